@@ -1,0 +1,1 @@
+"""Pictures: bytes in, RGB arrays out, kept by the hash of their pixels."""
