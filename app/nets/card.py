@@ -1,0 +1,110 @@
+"""The card: what a person must know about a network, and what the program must know to feed it, as data."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from app.errors import NetworkError
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+Percent = Annotated[float, Field(ge=0, le=100)]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Paper(_Data):
+    """Where the network was published, and what its authors measured (ImageNet validation, per cent)."""
+
+    title: str
+    authors: str
+    url: str
+    top1: Percent | None = None
+    top5: Percent | None = None
+
+
+class Accuracy(_Data):
+    """One measurement: per cent of `images` pictures, `on` which data, measured `by` whom and how."""
+
+    top1: Percent
+    top5: Percent | None = None
+    on: str
+    by: str
+    images: Annotated[int, Field(gt=0)]
+
+
+class Resize(_Data):
+    """How a picture of any size becomes the view.
+
+    `squash` resizes to width x height whatever the aspect; `shorter_side` resizes the shorter side to `to` pixels and
+    crops the centre.
+    """
+
+    rule: Literal["squash", "shorter_side"]
+    to: Annotated[int, Field(gt=0)] | None = None
+    interpolation: Literal["bilinear", "bicubic"] = "bilinear"
+
+    @model_validator(mode="after")
+    def _shorter_side_says_to_what(self) -> "Resize":
+        if (self.rule == "shorter_side") != (self.to is not None):
+            raise ValueError("`to` belongs to the rule `shorter_side`, and to it alone")
+        return self
+
+
+class Input(_Data):
+    """How a view becomes the tensor: `(view * scale - mean) / std` per channel, in the order the network is fed."""
+
+    width: Annotated[int, Field(gt=0, le=4096)]
+    height: Annotated[int, Field(gt=0, le=4096)]
+    channels: Literal["RGB", "BGR", "grey"]
+    scale: Annotated[float, Field(gt=0)] = 1.0
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    resize: Resize
+
+    @model_validator(mode="after")
+    def _one_mean_and_std_per_channel(self) -> "Input":
+        count = 1 if self.channels == "grey" else 3
+        if len(self.mean) != count or len(self.std) != count:
+            raise ValueError(f"{self.channels} takes {count} means and {count} standard deviations")
+        if min(self.std) <= 0:
+            raise ValueError("standard deviations are positive")
+        if self.resize.to is not None and self.resize.to < max(self.width, self.height):
+            raise ValueError("`to` is at least the size of the crop")
+        return self
+
+
+class Card(_Data):
+    """A network described; `sha256` and `bytes` are those of its ONNX file."""
+
+    id: Slug
+    name: str
+    family: str
+    year: int
+    paper: Paper
+    idea: str
+    drawback: str
+    trained_on: str
+    input: Input
+    labels: Slug
+    licence: str
+    source: str
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    bytes: Annotated[int, Field(gt=0)]
+    accuracy: tuple[Accuracy, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_card(path: Path) -> Card:
+    """Read and check a card.
+
+    Raises:
+        NetworkError: the file is not JSON, or a field is missing, unknown or out of range.
+    """
+    try:
+        return Card.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+        raise NetworkError(f"The card {path.name} is not right: {'; '.join(faults)}.", faults=faults) from error
