@@ -1,0 +1,63 @@
+"""Settings: from the environment to typed values, and readable words when one is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from app.settings import PREFIX, BadSettings, Settings, read_settings, settings_table, unknown_variables
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(PREFIX + name.upper(), raising=False)
+
+
+def test_defaults_keep_to_this_machine() -> None:
+    settings = read_settings()
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.cors_origins == ()
+    assert settings.allowed_hosts == ("localhost", "127.0.0.1", "[::1]")
+
+
+def test_environment_wins_over_defaults_and_arguments_over_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONVSCOPE_PORT", "9000")
+    monkeypatch.setenv("CONVSCOPE_ALLOWED_HOSTS", " Lab.example , *.school.example ")
+    assert read_settings().port == 9000
+    assert read_settings().allowed_hosts == ("lab.example", "*.school.example")
+    assert read_settings(port=1).port == 1
+
+
+def test_data_folder_follows_xdg_and_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
+    assert read_settings().data_dir == Path("/somewhere/convscope")
+    monkeypatch.setenv("CONVSCOPE_DATA_DIR", "~/pictures")
+    assert read_settings().data_dir == Path.home() / "pictures"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "many"),
+        ("PORT", "70000"),
+        ("PROVIDER", "gpu"),
+        ("QUEUE", "0"),
+        ("SHUTDOWN_S", "-1"),
+        ("ROOT_PATH", "x"),
+    ],
+)
+def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(PREFIX + name, value)
+    with pytest.raises(BadSettings, match=rf"^{PREFIX}{name}={value}: "):
+        read_settings()
+
+
+def test_a_misspelt_variable_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONVSCOPE_PROT", "9000")
+    assert unknown_variables()["CONVSCOPE_PROT"] == "CONVSCOPE_PORT"
+
+
+def test_table_has_a_row_for_every_setting() -> None:
+    rows = settings_table().splitlines()[2:]
+    assert [row.split("`")[1] for row in rows] == [PREFIX + name.upper() for name in Settings.model_fields]
+    assert all(field.description for field in Settings.model_fields.values())
