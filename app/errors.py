@@ -106,6 +106,13 @@ class NetworkError(ConvScopeError):
     code = "unusable_network"
 
 
+class NonFinite(ConvScopeError):
+    """Values hold NaN or infinity where a picture was asked for; the statistics count them."""
+
+    status = 422
+    code = "non_finite"
+
+
 class ProviderUnavailable(ConvScopeError):
     """The execution provider asked for by name is not there."""
 

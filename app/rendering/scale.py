@@ -1,0 +1,108 @@
+"""How values become grey levels: the range, what it spans, and whether zero lies in the middle."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, Final, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.errors import InvalidRequest, NonFinite
+
+Domain = Literal["channel", "layer", "fixed"]
+DOMAINS: Final[tuple[Domain, ...]] = get_args(Domain)
+TOP_LEVEL: Final = 255
+MIDDLE_LEVEL: Final = 128
+NOT_FINITE: Final = "The values hold NaN or infinity, which no picture can show."
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A linear scale: `lo` is drawn as level 0 and `hi` as level 255; a level q stands for lo + q / 255 * (hi - lo).
+
+    `domain` says which values the range was taken from: one channel, the whole layer, or none (fixed beforehand).
+    `signed` scales have zero in the middle and belong on a diverging colour map.
+    """
+
+    lo: float
+    hi: float
+    domain: Domain
+    signed: bool
+
+    def __post_init__(self) -> None:
+        if not (isfinite(self.lo) and isfinite(self.hi)):
+            raise NonFinite("A scale needs finite bounds.")
+        if self.lo > self.hi:
+            raise InvalidRequest("A scale's lower bound may not exceed its upper bound.", lo=self.lo, hi=self.hi)
+
+    @property
+    def zero_level(self) -> int:
+        """The level at which zero is drawn; where everything is zero, too."""
+        return MIDDLE_LEVEL if self.signed else 0
+
+
+def scale_of(values: NDArray[Any], domain: Domain = "channel", *, signed: bool = False) -> Scale:
+    """The scale that spans `values`, of any shape and real dtype.
+
+    Zero is always on the scale, so that equal brightness means equal share of the maximum: without negative values it
+    runs from 0 to the maximum; with them, or if `signed` is asked for, from -m to m where m is the greatest magnitude.
+    Raises NonFinite for NaN or infinity.
+    """
+    return _spanning(float(np.min(values)), float(np.max(values)), domain, signed)
+
+
+def scales_of(activation: NDArray[Any], domain: Domain = "channel") -> tuple[Scale, ...]:
+    """One scale per channel of an activation (C, H, W) or (N,); with domain "layer" the same for all.
+
+    Whether the scales are signed is decided for the layer as a whole, so that one colour map serves every channel. A
+    channel of a single cell has no range of its own: such a layer gets the layer's scale, and the scale says so.
+    Raises NonFinite for NaN or infinity.
+    """
+    channels = activation.reshape(activation.shape[0], -1)
+    whole = scale_of(channels, "layer")
+    if domain == "layer" or channels.shape[1] == 1:
+        return (whole,) * len(channels)
+    bounds = zip(channels.min(axis=1).tolist(), channels.max(axis=1).tolist(), strict=True)
+    return tuple(_spanning(lowest, highest, domain, whole.signed) for lowest, highest in bounds)
+
+
+def _spanning(lowest: float, highest: float, domain: Domain, signed: bool) -> Scale:
+    if not (isfinite(lowest) and isfinite(highest)):
+        raise NonFinite(NOT_FINITE)
+    if signed or lowest < 0:
+        bound = max(highest, -lowest)
+        return Scale(-bound, bound, domain, signed=True)
+    return Scale(0.0, highest, domain, signed=False)
+
+
+def quantise(values: NDArray[Any], scale: Scale | Sequence[Scale]) -> NDArray[np.uint8]:
+    """Grey levels 0..255 of the shape of `values`: the nearest level, values off the scale at its end.
+
+    A sequence gives one scale to each entry of the first axis. Raises NonFinite for NaN or infinity.
+    """
+    if not np.isfinite(values).all():
+        raise NonFinite(NOT_FINITE)
+    gain, offset = _affine(scale, values.ndim)
+    with np.errstate(over="ignore"):  # a value far off a fixed scale; the clip puts it at the end
+        levels = np.multiply(values, gain, dtype=gain.dtype)
+    levels += offset
+    np.clip(levels, 0, TOP_LEVEL + 0.5, out=levels)
+    return levels.astype(np.uint8)
+
+
+def _affine(scale: Scale | Sequence[Scale], ndim: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Gain and offset with level = floor(value * gain + offset), of a shape that broadcasts over the values.
+
+    Zero maps to `offset` itself: whatever the rounding, it comes out at exactly its level.
+    """
+    scales = [scale] if isinstance(scale, Scale) else scale
+    lo = np.array([each.lo for each in scales])
+    span = np.array([each.hi for each in scales]) - lo
+    flat = span == 0
+    gain = np.where(flat, 0, TOP_LEVEL / np.where(flat, 1, span))
+    offset = np.where(flat, [each.zero_level for each in scales], 0.5 - lo * gain)
+    # Single precision is exact enough unless the range is far from zero or next to nothing.
+    dtype = np.float32 if np.abs(offset).max() < 4096 and gain.max() < 1e30 else np.float64
+    shape = () if isinstance(scale, Scale) else (-1,) + (1,) * (ndim - 1)
+    return gain.astype(dtype).reshape(shape), offset.astype(dtype).reshape(shape)
