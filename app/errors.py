@@ -113,6 +113,13 @@ class NonFinite(ConvScopeError):
     code = "non_finite"
 
 
+class StorageFull(ConvScopeError):
+    """There is no room on disk to keep the picture."""
+
+    status = 507
+    code = "storage_full"
+
+
 class ProviderUnavailable(ConvScopeError):
     """The execution provider asked for by name is not there."""
 
