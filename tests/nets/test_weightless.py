@@ -43,7 +43,9 @@ def written(folder: Path, proto: onnx.ModelProto) -> Path:
 
 
 def pointer(location: str, **entries: int) -> TensorProto:
-    tensor = TensorProto(name=name, dims=KERNEL.shape, data_type=TensorProto.FLOAT, data_location=TensorProto.EXTERNAL)
+    tensor = TensorProto(
+        name="kernel", dims=KERNEL.shape, data_type=TensorProto.FLOAT, data_location=TensorProto.EXTERNAL
+    )
     for key, value in {"location": location, **entries}.items():
         tensor.external_data.add(key=key, value=str(value))
     return tensor
