@@ -1,0 +1,57 @@
+"""Writes a network that ships: its ONNX file and, beside it, its card with that file's size and SHA-256."""
+
+import hashlib
+import json
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from training.export import export
+from training.packages import FOLDER
+
+MODELS = Path(__file__).parent.parent / "models"
+
+
+def arguments(description: str | None) -> Namespace:
+    """The command line of a script that makes a network: `packages` and `models`, both folders."""
+    parser = ArgumentParser(description=description)
+    parser.add_argument("--packages", type=Path, default=FOLDER, help="where the package with the weights is or goes")
+    parser.add_argument("--models", type=Path, default=MODELS, help="where the network and its card go")
+    return parser.parse_args()
+
+
+def measured(validation: tuple[float, float], train: tuple[float, float]) -> list[dict[str, Any]]:
+    """A card's `accuracy`, for top-1 and top-5 in per cent as `training.measure` prints them for Imagenette's photos.
+
+    Imagenette mixes ImageNet's own splits anew: 431 of the photos it offers at 160 pixels here are ImageNet validation
+    photos, the others of its validation split are ones that an ImageNet network has learnt from.
+    """
+    photos = "photos of Imagenette (10 of ImageNet's classes, squashed to 160x160), told apart from all 1,000 classes"
+    by = "ConvScope, with training/measure.py and the ONNX file shipped"
+    seen = f"{photos}; the network was trained on these very photos, so this flatters it"
+    unseen = f"{photos}; from ImageNet's validation set, which it was not trained on"
+    return [
+        {"top1": validation[0], "top5": validation[1], "on": unseen, "by": by, "images": 431},
+        {"top1": train[0], "top5": train[1], "on": seen, "by": by, "images": 1926},
+    ]
+
+
+def write_network(network: nn.Module, card: Mapping[str, Any], folder: Path = MODELS) -> Path:
+    """Write `<id>.onnx` and `<id>.json`; gives the ONNX file.
+
+    Args:
+        network: in evaluation mode, ends in probabilities.
+        card: everything a card holds but `sha256` and `bytes`; its `input` says the shape the network is exported for.
+        folder: gets both files.
+    """
+    size = card["input"]
+    channels = 1 if size["channels"] == "grey" else 3
+    content = export(network, (channels, size["height"], size["width"]), name=card["id"]).SerializeToString()
+    path = folder / f"{card['id']}.onnx"
+    path.write_bytes(content)
+    identity = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    path.with_suffix(".json").write_text(json.dumps({**card, **identity}, indent=2, ensure_ascii=False) + "\n")
+    return path
