@@ -27,7 +27,7 @@ TOP = {"main", "cli"}
 OWNERS = {
     "onnxruntime": {"nets/runtime.py"},
     "onnx": {"nets/"},
-    "PIL": {"images/decode.py", "nets/preprocess.py", "rendering/png.py"},
+    "PIL": {"images/decode.py", "images/pixels.py", "nets/preprocess.py", "rendering/png.py"},
     "fastapi": {"web/", "main.py"},
     "torch": set[str](),
     "pickle": set[str](),

@@ -1,0 +1,67 @@
+"""TIFF directories: the tags of a TIFF file, and the orientation in any other's EXIF block (TIFF 6.0, section 2)."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+ORIENTATION = 0x0112
+SHORT, LONG = 3, 4
+UNIT_BYTES = {1: 1, 2: 1, SHORT: 2, LONG: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
+
+
+@dataclass(frozen=True)
+class Tag:
+    """One entry of a directory; `value` is its bytes, wherever in the file they stand."""
+
+    number: int
+    type: int
+    count: int
+    value: memoryview
+    order: str
+
+    def integers(self) -> tuple[int, ...]:
+        """The values of a SHORT or LONG tag; struct.error for any other type."""
+        code = {SHORT: "H", LONG: "I"}.get(self.type)
+        if code is None:
+            raise struct.error("not an integer")
+        return struct.unpack(f"{self.order}{self.count}{code}", self.value)
+
+
+def byte_order(data: bytes | memoryview) -> str:
+    """'<' or '>', as struct writes it; struct.error if the block does not begin as TIFF does."""
+    orders = {b"II*\0": "<", b"MM\0*": ">"}
+    order = orders.get(bytes(data[:4]))
+    if order is None:
+        raise struct.error("no byte order")
+    return order
+
+
+def tags(data: bytes | memoryview) -> Iterator[Tag]:
+    """The entries of the first directory; those of unknown type or reaching outside `data` are left out.
+
+    Raises struct.error where the directory itself is cut off.
+    """
+    order = byte_order(data)
+    view = memoryview(data)
+    (start,) = struct.unpack_from(f"{order}I", view, 4)
+    (count,) = struct.unpack_from(f"{order}H", view, start)
+    for index in range(count):
+        entry = start + 2 + 12 * index
+        number, kind, values = struct.unpack_from(f"{order}HHI", view, entry)
+        size = values * UNIT_BYTES.get(kind, 0)
+        offset = entry + 8 if size <= 4 else struct.unpack_from(f"{order}I", view, entry + 8)[0]
+        if size and offset + size <= len(view):
+            yield Tag(number, kind, values, view[offset : offset + size], order)
+
+
+def orientation(block: bytes | memoryview) -> int:
+    """The EXIF orientation, 1..8; 1 (upright) where it is missing or makes no sense."""
+    body = block[6:] if bytes(block[:6]) == b"Exif\0\0" else block
+    try:
+        for tag in tags(body):
+            if tag.number == ORIENTATION and tag.type in (SHORT, LONG) and tag.count == 1:
+                value = tag.integers()[0]
+                return value if 1 <= value <= 8 else 1
+    except struct.error:
+        return 1  # metadata that can't be read must not cost the picture
+    return 1

@@ -1,0 +1,81 @@
+"""What kind of file some bytes are, by their first bytes alone; names and content types are never believed."""
+
+from app.errors import EmptyPicture, UnsupportedFormat
+
+ACCEPTED = ("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF")
+
+# Where each accepted format keeps its signature.
+ACCEPTED_SIGNATURES = (
+    ("JPEG", 0, b"\xff\xd8"),
+    ("PNG", 0, b"\x89PNG"),
+    ("WebP", 8, b"WEBP"),
+    ("GIF", 0, b"GIF8"),
+    ("BMP", 0, b"BM"),
+    ("TIFF", 0, b"II*\0"),
+    ("TIFF", 0, b"MM\0*"),
+)
+
+# Formats that people do try; recognised only to be named in the refusal.
+OTHER_SIGNATURES = (
+    ("BigTIFF", 0, b"II+\0"),
+    ("BigTIFF", 0, b"MM\0+"),
+    ("HEIC", 4, b"ftyphei"),
+    ("HEIC", 4, b"ftyphev"),
+    ("HEIC", 4, b"ftypmif1"),
+    ("HEIC", 4, b"ftypmsf1"),
+    ("AVIF", 4, b"ftypavi"),
+    ("MP4 video", 4, b"ftyp"),
+    ("JPEG 2000", 4, b"jP  \r\n"),
+    ("JPEG 2000", 0, b"\xff\x4f\xff\x51"),
+    ("JPEG XL", 0, b"\xff\x0a"),
+    ("JPEG XL", 4, b"JXL \r\n"),
+    ("PDF", 0, b"%PDF"),
+    ("PostScript", 0, b"%!PS"),
+    ("PostScript", 0, b"\xc5\xd0\xd3\xc6"),
+    ("Photoshop", 0, b"8BPS"),
+    ("icon", 0, b"\0\0\1\0"),
+    ("cursor", 0, b"\0\0\2\0"),
+    ("FITS", 0, b"SIMPLE  ="),
+    ("OpenEXR", 0, b"\x76\x2f\x31\x01"),
+    ("Radiance HDR", 0, b"#?RADIANCE"),
+    ("DDS", 0, b"DDS "),
+    ("QOI", 0, b"qoif"),
+    ("ZIP", 0, b"PK\3\4"),
+    ("gzip", 0, b"\x1f\x8b"),
+    ("NumPy", 0, b"\x93NUMPY"),
+    ("AVI or WAV", 0, b"RIFF"),
+    ("WebM video", 0, b"\x1a\x45\xdf\xa3"),
+)
+
+TEXT_WINDOW = 1024
+
+
+def sniff(data: bytes) -> str:
+    """The accepted format that `data` begins as, one of ACCEPTED.
+
+    Raises EmptyPicture for no bytes and UnsupportedFormat, naming the format where it is known, for all else.
+    """
+    if not data:
+        raise EmptyPicture("The file is empty.", accepted=list(ACCEPTED))
+    for name, offset, signature in ACCEPTED_SIGNATURES:
+        if data.startswith(signature, offset) and (name != "WebP" or data.startswith(b"RIFF")):
+            return name
+    raise unsupported(_other(data))
+
+
+def unsupported(what: str | None) -> UnsupportedFormat:
+    """The refusal that says what the file looks like, if that is known, and what is accepted instead."""
+    accepted = ", ".join(ACCEPTED[:-1]) + " or " + ACCEPTED[-1]
+    seen = f"This looks like {what}" if what else "This is no picture format known here"
+    return UnsupportedFormat(f"{seen}; send {accepted}.", looks_like=what, accepted=list(ACCEPTED))
+
+
+def _other(data: bytes) -> str | None:
+    for name, offset, signature in OTHER_SIGNATURES:
+        if data.startswith(signature, offset):
+            return name
+    text = data[:TEXT_WINDOW].lower()
+    for name, tag in (("SVG", b"<svg"), ("HTML", b"<html"), ("HTML", b"<!doctype html"), ("XML", b"<?xml")):
+        if tag in text:
+            return name
+    return None
