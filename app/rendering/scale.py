@@ -85,7 +85,7 @@ def quantise(values: NDArray[Any], scale: Scale | Sequence[Scale]) -> NDArray[np
         raise NonFinite(NOT_FINITE)
     gain, offset = _affine(scale, values.ndim)
     with np.errstate(over="ignore"):  # a value far off a fixed scale; the clip puts it at the end
-        levels = np.multiply(values, gain, dtype=gain.dtype)
+        levels: NDArray[Any] = np.multiply(values, gain, dtype=gain.dtype)
     levels += offset
     np.clip(levels, 0, TOP_LEVEL + 0.5, out=levels)
     return levels.astype(np.uint8)

@@ -1,0 +1,81 @@
+"""A map laid over the picture it came from."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.errors import InvalidRequest
+from app.rendering.scale import Scale, quantise
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a map's cells have their centres in the view: cell (i, j) at (first_y + i * step_y, first_x + j * step_x).
+
+    In pixels of the view; a pixel's centre has whole coordinates, so the view spans -0.5 to size - 0.5.
+    """
+
+    first_y: float
+    first_x: float
+    step_y: float
+    step_x: float
+
+
+def stretched(map_h: int, map_w: int, view_h: int, view_w: int) -> Placement:
+    """The placement that divides the view evenly among the cells; right where padding keeps the borders."""
+    step_y, step_x = view_h / map_h, view_w / map_w
+    return Placement(step_y / 2 - 0.5, step_x / 2 - 0.5, step_y, step_x)
+
+
+def on_receptive_fields(size: tuple[int, int], step: tuple[int, int], offset: tuple[int, int]) -> Placement:
+    """The placement of each cell on the centre of its receptive field; (height, width) pairs in pixels of the view.
+
+    `offset` is the top left pixel of the first cell's field, negative where that begins in the padding. Exact for any
+    padding, also where a network never sees the border (Araujo, Norris & Sim, "Computing Receptive Fields of
+    Convolutional Neural Networks", Distill 2019).
+    """
+    return Placement(offset[0] + (size[0] - 1) / 2, offset[1] + (size[1] - 1) / 2, step[0], step[1])
+
+
+def enlarge(values: NDArray[Any], view_h: int, view_w: int, placement: Placement | None = None) -> NDArray[np.float32]:
+    """A map (H, W) at every pixel of the view, (view_h, view_w) float32: bilinear between the cells' centres.
+
+    Beyond the outermost centres the outermost values go on. Without a placement the map is stretched over the view.
+    """
+    map_h, map_w = values.shape
+    place = placement or stretched(map_h, map_w, view_h, view_w)
+    down = _weights(view_h, map_h, place.first_y, place.step_y)
+    across = _weights(view_w, map_w, place.first_x, place.step_x)
+    enlarged: NDArray[np.float32] = down @ values.astype(np.float32) @ across.T
+    return enlarged
+
+
+def overlay(
+    view: NDArray[np.uint8],
+    values: NDArray[Any],
+    scale: Scale,
+    table: NDArray[np.uint8],
+    opacity: float,
+    placement: Placement | None = None,
+) -> NDArray[np.uint8]:
+    """The view (H, W, 3) uint8 under a map (h, w) coloured by a (256, 3) table; (H, W, 3) uint8.
+
+    Each pixel is (1 - opacity) * view + opacity * colour.
+    Raises InvalidRequest for an opacity outside 0..1 and NonFinite for NaN or infinity in the map.
+    """
+    if not 0 <= opacity <= 1:
+        raise InvalidRequest("The opacity of an overlay lies between 0 and 1.", opacity=opacity)
+    view_h, view_w, _ = view.shape
+    colours = table[quantise(enlarge(values, view_h, view_w, placement), scale)]
+    blend = view * np.float32(1 - opacity) + colours * np.float32(opacity)
+    blended: NDArray[np.uint8] = np.rint(blend).astype(np.uint8)
+    return blended
+
+
+def _weights(pixels: int, cells: int, first: float, step: float) -> NDArray[np.float32]:
+    """How much each cell counts at each pixel of one axis, (pixels, cells); every row sums to 1."""
+    place = np.clip((np.arange(pixels) - first) / step, 0, cells - 1)
+    weights: NDArray[np.float64] = np.maximum(0, 1 - np.abs(place[:, None] - np.arange(cells)))
+    return weights.astype(np.float32)

@@ -1,0 +1,193 @@
+"""A layer's channels side by side in one grey picture, and the geometry that says which pixel belongs to which."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import ceil, sqrt
+from typing import Any, Final, Literal, NamedTuple, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.errors import InvalidRequest
+from app.rendering.scale import Scale, quantise
+
+Order = Literal["index", "mean", "max"]
+ORDERS: Final[tuple[Order, ...]] = get_args(Order)
+MAX_PIXELS: Final = 4_000_000
+MAP_SIDE: Final = 32  # pixels below which a map can't be looked at
+UNIT_SIDE: Final = 12  # pixels of a channel with a single value
+GAP: Final = 1
+
+
+class Box(NamedTuple):
+    """A rectangle of pixels: left, top, width, height."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """A grid of equal cells, filled row by row; pixels from the top left, no margin.
+
+    One value of a map is drawn as `magnify` x `magnify` pixels, or `shrink` x `shrink` values as one pixel; one of the
+    two is 1. A position is a place in the grid: `order[position]` is the channel where the sheet has an order.
+    """
+
+    channels: int
+    columns: int
+    map_h: int
+    map_w: int
+    magnify: int = 1
+    shrink: int = 1
+    gap: int = GAP
+
+    @property
+    def rows(self) -> int:
+        return ceil(self.channels / self.columns)
+
+    @property
+    def cell_w(self) -> int:
+        return ceil(self.map_w / self.shrink) * self.magnify
+
+    @property
+    def cell_h(self) -> int:
+        return ceil(self.map_h / self.shrink) * self.magnify
+
+    @property
+    def pitch_x(self) -> int:
+        """Pixels from a cell's left edge to the next one's."""
+        return self.cell_w + self.gap
+
+    @property
+    def pitch_y(self) -> int:
+        """Pixels from a cell's top edge to the next one's."""
+        return self.cell_h + self.gap
+
+    @property
+    def width(self) -> int:
+        return self.columns * self.pitch_x - self.gap
+
+    @property
+    def height(self) -> int:
+        return self.rows * self.pitch_y - self.gap
+
+    def box(self, position: int) -> Box:
+        """Where the cell at a position lies. Raises IndexError if there is none."""
+        if not 0 <= position < self.channels:
+            raise IndexError(position)
+        row, column = divmod(position, self.columns)
+        return Box(column * self.pitch_x, row * self.pitch_y, self.cell_w, self.cell_h)
+
+    def position_at(self, x: int, y: int) -> int | None:
+        """The position of the cell that holds the pixel; None between cells, after the last and off the sheet."""
+        column, inside_x = divmod(x, self.pitch_x)
+        row, inside_y = divmod(y, self.pitch_y)
+        position = row * self.columns + column
+        on_a_cell = inside_x < self.cell_w and inside_y < self.cell_h
+        on_the_grid = 0 <= column < self.columns and 0 <= position < self.channels
+        return position if on_a_cell and on_the_grid else None
+
+
+def layout(
+    shape: Sequence[int],
+    *,
+    side: int | None = None,
+    max_width: int | None = None,
+    max_pixels: int = MAX_PIXELS,
+    gap: int = GAP,
+) -> SheetLayout:
+    """The nearly square sheet for an activation of this shape, (C, H, W) or (N,): every unit of a vector is a cell.
+
+    `side` is the wished longer side of a cell in pixels: small maps are magnified by the whole number that comes
+    nearest without exceeding it, large ones shrunk by the smallest whole number that keeps within it. Without it maps
+    are drawn pixel by pixel, those under 32 pixels magnified to at least that, and single values as squares of 12.
+    Cells get smaller until the sheet keeps within `max_pixels`. `max_width` limits the columns, to one at the least.
+    Raises InvalidRequest where not even cells of one pixel fit, and for a side below 1.
+    """
+    channels, map_h, map_w = shape if len(shape) == 3 else (shape[0], 1, 1)
+    longer = max(map_h, map_w)
+    if side is None:
+        side = UNIT_SIDE if longer == 1 else ceil(MAP_SIDE / longer) * longer
+    if side < 1:
+        raise InvalidRequest("A cell needs a side of at least one pixel.", side=side)
+    for magnify, shrink in _zooms(longer, side):
+        sheet = _nearly_square(SheetLayout(channels, 1, map_h, map_w, magnify, shrink, gap), max_width)
+        if sheet.width * sheet.height <= max_pixels:
+            return sheet
+    raise InvalidRequest(f"A sheet can't hold {channels} channels.", max_pixels=max_pixels)
+
+
+def _zooms(longer: int, side: int) -> Iterator[tuple[int, int]]:
+    """Pairs of magnify and shrink, from the wished size downwards to cells of one pixel."""
+    yield from ((magnify, 1) for magnify in range(side // longer, 1, -1))
+    yield from ((1, shrink) for shrink in range(ceil(longer / side), longer + 1))
+
+
+def _nearly_square(sheet: SheetLayout, max_width: int | None) -> SheetLayout:
+    columns = min(sheet.channels, ceil(sqrt(sheet.channels * sheet.pitch_y / sheet.pitch_x)))
+    if max_width is not None:
+        columns = max(1, min(columns, (max_width + sheet.gap) // sheet.pitch_x))
+    return replace(sheet, columns=columns)
+
+
+def channel_order(activation: NDArray[Any], order: Order = "index") -> NDArray[np.intp]:
+    """The channels in the order they are drawn in, (C,): by index, or by mean or maximum with the greatest first.
+
+    Equal channels stay in the order of their indices. `activation` is (C, H, W) or (N,).
+    """
+    channels = activation.reshape(activation.shape[0], -1)
+    if order == "index":
+        return np.arange(len(channels))
+    strength = channels.mean(axis=1) if order == "mean" else channels.max(axis=1)
+    return np.argsort(-strength, kind="stable")
+
+
+def draw_sheet(
+    activation: NDArray[Any],
+    scales: Sequence[Scale],
+    sheet: SheetLayout,
+    order: NDArray[np.intp] | None = None,
+) -> NDArray[np.uint8]:
+    """The grey levels of a sheet, (height, width) uint8; `scales` has one scale per channel, by index.
+
+    Magnified values are squares of equal pixels; shrunk ones are the mean of those they stand for. Gaps and the places
+    after the last channel have the level of zero. `activation` is (C, H, W) or (N,) and `sheet` its layout. Raises
+    NonFinite for NaN or infinity.
+    """
+    maps = activation.reshape(sheet.channels, sheet.map_h, sheet.map_w)
+    if order is not None:
+        maps, scales = maps[order], [scales[channel] for channel in order]
+    levels = quantise(area_mean(maps, sheet.shrink), scales)
+    levels = levels.repeat(sheet.magnify, axis=1).repeat(sheet.magnify, axis=2) if sheet.magnify > 1 else levels
+    pixels = np.full((sheet.rows * sheet.pitch_y, sheet.columns * sheet.pitch_x), scales[0].zero_level, np.uint8)
+    grid = pixels.reshape(sheet.rows, sheet.pitch_y, sheet.columns, sheet.pitch_x).swapaxes(1, 2)
+    cells = grid[:, :, : sheet.cell_h, : sheet.cell_w]
+    full_rows, rest = divmod(sheet.channels, sheet.columns)
+    filled = full_rows * sheet.columns
+    cells[:full_rows] = levels[:filled].reshape(full_rows, sheet.columns, sheet.cell_h, sheet.cell_w)
+    if rest:
+        cells[full_rows, :rest] = levels[filled:]
+    return pixels[: sheet.height, : sheet.width]
+
+
+def area_mean(maps: NDArray[Any], factor: int) -> NDArray[Any]:
+    """The mean of every `factor` x `factor` values of (C, H, W) maps; at the right and bottom edge of what is left."""
+    if factor == 1:
+        return maps
+    by_rows = _mean_along(maps.swapaxes(1, 2), factor).swapaxes(1, 2)
+    return _mean_along(by_rows, factor)
+
+
+def _mean_along(values: NDArray[Any], factor: int) -> NDArray[np.float32]:
+    """The mean of every `factor` values along the last axis."""
+    # Adding strided slices takes a fifth of the time of np.add.reduceat.
+    sums: NDArray[np.float32] = values[..., ::factor].astype(np.float32)
+    for start in range(1, factor):
+        addend = values[..., start::factor]
+        sums[..., : addend.shape[-1]] += addend
+    sizes = np.minimum(factor, values.shape[-1] - np.arange(0, values.shape[-1], factor))
+    sums /= sizes.astype(np.float32)
+    return sums
