@@ -1,0 +1,60 @@
+"""Maps over pictures, against bilinear interpolation by hand and by Pillow."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.errors import InvalidRequest, NonFinite
+from app.rendering.colormap import colour_table
+from app.rendering.overlay import Placement, enlarge, on_receptive_fields, overlay, stretched
+from app.rendering.scale import Scale, quantise, scale_of
+
+RNG = np.random.default_rng(13)
+
+
+@pytest.mark.parametrize(
+    ("cells", "view"), [((7, 7), (224, 224)), ((5, 9), (40, 31)), ((1, 1), (8, 8)), ((6, 6), (6, 6))]
+)
+def test_stretching_agrees_with_pillow(cells: tuple[int, int], view: tuple[int, int]) -> None:
+    values = RNG.standard_normal(cells).astype(np.float32)
+    resized = Image.fromarray(values).resize((view[1], view[0]), Image.Resampling.BILINEAR)
+    np.testing.assert_allclose(enlarge(values, *view), np.asarray(resized), atol=1e-5)
+
+
+def test_values_stand_on_the_centres_of_their_receptive_fields() -> None:
+    # An 11 x 11 convolution with stride 4 on 227 x 227, unpadded: 55 x 55 cells, centres at 5, 9, 13 ...
+    place = on_receptive_fields(size=(11, 11), step=(4, 4), offset=(0, 0))
+    values = RNG.standard_normal((55, 55)).astype(np.float32)
+    enlarged = enlarge(values, 227, 227, place)
+    assert place == Placement(5, 5, 4, 4)
+    np.testing.assert_allclose(enlarged[5:222:4, 5:222:4], values, atol=1e-6)
+    np.testing.assert_allclose(enlarged[7, 5:222:4], (values[0] + values[1]) / 2, atol=1e-6)
+    np.testing.assert_allclose(enlarged[0, 5:222:4], values[0], atol=1e-6)
+
+
+def test_a_padded_network_without_stride_is_placed_as_stretched() -> None:
+    assert on_receptive_fields((3, 3), (1, 1), (-1, -1)) == stretched(56, 56, 56, 56)
+
+
+def test_each_pixel_is_blended() -> None:
+    view = RNG.integers(0, 256, (12, 10, 3), np.uint8)
+    values = RNG.uniform(0, 1, (3, 2)).astype(np.float32)
+    table, scale = colour_table("viridis"), scale_of(values)
+    colours = table[quantise(enlarge(values, 12, 10), scale)]
+    blended = overlay(view, values, scale, table, 0.4)
+    assert np.abs(blended - (0.6 * view.astype(float) + 0.4 * colours)).max() <= 0.501
+    np.testing.assert_array_equal(overlay(view, values, scale, table, 0), view)
+    np.testing.assert_array_equal(overlay(view, values, scale, table, 1), colours)
+
+
+@pytest.mark.parametrize("opacity", [-0.1, 1.1, np.nan])
+def test_opacity_is_a_share(opacity: float) -> None:
+    view, values = np.zeros((4, 4, 3), np.uint8), np.ones((2, 2))
+    with pytest.raises(InvalidRequest):
+        overlay(view, values, scale_of(values), colour_table("grey"), opacity)
+
+
+def test_nan_is_refused() -> None:
+    view, values = np.zeros((4, 4, 3), np.uint8), np.array([[1, np.nan]])
+    with pytest.raises(NonFinite):
+        overlay(view, values, Scale(0, 1, "fixed", signed=False), colour_table("grey"), 0.5)

@@ -1,0 +1,132 @@
+"""Sheets, pixel by pixel."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from app.errors import InvalidRequest, NonFinite
+from app.rendering.scale import quantise, scale_of, scales_of
+from app.rendering.sheet import MAX_PIXELS, SheetLayout, area_mean, channel_order, draw_sheet, layout
+
+RNG = np.random.default_rng(11)
+SHAPES = [(64, 224, 224), (512, 7, 7), (2048, 7, 7), (512, 112, 112), (25088,), (1000,), (10, 1, 1), (1, 224, 224)]
+
+
+def drawn_by_hand(activation: NDArray[np.float32], sheet: SheetLayout, order: NDArray[np.intp]) -> NDArray[np.uint8]:
+    scales = scales_of(activation)
+    pixels = np.full((sheet.height, sheet.width), scales[0].zero_level, np.uint8)
+    for position, channel in enumerate(order):
+        x, y, w, h = sheet.box(position)
+        cell = np.kron(
+            quantise(activation[channel], scales[channel]), np.ones((sheet.magnify, sheet.magnify), np.uint8)
+        )
+        pixels[y : y + h, x : x + w] = cell
+    return pixels
+
+
+@pytest.mark.parametrize("channels", [1, 2, 5, 9, 12])
+@pytest.mark.parametrize("magnify", [1, 3])
+def test_channels_lie_in_their_boxes(channels: int, magnify: int) -> None:
+    activation = RNG.standard_normal((channels, 4, 6)).astype(np.float32)
+    sheet = SheetLayout(channels, min(channels, 4), 4, 6, magnify=magnify, gap=2)
+    order = channel_order(activation, "max")
+    drawn = draw_sheet(activation, scales_of(activation), sheet, order)
+    np.testing.assert_array_equal(drawn, drawn_by_hand(activation, sheet, order))
+
+
+def test_one_scale_for_the_layer_keeps_channels_comparable() -> None:
+    activation = np.array([[[4.0]], [[2.0]], [[0.0]]])
+    sheet = SheetLayout(3, 3, 1, 1, gap=0)
+    assert draw_sheet(activation, scales_of(activation, "layer"), sheet).tolist() == [[255, 128, 0]]
+
+
+def test_a_vector_is_drawn_as_one_cell_per_unit() -> None:
+    vector = np.array([0, 1, 2, 4], np.float32)
+    sheet = layout(vector.shape, side=1)
+    assert (sheet.columns, sheet.rows) == (2, 2)
+    assert draw_sheet(vector, scales_of(vector), sheet).tolist() == [[0, 0, 64], [0, 0, 0], [128, 0, 255]]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_every_pixel_belongs_to_the_box_that_holds_it(shape: tuple[int, ...]) -> None:
+    sheet = layout(shape)
+    for position in RNG.integers(0, sheet.channels, 20).tolist():
+        x, y, w, h = sheet.box(position)
+        corners = product((x, x + w - 1), (y, y + h - 1))
+        assert {sheet.position_at(*corner) for corner in corners} == {position}
+        assert sheet.position_at(x + w, y) is None
+        assert sheet.position_at(x, y + h) is None
+
+
+def test_there_is_no_channel_off_the_grid_or_after_the_last() -> None:
+    sheet = SheetLayout(5, 3, 4, 4)
+    assert [sheet.position_at(*point) for point in [(-1, 0), (0, -1), (15, 0), (10, 5), (0, 10)]] == [None] * 5
+    with pytest.raises(IndexError):
+        sheet.box(5)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_sheets_are_bounded_and_nearly_square(shape: tuple[int, ...]) -> None:
+    sheet = layout(shape)
+    assert sheet.width * sheet.height <= MAX_PIXELS
+    assert sheet.columns * (sheet.rows - 1) < sheet.channels <= sheet.columns * sheet.rows
+    assert 0.4 < sheet.width / sheet.height < 2.5
+
+
+def test_the_size_of_a_cell() -> None:
+    sizes = {
+        shape: (layout(shape).cell_h, layout(shape).cell_w) for shape in [(64, 224, 224), (512, 7, 7), (20, 40, 8)]
+    }
+    assert sizes == {(64, 224, 224): (224, 224), (512, 7, 7): (35, 35), (20, 40, 8): (40, 8)}
+    assert layout((1000,)).cell_w == 12
+    assert layout((512, 112, 112)).shrink == 2
+
+
+@pytest.mark.parametrize(("side", "cell"), [(64, 56), (28, 28), (27, 14), (5, 5), (1, 1)])
+def test_a_wished_side_is_kept_to(side: int, cell: int) -> None:
+    assert layout((3, 28, 28), side=side).cell_w == cell
+
+
+def test_a_width_limits_the_columns() -> None:
+    sheet = layout((100, 32, 32), max_width=131)
+    assert (sheet.columns, sheet.width) == (4, 131)
+    assert layout((100, 32, 32), max_width=1).columns == 1
+
+
+def test_what_can_not_be_laid_out_is_refused() -> None:
+    with pytest.raises(InvalidRequest):
+        layout((3, 8, 8), side=0)
+    with pytest.raises(InvalidRequest):
+        layout((5_000_000,))
+
+
+def test_shrunk_pixels_are_means_also_at_the_edge() -> None:
+    maps = RNG.standard_normal((3, 7, 11)).astype(np.float32)
+    by_hand = [[[m[y : y + 3, x : x + 3].mean() for x in range(0, 11, 3)] for y in range(0, 7, 3)] for m in maps]
+    np.testing.assert_allclose(area_mean(maps, 3), by_hand, atol=1e-6)
+    sheet = SheetLayout(3, 3, 7, 11, shrink=3, gap=0)
+    drawn = draw_sheet(maps, scales_of(maps), sheet)
+    assert drawn.shape == (3, 12)
+    np.testing.assert_array_equal(drawn[:, 4:8], quantise(area_mean(maps[1:2], 3)[0], scale_of(maps[1])))
+
+
+def test_order_puts_the_strongest_first_and_ties_by_index() -> None:
+    activation = np.array([[[1, 1]], [[0, 3]], [[2, 2]], [[1, 1]]], np.float32)
+    assert channel_order(activation).tolist() == [0, 1, 2, 3]
+    assert channel_order(activation, "mean").tolist() == [2, 1, 0, 3]
+    assert channel_order(activation, "max").tolist() == [1, 2, 0, 3]
+
+
+def test_gaps_of_a_signed_sheet_have_the_level_of_zero() -> None:
+    activation = np.array([[[-1.0]], [[1.0]]])
+    assert draw_sheet(activation, scales_of(activation, "layer"), SheetLayout(2, 2, 1, 1)).tolist() == [[0, 128, 255]]
+
+
+def test_a_layer_with_nan_is_refused() -> None:
+    activation = np.ones((2, 3, 3), np.float32)
+    scales = scales_of(activation)
+    activation[1, 1, 1] = np.nan
+    with pytest.raises(NonFinite):
+        draw_sheet(activation, scales, layout(activation.shape))
