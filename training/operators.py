@@ -83,7 +83,8 @@ def _local_response_norm(module: nn.LocalResponseNorm) -> Operator:
     # An even window leans to one side in PyTorch and to the other in ONNX.
     if module.size % 2 == 0:
         raise ValueError("only local response normalisation over an odd number of channels can be exported")
-    return Operator("LRN", {"size": module.size, "alpha": module.alpha, "beta": module.beta, "bias": module.k})
+    numbers = {"alpha": module.alpha, "beta": module.beta, "bias": module.k}
+    return Operator("LRN", {"size": module.size} | {name: float(number) for name, number in numbers.items()})
 
 
 def _flatten(module: nn.Flatten) -> Operator:
