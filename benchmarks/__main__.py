@@ -1,0 +1,44 @@
+"""Measure everything in one run and print it: `make bench`."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from app.engine import Engine
+from app.settings import read_settings
+from benchmarks import activations, memory, serving, startup
+from benchmarks.networks import write_vgg16
+from benchmarks.timing import Figure
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "static" / "samples" / "cat.jpg"
+MODELS = ROOT / "models"
+
+
+def main() -> int:
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path = write_vgg16(folder)
+        figures += memory.measure(folder, path)
+        engine = Engine(read_settings(models_dir=folder, data_dir=folder / "data"))
+        figures += activations.measure(engine, engine.network(path.stem), path)
+        engine.close(1)
+        with startup.serving(folder / "server") as (address, seconds):
+            figures.append(Figure("make serve to the first prediction", seconds, 4, unit="s"))
+            figures += serving.measure(address, MODELS, SAMPLE)
+    for figure in figures:
+        print(report(figure))
+    return 0 if all(figure.met for figure in figures) else 1
+
+
+def report(figure: Figure) -> str:
+    """One line: met or not, what, value, bar, detail."""
+    sign = ">=" if figure.at_least else "<="
+    verdict = "met " if figure.met else "MISS"
+    value = f"{figure.value:.2f} {figure.unit}".strip()
+    return f"{verdict}  {figure.what:<42} {value:>10}  (bar {sign} {figure.bar:g})  {figure.detail}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

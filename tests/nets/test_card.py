@@ -1,0 +1,71 @@
+"""Cards: what a good one holds, and what is said of a bad one."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.errors import NetworkError
+from app.nets.card import read_card
+
+GOOD: dict[str, Any] = {
+    "id": "tiny",
+    "name": "Tiny",
+    "family": "Tiny",
+    "year": 2026,
+    "paper": {"title": "On being tiny", "authors": "A. Person", "url": "https://example.org"},
+    "idea": "It is small.",
+    "drawback": "It is small.",
+    "trained_on": "nothing",
+    "input": {
+        "width": 8,
+        "height": 8,
+        "channels": "RGB",
+        "mean": [0.0, 0.0, 0.0],
+        "std": [1.0, 1.0, 1.0],
+        "resize": {"rule": "squash"},
+    },
+    "labels": "two",
+    "licence": "CC0",
+    "source": "made here",
+    "sha256": "0" * 64,
+    "bytes": 1,
+}
+
+
+def written(folder: Path, **changes: Any) -> Path:
+    path = folder / "tiny.json"
+    path.write_text(json.dumps(GOOD | changes))
+    return path
+
+
+def test_a_good_card_is_read(tmp_path: Path) -> None:
+    card = read_card(written(tmp_path))
+    assert card.input.mean == (0.0, 0.0, 0.0)
+    assert card.accuracy == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"id": "../up"}, "id"),
+        ({"sha256": "beef"}, "sha256"),
+        ({"colour": "blue"}, "colour"),
+        ({"year": "1998"}, "year"),
+        ({"input": GOOD["input"] | {"channels": "grey"}}, "grey takes 1 means"),
+        ({"input": GOOD["input"] | {"std": [1.0, 0.0, 1.0]}}, "positive"),
+        ({"input": GOOD["input"] | {"resize": {"rule": "shorter_side"}}}, "`to` belongs"),
+        ({"input": GOOD["input"] | {"resize": {"rule": "shorter_side", "to": 4}}}, "at least the size"),
+    ],
+)
+def test_a_bad_card_is_refused_with_the_field_at_fault(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(NetworkError, match=said):
+        read_card(written(tmp_path, **changes))
+
+
+def test_a_file_that_is_not_json_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.json"
+    path.write_text("not JSON")
+    with pytest.raises(NetworkError, match=r"tiny\.json"):
+        read_card(path)

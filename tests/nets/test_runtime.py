@@ -1,0 +1,77 @@
+"""The runtime: what runs, what is refused, what is stopped, and honesty about providers."""
+
+import itertools
+import threading
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import ModelProto, TensorProto, helper
+
+from app.errors import NetworkError, ProviderUnavailable, TimedOut
+from app.nets.runner import Stop
+from app.nets.runtime import Runtime, start_runtime
+
+CPU = Runtime("cpu", "cpu", threads=1)
+
+
+def model(nodes: list[onnx.NodeProto], size: int) -> ModelProto:
+    ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [size, size]) for name in ("x", "y")]
+    graph = helper.make_graph(nodes, "test", ends[:1], ends[1:])
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+
+
+def test_outputs_come_by_name(tmp_path: Path) -> None:
+    doubled = model([helper.make_node("Add", ["x", "x"], ["y"])], size=2)
+    session = CPU.open(doubled.SerializeToString(), tmp_path)
+    x = np.array([[1, 2], [3, 4]], np.float32)
+    np.testing.assert_array_equal(session.run({"x": x}, Stop())["y"], 2 * x)
+
+
+def test_a_run_is_stopped_between_two_nodes(tmp_path: Path) -> None:
+    names = ["x", *(f"v{number}" for number in range(2_000)), "y"]
+    chain = [helper.make_node("MatMul", [name, name], [after]) for name, after in itertools.pairwise(names)]
+    session = CPU.open(model(chain, size=512).SerializeToString(), tmp_path)
+    stop = Stop()
+    threading.Timer(0.1, stop.set, (TimedOut("time is up"),)).start()
+    with pytest.raises(TimedOut, match="time is up"):
+        session.run({"x": np.zeros((512, 512), np.float32)}, stop)
+
+
+def test_a_stop_set_beforehand_runs_nothing(tmp_path: Path) -> None:
+    session = CPU.open(model([helper.make_node("Relu", ["x"], ["y"])], size=2).SerializeToString(), tmp_path)
+    stop = Stop()
+    stop.set(TimedOut("too late"))
+    with pytest.raises(TimedOut):
+        session.run({"x": np.zeros((2, 2), np.float32)}, stop)
+
+
+def test_an_unknown_operator_is_refused_without_the_librarys_words(tmp_path: Path) -> None:
+    odd = model([helper.make_node("Frobnicate", ["x"], ["y"])], size=2)
+    with pytest.raises(NetworkError) as refusal:
+        CPU.open(odd.SerializeToString(), tmp_path)
+    assert "onnxruntime" not in refusal.value.message
+    assert str(tmp_path) not in refusal.value.message
+
+
+def test_an_input_of_the_wrong_size_is_refused(tmp_path: Path) -> None:
+    session = CPU.open(model([helper.make_node("Relu", ["x"], ["y"])], size=2).SerializeToString(), tmp_path)
+    with pytest.raises(NetworkError, match="do not fit"):
+        session.run({"x": np.zeros((3, 3), np.float32)}, Stop())
+
+
+def test_auto_takes_what_works_here_and_says_which() -> None:
+    runtime = start_runtime("auto", threads=1)
+    assert runtime.asked == "auto"
+    assert runtime.in_use == ("cuda" if _has_cuda() else "cpu")
+
+
+@pytest.mark.skipif("_has_cuda()", reason="CUDA works here")
+def test_cuda_asked_for_by_name_does_not_fall_back_in_silence() -> None:
+    with pytest.raises(ProviderUnavailable, match="CUDA was asked for"):
+        start_runtime("cuda", threads=1)
+
+
+def _has_cuda() -> bool:
+    return Path("/proc/driver/nvidia").exists()
