@@ -1,0 +1,45 @@
+"""The app: settings, engine, edge and routes, wired together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from app import __version__
+from app.engine import Engine
+from app.settings import Settings
+from app.web import api
+from app.web.caching import NotModified, not_modified
+from app.web.edge import install_edge
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The ASGI app. Its engine opens and closes with the lifespan; nothing is kept at module level."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.engine = await asyncio.to_thread(Engine, settings)
+        yield
+        await asyncio.to_thread(app.state.engine.close, settings.shutdown_s)
+
+    app = FastAPI(
+        title="ConvScope",
+        description=DESCRIPTION,
+        version=__version__,
+        lifespan=lifespan,
+        root_path=settings.root_path,
+        docs_url=None,
+        redoc_url=None,
+        form_limits={"max_files": 1, "max_fields": 16, "max_part_size": 65_536},
+    )
+    install_edge(app, settings)
+    app.add_exception_handler(NotModified, not_modified)
+    app.include_router(api.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app

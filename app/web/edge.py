@@ -1,0 +1,30 @@
+"""What stands around every route: errors, limits, security, figures, health and the API's description."""
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from app.settings import Settings
+from app.web import docs, health, metrics
+from app.web.errors import Errors, install_errors
+from app.web.limits import Bodies, acceptable_body
+from app.web.metrics import Measure, Meters
+from app.web.security import Gate, SecurityHeaders, known_host, same_site
+
+
+def install_edge(app: FastAPI, settings: Settings) -> None:
+    """Put the edge around `app`. Middlewares are added from the inside out: a request meets the last one first."""
+    app.state.closing = False
+    app.state.meters = Meters(app)
+    install_errors(app)
+    checks = (health.not_closing, known_host(settings), same_site(settings), acceptable_body(settings))
+    app.add_middleware(Gate, checks=checks)
+    app.add_middleware(Errors)
+    app.add_middleware(Bodies, max_bytes=settings.max_upload_bytes)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], expose_headers=["*"]
+        )
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(Measure, meters=app.state.meters)
+    for part in (health, metrics, docs):
+        app.include_router(part.router)

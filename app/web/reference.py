@@ -1,0 +1,175 @@
+"""From the OpenAPI description to what the reference page shows: groups of operations, their fields, and curl lines."""
+
+import json
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Json = dict[str, Any]
+BOUNDS = {"minimum": "at least", "exclusiveMinimum": "more than", "maximum": "at most", "exclusiveMaximum": "less than"}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One parameter, form field or member of an object; `place` is path, query, header, form or empty."""
+
+    name: str
+    place: str
+    type: str
+    required: bool
+    default: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What may come back: the status, what it means, its media types and the object in it, if it has a name."""
+
+    status: str
+    description: str
+    media_types: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one address. `link` is an address that works as it stands, relative to the app, or empty."""
+
+    id: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    fields: tuple[Field, ...]
+    answers: tuple[Answer, ...]
+    curl: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The operations of one tag."""
+
+    name: str
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A named object of the answers."""
+
+    name: str
+    description: str
+    fields: tuple[Field, ...]
+
+
+def groups(openapi: Json, base: str) -> tuple[Group, ...]:
+    """Every operation by its first tag, in the order of the description; `base` opens the curl lines."""
+    found: dict[str, list[Operation]] = {}
+    for path, methods in openapi["paths"].items():
+        for method, operation in methods.items():
+            tag = (operation.get("tags") or ["other"])[0]
+            found.setdefault(tag, []).append(_operation(openapi, base, path, method.upper(), operation))
+    return tuple(Group(name, tuple(operations)) for name, operations in found.items())
+
+
+def schemas(openapi: Json) -> tuple[Schema, ...]:
+    """The named objects that have members, without the forms' own."""
+    named: dict[str, Json] = openapi.get("components", {}).get("schemas", {})
+    return tuple(
+        Schema(name, schema.get("description", ""), tuple(_members(schema, "")))
+        for name, schema in named.items()
+        if "properties" in schema and not name.startswith("Body_")
+    )
+
+
+def type_of(schema: Json) -> str:
+    """A JSON schema in words: `integer, at least 1`, `list of Prediction`, `string or null`."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rsplit("/", 1)[-1]
+    for choice in ("anyOf", "oneOf"):
+        if choice in schema:
+            return " or ".join(type_of(option) for option in schema[choice])
+    if "enum" in schema:
+        return " | ".join(json.dumps(value) for value in schema["enum"])
+    if "const" in schema:
+        return json.dumps(schema["const"])
+    if schema.get("type") == "array":
+        return f"list of {type_of(schema['items'])}" if "items" in schema else "list"
+    if "contentMediaType" in schema or schema.get("format") == "binary":
+        return "file"
+    bounds = [f"{words} {schema[key]:g}" for key, words in BOUNDS.items() if key in schema]
+    return ", ".join([schema.get("type", "anything"), *bounds])
+
+
+def _operation(openapi: Json, base: str, path: str, method: str, operation: Json) -> Operation:
+    parameters = operation.get("parameters", [])
+    form = _form(openapi, operation)
+    fields = (*(_parameter(parameter) for parameter in parameters), *form)
+    filled = _filled(path, parameters).lstrip("/")
+    complete = method == "GET" and "{" not in filled
+    return Operation(
+        id=operation["operationId"],
+        method=method,
+        path=path,
+        summary=operation.get("summary", ""),
+        description=operation.get("description", ""),
+        fields=fields,
+        answers=tuple(_answers(operation)),
+        curl=_curl(method, base + filled, form),
+        link=filled if complete else "",
+    )
+
+
+def _parameter(parameter: Json) -> Field:
+    return _field(parameter["name"], parameter["in"], parameter["schema"], parameter.get("required", False), parameter)
+
+
+def _form(openapi: Json, operation: Json) -> tuple[Field, ...]:
+    content: Json = operation.get("requestBody", {}).get("content", {})
+    for media_type, body in content.items():
+        schema: Json = body["schema"]
+        name = str(schema.get("$ref", "")).rsplit("/", 1)[-1]
+        members = openapi.get("components", {}).get("schemas", {}).get(name, schema)
+        return tuple(_members(members, "form" if "form" in media_type else "body"))
+    return ()
+
+
+def _members(schema: Json, place: str) -> Iterator[Field]:
+    required = schema.get("required", [])
+    for name, member in schema.get("properties", {}).items():
+        yield _field(name, place, member, name in required, member)
+
+
+def _field(name: str, place: str, schema: Json, required: bool, described: Json) -> Field:
+    default = json.dumps(schema["default"]) if schema.get("default") is not None else ""
+    return Field(name, place, type_of(schema), required, default, described.get("description", ""))
+
+
+def _answers(operation: Json) -> Iterator[Answer]:
+    for status, answer in operation["responses"].items():
+        content: Json = answer.get("content", {})
+        types = {type_of(body["schema"]) for body in content.values() if body.get("schema")}
+        yield Answer(status, answer.get("description", ""), ", ".join(content), " or ".join(sorted(types)))
+
+
+def _filled(path: str, parameters: list[Json]) -> str:
+    """The path with its examples in place; what has none stays in braces."""
+    for parameter in parameters:
+        examples = parameter["schema"].get("examples") or [parameter.get("example")]
+        if parameter["in"] == "path" and examples[0] is not None:
+            path = path.replace("{" + parameter["name"] + "}", str(examples[0]))
+    return path
+
+
+def _curl(method: str, address: str, form: tuple[Field, ...]) -> str:
+    parts = ["curl"]
+    if form:
+        parts += [f"-F {field.name}=@photo.jpg" for field in form if field.type == "file"]
+    elif method != "GET":
+        parts.append(f"-X {method}")
+    suffix = address.rsplit("/", 1)[-1].rpartition(".")[2] if "." in address.rsplit("/", 1)[-1] else ""
+    if suffix in {"png", "npy"}:
+        parts.append("-OJ" if "{" in address else "-O")
+    return " ".join([*parts, shlex.quote(address)])

@@ -1,0 +1,152 @@
+"""Who may ask: the names this server answers to, requests from other sites, and the headers that bind the browser."""
+
+import re
+from collections.abc import Callable
+from ipaddress import ip_address
+
+from fastapi import Request
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import ConvScopeError
+from app.settings import LOOPBACK, Settings
+
+Check = Callable[[Request], None]
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+)(?::(\d{1,5}))?")
+DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob: data:",
+        "connect-src 'self'",
+        "font-src 'none'",
+        "frame-ancestors 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+class UnknownHost(ConvScopeError):
+    """The request calls this server by a name that it does not answer to, as a rebound DNS name would."""
+
+    status = 400
+    code = "unknown_host"
+
+
+class CrossSite(ConvScopeError):
+    """Another site's page asks for a change."""
+
+    status = 403
+    code = "cross_site"
+
+
+class SecurityHeaders:
+    """ASGI middleware: the headers of `HEADERS` on every response that does not set its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class Gate:
+    """ASGI middleware: a request passes if none of the checks raises; nothing of its body has been read by then."""
+
+    def __init__(self, app: ASGIApp, checks: tuple[Check, ...]) -> None:
+        self._app = app
+        self._checks = checks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            request = Request(scope)
+            for check in self._checks:
+                check(request)
+        await self._app(scope, receive, send)
+
+
+def known_host(settings: Settings) -> Check:
+    """Refuse requests that call this server by a name that is not its own.
+
+    A page whose DNS name is rebound to this machine still sends its own name. It can't send an IP address, so beyond
+    the loopback interface any address is as good as another.
+    """
+    bound = settings.host.strip("[]").lower()
+    names = {*settings.allowed_hosts, bound, f"[{bound}]"}
+    suffixes = tuple(name.removeprefix("*") for name in names if name.startswith("*."))
+    addresses = bound not in {name.strip("[]") for name in LOOPBACK}
+
+    def check(request: Request) -> None:
+        name = _host_of(request.headers.getlist("host"))
+        if name is None:
+            raise UnknownHost("The Host header is missing or malformed.")
+        known = name in names or name.endswith(suffixes) or "*" in names or (addresses and _is_address(name))
+        if not known:
+            raise UnknownHost(
+                "This server does not answer to the name in the address. Use http://localhost, or let whoever runs it "
+                "add the name to CONVSCOPE_ALLOWED_HOSTS."
+            )
+
+    return check
+
+
+def same_site(settings: Settings) -> Check:
+    """Refuse changes that a page of another site asks for; programs, which send neither header, are free to.
+
+    A browser's own verdict, Sec-Fetch-Site, comes first: with `Referrer-Policy: no-referrer` even our own forms send
+    `Origin: null`. Older browsers send Origin alone.
+    """
+    allowed = set(settings.cors_origins)
+
+    def check(request: Request) -> None:
+        if request.method in SAFE_METHODS:
+            return
+        origin = request.headers.get("origin")
+        site = request.headers.get("sec-fetch-site")
+        if origin in allowed:
+            return
+        own = site in {"same-origin", "none"} if site is not None else origin is None or _is_own(origin, request)
+        if not own:
+            raise CrossSite("Pages of other sites may not send this. Use ConvScope's own page, or a program.")
+
+    return check
+
+
+def _host_of(values: list[str]) -> str | None:
+    match = HOST.fullmatch(values[0]) if len(values) == 1 else None
+    return match[1].lower().rstrip(".") if match else None
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def _is_own(origin: str, request: Request) -> bool:
+    scheme, _, address = origin.lower().partition("://")
+    host = request.headers.get("host", "").lower()
+    port = ":" + DEFAULT_PORTS.get(scheme, "")
+    return address != "" and address.removesuffix(port) == host.removesuffix(port)
