@@ -49,7 +49,7 @@ def imported_modules(path: Path) -> Iterator[str]:
             assert node.level == 0, f"{path}: relative import"
             yield str(node.module)
             if node.module == "app":
-                yield from (f"app.{alias.name}" for alias in node.names)
+                yield from (f"app.{alias.name}" for alias in node.names if alias.name != "__version__")
 
 
 def relative(path: Path) -> str:
