@@ -134,8 +134,8 @@ def _too_costly(coded: Coded, limits: Limits) -> TooLarge:
     megabytes = (DECODED_BYTES_PER_PIXEL * coded.width * coded.height + coded.working_bytes) / 1e6
     return TooLarge(
         f"Decoding this {coded.format} of {coded.width} × {coded.height} pixels would take {megabytes:.0f} MB; at most "
-        f"{limits.max_decoded_pixels / 1e6:g} megapixels and {_working_bytes(limits) / 1e6:.0f} MB are allowed. Send it "
-        f"smaller, or as a baseline JPEG, which may have {limits.max_pixels / 1e6:g} megapixels.",
+        f"{limits.max_decoded_pixels / 1e6:g} megapixels and {_working_bytes(limits) / 1e6:.0f} MB are allowed. "
+        f"Send it smaller, or as a baseline JPEG, which may have {limits.max_pixels / 1e6:g} megapixels.",
         width=coded.width,
         height=coded.height,
         max_decoded_pixels=limits.max_decoded_pixels,

@@ -7,6 +7,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from app.images.coded import Coded
+from app.images.lab import rgb_of_lab
 
 BAND_PIXELS = 1 << 18
 DEEP_MODES = {"I", "F", "I;16", "I;16B", "I;16L", "I;16N"}
@@ -62,6 +63,8 @@ def _bands(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
 def _rgb(band: Image.Image) -> Image.Image:
     if band.mode in PREMULTIPLIED:
         band = band.convert(PREMULTIPLIED[band.mode])
+    if band.mode == "LAB":
+        return Image.fromarray(rgb_of_lab(np.asarray(band)))
     if not band.has_transparency_data:
         return band.convert("RGB")
     rgba = band.convert("RGBA")
