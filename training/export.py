@@ -138,10 +138,18 @@ def export(
     graph = helper.make_graph(
         writer.nodes,
         name,
-        [helper.make_tensor_value_info("input", TensorProto.FLOAT, ["N", *input_shape])],
-        [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["N", *output_shape])],
-        list(writer.initializers.values()),
+        [_batch("input", input_shape)],
+        [_batch(output, output_shape)],
+        [*writer.initializers.values()],
     )
+    return _checked(graph)
+
+
+def _batch(name: str, shape: Iterable[int]) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", *shape])
+
+
+def _checked(graph: onnx.GraphProto) -> onnx.ModelProto:
     opsets = [helper.make_opsetid("", OPSET)]
     model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="convscope")
     model = onnx.shape_inference.infer_shapes(model, strict_mode=True)
