@@ -1,0 +1,55 @@
+"""What is known of one layer: a step of the network that a person would name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+INPUT = "input"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptiveField:
+    """The part of the input that a cell of a layer sees, each figure in pixels as (vertical, horizontal).
+
+    Cell (y, x) sees `size` pixels beginning at `offset + (y, x) * step`; padding counts, so an offset may be negative
+    and a field larger than the input. A layer whose every cell sees the whole input has a step of 0. After
+    A. Araujo, W. Norris, J. Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill, 2019.
+    """
+
+    size: tuple[float, float]
+    step: tuple[float, float]
+    offset: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle of input pixels; `bottom` and `right` are the first ones outside it."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One operator that carries the picture onwards.
+
+    `id` is unique, stable and safe in a URL; `name` is text from the file and never HTML. `inputs` are the ids of the
+    layers that feed it, `"input"` for the picture. `output` is the ONNX value it makes, of `shape` (C, H, W) or (N,),
+    batch axis gone. `weights` names its constants by role: "weight" (C_out, C_in / groups, kH, kW), "bias", "scale" ...
+    `params` and `macs` are counted as `app.nets.counts` says.
+    """
+
+    id: str
+    name: str
+    op: str
+    block: str | None
+    inputs: tuple[str, ...]
+    output: str
+    shape: tuple[int, ...]
+    params: int
+    macs: int
+    receptive_field: ReceptiveField | None
+    attributes: Mapping[str, Any]
+    weights: Mapping[str, str]
