@@ -20,13 +20,17 @@ DESCRIPTION = "See what a convolutional neural network sees: every activation ma
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The ASGI app. Its engine opens and closes with the lifespan; nothing is kept at module level."""
+    """The ASGI app with its own engine, which closes with the app's lifespan; nothing is kept at module level.
+
+    Raises:
+        ConvScopeError: a card is wrong, or the provider asked for by name is not there.
+    """
+    engine = Engine(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.engine = await asyncio.to_thread(Engine, settings)
         yield
-        await asyncio.to_thread(app.state.engine.close, settings.shutdown_s)
+        await asyncio.to_thread(engine.close, settings.shutdown_s)
 
     app = FastAPI(
         title="ConvScope",
@@ -38,6 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         form_limits={"max_files": 1, "max_fields": 16, "max_part_size": 65_536},
     )
+    app.state.engine = engine
     install_edge(app, settings)
     app.add_exception_handler(NotModified, not_modified)
     app.include_router(api.router)

@@ -1,0 +1,61 @@
+# Each target makes the environment that it needs on first use; after that it starts at once.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INSTALL := $(PIP) install --require-hashes -r
+
+.DEFAULT_GOAL := serve
+.PHONY: serve test check bench style lock clean
+
+serve: $(VENV)/serve.stamp  ## Serve the page and the API.
+	@exec $(BIN)/convscope serve
+
+test: $(VENV)/dev.stamp  ## Run every test.
+	$(BIN)/python -m pytest
+
+style: $(VENV)/dev.stamp node_modules/.stamp  ## Check format, lint, types, the Dockerfile and security.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/bandit --quiet --recursive app training
+	@if [ -x node_modules/.bin/tsc ]; then echo node_modules/.bin/tsc && node_modules/.bin/tsc; fi
+
+check: style test  ## Everything that must hold before a commit.
+
+bench: $(VENV)/dev.stamp  ## Measure against plain onnxruntime and PyTorch.
+	$(BIN)/python -m benchmarks
+
+lock: $(VENV)/dev.stamp  ## Pin the newest versions that pyproject.toml allows.
+	uv pip compile --universal --python-version 3.11 --generate-hashes -q pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes -q --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes -q --extra cuda \
+	    --override requirements-cuda.in pyproject.toml -o requirements-cuda.lock
+
+clean:  ## Remove what the other targets made.
+	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	    echo "ConvScope needs Python 3.11 or newer with its venv module (Debian: apt install python3 python3-venv)."; \
+	    echo "If it is there under another name: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/serve.stamp: requirements.lock pyproject.toml | $(BIN)/python
+	$(INSTALL) requirements.lock
+	$(PIP) install --no-deps --editable .
+	@touch $@
+
+# The development lock holds everything that serving needs, at the same versions.
+$(VENV)/dev.stamp: requirements-dev.lock requirements.lock pyproject.toml | $(BIN)/python
+	$(INSTALL) requirements-dev.lock
+	$(PIP) install --no-deps --editable .
+	@touch $(VENV)/serve.stamp $@
+
+node_modules/.stamp: package-lock.json
+	@if command -v npm >/dev/null; then npm ci --silent; \
+	    elif [ -n "$$CI" ]; then echo "npm is needed to check the scripts' types."; exit 1; \
+	    else echo "Without npm the scripts' types are not checked."; fi
+	@mkdir -p node_modules && touch $@
