@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from app import __version__
 from app.engine import Engine
 from app.settings import Settings
-from app.web import api
+from app.web import api, pictures
 from app.web.caching import NotModified, not_modified
 from app.web.edge import install_edge
 
@@ -45,6 +45,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.engine = engine
     install_edge(app, settings)
     app.add_exception_handler(NotModified, not_modified)
+    app.include_router(pictures.router)
     app.include_router(api.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

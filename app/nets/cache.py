@@ -38,6 +38,12 @@ class Cache:
             self._hits += 1
             return entry[0]
 
+    def peek(self, key: Hashable) -> Any | None:
+        """As `get`, without counting as a use."""
+        with self._lock:
+            entry = self._entries.get(key)
+            return None if entry is None else entry[0]
+
     def put(self, key: Hashable, value: Any, size: int) -> None:
         """Keep `value`, said to hold `size` bytes. One larger than the whole cache is not kept."""
         with self._lock:

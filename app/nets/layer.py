@@ -50,6 +50,6 @@ class Layer:
     shape: tuple[int, ...]
     params: int
     macs: int
-    receptive_field: ReceptiveField | None
+    receptive_field: ReceptiveField
     attributes: Mapping[str, Any]
     weights: Mapping[str, str]

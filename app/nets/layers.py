@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from app.nets.blocks import Step, blocks_of
 from app.nets.counts import macs, parameters, weights_of
-from app.nets.layer import INPUT, Layer
+from app.nets.layer import INPUT, Layer, ReceptiveField
 from app.nets.naming import ids_of, names_of
 from app.nets.reach import AXES, reaches
 from app.nets.receptive import Feed, receptive_fields
@@ -48,20 +48,7 @@ def read_layers(source: Source) -> Layered:
     blocks = blocks_of(steps)
     fields = receptive_fields(feeds, size(source.shape(source.picture)[1:]))
     layers = tuple(
-        Layer(
-            id=step.id,
-            name=step.name,
-            op=step.op,
-            block=blocks.get(step.id),
-            inputs=step.inputs,
-            output=output_of(operator),
-            shape=_without_batch(source.shape(output_of(operator))),
-            params=sum(parameters(roles, source).values()),
-            macs=macs(operator, roles, source),
-            receptive_field=fields[step.id],
-            attributes=operator.attributes,
-            weights=roles,
-        )
+        _layer(step, operator, roles, source, blocks.get(step.id), fields[step.id])
         for step, operator, roles in zip(steps, operators, weights, strict=True)
     )
     return Layered(layers, MappingProxyType(layer_of), MappingProxyType(feeds))
@@ -75,6 +62,26 @@ def size(shape: Sequence[int]) -> tuple[int, int]:
 def output_of(operator: Operator) -> str:
     """The value that stands for what the operator makes: its first."""
     return next(value for value in operator.outputs if value)
+
+
+def _layer(
+    step: Step, operator: Operator, roles: Mapping[str, str], source: Source, block: str | None, field: ReceptiveField
+) -> Layer:
+    output = output_of(operator)
+    return Layer(
+        id=step.id,
+        name=step.name,
+        op=step.op,
+        block=block,
+        inputs=step.inputs,
+        output=output,
+        shape=source.shape(output)[1:] or (1,),
+        params=sum(parameters(roles, source).values()),
+        macs=macs(operator, roles, source),
+        receptive_field=field,
+        attributes=operator.attributes,
+        weights=roles,
+    )
 
 
 def _wires(source: Source, carrying: Sequence[Operator], ids: Sequence[str]) -> dict[str, str]:
@@ -101,7 +108,3 @@ def _feeds(
         for value in operator.inputs
         if value in source.carried
     )
-
-
-def _without_batch(shape: tuple[int, ...]) -> tuple[int, ...]:
-    return shape[1:] or (1,)

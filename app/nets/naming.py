@@ -77,12 +77,12 @@ def _own_name(operator: Operator, weights: Mapping[str, str]) -> str | None:
         return node
     tensor = weights.get("weight") or weights.get("scale") or weights.get("bias", "")
     stem = ROLE_ENDING.sub("", tensor)
-    if stem != tensor and _says_something(stem, operator.op):
-        return stem if "weight" in weights or "scale" in weights else f"{stem}_{operator.op.lower()}"
+    if stem != tensor and not NUMBERED.fullmatch(stem):
+        return f"{stem}_{operator.op.lower()}" if operator.op in ("Add", "Mul") else stem
     output = next((value for value in operator.outputs if value), "").strip()
     return output if _says_something(output, operator.op) else None
 
 
 def _says_something(name: str, op: str) -> bool:
-    numbered = re.fullmatch(rf"(?:{re.escape(op)})?[_ -]?\d*", name, re.IGNORECASE)
-    return bool(name) and not numbered and not NUMBERED.fullmatch(name)
+    numbered = re.fullmatch(rf"{re.escape(op)}[_ -]?\d*", name)
+    return not numbered and not NUMBERED.fullmatch(name)

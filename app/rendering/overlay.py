@@ -29,7 +29,7 @@ def stretched(map_h: int, map_w: int, view_h: int, view_w: int) -> Placement:
     return Placement(step_y / 2 - 0.5, step_x / 2 - 0.5, step_y, step_x)
 
 
-def on_receptive_fields(size: tuple[int, int], step: tuple[int, int], offset: tuple[int, int]) -> Placement:
+def on_receptive_fields(size: tuple[float, float], step: tuple[float, float], offset: tuple[float, float]) -> Placement:
     """The placement of each cell on the centre of its receptive field; (height, width) pairs in pixels of the view.
 
     `offset` is the top left pixel of the first cell's field, negative where that begins in the padding. Exact for any

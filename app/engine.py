@@ -1,0 +1,180 @@
+"""The facade: which networks, add this picture, classify it, show every layer. Arrays out, never PNG or HTTP.
+
+Whatever takes time is answered with a `Ticket`: wait for it with `.result()`, or await its future, and release it when
+the one who asked has gone.
+"""
+
+import os
+import time
+from collections.abc import Callable, Hashable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.images.decode import Limits, decode
+from app.images.store import Store, Stored
+from app.nets.cache import Cache, Use
+from app.nets.catalog import Catalog
+from app.nets.network import Activations, Network, Scores
+from app.nets.preprocess import RGB, view_of
+from app.nets.runner import Load, Runner, Stop, Ticket
+from app.nets.runtime import start_runtime
+from app.nets.statistics import ChannelStatistics, LayerStatistics, channel_statistics, layer_statistics
+from app.settings import Settings
+
+T = TypeVar("T")
+ARRAYS = 7  # of eight bytes per channel, in its statistics
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A picture that has come in: where it is stored, its RGB pixels (H, W, 3) uint8, and how long decoding took."""
+
+    stored: Stored
+    rgb: RGB
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What one layer's numbers are like, channel by channel and as a whole."""
+
+    channels: ChannelStatistics
+    layer: LayerStatistics
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the server is doing, for health checks and metrics."""
+
+    provider_asked: str
+    provider_in_use: str
+    runtime_version: str
+    models_ready: int
+    runs: Load
+    drawing: Load
+    queue_limit: int
+    activations: Use
+    pictures: Use
+
+
+class Engine:
+    """Networks, pictures and the queues in front of them, wired from the settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._runtime = start_runtime(settings.provider, settings.threads)
+        self.catalog = Catalog(settings.models_dir, self._runtime, settings.open_networks)
+        self._limits = Limits(
+            settings.max_upload_bytes, settings.max_pixels, settings.max_decoded_pixels, settings.max_side
+        )
+        self._store = Store(settings.data_dir / "pictures", settings.store_bytes, settings.store_ttl_s)
+        self._activations = Cache(settings.cache_bytes)
+        self._drawn = Cache(settings.picture_cache_bytes)
+        self._runs = Runner("run", settings.run_slots, settings.queue, settings.run_time_limit_s)
+        self._drawing = Runner("draw", settings.draw_slots, settings.draw_queue, settings.run_time_limit_s)
+        self._cores = ThreadPoolExecutor(len(os.sched_getaffinity(0)), thread_name_prefix="statistics")
+
+    def close(self, timeout_s: float) -> None:
+        """Finish what runs, within `timeout_s` seconds; take nothing new."""
+        self._drawing.close(timeout_s)
+        self._runs.close(timeout_s)
+        self._cores.shutdown(wait=False, cancel_futures=True)
+
+    def status(self) -> Status:
+        return Status(
+            provider_asked=self._runtime.asked,
+            provider_in_use=self._runtime.in_use,
+            runtime_version=self._runtime.version,
+            models_ready=len(self.catalog),
+            runs=self._runs.load,
+            drawing=self._drawing.load,
+            queue_limit=self._settings.queue,
+            activations=self._activations.use,
+            pictures=self._drawn.use,
+        )
+
+    def network(self, model: str) -> Network:
+        """The network with this id; raises UnknownModel."""
+        return self.catalog.get(model)
+
+    def add_image(self, data: bytes) -> Ticket[Upload]:
+        """Decode a picture and store it; raises PictureError through the ticket."""
+
+        def work(stop: Stop) -> Upload:
+            begin = time.perf_counter()
+            picture = decode(data, self._limits)
+            seconds = time.perf_counter() - begin
+            return Upload(self._store.add(picture), picture.rgb, seconds)
+
+        return self._drawing.submit(object(), work)
+
+    def picture(self, image: str) -> RGB:
+        """The stored picture, (H, W, 3) uint8, read-only; raises UnknownImage."""
+        return self._store.get(image)
+
+    def view(self, network: Network, image: str) -> RGB:
+        """The picture exactly as the network sees it; raises UnknownImage."""
+        return view_of(self.picture(image), network.card.input)
+
+    def scores(self, network: Network, image: str, picture: RGB) -> Ticket[Scores]:
+        """The prediction alone, by the quickest way: from activations that are there, else a run without them."""
+        known: Activations | None = self._activations.get(("activations", network.sha256, image))
+        if known is not None:
+            return Ticket.ready(known.scores)
+
+        def work(stop: Stop) -> Scores:
+            self.catalog.used(network)
+            return network.classify(view_of(picture, network.card.input), stop)
+
+        return self._runs.submit(("scores", network.sha256, image), work)
+
+    def activations(self, network: Network, image: str) -> Ticket[Activations]:
+        """Every layer's output for a stored picture; raises UnknownImage through the ticket."""
+
+        def work(stop: Stop) -> tuple[Activations, int]:
+            self.catalog.used(network)
+            activations = network.activations(self.view(network, image), stop)
+            return activations, activations.nbytes
+
+        return self._once(self._runs, self._activations, ("activations", network.sha256, image), work)
+
+    def statistics(self, network: Network, image: str, activations: Activations) -> Ticket[Mapping[str, Statistics]]:
+        """The statistics of every layer of `activations`, by layer id."""
+
+        def work(stop: Stop) -> tuple[Mapping[str, Statistics], int]:
+            found = dict(zip(activations.layers, self._cores.map(_describe, activations.layers.values()), strict=True))
+            return found, sum(each.channels.mean.nbytes * ARRAYS for each in found.values())
+
+        return self._once(self._drawing, self._activations, ("statistics", network.sha256, image), work)
+
+    def draw(self, key: Hashable, work: Callable[[], tuple[T, int]]) -> Ticket[T]:
+        """Something drawn: made once by `work`, which also says its bytes, then kept while there is room.
+
+        `key` holds all that it depends on.
+        """
+        return self._once(self._drawing, self._drawn, key, lambda stop: work())
+
+    def _once(self, runner: Runner, cache: Cache, key: Hashable, work: Callable[[Stop], tuple[T, int]]) -> Ticket[T]:
+        """What `cache` holds under `key`, else the result of one run of `work` for all who ask meanwhile."""
+        known: T | None = cache.get(key)
+        if known is not None:
+            return Ticket.ready(known)
+
+        def work_once(stop: Stop) -> T:
+            late: T | None = cache.peek(key)  # another run may have ended between our look and our place in the queue
+            if late is not None:
+                return late
+            result, size = work(stop)
+            cache.put(key, result, size)
+            return result
+
+        return runner.submit(key, work_once)
+
+
+def _describe(activation: NDArray[np.float32]) -> Statistics:
+    channels = channel_statistics(activation)
+    return Statistics(channels, layer_statistics(channels))

@@ -1,0 +1,167 @@
+"""One network: its card, its graph, and what it answers when it is shown a picture."""
+
+import hashlib
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+
+from app.errors import NetworkError, NotAvailable, UnknownLayer
+from app.nets.card import Card
+from app.nets.graph import Graph, read_graph
+from app.nets.layer import Layer
+from app.nets.preprocess import RGB, tensor_of
+from app.nets.runner import Stop
+from app.nets.runtime import Runtime, Session, Tensor
+from app.nets.tapping import tapped
+from app.nets.weightless import Weightless, weightless
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the network says of one picture: `logits` and `scores` (softmax of the logits), each (N,) float32.
+
+    `seconds` is how long the run took.
+    """
+
+    logits: Tensor
+    scores: Tensor
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Activations:
+    """Every layer's output for one picture, read-only, batch axis gone: (C, H, W) or (N,) float32 by layer id."""
+
+    layers: Mapping[str, Tensor]
+    scores: Scores
+    nbytes: int
+
+
+class Network:
+    """An ONNX file and its card. Opened on first use; safe to use from several threads."""
+
+    def __init__(self, card: Card, path: Path, labels: tuple[str, ...], runtime: Runtime) -> None:
+        self.card = card
+        self.labels = labels
+        self._path = path
+        self._runtime = runtime
+        self._opening = threading.Lock()
+        self._sessions: dict[str, Session] = {}
+
+    @property
+    def id(self) -> str:
+        return self.card.id
+
+    @property
+    def sha256(self) -> str:
+        """The network's identity: the hash of its file, which the card states and opening checks."""
+        return self.card.sha256
+
+    @cached_property
+    def graph(self) -> Graph:
+        """What the ONNX file says. Reads no weights."""
+        size = (self.card.input.height, self.card.input.width)
+        return read_graph(self._file.model, size)
+
+    @cached_property
+    def _file(self) -> Weightless:
+        return weightless(self._path)
+
+    def layer(self, layer_id: str) -> Layer:
+        """The layer with this id.
+
+        Raises:
+            UnknownLayer: there is none.
+        """
+        found = self.graph.by_id.get(layer_id)
+        if found is None:
+            raise UnknownLayer(f"{self.card.name} has no such layer.", known=[layer.id for layer in self.graph.layers])
+        return found
+
+    def weights(self, layer_id: str) -> npt.NDArray[np.float32]:
+        """The filters of a layer, read-only and memory-mapped: (C_out, C_in / groups, kH, kW), or (N_out, N_in).
+
+        Raises:
+            UnknownLayer: there is no such layer.
+            NotAvailable: the layer has no weights.
+        """
+        layer = self.layer(layer_id)
+        place = self._file.tensors.get(layer.weights.get("weight", ""))
+        if place is None:
+            raise NotAvailable(f"{layer.name} is a {layer.op} layer: it has no filters.", op=layer.op)
+        return np.asarray(place.array())
+
+    def classify(self, view: RGB, stop: Stop) -> Scores:
+        """Run the network for its prediction alone, which lets onnxruntime fuse layers: the fastest answer."""
+        wanted = (self.graph.logits.output, self.graph.scores.output)
+        outputs, seconds = self._run("scores", wanted, view, stop)
+        return self._scores(outputs, seconds)
+
+    def activations(self, view: RGB, stop: Stop) -> Activations:
+        """Run the network once with every layer in view.
+
+        Args:
+            view: (H, W, 3) uint8 of the size the card says.
+            stop: ends the run between two layers.
+        """
+        outputs, seconds = self._run("layers", (layer.output for layer in self.graph.layers), view, stop)
+        layers = {layer.id: _without_batch(outputs[layer.output]) for layer in self.graph.layers}
+        size = sum(array.nbytes for array in layers.values())
+        return Activations(MappingProxyType(layers), self._scores(outputs, seconds), size)
+
+    def close(self) -> None:
+        """Let go of the loaded graphs; the next use loads them again."""
+        with self._opening:
+            self._sessions.clear()
+
+    def _run(self, kind: str, values: Iterable[str], view: RGB, stop: Stop) -> tuple[dict[str, Tensor], float]:
+        session = self._session(kind, values)
+        feeds = {self.graph.input.name: tensor_of(view, self.card.input)}
+        begin = time.perf_counter()
+        outputs = session.run(feeds, stop)
+        return outputs, time.perf_counter() - begin
+
+    def _session(self, kind: str, values: Iterable[str]) -> Session:
+        with self._opening:
+            if kind not in self._sessions:
+                if not self._sessions:
+                    self._check_hash()
+                model = tapped(self._file.model, values).SerializeToString()
+                self._sessions[kind] = self._runtime.open(model, self._file.folder)
+            return self._sessions[kind]
+
+    def _check_hash(self) -> None:
+        with self._path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if digest != self.card.sha256:
+            raise NetworkError(f"The file of {self.card.name} is not the one that its card describes.")
+
+    def _scores(self, outputs: Mapping[str, Tensor], seconds: float) -> Scores:
+        logits = outputs[self.graph.logits.output].reshape(-1)
+        if self.graph.scores is self.graph.logits:
+            scores = softmax(logits)
+        else:
+            scores = outputs[self.graph.scores.output].reshape(-1)
+        return Scores(_read_only(logits), _read_only(scores), seconds)
+
+
+def softmax(logits: Tensor) -> Tensor:
+    """exp(x - max) / sum of the same, (N,) float32."""
+    powers = np.exp(logits - logits.max())
+    return np.asarray(powers / powers.sum(), dtype=np.float32)
+
+
+def _without_batch(output: Tensor) -> Tensor:
+    return _read_only(np.asarray(output[0], dtype=np.float32))
+
+
+def _read_only(array: Tensor) -> Tensor:
+    array.flags.writeable = False
+    return array

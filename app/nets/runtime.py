@@ -1,0 +1,119 @@
+"""The one place that knows onnxruntime: sessions, execution providers, running and stopping."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+from onnx import TensorProto, helper
+
+from app.errors import NetworkError, ProviderUnavailable
+from app.nets.runner import Stop
+
+Provider = Literal["auto", "cpu", "cuda"]
+Tensor = npt.NDArray[np.float32]
+NAMES = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+QUIET = 4  # onnxruntime writes paths and addresses to stderr; what a user must know is in our errors
+
+
+class Session:
+    """A loaded graph. Safe to run from several threads; keeps nothing between runs."""
+
+    def __init__(self, session: ort.InferenceSession) -> None:
+        self._session = session
+
+    def run(self, feeds: Mapping[str, Tensor], stop: Stop) -> dict[str, Tensor]:
+        """Run the graph and return every output by name.
+
+        Raises:
+            ConvScopeError: the reason of `stop`, if it is set before the end (between two nodes of the graph).
+            NetworkError: the graph can't be run on these feeds.
+        """
+        options = ort.RunOptions()
+        options.log_severity_level = QUIET
+        stop.on_set(lambda: setattr(options, "terminate", True))
+        stop.check()
+        try:
+            outputs: Sequence[Tensor] = self._session.run(None, dict(feeds), options)
+        except Exception as error:  # onnxruntime's own exceptions share no public base class
+            stop.check()
+            raise NetworkError("The network could not be run: its layers do not fit this input.") from error
+        names = (output.name for output in self._session.get_outputs())
+        return dict(zip(names, outputs, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Where networks run: the provider `asked` for, the one `in_use`, and the threads of one run (0: every core)."""
+
+    asked: Provider
+    in_use: Literal["cpu", "cuda"]
+    threads: int
+
+    @property
+    def version(self) -> str:
+        return str(ort.__version__)
+
+    def open(self, model: bytes, folder: Path) -> Session:
+        """Load a serialised ONNX model whose external weights lie in `folder`.
+
+        Raises:
+            NetworkError: onnxruntime refuses the model.
+        """
+        options = _options(self.threads)
+        options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
+        try:
+            return Session(ort.InferenceSession(model, options, providers=_providers(self.in_use)))
+        except Exception as error:  # as above
+            raise NetworkError(
+                "This network can't be loaded: an operator or its attributes are not supported."
+            ) from error
+
+
+def start_runtime(asked: Provider, threads: int) -> Runtime:
+    """Find out by trying which provider really runs: onnxruntime falls back in silence where CUDA's libraries lack.
+
+    Raises:
+        ProviderUnavailable: CUDA was asked for by name and is not there.
+    """
+    if asked != "cpu" and _runs_on_cuda():
+        return Runtime(asked, "cuda", threads)
+    if asked == "cuda":
+        raise ProviderUnavailable(
+            "CUDA was asked for, but onnxruntime can't use it here. Install onnxruntime-gpu and its CUDA libraries, or "
+            "ask for `auto` or `cpu`.",
+            available=[name for name, provider in NAMES.items() if provider in ort.get_available_providers()],
+        )
+    return Runtime(asked, "cpu", threads)
+
+
+def _runs_on_cuda() -> bool:
+    if NAMES["cuda"] not in ort.get_available_providers():
+        return False
+    ort.preload_dlls()
+    value = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in ("x", "y")]
+    graph = helper.make_graph([helper.make_node("Relu", ["x"], ["y"])], "probe", value[:1], value[1:])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    try:
+        session = ort.InferenceSession(model.SerializeToString(), _options(1), providers=_providers("cuda"))
+    except Exception:  # as above; why it failed does not matter here: it does not run
+        return False
+    return bool(session.get_providers()[0] == NAMES["cuda"])
+
+
+def _providers(name: Literal["cpu", "cuda"]) -> list[str]:
+    return [NAMES["cuda"], NAMES["cpu"]] if name == "cuda" else [NAMES["cpu"]]
+
+
+def _options(threads: int) -> Any:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads or len(os.sched_getaffinity(0))
+    options.inter_op_num_threads = 1
+    options.log_severity_level = QUIET
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # sessions would fight over the cores
+    options.add_session_config_entry("session.disable_prepacking", "1")  # weights stay where the file is mapped
+    return options

@@ -1,0 +1,153 @@
+"""From the engine's objects to the JSON answers."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine import Statistics
+from app.nets.layer import Layer
+from app.nets.network import Network, Scores
+from app.nets.statistics import LayerStatistics
+from app.web.schemas import (
+    ChannelStatisticsInfo,
+    InputSize,
+    LayerDetail,
+    LayerInfo,
+    LayersAnswer,
+    LayerSummary,
+    ModelDetail,
+    ModelFacts,
+    ModelSummary,
+    Prediction,
+    Predictions,
+    ReceptiveFieldInfo,
+    StrongChannelInfo,
+)
+
+
+def model_summary(network: Network) -> ModelSummary:
+    return ModelSummary(**_facts(network).model_dump(), layers=len(network.graph.layers))
+
+
+def model_detail(network: Network) -> ModelDetail:
+    graph = network.graph
+    return ModelDetail(
+        **_facts(network).model_dump(),
+        card=network.card,
+        blocks=list(dict.fromkeys(layer.block for layer in graph.layers if layer.block)),
+        layers=[layer_info(layer) for layer in graph.layers],
+        edges=list(graph.edges),
+    )
+
+
+def layer_info(layer: Layer) -> LayerInfo:
+    return LayerInfo(
+        id=layer.id,
+        name=layer.name,
+        op=layer.op,
+        block=layer.block,
+        inputs=list(layer.inputs),
+        output_shape=list(layer.shape),
+        params=layer.params,
+        macs=layer.macs,
+        receptive_field=_receptive_field(layer),
+        attributes=dict(layer.attributes),
+    )
+
+
+def predictions(network: Network, image: str, scores: Scores, top_k: int, seconds: dict[str, float]) -> Predictions:
+    """The `top_k` best classes, ties in the order of the labels; `seconds` is how long each step took."""
+    best = np.argsort(-scores.scores, kind="stable")
+    likely = scores.scores[best].astype(np.float64)
+    return Predictions(
+        model=network.id,
+        image=image,
+        predictions=[
+            Prediction(
+                index=int(index),
+                label=network.labels[index],
+                score=float(scores.scores[index]),
+                logit=float(scores.logits[index]),
+            )
+            for index in best[:top_k]
+        ],
+        entropy=float(-np.sum(likely * np.log2(likely, where=likely > 0, out=np.zeros_like(likely)))),
+        margin=float(likely[0] - likely[1]) if len(likely) > 1 else 1.0,
+        timing_ms={name: round(value * 1e3, 3) for name, value in seconds.items()},
+    )
+
+
+def _receptive_field(layer: Layer) -> ReceptiveFieldInfo | None:
+    field = layer.receptive_field
+    return None if field is None else ReceptiveFieldInfo(size=field.size, step=field.step, offset=field.offset)
+
+
+def _facts(network: Network) -> ModelFacts:
+    card, graph = network.card, network.graph
+    return ModelFacts(
+        id=card.id,
+        name=card.name,
+        family=card.family,
+        year=card.year,
+        status="ready",
+        params=graph.params,
+        depth=graph.depth,
+        macs=graph.macs,
+        bytes=card.bytes,
+        input=InputSize(width=card.input.width, height=card.input.height, channels=card.input.channels),
+        labels=len(network.labels),
+        top1=card.accuracy[0].top1 if card.accuracy else None,
+        source=card.source,
+        licence=card.licence,
+        sha256=card.sha256,
+    )
+
+
+def layers(network: Network, image: str, statistics: Mapping[str, Statistics]) -> LayersAnswer:
+    summaries = [layer_summary(layer, statistics[layer.id].layer) for layer in network.graph.layers]
+    return LayersAnswer(model=network.id, image=image, layers=summaries)
+
+
+def layer_summary(layer: Layer, found: LayerStatistics) -> LayerSummary:
+    return LayerSummary(
+        id=layer.id,
+        op=layer.op,
+        block=layer.block,
+        shape=list(layer.shape),
+        channels=found.channels,
+        min=_number(found.min),
+        max=_number(found.max),
+        mean=_number(found.mean),
+        std=_number(found.std),
+        zeros=found.zeros,
+        dead=found.dead,
+        nan=found.nan,
+        inf=found.inf,
+        strongest=[StrongChannelInfo(channel=s.channel, mean=s.mean, max=s.max) for s in found.strongest],
+    )
+
+
+def layer_detail(network: Network, image: str, layer: Layer, found: Statistics) -> LayerDetail:
+    channels = found.channels
+    return LayerDetail(
+        **layer_summary(layer, found.layer).model_dump(),
+        model=network.id,
+        image=image,
+        statistics=ChannelStatisticsInfo(
+            min=_numbers(channels.min),
+            max=_numbers(channels.max),
+            mean=_numbers(channels.mean),
+            std=_numbers(channels.std),
+            zeros=channels.zeros.tolist(),
+        ),
+    )
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _numbers(values: NDArray[np.float64]) -> list[float | None]:
+    return [_number(value) for value in values.tolist()]

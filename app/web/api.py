@@ -1,0 +1,115 @@
+"""The JSON and array routes of the API, version 1."""
+
+import time
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.web import answers
+from app.web.arrays import NPY, npy
+from app.web.deps import ImageId, PureHeaders, TheEngine, TheLayer, TheNetwork, finished
+from app.web.schemas import ImageInfo, LayerDetail, LayersAnswer, ModelDetail, ModelSummary, Predictions
+from app.web.uploads import PictureFile, picture_bytes
+
+router = APIRouter(prefix="/api/v1")
+TopK = Annotated[int, Query(ge=1, le=100_000, description="How many classes, best first.")]
+
+
+@router.get("/models", summary="The networks there are", tags=["networks"])
+def models(engine: TheEngine) -> list[ModelSummary]:
+    return [answers.model_summary(network) for network in engine.catalog]
+
+
+@router.get("/models/{model}", summary="One network: its card, layers and edges", tags=["networks"])
+def model(network: TheNetwork) -> ModelDetail:
+    return answers.model_detail(network)
+
+
+@router.post("/models/{model}/classify", summary="What is in this picture?", tags=["predictions"])
+async def classify(
+    request: Request, engine: TheEngine, network: TheNetwork, file: PictureFile, top_k: TopK = 5
+) -> Predictions:
+    begin = time.perf_counter()
+    upload = await finished(request, engine.add_image(await picture_bytes(file)))
+    scores = await finished(request, engine.scores(network, upload.stored.id, upload.rgb))
+    timing = {"decode": upload.seconds, "run": scores.seconds, "total": time.perf_counter() - begin}
+    return answers.predictions(network, upload.stored.id, scores, top_k, timing)
+
+
+@router.post("/images", status_code=201, summary="Add a picture", tags=["pictures"])
+async def add_image(request: Request, response: Response, engine: TheEngine, file: PictureFile) -> ImageInfo:
+    upload = await finished(request, engine.add_image(await picture_bytes(file)))
+    stored = upload.stored
+    response.headers["Location"] = f"images/{stored.id}.png"
+    return ImageInfo(id=stored.id, width=stored.width, height=stored.height, format=stored.format)
+
+
+@router.get("/models/{model}/images/{image}/predictions", summary="The best classes", tags=["predictions"])
+async def predictions(
+    request: Request,
+    response: Response,
+    engine: TheEngine,
+    network: TheNetwork,
+    image: ImageId,
+    pure: PureHeaders,
+    top_k: TopK = 5,
+) -> Predictions:
+    activations = await finished(request, engine.activations(network, image))
+    response.headers.update(pure)
+    scores = activations.scores
+    return answers.predictions(network, image, scores, top_k, {"run": scores.seconds})
+
+
+@router.get("/models/{model}/images/{image}/layers", summary="Statistics of every layer", tags=["activations"])
+async def layers(
+    request: Request, response: Response, engine: TheEngine, network: TheNetwork, image: ImageId, pure: PureHeaders
+) -> LayersAnswer:
+    activations = await finished(request, engine.activations(network, image))
+    statistics = await finished(request, engine.statistics(network, image, activations))
+    response.headers.update(pure)
+    return answers.layers(network, image, statistics)
+
+
+@router.get(
+    "/models/{model}/images/{image}/layers/{layer}.npy",
+    summary="One layer's activation as an array",
+    tags=["activations"],
+    response_class=Response,
+    responses=NPY,
+)
+async def layer_array(
+    request: Request, engine: TheEngine, network: TheNetwork, image: ImageId, layer: TheLayer, pure: PureHeaders
+) -> Response:
+    activations = await finished(request, engine.activations(network, image))
+    return npy(activations.layers[layer.id], pure)
+
+
+@router.get(
+    "/models/{model}/layers/{layer}/filters.npy",
+    summary="A layer's weights as an array",
+    tags=["filters"],
+    response_class=Response,
+    responses=NPY,
+)
+def filters_array(network: TheNetwork, layer: TheLayer, pure: PureHeaders) -> Response:
+    return npy(network.weights(layer.id), pure)
+
+
+@router.get(
+    "/models/{model}/images/{image}/layers/{layer}",
+    summary="Statistics of one layer, channel by channel",
+    tags=["activations"],
+)
+async def one_layer(
+    request: Request,
+    response: Response,
+    engine: TheEngine,
+    network: TheNetwork,
+    image: ImageId,
+    layer: TheLayer,
+    pure: PureHeaders,
+) -> LayerDetail:
+    activations = await finished(request, engine.activations(network, image))
+    statistics = await finished(request, engine.statistics(network, image, activations))
+    response.headers.update(pure)
+    return answers.layer_detail(network, image, layer, statistics[layer.id])

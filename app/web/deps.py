@@ -1,0 +1,80 @@
+"""What routes are given: the engine, what their path names, and results waited for without holding a thread."""
+
+import asyncio
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Path, Request
+
+from app.engine import Engine
+from app.errors import Cancelled
+from app.nets.layer import Layer
+from app.nets.network import Network
+from app.nets.runner import Ticket
+from app.web.caching import pure
+
+T = TypeVar("T")
+
+
+async def _engine(request: Request) -> Engine:
+    engine: Engine = request.app.state.engine
+    return engine
+
+
+TheEngine = Annotated[Engine, Depends(_engine)]
+
+
+async def _network(
+    engine: TheEngine,
+    model: Annotated[str, Path(description="A network's id, as `GET /models` lists.", examples=["squeezenet1_1"])],
+) -> Network:
+    return engine.network(model)
+
+
+TheNetwork = Annotated[Network, Depends(_network)]
+
+
+async def _layer(
+    network: TheNetwork, layer: Annotated[str, Path(description="A layer's id, as the network lists.")]
+) -> Layer:
+    return network.layer(layer)
+
+
+TheLayer = Annotated[Layer, Depends(_layer)]
+ImageId = Annotated[str, Path(alias="image", description="A picture's id, as `POST /images` answers.")]
+
+
+async def _pure_headers(request: Request, network: TheNetwork) -> dict[str, str]:
+    return pure(request, network.sha256)
+
+
+PureHeaders = Annotated[dict[str, str], Depends(_pure_headers)]
+
+
+async def finished(request: Request, ticket: Ticket[T]) -> T:
+    """Wait for a piece of work; give its place up if the client goes away first.
+
+    Raises:
+        Cancelled: the client has gone.
+        ConvScopeError: whatever the work ended in.
+    """
+    try:
+        if ticket.future.done():
+            return ticket.future.result()
+        result = asyncio.wrap_future(ticket.future)
+        gone = asyncio.ensure_future(_gone(request))
+        either: set[asyncio.Future[Any]] = {result, gone}
+        try:
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            gone.cancel()
+        if not result.done():
+            result.cancel()  # this asker's wrapper alone: the work is the ticket's to stop
+            raise Cancelled("The client has gone.")
+        return result.result()
+    finally:
+        ticket.release()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

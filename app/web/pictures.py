@@ -1,0 +1,159 @@
+"""The PNG routes of the API, version 1: the picture, the view, sheets, channels and filters."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from app.errors import UnknownChannel
+from app.nets.layer import Layer
+from app.nets.network import Network
+from app.rendering.scale import Domain
+from app.rendering.sheet import Order
+from app.web import drawing
+from app.web.caching import pure
+from app.web.deps import ImageId, PureHeaders, TheEngine, TheLayer, TheNetwork, finished
+from app.web.drawing import ColormapName, Drawing
+
+
+class Png(Response):
+    """A PNG, as OpenAPI shall call it."""
+
+    media_type = "image/png"
+
+
+router = APIRouter(prefix="/api/v1", default_response_class=Png)
+
+Colormap = Annotated[
+    ColormapName | None,
+    Query(description="`auto` is diverging where values are signed. Without it the PNG is grey, to be coloured later."),
+]
+SheetDomain = Annotated[
+    Domain, Query(description="What a colour means the same in: each `channel` by itself, or the whole `layer`.")
+]
+SheetOrder = Annotated[Order, Query(description="The order of the channels.")]
+Side = Annotated[int | None, Query(ge=1, le=2048, description="Pixels, about, of the longer side of one map.")]
+Opacity = Annotated[float | None, Query(ge=0, le=1, description="Lay the map over the view, this opaque.")]
+Channel = Annotated[int, Path(alias="c", ge=0, description="The channel's index.")]
+
+RGB_PLANES = {"RGB": (0, 1, 2), "BGR": (2, 1, 0)}
+
+
+@router.get("/images/{image}.png", summary="The stored picture", tags=["pictures"])
+async def picture(request: Request, engine: TheEngine, image: ImageId) -> Png:
+    headers = pure(request)
+    ticket = engine.draw(("picture", image), lambda: drawing.draw_picture(engine.picture(image)).sized)
+    return png(await finished(request, ticket), headers)
+
+
+@router.get("/models/{model}/images/{image}/view.png", summary="What the network is shown", tags=["pictures"])
+async def view(request: Request, engine: TheEngine, network: TheNetwork, image: ImageId, headers: PureHeaders) -> Png:
+    key = ("view", network.sha256, image)
+    ticket = engine.draw(key, lambda: drawing.draw_picture(engine.view(network, image)).sized)
+    return png(await finished(request, ticket), headers)
+
+
+@router.get(
+    "/models/{model}/images/{image}/layers/{layer}.png",
+    summary="Every channel of a layer on one sheet",
+    tags=["activations"],
+)
+async def sheet(
+    request: Request,
+    engine: TheEngine,
+    network: TheNetwork,
+    image: ImageId,
+    layer: TheLayer,
+    headers: PureHeaders,
+    order: SheetOrder = "index",
+    domain: SheetDomain = "channel",
+    size: Side = None,
+    colormap: Colormap = None,
+) -> Png:
+    activations = await finished(request, engine.activations(network, image))
+    activation = activations.layers[layer.id]
+    key = ("sheet", network.sha256, image, layer.id, order, domain, size, colormap)
+    ticket = engine.draw(key, lambda: drawing.draw_layer(activation, order, domain, size, colormap).sized)
+    return png(await finished(request, ticket), headers)
+
+
+@router.get(
+    "/models/{model}/images/{image}/layers/{layer}/channels/{c}.png",
+    summary="One channel, alone or over the picture",
+    tags=["activations"],
+)
+async def channel(
+    request: Request,
+    engine: TheEngine,
+    network: TheNetwork,
+    image: ImageId,
+    layer: TheLayer,
+    c: Channel,
+    headers: PureHeaders,
+    domain: SheetDomain = "channel",
+    size: Side = None,
+    colormap: Colormap = None,
+    overlay: Opacity = None,
+) -> Png:
+    check_channel(layer, c, layer.shape[0])
+    activations = await finished(request, engine.activations(network, image))
+    activation = activations.layers[layer.id]
+
+    def draw() -> tuple[Drawing, int]:
+        if overlay is None:
+            return drawing.draw_channel(activation, c, domain, size, colormap).sized
+        seen = engine.view(network, image)
+        return drawing.draw_overlay(seen, activation, c, domain, layer, colormap or "auto", overlay).sized
+
+    key = ("channel", network.sha256, image, layer.id, c, domain, size, colormap, overlay)
+    return png(await finished(request, engine.draw(key, draw)), headers)
+
+
+@router.get("/models/{model}/layers/{layer}/filters.png", summary="All the filters of a layer", tags=["filters"])
+async def filters(
+    request: Request,
+    engine: TheEngine,
+    network: TheNetwork,
+    layer: TheLayer,
+    headers: PureHeaders,
+    size: Side = None,
+    colormap: Colormap = None,
+) -> Png:
+    weights = network.weights(layer.id)
+    key = ("filters", network.sha256, layer.id, size, colormap)
+    planes = colour_planes(network, layer)
+    ticket = engine.draw(key, lambda: drawing.draw_filters(weights, planes, size, colormap).sized)
+    return png(await finished(request, ticket), headers)
+
+
+@router.get("/models/{model}/layers/{layer}/filters/{c}.png", summary="One filter, all its planes", tags=["filters"])
+async def one_filter(
+    request: Request,
+    engine: TheEngine,
+    network: TheNetwork,
+    layer: TheLayer,
+    c: Channel,
+    headers: PureHeaders,
+    size: Side = None,
+    colormap: Colormap = None,
+) -> Png:
+    weights = network.weights(layer.id)
+    check_channel(layer, c, len(weights))
+    key = ("filter", network.sha256, layer.id, c, size, colormap)
+    ticket = engine.draw(key, lambda: drawing.draw_filter(weights[c], size, colormap).sized)
+    return png(await finished(request, ticket), headers)
+
+
+def png(drawn: Drawing, headers: dict[str, str]) -> Png:
+    return Png(drawn.png, headers=headers | drawn.headers)
+
+
+def check_channel(layer: Layer, channel: int, count: int) -> None:
+    """Raises UnknownChannel unless the layer has this many channels or filters."""
+    if channel >= count:
+        raise UnknownChannel(f"{layer.name} has {count}, numbered from 0 to {count - 1}.", count=count)
+
+
+def colour_planes(network: Network, layer: Layer) -> tuple[int, ...] | None:
+    """Which input channels are red, green and blue, for a convolution that looks at the picture itself; else None."""
+    looks_at_the_picture = layer.op == "Conv" and layer.inputs == ("input",)
+    return RGB_PLANES.get(network.card.input.channels) if looks_at_the_picture else None

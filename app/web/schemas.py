@@ -1,0 +1,135 @@
+"""The shapes of the JSON answers, as OpenAPI shows them."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from app.nets.card import Card
+
+Shape = Annotated[list[int], Field(description="Without the batch axis: [C, H, W] or [N].", examples=[[64, 56, 56]])]
+
+
+class InputSize(BaseModel):
+    width: int
+    height: int
+    channels: str = Field(description="RGB, BGR or grey.")
+
+
+class ModelFacts(BaseModel):
+    id: str = Field(examples=["squeezenet1_1"])
+    name: str
+    family: str
+    year: int
+    status: str = Field(description="`ready`, or `architecture`: structure known, weights not pulled.")
+    params: int = Field(description="Learned numbers; running statistics are not counted.")
+    depth: int = Field(description="The longest chain of layers with weights.")
+    macs: int = Field(description="Multiply-accumulate operations for one picture.")
+    bytes: int = Field(description="Size of the ONNX file.")
+    input: InputSize
+    labels: int = Field(description="How many classes it knows.")
+    top1: float | None = Field(description="Per cent, the first measurement of its card.")
+    source: str
+    licence: str
+    sha256: str
+
+
+class ModelSummary(ModelFacts):
+    layers: int = Field(description="How many there are.")
+
+
+class ReceptiveFieldInfo(BaseModel):
+    """What one cell of the layer's map can see of the view, per axis (vertical, horizontal), in pixels."""
+
+    size: tuple[float, float]
+    step: tuple[float, float] = Field(description="How far the field moves from one cell to the next.")
+    offset: tuple[float, float] = Field(description="First pixel of the first cell's field; negative in the padding.")
+
+
+class LayerInfo(BaseModel):
+    id: str
+    name: str
+    op: str
+    block: str | None
+    inputs: list[str]
+    output_shape: Shape
+    params: int
+    macs: int
+    receptive_field: ReceptiveFieldInfo | None
+    attributes: dict[str, Any]
+
+
+class ModelDetail(ModelFacts):
+    card: Card
+    blocks: list[str]
+    layers: list[LayerInfo]
+    edges: list[tuple[str, str]]
+
+
+class ImageInfo(BaseModel):
+    id: str = Field(description="The hash of the picture's upright RGB pixels.")
+    width: int
+    height: int
+    format: str
+
+
+class Prediction(BaseModel):
+    index: int
+    label: str
+    score: float = Field(description="Softmax of the logits.")
+    logit: float
+
+
+class Predictions(BaseModel):
+    model: str
+    image: str
+    predictions: list[Prediction]
+    entropy: float = Field(description="Of all the scores, in bits: 0 is certain, log2(classes) knows nothing.")
+    margin: float = Field(description="The best score less the second best.")
+    timing_ms: dict[str, float]
+
+
+class StrongChannelInfo(BaseModel):
+    channel: int
+    mean: float
+    max: float
+
+
+class LayerSummary(BaseModel):
+    """The statistics of one layer's output for one picture; null where there is no finite number."""
+
+    id: str
+    op: str
+    block: str | None
+    shape: Shape
+    channels: int
+    min: float | None
+    max: float | None
+    mean: float | None
+    std: float | None
+    zeros: float = Field(description="Share of cells that are exactly zero, 0 to 1.")
+    dead: int = Field(description="How many channels are zero everywhere.")
+    nan: int
+    inf: int
+    strongest: list[StrongChannelInfo] = Field(description="By mean, at most eight.")
+
+
+class LayersAnswer(BaseModel):
+    model: str
+    image: str
+    layers: list[LayerSummary]
+
+
+class ChannelStatisticsInfo(BaseModel):
+    """One entry per channel."""
+
+    min: list[float | None]
+    max: list[float | None]
+    mean: list[float | None]
+    std: list[float | None]
+    zeros: list[float]
+
+
+class LayerDetail(LayerSummary):
+    model: str
+    image: str
+    statistics: ChannelStatisticsInfo

@@ -1,0 +1,108 @@
+"""The contract's JSON and array routes, over HTTP, with the shipped networks and a real photo."""
+
+import io
+
+import httpx
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image
+
+MODELS = ("squeezenet1_1", "efficientnet_lite0")
+CATS = {"tabby", "tiger cat", "Egyptian cat", "Persian cat", "Siamese cat"}
+
+
+@pytest.fixture(scope="module")
+def image(server: str, cat: bytes) -> str:
+    answer = httpx.post(f"{server}/api/v1/images", files={"file": cat})
+    assert answer.status_code == 201
+    identity: str = answer.json()["id"]
+    return identity
+
+
+def test_models_are_listed_with_their_published_counts(client: httpx.Client) -> None:
+    models = {model["id"]: model for model in client.get("/models").json()}
+    assert models["squeezenet1_1"]["params"] == 1_235_496  # Iandola et al. 2016, version 1.1
+    assert models["efficientnet_lite0"]["params"] == 4_652_008
+    assert all(model["status"] == "ready" and model["labels"] == 1000 for model in models.values())
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_model_describes_its_layers_and_edges(client: httpx.Client, model: str) -> None:
+    network = client.get(f"/models/{model}").json()
+    layers = {layer["id"]: layer for layer in network["layers"]}
+    assert sum(layer["params"] for layer in layers.values()) == network["params"]
+    assert sum(layer["macs"] for layer in layers.values()) == network["macs"]
+    assert {target for _, target in network["edges"]} == set(layers)
+    assert network["card"]["sha256"] == network["sha256"]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_classify_knows_a_cat(client: httpx.Client, cat: bytes, model: str) -> None:
+    answer = client.post(f"/models/{model}/classify", params={"top_k": 3}, files={"file": cat}).json()
+    best = answer["predictions"]
+    assert len(best) == 3
+    assert best[0]["label"] in CATS
+    assert best[0]["score"] >= best[1]["score"] >= best[2]["score"] > 0
+    assert answer["timing_ms"]["total"] >= answer["timing_ms"]["run"] > 0
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_stored_picture_is_predicted_as_it_was_classified(
+    client: httpx.Client, cat: bytes, image: str, model: str
+) -> None:
+    classified = client.post(f"/models/{model}/classify", files={"file": cat}).json()
+    predicted = client.get(f"/models/{model}/images/{image}/predictions").json()
+    assert predicted["image"] == classified["image"] == image
+    for one, other in zip(predicted["predictions"], classified["predictions"], strict=True):
+        assert one["index"] == other["index"]
+        assert one["logit"] == pytest.approx(other["logit"], abs=1e-3)
+
+
+def test_scores_are_the_softmax_of_the_logits_over_all_classes(client: httpx.Client, image: str) -> None:
+    answer = client.get(f"/models/squeezenet1_1/images/{image}/predictions", params={"top_k": 1000}).json()
+    logits = np.array([prediction["logit"] for prediction in answer["predictions"]])
+    scores = np.array([prediction["score"] for prediction in answer["predictions"]])
+    expected = np.exp(logits) / np.exp(logits).sum()
+    np.testing.assert_allclose(scores, expected, atol=1e-6)
+    assert answer["entropy"] == pytest.approx(-(expected * np.log2(expected)).sum(), abs=1e-3)
+    assert answer["margin"] == pytest.approx(expected[0] - expected[1], abs=1e-5)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_layer_is_there_and_its_statistics_are_those_of_its_array(
+    client: httpx.Client, image: str, model: str
+) -> None:
+    described = client.get(f"/models/{model}").json()["layers"]
+    layers = client.get(f"/models/{model}/images/{image}/layers").json()["layers"]
+    assert [layer["id"] for layer in layers] == [layer["id"] for layer in described]
+    for layer in layers[:: max(1, len(layers) // 8)]:
+        array = np.load(io.BytesIO(client.get(f"/models/{model}/images/{image}/layers/{layer['id']}.npy").content))
+        assert list(array.shape) == layer["shape"]
+        assert layer["min"] == pytest.approx(array.min(), rel=1e-5, abs=1e-6)
+        assert layer["max"] == pytest.approx(array.max(), rel=1e-5, abs=1e-6)
+        assert layer["mean"] == pytest.approx(array.mean(dtype=np.float64), rel=1e-4, abs=1e-6)
+        assert layer["std"] == pytest.approx(array.std(dtype=np.float64), rel=1e-3, abs=1e-6)
+        assert layer["zeros"] == pytest.approx((array == 0).mean(), abs=1e-6)
+
+
+def test_the_first_convolution_is_what_numpy_computes_by_hand(client: httpx.Client, image: str, cat: bytes) -> None:
+    card = client.get("/models/squeezenet1_1").json()["card"]
+    layer = client.get("/models/squeezenet1_1").json()["layers"][0]
+    activation = np.load(
+        io.BytesIO(client.get(f"/models/squeezenet1_1/images/{image}/layers/{layer['id']}.npy").content)
+    )
+    filters = np.load(io.BytesIO(client.get(f"/models/squeezenet1_1/layers/{layer['id']}/filters.npy").content))
+    view = np.asarray(_pixels(client.get(f"/models/squeezenet1_1/images/{image}/view.png").content))
+    tensor = (view[..., ::-1].astype(np.float64) - card["input"]["mean"]).transpose(2, 0, 1)
+    channel, y, x = 5, 40, 60
+    patch = tensor[:, 2 * y : 2 * y + 3, 2 * x : 2 * x + 3]
+    other = tensor[:, 2 * y : 2 * y + 3, 2 * x + 8 : 2 * x + 11]
+    ours = float(activation[channel, y, x]) - float(activation[channel, y, x + 4])
+    by_hand = float((patch * filters[channel]).sum() - (other * filters[channel]).sum())  # the bias cancels
+    assert layer["op"] == "Conv"
+    assert ours == pytest.approx(by_hand, abs=1e-2)
+
+
+def _pixels(png: bytes) -> npt.NDArray[np.uint8]:
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
