@@ -1,0 +1,316 @@
+"""The store keeps what fits, by content and by use, and gives back exactly what was put in, whoever else is at work."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.errors import StorageFull, UnknownImage
+from app.images.decode import Picture
+from app.images.store import Store
+
+BLOCK = 4096
+DAY = 86_400
+
+
+def picture(number: int, side: int = 30) -> Picture:
+    """A picture that takes one block on disk (at 30 x 30), told apart by its number."""
+    rgb = np.random.default_rng(number).integers(0, 256, (side, side, 3), np.uint8)
+    return Picture(rgb, "PNG", side, side)
+
+
+def kept_bytes(folder: Path) -> int:
+    return sum(-(-path.stat().st_size // BLOCK) * BLOCK for path in folder.glob("*.npy"))
+
+
+def there(store: Store, image: str) -> bool:
+    try:
+        store.get(image)
+    except UnknownImage:
+        return False
+    return True
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "pictures", 10 * BLOCK, DAY)
+
+
+def test_what_goes_in_comes_out(store: Store) -> None:
+    rgb = np.arange(5 * 7 * 3, dtype=np.uint8).reshape(5, 7, 3)
+    stored = store.add(Picture(rgb, "JPEG", 700, 500))
+    assert (stored.width, stored.height, stored.format) == (700, 500, "JPEG")
+    pixels = store.get(stored.id)
+    assert np.array_equal(pixels, rgb)
+    assert pixels.dtype == np.uint8
+    assert type(pixels) is np.ndarray
+    assert not pixels.flags.writeable
+
+
+def test_the_id_is_the_hash_of_shape_and_pixels(store: Store) -> None:
+    rgb = np.arange(12, dtype=np.uint8).reshape(2, 2, 3)
+    expected = hashlib.sha256(b"2x2x3" + bytes(range(12))).hexdigest()[:32]
+    assert store.add(Picture(rgb, "PNG", 2, 2)).id == expected
+    assert store.add(Picture(rgb.copy(), "BMP", 9, 9)).id == expected
+    assert store.add(Picture(rgb.reshape(1, 4, 3), "PNG", 4, 1)).id != expected
+
+
+@pytest.mark.parametrize(
+    "image", ["", "0" * 31, "0" * 33, "G" * 32, "A" * 32, "../../etc/passwd", "0" * 32 + "\n", "é" * 32, "0" * 32]
+)
+def test_what_is_no_id_of_a_picture_is_unknown(image: str, store: Store) -> None:
+    with pytest.raises(UnknownImage) as refusal:
+        store.get(image)
+    assert "/" not in refusal.value.message
+
+
+def test_an_id_never_leaves_the_folder(tmp_path: Path) -> None:
+    store = Store(tmp_path / "pictures", 10 * BLOCK, DAY)
+    outside = Store(tmp_path, 10 * BLOCK, DAY).add(picture(0)).id
+    assert not there(store, f"../{outside}")
+
+
+def test_it_survives_a_restart(tmp_path: Path) -> None:
+    image = Store(tmp_path, 10 * BLOCK, DAY).add(picture(1)).id
+    assert np.array_equal(Store(tmp_path, 10 * BLOCK, DAY).get(image), picture(1).rgb)
+
+
+def test_the_least_recently_used_make_room(store: Store) -> None:
+    images = [store.add(picture(number)).id for number in range(10)]
+    store.get(images[0])  # used again
+    store.add(picture(1))  # sent again
+    store.add(picture(10))
+    kept = [there(store, image) for image in images]
+    assert kept[:2] == [True, True]
+    assert kept[2] is False
+    assert kept == [True, True, *sorted(kept[2:])]
+
+
+def test_it_never_holds_more_than_its_bytes(tmp_path: Path) -> None:
+    store = Store(tmp_path, 10 * BLOCK, DAY)
+    for number in range(60):
+        store.add(picture(number, side=20 + 40 * (number % 3)))
+        assert kept_bytes(tmp_path) <= 10 * BLOCK
+
+
+def test_a_smaller_limit_is_kept_from_the_start(tmp_path: Path) -> None:
+    large = Store(tmp_path, 100 * BLOCK, DAY)
+    images = [large.add(picture(number)).id for number in range(50)]
+    small = Store(tmp_path, 10 * BLOCK, DAY)
+    assert kept_bytes(tmp_path) <= 10 * BLOCK
+    assert there(small, images[-1])
+
+
+def test_a_picture_larger_than_the_store_is_refused(tmp_path: Path) -> None:
+    store = Store(tmp_path, 10 * BLOCK, DAY)
+    image = store.add(picture(0)).id
+    with pytest.raises(StorageFull):
+        store.add(picture(1, side=200))
+    assert there(store, image)
+
+
+def test_pictures_expire_a_while_after_their_last_use(tmp_path: Path) -> None:
+    store = Store(tmp_path, 10 * BLOCK, ttl_s=100)
+    old, new = store.add(picture(0)).id, store.add(picture(1)).id
+    for image, age_s in ((old, 101), (new, 99)):
+        os.utime(tmp_path / f"{image}.npy", (time.time() - age_s,) * 2)
+    assert not there(store, old)
+    assert there(store, new)
+    os.utime(tmp_path / f"{new}.npy", (time.time() - 101,) * 2)
+    Store(tmp_path, 10 * BLOCK, ttl_s=100)
+    assert kept_bytes(tmp_path) == 0
+
+
+def test_an_expired_picture_can_be_sent_again(tmp_path: Path) -> None:
+    store = Store(tmp_path, 10 * BLOCK, ttl_s=100)
+    image = store.add(picture(0)).id
+    os.utime(tmp_path / f"{image}.npy", (time.time() - 200,) * 2)
+    assert store.add(picture(0)).id == image
+    assert there(store, image)
+
+
+def whole_file() -> bytes:
+    return b"\x93NUMPY\1\0v\0" + b"{'descr': '|u1', 'fortran_order': False, 'shape': (30, 30, 3), }".ljust(117) + b"\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x93NUMPY",
+        whole_file(),
+        whole_file() + bytes(2699),
+        whole_file() + bytes(2701),
+        whole_file().replace(b"(30, 30, 3)", b"(90, 30, 3)") + bytes(2700),
+        whole_file().replace(b"u1", b"O8") + bytes(2700),
+        bytes(2828),
+        b"PK\3\4" + bytes(2824),
+    ],
+    ids=["empty", "header cut", "no pixels", "cut", "too long", "larger shape", "objects", "zeros", "archive"],
+)
+def test_a_damaged_file_is_deleted_and_can_be_sent_again(content: bytes, tmp_path: Path) -> None:
+    store = Store(tmp_path, 10 * BLOCK, DAY)
+    image = store.add(picture(0)).id
+    file = tmp_path / f"{image}.npy"
+    file.unlink()
+    file.write_bytes(content)
+    assert not there(store, image)
+    assert not file.exists()
+    file.write_bytes(content)
+    store.add(picture(0))
+    assert np.array_equal(store.get(image), picture(0).rgb)
+
+
+def test_others_may_delete_files_and_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "pictures"
+    store = Store(folder, 10 * BLOCK, DAY)
+    image = store.add(picture(0)).id
+    pixels = store.get(image)
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
+    assert np.array_equal(pixels, picture(0).rgb)
+    assert not there(store, image)
+    assert there(store, store.add(picture(0)).id)
+
+
+@pytest.mark.parametrize("ledger", [b"", b"nonsense", b"99999999999999999999 0\n", b"-5", b"0 99999999999\n"])
+def test_a_damaged_ledger_is_made_good(ledger: bytes, tmp_path: Path) -> None:
+    store = Store(tmp_path, 10 * BLOCK, DAY)
+    images = [store.add(picture(number)).id for number in range(10)]
+    (tmp_path / ".ledger").write_bytes(ledger)
+    store.add(picture(10))
+    assert kept_bytes(tmp_path) <= 10 * BLOCK
+    assert there(store, images[-1])
+
+
+# What follows runs in processes of their own. `worker N SECONDS` adds and reads at random and counts what was wrong.
+WORKER = """
+import sys, time
+from pathlib import Path
+import numpy as np
+from app.errors import UnknownImage
+from app.images.decode import Picture
+from app.images.store import Store
+
+def picture(number):
+    rgb = np.random.default_rng(number).integers(0, 256, (30, 30, 3), np.uint8)
+    return Picture(rgb, "PNG", 30, 30)
+
+folder, seed, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+store = Store(folder, 10 * 4096, 86400)
+random = np.random.default_rng(seed)
+known, wrong, hits = {}, 0, 0
+end = time.monotonic() + seconds
+print("ready", flush=True)
+while time.monotonic() < end:
+    number = int(random.integers(25))
+    known[number] = store.add(picture(number)).id
+    number = int(random.choice(list(known)))
+    try:
+        pixels = store.get(known[number])
+    except UnknownImage:
+        continue
+    hits += 1
+    wrong += not np.array_equal(pixels, picture(number).rgb)
+print(wrong, hits, flush=True)
+"""
+
+
+def worker(folder: Path, seed: int, seconds: float) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", WORKER, str(folder), str(seed), str(seconds)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def finished(process: subprocess.Popen[str]) -> tuple[int, list[str]]:
+    output, _ = process.communicate(timeout=60)
+    return process.returncode, output.split()
+
+
+def test_several_processes_share_a_folder(tmp_path: Path) -> None:
+    processes = [worker(tmp_path, seed, 1.5) for seed in range(4)]
+    most = 0
+    while any(process.poll() is None for process in processes):
+        most = max(most, len(list(tmp_path.glob("*.npy"))))
+        time.sleep(0.01)
+    for process in processes:
+        code, (_, wrong, hits) = finished(process)
+        assert (code, wrong) == (0, "0")
+        assert int(hits) > 0
+    assert most <= 10
+    assert int((tmp_path / ".ledger").read_text().split()[0]) == kept_bytes(tmp_path)
+
+
+def test_a_killed_process_leaves_a_good_store(tmp_path: Path) -> None:
+    for seed in range(5):
+        process = worker(tmp_path, seed, 30)
+        assert process.stdout
+        process.stdout.readline()
+        time.sleep(0.05 + 0.013 * seed)
+        process.send_signal(signal.SIGKILL)
+        assert finished(process)[0] == -signal.SIGKILL
+    store = Store(tmp_path, 10 * BLOCK, DAY)
+    files = list(tmp_path.glob("*.npy"))
+    assert 0 < len(files) <= 10
+    for path in files:
+        pixels = store.get(path.stem)
+        assert hashlib.sha256(b"30x30x3" + pixels.tobytes()).hexdigest()[:32] == path.stem
+    assert not (tmp_path / ".incoming").exists()
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from app.errors import StorageFull
+from app.images.decode import Picture
+from app.images.store import Store
+
+def picture(side):
+    return Picture(np.zeros((side, side, 3), np.uint8), "PNG", side, side)
+
+store = Store(Path(sys.argv[1]), 10**8, 86400)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    store.add(picture(300))
+except StorageFull as refusal:
+    print(refusal.status, refusal.message)
+print(store.get(store.add(picture(20)).id).shape)
+"""
+
+
+def test_a_full_disk_is_said_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", FULL_DISK, tmp_path], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["507 There is no room to keep the picture; try again later.", "(20, 20, 3)"]
+    assert len(list(tmp_path.glob("*.npy"))) == 1
+    assert int((tmp_path / ".ledger").read_text().split()[0]) == BLOCK
+    assert not (tmp_path / ".incoming").exists()
+
+
+COUNT_SWEEPS = """
+import sys
+from pathlib import Path
+import numpy as np
+from app.images.decode import Picture
+from app.images.store import Store
+
+sweeps = []
+sys.addaudithook(lambda event, arguments: event == "os.scandir" and sweeps.append(event))
+store = Store(Path(sys.argv[1]), 100 * 4096, 86400)
+for number in range(400):
+    rgb = np.full((3, 3, 3), number % 256, np.uint8)
+    rgb[0, 0, 0] = number // 256
+    store.add(Picture(rgb, "PNG", 3, 3))
+print(len(sweeps))
+"""
+
+
+def test_the_folder_is_not_searched_for_every_picture(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", COUNT_SWEEPS, tmp_path], capture_output=True, text=True, check=True)
+    assert int(done.stdout) <= 1 + (400 - 100) / 10 + 1
