@@ -37,15 +37,14 @@ def create_app(settings: Settings) -> FastAPI:
         description=DESCRIPTION,
         version=__version__,
         lifespan=lifespan,
-        root_path=settings.root_path,
         docs_url=None,
         redoc_url=None,
         form_limits={"max_files": 1, "max_fields": 16, "max_part_size": 65_536},
     )
     app.state.engine = engine
-    install_edge(app, settings)
     app.add_exception_handler(NotModified, not_modified)
     app.include_router(pictures.router)
     app.include_router(api.router)
+    install_edge(app, settings)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -32,7 +32,9 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on; `0.0.0.0` for every interface.")
     port: int = Field(8000, ge=0, le=65_535, description="Port to listen on; 0 takes a free one.")
-    root_path: str = Field("", pattern=r"^(/[^/?#\s]+)*$", description="Path that a proxy serves ConvScope under.")
+    root_path: str = Field(
+        "", pattern=r"^(/[^/?#\s]+)*$", description="Path that a proxy serves ConvScope under and takes off again."
+    )
     allowed_hosts: Names = Field(
         LOOPBACK,
         description="Names, with commas, that requests may call this server by; `*.lab.example` for every name below, "

@@ -29,7 +29,7 @@ class Meters:
         )
         self.seconds = Histogram(
             "convscope_request_seconds",
-            "Time from the head of a request to the end of its answer.",
+            "Time from the head of a request to the head of its answer.",
             ("route",),
             buckets=BUCKETS,
             registry=self.registry,
@@ -68,23 +68,28 @@ class Measure:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        status = "none"  # the client went away, or the answer broke off before it began
         root = scope.get("root_path", "")
         begin = time.perf_counter()
+        answered = False
+
+        def note(status: str) -> None:
+            method = scope["method"] if scope["method"] in METHODS else "other"
+            route = _route_of(scope, root)
+            self._meters.requests.labels(method, route, status).inc()
+            self._meters.seconds.labels(route).observe(time.perf_counter() - begin)
 
         async def noting_send(message: Message) -> None:
-            nonlocal status
+            nonlocal answered
             if message["type"] == "http.response.start":
-                status = str(message["status"])
+                answered = True
+                note(str(message["status"]))
             await send(message)
 
         try:
             await self._app(scope, receive, noting_send)
         finally:
-            method = scope["method"] if scope["method"] in METHODS else "other"
-            route = _route_of(scope, root)
-            self._meters.requests.labels(method, route, status).inc()
-            self._meters.seconds.labels(route).observe(time.perf_counter() - begin)
+            if not answered:  # the client has gone
+                note("none")
 
 
 @router.get(METRICS, summary="Figures for Prometheus", response_class=Response)

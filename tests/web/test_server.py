@@ -1,0 +1,128 @@
+"""How the server ends: it says so at once, finishes what is in flight, and exits with 0."""
+
+import json
+import logging
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.settings import read_settings
+from app.web.server import JsonFormatter, listen, log_config
+
+ROOT = Path(__file__).resolve().parents[2]
+APP = """
+import asyncio, sys
+from app.main import create_app
+from app.settings import read_settings
+from app.web.server import listen, server_for
+
+settings = read_settings(port=0, data_dir=sys.argv[1], shutdown_s=float(sys.argv[2]), log_format="json")
+app = create_app(settings)
+
+@app.get("/slow")
+async def slow(seconds: float) -> str:
+    print("begun", flush=True)
+    await asyncio.sleep(seconds)
+    return "finished"
+
+listener = listen(settings)
+server_for(app, settings, lambda: print(listener.getsockname()[1], flush=True)).run([listener])
+"""
+
+
+class Process:
+    """The app above in a process of its own; `answers` gets what /slow answers."""
+
+    def __init__(self, folder: Path, shutdown_s: float) -> None:
+        arguments = [sys.executable, "-c", APP, str(folder), str(shutdown_s)]
+        self.process = subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.address = f"http://127.0.0.1:{self.line()}"
+        self.answers: list[httpx.Response | httpx.TransportError] = []
+        self.asker = threading.Thread()
+
+    def line(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def ask_slowly(self, seconds: float) -> None:
+        def ask() -> None:
+            try:
+                self.answers.append(httpx.get(f"{self.address}/slow", params={"seconds": seconds}, timeout=30))
+            except httpx.TransportError as error:
+                self.answers.append(error)
+
+        self.asker = threading.Thread(target=ask)
+        self.asker.start()
+        assert self.line() == "begun"
+
+    def end(self) -> int:
+        code = self.process.wait(20)
+        if self.asker.ident is not None:
+            self.asker.join(20)
+        return code
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[list[Process]]:
+    processes: list[Process] = []
+    yield processes
+    for started in processes:
+        if started.process.poll() is None:
+            started.process.kill()
+        started.process.communicate()
+
+
+def test_what_is_in_flight_finishes_while_new_requests_are_sent_away(start: list[Process], tmp_path: Path) -> None:
+    start.append(app := Process(tmp_path, shutdown_s=20))
+    app.ask_slowly(1.5)
+    app.process.send_signal(signal.SIGTERM)
+    time.sleep(0.2)
+    assert httpx.get(f"{app.address}/readyz").status_code == 503
+    assert httpx.get(f"{app.address}/healthz").status_code == 200
+    refused = httpx.get(f"{app.address}/api/v1/models")
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+    assert app.end() == 0
+    [answer] = app.answers
+    assert isinstance(answer, httpx.Response)
+    assert answer.json() == "finished"
+
+
+def test_what_takes_too_long_is_cut_off(start: list[Process], tmp_path: Path) -> None:
+    start.append(app := Process(tmp_path, shutdown_s=0.5))
+    app.ask_slowly(60)
+    app.process.terminate()
+    assert app.end() == 0
+    [answer] = app.answers
+    assert not isinstance(answer, httpx.Response) or answer.status_code >= 500
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "[::1]"])
+def test_it_listens_where_it_is_told_without_nagles_delay(host: str) -> None:
+    with listen(read_settings(host=host, port=0)) as listener:
+        assert listener.proto == socket.IPPROTO_TCP  # what asyncio looks at before it sets TCP_NODELAY
+        socket.create_connection(listener.getsockname()[:2], timeout=5).close()
+
+
+def test_a_taken_port_is_an_error() -> None:
+    with listen(read_settings(port=0)) as listener, pytest.raises(OSError, match="in use"):
+        listen(read_settings(port=listener.getsockname()[1]))
+
+
+def test_log_lines_are_json_if_asked_for() -> None:
+    config = log_config(read_settings(log_format="json"))
+    assert {formatter["()"] for formatter in config["formatters"].values()} == {JsonFormatter}
+    record = logging.LogRecord("convscope", 20, __file__, 1, "took %d ms", (5,), None)
+    assert json.loads(JsonFormatter().format(record)) | {"time": ""} == {
+        "time": "",
+        "level": "info",
+        "logger": "convscope",
+        "message": "took 5 ms",
+    }
