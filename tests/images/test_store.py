@@ -265,7 +265,7 @@ def test_a_killed_process_leaves_a_good_store(tmp_path: Path) -> None:
 
 
 FULL_DISK = """
-import resource, sys
+import resource, signal, sys
 from pathlib import Path
 import numpy as np
 from app.errors import StorageFull
@@ -277,6 +277,8 @@ def picture(side):
 
 store = Store(Path(sys.argv[1]), 10**8, 86400)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+if sys.argv[2:] == ["die"]:
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
 try:
     store.add(picture(300))
 except StorageFull as refusal:
@@ -291,6 +293,16 @@ def test_a_full_disk_is_said_and_leaves_nothing_behind(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("*.npy"))) == 1
     assert int((tmp_path / ".ledger").read_text().split()[0]) == BLOCK
     assert not (tmp_path / ".incoming").exists()
+
+
+def test_a_process_killed_in_the_middle_of_a_file_leaves_no_part_of_a_picture(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", FULL_DISK, tmp_path, "die"], check=False)
+    assert done.returncode == -signal.SIGXFSZ
+    assert (tmp_path / ".incoming").stat().st_size > 0
+    assert not list(tmp_path.glob("*.npy"))
+    Store(tmp_path, 10 * BLOCK, DAY)
+    assert not (tmp_path / ".incoming").exists()
+    assert int((tmp_path / ".ledger").read_text().split()[0]) == 0
 
 
 COUNT_SWEEPS = """
