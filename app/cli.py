@@ -45,10 +45,11 @@ def serve(
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such address"
         _fail(f"Can't listen on {settings.host}, port {settings.port}: {reason}. Set CONVSCOPE_HOST or CONVSCOPE_PORT.")
-    shown = "localhost" if settings.host in {"0.0.0.0", "::", "[::]"} else settings.host  # noqa: S104  # not binding
-    address = f"http://{shown}:{listener.getsockname()[1]}/"
-    server = server_for(create_app(settings), settings, lambda: _say(f"ConvScope is at {address}"))
-    server.run([listener])
+    with listener:
+        shown = "localhost" if settings.host in {"0.0.0.0", "::", "[::]"} else settings.host  # noqa: S104  # not binding
+        address = f"http://{shown}:{listener.getsockname()[1]}/"
+        server = server_for(create_app(settings), settings, lambda: _say(f"ConvScope is at {address}"))
+        server.run([listener])
     if not server.started:
         raise typer.Exit(1)
 
