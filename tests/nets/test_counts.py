@@ -1,0 +1,64 @@
+"""Parameters, multiply-accumulates and depth, against counts by hand."""
+
+import onnx
+import pytest
+from onnx import parser
+
+from app.nets.graph import Graph, read_graph
+
+
+def graph_of(body: str, **tensors: tuple[int, ...]) -> Graph:
+    made = "".join(
+        f"{name}_shape = Constant <value_ints = {list(shape)}> () {name} = ConstantOfShape ({name}_shape) "
+        for name, shape in tensors.items()
+    )
+    model: onnx.ModelProto = parser.parse_model(
+        f'<ir_version: 8, opset_import: ["": 17]> g (float[N, 4, 6, 6] x) => (float[N, M] y) {{ {made} {body} }}'
+    )
+    model.graph.output[0].type.tensor_type.ClearField("shape")
+    return read_graph(model)
+
+
+@pytest.mark.parametrize(
+    ("body", "tensors", "params", "macs"),
+    [
+        ("y = Conv (x, w, b)", {"w": (8, 4, 3, 3), "b": (8,)}, 8 * 36 + 8, 8 * 16 * 36),
+        ("y = Conv <group = 4, strides = [2, 2]> (x, w)", {"w": (4, 1, 3, 3)}, 36, 4 * 4 * 9),
+        ("y = ConvTranspose <strides = [2, 2]> (x, w)", {"w": (4, 5, 2, 2)}, 80, 4 * 36 * 20),
+        ("a = Flatten (x) y = Gemm <transB = 1> (a, w, b)", {"w": (10, 144), "b": (10,)}, 1450, 1440),
+        ("a = Flatten (x) y = MatMul (a, w)", {"w": (144, 10)}, 1440, 1440),
+        ("y = BatchNormalization (x, s, b, m, v)", dict.fromkeys("sbmv", (4,)), 8, 0),
+        ("y = PRelu (x, s)", {"s": (4, 1, 1)}, 4, 0),
+        ("y = Mul (x, s)", {"s": (4, 1, 1)}, 4, 0),
+        ("y = Mul (x, s)", {"s": (1,)}, 0, 0),
+        ("y = Div (x, s)", {"s": (4, 1, 1)}, 0, 0),
+        ("y = MatMul (x, x)", {}, 0, 4 * 6 * 6 * 6),
+        ("y = MaxPool <kernel_shape = [2, 2]> (x)", {}, 0, 0),
+    ],
+)
+def test_one_layer(body: str, tensors: dict[str, tuple[int, ...]], params: int, macs: int) -> None:
+    graph = graph_of(body, **tensors)
+    assert (graph.params, graph.macs) == (params, macs)
+    assert (graph.layers[-1].params, graph.layers[-1].macs) == (params, macs)
+
+
+def test_a_shared_weight_counts_once_for_the_network() -> None:
+    graph = graph_of("a = Conv (x, w)  i = Identity (w)  y = Conv (a, i)", w=(4, 4, 1, 1))
+    assert [layer.params for layer in graph.layers] == [16, 16]
+    assert graph.params == 16
+    assert graph.weight_bytes == 64
+
+
+def test_statistics_are_no_parameters_but_take_bytes() -> None:
+    graph = graph_of("y = BatchNormalization (x, s, b, m, v)", **dict.fromkeys("sbmv", (4,)))
+    assert graph.layers[0].weights == {"scale": "s", "bias": "b", "mean": "m", "var": "v"}
+    assert graph.weight_bytes == 64
+
+
+def test_depth_is_the_longest_chain_of_weighted_layers() -> None:
+    graph = graph_of(
+        """a = Conv (x, w)  b = Relu (a)  c = Conv (b, w)  d = Conv (x, w)  e = Add (c, d)
+           f = MatMul (e, e)  y = Conv (f, w)""",
+        w=(4, 4, 1, 1),
+    )
+    assert graph.depth == 3
