@@ -73,8 +73,12 @@ def read_graph(model: ModelProto, size: tuple[int, int] | None = None) -> Graph:
     Raises:
         NetworkError: not a network from one picture to one answer, or `size` contradicts the file.
     """
-    source = read_source(model, size)
-    found = read_layers(source)
+    try:
+        source = read_source(model, size)
+        found = read_layers(source)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # A file may give any operator settings of any type and length.
+        raise NetworkError("The settings of one of the network's operators do not fit it.") from error
     by_id = {layer.id: layer for layer in found.layers}
     answer = found.layer_of.get(source.output, INPUT)
     if answer == INPUT:

@@ -42,6 +42,8 @@ def box(
 ) -> Box:
     """The pixels that cell (y, x) of `layer` sees: exact at the borders, empty where it sees only padding.
 
+    It is a rectangle: the holes of a dilated kernel count as seen, and so does what any of the cell's channels sees.
+
     `sizes` are the (height, width) of the input and of every layer's maps. Time goes with the number of layers.
     """
     needed: dict[str, tuple[Range, ...]] = {layer: tuple((at, at) for at in cell)}

@@ -163,6 +163,7 @@ def test_operators_in_any_order_are_sorted() -> None:
         parsed("y = MatMul (x, x)", x="float[N, 3, 8, 7]"),
         parsed("s = Constant <value_ints = [4611686018427387904]> ()  k = ConstantOfShape (s)  y = Add (x, k)"),
         parsed("m = NonZero (x)  y = Relu (m)"),
+        parsed('a = Relu (x)  y = Concat <axis = "b"> (a, a)'),
     ],
     ids=[
         "itself",
@@ -176,6 +177,7 @@ def test_operators_in_any_order_are_sorted() -> None:
         "clash",
         "huge",
         "open",
+        "setting",
     ],
 )
 def test_what_is_no_network_of_one_picture_is_refused(model: onnx.ModelProto) -> None:
