@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from app.engine import Engine
@@ -16,20 +17,25 @@ MODELS = ROOT / "models"
 
 
 def main() -> int:
-    figures: list[Figure] = []
+    met = True
+    for figure in measured():
+        print(report(figure), flush=True)
+        met = met and figure.met
+    return 0 if met else 1
+
+
+def measured() -> Iterator[Figure]:
+    """Every figure, in the order of the report."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         path = write_vgg16(folder)
-        figures += memory.measure(folder, path)
+        yield from memory.measure(folder, path)
         engine = Engine(read_settings(models_dir=folder, data_dir=folder / "data"))
-        figures += activations.measure(engine, engine.network(path.stem), path)
+        yield from activations.measure(engine, engine.network(path.stem), path)
         engine.close(1)
         with startup.serving(folder / "server") as (address, seconds):
-            figures.append(Figure("make serve to the first prediction", seconds, 4, unit="s"))
-            figures += serving.measure(address, MODELS, SAMPLE)
-    for figure in figures:
-        print(report(figure))
-    return 0 if all(figure.met for figure in figures) else 1
+            yield Figure("make serve to the first prediction", seconds, 4, unit="s")
+            yield from serving.measure(address, MODELS, SAMPLE)
 
 
 def report(figure: Figure) -> str:

@@ -13,6 +13,7 @@ from app.engine import Engine
 from app.nets.network import Network
 from app.nets.preprocess import tensor_of
 from app.web.drawing import draw_channel
+from app.web.scales import channel_scale
 from benchmarks.timing import Figure, medians
 
 ROUNDS = 7
@@ -51,7 +52,8 @@ def everything(engine: Engine, network: Network, image: str) -> int:
     drawn = 0
     for layer, activation in activations.layers.items():
         channel = statistics[layer].layer.strongest[0].channel
-        drawn += len(draw_channel(activation, channel, "channel", THUMBNAIL, "auto").png)
+        scale = channel_scale(statistics[layer], channel, "channel")
+        drawn += len(draw_channel(activation, channel, scale, THUMBNAIL, "auto").png)
     return drawn
 
 

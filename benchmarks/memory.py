@@ -18,13 +18,15 @@ engine = Engine(read_settings(models_dir=Path(sys.argv[1]), data_dir=Path(sys.ar
 network = next(iter(engine.catalog))
 from app.nets.runner import Stop
 network.classify(np.zeros((224, 224, 3), np.uint8), Stop())
-print(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+status = Path("/proc/self/status").read_text()
+print(*(re.search(name + r":\\s+(\\d+)", status)[1] for name in ("VmRSS", "VmHWM")))
 """
 
 
 def measure(folder: Path, path: Path) -> list[Figure]:
-    """The peak resident memory of a process that opens the network and classifies one picture."""
+    """The resident memory of a process that has opened the network and classified one picture."""
     output = subprocess.run([sys.executable, "-c", PROGRAM, folder], capture_output=True, text=True, check=True).stdout
-    peak = int(output) * 1024
-    detail = f"{peak / 1e6:.0f} MB, the interpreter included, for {path.stat().st_size / 1e6:.0f} MB of weights"
-    return [Figure("resident memory / weights", peak / path.stat().st_size, 1.3, detail=detail)]
+    resident, peak = (int(number) * 1024 for number in output.split())
+    weights = path.stat().st_size
+    detail = f"{resident / 1e6:.0f} MB with the interpreter (peak {peak / 1e6:.0f}) for {weights / 1e6:.0f} MB"
+    return [Figure("resident memory / weights", resident / weights, 1.3, detail=detail)]

@@ -42,38 +42,28 @@ class Scale:
         return MIDDLE_LEVEL if self.signed else 0
 
 
-def scale_of(values: NDArray[Any], domain: Domain = "channel", *, signed: bool = False) -> Scale:
-    """The scale that spans `values`, of any shape and real dtype.
+def scale_between(lowest: float, highest: float, domain: Domain, *, signed: bool | None = None) -> Scale:
+    """The scale for values from `lowest` to `highest`.
 
     Zero is always on the scale, so that equal brightness means equal share of the maximum: without negative values it
-    runs from 0 to the maximum; with them, or if `signed` is asked for, from -m to m where m is the greatest magnitude.
+    runs from 0 to the maximum, with them from -m to m where m is the greatest magnitude. `signed` forces one or the
+    other; only non-negative values may be called unsigned. Raises NonFinite for NaN or infinity.
+    """
+    if signed is None:
+        signed = lowest < 0
+    bound = max(highest, -lowest)
+    return Scale(-bound if signed else 0.0, bound, domain, signed)
+
+
+def scale_of(values: NDArray[Any], domain: Domain = "channel", *, signed: bool | None = None) -> Scale:
+    """The scale that spans `values`, of any shape and real dtype, as `scale_between` has it.
+
     Raises NonFinite for NaN or infinity.
     """
-    return _spanning(float(np.min(values)), float(np.max(values)), domain, signed)
-
-
-def scales_of(activation: NDArray[Any], domain: Domain = "channel") -> tuple[Scale, ...]:
-    """One scale per channel of an activation (C, H, W) or (N,); with domain "layer" the same for all.
-
-    Whether the scales are signed is decided for the layer as a whole, so that one colour map serves every channel. A
-    channel of a single cell has no range of its own: such a layer gets the layer's scale, and the scale says so.
-    Raises NonFinite for NaN or infinity.
-    """
-    channels = activation.reshape(activation.shape[0], -1)
-    whole = scale_of(channels, "layer")
-    if domain == "layer" or channels.shape[1] == 1:
-        return (whole,) * len(channels)
-    bounds = zip(channels.min(axis=1).tolist(), channels.max(axis=1).tolist(), strict=True)
-    return tuple(_spanning(lowest, highest, domain, whole.signed) for lowest, highest in bounds)
-
-
-def _spanning(lowest: float, highest: float, domain: Domain, signed: bool) -> Scale:
+    lowest, highest = float(np.min(values)), float(np.max(values))
     if not (isfinite(lowest) and isfinite(highest)):
-        raise NonFinite(NOT_FINITE)
-    if signed or lowest < 0:
-        bound = max(highest, -lowest)
-        return Scale(-bound, bound, domain, signed=True)
-    return Scale(0.0, highest, domain, signed=False)
+        raise NonFinite("The values hold NaN or infinity, which no picture can show.")
+    return scale_between(lowest, highest, domain, signed=signed)
 
 
 def quantise(values: NDArray[Any], scale: Scale | Sequence[Scale]) -> NDArray[np.uint8]:

@@ -13,7 +13,7 @@ from app.rendering.colormap import DEFAULT, DIVERGING, colour_table
 from app.rendering.kernels import colour_sheet, weight_plane
 from app.rendering.overlay import Placement, on_receptive_fields, overlay
 from app.rendering.png import png_grey, png_palette, png_rgb
-from app.rendering.scale import Domain, Scale, scale_of, scales_of
+from app.rendering.scale import Scale, scale_of
 from app.rendering.sheet import Order, SheetLayout, channel_order, draw_sheet, layout
 
 ColormapName = Literal["auto", "viridis", "cividis", "magma", "grey", "diverging"]
@@ -35,10 +35,9 @@ class Drawing:
 
 
 def draw_layer(
-    activation: Values, order: Order, domain: Domain, side: int | None, name: ColormapName | None
+    activation: Values, scales: Sequence[Scale], order: Order, side: int | None, name: ColormapName | None
 ) -> Drawing:
-    """Every channel of (C, H, W) or (N,) on one sheet."""
-    scales = scales_of(activation, domain)
+    """Every channel of (C, H, W) or (N,) on one sheet; one scale per channel."""
     sheet = layout(activation.shape, side=side)
     places = channel_order(activation, order)
     levels = draw_sheet(activation, scales, sheet, places)
@@ -47,10 +46,9 @@ def draw_layer(
 
 
 def draw_channel(
-    activation: Values, channel: int, domain: Domain, side: int | None, name: ColormapName | None
+    activation: Values, channel: int, scale: Scale, side: int | None, name: ColormapName | None
 ) -> Drawing:
     """One channel of (C, H, W) or one unit of (N,), its longer side about `side` pixels."""
-    scale = scales_of(activation, domain)[channel]
     values = activation[channel].reshape(1, *(activation.shape[1:] or (1, 1)))
     sheet = layout(values.shape, side=side, gap=0)
     levels = draw_sheet(values, (scale,), sheet)
@@ -58,12 +56,11 @@ def draw_channel(
 
 
 def draw_overlay(
-    view: Pixels, activation: Values, channel: int, domain: Domain, layer: Layer, name: ColormapName, opacity: float
+    view: Pixels, activation: Values, channel: int, scale: Scale, layer: Layer, name: ColormapName, opacity: float
 ) -> Drawing:
     """One channel of (C, H, W) over the view, each cell at the centre of what it can see."""
     if activation.ndim != 3:
         raise InvalidRequest(f"{layer.name} has no maps to lay over the picture: its output is a vector.")
-    scale = scales_of(activation, domain)[channel]
     table = colour_table(_resolved(name, scale))
     pixels = overlay(view, activation[channel], scale, table, opacity, _placement(layer))
     return Drawing(png_rgb(pixels), _scale_headers((scale,)))

@@ -2,8 +2,11 @@
 
 from typing import Annotated
 
+import numpy as np
 from fastapi import APIRouter, Path, Query, Request, Response
+from numpy.typing import NDArray
 
+from app.engine import Engine, Statistics
 from app.errors import UnknownChannel
 from app.nets.layer import Layer
 from app.nets.network import Network
@@ -13,6 +16,7 @@ from app.web import drawing
 from app.web.caching import pure
 from app.web.deps import ImageId, PureHeaders, TheEngine, TheLayer, TheNetwork, finished
 from app.web.drawing import ColormapName, Drawing
+from app.web.scales import channel_scale, channel_scales
 
 
 class Png(Response):
@@ -69,10 +73,11 @@ async def sheet(
     size: Side = None,
     colormap: Colormap = None,
 ) -> Png:
-    activations = await finished(request, engine.activations(network, image))
-    activation = activations.layers[layer.id]
+    activation, statistics = await _described(request, engine, network, image, layer)
     key = ("sheet", network.sha256, image, layer.id, order, domain, size, colormap)
-    ticket = engine.draw(key, lambda: drawing.draw_layer(activation, order, domain, size, colormap).sized)
+    ticket = engine.draw(
+        key, lambda: drawing.draw_layer(activation, channel_scales(statistics, domain), order, size, colormap).sized
+    )
     return png(await finished(request, ticket), headers)
 
 
@@ -95,14 +100,14 @@ async def channel(
     overlay: Opacity = None,
 ) -> Png:
     check_channel(layer, c, layer.shape[0])
-    activations = await finished(request, engine.activations(network, image))
-    activation = activations.layers[layer.id]
+    activation, statistics = await _described(request, engine, network, image, layer)
 
     def draw() -> tuple[Drawing, int]:
+        scale = channel_scale(statistics, c, domain)
         if overlay is None:
-            return drawing.draw_channel(activation, c, domain, size, colormap).sized
+            return drawing.draw_channel(activation, c, scale, size, colormap).sized
         seen = engine.view(network, image)
-        return drawing.draw_overlay(seen, activation, c, domain, layer, colormap or "auto", overlay).sized
+        return drawing.draw_overlay(seen, activation, c, scale, layer, colormap or "auto", overlay).sized
 
     key = ("channel", network.sha256, image, layer.id, c, domain, size, colormap, overlay)
     return png(await finished(request, engine.draw(key, draw)), headers)
@@ -141,6 +146,15 @@ async def one_filter(
     key = ("filter", network.sha256, layer.id, c, size, colormap)
     ticket = engine.draw(key, lambda: drawing.draw_filter(weights[c], size, colormap).sized)
     return png(await finished(request, ticket), headers)
+
+
+async def _described(
+    request: Request, engine: Engine, network: Network, image: str, layer: Layer
+) -> tuple[NDArray[np.float32], Statistics]:
+    """A layer's activation and its statistics."""
+    activations = await finished(request, engine.activations(network, image))
+    statistics = await finished(request, engine.statistics(network, image, activations))
+    return activations.layers[layer.id], statistics[layer.id]
 
 
 def png(drawn: Drawing, headers: dict[str, str]) -> Png:

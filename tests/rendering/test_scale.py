@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.errors import InvalidRequest, NonFinite
-from app.rendering.scale import Scale, quantise, scale_of, scales_of
+from app.rendering.scale import Scale, quantise, scale_of
 
 RNG = np.random.default_rng(5)
 
@@ -25,21 +25,6 @@ def test_without_negative_values_the_scale_starts_at_zero() -> None:
 def test_with_negative_values_the_scale_is_symmetric() -> None:
     assert scale_of(np.array([-3.0, 2.0])) == Scale(-3.0, 3.0, "channel", signed=True)
     assert scale_of(np.array([-1.0, 2.0])) == Scale(-2.0, 2.0, "channel", signed=True)
-
-
-def test_signs_are_decided_for_the_layer_and_ranges_for_the_channel() -> None:
-    activation = np.array([[[0, 4]], [[-1, 0]]], np.float32)
-    assert scales_of(activation, "channel") == (
-        Scale(-4.0, 4.0, "channel", signed=True),
-        Scale(-1.0, 1.0, "channel", signed=True),
-    )
-    assert scales_of(activation, "layer") == (Scale(-4.0, 4.0, "layer", signed=True),) * 2
-
-
-@pytest.mark.parametrize("shape", [(3,), (3, 1, 1)])
-def test_single_values_share_the_scale_of_the_layer(shape: tuple[int, ...]) -> None:
-    activation = np.array([1, 5, 2], np.float32).reshape(shape)
-    assert scales_of(activation, "channel") == (Scale(0.0, 5.0, "layer", signed=False),) * 3
 
 
 @pytest.mark.parametrize(
@@ -86,8 +71,9 @@ def test_a_constant_map_is_drawn_by_its_value() -> None:
 def test_each_channel_is_drawn_on_its_own_scale() -> None:
     activation = RNG.standard_normal((6, 4, 5)).astype(np.float32)
     activation[3] = 0
-    together = quantise(activation, scales_of(activation))
-    for channel, scale, levels in zip(activation, scales_of(activation), together, strict=True):
+    scales = [scale_of(channel, signed=True) for channel in activation]
+    together = quantise(activation, scales)
+    for channel, scale, levels in zip(activation, scales, together, strict=True):
         np.testing.assert_array_equal(levels, quantise(channel, scale))
 
 
@@ -96,8 +82,6 @@ def test_nan_and_infinity_are_refused(bad: float) -> None:
     values = np.array([[[0, 1], [bad, 2]]], np.float32)
     with pytest.raises(NonFinite):
         scale_of(values)
-    with pytest.raises(NonFinite):
-        scales_of(values)
     with pytest.raises(NonFinite):
         quantise(values, Scale(0, 1, "fixed", signed=False))
 

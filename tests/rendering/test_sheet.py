@@ -7,11 +7,19 @@ import pytest
 from numpy.typing import NDArray
 
 from app.errors import InvalidRequest, NonFinite
-from app.rendering.scale import quantise, scale_of, scales_of
+from app.rendering.scale import Domain, Scale, quantise, scale_of
 from app.rendering.sheet import MAX_PIXELS, SheetLayout, area_mean, channel_order, draw_sheet, layout
 
 RNG = np.random.default_rng(11)
 SHAPES = [(64, 224, 224), (512, 7, 7), (2048, 7, 7), (512, 112, 112), (25088,), (1000,), (10, 1, 1), (1, 224, 224)]
+
+
+def scales_of(activation: NDArray[np.float32], domain: Domain = "channel") -> tuple[Scale, ...]:
+    """A scale for each channel."""
+    whole = scale_of(activation, "layer")
+    if domain == "layer":
+        return (whole,) * len(activation)
+    return tuple(scale_of(channel, signed=whole.signed) for channel in activation)
 
 
 def drawn_by_hand(activation: NDArray[np.float32], sheet: SheetLayout, order: NDArray[np.intp]) -> NDArray[np.uint8]:
