@@ -23,6 +23,7 @@ RUN /venv/bin/python -m compileall -q app
 
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    ORT_DISABLE_TELEMETRY=1 \
     CONVSCOPE_HOST=0.0.0.0 \
     CONVSCOPE_PORT=8000 \
     CONVSCOPE_DATA_DIR=/data
