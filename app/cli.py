@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -46,8 +47,9 @@ def serve(
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "no such address"
         _fail(f"Can't listen on {settings.host}, port {settings.port}: {reason}. Set CONVSCOPE_HOST or CONVSCOPE_PORT.")
     with listener:
-        shown = "localhost" if settings.host in {"0.0.0.0", "::", "[::]"} else settings.host  # noqa: S104  # not binding
-        address = f"http://{shown}:{listener.getsockname()[1]}/"
+        bound = listener.getsockname()
+        name = "localhost" if ip_address(bound[0]).is_unspecified else settings.host
+        address = f"http://{name}:{bound[1]}/"
         server = server_for(create_app(settings), settings, lambda: _say(f"ConvScope is at {address}"))
         server.run([listener])
     if not server.started:

@@ -39,6 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         form_limits={"max_files": 1, "max_fields": 16, "max_part_size": 65_536},
     )
     app.state.engine = engine
