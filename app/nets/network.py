@@ -96,7 +96,9 @@ class Network:
         place = self._file.tensors.get(layer.weights.get("weight", ""))
         if place is None:
             raise NotAvailable(f"{layer.name} is a {layer.op} layer: it has no filters.", op=layer.op)
-        return np.asarray(place.array())
+        weights = np.asarray(place.array())
+        lies_across = layer.op == "MatMul" or (layer.op == "Gemm" and not layer.attributes.get("transB"))
+        return weights.T if lies_across else weights
 
     def classify(self, view: RGB, stop: Stop) -> Scores:
         """Run the network for its prediction alone, which lets onnxruntime fuse layers: the fastest answer."""

@@ -54,7 +54,7 @@ def test_a_vector_is_drawn_as_one_cell_per_unit() -> None:
     vector = np.array([0, 1, 2, 4], np.float32)
     sheet = layout(vector.shape, side=1)
     assert (sheet.columns, sheet.rows) == (2, 2)
-    assert draw_sheet(vector, scales_of(vector), sheet).tolist() == [[0, 0, 64], [0, 0, 0], [128, 0, 255]]
+    assert draw_sheet(vector, scales_of(vector, "layer"), sheet).tolist() == [[0, 0, 64], [0, 0, 0], [128, 0, 255]]
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)

@@ -1,0 +1,131 @@
+"""The PNG routes over HTTP: every pixel of a sheet is the number it stands for."""
+
+import io
+
+import httpx
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image
+
+MODEL = "squeezenet1_1"
+SQUEEZE = "fire2.squeeze1x1"
+RELU = "fire2.squeeze1x1_relu"
+
+
+@pytest.fixture(scope="module")
+def image(server: str, cat: bytes) -> str:
+    identity: str = httpx.post(f"{server}/api/v1/images", files={"file": cat}).json()["id"]
+    return identity
+
+
+def pixels(answer: httpx.Response) -> npt.NDArray[np.uint8]:
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "image/png"
+    return np.asarray(Image.open(io.BytesIO(answer.content)))
+
+
+def array(client: httpx.Client, path: str) -> npt.NDArray[np.float32]:
+    loaded: npt.NDArray[np.float32] = np.load(io.BytesIO(client.get(path).content))
+    return loaded
+
+
+def test_the_stored_picture_is_the_photo(client: httpx.Client, image: str, cat: bytes) -> None:
+    photo = np.asarray(Image.open(io.BytesIO(cat)).convert("RGB"))
+    np.testing.assert_array_equal(pixels(client.get(f"/images/{image}.png")), photo)
+
+
+def test_the_view_has_the_networks_size(client: httpx.Client, image: str) -> None:
+    assert pixels(client.get(f"/models/{MODEL}/images/{image}/view.png")).shape == (227, 227, 3)
+
+
+def test_every_cell_of_a_sheet_is_its_channel_on_its_own_scale(client: httpx.Client, image: str) -> None:
+    base = f"/models/{MODEL}/images/{image}/layers/{RELU}"
+    answer = client.get(f"{base}.png", params={"size": 56})
+    sheet, activation = pixels(answer), array(client, f"{base}.npy")
+    columns = int(answer.headers["x-sheet-columns"])
+    pitch_x, pitch_y = map(int, answer.headers["x-sheet-pitch"].split())
+    width, height = map(int, answer.headers["x-sheet-cell"].split())
+    assert (height, width) == activation.shape[1:]
+    for channel, values in enumerate(activation):
+        top, left = channel // columns * pitch_y, channel % columns * pitch_x
+        cell = sheet[top : top + height, left : left + width].astype(float)
+        expected = values / values.max() * 255 if values.max() else values
+        assert np.abs(cell - expected).max() <= 0.51
+
+
+def test_the_layers_scale_is_in_the_headers_and_the_strongest_come_first(client: httpx.Client, image: str) -> None:
+    base = f"/models/{MODEL}/images/{image}/layers/{RELU}"
+    answer = client.get(f"{base}.png", params={"domain": "layer", "order": "max"})
+    activation = array(client, f"{base}.npy")
+    assert float(answer.headers["x-scale-max"]) == pytest.approx(float(activation.max()))
+    assert answer.headers["x-scale-domain"] == "layer"
+    order = [int(channel) for channel in answer.headers["x-sheet-order"].split(",")]
+    assert order == np.argsort(-activation.max(axis=(1, 2)), kind="stable").tolist()
+
+
+def test_a_channel_has_the_asked_size_and_colours(client: httpx.Client, image: str) -> None:
+    base = f"/models/{MODEL}/images/{image}/layers/{SQUEEZE}/channels/3.png"
+    grey = client.get(base, params={"size": 112})
+    coloured = client.get(base, params={"size": 112, "colormap": "viridis"})
+    assert pixels(grey).shape == (112, 112)
+    assert Image.open(io.BytesIO(coloured.content)).mode == "P"
+    assert grey.headers["x-scale-signed"] == "1"  # before the ReLU
+
+
+def test_an_overlay_without_opacity_is_the_view(client: httpx.Client, image: str) -> None:
+    view = pixels(client.get(f"/models/{MODEL}/images/{image}/view.png"))
+    base = f"/models/{MODEL}/images/{image}/layers/{SQUEEZE}/channels/3.png"
+    np.testing.assert_array_equal(pixels(client.get(base, params={"overlay": 0})), view)
+    assert (pixels(client.get(base, params={"overlay": 0.7})) != view).mean() > 0.5
+
+
+def test_first_layer_filters_are_in_colour_and_in_the_pictures_order(client: httpx.Client) -> None:
+    answer = client.get(f"/models/{MODEL}/layers/conv1/filters.png", params={"size": 3})
+    weights = array(client, f"/models/{MODEL}/layers/conv1/filters.npy")  # fed BGR
+    drawn = pixels(answer)[:3, :3].astype(float)
+    expected = 127.5 + weights[0, ::-1].transpose(1, 2, 0) / np.abs(weights).max() * 127.5
+    assert np.abs(drawn - expected).max() <= 1
+
+
+@pytest.mark.parametrize(("layer", "shape"), [(SQUEEZE, (16, 64)), ("fire2.expand3x3", (64 * 3, 16 * 3))])
+def test_deeper_filters_are_drawn_weight_by_weight(client: httpx.Client, layer: str, shape: tuple[int, int]) -> None:
+    drawn = pixels(client.get(f"/models/{MODEL}/layers/{layer}/filters.png"))
+    assert drawn.shape[0] % shape[0] == 0
+    assert drawn.shape[1] % shape[1] == 0
+
+
+def test_one_filter_shows_every_plane(client: httpx.Client) -> None:
+    answer = client.get(f"/models/{MODEL}/layers/fire2.expand3x3/filters/5.png", params={"size": 3})
+    weights = array(client, f"/models/{MODEL}/layers/fire2.expand3x3/filters.npy")[5]
+    drawn = pixels(answer)[:3, :3].astype(float)
+    assert np.abs(drawn - (127.5 + weights[0] / np.abs(weights).max() * 127.5)).max() <= 1
+
+
+def test_a_second_asking_is_answered_with_not_modified(client: httpx.Client, image: str) -> None:
+    url = f"/models/{MODEL}/images/{image}/layers/{SQUEEZE}.png"
+    first = client.get(url)
+    again = client.get(url, headers={"If-None-Match": first.headers["etag"]})
+    assert "immutable" in first.headers["cache-control"]
+    assert (again.status_code, again.content) == (304, b"")
+    other = client.get(url, params={"order": "max"}, headers={"If-None-Match": first.headers["etag"]})
+    assert other.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/models/nothing/images/{image}/view.png", 404, "unknown_model"),
+        ("/models/squeezenet1_1/images/" + "0" * 32 + "/view.png", 404, "unknown_image"),
+        ("/models/squeezenet1_1/images/..%2f..%2fetc/view.png", 404, "not_found"),
+        ("/models/squeezenet1_1/images/{image}/layers/nothing.png", 404, "unknown_layer"),
+        ("/models/squeezenet1_1/images/{image}/layers/conv1/channels/64.png", 404, "unknown_channel"),
+        ("/models/squeezenet1_1/images/{image}/layers/conv1.png?order=size", 422, "invalid_request"),
+        ("/models/squeezenet1_1/images/{image}/layers/conv1/channels/1.png?overlay=2", 422, "invalid_request"),
+        ("/models/squeezenet1_1/layers/pool1/filters.png", 409, "not_available"),
+        ("/models/squeezenet1_1/layers/conv1/filters/64.png", 404, "unknown_channel"),
+    ],
+)
+def test_what_is_not_there_is_named(client: httpx.Client, image: str, path: str, status: int, code: str) -> None:
+    answer = client.get(path.format(image=image))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
