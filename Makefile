@@ -28,10 +28,10 @@ check: style test  ## Everything that must hold before a commit.
 bench: $(VENV)/dev.stamp  ## Measure against plain onnxruntime and PyTorch.
 	$(BIN)/python -m benchmarks
 
-lock: $(VENV)/dev.stamp  ## Pin the newest versions that pyproject.toml allows.
-	uv pip compile --universal --python-version 3.11 --generate-hashes -q pyproject.toml -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes -q --extra dev pyproject.toml -o requirements-dev.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes -q --extra cuda \
+lock: $(BIN)/uv  ## Pin the newest versions that pyproject.toml allows.
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes -q pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes -q --extra dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes -q --extra cuda \
 	    --override requirements-cuda.in pyproject.toml -o requirements-cuda.lock
 
 clean:  ## Remove what the other targets made.
@@ -47,6 +47,9 @@ $(VENV)/serve.stamp: requirements.lock pyproject.toml | $(BIN)/python
 	$(INSTALL) requirements.lock
 	$(PIP) install --no-deps --editable .
 	@touch $@
+
+$(BIN)/uv: | $(BIN)/python
+	$(PIP) install uv
 
 # The development lock holds everything that serving needs, at the same versions.
 $(VENV)/dev.stamp: requirements-dev.lock requirements.lock pyproject.toml | $(BIN)/python
