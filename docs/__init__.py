@@ -1,0 +1,1 @@
+"""What README shows that comes from the code."""

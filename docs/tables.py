@@ -1,0 +1,66 @@
+"""README's tables of networks, routes and settings, made from the code: `python -m docs.tables` writes them."""
+
+import re
+from pathlib import Path
+
+from app.main import create_app
+from app.nets.card import Card, read_card
+from app.nets.graph import read_graph
+from app.nets.weightless import weightless
+from app.settings import read_settings, settings_table
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+MODELS = ROOT / "models"
+
+
+def main() -> None:
+    README.write_text(with_tables(README.read_text()))
+
+
+def with_tables(text: str) -> str:
+    """The text with each table between its marks, such as `<!-- routes -->` and `<!-- /routes -->`, made anew."""
+    tables = {"networks": networks_table(), "routes": routes_table(), "settings": settings_table()}
+    for name, table in tables.items():
+        begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+        text = re.sub(f"{begin}.*?{end}", lambda _, t=table, b=begin, e=end: f"{b}\n{t}{e}", text, flags=re.DOTALL)  # type: ignore[misc]  # a lambda with defaults
+    return text
+
+
+def networks_table() -> str:
+    """The networks that ship, from their cards and their files."""
+    rows = [
+        "| Id | Network | Input | Layers | Parameters | MACs | Top-1 measured | Licence |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    rows += [_network_row(read_card(path)) for path in sorted(MODELS.glob("*.json"))]
+    return "\n".join(rows) + "\n"
+
+
+def _network_row(card: Card) -> str:
+    size = card.input
+    graph = read_graph(weightless(MODELS / f"{card.id}.onnx").model, (size.height, size.width))
+    top1 = f"{card.accuracy[0].top1} %" if card.accuracy else "not measured"
+    cells = (
+        f"`{card.id}`",
+        f"[{card.name}]({card.paper.url}), {card.year}",
+        f"{size.width} x {size.height} {size.channels}",
+        str(len(graph.layers)),
+        f"{graph.params:,}",
+        f"{graph.macs / 1e6:,.0f} M",
+        top1,
+        card.licence,
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def routes_table() -> str:
+    """Every route of the API, from its OpenAPI description."""
+    rows = ["| Method | Path | What it answers |", "|---|---|---|"]
+    for path, operations in create_app(read_settings()).openapi()["paths"].items():
+        rows += [f"| {method.upper()} | `{path}` | {each['summary']} |" for method, each in operations.items()]
+    return "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""README keeps its word: its tables are those of the code, and its examples run."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from docs.tables import README, ROOT, with_tables
+
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
+TEXT = README.read_text()
+SHELL = [block for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL) if "curl" in block]
+PYTHON = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+
+
+def run(command: list[str], folder: Path) -> str:
+    (folder / "static").symlink_to(ROOT / "static")
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_tables_are_those_of_the_code() -> None:
+    assert with_tables(TEXT) == TEXT, "run: python -m docs.tables"
+
+
+@pytest.mark.parametrize("example", SHELL, ids=lambda example: example.splitlines()[0])
+def test_the_shell_examples_run(server: str, tmp_path: Path, example: str) -> None:
+    output = run(["bash", "-euo", "pipefail", "-c", example.replace(DEFAULT_ADDRESS, server)], tmp_path)
+    assert '"error"' not in output
+    for picture in tmp_path.glob("*.png"):
+        assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("example", PYTHON, ids=lambda example: example.splitlines()[0])
+def test_the_python_examples_run(server: str, tmp_path: Path, example: str) -> None:
+    output = run([sys.executable, "-c", example.replace(DEFAULT_ADDRESS, server)], tmp_path)
+    assert "(16, 56, 56)" in output
+
+
+def test_every_file_that_it_links_to_is_there() -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", TEXT)
+    assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
