@@ -17,7 +17,7 @@ from onnx import TensorProto, helper
 from PIL import Image
 
 from app.main import create_app
-from app.settings import Settings
+from app.settings import Settings, read_settings
 
 WAIT_S = 20
 CHANNELS, SIDE = 128, 32
@@ -81,7 +81,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def address(serve: Serving, models: Path, tmp_path: Path, **limits: float) -> str:
-    settings = Settings(models_dir=models, data_dir=tmp_path, port=0, **limits)  # type: ignore[arg-type]  # numbers of every kind
+    settings = read_settings(models_dir=models, data_dir=tmp_path, port=0, **limits)
     return f"http://127.0.0.1:{serve(create_app(settings), settings)}"
 
 

@@ -1,0 +1,66 @@
+"""The catalogue: what the models folder holds, and what is said when it is not right."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.errors import NetworkError, UnknownModel
+from app.nets.catalog import Catalog
+from app.nets.runtime import Runtime
+
+MODELS = Path(__file__).parents[2] / "models"
+CPU = Runtime("cpu", "cpu", threads=1)
+ID = "squeezenet1_1"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A models folder with one network."""
+    shutil.copytree(MODELS / "labels", tmp_path / "labels")
+    for suffix in (".json", ".onnx"):
+        shutil.copy(MODELS / f"{ID}{suffix}", tmp_path)
+    return tmp_path
+
+
+def test_a_network_is_found_by_its_id(folder: Path) -> None:
+    catalog = Catalog(folder, CPU, open_limit=1)
+    assert [network.id for network in catalog] == [ID]
+    assert catalog.get(ID).labels[285] == "Egyptian cat"
+
+
+def test_an_unknown_id_is_answered_with_the_known_ones(folder: Path) -> None:
+    with pytest.raises(UnknownModel) as unknown:
+        Catalog(folder, CPU, open_limit=1).get("squeezenet")
+    assert unknown.value.details["known"] == [ID]
+
+
+def test_an_empty_folder_is_an_empty_catalogue(tmp_path: Path) -> None:
+    assert len(Catalog(tmp_path, CPU, open_limit=1)) == 0
+
+
+def test_a_card_under_another_name_is_refused(folder: Path) -> None:
+    (folder / f"{ID}.json").rename(folder / "other.json")
+    with pytest.raises(NetworkError, match=r"other\.json"):
+        Catalog(folder, CPU, open_limit=1)
+
+
+@pytest.mark.parametrize("content", ["{}", '["a", 1]', "not JSON"])
+def test_labels_that_are_no_list_of_names_are_refused(folder: Path, content: str) -> None:
+    (folder / "labels" / "imagenet1k.json").write_text(content)
+    with pytest.raises(NetworkError, match="imagenet1k"):
+        Catalog(folder, CPU, open_limit=1)
+
+
+def test_the_network_unused_for_longest_is_closed(folder: Path) -> None:
+    card = json.loads((folder / f"{ID}.json").read_text())
+    (folder / "twin.json").write_text(json.dumps(card | {"id": "twin"}))
+    shutil.copy(folder / f"{ID}.onnx", folder / "twin.onnx")
+    catalog = Catalog(folder, CPU, open_limit=1)
+    first, second = catalog
+    closed: list[str] = []
+    first.close = lambda: closed.append(first.id)  # type: ignore[method-assign]  # to see that it is called
+    catalog.used(first)
+    catalog.used(second)
+    assert closed == [first.id]

@@ -1,0 +1,100 @@
+"""A network shown a picture: what it answers is what onnxruntime and the ONNX reference say, layer by layer."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import onnxruntime as ort
+import pytest
+from PIL import Image
+
+from app.errors import NetworkError, NotAvailable, UnknownLayer
+from app.nets.card import read_card
+from app.nets.network import Network, softmax
+from app.nets.preprocess import tensor_of, view_of
+from app.nets.runner import Stop
+from app.nets.runtime import Runtime
+
+ROOT = Path(__file__).parents[2]
+MODELS = ROOT / "models"
+CPU = Runtime("cpu", "cpu", threads=2)
+LABELS = tuple(str(number) for number in range(1000))
+IDS = [
+    path.stem for path in sorted(MODELS.glob("*.onnx")) if read_card(path.with_suffix(".json")).labels == "imagenet1k"
+]
+
+
+def network_of(path: Path) -> Network:
+    return Network(read_card(MODELS / f"{path.stem}.json"), path, LABELS, CPU)
+
+
+def cat(network: Network) -> npt.NDArray[np.uint8]:
+    return view_of(np.asarray(Image.open(ROOT / "static" / "samples" / "cat.jpg")), network.card.input)
+
+
+@pytest.mark.parametrize("model", IDS)
+def test_the_scores_are_those_of_the_untouched_file(model: str) -> None:
+    network = network_of(MODELS / f"{model}.onnx")
+    view = cat(network)
+    session = ort.InferenceSession(MODELS / f"{model}.onnx")
+    (expected,) = session.run(None, {session.get_inputs()[0].name: tensor_of(view, network.card.input)})
+    classified, activations = network.classify(view, Stop()), network.activations(view, Stop())
+    np.testing.assert_allclose(classified.scores, expected[0], atol=1e-5)
+    np.testing.assert_allclose(activations.scores.scores, expected[0], atol=1e-5)
+    np.testing.assert_allclose(softmax(classified.logits), classified.scores, atol=1e-6)
+
+
+@pytest.mark.parametrize("model", IDS)
+def test_every_layer_is_there_in_its_shape_and_can_not_be_written_to(model: str) -> None:
+    network = network_of(MODELS / f"{model}.onnx")
+    activations = network.activations(cat(network), Stop())
+    assert {name: array.shape for name, array in activations.layers.items()} == {
+        layer.id: layer.shape for layer in network.graph.layers
+    }
+    assert activations.nbytes == sum(array.nbytes for array in activations.layers.values())
+    assert not any(array.flags.writeable for array in activations.layers.values())
+
+
+def test_a_relu_layer_is_the_relu_of_the_layer_before() -> None:
+    network = network_of(MODELS / "squeezenet1_1.onnx")
+    layers = network.activations(cat(network), Stop()).layers
+    relus = [layer for layer in network.graph.layers if layer.op == "Relu"]
+    assert relus
+    for relu in relus:
+        np.testing.assert_array_equal(layers[relu.id], np.maximum(layers[relu.inputs[0]], 0))
+
+
+def test_filters_are_the_files_own_weights() -> None:
+    network = network_of(MODELS / "squeezenet1_1.onnx")
+    stored = {tensor.name: tensor for tensor in onnx.load(MODELS / "squeezenet1_1.onnx").graph.initializer}
+    weights = network.weights("conv1")
+    np.testing.assert_array_equal(weights, onnx.numpy_helper.to_array(stored[network.layer("conv1").weights["weight"]]))
+
+
+def test_a_layer_that_is_not_there_and_one_without_filters_are_named() -> None:
+    network = network_of(MODELS / "squeezenet1_1.onnx")
+    with pytest.raises(UnknownLayer):
+        network.weights("nothing")
+    with pytest.raises(NotAvailable, match="MaxPool"):
+        network.weights("pool1")
+
+
+def test_a_file_that_its_card_does_not_describe_is_not_run(tmp_path: Path) -> None:
+    path = tmp_path / "squeezenet1_1.onnx"
+    shutil.copy(MODELS / path.name, path)
+    with path.open("r+b") as file:
+        file.seek(-5, 2)
+        file.write(b"\0")
+    network = network_of(path)
+    with pytest.raises(NetworkError, match="not the one"):
+        network.classify(cat(network_of(MODELS / path.name)), Stop())
+
+
+def test_a_closed_network_opens_again() -> None:
+    network = network_of(MODELS / "squeezenet1_1.onnx")
+    view = cat(network)
+    before = network.classify(view, Stop()).logits
+    network.close()
+    np.testing.assert_array_equal(network.classify(view, Stop()).logits, before)

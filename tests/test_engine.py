@@ -1,0 +1,70 @@
+"""The facade: pictures in, arrays out, each run once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.engine import Engine
+from app.errors import PictureError, UnknownImage, UnknownModel
+from app.settings import read_settings
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = Engine(read_settings(data_dir=tmp_path_factory.mktemp("data")))
+    yield engine
+    engine.close(5)
+
+
+def test_a_photo_is_stored_and_classified(engine: Engine, cat: bytes) -> None:
+    upload = engine.add_image(cat).result()
+    network = engine.network("squeezenet1_1")
+    scores = engine.scores(network, upload.stored.id, upload.rgb).result()
+    assert network.labels[int(np.argmax(scores.scores))] in {"Egyptian cat", "tabby", "tiger cat"}
+
+
+def test_activations_asked_for_twice_are_run_once(engine: Engine, cat: bytes) -> None:
+    image = engine.add_image(cat).result().stored.id
+    network = engine.network("squeezenet1_1")
+    before = engine.status().runs.started
+    first = engine.activations(network, image).result()
+    assert engine.activations(network, image).result() is first
+    assert engine.status().runs.started == before + 1
+
+
+def test_scores_come_from_activations_that_are_there(engine: Engine, cat: bytes) -> None:
+    upload = engine.add_image(cat).result()
+    network = engine.network("squeezenet1_1")
+    activations = engine.activations(network, upload.stored.id).result()
+    assert engine.scores(network, upload.stored.id, upload.rgb).result() is activations.scores
+
+
+def test_the_statistics_of_every_layer_are_those_of_numpy(engine: Engine, cat: bytes) -> None:
+    image = engine.add_image(cat).result().stored.id
+    network = engine.network("squeezenet1_1")
+    activations = engine.activations(network, image).result()
+    statistics = engine.statistics(network, image, activations).result()
+    for layer, activation in activations.layers.items():
+        assert statistics[layer].layer.mean == pytest.approx(activation.mean(dtype=np.float64), rel=1e-4, abs=1e-6)
+        assert statistics[layer].channels.max.shape == activation.shape[:1]
+
+
+def test_a_picture_survives_a_restart(cat: bytes, tmp_path: Path) -> None:
+    first = Engine(read_settings(data_dir=tmp_path))
+    upload = first.add_image(cat).result()
+    first.close(5)
+    second = Engine(read_settings(data_dir=tmp_path))
+    np.testing.assert_array_equal(second.picture(upload.stored.id), upload.rgb)
+    second.close(5)
+
+
+def test_what_is_not_there_is_an_error_of_its_kind(engine: Engine) -> None:
+    network = engine.network("squeezenet1_1")
+    with pytest.raises(UnknownModel):
+        engine.network("nothing")
+    with pytest.raises(UnknownImage):
+        engine.activations(network, "0" * 32).result()
+    with pytest.raises(PictureError):
+        engine.add_image(b"<html>").result()
