@@ -31,10 +31,9 @@ ARRAYS = 7  # of eight bytes per channel, in its statistics
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A picture that has come in: where it is stored, its RGB pixels (H, W, 3) uint8, and how long decoding took."""
+    """A picture that has come in: where it is stored, and how long decoding took."""
 
     stored: Stored
-    rgb: RGB
     seconds: float
 
 
@@ -108,7 +107,7 @@ class Engine:
             begin = time.perf_counter()
             picture = decode(data, self._limits)
             seconds = time.perf_counter() - begin
-            return Upload(self._store.add(picture), picture.rgb, seconds)
+            return Upload(self._store.add(picture), seconds)
 
         return self._drawing.submit(object(), work)
 
@@ -120,7 +119,7 @@ class Engine:
         """The picture exactly as the network sees it; raises UnknownImage."""
         return view_of(self.picture(image), network.card.input)
 
-    def scores(self, network: Network, image: str, picture: RGB) -> Ticket[Scores]:
+    def scores(self, network: Network, image: str) -> Ticket[Scores]:
         """The prediction alone, by the quickest way: from activations that are there, else a run without them."""
         known: Activations | None = self._activations.get(("activations", network.sha256, image))
         if known is not None:
@@ -128,7 +127,7 @@ class Engine:
 
         def work(stop: Stop) -> Scores:
             self.catalog.used(network)
-            return network.classify(view_of(picture, network.card.input), stop)
+            return network.classify(self.view(network, image), stop)
 
         return self._runs.submit(("scores", network.sha256, image), work)
 

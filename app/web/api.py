@@ -31,7 +31,7 @@ async def classify(
 ) -> Predictions:
     begin = time.perf_counter()
     upload = await finished(request, engine.add_image(await picture_bytes(file)))
-    scores = await finished(request, engine.scores(network, upload.stored.id, upload.rgb))
+    scores = await finished(request, engine.scores(network, upload.stored.id))
     timing = {"decode": upload.seconds, "run": scores.seconds, "total": time.perf_counter() - begin}
     return answers.predictions(network, upload.stored.id, scores, top_k, timing)
 
