@@ -14,6 +14,7 @@ from app.settings import Settings
 from app.web import api, pictures
 from app.web.caching import NotModified, not_modified
 from app.web.edge import install_edge
+from app.web.errors import RESPONSES
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."
@@ -40,6 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        responses=RESPONSES,
         form_limits={"max_files": 1, "max_fields": 16, "max_part_size": 65_536},
     )
     app.state.engine = engine

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,6 +23,26 @@ REFUSALS = {
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not answer to this method."),
     413: ("too_large", "The request body is too large."),
+}
+
+
+class ErrorBody(BaseModel):
+    """What went wrong: a code for programs, a sentence for people, and what helps to mend it."""
+
+    code: str = Field(examples=["unknown_layer"])
+    message: str
+    details: dict[str, Any]
+
+
+class ErrorAnswer(BaseModel):
+    """The one form of every error."""
+
+    error: ErrorBody
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "4XX": {"model": ErrorAnswer, "description": "The request can't be answered as it is."},
+    "5XX": {"model": ErrorAnswer, "description": "The server is busy, ran out of time, or failed."},
 }
 
 
@@ -65,8 +86,8 @@ async def answer(request: Request, error: Exception) -> Response:
     page: ErrorPage | None = getattr(request.app.state, "error_page", None)
     if page is not None and _wants_html(request):
         return page(request, failure)
-    body = {"code": failure.code, "message": failure.message, "details": failure.details}
-    return JSONResponse({"error": body}, failure.status, failure.headers)
+    body = ErrorAnswer(error=ErrorBody(code=failure.code, message=failure.message, details=failure.details))
+    return JSONResponse(body.model_dump(mode="json"), failure.status, failure.headers)
 
 
 class Errors:
@@ -96,6 +117,18 @@ def install_errors(app: FastAPI) -> None:
     """Answer the errors of routes in the one form; `Errors` answers those of middlewares."""
     for kind in (ConvScopeError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, answer)
+    described = app.openapi
+    app.openapi = lambda: _errors_as_json(described())  # type: ignore[method-assign]  # the documented way to extend it
+
+
+def _errors_as_json(openapi: dict[str, Any]) -> dict[str, Any]:
+    """FastAPI describes errors in the media type of their route's own answer, image/png for one."""
+    for methods in openapi["paths"].values():
+        for operation in methods.values():
+            for status in RESPONSES.keys() & operation["responses"].keys():
+                error = operation["responses"][status]
+                error["content"] = {"application/json": next(iter(error["content"].values()))}
+    return openapi
 
 
 def _wants_html(request: Request) -> bool:

@@ -47,6 +47,15 @@ def test_every_operation_and_object_is_there(address: str) -> None:
             assert f'id="object-{name}"' in page
 
 
+def test_errors_are_described_as_they_are(address: str) -> None:
+    openapi = httpx.get(f"{address}/openapi.json").json()
+    assert "HTTPValidationError" not in openapi["components"]["schemas"]
+    for methods in openapi["paths"].values():
+        for operation in methods.values():
+            schema = operation["responses"]["4XX"]["content"]["application/json"]["schema"]
+            assert schema["$ref"].endswith("/ErrorAnswer")
+
+
 def test_links_within_the_page_lead_somewhere(address: str) -> None:
     page = httpx.get(f"{address}/docs").text
     ids = re.findall(r' id="([^"]+)"', page)

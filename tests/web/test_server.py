@@ -82,7 +82,7 @@ def start(tmp_path: Path) -> Iterator[list[Process]]:
 
 def test_what_is_in_flight_finishes_while_new_requests_are_sent_away(start: list[Process], tmp_path: Path) -> None:
     start.append(app := Process(tmp_path, shutdown_s=20))
-    app.ask_slowly(1.5)
+    app.ask_slowly(1)
     app.process.send_signal(signal.SIGTERM)
     time.sleep(0.2)
     assert httpx.get(f"{app.address}/readyz").status_code == 503
