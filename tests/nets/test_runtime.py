@@ -1,6 +1,9 @@
 """The runtime: what runs, what is refused, what is stopped, and honesty about providers."""
 
 import itertools
+import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from app.errors import NetworkError, ProviderUnavailable, TimedOut
 from app.nets.runner import Stop
 from app.nets.runtime import Runtime, start_runtime
 
+ROOT = Path(__file__).parents[2]
 CPU = Runtime("cpu", "cpu", threads=1)
 
 
@@ -75,3 +79,10 @@ def test_cuda_asked_for_by_name_does_not_fall_back_in_silence() -> None:
 
 def _has_cuda() -> bool:
     return Path("/proc/driver/nvidia").exists()
+
+
+def test_onnxruntime_leaves_no_trace_in_the_home_folder(tmp_path: Path) -> None:
+    program = "import app.nets.runtime as r; r.start_runtime('cpu', 1)"
+    environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, check=True)
+    assert list(tmp_path.rglob("*")) == []
