@@ -1,0 +1,143 @@
+"""From the engine's objects to the first two places of the page: the picture with its answer, and the network."""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import get_args
+
+from app.engine import Statistics
+from app.errors import NonFinite
+from app.nets.layer import Layer
+from app.nets.network import Activations, Network
+from app.nets.preprocess import crop_box
+from app.rendering.colormap import DEFAULT, DIVERGING, colour_table
+from app.web import answers
+from app.web.addresses import Address, channel_path, image_path, layer_path, shown_path
+from app.web.contexts import (
+    Block,
+    Choice,
+    ColourTable,
+    Guess,
+    NetworkContext,
+    Prediction,
+    Row,
+    Sample,
+    Shown,
+    Thumbnail,
+    Totals,
+)
+from app.web.drawing import ColormapName
+from app.web.wording import kind_of
+
+BEST = 5
+THUMBNAIL_SIDE = 64
+
+LayerStatisticsById = Mapping[str, Statistics]
+
+
+def read_samples(path: Path) -> tuple[Sample, ...]:
+    """The photos that ship, in the order of their list."""
+    return tuple(
+        Sample(**entry | {"known_to": tuple(entry["known_to"])}) for entry in json.loads(path.read_text("utf-8"))
+    )
+
+
+def shown(network: Network, image: str, size: tuple[int, int], activations: Activations) -> Shown:
+    """The picture of `size` (height, width) with the network's answer. Raises NonFinite where there is none."""
+    height, width = size
+    scores = activations.scores
+    said = answers.predictions(network, image, scores, BEST, {})
+    if not all(math.isfinite(guess.score) for guess in said.predictions):
+        raise NonFinite("The network's scores for this picture are not numbers, so it has no answer.")
+    prediction = Prediction(
+        best=tuple(Guess(guess.label, guess.score, guess.logit) for guess in said.predictions),
+        classes=len(scores.scores),
+        entropy=said.entropy,
+        most=math.log2(len(scores.scores)),
+        margin=said.margin,
+        milliseconds=1000 * scores.seconds,
+    )
+    view = f"{shown_path(network.id, image)}/view.png"
+    return Shown(image_path(image), view, width, height, crop_box(width, height, network.card.input), prediction)
+
+
+def network_context(
+    networks: Iterable[Network], network: Network, address: Address, statistics: LayerStatisticsById | None
+) -> NetworkContext:
+    """The network's layers in their order, grouped by block, with thumbnails if a picture has been run through it."""
+    there = tuple(networks)
+    graph = network.graph
+    totals = Totals(len(graph.layers), graph.params, graph.macs, graph.depth, len(network.labels))
+    blocks = (
+        _block(network, name, tuple(layers), address, statistics)
+        for name, layers in groupby(graph.layers, key=lambda layer: layer.block)
+    )
+    return NetworkContext(
+        card=network.card,
+        totals=totals,
+        choices=tuple(
+            Choice(each.id, address.to(model=each.id, layer=None, channel=None), each is network) for each in there
+        ),
+        names=tuple((each.id, each.card.name) for each in there),
+        blocks=tuple(blocks),
+    )
+
+
+def _block(
+    network: Network,
+    name: str | None,
+    layers: tuple[Layer, ...],
+    address: Address,
+    statistics: LayerStatisticsById | None,
+) -> Block:
+    rows = tuple(
+        Row(
+            layer=layer,
+            name=short_name(layer),
+            kind=kind_of(layer.op),
+            href=address.to(layer=layer.id, channel=None),
+            thumbnail=_thumbnail(network, layer, address, statistics[layer.id]) if statistics else None,
+            chosen=layer.id == address.layer,
+        )
+        for layer in layers
+    )
+    return Block(name, rows, sum(layer.params for layer in layers), sum(layer.macs for layer in layers))
+
+
+def short_name(layer: Layer) -> str:
+    """The layer's name within its block."""
+    prefix = f"{layer.block}/"
+    return layer.name.removeprefix(prefix) if layer.block and layer.name != prefix else layer.name
+
+
+def _thumbnail(network: Network, layer: Layer, address: Address, found: Statistics) -> Thumbnail | None:
+    """The strongest channel, or where channels are single values all of them, a pixel each."""
+    whole = found.layer
+    if address.image is None or whole.nan or whole.inf:
+        return None
+    signed = whole.min < 0
+    if found.channels.cells == 1:
+        return Thumbnail(f"{layer_path(network.id, address.image, layer.id)}.png?size=1", None, signed)
+    strongest = whole.strongest[0].channel
+    path = channel_path(network.id, address.image, layer.id, strongest)
+    return Thumbnail(f"{path}?size={THUMBNAIL_SIDE}", strongest, signed)
+
+
+def colormap_choices(address: Address) -> tuple[Choice, ...]:
+    return tuple(Choice(name, address.to(colormap=name), name == address.colormap) for name in get_args(ColormapName))
+
+
+def colour_filters(chosen: str) -> tuple[ColourTable, ColourTable]:
+    """The tables for values without and with a sign."""
+    names = (DEFAULT, DIVERGING) if chosen == "auto" else (chosen, chosen)
+    unsigned, signed = (ColourTable(*_table_values(name)) for name in names)
+    return unsigned, signed
+
+
+def _table_values(name: str) -> tuple[str, str, str]:
+    red, green, blue = (
+        " ".join(f"{component / 255:.3f}".removeprefix("0") for component in column) for column in colour_table(name).T
+    )
+    return red, green, blue

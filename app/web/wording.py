@@ -1,0 +1,109 @@
+"""How numbers, shapes and operators read on a page: three significant digits, thin spaces, units."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+THIN = "\N{THIN SPACE}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+TIMES = "\N{MULTIPLICATION SIGN}"
+DASH = "\N{EN DASH}"
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+UNITS = ("", "k", "M", "G", "T")
+
+# The kinds of operator that are told apart by a hue, always beside the operator's name.
+KINDS: Mapping[str, str] = {
+    "convolution": "Conv ConvTranspose",
+    "activation": "Relu Clip LeakyRelu PRelu Elu Selu Gelu Sigmoid HardSigmoid HardSwish Tanh Softplus Softmax",
+    "pooling": "MaxPool AveragePool LpPool GlobalAveragePool GlobalMaxPool ReduceMean",
+    "normalisation": "BatchNormalization LRN InstanceNormalization LayerNormalization GroupNormalization",
+    "merge": "Add Sum Concat Mul Sub Max Mean",
+    "dense": "Gemm MatMul",
+}
+
+
+def kind_of(op: str) -> str:
+    """The kind of an ONNX operator, `other` for those that are only told by their name."""
+    return next((kind for kind, ops in KINDS.items() if op in ops.split()), "other")
+
+
+def counted(number: int) -> str:
+    """Every digit, in groups of three: 1 235 496."""
+    return f"{number:,}".replace(",", THIN).replace("-", MINUS)
+
+
+def short(number: float) -> str:
+    """Three significant digits and the unit's prefix: 1.24 M, 353 M; whole numbers below 1000 as they are."""
+    power = 0
+    while abs(number) >= 999.5 and power < len(UNITS) - 1:
+        number /= 1000
+        power += 1
+    if power == 0:
+        return three(number)
+    return f"{_significant(number)}{NO_BREAK}{UNITS[power]}"
+
+
+def three(number: float | None) -> str:
+    """Three significant digits with a true minus sign; far from 1 with a power of ten; a dash where there is none."""
+    if number is None or not math.isfinite(number):
+        return DASH
+    if number == 0:
+        return "0"
+    exponent = math.floor(math.log10(abs(number)))
+    if -4 <= exponent < 6:
+        return _significant(number)
+    mantissa, power = f"{number:.2e}".split("e")
+    return f"{mantissa}{TIMES}10{str(int(power)).translate(SUPERSCRIPTS)}".replace("-", MINUS)
+
+
+def percent(share: float) -> str:
+    """A share of 1 as per cent: 62.3 %, 0.12 %; what rounds to nothing is said to be less than 0.01 %."""
+    per_cent = 100 * share
+    if per_cent == 0 or per_cent >= 9.995:
+        text = f"{per_cent:.1f}"
+    elif per_cent >= 0.01:
+        text = f"{per_cent:.2f}"
+    else:
+        text = f"<{NO_BREAK}0.01"
+    return f"{'0' if per_cent == 0 else text}{NO_BREAK}%"
+
+
+def shape_of(shape: Sequence[float]) -> str:
+    """64 × 56 × 56."""
+    return f"{NO_BREAK}{TIMES}{NO_BREAK}".join(three(side) for side in shape)
+
+
+def byte_size(number: int) -> str:
+    """Bytes with a prefix: 4.96 MB."""
+    text = short(number)
+    return f"{text}B" if number >= 1000 else f"{text}{NO_BREAK}B"
+
+
+def manner(attributes: Mapping[str, Any]) -> str:
+    """What an operator's attributes say of how it works, in a few words: "3 × 3, stride 2, padding 1, 32 groups"."""
+    words = []
+    if kernel := attributes.get("kernel_shape"):
+        words.append(shape_of(kernel))
+    for key, word, usual in (("strides", "stride", 1), ("pads", "padding", 0), ("dilations", "dilation", 1)):
+        values = attributes.get(key) or []
+        if any(value != usual for value in values):
+            words.append(f"{word}{NO_BREAK}{_alike(values)}")
+    if attributes.get("group", 1) != 1:
+        words.append(f"{attributes['group']}{NO_BREAK}groups")
+    bounds = [attributes[key] for key in ("min", "max") if isinstance(attributes.get(key), int | float)]
+    if len(bounds) == 2:
+        words.append(f"{three(bounds[0])} to {three(bounds[1])}")
+    return ", ".join(words)
+
+
+def _alike(values: Sequence[int]) -> str:
+    return three(values[0]) if len(set(values)) == 1 else f"{THIN}/{THIN}".join(map(three, values))
+
+
+def _significant(number: float) -> str:
+    decimals = max(0, 2 - math.floor(math.log10(abs(number))))
+    text = f"{number:,.{decimals}f}"
+    if "." in text and float(number).is_integer():
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(",", THIN).replace("-", MINUS)

@@ -1,0 +1,95 @@
+/** The document: finding elements, making them, and putting what the server rendered in its place. */
+
+/**
+ * The first element that matches, of the type that is expected.
+ * @template {Element} T
+ * @param {string} selector
+ * @param {new () => T} type
+ * @param {ParentNode} [root]
+ * @returns {T | null}
+ */
+export function find(selector, type, root = document) {
+  const found = root.querySelector(selector);
+  return found instanceof type ? found : null;
+}
+
+/**
+ * All elements that match, of the type that is expected.
+ * @template {Element} T
+ * @param {string} selector
+ * @param {new () => T} type
+ * @param {ParentNode} [root]
+ * @returns {T[]}
+ */
+export function findAll(selector, type, root = document) {
+  /** @type {T[]} */
+  const found = [];
+  for (const element of root.querySelectorAll(selector)) if (element instanceof type) found.push(element);
+  return found;
+}
+
+/**
+ * The element at or around an event's target that matches.
+ * @template {Element} T
+ * @param {Event} event
+ * @param {string} selector
+ * @param {new () => T} type
+ * @returns {T | null}
+ */
+export function around(event, selector, type) {
+  const found = event.target instanceof Element ? event.target.closest(selector) : null;
+  return found instanceof type ? found : null;
+}
+
+/**
+ * What went wrong, as the server's own notices look.
+ * @param {string} message
+ */
+export function notice(message) {
+  const box = document.createElement("div");
+  const line = document.createElement("p");
+  const strong = document.createElement("strong");
+  box.className = "notice";
+  box.setAttribute("role", "alert");
+  strong.textContent = message;
+  line.append(strong);
+  box.append(line);
+  return box;
+}
+
+/**
+ * What the server rendered: escaped there, and scripts in it never run.
+ * @param {string} html
+ */
+export function parse(html) {
+  return new DOMParser().parseFromString(html, "text/html");
+}
+
+/**
+ * Put the rendered place in this page's, unless it is the same; keep the reader's focus.
+ * @param {string} id
+ * @param {Document} rendered
+ * @returns {boolean} whether the answer has such a place
+ */
+export function swap(id, rendered) {
+  const old = find(`#${id}`, HTMLElement);
+  const fresh = find(`#${id}`, HTMLElement, rendered);
+  if (!old || !fresh) return false;
+  if (fresh.dataset.key !== undefined && fresh.dataset.key === old.dataset.key) return true;
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  const again = focused?.id ? find(`#${CSS.escape(focused.id)}`, HTMLElement, fresh) : null;
+  old.replaceWith(document.adoptNode(fresh));
+  if (focused) (again ?? find("h2", HTMLElement, fresh))?.focus({ preventScroll: true });
+  return true;
+}
+
+/**
+ * Show a rectangle of an SVG, or hide it.
+ * @param {SVGRectElement | null} rect
+ * @param {{ x: number, y: number, width: number, height: number } | null} box
+ */
+export function frame(rect, box) {
+  if (!rect) return;
+  rect.toggleAttribute("hidden", !box);
+  for (const [name, value] of Object.entries(box ?? {})) rect.setAttribute(name, String(value));
+}

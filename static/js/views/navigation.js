@@ -1,0 +1,105 @@
+/** From one view to the next: asks for what the address names and puts it in its place. */
+
+import { Failure, isAbort, page } from "../api.js";
+import { around, find, notice, parse, swap } from "../dom.js";
+import { texts } from "../lib/texts.js";
+import { address, current, go, note, onChange, parse as parseAddress, PREFERENCES } from "../state.js";
+import { colourBy } from "./appearance.js";
+import { markLayer } from "./network.js";
+
+/** @typedef {import("../state.js").View} View */
+
+const PATIENCE_MS = 200;
+const STACKED = "(max-width: 959px)";
+
+export function startNavigation() {
+  let shown = current();
+  let running = new AbortController();
+  onChange(async (view) => {
+    running.abort();
+    running = new AbortController();
+    const { signal } = running;
+    if (await show(view, shown, signal)) shown = view;
+    else if (signal.reason === "stopped") note(shown);
+  });
+  find("#waiting button", HTMLButtonElement)?.addEventListener("click", () => running.abort("stopped"));
+  document.addEventListener("click", follow);
+}
+
+/** @param {MouseEvent} event */
+function follow(event) {
+  const link = around(event, 'a[href^="?"]', HTMLAnchorElement);
+  const own = link && !event.defaultPrevented && event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey);
+  if (!own) return;
+  event.preventDefault();
+  const view = { ...parseAddress(link.getAttribute("href") ?? "") };
+  for (const name of PREFERENCES) if (!(name in link.dataset)) view[name] = current()[name];
+  go(view);
+}
+
+/**
+ * Show a view in place of another.
+ * @param {View} view
+ * @param {View} before
+ * @param {AbortSignal} signal
+ * @returns {Promise<boolean>} whether it is shown
+ */
+async function show(view, before, signal) {
+  const same = view.model === before.model && view.image === before.image;
+  const patience = setTimeout(() => wait(same ? texts.loading : texts.running(networkName(view))), PATIENCE_MS);
+  try {
+    const html = await page(address(view), same ? "inspector" : "page", signal);
+    if (signal.aborted) return false;
+    place(parse(html), view, before);
+    return true;
+  } catch (error) {
+    if (isAbort(error) || signal.aborted) return false;
+    if (!(error instanceof Failure)) throw error;
+    find("#inspector h2", HTMLElement)?.after(notice(error.message));
+    return false;
+  } finally {
+    clearTimeout(patience);
+    if (!signal.aborted || signal.reason === "stopped") wait(null);
+  }
+}
+
+/**
+ * @param {Document} rendered
+ * @param {View} view
+ * @param {View} before
+ */
+function place(rendered, view, before) {
+  const error = find("main.alone", HTMLElement, rendered);
+  if (error) {
+    const told = find(".notice strong", HTMLElement, error)?.textContent ?? texts.unreadable;
+    find("#inspector h2", HTMLElement)?.after(notice(told));
+    return;
+  }
+  for (const id of ["picture", "network", "inspector"]) swap(id, rendered);
+  if (view.colormap !== before.colormap) colourBy(view.colormap ?? "auto");
+  markLayer(view.layer);
+  const inspector = find("#inspector", HTMLElement);
+  document.title = inspector?.dataset.title ?? document.title;
+  const announce = find("#announce", HTMLElement);
+  if (announce) announce.textContent = document.title;
+  if (view.layer !== before.layer && matchMedia(STACKED).matches) inspector?.scrollIntoView();
+}
+
+/** @param {string | null} what is being waited for; null for nothing any more */
+function wait(what) {
+  const box = find("#waiting", HTMLElement);
+  const line = find("#waiting p", HTMLElement);
+  if (!box || !line) return;
+  box.hidden = what === null;
+  line.textContent = what ?? "";
+  for (const id of ["picture", "network", "inspector"]) {
+    find(`#${id}`, HTMLElement)?.setAttribute("aria-busy", String(what !== null));
+  }
+}
+
+/** @param {View} view */
+function networkName(view) {
+  const select = find("#model", HTMLSelectElement);
+  const option = [...(select?.options ?? [])].find((each) => each.value === view.model) ?? select?.selectedOptions[0];
+  return option?.textContent ?? "";
+}

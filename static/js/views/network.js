@@ -1,0 +1,60 @@
+/** The list of layers: which one is looked at, finding one by name, and choosing another network. */
+
+import { around, find, findAll } from "../dom.js";
+import { texts } from "../lib/texts.js";
+import { current, go } from "../state.js";
+
+export function startNetwork() {
+  document.addEventListener("input", (event) => {
+    const input = around(event, "#find", HTMLInputElement);
+    if (input) filter(input.value);
+  });
+  document.addEventListener("change", (event) => {
+    const select = around(event, "#model", HTMLSelectElement);
+    if (select) go({ ...current(), model: select.value, layer: undefined, channel: undefined });
+  });
+  markLayer(current().layer);
+}
+
+/**
+ * Mark the layer that is looked at, and bring it into sight.
+ * @param {string | undefined} layer
+ */
+export function markLayer(layer) {
+  for (const row of findAll("a.row", HTMLAnchorElement)) {
+    if (row.dataset.layer === layer) {
+      row.setAttribute("aria-current", "true");
+      row.scrollIntoView({ block: "nearest" });
+    } else {
+      row.removeAttribute("aria-current");
+    }
+  }
+}
+
+/**
+ * The layer some steps further down the list, among those that are shown.
+ * @param {number} steps
+ * @returns {string | undefined}
+ */
+export function layerBeside(steps) {
+  const rows = findAll("a.row", HTMLAnchorElement).filter((row) => row.offsetParent !== null);
+  const at = rows.findIndex((row) => row.hasAttribute("aria-current"));
+  const next = at < 0 ? (steps > 0 ? 0 : rows.length - 1) : Math.max(0, Math.min(rows.length - 1, at + steps));
+  return rows[next]?.dataset.layer;
+}
+
+/** @param {string} text */
+function filter(text) {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const rows = findAll("a.row", HTMLAnchorElement);
+  let shown = 0;
+  for (const row of rows) {
+    const fits = words.every((word) => row.dataset.find?.includes(word));
+    const item = row.parentElement;
+    if (item) item.hidden = !fits;
+    if (fits) shown++;
+  }
+  for (const block of findAll(".block", HTMLElement)) block.hidden = !block.querySelector("li:not([hidden])");
+  const output = find(".find output", HTMLOutputElement);
+  if (output) output.value = words.length === 0 ? "" : shown ? texts.found(shown, rows.length) : (output.dataset.none ?? "");
+}
