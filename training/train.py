@@ -1,0 +1,217 @@
+"""Trains one of the networks that ship: `python -m training.train resnet18-imagenette`.
+
+The training split is learnt from. The validation split is scored after every epoch and was looked at to choose the
+recipes, so it is no fresh measure of a network; nothing else is held out. The last epoch's averaged weights are the
+result, not the best epoch's.
+"""
+
+import csv
+import math
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+from tqdm import tqdm
+
+from training.data import DATA, READERS, VARIATIONS, Pictures, normalized, resized
+from training.nets import NETWORKS
+from training.recipes import RECIPES, Recipe
+from training.response_norm import quicken
+
+RUNS = Path(__file__).parent.parent / ".cache" / "training"
+CLASSES = 10
+WARM_UP = 0.25
+AUXILIARY_WEIGHT = 0.3
+MOMENTUM = 0.9
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """A line of the curve: losses and accuracies in per cent; `val` is the averaged weights', at the final size."""
+
+    epoch: int
+    size: int
+    rate: float
+    train_loss: float
+    train_top1: float
+    val_loss: float
+    val_top1: float
+    seconds: float
+
+    def __str__(self) -> str:
+        train, val = (f"{self.train_loss:.3f} {self.train_top1:.1f} %", f"{self.val_loss:.3f} {self.val_top1:.2f} %")
+        return f"epoch {self.epoch} at {self.size} px: train {train}, val {val}, {self.seconds:.0f} s"
+
+
+def rate(recipe: Recipe, progress: float) -> float:
+    """The one-cycle learning rate: a cosine up to the peak over the first quarter, a cosine down to 0 after it.
+
+    Args:
+        recipe: holds the peak.
+        progress: 0 at the first step, 1 after the last.
+    """
+    if progress < WARM_UP:
+        return recipe.peak_rate * (0.04 + 0.96 * (1 - math.cos(math.pi * progress / WARM_UP)) / 2)
+    return recipe.peak_rate * (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP))) / 2
+
+
+def loss_of(outputs: Tensor | tuple[Tensor, ...], labels: Tensor, smoothing: float) -> Tensor:
+    """Cross-entropy; auxiliary heads (Szegedy et al. 2014, section 5) count 0.3 each."""
+    scores, *auxiliary = (outputs,) if isinstance(outputs, Tensor) else outputs
+    loss = functional.cross_entropy(scores.float(), labels, label_smoothing=smoothing)
+    for head in auxiliary:
+        loss = loss + AUXILIARY_WEIGHT * functional.cross_entropy(head.float(), labels, label_smoothing=smoothing)
+    return loss
+
+
+class Run:
+    """A network on its way: its weights, their average, the optimiser, and the epochs behind it."""
+
+    def __init__(self, recipe: Recipe, train: Pictures, val: Pictures) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe, self.train, self.val = recipe, train, val
+        network = quicken(NETWORKS[recipe.network](classes=CLASSES, **recipe.options))
+        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in its stub
+        self.average = deepcopy(self.network).eval().requires_grad_(False)
+        weights = [parameter for parameter in self.network.parameters() if parameter.ndim > 1]
+        others = [parameter for parameter in self.network.parameters() if parameter.ndim <= 1]
+        groups = [{"params": weights, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}]
+        self.optimizer = torch.optim.SGD(groups, recipe.peak_rate, momentum=MOMENTUM, nesterov=True)
+        self.curve: list[Epoch] = []
+
+    def epoch(self) -> None:
+        """One pass over the training split, and a look at the validation split."""
+        number, started = len(self.curve), time.monotonic()
+        size = self.recipe.size_in(number)
+        loss = correct = 0.0
+        # An epoch's randomness hangs on its number alone, so that a resumed run goes on as it would have.
+        torch.manual_seed(self.recipe.seed + number)
+        self.network.train()
+        with tqdm(
+            total=len(self.train.labels), desc=f"epoch {number + 1}", unit="photo", leave=False, disable=None
+        ) as bar:
+            for pictures, labels in self._batches(number, size):
+                found, scores = self._step(pictures, labels)
+                loss += found * len(labels)
+                correct += (scores.argmax(1) == labels).sum().item()
+                bar.update(len(labels))
+                bar.set_postfix(loss=f"{found:.3f}", refresh=False)
+        val_loss, val_top1 = self.validate()
+        count = len(self.train.labels)
+        reached, seconds = self.optimizer.param_groups[0]["lr"], time.monotonic() - started
+        self.curve.append(
+            Epoch(number + 1, size, reached, loss / count, 100 * correct / count, val_loss, val_top1, seconds)
+        )
+
+    def _batches(self, number: int, size: int) -> Iterator[tuple[Tensor, Tensor]]:
+        random = np.random.default_rng((self.recipe.seed, number))
+        order = random.permutation(len(self.train.labels))
+        steps = math.ceil(len(order) / self.recipe.batch)
+        for step, chosen in enumerate(np.array_split(order, steps)):
+            for group in self.optimizer.param_groups:
+                group["lr"] = rate(self.recipe, (number + step / steps) / self.recipe.epochs)
+            varied = VARIATIONS[self.recipe.data](self.train.pixels[chosen], size, random)
+            yield normalized(varied, self.recipe.mean, self.recipe.std), torch.from_numpy(self.train.labels[chosen])
+
+    def _step(self, pictures: Tensor, labels: Tensor) -> tuple[float, Tensor]:
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.bfloat16):
+            outputs = self.network(pictures)
+        loss = loss_of(outputs, labels, self.recipe.label_smoothing)
+        self.optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]  # not in its stub
+        self.optimizer.step()
+        self._follow()
+        return loss.item(), outputs if isinstance(outputs, Tensor) else outputs[0]
+
+    @torch.no_grad()
+    def _follow(self) -> None:
+        """Move the average a little towards the weights."""
+        for average, now in zip(self.average.state_dict().values(), self.network.state_dict().values(), strict=True):
+            if average.is_floating_point():
+                average.lerp_(now, 1 - self.recipe.average)
+            else:
+                average.copy_(now)
+
+    @torch.inference_mode()
+    def validate(self) -> tuple[float, float]:
+        """The averaged weights' mean loss and top-1 accuracy in per cent on the validation split."""
+        loss = correct = 0.0
+        labels = torch.from_numpy(self.val.labels)
+        for start in range(0, len(labels), 128):
+            pixels = torch.from_numpy(np.array(self.val.pixels[start : start + 128]))
+            pictures = normalized(resized(pixels, self.recipe.size), self.recipe.mean, self.recipe.std)
+            with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.bfloat16):
+                probabilities = self.average(pictures).float()
+            wanted = labels[start : start + 128]
+            loss += functional.nll_loss(probabilities.clamp_min(1e-9).log(), wanted, reduction="sum").item()
+            correct += (probabilities.argmax(1) == wanted).sum().item()
+        return loss / len(labels), 100 * correct / len(labels)
+
+    def save(self, folder: Path) -> None:
+        """Write `checkpoint.pt`, complete or not at all, and `curve.csv`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished = folder / "checkpoint.part"
+        torch.save(self.state(), unfinished)
+        unfinished.replace(folder / "checkpoint.pt")
+        with (folder / "curve.csv").open("w", newline="") as file:
+            lines = csv.DictWriter(file, [*Epoch.__annotations__])
+            lines.writeheader()
+            lines.writerows({name: round(value, 5) for name, value in asdict(epoch).items()} for epoch in self.curve)
+
+    def state(self) -> dict[str, Any]:
+        """All that a run needs to go on; `average` holds the weights that ship."""
+        return {
+            "recipe": asdict(self.recipe),
+            "network": self.network.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "curve": [asdict(epoch) for epoch in self.curve],
+        }
+
+    def resume(self, folder: Path) -> None:
+        """Go on from `checkpoint.pt`.
+
+        Raises:
+            ValueError: the run was begun with another recipe.
+        """
+        state = torch.load(folder / "checkpoint.pt", weights_only=True)
+        if state["recipe"] != asdict(self.recipe):
+            raise ValueError("this run was begun with another recipe: choose another folder, or start it again")
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.curve = [Epoch(**epoch) for epoch in state["curve"]]
+
+
+def arguments() -> Namespace:
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("id", choices=RECIPES, help="the network")
+    parser.add_argument("--data", type=Path, default=DATA, help="the folder with imagenette/ and mnist/")
+    parser.add_argument("--out", type=Path, default=RUNS, help="where checkpoints and decoded photos go")
+    parser.add_argument("--resume", action="store_true", help="go on from the last finished epoch, if there is one")
+    return parser.parse_args()
+
+
+def main() -> None:
+    chosen = arguments()
+    recipe, folder = RECIPES[chosen.id], chosen.out / chosen.id
+    train, val = (READERS[recipe.data](chosen.data, split, chosen.out / "cache") for split in ("train", "val"))
+    run = Run(recipe, train, val)
+    if chosen.resume and (folder / "checkpoint.pt").exists():
+        run.resume(folder)
+    for _ in tqdm(range(len(run.curve), recipe.epochs), chosen.id, unit="epoch", disable=None):
+        run.epoch()
+        run.save(folder)
+        tqdm.write(f"{chosen.id} {run.curve[-1]}")
+
+
+if __name__ == "__main__":
+    main()
