@@ -86,6 +86,7 @@ class Run:
         groups = [{"params": weights, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}]
         self.optimizer = torch.optim.SGD(groups, recipe.peak_rate, momentum=MOMENTUM, nesterov=True)
         self.curve: list[Epoch] = []
+        self.steps = 0
 
     def epoch(self) -> None:
         """One pass over the training split, and a look at the validation split."""
@@ -128,15 +129,17 @@ class Run:
         self.optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # not in its stub
         self.optimizer.step()
+        self.steps += 1
         self._follow()
         return loss.item(), outputs if isinstance(outputs, Tensor) else outputs[0]
 
     @torch.no_grad()
     def _follow(self) -> None:
-        """Move the average a little towards the weights."""
+        """Move the average a little towards the weights; further at first, to forget the random start."""
+        kept = min(self.recipe.average, (1 + self.steps) / (10 + self.steps))
         for average, now in zip(self.average.state_dict().values(), self.network.state_dict().values(), strict=True):
             if average.is_floating_point():
-                average.lerp_(now, 1 - self.recipe.average)
+                average.lerp_(now, 1 - kept)
             else:
                 average.copy_(now)
 
@@ -173,6 +176,7 @@ class Run:
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
             "optimizer": self.optimizer.state_dict(),
+            "steps": self.steps,
             "curve": [asdict(epoch) for epoch in self.curve],
         }
 
@@ -188,6 +192,7 @@ class Run:
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])
+        self.steps = state["steps"]
         self.curve = [Epoch(**epoch) for epoch in state["curve"]]
 
 

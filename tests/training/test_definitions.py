@@ -39,12 +39,12 @@ PARAMETERS = {
 
 # What the papers' tables and figures say of the maps, (channels, rows, columns), or of the units.
 LENET5 = {
-    "c1": (6, 28, 28),
-    "s2": (6, 14, 14),
-    "c3": (16, 10, 10),
-    "s4": (16, 5, 5),
-    "c5": (120, 1, 1),
-    "f6": (84,),
+    "conv_c1": (6, 28, 28),
+    "pool_s2": (6, 14, 14),
+    "conv_c3": (16, 10, 10),
+    "pool_s4": (16, 5, 5),
+    "conv_c5": (120, 1, 1),
+    "dense_f6": (84,),
     "output": (10,),
 }
 ALEXNET = {
@@ -214,7 +214,7 @@ def test_a_network_is_as_deep_as_its_paper_says(model: str, layers: int) -> None
     weighted = [
         name
         for name, layer in network.named_modules()
-        if isinstance(layer, nn.Conv2d | nn.Linear) and ".shortcut." not in name
+        if isinstance(layer, nn.Conv2d | nn.Linear) and not name.endswith(".shortcut")
     ]
     assert len(weighted) == layers
 

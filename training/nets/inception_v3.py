@@ -5,11 +5,12 @@ table 1 tells only the sums.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple, Union
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from torch import nn
 
-from training.nets.parts import Branches, Chain, Named, convolution, scaled
+from training.nets.parts import Branch, Branches, Chain, Fork, Named, convolution, scaled
 
 EPSILON = 0.001
 
@@ -31,17 +32,21 @@ class Pool(NamedTuple):
     stride: int = 1
 
 
-class Split(NamedTuple):
-    """Branches inside a branch."""
-
-    name: str
-    branches: Sequence[Sequence["Part"]]
+Row = Sequence[Conv | Pool]
 
 
-Part = Union[Conv, Pool, Split]  # noqa: UP007 - "Part" is needed before it is there
+@dataclass(frozen=True)
+class Forked:
+    """A row whose maps go on into several rows."""
+
+    row: Row
+    ends: Sequence[Row]
 
 
-def mixed_5(projection: int) -> Sequence[Sequence[Part]]:
+Rows = Sequence[Row | Forked]
+
+
+def mixed_5(projection: int) -> Rows:
     """Figure 5: a 5x5 convolution as two of 3x3."""
     return (
         (Conv("1x1", 64, 1),),
@@ -51,7 +56,7 @@ def mixed_5(projection: int) -> Sequence[Sequence[Part]]:
     )
 
 
-def mixed_6(inner: int) -> Sequence[Sequence[Part]]:
+def mixed_6(inner: int) -> Rows:
     """Figure 6: a 7x7 convolution as one of 1x7 and one of 7x1."""
     return (
         (Conv("1x1", 192, 1),),
@@ -68,7 +73,7 @@ def mixed_6(inner: int) -> Sequence[Sequence[Part]]:
 
 
 # Figure 10: convolutions and pooling side by side halve the maps' size.
-MIXED_6A: Sequence[Sequence[Part]] = (
+MIXED_6A: Rows = (
     (Conv("3x3", 384, 3, stride=2, pad=False),),
     (
         Conv("double3x3_reduce", 64, 1),
@@ -77,7 +82,7 @@ MIXED_6A: Sequence[Sequence[Part]] = (
     ),
     (Pool("pool", stride=2),),
 )
-MIXED_7A: Sequence[Sequence[Part]] = (
+MIXED_7A: Rows = (
     (Conv("3x3_reduce", 192, 1), Conv("3x3", 320, 3, stride=2, pad=False)),
     (
         Conv("7x7_reduce", 192, 1),
@@ -88,12 +93,16 @@ MIXED_7A: Sequence[Sequence[Part]] = (
     (Pool("pool", stride=2),),
 )
 
+
+def _wide(name: str) -> Sequence[Row]:
+    return (Conv(f"{name}_1x3", 384, (1, 3)),), (Conv(f"{name}_3x1", 384, (3, 1)),)
+
+
 # Figure 7: 1x3 and 3x1 filters side by side.
-WIDE: Sequence[Sequence[Part]] = ((Conv("1x3", 384, (1, 3)),), (Conv("3x1", 384, (3, 1)),))
-MIXED_7: Sequence[Sequence[Part]] = (
+MIXED_7: Rows = (
     (Conv("1x1", 320, 1),),
-    (Conv("3x3_reduce", 384, 1), Split("3x3", WIDE)),
-    (Conv("double3x3_reduce", 448, 1), Conv("double3x3_1", 384, 3), Split("double3x3_2", WIDE)),
+    Forked((Conv("3x3_reduce", 384, 1),), _wide("3x3")),
+    Forked((Conv("double3x3_reduce", 448, 1), Conv("double3x3_1", 384, 3)), _wide("double3x3_2")),
     (Pool("pool"), Conv("pool_proj", 192, 1)),
 )
 
@@ -124,24 +133,28 @@ MODULES = {
 class Mixed(Branches):
     """Rows of the tables above side by side; `channels` counts the maps that they give together."""
 
-    def __init__(self, channels: int, branches: Sequence[Sequence[Part]], width: float) -> None:
-        rows = [_layers(channels, branch, width) for branch in branches]
-        super().__init__(*(layers for layers, _ in rows))
-        self.channels = sum(outputs for _, outputs in rows)
+    def __init__(self, channels: int, rows: Rows, width: float) -> None:
+        branches = [_branch(channels, row, width) for row in rows]
+        super().__init__(*(branch for branch, _ in branches))
+        self.channels = sum(outputs for _, outputs in branches)
 
 
-def _layers(channels: int, parts: Sequence[Part], width: float) -> tuple[list[Named], int]:
-    """One row of a table as layers, and how many maps it gives."""
+def _branch(channels: int, row: Row | Forked, width: float) -> tuple[Branch, int]:
+    """A row as layers, and how many maps it gives."""
+    if not isinstance(row, Forked):
+        return _layers(channels, row, width)
+    layers, channels = _layers(channels, row.row, width)
+    ends = [_layers(channels, end, width) for end in row.ends]
+    return [*layers, Fork([end for end, _ in ends])], sum(outputs for _, outputs in ends)
+
+
+def _layers(channels: int, row: Row, width: float) -> tuple[list[Named], int]:
     layers: list[Named] = []
-    for part in parts:
+    for part in row:
         if isinstance(part, Conv):
             filters = scaled(part.filters, width)
             layers += _convolution(part, channels, filters)
             channels = filters
-        elif isinstance(part, Split):
-            split = Mixed(channels, part.branches, width)
-            layers.append((part.name, split))
-            channels = split.channels
         elif part.stride == 1:
             layers.append((part.name, nn.AvgPool2d(3, stride=1, padding=1, count_include_pad=False)))
         else:
@@ -180,8 +193,8 @@ class InceptionV3(Chain):
         super().__init__()
         layers, channels = _layers(3, STEM, width)
         self.add(layers)
-        for name, branches in MODULES.items():
-            module = Mixed(channels, branches, width)
+        for name, rows in MODULES.items():
+            module = Mixed(channels, rows, width)
             self.add_module(name, module)
             channels = module.channels
         self.avgpool = nn.AdaptiveAvgPool2d(1)

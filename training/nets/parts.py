@@ -1,7 +1,7 @@
 """What the networks are put together from: layers in a row, layers side by side, a convolution with what follows it."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -59,6 +59,16 @@ class Chain(nn.Sequential):
         return x
 
 
+class Fork(NamedTuple):
+    """The end of a branch that parts into several."""
+
+    branches: "Sequence[Branch]"
+
+
+Branch = Sequence[Named | Fork]
+Path = list["str | list[Path]"]
+
+
 class Branches(nn.Module):
     """Layers side by side on the same maps, (N, C, H, W) to (N, sum of the branches' channels, H', W').
 
@@ -66,20 +76,28 @@ class Branches(nn.Module):
         branches: each a row of named layers; all become the block's own, so that names read `inception_3a/3x3_reduce`.
     """
 
-    def __init__(self, *branches: Iterable[Named]) -> None:
+    def __init__(self, *branches: Branch) -> None:
         super().__init__()
-        self.branches: list[list[str]] = []
-        for branch in branches:
-            layers = list(branch)
-            self.branches.append([name for name, _ in layers])
-            for name, layer in layers:
+        self.paths = [self._path(branch) for branch in branches]
+
+    def _path(self, branch: Branch) -> Path:
+        """Take in a branch's layers; gives their names, a fork as a list."""
+        path: Path = []
+        for step in branch:
+            if isinstance(step, Fork):
+                path.append([self._path(fork) for fork in step.branches])
+            else:
+                name, layer = step
                 self.add_module(name, layer)
+                path.append(name)
+        return path
 
     def forward(self, x: Tensor) -> Tensor:
-        return torch.cat([self.through(branch, x) for branch in self.branches], dim=1)
+        return torch.cat([end for path in self.paths for end in self._ends(path, x)], dim=1)
 
-    def through(self, names: Iterable[str], x: Tensor) -> Tensor:
-        """One branch's maps."""
-        for name in names:
-            x = self.get_submodule(name)(x)
-        return x
+    def _ends(self, path: Path, x: Tensor) -> list[Tensor]:
+        for step in path:
+            if isinstance(step, list):
+                return [end for fork in step for end in self._ends(fork, x)]
+            x = self.get_submodule(step)(x)
+        return [x]

@@ -11,17 +11,14 @@ FILTERS = (64, 128, 256, 512)
 BOTTLENECK_EXPANSION = 4
 
 
-class Projection(nn.Sequential):
-    """The shortcut where a block changes the maps' number or size: 1x1 filters (option B)."""
+def _shortcut(channels: int, filters: int, stride: int) -> tuple[nn.Module, nn.Module]:
+    """What comes in as it is, or where a block changes the maps' number or size, 1x1 filters and their normalisation.
 
-    def __init__(self, channels: int, filters: int, stride: int) -> None:
-        super().__init__()
-        self.conv = nn.Conv2d(channels, filters, 1, stride=stride, bias=False)
-        self.bn = nn.BatchNorm2d(filters)
-
-
-def _shortcut(channels: int, filters: int, stride: int) -> nn.Module:
-    return nn.Identity() if stride == 1 and channels == filters else Projection(channels, filters, stride)
+    That is option B of section 4.1, the projection shortcut.
+    """
+    if stride == 1 and channels == filters:
+        return nn.Identity(), nn.Identity()
+    return nn.Conv2d(channels, filters, 1, stride=stride, bias=False), nn.BatchNorm2d(filters)
 
 
 class Basic(nn.Module):
@@ -34,13 +31,13 @@ class Basic(nn.Module):
         self.relu1 = nn.ReLU()
         self.conv2 = nn.Conv2d(filters, filters, 3, padding=1, bias=False)
         self.bn2 = nn.BatchNorm2d(filters)
-        self.shortcut = _shortcut(channels, filters, stride)
+        self.shortcut, self.shortcut_bn = _shortcut(channels, filters, stride)
         self.relu2 = nn.ReLU()
 
     def forward(self, x: Tensor) -> Tensor:
         y = self.relu1(self.bn1(self.conv1(x)))
         y = self.bn2(self.conv2(y))
-        result: Tensor = self.relu2(y + self.shortcut(x))
+        result: Tensor = self.relu2(y + self.shortcut_bn(self.shortcut(x)))
         return result
 
 
@@ -62,14 +59,14 @@ class Bottleneck(nn.Module):
         self.relu2 = nn.ReLU()
         self.conv3 = nn.Conv2d(filters, restored, 1, bias=False)
         self.bn3 = nn.BatchNorm2d(restored)
-        self.shortcut = _shortcut(channels, restored, stride)
+        self.shortcut, self.shortcut_bn = _shortcut(channels, restored, stride)
         self.relu3 = nn.ReLU()
 
     def forward(self, x: Tensor) -> Tensor:
         y = self.relu1(self.bn1(self.conv1(x)))
         y = self.relu2(self.bn2(self.conv2(y)))
         y = self.bn3(self.conv3(y))
-        result: Tensor = self.relu3(y + self.shortcut(x))
+        result: Tensor = self.relu3(y + self.shortcut_bn(self.shortcut(x)))
         return result
 
 
