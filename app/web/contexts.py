@@ -94,14 +94,14 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The picture that is looked at: the stored one, the part of it that becomes the view, and the answer."""
+    """The picture that is looked at: the stored one, the part of it that becomes the view, and the answer if any."""
 
     picture: str
     view: str
     width: int
     height: int
     crop: Crop
-    prediction: Prediction
+    prediction: Prediction | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from app.web.wording import kind_of
 SHEET_WIDTH = 640  # pixels that the third place can give a sheet
 MAP_SIDE = 384  # pixels of a channel shown large
 FILTER_SIDE = 24
+FILTERS_WIDTH = 128  # pixels at least of one channel's filter, all its planes together
 STRONG_SIDE = 64
 Values = NDArray[np.float32]
 
@@ -179,8 +180,9 @@ def _channel_filter(network: Network, layer: Layer, number: int) -> Filters | No
     if kernels is None:
         return None
     kernel = kernels[number]
-    sheet = layout(kernel.shape, side=FILTER_SIDE)
-    path = f"{model_path(network.id)}/layers/{layer.id}/filters/{number}.png?size={FILTER_SIDE}"
+    side = max(FILTER_SIDE, FILTERS_WIDTH // layout(kernel.shape).columns)
+    sheet = layout(kernel.shape, side=side)
+    path = f"{model_path(network.id)}/layers/{layer.id}/filters/{number}.png?size={side}"
     return _filters(path, sheet, kernel, coloured=False)
 
 

@@ -7,10 +7,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
+
 from app.engine import Statistics
-from app.errors import NonFinite
 from app.nets.layer import Layer
-from app.nets.network import Activations, Network
+from app.nets.network import Activations, Network, Scores
 from app.nets.preprocess import crop_box
 from app.rendering.colormap import DEFAULT, DIVERGING, colour_table
 from app.web import answers
@@ -45,13 +46,18 @@ def read_samples(path: Path) -> tuple[Sample, ...]:
 
 
 def shown(network: Network, image: str, size: tuple[int, int], activations: Activations) -> Shown:
-    """The picture of `size` (height, width) with the network's answer. Raises NonFinite where there is none."""
+    """The picture of `size` (height, width) with the network's answer."""
     height, width = size
-    scores = activations.scores
+    view = f"{shown_path(network.id, image)}/view.png"
+    crop = crop_box(width, height, network.card.input)
+    return Shown(image_path(image), view, width, height, crop, _prediction(network, image, activations.scores))
+
+
+def _prediction(network: Network, image: str, scores: Scores) -> Prediction | None:
+    if not np.isfinite(scores.scores).all():
+        return None
     said = answers.predictions(network, image, scores, BEST, {})
-    if not all(math.isfinite(guess.score) for guess in said.predictions):
-        raise NonFinite("The network's scores for this picture are not numbers, so it has no answer.")
-    prediction = Prediction(
+    return Prediction(
         best=tuple(Guess(guess.label, guess.score, guess.logit) for guess in said.predictions),
         classes=len(scores.scores),
         entropy=said.entropy,
@@ -59,8 +65,6 @@ def shown(network: Network, image: str, size: tuple[int, int], activations: Acti
         margin=said.margin,
         milliseconds=1000 * scores.seconds,
     )
-    view = f"{shown_path(network.id, image)}/view.png"
-    return Shown(image_path(image), view, width, height, crop_box(width, height, network.card.input), prediction)
 
 
 def network_context(

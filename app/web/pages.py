@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from app import __version__
 from app.engine import Engine
-from app.errors import ConvScopeError, InvalidRequest
+from app.errors import ConvScopeError, InvalidRequest, UnknownChannel, UnknownLayer
 from app.nets.network import Activations, Network
 from app.settings import Settings
 from app.web import overview, wording
@@ -177,14 +177,18 @@ def _context(
 
 
 def _inspected(network: Network, address: Address, run: Run | None) -> tuple[LayerContext | None, Notice | None]:
+    """The layer that is looked at; where the channel or the layer is unknown, what there is and a word about it."""
     if address.layer is None:
         return None, None
     try:
         layer = network.layer(address.layer)
-        found = (run.activations, run.statistics[layer.id]) if run else None
-        return layer_context(network, layer, address, found), None
-    except ConvScopeError as error:
+    except UnknownLayer as error:
         return None, Notice.of(error)
+    found = (run.activations, run.statistics[layer.id]) if run else None
+    try:
+        return layer_context(network, layer, address, found), None
+    except UnknownChannel as error:
+        return layer_context(network, layer, address.model_copy(update={"channel": None}), found), Notice.of(error)
 
 
 def _retry_after(error: ConvScopeError) -> dict[str, str]:

@@ -50,7 +50,7 @@ def three(number: float | None) -> str:
         return DASH
     if number == 0:
         return "0"
-    exponent = math.floor(math.log10(abs(number)))
+    exponent = int(f"{number:.2e}".split("e")[1])
     if -4 <= exponent < 6:
         return _significant(number)
     mantissa, power = f"{number:.2e}".split("e")
@@ -102,7 +102,8 @@ def _alike(values: Sequence[int]) -> str:
 
 
 def _significant(number: float) -> str:
-    decimals = max(0, 2 - math.floor(math.log10(abs(number))))
+    exponent = int(f"{number:.2e}".split("e")[1])  # after rounding: 0.9999 is 1.00
+    decimals = max(0, 2 - exponent)
     text = f"{number:,.{decimals}f}"
     if "." in text and float(number).is_integer():
         text = text.rstrip("0").rstrip(".")

@@ -11,11 +11,9 @@ const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 export function three(number) {
   if (number === null || !Number.isFinite(number)) return "–";
   if (number === 0) return "0";
-  const exponent = Math.floor(Math.log10(Math.abs(number)));
-  if (exponent < -4 || exponent >= 6) {
-    const [mantissa, power] = number.toExponential(2).split("e");
-    return `${mantissa}×10${raised(Number(power))}`.replace("-", "−");
-  }
+  const [mantissa, power] = number.toExponential(2).split("e");
+  const exponent = Number(power); // after rounding: 0.9999 is 1.00
+  if (exponent < -4 || exponent >= 6) return `${mantissa}×10${raised(exponent)}`.replace("-", "−");
   const fixed = number.toFixed(Math.max(0, 2 - exponent));
   const short = Number.isInteger(number) && fixed.includes(".") ? fixed.replace(/\.?0+$/, "") : fixed;
   return grouped(short).replace("-", "−");

@@ -1,0 +1,23 @@
+/** The address of a view, there and back. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { address, parse } from "../../static/js/state.js";
+
+test("what an address says comes back", () => {
+  const said = "?model=squeezenet1_1&image=00ff&layer=fire2.squeeze1x1&channel=0&colormap=magma&overlay=0.6";
+  assert.equal(address(parse(said)), said);
+});
+
+test("names that mean nothing here are dropped", () => {
+  assert.deepEqual(parse("?model=a&part=inspector&x=1"), { model: "a" });
+});
+
+test("what is not said is not mentioned", () => {
+  assert.equal(address({ model: "a", layer: undefined, channel: "" }), "?model=a");
+});
+
+test("text from strangers stays text", () => {
+  assert.equal(parse(address({ layer: '"><script>&=' })).layer, '"><script>&=');
+});
