@@ -15,7 +15,6 @@ from app.web import api, pictures
 from app.web.caching import NotModified, not_modified
 from app.web.edge import install_edge
 from app.web.errors import RESPONSES
-from app.web.pulling import install_pulling
 from app.web.pages import install_pages
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -50,7 +49,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(NotModified, not_modified)
     app.include_router(pictures.router)
     app.include_router(api.router)
-    install_pulling(app, settings)
     install_edge(app, settings)
     install_pages(app, settings)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
