@@ -1,4 +1,4 @@
-"""The command line: serve, models, inspect, check. Data goes to stdout, everything else to stderr."""
+"""The command line: serve, models, inspect, check, pull, bundle. Data goes to stdout, everything else to stderr."""
 
 import json
 import os
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from app.cli_pull import add_pulling
 from app.errors import ConvScopeError
 from app.settings import BadSettings, Settings, read_settings, unknown_variables
 
@@ -65,12 +66,13 @@ def models(as_json: AsJson = False) -> None:
     if as_json:
         _print_json([summary.model_dump(mode="json") for summary in summaries])
         return
-    head = ("id", "name", "year", "layers", "depth", "parameters", "MACs", "bytes", "top-1", "licence")
+    head = ("id", "name", "year", "status", "layers", "depth", "parameters", "MACs", "bytes", "top-1", "licence")
     rows = [
         (
             s.id,
             s.name,
             s.year,
+            s.status,
             s.layers,
             s.depth,
             s.params,
@@ -123,6 +125,9 @@ def check() -> None:
     raise typer.Exit(0 if all(ok for ok, _ in results) else 1)
 
 
+add_pulling(cli)
+
+
 def main() -> None:
     """Run the command line; a failure with words for the user ends in those words and exit code 1 or 2."""
     try:
@@ -145,7 +150,7 @@ def _check_up(settings: Settings) -> Iterator[tuple[bool, str]]:
     yield True, f"onnxruntime {runtime.version}, threads: {threads}"
     yield _try(f"pictures are kept in {settings.data_dir}", lambda: _write_in(settings.data_dir))
     try:
-        networks = list(_catalog(settings, runtime))
+        networks = [network for network in _catalog(settings, runtime) if network.ready]
     except ConvScopeError as error:
         yield False, error.message
         return
@@ -202,8 +207,10 @@ def _graph(network: str) -> "Graph":
 def _catalog(settings: Settings, runtime: "Runtime | None" = None) -> "Catalog":
     from app.nets.catalog import Catalog
     from app.nets.runtime import start_runtime
+    from app.nets.shelf import Shelf
 
-    return Catalog(settings.models_dir, runtime or start_runtime("cpu", settings.threads), settings.open_networks)
+    runtime = runtime or start_runtime("cpu", settings.threads)
+    return Catalog(settings.models_dir, runtime, settings.open_networks, Shelf(settings.networks_dir))
 
 
 def _settings(**overrides: Any) -> Settings:

@@ -18,15 +18,19 @@ from app.images.decode import Limits, decode
 from app.images.store import Store, Stored
 from app.nets.cache import Cache, Use
 from app.nets.catalog import Catalog
+from app.nets.fetch import Progress
 from app.nets.network import Activations, Network, Scores
 from app.nets.preprocess import RGB, view_of
+from app.nets.pull import Line, check, pull
 from app.nets.runner import Load, Runner, Stop, Ticket
 from app.nets.runtime import start_runtime
+from app.nets.shelf import Shelf
 from app.nets.statistics import ChannelStatistics, LayerStatistics, channel_statistics, layer_statistics
 from app.settings import Settings
 
 T = TypeVar("T")
 ARRAYS = 7  # of eight bytes per channel, in its statistics
+PULLS, PULLS_WAITING, PULL_LIMIT_S = 2, 16, 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,14 @@ class Statistics:
 
     channels: ChannelStatistics
     layer: LayerStatistics
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """One asker's hold on a pull under way, and how far it is: the last one to release the ticket stops it."""
+
+    ticket: Ticket[None]
+    progress: Callable[[], Progress]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,10 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._runtime = start_runtime(settings.provider, settings.threads)
-        self.catalog = Catalog(settings.models_dir, self._runtime, settings.open_networks)
+        self._shelf = Shelf(settings.networks_dir)
+        self.catalog = Catalog(settings.models_dir, self._runtime, settings.open_networks, self._shelf)
+        self._line = Line(settings.mirrors, settings.lab_hosts, settings.pull_stall_s, settings.offline)
+        self._progress: dict[str, Progress] = {}
         self._limits = Limits(
             settings.max_upload_bytes, settings.max_pixels, settings.max_decoded_pixels, settings.max_side
         )
@@ -75,10 +90,12 @@ class Engine:
         self._drawn = Cache(settings.picture_cache_bytes)
         self._runs = Runner("run", settings.run_slots, settings.queue, settings.run_time_limit_s)
         self._drawing = Runner("draw", settings.draw_slots, settings.draw_queue, settings.run_time_limit_s)
+        self._pulls = Runner("pull", PULLS, PULLS_WAITING, PULL_LIMIT_S)
         self._cores = ThreadPoolExecutor(len(os.sched_getaffinity(0)), thread_name_prefix="statistics")
 
     def close(self, timeout_s: float) -> None:
-        """Finish what runs, within `timeout_s` seconds; take nothing new."""
+        """Finish what runs, within `timeout_s` seconds; take nothing new. A pull stops, and can be taken up again."""
+        self._pulls.close(0)
         self._drawing.close(timeout_s)
         self._runs.close(timeout_s)
         self._cores.shutdown(wait=False, cancel_futures=True)
@@ -88,7 +105,7 @@ class Engine:
             provider_asked=self._runtime.asked,
             provider_in_use=self._runtime.in_use,
             runtime_version=self._runtime.version,
-            models_ready=len(self.catalog),
+            models_ready=sum(network.ready for network in self.catalog),
             runs=self._runs.load,
             drawing=self._drawing.load,
             queue_limit=self._settings.queue,
@@ -116,11 +133,17 @@ class Engine:
         return self._store.get(image)
 
     def view(self, network: Network, image: str) -> RGB:
-        """The picture exactly as the network sees it; raises UnknownImage."""
+        """The picture exactly as the network sees it, which its weights decide; raises UnknownImage, NotAvailable."""
+        network.require_weights()
         return view_of(self.picture(image), network.card.input)
 
     def scores(self, network: Network, image: str) -> Ticket[Scores]:
-        """The prediction alone, by the quickest way: from activations that are there, else a run without them."""
+        """The prediction alone, by the quickest way: from activations that are there, else a run without them.
+
+        Raises:
+            NotAvailable: the network's weights are not here.
+        """
+        network.require_weights()
         known: Activations | None = self._activations.get(("activations", network.sha256, image))
         if known is not None:
             return Ticket.ready(known.scores)
@@ -132,7 +155,12 @@ class Engine:
         return self._runs.submit(("scores", network.sha256, image), work)
 
     def activations(self, network: Network, image: str) -> Ticket[Activations]:
-        """Every layer's output for a stored picture; raises UnknownImage through the ticket."""
+        """Every layer's output for a stored picture; raises UnknownImage through the ticket.
+
+        Raises:
+            NotAvailable: the network's weights are not here.
+        """
+        network.require_weights()
 
         def work(stop: Stop) -> tuple[Activations, int]:
             self.catalog.used(network)
@@ -149,6 +177,25 @@ class Engine:
             return found, sum(each.channels.mean.nbytes * ARRAYS for each in found.values())
 
         return self._once(self._drawing, self._activations, ("statistics", network.sha256, image), work)
+
+    def pull(self, model: str) -> Pull:
+        """Bring the weights of an original from a mirror, as `app.nets.pull` does; who asks meanwhile joins.
+
+        Raises:
+            UnknownModel: there is no network with this id.
+            NotAvailable: it is no original, no weights are known, or the settings say offline.
+            Overloaded: too many pulls are waiting.
+        """
+        original = self.catalog.original(model)
+        start = Progress("waiting", 0, check(original, self._line).bytes)
+
+        def work(stop: Stop) -> None:
+            try:
+                pull(original, self._shelf, self._line, lambda now: self._progress.update({model: now}), stop)
+            finally:
+                self._progress.pop(model, None)
+
+        return Pull(self._pulls.submit(model, work), lambda: self._progress.get(model, start))
 
     def draw(self, key: Hashable, work: Callable[[], tuple[T, int]]) -> Ticket[T]:
         """Something drawn: made once by `work`, which also says its bytes, then kept while there is room.

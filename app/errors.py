@@ -114,10 +114,17 @@ class NonFinite(ConvScopeError):
 
 
 class StorageFull(ConvScopeError):
-    """There is no room on disk to keep the picture."""
+    """There is no room on disk to keep the picture or the weights."""
 
     status = 507
     code = "storage_full"
+
+
+class PullFailed(ConvScopeError):
+    """Weights could not be brought: no mirror answered as it should, or what came is not what was published."""
+
+    status = 502
+    code = "pull_failed"
 
 
 class ProviderUnavailable(ConvScopeError):

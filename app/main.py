@@ -16,6 +16,7 @@ from app.web.caching import NotModified, not_modified
 from app.web.edge import install_edge
 from app.web.errors import RESPONSES
 from app.web.pages import install_pages
+from app.web.pulling import install_pulling
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."
@@ -49,6 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(NotModified, not_modified)
     app.include_router(pictures.router)
     app.include_router(api.router)
+    install_pulling(app, settings)
     install_edge(app, settings)
     install_pages(app, settings)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

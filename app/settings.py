@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "CONVSCOPE_"
@@ -46,7 +46,8 @@ class Settings(BaseSettings):
         Path(__file__).resolve().parent.parent / "models", description="Folder of the networks and their cards."
     )
     data_dir: Path = Field(
-        default_factory=_default_data_dir, description="Folder for uploaded pictures; bounded and safe to delete."
+        default_factory=_default_data_dir,
+        description="Folder for uploaded pictures, bounded, and for pulled weights; safe to delete.",
     )
     store_bytes: Count = Field(2_000_000_000, description="Most that uploaded pictures may take on disk.")
     store_ttl_s: Seconds = Field(7 * 86_400, description="How long an unused picture is kept.")
@@ -69,23 +70,60 @@ class Settings(BaseSettings):
     cache_bytes: Count = Field(1_000_000_000, description="Most memory for activations.")
     picture_cache_bytes: Count = Field(128_000_000, description="Most memory for drawn pictures.")
 
+    mirrors: Names = Field(
+        (
+            "https://huggingface.co/{repository}/resolve/main/{file}",
+            "https://huggingface.co/onnxmodelzoo/legacy_models/resolve/main/{path}",
+        ),
+        description="Addresses, with commas, that `convscope pull` asks in turn for weights.",
+    )
+    lab_hosts: Names = Field(
+        (),
+        description="Hosts, as `name:port` with commas, that may be pulled from at private addresses and without TLS.",
+    )
+    pull_stall_s: Seconds = Field(30, description="How long a mirror may send next to nothing.")
+    offline: bool = Field(False, description="Connect to nothing: weights come from bundles alone.")
+    admin_token: SecretStr = Field(
+        SecretStr(""), description="Token that lets its bearer have the server pull weights; without it nobody can."
+    )
+
     header_timeout_s: Seconds = Field(15, description="How long a client may take to send the head of a request.")
     body_timeout_s: Seconds = Field(60, description="How long a client may take to send the body of a request.")
     read_timeout_s: Seconds = Field(15, description="How long a client may leave an answer lying before it is cut off.")
     shutdown_s: Seconds = Field(30, description="How long requests in flight may take to finish after SIGTERM.")
     log_format: Literal["text", "json"] = Field("text", description="Form of the log on stderr.")
 
-    @field_validator("allowed_hosts", "cors_origins", mode="before")
+    @field_validator("allowed_hosts", "cors_origins", "lab_hosts", "mirrors", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):
-            return tuple(name.strip().lower() for name in value.split(",") if name.strip())
+            return tuple(name.strip() for name in value.split(",") if name.strip())
+        return value
+
+    @field_validator("allowed_hosts", "cors_origins", "lab_hosts")
+    @classmethod
+    def _lower(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name.lower() for name in value)
+
+    @field_validator("mirrors")
+    @classmethod
+    def _fill(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            try:
+                address.format(repository="", file="", path="")
+            except (LookupError, ValueError) as error:
+                raise ValueError("the places in an address are {repository}, {file} and {path}") from error
         return value
 
     @field_validator("models_dir", "data_dir")
     @classmethod
     def _expand(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @property
+    def networks_dir(self) -> Path:
+        """Where pulled weights are."""
+        return self.data_dir / "networks"
 
 
 def read_settings(**overrides: Any) -> Settings:
@@ -126,4 +164,4 @@ def _shown(name: str, default: Any) -> str:
         default = ",".join(default)
     if isinstance(default, int) and default >= 10_000:
         return f"`{default}` ({default:,})" if name != "port" else f"`{default}`"
-    return f"`{default}`" if default != "" else "none"
+    return f"`{default}`" if str(default) else "none"

@@ -21,12 +21,13 @@ MAY_IMPORT = {
     "engine": {"errors", "settings", "images", "nets", "rendering"},
     "web": {"engine", "rendering", "errors", "settings", "images", "nets"},
 }
-TOP = {"main", "cli"}
+TOP = {"main", "cli", "cli_pull"}
 
 # A library and the only files of app/ that may import it.
 OWNERS = {
     "onnxruntime": {"nets/runtime.py"},
     "onnx": {"nets/"},
+    "httpx": {"nets/fetch.py", "nets/destinations.py"},
     "PIL": {"images/decode.py", "images/pixels.py", "nets/preprocess.py", "rendering/png.py"},
     "fastapi": {"web/", "main.py"},
     "torch": set[str](),

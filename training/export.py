@@ -28,8 +28,9 @@ class LayerTracer(fx.Tracer):
 class _Writer:
     """Writes traced operations one by one; `values` says what each one's result is called in ONNX."""
 
-    def __init__(self, module: nn.Module) -> None:
+    def __init__(self, module: nn.Module, weightless: bool) -> None:
         self.module = module
+        self.weightless = weightless
         self.nodes: list[onnx.NodeProto] = []
         self.initializers: dict[str, onnx.TensorProto] = {}
         self.values: dict[fx.Node, str] = {}
@@ -53,7 +54,7 @@ class _Writer:
             raise ValueError(f"{node.target} is no operation that can be exported")
         constants = {f"{layer}.{role}": tensor for role, tensor in operator.constants.items()}
         for constant, tensor in constants.items():
-            self.initializers[constant] = numpy_helper.from_array(tensor.detach().cpu().numpy(), constant)
+            self.initializers[constant] = self._initializer(constant, tensor)
         inputs = [*(self.values[tensor] for tensor in tensors), *constants]
         self.nodes.append(helper.make_node(operator.op_type, inputs, [name], name, **operator.attributes))
         self.values[node] = name
@@ -63,6 +64,14 @@ class _Writer:
         for node in self.nodes:
             node.input[:] = [name if value == given else given for given in node.input]
             node.output[:] = [name if value == given else given for given in node.output]
+
+    def _initializer(self, name: str, tensor: torch.Tensor) -> onnx.TensorProto:
+        """A constant with its numbers; without weights only lone numbers keep theirs, for they are settings."""
+        if self.weightless and tensor.ndim:
+            # stored elsewhere, and nowhere: what ONNX has for a tensor of known shape and unknown numbers
+            kept = TensorProto.EXTERNAL
+            return onnx.TensorProto(name=name, dims=tensor.shape, data_type=TensorProto.FLOAT, data_location=kept)
+        return numpy_helper.from_array(tensor.detach().cpu().numpy(), name)
 
     def _unique(self, layer: str) -> str:
         """The first use of a layer has its name; the next ones add _2, _3 ..."""
@@ -107,15 +116,21 @@ def _split(args: Iterable[Any]) -> tuple[list[fx.Node], list[Any]]:
 
 
 def export(
-    module: nn.Module, input_shape: tuple[int, ...], *, name: str = "network", output: str = "probabilities"
+    module: nn.Module,
+    input_shape: tuple[int, ...],
+    *,
+    name: str = "network",
+    output: str = "probabilities",
+    weightless: bool = False,
 ) -> onnx.ModelProto:
     """The module as an ONNX graph, checked, with every value's shape in it and the batch axis free ("N").
 
     Args:
-        module: in evaluation mode, float32, one tensor in, one tensor out.
+        module: in evaluation mode, float32, one tensor in, one tensor out. Without weights, it may be on "meta".
         input_shape: of one picture, without the batch axis, as (3, 227, 227).
         name: of the graph.
         output: of the result; the other values have the name of the layer that made them, the picture is "input".
+        weightless: leave the weights' numbers out: the graph tells their shapes, and those of values can be inferred.
 
     Returns:
         ONNX of opset 17, weights as raw float32 named `<layer>.weight`, `<layer>.bias` ...
@@ -125,7 +140,7 @@ def export(
     """
     if module.training:
         raise ValueError("only a module in evaluation mode can be exported")
-    writer = _Writer(module)
+    writer = _Writer(module, weightless)
     for node in LayerTracer().trace(module).nodes:
         if node.op == "placeholder":
             writer.values[node] = "input"
@@ -134,7 +149,8 @@ def export(
         else:
             writer.write(node)
     with torch.inference_mode():
-        output_shape = module(torch.zeros(1, *input_shape)).shape[1:]
+        device = next(module.parameters(), torch.empty(0)).device
+        output_shape = module(torch.zeros(1, *input_shape, device=device)).shape[1:]
     graph = helper.make_graph(
         writer.nodes,
         name,
@@ -142,16 +158,20 @@ def export(
         [_batch(output, output_shape)],
         [*writer.initializers.values()],
     )
-    return _checked(graph)
+    model = _model(graph)
+    return model if weightless else _checked(model)
 
 
 def _batch(name: str, shape: Iterable[int]) -> onnx.ValueInfoProto:
     return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", *shape])
 
 
-def _checked(graph: onnx.GraphProto) -> onnx.ModelProto:
+def _model(graph: onnx.GraphProto) -> onnx.ModelProto:
     opsets = [helper.make_opsetid("", OPSET)]
-    model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="convscope")
+    return helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="convscope")
+
+
+def _checked(model: onnx.ModelProto) -> onnx.ModelProto:
     model = onnx.shape_inference.infer_shapes(model, strict_mode=True)
     onnx.checker.check_model(model, full_check=True)
     return model

@@ -1,7 +1,7 @@
 """The card: what a person must know about a network, and what the program must know to feed it, as data."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -11,11 +11,13 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Percent = Annotated[float, Field(ge=0, le=100)]
 
 
-class _Data(BaseModel):
+class Data(BaseModel):
+    """Facts from a file of ours: nothing missing, nothing unknown, nothing converted."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class Paper(_Data):
+class Paper(Data):
     """Where the network was published, and what its authors measured (ImageNet validation, per cent)."""
 
     title: str
@@ -25,7 +27,7 @@ class Paper(_Data):
     top5: Percent | None = None
 
 
-class Accuracy(_Data):
+class Accuracy(Data):
     """One measurement: per cent of `images` pictures, `on` which data, measured `by` whom and how."""
 
     top1: Percent
@@ -35,7 +37,7 @@ class Accuracy(_Data):
     images: Annotated[int, Field(gt=0)]
 
 
-class Resize(_Data):
+class Resize(Data):
     """How a picture of any size becomes the view.
 
     `squash` resizes to width x height whatever the aspect; `shorter_side` resizes the shorter side to `to` pixels and
@@ -53,7 +55,7 @@ class Resize(_Data):
         return self
 
 
-class Input(_Data):
+class Input(Data):
     """How a view becomes the tensor: `(view * scale - mean) / std` per channel, in the order the network is fed."""
 
     width: Annotated[int, Field(gt=0, le=4096)]
@@ -76,7 +78,7 @@ class Input(_Data):
         return self
 
 
-class Card(_Data):
+class Card(Data):
     """A network described; `sha256` and `bytes` are those of its ONNX file."""
 
     id: Slug
@@ -97,14 +99,22 @@ class Card(_Data):
     notes: tuple[str, ...] = ()
 
 
+C = TypeVar("C", bound=Card)
+
+
 def read_card(path: Path) -> Card:
-    """Read and check a card.
+    """Read and check a card; raises NetworkError as `read_card_as` does."""
+    return read_card_as(Card, path)
+
+
+def read_card_as(kind: type[C], path: Path) -> C:
+    """Read and check a card of this kind.
 
     Raises:
         NetworkError: the file is not JSON, or a field is missing, unknown or out of range.
     """
     try:
-        return Card.model_validate_json(path.read_bytes())
+        return kind.model_validate_json(path.read_bytes())
     except ValidationError as error:
         faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
         raise NetworkError(f"The card {path.name} is not right: {'; '.join(faults)}.", faults=faults) from error

@@ -1,28 +1,41 @@
-"""The networks there are: every card in the models folder, and which of them are open."""
+"""The networks there are: those that ship, the originals with weights or without, and which of them are open."""
 
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from app.errors import NetworkError, UnknownModel
-from app.nets.card import read_card
+from app.errors import NetworkError, NotAvailable, UnknownModel
+from app.nets.card import Card, read_card
 from app.nets.network import Network
+from app.nets.originals import FOLDER, Original, read_originals
 from app.nets.runtime import Runtime
+from app.nets.shelf import Shelf
+
+Entry = Callable[[], Network]  # what an id stands for now
 
 
 class Catalog:
-    """The networks of `folder` by id. At most `open_limit` stay loaded: the least recently used is closed first."""
+    """The networks of `folder` by id: those that ship, then the originals.
 
-    def __init__(self, folder: Path, runtime: Runtime, open_limit: int) -> None:
-        self._networks = {network.id: network for network in _read_folder(folder, runtime)}
+    An original is an architecture until its weights are on the shelf, whoever put them there, and from then on a
+    network like any other. At most `open_limit` stay loaded: the least recently used is closed first.
+    """
+
+    def __init__(self, folder: Path, runtime: Runtime, open_limit: int, shelf: Shelf | None = None) -> None:
+        self._folder = folder
+        self._runtime = runtime
+        self._labels: dict[str, tuple[str, ...]] = {}
+        self.originals = {original.id: original for original in read_originals(folder)}
+        self._networks: dict[str, Entry] = dict(self._shipped())
+        self._networks |= {original.id: self._original(original, shelf) for original in self.originals.values()}
         self._open_limit = open_limit
         self._recent: OrderedDict[str, Network] = OrderedDict()
         self._lock = threading.Lock()
 
     def __iter__(self) -> Iterator[Network]:
-        return iter(self._networks.values())
+        return (entry() for entry in self._networks.values())
 
     def __len__(self) -> int:
         return len(self._networks)
@@ -33,11 +46,22 @@ class Catalog:
         Raises:
             UnknownModel: there is none; the error lists those there are.
         """
-        network = self._networks.get(model)
-        if network is None:
+        entry = self._networks.get(model)
+        if entry is None:
             known = ", ".join(self._networks) or "none"
             raise UnknownModel(f"There is no network with this id. Those there are: {known}.", known=[*self._networks])
-        return network
+        return entry()
+
+    def original(self, model: str) -> Original:
+        """The original with this id.
+
+        Raises:
+            UnknownModel: there is no network with this id.
+            NotAvailable: it ships with its weights.
+        """
+        if model not in self.originals:
+            raise NotAvailable(f"{self.get(model).card.name} ships with its weights: there is nothing to pull.")
+        return self.originals[model]
 
     def used(self, network: Network) -> None:
         """Note that `network` is being run, and close the one unused for longest if too many are open."""
@@ -48,16 +72,28 @@ class Catalog:
         if stale is not None:
             stale.close()
 
+    def _shipped(self) -> Iterator[tuple[str, Entry]]:
+        for path in sorted(self._folder.glob("*.json")):
+            card = read_card(path)
+            if card.id != path.stem:
+                raise NetworkError(f"The card {path.name} calls its network {card.id}: file and id must be the same.")
+            yield card.id, _always(self._network(card, path.with_suffix(".onnx")))
 
-def _read_folder(folder: Path, runtime: Runtime) -> Iterator[Network]:
-    labels: dict[str, tuple[str, ...]] = {}
-    for path in sorted(folder.glob("*.json")):
-        card = read_card(path)
-        if card.id != path.stem:
-            raise NetworkError(f"The card {path.name} calls its network {card.id}: file and id must be the same.")
-        if card.labels not in labels:
-            labels[card.labels] = _read_labels(folder / "labels" / f"{card.labels}.json")
-        yield Network(card, path.with_suffix(".onnx"), labels[card.labels], runtime)
+    def _original(self, original: Original, shelf: Shelf | None) -> Entry:
+        architecture = self._network(original, self._folder / FOLDER / f"{original.id}.onnx")
+        if shelf is None or original.weights is None:
+            return _always(architecture)
+        weights, pulled = original.weights, self._network(original.pulled(), shelf.path(original.id))
+        return lambda: pulled if shelf.holds(original.id, weights) else architecture
+
+    def _network(self, card: Card, path: Path) -> Network:
+        if card.labels not in self._labels:
+            self._labels[card.labels] = _read_labels(self._folder / "labels" / f"{card.labels}.json")
+        return Network(card, path, self._labels[card.labels], self._runtime)
+
+
+def _always(network: Network) -> Entry:
+    return lambda: network
 
 
 def _read_labels(path: Path) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from app.errors import NetworkError, NotAvailable, UnknownLayer
 from app.nets.card import Card
 from app.nets.graph import Graph, read_graph
 from app.nets.layer import Layer
+from app.nets.originals import Original
 from app.nets.preprocess import RGB, tensor_of
 from app.nets.runner import Stop
 from app.nets.runtime import Runtime, Session, Tensor
@@ -45,7 +46,10 @@ class Activations:
 
 
 class Network:
-    """An ONNX file and its card. Opened on first use; safe to use from several threads."""
+    """An ONNX file and its card. Opened on first use; safe to use from several threads.
+
+    With the card of an original it is an architecture: it tells all that its graph does, and computes nothing.
+    """
 
     def __init__(self, card: Card, path: Path, labels: tuple[str, ...], runtime: Runtime) -> None:
         self.card = card
@@ -63,6 +67,23 @@ class Network:
     def sha256(self) -> str:
         """The network's identity: the hash of its file, which the card states and opening checks."""
         return self.card.sha256
+
+    @property
+    def ready(self) -> bool:
+        """Whether its weights are here."""
+        return not isinstance(self.card, Original)
+
+    @property
+    def nbytes(self) -> int:
+        """The size of its file with weights, wherever that is; of the weights alone where there is no such file."""
+        if not isinstance(self.card, Original):
+            return self.card.bytes
+        return self.card.weights.bytes if self.card.weights else self.graph.weight_bytes
+
+    def require_weights(self) -> None:
+        """Raises NotAvailable if the weights are not here; the error says what brings them."""
+        if isinstance(self.card, Original):
+            raise self.card.missing()
 
     @cached_property
     def graph(self) -> Graph:
@@ -90,9 +111,11 @@ class Network:
 
         Raises:
             UnknownLayer: there is no such layer.
-            NotAvailable: the layer has no weights.
+            NotAvailable: the layer has no weights, or they are not here.
         """
         layer = self.layer(layer_id)
+        if layer.weights:
+            self.require_weights()
         place = self._file.tensors.get(layer.weights.get("weight", ""))
         if place is None:
             raise NotAvailable(f"{layer.name} is a {layer.op} layer: it has no filters.", op=layer.op)
@@ -131,6 +154,7 @@ class Network:
         return outputs, time.perf_counter() - begin
 
     def _session(self, kind: str, values: Iterable[str]) -> Session:
+        self.require_weights()
         with self._opening:
             if kind not in self._sessions:
                 if not self._sessions:

@@ -98,7 +98,8 @@ class Weightless:
 def weightless(path: Path) -> Weightless:
     """Read an ONNX file without its weights: every initializer over a kilobyte stays where it is.
 
-    Time and memory go with the number of tensors, not with their bytes.
+    Time and memory go with the number of tensors, not with their bytes. A tensor that is external, with no word of
+    where, has a shape and no numbers: so are networks described whose weights have not been pulled.
 
     Raises:
         NetworkError: the file is missing, is no ONNX model, or names external data outside its folder.
@@ -149,7 +150,7 @@ class _Reader:
             parts = list(fields(self._data, whole.begin, whole.end))
             tensor = TensorProto.FromString(b"".join(self._copy(part) for part in parts if part.number not in CONTENT))
             content = [part for part in parts if part.number in CONTENT]
-        if tensor.data_location == TensorProto.EXTERNAL:
+        if tensor.data_location == TensorProto.EXTERNAL and tensor.external_data:
             place = self._external(tensor)
         elif len(content) == 1 and _is_array(content[0], tensor.data_type):
             place = _place(self._path, content[0].begin, content[0].end - content[0].begin, tensor)

@@ -7,8 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine import Statistics
+from app.nets.card import Card
 from app.nets.layer import Layer
 from app.nets.network import Network, Scores
+from app.nets.originals import Original
 from app.nets.statistics import LayerStatistics
 from app.web.schemas import (
     ChannelStatisticsInfo,
@@ -24,6 +26,7 @@ from app.web.schemas import (
     Predictions,
     ReceptiveFieldInfo,
     StrongChannelInfo,
+    WeightsInfo,
 )
 
 
@@ -91,17 +94,31 @@ def _facts(network: Network) -> ModelFacts:
         name=card.name,
         family=card.family,
         year=card.year,
-        status="ready",
+        status="ready" if network.ready else "architecture",
         params=graph.params,
         depth=graph.depth,
         macs=graph.macs,
-        bytes=card.bytes,
+        bytes=network.nbytes,
         input=InputSize(width=card.input.width, height=card.input.height, channels=card.input.channels),
         labels=len(network.labels),
         top1=card.accuracy[0].top1 if card.accuracy else None,
         source=card.source,
         licence=card.licence,
         sha256=card.sha256,
+        weights=_weights(card),
+    )
+
+
+def _weights(card: Card) -> WeightsInfo | None:
+    if not isinstance(card, Original) or card.weights is None:
+        return None
+    known = card.weights
+    return WeightsInfo(
+        bytes=known.bytes,
+        sha256=known.sha256,
+        source=known.source,
+        licence=known.licence,
+        top1=known.accuracy[0].top1 if known.accuracy else None,
     )
 
 

@@ -15,6 +15,16 @@ class InputSize(BaseModel):
     channels: str = Field(description="RGB, BGR or grey.")
 
 
+class WeightsInfo(BaseModel):
+    """What `convscope pull` would bring."""
+
+    bytes: int
+    sha256: str
+    source: str
+    licence: str
+    top1: float | None = Field(description="Per cent, as its source says.")
+
+
 class ModelFacts(BaseModel):
     id: str = Field(examples=["squeezenet1_1"])
     name: str
@@ -24,13 +34,14 @@ class ModelFacts(BaseModel):
     params: int = Field(description="Learned numbers; running statistics are not counted.")
     depth: int = Field(description="The longest chain of layers with weights.")
     macs: int = Field(description="Multiply-accumulate operations for one picture.")
-    bytes: int = Field(description="Size of the ONNX file.")
+    bytes: int = Field(description="Size of the ONNX file with its weights.")
     input: InputSize
     labels: int = Field(description="How many classes it knows.")
     top1: float | None = Field(description="Per cent, the first measurement of its card.")
     source: str
     licence: str
     sha256: str
+    weights: WeightsInfo | None = Field(description="For an architecture, the weights that are known to fit.")
 
 
 class ModelSummary(ModelFacts):
