@@ -1,5 +1,6 @@
 """The store under several processes, killed ones among them, and on a full disk."""
 
+import hashlib
 import signal
 import subprocess
 import sys
