@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     store_ttl_s: Seconds = Field(7 * 86_400, description="How long an unused picture is kept.")
 
     max_upload_bytes: Count = Field(20_000_000, description="Largest request body.")
+    uploads: Count = Field(96, description="Uploads under way at the same time; past it the answer is 503.")
     max_pixels: Count = Field(100_000_000, description="Largest picture by its header, width times height.")
     max_decoded_pixels: Count = Field(25_000_000, description="Most pixels decoded; larger JPEGs are decoded smaller.")
     max_side: Count = Field(2_048, description="Longer side that pictures are kept at.")

@@ -6,7 +6,7 @@ from starlette.middleware.cors import CORSMiddleware
 from app.settings import Settings
 from app.web import docs, health, metrics
 from app.web.errors import Errors, install_errors
-from app.web.limits import Bodies, acceptable_body
+from app.web.limits import Bodies, Places, acceptable_body
 from app.web.metrics import Measure, Meters
 from app.web.security import Gate, SecurityHeaders, known_host, same_site
 
@@ -17,6 +17,7 @@ def install_edge(app: FastAPI, settings: Settings) -> None:
     app.state.meters = Meters(app)
     install_errors(app)
     checks = (health.not_closing, known_host(settings), same_site(settings), acceptable_body(settings))
+    app.add_middleware(Places, places=settings.uploads)
     app.add_middleware(Gate, checks=checks)
     app.add_middleware(Errors)
     app.add_middleware(Bodies, max_bytes=settings.max_upload_bytes)

@@ -8,7 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import InvalidRequest, TooLarge, UnsupportedFormat
+from app.errors import InvalidRequest, Overloaded, TooLarge, UnsupportedFormat
 from app.settings import Settings
 from app.web.security import Check
 
@@ -32,6 +32,30 @@ def acceptable_body(settings: Settings) -> Check:
             raise InvalidRequest("The request body needs a Content-Type header.")
 
     return check
+
+
+class Places:
+    """ASGI middleware: lets at most `places` requests with a body be under way, so that what they hold is bounded too.
+
+    Raises Overloaded for one more.
+    """
+
+    def __init__(self, app: ASGIApp, places: int) -> None:
+        self._app = app
+        self._places = places
+        self._taken = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _announces_body(Headers(scope=scope)):
+            await self._app(scope, receive, send)
+            return
+        if self._taken >= self._places:
+            raise Overloaded(f"{self._places} uploads are under way. Try again in 1 s.", retry_after_s=1)
+        self._taken += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._taken -= 1
 
 
 class Bodies:

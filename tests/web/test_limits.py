@@ -12,6 +12,7 @@ from app.web.edge import install_edge
 
 Serving = Callable[[FastAPI, Settings], int]
 LIMIT = 100_000
+PLACES = 3
 HEAD = b"POST /bytes HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
 
 
@@ -47,7 +48,7 @@ def port(serve: Serving, pieces: list[int]) -> int:
     async def careless() -> str:
         return "answered without reading"
 
-    settings = read_settings(port=0, max_upload_bytes=LIMIT)
+    settings = read_settings(port=0, max_upload_bytes=LIMIT, uploads=PLACES)
     install_edge(app, settings)
     return serve(app, settings)
 
@@ -152,3 +153,19 @@ def test_forms_out_of_bounds_are_refused_in_our_words(client: httpx.Client, body
     assert answer.status_code in {400, 422}
     assert set(answer.json()["error"]) == {"code", "message", "details"}
     assert "class" not in answer.text
+
+
+def test_no_more_uploads_than_places_are_under_way(port: int, client: httpx.Client) -> None:
+    uploads = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(PLACES)]
+    for upload in uploads:
+        upload.sendall(HEAD + b"Content-Length: 2\r\n\r\nx")
+    refused = client.post("/bytes", content=b"x", headers={"Content-Type": "text/plain"})
+    while refused.status_code == 200:  # until the server has seen all the heads
+        refused = client.post("/bytes", content=b"x", headers={"Content-Type": "text/plain"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "overloaded")
+    assert refused.headers["retry-after"] == "1"
+    for upload in uploads:
+        upload.sendall(b"y")
+        assert upload.recv(65_536).startswith(b"HTTP/1.1 200")
+        upload.close()
+    assert client.post("/bytes", content=b"x", headers={"Content-Type": "text/plain"}).status_code == 200
