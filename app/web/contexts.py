@@ -147,13 +147,24 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """A network that can be chosen; unless it is `ready`, only its architecture is here."""
+
+    id: str
+    name: str
+    ready: bool
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkContext:
-    """The network that is looked at, and those there are."""
+    """The network that is looked at, and those there are. Without weights it may be `pullable`."""
 
     card: Card
+    ready: bool
+    pullable: bool
     totals: Totals
-    choices: tuple[Choice, ...]
-    names: tuple[tuple[str, str], ...]
+    options: tuple[Option, ...]
     blocks: tuple[Block, ...]
 
 

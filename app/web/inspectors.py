@@ -160,8 +160,8 @@ def _moving_field(layer: Layer) -> ReceptiveField | None:
 
 
 def _kernels(network: Network, layer: Layer) -> Values | None:
-    """A convolution's weights, (C_out, C_in / groups, kH, kW)."""
-    return network.weights(layer.id) if layer.op == "Conv" and "weight" in layer.weights else None
+    """A convolution's weights, (C_out, C_in / groups, kH, kW), if they are here."""
+    return network.weights(layer.id) if network.ready and layer.op == "Conv" and "weight" in layer.weights else None
 
 
 def _layer_filters(network: Network, layer: Layer) -> Filters | None:
@@ -198,6 +198,6 @@ def _data(network: Network, layer: Layer, image: str | None) -> tuple[tuple[str,
     if image is not None:
         path = layer_path(network.id, image, layer.id)
         links += [("statistics", path), ("numbers", f"{path}.npy"), ("sheet", f"{path}.png?colormap=auto")]
-    if "weight" in layer.weights:
+    if network.ready and "weight" in layer.weights:
         links.append(("filters", f"{model_path(network.id)}/layers/{layer.id}/filters.npy"))
     return tuple(links)

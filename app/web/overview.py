@@ -12,6 +12,7 @@ import numpy as np
 from app.engine import Statistics
 from app.nets.layer import Layer
 from app.nets.network import Activations, Network, Scores
+from app.nets.originals import Original
 from app.nets.preprocess import crop_box
 from app.rendering.colormap import DEFAULT, DIVERGING, colour_table
 from app.web import answers
@@ -22,6 +23,7 @@ from app.web.contexts import (
     ColourTable,
     Guess,
     NetworkContext,
+    Option,
     Prediction,
     Row,
     Sample,
@@ -71,7 +73,6 @@ def network_context(
     networks: Iterable[Network], network: Network, address: Address, statistics: LayerStatisticsById | None
 ) -> NetworkContext:
     """The network's layers in their order, grouped by block, with thumbnails if a picture has been run through it."""
-    there = tuple(networks)
     graph = network.graph
     totals = Totals(len(graph.layers), graph.params, graph.macs, graph.depth, len(network.labels))
     blocks = (
@@ -81,10 +82,9 @@ def network_context(
     return NetworkContext(
         card=network.card,
         totals=totals,
-        choices=tuple(
-            Choice(each.id, address.to(model=each.id, layer=None, channel=None), each is network) for each in there
-        ),
-        names=tuple((each.id, each.card.name) for each in there),
+        ready=network.ready,
+        pullable=isinstance(network.card, Original) and network.card.weights is not None,
+        options=tuple(Option(each.id, each.card.name, each.ready, each.id == network.id) for each in networks),
         blocks=tuple(blocks),
     )
 

@@ -124,9 +124,7 @@ async def _page(
     notice: Notice | None = None,
 ) -> HTMLResponse:
     site: Site = request.app.state.site
-    network = engine.network(address.model) if address.model else next(iter(engine.catalog), None)
-    if network is None:
-        raise InvalidRequest("There are no networks. Put an ONNX file and its card into the models folder.")
+    network = engine.network(address.model) if address.model else _first(engine)
     run, headers = None, {}
     if address.image is not None:
         try:
@@ -139,6 +137,14 @@ async def _page(
     response = site.render(template, page.status, {"page": page})
     response.headers.update(headers)
     return response
+
+
+def _first(engine: Engine) -> Network:
+    """The network to begin with; raises InvalidRequest if there is none that can be run."""
+    for network in engine.catalog:
+        if network.ready:
+            return network
+    raise InvalidRequest("There are no networks here. Put an ONNX file and its card into the models folder.")
 
 
 async def _run(request: Request, engine: Engine, network: Network, image: str) -> Run:

@@ -1,0 +1,129 @@
+"""Chromium on a running ConvScope. Whatever a test does, nothing may go wrong unseen: see `Watch`."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "static" / "samples"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CSP_WATCH = """
+addEventListener("securitypolicyviolation", (event) => console.error(`CSP: ${event.violatedDirective}`));
+"""
+
+
+class Watch:
+    """A page with a record of what went wrong in it: errors on the console, dialogs, requests to other hosts."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.wrong: list[str] = []
+        self.requests: list[str] = []
+        page.add_init_script(CSP_WATCH)
+        page.on("console", lambda message: self.wrong.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("dialog", self.dismiss)
+        page.on("request", lambda request: self.note(request.url))
+
+    def dismiss(self, dialog: Dialog) -> None:
+        self.wrong.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def note(self, url: str) -> None:
+        self.requests.append(url)
+        if not url.startswith((self.address, "blob:", "data:")):
+            self.wrong.append(f"request to {url}")
+
+    def open(self, address: str = "") -> Page:
+        self.page.goto(f"{self.address}/{address}", wait_until="domcontentloaded")
+        return self.page
+
+    def expect_refusal(self, status: int) -> None:
+        """The browser itself reports a refused request on the console; let one of this status be."""
+        (reported,) = [line for line in self.wrong if f"status of {status}" in line]
+        self.wrong.remove(reported)
+
+
+def _chromium() -> str:
+    found = next((path for path in map(shutil.which, NAMES) if path), None)
+    if found is None:
+        if os.environ.get("CONVSCOPE_REQUIRE_BROWSER") == "1":
+            pytest.fail("Chromium is missing, and CONVSCOPE_REQUIRE_BROWSER is set.")
+        pytest.skip("Chromium is missing.")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+        context.set_default_timeout(15_000)
+        yield context
+
+
+@pytest.fixture
+def watch(context: BrowserContext, server: str) -> Iterator[Watch]:
+    """A new page of the running server; the test fails if anything went wrong in it."""
+    watch = Watch(context.new_page(), server)
+    yield watch
+    assert watch.wrong == []
+
+
+@pytest.fixture(scope="session")
+def image(server: str) -> str:
+    """The id of a cat's photo on the running server."""
+    files = {"file": (SAMPLES / "cat.jpg").read_bytes()}
+    identity: str = httpx.post(f"{server}/api/v1/images", files=files).json()["id"]
+    return identity
+
+
+@pytest.fixture
+def below(server: str) -> Iterator[str]:
+    """The address of the same ConvScope below a path of a proxy that takes the path off."""
+    path = "/lab/proxy/8000"
+
+    class Proxy(BaseHTTPRequestHandler):
+        def forward(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            inside = self.path.removeprefix(path) if self.path.startswith(f"{path}/") else "/outside"
+            answer = httpx.request(self.command, f"{server}{inside}", content=body, headers=dict(self.headers))
+            self.send_response(answer.status_code)
+            for name in ("Content-Type", "Content-Security-Policy", "Location"):
+                if name in answer.headers:
+                    self.send_header(name, answer.headers[name])
+            self.end_headers()
+            self.wfile.write(answer.content)
+
+        do_GET = do_POST = forward  # noqa: N815 - the names that http.server calls
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as proxy:
+        threading.Thread(target=proxy.serve_forever).start()
+        yield f"http://127.0.0.1:{proxy.server_port}{path}"
+        proxy.shutdown()

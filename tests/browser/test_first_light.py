@@ -1,0 +1,117 @@
+"""Pictures in, by every way there is; and what is said when it does not work."""
+
+import base64
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Watch
+
+SAMPLES = Path(__file__).parents[2] / "static" / "samples"
+CATS = r"cat|tabby|Egyptian cat"
+
+GIVE = """([name, type, text]) => {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], name, { type }));
+  return data;
+}"""
+
+
+def give(page: Page, event: str, path: Path) -> None:
+    """Drop or paste a file."""
+    content = base64.b64encode(path.read_bytes()).decode()
+    data = page.evaluate_handle(GIVE, [path.name, "image/jpeg", content])
+    page.evaluate(
+        """([event, data]) => document.body.dispatchEvent(
+            event === "paste"
+              ? new ClipboardEvent(event, { clipboardData: data, bubbles: true, cancelable: true })
+              : new DragEvent(event, { dataTransfer: data, bubbles: true, cancelable: true }))""",
+        [event, data],
+    )
+
+
+@pytest.mark.parametrize("event", ["drop", "paste"])
+def test_a_photo_that_is_dropped_or_pasted_is_shown_and_named(watch: Watch, event: str) -> None:
+    page = watch.open()
+    give(page, event, SAMPLES / "coffee.jpg")
+    expect(page.locator(".guesses li").first).to_contain_text("espresso")
+    expect(page.get_by_alt_text("The picture exactly as the network sees it")).to_be_visible()
+    expect(page.locator("a.row img.thumb").first).to_be_visible()
+    assert "image=" in page.url
+
+
+def test_a_photo_is_chosen_and_the_network_changed(watch: Watch) -> None:
+    page = watch.open()
+    page.set_input_files("#file", SAMPLES / "cat.jpg")
+    expect(page.locator(".guesses li").first).to_contain_text("cat")
+    page.select_option("#model", "squeezenet1_1")
+    expect(page.locator("#picture h3")).to_have_text("SqueezeNet 1.1 says")
+    assert "model=squeezenet1_1" in page.url
+    page.go_back()
+    expect(page.locator("#picture h3")).to_have_text("EfficientNet-Lite0 says")
+    page.go_back()
+    expect(page.locator(".guesses")).to_have_count(0)
+
+
+def test_a_sample_is_shown_by_its_key_and_the_layer_stays(watch: Watch) -> None:
+    page = watch.open("?model=squeezenet1_1&layer=conv1")
+    page.keyboard.press("2")
+    expect(page.locator(".guesses li").first).to_contain_text("espresso")
+    expect(page.locator("#inspector h2")).to_have_text("conv1")
+    expect(page.locator("#sheet img")).to_be_visible()
+
+
+def test_what_is_no_picture_is_refused_beside_the_place_to_drop_and_nothing_is_lost(
+    watch: Watch, image: str, tmp_path: Path
+) -> None:
+    page = watch.open(f"?model=squeezenet1_1&image={image}&layer=conv1")
+    (tmp_path / "cat.jpg").write_text("<html>no picture</html>")
+    give(page, "drop", tmp_path / "cat.jpg")
+    notice = page.locator(".chooser").get_by_role("alert")
+    expect(notice).to_contain_text("JPEG")
+    expect(notice).to_be_in_viewport()
+    expect(page.locator(".guesses li").first).to_contain_text("cat")
+    expect(page.locator(".uploading")).to_be_hidden()
+    watch.expect_refusal(415)
+    page.set_input_files("#file", SAMPLES / "coffee.jpg")
+    expect(page.locator(".guesses li").first).to_contain_text("espresso")
+    expect(notice).to_have_count(0)
+
+
+def test_a_file_too_large_is_refused_before_it_is_sent(watch: Watch, tmp_path: Path) -> None:
+    page = watch.open()
+    (tmp_path / "big.jpg").write_bytes(bytes(20_000_001))
+    page.set_input_files("#file", tmp_path / "big.jpg")
+    expect(page.locator(".chooser").get_by_role("alert")).to_contain_text("20 MB")
+    assert not [url for url in watch.requests if "api/" in url]
+
+
+def test_sending_shows_its_progress_and_can_be_cancelled(watch: Watch) -> None:
+    page = watch.open()
+    page.route("**/api/v1/images", lambda route: None)  # a server that never answers
+    page.set_input_files("#file", SAMPLES / "cat.jpg")
+    expect(page.locator(".uploading progress")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".uploading")).to_be_hidden()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_run_says_what_is_running_and_can_be_stopped(watch: Watch, image: str) -> None:
+    page = watch.open("?model=squeezenet1_1")
+    page.route("**/?*image=*", lambda route: None)
+    page.keyboard.press("1")
+    waiting = page.locator("#waiting")
+    expect(waiting).to_contain_text("Running SqueezeNet 1.1")
+    waiting.get_by_role("button", name="Stop").click()
+    expect(waiting).to_be_hidden()
+    expect(page).to_have_url(f"{watch.address}/?model=squeezenet1_1")
+
+
+def test_a_server_that_is_gone_is_told(watch: Watch) -> None:
+    page = watch.open()
+    page.route("**/api/v1/images", lambda route: route.abort())
+    page.set_input_files("#file", SAMPLES / "cat.jpg")
+    expect(page.locator(".chooser").get_by_role("alert")).to_contain_text("does not answer")
+    watch.wrong = [line for line in watch.wrong if "ERR_FAILED" not in line]

@@ -1,0 +1,146 @@
+"""Going deeper by clicking, wider by pointing, and back; with the mouse and with the keyboard."""
+
+import io
+import re
+
+import httpx
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Watch
+
+
+def test_a_layer_then_a_channel_then_back_without_a_reload(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=squeezenet1_1&image={image}")
+    page.evaluate("window.here = true")
+    page.locator("a.row[data-layer='fire2.concat']").click()
+    expect(page.locator("#inspector h2")).to_have_text("fire2/concat")
+    expect(page.locator("a.row[aria-current]")).to_have_attribute("data-layer", "fire2.concat")
+    expect(page).to_have_title(re.compile("fire2/concat"))
+    sheet = page.locator("#sheet img").bounding_box()
+    assert sheet is not None
+    columns = int(page.locator("#sheet").get_attribute("data-columns") or 0)
+    step = sheet["width"] / columns
+    page.mouse.click(sheet["x"] + 2.5 * step, sheet["y"] + 1.5 * step)
+    expect(page.locator("#channel")).to_have_attribute("data-number", str(columns + 2))
+    assert f"channel={columns + 2}" in page.url
+    page.go_back()
+    expect(page.locator("#channel")).to_have_count(0)
+    expect(page.locator("#sheet")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#inspector h2")).to_contain_text("SqueezeNet 1.1")
+    expect(page.locator("a.row[aria-current]")).to_have_count(0)
+    assert page.evaluate("window.here")
+
+
+@pytest.mark.parametrize("layer", ["conv1_relu", "conv1"])
+def test_the_page_colours_a_grey_map_as_the_server_does(watch: Watch, image: str, layer: str) -> None:
+    page = watch.open(f"?model=squeezenet1_1&image={image}&layer={layer}&channel=3")
+    page.wait_for_load_state("networkidle")
+    shown = np.asarray(Image.open(io.BytesIO(page.locator("#map").screenshot())).convert("RGB"))
+    source = page.locator("#map").get_attribute("src")
+    answer = httpx.get(f"{watch.address}/{source}&colormap=auto")
+    coloured = np.asarray(Image.open(io.BytesIO(answer.content)).convert("RGB"))
+    for share in np.linspace(0.1, 0.9, 9):  # along the diagonal, at the middle of cells
+        cell = int(share * 113) + 0.5
+        there = shown[int(cell / 113 * shown.shape[0]), int(cell / 113 * shown.shape[1])]
+        assert np.abs(there.astype(int) - coloured[int(3 * cell), int(3 * cell)]).max() <= 1
+
+
+def test_another_colour_map_asks_for_nothing(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=squeezenet1_1&image={image}&layer=conv1_relu&channel=3")
+    page.wait_for_load_state("networkidle")
+    watch.requests.clear()
+    before = page.locator("#map").screenshot()
+    page.get_by_role("link", name="magma").click()
+    expect(page.get_by_role("link", name="magma")).to_have_attribute("aria-current", "true")
+    assert page.locator("#map").screenshot() != before
+    assert [url for url in watch.requests if "favicon" not in url] == []
+    assert "colormap=magma" in page.url
+    page.locator("a.row[data-layer='conv1']").click()
+    expect(page.get_by_role("link", name="magma")).to_have_attribute("aria-current", "true")
+
+
+def test_pointing_at_a_sheet_tells_the_channel_s_figures(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=squeezenet1_1&image={image}&layer=conv1_relu&order=max")
+    page.locator("#sheet .stage").hover(position={"x": 20, "y": 20})
+    first = str(page.locator("#sheet").get_attribute("data-order")).split(",")[0]
+    found = httpx.get(f"{watch.address}/api/v1/models/squeezenet1_1/images/{image}/layers/conv1_relu").json()
+    greatest = found["statistics"]["max"][int(first)]
+    expect(page.locator("#sheet .readout")).to_contain_text(f"Channel {first}: 0 to {greatest:.0f}")
+    page.locator("#inspector h2").hover()
+    expect(page.locator("#sheet .readout")).to_contain_text("Point at a channel")
+
+
+def test_pointing_at_a_map_tells_the_value_and_marks_what_the_cell_sees(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=squeezenet1_1&image={image}&layer=fire2.expand3x3_relu&channel=3")
+    page.wait_for_load_state("networkidle")
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20.5 / 56 * box["width"], box["y"] + 10.5 / 56 * box["height"])
+    expect(page.locator("#channel .readout")).to_contain_text("Row 10, column 20")
+    answer = httpx.get(f"{watch.address}/api/v1/models/squeezenet1_1/images/{image}/layers/fire2.expand3x3_relu.npy")
+    values = np.load(io.BytesIO(answer.content))[3]
+    told = float(page.locator("#channel .readout").inner_text().rsplit(" ", 1)[1].replace("−", "-"))
+    assert told == pytest.approx(values[10, 20], abs=float(values.max() / 255 + 0.005 * abs(values[10, 20])))
+    field = page.locator("#picture .field")
+    seen = [float(field.get_attribute(name) or 0) for name in ("x", "y", "width", "height")]
+    assert seen == [20 * 4 - 4, 10 * 4 - 4, 15, 15]
+
+
+def test_the_keyboard_walks_layers_and_channels(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=squeezenet1_1&image={image}")
+    for key, layer in (("j", "conv1"), ("ArrowDown", "conv1_relu"), ("j", "pool1"), ("k", "conv1_relu")):
+        page.keyboard.press(key)
+        expect(page.locator("a.row[aria-current]")).to_have_attribute("data-layer", layer)
+        expect(page.locator("#inspector h2")).to_contain_text(layer)
+    for key, channel in (("l", 0), ("ArrowRight", 1), ("l", 2), ("h", 1)):
+        page.keyboard.press(key)
+        expect(page.locator("#channel")).to_have_attribute("data-number", str(channel))
+    page.keyboard.press("o")
+    expect(page.locator("#over")).to_have_attribute("opacity", "0.6")
+    page.locator("#opacity").fill("0.3")
+    expect(page.locator("#over")).to_have_attribute("opacity", "0.3")
+    assert "overlay=0.3" in page.url
+    page.locator("#inspector h2").click()
+    page.keyboard.press("o")
+    expect(page.locator("#map")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#channel")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.locator("#sheet")).to_have_count(0)
+
+
+def test_layers_are_found_by_name_and_operator(watch: Watch) -> None:
+    page = watch.open("?model=squeezenet1_1")
+    page.keyboard.press("/")
+    page.keyboard.type("fire3 relu")
+    expect(page.locator(".find output")).to_have_text("3 of 65")
+    expect(page.locator("a.row:visible")).to_have_count(3)
+    page.keyboard.press("Escape")
+    expect(page.locator("a.row:visible")).to_have_count(65)
+    page.keyboard.press("j")
+    expect(page.locator("a.row[aria-current]")).to_have_attribute("data-layer", "conv1")
+
+
+def test_the_keys_are_explained_and_can_be_switched_off(watch: Watch) -> None:
+    page = watch.open("?model=squeezenet1_1")
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    expect(dialog).to_contain_text("find a layer")
+    dialog.get_by_role("checkbox").uncheck()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.keyboard.press("j")
+    page.reload()
+    page.keyboard.press("j")
+    assert "layer=" not in page.url
+
+
+def test_any_channel_is_reached_by_its_number(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=squeezenet1_1&image={image}&layer=conv10")
+    page.get_by_role("spinbutton").fill("281")
+    page.keyboard.press("Enter")
+    expect(page.locator("#channel")).to_have_attribute("data-number", "281")
