@@ -117,6 +117,8 @@ class Network:
         if layer.weights:
             self.require_weights()
         place = self._file.tensors.get(layer.weights.get("weight", ""))
+        if place is None and "weight" in layer.weights:
+            raise NotAvailable(f"The filters of {layer.name} are not stored: the network makes them as it runs.")
         if place is None:
             raise NotAvailable(f"{layer.name} is a {layer.op} layer: it has no filters.", op=layer.op)
         weights = np.asarray(place.array())

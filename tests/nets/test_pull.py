@@ -1,0 +1,325 @@
+"""Pulling from a real server that cuts, stalls, lies, redirects or serves wrong bytes: the right file or none."""
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.errors import Cancelled, NotAvailable, PullFailed, StorageFull
+from app.nets.fetch import Progress
+from app.nets.pull import Line, pull
+from app.nets.runner import Stop
+from app.nets.shelf import Shelf
+from tests.mirrors import ETAG, Answer, Mirror, Request, cut, original_of, redirect, serving, stalled, status, whole
+
+CONTENT = np.random.default_rng(1).bytes(300_000)
+HALF = len(CONTENT) // 2
+WRONG = bytes(reversed(CONTENT))
+ORIGINAL = original_of(CONTENT)
+STALL_S = 0.3
+
+
+class Lab:
+    """A shelf, and mirrors to fill it from."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.shelf = Shelf(folder)
+        self.folder = folder
+        self.mirrors: list[Mirror] = []
+        self.reports: list[Progress] = []
+        self._stack = stack
+
+    def mirror(self, *answers: Answer) -> Mirror:
+        self.mirrors.append(self._stack.enter_context(serving(CONTENT, *answers)))
+        return self.mirrors[-1]
+
+    def pull(self, stop: Stop | None = None) -> None:
+        hosts = [mirror.host for mirror in self.mirrors]
+        line = Line([mirror.pattern for mirror in self.mirrors], hosts, STALL_S, offline=False, pause_s=0)
+        pull(ORIGINAL, self.shelf, line, self.reports.append, stop or Stop())
+
+    @property
+    def has(self) -> bytes | None:
+        path = self.shelf.path(ORIGINAL.id)
+        return path.read_bytes() if path.exists() else None
+
+    @property
+    def left(self) -> list[int]:
+        """The sizes of the parts that lie there."""
+        return [path.stat().st_size for path in self.folder.glob("*.part")]
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    with ExitStack() as stack:
+        yield Lab(tmp_path / "networks", stack)
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def test_a_file_comes_whole_and_is_reported_on_the_way(lab: Lab) -> None:
+    mirror = lab.mirror(whole())
+    lab.pull()
+    assert lab.has == CONTENT
+    assert mirror.requests[0][0] == "/onnxmodelzoo/vgg16-7/vgg16-7.onnx"
+    assert [path.name for path in lab.folder.iterdir() if path.suffix != ".lock"] == ["vgg16.onnx"]
+    pulling = [report for report in lab.reports if report.state == "pulling"]
+    assert pulling[-1] == Progress("pulling", len(CONTENT), len(CONTENT), mirror.host)
+    assert lab.reports[-1].state == "checking"
+
+
+def test_what_is_there_is_not_asked_for_again_and_what_is_damaged_is(lab: Lab) -> None:
+    mirror = lab.mirror(whole())
+    lab.pull()
+    lab.pull()
+    assert len(mirror.requests) == 1
+    lab.shelf.path(ORIGINAL.id).write_bytes(WRONG)
+    lab.pull()
+    assert (lab.has, len(mirror.requests)) == (CONTENT, 2)
+
+
+def test_after_a_cut_only_the_rest_is_asked_for(lab: Lab) -> None:
+    mirror = lab.mirror(cut(), whole())
+    lab.pull()
+    assert lab.has == CONTENT
+    assert mirror.ranges == [None, f"bytes={HALF}-"]
+    assert mirror.requests[1][1]["If-Range"] == ETAG
+
+
+def test_another_pull_goes_on_where_one_was_given_up(lab: Lab) -> None:
+    mirror = lab.mirror(cut(), status(500))
+    with pytest.raises(PullFailed, match="500"):
+        lab.pull()
+    assert (lab.has, lab.left) == (None, [HALF])
+    mirror.answers = [whole()]
+    lab.pull()
+    assert (lab.has, mirror.ranges[-1], lab.left) == (CONTENT, f"bytes={HALF}-", [])
+
+
+def test_the_next_mirror_goes_on_where_one_stops_for_good(lab: Lab) -> None:
+    lab.mirror(cut(), status(503))
+    second = lab.mirror(whole(etag='"another"'))
+    lab.pull()
+    assert (lab.has, second.ranges) == (CONTENT, [f"bytes={HALF}-"])
+    assert "If-Range" not in second.requests[0][1]
+
+
+@pytest.mark.parametrize("code", [403, 404, 410, 500, 503])
+def test_a_mirror_without_the_file_is_passed_over(lab: Lab, code: int) -> None:
+    refusing = lab.mirror(status(code))
+    lab.mirror(whole())
+    lab.pull()
+    assert (lab.has, len(refusing.requests)) == (CONTENT, 1)
+
+
+def test_a_server_that_ignores_ranges_is_taken_from_the_beginning(lab: Lab) -> None:
+    def all_of_it(request: Request, content: bytes) -> None:
+        request.head(200, Content_Length=len(content))
+        request.wfile.write(content)
+
+    lab.mirror(cut(), all_of_it)
+    lab.pull()
+    assert lab.has == CONTENT
+
+
+def test_a_file_that_changes_between_two_parts_is_taken_anew(lab: Lab) -> None:
+    def of_another_file(request: Request, content: bytes) -> None:
+        request.head(
+            206, Content_Length=HALF, Content_Range=f"bytes {HALF}-{len(content) - 1}/{len(content)}", ETag='"2"'
+        )
+        request.wfile.write(WRONG[HALF:])
+
+    mirror = lab.mirror(cut(), of_another_file, whole(etag='"2"'))
+    lab.pull()
+    assert (lab.has, mirror.ranges) == (CONTENT, [None, f"bytes={HALF}-", None])
+
+
+def test_a_rest_that_does_not_fit_is_found_out_and_all_is_taken_anew(lab: Lab) -> None:
+    def wrong_rest(request: Request, content: bytes) -> None:
+        request.head(206, Content_Length=HALF, Content_Range=f"bytes {HALF}-{len(content) - 1}/{len(content)}")
+        request.wfile.write(WRONG[HALF:])
+
+    mirror = lab.mirror(cut(), wrong_rest, whole())
+    lab.pull()
+    assert (lab.has, mirror.ranges[-1]) == (CONTENT, None)
+
+
+@pytest.mark.parametrize("place", ["bytes 0-1/2", f"bytes {HALF}-{len(CONTENT)}/{len(CONTENT) + 1}", ""])
+def test_a_rest_from_another_place_is_not_appended(lab: Lab, place: str) -> None:
+    def elsewhere(request: Request, content: bytes) -> None:
+        request.head(206, Content_Length=HALF, Content_Range=place, ETag=ETAG)
+        request.wfile.write(content[:HALF])
+
+    lab.mirror(cut(), elsewhere, whole())
+    lab.pull()
+    assert lab.has == CONTENT
+
+
+def test_wrong_bytes_are_removed_and_the_next_mirror_asked(lab: Lab) -> None:
+    def wrong(request: Request, content: bytes) -> None:
+        whole()(request, WRONG)
+
+    lying = lab.mirror(wrong)
+    with pytest.raises(PullFailed, match="SHA-256"):
+        lab.pull()
+    assert (lab.has, lab.left, len(lying.requests)) == (None, [], 1)
+    lab.mirror(whole())
+    lab.pull()
+    assert lab.has == CONTENT
+
+
+@pytest.mark.parametrize("announced", [len(CONTENT) - 1, len(CONTENT) + 1, 0, 10**15])
+def test_another_length_is_refused_before_a_byte_is_taken(lab: Lab, announced: int) -> None:
+    def lying(request: Request, content: bytes) -> None:
+        request.head(200, Content_Length=announced)
+        request.wfile.write(content)
+        request.hang_up()
+
+    lab.mirror(lying)
+    with pytest.raises(PullFailed, match="another length"):
+        lab.pull()
+    assert (lab.has, lab.left) == (None, [])
+
+
+def without_length(*pieces: bytes) -> Answer:
+    def answer(request: Request, content: bytes) -> None:
+        request.head(200, Transfer_Encoding="chunked")
+        for piece in (*pieces, b""):
+            request.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+
+    return answer
+
+
+def test_a_file_that_never_ends_is_given_up_at_the_published_length(lab: Lab) -> None:
+    lab.mirror(without_length(CONTENT, b"more", CONTENT))
+    with pytest.raises(PullFailed, match="more than the published"):
+        lab.pull()
+    assert (lab.has, lab.left) == (None, [])
+
+
+def test_a_file_that_ends_early_without_a_cut_is_never_used(lab: Lab) -> None:
+    lab.mirror(without_length(CONTENT[:HALF]), without_length(CONTENT[:HALF]))
+    with pytest.raises(PullFailed, match="less than the published"):
+        lab.pull()
+    assert lab.has is None
+    lab.mirrors[0].answers = [without_length(CONTENT)]
+    lab.pull()
+    assert lab.has == CONTENT
+
+
+def test_a_compressed_file_is_refused(lab: Lab) -> None:
+    def compressed(request: Request, content: bytes) -> None:
+        request.head(200, Content_Length=len(content), Content_Encoding="gzip")
+        request.wfile.write(content)
+
+    lab.mirror(compressed)
+    with pytest.raises(PullFailed, match="compressed"):
+        lab.pull()
+
+
+def test_a_server_that_falls_silent_is_left_and_what_came_is_kept(lab: Lab) -> None:
+    released = threading.Event()
+    mirror = lab.mirror(stalled(released), whole())
+    lab.pull()
+    released.set()
+    assert (lab.has, mirror.ranges) == (CONTENT, [None, f"bytes={HALF}-"])
+
+
+def test_a_server_that_drips_counts_as_silent(lab: Lab) -> None:
+    def dripping(request: Request, content: bytes) -> None:
+        request.head(200, Content_Length=len(content))
+        for byte in content:
+            request.wfile.write(bytes([byte]))
+            time.sleep(STALL_S / 10)
+
+    lab.mirror(dripping)
+    with pytest.raises(PullFailed, match="stalled"):
+        lab.pull()
+    assert lab.has is None
+
+
+def test_redirects_are_followed_on_the_same_host(lab: Lab) -> None:
+    mirror = lab.mirror(redirect("/elsewhere?x=1"), whole())
+    lab.pull()
+    assert (lab.has, mirror.requests[1][0]) == (CONTENT, "/elsewhere?x=1")
+
+
+def test_redirects_without_end_are_given_up(lab: Lab) -> None:
+    mirror = lab.mirror(redirect("/again"))
+    with pytest.raises(PullFailed, match="on and on"):
+        lab.pull()
+    assert len(mirror.requests) == 6
+
+
+@pytest.mark.parametrize(
+    ("location", "words"),
+    [
+        ("https://127.0.0.1:1/x", "from http to https"),
+        ("file:///etc/passwd", "from http to file"),
+        ("ftp://127.0.0.1/x", "from http to ftp"),
+        ("http://169.254.169.254/latest/meta-data", "not at an https address"),
+        ("http://10.0.0.1/x", "not at an https address"),
+        ("http://[::ffff:127.0.0.1]:80/x", "not at an https address"),
+        ("http://user:word@127.0.0.1/x", "not at an https address"),
+        ("http://127.0.0.1:port/x", "not a valid one"),
+    ],
+)
+def test_redirects_that_lead_astray_are_not_followed(lab: Lab, location: str, words: str) -> None:
+    lab.mirror(redirect(location))
+    with pytest.raises(PullFailed, match=words):
+        lab.pull()
+    assert lab.has is None
+
+
+def test_another_port_of_this_machine_is_not_reached_by_a_redirect(lab: Lab) -> None:
+    with serving(CONTENT) as secret:
+        lab.mirror(redirect(f"{secret.address}/x"))
+        with pytest.raises(PullFailed):
+            lab.pull()
+        assert secret.requests == []
+
+
+def test_a_disk_without_room_is_noticed_first(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    mirror = lab.mirror(whole())
+    usage = shutil.disk_usage("/")._replace(free=len(CONTENT))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(StorageFull, match="MB free"):
+        lab.pull()
+    assert (lab.has, mirror.requests) == (None, [])
+
+
+def test_a_pull_that_is_stopped_keeps_what_came(lab: Lab) -> None:
+    lab.mirror(whole())
+    stop = Stop()
+    stop.set(Cancelled("Nobody waits."))
+    with pytest.raises(Cancelled):
+        lab.pull(stop)
+    assert lab.has is None
+
+
+def test_a_proxy_of_the_environment_is_used(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(CONTENT) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.address)
+        line = Line(["http://weights.lab/{file}"], ["weights.lab:80"], STALL_S, offline=False, pause_s=0)
+        pull(ORIGINAL, lab.shelf, line, lab.reports.append, Stop())
+        assert (lab.has, proxy.requests[0][0]) == (CONTENT, "http://weights.lab/vgg16-7.onnx")
+
+
+def test_offline_asks_nobody(lab: Lab) -> None:
+    with pytest.raises(NotAvailable, match="offline"):
+        pull(ORIGINAL, lab.shelf, Line([], [], STALL_S, offline=True), lab.reports.append, Stop())
+
+
+def test_weights_that_nobody_knows_are_not_asked_for(lab: Lab) -> None:
+    with pytest.raises(NotAvailable, match="No weights of VGG-16"):
+        pull(ORIGINAL.model_copy(update={"weights": None}), lab.shelf, Line([], [], 1, False), print, Stop())

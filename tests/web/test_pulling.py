@@ -1,0 +1,138 @@
+"""Pulling through the server: for the admin alone, told as it goes, once for all who ask."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.conftest import start
+from tests.mirrors import LIGHT, Mirror, models_folder, original_of, serving, stalled, status, whole
+
+CONTENT = (LIGHT / "light_vgg19.onnx").read_bytes()
+ADMIN_WORD = "lecture-7"
+ADMIN = {"Authorization": f"Bearer {ADMIN_WORD}"}
+Events = list[tuple[str, dict[str, Any]]]
+
+
+class Lab:
+    """A server that knows two originals, a mirror with the weights of one, and requests as the admin's."""
+
+    def __init__(self, address: str, mirror: Mirror) -> None:
+        self.mirror = mirror
+        self.api = httpx.Client(base_url=f"{address}/api/v1", timeout=30)
+
+    def pull(self, model: str = "vgg19") -> Events:
+        with self.api.stream("POST", f"models/{model}/pull", headers=ADMIN) as answer:
+            assert answer.status_code == 200
+            assert answer.headers["content-type"].startswith("text/event-stream")
+            return list(events(answer))
+
+    def status(self) -> str:
+        return str(self.api.get("models/vgg19").json()["status"])
+
+
+def events(answer: httpx.Response) -> Iterator[tuple[str, dict[str, Any]]]:
+    name = ""
+    for line in answer.iter_lines():
+        if line.startswith("event: "):
+            name = line.removeprefix("event: ")
+        elif line.startswith("data: "):
+            yield name, json.loads(line.removeprefix("data: "))
+
+
+@contextmanager
+def lab_with(folder: Path, *answers: Any, **settings: str) -> Iterator[Lab]:
+    without = original_of(b"any", "vgg16").model_copy(update={"weights": None})
+    models = models_folder(folder / "models", original_of(CONTENT, "vgg19"), without)
+    with serving(CONTENT, *answers) as mirror:
+        variables = {"mirrors": mirror.pattern, "lab_hosts": mirror.host, "admin_token": ADMIN_WORD} | settings
+        process, address = start(folder / "data", models_dir=str(models), **variables)
+        lab = Lab(address, mirror)
+        try:
+            yield lab
+        finally:
+            lab.api.close()
+            process.terminate()
+            assert process.wait(30) == 0
+
+
+def test_without_a_token_set_nobody_can_pull(client: httpx.Client) -> None:
+    for headers in ({}, ADMIN, {"Authorization": "Bearer x"}):
+        answer = client.post("/models/vgg16/pull", headers=headers)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "forbidden")
+        assert "switched off" in answer.json()["error"]["message"]
+
+
+def test_an_architecture_answers_for_its_structure_and_says_what_is_missing(client: httpx.Client, cat: bytes) -> None:
+    detail = client.get("/models/vgg16").json()
+    assert (detail["status"], detail["params"], detail["depth"]) == ("architecture", 138_357_544, 16)
+    assert (detail["bytes"], detail["weights"]["bytes"]) == (553_437_328, 553_437_328)
+    assert detail["layers"][0]["output_shape"] == [64, 224, 224]
+    image = client.post("/images", files={"file": cat}).json()["id"]
+    layer = detail["layers"][0]["id"]
+    refused = [
+        client.post("/models/vgg16/classify", files={"file": cat}),
+        client.get(f"/models/vgg16/images/{image}/predictions"),
+        client.get(f"/models/vgg16/images/{image}/layers"),
+        client.get(f"/models/vgg16/images/{image}/view.png"),
+        client.get(f"/models/vgg16/images/{image}/layers/{layer}.png"),
+        client.get(f"/models/vgg16/images/{image}/layers/{layer}.npy"),
+        client.get(f"/models/vgg16/images/{image}/layers/{layer}"),
+        client.get(f"/models/vgg16/layers/{layer}/filters.png"),
+        client.get(f"/models/vgg16/layers/{layer}/filters.npy"),
+    ]
+    for answer in refused:
+        assert (answer.status_code, answer.json()["error"]["code"]) == (409, "not_available"), answer.url
+        assert "`convscope pull vgg16`" in answer.json()["error"]["message"]
+        assert "immutable" not in answer.headers.get("cache-control", "")
+
+
+def test_a_pull_is_told_as_it_goes_and_the_network_is_ready_at_once(tmp_path: Path, cat: bytes) -> None:
+    with lab_with(tmp_path, whole(pause_s=0.5)) as lab:
+        assert lab.status() == "architecture"
+        told = lab.pull()
+        assert [name for name, _ in told][-1] == "done", told
+        assert told[0][0] == "progress"
+        assert told[0][1]["total"] == len(CONTENT)
+        assert lab.status() == "ready"
+        answer = lab.api.post("models/vgg19/classify", files={"file": cat})
+        assert answer.status_code == 200
+        assert lab.pull()[-1] == ("done", {"model": "vgg19", "status": "ready"})
+
+
+def test_who_may_not_or_can_not_pull_is_told_before_it_begins(tmp_path: Path) -> None:
+    with lab_with(tmp_path, status(404)) as lab:
+        for headers in (
+            {},
+            {"Authorization": "Bearer wrong"},
+            {"Authorization": f"Basic {ADMIN_WORD}"},
+            {"X": ADMIN_WORD},
+        ):
+            answer = lab.api.post("models/vgg19/pull", headers=headers)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (403, "forbidden")
+            assert ADMIN_WORD not in answer.text
+        for model, code in (("nothing", 404), ("vgg16", 409)):
+            assert lab.api.post(f"models/{model}/pull", headers=ADMIN).status_code == code
+        assert lab.mirror.requests == []
+        name, data = lab.pull()[-1]
+        assert (name, data["error"]["code"]) == ("error", "pull_failed")
+        assert "answers 404" in data["error"]["message"]
+
+
+def test_askers_share_one_pull_which_stops_with_the_last(tmp_path: Path) -> None:
+    released = threading.Event()
+    with lab_with(tmp_path, stalled(released), whole()) as lab, ThreadPoolExecutor() as threads:
+        with lab.api.stream("POST", "models/vgg19/pull", headers=ADMIN) as first:
+            assert next(events(first))[0] == "progress"
+            second = threads.submit(lab.pull)
+            time.sleep(0.5)
+        released.set()  # the first has hung up; for the second it goes on
+        assert second.result(20)[-1][0] == "done"
+        assert len(lab.mirror.requests) == 2
+        assert lab.status() == "ready"
