@@ -117,12 +117,15 @@ class Engine:
         """The network with this id; raises UnknownModel."""
         return self.catalog.get(model)
 
-    def add_image(self, data: bytes) -> Ticket[Upload]:
-        """Decode a picture and store it; raises PictureError through the ticket."""
+    def add_image(self, read: Callable[[], bytes]) -> Ticket[Upload]:
+        """Decode a picture and store it; raises PictureError through the ticket.
+
+        `read` gives the file's bytes. It is called when its turn comes, so that what waits in the queue holds none.
+        """
 
         def work(stop: Stop) -> Upload:
             begin = time.perf_counter()
-            picture = decode(data, self._limits)
+            picture = decode(read(), self._limits)
             seconds = time.perf_counter() - begin
             return Upload(self._store.add(picture), seconds)
 

@@ -62,7 +62,7 @@ def add_noise(engine: Engine, seed: int) -> str:
     pixels = np.random.default_rng(seed).integers(0, 256, (SIDE, SIDE, 3), dtype=np.uint8)
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
-    return engine.add_image(file.getvalue()).result().stored.id
+    return engine.add_image(file.getvalue).result().stored.id
 
 
 def plain_session(path: Path) -> ort.InferenceSession:

@@ -21,14 +21,14 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 def test_a_photo_is_stored_and_classified(engine: Engine, cat: bytes) -> None:
-    upload = engine.add_image(cat).result()
+    upload = engine.add_image(lambda: cat).result()
     network = engine.network("squeezenet1_1")
     scores = engine.scores(network, upload.stored.id).result()
     assert network.labels[int(np.argmax(scores.scores))] in {"Egyptian cat", "tabby", "tiger cat"}
 
 
 def test_activations_asked_for_twice_are_run_once(engine: Engine, cat: bytes) -> None:
-    image = engine.add_image(cat).result().stored.id
+    image = engine.add_image(lambda: cat).result().stored.id
     network = engine.network("squeezenet1_1")
     before = engine.status().runs.started
     first = engine.activations(network, image).result()
@@ -37,14 +37,14 @@ def test_activations_asked_for_twice_are_run_once(engine: Engine, cat: bytes) ->
 
 
 def test_scores_come_from_activations_that_are_there(engine: Engine, cat: bytes) -> None:
-    upload = engine.add_image(cat).result()
+    upload = engine.add_image(lambda: cat).result()
     network = engine.network("squeezenet1_1")
     activations = engine.activations(network, upload.stored.id).result()
     assert engine.scores(network, upload.stored.id).result() is activations.scores
 
 
 def test_the_statistics_of_every_layer_are_those_of_numpy(engine: Engine, cat: bytes) -> None:
-    image = engine.add_image(cat).result().stored.id
+    image = engine.add_image(lambda: cat).result().stored.id
     network = engine.network("squeezenet1_1")
     activations = engine.activations(network, image).result()
     statistics = engine.statistics(network, image, activations).result()
@@ -55,7 +55,7 @@ def test_the_statistics_of_every_layer_are_those_of_numpy(engine: Engine, cat: b
 
 def test_a_picture_survives_a_restart(cat: bytes, tmp_path: Path) -> None:
     first = Engine(read_settings(data_dir=tmp_path))
-    upload = first.add_image(cat).result()
+    upload = first.add_image(lambda: cat).result()
     first.close(5)
     second = Engine(read_settings(data_dir=tmp_path))
     assert second.picture(upload.stored.id).shape == (upload.stored.height, upload.stored.width, 3)
@@ -70,4 +70,4 @@ def test_what_is_not_there_is_an_error_of_its_kind(engine: Engine) -> None:
     with pytest.raises(UnknownImage):
         engine.activations(network, "0" * 32).result()
     with pytest.raises(PictureError):
-        engine.add_image(b"<html>").result()
+        engine.add_image(lambda: b"<html>").result()

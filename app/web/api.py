@@ -3,15 +3,18 @@
 import time
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 
 from app.web import answers
 from app.web.arrays import NPY, npy
 from app.web.deps import ImageId, PureHeaders, TheEngine, TheLayer, TheNetwork, finished
 from app.web.schemas import ImageInfo, LayerDetail, LayersAnswer, ModelDetail, ModelSummary, Predictions
-from app.web.uploads import PictureFile, picture_bytes
 
 router = APIRouter(prefix="/api/v1")
+PictureFile = Annotated[
+    UploadFile,
+    File(description="A JPEG, PNG, WebP, GIF, BMP or TIFF picture; the first frame of an animation."),
+]
 TopK = Annotated[int, Query(ge=1, le=100_000, description="How many classes, best first.")]
 
 
@@ -30,7 +33,7 @@ async def classify(
     request: Request, engine: TheEngine, network: TheNetwork, file: PictureFile, top_k: TopK = 5
 ) -> Predictions:
     begin = time.perf_counter()
-    upload = await finished(request, engine.add_image(await picture_bytes(file)))
+    upload = await finished(request, engine.add_image(file.file.read))
     scores = await finished(request, engine.scores(network, upload.stored.id))
     timing = {"decode": upload.seconds, "run": scores.seconds, "total": time.perf_counter() - begin}
     return answers.predictions(network, upload.stored.id, scores, top_k, timing)
@@ -38,7 +41,7 @@ async def classify(
 
 @router.post("/images", status_code=201, summary="Add a picture", tags=["pictures"])
 async def add_image(request: Request, response: Response, engine: TheEngine, file: PictureFile) -> ImageInfo:
-    upload = await finished(request, engine.add_image(await picture_bytes(file)))
+    upload = await finished(request, engine.add_image(file.file.read))
     stored = upload.stored
     response.headers["Location"] = f"images/{stored.id}.png"
     return ImageInfo(id=stored.id, width=stored.width, height=stored.height, format=stored.format)

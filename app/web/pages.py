@@ -24,7 +24,6 @@ from app.web.deps import TheEngine, finished
 from app.web.errors import Failure
 from app.web.inspectors import layer_context
 from app.web.overview import LayerStatisticsById, read_samples
-from app.web.uploads import picture_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "static" / "samples"
@@ -94,8 +93,8 @@ async def add(
     """The plain form: add the picture or the sample, then go to its view."""
     site: Site = request.app.state.site
     try:
-        data = await _sample_bytes(site, sample) if sample else await picture_bytes(_chosen(file))
-        upload = await finished(request, engine.add_image(data))
+        read = _sample(site, sample).read_bytes if sample else _chosen(file).file.read
+        upload = await finished(request, engine.add_image(read))
     except ConvScopeError as error:
         return await _page(request, engine, address, "page", Notice.of(error))
     return Response(status_code=303, headers={"Location": address.to(image=upload.stored.id)})
@@ -208,8 +207,8 @@ def _chosen(file: UploadFile | None) -> UploadFile:
     return file
 
 
-async def _sample_bytes(site: Site, name: str) -> bytes:
+def _sample(site: Site, name: str) -> Path:
     files = {sample.id: sample.file for sample in site.samples}
     if name not in files:
         raise InvalidRequest(f"There is no such sample. There are {', '.join(files)}.", known=[*files])
-    return await asyncio.to_thread((SAMPLES / files[name]).read_bytes)
+    return SAMPLES / files[name]
