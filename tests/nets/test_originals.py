@@ -103,7 +103,7 @@ def test_what_ships_with_weights_can_not_be_pulled(catalog: Catalog) -> None:
 
 
 def test_weights_put_on_the_shelf_are_found_at_once_and_missed_when_they_go(tmp_path: Path) -> None:
-    content = (LIGHT / "light_vgg19.onnx").read_bytes()
+    content = (LIGHT / "light_squeezenet.onnx").read_bytes()
     folder = models_folder(tmp_path / "models", original_of(content, "vgg19"))
     catalog = Catalog(folder, CPU, 1, Shelf(tmp_path))
     assert [network.ready for network in catalog] == [False]
@@ -117,7 +117,7 @@ def test_weights_put_on_the_shelf_are_found_at_once_and_missed_when_they_go(tmp_
 
 
 def test_a_file_of_the_right_length_and_other_content_is_not_run(tmp_path: Path) -> None:
-    content = (LIGHT / "light_vgg19.onnx").read_bytes()
+    content = (LIGHT / "light_squeezenet.onnx").read_bytes()
     folder = models_folder(tmp_path / "models", original_of(content, "vgg19"))
     (tmp_path / "vgg19.onnx").write_bytes(content.replace(b"onnx-caffe2", b"onnx-caffe3", 1))
     with pytest.raises(NetworkError, match="not the one"):

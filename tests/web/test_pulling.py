@@ -14,7 +14,7 @@ import httpx
 from tests.conftest import start
 from tests.mirrors import LIGHT, Mirror, models_folder, original_of, serving, stalled, status, whole
 
-CONTENT = (LIGHT / "light_vgg19.onnx").read_bytes()
+CONTENT = (LIGHT / "light_squeezenet.onnx").read_bytes()
 ADMIN_WORD = "lecture-7"
 ADMIN = {"Authorization": f"Bearer {ADMIN_WORD}"}
 Events = list[tuple[str, dict[str, Any]]]
