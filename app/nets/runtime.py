@@ -114,6 +114,6 @@ def _options(threads: int) -> Any:
     options.intra_op_num_threads = threads or len(os.sched_getaffinity(0))
     options.inter_op_num_threads = 1
     options.log_severity_level = QUIET
-    options.add_session_config_entry("session.force_spinning_stop", "1")  # else an idle session's threads take the cores
+    options.add_session_config_entry("session.force_spinning_stop", "1")  # idle, it leaves the cores to others
     options.add_session_config_entry("session.disable_prepacking", "1")  # weights stay where the file is mapped
     return options
