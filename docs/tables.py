@@ -6,6 +6,7 @@ from pathlib import Path
 from app.main import create_app
 from app.nets.card import Card, read_card
 from app.nets.graph import read_graph
+from app.nets.originals import FOLDER, read_originals
 from app.nets.weightless import weightless
 from app.settings import read_settings, settings_table
 
@@ -20,7 +21,12 @@ def main() -> None:
 
 def with_tables(text: str) -> str:
     """The text with each table between its marks, such as `<!-- routes -->` and `<!-- /routes -->`, made anew."""
-    tables = {"networks": networks_table(), "routes": routes_table(), "settings": settings_table()}
+    tables = {
+        "networks": networks_table(),
+        "originals": originals_table(),
+        "routes": routes_table(),
+        "settings": settings_table(),
+    }
     for name, table in tables.items():
         begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
         text = re.sub(f"{begin}.*?{end}", lambda _, t=table, b=begin, e=end: f"{b}\n{t}{e}", text, flags=re.DOTALL)  # type: ignore[misc]  # a lambda with defaults
@@ -52,6 +58,28 @@ def _network_row(card: Card) -> str:
         card.licence,
     )
     return f"| {' | '.join(cells)} |"
+
+
+def originals_table() -> str:
+    """The originals, counted from their graphs, and the weights that are known for them."""
+    rows = [
+        "| Id | Network | Parameters | MACs | Depth | Weights | Top-1 published with them |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for card in read_originals(MODELS):
+        graph = read_graph(weightless(MODELS / FOLDER / f"{card.id}.onnx").model)
+        known = card.weights
+        cells = (
+            f"`{card.id}`",
+            f"[{card.name}]({card.paper.url}), {card.year}",
+            f"{graph.params:,}",
+            f"{graph.macs / 1e6:,.0f} M",
+            str(graph.depth),
+            f"{known.bytes / 1e6:,.0f} MB, {known.licence}" if known else "none known",
+            f"{known.accuracy[0].top1} %" if known else "",
+        )
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows) + "\n"
 
 
 def routes_table() -> str:

@@ -148,18 +148,16 @@ def export(
             writer.rename(writer.values[_split(node.args)[0][0]], output)
         else:
             writer.write(node)
-    with torch.inference_mode():
-        device = next(module.parameters(), torch.empty(0)).device
-        output_shape = module(torch.zeros(1, *input_shape, device=device)).shape[1:]
-    graph = helper.make_graph(
-        writer.nodes,
-        name,
-        [_batch("input", input_shape)],
-        [_batch(output, output_shape)],
-        [*writer.initializers.values()],
-    )
-    model = _model(graph)
+    picture, answer = _batch("input", input_shape), _batch(output, _output_shape(module, input_shape))
+    model = _model(helper.make_graph(writer.nodes, name, [picture], [answer], [*writer.initializers.values()]))
     return model if weightless else _checked(model)
+
+
+def _output_shape(module: nn.Module, input_shape: Iterable[int]) -> torch.Size:
+    device = next(module.parameters(), torch.empty(0)).device
+    with torch.inference_mode():
+        answer: torch.Tensor = module(torch.zeros(1, *input_shape, device=device))
+    return answer.shape[1:]
 
 
 def _batch(name: str, shape: Iterable[int]) -> onnx.ValueInfoProto:

@@ -9,6 +9,7 @@ import httpx
 from app.errors import PullFailed
 
 PORTS = {"https": 443, "http": 80}
+MAX_PORT = 65_535
 NAT64 = ip_network("64:ff9b::/96")
 
 
@@ -19,7 +20,7 @@ class Refused(PullFailed):
 def destinations(url: httpx.URL, lab_hosts: Collection[str], proxied: bool) -> tuple[str, ...]:
     """The IP addresses to connect to for `url`, looked up once: connect to these and to nothing else.
 
-    None where a proxy looks the name up. `lab_hosts` holds `name:port` of those that may be private and without TLS.
+    Empty where a proxy looks the name up. `lab_hosts` holds `name:port` of those that may be private and without TLS.
 
     Raises:
         Refused: neither HTTPS nor of the lab, or one of its addresses is not public.
@@ -29,6 +30,8 @@ def destinations(url: httpx.URL, lab_hosts: Collection[str], proxied: bool) -> t
     of_lab = f"{url.host}:{port}" in lab_hosts
     if url.scheme != "https" and not (of_lab and url.scheme == "http"):
         raise Refused(f"{shown(url)} is not at an https address")
+    if port > MAX_PORT:
+        raise Refused(f"{shown(url)} has no such port")
     if url.userinfo:
         raise Refused(f"{shown(url)} comes with a name and a password in its address")
     addresses = _literal(url.host) if proxied else _look_up(url.host, port)

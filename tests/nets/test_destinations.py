@@ -73,6 +73,13 @@ def test_this_machine_is_refused_however_it_is_written(host: str) -> None:
         destinations(httpx.URL(f"https://{host}/x"), (), proxied=False)
 
 
+@pytest.mark.parametrize("address", ["https://mirror.example:99999/x", "https://me:word@mirror.example/x"])
+def test_addresses_that_make_no_sense_are_refused(names: Names, address: str) -> None:
+    names(PUBLIC)
+    with pytest.raises(PullFailed):
+        destinations(httpx.URL(address), (), proxied=False)
+
+
 def test_a_host_of_the_lab_is_named_with_its_port() -> None:
     lab = ["127.0.0.1:8080"]
     assert destinations(httpx.URL("http://127.0.0.1:8080/x"), lab, proxied=False) == ("127.0.0.1",)

@@ -3,68 +3,18 @@
 import shutil
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
 
-import numpy as np
 import pytest
 
 from app.errors import Cancelled, NotAvailable, PullFailed, StorageFull
 from app.nets.fetch import Progress
 from app.nets.pull import Line, pull
 from app.nets.runner import Stop
-from app.nets.shelf import Shelf
-from tests.mirrors import ETAG, Answer, Mirror, Request, cut, original_of, redirect, serving, stalled, status, whole
+from tests.mirrors import ETAG, Answer, Request, cut, stalled, status, whole
+from tests.nets.conftest import CONTENT, ORIGINAL, STALL_S, Lab
 
-CONTENT = np.random.default_rng(1).bytes(300_000)
 HALF = len(CONTENT) // 2
 WRONG = bytes(reversed(CONTENT))
-ORIGINAL = original_of(CONTENT)
-STALL_S = 0.3
-
-
-class Lab:
-    """A shelf, and mirrors to fill it from."""
-
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
-        self.shelf = Shelf(folder)
-        self.folder = folder
-        self.mirrors: list[Mirror] = []
-        self.reports: list[Progress] = []
-        self._stack = stack
-
-    def mirror(self, *answers: Answer) -> Mirror:
-        self.mirrors.append(self._stack.enter_context(serving(CONTENT, *answers)))
-        return self.mirrors[-1]
-
-    def pull(self, stop: Stop | None = None) -> None:
-        hosts = [mirror.host for mirror in self.mirrors]
-        line = Line([mirror.pattern for mirror in self.mirrors], hosts, STALL_S, offline=False, pause_s=0)
-        pull(ORIGINAL, self.shelf, line, self.reports.append, stop or Stop())
-
-    @property
-    def has(self) -> bytes | None:
-        path = self.shelf.path(ORIGINAL.id)
-        return path.read_bytes() if path.exists() else None
-
-    @property
-    def left(self) -> list[int]:
-        """The sizes of the parts that lie there."""
-        return [path.stat().st_size for path in self.folder.glob("*.part")]
-
-
-@pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Lab]:
-    with ExitStack() as stack:
-        yield Lab(tmp_path / "networks", stack)
-
-
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
 
 
 def test_a_file_comes_whole_and_is_reported_on_the_way(lab: Lab) -> None:
@@ -248,47 +198,6 @@ def test_a_server_that_drips_counts_as_silent(lab: Lab) -> None:
     assert lab.has is None
 
 
-def test_redirects_are_followed_on_the_same_host(lab: Lab) -> None:
-    mirror = lab.mirror(redirect("/elsewhere?x=1"), whole())
-    lab.pull()
-    assert (lab.has, mirror.requests[1][0]) == (CONTENT, "/elsewhere?x=1")
-
-
-def test_redirects_without_end_are_given_up(lab: Lab) -> None:
-    mirror = lab.mirror(redirect("/again"))
-    with pytest.raises(PullFailed, match="on and on"):
-        lab.pull()
-    assert len(mirror.requests) == 6
-
-
-@pytest.mark.parametrize(
-    ("location", "words"),
-    [
-        ("https://127.0.0.1:1/x", "from http to https"),
-        ("file:///etc/passwd", "from http to file"),
-        ("ftp://127.0.0.1/x", "from http to ftp"),
-        ("http://169.254.169.254/latest/meta-data", "not at an https address"),
-        ("http://10.0.0.1/x", "not at an https address"),
-        ("http://[::ffff:127.0.0.1]:80/x", "not at an https address"),
-        ("http://user:word@127.0.0.1/x", "not at an https address"),
-        ("http://127.0.0.1:port/x", "not a valid one"),
-    ],
-)
-def test_redirects_that_lead_astray_are_not_followed(lab: Lab, location: str, words: str) -> None:
-    lab.mirror(redirect(location))
-    with pytest.raises(PullFailed, match=words):
-        lab.pull()
-    assert lab.has is None
-
-
-def test_another_port_of_this_machine_is_not_reached_by_a_redirect(lab: Lab) -> None:
-    with serving(CONTENT) as secret:
-        lab.mirror(redirect(f"{secret.address}/x"))
-        with pytest.raises(PullFailed):
-            lab.pull()
-        assert secret.requests == []
-
-
 def test_a_disk_without_room_is_noticed_first(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     mirror = lab.mirror(whole())
     usage = shutil.disk_usage("/")._replace(free=len(CONTENT))
@@ -305,14 +214,6 @@ def test_a_pull_that_is_stopped_keeps_what_came(lab: Lab) -> None:
     with pytest.raises(Cancelled):
         lab.pull(stop)
     assert lab.has is None
-
-
-def test_a_proxy_of_the_environment_is_used(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    with serving(CONTENT) as proxy:
-        monkeypatch.setenv("http_proxy", proxy.address)
-        line = Line(["http://weights.lab/{file}"], ["weights.lab:80"], STALL_S, offline=False, pause_s=0)
-        pull(ORIGINAL, lab.shelf, line, lab.reports.append, Stop())
-        assert (lab.has, proxy.requests[0][0]) == (CONTENT, "http://weights.lab/vgg16-7.onnx")
 
 
 def test_offline_asks_nobody(lab: Lab) -> None:
