@@ -125,7 +125,7 @@ def test_who_may_not_or_can_not_pull_is_told_before_it_begins(tmp_path: Path) ->
         assert "answers 404" in data["error"]["message"]
 
 
-def test_askers_share_one_pull_which_stops_with_the_last(tmp_path: Path) -> None:
+def test_askers_share_one_pull_which_goes_on_when_one_hangs_up(tmp_path: Path) -> None:
     released = threading.Event()
     with lab_with(tmp_path, stalled(released), whole()) as lab, ThreadPoolExecutor() as threads:
         with lab.api.stream("POST", "models/vgg19/pull", headers=ADMIN) as first:
