@@ -62,7 +62,8 @@ def models(as_json: AsJson = False) -> None:
     """List the networks there are."""
     from app.web.answers import model_summary
 
-    summaries = [model_summary(network) for network in _catalog(_settings())]
+    catalog = _catalog(_settings())
+    summaries = [model_summary(network, catalog.original_of(network)) for network in catalog]
     if as_json:
         _print_json([summary.model_dump(mode="json") for summary in summaries])
         return

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from statistics import median
 from typing import TypeVar
 
 import numpy as np
@@ -30,6 +31,7 @@ from app.settings import Settings
 
 T = TypeVar("T")
 ARRAYS = 7  # of eight bytes per channel, in its statistics
+MEASURED_RUNS = 5  # after one that warms up
 PULLS, PULLS_WAITING, PULL_LIMIT_S = 2, 16, 86_400
 
 
@@ -88,6 +90,7 @@ class Engine:
         self._store = Store(settings.data_dir / "pictures", settings.store_bytes, settings.store_ttl_s)
         self._activations = Cache(settings.cache_bytes)
         self._drawn = Cache(settings.picture_cache_bytes)
+        self._seconds: dict[str, float] = {}
         self._runs = Runner("run", settings.run_slots, settings.queue, settings.run_time_limit_s)
         self._drawing = Runner("draw", settings.draw_slots, settings.draw_queue, settings.run_time_limit_s)
         self._pulls = Runner("pull", PULLS, PULLS_WAITING, PULL_LIMIT_S)
@@ -180,6 +183,31 @@ class Engine:
             return found, sum(each.channels.mean.nbytes * ARRAYS for each in found.values())
 
         return self._once(self._drawing, self._activations, ("statistics", network.sha256, image), work)
+
+    def seconds(self, network: Network) -> float | None:
+        """How long one run takes here, if `measure` has been asked for it."""
+        return self._seconds.get(network.sha256)
+
+    def measure(self, network: Network) -> Ticket[float]:
+        """How long one run takes here, in seconds: the median of a few plain ones, measured once and then known.
+
+        Raises:
+            NotAvailable: the network's weights are not here.
+        """
+        network.require_weights()
+        known = self.seconds(network)
+        if known is not None:
+            return Ticket.ready(known)
+        size = network.card.input
+        view = np.full((size.height, size.width, 3), 128, np.uint8)
+
+        def work(stop: Stop) -> float:
+            self.catalog.used(network)
+            network.classify(view, stop)
+            typical = median(network.classify(view, stop).seconds for _ in range(MEASURED_RUNS))
+            return self._seconds.setdefault(network.sha256, typical)
+
+        return self._runs.submit(("seconds", network.sha256), work)
 
     def pull(self, model: str) -> Pull:
         """Bring the weights of an original from a mirror, as `app.nets.pull` does; who asks meanwhile joins.

@@ -63,6 +63,11 @@ class Catalog:
             raise NotAvailable(f"{self.get(model).card.name} ships with its weights: there is nothing to pull.")
         return self.originals[model]
 
+    def original_of(self, network: Network) -> str | None:
+        """The id of the original that `network` is a narrower copy of, its own up to the hyphen: vgg16-digits, vgg16."""
+        name, hyphen, _ = network.id.partition("-")
+        return name if hyphen and name in self.originals else None
+
     def used(self, network: Network) -> None:
         """Note that `network` is being run, and close the one unused for longest if too many are open."""
         with self._lock:

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.engine import Statistics
-from app.nets.card import Card
+from app.nets.card import Accuracy, Card
 from app.nets.layer import Layer
 from app.nets.network import Network, Scores
 from app.nets.originals import Original
@@ -15,12 +16,12 @@ from app.nets.statistics import LayerStatistics
 from app.web.schemas import (
     ChannelStatisticsInfo,
     InputSize,
+    LastMapInfo,
     LayerDetail,
     LayerInfo,
     LayersAnswer,
     LayerSummary,
     ModelDetail,
-    ModelFacts,
     ModelSummary,
     Prediction,
     Predictions,
@@ -30,14 +31,15 @@ from app.web.schemas import (
 )
 
 
-def model_summary(network: Network) -> ModelSummary:
-    return ModelSummary(**_facts(network).model_dump(), layers=len(network.graph.layers))
+def model_summary(network: Network, original: str | None, seconds: float | None = None) -> ModelSummary:
+    """`original` is the full-size network that this is a narrower copy of; one run takes `seconds`, if measured."""
+    return ModelSummary(**_facts(network, original, seconds), layers=len(network.graph.layers))
 
 
-def model_detail(network: Network) -> ModelDetail:
+def model_detail(network: Network, original: str | None, seconds: float | None = None) -> ModelDetail:
     graph = network.graph
     return ModelDetail(
-        **_facts(network).model_dump(),
+        **_facts(network, original, seconds),
         card=network.card,
         blocks=list(dict.fromkeys(layer.block for layer in graph.layers if layer.block)),
         layers=[layer_info(layer) for layer in graph.layers],
@@ -82,31 +84,45 @@ def predictions(network: Network, image: str, scores: Scores, top_k: int, second
     )
 
 
+def measured(network: Network) -> tuple[Accuracy, ...]:
+    """What was measured of its weights, or where they are not here, of those known to fit."""
+    card = network.card
+    return card.weights.accuracy if isinstance(card, Original) and card.weights else card.accuracy
+
+
+def _last_map(network: Network) -> LastMapInfo | None:
+    layer = network.graph.last_map
+    field = layer and _receptive_field(layer)
+    return LastMapInfo(layer=layer.id, shape=list(layer.shape), receptive_field=field) if layer and field else None
+
+
 def _receptive_field(layer: Layer) -> ReceptiveFieldInfo | None:
     field = layer.receptive_field
     return None if field is None else ReceptiveFieldInfo(size=field.size, step=field.step, offset=field.offset)
 
 
-def _facts(network: Network) -> ModelFacts:
+def _facts(network: Network, original: str | None, seconds: float | None) -> dict[str, Any]:
+    """The fields of ModelFacts."""
     card, graph = network.card, network.graph
-    return ModelFacts(
-        id=card.id,
-        name=card.name,
-        family=card.family,
-        year=card.year,
-        status="ready" if network.ready else "architecture",
-        params=graph.params,
-        depth=graph.depth,
-        macs=graph.macs,
-        bytes=network.nbytes,
-        input=InputSize(width=card.input.width, height=card.input.height, channels=card.input.channels),
-        labels=len(network.labels),
-        top1=card.accuracy[0].top1 if card.accuracy else None,
-        source=card.source,
-        licence=card.licence,
-        sha256=card.sha256,
-        weights=_weights(card),
-    )
+    known = {name: getattr(card, name) for name in ("id", "name", "family", "year", "trained_on", "source", "licence")}
+    return known | {
+        "status": "ready" if network.ready else "architecture",
+        "params": graph.params,
+        "depth": graph.depth,
+        "macs": graph.macs,
+        "bytes": network.nbytes,
+        "activation_bytes": graph.activation_bytes,
+        "last_map": _last_map(network),
+        "time_ms": None if seconds is None else round(1e3 * seconds, 3),
+        "input": InputSize(width=card.input.width, height=card.input.height, channels=card.input.channels),
+        "labels": len(network.labels),
+        "top1": card.accuracy[0].top1 if card.accuracy else None,
+        "accuracy": list(measured(network)),
+        "paper": card.paper,
+        "original": original,
+        "sha256": card.sha256,
+        "weights": _weights(card),
+    }
 
 
 def _weights(card: Card) -> WeightsInfo | None:

@@ -5,10 +5,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 
+from app.engine import MEASURED_RUNS
 from app.web import answers
 from app.web.arrays import NPY, npy
 from app.web.deps import ImageId, PureHeaders, TheEngine, TheLayer, TheNetwork, finished
-from app.web.schemas import ImageInfo, LayerDetail, LayersAnswer, ModelDetail, ModelSummary, Predictions
+from app.web.schemas import (
+    ImageInfo,
+    LayerDetail,
+    LayersAnswer,
+    ModelDetail,
+    ModelSummary,
+    Predictions,
+    TimeInfo,
+)
 
 router = APIRouter(prefix="/api/v1")
 PictureFile = Annotated[
@@ -20,12 +29,23 @@ TopK = Annotated[int, Query(ge=1, le=100_000, description="How many classes, bes
 
 @router.get("/models", summary="The networks there are", tags=["networks"])
 def models(engine: TheEngine) -> list[ModelSummary]:
-    return [answers.model_summary(network) for network in engine.catalog]
+    return [
+        answers.model_summary(network, engine.catalog.original_of(network), engine.seconds(network))
+        for network in engine.catalog
+    ]
 
 
 @router.get("/models/{model}", summary="One network: its card, layers and edges", tags=["networks"])
-def model(network: TheNetwork) -> ModelDetail:
-    return answers.model_detail(network)
+def model(engine: TheEngine, network: TheNetwork) -> ModelDetail:
+    return answers.model_detail(network, engine.catalog.original_of(network), engine.seconds(network))
+
+
+@router.get("/models/{model}/time", summary="How long one run takes on this machine", tags=["networks"])
+async def time_here(request: Request, engine: TheEngine, network: TheNetwork) -> TimeInfo:
+    """Measured on the first request, with no other run beside it if `CONVSCOPE_RUN_SLOTS` is 1."""
+    seconds = await finished(request, engine.measure(network))
+    provider = engine.status().provider_in_use
+    return TimeInfo(model=network.id, time_ms=round(1e3 * seconds, 3), runs=MEASURED_RUNS, provider=provider)
 
 
 @router.post("/models/{model}/classify", summary="What is in this picture?", tags=["predictions"])

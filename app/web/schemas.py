@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from app.nets.card import Card
+from app.nets.card import Accuracy, Card, Paper
 
 Shape = Annotated[list[int], Field(description="Without the batch axis: [C, H, W] or [N].", examples=[[64, 56, 56]])]
 
@@ -25,6 +25,22 @@ class WeightsInfo(BaseModel):
     top1: float | None = Field(description="Per cent, as its source says.")
 
 
+class ReceptiveFieldInfo(BaseModel):
+    """What one cell of the layer's map can see of the view, per axis (vertical, horizontal), in pixels."""
+
+    size: tuple[float, float]
+    step: tuple[float, float] = Field(description="How far the field moves from one cell to the next.")
+    offset: tuple[float, float] = Field(description="First pixel of the first cell's field; negative in the padding.")
+
+
+class LastMapInfo(BaseModel):
+    """The last layer whose output still has places."""
+
+    layer: str
+    shape: Shape
+    receptive_field: ReceptiveFieldInfo
+
+
 class ModelFacts(BaseModel):
     id: str = Field(examples=["squeezenet1_1"])
     name: str
@@ -35,25 +51,31 @@ class ModelFacts(BaseModel):
     depth: int = Field(description="The longest chain of layers with weights.")
     macs: int = Field(description="Multiply-accumulate operations for one picture.")
     bytes: int = Field(description="Size of the ONNX file with its weights.")
+    activation_bytes: int = Field(description="What the outputs of all layers take together, for one picture.")
+    last_map: LastMapInfo | None = Field(description="What one place of the network's last maps can see.")
+    time_ms: float | None = Field(description="One run on this machine; null until `GET .../time` has measured it.")
     input: InputSize
     labels: int = Field(description="How many classes it knows.")
     top1: float | None = Field(description="Per cent, the first measurement of its card.")
+    accuracy: list[Accuracy] = Field(description="What was measured of these weights, or of those known to fit.")
+    paper: Paper = Field(description="Where it was published, with its authors' own figures.")
+    trained_on: str
+    original: str | None = Field(description="The full-size network that this is a narrower copy of.")
     source: str
     licence: str
     sha256: str
     weights: WeightsInfo | None = Field(description="For an architecture, the weights that are known to fit.")
 
 
+class TimeInfo(BaseModel):
+    model: str
+    time_ms: float = Field(description="The median.")
+    runs: int
+    provider: str
+
+
 class ModelSummary(ModelFacts):
     layers: int = Field(description="How many there are.")
-
-
-class ReceptiveFieldInfo(BaseModel):
-    """What one cell of the layer's map can see of the view, per axis (vertical, horizontal), in pixels."""
-
-    size: tuple[float, float]
-    step: tuple[float, float] = Field(description="How far the field moves from one cell to the next.")
-    offset: tuple[float, float] = Field(description="First pixel of the first cell's field; negative in the padding.")
 
 
 class LayerInfo(BaseModel):
