@@ -11,9 +11,9 @@ import numpy as np
 
 from app.engine import Statistics
 from app.nets.layer import Layer
-from app.nets.network import Activations, Network, Scores
+from app.nets.network import Network, Scores
 from app.nets.originals import Original
-from app.nets.preprocess import crop_box
+from app.nets.preprocess import RGB, crop_box
 from app.rendering.colormap import DEFAULT, DIVERGING, colour_table
 from app.web import answers
 from app.web.addresses import Address, channel_path, image_path, layer_path, shown_path
@@ -47,16 +47,16 @@ def read_samples(path: Path) -> tuple[Sample, ...]:
     )
 
 
-def shown(network: Network, image: str, size: tuple[int, int], activations: Activations) -> Shown:
-    """The picture of `size` (height, width) with the network's answer."""
-    height, width = size
+def shown(network: Network, image: str, picture: RGB, scores: Scores | None) -> Shown:
+    """The picture, with the network's answer if there is one."""
+    height, width = picture.shape[:2]
     view = f"{shown_path(network.id, image)}/view.png"
     crop = crop_box(width, height, network.card.input)
-    return Shown(image_path(image), view, width, height, crop, _prediction(network, image, activations.scores))
+    return Shown(image_path(image), view, width, height, crop, _prediction(network, image, scores))
 
 
-def _prediction(network: Network, image: str, scores: Scores) -> Prediction | None:
-    if not np.isfinite(scores.scores).all():
+def _prediction(network: Network, image: str, scores: Scores | None) -> Prediction | None:
+    if scores is None or not np.isfinite(scores.scores).all():
         return None
     said = answers.predictions(network, image, scores, BEST, {})
     return Prediction(

@@ -48,11 +48,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A picture that has been run through the network."""
+    """What a picture gave when it was run through the network."""
 
     activations: Activations
     statistics: LayerStatisticsById
-    shown: Shown
 
 
 def install_pages(app: FastAPI, settings: Settings) -> None:
@@ -124,16 +123,22 @@ async def _page(
 ) -> HTMLResponse:
     site: Site = request.app.state.site
     network = engine.network(address.model) if address.model else _first(engine)
-    run, headers = None, {}
+    run, shown, headers = None, None, {}
     if address.image is not None:
         try:
-            run = await _run(request, engine, network, address.image)
+            picture = await asyncio.to_thread(engine.picture, address.image)
+            run = await _run(request, engine, network, address.image) if network.ready else None
+            scores = run.activations.scores if run else None
+            shown = await asyncio.to_thread(overview.shown, network, address.image, picture, scores)
         except ConvScopeError as error:
             notice = notice or Notice.of(error)
             headers = _retry_after(error)
-    page = _context(site, engine, network, address, part, run, notice)
-    template = "_inspector.html" if part == "inspector" else "page.html"
-    response = site.render(template, page.status, {"page": page})
+
+    def respond() -> HTMLResponse:
+        page = _context(site, engine, network, address, part, run, shown, notice)
+        return site.render("_inspector.html" if part == "inspector" else "page.html", page.status, {"page": page})
+
+    response = await asyncio.to_thread(respond)
     response.headers.update(headers)
     return response
 
@@ -147,11 +152,8 @@ def _first(engine: Engine) -> Network:
 
 
 async def _run(request: Request, engine: Engine, network: Network, image: str) -> Run:
-    picture = await asyncio.to_thread(engine.picture, image)
     activations = await finished(request, engine.activations(network, image))
-    statistics = await finished(request, engine.statistics(network, image, activations))
-    shown = overview.shown(network, image, (picture.shape[0], picture.shape[1]), activations)
-    return Run(activations, statistics, shown)
+    return Run(activations, await finished(request, engine.statistics(network, image, activations)))
 
 
 def _context(
@@ -161,6 +163,7 @@ def _context(
     address: Address,
     part: Literal["page", "inspector"],
     run: Run | None,
+    shown: Shown | None,
     picture_notice: Notice | None,
 ) -> Page:
     inspected, layer_notice = _inspected(network, address, run)
@@ -170,7 +173,7 @@ def _context(
         part=part,
         samples=site.samples,
         network=overview.network_context(engine.catalog, network, address, run.statistics if run else None),
-        shown=run.shown if run else None,
+        shown=shown,
         inspected=inspected,
         picture_notice=picture_notice,
         layer_notice=layer_notice,

@@ -30,7 +30,7 @@ STATES = {
     "a class of the answer": (EFFICIENTNET + "&layer=softmax&channel=281&order=max", 200),
     "the third place alone": (SQUEEZENET + "&layer=conv1&part=inspector", 200),
     "an architecture alone": ("?model=vgg16", 200),
-    "an architecture and a picture": ("?model=vgg16&image={image}&layer=conv1_1", 409),
+    "an architecture and a picture": ("?model=vgg16&image={image}&layer=conv1_1", 200),
     "an expired picture": (f"?model=squeezenet1_1&image={GONE}&layer=conv1", 404),
     "an unknown layer": (SQUEEZENET + "&layer=conv99", 404),
     "an unknown channel": (SQUEEZENET + "&layer=conv1&channel=64", 404),
