@@ -118,7 +118,7 @@ class Predictions(BaseModel):
     predictions: list[Prediction]
     entropy: float = Field(description="Of all the scores, in bits: 0 is certain, log2(classes) knows nothing.")
     margin: float = Field(description="The best score less the second best.")
-    timing_ms: dict[str, float]
+    timing_ms: dict[str, float] = Field(description="`run` is that of the run it comes from, maybe an earlier one.")
 
 
 class StrongChannelInfo(BaseModel):

@@ -1,14 +1,11 @@
 """The reference at /docs: complete, readable without scripts, and without a request to anyone else."""
 
-import os
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Page, sync_playwright
 
 from app.main import create_app
 from app.settings import Settings, read_settings
@@ -16,23 +13,12 @@ from app.web.docs import prose
 from app.web.reference import type_of
 
 Serving = Callable[[FastAPI, Settings], int]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="module")
 def address(serve: Serving, tmp_path_factory: pytest.TempPathFactory) -> str:
     settings = read_settings(port=0, data_dir=tmp_path_factory.mktemp("data"), provider="cpu")
     return f"http://localhost:{serve(create_app(settings), settings)}"
-
-
-@pytest.fixture
-def page() -> Iterator[Page]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        assert "CONVSCOPE_REQUIRE_BROWSER" not in os.environ, "chromium is missing"
-        pytest.skip("chromium is missing")
-    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=chromium, args=FLAGS) as browser:
-        yield browser.new_page()
 
 
 def test_every_operation_and_object_is_there(address: str) -> None:
@@ -68,20 +54,6 @@ def test_addresses_offered_to_open_do_open(address: str) -> None:
     assert "api/v1/models" in links
     for link in links:
         assert httpx.get(f"{address}/{link}").status_code == 200, link
-
-
-def test_it_renders_in_a_browser_alone_and_within_the_policy(address: str, page: Page) -> None:
-    asked: list[str] = []
-    complaints: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: complaints.append(message.text))
-    page.goto(f"{address}/docs", wait_until="networkidle")
-    assert complaints == []
-    assert {url.split("/", 3)[2] for url in asked if not url.startswith("data:")} == {address.removeprefix("http://")}
-    assert page.get_by_role("heading", name="The API").is_visible()
-    assert page.evaluate("getComputedStyle(document.body).display") == "grid"  # the style sheet was let in
-    page.set_viewport_size({"width": 390, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import httpx
 import pytest
@@ -156,16 +157,17 @@ def test_forms_out_of_bounds_are_refused_in_our_words(client: httpx.Client, body
 
 
 def test_no_more_uploads_than_places_are_under_way(port: int, client: httpx.Client) -> None:
-    uploads = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(PLACES)]
-    for upload in uploads:
-        upload.sendall(HEAD + b"Content-Length: 2\r\n\r\nx")
-    refused = client.post("/bytes", content=b"x", headers={"Content-Type": "text/plain"})
-    while refused.status_code == 200:  # until the server has seen all the heads
+    with ExitStack() as stack:
+        uploads = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10)) for _ in range(PLACES)
+        ]
+        for upload in uploads:
+            upload.sendall(HEAD + b"Content-Length: 1\r\nExpect: 100-continue\r\n\r\n")
+            assert upload.recv(65_536).startswith(b"HTTP/1.1 100")  # it has its place, and its body is waited for
         refused = client.post("/bytes", content=b"x", headers={"Content-Type": "text/plain"})
-    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "overloaded")
-    assert refused.headers["retry-after"] == "1"
-    for upload in uploads:
-        upload.sendall(b"y")
-        assert upload.recv(65_536).startswith(b"HTTP/1.1 200")
-        upload.close()
+        assert (refused.status_code, refused.json()["error"]["code"]) == (503, "overloaded")
+        assert refused.headers["retry-after"] == "1"
+        for upload in uploads:
+            upload.sendall(b"y")
+            assert upload.recv(65_536).startswith(b"HTTP/1.1 200")
     assert client.post("/bytes", content=b"x", headers={"Content-Type": "text/plain"}).status_code == 200

@@ -1,0 +1,13 @@
+"""The API's reference in a browser: drawn within the policy, and readable on a phone. `Watch` sees to the rest."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Watch
+
+
+def test_it_is_drawn_with_its_own_styles_and_fits_a_phone(watch: Watch) -> None:
+    page = watch.open("docs")
+    expect(page.get_by_role("heading", name="The API")).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.body).display") == "grid"  # the style sheet was let in
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
