@@ -41,17 +41,17 @@ class Resize(Data):
     """How a picture of any size becomes the view.
 
     `squash` resizes to width x height whatever the aspect; `shorter_side` resizes the shorter side to `to` pixels and
-    crops the centre.
+    crops the centre; `digit` finds what is written, white on black, and resizes its longer side to `to` pixels.
     """
 
-    rule: Literal["squash", "shorter_side"]
+    rule: Literal["squash", "shorter_side", "digit"]
     to: Annotated[int, Field(gt=0)] | None = None
     interpolation: Literal["bilinear", "bicubic"] = "bilinear"
 
     @model_validator(mode="after")
-    def _shorter_side_says_to_what(self) -> "Resize":
-        if (self.rule == "shorter_side") != (self.to is not None):
-            raise ValueError("`to` belongs to the rule `shorter_side`, and to it alone")
+    def _a_side_is_resized_to_something(self) -> "Resize":
+        if (self.rule == "squash") != (self.to is None):
+            raise ValueError("`to` belongs to the rules `shorter_side` and `digit`")
         return self
 
 
@@ -73,8 +73,12 @@ class Input(Data):
             raise ValueError(f"{self.channels} takes {count} means and {count} standard deviations")
         if min(self.std) <= 0:
             raise ValueError("standard deviations are positive")
-        if self.resize.to is not None and self.resize.to < max(self.width, self.height):
+        if self.resize.rule == "shorter_side" and (self.resize.to or 0) < max(self.width, self.height):
             raise ValueError("`to` is at least the size of the crop")
+        if self.resize.rule == "digit" and (self.resize.to or 0) > min(self.width, self.height):
+            raise ValueError("`to` is at most the size of the view")
+        if self.resize.rule == "digit" and self.channels != "grey":
+            raise ValueError("a digit is grey")
         return self
 
 

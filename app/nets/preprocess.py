@@ -7,6 +7,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from app.nets.card import Input, Resize
+from app.nets.digits import Plane, extent_of, ink_of
 
 RGB = npt.NDArray[np.uint8]
 FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
@@ -22,14 +23,22 @@ class Box:
     height: float
 
 
-def crop_box(width: int, height: int, spec: Input) -> Box:
-    """The part of a `width` x `height` picture that becomes the view.
+def crop_box(picture: RGB, spec: Input) -> Box:
+    """The part of a picture, (H, W, 3) uint8 RGB, that becomes the view.
 
     With `shorter_side`, the crop is taken after the shorter side was resized to `to`, offset rounded to whole pixels of
-    that resized picture as torchvision's `CenterCrop` does.
+    that resized picture as torchvision's `CenterCrop` does. With `digit`, it is what is written, without its margin;
+    the whole picture if nothing is.
     """
-    if spec.resize.rule == "squash":
-        return Box(0, 0, width, height)
+    height, width = picture.shape[:2]
+    if spec.resize.rule == "shorter_side":
+        return _central_box(width, height, spec)
+    extent = extent_of(ink_of(_luma(picture))) if spec.resize.rule == "digit" else None
+    left, top, right, bottom = extent or (0, 0, width, height)
+    return Box(left, top, right - left, bottom - top)
+
+
+def _central_box(width: int, height: int, spec: Input) -> Box:
     resized_width, resized_height = _resized(width, height, spec.resize)
     left = round((resized_width - spec.width) / 2)
     top = round((resized_height - spec.height) / 2)
@@ -54,14 +63,52 @@ def view_of(picture: RGB, spec: Input) -> RGB:
 
     Returns:
         (spec.height, spec.width, 3) uint8 RGB; a grey network's view has three equal planes (ITU-R BT.601 luma).
+        A digit's view is its ink, white on black; black if nothing is written.
     """
-    box = crop_box(picture.shape[1], picture.shape[0], spec)
+    if spec.resize.rule == "digit":
+        return np.stack([_digit_view(_luma(picture), spec)] * 3, axis=-1)
+    box = crop_box(picture, spec)
     edges = (box.left, box.top, box.left + box.width, box.top + box.height)
     image = Image.fromarray(picture)
     image = image.resize((spec.width, spec.height), FILTERS[spec.resize.interpolation], box=edges)
     if spec.channels == "grey":
         image = image.convert("L").convert("RGB")
     return np.asarray(image)
+
+
+def _luma(picture: RGB) -> npt.NDArray[np.uint8]:
+    return np.asarray(Image.fromarray(picture).convert("L"))
+
+
+def _digit_view(grey: npt.NDArray[np.uint8], spec: Input) -> npt.NDArray[np.uint8]:
+    """What is written, white on black, as MNIST has it (LeCun et al. 1998, section III.A), (height, width).
+
+    The longer side is resized to `to`, the strongest ink is made white, the centre of mass put in the middle: on the
+    pixel below and right of it, there being no middle one.
+    """
+    view = np.zeros((spec.height, spec.width), np.uint8)
+    ink = ink_of(grey)
+    extent = extent_of(ink)
+    if extent is None:
+        return view
+    digit = _resized_digit(ink, extent, spec.resize)
+    digit *= 255 / digit.max()
+    height, width = digit.shape
+    weight = digit.sum(dtype=np.float64)
+    top = spec.height // 2 - round(float(digit.sum(axis=1) @ np.arange(height) / weight))
+    left = spec.width // 2 - round(float(digit.sum(axis=0) @ np.arange(width) / weight))
+    top, left = min(max(top, 0), spec.height - height), min(max(left, 0), spec.width - width)
+    view[top : top + height, left : left + width] = np.rint(digit)
+    return view
+
+
+def _resized_digit(ink: Plane, extent: tuple[int, int, int, int], resize: Resize) -> Plane:
+    left, top, right, bottom = extent
+    factor = (resize.to or 0) / max(right - left, bottom - top)
+    size = (max(1, round((right - left) * factor)), max(1, round((bottom - top) * factor)))
+    written = Image.fromarray(ink[top:bottom, left:right])
+    resized = np.asarray(written.resize(size, FILTERS[resize.interpolation]), dtype=np.float32)
+    return resized.clip(0)  # a bicubic filter overshoots, and there is no ink below none
 
 
 def tensor_of(view: RGB, spec: Input) -> npt.NDArray[np.float32]:

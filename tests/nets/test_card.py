@@ -57,6 +57,9 @@ def test_a_good_card_is_read(tmp_path: Path) -> None:
         ({"input": GOOD["input"] | {"std": [1.0, 0.0, 1.0]}}, "positive"),
         ({"input": GOOD["input"] | {"resize": {"rule": "shorter_side"}}}, "`to` belongs"),
         ({"input": GOOD["input"] | {"resize": {"rule": "shorter_side", "to": 4}}}, "at least the size"),
+        ({"input": GOOD["input"] | {"resize": {"rule": "digit"}}}, "`to` belongs"),
+        ({"input": GOOD["input"] | {"resize": {"rule": "digit", "to": 4096}}}, "at most the size"),
+        ({"input": GOOD["input"] | {"resize": {"rule": "digit", "to": 1}}}, "a digit is grey"),
     ],
 )
 def test_a_bad_card_is_refused_with_the_field_at_fault(tmp_path: Path, changes: dict[str, Any], said: str) -> None:

@@ -6,7 +6,7 @@ from PIL import Image
 from skimage import data
 
 from app.nets.card import Input, Resize
-from app.nets.preprocess import Box, crop_box, tensor_of, view_of
+from app.nets.preprocess import RGB, Box, crop_box, tensor_of, view_of
 
 PLAIN = {"mean": (0.0, 0.0, 0.0), "std": (1.0, 1.0, 1.0)}
 
@@ -15,6 +15,10 @@ def spec(rule: str, to: int | None = None, channels: str = "RGB", width: int = 2
     values = {"mean": (0.0,), "std": (1.0,)} if channels == "grey" else PLAIN
     resize = {"rule": rule, "to": to, "interpolation": "bicubic"}
     return Input.model_validate({"width": width, "height": height, "channels": channels, "resize": resize, **values})
+
+
+def blank(width: int, height: int) -> RGB:
+    return np.full((height, width, 3), 255, np.uint8)
 
 
 def test_squash_takes_the_whole_picture() -> None:
@@ -37,9 +41,9 @@ def test_shorter_side_is_resized_and_the_centre_cropped(width: int, height: int)
 
 
 def test_the_crop_box_is_in_the_pixels_of_the_picture() -> None:
-    assert crop_box(512, 512, spec("shorter_side", 256)) == Box(32, 32, 448, 448)
-    assert crop_box(512, 256, spec("shorter_side", 256)) == Box(144, 16, 224, 224)
-    assert crop_box(640, 480, spec("squash")) == Box(0, 0, 640, 480)
+    assert crop_box(blank(512, 512), spec("shorter_side", 256)) == Box(32, 32, 448, 448)
+    assert crop_box(blank(512, 256), spec("shorter_side", 256)) == Box(144, 16, 224, 224)
+    assert crop_box(blank(640, 480), spec("squash")) == Box(0, 0, 640, 480)
 
 
 def test_a_grey_view_is_the_luma_in_three_equal_planes() -> None:
@@ -77,3 +81,16 @@ def test_a_grey_tensor_has_one_channel() -> None:
         width=4, height=4, channels="grey", scale=1 / 255, mean=(0.1,), std=(0.5,), resize=Resize(rule="squash")
     )
     np.testing.assert_allclose(tensor_of(view, fed), np.full((1, 1, 4, 4), 0.2), atol=1e-6)
+
+
+def test_a_digit_is_the_luma_of_the_picture_and_no_colour() -> None:
+    """A red stroke on white, 12 pixels by 40: the view is 6 by 20, and the part of the picture used is the stroke."""
+    picture = blank(120, 100)
+    picture[30:70, 50:62] = (200, 0, 0)
+    fed = spec("digit", 20, channels="grey", width=32, height=32)
+    view = view_of(picture, fed)
+    assert crop_box(picture, fed) == Box(50, 30, 12, 40)
+    assert np.ptp(view, axis=2).max() == 0
+    expected = np.zeros((32, 32), np.uint8)
+    expected[6:26, 14:20] = 255  # middles 9.5 and 2.5, rounded to even, come to rest on 16
+    np.testing.assert_array_equal(view[..., 0], expected)
