@@ -51,7 +51,7 @@ def shown(network: Network, image: str, picture: RGB, scores: Scores | None) -> 
     """The picture, with the network's answer if there is one."""
     height, width = picture.shape[:2]
     view = f"{shown_path(network.id, image)}/view.png"
-    crop = crop_box(width, height, network.card.input)
+    crop = crop_box(picture, network.card.input)
     return Shown(image_path(image), view, width, height, crop, _prediction(network, image, scores))
 
 
