@@ -10,6 +10,7 @@ from app.nets.card import Input, Resize
 from app.nets.digits import Plane, extent_of, ink_of
 
 RGB = npt.NDArray[np.uint8]
+MOST_RESIZED = 4_000_000  # pixels
 FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
 
 
@@ -67,13 +68,30 @@ def view_of(picture: RGB, spec: Input) -> RGB:
     """
     if spec.resize.rule == "digit":
         return np.stack([_digit_view(_luma(picture), spec)] * 3, axis=-1)
-    box = crop_box(picture, spec)
-    edges = (box.left, box.top, box.left + box.width, box.top + box.height)
-    image = Image.fromarray(picture)
-    image = image.resize((spec.width, spec.height), FILTERS[spec.resize.interpolation], box=edges)
+    image = _cropped(picture, spec) if spec.resize.rule == "shorter_side" else _squashed(picture, spec)
     if spec.channels == "grey":
         image = image.convert("L").convert("RGB")
     return np.asarray(image)
+
+
+def _squashed(picture: RGB, spec: Input) -> Image.Image:
+    return Image.fromarray(picture).resize((spec.width, spec.height), FILTERS[spec.resize.interpolation])
+
+
+def _cropped(picture: RGB, spec: Input) -> Image.Image:
+    """The whole picture resized and then cropped, to the last bit as networks are trained and tested.
+
+    A picture so long that this would take much memory is cropped while it is resized, which rounds differently.
+    """
+    height, width = picture.shape[:2]
+    size = _resized(width, height, spec.resize)
+    method = FILTERS[spec.resize.interpolation]
+    if size[0] * size[1] > MOST_RESIZED:
+        box = _central_box(width, height, spec)
+        edges = (box.left, box.top, box.left + box.width, box.top + box.height)
+        return Image.fromarray(picture).resize((spec.width, spec.height), method, box=edges)
+    left, top = round((size[0] - spec.width) / 2), round((size[1] - spec.height) / 2)
+    return Image.fromarray(picture).resize(size, method).crop((left, top, left + spec.width, top + spec.height))
 
 
 def _luma(picture: RGB) -> npt.NDArray[np.uint8]:

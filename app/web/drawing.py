@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
 import numpy as np
@@ -14,7 +15,7 @@ from app.rendering.kernels import colour_sheet, weight_plane
 from app.rendering.overlay import Placement, on_receptive_fields, overlay
 from app.rendering.png import png_grey, png_palette, png_rgb
 from app.rendering.scale import Scale, scale_of
-from app.rendering.sheet import Order, SheetLayout, channel_order, draw_sheet, layout
+from app.rendering.sheet import Order, SheetLayout, area_mean, channel_order, draw_sheet, layout
 
 ColormapName = Literal["auto", "viridis", "cividis", "magma", "grey", "diverging"]
 Pixels = NDArray[np.uint8]
@@ -94,9 +95,11 @@ def draw_filter(kernels: Values, side: int | None, name: ColormapName | None) ->
     return Drawing(_coloured(levels, scales[0], name), _scale_headers(scales) | _sheet_headers(sheet))
 
 
-def draw_picture(pixels: Pixels) -> Drawing:
-    """An RGB picture as it is."""
-    return Drawing(png_rgb(pixels), {})
+def draw_picture(pixels: Pixels, side: int | None) -> Drawing:
+    """An RGB picture as it is, or shrunk by a whole number until its longer side is at most `side`."""
+    factor = 1 if side is None else ceil(max(pixels.shape) / side)
+    small = area_mean(pixels.transpose(2, 0, 1), factor).transpose(1, 2, 0)
+    return Drawing(png_rgb(np.rint(small).astype(np.uint8)), {})
 
 
 def _coloured(levels: Pixels, scale: Scale, name: ColormapName | None) -> bytes:

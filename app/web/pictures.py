@@ -10,9 +10,9 @@ from app.engine import Engine, Statistics
 from app.errors import UnknownChannel
 from app.nets.layer import Layer
 from app.nets.network import Network
-from app.rendering.scale import Domain
 from app.rendering.sheet import Order
 from app.web import drawing
+from app.web.addresses import SheetDomain
 from app.web.caching import pure
 from app.web.deps import ImageId, PureHeaders, TheEngine, TheLayer, TheNetwork, finished
 from app.web.drawing import ColormapName, Drawing
@@ -31,8 +31,8 @@ Colormap = Annotated[
     ColormapName | None,
     Query(description="`auto` is diverging where values are signed. Without it the PNG is grey, to be coloured later."),
 ]
-SheetDomain = Annotated[
-    Domain, Query(description="What a colour means the same in: each `channel` by itself, or the whole `layer`.")
+Scope = Annotated[
+    SheetDomain, Query(description="What a colour means the same in: each `channel` by itself, or the whole `layer`.")
 ]
 SheetOrder = Annotated[Order, Query(description="The order of the channels.")]
 Side = Annotated[int | None, Query(ge=1, le=2048, description="Pixels, about, of the longer side of one map.")]
@@ -43,16 +43,16 @@ RGB_PLANES = {"RGB": (0, 1, 2), "BGR": (2, 1, 0)}
 
 
 @router.get("/images/{image}.png", summary="The stored picture", tags=["pictures"])
-async def picture(request: Request, engine: TheEngine, image: ImageId) -> Png:
+async def picture(request: Request, engine: TheEngine, image: ImageId, size: Side = None) -> Png:
     headers = pure(request)
-    ticket = engine.draw(("picture", image), lambda: drawing.draw_picture(engine.picture(image)).sized)
+    ticket = engine.draw(("picture", image, size), lambda: drawing.draw_picture(engine.picture(image), size).sized)
     return png(await finished(request, ticket), headers)
 
 
 @router.get("/models/{model}/images/{image}/view.png", summary="What the network is shown", tags=["pictures"])
 async def view(request: Request, engine: TheEngine, network: TheNetwork, image: ImageId, headers: PureHeaders) -> Png:
     key = ("view", network.sha256, image)
-    ticket = engine.draw(key, lambda: drawing.draw_picture(engine.view(network, image)).sized)
+    ticket = engine.draw(key, lambda: drawing.draw_picture(engine.view(network, image), None).sized)
     return png(await finished(request, ticket), headers)
 
 
@@ -69,7 +69,7 @@ async def sheet(
     layer: TheLayer,
     headers: PureHeaders,
     order: SheetOrder = "index",
-    domain: SheetDomain = "channel",
+    domain: Scope = "channel",
     size: Side = None,
     colormap: Colormap = None,
 ) -> Png:
@@ -94,7 +94,7 @@ async def channel(
     layer: TheLayer,
     c: Channel,
     headers: PureHeaders,
-    domain: SheetDomain = "channel",
+    domain: Scope = "channel",
     size: Side = None,
     colormap: Colormap = None,
     overlay: Opacity = None,
@@ -164,7 +164,7 @@ def png(drawn: Drawing, headers: dict[str, str]) -> Png:
 def check_channel(layer: Layer, channel: int, count: int) -> None:
     """Raises UnknownChannel unless the layer has this many channels or filters."""
     if channel >= count:
-        raise UnknownChannel(f"{layer.name} has {count}, numbered from 0 to {count - 1}.", count=count)
+        raise UnknownChannel(f"{layer.name} has {count} channels, numbered from 0 to {count - 1}.", count=count)
 
 
 def colour_planes(network: Network, layer: Layer) -> tuple[int, ...] | None:

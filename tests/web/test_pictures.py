@@ -35,6 +35,12 @@ def test_the_stored_picture_is_the_photo(client: httpx.Client, image: str, cat: 
     np.testing.assert_array_equal(pixels(client.get(f"/images/{image}.png")), photo)
 
 
+def test_a_smaller_picture_is_the_mean_of_the_stored_one(client: httpx.Client, image: str) -> None:
+    whole, small = pixels(client.get(f"/images/{image}.png")), pixels(client.get(f"/images/{image}.png?size=226"))
+    assert small.shape == (150, 226, 3)
+    assert np.abs(small[3, 5] - whole[6:8, 10:12].mean(axis=(0, 1))).max() <= 0.5
+
+
 def test_the_view_has_the_networks_size(client: httpx.Client, image: str) -> None:
     assert pixels(client.get(f"/models/{MODEL}/images/{image}/view.png")).shape == (227, 227, 3)
 
@@ -121,6 +127,7 @@ def test_a_second_asking_is_answered_with_not_modified(client: httpx.Client, ima
         ("/models/squeezenet1_1/images/{image}/layers/nothing.png", 404, "unknown_layer"),
         ("/models/squeezenet1_1/images/{image}/layers/conv1/channels/64.png", 404, "unknown_channel"),
         ("/models/squeezenet1_1/images/{image}/layers/conv1.png?order=size", 422, "invalid_request"),
+        ("/models/squeezenet1_1/images/{image}/layers/conv1.png?domain=fixed", 422, "invalid_request"),
         ("/models/squeezenet1_1/images/{image}/layers/conv1/channels/1.png?overlay=2", 422, "invalid_request"),
         ("/models/squeezenet1_1/layers/pool1/filters.png", 409, "not_available"),
         ("/models/squeezenet1_1/layers/conv1/filters/64.png", 404, "unknown_channel"),
