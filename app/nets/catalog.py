@@ -64,7 +64,7 @@ class Catalog:
         return self.originals[model]
 
     def original_of(self, network: Network) -> str | None:
-        """The id of the original that `network` is a narrower copy of, its own up to the hyphen: vgg16-digits, vgg16."""
+        """The id of the original that `network` is a narrower copy of: its own id up to a hyphen (vgg16-imagenette)."""
         name, hyphen, _ = network.id.partition("-")
         return name if hyphen and name in self.originals else None
 

@@ -19,9 +19,9 @@ class Address(BaseModel):
     model: str | None = None
     image: str | None = None
     layer: str | None = None
-    channel: int | None = Field(None, ge=0)
+    channel: int | None = Field(default=None, ge=0)
     colormap: ColormapName = "auto"
-    overlay: float | None = Field(None, ge=0, le=1)
+    overlay: float | None = Field(default=None, ge=0, le=1)
     order: Order = "index"
     domain: SheetDomain = "channel"
 

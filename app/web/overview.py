@@ -52,10 +52,10 @@ def shown(network: Network, image: str, picture: RGB, scores: Scores | None) -> 
     height, width = picture.shape[:2]
     view = f"{shown_path(network.id, image)}/view.png"
     crop = crop_box(picture, network.card.input)
-    return Shown(image_path(image), view, width, height, crop, _prediction(network, image, scores))
+    return Shown(image_path(image), view, width, height, crop, prediction(network, image, scores))
 
 
-def _prediction(network: Network, image: str, scores: Scores | None) -> Prediction | None:
+def prediction(network: Network, image: str, scores: Scores | None) -> Prediction | None:
     if scores is None or not np.isfinite(scores.scores).all():
         return None
     said = answers.predictions(network, image, scores, BEST, {})
@@ -102,7 +102,7 @@ def _block(
             name=short_name(layer),
             kind=kind_of(layer.op),
             href=address.to(layer=layer.id, channel=None),
-            thumbnail=_thumbnail(network, layer, address, statistics[layer.id]) if statistics else None,
+            thumbnail=thumbnail(network, layer, address, statistics[layer.id]) if statistics else None,
             chosen=layer.id == address.layer,
         )
         for layer in layers
@@ -116,7 +116,7 @@ def short_name(layer: Layer) -> str:
     return layer.name.removeprefix(prefix) if layer.block and layer.name != prefix else layer.name
 
 
-def _thumbnail(network: Network, layer: Layer, address: Address, found: Statistics) -> Thumbnail | None:
+def thumbnail(network: Network, layer: Layer, address: Address, found: Statistics) -> Thumbnail | None:
     """The strongest channel, or where channels are single values all of them, a pixel each."""
     whole = found.layer
     if address.image is None or whole.nan or whole.inf:

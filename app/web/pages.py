@@ -1,49 +1,27 @@
 """The page: one address whose query says all, the plain form that adds a picture, and errors as people read them."""
 
 import asyncio
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, FastAPI, File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from app import __version__
 from app.engine import Engine
 from app.errors import ConvScopeError, InvalidRequest, UnknownChannel, UnknownLayer
 from app.nets.network import Activations, Network
 from app.settings import Settings
-from app.web import overview, wording
+from app.web import overview
 from app.web.addresses import Address
-from app.web.contexts import ErrorContext, LayerContext, Notice, Page, Sample, Shown
+from app.web.contexts import ErrorContext, LayerContext, Notice, Page, Shown
 from app.web.deps import TheEngine, finished
 from app.web.errors import Failure
 from app.web.inspectors import layer_context
-from app.web.overview import LayerStatisticsById, read_samples
-
-ROOT = Path(__file__).resolve().parents[2]
-SAMPLES = ROOT / "static" / "samples"
-LANGUAGE = "en"
-UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept"}
+from app.web.overview import LayerStatisticsById
+from app.web.site import Site, retry_after, site_of
 
 router = APIRouter(include_in_schema=False)
 TheAddress = Annotated[Address, Query()]
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What every page needs: the templates with their texts, the samples and the largest upload in bytes."""
-
-    templates: Environment
-    samples: tuple[Sample, ...]
-    max_bytes: int
-
-    def render(self, template: str, status: int, context: Mapping[str, Any]) -> HTMLResponse:
-        return HTMLResponse(self.templates.get_template(template).render(context), status, UNCACHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +34,7 @@ class Run:
 
 def install_pages(app: FastAPI, settings: Settings) -> None:
     """The page's routes, and its way of telling errors to people."""
-    templates = Environment(
-        loader=FileSystemLoader(ROOT / "templates"),
-        autoescape=select_autoescape(),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    names = ("counted", "short", "three", "percent", "shape_of", "byte_size", "manner")
-    templates.filters |= {name: getattr(wording, name) for name in names}
-    catalogue = (ROOT / "templates" / "texts" / f"{LANGUAGE}.json").read_text("utf-8")
-    texts = json.loads(catalogue, object_hook=lambda entries: SimpleNamespace(**entries))
-    templates.globals |= {"t": texts, "language": LANGUAGE, "version": __version__}
-    app.state.site = Site(templates, read_samples(SAMPLES / "samples.json"), settings.max_upload_bytes)
+    app.state.site = site_of(settings)
     app.state.error_page = error_page
     app.include_router(router)
 
@@ -92,8 +58,7 @@ async def add(
     """The plain form: add the picture or the sample, then go to its view."""
     site: Site = request.app.state.site
     try:
-        read = _sample(site, sample).read_bytes if sample else _chosen(file).file.read
-        upload = await finished(request, engine.add_image(read))
+        upload = await finished(request, engine.add_image(site.reader(file, sample)))
     except ConvScopeError as error:
         return await _page(request, engine, address, "page", Notice.of(error))
     return Response(status_code=303, headers={"Location": address.to(image=upload.stored.id)})
@@ -132,7 +97,7 @@ async def _page(
             shown = await asyncio.to_thread(overview.shown, network, address.image, picture, scores)
         except ConvScopeError as error:
             notice = notice or Notice.of(error)
-            headers = _retry_after(error)
+            headers = retry_after(error)
 
     def respond() -> HTMLResponse:
         page = _context(site, engine, network, address, part, run, shown, notice)
@@ -197,21 +162,3 @@ def _inspected(network: Network, address: Address, run: Run | None) -> tuple[Lay
         return layer_context(network, layer, address, found), None
     except UnknownChannel as error:
         return layer_context(network, layer, address.model_copy(update={"channel": None}), found), Notice.of(error)
-
-
-def _retry_after(error: ConvScopeError) -> dict[str, str]:
-    wait = error.details.get("retry_after_s")
-    return {} if wait is None else {"Retry-After": str(wait)}
-
-
-def _chosen(file: UploadFile | None) -> UploadFile:
-    if file is None or not file.filename:
-        raise InvalidRequest("No file was chosen.")
-    return file
-
-
-def _sample(site: Site, name: str) -> Path:
-    files = {sample.id: sample.file for sample in site.samples}
-    if name not in files:
-        raise InvalidRequest(f"There is no such sample. There are {', '.join(files)}.", known=[*files])
-    return SAMPLES / files[name]

@@ -1,0 +1,70 @@
+"""What all pages share: the templates with their texts, the samples, and reading the picture that a form brings."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fastapi import UploadFile
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from app import __version__
+from app.errors import ConvScopeError, InvalidRequest
+from app.settings import Settings
+from app.web import wording
+from app.web.contexts import Sample
+from app.web.overview import read_samples
+from app.web.texts import LANGUAGE, read_texts
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = ROOT / "static" / "samples"
+UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept"}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page needs: the templates with their texts, the samples and the largest upload in bytes."""
+
+    templates: Environment
+    samples: tuple[Sample, ...]
+    max_bytes: int
+
+    def render(self, template: str, status: int, context: Mapping[str, Any]) -> HTMLResponse:
+        return HTMLResponse(self.templates.get_template(template).render(context), status, UNCACHED)
+
+    def reader(self, file: UploadFile | None, sample: str | None) -> Callable[[], bytes]:
+        """What reads the picture that a form brings: the sample it names, else the file it holds.
+
+        Raises:
+            InvalidRequest: there is no such sample, or no file.
+        """
+        if sample:
+            files = {each.id: each.file for each in self.samples}
+            if sample not in files:
+                raise InvalidRequest(f"There is no such sample. There are {', '.join(files)}.", known=[*files])
+            return (SAMPLES / files[sample]).read_bytes
+        if file is None or not file.filename:
+            raise InvalidRequest("No file was chosen.")
+        return file.file.read
+
+
+def site_of(settings: Settings) -> Site:
+    """The site, its templates and samples read."""
+    templates = Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    names = ("counted", "short", "three", "percent", "shape_of", "byte_size", "manner")
+    templates.filters |= {name: getattr(wording, name) for name in names}
+    templates.globals |= {"t": read_texts(), "language": LANGUAGE, "version": __version__}
+    return Site(templates, read_samples(SAMPLES / "samples.json"), settings.max_upload_bytes)
+
+
+def retry_after(error: ConvScopeError) -> dict[str, str]:
+    """The header that says when to come back, if the error does."""
+    wait = error.details.get("retry_after_s")
+    return {} if wait is None else {"Retry-After": str(wait)}
