@@ -13,6 +13,7 @@ from app.engine import Engine
 from app.settings import Settings
 from app.web import api, pictures
 from app.web.caching import NotModified, not_modified
+from app.web.compare import install_comparison
 from app.web.edge import install_edge
 from app.web.errors import RESPONSES
 from app.web.pages import install_pages
@@ -53,5 +54,6 @@ def create_app(settings: Settings) -> FastAPI:
     install_pulling(app, settings)
     install_edge(app, settings)
     install_pages(app, settings)
+    install_comparison(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

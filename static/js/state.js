@@ -60,3 +60,19 @@ export function onChange(listener) {
   listeners.add(listener);
   addEventListener("popstate", () => listener(current()));
 }
+
+/**
+ * Go to another address of this page, where the server words it all: a step that Back undoes.
+ * @param {string} search "?…"
+ */
+export function step(search) {
+  history.pushState(null, "", search);
+}
+
+/**
+ * Be told where Back and Forward lead.
+ * @param {(search: string) => void} listener
+ */
+export function onReturn(listener) {
+  addEventListener("popstate", () => listener(location.search));
+}

@@ -33,11 +33,18 @@ export function startChooser() {
     event.preventDefault();
     void send(async () => pasted);
   });
-  startDropping((dropped) => void send(async () => dropped));
+  startDropping(
+    ([dropped]) => void send(async () => dropped),
+    () => complain(texts.noFile),
+  );
 }
 
-/** @param {(file: File) => void} send */
-function startDropping(send) {
+/**
+ * Take what is dropped anywhere on the page.
+ * @param {(files: FileList) => void} send
+ * @param {() => void} [refuse] what is dropped without a file
+ */
+export function startDropping(send, refuse) {
   const root = document.documentElement;
   let depth = 0; // dragenter of a child comes before dragleave of its parent
   const leave = () => {
@@ -57,9 +64,9 @@ function startDropping(send) {
   addEventListener("drop", (event) => {
     event.preventDefault();
     leave();
-    const dropped = event.dataTransfer?.files[0];
-    if (dropped) send(dropped);
-    else complain(texts.noFile);
+    const dropped = event.dataTransfer?.files;
+    if (dropped?.length) send(dropped);
+    else refuse?.();
   });
 }
 

@@ -1,0 +1,89 @@
+"""The comparison in Chromium: sorted and measured without a reload, read at every width, used without scripts."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import SAMPLES, Watch
+
+PAIR = "compare?image={image}&models=squeezenet1_1,efficientnet_lite0"
+
+
+def test_sorting_reloads_nothing_and_back_undoes_it(watch: Watch) -> None:
+    page = watch.open("compare")
+    page.evaluate("window.here = true")
+    names = page.locator("#figures tbody th a")
+    before = names.all_inner_texts()
+    page.get_by_role("link", name="Parameters", exact=True).click()
+    expect(page.locator("th[aria-sort=ascending]")).to_have_attribute("data-column", "params")
+    rising = [float(each.get_attribute("value") or 0) for each in page.locator("td[data-column=params] data").all()]
+    assert rising == sorted(rising)
+    expect(page.locator("#sort-params")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("th[aria-sort=descending]")).to_have_attribute("data-column", "params")
+    assert page.url.endswith("?sort=-params")
+    page.go_back()
+    expect(page.locator("th[aria-sort=ascending]")).to_have_count(1)
+    page.go_back()
+    expect(page.locator("th[aria-sort]")).to_have_count(0)
+    assert names.all_inner_texts() == before
+    assert page.evaluate("window.here")
+
+
+def test_times_are_measured_when_asked_for(watch: Watch) -> None:
+    page = watch.open("compare")
+    button = page.locator("#measure")
+    if button.count():  # another test may have asked
+        button.click()
+    expect(button).to_have_count(0, timeout=60_000)
+    time = page.locator("tr[data-id=squeezenet1_1] td[data-column=time]")
+    expect(time).to_have_text(re.compile(r"[\d.]+ ms"))
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+@pytest.mark.parametrize("address", ["compare", "compare?models=", PAIR])
+def test_nothing_makes_the_page_scroll_sideways(watch: Watch, image: str, width: int, address: str) -> None:
+    watch.page.set_viewport_size({"width": width, "height": 900})
+    page = watch.open(address.format(image=image))
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    expect(page.get_by_role("link", name="Compare", exact=True)).to_be_visible()
+
+
+def test_a_circle_leads_to_its_network(watch: Watch) -> None:
+    page = watch.open("compare")
+    page.locator(".chart a", has_text="ResNet-18").first.click()
+    expect(page.locator("#inspector h2")).to_contain_text("ResNet-18")
+
+
+def test_a_sample_then_another_network_side_by_side(watch: Watch) -> None:
+    page = watch.open("compare")
+    page.get_by_role("link", name="On one picture").click()
+    page.locator("#model-1").select_option("efficientnet_lite0")
+    page.locator("#model-2").select_option("squeezenet1_1")
+    page.get_by_role("button", name="Compare").click()
+    page.get_by_role("button", name="Chelsea").click()
+    expect(page.locator(".answers article h4")).to_have_text(["EfficientNet-Lite0", "SqueezeNet 1.1"])
+    expect(page.locator(".same-size")).to_have_count(1)
+    page.wait_for_load_state("networkidle")
+    broken = page.evaluate("[...document.images].filter((each) => each.complete && !each.naturalWidth).length")
+    assert broken == 0
+
+
+def test_a_file_is_sent_as_soon_as_it_is_chosen(watch: Watch) -> None:
+    page = watch.open("compare?models=squeezenet1_1,efficientnet_lite0")
+    page.locator("#file").set_input_files(SAMPLES / "coffee.jpg")
+    expect(page.locator(".answers article")).to_have_count(2)
+    expect(page.locator(".agreed")).to_be_visible()
+
+
+def test_it_works_without_scripts(browser: Browser, server: str) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{server}/compare")
+        page.locator("#sort-macs").click()
+        expect(page.locator("th[aria-sort=ascending]")).to_have_attribute("data-column", "macs")
+        page.goto(f"{server}/compare?models=")
+        page.get_by_role("button", name="coffee").click()
+        expect(page.locator(".answers article")).to_have_count(2)

@@ -1,0 +1,117 @@
+"""Networks side by side on one picture, rendered by a real server and held against the API."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.web.reading import Reader
+
+PAIR = ("squeezenet1_1", "efficientnet_lite0")
+
+
+@pytest.fixture(scope="module")
+def image(server: str, cat: bytes) -> str:
+    identity: str = httpx.post(f"{server}/api/v1/images", files={"file": cat}).json()["id"]
+    return identity
+
+
+@pytest.fixture(scope="module")
+def site(server: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server, headers={"Accept": "text/html"}, timeout=60) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def page(site: httpx.Client, image: str) -> Reader:
+    answer = site.get(f"/compare?image={image}&models={','.join(PAIR)}")
+    assert answer.status_code == 200
+    return Reader(answer.text)
+
+
+def sizes(layers: list[dict[str, Any]]) -> set[tuple[int, ...]]:
+    return {tuple(layer["output_shape"][1:]) for layer in layers if len(layer["output_shape"]) == 3} - {(1, 1)}
+
+
+def test_each_says_what_the_api_says(site: httpx.Client, page: Reader, image: str) -> None:
+    shown = [float(has["value"]) for has in page.all("data")]
+    said = [
+        guess["score"]
+        for model in PAIR
+        for guess in site.get(f"/api/v1/models/{model}/images/{image}/predictions").json()["predictions"]
+    ]
+    assert shown == said
+    assert len(page.all("svg", **{"class": "bar"})) == 10
+    assert "All of them say Egyptian cat." in page.text
+
+
+def test_each_shows_its_own_view_of_the_picture(page: Reader, image: str) -> None:
+    for model in PAIR:
+        assert page.all("img", src=f"api/v1/models/{model}/images/{image}/view.png")
+
+
+def test_maps_stand_together_where_their_sizes_are_equal(site: httpx.Client, page: Reader) -> None:
+    first, second = (site.get(f"/api/v1/models/{model}").json()["layers"] for model in PAIR)
+    shared = sizes(first) & sizes(second)
+    found = [has["aria-label"] for has in page.all("section", **{"class": "same-size"})]
+    assert found == [f"{height} × {width}" for height, width in sorted(shared, reverse=True)]
+    assert shared == {(56, 56)}
+
+
+def test_a_thumbnail_is_the_strongest_channel_of_a_block_s_last_layer(
+    site: httpx.Client, page: Reader, image: str
+) -> None:
+    layers = site.get(f"/api/v1/models/squeezenet1_1/images/{image}/layers").json()["layers"]
+    last = [layer for layer in layers if layer["block"] == "fire2"][-1]
+    strongest = last["strongest"][0]["channel"]
+    source = f"api/v1/models/squeezenet1_1/images/{image}/layers/{last['id']}/channels/{strongest}.png?size=64"
+    (thumbnail,) = page.all("img", src=source)
+    assert thumbnail["loading"] == "lazy"
+    assert site.get(f"/{source}").headers["content-type"] == "image/png"
+
+
+def test_one_network_s_trouble_leaves_the_other_standing(site: httpx.Client, image: str) -> None:
+    answer = site.get(f"/compare?image={image}&models=vgg16,squeezenet1_1")
+    page = Reader(answer.text)
+    assert answer.status_code == 200
+    (notice,) = page.all("div", role="alert")
+    assert notice["data-code"] == "not_available"
+    assert len(page.all("svg", **{"class": "bar"})) == 5
+
+
+def test_the_networks_chosen_stay_chosen_and_one_alone_gets_company(site: httpx.Client, image: str) -> None:
+    page = Reader(site.get(f"/compare?image={image}&models=squeezenet1_1").text)
+    chosen = [has["value"] for has in page.all("option") if "selected" in has]
+    assert chosen[0] == "squeezenet1_1"
+    assert len(chosen) == 2
+
+
+def test_the_plain_form_adds_a_picture_and_keeps_the_networks(site: httpx.Client, image: str, cat: bytes) -> None:
+    address = f"/compare?models={','.join(PAIR)}"
+    for answer in (site.post(address, data={"sample": "cat"}), site.post(address, files={"file": ("cat.jpg", cat)})):
+        assert answer.status_code == 303
+        assert answer.headers["location"] == f"?image={image}&models={','.join(PAIR)}"
+
+
+@pytest.mark.parametrize(
+    ("files", "data", "code"),
+    [
+        ({"file": ("a.png", b"<html></html>")}, {}, "unsupported_format"),
+        ({"file": ("", b"")}, {}, "invalid_request"),
+        ({}, {"sample": "../secret"}, "invalid_request"),
+    ],
+)
+def test_the_plain_form_tells_what_went_wrong(
+    site: httpx.Client, files: dict[str, tuple[str, bytes]], data: dict[str, str], code: str
+) -> None:
+    answer = site.post("/compare?models=", files=files, data=data)
+    page = Reader(answer.text)
+    assert answer.status_code >= 400
+    assert page.all("div", **{"data-code": code, "role": "alert"})
+    assert page.all("form", enctype="multipart/form-data")
+
+
+def test_the_explorer_leads_here_with_its_picture_and_network(site: httpx.Client, image: str) -> None:
+    page = Reader(site.get(f"/?model=squeezenet1_1&image={image}").text)
+    assert page.all("a", href=f"compare?image={image}&models=squeezenet1_1")
