@@ -53,7 +53,7 @@ def _network_row(card: Card) -> str:
         f"{size.width} x {size.height} {size.channels}",
         str(len(graph.layers)),
         f"{graph.params:,}",
-        f"{graph.macs / 1e6:,.0f} M",
+        f"{graph.macs / 1e6:,.{0 if graph.macs >= 10_000_000 else 1}f} M",
         top1,
         card.licence,
     )
@@ -73,7 +73,7 @@ def originals_table() -> str:
             f"`{card.id}`",
             f"[{card.name}]({card.paper.url}), {card.year}",
             f"{graph.params:,}",
-            f"{graph.macs / 1e6:,.0f} M",
+            f"{graph.macs / 1e6:,.{0 if graph.macs >= 10_000_000 else 1}f} M",
             str(graph.depth),
             f"{known.bytes / 1e6:,.0f} MB, {known.licence}" if known else "none known",
             f"{known.accuracy[0].top1} %" if known else "",

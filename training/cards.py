@@ -47,9 +47,18 @@ def write_network(network: nn.Module, card: Mapping[str, Any], folder: Path = MO
         card: everything a card holds but `sha256` and `bytes`; its `input` says the shape the network is exported for.
         folder: gets both files.
     """
+    return write(onnx_bytes(network, card), card, folder)
+
+
+def onnx_bytes(network: nn.Module, card: Mapping[str, Any]) -> bytes:
+    """The content of a network's ONNX file, of which a card needs to say no more than `id` and `input`."""
     size = card["input"]
     channels = 1 if size["channels"] == "grey" else 3
-    content = export(network, (channels, size["height"], size["width"]), name=card["id"]).SerializeToString()
+    return bytes(export(network, (channels, size["height"], size["width"]), name=card["id"]).SerializeToString())
+
+
+def write(content: bytes, card: Mapping[str, Any], folder: Path) -> Path:
+    """Write an ONNX file and its card, with the file's SHA-256 and size; gives the ONNX file."""
     path = folder / f"{card['id']}.onnx"
     path.write_bytes(content)
     identity = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}

@@ -15,6 +15,7 @@ from onnx.reference import ReferenceEvaluator
 from PIL import Image
 
 from app.nets.card import read_card
+from app.nets.graph import Graph, read_graph
 from app.nets.preprocess import tensor_of, view_of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -27,6 +28,22 @@ NAMED = {
     *("MaxPool", "AveragePool", "GlobalAveragePool", "Add", "Concat", "Flatten", "Dropout"),
 }
 READABLE = re.compile(r"([A-Za-z0-9_.]+/)?(?=[A-Za-z0-9_]*[a-z])[A-Za-z0-9_]+")
+# Blocks as a person would say them.
+BLOCK = re.compile(r"(stem|head|fire[2-9]|block\d[a-z]|conv[2-5]_\d|inception_[345][a-e]|mixed_[567][a-e]|pair\d+)")
+# Of which blocks the networks trained here are, in this order.
+BLOCKS = {
+    "lenet5": [],
+    "alexnet-imagenette": [],
+    "vgg16-imagenette": [],
+    "resnet18-imagenette": [f"conv{group}_{number}" for group in (2, 3, 4, 5) for number in (1, 2)],
+    "googlenet-imagenette": [f"inception_{module}" for module in ("3a", "3b", *(f"4{m}" for m in "abcde"), "5a", "5b")],
+    "inception_v3-imagenette": [
+        f"mixed_{m}" for m in ("5b", "5c", "5d", "6a", "6b", "6c", "6d", "6e", "7a", "7b", "7c")
+    ],
+    "mobilenet_v1-imagenette": [f"pair{number}" for number in range(1, 14)],
+}
+COPIES = [path for path in CARDS if path.stem in BLOCKS]
+MEGABYTES = {"lenet5": 0.5, "imagenette": 16, "all": 120}
 # What the networks make of the samples. SqueezeNet takes the rocket for a pole; the palace is a tower, not a bell cote.
 ANSWERS = {
     ("squeezenet1_1", "cat"): "Egyptian cat",
@@ -43,9 +60,17 @@ ANSWERS = {
 every_card = pytest.mark.parametrize("path", CARDS, ids=lambda path: path.stem)
 
 
+every_copy = pytest.mark.parametrize("path", COPIES, ids=lambda path: path.stem)
+
+
 def labels(name: str) -> list[str]:
     names: list[str] = json.loads((MODELS / "labels" / f"{name}.json").read_text())
     return names
+
+
+def graph_of(path: Path) -> Graph:
+    size = json.loads(path.read_text())["input"]
+    return read_graph(onnx.load(path.with_suffix(".onnx"), load_external_data=False), (size["height"], size["width"]))
 
 
 def tensor(model: str, sample: str) -> npt.NDArray[np.float32]:
@@ -103,6 +128,45 @@ def test_labels_are_names_and_no_two_are_alike(path: Path) -> None:
     names = labels(read_card(path).labels)
     assert all(name == name.strip() != "" for name in names)
     assert len({name.casefold() for name in names}) == len(names)
+
+
+@every_card
+def test_a_card_says_what_the_network_scored_and_on_how_many_pictures(path: Path) -> None:
+    assert read_card(path).accuracy[0].images > 0
+
+
+@every_card
+def test_blocks_are_ones_a_person_would_name(path: Path) -> None:
+    blocks = {layer.block for layer in graph_of(path).layers if layer.block is not None}
+    assert not [block for block in blocks if not BLOCK.fullmatch(block)]
+
+
+@every_copy
+def test_a_copy_has_the_blocks_of_its_paper(path: Path) -> None:
+    blocks = [layer.block for layer in graph_of(path).layers if layer.block is not None]
+    assert list(dict.fromkeys(blocks)) == BLOCKS[path.stem]
+
+
+@every_copy
+def test_a_copy_has_its_originals_layers_every_one(path: Path) -> None:
+    if path.stem != "lenet5":
+        original = graph_of(MODELS / "originals" / f"{path.stem.partition('-')[0]}.json")
+        copy = graph_of(path)
+        assert [(layer.id, layer.op) for layer in copy.layers] == [(layer.id, layer.op) for layer in original.layers]
+        assert copy.depth == original.depth
+        assert copy.params < original.params
+
+
+@every_copy
+def test_a_copy_is_small_and_says_that_it_is_one(path: Path) -> None:
+    card = read_card(path)
+    name, _, data = path.stem.partition("-")
+    assert card.bytes < MEGABYTES[data or name] * 1e6
+    assert card.name.endswith("ten classes") == (data == "imagenette")
+
+
+def test_everything_that_ships_is_small_enough_to_clone() -> None:
+    assert sum(path.stat().st_size for path in MODELS.rglob("*") if path.is_file()) < MEGABYTES["all"] * 1e6
 
 
 @pytest.mark.parametrize(("model", "sample"), ANSWERS)

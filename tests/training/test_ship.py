@@ -1,0 +1,117 @@
+"""Shipping: what a checkpoint becomes is read, answers as PyTorch does, tells the truth, and is the same every time."""
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import pytest
+from PIL import Image
+
+pytest.importorskip("torch", reason="PyTorch, of the extra `training`, is not installed")
+pytest.importorskip("tqdm", reason="tqdm, of the extra `training`, is not installed")
+
+import torch
+
+from app.nets.card import read_card
+from app.nets.preprocess import tensor_of, view_of
+from training.data import Pictures
+from training.nets import NETWORKS
+from training.recipes import RECIPES
+from training.ship import Trained, compare, load, pictures_of, ship
+from training.train import Run
+
+ROOT = Path(__file__).parents[2]
+FOLDED = {"alexnet-imagenette", "vgg16-imagenette", "googlenet-imagenette"}
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "originals").symlink_to(ROOT / "models" / "originals")
+    return tmp_path
+
+
+def pictures(model: str) -> Pictures:
+    """Four samples as the data sets have them: 160x160 RGB, 28x28 grey."""
+    size, mode = (28, "L") if RECIPES[model].data == "mnist" else (160, "RGB")
+    files = sorted((ROOT / "static" / "samples").glob("*.jpg"))[:4]
+    opened = [np.asarray(Image.open(file).convert(mode).resize((size, size))) for file in files]
+    return Pictures(np.stack([np.atleast_3d(pixels).transpose(2, 0, 1) for pixels in opened]), np.zeros(4, np.int64))
+
+
+def trained(model: str, folder: Path, epochs: int | None = None) -> Trained:
+    """What a run leaves behind, its weights those that it began with."""
+    recipe = RECIPES[model]
+    run = Run(recipe, pictures(model), pictures(model))
+    state = run.state() | {"curve": [{}] * (recipe.epochs if epochs is None else epochs)}
+    torch.save(state, folder / "checkpoint.pt")
+    return load(recipe, folder / "checkpoint.pt")
+
+
+@pytest.mark.parametrize("model", RECIPES)
+def test_a_run_becomes_a_network_with_a_card(model: str, models: Path) -> None:
+    path = ship(model, trained(model, models), pictures(model), models)
+    card = read_card(path.with_suffix(".json"))
+    assert card.id == model
+    assert not [note for note in card.notes if note.startswith("Still learning")]
+    operators = {node.op_type for node in onnx.load(path).graph.node}
+    assert ("BatchNormalization" in operators) == (model not in FOLDED | {"lenet5"})
+
+
+def test_the_same_checkpoint_gives_the_same_bytes(models: Path) -> None:
+    first = ship("alexnet-imagenette", trained("alexnet-imagenette", models), pictures("alexnet-imagenette"), models)
+    content, card = first.read_bytes(), first.with_suffix(".json").read_bytes()
+    again = ship("alexnet-imagenette", trained("alexnet-imagenette", models), pictures("alexnet-imagenette"), models)
+    assert (again.read_bytes(), again.with_suffix(".json").read_bytes()) == (content, card)
+
+
+def test_an_unfinished_run_says_so(models: Path) -> None:
+    path = ship("lenet5", trained("lenet5", models, epochs=12), pictures("lenet5"), models)
+    assert read_card(path.with_suffix(".json")).notes[0] == "Still learning: epoch 12 of 20."
+
+
+def test_a_copy_says_what_it_is_a_copy_of(models: Path) -> None:
+    path = ship("resnet18-imagenette", trained("resnet18-imagenette", models), pictures("resnet18-imagenette"), models)
+    card = read_card(path.with_suffix(".json"))
+    assert (card.name, card.family, card.year) == ("ResNet-18, half width, ten classes", "ResNet", 2015)
+    (narrower,) = [note for note in card.notes if note.startswith("A narrower copy: 2,8")]
+    assert "11,689,512 and 1,814 million for 224x224; its authors published top-1 72.12 %" in narrower
+
+
+def test_the_figure_is_that_of_the_file(models: Path) -> None:
+    """Labels of which the network gets three of four right, by its file and nothing of ours but the view."""
+    split = pictures("lenet5")
+    path = ship("lenet5", trained("lenet5", models), split, models)
+    spec, session = read_card(path.with_suffix(".json")).input, ort.InferenceSession(path)
+    tensors = [tensor_of(view_of(picture, spec), spec) for picture in pictures_of(split)]
+    found = np.array([session.run(None, {"input": tensor})[0].argmax() for tensor in tensors])
+    found[0] = (found[0] + 1) % 10
+    path = ship("lenet5", trained("lenet5", models), replace(split, labels=found), models)
+    (accuracy,) = read_card(path.with_suffix(".json")).accuracy
+    assert (accuracy.top1, accuracy.images) == (75.0, 4)
+
+
+def test_what_onnxruntime_computes_otherwise_does_not_ship(models: Path) -> None:
+    path = ship("lenet5", trained("lenet5", models), pictures("lenet5"), models)
+    torch.manual_seed(1)
+    tensors = np.random.default_rng(0).random((2, 1, 32, 32), np.float32)
+    with pytest.raises(ValueError, match="differ by"):
+        compare(NETWORKS["lenet5"](classes=10).eval(), ort.InferenceSession(path), tensors)
+
+
+def test_the_averaged_weights_ship(tmp_path: Path) -> None:
+    run = Run(RECIPES["lenet5"], pictures("lenet5"), pictures("lenet5"))
+    run.average.get_parameter("output.bias").fill_(0.5)
+    run.save(tmp_path)
+    shipped = load(RECIPES["lenet5"], tmp_path / "checkpoint.pt")
+    assert shipped.network.get_parameter("output.bias").tolist() == [0.5] * 10
+    assert not shipped.network.training
+
+
+def test_a_run_of_another_recipe_does_not_ship(tmp_path: Path) -> None:
+    state = {"recipe": asdict(replace(RECIPES["lenet5"], seed=1))}
+    torch.save(state, tmp_path / "checkpoint.pt")
+    with pytest.raises(ValueError, match="another recipe"):
+        load(RECIPES["lenet5"], tmp_path / "checkpoint.pt")

@@ -1,0 +1,230 @@
+"""Ships a trained network: `python -m training.ship resnet18-imagenette` makes its ONNX file and its card anew.
+
+A run that has not ended ships as it is, and its card says so.
+"""
+
+import json
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import onnxruntime as ort
+import torch
+from torch import nn
+from tqdm import tqdm
+
+from app.nets.card import Input
+from app.nets.graph import Graph, read_graph
+from app.nets.preprocess import RGB, tensor_of, view_of
+from training.cards import MODELS, onnx_bytes, write
+from training.copies import LABELS, LENET5_PAPER, WIDTHS, WORDS
+from training.data import DATA, READERS, Pictures
+from training.folding import fold_batch_norm
+from training.nets import NETWORKS
+from training.recipes import RECIPES, Recipe
+from training.train import CLASSES, RUNS
+
+COMPARED = 32
+TOLERANCE = 1e-4
+LABEL_FILES = {"imagenette": "imagenette", "mnist": "digits"}
+TRAINED_ON = {
+    "imagenette": "Imagenette: 9,469 photos of ten of ImageNet's classes, squashed to 160x160",
+    "mnist": "MNIST: 60,000 handwritten digits",
+}
+VALIDATION = {
+    "imagenette": "Imagenette's validation split as it comes here, photos squashed to 160x160",
+    "mnist": "5,000 digits that MNIST has beside the 60,000 trained on",
+}
+MEASURED_BY = (
+    "ConvScope, with training/ship.py and the ONNX file shipped; the split was looked at to choose how to train, which"
+    " flatters it a little"
+)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A network out of its checkpoint, in evaluation mode, and after how many epochs that was written."""
+
+    network: nn.Module
+    epochs: int
+
+
+def load(recipe: Recipe, checkpoint: Path) -> Trained:
+    """The averaged weights of a run, batch normalisation folded away where the paper has none.
+
+    Raises:
+        ValueError: the run was begun with another recipe.
+    """
+    state = torch.load(checkpoint, weights_only=True)
+    if state["recipe"] != asdict(recipe):
+        raise ValueError("this run was begun with another recipe")
+    network = NETWORKS[recipe.network](classes=CLASSES, **recipe.options)
+    network.load_state_dict(state["average"])
+    network.eval().requires_grad_(False)
+    return Trained(fold_batch_norm(network) if recipe.options.get("batch_norm") else network, len(state["curve"]))
+
+
+def input_of(recipe: Recipe) -> dict[str, Any]:
+    """A card's `input`: the pictures as the network learnt them."""
+    digits = recipe.data == "mnist"
+    return {
+        "width": recipe.size,
+        "height": recipe.size,
+        "channels": "grey" if digits else "RGB",
+        "scale": 1.0,
+        "mean": list(recipe.mean),
+        "std": list(recipe.std),
+        "resize": {"rule": "digit", "to": 20} if digits else {"rule": "squash", "interpolation": "bilinear"},
+    }
+
+
+def pictures_of(split: Pictures) -> list[RGB]:
+    """Each picture of a split as the server is given one, (H, W, 3) uint8."""
+    return [np.broadcast_to(pixels, (3, *pixels.shape[1:])).transpose(1, 2, 0).copy() for pixels in split.pixels]
+
+
+def top1(session: ort.InferenceSession, spec: Input, split: Pictures) -> float:
+    """Per cent of a split's pictures whose class is the network's best, by the server's own way of preparing them."""
+    pictures = tqdm(pictures_of(split), "measuring", unit="picture", leave=False, disable=None)
+    best = [
+        session.run(None, {"input": tensor_of(view_of(picture, spec), spec)})[0][0].argmax() for picture in pictures
+    ]
+    return float(100 * np.mean(best == split.labels))
+
+
+def compare(network: nn.Module, session: ort.InferenceSession, tensors: npt.NDArray[np.float32]) -> float:
+    """The largest difference between PyTorch's and onnxruntime's logarithms of the probabilities.
+
+    Args:
+        network: in evaluation mode, ends in a softmax.
+        session: the same network exported.
+        tensors: (N, C, H, W).
+
+    Raises:
+        ValueError: it is more than 1e-4.
+    """
+    with torch.inference_mode():
+        expected = network(torch.from_numpy(tensors)).numpy()
+    (found,) = session.run(None, {"input": tensors})
+    difference = float(np.abs(np.log(found) - np.log(expected)).max())
+    if not difference <= TOLERANCE:
+        raise ValueError(f"PyTorch and onnxruntime differ by {difference:.1e}")
+    return difference
+
+
+def ship(model: str, trained: Trained, split: Pictures, models: Path = MODELS) -> Path:
+    """Write a network's ONNX file, its card and its labels; gives the ONNX file.
+
+    Args:
+        model: the recipe's id.
+        trained: what to ship.
+        split: the pictures to measure it on.
+        models: gets the files; its `originals` tell what a copy is narrower than.
+
+    Raises:
+        ValueError: onnxruntime and PyTorch do not agree.
+    """
+    recipe = RECIPES[model]
+    size = input_of(recipe)
+    spec = Input.model_validate_json(json.dumps(size))
+    content = onnx_bytes(trained.network, {"id": model, "input": size})
+    session = ort.InferenceSession(content, providers=["CPUExecutionProvider"])
+    first = Pictures(split.pixels[:COMPARED], split.labels[:COMPARED])
+    compare(trained.network, session, np.concatenate([tensor_of(view_of(p, spec), spec) for p in pictures_of(first)]))
+    accuracy = {"top1": round(top1(session, spec, split), 2), "on": VALIDATION[recipe.data], "by": MEASURED_BY}
+    card = {
+        **_about(model, models),
+        "trained_on": TRAINED_ON[recipe.data],
+        "input": size,
+        "labels": LABEL_FILES[recipe.data],
+        "licence": "Apache-2.0",
+        "source": "Trained by ConvScope from random weights, with training/train.py.",
+        "accuracy": [accuracy | {"images": len(split.labels)}],
+        "notes": _notes(model, trained.epochs, read_graph(onnx.load_from_string(content), (recipe.size,) * 2), models),
+    }
+    labels = models / "labels" / f"{LABEL_FILES[recipe.data]}.json"
+    labels.write_text(json.dumps(LABELS[recipe.data], indent=2) + "\n")
+    return write(content, card, models)
+
+
+def _about(model: str, models: Path) -> dict[str, Any]:
+    """What a card says of the network itself; a copy shares its original's paper."""
+    recipe = RECIPES[model]
+    words = asdict(WORDS[recipe.network])
+    if recipe.network == "lenet5":
+        return {"id": model, "name": "LeNet-5", "family": "LeNet", "year": 1998, "paper": dict(LENET5_PAPER)} | words
+    original = _original(recipe, models)
+    name = f"{original['name'].removesuffix(' (D)')}, {WIDTHS[recipe.options['width']]}, ten classes"
+    return {"id": model, "name": name, **{key: original[key] for key in ("family", "year", "paper")}} | words
+
+
+def _original(recipe: Recipe, models: Path) -> Mapping[str, Any]:
+    card: Mapping[str, Any] = json.loads((models / "originals" / f"{recipe.network}.json").read_text())
+    return card
+
+
+def _notes(model: str, epochs: int, graph: Graph, models: Path) -> list[str]:
+    recipe = RECIPES[model]
+    notes = [f"Still learning: epoch {epochs} of {recipe.epochs}."] if epochs < recipe.epochs else []
+    sizes = ", then ".join(f"{count} with {size}x{size} pixels" for count, size in recipe.sizes)
+    notes.append(
+        f"Stochastic gradient descent in batches of {recipe.batch}, epochs: {sizes}; seed {recipe.seed}. The weights"
+        " are their moving average over the last steps."
+    )
+    return notes + (_of_digits() if recipe.data == "mnist" else _of_copy(recipe, graph, models))
+
+
+def _of_digits() -> list[str]:
+    return [
+        "A digit is found on its paper, dark on light or light on dark, turned white on black, resized to 20 pixels and"
+        " put with its centre of mass in the middle, as MNIST's digits were.",
+        "As in 1998 but for four things: C3 reads all maps of S2, pooling averages without weights of its own, tanh is"
+        " not scaled, and the output is a dense layer and a softmax.",
+    ]
+
+
+def _of_copy(recipe: Recipe, graph: Graph, models: Path) -> list[str]:
+    original = _original(recipe, models)
+    side, paper = original["input"]["height"], original["paper"]
+    full = read_graph(
+        onnx.load(models / "originals" / f"{recipe.network}.onnx", load_external_data=False), (side, side)
+    )
+    published = f"top-1 {paper['top1']} %" if paper["top1"] else f"top-5 {paper['top5']} %"
+    notes = [
+        f"A narrower copy: {graph.params:,} parameters and {graph.macs / 1e6:,.0f} million multiply-accumulates for"
+        f" {recipe.size}x{recipe.size} pixels. The full size has {full.params:,} and {full.macs / 1e6:,.0f} million for"
+        f" {side}x{side}; its authors published {published} on ImageNet's 1,000 classes.",
+        "It knows ten kinds of things and must choose among them whatever it is shown.",
+    ]
+    if recipe.options.get("batch_norm"):
+        notes.append("Batch normalisation helped to train it and is folded into the convolutions.")
+    return notes
+
+
+def arguments() -> Namespace:
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("id", choices=RECIPES, help="the network")
+    parser.add_argument("--runs", type=Path, default=RUNS, help="where its checkpoint and the decoded photos are")
+    parser.add_argument("--data", type=Path, default=DATA, help="the folder with imagenette/ and mnist/")
+    parser.add_argument("--models", type=Path, default=MODELS, help="where the network and its card go")
+    return parser.parse_args()
+
+
+def main() -> None:
+    chosen = arguments()
+    recipe = RECIPES[chosen.id]
+    trained = load(recipe, chosen.runs / chosen.id / "checkpoint.pt")
+    path = ship(chosen.id, trained, READERS[recipe.data](chosen.data, "val", chosen.runs / "cache"), chosen.models)
+    (accuracy,) = json.loads(path.with_suffix(".json").read_text())["accuracy"]
+    print(
+        f"{path.name}: {path.stat().st_size:,} bytes, epoch {trained.epochs} of {recipe.epochs}, {accuracy['top1']} %"
+    )
+
+
+if __name__ == "__main__":
+    main()
