@@ -121,7 +121,7 @@ def _picture_page(
         choices=side_by_side.choices(engine.catalog, address.models),
         sides=sides,
         sizes=side_by_side.same_sizes(image, seen),
-        agreed=side_by_side.agreed(sides),
+        firsts=side_by_side.first_choices(sides),
         picture=image_path(image) if seen else None,
         picture_notice=notice,
         unsigned=unsigned,

@@ -149,7 +149,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The comparison of all networks. `measured` is how many times are known, `runnable` how many could be."""
+    """All networks. A time is the median of `runs` on `provider`; `unmeasured` networks could be run and have none."""
 
     address: ComparisonAddress
     headings: tuple[Heading, ...]
@@ -170,7 +170,6 @@ class Step:
 
     name: str
     href: str
-    layers: int
     channels: int
     thumbnail: Thumbnail | None
 
@@ -211,7 +210,7 @@ class OnPicture:
     choices: tuple[tuple[Option, ...], ...]
     sides: tuple[Side, ...]
     sizes: tuple[SameSize, ...]
-    agreed: str | None
+    firsts: tuple[str, ...]
     picture: str | None
     picture_notice: Notice | None
     unsigned: ColourTable

@@ -73,10 +73,10 @@ def side(engine: Engine, image: str, seen: Seen) -> Side:
     )
 
 
-def agreed(sides: Sequence[Side]) -> str | None:
-    """The class that all of them put first, if they do."""
-    first = {side.prediction.best[0].label if side.prediction else None for side in sides}
-    return first.pop() if len(first) == 1 else None
+def first_choices(sides: Sequence[Side]) -> tuple[str, ...]:
+    """The classes that those who answer put first, each once; none where fewer than two answer."""
+    said = [side.prediction.best[0].label for side in sides if side.prediction]
+    return tuple(dict.fromkeys(said)) if len(said) >= TOO_FEW else ()
 
 
 def same_sizes(image: str, all_seen: Sequence[Seen]) -> tuple[SameSize, ...]:
@@ -128,7 +128,6 @@ def _step(seen: Seen, image: str, layers: list[Layer]) -> Step:
     return Step(
         name=last.block or layers[0].name,
         href=f"./{address.to()}",
-        layers=len(layers),
         channels=last.shape[0],
         thumbnail=overview.thumbnail(network, last, address, found) if found else None,
     )

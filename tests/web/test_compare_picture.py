@@ -43,7 +43,7 @@ def test_each_says_what_the_api_says(site: httpx.Client, page: Reader, image: st
     ]
     assert shown == said
     assert len(page.all("svg", **{"class": "bar"})) == 10
-    assert "All of them say Egyptian cat." in page.text
+    assert "They agree on Egyptian cat." in page.text
 
 
 def test_each_shows_its_own_view_of_the_picture(page: Reader, image: str) -> None:
@@ -78,6 +78,7 @@ def test_one_network_s_trouble_leaves_the_other_standing(site: httpx.Client, ima
     (notice,) = page.all("div", role="alert")
     assert notice["data-code"] == "not_available"
     assert len(page.all("svg", **{"class": "bar"})) == 5
+    assert "agree" not in page.text, "one answer alone"
 
 
 def test_the_networks_chosen_stay_chosen_and_one_alone_gets_company(site: httpx.Client, image: str) -> None:
