@@ -4,10 +4,8 @@ Whatever takes time is answered with a `Ticket`: wait for it with `.result()`, o
 the one who asked has gone.
 """
 
-import os
 import time
 from collections.abc import Callable, Hashable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from statistics import median
 from typing import TypeVar
@@ -94,14 +92,12 @@ class Engine:
         self._runs = Runner("run", settings.run_slots, settings.queue, settings.run_time_limit_s)
         self._drawing = Runner("draw", settings.draw_slots, settings.draw_queue, settings.run_time_limit_s)
         self._pulls = Runner("pull", PULLS, PULLS_WAITING, PULL_LIMIT_S)
-        self._cores = ThreadPoolExecutor(len(os.sched_getaffinity(0)), thread_name_prefix="statistics")
 
     def close(self, timeout_s: float) -> None:
         """Finish what runs, within `timeout_s` seconds; take nothing new. A pull stops, and can be taken up again."""
         self._pulls.close(0)
         self._drawing.close(timeout_s)
         self._runs.close(timeout_s)
-        self._cores.shutdown(wait=False, cancel_futures=True)
 
     def status(self) -> Status:
         return Status(
@@ -179,7 +175,7 @@ class Engine:
         """The statistics of every layer of `activations`, by layer id."""
 
         def work(stop: Stop) -> tuple[Mapping[str, Statistics], int]:
-            found = dict(zip(activations.layers, self._cores.map(_describe, activations.layers.values()), strict=True))
+            found = {layer: _describe(activation) for layer, activation in activations.layers.items()}
             return found, sum(each.channels.mean.nbytes * ARRAYS for each in found.values())
 
         return self._once(self._drawing, self._activations, ("statistics", network.sha256, image), work)

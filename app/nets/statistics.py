@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 STRONGEST: Final = 8
-# A block is read from memory once and then gone over in the cache: half a megabyte leaves room for its deviations.
-BLOCK_CELLS: Final = 131_072
+# A block is read from memory once and then gone over in the cache.
+BLOCK_CELLS: Final = 65_536
 # Single precision adds this many squares with a relative error of about 1e-5; longer channels are pooled from segments.
 SEGMENT_CELLS: Final = 8_192
+FAR: Final = 50  # a mean square of so many variances: from there on deviations are taken before they are squared
 SMALLEST_STD: Final = 1e-15  # below, squares leave the range of single precision
 
 
@@ -64,10 +65,11 @@ class LayerStatistics:
 def channel_statistics(activation: NDArray[Any]) -> ChannelStatistics:
     """The statistics of every channel of (C, H, W), or of every unit of (N,), each of one cell. Meant for float32.
 
-    Deviations from the mean are squared in single precision, in segments that are pooled in double precision: `mean`
-    and `std` are within 1e-4 of `std` of the exact ones, also where the mean is far greater (Chan, Golub & LeVeque,
-    "Algorithms for Computing the Sample Variance", The American Statistician 37(3), 1983). Channels with NaN or
-    infinity, or with squares out of single precision's range, are gone over again in double precision.
+    Squares are added in single precision, of deviations from the mean where that is far from zero, in segments that
+    are pooled in double precision: `mean` and `std` are within 1e-4 of `std` of the exact ones, also where the mean is
+    far greater (Chan, Golub & LeVeque, "Algorithms for Computing the Sample Variance", The American Statistician 37(3),
+    1983). Channels with NaN or infinity, or with squares out of single precision's range, are gone over again in
+    double precision.
     """
     flat = np.asarray(activation, np.float32).reshape(activation.shape[0], -1)
     channels, cells = flat.shape
@@ -121,24 +123,34 @@ def _of_channels(flat: NDArray[np.float32]) -> NDArray[np.float64]:
     sizes = np.minimum(length, cells - np.array(starts))
     together = max(1, BLOCK_CELLS // length)
     segments = np.empty((5, channels, len(starts)))
-    room = np.empty(BLOCK_CELLS, np.float32)
     for first in range(0, channels, together):
         for number, start in enumerate(starts):
             block = flat[first : first + together, start : start + length]
-            segments[:, first : first + together, number] = _of_block(block, room[: block.size].reshape(block.shape))
+            segments[:, first : first + together, number] = _of_block(block)
     low, high, mean, std, zeros = segments
     return np.stack([low.min(axis=1), high.max(axis=1), *_pooled(sizes, mean, std), zeros.sum(axis=1) / cells])
 
 
-def _of_block(block: NDArray[np.float32], room: NDArray[np.float32]) -> tuple[NDArray[Any], ...]:
-    """Minimum, maximum, mean, standard deviation and number of zeros of each row; `room` is overwritten."""
-    pivot = np.einsum("ij->i", block) / np.float32(block.shape[1])
-    np.subtract(block, pivot[:, None], out=room)
-    off = np.einsum("ij->i", room).astype(np.float64) / block.shape[1]
-    square = np.vecdot(room, room).astype(np.float64) / block.shape[1]
-    std = np.sqrt(np.maximum(square - off**2, 0))
+def _of_block(block: NDArray[np.float32]) -> tuple[NDArray[Any], ...]:
+    """Minimum, maximum, mean, standard deviation and number of zeros of each row."""
+    cells = block.shape[1]
+    mean = np.einsum("ij->i", block).astype(np.float64) / cells
+    square = np.vecdot(block, block).astype(np.float64) / cells
+    variance = square - mean**2
+    far_from_zero = np.flatnonzero(~(variance * FAR >= square))
+    if far_from_zero.size:
+        mean[far_from_zero], variance[far_from_zero] = _about_the_mean(block[far_from_zero])
     zeros = np.bitwise_count(np.packbits(block == 0, axis=1)).sum(axis=1, dtype=np.uint32)
-    return block.min(axis=1), block.max(axis=1), pivot + off, std, zeros
+    return block.min(axis=1), block.max(axis=1), mean, np.sqrt(np.maximum(variance, 0)), zeros
+
+
+def _about_the_mean(rows: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean and variance of rows whose squares would swallow their differences."""
+    cells = rows.shape[1]
+    pivot = np.einsum("ij->i", rows) / np.float32(cells)
+    off = rows - pivot[:, None]
+    mean_off = np.einsum("ij->i", off).astype(np.float64) / cells
+    return pivot + mean_off, np.vecdot(off, off).astype(np.float64) / cells - mean_off**2
 
 
 def _pooled(
