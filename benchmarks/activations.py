@@ -16,14 +16,14 @@ from app.web.drawing import draw_channel
 from app.web.scales import channel_scale
 from benchmarks.timing import Figure, medians
 
-ROUNDS = 7
+TURNS, TRIES = 5, 3
 THUMBNAIL = 64
 SIDE = 224
 
 
 def measure(engine: Engine, network: Network, path: Path) -> list[Figure]:
     """Time one picture's worth of everything the page shows, a new picture each turn."""
-    images = iter([add_noise(engine, seed) for seed in range(ROUNDS + 1)])
+    images = iter([add_noise(engine, seed) for seed in range((TURNS + 1) * TRIES)])
     view = np.random.default_rng(0).integers(0, 256, (SIDE, SIDE, 3), dtype=np.uint8)
     tensor = tensor_of(view, network.card.input)
     session = plain_session(path)
@@ -35,7 +35,7 @@ def measure(engine: Engine, network: Network, path: Path) -> list[Figure]:
         from benchmarks.hooks import hooked
 
         contestants["hooks"] = hooked(onnx.load(path), tensor)
-    seconds = medians(contestants, ROUNDS)
+    seconds = medians(contestants, TURNS, TRIES)
     detail = ", ".join(f"{name} {value * 1e3:.0f} ms" for name, value in seconds.items())
     figures = [Figure("everything / plain run", seconds["convscope"] / seconds["plain"], 1.5, detail=detail)]
     if "hooks" in seconds:

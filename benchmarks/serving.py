@@ -17,7 +17,7 @@ from benchmarks.activations import plain_session
 from benchmarks.timing import Figure, medians
 
 MODEL = "efficientnet_lite0"
-ROUNDS = 40
+TURNS, TRIES = 4, 10
 CLIENTS = 16
 REQUESTS = 160
 ASKERS = 20
@@ -72,10 +72,10 @@ def classify_all(client: httpx.Client, share: list[bytes]) -> None:
 
 
 def one_client(client: httpx.Client, models: Path, sample: Path, size: tuple[int, int], name: str) -> Figure:
-    fresh = photos(sample, size, ROUNDS + 1)
+    fresh = photos(sample, size, (TURNS + 1) * TRIES)
     local, inside, outside = InProcess(models), iter(fresh), iter(fresh)
     contestants = {"http": lambda: classify(client, next(outside)), "in process": lambda: local(next(inside))}
-    seconds = medians(contestants, ROUNDS)
+    seconds = medians(contestants, TURNS, TRIES)
     detail = f"p50 {seconds['http'] * 1e3:.1f} ms against {seconds['in process'] * 1e3:.1f} ms"
     return Figure(f"classify a {name} JPEG / in process", seconds["http"] / seconds["in process"], 1.15, detail=detail)
 
@@ -129,7 +129,7 @@ def cached(client: httpx.Client, sample: Path) -> list[Figure]:
     url = f"/api/v1/models/{MODEL}/images/{image}/layers/{layer}.png"
     etag = client.get(url).headers["etag"]
     seconds = []
-    for _ in range(ROUNDS):
+    for _ in range(TURNS * TRIES):
         begin = time.perf_counter()
         client.get(url).raise_for_status()
         seconds.append(time.perf_counter() - begin)

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+REST_S = 0.05  # until the threads of the one before have stopped spinning
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -22,13 +24,15 @@ class Figure:
         return self.value >= self.bar if self.at_least else self.value <= self.bar
 
 
-def medians(contestants: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """The median seconds of each contestant over `rounds` turns, after one turn that is not counted."""
+def medians(contestants: Mapping[str, Callable[[], object]], turns: int, tries: int) -> dict[str, float]:
+    """The median seconds of one try, over `turns` of `tries` in a row, after one turn that is not counted."""
     seconds: dict[str, list[float]] = {name: [] for name in contestants}
-    for turn in range(rounds + 1):
+    for turn in range(turns + 1):
         for name, contestant in contestants.items():
-            begin = time.perf_counter()
-            contestant()
-            if turn:
-                seconds[name].append(time.perf_counter() - begin)
+            time.sleep(REST_S)
+            for _ in range(tries):
+                begin = time.perf_counter()
+                contestant()
+                if turn:
+                    seconds[name].append(time.perf_counter() - begin)
     return {name: statistics.median(values) for name, values in seconds.items()}

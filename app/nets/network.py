@@ -162,7 +162,8 @@ class Network:
                 if not self._sessions:
                     self._check_hash()
                 model = tapped(self._file.model, values).SerializeToString()
-                self._sessions[kind] = self._runtime.open(model, self._file.folder)
+                weight = self.graph.weight_bytes
+                self._sessions[kind] = self._runtime.open(model, self._file.folder, weight_bytes=weight)
             return self._sessions[kind]
 
     def _check_hash(self) -> None:

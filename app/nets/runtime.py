@@ -17,6 +17,7 @@ from app.nets.runner import Stop
 Provider = Literal["auto", "cpu", "cuda"]
 Tensor = npt.NDArray[np.float32]
 NAMES = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+HEAVY = 64_000_000  # bytes
 QUIET = 4  # onnxruntime writes paths and addresses to stderr; what a user must know is in our errors
 
 
@@ -58,13 +59,17 @@ class Runtime:
     def version(self) -> str:
         return str(ort.__version__)
 
-    def open(self, model: bytes, folder: Path) -> Session:
-        """Load a serialised ONNX model whose external weights lie in `folder`.
+    def open(self, model: bytes, folder: Path, *, weight_bytes: int = 0) -> Session:
+        """Load a serialised ONNX model whose external weights lie in `folder` and take `weight_bytes`.
+
+        Heavy weights are used where the file is mapped; light ones are copied in the order that runs fastest.
 
         Raises:
             NetworkError: onnxruntime refuses the model.
         """
         options = _options(self.threads)
+        if weight_bytes > HEAVY:
+            options.add_session_config_entry("session.disable_prepacking", "1")
         options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
         try:
             return Session(ort.InferenceSession(model, options, providers=_providers(self.in_use)))
@@ -115,5 +120,4 @@ def _options(threads: int) -> Any:
     options.inter_op_num_threads = 1
     options.log_severity_level = QUIET
     options.add_session_config_entry("session.force_spinning_stop", "1")  # idle, it leaves the cores to others
-    options.add_session_config_entry("session.disable_prepacking", "1")  # weights stay where the file is mapped
     return options

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 STRONGEST: Final = 8
-# A block is read from memory once and then gone over in the cache.
-BLOCK_CELLS: Final = 65_536
+# A block is read from memory once and then gone over in the last-level cache.
+BLOCK_CELLS: Final = 1_048_576
 # Single precision adds this many squares with a relative error of about 1e-5; longer channels are pooled from segments.
 SEGMENT_CELLS: Final = 8_192
 FAR: Final = 50  # a mean square of so many variances: from there on deviations are taken before they are squared
