@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 
 from app import __version__
 from app.engine import Engine
 from app.settings import Settings
 from app.web import api, pictures
+from app.web.assets import Assets
 from app.web.caching import NotModified, not_modified
 from app.web.compare import install_comparison
 from app.web.edge import install_edge
@@ -55,5 +55,5 @@ def create_app(settings: Settings) -> FastAPI:
     install_edge(app, settings)
     install_pages(app, settings)
     install_comparison(app)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", Assets(directory=STATIC), name="static")
     return app

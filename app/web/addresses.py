@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.rendering.sheet import Order
 from app.web.drawing import ColormapName
 
+FIGURE_SIDE = 640  # pixels; the page draws the stored picture small
 SheetDomain = Literal["channel", "layer"]
 
 
@@ -43,7 +44,7 @@ def model_path(model: str) -> str:
 
 
 def image_path(image: str) -> str:
-    return f"api/v1/images/{quote(image)}.png"
+    return f"api/v1/images/{quote(image)}.png?size={FIGURE_SIDE}"
 
 
 def shown_path(model: str, image: str) -> str:

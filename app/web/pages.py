@@ -109,11 +109,11 @@ async def _page(
 
 
 def _first(engine: Engine) -> Network:
-    """The network to begin with; raises InvalidRequest if there is none that can be run."""
-    for network in engine.catalog:
-        if network.ready:
-            return network
-    raise InvalidRequest("There are no networks here. Put an ONNX file and its card into the models folder.")
+    """The network to begin with: the one that knows the most; raises InvalidRequest if there is none to be run."""
+    ready = [network for network in engine.catalog if network.ready]
+    if not ready:
+        raise InvalidRequest("There are no networks here. Put an ONNX file and its card into the models folder.")
+    return max(ready, key=lambda network: len(network.labels))
 
 
 async def _run(request: Request, engine: Engine, network: Network, image: str) -> Run:

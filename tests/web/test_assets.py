@@ -1,0 +1,16 @@
+"""Style sheets and scripts over HTTP: kept by browsers, checked each time."""
+
+import httpx
+
+
+def test_a_script_is_checked_again_and_found_unchanged(server: str) -> None:
+    first = httpx.get(f"{server}/static/js/main.js")
+    assert first.status_code == 200
+    assert first.headers["cache-control"] == "no-cache"
+    again = httpx.get(f"{server}/static/js/main.js", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_nothing_outside_the_folder_is_given_away(server: str) -> None:
+    for path in ("..%2fapp%2fmain.py", "%2e%2e/app/main.py", "js/..%2f..%2f..%2fREADME.md", "%00", "js"):
+        assert httpx.get(f"{server}/static/{path}").status_code == 404, path
