@@ -38,7 +38,7 @@ TRAINED_ON = {
 }
 VALIDATION = {
     "imagenette": "Imagenette's validation split as it comes here, photos squashed to 160x160",
-    "mnist": "5,000 digits that MNIST has beside the 60,000 trained on",
+    "mnist": "the digits that MNIST has beside the 60,000 trained on",
 }
 MEASURED_BY = (
     "ConvScope, with training/ship.py and the ONNX file shipped; the split was looked at to choose how to train, which"
