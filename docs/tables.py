@@ -1,6 +1,5 @@
 """README's tables of networks, routes and settings, made from the code: `python -m docs.tables` writes them."""
 
-import re
 from pathlib import Path
 
 from app.main import create_app
@@ -29,7 +28,8 @@ def with_tables(text: str) -> str:
     }
     for name, table in tables.items():
         begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-        text = re.sub(f"{begin}.*?{end}", lambda _, t=table, b=begin, e=end: f"{b}\n{t}{e}", text, flags=re.DOTALL)  # type: ignore[misc]  # a lambda with defaults
+        before, _, rest = text.partition(begin)
+        text = f"{before}{begin}\n{table}{end}{rest.partition(end)[2]}"
     return text
 
 

@@ -104,8 +104,12 @@ def _in_folder(folder: Path, names: dict[str, Original]) -> Carried:
         file = folder / name
         if file.exists():
             _check_file(original, stat.S_ISREG(file.stat().st_mode), file.stat().st_size)
-            carried[original.id] = lambda file=file: file.open("rb")  # type: ignore[misc]  # a lambda with defaults
+            carried[original.id] = _opening(file)
     return carried
+
+
+def _opening(file: Path) -> Callable[[], IO[bytes]]:
+    return lambda: file.open("rb")
 
 
 def _in_tar(tar: tarfile.TarFile, names: dict[str, Original]) -> Carried:
