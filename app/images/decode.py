@@ -20,6 +20,7 @@ from app.images.png import read_png
 from app.images.sniff import sniff
 from app.images.tiff import read_tiff
 from app.images.webp import read_webp
+from app.images.wide import read_wide
 
 MAX_SIDE = 65_535
 
@@ -153,8 +154,9 @@ def _pixels(codec: Codec, coded: Coded, scale: int, max_side: int) -> npt.NDArra
             raise ValueError("two readers of one header disagree")
         if scale > 1:
             image.draft(None, (max(1, coded.width // scale), max(1, coded.height // scale)))
+        wide = read_wide(lambda: codec.open(coded.opened())) if coded.wide_alpha else None
         image.load()
-        return to_rgb(image, coded, max_side)
+        return to_rgb(image, coded, max_side, wide)
     except Exception as error:  # Pillow documents no set of exceptions for damaged files, and its words name addresses
         raise broken(coded.format, "its pixels can't be decoded, or are of a rare kind") from error
 

@@ -8,6 +8,7 @@ from PIL import Image
 
 from app.images.coded import Coded
 from app.images.lab import rgb_of_lab
+from app.images.wide import Wide
 
 BAND_PIXELS = 1 << 18
 DEEP_MODES = {"I", "F", "I;16", "I;16B", "I;16L", "I;16N"}
@@ -17,14 +18,15 @@ WHITE = (255, 255, 255)
 Range = tuple[float, float]
 
 
-def to_rgb(image: Image.Image, coded: Coded, max_side: int) -> npt.NDArray[np.uint8]:
+def to_rgb(image: Image.Image, coded: Coded, max_side: int, wide: Wide | None = None) -> npt.NDArray[np.uint8]:
     """`image` as (H, W, 3) uint8, read-only, its longer side at most `max_side`, not yet turned.
 
     Transparency is laid over white. 16-bit grey is divided by 257 (its full range); 32-bit integers and floats are
     scaled so that their finite range fills 0..255: not-a-number is black, and where all are equal they are mid-grey.
     CMYK is (255 - ink)(255 - black)/255, as browsers show it without a profile. Colour profiles are not applied: every
     picture is taken to be sRGB, which is also how the networks' training pictures were read.
-    Downscaling is Lanczos, first across, band by band, then down. `image` is closed, to make room.
+    Downscaling is Lanczos, first across, band by band, then down. `wide` has the same pixels in full where they are of
+    16 bits with alpha. Both are closed, to make room.
     """
     size = _size_within(image.size, max_side)
     if image.mode == "RGB" and image.size == size and coded.key is None and coded.frame is None:
@@ -34,11 +36,16 @@ def to_rgb(image: Image.Image, coded: Coded, max_side: int) -> npt.NDArray[np.ui
     levels = _levels(image, coded)
     narrow = Image.new("RGB", (size[0], image.height))
     for top, band in _bands(image):
-        rgb = _rgb_of_deep(band, coded, levels) if levels else _rgb(band)
+        if wide is not None:
+            rgb = wide.over_white((0, top, band.width, top + band.height))
+        else:
+            rgb = _rgb_of_deep(band, coded, levels) if levels else _rgb(band)
         if coded.frame is not None:
             rgb = _on_canvas(rgb, top, coded.frame)
         narrow.paste(_resized(rgb, (size[0], rgb.height)), (0, top))
     image.close()
+    if wide is not None:
+        wide.close()
     return np.asarray(_resized(narrow, size))
 
 

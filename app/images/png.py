@@ -4,9 +4,12 @@ import struct
 
 from app.images.coded import Coded, broken
 from app.images.exif import orientation
+from app.images.wide import BYTES_PER_PIXEL
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-GREY, TRUECOLOUR, INDEXED = 0, 2, 3
+GREY, TRUECOLOUR = 0, 2
+WITH_ALPHA = {4, 6}
+WIDE = 16
 MAX_CHUNKS = 20_000  # a 20 MB picture in the common pieces of 4 KB has 5,000
 
 
@@ -30,7 +33,9 @@ def read_png(data: bytes) -> Coded:
             turn = orientation(body)
         elif name in (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"):
             kept.append(view[start:end])
-    return Coded("PNG", kept, width, height, turn, key=key)
+    wide = depth == WIDE and colour in WITH_ALPHA
+    working = BYTES_PER_PIXEL * width * height if wide else 0
+    return Coded("PNG", kept, width, height, turn, working, key=key, wide_alpha=wide)
 
 
 def _header(data: bytes) -> tuple[int, int, int, int]:
@@ -59,7 +64,7 @@ def _key(body: bytes, depth: int, colour: int) -> int | tuple[int, int, int] | N
     """The transparent colour in the levels that decoding gives: 16 bits in grey, else 8."""
     if colour == TRUECOLOUR:
         red, green, blue = struct.unpack_from(">3H", body)
-        shift = 8 if depth == 16 else 0
+        shift = 8 if depth == WIDE else 0
         return (red >> shift & 255, green >> shift & 255, blue >> shift & 255)
     (grey,) = struct.unpack_from(">H", body)
     if grey >= 1 << depth:

@@ -6,6 +6,7 @@ from app.errors import TooLarge
 from app.images.coded import Coded, broken
 from app.images.exif import Tag, byte_order, orientation, tags
 from app.images.sniff import unsupported
+from app.images.wide import BYTES_PER_PIXEL
 
 WIDTH, LENGTH, BITS, COMPRESSION, PHOTOMETRIC = 256, 257, 258, 259, 262
 STRIP_OFFSETS, SAMPLES, ROWS_PER_STRIP, STRIP_BYTES = 273, 277, 278, 279
@@ -22,6 +23,7 @@ KEPT = {
 UNCOMPRESSED = 1
 CODINGS = {UNCOMPRESSED, 2, 3, 4, 5, 7, 8, 32773, 32946}  # none, CCITT, LZW, JPEG, Deflate, PackBits
 WHITE_IS_ZERO, YCBCR = 0, 6
+WIDE = 16
 MAX_PIECES = 70_000  # a strip for every row of the tallest picture
 MAX_TAG_BYTES = 400_000  # a 16-bit palette
 
@@ -40,15 +42,18 @@ def read_tiff(data: bytes) -> Coded:
     if coding not in CODINGS:
         raise unsupported("a TIFF in a compression not read here")
     bits = found[BITS].integers()[0] if BITS in found else 1
+    wide = bits == WIDE and EXTRA in found
+    working = 0 if coding == UNCOMPRESSED else _piece_bytes(found, width, height, bits)
     return Coded(
         "TIFF",
         _rewritten(data, kept),
         width,
         height,
         orientation(data),
-        0 if coding == UNCOMPRESSED else _piece_bytes(found, width, height, bits),
+        working + (BYTES_PER_PIXEL * width * height if wide else 0),
         white=4095 if bits == 12 else 65535,
         inverted=bits > 8 and _number(found, PHOTOMETRIC, WHITE_IS_ZERO) == WHITE_IS_ZERO,
+        wide_alpha=wide,
     )
 
 

@@ -63,16 +63,22 @@ class Make:
 
     @classmethod
     def tiff_of(
-        cls, pixels: Pixels, photometric: int, order: Order = "<", extra: Sequence[int] = (), sample_format: int = 1
+        cls,
+        pixels: Pixels,
+        photometric: int,
+        order: Order = "<",
+        extra: Sequence[int] = (),
+        sample_format: int = 1,
+        deflate: bool = False,
     ) -> bytes:
-        """An uncompressed TIFF of (H, W) or (H, W, samples), bits as the dtype says."""
+        """A TIFF of (H, W) or (H, W, samples), bits as the dtype says, compressed only if `deflate`."""
         height, width, *rest = pixels.shape
         samples = rest[0] if rest else 1
         tags = {
             256: ("H", [width]),
             257: ("H", [height]),
             258: ("H", [pixels.itemsize * 8] * samples),
-            259: ("H", [1]),
+            259: ("H", [8 if deflate else 1]),
             262: ("H", [photometric]),
             277: ("H", [samples]),
             278: ("H", [height]),
@@ -80,7 +86,8 @@ class Make:
         }
         if extra:
             tags[338] = ("H", list(extra))
-        return cls.tiff(tags, pixels.astype(pixels.dtype.newbyteorder(order)).tobytes(), order)
+        strip = pixels.astype(pixels.dtype.newbyteorder(order)).tobytes()
+        return cls.tiff(tags, zlib.compress(strip) if deflate else strip, order)
 
     @staticmethod
     def exif(orientation: int, order: str = "<", padding_tags: int = 0) -> bytes:

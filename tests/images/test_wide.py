@@ -1,0 +1,44 @@
+"""16-bit pictures with alpha come out within 1 of 255, which the high bytes alone would not give."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from app.images.decode import Limits, decode
+
+Pixels = npt.NDArray[Any]
+
+
+def wide(colours: Pixels) -> Pixels:
+    """(24, 40, 4) of 0..65535, the high and the low bytes unlike each other."""
+    values: Pixels = np.roll(colours, 1, axis=0) * 256.0 + colours
+    return values
+
+
+def over_white(colour: Pixels, alpha: Pixels) -> Pixels:
+    """255 times what is seen of (H, W, C) `colour` with coverage `alpha` before white; both run to 65535."""
+    share = alpha[..., None] / 65535
+    seen: Pixels = 255 * (colour / 65535 * share + 1 - share)
+    return seen
+
+
+@pytest.mark.parametrize(("colour", "channels"), [(4, 2), (6, 4)], ids=["grey and alpha", "RGBA"])
+def test_16_bit_png_with_alpha(colour: int, channels: int, make: Any, colours: Pixels) -> None:
+    values = wide(colours)[..., :channels].astype(">u2")
+    png = make.png((40, 24), 16, colour, [row.tobytes() for row in values])
+    expected = over_white(values[..., :-1], values[..., -1])
+    assert np.abs(decode(png, Limits()).rgb - expected).max() <= 1
+
+
+@pytest.mark.parametrize("deflate", [False, True])
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("kind", [1, 2], ids=["premultiplied", "straight"])
+def test_16_bit_tiff_with_alpha(kind: int, order: Any, deflate: bool, make: Any, colours: Pixels) -> None:
+    values = wide(colours)
+    expected = over_white(values[..., :3], values[..., 3])
+    if kind == 1:
+        values[..., :3] *= values[..., 3:] / 65535
+    tiff = make.tiff_of(values.astype(np.uint16), 2, order, extra=(kind,), deflate=deflate)
+    assert np.abs(decode(tiff, Limits()).rgb - expected).max() <= 1
