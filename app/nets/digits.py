@@ -14,6 +14,10 @@ CELLS = 64  # along the longer side: the light and the pieces of ink are judged 
 LIGHT = 3  # what is narrower than this part of the shorter side is ink, what is wider is light
 NOISE = 4.0  # standard deviations of the paper that still are paper
 LEAST = 12.0  # levels of 255 that ink differs from its paper by
+CORNER = 6  # of the shorter side: a corner is this part of it
+FEWEST_CORNERS = 2  # that are paper: a 7 or a 2 has ink in the others
+MOST_WRITTEN = 3 / 4  # of a picture that a digit fills
+TOUCH = 1 / 16  # of the range of levels: this much off the paper something is written
 FAINT = 1 / 4  # of the strongest ink: less does not decide where the digit ends
 SPECK = 1 / 20  # of the largest piece's ink: less is dirt
 BESIDE_FRAME = 1 / 100  # of the largest piece's ink: with this much elsewhere, what fills a side is the table
@@ -31,6 +35,14 @@ def ink_of(grey: npt.NDArray[np.uint8]) -> Plane:
     Returns:
         (H, W); zero everywhere where nothing is written.
     """
+    level = _level_cut_to(_cells(grey))
+    if level is None:
+        return _ink(grey)
+    margin = max(grey.shape) // 4 + 1
+    return _ink(np.pad(grey, margin, constant_values=level))[margin:-margin, margin:-margin]
+
+
+def _ink(grey: npt.NDArray[np.uint8]) -> Plane:
     cells = _cells(grey)
     if _is_dark_on_light(cells):
         grey, cells = 255 - grey, 255 - cells
@@ -44,6 +56,26 @@ def ink_of(grey: npt.NDArray[np.uint8]) -> Plane:
     return ink if ink.max() >= LEAST else np.zeros_like(ink)
 
 
+def _level_cut_to(cells: Plane) -> int | None:
+    """The paper's level where a digit was cut out to its very edges, so that its paper goes on outside; None elsewhere.
+
+    Then something touches all four sides, though not all over, and at least two corners are paper: at one end
+    of the scale, where paper in a shadow is not.
+    """
+    least, most = float(cells.min()), float(cells.max())
+    if most - least < LEAST:
+        return None
+    size = max(1, min(cells.shape) // CORNER)
+    ends = (slice(None, size), slice(-size, None))
+    corners = np.array([cells[rows, columns].mean() for rows in ends for columns in ends])
+    end = most if corners.mean() > (least + most) / 2 else least
+    paper = corners[abs(corners - end) <= FAINT * (most - least)]
+    written = abs(cells - end) > TOUCH * (most - least)
+    touched = all(edge.any() for edge in (written[0], written[-1], written[:, 0], written[:, -1]))
+    over = float((abs(cells - end) > (most - least) / 2).mean()) > MOST_WRITTEN
+    return round(float(paper.mean())) if touched and not over and len(paper) >= FEWEST_CORNERS else None
+
+
 def _is_dark_on_light(cells: Plane) -> bool:
     """Paper is most of every neighbourhood, so there it is that end of the scale which the cells are nearer to."""
     window = min(cells.shape) // 2 | 1
@@ -55,7 +87,7 @@ def extent_of(ink: Plane) -> tuple[int, int, int, int] | None:
 
     Specks are left out, and so is what touches the picture's edge if there is a digit apart from it.
     """
-    clear = np.where(ink > FAINT * ink.max(), ink, 0)
+    clear = _clear(ink)
     if not clear.any():
         return None
     cells = _cells(clear)
@@ -65,6 +97,19 @@ def extent_of(ink: Plane) -> tuple[int, int, int, int] | None:
     kept = kept.repeat(size, axis=0).repeat(size, axis=1)[: clear.shape[0], : clear.shape[1]] & (clear > 0)
     columns, rows = np.flatnonzero(kept.any(axis=0)), np.flatnonzero(kept.any(axis=1))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def pieces_of(ink: Plane) -> int:
+    """How many pieces `extent_of` puts together: one or two where a digit is written; 0 if there is no ink."""
+    clear = _clear(ink)
+    if not clear.any():
+        return 0
+    cells = _cells(clear)
+    return len(_digit(_pieces(cells > 0), cells))
+
+
+def _clear(ink: Plane) -> Plane:
+    return np.where(ink > FAINT * ink.max(), ink, np.float32(0))
 
 
 def _digit(pieces: npt.NDArray[np.int64], cells: Plane) -> npt.NDArray[np.int64]:

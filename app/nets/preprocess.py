@@ -1,16 +1,19 @@
 """From any RGB picture to the view a network sees, and from the view to the tensor it is fed."""
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 from app.nets.card import Input, Resize
-from app.nets.digits import Plane, extent_of, ink_of
+from app.nets.digits import Plane, extent_of, ink_of, pieces_of
 
 RGB = npt.NDArray[np.uint8]
+MOST_PIECES = 2  # that a digit is written in
 MOST_RESIZED = 4_000_000  # pixels
+Fit = Literal["crop", "squash", "letterbox"]
 FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
 
 
@@ -22,6 +25,24 @@ class Box:
     top: float
     width: float
     height: float
+
+
+def fitted(spec: Input, fit: Fit | None) -> Input:
+    """The same input for pictures that are made to fit in another way than the network's own; None for its own.
+
+    `crop` is the largest centred part of the view's shape, without the margin that networks are often tested with.
+    """
+    if fit is None:
+        return spec
+    to = max(spec.width, spec.height) if fit == "crop" else None
+    rule = "shorter_side" if fit == "crop" else fit
+    return spec.model_copy(update={"resize": Resize(rule=rule, to=to, interpolation=spec.resize.interpolation)})
+
+
+def other_fits(spec: Input) -> tuple[Fit, ...]:
+    """The ways to make a picture fit that are not the network's own."""
+    fits: tuple[Fit, ...] = get_args(Fit)
+    return tuple(fit for fit in fits if fitted(spec, fit).resize != spec.resize)
 
 
 def crop_box(picture: RGB, spec: Input) -> Box:
@@ -68,7 +89,7 @@ def view_of(picture: RGB, spec: Input) -> RGB:
     """
     if spec.resize.rule == "digit":
         return np.stack([_digit_view(_luma(picture), spec)] * 3, axis=-1)
-    image = _cropped(picture, spec) if spec.resize.rule == "shorter_side" else _squashed(picture, spec)
+    image = MAKERS[spec.resize.rule](picture, spec)
     if spec.channels == "grey":
         image = image.convert("L").convert("RGB")
     return np.asarray(image)
@@ -92,6 +113,38 @@ def _cropped(picture: RGB, spec: Input) -> Image.Image:
         return Image.fromarray(picture).resize((spec.width, spec.height), method, box=edges)
     left, top = round((size[0] - spec.width) / 2), round((size[1] - spec.height) / 2)
     return Image.fromarray(picture).resize(size, method).crop((left, top, left + spec.width, top + spec.height))
+
+
+def _letterboxed(picture: RGB, spec: Input) -> Image.Image:
+    """The whole picture in the middle, and around it the mean, which the network is fed as zero."""
+    height, width = picture.shape[:2]
+    factor = min(spec.width / width, spec.height / height)
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    image = Image.new("RGB", (spec.width, spec.height), _mean_colour(spec))
+    whole = Image.fromarray(picture).resize(size, FILTERS[spec.resize.interpolation])
+    image.paste(whole, ((spec.width - size[0]) // 2, (spec.height - size[1]) // 2))
+    return image
+
+
+def _mean_colour(spec: Input) -> tuple[int, int, int]:
+    levels = [round(min(255, max(0, mean / spec.scale))) for mean in spec.mean]
+    red, green, blue = {"RGB": levels, "BGR": levels[::-1], "grey": levels * 3}[spec.channels]
+    return red, green, blue
+
+
+MAKERS = {"squash": _squashed, "letterbox": _letterboxed, "shorter_side": _cropped}
+
+
+def note_of(picture: RGB, spec: Input) -> str | None:
+    """What whoever reads the answer must know of how the picture was prepared: that nothing like a digit was found."""
+    if spec.resize.rule != "digit":
+        return None
+    pieces = pieces_of(ink_of(_luma(picture)))
+    if pieces == 0:
+        return "No digit was found in this picture: the network was shown an empty field."
+    if pieces > MOST_PIECES:
+        return f"What was found here is in {pieces} pieces, and a digit is in one or two: there may be none."
+    return None
 
 
 def _luma(picture: RGB) -> npt.NDArray[np.uint8]:

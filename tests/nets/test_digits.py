@@ -11,11 +11,12 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from app.nets.card import read_card
 from app.nets.digits import extent_of, ink_of
-from app.nets.preprocess import Box, crop_box, tensor_of, view_of
+from app.nets.preprocess import Box, crop_box, note_of, tensor_of, view_of
 
 Grey = npt.NDArray[np.uint8]
 
 MODELS = Path(__file__).parents[2] / "models"
+SAMPLES = Path(__file__).parents[2] / "static" / "samples"
 SPEC = read_card(MODELS / "lenet5.json").input
 # Each digit as a hand draws it: strokes from point to point, x and y from 0 to 10, y down.
 STROKES = {
@@ -108,6 +109,15 @@ def test_a_digit_is_read_at_any_size(
     assert read(255 - drawn(digit, height, pen, size, at)) == digit
 
 
+@pytest.mark.parametrize("dark", [False, True], ids=["white on black", "black on white"])
+@every_digit
+def test_a_digit_is_read_when_it_is_cut_out_to_its_very_edges(digit: int, dark: bool) -> None:
+    page = drawn(digit, 60, 8, (100, 100), (20, 20))
+    rows, columns = np.flatnonzero(page.any(axis=1)), np.flatnonzero(page.any(axis=0))
+    cut = page[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    assert read(255 - cut if dark else cut) == digit
+
+
 @every_digit
 def test_a_picture_such_as_mnists_stays_as_it_is(digit: int) -> None:
     """20 pixels in their longer side, centre of mass on pixel (14, 14) of 28x28: what comes out is what went in."""
@@ -160,3 +170,26 @@ def test_a_blank_page_is_black_and_used_whole(shape: tuple[int, int], level: int
 def test_paper_and_noise_are_no_ink() -> None:
     noisy = photo(np.zeros((300, 400), np.uint8), 120 + 60 * across((300, 400)))
     assert extent_of(ink_of(noisy)) is None
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+@every_digit
+def test_of_a_digit_that_was_found_there_is_nothing_to_say(digit: int, setting: str) -> None:
+    assert note_of(rgb(SETTINGS[setting](drawn(digit, *WRITTEN))), SPEC) is None
+
+
+@pytest.mark.parametrize(
+    ("photo", "said"),
+    [("cat", "empty field"), ("astronaut", "empty field"), ("coffee", "in 4 pieces")],
+)
+def test_a_photo_without_a_digit_is_said_to_have_none(photo: str, said: str) -> None:
+    picture = np.asarray(Image.open(SAMPLES / f"{photo}.jpg").convert("RGB"))
+    note = note_of(picture, SPEC)
+    assert note is not None
+    assert said in note
+    assert ("empty" in said) == (not view_of(picture, SPEC).any())
+
+
+def test_only_a_network_that_looks_for_digits_misses_them() -> None:
+    spec = read_card(MODELS / "squeezenet1_1.json").input
+    assert note_of(rgb(np.zeros((50, 50), np.uint8)), spec) is None

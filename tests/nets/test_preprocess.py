@@ -6,7 +6,7 @@ from PIL import Image
 from skimage import data
 
 from app.nets.card import Input, Resize
-from app.nets.preprocess import RGB, Box, crop_box, tensor_of, view_of
+from app.nets.preprocess import RGB, Box, crop_box, fitted, other_fits, tensor_of, view_of
 
 PLAIN = {"mean": (0.0, 0.0, 0.0), "std": (1.0, 1.0, 1.0)}
 
@@ -25,6 +25,34 @@ def test_squash_takes_the_whole_picture() -> None:
     picture = data.chelsea()
     expected = np.asarray(Image.fromarray(picture).resize((224, 224), Image.Resampling.BICUBIC))
     np.testing.assert_array_equal(view_of(picture, spec("squash")), expected)
+
+
+@pytest.mark.parametrize("channels", ["RGB", "BGR", "grey"])
+def test_letterbox_shows_the_whole_picture_and_feeds_zero_around_it(channels: str) -> None:
+    means = (
+        {"mean": (100.0,), "std": (2.0,)} if channels == "grey" else {"mean": (90.0, 100.0, 110.0), "std": (2.0,) * 3}
+    )
+    letterbox = spec("letterbox", channels=channels).model_copy(update=means)
+    picture = data.chelsea()  # 451 x 300
+    view = view_of(picture, letterbox)
+    down = round(300 * 224 / 451)
+    top = (224 - down) // 2
+    whole = Image.fromarray(picture).resize((224, down), Image.Resampling.BICUBIC)
+    expected = whole.convert("L").convert("RGB") if channels == "grey" else whole
+    np.testing.assert_array_equal(view[top : top + down], np.asarray(expected))
+    tensor = tensor_of(view, letterbox)[0]
+    assert not tensor[:, :top].any()
+    assert not tensor[:, top + down :].any()
+    assert crop_box(picture, letterbox) == Box(0, 0, 451, 300)
+
+
+def test_other_fits_are_those_that_are_not_the_network_s_own() -> None:
+    assert other_fits(spec("squash")) == ("crop", "letterbox")
+    assert other_fits(spec("shorter_side", 256)) == ("crop", "squash", "letterbox")
+    assert other_fits(spec("shorter_side", 224)) == ("squash", "letterbox")
+    assert fitted(spec("squash"), None) == spec("squash")
+    tight = crop_box(blank(400, 200), fitted(spec("squash"), "crop"))
+    assert (tight.top, tight.width, tight.height) == (0, 200, 200)
 
 
 @pytest.mark.parametrize(("width", "height"), [(451, 300), (300, 451), (256, 256), (1024, 40), (100, 80)])
