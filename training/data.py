@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ def _decoded(archive: Path, wnids: list[str]) -> Iterator[tuple[Pixels, int]]:
 
 
 def _save(path: Path, array: npt.NDArray[np.generic]) -> None:
-    unfinished = path.with_suffix(".part")
+    unfinished = path.with_suffix(f".{os.getpid()}.part")  # two runs may begin at the same time
     with unfinished.open("wb") as file:
         np.save(file, array)
     unfinished.replace(path)

@@ -161,7 +161,6 @@ CARD: dict[str, Any] = {
         "authors": "M. Tan, Q. V. Le",
         "url": "https://arxiv.org/abs/1905.11946",
         "top1": 75.1,
-        "top5": 92.5,
     },
     "idea": (
         "Depth, width and picture size are scaled together, starting from a small network that a search has found. Its "
@@ -191,8 +190,8 @@ CARD: dict[str, Any] = {
     ),
     "accuracy": measured(validation=(69.1, 90.3), train=(70.1, 90.3)),
     "notes": [
-        "The paper describes the family. The Lite networks came in 2020 with TensorFlow, and the figures beside the "
-        "paper are theirs, for ImageNet's validation set.",
+        "The paper describes the family. The Lite networks came in 2020 with TensorFlow, and the figure beside the "
+        "paper is theirs, for ImageNet's validation set.",
         "Where the stride is 2, one row more of zeros is added below and to the right than above and to the left, as "
         "TensorFlow does.",
     ],

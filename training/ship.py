@@ -40,6 +40,7 @@ VALIDATION = {
     "imagenette": "Imagenette's validation split as it comes here, photos squashed to 160x160",
     "mnist": "the digits that MNIST has beside the 60,000 trained on",
 }
+DESCENTS = {"sgd": "Stochastic gradient descent", "adamw": "AdamW"}
 MEASURED_BY = (
     "ConvScope, with training/ship.py and the ONNX file shipped; the split was looked at to choose how to train, which"
     " flatters it a little"
@@ -172,8 +173,10 @@ def _notes(model: str, epochs: int, graph: Graph, models: Path) -> list[str]:
     recipe = RECIPES[model]
     notes = [f"Still learning: epoch {epochs} of {recipe.epochs}."] if epochs < recipe.epochs else []
     sizes = ", then ".join(f"{count} with {size}x{size} pixels" for count, size in recipe.sizes)
+    if recipe.again:
+        sizes += f", then {recipe.again[0]} more from a lower rate"
     notes.append(
-        f"Stochastic gradient descent in batches of {recipe.batch}, epochs: {sizes}; seed {recipe.seed}. The weights"
+        f"{DESCENTS[recipe.optimizer]} in batches of {recipe.batch}, epochs: {sizes}; seed {recipe.seed}. The weights"
         " are their moving average over the last steps."
     )
     return notes + (_of_digits() if recipe.data == "mnist" else _of_copy(recipe, graph, models))

@@ -31,6 +31,8 @@ CLASSES = 10
 WARM_UP = 0.25
 AUXILIARY_WEIGHT = 0.3
 MOMENTUM = 0.9
+_PROCESSOR = torch.cpu.get_capabilities()
+QUICK_BFLOAT16 = bool(_PROCESSOR.get("avx512_bf16") or _PROCESSOR.get("amx_bf16"))
 
 
 @dataclass(frozen=True)
@@ -51,16 +53,24 @@ class Epoch:
         return f"epoch {self.epoch} at {self.size} px: train {train}, val {val}, {self.seconds:.0f} s"
 
 
-def rate(recipe: Recipe, progress: float) -> float:
-    """The one-cycle learning rate: a cosine up to the peak over the first quarter, a cosine down to 0 after it.
+def rate(recipe: Recipe, epoch: float) -> float:
+    """The learning rate of one cycle after the other.
 
     Args:
-        recipe: holds the peak.
-        progress: 0 at the first step, 1 after the last.
+        recipe: holds the cycles.
+        epoch: how many have passed, with the share of the one under way.
     """
+    if recipe.again and epoch >= recipe.first_epochs:
+        epochs, peak = recipe.again
+        return _in_cycle(peak, (epoch - recipe.first_epochs) / epochs)
+    return _in_cycle(recipe.peak_rate, epoch / recipe.first_epochs)
+
+
+def _in_cycle(peak: float, progress: float) -> float:
+    """A cosine up to the peak over the first quarter, a cosine down to 0 after it; `progress` goes from 0 to 1."""
     if progress < WARM_UP:
-        return recipe.peak_rate * (0.04 + 0.96 * (1 - math.cos(math.pi * progress / WARM_UP)) / 2)
-    return recipe.peak_rate * (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP))) / 2
+        return peak * (0.04 + 0.96 * (1 - math.cos(math.pi * progress / WARM_UP)) / 2)
+    return peak * (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP))) / 2
 
 
 def loss_of(outputs: Tensor | tuple[Tensor, ...], labels: Tensor, smoothing: float) -> Tensor:
@@ -78,13 +88,18 @@ class Run:
     def __init__(self, recipe: Recipe, train: Pictures, val: Pictures) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe, self.train, self.val = recipe, train, val
+        self.bfloat16 = recipe.bfloat16 and QUICK_BFLOAT16
         network = quicken(NETWORKS[recipe.network](classes=CLASSES, **recipe.options))
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in its stub
         self.average = deepcopy(self.network).eval().requires_grad_(False)
         weights = [parameter for parameter in self.network.parameters() if parameter.ndim > 1]
         others = [parameter for parameter in self.network.parameters() if parameter.ndim <= 1]
         groups = [{"params": weights, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}]
-        self.optimizer = torch.optim.SGD(groups, recipe.peak_rate, momentum=MOMENTUM, nesterov=True)
+        self.optimizer: torch.optim.Optimizer = (
+            torch.optim.AdamW(groups, recipe.peak_rate)
+            if recipe.optimizer == "adamw"
+            else torch.optim.SGD(groups, recipe.peak_rate, momentum=MOMENTUM, nesterov=True)
+        )
         self.curve: list[Epoch] = []
         self.steps = 0
 
@@ -118,12 +133,12 @@ class Run:
         steps = math.ceil(len(order) / self.recipe.batch)
         for step, chosen in enumerate(np.array_split(order, steps)):
             for group in self.optimizer.param_groups:
-                group["lr"] = rate(self.recipe, (number + step / steps) / self.recipe.epochs)
+                group["lr"] = rate(self.recipe, number + step / steps)
             varied = VARIATIONS[self.recipe.data](self.train.pixels[chosen], size, random)
             yield normalized(varied, self.recipe.mean, self.recipe.std), torch.from_numpy(self.train.labels[chosen])
 
     def _step(self, pictures: Tensor, labels: Tensor) -> tuple[float, Tensor]:
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
             outputs = self.network(pictures)
         loss = loss_of(outputs, labels, self.recipe.label_smoothing)
         self.optimizer.zero_grad()
@@ -151,7 +166,7 @@ class Run:
         for start in range(0, len(labels), 128):
             pixels = torch.from_numpy(np.array(self.val.pixels[start : start + 128]))
             pictures = normalized(resized(pixels, self.recipe.size), self.recipe.mean, self.recipe.std)
-            with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.bfloat16):
+            with torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
                 probabilities = self.average(pictures).float()
             wanted = labels[start : start + 128]
             loss += functional.nll_loss(probabilities.clamp_min(1e-9).log(), wanted, reduction="sum").item()

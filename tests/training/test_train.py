@@ -68,17 +68,24 @@ def test_the_curve_is_a_table(bars: Pictures, tmp_path: Path) -> None:
 
 
 def test_the_rate_rises_to_its_peak_and_falls_to_nothing() -> None:
-    rates = [rate(RECIPE, step / 400) for step in range(401)]
+    rates = [rate(RECIPE, RECIPE.epochs * step / 400) for step in range(401)]
     assert max(rates) == rates[100] == RECIPE.peak_rate
     assert rates[:101] == sorted(rates[:101])
     assert rates[100:] == sorted(rates[100:], reverse=True)
     assert rates[-1] == pytest.approx(0, abs=1e-12)
 
 
+def test_a_second_cycle_rises_to_its_own_peak() -> None:
+    recipe = replace(RECIPE, again=(4, 0.02))
+    assert rate(recipe, 1.999) == pytest.approx(0, abs=1e-6)
+    assert rate(recipe, 3) == 0.02
+    assert rate(recipe, 6) == pytest.approx(0, abs=1e-12)
+
+
 def test_sizes_follow_one_another() -> None:
-    recipe = Recipe("resnet18", "imagenette", sizes=((2, 96), (1, 128)), peak_rate=0.1)
-    assert [recipe.size_in(epoch) for epoch in range(recipe.epochs)] == [96, 96, 128]
-    assert recipe.size == 128
+    recipe = Recipe("resnet18", "imagenette", sizes=((2, 96), (1, 128)), peak_rate=0.1, again=(2, 0.01), shown=144)
+    assert [recipe.size_in(epoch) for epoch in range(recipe.epochs)] == [96, 96, 128, 128, 128]
+    assert recipe.size == 144
 
 
 def test_photos_are_resized_as_pillow_does() -> None:
