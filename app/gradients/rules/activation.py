@@ -1,0 +1,188 @@
+"""Activations: functions of one cell, and softmax."""
+
+import numpy as np
+
+from app.gradients.call import Call
+from app.gradients.rules.rule import Rule, copied, first_axis_is_apart
+
+STEEP = 3e38  # times any float32 but the subnormal ones, it is more than 1
+BACK = "deconvnet"
+
+
+def step(call: Call, value: str) -> str:
+    """1 where the value is above 0 and 0 elsewhere.
+
+    A hard sigmoid so steep is the quickest step that onnxruntime has: half the time of comparing and casting.
+    """
+    return call.add("HardSigmoid", value, alpha=STEEP, beta=0.0)
+
+
+def _rectified(call: Call, mask: str) -> str:
+    """How the gradient passes a rectifier that was open where `mask` is 1.
+
+    "exact" is the derivative. "deconvnet" rectifies the gradient instead (M. Zeiler, R. Fergus, "Visualizing and
+    understanding convolutional networks", ECCV 2014); "guided" does both (J. T. Springenberg et al., "Striving for
+    simplicity: the all convolutional net", ICLR 2015 workshop).
+    """
+    gradient = call.gradient if call.relu == "exact" else call.add("Relu", call.gradient)
+    return call.add("Mul", gradient, mask)
+
+
+def _relu(call: Call, _: int) -> str:
+    if call.relu == BACK:
+        return call.add("Relu", call.gradient)
+    return _rectified(call, step(call, call.output()))
+
+
+def _clip(call: Call, position: int) -> str:
+    """Clip between 0 and a bound is a rectifier (ReLU6). At the bounds themselves the derivative is taken as 0."""
+    low, high = (call.setting(name, None) for name in ("min", "max"))
+    if position != 0 or any(call.has(at) and known is None for at, known in ((1, low), (2, high))):
+        raise call.refusal("its bounds depend on the picture")
+    rectifies = low == 0
+    if rectifies and call.relu == BACK:
+        return call.add("Relu", call.gradient)
+    inside = [call.add("Sub", call.output(), call.number(low))] if low else [call.output()] if rectifies else []
+    if high is not None:
+        inside.append(call.add("Sub", call.number(high), call.output()))
+    if not inside:
+        return call.gradient
+    mask = step(call, call.add("Mul", *inside) if len(inside) == 2 else inside[0])
+    return _rectified(call, mask) if rectifies else call.add("Mul", call.gradient, mask)
+
+
+def _clip_forward(call: Call) -> None:
+    """Before version 11 the bounds are attributes."""
+    if call.has(1) or call.has(2):
+        return copied(call)
+    bounds = [call.setting(name, None) for name in ("min", "max")]
+    names = ["" if bound is None else call.number(bound) for bound in bounds]
+    return call.writer.put("Clip", [call.operator.inputs[0], *names], call.operator.outputs)
+
+
+def _leaky_relu(call: Call, _: int) -> str:
+    alpha = float(call.setting("alpha", 0.01))
+    slope = call.add("Mul", step(call, call.input()), call.number(1 - alpha))
+    return call.add("Mul", call.gradient, call.add("Add", slope, call.number(alpha)))
+
+
+def _slope(call: Call) -> str:
+    """Before version 7 a list of slopes has one for each channel; since then it is broadcast like any tensor."""
+    length = call.shape(1)
+    if call.opset >= 7 or len(length) != 1:
+        return call.input(1)
+    return call.add("Reshape", call.input(1), call.whole([*length, *[1] * (len(call.shape()) - 2)]))
+
+
+def _prelu(call: Call, position: int) -> str:
+    if position != 0:
+        raise call.refusal("its slopes depend on the picture")
+    slope, mask = _slope(call), step(call, call.input())
+    above = call.add("Mul", mask, call.add("Sub", call.number(1), slope))
+    return call.add("Mul", call.gradient, call.add("Add", above, slope))
+
+
+def _prelu_forward(call: Call) -> None:
+    call.writer.put("PRelu", [call.operator.inputs[0], _slope(call)], call.operator.outputs)
+
+
+def _bell(call: Call, value: str) -> str:
+    """The logistic function's derivative, e / (1 + e)^2 with e = exp(-|x|): exact also where the function is near 1."""
+    e = call.add("Exp", call.add("Neg", call.add("Abs", value)))
+    whole = call.add("Add", e, call.number(1))
+    return call.add("Div", e, call.add("Mul", whole, whole))
+
+
+def _sigmoid(call: Call, _: int) -> str:
+    return call.add("Mul", call.gradient, _bell(call, call.input()))
+
+
+def _tanh(call: Call, _: int) -> str:
+    """tanh(x) = 2 s(2x) - 1 with the logistic function s, so that its derivative is 4 s'(2x)."""
+    slope = call.add("Mul", _bell(call, call.add("Mul", call.input(), call.number(2))), call.number(4))
+    return call.add("Mul", call.gradient, slope)
+
+
+def _hard_sigmoid(call: Call, _: int) -> str:
+    slope = float(call.setting("alpha", 0.2))
+    rising = step(call, call.add("Mul", call.output(), call.add("Sub", call.number(1), call.output())))
+    return call.add("Mul", call.gradient, call.add("Mul", rising, call.number(slope)))
+
+
+def _hard_swish(call: Call, _: int) -> str:
+    """y = x h(x) with h(x) = clip(x / 6 + 1/2, 0, 1): dy/dx = h + x h', where x h' = 6 (h - 1/2) / 6 while h rises."""
+    gate = call.add("HardSigmoid", call.input(), alpha=1 / 6, beta=0.5)
+    rising = step(call, call.add("Mul", gate, call.add("Sub", call.number(1), gate)))
+    product = call.add("Mul", rising, call.add("Sub", gate, call.number(0.5)))
+    return call.add("Mul", call.gradient, call.add("Add", gate, product))
+
+
+def _elu(call: Call, _: int) -> str:
+    """1 above 0; alpha exp(x) = y + alpha below, where y does not exceed 0."""
+    alpha = call.number(call.setting("alpha", 1.0))
+    above = step(call, call.input())
+    below = call.add("Mul", call.add("Sub", call.number(1), above), call.add("Add", call.output(), alpha))
+    return call.add("Mul", call.gradient, call.add("Add", above, below))
+
+
+def _default_axis(call: Call) -> int:
+    return call.axis(-1 if call.opset >= 13 else 1)
+
+
+def _softmax_shape(call: Call) -> tuple[list[int], int]:
+    """The shape in which softmax is taken, and the axis.
+
+    Before version 13 it is taken over all axes from the given one on, together.
+    """
+    shape, axis = list(call.shape()), _default_axis(call)
+    if call.opset >= 13 or axis == len(shape) - 1:
+        return shape, axis
+    return [int(np.prod(shape[:axis])), int(np.prod(shape[axis:]))], 1
+
+
+def _softmax_forward(call: Call) -> None:
+    (value, (result,)), (shape, axis) = (call.operator.inputs[0], call.operator.outputs), _softmax_shape(call)
+    if shape == list(call.shape()):
+        call.writer.put(call.operator.op, [value], [result], axis=axis)
+        return
+    flat = call.add(call.operator.op, call.reshaped(value, shape), axis=axis)
+    call.writer.put("Reshape", [flat, call.whole([-1, *call.shape()[1:]])], [result])
+
+
+def _softmax(call: Call, _: int) -> str:
+    """p (g - sum of g p)."""
+    shape, axis = _softmax_shape(call)
+    flat = shape != list(call.shape())
+    gradient, p = (call.reshaped(v, shape) if flat else v for v in (call.gradient, call.output()))
+    total = call.add("ReduceSum", call.add("Mul", gradient, p), call.whole([axis]), keepdims=1)
+    result = call.add("Mul", p, call.add("Sub", gradient, total))
+    return call.reshaped(result, call.shape()) if flat else result
+
+
+def _log_softmax(call: Call, _: int) -> str:
+    """g - p sum of g."""
+    shape, axis = _softmax_shape(call)
+    flat = shape != list(call.shape())
+    gradient, log_p = (call.reshaped(v, shape) if flat else v for v in (call.gradient, call.output()))
+    total = call.add("ReduceSum", gradient, call.whole([axis]), keepdims=1)
+    result = call.add("Sub", gradient, call.add("Mul", call.add("Exp", log_p), total))
+    return call.reshaped(result, call.shape()) if flat else result
+
+
+def _softmax_apart(call: Call) -> bool:
+    return _default_axis(call) > 0 and first_axis_is_apart(call)
+
+
+RULES = {
+    "Relu": Rule(_relu),
+    "Clip": Rule(_clip, _clip_forward),
+    "LeakyRelu": Rule(_leaky_relu),
+    "PRelu": Rule(_prelu, _prelu_forward),
+    "Sigmoid": Rule(_sigmoid),
+    "Tanh": Rule(_tanh),
+    "HardSigmoid": Rule(_hard_sigmoid),
+    "HardSwish": Rule(_hard_swish),
+    "Elu": Rule(_elu),
+    "Softmax": Rule(_softmax, _softmax_forward, _softmax_apart),
+    "LogSoftmax": Rule(_log_softmax, _softmax_forward, _softmax_apart),
+}

@@ -1,0 +1,59 @@
+"""Gemm and MatMul: dense layers."""
+
+from app.gradients.axes import unbroadcast
+from app.gradients.call import Call
+from app.gradients.rules.rule import Rule, first_axis_is_apart
+
+
+def _gemm(call: Call, position: int) -> str:
+    """y = alpha A B + beta C, with A or B transposed where the file says so. Transposing costs nothing here."""
+    turned_a, turned_b = (int(call.setting(name, 0)) for name in ("transA", "transB"))
+    alpha = float(call.setting("alpha", 1.0))
+    gradient = call.gradient
+    if position == 2:
+        beta = float(call.setting("beta", 1.0))
+        scaled = gradient if beta == 1 else call.add("Mul", gradient, call.number(beta))
+        return unbroadcast(call, scaled, call.shape_out(), call.shape(2))
+    if position == 0 and turned_a:
+        return call.add("Gemm", call.input(1), gradient, alpha=alpha, transA=turned_b, transB=1)
+    if position == 0:
+        return call.add("Gemm", gradient, call.input(1), alpha=alpha, transB=1 - turned_b)
+    if turned_b:
+        return call.add("Gemm", gradient, call.input(0), alpha=alpha, transA=1, transB=turned_a)
+    return call.add("Gemm", call.input(0), gradient, alpha=alpha, transA=1 - turned_a)
+
+
+def _gemm_forward(call: Call) -> None:
+    """Before version 7 broadcasting had to be asked for; before 11 there had to be a bias."""
+    names = [name for name in ("alpha", "beta", "transA", "transB") if name in call.operator.attributes]
+    settings = {name: call.operator.attributes[name] for name in names}
+    call.writer.put("Gemm", call.operator.inputs, call.operator.outputs, **settings)
+
+
+def _gemm_apart(call: Call) -> bool:
+    return not (call.setting("transA", 0) or call.carried(1) or call.carried(2)) and first_axis_is_apart(call)
+
+
+def _matmul(call: Call, position: int) -> str:
+    left, right, out = call.shape(0), call.shape(1), call.shape_out()
+    if min(len(left), len(right)) < 2:
+        raise call.refusal("one of its factors is a plain list")
+    other = 1 - position
+    rank = len(call.shape(other))
+    if position == 0 and rank == 2 == len(left):
+        return call.add("Gemm", call.gradient, call.input(1), transB=1)
+    swapped = call.add("Transpose", call.input(other), perm=[*range(rank - 2), rank - 1, rank - 2])
+    product = (call.gradient, swapped) if position == 0 else (swapped, call.gradient)
+    own = call.shape(position)
+    return unbroadcast(call, call.add("MatMul", *product), (*out[:-2], *own[-2:]), own)
+
+
+def _matmul_apart(call: Call) -> bool:
+    """The first axis must be one of the stack, not one of the matrices', but for the rows of the left factor."""
+    ranks = [len(call.shape(position)) for position in (0, 1)]
+    alone = ranks[0] == 2 and not call.carried(1)
+    stacked = all(ranks[at] == max(ranks) > 2 for at in (0, 1) if call.carried(at))
+    return (alone or stacked) and first_axis_is_apart(call)
+
+
+RULES = {"Gemm": Rule(_gemm, _gemm_forward, _gemm_apart), "MatMul": Rule(_matmul, apart=_matmul_apart)}

@@ -1,0 +1,87 @@
+"""Where values meet: sums, products and quotients with broadcasting, and concatenation."""
+
+from app.gradients.axes import unbroadcast
+from app.gradients.call import Call
+from app.gradients.rules.rule import Rule, first_axis_is_apart
+
+EXPLICIT = 7  # before this version, broadcasting is an attribute, and may line axes up from the front
+
+
+def _aligned(call: Call, position: int) -> tuple[int, ...]:
+    """The shape of an operand in which it is broadcast."""
+    shape = call.shape(position)
+    if call.opset >= EXPLICIT or position == 0 or not call.setting("broadcast", 0):
+        return shape
+    rank = len(call.shape(0))
+    first = int(call.setting("axis", rank - len(shape))) % max(1, rank)
+    return (*shape, *[1] * (rank - first - len(shape)))
+
+
+def _operand(call: Call, position: int) -> str:
+    value, shape = call.input(position), _aligned(call, position)
+    return value if shape == call.shape(position) else call.add("Reshape", value, call.whole(shape))
+
+
+def _returned(call: Call, gradient: str, position: int) -> str:
+    aligned = _aligned(call, position)
+    result = unbroadcast(call, gradient, call.shape_out(), aligned)
+    return result if aligned == call.shape(position) else call.reshaped(result, call.shape(position))
+
+
+def _elementwise_forward(call: Call) -> None:
+    operands = [_operand(call, position) for position in range(len(call.operator.inputs))]
+    call.writer.put(call.operator.op, operands, call.operator.outputs)
+
+
+def _elementwise_apart(call: Call) -> bool:
+    """What depends on the picture must have as many axes as the result: axes are lined up from the back."""
+    rank = len(call.shape_out())
+    lined_up = all(len(_aligned(call, at)) == rank for at in range(len(call.operator.inputs)) if call.carried(at))
+    return lined_up and first_axis_is_apart(call)
+
+
+def _add(call: Call, position: int) -> str:
+    return _returned(call, call.gradient, position)
+
+
+def _sub(call: Call, position: int) -> str:
+    return _returned(call, call.gradient if position == 0 else call.add("Neg", call.gradient), position)
+
+
+def _mul(call: Call, position: int) -> str:
+    return _returned(call, call.add("Mul", call.gradient, _operand(call, 1 - position)), position)
+
+
+def _div(call: Call, position: int) -> str:
+    """With y = a / b: g / b, and - g y / b."""
+    share = call.add("Div", call.gradient, _operand(call, 1))
+    if position == 1:
+        share = call.add("Neg", call.add("Mul", share, call.output()))
+    return _returned(call, share, position)
+
+
+def _concat(call: Call, position: int) -> str:
+    axis = call.axis(1)
+    first = sum(call.shape(before)[axis] for before in range(position))
+    last = first + call.shape(position)[axis]
+    return call.add("Slice", call.gradient, call.whole([first]), call.whole([last]), call.whole([axis]))
+
+
+def _concat_forward(call: Call) -> None:
+    call.writer.put("Concat", call.operator.inputs, call.operator.outputs, axis=call.axis(1))
+
+
+def _concat_apart(call: Call) -> bool:
+    """Constants beside values of the picture have an entry for one picture alone."""
+    all_carried = all(call.carried(position) for position in range(len(call.operator.inputs)))
+    return all_carried and call.axis(1) > 0 and first_axis_is_apart(call)
+
+
+RULES = {
+    "Add": Rule(_add, _elementwise_forward, _elementwise_apart),
+    "Sum": Rule(_add, _elementwise_forward, _elementwise_apart),
+    "Sub": Rule(_sub, _elementwise_forward, _elementwise_apart),
+    "Mul": Rule(_mul, _elementwise_forward, _elementwise_apart),
+    "Div": Rule(_div, _elementwise_forward, _elementwise_apart),
+    "Concat": Rule(_concat, _concat_forward, _concat_apart),
+}

@@ -1,0 +1,64 @@
+"""Normalisation: by batch statistics that are constants by now, and by neighbouring channels."""
+
+import numpy as np
+import numpy.typing as npt
+
+from app.gradients.call import Call
+from app.gradients.rules.rule import Rule
+
+
+def _check_constant(call: Call) -> None:
+    if call.setting("training_mode", 0) or any(call.carried(position) for position in range(1, 5)):
+        raise call.refusal("its statistics depend on the picture")
+    if call.opset < 9 and not call.setting("spatial", 1):
+        raise call.refusal("it has statistics for each cell")
+
+
+def _batch_norm(call: Call, _: int) -> str:
+    """g scale / sqrt(variance + epsilon)."""
+    _check_constant(call)
+    epsilon = call.number(float(call.setting("epsilon", 1e-5)))
+    spread = call.add("Sqrt", call.add("Add", call.input(4), epsilon))
+    factor = call.add("Div", call.input(1), spread)
+    each = call.whole([-1, *[1] * (len(call.shape()) - 2)])
+    return call.add("Mul", call.gradient, call.add("Reshape", factor, each))
+
+
+def _batch_norm_forward(call: Call) -> None:
+    """Old versions have outputs and attributes that are of use in training alone."""
+    _check_constant(call)
+    epsilon = float(call.setting("epsilon", 1e-5))
+    call.writer.put("BatchNormalization", call.operator.inputs, call.operator.outputs[:1], epsilon=epsilon)
+
+
+def _neighbours(call: Call) -> npt.NDArray[np.float64]:
+    """(C, C): 1 where the second channel is in the window around the first."""
+    size, channels = int(call.setting("size", 1)), call.shape()[1]
+    apart = np.arange(channels) - np.arange(channels)[:, None]
+    return np.asarray((apart >= -((size - 1) // 2)) & (apart <= size // 2), np.float64)
+
+
+def _mixed(call: Call, value: str, matrix: npt.NDArray[np.float64], *bias: str) -> str:
+    """Each channel as a weighted sum of all: a convolution of one cell."""
+    ones = [1] * (len(call.shape()) - 2)
+    return call.add("Conv", value, call.numbers(matrix.reshape(*matrix.shape, *ones)), *bias)
+
+
+def _lrn(call: Call, _: int) -> str:
+    """y = x s^-b with s = k + a/n (sum of x^2 over neighbours): dx = g s^-b - 2ab/n x (sum of g y / s over the same).
+
+    A. Krizhevsky, I. Sutskever, G. Hinton, "ImageNet classification with deep convolutional neural networks",
+    NeurIPS 2012, section 3.3.
+    """
+    alpha, beta = float(call.setting("alpha", 1e-4)), float(call.setting("beta", 0.75))
+    bias, size = float(call.setting("bias", 1.0)), int(call.setting("size", 1))
+    window, x = _neighbours(call), call.input()
+    channels = call.numbers(np.full(call.shape()[1], bias))
+    s = _mixed(call, call.add("Mul", x, x), window * (alpha / size), channels)
+    straight = call.add("Mul", call.gradient, call.add("Pow", s, call.number(-beta)))
+    shares = call.add("Div", call.add("Mul", straight, x), s)
+    across = _mixed(call, shares, window.T * (2 * alpha * beta / size))
+    return call.add("Sub", straight, call.add("Mul", x, across))
+
+
+RULES = {"BatchNormalization": Rule(_batch_norm, _batch_norm_forward), "LRN": Rule(_lrn)}

@@ -1,0 +1,46 @@
+"""Means and sums over axes."""
+
+from math import prod
+
+from app.gradients.axes import expanded
+from app.gradients.call import Call
+from app.gradients.rules.rule import Rule, first_axis_is_apart
+
+
+def _axes(call: Call) -> list[int]:
+    """The axes that go; all of them where the file names none, unless it says that none shall."""
+    rank = len(call.shape())
+    if call.has(1) and "axes" not in call.operator.attributes:
+        raise call.refusal("its axes are worked out as it runs")
+    named = call.setting("axes", [])
+    if not named and call.setting("noop_with_empty_axes", 0):
+        return []
+    return sorted(axis % rank for axis in named) or list(range(rank))
+
+
+def _shared(call: Call, gradient: str) -> str:
+    kept = [1 if axis in _axes(call) else length for axis, length in enumerate(call.shape())]
+    return expanded(call, gradient, kept, call.shape())
+
+
+def _reduce_mean(call: Call, _: int) -> str:
+    cells = prod(call.shape()[axis] for axis in _axes(call))
+    return _shared(call, call.add("Mul", call.gradient, call.number(1 / cells)))
+
+
+def _reduce_sum(call: Call, _: int) -> str:
+    return _shared(call, call.gradient)
+
+
+def _forward(call: Call) -> None:
+    axes = _axes(call)
+    inputs = [call.operator.inputs[0], call.whole(axes)]
+    keep = int(call.setting("keepdims", 1))
+    call.writer.put(call.operator.op, inputs, call.operator.outputs, keepdims=keep, noop_with_empty_axes=1)
+
+
+def _apart(call: Call) -> bool:
+    return 0 not in _axes(call) and first_axis_is_apart(call)
+
+
+RULES = {"ReduceMean": Rule(_reduce_mean, _forward, _apart), "ReduceSum": Rule(_reduce_sum, _forward, _apart)}

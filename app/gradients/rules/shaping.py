@@ -1,0 +1,167 @@
+"""Operators that only move numbers: reshaping, transposing, slicing, splitting, padding."""
+
+import numpy as np
+import numpy.typing as npt
+
+from app.gradients.axes import Spread, along, spread
+from app.gradients.call import Call, open_ended
+from app.gradients.rules.rule import Rule, first_axis_is_apart
+
+NUMPY_MODES = {"reflect": "reflect", "edge": "edge", "wrap": "wrap"}
+
+
+def _same(call: Call, _: int) -> str:
+    return call.gradient
+
+
+def _identity_forward(call: Call) -> None:
+    call.writer.put("Identity", call.operator.inputs[:1], call.operator.outputs[:1])
+
+
+def _dropout_forward(call: Call) -> None:
+    """At work, dropout lets everything pass."""
+    if len([output for output in call.operator.outputs if output in call.used]) > 1:
+        raise call.refusal("its mask is used")
+    _identity_forward(call)
+
+
+def _reshape(call: Call, _: int) -> str:
+    return call.reshaped(call.gradient, call.shape())
+
+
+def _reshape_forward(call: Call) -> None:
+    """All that reshape, with the shape that is known: then it does not matter how the file works it out."""
+    target = call.whole(open_ended(call.shape_out()))
+    call.writer.put("Reshape", [call.operator.inputs[0], target], call.operator.outputs)
+
+
+def _transpose(call: Call, _: int) -> str:
+    return call.add("Transpose", call.gradient, perm=np.argsort(_order(call)).tolist())
+
+
+def _transpose_apart(call: Call) -> bool:
+    return _order(call)[0] == 0 and first_axis_is_apart(call)
+
+
+def _order(call: Call) -> list[int]:
+    return list(call.setting("perm", range(len(call.shape()))[::-1]))
+
+
+def _slices(call: Call) -> dict[int, slice]:
+    """What is cut out of each axis, as NumPy writes it."""
+    shape = call.shape()
+    starts, ends = call.setting("starts", None), call.setting("ends", None)
+    if starts is None or ends is None:
+        raise call.refusal("where it cuts is worked out as it runs")
+    axes = [axis % len(shape) for axis in call.setting("axes", range(len(starts)))]
+    steps = call.setting("steps", [1] * len(starts))
+    return {a: slice(*_ends(shape[a], s, e, by)) for a, s, e, by in zip(axes, starts, ends, steps, strict=True)}
+
+
+def _ends(length: int, start: int, end: int, step: int) -> tuple[int, int | None, int]:
+    """As ONNX means it: counted from the back where negative, then clamped to the axis."""
+    low, high = (-1, length - 1) if step < 0 else (0, length)
+    start, end = (min(max(at + length if at < 0 else at, low), high) for at in (start, end))
+    return max(start, 0) if step < 0 else start, None if end < 0 else end, step
+
+
+def _slice(call: Call, _: int) -> str:
+    gradient, shape = call.gradient, call.shape()
+    cuts = {axis: range(shape[axis])[cut] for axis, cut in _slices(call).items()}
+    backwards = [axis for axis, kept in cuts.items() if kept.step < 0]
+    if backwards:
+        minus, first = [-1] * len(backwards), [-(1 << 62)] * len(backwards)
+        gradient = call.add("Slice", gradient, *map(call.whole, (minus, first, backwards, minus)))
+    rising = {axis: kept if kept.step > 0 else kept[::-1] for axis, kept in cuts.items()}
+    places = {axis: Spread(kept.start, kept.step, shape[axis]) for axis, kept in rising.items()}
+    return spread(call, gradient, call.shape_out(), places)
+
+
+def _slice_forward(call: Call) -> None:
+    """Before version 10 the settings are attributes."""
+    if call.opset >= 10:
+        call.writer.put("Slice", call.operator.inputs, call.operator.outputs)
+        return
+    starts, ends = call.setting("starts", []), call.setting("ends", [])
+    axes = call.setting("axes", range(len(starts)))
+    call.writer.put("Slice", [call.operator.inputs[0], *map(call.whole, (starts, ends, axes))], call.operator.outputs)
+
+
+def _slice_apart(call: Call) -> bool:
+    axes = call.setting("axes", range(len(call.setting("starts", [0]))))
+    return all(axis % len(call.shape()) for axis in axes) and first_axis_is_apart(call)
+
+
+def _split(call: Call, _: int) -> str:
+    parts = zip(call.gradients, range(len(call.operator.outputs)), strict=True)
+    whole = [gradient or call.zeros_like(call.output(position)) for gradient, position in parts]
+    return call.add("Concat", *whole, axis=call.axis(0))
+
+
+def _split_forward(call: Call) -> None:
+    axis = call.axis(0)
+    lengths = [call.shape_out(position)[axis] for position in range(len(call.operator.outputs))]
+    inputs = [call.operator.inputs[0], call.whole(lengths)]
+    call.writer.put("Split", inputs, call.operator.outputs, axis=axis)
+
+
+def _split_apart(call: Call) -> bool:
+    return call.axis(0) > 0 and first_axis_is_apart(call)
+
+
+def _pads(call: Call) -> dict[int, tuple[int, int]]:
+    pads = call.setting("pads", call.setting("paddings", None))
+    if pads is None:
+        raise call.refusal("how much it pads is worked out as it runs")
+    rank = len(call.shape())
+    axes = [axis % rank for axis in call.setting("axes", range(rank))]
+    return {axis: (pads[at], pads[at + len(axes)]) for at, axis in enumerate(axes)}
+
+
+def _pad(call: Call, position: int) -> str:
+    mode = call.setting("mode", "constant")
+    if position != 0:
+        raise call.refusal("what it pads with depends on the picture")
+    shape, gradient = call.shape(), call.gradient
+    pads = {axis: ends for axis, ends in _pads(call).items() if any(ends)}
+    if mode == "constant":
+        lengths = {axis: Spread(-before, 1, shape[axis]) for axis, (before, _) in pads.items()}
+        return spread(call, gradient, call.shape_out(), lengths)
+    for axis, ends in pads.items():
+        gradient = along(call, gradient, len(shape), axis, _sources(call, mode, shape[axis], ends).T)
+    return gradient
+
+
+def _sources(call: Call, mode: str, length: int, ends: tuple[int, int]) -> npt.NDArray[np.float64]:
+    """(padded, length): 1 where a padded cell repeats a cell of the axis."""
+    if mode not in NUMPY_MODES or min(ends) < 0:
+        raise call.refusal(f"padding in mode {mode} with these sizes is not supported")
+    kept = np.pad(np.arange(length), ends, NUMPY_MODES[mode])  # type: ignore[call-overload]
+    return np.asarray(np.eye(length)[kept], np.float64)
+
+
+def _pad_forward(call: Call) -> None:
+    """Before version 11 the settings are attributes."""
+    mode = call.setting("mode", "constant")
+    if call.opset >= 11:
+        call.writer.put("Pad", call.operator.inputs, call.operator.outputs, mode=mode)
+        return
+    pads = call.whole(call.setting("pads", call.setting("paddings", [])))
+    inputs = [call.operator.inputs[0], pads, call.number(float(call.setting("value", 0.0)))]
+    call.writer.put("Pad", inputs, call.operator.outputs, mode=mode)
+
+
+def _pad_apart(call: Call) -> bool:
+    return _pads(call).get(0, (0, 0)) == (0, 0) and first_axis_is_apart(call)
+
+
+_RESHAPING = Rule(_reshape, _reshape_forward)
+RULES = {
+    "Identity": Rule(_same, _identity_forward),
+    "Dropout": Rule(_same, _dropout_forward),
+    **dict.fromkeys(("Flatten", "Reshape", "Squeeze", "Unsqueeze"), _RESHAPING),
+    "Transpose": Rule(_transpose, apart=_transpose_apart),
+    "Slice": Rule(_slice, _slice_forward, _slice_apart),
+    "Split": Rule(_split, _split_forward, _split_apart),
+    "Pad": Rule(_pad, _pad_forward, _pad_apart),
+}

@@ -1,0 +1,29 @@
+"""Dense layers: gradients are what central differences in float64 say."""
+
+import pytest
+
+from tests.gradients.probing import after, chain, check, drawn, node
+
+FLAT = after("Flatten", "x")
+DENSE = {
+    "Gemm": after("Gemm", "y0", drawn(40, 5), drawn(5)),
+    "Gemm, transposed": after("Gemm", "y0", drawn(5, 40), transB=1, alpha=0.5, beta=2.0),
+    "MatMul": after("MatMul", "y0", drawn(40, 5)),
+}
+
+
+@pytest.mark.parametrize("settings", DENSE)
+def test_dense(settings: str) -> None:
+    check(chain(FLAT, DENSE[settings], shape=(2, 4, 5)))
+
+
+def test_gemm_turned_on_its_side_takes_one_picture_at_a_time() -> None:
+    turned = after("Transpose", "y0", perm=[1, 0])
+    check(chain(FLAT, turned, after("Gemm", "y1", drawn(3, 40), transA=1, transB=1), shape=(2, 4, 5)), batches=False)
+    check(chain(FLAT, turned, after("Gemm", drawn(4, 40), "y1"), shape=(2, 4, 5)), batches=False)
+
+
+def test_matrices_in_a_stack() -> None:
+    check(chain(node("MatMul", drawn(4, 3)), shape=(2, 3, 4)))
+    check(chain(after("MatMul", drawn(5, 3), "x"), shape=(2, 3, 4)))
+    check(chain(after("Transpose", "x", perm=[0, 1, 3, 2]), after("MatMul", "y0", "x"), shape=(2, 3, 4)))

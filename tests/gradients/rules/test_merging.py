@@ -1,0 +1,25 @@
+"""Where values meet, with broadcasting: gradients are what central differences in float64 say."""
+
+import pytest
+
+from tests.gradients.probing import MAPS, after, chain, check, drawn, node
+
+MERGINGS = {
+    "sum with a constant": [node("Add", drawn(4, 1, 1))],
+    "sum with itself": [node("Add", "x")],
+    "sum of three": [after("Relu", "x"), after("Sum", "x", "y0", "x")],
+    "difference": [after("Tanh", "x"), after("Sub", "x", "y0")],
+    "constant less": [after("Sub", drawn(6), "x")],
+    "product with itself": [node("Mul", "x")],
+    "product with a gate for each channel": [after("GlobalAveragePool", "x"), after("Mul", "x", "y0")],
+    "sum over a row": [after("ReduceMean", "x", [3]), after("Add", "y0", "x")],
+    "quotient": [after("Sigmoid", "x"), after("Div", "x", "y0")],
+    "quotient of a constant": [after("Sigmoid", "x"), after("Div", drawn(4, 1, 1), "y0")],
+    "side by side": [after("Relu", "x"), after("Concat", "x", "y0", "x", axis=1)],
+    "one under the other": [after("Tanh", "x"), after("Concat", "y0", "x", axis=-2)],
+}
+
+
+@pytest.mark.parametrize("settings", MERGINGS)
+def test_merging(settings: str) -> None:
+    check(chain(*MERGINGS[settings], shape=MAPS))

@@ -1,0 +1,45 @@
+"""Pooling, however windows overlap and are padded: gradients are what central differences in float64 say."""
+
+import pytest
+
+from tests.gradients.probing import chain, check, node
+
+SAME = {"kernel_shape": [3, 3], "strides": [2, 2]}
+POOLINGS = {
+    "max": node("MaxPool", kernel_shape=[2, 2], strides=[2, 2]),
+    "max, side by side with gaps": node("MaxPool", kernel_shape=[2, 2], strides=[3, 3]),
+    "max, overlapping": node("MaxPool", **SAME),
+    "max, overlapping and padded": node("MaxPool", **SAME, pads=[1, 1, 1, 1]),
+    "max, one by one": node("MaxPool", kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
+    "max, rounded up": node("MaxPool", **SAME, ceil_mode=1),
+    "max, dilated": node("MaxPool", kernel_shape=[2, 2], dilations=[2, 2], strides=[2, 1]),
+    "max, same upper": node("MaxPool", **SAME, auto_pad="SAME_UPPER"),
+    "max of all": node("GlobalMaxPool"),
+    "average": node("AveragePool", kernel_shape=[2, 2], strides=[2, 2]),
+    "average that fits": node("AveragePool", kernel_shape=[5, 3], strides=[5, 3]),
+    "average, overlapping": node("AveragePool", **SAME),
+    "average, padding not counted": node("AveragePool", **SAME, pads=[1, 1, 1, 1]),
+    "average, padding counted": node("AveragePool", **SAME, pads=[1, 1, 1, 1], count_include_pad=1),
+    "average, padded unevenly": node("AveragePool", **SAME, pads=[0, 1, 2, 0]),
+    "average, one by one": node("AveragePool", kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
+    "average, rounded up": node("AveragePool", **SAME, ceil_mode=1),
+    "average, same lower": node("AveragePool", **SAME, auto_pad="SAME_LOWER"),
+    "average with gaps": node("AveragePool", kernel_shape=[1, 2], strides=[2, 3]),
+    "average of all": node("GlobalAveragePool"),
+}
+
+
+@pytest.mark.parametrize("settings", POOLINGS)
+def test_pooling(settings: str) -> None:
+    check(chain(POOLINGS[settings], shape=(2, 5, 6)))
+
+
+@pytest.mark.parametrize("counted", [0, 1])
+def test_an_average_rounded_up_divides_by_the_cells_that_are_there(counted: int) -> None:
+    settings = {**SAME, "pads": [1, 1, 1, 1], "ceil_mode": 1, "count_include_pad": counted}
+    check(chain(node("AveragePool", **settings), shape=(2, 6, 6), opset=19))
+
+
+def test_a_dilated_average() -> None:
+    settings = {"kernel_shape": [2, 2], "dilations": [2, 2], "strides": [2, 1]}
+    check(chain(node("AveragePool", **settings), shape=(2, 6, 6), opset=19))

@@ -1,0 +1,43 @@
+"""Resize, nearest and linear: gradients are what central differences in float64 say."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.errors import NotDifferentiable
+from tests.gradients.probing import built, chain, check, floats, node
+
+NEAREST = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
+SCALED = {
+    "twice": node("Resize", "", floats(1, 1, 2, 2), **NEAREST),
+    "by thirds": node("Resize", "", floats(1, 1, 1.5, 0.75), mode="nearest", nearest_mode="round_prefer_ceil"),
+    "linear": node("Resize", "", floats(1, 1, 2, 3), mode="linear"),
+    "linear, asymmetric": node(
+        "Resize", "", floats(1, 1, 1.7, 2), mode="linear", coordinate_transformation_mode="asymmetric"
+    ),
+}
+SIZED = {
+    "nearest": ((7, 9), {"mode": "nearest", "nearest_mode": "ceil"}),
+    "linear": ((8, 4), {"mode": "linear"}),
+    "corner to corner": ((8, 9), {"mode": "linear", "coordinate_transformation_mode": "align_corners"}),
+    "to one row": ((1, 9), {"mode": "linear", "coordinate_transformation_mode": "pytorch_half_pixel"}),
+}
+
+
+@pytest.mark.parametrize("settings", SCALED)
+def test_resizing_by_a_factor(settings: str) -> None:
+    check(chain(SCALED[settings], shape=(2, 5, 6)))
+
+
+@pytest.mark.parametrize("settings", SIZED)
+def test_resizing_to_a_size(settings: str) -> None:
+    size, attributes = SIZED[settings]
+    check(chain(node("Resize", "", "", np.array([1, 2, *size]), **attributes), shape=(2, 5, 6)), at_once=False)
+    check(chain(node("Resize", "", "", np.array(size), axes=[2, 3], **attributes), shape=(2, 5, 6)))
+
+
+@pytest.mark.parametrize("attributes", [{"mode": "cubic"}, {"mode": "linear", "antialias": 1}], ids=str)
+def test_a_mode_without_a_rule_is_named(attributes: dict[str, Any]) -> None:
+    with pytest.raises(NotDifferentiable, match=r"Resize.*only nearest and linear"):
+        built(chain(node("Resize", "", floats(1, 1, 2, 2), **attributes), shape=(2, 5, 6)))

@@ -1,0 +1,61 @@
+"""What moves numbers, and whether it keeps pictures apart: gradients are what central differences in float64 say."""
+
+import numpy as np
+import pytest
+
+from tests.gradients.probing import MAPS, Doubles, after, chain, check, drawn, node
+
+SHAPINGS = {
+    "Flatten": [after("Flatten", "x")],
+    "Reshape to a channel more, Squeeze it": [
+        node("Reshape", np.array([0, 2, 1, 2, 5, -1])), after("Squeeze", "y0", np.array([2])),
+    ],
+    "Unsqueeze": [node("Unsqueeze", np.array([1, -1]))],
+    "Transpose": [node("Transpose", perm=[0, 2, 3, 1])],
+    "Identity": [node("Identity")],
+    "Dropout": [node("Dropout", np.float32(0.5))],
+    "Slice": [node("Slice", np.array([1, -3]), np.array([4, 99]), np.array([1, 2]))],
+    "Slice by steps": [node("Slice", *np.array([[0, 1], [9, 9], [2, 3], [2, 3]]))],
+    "Slice backwards": [node("Slice", *np.array([[-1, 3], [-99, -99], [2, 3], [-1, -2]]))],
+    "Pad": [node("Pad", np.array([0, 0, 1, 2, 0, 1, 0, 0]), np.float32(0.5))],
+    "Pad on two axes": [node("Pad", np.array([1, 2, 0, 1]), "", np.array([2, -1]))],
+    "Pad by the edge": [node("Pad", np.array([0, 0, 1, 2, 0, 0, 2, 0]), mode="edge")],
+    "Pad by reflection": [node("Pad", np.array([0, 1, 2, 2, 0, 1, 0, 3]), mode="reflect")],
+    "mean": [node("ReduceMean", np.array([2, 3]))],
+    "mean without its axes": [node("ReduceMean", np.array([-1, 1]), keepdims=0)],
+    "sum": [node("ReduceSum", np.array([1]))],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("settings", SHAPINGS)
+def test_shaping(settings: str) -> None:
+    check(chain(*SHAPINGS[settings], shape=MAPS))
+
+
+def test_what_is_written_for_one_picture_takes_more() -> None:
+    flat = chain(after("Flatten", "x", axis=0), shape=MAPS)
+    check(flat, by=lambda x: x.reshape(len(x), -1))
+    fixed = chain(node("Reshape", np.array([1, 2, -1, 6])), shape=MAPS)
+    check(fixed, by=lambda x: x.reshape(len(x), 2, -1, 6))
+
+
+def test_padding_by_less_than_nothing_crops() -> None:
+    def by_hand(x: Doubles) -> Doubles:
+        return np.pad(x[:, :, 1:, :-2], ((0, 0), (0, 0), (0, 0), (2, 0)))
+
+    check(chain(node("Pad", np.array([0, 0, -1, 2, 0, 0, 0, -2])), shape=MAPS), by=by_hand)
+
+
+def test_a_part_of_a_split_that_is_not_used_has_no_gradient() -> None:
+    split = ("Split", ["x", np.array([1, 2, 1])], {"axis": 1, "outputs": 3})
+    check(chain(split, after("Mul", "y0.1", "y0"), shape=MAPS))
+    check(chain(("Split", ["x"], {"axis": 2, "outputs": 2, "num_outputs": 2}), after("Tanh", "y0.1"), shape=MAPS))
+
+
+def test_what_mixes_pictures_is_run_one_by_one() -> None:
+    check(chain(node("ReduceMean", np.array([0, 2])), shape=MAPS), batches=False)
+    check(chain(node("Transpose", perm=[1, 0, 2, 3]), shape=MAPS), batches=False)
+    check(chain(node("Softmax", axis=0), shape=MAPS), batches=False)
+    check(chain(node("Reshape", np.array([4, 30])), shape=MAPS), batches=False)
+    check(chain(node("Pad", np.array([1, 0, 0, 0, 0, 0, 0, 0])), shape=MAPS), batches=False)
+    check(chain(node("Concat", drawn(1, 2, 5, 6), axis=1), shape=MAPS), batches=False)

@@ -1,0 +1,154 @@
+"""The graph that is built: no more than the question needs, one for every class, with what has no rule named."""
+
+from collections import Counter
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from app.errors import InvalidRequest, NotDifferentiable
+from app.gradients.rules import RULES
+from tests.gradients.probing import after, built, chain, drawn, floats, node, picture, run
+
+CHAIN = chain(
+    node("Conv", drawn(6, 3, 3, 3)),
+    after("Relu", "y0"),
+    after("Conv", "y1", drawn(5, 6, 2, 2)),
+    after("Relu", "y2"),
+    after("GlobalAveragePool", "y3"),
+    after("Flatten", "y4"),
+    after("Gemm", "y5", drawn(5, 4)),
+    shape=(3, 6, 7),
+)
+
+
+def ops(model: onnx.ModelProto) -> Counter[str]:
+    return Counter(node.op_type for node in model.graph.node)
+
+
+def test_a_gradient_at_the_last_maps_runs_neither_to_the_picture_nor_through_what_is_not_needed() -> None:
+    graph = built(CHAIN, with_respect_to=("y3",))
+    assert ops(graph.model)["Conv"] == ops(graph.model)["ConvTranspose"] == 0, "the layers are linear from there on"
+    kept = built(CHAIN, with_respect_to=("y3",), keep=("y3",))
+    assert ops(kept.model)["Conv"] == 2
+    assert ops(kept.model)["HardSigmoid"] == ops(kept.model)["ConvTranspose"] == 0
+    assert ops(built(CHAIN).model)["HardSigmoid"] == 2
+
+
+def test_without_a_gradient_the_graph_is_a_cut_of_the_network() -> None:
+    graph = built(CHAIN, of="", with_respect_to=(), keep=("y1",))
+    assert ops(graph.model) == {"Conv": 1, "Relu": 1}
+    assert graph.seed == ""
+
+
+def test_weights_that_are_not_needed_are_not_in_it() -> None:
+    names = {tensor.name for tensor in built(CHAIN, with_respect_to=(), keep=("y1",)).model.graph.initializer}
+    assert names == {"c0"}
+
+
+def test_the_network_itself_is_left_as_it_is() -> None:
+    before = CHAIN.SerializeToString(deterministic=True)
+    built(CHAIN, keep=("y1", "y6"))
+    assert CHAIN.SerializeToString(deterministic=True) == before
+
+
+def test_one_graph_serves_every_class() -> None:
+    graph, x = built(CHAIN, keep=("y6",)), picture((1, 3, 6, 7))
+    gradients = [
+        run(graph.model, {"x": x, graph.seed: seed[np.newaxis]})[graph.gradients["x"]]
+        for seed in np.eye(4, dtype=np.float32)
+    ]
+    both = run(graph.model, {"x": x, graph.seed: floats(2, 0, -1, 0, shape=(1, 4))})[graph.gradients["x"]]
+    np.testing.assert_allclose(both, 2 * gradients[0] - gradients[2], atol=1e-5)
+    assert np.abs(gradients[0] - gradients[1]).max() > 0.01
+
+
+def test_the_gradient_with_respect_to_the_target_itself_is_the_seed() -> None:
+    graph, seed = built(CHAIN, with_respect_to=("y6", "x")), drawn(1, 4)
+    found = run(graph.model, {"x": picture((1, 3, 6, 7)), graph.seed: seed})
+    np.testing.assert_array_equal(found[graph.gradients["y6"]], seed)
+
+
+def test_the_rules_of_rectifiers() -> None:
+    x = floats(-2, -1, 1, 2, shape=(1, 1, 2, 2))
+    seed = floats(1, -1, 1, -1, shape=(1, 1, 2, 2))
+    expected = {"exact": [0, 0, 1, -1], "guided": [0, 0, 1, 0], "deconvnet": [1, 0, 1, 0]}
+    for op in (node("Relu"), node("Clip", np.float32(0), np.float32(6))):
+        for relu, gradient in expected.items():
+            graph = built(chain(op, shape=(1, 2, 2)), relu=relu)
+            found = run(graph.model, {"x": x, graph.seed: seed})[graph.gradients["x"]]
+            np.testing.assert_array_equal(found.reshape(-1), gradient)
+
+
+def test_a_clip_that_is_no_rectifier_keeps_its_derivative() -> None:
+    model = chain(node("Clip", np.float32(-1), np.float32(1)), shape=(1, 1, 3))
+    graph = built(model, relu="guided")
+    feeds = {"x": floats(-3, 0.5, 2, shape=(1, 1, 1, 3)), graph.seed: floats(-1, -2, -3, shape=(1, 1, 1, 3))}
+    np.testing.assert_array_equal(run(graph.model, feeds)[graph.gradients["x"]], [[[[0, -2, 0]]]])
+
+
+def test_at_its_kinks_a_rectifier_passes_nothing() -> None:
+    graph = built(chain(node("Relu"), shape=(1, 1, 2)))
+    feeds = {"x": floats(0, 1e-30, shape=(1, 1, 1, 2)), graph.seed: floats(5, 5, shape=(1, 1, 1, 2))}
+    np.testing.assert_array_equal(run(graph.model, feeds)[graph.gradients["x"]], [[[[0, 5]]]])
+
+
+def test_of_equal_maxima_the_first_is_the_one() -> None:
+    graph = built(chain(node("MaxPool", kernel_shape=[2, 2]), shape=(1, 2, 3)))
+    feeds = {"x": np.ones((1, 1, 2, 3), np.float32), graph.seed: floats(1, 2, shape=(1, 1, 1, 2))}
+    np.testing.assert_array_equal(run(graph.model, feeds)[graph.gradients["x"]], [[[[1, 2, 0], [0, 0, 0]]]])
+
+
+def test_an_operator_without_a_rule_is_named_before_anything_runs() -> None:
+    model = chain(node("Softsign"), after("Relu", "y0"), shape=(2, 3, 4))
+    with pytest.raises(NotDifferentiable, match="Softsign") as error:
+        built(model)
+    assert error.value.details["op"] == "Softsign"
+    assert built(model, with_respect_to=("y0",)).gradients, "no gradient goes through it"
+    assert not built(model, with_respect_to=("y0",)).batches, "who knows what it does to several pictures"
+
+
+def test_weights_that_depend_on_the_picture_have_no_gradient() -> None:
+    model = chain(node("Conv", drawn(3, 2, 1, 1)), after("Conv", drawn(1, 3, 5, 5), "y0"), shape=(2, 4, 5))
+    with pytest.raises(NotDifferentiable, match="weights depend on the picture"):
+        built(model)
+
+
+def test_a_layer_that_the_target_does_not_depend_on_has_no_gradient() -> None:
+    model = chain(node("Relu"), node("Tanh"), shape=(2, 3, 4))
+    with pytest.raises(InvalidRequest, match="does not depend"):
+        built(model, with_respect_to=("y0",))
+
+
+def test_a_softmax_that_the_network_lacks_can_be_asked_for() -> None:
+    graph, x = built(CHAIN, softmax=True), picture((1, 3, 6, 7))
+    seed = np.eye(4, dtype=np.float32)[1:2]
+    with_it = onnx.ModelProto()
+    with_it.CopyFrom(CHAIN)
+    with_it.graph.node.append(helper.make_node("Softmax", ["y6"], ["p"], axis=1))
+    with_it.graph.output[0].CopyFrom(helper.make_tensor_value_info("p", TensorProto.FLOAT, None))
+    other = built(with_it)
+    expected = run(other.model, {"x": x, other.seed: seed})[other.gradients["x"]]
+    np.testing.assert_allclose(run(graph.model, {"x": x, graph.seed: seed})[graph.gradients["x"]], expected, atol=1e-6)
+
+
+def test_names_of_the_network_that_look_like_ours_do_no_harm() -> None:
+    model = chain(node("Relu"), after("Tanh", "y0"), shape=(2, 3, 4))
+    for written in model.graph.node:
+        for names in (written.input, written.output):
+            names[:] = ["gradient 3" if name == "y0" else name for name in names]
+    graph = built(model, with_respect_to=("x", "gradient 3"))
+    feeds = {"x": picture((1, 2, 3, 4)), graph.seed: np.ones((1, 2, 3, 4), np.float32)}
+    found = run(graph.model, feeds)
+    expected = 1 - np.tanh(np.maximum(feeds["x"], 0)) ** 2
+    np.testing.assert_allclose(found[graph.gradients["gradient 3"]], expected, atol=1e-6)
+
+
+def test_every_operator_that_is_promised_has_a_rule() -> None:
+    promised = """
+        Conv ConvTranspose Gemm MatMul BatchNormalization LRN Relu LeakyRelu PRelu Clip Sigmoid Tanh HardSwish
+        HardSigmoid Elu Softmax LogSoftmax MaxPool AveragePool GlobalAveragePool GlobalMaxPool Add Sub Mul Div Sum
+        Concat Split Slice Pad Flatten Reshape Squeeze Unsqueeze Transpose Identity Dropout ReduceMean Resize Upsample
+    """
+    assert set(promised.split()) <= set(RULES)

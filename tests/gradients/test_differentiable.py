@@ -1,0 +1,175 @@
+"""Asking a network for gradients: every kind of target, one picture or many, from any layer, in any order."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from app.errors import Cancelled, InvalidRequest, UnknownChannel, UnknownLayer
+from app.gradients.differentiable import MOST_KEPT, Differentiable
+from app.gradients.targets import Cell, ChannelMean, Logit, Probability, Target
+from app.nets.card import read_card
+from app.nets.network import Network
+from app.nets.preprocess import tensor_of
+from app.nets.runner import Stop
+from app.nets.runtime import Runtime, Session
+from tests.gradients.probing import Floats
+
+MODELS = Path(__file__).parents[2] / "models"
+STEP = 0.01
+
+
+def network_of(path: Path) -> Network:
+    labels = tuple(map(str, range(10)))
+    return Network(read_card(path.with_suffix(".json")), path, labels, Runtime("cpu", "cpu", threads=1))
+
+
+@pytest.fixture
+def lenet() -> Differentiable:
+    return Differentiable(network_of(MODELS / "lenet5.onnx"))
+
+
+@pytest.fixture
+def pictures() -> Floats:
+    return np.random.default_rng(0).uniform(-0.1, 1, (3, 1, 32, 32)).astype(np.float32)
+
+
+def outputs(run: Differentiable, pictures: Floats, layer: str) -> Floats:
+    return run.gradients(pictures, Logit(0), with_respect_to=(), keep=(layer,), stop=Stop()).outputs[layer]
+
+
+def gradients(
+    run: Differentiable, pictures: Floats, target: Target, layers: Iterable[str] = ("input",)
+) -> list[Floats]:
+    found = run.gradients(pictures, target, with_respect_to=tuple(layers), stop=Stop()).gradients
+    return [found[layer] for layer in layers]
+
+
+def layers_of(run: Differentiable, op: str) -> list[str]:
+    return [layer.id for layer in run.network.graph.layers if layer.op == op]
+
+
+def test_each_target_changes_along_its_gradient(lenet: Differentiable, pictures: Floats) -> None:
+    graph, pool = lenet.network.graph, layers_of(lenet, "AveragePool")[0]
+    numbers: dict[Target, tuple[str, Callable[[Floats], Floats]]] = {
+        Logit(3): (graph.logits.id, lambda y: y[:, 3]),
+        Probability(4): (graph.scores.id, lambda y: y[:, 4]),
+        ChannelMean(pool, 2): (pool, lambda y: y[:, 2].mean(axis=(1, 2))),
+        Cell(pool, 1, 3, 4): (pool, lambda y: y[:, 1, 3, 4]),
+        Cell(graph.logits.id, 5): (graph.logits.id, lambda y: y[:, 5]),
+    }
+    for target, (layer, number) in numbers.items():
+        (gradient,) = gradients(lenet, pictures, target)
+        size = np.sqrt((gradient.astype(np.float64) ** 2).sum(axis=(1, 2, 3)))
+        way = STEP * gradient / size.reshape(-1, 1, 1, 1)
+        above, below = (number(outputs(lenet, pictures + side * way, layer)) for side in (1, -1))
+        np.testing.assert_allclose((above - below) / (2 * STEP), size, rtol=0.01)
+
+
+def test_pictures_together_are_as_each_alone(lenet: Differentiable, pictures: Floats) -> None:
+    layers = ("input", *layers_of(lenet, "Tanh")[:2])
+    together = gradients(lenet, pictures, Logit(7), layers)
+    for at, picture in enumerate(pictures):
+        for found, alone in zip(together, gradients(lenet, picture[np.newaxis], Logit(7), layers), strict=True):
+            np.testing.assert_allclose(found[at], alone[0], rtol=1e-4, atol=1e-6)
+
+
+def test_what_is_kept_is_what_the_network_itself_gives(lenet: Differentiable) -> None:
+    view = np.random.default_rng(1).integers(0, 256, (32, 32, 3), np.uint8)
+    activations = lenet.network.activations(view, Stop())
+    tensor = tensor_of(view, lenet.network.card.input)
+    ids = tuple(activations.layers)
+    answer = lenet.gradients(tensor, Logit(1), with_respect_to=("input",), keep=ids, stop=Stop())
+    for layer in ids:
+        np.testing.assert_allclose(answer.outputs[layer][0], activations.layers[layer], rtol=1e-4, atol=1e-5)
+
+
+def test_one_graph_is_loaded_for_all_classes_and_a_few_for_all_questions(
+    lenet: Differentiable, pictures: Floats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[onnx.ModelProto] = []
+    network, load = lenet.network, lenet.network.open
+
+    def counted(model: onnx.ModelProto) -> Session:
+        opened.append(model)
+        return load(model)
+
+    monkeypatch.setattr(network, "open", counted)
+    for index in range(10):
+        gradients(lenet, pictures[: index % 3 + 1], Logit(index))
+    assert len(opened) == 1
+    layers = [layer.id for layer in network.graph.layers[: MOST_KEPT + 1]]
+    for layer in layers:
+        gradients(lenet, pictures, Logit(0), (layer,))
+    assert len(opened) == len(layers) + 1
+    gradients(lenet, pictures, Logit(0), layers[-1:])
+    assert len(opened) == len(layers) + 1
+    gradients(lenet, pictures, Logit(0))
+    assert len(opened) == len(layers) + 2, "the one longest not asked for was let go of"
+
+
+def test_many_may_ask_at_once(lenet: Differentiable, pictures: Floats) -> None:
+    (expected,) = gradients(lenet, pictures, Logit(2))
+    lenet.close()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: gradients(lenet, pictures, Logit(2))[0], range(16)))
+    for gradient in found:
+        np.testing.assert_array_equal(gradient, expected)
+
+
+def test_a_stopped_run_ends_in_its_reason(lenet: Differentiable, pictures: Floats) -> None:
+    stop = Stop()
+    stop.set(Cancelled("gone"))
+    with pytest.raises(Cancelled):
+        lenet.gradients(pictures, Logit(0), with_respect_to=("input",), stop=stop)
+
+
+def test_questions_that_have_no_answer(lenet: Differentiable, pictures: Floats) -> None:
+    pool = layers_of(lenet, "AveragePool")[0]
+    for target, error in (
+        (Logit(10), InvalidRequest),
+        (Probability(-1), InvalidRequest),
+        (Cell(pool, 0, 99, 0), InvalidRequest),
+        (Cell(pool, 0, 0, -1), InvalidRequest),
+        (ChannelMean(pool, 6), UnknownChannel),
+        (ChannelMean("nothing", 0), UnknownLayer),
+    ):
+        with pytest.raises(error):
+            gradients(lenet, pictures, target)
+    with pytest.raises(UnknownLayer):
+        gradients(lenet, pictures, Logit(0), ["nothing"])
+    with pytest.raises(InvalidRequest, match="does not depend"):
+        gradients(lenet, pictures, ChannelMean(pool, 0), [lenet.network.graph.logits.id])
+    for wrong in (pictures[:0], pictures[:, :, 1:]):
+        with pytest.raises(InvalidRequest, match="size"):
+            gradients(lenet, wrong, Logit(0))
+
+
+def test_a_network_that_mixes_pictures_is_asked_one_by_one(tmp_path: Path) -> None:
+    """Subtracting the first axis's mean makes every picture nothing but itself only if it is alone."""
+    weights = np.random.default_rng(0).standard_normal((4, 5)).astype(np.float32)
+    nodes = [
+        helper.make_node("ReduceMean", ["x"], ["m"], axes=[0, 2, 3], keepdims=1),
+        helper.make_node("Sigmoid", ["m"], ["s"]),
+        helper.make_node("Flatten", ["s"], ["f"]),
+        helper.make_node("Gemm", ["f", "w"], ["y"]),
+    ]
+    shapes: dict[str, Sequence[str | int] | None] = {"x": ["N", 4, 3, 6], "y": None}
+    ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()]
+    graph = helper.make_graph(nodes, "mixing", ends[:1], ends[1:], [numpy_helper.from_array(weights, "w")])
+    path = tmp_path / "lenet5.onnx"
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8), path)
+    card = read_card(MODELS / "lenet5.json")
+    size = card.input.model_copy(update={"width": 6, "height": 3})
+    card = card.model_copy(update={"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "input": size})
+    run = Differentiable(Network(card, path, ("a",) * 5, Runtime("cpu", "cpu", threads=1)))
+    pictures = np.random.default_rng(1).standard_normal((3, 4, 3, 6)).astype(np.float32)
+    (gradient,) = gradients(run, pictures, Logit(2))
+    gate = 1 / (1 + np.exp(-pictures.mean(axis=(2, 3))))
+    expected = gate * (1 - gate) * weights[:, 2] / 18
+    np.testing.assert_allclose(gradient, np.broadcast_to(expected[..., None, None], gradient.shape), rtol=1e-5)

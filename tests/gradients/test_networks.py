@@ -1,0 +1,93 @@
+"""Whole networks change along their gradient as fast as the gradient is long.
+
+Only roughly, for the network itself runs in float32 here: what tells whether gradients add up over branches, over all
+versions of ONNX. That each is exact is held by the tests of the rules, and by those against PyTorch in tests/training.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from app.gradients.backward import Question, backward
+from app.nets.source import read_source
+from tests.gradients.probing import opened, run
+
+LIGHT = Path(onnx.__file__).parent / "backend/test/data/light"
+MODELS = Path(__file__).parents[2] / "models"
+STEP = 2e-3
+NEAR = 0.03  # float32, and kinks on the way
+# The pictures' size, and how many operators at the end do not fit that size.
+LIGHT_ONES = {
+    "bvlc_alexnet": (96, 9),
+    "densenet121": (48, 0),
+    "inception_v1": (64, 6),
+    "inception_v2": (64, 4),
+    "resnet50": (48, 4),
+    "shufflenet": (224, 1),
+    "squeezenet": (64, 1),
+    "vgg19": (32, 9),
+    "zfnet512": (96, 7),
+}
+
+
+def drawn_anew(name: str) -> onnx.ModelProto:
+    """A real network whose weights, all equal in the file, are drawn at random; cut off where it fixes its size."""
+    size, cut = LIGHT_ONES[name]
+    graph = onnx.load(LIGHT / f"light_{name}.onnx").graph
+    shapes = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    nodes = [node for node in graph.node if node.op_type != "ConstantOfShape"]
+    nodes = nodes[: len(nodes) - cut]
+    used = {value for node in nodes for value in node.input}
+    variances = {node.input[4] for node in nodes if node.op_type == "BatchNormalization"}
+    rng, constants = np.random.default_rng(1), [tensor for tensor in graph.initializer if tensor.name in used]
+    for node in graph.node:
+        if node.op_type == "ConstantOfShape" and node.output[0] in used:
+            shape = tuple(shapes[node.input[0]])
+            weights = rng.standard_normal(shape) * np.sqrt(2 / np.prod(shape[1:]))
+            if len(shape) == 1:
+                sign = 1 if node.output[0] in variances else rng.choice([-1, 1], shape)
+                weights = rng.uniform(0.5, 1.5, shape) * sign
+            constants.append(numpy_helper.from_array(weights.astype(np.float32), node.output[0]))
+    (picture,) = {value.name for value in graph.input} - set(shapes)
+    x = helper.make_tensor_value_info(picture, TensorProto.FLOAT, [1, 3, size, size])
+    y = helper.make_tensor_value_info(nodes[-1].output[0], TensorProto.FLOAT, None)
+    cut_off = helper.make_graph(nodes, name, [x], [y], constants)
+    return helper.make_model(cut_off, opset_imports=[helper.make_opsetid("", 9)], ir_version=8)
+
+
+def before_softmax(path: Path) -> onnx.ModelProto:
+    """A shipped network up to its logits, for one picture."""
+    model = onnx.load(path)
+    softmax = model.graph.node.pop()
+    model.graph.output[0].CopyFrom(helper.make_tensor_value_info(softmax.input[0], TensorProto.FLOAT, None))
+    model.graph.input[0].type.tensor_type.shape.dim[0].dim_value = 1
+    return model
+
+
+def check_along_its_gradient(model: onnx.ModelProto) -> None:
+    source, answer = read_source(model), model.graph.output[0].name
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal(source.shape(source.picture), dtype=np.float32)
+    seed = rng.standard_normal(source.shape(answer), dtype=np.float32)
+    graph = backward(model, source, Question(answer, (source.picture,)))
+    gradient = run(graph.model, {source.picture: x, graph.seed: seed})[graph.gradients[source.picture]]
+    length = np.linalg.norm(gradient)
+    assert np.isfinite(length)
+    assert length > 0
+    way, session = gradient / length, opened(model)
+    above, below = (session.run(None, {source.picture: x + step * way})[0] for step in (STEP, -STEP))
+    speed = ((above.astype(np.float64) - below) * seed).sum() / (2 * STEP)
+    assert speed == pytest.approx(length, rel=NEAR)
+
+
+@pytest.mark.parametrize("name", LIGHT_ONES)
+def test_a_classic_network_with_fresh_weights(name: str) -> None:
+    check_along_its_gradient(drawn_anew(name))
+
+
+@pytest.mark.parametrize("path", sorted(MODELS.glob("*.onnx")), ids=lambda path: path.stem)
+def test_a_shipped_network(path: Path) -> None:
+    check_along_its_gradient(before_softmax(path))

@@ -1,0 +1,221 @@
+"""ONNX networks run by PyTorch, for its autograd: each operator as torch.nn.functional has it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import onnx
+import torch
+from onnx import helper, numpy_helper
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812  # its customary name
+
+
+class InTorch:
+    """A network of version 11 or newer, run in the precision of its picture. `values` holds what the last run made.
+
+    `relu` is the rule of rectifiers. With `seen`, values of another run of the same picture, what is rectified or
+    clipped there is here, and maxima are where they are there: so rounding does not decide between the two sides of a
+    kink, where the gradient jumps.
+    """
+
+    def __init__(self, model: onnx.ModelProto, relu: str = "exact", seen: Mapping[str, Tensor] | None = None) -> None:
+        self._graph = model.graph
+        self._relu = relu
+        self._seen = seen or {}
+        self._weights = {tensor.name: _tensor(tensor) for tensor in model.graph.initializer}
+        self.values: dict[str, Tensor] = {}
+
+    def __call__(self, x: Tensor) -> Tensor:
+        self.values = {name: w.to(x.dtype) if w.is_floating_point() else w for name, w in self._weights.items()}
+        self.values[next(i.name for i in self._graph.input if i.name not in self._weights)] = x
+        for node in self._graph.node:
+            settings = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
+            inputs = [self.values[name] if name else None for name in node.input]
+            made = self._made(node, inputs, settings)
+            self.values.update(zip(node.output, made if isinstance(made, list | tuple) else (made,), strict=False))
+        return self.values[self._graph.output[0].name]
+
+    def _made(self, node: onnx.NodeProto, inputs: list[Any], settings: Mapping[str, Any]) -> Any:
+        bounds = {"Relu": [0, None], "Clip": [*inputs[1:], None, None][:2]}.get(node.op_type)
+        if bounds and (self._seen or self._relu != "exact"):
+            there = self._seen.get(node.output[0])
+            return _clipped(inputs[0], *bounds, self._relu if bounds[0] == 0 else "exact", there)
+        if node.op_type == "MaxPool" and node.input[0] in self._seen:
+            return _max_pool(inputs, settings, self._seen[node.input[0]].to(inputs[0].dtype))
+        return OPERATORS[node.op_type](inputs, settings)
+
+
+def _clipped(x: Tensor, low: Any, high: Any, relu: str, there: Tensor | None) -> Tensor:
+    y = x.clamp(low, high)
+    told = y if there is None else there
+    passing = torch.ones_like(x, dtype=torch.bool)
+    for bound, inside in ((low, torch.gt), (high, torch.lt)):
+        passing = passing if bound is None else passing & inside(told, bound)
+    return torch.where(passing, x, y.detach()) if relu == "exact" else RECTIFIERS[relu](x, y, passing)
+
+
+def _tensor(tensor: onnx.TensorProto) -> Tensor:
+    return torch.from_numpy(numpy_helper.to_array(tensor).copy())
+
+
+def _padded(x: Tensor, settings: Mapping[str, Any], value: float = 0) -> Tensor:
+    top, left, bottom, right = settings.get("pads", [0, 0, 0, 0])
+    return F.pad(x, (left, right, top, bottom), value=value) if any((top, left, bottom, right)) else x
+
+
+def _space(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {"stride": settings.get("strides", [1, 1]), "dilation": settings.get("dilations", [1, 1])}
+
+
+def _even(settings: Mapping[str, Any]) -> tuple[int, int]:
+    top, left, bottom, right = settings.get("pads", [0, 0, 0, 0])
+    assert (top, left) == (bottom, right), "PyTorch pads both sides alike here"
+    return top, left
+
+
+def _conv(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    x, weights, bias = [*inputs, None][:3]
+    pads = settings.get("pads", [0, 0, 0, 0])
+    even = pads[:2] == pads[2:]
+    x = x if even else _padded(x, settings)
+    padding = _even(settings) if even else 0
+    return F.conv2d(x, weights, bias, padding=padding, groups=settings.get("group", 1), **_space(settings))
+
+
+def _conv_transpose(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    more = {"padding": _even(settings), "output_padding": settings.get("output_padding", [0, 0])}
+    return F.conv_transpose2d(*inputs, groups=settings.get("group", 1), **more, **_space(settings))
+
+
+def _max_pool(inputs: list[Any], settings: Mapping[str, Any], there: Tensor | None = None) -> Tensor:
+    x = _padded(inputs[0], settings, -torch.inf)
+    more = {"ceil_mode": bool(settings.get("ceil_mode", 0)), **_space(settings)}
+    if there is None:
+        return F.max_pool2d(x, settings["kernel_shape"], **more)
+    told = _padded(there, settings, -torch.inf)
+    _, where = F.max_pool2d(told, settings["kernel_shape"], return_indices=True, **more)
+    return x.flatten(2).gather(2, where.flatten(2)).reshape(where.shape)
+
+
+def _average_pool(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    return F.avg_pool2d(
+        inputs[0], settings["kernel_shape"], settings.get("strides", [1, 1]), _even(settings),
+        bool(settings.get("ceil_mode", 0)), bool(settings.get("count_include_pad", 0)),
+    )  # fmt: skip
+
+
+def _gemm(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    a, b = (x.T if settings.get(turn, 0) else x for x, turn in zip(inputs, ("transA", "transB"), strict=False))
+    product = settings.get("alpha", 1.0) * (a @ b)
+    return product + settings.get("beta", 1.0) * inputs[2] if len(inputs) > 2 else product
+
+
+def _batch_norm(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    x, scale, bias, mean, variance = inputs
+    return F.batch_norm(x, mean, variance, scale, bias, eps=settings.get("epsilon", 1e-5))
+
+
+def _clip(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    x, low, high = [*inputs, None, None][:3]
+    return F.hardtanh(x, float(low), float(high)) if low is not None and high is not None else x.clamp(low, high)
+
+
+def _resize(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    scales = inputs[2][2:].tolist()
+    linear = settings["mode"] == b"linear"
+    return F.interpolate(inputs[0], scale_factor=scales, mode="bilinear" if linear else "nearest")
+
+
+def _lrn(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    return F.local_response_norm(inputs[0], settings["size"], settings["alpha"], settings["beta"], settings["bias"])
+
+
+def _pad(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    pads, rank = inputs[1].tolist(), inputs[0].dim()
+    flat = [pads[axis + end * rank] for axis in reversed(range(rank)) for end in (0, 1)]
+    mode = settings.get("mode", b"constant").decode()
+    return F.pad(inputs[0], flat if mode == "constant" else flat[:4], "replicate" if mode == "edge" else mode)
+
+
+def _slice(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    x, starts, ends, axes, steps = inputs
+    cuts = [slice(None)] * x.dim()
+    for start, end, axis, step in zip(*(part.tolist() for part in (starts, ends, axes, steps)), strict=True):
+        cuts[axis] = slice(start, end, step)
+    return x[tuple(cuts)]
+
+
+def _mean(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    return inputs[0].mean(dim=inputs[1].tolist(), keepdim=bool(settings.get("keepdims", 1)))
+
+
+OPERATORS: dict[str, Callable[[list[Any], Mapping[str, Any]], Any]] = {
+    "Add": lambda i, s: i[0] + i[1],
+    "AveragePool": _average_pool,
+    "BatchNormalization": _batch_norm,
+    "Clip": _clip,
+    "Concat": lambda i, s: torch.cat(i, dim=s["axis"]),
+    "Conv": _conv,
+    "ConvTranspose": _conv_transpose,
+    "Div": lambda i, s: i[0] / i[1],
+    "Dropout": lambda i, s: i[0],
+    "Elu": lambda i, s: F.elu(i[0], s.get("alpha", 1.0)),
+    "Flatten": lambda i, s: i[0].flatten(1),
+    "Gemm": _gemm,
+    "GlobalAveragePool": lambda i, s: i[0].mean(dim=(2, 3), keepdim=True),
+    "GlobalMaxPool": lambda i, s: F.adaptive_max_pool2d(i[0], 1),
+    "HardSigmoid": lambda i, s: F.hardsigmoid(i[0]),
+    "HardSwish": lambda i, s: F.hardswish(i[0]),
+    "Identity": lambda i, s: i[0],
+    "LRN": _lrn,
+    "LeakyRelu": lambda i, s: F.leaky_relu(i[0], s.get("alpha", 0.01)),
+    "LogSoftmax": lambda i, s: i[0].log_softmax(s.get("axis", -1)),
+    "MatMul": lambda i, s: i[0] @ i[1],
+    "MaxPool": _max_pool,
+    "Mul": lambda i, s: i[0] * i[1],
+    "PRelu": lambda i, s: F.prelu(i[0], i[1].reshape(-1)),
+    "Pad": _pad,
+    "ReduceMean": _mean,
+    "Relu": lambda i, s: i[0].relu(),
+    "Reshape": lambda i, s: i[0].reshape(len(i[0]), *i[1][1:].tolist()),
+    "Resize": _resize,
+    "Sigmoid": lambda i, s: i[0].sigmoid(),
+    "Slice": _slice,
+    "Softmax": lambda i, s: i[0].softmax(s.get("axis", -1)),
+    "Split": lambda i, s: i[0].split(i[1].tolist(), dim=s["axis"]),
+    "Squeeze": lambda i, s: i[0].squeeze(i[1].tolist()),
+    "Sub": lambda i, s: i[0] - i[1],
+    "Sum": lambda i, s: sum(i),
+    "Tanh": lambda i, s: i[0].tanh(),
+    "Transpose": lambda i, s: i[0].permute(s["perm"]),
+    "Unsqueeze": lambda i, s: i[0].unsqueeze(int(i[1])),
+}
+
+
+class _Guided(torch.autograd.Function):
+    """The gradient passes where the rectifier is open and the gradient above 0 (Springenberg et al., 2015)."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, y: Tensor, passing: Tensor) -> Tensor:
+        ctx.save_for_backward(passing)
+        return y.clone()
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
+        (passing,) = ctx.saved_tensors
+        return torch.where(passing & (gradient > 0), gradient, 0), None, None
+
+
+class _Deconvnet(torch.autograd.Function):
+    """The gradient is rectified instead (Zeiler & Fergus, 2014)."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, y: Tensor, passing: Tensor) -> Tensor:
+        return y.clone()
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
+        return gradient.clamp(min=0), None, None
+
+
+RECTIFIERS = {"guided": _Guided.apply, "deconvnet": _Deconvnet.apply}

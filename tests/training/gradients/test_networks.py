@@ -1,0 +1,55 @@
+"""Whole shipped networks: the gradient at the picture and at a layer is PyTorch's in float64, for real photos."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+
+pytest.importorskip("torch", reason="PyTorch, of the extra `training`, is not installed")
+
+import torch
+
+from app.gradients.call import Relu
+from app.gradients.differentiable import Differentiable
+from app.gradients.targets import Logit
+from app.nets.card import Input, read_card
+from app.nets.network import Network
+from app.nets.runner import Stop
+from app.nets.runtime import Runtime, Tensor
+from tests.training.gradients.in_torch import RECTIFIERS, InTorch
+
+MODELS = Path(__file__).parents[3] / "models"
+IDS = sorted(path.stem for path in MODELS.glob("*.onnx"))
+NEAR = 1e-5
+CLASS = 3
+
+
+def theirs(path: Path, tensor: Tensor, layer: str, relu: str, seen: Mapping[str, Tensor]) -> list[Tensor]:
+    model = onnx.load(path)
+    softmax = model.graph.node.pop()
+    assert softmax.op_type == "Softmax"
+    model.graph.output[0].name = softmax.input[0]
+    network = InTorch(model, relu, {name: torch.from_numpy(value.copy()) for name, value in seen.items()})
+    there = torch.from_numpy(tensor).double().requires_grad_()
+    score = network(there)[:, CLASS].sum()
+    return [found.numpy() for found in torch.autograd.grad(score, [there, network.values[layer]])]
+
+
+@pytest.mark.parametrize("relu", ["exact", *RECTIFIERS])
+@pytest.mark.parametrize("model", IDS)
+def test_gradients(model: str, relu: Relu, photos: Callable[[Input], Tensor]) -> None:
+    path = MODELS / f"{model}.onnx"
+    card = read_card(path.with_suffix(".json"))
+    network = Network(card, path, (), Runtime("cpu", "cpu", threads=2))
+    graph, tensor = network.graph, photos(card.input)[:2]
+    assert graph.last_map is not None
+    asked = ("input", graph.last_map.id)
+    answer = Differentiable(network).gradients(
+        tensor, Logit(CLASS), with_respect_to=asked, keep=tuple(graph.by_id), relu=relu, stop=Stop()
+    )
+    seen = {graph.by_id[name].output: value for name, value in answer.outputs.items()}
+    expected = theirs(path, tensor, graph.last_map.output, relu, seen)
+    for name, wanted in zip(asked, expected, strict=True):
+        assert np.abs(answer.gradients[name] - wanted).max() / np.abs(wanted).max() < NEAR

@@ -1,0 +1,105 @@
+"""Every operator's gradient is PyTorch's."""
+
+import numpy as np
+import onnx
+import pytest
+
+pytest.importorskip("torch", reason="PyTorch, of the extra `training`, is not installed")
+
+import torch
+
+from tests.gradients.probing import Floats, Node, after, built, chain, drawn, floats, node, picture, run
+from tests.training.gradients.in_torch import OPERATORS, RECTIFIERS, InTorch
+
+MAPS = (4, 7, 8)
+NEAR = 1e-5
+HALVES, PADS = {"kernel_shape": [3, 3], "strides": [2, 2]}, {"pads": [1, 1, 1, 1]}
+CASES: dict[str, list[Node]] = {
+    "Conv": [node("Conv", drawn(6, 4, 3, 3), drawn(6), **PADS)],
+    "Conv, strided, padded unevenly": [node("Conv", drawn(6, 4, 3, 3), strides=[2, 2], pads=[0, 1, 1, 0])],
+    "Conv, dilated": [node("Conv", drawn(6, 4, 3, 3), dilations=[2, 2], pads=[2, 2, 2, 2])],
+    "Conv, in groups": [node("Conv", drawn(6, 2, 3, 3), group=2, **PADS)],
+    "Conv, depthwise": [node("Conv", drawn(4, 1, 3, 3), group=4, **PADS)],
+    "Conv, depthwise, strided": [node("Conv", drawn(4, 1, 3, 3), group=4, strides=[2, 2], **PADS)],
+    "ConvTranspose": [node("ConvTranspose", drawn(4, 3, 3, 3), strides=[2, 2], output_padding=[1, 1], **PADS)],
+    "ConvTranspose, in groups": [node("ConvTranspose", drawn(4, 3, 3, 3), group=2)],
+    "Relu": [node("Relu")],
+    "LeakyRelu": [node("LeakyRelu", alpha=0.2)],
+    "PRelu": [node("PRelu", drawn(4, 1, 1))],
+    "Clip": [node("Clip", np.float32(-1), np.float32(2))],
+    "Clip from 0": [node("Clip", np.float32(0), np.float32(2))],
+    "Sigmoid": [node("Sigmoid")],
+    "Tanh": [node("Tanh")],
+    "HardSwish": [node("HardSwish")],
+    "HardSigmoid": [node("HardSigmoid", alpha=1 / 6)],
+    "Elu": [node("Elu", alpha=0.7)],
+    "Softmax": [node("Softmax", axis=1)],
+    "LogSoftmax": [node("LogSoftmax", axis=1)],
+    "MaxPool": [node("MaxPool", kernel_shape=[2, 2], strides=[2, 2])],
+    "MaxPool, overlapping": [node("MaxPool", **HALVES, **PADS)],
+    "MaxPool, rounded up": [node("MaxPool", **HALVES, ceil_mode=1)],
+    "MaxPool, dilated": [node("MaxPool", kernel_shape=[2, 2], dilations=[2, 2])],
+    "GlobalMaxPool": [node("GlobalMaxPool")],
+    "AveragePool": [node("AveragePool", **HALVES, **PADS)],
+    "AveragePool, padding counted": [node("AveragePool", **HALVES, **PADS, count_include_pad=1)],
+    "AveragePool, rounded up": [node("AveragePool", **HALVES, **PADS, count_include_pad=1, ceil_mode=1)],
+    "GlobalAveragePool": [node("GlobalAveragePool")],
+    "BatchNormalization": [node("BatchNormalization", drawn(4), drawn(4), drawn(4), np.abs(drawn(4)))],
+    "LRN": [node("LRN", size=3, alpha=0.2, beta=0.7, bias=1.2)],
+    "Flatten, Gemm": [node("Flatten"), after("Gemm", "y0", drawn(224, 5), drawn(5), alpha=0.5)],
+    "MatMul": [node("MatMul", drawn(8, 3))],
+    "Add, Sub, Mul, Div": [
+        node("Sigmoid"), after("Add", "x", "y0"), after("Sub", "y1", drawn(4, 1, 1)), after("Mul", "y2", "x"),
+        after("Div", "y3", "y0"),
+    ],
+    "Sum, Concat": [node("Tanh"), after("Sum", "x", "y0", "x"), after("Concat", "y0", "y1", axis=1)],
+    "Split": [("Split", ["x", np.array([1, 3])], {"axis": 1, "outputs": 2}), after("Mul", "y0", "y0.1")],
+    "Slice": [node("Slice", *np.array([[1, 2], [6, 8], [2, 3], [1, 2]]))],
+    "Pad": [node("Pad", np.array([0, 0, 1, 2, 0, 0, 0, 1]))],
+    "Pad by reflection": [node("Pad", np.array([0, 0, 1, 2, 0, 0, 0, 1]), mode="reflect")],
+    "Pad by the edge": [node("Pad", np.array([0, 0, 1, 2, 0, 0, 0, 1]), mode="edge")],
+    "Reshape, Transpose": [node("Reshape", np.array([0, 2, 2, 7, 8])), after("Transpose", "y0", perm=[0, 2, 1, 4, 3])],
+    "Unsqueeze, Squeeze": [node("Unsqueeze", np.array([1])), after("Squeeze", "y0", np.array([1]))],
+    "Identity, Dropout": [node("Identity"), after("Dropout", "y0")],
+    "ReduceMean": [node("ReduceMean", np.array([2, 3]), keepdims=0)],
+    "Resize, nearest": [
+        node("Resize", "", floats(1, 1, 2, 3), coordinate_transformation_mode="asymmetric", nearest_mode="floor",
+             mode="nearest")
+    ],
+    "Resize, linear": [node("Resize", "", floats(1, 1, 2, 3), mode="linear")],
+}  # fmt: skip
+
+
+def gradients(model: onnx.ModelProto, relu: str = "exact") -> tuple[Floats, Floats]:
+    """Ours and PyTorch's, for two pictures."""
+    x = np.concatenate([picture((1, *MAPS), seed) for seed in (0, 1)])
+    graph, network = built(model, relu=relu), InTorch(model, relu)
+    there = torch.from_numpy(x).requires_grad_()
+    answer = network(there)
+    seed = np.random.default_rng(3).standard_normal(answer.shape).astype(np.float32)
+    answer.backward(torch.from_numpy(seed))
+    assert graph.batches
+    assert there.grad is not None
+    return run(graph.model, {"x": x, graph.seed: seed})[graph.gradients["x"]], there.grad.numpy()
+
+
+def difference(ours: Floats, theirs: Floats) -> float:
+    return float(np.abs(ours - theirs).max() / np.abs(theirs).max())
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_operator(case: str) -> None:
+    assert difference(*gradients(chain(*CASES[case], shape=MAPS))) < NEAR
+
+
+@pytest.mark.parametrize("relu", RECTIFIERS)
+def test_the_rules_of_rectifiers(relu: str) -> None:
+    model = chain(node("Conv", drawn(6, 4, 3, 3)), after("Relu", "y0"), after("Conv", "y1", drawn(5, 6, 3, 3)),
+                  after("Relu", "y2"), after("MaxPool", "y3", kernel_shape=[2, 2]), shape=MAPS)  # fmt: skip
+    assert difference(*gradients(model, relu)) < NEAR
+    assert difference(gradients(model, relu)[0], gradients(model)[0]) > 0.1
+
+
+def test_every_operator_is_held_against_pytorch() -> None:
+    tried = {op for case in CASES.values() for op, _, _ in case}
+    assert tried == set(OPERATORS)
