@@ -1,0 +1,28 @@
+"""Gradient times input: what each pixel adds to the score, if the network were linear.
+
+A. Shrikumar, P. Greenside, A. Shcherbina, A. Kundaje, "Not Just a Black Box: Learning Important Features Through
+Propagating Activation Differences", 2016.
+"""
+
+from app.attribution.case import Case
+from app.attribution.maps import without_colours
+from app.attribution.method import Found, Method, Options, Paper
+
+
+def explain(case: Case, options: Options) -> Found:
+    return Found(without_colours(case.gradient() * case.tensor, "sum"))
+
+
+METHOD = Method(
+    "gradient_x_input",
+    "Gradient x input",
+    Paper(
+        "Not Just a Black Box: Learning Important Features Through Propagating Activation Differences",
+        "A. Shrikumar, P. Greenside, A. Shcherbina, A. Kundaje",
+        2016,
+        "https://arxiv.org/abs/1605.01713",
+    ),
+    "The gradient times what the network is fed, the mean colour being zero.",
+    explain,
+    needs_gradients=True,
+)

@@ -1,0 +1,64 @@
+"""Networks small enough to be worked out by hand, and cases about them."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+from onnx import numpy_helper, parser
+
+from app.attribution.case import Case
+from app.attribution.explain import Explanation, explain, layer_for
+from app.attribution.methods import METHODS
+from app.attribution.target import Target
+from app.gradients.differentiable import Differentiable
+from app.nets.card import read_card
+from app.nets.network import Network
+from app.nets.runner import Stop
+from app.nets.runtime import Runtime
+
+Array = npt.NDArray[np.float32]
+CARD = json.loads((Path(__file__).parents[2] / "models" / "squeezenet1_1.json").read_text())
+
+
+def network_of(folder: Path, nodes: str, weights: Mapping[str, Array], side: int, classes: int) -> Network:
+    """A network that is fed `x`, (N, 3, side, side), and answers `y`, (N, classes); `nodes` in ONNX's own text."""
+    head = '<ir_version: 8, opset_import: ["": 17]>'
+    model = parser.parse_model(f"{head} g (float[N, 3, {side}, {side}] x) => (float[N, {classes}] y) {{ {nodes} }}")
+    for node in model.graph.node:
+        node.name = node.output[0]
+    model.graph.initializer.extend(numpy_helper.from_array(array, name) for name, array in weights.items())
+    path = folder / "small.onnx"
+    onnx.save(model, path)
+    fed = {"width": side, "height": side, "channels": "RGB", "scale": 1.0, "mean": [128.0] * 3, "std": [64.0] * 3}
+    card = CARD | {
+        "id": "small",
+        "input": fed | {"resize": {"rule": "squash"}},
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "bytes": path.stat().st_size,
+    }
+    path.with_suffix(".json").write_text(json.dumps(card))
+    labels = tuple(f"class {number}" for number in range(classes))
+    return Network(read_card(path.with_suffix(".json")), path, labels, Runtime("cpu", "cpu", threads=1))
+
+
+def case_of(network: Network, tensor: Array, target: Target, method: str = "saliency", layer: str = "") -> Case:
+    chosen = layer_for(network, METHODS[method], target, layer)
+    return Case(network, Differentiable(network), tensor, target, chosen, Stop())
+
+
+def explained(
+    network: Network, tensor: Array, method: str, target: Target, layer: str = "", **given: str
+) -> Explanation:
+    """The method's explanation, with parameters as a request would give them."""
+    case = case_of(network, tensor, target, method, layer)
+    return explain(case, METHODS[method], METHODS[method].options(given))
+
+
+def drawn(*shape: int, seed: int = 0, scale: float = 1) -> Array:
+    """Normal random numbers of deviation `scale`, always the same."""
+    numbers: Array = np.float32(scale) * np.random.default_rng(seed).standard_normal(shape, dtype=np.float32)
+    return numbers

@@ -1,0 +1,42 @@
+"""What an explanation may be about."""
+
+import numpy as np
+import pytest
+
+from app.attribution.target import Target, read_target
+from app.errors import InvalidRequest, UnknownChannel
+from app.nets.network import Network
+
+
+@pytest.mark.parametrize(
+    ("text", "against", "expected"),
+    [
+        ("", "", Target(3)),
+        ("1", "", Target(1)),
+        ("class 2", "", Target(2)),
+        ("CLASS 2", "class 0", Target(2, against=0)),
+        ("relu:3", "", Target(3, channel_of="relu")),
+    ],
+)
+def test_a_target_is_read(dense: Network, text: str, against: str, expected: Target) -> None:
+    assert read_target(dense, text, against, best=3) == expected
+
+
+@pytest.mark.parametrize(("text", "against"), [("class", ""), ("5", ""), ("dog", ""), ("1", "1"), ("relu:0", "1")])
+def test_what_is_no_target_is_refused(dense: Network, text: str, against: str) -> None:
+    with pytest.raises(InvalidRequest):
+        read_target(dense, text, against, best=3)
+
+
+def test_a_channel_that_is_not_there_is_refused(dense: Network) -> None:
+    with pytest.raises(UnknownChannel):
+        read_target(dense, "relu:4", "", best=0)
+
+
+def test_a_target_says_in_words_what_it_is(dense: Network) -> None:
+    assert Target(2, against=0).label(dense) == "class 2 rather than class 0"
+    assert Target(3, channel_of="relu").label(dense) == "relu, channel 3"
+
+
+def test_a_difference_rises_with_one_class_and_falls_with_the_other() -> None:
+    np.testing.assert_array_equal(Target(2, against=0).seed((4,)), [-1, 0, 1, 0])

@@ -1,0 +1,86 @@
+"""pytorch-grad-cam and Captum, and the shipped networks as PyTorch modules for them."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import pytest
+import torch
+from onnx import numpy_helper
+from PIL import Image
+from torch import nn
+
+from app.attribution.case import Case
+from app.attribution.explain import explain, layer_for
+from app.attribution.methods import METHODS
+from app.attribution.target import Target
+from app.gradients.differentiable import Differentiable
+from app.nets.card import read_card
+from app.nets.network import Network
+from app.nets.preprocess import tensor_of, view_of
+from app.nets.runner import Stop
+from app.nets.runtime import Runtime
+
+ROOT = Path(__file__).parents[3]
+Array = npt.NDArray[np.float32]
+# torchvision's wheel brings its operators for CUDA only; pytorch-grad-cam imports it, and uses none of them here.
+UNUSED = ("nms(Tensor dets, Tensor scores, float threshold) -> Tensor", "qnms(Tensor dets) -> Tensor")
+LIBRARY = torch.library.Library("torchvision", "FRAGMENT")
+
+
+def imported(name: str) -> Any:
+    """One of the two packages; where it is not installed the test is skipped."""
+    for schema in UNUSED:
+        if not hasattr(torch.ops.torchvision, schema.partition("(")[0]):
+            LIBRARY.define(schema)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return pytest.importorskip(name)
+
+
+def network_of(model: str) -> Network:
+    card = read_card(ROOT / "models" / f"{model}.json")
+    labels = tuple(str(number) for number in range(10))
+    return Network(card, ROOT / "models" / f"{model}.onnx", labels, Runtime("cpu", "cpu", threads=2))
+
+
+def in_torch(model: str, module: nn.Module) -> nn.Module:
+    """The module with the shipped file's weights, answering with logits."""
+    graph = onnx.load(ROOT / "models" / f"{model}.onnx").graph
+    weights = {each.name.replace("/", "."): torch.tensor(numpy_helper.to_array(each)) for each in graph.initializer}
+    lacking = module.load_state_dict(weights, strict=False).missing_keys
+    assert all(name.endswith("num_batches_tracked") for name in lacking)
+    module.softmax = nn.Identity()
+    return module.eval()
+
+
+def photo(network: Network, name: str = "cat") -> Array:
+    """A sample as the network is fed it, (C, H, W)."""
+    picture = np.asarray(Image.open(ROOT / "static" / "samples" / f"{name}.jpg"))
+    tensor: Array = tensor_of(view_of(picture, network.card.input), network.card.input)[0]
+    return tensor
+
+
+def ours(network: Network, tensor: Array, method: str, target: int, layer: str = "", **given: str) -> Array:
+    about = Target(target)
+    chosen = layer_for(network, METHODS[method], about, layer)
+    case = Case(network, Differentiable(network), tensor, about, chosen, Stop())
+    return explain(case, METHODS[method], METHODS[method].options(given)).values
+
+
+def between_0_and_1(values: Array) -> Array:
+    scaled: Array = (values - values.min()) / (values.max() - values.min())
+    return scaled
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Their warnings are not ours to mend."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
