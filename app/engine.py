@@ -19,16 +19,18 @@ from app.nets.cache import Cache, Use
 from app.nets.catalog import Catalog
 from app.nets.fetch import Progress
 from app.nets.network import Activations, Network, Scores
-from app.nets.preprocess import RGB, view_of
+from app.nets.preprocess import RGB, Fit, fitted, tensor_of, view_of
 from app.nets.pull import Line, check, pull
 from app.nets.runner import Load, Runner, Stop, Ticket
 from app.nets.runtime import start_runtime
 from app.nets.shelf import Shelf
 from app.nets.statistics import ChannelStatistics, LayerStatistics, channel_statistics, layer_statistics
+from app.nets.timing import LayerTimes, time_layers
 from app.settings import Settings
 
 T = TypeVar("T")
 ARRAYS = 7  # of eight bytes per channel, in its statistics
+ALONE = 2  # from so many runs on, those that run and those that wait, each gets its share of the cores
 MEASURED_RUNS = 5  # after one that warms up
 PULLS, PULLS_WAITING, PULL_LIMIT_S = 2, 16, 86_400
 
@@ -134,26 +136,44 @@ class Engine:
         """The stored picture, (H, W, 3) uint8, read-only; raises UnknownImage."""
         return self._store.get(image)
 
-    def view(self, network: Network, image: str) -> RGB:
-        """The picture exactly as the network sees it, which its weights decide; raises UnknownImage, NotAvailable."""
-        network.require_weights()
-        return view_of(self.picture(image), network.card.input)
+    def view(self, network: Network, image: str, fit: Fit | None = None) -> RGB:
+        """The picture exactly as the network sees it, or would if it was made to fit in another way.
 
-    def scores(self, network: Network, image: str) -> Ticket[Scores]:
+        Raises:
+            UnknownImage: the picture was never uploaded here, or has expired.
+            NotAvailable: the network's weights, which decide what it sees, are not here.
+        """
+        network.require_weights()
+        return view_of(self.picture(image), fitted(network.card.input, fit))
+
+    def tensor(self, network: Network, image: str, fit: Fit | None = None) -> NDArray[np.float32]:
+        """What the network is fed for the view, (C, H, W), channels in its order; raises as `view` does."""
+        tensor: NDArray[np.float32] = tensor_of(self.view(network, image, fit), network.card.input)[0]
+        return tensor
+
+    def scores(self, network: Network, image: str, fit: Fit | None = None) -> Ticket[Scores]:
         """The prediction alone, by the quickest way: from activations that are there, else a run without them.
+
+        With `fit` it is the prediction for a picture made to fit in another way, run once and then kept.
 
         Raises:
             NotAvailable: the network's weights are not here.
         """
         network.require_weights()
-        known: Activations | None = self._activations.get(("activations", network.sha256, image))
-        if known is not None:
-            return Ticket.ready(known.scores)
 
         def work(stop: Stop) -> Scores:
             self.catalog.used(network)
-            return network.classify(self.view(network, image), stop)
+            return network.classify(self.view(network, image, fit), stop, self._threads())
 
+        def sized(stop: Stop) -> tuple[Scores, int]:
+            scores = work(stop)
+            return scores, scores.logits.nbytes + scores.scores.nbytes
+
+        if fit is not None:
+            return self._once(self._runs, self._activations, ("scores", network.sha256, image, fit), sized)
+        known: Activations | None = self._activations.get(("activations", network.sha256, image))
+        if known is not None:
+            return Ticket.ready(known.scores)
         return self._runs.submit(("scores", network.sha256, image), work)
 
     def activations(self, network: Network, image: str) -> Ticket[Activations]:
@@ -166,7 +186,7 @@ class Engine:
 
         def work(stop: Stop) -> tuple[Activations, int]:
             self.catalog.used(network)
-            activations = network.activations(self.view(network, image), stop)
+            activations = network.activations(self.view(network, image), stop, self._threads())
             return activations, activations.nbytes
 
         return self._once(self._runs, self._activations, ("activations", network.sha256, image), work)
@@ -205,6 +225,17 @@ class Engine:
 
         return self._runs.submit(("seconds", network.sha256), work)
 
+    def layer_times(self, network: Network) -> Ticket[LayerTimes]:
+        """How long each layer takes here; raises NotAvailable if the network's weights are not here."""
+        network.require_weights()
+
+        def work(stop: Stop) -> tuple[LayerTimes, int]:
+            self.catalog.used(network)
+            times = time_layers(network, stop)
+            return times, times.nbytes
+
+        return self._once(self._runs, self._activations, ("times", network.sha256), work)
+
     def pull(self, model: str) -> Pull:
         """Bring the weights of an original from a mirror, as `app.nets.pull` does; who asks meanwhile joins.
 
@@ -230,6 +261,20 @@ class Engine:
         `key` holds all that it depends on.
         """
         return self._once(self._drawing, self._drawn, key, lambda stop: work())
+
+    def keep(self, key: Hashable, work: Callable[[Stop], tuple[T, int]], runner: Runner | None = None) -> Ticket[T]:
+        """Something made by running a network, as `draw` is for drawing; it waits among the runs, or in `runner`."""
+        return self._once(runner or self._runs, self._activations, key, work)
+
+    def put(self, key: Hashable, result: object, size: int) -> None:
+        """Keep what came out beside something else, for whoever will `keep` it under this key."""
+        self._activations.put(key, result, size)
+
+    def _threads(self) -> int:
+        """How many threads a run takes that begins now: all if it is alone, else its share of them."""
+        load = self._runs.load
+        alone = load.running + load.waiting < ALONE
+        return self._runtime.threads if alone else max(1, self._runtime.threads // self._settings.run_slots)
 
     def _once(self, runner: Runner, cache: Cache, key: Hashable, work: Callable[[Stop], tuple[T, int]]) -> Ticket[T]:
         """What `cache` holds under `key`, else the result of one run of `work` for all who ask meanwhile."""

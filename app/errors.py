@@ -92,11 +92,23 @@ class UnknownChannel(NotFound):
     code = "unknown_channel"
 
 
+class UnknownMethod(NotFound):
+    """There is no method of explaining of this name; `details.known` lists those there are."""
+
+    code = "unknown_method"
+
+
 class NotAvailable(ConvScopeError):
     """The thing exists but can't do this: no weights pulled, or no filters in this kind of layer."""
 
     status = 409
     code = "not_available"
+
+
+class NotDifferentiable(NotAvailable):
+    """There is no gradient through one of the network's operators, which the message and `details.op` name."""
+
+    code = "not_differentiable"
 
 
 class NetworkError(ConvScopeError):

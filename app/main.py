@@ -9,8 +9,9 @@ from fastapi import FastAPI
 
 from app import __version__
 from app.engine import Engine
+from app.explaining import Explainer
 from app.settings import Settings
-from app.web import api, pictures
+from app.web import api, channels, effective, explaining, explaining_events, measuring, pictures, predicting
 from app.web.assets import Assets
 from app.web.caching import NotModified, not_modified
 from app.web.compare import install_comparison
@@ -30,10 +31,12 @@ def create_app(settings: Settings) -> FastAPI:
         ConvScopeError: a card is wrong, or the provider asked for by name is not there.
     """
     engine = Engine(settings)
+    explainer = Explainer(engine, settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        await asyncio.to_thread(explainer.close, settings.shutdown_s)
         await asyncio.to_thread(engine.close, settings.shutdown_s)
 
     app = FastAPI(
@@ -48,9 +51,10 @@ def create_app(settings: Settings) -> FastAPI:
         form_limits={"max_files": 1, "max_fields": 16, "max_part_size": 65_536},
     )
     app.state.engine = engine
+    app.state.explainer = explainer
     app.add_exception_handler(NotModified, not_modified)
-    app.include_router(pictures.router)
-    app.include_router(api.router)
+    for part in (pictures, api, measuring, channels, effective, predicting, explaining, explaining_events):
+        app.include_router(part.router)
     install_pulling(app, settings)
     install_edge(app, settings)
     install_pages(app, settings)

@@ -61,11 +61,14 @@ class Settings(BaseSettings):
     provider: Literal["auto", "cpu", "cuda"] = Field(
         "auto", description="Where networks run; `auto` takes CUDA if it works here, `cuda` insists on it."
     )
-    threads: int = Field(0, ge=0, description="Threads of one run; 0 for all cores.")
+    threads: int = Field(0, ge=0, description="Most threads of one run; 0 for all cores.")
     open_networks: Count = Field(4, description="Networks kept loaded; the least recently used is closed first.")
-    run_slots: Count = Field(1, description="Runs at the same time.")
+    run_slots: Count = Field(2, description="Runs at the same time, which then share the threads; one alone has all.")
     queue: Count = Field(64, description="Runs that may wait; past it the answer is 503 with Retry-After.")
     run_time_limit_s: Seconds = Field(60, description="How long one run may take before it is stopped.")
+    explain_time_limit_s: Seconds = Field(
+        300, description="How long an explanation may take that needs many runs; one is made at a time."
+    )
     draw_slots: Count = Field(2, description="Pictures decoded or drawn at the same time.")
     draw_queue: Count = Field(256, description="Pictures that may wait to be decoded or drawn.")
     cache_bytes: Count = Field(1_000_000_000, description="Most memory for activations.")

@@ -12,16 +12,10 @@ from torch import nn
 
 def hooked(model: onnx.ModelProto, tensor: npt.NDArray[np.float32]) -> Callable[[], dict[str, torch.Tensor]]:
     """The network as torch modules with the same weights; each call runs it and returns every module's output."""
-    weights = {
-        tensor.name: torch.from_numpy(numpy_helper.to_array(tensor).copy()) for tensor in model.graph.initializer
-    }
-    net = nn.Sequential()
-    for node in model.graph.node:
-        net.add_module(node.name, _module(node, weights))
+    net = modules(model)
     kept: dict[str, torch.Tensor] = {}
     for name, module in net.named_children():
         module.register_forward_hook(lambda _, __, output, name=name: kept.__setitem__(name, output))
-    net.eval()
     fed = torch.from_numpy(tensor)
 
     def run() -> dict[str, torch.Tensor]:
@@ -31,6 +25,17 @@ def hooked(model: onnx.ModelProto, tensor: npt.NDArray[np.float32]) -> Callable[
         return kept
 
     return run
+
+
+def modules(model: onnx.ModelProto) -> nn.Sequential:
+    """The network as torch modules in a row, with the same weights and names."""
+    weights = {
+        tensor.name: torch.from_numpy(numpy_helper.to_array(tensor).copy()) for tensor in model.graph.initializer
+    }
+    net = nn.Sequential()
+    for node in model.graph.node:
+        net.add_module(node.name, _module(node, weights))
+    return net.eval()
 
 
 def _module(node: NodeProto, weights: dict[str, torch.Tensor]) -> nn.Module:

@@ -84,14 +84,15 @@ def write_vgg16(folder: Path) -> Path:
     graph = helper.make_graph(builder.nodes, "vgg16", ends[:1], ends[1:], builder.weights)
     path = folder / f"{CARD['id']}.onnx"
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9), path)
-    _describe(path)
+    describe(path)
     return path
 
 
-def _describe(path: Path) -> None:
+def describe(path: Path) -> None:
+    """Write card and labels of a network of 1000 classes, fed with 224 x 224 pixels; its id is the file's name."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    card = {**CARD, "sha256": digest, "bytes": path.stat().st_size}
+    card = {**CARD, "id": path.stem, "sha256": digest, "bytes": path.stat().st_size}
     path.with_suffix(".json").write_text(json.dumps(card))
     labels = path.parent / "labels" / "thousand.json"
     labels.parent.mkdir(exist_ok=True)

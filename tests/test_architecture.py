@@ -18,17 +18,20 @@ MAY_IMPORT = {
     "rendering": {"errors"},
     "images": {"errors"},
     "nets": {"errors"},
+    "gradients": {"nets", "errors"},
+    "attribution": {"nets", "gradients", "rendering", "errors"},
     "engine": {"errors", "settings", "images", "nets", "rendering"},
-    "web": {"engine", "rendering", "errors", "settings", "images", "nets"},
+    "explaining": {"errors", "settings", "nets", "gradients", "attribution", "engine"},
+    "web": {"explaining", "attribution", "engine", "rendering", "errors", "settings", "images", "nets"},
 }
 TOP = {"main", "cli", "cli_pull"}
 
 # A library and the only files of app/ that may import it.
 OWNERS = {
     "onnxruntime": {"nets/runtime.py"},
-    "onnx": {"nets/"},
+    "onnx": {"nets/", "gradients/"},
     "httpx": {"nets/fetch.py", "nets/destinations.py"},
-    "PIL": {"images/decode.py", "images/pixels.py", "nets/preprocess.py", "rendering/png.py"},
+    "PIL": {"images/decode.py", "images/pixels.py", "images/wide.py", "nets/preprocess.py", "rendering/png.py"},
     "fastapi": {"web/", "main.py"},
     "torch": set[str](),
     "pickle": set[str](),

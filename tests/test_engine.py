@@ -1,7 +1,9 @@
 """The facade: pictures in, arrays out, each run once."""
 
 import io
+import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,9 @@ from PIL import Image
 
 from app.engine import Engine
 from app.errors import PictureError, UnknownImage, UnknownModel
+from app.nets.network import Scores
+from app.nets.preprocess import RGB
+from app.nets.runner import Stop
 from app.settings import read_settings
 
 
@@ -18,6 +23,12 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     engine = Engine(read_settings(data_dir=tmp_path_factory.mktemp("data")))
     yield engine
     engine.close(5)
+
+
+def rotated(photo: bytes, quarters: int) -> bytes:
+    file = io.BytesIO()
+    Image.open(io.BytesIO(photo)).rotate(90 * quarters, expand=True).save(file, "PNG")
+    return file.getvalue()
 
 
 def test_a_photo_is_stored_and_classified(engine: Engine, cat: bytes) -> None:
@@ -51,6 +62,28 @@ def test_the_statistics_of_every_layer_are_those_of_numpy(engine: Engine, cat: b
     for layer, activation in activations.layers.items():
         assert statistics[layer].layer.mean == pytest.approx(activation.mean(dtype=np.float64), rel=1e-4, abs=1e-6)
         assert statistics[layer].channels.max.shape == activation.shape[:1]
+
+
+def test_runs_beside_one_another_share_the_threads(cat: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine(read_settings(data_dir=tmp_path, threads=4, run_slots=2))
+    network = engine.network("squeezenet1_1")
+    photos = [rotated(cat, quarters) for quarters in range(2)]
+    images = [engine.add_image(partial(bytes, photo)).result().stored.id for photo in photos]
+    classify, both, given = network.classify, threading.Barrier(2), []
+
+    def noting(view: RGB, stop: Stop, threads: int = 0) -> Scores:
+        given.append(threads)
+        if len(given) > 1:
+            both.wait(10)
+        return classify(view, stop, threads)
+
+    monkeypatch.setattr(network, "classify", noting)
+    engine.scores(network, images[0]).result()
+    for ticket in [engine.scores(network, image) for image in images]:
+        ticket.result()
+    assert given[0] == 4
+    assert given[2] == 2
+    engine.close(5)
 
 
 def test_a_picture_survives_a_restart(cat: bytes, tmp_path: Path) -> None:

@@ -40,17 +40,18 @@ class Accuracy(Data):
 class Resize(Data):
     """How a picture of any size becomes the view.
 
-    `squash` resizes to width x height whatever the aspect; `shorter_side` resizes the shorter side to `to` pixels and
-    crops the centre; `digit` finds what is written, white on black, and resizes its longer side to `to` pixels.
+    `squash` resizes to width x height whatever the aspect; `letterbox` resizes until the whole picture fits and fills
+    what is left with the mean; `shorter_side` resizes the shorter side to `to` pixels and crops the centre; `digit`
+    finds what is written, white on black, and resizes its longer side to `to` pixels.
     """
 
-    rule: Literal["squash", "shorter_side", "digit"]
+    rule: Literal["squash", "letterbox", "shorter_side", "digit"]
     to: Annotated[int, Field(gt=0)] | None = None
     interpolation: Literal["bilinear", "bicubic"] = "bilinear"
 
     @model_validator(mode="after")
     def _a_side_is_resized_to_something(self) -> "Resize":
-        if (self.rule == "squash") != (self.to is None):
+        if (self.rule in ("squash", "letterbox")) != (self.to is None):
             raise ValueError("`to` belongs to the rules `shorter_side` and `digit`")
         return self
 

@@ -4,13 +4,15 @@ import hashlib
 import threading
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from onnx import ModelProto
 
 from app.errors import NetworkError, NotAvailable, UnknownLayer
 from app.nets.card import Card
@@ -21,7 +23,7 @@ from app.nets.preprocess import RGB, tensor_of
 from app.nets.runner import Stop
 from app.nets.runtime import Runtime, Session, Tensor
 from app.nets.tapping import tapped
-from app.nets.weightless import Weightless, weightless
+from app.nets.weightless import Weight, Weightless, weightless
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class Network:
         self._path = path
         self._runtime = runtime
         self._opening = threading.Lock()
-        self._sessions: dict[str, Session] = {}
+        self._sessions: dict[tuple[str, int], Session] = {}
+        self._checked = False
 
     @property
     def id(self) -> str:
@@ -91,6 +94,11 @@ class Network:
         size = (self.card.input.height, self.card.input.width)
         return read_graph(self._file.model, size)
 
+    @property
+    def model(self) -> ModelProto:
+        """The network's file without its weights, to make other graphs of. It is shared: copy it, do not change it."""
+        return self._file.model
+
     @cached_property
     def _file(self) -> Weightless:
         return weightless(self._path)
@@ -116,61 +124,108 @@ class Network:
         layer = self.layer(layer_id)
         if layer.weights:
             self.require_weights()
-        place = self._file.tensors.get(layer.weights.get("weight", ""))
-        if place is None and "weight" in layer.weights:
+        name = layer.weights.get("weight", "")
+        if name and name not in self._file.tensors:
             raise NotAvailable(f"The filters of {layer.name} are not stored: the network makes them as it runs.")
-        if place is None:
+        if not name:
             raise NotAvailable(f"{layer.name} is a {layer.op} layer: it has no filters.", op=layer.op)
-        weights = np.asarray(place.array())
+        weights = self.tensor(name)
         lies_across = layer.op == "MatMul" or (layer.op == "Gemm" and not layer.attributes.get("transB"))
         return weights.T if lies_across else weights
 
-    def classify(self, view: RGB, stop: Stop) -> Scores:
-        """Run the network for its prediction alone, which lets onnxruntime fuse layers: the fastest answer."""
+    def tensor(self, name: str) -> npt.NDArray[Any]:
+        """The constant of this ONNX name, read-only and memory-mapped if it is large; raises KeyError."""
+        return np.asarray(self._file.tensors[name].array())
+
+    def twin(self, model: ModelProto, tensors: Mapping[str, Weight]) -> "Network":
+        """The network of the same file, layers and card that computes by another model, in which `tensors` differ."""
+        twin = Network(self.card, self._path, self.labels, self._runtime)
+        twin.graph, twin._checked = self.graph, self._checked
+        twin._file = replace(self._file, model=model, tensors=MappingProxyType({**self._file.tensors, **tensors}))
+        return twin
+
+    def classify(self, view: RGB, stop: Stop, threads: int = 0) -> Scores:
+        """Run the network for its prediction alone, which lets onnxruntime fuse layers: the fastest answer.
+
+        The arguments are those of `activations`.
+        """
         wanted = (self.graph.logits.output, self.graph.scores.output)
-        outputs, seconds = self._run("scores", wanted, view, stop)
+        outputs, seconds = self._run("scores", wanted, view, stop, threads)
         return self._scores(outputs, seconds)
 
-    def activations(self, view: RGB, stop: Stop) -> Activations:
+    def activations(self, view: RGB, stop: Stop, threads: int = 0) -> Activations:
         """Run the network once with every layer in view.
 
         Args:
             view: (H, W, 3) uint8 of the size the card says.
             stop: ends the run between two layers.
+            threads: of the run; 0 for the most that the settings allow.
         """
-        outputs, seconds = self._run("layers", (layer.output for layer in self.graph.layers), view, stop)
+        outputs, seconds = self._run("layers", (layer.output for layer in self.graph.layers), view, stop, threads)
         layers = {layer.id: _without_batch(outputs[layer.output]) for layer in self.graph.layers}
         size = sum(array.nbytes for array in layers.values())
         return Activations(MappingProxyType(layers), self._scores(outputs, seconds), size)
+
+    def open(self, model: ModelProto, profile: Path | None = None) -> Session:
+        """Load a graph made of `model`'s nodes and weights; the weights that it names stay mapped in the file.
+
+        The caller keeps the session, which `close` does not let go of. With a `profile`, what the name of a file begins
+        with, the session takes down how long each node takes.
+
+        Raises:
+            NotAvailable: the weights are not here.
+            NetworkError: the file is not the one that the card describes, or onnxruntime refuses the graph.
+        """
+        self.require_weights()
+        with self._opening:
+            self._check_hash()
+        return self._load(model, profile=profile)
 
     def close(self) -> None:
         """Let go of the loaded graphs; the next use loads them again."""
         with self._opening:
             self._sessions.clear()
+            self._checked = False
 
-    def _run(self, kind: str, values: Iterable[str], view: RGB, stop: Stop) -> tuple[dict[str, Tensor], float]:
-        session = self._session(kind, values)
+    def _run(
+        self, kind: str, values: Iterable[str], view: RGB, stop: Stop, threads: int
+    ) -> tuple[dict[str, Tensor], float]:
+        session = self._session(kind, values, threads or self._runtime.threads)
         feeds = {self.graph.input.name: tensor_of(view, self.card.input)}
         begin = time.perf_counter()
         outputs = session.run(feeds, stop)
         return outputs, time.perf_counter() - begin
 
-    def _session(self, kind: str, values: Iterable[str]) -> Session:
+    def _session(self, kind: str, values: Iterable[str], threads: int) -> Session:
         self.require_weights()
         with self._opening:
-            if kind not in self._sessions:
-                if not self._sessions:
-                    self._check_hash()
-                model = tapped(self._file.model, values).SerializeToString()
-                weight = self.graph.weight_bytes
-                self._sessions[kind] = self._runtime.open(model, self._file.folder, weight_bytes=weight)
-            return self._sessions[kind]
+            if (kind, threads) not in self._sessions:
+                self._check_hash()
+                # A prediction takes little memory of its own; all layers' outputs would be costly to take anew.
+                session = self._load(tapped(self.model, values), threads, gives_back=kind == "scores")
+                self._sessions[kind, threads] = session
+            return self._sessions[kind, threads]
+
+    def _load(
+        self, model: ModelProto, threads: int = 0, *, gives_back: bool = False, profile: Path | None = None
+    ) -> Session:
+        return self._runtime.open(
+            model.SerializeToString(),
+            self._file.folder,
+            weight_bytes=self.graph.weight_bytes,
+            threads=threads,
+            gives_back=gives_back,
+            profile=profile,
+        )
 
     def _check_hash(self) -> None:
+        if self._checked:
+            return
         with self._path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         if digest != self.card.sha256:
             raise NetworkError(f"The file of {self.card.name} is not the one that its card describes.")
+        self._checked = True
 
     def _scores(self, outputs: Mapping[str, Tensor], seconds: float) -> Scores:
         logits = outputs[self.graph.logits.output].reshape(-1)

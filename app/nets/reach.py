@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from app.nets.source import Operator
 
@@ -76,20 +77,23 @@ def _window(operator: Operator, before: Shape, after: Shape, kernel: Shape | Non
     extents = [(size - 1) * dilation + 1 for size, dilation in zip(sizes, dilations, strict=True)]
     found = []
     for axis in range(AXES):
-        pad = _pads(operator, axis, extents[axis], strides[axis], before[2 + axis], after[2 + axis])
+        pad = padding_before(operator.attributes, axis, extents[axis], strides[axis], before[2 + axis], after[2 + axis])
         found.append(Reach(Fraction(strides[axis]), Fraction(-pad), Fraction(extents[axis] - 1 - pad)))
     return tuple(found)
 
 
-def _pads(operator: Operator, axis: int, extent: int, stride: int, before: int, after: int) -> int:
-    """The padding before the first cell of an axis, as ONNX defines `auto_pad` for Conv and the pools."""
-    mode = operator.attributes.get("auto_pad", "NOTSET")
+def padding_before(attributes: Mapping[str, Any], axis: int, extent: int, stride: int, before: int, after: int) -> int:
+    """The padding before the first cell of a spatial axis, 0 or 1, as ONNX defines `auto_pad` for Conv and the pools.
+
+    The window spans `extent` cells, holes included; the axis has `before` cells and gets `after`.
+    """
+    mode = attributes.get("auto_pad", "NOTSET")
     if mode == "VALID":
         return 0
     if mode in ("SAME_UPPER", "SAME_LOWER"):
         total = max((after - 1) * stride + extent - before, 0)
         return total // 2 if mode == "SAME_UPPER" else total - total // 2
-    return int(operator.attributes.get("pads", [0] * (2 * AXES))[axis])
+    return int(attributes.get("pads", [0] * (2 * AXES))[axis])
 
 
 def _transposed(operator: Operator, before: Shape, after: Shape, kernel: Shape | None) -> Reaches:

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from app.errors import Cancelled, ConvScopeError, Overloaded, TimedOut
 
 T = TypeVar("T")
+CHECK_S = 1.0  # how often, at least, running work is held to its time limit
 
 
 class Stop:
@@ -111,18 +112,20 @@ class Runner:
         self._flights: dict[Hashable, _Flight] = {}
         self._changed = threading.Condition()
         self._closed = False
-        self._running = 0
+        self._running: dict[_Flight, float] = {}  # when each began
         self._started = 0
         self._refused = 0
         self._typical_s = 0.1
         self._threads = [threading.Thread(target=self._serve, name=f"{name}-{n}", daemon=True) for n in range(slots)]
         for thread in self._threads:
             thread.start()
+        self._watched = threading.Event()
+        threading.Thread(target=self._watch, name=f"{name}-watch", daemon=True).start()
 
     @property
     def load(self) -> Load:
         with self._changed:
-            return Load(len(self._queue), self._running, self._started, self._refused)
+            return Load(len(self._queue), len(self._running), self._started, self._refused)
 
     def submit(self, key: Hashable, work: Callable[[Stop], T]) -> Ticket[T]:
         """Join the work already under way for `key`, or queue it.
@@ -155,9 +158,10 @@ class Runner:
             late = tuple(self._flights.values())
         for flight in late:
             flight.stop.set(Cancelled("The server is shutting down."))
+        self._watched.set()
 
     def _enqueue(self, key: Hashable, work: Callable[[Stop], Any]) -> _Flight:
-        busy = self._running >= self._slots
+        busy = len(self._running) >= self._slots
         if self._closed or (busy and len(self._queue) >= self._queue_limit):
             self._refused += 1
             wait_s = math.ceil(self._typical_s * (len(self._queue) + 1) / self._slots)
@@ -187,21 +191,14 @@ class Runner:
 
     def _serve(self) -> None:
         while (flight := self._next()) is not None:
-            begin = time.monotonic()
-            limit = TimedOut(f"This took longer than {self._time_limit_s:g} s and was stopped.")
-            watchdog = threading.Timer(self._time_limit_s, flight.stop.set, (limit,))
-            watchdog.daemon = True
-            watchdog.start()
             try:
                 result = flight.work(flight.stop)
             except BaseException as error:
-                self._finish(begin)
+                self._finish(flight)
                 self._end(flight, error=error)
             else:
-                self._finish(begin)
+                self._finish(flight)
                 self._end(flight, result=result)
-            finally:
-                watchdog.cancel()
             del flight
 
     def _next(self) -> _Flight | None:
@@ -212,14 +209,23 @@ class Runner:
                 self._changed.wait()
             flight = self._queue.popleft()
             flight.running = True
-            self._running += 1
+            self._running[flight] = time.monotonic()
             self._started += 1
             return flight
 
-    def _finish(self, begin: float) -> None:
+    def _finish(self, flight: _Flight) -> None:
         with self._changed:
-            self._running -= 1
+            begin = self._running.pop(flight)
             self._typical_s += 0.2 * (time.monotonic() - begin - self._typical_s)
+
+    def _watch(self) -> None:
+        """Stop what has run for too long. One thread looks now and then: a timer for each run would cost each run."""
+        limit = self._time_limit_s
+        while not self._watched.wait(min(CHECK_S, limit / 10)):
+            with self._changed:
+                late = [flight for flight, begin in self._running.items() if time.monotonic() - begin > limit]
+            for flight in late:
+                flight.stop.set(TimedOut(f"This took longer than {limit:g} s and was stopped."))
 
     def _end(self, flight: _Flight, *, result: Any = None, error: BaseException | None = None) -> None:
         with self._changed:

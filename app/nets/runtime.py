@@ -1,7 +1,9 @@
 """The one place that knows onnxruntime: sessions, execution providers, running and stopping."""
 
+import ctypes
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -24,8 +26,9 @@ QUIET = 4  # onnxruntime writes paths and addresses to stderr; what a user must 
 class Session:
     """A loaded graph. Safe to run from several threads; keeps nothing between runs."""
 
-    def __init__(self, session: ort.InferenceSession) -> None:
+    def __init__(self, session: ort.InferenceSession, *, gives_back: bool = False) -> None:
         self._session = session
+        self._gives_back = gives_back
 
     def run(self, feeds: Mapping[str, Tensor], stop: Stop) -> dict[str, Tensor]:
         """Run the graph and return every output by name.
@@ -36,6 +39,8 @@ class Session:
         """
         options = ort.RunOptions()
         options.log_severity_level = QUIET
+        if self._gives_back:
+            options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
         stop.on_set(lambda: setattr(options, "terminate", True))
         stop.check()
         try:
@@ -46,10 +51,14 @@ class Session:
         names = (output.name for output in self._session.get_outputs())
         return dict(zip(names, outputs, strict=True))
 
+    def end_profile(self) -> Path:
+        """Write down how long each node took in all runs so far; the session must have been opened with a profile."""
+        return Path(self._session.end_profiling())
+
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """Where networks run: the provider `asked` for, the one `in_use`, and the threads of one run (0: every core)."""
+    """Where networks run: the provider `asked` for, the one `in_use`, and the most threads of one run."""
 
     asked: Provider
     in_use: Literal["cpu", "cuda"]
@@ -59,32 +68,59 @@ class Runtime:
     def version(self) -> str:
         return str(ort.__version__)
 
-    def open(self, model: bytes, folder: Path, *, weight_bytes: int = 0) -> Session:
-        """Load a serialised ONNX model whose external weights lie in `folder` and take `weight_bytes`.
+    def open(
+        self,
+        model: bytes,
+        folder: Path,
+        *,
+        weight_bytes: int = 0,
+        threads: int = 0,
+        gives_back: bool = False,
+        profile: Path | None = None,
+    ) -> Session:
+        """Load a serialised ONNX model whose external weights lie in `folder`.
 
         Heavy weights are used where the file is mapped; light ones are copied in the order that runs fastest.
+
+        Args:
+            model: the graph.
+            folder: where its weights are.
+            weight_bytes: what they take.
+            threads: of one run; 0 for the most.
+            gives_back: after a run of a heavy network, its memory, which the next one must take anew.
+            profile: what the name of a file begins with that takes down how long each node takes.
 
         Raises:
             NetworkError: onnxruntime refuses the model.
         """
-        options = _options(self.threads)
-        if weight_bytes > HEAVY:
+        options = _options(threads or self.threads, profile)
+        heavy = weight_bytes > HEAVY
+        if heavy:
             options.add_session_config_entry("session.disable_prepacking", "1")
+            options.enable_mem_pattern = False  # its plan is held beside what the first run has taken
         options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
         try:
-            return Session(ort.InferenceSession(model, options, providers=_providers(self.in_use)))
+            session = ort.InferenceSession(model, options, providers=_providers(self.in_use))
         except Exception as error:  # as above
             raise NetworkError(
                 "This network can't be loaded: an operator or its attributes are not supported."
             ) from error
+        if heavy:
+            _trim()
+        return Session(session, gives_back=heavy and gives_back)
 
 
 def start_runtime(asked: Provider, threads: int) -> Runtime:
     """Find out by trying which provider really runs: onnxruntime falls back in silence where CUDA's libraries lack.
 
+    Args:
+        asked: the provider.
+        threads: the most of one run; 0 for every core.
+
     Raises:
         ProviderUnavailable: CUDA was asked for by name and is not there.
     """
+    threads = threads or len(os.sched_getaffinity(0))
     if asked != "cpu" and _runs_on_cuda():
         return Runtime(asked, "cuda", threads)
     if asked == "cuda":
@@ -94,6 +130,12 @@ def start_runtime(asked: Provider, threads: int) -> Runtime:
             available=[name for name, provider in NAMES.items() if provider in ort.get_available_providers()],
         )
     return Runtime(asked, "cpu", threads)
+
+
+def _trim() -> None:
+    """Give back what loading took and freed: glibc keeps it otherwise (malloc_trim(3)), some 50 MB for VGG-16."""
+    with suppress(AttributeError, OSError):  # other C libraries have no such function
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _runs_on_cuda() -> bool:
@@ -114,9 +156,11 @@ def _providers(name: Literal["cpu", "cuda"]) -> list[str]:
     return [NAMES["cuda"], NAMES["cpu"]] if name == "cuda" else [NAMES["cpu"]]
 
 
-def _options(threads: int) -> Any:
+def _options(threads: int, profile: Path | None = None) -> Any:
     options = ort.SessionOptions()
-    options.intra_op_num_threads = threads or len(os.sched_getaffinity(0))
+    options.enable_profiling = profile is not None
+    options.profile_file_prefix = str(profile)
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = QUIET
     options.add_session_config_entry("session.force_spinning_stop", "1")  # idle, it leaves the cores to others

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from math import ceil
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+Order = Literal["index", "mean", "max", "std", "zeros"]
 STRONGEST: Final = 8
 # A block is read from memory once and then gone over in the last-level cache.
 BLOCK_CELLS: Final = 1_048_576
@@ -108,6 +109,17 @@ def layer_statistics(channels: ChannelStatistics) -> LayerStatistics:
         inf=int(channels.inf.sum()),
         strongest=tuple(StrongChannel(int(c), float(channels.mean[c]), float(channels.max[c])) for c in strongest),
     )
+
+
+def channel_order(channels: ChannelStatistics, order: Order) -> NDArray[np.intp]:
+    """The channels, (C,): by index, or by mean, maximum, standard deviation or share of zeros, the greatest first.
+
+    Equal channels stay in the order of their indices; those without a finite number come last.
+    """
+    if order == "index":
+        return np.arange(len(channels.mean))
+    figures: NDArray[np.float64] = getattr(channels, order)
+    return np.argsort(-figures, kind="stable")
 
 
 def _of_units(values: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -62,7 +62,7 @@ def scale_of(values: NDArray[Any], domain: Domain = "channel", *, signed: bool |
     """
     lowest, highest = float(np.min(values)), float(np.max(values))
     if not (isfinite(lowest) and isfinite(highest)):
-        raise NonFinite("The values hold NaN or infinity, which no picture can show.")
+        raise NonFinite(NOT_FINITE)
     return scale_between(lowest, highest, domain, signed=signed)
 
 

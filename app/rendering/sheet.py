@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, sqrt
-from typing import Any, Final, Literal, NamedTuple, get_args
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from app.errors import InvalidRequest
 from app.rendering.scale import Scale, quantise
 
-Order = Literal["index", "mean", "max"]
-ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 MAX_PIXELS: Final = 4_000_000
 MAP_SIDE: Final = 32  # pixels below which a map can't be looked at
 UNIT_SIDE: Final = 12  # pixels of a channel with a single value
@@ -131,18 +129,6 @@ def _nearly_square(sheet: SheetLayout, max_width: int | None) -> SheetLayout:
     if max_width is not None:
         columns = max(1, min(columns, (max_width + sheet.gap) // sheet.pitch_x))
     return replace(sheet, columns=columns)
-
-
-def channel_order(activation: NDArray[Any], order: Order = "index") -> NDArray[np.intp]:
-    """The channels in the order they are drawn in, (C,): by index, or by mean or maximum with the greatest first.
-
-    Equal channels stay in the order of their indices. `activation` is (C, H, W) or (N,).
-    """
-    channels = activation.reshape(activation.shape[0], -1)
-    if order == "index":
-        return np.arange(len(channels))
-    strength = channels.mean(axis=1) if order == "mean" else channels.max(axis=1)
-    return np.argsort(-strength, kind="stable")
 
 
 def draw_sheet(

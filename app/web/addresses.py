@@ -5,11 +5,17 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.rendering.sheet import Order
+from app.nets.statistics import Order
 from app.web.drawing import ColormapName
 
+BEST, MOST_CLASSES = 5, 100_000  # classes of a prediction
+COLDEST, HOTTEST = 0.1, 5.0  # temperatures of a softmax
 FIGURE_SIDE = 640  # pixels; the page draws the stored picture small
 SheetDomain = Literal["channel", "layer"]
+Zoom = Literal["1", "2", "4"]
+MapSize = Literal["small", "large", "none"]
+MapColours = Literal["kind", "params", "macs", "memory", "time"]
+OF_LAYER: dict[str, Any] = {"first": 0, "cell": None, "alike": False}  # what means nothing in another layer
 
 
 class Address(BaseModel):
@@ -25,18 +31,31 @@ class Address(BaseModel):
     overlay: float | None = Field(default=None, ge=0, le=1)
     order: Order = "index"
     domain: SheetDomain = "channel"
+    zoom: Zoom = "1"
+    first: int = Field(default=0, ge=0, le=1_000_000)
+    cell: str | None = Field(default=None, pattern=r"^\d{1,5},\d{1,5}$")  # row, column
+    alike: bool = False
+    map: MapSize = "small"
+    by: MapColours = "kind"
+    open: str | None = Field(default=None, pattern=r"^(all|none|\d+(\.\d+)*)$", max_length=4000)  # blocks by number
+    top_k: int = Field(default=BEST, ge=1, le=MOST_CLASSES)
+    temperature: float = Field(default=1, ge=COLDEST, le=HOTTEST)
+    target: str | None = Field(default=None, max_length=200)  # a class, by number, name or words of it
 
     def to(self, **changes: Any) -> str:
         """A relative address like this one but for `changes`; what is as usual is not mentioned."""
-        return f"?{urlencode(self.model_copy(update=changes).said)}"
+        other = OF_LAYER if {"model", "layer"} & changes.keys() else {}
+        return f"?{urlencode(self.model_copy(update=other | changes).said)}"
 
     def rest(self, *names: str) -> dict[str, Any]:
         """What a form that sets `names` itself must send along for the rest to stay."""
-        return {name: value for name, value in self.said.items() if name not in names}
+        other = OF_LAYER if {"model", "layer"} & {*names} else {}
+        return {name: value for name, value in self.said.items() if name not in {*names, *other}}
 
     @property
     def said(self) -> dict[str, Any]:
-        return self.model_dump(exclude_defaults=True, exclude_none=True)
+        said = self.model_dump(exclude_defaults=True, exclude_none=True)
+        return said | ({"alike": 1} if self.alike else {})
 
 
 def model_path(model: str) -> str:

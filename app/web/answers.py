@@ -1,7 +1,8 @@
 """From the engine's objects to the JSON answers."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,13 @@ from numpy.typing import NDArray
 
 from app.engine import Statistics
 from app.nets.card import Accuracy, Card
+from app.nets.labels import find_classes
 from app.nets.layer import Layer
 from app.nets.network import Network, Scores
 from app.nets.originals import Original
+from app.nets.prediction import Reading, read_prediction
 from app.nets.statistics import LayerStatistics
+from app.web.addresses import BEST
 from app.web.schemas import (
     ChannelStatisticsInfo,
     InputSize,
@@ -29,6 +33,15 @@ from app.web.schemas import (
     StrongChannelInfo,
     WeightsInfo,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of a prediction is asked for: how many classes, at which temperature, and which classes besides."""
+
+    top_k: int = BEST
+    temperature: float = 1.0
+    target: str | None = None
 
 
 def model_summary(network: Network, original: str | None, seconds: float | None = None) -> ModelSummary:
@@ -62,25 +75,40 @@ def layer_info(layer: Layer) -> LayerInfo:
     )
 
 
-def predictions(network: Network, image: str, scores: Scores, top_k: int, seconds: dict[str, float]) -> Predictions:
-    """The `top_k` best classes, ties in the order of the labels; `seconds` is how long each step took."""
-    best = np.argsort(-scores.scores, kind="stable")
-    likely = scores.scores[best].astype(np.float64)
+def predictions(
+    network: Network, image: str, scores: Scores, asked: Asked, seconds: dict[str, float], note: str | None
+) -> Predictions:
+    """The best classes and those that are asked for, as `asked` says; `seconds` is how long each step took."""
+    reading = read_prediction(scores, asked.temperature)
+    wanted = find_classes(network.labels, asked.target) if asked.target else ()
     return Predictions(
         model=network.id,
         image=image,
-        predictions=[
-            Prediction(
-                index=int(index),
-                label=network.labels[index],
-                score=float(scores.scores[index]),
-                logit=float(scores.logits[index]),
-            )
-            for index in best[:top_k]
-        ],
-        entropy=float(-np.sum(likely * np.log2(likely, where=likely > 0, out=np.zeros_like(likely)))),
-        margin=float(likely[0] - likely[1]) if len(likely) > 1 else 1.0,
+        predictions=[_guess(network, reading, int(index), rank) for rank, index in _ranked(reading, asked.top_k)],
+        entropy=reading.entropy,
+        entropy_share=reading.share,
+        margin=reading.margin,
+        verdict=read_prediction(scores).verdict,
+        temperature=asked.temperature,
+        targets=sorted(
+            (_guess(network, reading, index, reading.rank(index)) for index in wanted), key=lambda guess: guess.rank
+        ),
+        note=note,
         timing_ms={name: round(value * 1e3, 3) for name, value in seconds.items()},
+    )
+
+
+def _ranked(reading: Reading, count: int) -> Iterable[tuple[int, int]]:
+    return enumerate(reading.order[:count].tolist(), start=1)
+
+
+def _guess(network: Network, reading: Reading, index: int, rank: int) -> Prediction:
+    return Prediction(
+        index=index,
+        label=network.labels[index],
+        score=float(reading.scores[index]),
+        logit=float(reading.logits[index]),
+        rank=rank,
     )
 
 

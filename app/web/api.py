@@ -1,14 +1,18 @@
 """The JSON and array routes of the API, version 1."""
 
+import asyncio
 import time
 from typing import Annotated
 
-from fastapi import APIRouter, File, Query, Request, Response, UploadFile
+from fastapi import APIRouter, File, Request, Response, UploadFile
 
 from app.engine import MEASURED_RUNS
-from app.web import answers
+from app.web import answering, answers
+from app.web.addresses import BEST
+from app.web.answers import Asked
 from app.web.arrays import NPY, npy
 from app.web.deps import ImageId, PureHeaders, TheEngine, TheLayer, TheNetwork, finished
+from app.web.predicting import TopK
 from app.web.schemas import (
     ImageInfo,
     LayerDetail,
@@ -24,7 +28,6 @@ PictureFile = Annotated[
     UploadFile,
     File(description="A JPEG, PNG, WebP, GIF, BMP or TIFF picture; the first frame of an animation."),
 ]
-TopK = Annotated[int, Query(ge=1, le=100_000, description="How many classes, best first.")]
 
 
 @router.get("/models", summary="The networks there are", tags=["networks"])
@@ -42,7 +45,7 @@ def model(engine: TheEngine, network: TheNetwork) -> ModelDetail:
 
 @router.get("/models/{model}/time", summary="How long one run takes on this machine", tags=["networks"])
 async def time_here(request: Request, engine: TheEngine, network: TheNetwork) -> TimeInfo:
-    """Measured on the first request, with no other run beside it if `CONVSCOPE_RUN_SLOTS` is 1."""
+    """Measured on the first request. Other runs beside it, of which `CONVSCOPE_RUN_SLOTS` is the most, slow it down."""
     seconds = await finished(request, engine.measure(network))
     provider = engine.status().provider_in_use
     return TimeInfo(model=network.id, time_ms=round(1e3 * seconds, 3), runs=MEASURED_RUNS, provider=provider)
@@ -50,13 +53,14 @@ async def time_here(request: Request, engine: TheEngine, network: TheNetwork) ->
 
 @router.post("/models/{model}/classify", summary="What is in this picture?", tags=["predictions"])
 async def classify(
-    request: Request, engine: TheEngine, network: TheNetwork, file: PictureFile, top_k: TopK = 5
+    request: Request, engine: TheEngine, network: TheNetwork, file: PictureFile, top_k: TopK = BEST
 ) -> Predictions:
     begin = time.perf_counter()
     upload = await finished(request, engine.add_image(file.file.read))
     scores = await finished(request, engine.scores(network, upload.stored.id))
+    note = await asyncio.to_thread(answering.note, engine, network, upload.stored.id)
     timing = {"decode": upload.seconds, "run": scores.seconds, "total": time.perf_counter() - begin}
-    return answers.predictions(network, upload.stored.id, scores, top_k, timing)
+    return answers.predictions(network, upload.stored.id, scores, Asked(top_k), timing, note)
 
 
 @router.post("/images", status_code=201, summary="Add a picture", tags=["pictures"])
@@ -65,22 +69,6 @@ async def add_image(request: Request, response: Response, engine: TheEngine, fil
     stored = upload.stored
     response.headers["Location"] = f"images/{stored.id}.png"
     return ImageInfo(id=stored.id, width=stored.width, height=stored.height, format=stored.format)
-
-
-@router.get("/models/{model}/images/{image}/predictions", summary="The best classes", tags=["predictions"])
-async def predictions(
-    request: Request,
-    response: Response,
-    engine: TheEngine,
-    network: TheNetwork,
-    image: ImageId,
-    pure: PureHeaders,
-    top_k: TopK = 5,
-) -> Predictions:
-    activations = await finished(request, engine.activations(network, image))
-    response.headers.update(pure)
-    scores = activations.scores
-    return answers.predictions(network, image, scores, top_k, {"run": scores.seconds})
 
 
 @router.get("/models/{model}/images/{image}/layers", summary="Statistics of every layer", tags=["activations"])

@@ -82,19 +82,22 @@ async def _on_picture(
     address = address.model_copy(update={"models": side_by_side.filled(engine.catalog, address.models)})
     networks = [engine.network(model) for model in address.models]
     seen: list[Seen] = []
+    headers: dict[str, str] = {}
     if address.image is not None and notice is None:
         try:
             await asyncio.to_thread(engine.picture, address.image)
             seen = [await _seen(request, engine, network, address.image) for network in networks]
         except ConvScopeError as error:
-            notice = Notice.of(error)
+            notice, headers = Notice.of(error), retry_after(error)
 
     def respond() -> HTMLResponse:
         page = _picture_page(site, engine, address, seen, notice)
         context = {"page": page, "c": request.app.state.comparison_texts}
         return site.render("compare_picture.html", notice.status if notice else 200, context)
 
-    return await asyncio.to_thread(respond)
+    response = await asyncio.to_thread(respond)
+    response.headers.update(headers)
+    return response
 
 
 async def _seen(request: Request, engine: Engine, network: Network, image: str) -> Seen:

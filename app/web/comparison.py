@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from app.nets.card import Accuracy, Card
+from app.web.answered import Prediction
 from app.web.chart import Chart
-from app.web.contexts import ColourTable, Notice, Option, Prediction, Sample, Thumbnail
+from app.web.contexts import ColourTable, Notice, Option, Sample, Thumbnail
 
 MOST = 3  # networks side by side
 Column = Literal[
@@ -184,6 +185,7 @@ class Side:
     entry: Entry
     href: str
     view: str
+    note: str | None
     prediction: Prediction | None
     milliseconds: float | None
     kept_ms: float | None

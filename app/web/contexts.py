@@ -1,16 +1,13 @@
 """What the page's templates are given: frozen data with every decision made, nothing left to look up."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from app.errors import ConvScopeError
 from app.nets.card import Card
-from app.nets.layer import Layer, ReceptiveField
+from app.nets.layer import Layer
 from app.nets.preprocess import Box as Crop
-from app.nets.statistics import LayerStatistics
 from app.rendering.scale import Domain
-from app.rendering.sheet import Box, SheetLayout
-from app.web.addresses import Address
+from app.web.answered import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,45 +69,26 @@ class Legend:
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
-    """One class and how sure the network is of it."""
-
-    label: str
-    score: float
-    logit: float
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """What the network says: the best classes, and how clear the answer is. `entropy` is in bits, at most `most`."""
-
-    best: tuple[Guess, ...]
-    classes: int
-    entropy: float
-    most: float
-    margin: float
-    milliseconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
-    """The picture that is looked at: the stored one, the part of it that becomes the view, and the answer if any."""
+    """The picture that is looked at: the stored one, the part that becomes the view, and the answer with a note."""
 
     picture: str
     view: str
     width: int
     height: int
     crop: Crop
-    prediction: Prediction | None
+    note: str | None
+    answer: Answer | None
 
 
 @dataclass(frozen=True, slots=True)
 class Thumbnail:
-    """A layer in small: its strongest channel, or without a channel all its values."""
+    """A layer in small: its strongest channel, or without a channel all its values; `others` come next in strength."""
 
     src: str
     channel: int | None
     signed: bool
+    others: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,118 +144,6 @@ class NetworkContext:
     totals: Totals
     options: tuple[Option, ...]
     blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """All channels of a layer as one picture, with the geometry that says which is where.
-
-    `order` has the channel at each place, unless they are in the order of their numbers. `chosen` is the chosen
-    channel's box, `statistics` the address of every channel's figures.
-    """
-
-    src: str
-    layout: SheetLayout
-    order: tuple[int, ...] | None
-    chosen: Box | None
-    legend: Legend
-    statistics: str
-
-
-@dataclass(frozen=True, slots=True)
-class Strong:
-    """A channel with a great mean, and the way to it."""
-
-    channel: int
-    name: str | None
-    mean: float
-    href: str
-    src: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """The weights of a convolution as pictures; `coloured` where they look at the picture's own colours."""
-
-    src: str
-    width: int
-    height: int
-    coloured: bool
-    legend: Legend
-    shape: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelFacts:
-    """The statistics of one channel; None where it holds no finite number."""
-
-    min: float | None
-    max: float | None
-    mean: float | None
-    std: float | None
-    zeros: float
-    rank: int
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelContext:
-    """One channel of a layer, large. `width` and `height` are its cells; a unit of a vector has one and no map."""
-
-    number: int
-    name: str | None
-    facts: ChannelFacts
-    legend: Legend
-    width: int
-    height: int
-    src: str | None
-    over: str | None
-    view: str
-    opacity: float | None
-    back: str | None
-    forth: str | None
-    filter: Filters | None
-
-
-@dataclass(frozen=True, slots=True)
-class LayerContext:
-    """One layer: what it is, and with a picture what it gives."""
-
-    layer: Layer
-    name: str
-    kind: str
-    inputs: tuple[tuple[str, str], ...]
-    field: ReceptiveField | None
-    statistics: LayerStatistics | None
-    sheet: Sheet | None
-    strongest: tuple[Strong, ...]
-    orders: tuple[Choice, ...]
-    domains: tuple[Choice, ...]
-    filters: Filters | None
-    channel: ChannelContext | None
-    data: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The page. `inspected` is what the third place shows: the network itself until a layer is chosen."""
-
-    address: Address
-    part: Literal["page", "inspector"]
-    samples: tuple[Sample, ...]
-    network: NetworkContext
-    shown: Shown | None
-    inspected: LayerContext | None
-    picture_notice: Notice | None
-    layer_notice: Notice | None
-    colormaps: tuple[Choice, ...]
-    unsigned: ColourTable
-    signed: ColourTable
-    max_bytes: int
-
-    @property
-    def status(self) -> int:
-        notice = self.picture_notice or self.layer_notice
-        return notice.status if notice else 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from app.rendering.colormap import DEFAULT, DIVERGING, colour_table
 from app.rendering.kernels import colour_sheet, weight_plane
 from app.rendering.overlay import Placement, on_receptive_fields, overlay
 from app.rendering.png import png_grey, png_palette, png_rgb
-from app.rendering.scale import Scale, scale_of
-from app.rendering.sheet import Order, SheetLayout, area_mean, channel_order, draw_sheet, layout
+from app.rendering.scale import Scale, quantise, scale_of
+from app.rendering.sheet import SheetLayout, area_mean, draw_sheet, layout
 
 ColormapName = Literal["auto", "viridis", "cividis", "magma", "grey", "diverging"]
 Pixels = NDArray[np.uint8]
@@ -36,13 +36,12 @@ class Drawing:
 
 
 def draw_layer(
-    activation: Values, scales: Sequence[Scale], order: Order, side: int | None, name: ColormapName | None
+    activation: Values, scales: Sequence[Scale], places: NDArray[np.intp], side: int | None, name: ColormapName | None
 ) -> Drawing:
-    """Every channel of (C, H, W) or (N,) on one sheet; one scale per channel."""
+    """Every channel of (C, H, W) or (N,) on one sheet, in the order of `places`; one scale per channel."""
     sheet = layout(activation.shape, side=side)
-    places = channel_order(activation, order)
     levels = draw_sheet(activation, scales, sheet, places)
-    headers = _scale_headers(scales) | _sheet_headers(sheet) | {"X-Sheet-Order": ",".join(map(str, places))}
+    headers = scale_headers(scales) | _sheet_headers(sheet) | {"X-Sheet-Order": ",".join(map(str, places))}
     return Drawing(_coloured(levels, scales[0], name), headers)
 
 
@@ -53,7 +52,7 @@ def draw_channel(
     values = activation[channel].reshape(1, *(activation.shape[1:] or (1, 1)))
     sheet = layout(values.shape, side=side, gap=0)
     levels = draw_sheet(values, (scale,), sheet)
-    return Drawing(_coloured(levels, scale, name), _scale_headers((scale,)))
+    return Drawing(_coloured(levels, scale, name), scale_headers((scale,)))
 
 
 def draw_overlay(
@@ -62,9 +61,9 @@ def draw_overlay(
     """One channel of (C, H, W) over the view, each cell at the centre of what it can see."""
     if activation.ndim != 3:
         raise InvalidRequest(f"{layer.name} has no maps to lay over the picture: its output is a vector.")
-    table = colour_table(_resolved(name, scale))
+    table = colour_table(resolved(name, scale))
     pixels = overlay(view, activation[channel], scale, table, opacity, _placement(layer))
-    return Drawing(png_rgb(pixels), _scale_headers((scale,)))
+    return Drawing(png_rgb(pixels), scale_headers((scale,)))
 
 
 def draw_filters(
@@ -84,7 +83,7 @@ def draw_filters(
         maps = weight_plane(weights)
         sheet = layout(maps.shape, side=side if len(maps) > 1 else None)
         png = _coloured(draw_sheet(maps, (scale,) * len(maps), sheet), scale, name)
-    return Drawing(png, _scale_headers((scale,)) | _sheet_headers(sheet))
+    return Drawing(png, scale_headers((scale,)) | _sheet_headers(sheet))
 
 
 def draw_filter(kernels: Values, side: int | None, name: ColormapName | None) -> Drawing:
@@ -92,7 +91,13 @@ def draw_filter(kernels: Values, side: int | None, name: ColormapName | None) ->
     scales = (scale_of(kernels, "channel", signed=True),) * len(kernels)
     sheet = layout(kernels.shape, side=side)
     levels = draw_sheet(kernels, scales, sheet)
-    return Drawing(_coloured(levels, scales[0], name), _scale_headers(scales) | _sheet_headers(sheet))
+    return Drawing(_coloured(levels, scales[0], name), scale_headers(scales) | _sheet_headers(sheet))
+
+
+def draw_field(values: Values, name: ColormapName | None) -> Drawing:
+    """How strongly each pixel of a view counts, (H, W) and none negative, from 0 to the greatest."""
+    scale = scale_of(values, "channel", signed=False)
+    return Drawing(_coloured(quantise(values, scale), scale, name), scale_headers((scale,)))
 
 
 def draw_picture(pixels: Pixels, side: int | None) -> Drawing:
@@ -103,10 +108,11 @@ def draw_picture(pixels: Pixels, side: int | None) -> Drawing:
 
 
 def _coloured(levels: Pixels, scale: Scale, name: ColormapName | None) -> bytes:
-    return png_grey(levels) if name is None else png_palette(levels, colour_table(_resolved(name, scale)))
+    return png_grey(levels) if name is None else png_palette(levels, colour_table(resolved(name, scale)))
 
 
-def _resolved(name: ColormapName, scale: Scale) -> str:
+def resolved(name: ColormapName, scale: Scale) -> str:
+    """The name of a colour map; `auto` is diverging on a signed scale."""
     if name != "auto":
         return name
     return DIVERGING if scale.signed else DEFAULT
@@ -119,7 +125,7 @@ def _placement(layer: Layer) -> Placement | None:
     return on_receptive_fields(field.size, field.step, field.offset)
 
 
-def _scale_headers(scales: Sequence[Scale]) -> dict[str, str]:
+def scale_headers(scales: Sequence[Scale]) -> dict[str, str]:
     """One range where all share it; where each channel has its own, the ranges are in the layer's statistics."""
     first = scales[0]
     headers = {"X-Scale-Domain": first.domain, "X-Scale-Signed": "1" if first.signed else "0"}

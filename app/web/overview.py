@@ -1,30 +1,25 @@
 """From the engine's objects to the first two places of the page: the picture with its answer, and the network."""
 
 import json
-import math
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import get_args
 
-import numpy as np
-
 from app.engine import Statistics
 from app.nets.layer import Layer
 from app.nets.network import Network, Scores
 from app.nets.originals import Original
-from app.nets.preprocess import RGB, crop_box
+from app.nets.preprocess import RGB, crop_box, note_of
 from app.rendering.colormap import DEFAULT, DIVERGING, colour_table
-from app.web import answers
 from app.web.addresses import Address, channel_path, image_path, layer_path, shown_path
+from app.web.answering import answer
 from app.web.contexts import (
     Block,
     Choice,
     ColourTable,
-    Guess,
     NetworkContext,
     Option,
-    Prediction,
     Row,
     Sample,
     Shown,
@@ -34,8 +29,8 @@ from app.web.contexts import (
 from app.web.drawing import ColormapName
 from app.web.wording import kind_of
 
-BEST = 5
 THUMBNAIL_SIDE = 64
+OTHERS = 3
 
 LayerStatisticsById = Mapping[str, Statistics]
 
@@ -47,26 +42,15 @@ def read_samples(path: Path) -> tuple[Sample, ...]:
     )
 
 
-def shown(network: Network, image: str, picture: RGB, scores: Scores | None) -> Shown:
+def shown(network: Network, address: Address, picture: RGB, scores: Scores | None) -> Shown:
     """The picture, with the network's answer if there is one."""
     height, width = picture.shape[:2]
+    image = str(address.image)
     view = f"{shown_path(network.id, image)}/view.png"
     crop = crop_box(picture, network.card.input)
-    return Shown(image_path(image), view, width, height, crop, prediction(network, image, scores))
-
-
-def prediction(network: Network, image: str, scores: Scores | None) -> Prediction | None:
-    if scores is None or not np.isfinite(scores.scores).all():
-        return None
-    said = answers.predictions(network, image, scores, BEST, {})
-    return Prediction(
-        best=tuple(Guess(guess.label, guess.score, guess.logit) for guess in said.predictions),
-        classes=len(scores.scores),
-        entropy=said.entropy,
-        most=math.log2(len(scores.scores)),
-        margin=said.margin,
-        milliseconds=1000 * scores.seconds,
-    )
+    said = answer(network, image, scores, address) if scores else None
+    note = note_of(picture, network.card.input) if said else None
+    return Shown(image_path(image), view, width, height, crop, note, said)
 
 
 def network_context(
@@ -124,9 +108,9 @@ def thumbnail(network: Network, layer: Layer, address: Address, found: Statistic
     signed = whole.min < 0
     if found.channels.cells == 1:
         return Thumbnail(f"{layer_path(network.id, address.image, layer.id)}.png?size=1", None, signed)
-    strongest = whole.strongest[0].channel
+    strongest, *others = (strong.channel for strong in whole.strongest[: 1 + OTHERS])
     path = channel_path(network.id, address.image, layer.id, strongest)
-    return Thumbnail(f"{path}?size={THUMBNAIL_SIDE}", strongest, signed)
+    return Thumbnail(f"{path}?size={THUMBNAIL_SIDE}", strongest, signed, tuple(others))
 
 
 def colormap_choices(address: Address) -> tuple[Choice, ...]:

@@ -2,26 +2,34 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse
 
 from app.engine import Engine
 from app.errors import ConvScopeError, InvalidRequest, UnknownChannel, UnknownLayer
+from app.nets.layer import INPUT
 from app.nets.network import Activations, Network
 from app.settings import Settings
 from app.web import overview
 from app.web.addresses import Address
-from app.web.contexts import ErrorContext, LayerContext, Notice, Page, Shown
+from app.web.answered import Prepared
+from app.web.contexts import ErrorContext, Notice, Shown
 from app.web.deps import TheEngine, finished
 from app.web.errors import Failure
+from app.web.inspected import LayerContext
+from app.web.inspecting import Found, find_numbers
 from app.web.inspectors import layer_context
 from app.web.overview import LayerStatisticsById
+from app.web.page import Page, Part
+from app.web.preparing import find_scores, prepared
 from app.web.site import Site, retry_after, site_of
+from app.web.takeaway import take_away
 
 router = APIRouter(include_in_schema=False)
 TheAddress = Annotated[Address, Query()]
+TEMPLATES = {"page": "page.html", "picture": "_first_place.html", "inspector": "_inspector.html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,17 @@ class Run:
     statistics: LayerStatisticsById
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that was waited for to show a view; None where it was not asked for or there is none."""
+
+    run: Run | None
+    shown: Shown | None
+    prepared: Prepared | None
+    found: Found
+    notice: Notice | None
+
+
 def install_pages(app: FastAPI, settings: Settings) -> None:
     """The page's routes, and its way of telling errors to people."""
     app.state.site = site_of(settings)
@@ -40,10 +59,8 @@ def install_pages(app: FastAPI, settings: Settings) -> None:
 
 
 @router.get("/", response_class=HTMLResponse)
-async def show(
-    request: Request, engine: TheEngine, address: TheAddress, part: Literal["page", "inspector"] = "page"
-) -> HTMLResponse:
-    """The view that the address names; with `part=inspector` only its third place."""
+async def show(request: Request, engine: TheEngine, address: TheAddress, part: Part = "page") -> HTMLResponse:
+    """The view that the address names; with `part` only its first or its third place."""
     return await _page(request, engine, address, part)
 
 
@@ -80,28 +97,29 @@ def error_page(request: Request, failure: Failure) -> Response:
 
 
 async def _page(
-    request: Request,
-    engine: Engine,
-    address: Address,
-    part: Literal["page", "inspector"],
-    notice: Notice | None = None,
+    request: Request, engine: Engine, address: Address, part: Part, notice: Notice | None = None
 ) -> HTMLResponse:
     site: Site = request.app.state.site
     network = engine.network(address.model) if address.model else _first(engine)
-    run, shown, headers = None, None, {}
+    run, shown, fed, headers = None, None, None, {}
     if address.image is not None:
         try:
             picture = await asyncio.to_thread(engine.picture, address.image)
             run = await _run(request, engine, network, address.image) if network.ready else None
             scores = run.activations.scores if run else None
-            shown = await asyncio.to_thread(overview.shown, network, address.image, picture, scores)
+            shown = await asyncio.to_thread(overview.shown, network, address, picture, scores)
+            if run and address.layer == INPUT:
+                fits = await find_scores(request, engine, network, address.image)
+                fed = await asyncio.to_thread(prepared, network, address.image, picture, fits, address)
         except ConvScopeError as error:
             notice = notice or Notice.of(error)
             headers = retry_after(error)
+    found = await find_numbers(request, engine, network, address, (run.activations, run.statistics) if run else None)
+    seen = Seen(run, shown, fed, found, notice)
 
     def respond() -> HTMLResponse:
-        page = _context(site, engine, network, address, part, run, shown, notice)
-        return site.render("_inspector.html" if part == "inspector" else "page.html", page.status, {"page": page})
+        page = _context(request, network, address, part, seen)
+        return site.render(TEMPLATES[part], page.status, {"page": page})
 
     response = await asyncio.to_thread(respond)
     response.headers.update(headers)
@@ -121,26 +139,22 @@ async def _run(request: Request, engine: Engine, network: Network, image: str) -
     return Run(activations, await finished(request, engine.statistics(network, image, activations)))
 
 
-def _context(
-    site: Site,
-    engine: Engine,
-    network: Network,
-    address: Address,
-    part: Literal["page", "inspector"],
-    run: Run | None,
-    shown: Shown | None,
-    picture_notice: Notice | None,
-) -> Page:
-    inspected, layer_notice = _inspected(network, address, run)
+def _context(request: Request, network: Network, address: Address, part: Part, seen: Seen) -> Page:
+    site: Site = request.app.state.site
+    engine: Engine = request.app.state.engine
+    statistics = seen.run.statistics if seen.run else None
+    inspected, layer_notice = _inspected(network, address, seen.found)
     unsigned, signed = overview.colour_filters(address.colormap)
     return Page(
         address=address,
         part=part,
         samples=site.samples,
-        network=overview.network_context(engine.catalog, network, address, run.statistics if run else None),
-        shown=shown,
+        network=overview.network_context(engine.catalog, network, address, statistics),
+        shown=seen.shown,
         inspected=inspected,
-        picture_notice=picture_notice,
+        prepared=seen.prepared,
+        takeaway=take_away(network, address, str(request.base_url)),
+        picture_notice=seen.notice,
         layer_notice=layer_notice,
         colormaps=overview.colormap_choices(address),
         unsigned=unsigned,
@@ -149,16 +163,15 @@ def _context(
     )
 
 
-def _inspected(network: Network, address: Address, run: Run | None) -> tuple[LayerContext | None, Notice | None]:
+def _inspected(network: Network, address: Address, found: Found) -> tuple[LayerContext | None, Notice | None]:
     """The layer that is looked at; where the channel or the layer is unknown, what there is and a word about it."""
-    if address.layer is None:
+    if address.layer is None or address.layer == INPUT:
         return None, None
     try:
         layer = network.layer(address.layer)
     except UnknownLayer as error:
         return None, Notice.of(error)
-    found = (run.activations, run.statistics[layer.id]) if run else None
     try:
-        return layer_context(network, layer, address, found), None
+        return layer_context(network, layer, address, found), found.notice
     except UnknownChannel as error:
         return layer_context(network, layer, address.model_copy(update={"channel": None}), found), Notice.of(error)

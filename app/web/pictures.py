@@ -10,7 +10,8 @@ from app.engine import Engine, Statistics
 from app.errors import UnknownChannel
 from app.nets.layer import Layer
 from app.nets.network import Network
-from app.rendering.sheet import Order
+from app.nets.preprocess import Fit
+from app.nets.statistics import Order, channel_order
 from app.web import drawing
 from app.web.addresses import SheetDomain
 from app.web.caching import pure
@@ -34,9 +35,15 @@ Colormap = Annotated[
 Scope = Annotated[
     SheetDomain, Query(description="What a colour means the same in: each `channel` by itself, or the whole `layer`.")
 ]
-SheetOrder = Annotated[Order, Query(description="The order of the channels.")]
+SheetOrder = Annotated[
+    Order, Query(description="By number, or with the greatest mean, maximum, spread or share of zeros first.")
+]
 Side = Annotated[int | None, Query(ge=1, le=2048, description="Pixels, about, of the longer side of one map.")]
 Opacity = Annotated[float | None, Query(ge=0, le=1, description="Lay the map over the view, this opaque.")]
+Fitting = Annotated[
+    Fit | None, Query(description="Make the picture fit in another way than the network's own: what it would be given.")
+]
+InColour = Annotated[bool, Query(description="One picture in colour, where the filter looks at the picture's colours.")]
 Channel = Annotated[int, Path(alias="c", ge=0, description="The channel's index.")]
 
 RGB_PLANES = {"RGB": (0, 1, 2), "BGR": (2, 1, 0)}
@@ -50,9 +57,16 @@ async def picture(request: Request, engine: TheEngine, image: ImageId, size: Sid
 
 
 @router.get("/models/{model}/images/{image}/view.png", summary="What the network is shown", tags=["pictures"])
-async def view(request: Request, engine: TheEngine, network: TheNetwork, image: ImageId, headers: PureHeaders) -> Png:
-    key = ("view", network.sha256, image)
-    ticket = engine.draw(key, lambda: drawing.draw_picture(engine.view(network, image), None).sized)
+async def view(
+    request: Request,
+    engine: TheEngine,
+    network: TheNetwork,
+    image: ImageId,
+    headers: PureHeaders,
+    fit: Fitting = None,
+) -> Png:
+    key = ("view", network.sha256, image, fit)
+    ticket = engine.draw(key, lambda: drawing.draw_picture(engine.view(network, image, fit), None).sized)
     return png(await finished(request, ticket), headers)
 
 
@@ -75,10 +89,12 @@ async def sheet(
 ) -> Png:
     activation, statistics = await _described(request, engine, network, image, layer)
     key = ("sheet", network.sha256, image, layer.id, order, domain, size, colormap)
-    ticket = engine.draw(
-        key, lambda: drawing.draw_layer(activation, channel_scales(statistics, domain), order, size, colormap).sized
-    )
-    return png(await finished(request, ticket), headers)
+
+    def draw() -> tuple[Drawing, int]:
+        places = channel_order(statistics.channels, order)
+        return drawing.draw_layer(activation, channel_scales(statistics, domain), places, size, colormap).sized
+
+    return png(await finished(request, engine.draw(key, draw)), headers)
 
 
 @router.get(
@@ -140,12 +156,19 @@ async def one_filter(
     headers: PureHeaders,
     size: Side = None,
     colormap: Colormap = None,
+    colour: InColour = False,
 ) -> Png:
     weights = network.weights(layer.id)
     check_channel(layer, c, len(weights))
-    key = ("filter", network.sha256, layer.id, c, size, colormap)
-    ticket = engine.draw(key, lambda: drawing.draw_filter(weights[c], size, colormap).sized)
-    return png(await finished(request, ticket), headers)
+    planes = colour_planes(network, layer) if colour else None
+    key = ("filter", network.sha256, layer.id, c, size, colormap, planes)
+
+    def draw() -> tuple[Drawing, int]:
+        if planes is None:
+            return drawing.draw_filter(weights[c], size, colormap).sized
+        return drawing.draw_filters(weights[c : c + 1], planes, size, None).sized
+
+    return png(await finished(request, engine.draw(key, draw)), headers)
 
 
 async def _described(

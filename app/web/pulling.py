@@ -3,7 +3,8 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterator
-from typing import Annotated
+from concurrent.futures import Future
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -101,10 +102,16 @@ async def pull(
 
 
 def _end(model: str, pulling: Pull) -> ServerSentEvent:
-    future = pulling.ticket.future
+    failure = failed(pulling.ticket.future)
+    if failure is not None:
+        return ServerSentEvent(event="error", data=failure)
+    return ServerSentEvent(event="done", data=PullDone(model=model, status="ready"))
+
+
+def failed(future: Future[Any]) -> ErrorAnswer | None:
+    """The body of what a piece of work ended in, or of being cut off before its end; None if it ended well."""
     error = future.exception() if future.done() else Overloaded("The server is shutting down.", retry_after_s=5)
     if error is None:
-        return ServerSentEvent(event="done", data=PullDone(model=model, status="ready"))
+        return None
     failure = failure_of(error if isinstance(error, Exception) else Exception(str(error)))
-    body = ErrorAnswer(error=ErrorBody(code=failure.code, message=failure.message, details=failure.details))
-    return ServerSentEvent(event="error", data=body)
+    return ErrorAnswer(error=ErrorBody(code=failure.code, message=failure.message, details=failure.details))

@@ -2,7 +2,7 @@
 
 from app.engine import Statistics
 from app.errors import NonFinite
-from app.rendering.scale import Domain, Scale, scale_between
+from app.rendering.scale import NOT_FINITE, Domain, Scale, scale_between
 
 
 def channel_scale(statistics: Statistics, channel: int, domain: Domain) -> Scale:
@@ -16,7 +16,7 @@ def channel_scale(statistics: Statistics, channel: int, domain: Domain) -> Scale
     """
     layer, channels = statistics.layer, statistics.channels
     if layer.nan or layer.inf:
-        raise NonFinite("The values hold NaN or infinity, which no picture can show.")
+        raise NonFinite(NOT_FINITE)
     if domain == "layer" or channels.cells == 1:
         return scale_between(layer.min, layer.max, "layer")
     low, high = float(channels.min[channel]), float(channels.max[channel])

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from app.nets.card import Accuracy, Card, Paper
+from app.nets.prediction import Verdict
 
 Shape = Annotated[list[int], Field(description="Without the batch axis: [C, H, W] or [N].", examples=[[64, 56, 56]])]
 
@@ -108,8 +109,9 @@ class ImageInfo(BaseModel):
 class Prediction(BaseModel):
     index: int
     label: str
-    score: float = Field(description="Softmax of the logits.")
+    score: float = Field(description="Softmax of the logits, each divided by the temperature.")
     logit: float
+    rank: int = Field(description="Its place among all classes, from 1.")
 
 
 class Predictions(BaseModel):
@@ -117,7 +119,12 @@ class Predictions(BaseModel):
     image: str
     predictions: list[Prediction]
     entropy: float = Field(description="Of all the scores, in bits: 0 is certain, log2(classes) knows nothing.")
+    entropy_share: float = Field(description="The entropy as a share of log2(classes), 0 to 1.")
     margin: float = Field(description="The best score less the second best.")
+    verdict: Verdict = Field(description="How decided the network is, by margin and entropy at a temperature of 1.")
+    temperature: float
+    targets: list[Prediction] = Field(description="The classes that `target` means, best first.")
+    note: str | None = Field(description="What to know of how the picture was prepared: that no digit was found in it.")
     timing_ms: dict[str, float] = Field(description="`run` is that of the run it comes from, maybe an earlier one.")
 
 

@@ -10,6 +10,7 @@ from app.nets.layer import Layer
 from app.nets.network import Activations, Network
 from app.web import overview
 from app.web.addresses import Address, shown_path
+from app.web.answering import note, prediction
 from app.web.comparing import entry_of
 from app.web.comparison import MOST, SameSize, Side, Step
 from app.web.contexts import Notice, Option
@@ -60,11 +61,12 @@ def side(engine: Engine, image: str, seen: Seen) -> Side:
     address = Address(model=network.id, image=image)
     said = None
     if seen.run:
-        said = overview.prediction(network, image, seen.run[0].scores)
+        said = prediction(network, seen.run[0].scores, address)
     return Side(
         entry=entry,
         href=f"./{address.to()}",
         view=f"{shown_path(network.id, image)}/view.png",
+        note=note(engine, network, image) if said else None,
         prediction=said,
         milliseconds=entry.milliseconds,
         kept_ms=said.milliseconds if said else None,

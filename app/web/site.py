@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import UploadFile
 from fastapi.responses import HTMLResponse
@@ -20,6 +21,15 @@ from app.web.texts import LANGUAGE, read_texts
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "static" / "samples"
 UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pulling:
+    """How weights may come to this server: from which hosts, from bundles alone, at a word of the page's reader."""
+
+    hosts: tuple[str, ...]
+    offline: bool
+    by_page: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +70,17 @@ def site_of(settings: Settings) -> Site:
     )
     names = ("counted", "short", "three", "percent", "shape_of", "byte_size", "manner")
     templates.filters |= {name: getattr(wording, name) for name in names}
-    templates.globals |= {"t": read_texts(), "language": LANGUAGE, "version": __version__}
+    templates.globals |= {"t": read_texts(), "a": read_texts("answer"), "language": LANGUAGE, "version": __version__}
+    templates.globals |= {"ti": read_texts("inspector")}
+    templates.globals |= {"missing_texts": read_texts("missing"), "pulling": pulling_of(settings)}
     return Site(templates, read_samples(SAMPLES / "samples.json"), settings.max_upload_bytes)
+
+
+def pulling_of(settings: Settings) -> Pulling:
+    """What the settings allow, without the token itself."""
+    hosts = dict.fromkeys(urlsplit(mirror).netloc.rpartition("@")[2] for mirror in settings.mirrors)
+    by_page = bool(settings.admin_token.get_secret_value()) and not settings.offline
+    return Pulling(tuple(hosts), settings.offline, by_page)
 
 
 def retry_after(error: ConvScopeError) -> dict[str, str]:

@@ -1,16 +1,20 @@
 /** All that is asked of the server. Only this module uses the network. */
 
+import { readEvents } from "./lib/events.js";
+import { readNpy } from "./lib/npy.js";
 import { texts } from "./lib/texts.js";
 
 /** @typedef {{ min: (number | null)[], max: (number | null)[], mean: (number | null)[], zeros: number[] }} Figures */
+
+/** @typedef {{ state: "waiting" | "pulling" | "checking", received: number, total: number, host: string }} PullProgress */
 
 /** Something that the reader is told, in the server's words or ours. */
 export class Failure extends Error {}
 
 /**
- * The page at an address, or its third place alone, as HTML: also one that tells of an error.
+ * The page at an address, or its first or third place alone, as HTML: also one that tells of an error.
  * @param {string} address
- * @param {"page" | "inspector"} part
+ * @param {"page" | "picture" | "inspector"} part
  * @param {AbortSignal} signal
  * @returns {Promise<string>}
  */
@@ -69,20 +73,92 @@ export async function figures(address) {
   return response.ok ? (await response.json()).statistics : null;
 }
 
+/** @typedef {{ index: number, label: string, score: number, logit: number, rank: number }} Guess */
+
 /**
- * The levels of a grey PNG, row by row.
+ * The classes of a prediction, best first; none where there is no answer.
  * @param {string} address
- * @returns {Promise<{ width: number, height: number, levels: Uint8ClampedArray }>} four bytes per pixel, all alike
+ * @returns {Promise<Guess[]>}
  */
-export async function levels(address) {
+export async function guesses(address) {
+  const response = await ask(address, { headers: { Accept: "application/json" } });
+  return response.ok ? (await response.json()).predictions : [];
+}
+
+/**
+ * One channel's numbers, to the last bit.
+ * @param {string} address of a `.npy` file
+ * @returns {Promise<import("./lib/npy.js").Numbers>}
+ */
+export async function numbers(address) {
   const response = await ask(address, {});
-  const bitmap = await createImageBitmap(await response.blob(), { colorSpaceConversion: "none" });
-  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-  const context = canvas.getContext("2d");
-  if (!context) throw new Failure(texts.unreadable);
-  context.drawImage(bitmap, 0, 0);
-  const { data, width, height } = context.getImageData(0, 0, bitmap.width, bitmap.height);
-  return { width, height, levels: data };
+  const read = response.ok ? readNpy(await response.arrayBuffer()) : null;
+  if (!read) throw new Failure(texts.unreadable);
+  return read;
+}
+
+/**
+ * What each row and column of a layer's cells sees.
+ * @param {string} address
+ * @returns {Promise<import("./draw/field.js").Fields | null>} null where there is none
+ */
+export async function fields(address) {
+  const response = await ask(address, { headers: { Accept: "application/json" } });
+  return response.ok ? response.json() : null;
+}
+
+/**
+ * Have the server bring a network's weights; it stops when it is hung up on.
+ * @param {string} model
+ * @param {string} token the admin's: sent as a header, kept nowhere
+ * @param {(progress: PullProgress) => void} onProgress
+ * @param {AbortSignal} signal
+ */
+export async function pull(model, token, onProgress, signal) {
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new Failure(texts.tokenLetters); // no header can carry it
+  const headers = { Accept: "application/json, text/event-stream", Authorization: `Bearer ${token}` };
+  const response = await ask(`api/v1/models/${encodeURIComponent(model)}/pull`, { method: "POST", headers, signal });
+  if (!response.ok || !response.body) {
+    throw new Failure(read(await response.text())?.error?.message ?? texts.unreadable);
+  }
+  for await (const event of serverEvents(response.body)) {
+    const told = read(event.data);
+    if (event.name === "progress" && told) onProgress(told);
+    if (event.name === "error") throw new Failure(told?.error?.message ?? texts.unreadable);
+    if (event.name === "done") return;
+  }
+  throw new Failure(texts.pullCut);
+}
+
+/** @param {ReadableStream<Uint8Array>} body */
+async function* serverEvents(body) {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  try {
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      const { events, rest } = readEvents(text + decoder.decode(piece.value, { stream: true }));
+      text = rest;
+      yield* events;
+    }
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    throw new Failure(texts.pullCut, { cause: error });
+  }
+}
+
+/**
+ * How long each layer of a network takes on the server, in milliseconds.
+ * @param {string} network
+ * @param {AbortSignal} signal
+ * @returns {Promise<{ runs: number, run_ms: number, elsewhere_ms: number, layers: { id: string, time_ms: number | null }[] }>}
+ */
+export async function layerTimes(network, signal) {
+  const address = `api/v1/models/${encodeURIComponent(network)}/time/layers`;
+  const response = await ask(address, { signal, headers: { Accept: "application/json" } });
+  const answer = read(await response.text());
+  if (!response.ok) throw new Failure(answer?.error?.message ?? texts.unreadable);
+  return answer;
 }
 
 /** @param {unknown} error */

@@ -84,6 +84,28 @@ export function swap(id, rendered) {
 }
 
 /**
+ * Give a list of suggestions its entries.
+ * @param {HTMLDataListElement} list
+ * @param {string[]} values
+ */
+export function fillOptions(list, values) {
+  const options = values.map((value) => {
+    const option = document.createElement("option");
+    option.value = value;
+    return option;
+  });
+  list.replaceChildren(...options);
+}
+
+/**
+ * Mark a text as if the reader had.
+ * @param {HTMLElement} element
+ */
+export function select(element) {
+  getSelection()?.selectAllChildren(element);
+}
+
+/**
  * Show a rectangle of an SVG, or hide it.
  * @param {SVGRectElement | null} rect
  * @param {{ x: number, y: number, width: number, height: number } | null} box
@@ -92,4 +114,29 @@ export function frame(rect, box) {
   if (!rect) return;
   rect.toggleAttribute("hidden", !box);
   for (const [name, value] of Object.entries(box ?? {})) rect.setAttribute(name, String(value));
+}
+
+/**
+ * A drawing made real.
+ * @param {import("./draw/tree.js").Tree} tree
+ * @returns {SVGElement}
+ */
+export function grow({ name, attributes, children }) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+  element.append(...children.map((child) => (typeof child === "string" ? child : grow(child))));
+  return element;
+}
+
+/**
+ * Offer a file to be saved.
+ * @param {Blob} content
+ * @param {string} name
+ */
+export function save(content, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -2,9 +2,13 @@
 
 /** @typedef {Readonly<Partial<Record<string, string>>>} View what the address says, by name */
 
+/** What is asked of the prediction, in the first place of the page. */
+export const OF_PICTURE = ["top_k", "temperature", "target"];
 /** How things are looked at, whatever is looked at. */
-export const PREFERENCES = ["colormap", "overlay", "order", "domain"];
-const NAMES = ["model", "image", "layer", "channel", ...PREFERENCES];
+export const PREFERENCES = ["colormap", "overlay", "order", "domain", "zoom", "map", "by", "open", ...OF_PICTURE];
+/** What means nothing in another layer. */
+const OF_LAYER = ["first", "cell", "alike"];
+const NAMES = ["model", "image", "layer", "channel", ...PREFERENCES, ...OF_LAYER];
 
 /** @type {Set<(view: View) => void>} */
 const listeners = new Set();
@@ -27,6 +31,22 @@ export function address(view) {
   return `?${new URLSearchParams(said)}`;
 }
 
+/**
+ * A view as it follows another: what belongs to one layer is not carried into the next.
+ * @param {View} view
+ * @param {View} before
+ * @returns {View}
+ */
+export function settled(view, before) {
+  if (view.layer === before.layer && view.model === before.model) return view;
+  return Object.fromEntries(Object.entries(view).filter(([name]) => !OF_LAYER.includes(name)));
+}
+
+/** Where the page is, with a slash at its end: what its relative addresses begin with. */
+export function home() {
+  return new URL(".", location.href).href.replaceAll("'", "%27"); // a quote would end a string in a shell
+}
+
 /** @returns {View} */
 export function current() {
   return parse(location.search);
@@ -38,10 +58,11 @@ export function current() {
  * @param {{ replace?: boolean }} [options]
  */
 export function go(view, { replace = false } = {}) {
-  const target = address(view);
+  const target = address(settled(view, current()));
   if (replace || target === address(current())) history.replaceState(null, "", target);
   else history.pushState(null, "", target);
-  for (const listener of listeners) listener(view);
+  const shown = parse(target);
+  for (const listener of listeners) listener(shown);
 }
 
 /**

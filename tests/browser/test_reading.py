@@ -64,7 +64,7 @@ def test_it_reads_and_works_without_scripts(browser: Browser, server: str, tmp_p
         page.get_by_role("link", name="conv1_relu").first.click()
         expect(page.locator("#sheet img")).to_be_visible()
         page.locator(".strongest a").first.click()
-        expect(page.locator("#map")).to_be_visible()
+        expect(page.locator("#channel-map")).to_be_visible()
         page.get_by_role("link", name="over the picture").click()
         expect(page.locator("#over")).to_be_visible()
         page.get_by_role("link", name="cividis").click()

@@ -1,29 +1,28 @@
-/** Receptive fields on the view. */
+/** Receptive fields on the view, there and back. */
 
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { boxSeen, readField } from "../../static/js/draw/field.js";
+import { boxSeen, cellLookingAt } from "../../static/js/draw/field.js";
 
-const view = { width: 227, height: 227 };
+// A 3 x 3 window of stride 4 that is padded by 1, on a view of 12 rows and 8 columns.
+/** @type {import("../../static/js/draw/field.js").Fields} */
+const fields = { rows: [[0, 2], [3, 6], [7, 10]], columns: [[0, 2], [3, 6]] };
 
-test("a cell sees a field that moves with it", () => {
-  // A 3 x 3 convolution of stride 2 without padding, then a 3 x 3 pooling of stride 2: 7 pixels, one every 4.
-  const field = readField("7,7,4,4,0,0");
-  assert.ok(field);
-  assert.deepEqual(boxSeen(field, 0, 0, view), { x: 0, y: 0, width: 7, height: 7 });
-  assert.deepEqual(boxSeen(field, 2, 5, view), { x: 20, y: 8, width: 7, height: 7 });
+test("a cell sees its row's pixels and its column's", () => {
+  assert.deepEqual(boxSeen(fields, 0, 0), { x: 0, y: 0, width: 2, height: 2 });
+  assert.deepEqual(boxSeen(fields, 2, 1), { x: 3, y: 7, width: 3, height: 3 });
 });
 
-test("what lies in the padding is not seen", () => {
-  const field = readField("15,15,4,4,-4,-4");
-  assert.ok(field);
-  assert.deepEqual(boxSeen(field, 0, 0, view), { x: 0, y: 0, width: 11, height: 11 });
-  assert.deepEqual(boxSeen(field, 55, 55, view), { x: 216, y: 216, width: 11, height: 11 });
+test("a cell that sees padding alone sees nothing, and so does one that is not there", () => {
+  assert.equal(boxSeen({ rows: [[0, 0]], columns: [[0, 3]] }, 0, 0), null);
+  assert.equal(boxSeen(fields, 3, 0), null);
 });
 
-test("a field that is not written out is none", () => {
-  assert.equal(readField(undefined), null);
-  assert.equal(readField("1,2"), null);
-  assert.equal(readField("1,2,3,4,5,x"), null);
+test("the cell that looks at a place is the one whose middle is nearest", () => {
+  assert.deepEqual(cellLookingAt(fields, 4.5, 4.5), { y: 1, x: 1 });
+  assert.deepEqual(cellLookingAt(fields, 11.9, 0.2), { y: 2, x: 0 });
+  for (const [y, [top, bottom]] of fields.rows.entries()) {
+    assert.equal(cellLookingAt(fields, (top + bottom) / 2, 0).y, y);
+  }
 });

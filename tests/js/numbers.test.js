@@ -4,11 +4,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { percent, three, valueOf } from "../../static/js/draw/numbers.js";
+import { exact, percent, short, three } from "../../static/js/draw/numbers.js";
 
 const wording = JSON.parse(readFileSync(new URL("./wording.json", import.meta.url), "utf8"));
 
 for (const [number, text] of wording.three) test(`three significant digits of ${number}`, () => assert.equal(three(number), text));
+for (const [number, text] of wording.short) test(`${number} in short`, () => assert.equal(short(number), text));
 for (const [share, text] of wording.percent) test(`${share} as per cent`, () => assert.equal(percent(share), text));
 
 test("where there is no number there is a dash", () => {
@@ -16,8 +17,9 @@ test("where there is no number there is a dash", () => {
   assert.equal(three(Number.NaN), "–");
 });
 
-test("a level stands for its place on the scale", () => {
-  assert.equal(valueOf(0, -3, 3), -3);
-  assert.equal(valueOf(255, -3, 3), 3);
-  assert.equal(valueOf(51, 0, 5), 1);
+test("a single-precision number is told with all its digits and no more", () => {
+  const told = [0.1, 1 / 3, 16777216, 123.456, 1e-20].map((number) => exact(Math.fround(number)));
+  assert.deepEqual(told, ["0.1", "0.33333334", "16777216", "123.456", "1×10⁻²⁰"]);
+  assert.equal(exact(-2.5), "−2.5");
+  assert.equal(exact(0), "0");
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { boxOf, channelAt, channelBeside } from "../../static/js/draw/sheet.js";
+import { boxOf, channelAt, channelBeside, placeInMap } from "../../static/js/draw/sheet.js";
 
 // Three columns of cells of 10 x 8 pixels with a gap of 1; seven channels, so that two places are left over.
 const sheet = { columns: 3, pitchX: 11, pitchY: 9, cellW: 10, cellH: 8, channels: 7, order: null };
@@ -35,4 +35,13 @@ test("walking goes along the sheet and stops at its ends", () => {
   assert.equal(channelBeside(sorted, 3, 1), 2);
   assert.equal(channelBeside(sheet, 6, 1), 6);
   assert.equal(channelBeside(sheet, 0, -1), 0);
+});
+
+test("a pixel lies in the same place of every map", () => {
+  const map = { width: 5, height: 2 }; // each cell two pixels wide and four high
+  for (const [x, y] of [[0, 0], [11, 9], [22, 18]]) {
+    assert.deepEqual(placeInMap(sheet, map, x, y), { y: 0, x: 0 });
+    assert.deepEqual(placeInMap(sheet, map, x + 9.9, y + 7.9), { y: 1, x: 4 });
+    assert.deepEqual(placeInMap(sheet, map, x + 4, y + 3), { y: 0, x: 2 });
+  }
 });

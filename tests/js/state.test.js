@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { address, parse } from "../../static/js/state.js";
+import { address, parse, settled } from "../../static/js/state.js";
 
 test("what an address says comes back", () => {
   const said = "?model=squeezenet1_1&image=00ff&layer=fire2.squeeze1x1&channel=0&colormap=magma&overlay=0.6";
@@ -20,4 +20,11 @@ test("what is not said is not mentioned", () => {
 
 test("text from strangers stays text", () => {
   assert.equal(parse(address({ layer: '"><script>&=' })).layer, '"><script>&=');
+});
+
+test("a cell stays from channel to channel, not from layer to layer", () => {
+  const before = { model: "a", layer: "conv1", channel: "3", cell: "4,5", zoom: "2" };
+  assert.deepEqual(settled({ ...before, channel: "4" }, before), { ...before, channel: "4" });
+  assert.deepEqual(settled({ ...before, layer: "conv2" }, before), { model: "a", layer: "conv2", channel: "3", zoom: "2" });
+  assert.deepEqual(settled({ ...before, model: "b" }, before), { model: "b", layer: "conv1", channel: "3", zoom: "2" });
 });

@@ -16,6 +16,7 @@ from app.nets.network import Network, softmax
 from app.nets.preprocess import tensor_of, view_of
 from app.nets.runner import Stop
 from app.nets.runtime import Runtime
+from app.nets.tapping import tapped
 
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "models"
@@ -44,6 +45,13 @@ def test_the_scores_are_those_of_the_untouched_file(model: str) -> None:
     np.testing.assert_allclose(classified.scores, expected[0], atol=1e-5)
     np.testing.assert_allclose(activations.scores.scores, expected[0], atol=1e-5)
     np.testing.assert_allclose(softmax(classified.logits), classified.scores, atol=1e-6)
+
+
+def test_the_number_of_threads_makes_no_difference_to_the_answer() -> None:
+    network = network_of(MODELS / "squeezenet1_1.onnx")
+    view = cat(network)
+    one, most = (network.classify(view, Stop(), threads).logits for threads in (1, 0))
+    np.testing.assert_allclose(one, most, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("model", IDS)
@@ -90,6 +98,8 @@ def test_a_file_that_its_card_does_not_describe_is_not_run(tmp_path: Path) -> No
     network = network_of(path)
     with pytest.raises(NetworkError, match="not the one"):
         network.classify(cat(network_of(MODELS / path.name)), Stop())
+    with pytest.raises(NetworkError, match="not the one"):
+        network.open(network.model)
 
 
 def test_a_closed_network_opens_again() -> None:
@@ -98,3 +108,13 @@ def test_a_closed_network_opens_again() -> None:
     before = network.classify(view, Stop()).logits
     network.close()
     np.testing.assert_array_equal(network.classify(view, Stop()).logits, before)
+
+
+def test_a_graph_made_of_the_networks_own_nodes_runs_with_its_weights() -> None:
+    network = network_of(MODELS / "squeezenet1_1.onnx")
+    first = network.graph.layers[0]
+    session = network.open(tapped(network.model, [first.output]))
+    tensor = tensor_of(cat(network), network.card.input)
+    outputs = session.run({network.graph.input.name: tensor}, Stop())
+    expected = network.activations(cat(network), Stop()).layers[first.id]
+    np.testing.assert_allclose(outputs[first.output][0], expected, atol=1e-5)

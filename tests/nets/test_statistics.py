@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.nets.statistics import ChannelStatistics, channel_statistics, layer_statistics
+from app.nets.statistics import ChannelStatistics, channel_order, channel_statistics, layer_statistics
 
 RNG = np.random.default_rng(7)
 SHAPES = [(3, 5, 7), (64, 56, 56), (5, 224, 224), (2, 300, 301), (700, 7, 7), (4, 1, 1), (1, 1, 2)]
@@ -115,3 +115,17 @@ def test_the_strongest_channels_come_first_and_are_eight_at_most() -> None:
     layer = layer_statistics(channel_statistics(activation))
     assert [strong.channel for strong in layer.strongest] == [1, 3, 8, 6, 9, 5, 10, 0]
     assert (layer.strongest[2].mean, layer.strongest[2].max) == (8, 12)
+
+
+def test_an_order_puts_the_greatest_first_and_ties_by_index() -> None:
+    channels = channel_statistics(np.array([[[1, 1]], [[0, 3]], [[2, 2]], [[1, 1]]], np.float32))
+    assert channel_order(channels, "index").tolist() == [0, 1, 2, 3]
+    assert channel_order(channels, "mean").tolist() == [2, 1, 0, 3]
+    assert channel_order(channels, "max").tolist() == [1, 2, 0, 3]
+    assert channel_order(channels, "std").tolist() == [1, 0, 2, 3]
+    assert channel_order(channels, "zeros").tolist() == [1, 0, 2, 3]
+
+
+def test_channels_without_a_finite_number_come_last() -> None:
+    channels = channel_statistics(np.array([np.nan, 1, 2], np.float32))
+    assert channel_order(channels, "mean").tolist() == [2, 1, 0]

@@ -1,6 +1,10 @@
 """Style sheets and scripts over HTTP: kept by browsers, checked each time."""
 
+from pathlib import Path
+
 import httpx
+
+STATIC = Path(__file__).parents[2] / "static"
 
 
 def test_a_script_is_checked_again_and_found_unchanged(server: str) -> None:
@@ -14,3 +18,8 @@ def test_a_script_is_checked_again_and_found_unchanged(server: str) -> None:
 def test_nothing_outside_the_folder_is_given_away(server: str) -> None:
     for path in ("..%2fapp%2fmain.py", "%2e%2e/app/main.py", "js/..%2f..%2f..%2fREADME.md", "%00", "js"):
         assert httpx.get(f"{server}/static/{path}").status_code == 404, path
+
+
+def test_all_scripts_and_styles_together_are_light() -> None:
+    files = [path for path in STATIC.rglob("*") if path.suffix in {".js", ".css"}]
+    assert sum(path.stat().st_size for path in files) < 250_000

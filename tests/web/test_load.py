@@ -20,7 +20,7 @@ from app.main import create_app
 from app.settings import Settings, read_settings
 
 WAIT_S = 20
-CHANNELS, SIDE = 128, 32
+CHANNELS, SIDE = 128, 64
 QUICK, ENDLESS = 60, 4_000  # convolutions: a fraction of a second, and more than anyone would wait
 
 Serving = Callable[[FastAPI, Settings], int]
@@ -121,9 +121,11 @@ def test_twenty_askers_of_one_layer_make_one_run(serve: Serving, models: Path, t
 def test_past_its_queue_the_server_refuses_and_still_tells_its_health(
     serve: Serving, models: Path, tmp_path: Path
 ) -> None:
-    base = address(serve, models, tmp_path, queue=2)
+    base = address(serve, models, tmp_path, queue=2, run_slots=1, run_time_limit_s=4)
     url = f"{base}/api/v1/models/quick/classify"
-    with ThreadPoolExecutor(8) as people:
+    with ThreadPoolExecutor(9) as people:
+        people.submit(httpx.post, f"{base}/api/v1/models/endless/classify", files={"file": photo(8)}, timeout=WAIT_S)
+        wait_until(lambda: figure(base, "running") == 1, "the one before them runs")
         asked = [people.submit(httpx.post, url, files={"file": photo(seed)}, timeout=WAIT_S) for seed in range(8)]
         while not all(one.done() for one in asked):
             assert httpx.get(f"{base}/healthz").status_code == 200
@@ -143,7 +145,7 @@ def test_a_client_that_goes_away_stops_its_run(serve: Serving, models: Path, tmp
 
 
 def test_a_client_that_goes_away_frees_its_place_in_the_queue(serve: Serving, models: Path, tmp_path: Path) -> None:
-    base = address(serve, models, tmp_path, run_time_limit_s=6)
+    base = address(serve, models, tmp_path, run_time_limit_s=6, run_slots=1)
     url = f"{base}/api/v1/models/endless/classify"
     with ThreadPoolExecutor(1) as first:
         running = first.submit(httpx.post, url, files={"file": photo(0)}, timeout=WAIT_S)

@@ -20,6 +20,12 @@ STATES = {
     "a layer without a picture": ("?model=squeezenet1_1&layer=conv1", 200),
     "a picture, cropped": (EFFICIENTNET, 200),
     "a picture, squashed": (SQUEEZENET, 200),
+    "a prediction in detail": (SQUEEZENET + "&top_k=20&temperature=2.5&target=cat", 200),
+    "a class there is not": (SQUEEZENET + "&target=%3Cb%3Eunicorn", 200),
+    "what the network was given": (EFFICIENTNET + "&layer=input", 200),
+    "what there is no picture for": ("?model=squeezenet1_1&layer=input", 200),
+    "the first place alone": (SQUEEZENET + "&part=picture&top_k=1000", 200),
+    "a temperature out of range": (SQUEEZENET + "&temperature=0", 422),
     "a layer with a sign": (SQUEEZENET + "&layer=conv1", 200),
     "a layer without a sign": (SQUEEZENET + "&layer=conv1_relu&order=max&domain=layer&colormap=cividis", 200),
     "a depthwise layer": (EFFICIENTNET + "&layer=block1a.depthwise_conv", 200),
@@ -123,20 +129,17 @@ def test_the_sheet_s_geometry_is_the_api_s(site: httpx.Client, image: str) -> No
 @pytest.mark.parametrize("domain", ["channel", "layer"])
 def test_a_legend_says_the_scale_of_its_map(site: httpx.Client, image: str, domain: str) -> None:
     page = read(site, image, SQUEEZENET + f"&layer=conv1&channel=3&domain={domain}")
-    (figure,) = page.all("figure", id="channel")
-    (picture,) = page.all("img", id="map")
+    (picture,) = page.all("img", id="channel-map")
     headers = site.get(picture["src"]).headers
-    assert (float(headers["X-Scale-Min"]), float(headers["X-Scale-Max"])) == (
-        float(figure["data-lo"]),
-        float(figure["data-hi"]),
-    )
+    shown = {float(has["value"]) for has in page.all("data")}
+    assert {float(headers["X-Scale-Min"]), float(headers["X-Scale-Max"])} <= shown
 
 
 def test_an_error_is_told_in_its_place_and_the_rest_stays(site: httpx.Client, image: str) -> None:
     page = read(site, image, SQUEEZENET + "&layer=conv1&channel=64", 404)
     assert page.all("div", **{"data-code": "unknown_channel", "role": "alert"})
     assert page.all("figure", id="sheet")
-    assert page.all("ol", **{"class": "guesses"})
+    assert page.all("ol", **{"class": "guesses detailed"})
 
 
 def test_the_plain_form_adds_a_picture_and_keeps_the_view(site: httpx.Client, cat: bytes, image: str) -> None:
@@ -170,9 +173,11 @@ def test_the_plain_form_tells_what_went_wrong(
 
 
 def test_every_text_is_used_and_every_sample_is_credited(site: httpx.Client, image: str) -> None:
-    texts = json.loads((ROOT / "templates" / "texts" / "en.json").read_text("utf-8"))
     sources = "".join(path.read_text("utf-8") for path in (ROOT / "templates").glob("*.html"))
-    assert [name for name in texts if not re.search(rf"\bt\.{name}\b", sources)] == []
+    for variable, file in (("t", "en.json"), ("a", "en.answer.json")):
+        texts = json.loads((ROOT / "templates" / "texts" / file).read_text("utf-8"))
+        unused = [name for name in texts if not re.search(rf"\b{variable}\.{name}\b", sources)]
+        assert unused == []
     page = read(site, image, "")
     for sample in json.loads((ROOT / "static" / "samples" / "samples.json").read_text("utf-8")):
         assert f"{sample['title']}: {sample['credit']}, {sample['licence']}" in page.text

@@ -1,40 +1,38 @@
-/** Receptive fields: the part of the view that a cell depends on. Figures are pairs (vertical, horizontal). */
+/** Receptive fields: the part of the view that a cell depends on, and the cell that looks at a place. */
 
 /**
- * @typedef {object} Field
- * @property {[number, number]} size
- * @property {[number, number]} step
- * @property {[number, number]} offset first pixel of the first cell's field; negative in the padding
+ * What each row of a layer's cells sees, and each column: the first pixel, and the first one outside.
+ * @typedef {{ rows: [number, number][], columns: [number, number][] }} Fields
  */
 
 /**
- * The six numbers of a field, as the page writes them.
- * @param {string | undefined} text
- * @returns {Field | null}
+ * The pixels of the view that cell (y, x) sees, exact at the borders; null where it sees padding alone.
+ * @param {Fields} fields
+ * @param {number} y
+ * @param {number} x
  */
-export function readField(text) {
-  const numbers = (text ?? "").split(",").map(Number);
-  if (!text || numbers.length !== 6 || numbers.some(Number.isNaN)) return null;
-  const [height, width, down, across, top, left] = numbers;
-  return { size: [height, width], step: [down, across], offset: [top, left] };
+export function boxSeen(fields, y, x) {
+  const [top, bottom] = fields.rows[y] ?? [0, 0];
+  const [left, right] = fields.columns[x] ?? [0, 0];
+  return bottom > top && right > left ? { x: left, y: top, width: right - left, height: bottom - top } : null;
 }
 
 /**
- * The pixels of a view that cell (y, x) sees, cut off at the view's edges.
- * @param {Field} field
- * @param {number} y
- * @param {number} x
- * @param {{ width: number, height: number }} view
+ * The cell whose field has its middle nearest to a place of the view.
+ * @param {Fields} fields
+ * @param {number} down in pixels
+ * @param {number} across
  */
-export function boxSeen(field, y, x, view) {
-  const top = field.offset[0] + y * field.step[0];
-  const left = field.offset[1] + x * field.step[1];
-  const clippedTop = Math.max(0, top);
-  const clippedLeft = Math.max(0, left);
-  return {
-    x: clippedLeft,
-    y: clippedTop,
-    width: Math.max(0, Math.min(view.width, left + field.size[1]) - clippedLeft),
-    height: Math.max(0, Math.min(view.height, top + field.size[0]) - clippedTop),
-  };
+export function cellLookingAt(fields, down, across) {
+  return { y: nearest(fields.rows, down), x: nearest(fields.columns, across) };
+}
+
+/**
+ * @param {[number, number][]} spans
+ * @param {number} place
+ */
+function nearest(spans, place) {
+  /** @param {number} at */
+  const distance = (at) => Math.abs((spans[at][0] + spans[at][1]) / 2 - place);
+  return spans.reduce((best, _, at) => (distance(at) < distance(best) ? at : best), 0);
 }

@@ -2,6 +2,7 @@
 
 const THIN = "\u2009";
 const NO_BREAK = "\u00a0";
+const UNITS = ["", "k", "M", "G", "T"];
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /**
@@ -20,6 +21,17 @@ export function three(number) {
 }
 
 /**
+ * Three significant digits and the unit's prefix: 1.24 M, 353 M; whole numbers below 1000 as they are.
+ * @param {number} number
+ */
+export function short(number) {
+  let value = number;
+  let power = 0;
+  for (; Math.abs(value) >= 999.5 && power < UNITS.length - 1; power++) value /= 1000;
+  return power ? `${three(value)}${NO_BREAK}${UNITS[power]}` : three(value);
+}
+
+/**
  * A share of 1 as per cent.
  * @param {number} share
  */
@@ -31,13 +43,15 @@ export function percent(share) {
 }
 
 /**
- * The value that a grey level stands for on a scale from `lo` to `hi`.
- * @param {number} level 0..255
- * @param {number} lo
- * @param {number} hi
+ * Every digit that a single-precision number has: the shortest decimal that no other such number is nearer to.
+ * @param {number} number
  */
-export function valueOf(level, lo, hi) {
-  return lo + (level / 255) * (hi - lo);
+export function exact(number) {
+  const single = Math.fround(number);
+  let digits = 1;
+  while (digits < 9 && Math.fround(Number(single.toPrecision(digits))) !== single) digits++;
+  const [mantissa, power] = String(Number(single.toPrecision(digits))).split("e");
+  return (power ? `${mantissa}×10${raised(Number(power))}` : mantissa).replace("-", "−");
 }
 
 /** @param {number} power */

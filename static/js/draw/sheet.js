@@ -28,6 +28,20 @@ export function channelAt(sheet, x, y) {
 }
 
 /**
+ * Where in a map a pixel of the sheet lies: the map's row and column.
+ * @param {Sheet} sheet
+ * @param {{ width: number, height: number }} map its cells
+ * @param {number} x
+ * @param {number} y
+ */
+export function placeInMap(sheet, map, x, y) {
+  return {
+    y: Math.floor(((y % sheet.pitchY) / sheet.cellH) * map.height),
+    x: Math.floor(((x % sheet.pitchX) / sheet.cellW) * map.width),
+  };
+}
+
+/**
  * The rectangle of a channel's cell.
  * @param {Sheet} sheet
  * @param {number} channel

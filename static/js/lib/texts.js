@@ -1,6 +1,6 @@
 /** Every sentence that the scripts say; what the server says is in its own catalogue. */
 
-import { percent, three } from "../draw/numbers.js";
+import { exact, percent, short, three } from "../draw/numbers.js";
 
 export const texts = {
   /** @param {number} share */
@@ -26,5 +26,50 @@ export const texts = {
       ? `Channel ${channel}: ${three(figures.min)} to ${three(figures.max)}, mean ${three(figures.mean)}, ${percent(figures.zeros)} zeros`
       : `Channel ${channel}`,
   /** @param {number} y @param {number} x @param {number} value */
-  cell: (y, x, value) => `Row ${y}, column ${x}: about ${three(value)}`,
+  cell: (y, x, value) => `Row ${y}, column ${x}: ${exact(value)}`,
+  /** @param {number} unit @param {number} value */
+  unit: (unit, value) => `Unit ${unit}: ${exact(value)}`,
+  /** @param {string} name */
+  pullAsked: (name) => `Asking for the weights of ${name} …`,
+  /**
+   * @param {string} name
+   * @param {import("../api.js").PullProgress} now
+   * @param {number | null} rate bytes a second
+   * @param {number | null} left seconds
+   */
+  pull: (name, now, rate, left) => {
+    if (now.state === "waiting") return `${name}: waiting for another pull to end`;
+    if (now.state === "checking") return `${name}: all ${short(now.total)}B are here; checking them`;
+    const pace = rate === null ? "" : `, ${short(rate)}B a second`;
+    return `${name}: ${short(now.received)}B of ${short(now.total)}B${pace}${left === null ? "" : `, ${duration(left)} left`}, from ${now.host}`;
+  },
+  /** @param {string} name @param {import("../api.js").PullProgress} now @param {number} seconds */
+  pullSilent: (name, now, seconds) =>
+    `${name}: ${short(now.received)}B of ${short(now.total)}B; nothing has come from ${now.host} for ${Math.round(seconds)} s`,
+  /** @param {string} name */
+  pullDone: (name) => `The weights of ${name} are here.`,
+  /** @param {string} name */
+  pullStopped: (name) => `Stopped. What has come of ${name} is kept; the next time it goes on from there.`,
+  pullCut: "The connection to this server broke off. What has come is kept: ask again, and it goes on from there.",
+  tokenLetters: "A token has letters, digits and signs of ASCII alone, without spaces.",
+  /** @param {number} place @param {number} all @param {string} words */
+  passed: (place, all, words) => `${place} of ${all}: ${words}`,
+  /** @param {string} name @param {string} op @param {string} shape @param {string[]} figures */
+  layer: (name, op, shape, figures) => [name, op, shape, ...figures].filter(Boolean).join(", "),
+  /** @param {number} layers */
+  block: (layers) => `block of ${layers} layers, folded`,
+  /** @param {string} params */
+  params: (params) => `${params} parameters`,
+  measuring: "Measuring each layer …",
+  /** @param {number} runs @param {number} run @param {number} elsewhere milliseconds */
+  measured: (runs, run, elsewhere) =>
+    `Medians of ${runs} runs that show every layer, ${three(run)} ms in all; ${three(elsewhere)} ms of it put values in order and belong to no layer. A run for the answer alone is quicker.`,
+  memory: "What each output takes for one picture, in 32-bit numbers.",
 };
+
+/** @param {number} seconds */
+function duration(seconds) {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}

@@ -35,10 +35,26 @@ function chooseColormap(chosen) {
   colourBy(chosen);
   const view = { ...current(), colormap: chosen === "auto" ? undefined : chosen };
   note(view);
+  tellAway("colormap", chosen);
   for (const link of findAll("a[data-colormap]", HTMLAnchorElement)) {
     if (link.dataset.colormap === chosen) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
     link.setAttribute("href", address({ ...view, colormap: link.dataset.colormap }));
+  }
+}
+
+/**
+ * What is taken away looks as the page does.
+ * @param {"colormap" | "overlay"} name
+ * @param {string} value
+ */
+export function tellAway(name, value) {
+  for (const link of findAll("#takeaway a", HTMLAnchorElement)) {
+    const [path, query] = (link.getAttribute("href") ?? "").split("?");
+    const said = new URLSearchParams(query);
+    if (!said.has(name)) continue;
+    said.set(name, value);
+    link.setAttribute("href", `${path}?${said}`);
   }
 }
 

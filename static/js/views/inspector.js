@@ -1,29 +1,37 @@
-/** The layer and the channel under the pointer: figures on a sheet, values in a map, the field on the picture. */
+/** The layer and the channel that are looked at: what the pointer, the keys and the sliders do there. */
 
-import * as api from "../api.js";
-import { channelAt, boxOf } from "../draw/sheet.js";
-import { boxSeen, readField } from "../draw/field.js";
-import { valueOf } from "../draw/numbers.js";
-import { around, find, findAll, frame } from "../dom.js";
-import { texts } from "../lib/texts.js";
+import { cellLookingAt } from "../draw/field.js";
+import { channelAt, placeInMap } from "../draw/sheet.js";
+import { around, find, findAll } from "../dom.js";
 import { address, current, go, note } from "../state.js";
+import { tellAway } from "./appearance.js";
+import { point, shownFields } from "./pointing.js";
+import { shownCells, shownSheet } from "./shown.js";
+import { pointAtUnit, unitUnder } from "./units.js";
 
-/** @typedef {import("../draw/sheet.js").Sheet} Sheet */
+/** @typedef {import("./pointing.js").Pointed} Pointed */
+
+/** @type {Readonly<Record<string, { y: number, x: number }>>} */
+const STEPS = {
+  ArrowDown: { y: 1, x: 0 },
+  ArrowUp: { y: -1, x: 0 },
+  ArrowRight: { y: 0, x: 1 },
+  ArrowLeft: { y: 0, x: -1 },
+};
+
+/** The cell under the keyboard's cursor on the large map. */
+let walked = { y: 0, x: 0 };
 
 export function startInspector() {
-  const figures = remember(api.figures);
-  const levels = remember(api.levels);
-  document.addEventListener("pointermove", (event) => {
-    const sheet = around(event, "#sheet .stage", HTMLElement);
-    const map = around(event, "#channel .stage:not(.over)", HTMLElement);
-    void pointAtSheet(sheet && channelUnder(sheet, event), figures);
-    void pointAtMap(map && cellUnder(map, event), levels);
+  document.addEventListener("pointermove", async (event) => {
+    pointAtUnit(unitUnder(event));
+    void point(await pointedAt(event));
   });
-  document.addEventListener("click", (event) => {
-    const stage = around(event, "#sheet .stage", HTMLElement);
-    const channel = stage && channelUnder(stage, event);
-    if (channel !== null) go({ ...current(), channel: String(channel) });
+  document.addEventListener("click", click);
+  document.addEventListener("focusin", (event) => {
+    if (around(event, "#cells", HTMLElement)) begin();
   });
+  document.addEventListener("keydown", walk);
   document.addEventListener("input", (event) => {
     const slider = around(event, "#opacity", HTMLInputElement);
     if (slider) showThrough(slider.value);
@@ -36,21 +44,6 @@ export function startInspector() {
   });
 }
 
-/** @returns {Sheet | null} the sheet that is shown */
-export function shownSheet() {
-  const data = find("#sheet", HTMLElement)?.dataset;
-  if (!data) return null;
-  return {
-    columns: Number(data.columns),
-    pitchX: Number(data.pitchX),
-    pitchY: Number(data.pitchY),
-    cellW: Number(data.cellW),
-    cellH: Number(data.cellH),
-    channels: Number(data.channels),
-    order: data.order?.split(",").map(Number) ?? null,
-  };
-}
-
 /** Over the picture, or the map alone. */
 export function toggleOverlay() {
   const off = find("#overlay-off", HTMLAnchorElement);
@@ -58,62 +51,66 @@ export function toggleOverlay() {
   (off?.hasAttribute("aria-current") ? on : off)?.click();
 }
 
-/**
- * @param {number | null} channel
- * @param {(address: string) => Promise<api.Figures | null>} figuresOf
- */
-async function pointAtSheet(channel, figuresOf) {
-  const figure = find("#sheet", HTMLElement);
-  const sheet = shownSheet();
-  if (!figure || !sheet) return;
-  frame(find(".hover", SVGRectElement, figure), channel === null ? null : boxOf(sheet, channel));
-  if (channel === null) {
-    say(figure, null);
-    return;
-  }
-  const all = await figuresOf(figure.dataset.statistics ?? "");
-  const [min, max, mean] = [all?.min[channel] ?? null, all?.max[channel] ?? null, all?.mean[channel] ?? null];
-  say(figure, texts.channel(channel, all && { min, max, mean, zeros: all.zeros[channel] }));
+/** @param {MouseEvent} event */
+function click(event) {
+  const unit = unitUnder(event);
+  if (unit !== null) return go({ ...current(), channel: String(unit) });
+  const stage = around(event, "#sheet .stage", HTMLElement);
+  const channel = stage && underSheet(stage, event)?.channel;
+  if (channel != null) return go({ ...current(), channel: String(channel) });
+  const map = around(event, "#cells", HTMLElement);
+  const cell = map && cellUnder(map, event);
+  if (cell) keep(cell);
 }
 
 /**
- * @param {{ y: number, x: number } | null} cell
- * @param {(address: string) => Promise<{ width: number, height: number, levels: Uint8ClampedArray }>} levelsOf
+ * @param {MouseEvent} event
+ * @returns {Promise<Pointed | null>}
  */
-async function pointAtMap(cell, levelsOf) {
-  const figure = find("#channel", HTMLElement);
-  const map = find("#map", HTMLImageElement);
-  const seen = find("#picture .field", SVGRectElement);
-  if (!figure || !map || !cell) {
-    if (figure) say(figure, null);
-    frame(figure && find(".hover", SVGRectElement, figure), null);
-    frame(seen, null);
-    return;
-  }
-  const { width, height, lo, hi, field: fieldText } = figure.dataset;
-  frame(find(".hover", SVGRectElement, figure), { ...cell, width: 1, height: 1 });
-  const field = readField(fieldText);
-  const view = seen?.ownerSVGElement?.viewBox.baseVal;
-  frame(seen, field && view ? boxSeen(field, cell.y, cell.x, view) : null);
-  const pixels = await levelsOf(map.src);
-  const row = Math.floor(((cell.y + 0.5) * pixels.height) / Number(height));
-  const column = Math.floor(((cell.x + 0.5) * pixels.width) / Number(width));
-  const value = valueOf(pixels.levels[4 * (row * pixels.width + column)], Number(lo), Number(hi));
-  say(figure, texts.cell(cell.y, cell.x, value));
+async function pointedAt(event) {
+  const sheet = around(event, "#sheet .stage", HTMLElement);
+  if (sheet) return underSheet(sheet, event);
+  const map = around(event, "#cells", HTMLElement);
+  if (map) return { channel: chosen(), cell: cellUnder(map, event) };
+  const small = around(event, ".strongest .stage", HTMLElement);
+  if (small) return { channel: Number(small.closest("a")?.dataset.channel), cell: cellUnder(small, event) };
+  const seen = around(event, "#channel .over", SVGSVGElement) ?? viewUnder(event);
+  const fields = seen && shownSheet() && find("#sheet", HTMLElement) ? await shownFields() : null;
+  if (!seen || !fields) return null;
+  const box = seen.getBoundingClientRect();
+  const view = seen.viewBox.baseVal;
+  const down = ((event.clientY - box.top) / box.height) * view.height;
+  const across = ((event.clientX - box.left) / box.width) * view.width;
+  return { channel: chosen(), cell: cellLookingAt(fields, down, across) };
+}
+
+/** @param {MouseEvent} event */
+function viewUnder(event) {
+  const drawing = find("#picture .field", SVGRectElement)?.ownerSVGElement;
+  const stage = around(event, "#picture .stage", HTMLElement);
+  return drawing && stage?.contains(drawing) ? drawing : null;
+}
+
+/** @returns {number | null} the channel that is shown large */
+function chosen() {
+  const number = find("#channel", HTMLElement)?.dataset.number;
+  return number === undefined ? null : Number(number);
 }
 
 /**
  * @param {HTMLElement} stage
  * @param {MouseEvent} event
- * @returns {number | null}
+ * @returns {Pointed | null}
  */
-function channelUnder(stage, event) {
+function underSheet(stage, event) {
   const image = find("img", HTMLImageElement, stage);
   const sheet = shownSheet();
   if (!image || !sheet) return null;
   const box = image.getBoundingClientRect();
-  const scale = image.naturalWidth / box.width || 1;
-  return channelAt(sheet, (event.clientX - box.left) * scale, (event.clientY - box.top) * scale);
+  const scale = Number(image.getAttribute("width")) / box.width || 1;
+  const [x, y] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
+  const channel = channelAt(sheet, x, y);
+  return channel === null ? null : { channel, cell: placeInMap(sheet, shownCells(), x, y) };
 }
 
 /**
@@ -121,12 +118,40 @@ function channelUnder(stage, event) {
  * @param {MouseEvent} event
  */
 function cellUnder(stage, event) {
-  const { width, height } = find("#channel", HTMLElement)?.dataset ?? {};
+  const { width, height } = shownCells();
   const box = stage.getBoundingClientRect();
-  const x = Math.floor(((event.clientX - box.left) / box.width) * Number(width));
-  const y = Math.floor(((event.clientY - box.top) / box.height) * Number(height));
-  const inside = x >= 0 && y >= 0 && x < Number(width) && y < Number(height);
-  return inside ? { x, y } : null;
+  const x = Math.floor(((event.clientX - box.left) / box.width) * width);
+  const y = Math.floor(((event.clientY - box.top) / box.height) * height);
+  return x >= 0 && y >= 0 && x < width && y < height ? { x, y } : null;
+}
+
+/** Put the keyboard's cursor on the kept cell, or the strongest one. */
+function begin() {
+  const { kept, strongest } = find("#channel", HTMLElement)?.dataset ?? {};
+  const [y, x] = (kept ?? strongest ?? "0,0").split(",").map(Number);
+  walked = { y, x };
+  void point({ channel: chosen(), cell: walked });
+}
+
+/** @param {KeyboardEvent} event */
+function walk(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || !around(event, "#cells", HTMLElement)) return;
+  const step = STEPS[event.key];
+  if (!step && event.key !== "Enter") return;
+  event.preventDefault();
+  if (!step) return keep(walked);
+  const { width, height } = shownCells();
+  const far = event.shiftKey ? 8 : 1;
+  walked = {
+    y: Math.max(0, Math.min(height - 1, walked.y + far * step.y)),
+    x: Math.max(0, Math.min(width - 1, walked.x + far * step.x)),
+  };
+  void point({ channel: chosen(), cell: walked });
+}
+
+/** @param {{ y: number, x: number }} cell */
+function keep(cell) {
+  go({ ...current(), cell: `${cell.y},${cell.x}` });
 }
 
 /** @param {string} opacity 0..1 */
@@ -134,38 +159,8 @@ function showThrough(opacity) {
   find("#over", SVGImageElement)?.setAttribute("opacity", opacity);
   const view = { ...current(), overlay: opacity };
   note(view);
+  tellAway("overlay", opacity);
   for (const link of findAll("#inspector a[data-channel]", HTMLAnchorElement)) {
     link.setAttribute("href", address({ ...view, channel: link.dataset.channel }));
   }
-}
-
-/**
- * @param {HTMLElement} figure
- * @param {string | null} text null for the hint
- */
-function say(figure, text) {
-  const line = find(".readout", HTMLElement, figure);
-  if (!line) return;
-  line.textContent = text ?? line.dataset.hint ?? "";
-  line.classList.toggle("live", text !== null);
-}
-
-/**
- * Ask once for each address: answers about one picture and one network never change.
- * @template T
- * @param {(address: string) => Promise<T>} ask
- * @returns {(address: string) => Promise<T>}
- */
-function remember(ask) {
-  /** @type {{ address: string, answer: Promise<T> } | null} */
-  let last = null;
-  return (asked) => {
-    if (last?.address !== asked) {
-      last = { address: asked, answer: ask(asked) };
-      last.answer.catch(() => {
-        last = null;
-      });
-    }
-    return last.answer;
-  };
 }

@@ -3,8 +3,9 @@
 import { channelBeside } from "../draw/sheet.js";
 import { find, findAll } from "../dom.js";
 import { current, go } from "../state.js";
-import { shownSheet, toggleOverlay } from "./inspector.js";
+import { toggleOverlay } from "./inspector.js";
 import { layerBeside } from "./network.js";
+import { shownSheet } from "./shown.js";
 
 const SINGLE_KEYS = "convscope.single-keys";
 const TYPING = "input:not([type=range], [type=checkbox], [type=file]), select, textarea, dialog[open] *";

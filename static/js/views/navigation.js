@@ -3,8 +3,9 @@
 import { Failure, isAbort, page } from "../api.js";
 import { around, find, notice, parse, swap } from "../dom.js";
 import { texts } from "../lib/texts.js";
-import { address, current, go, note, onChange, parse as parseAddress, PREFERENCES } from "../state.js";
+import { address, current, go, note, onChange, OF_PICTURE, parse as parseAddress, PREFERENCES } from "../state.js";
 import { colourBy } from "./appearance.js";
+import { showMap } from "./map.js";
 import { markLayer } from "./network.js";
 
 /** @typedef {import("../state.js").View} View */
@@ -26,6 +27,17 @@ export function startNavigation() {
   document.addEventListener("click", follow);
 }
 
+/**
+ * Show everything anew where a network's weights have come: its layers may have other names now.
+ * @param {string} model
+ */
+export async function renew(model) {
+  const said = current();
+  const view = said.model === model ? { ...said, layer: undefined, channel: undefined } : said;
+  note(view);
+  await show(view, { ...view, model: "" }, new AbortController().signal);
+}
+
 /** @param {MouseEvent} event */
 function follow(event) {
   const link = around(event, 'a[href^="?"]', HTMLAnchorElement);
@@ -45,10 +57,10 @@ function follow(event) {
  * @returns {Promise<boolean>} whether it is shown
  */
 async function show(view, before, signal) {
-  const same = view.model === before.model && view.image === before.image;
-  const patience = setTimeout(() => wait(same ? texts.loading : texts.running(networkName(view))), PATIENCE_MS);
+  const part = partOf(view, before);
+  const patience = setTimeout(() => wait(part === "page" ? texts.running(networkName(view)) : texts.loading), PATIENCE_MS);
   try {
-    const html = await page(address(view), same ? "inspector" : "page", signal);
+    const html = await page(address(view), part, signal);
     if (signal.aborted) return false;
     place(parse(html), view, before);
     return true;
@@ -64,6 +76,19 @@ async function show(view, before, signal) {
 }
 
 /**
+ * The least of the page that must come anew.
+ * @param {View} view
+ * @param {View} before
+ * @returns {"page" | "picture" | "inspector"}
+ */
+function partOf(view, before) {
+  const changed = [...new Set([...Object.keys(view), ...Object.keys(before)])].filter((name) => view[name] !== before[name]);
+  const ofPicture = changed.filter((name) => OF_PICTURE.includes(name)).length;
+  if (changed.includes("model") || changed.includes("image") || (ofPicture && ofPicture < changed.length)) return "page";
+  return ofPicture ? "picture" : "inspector";
+}
+
+/**
  * @param {Document} rendered
  * @param {View} view
  * @param {View} before
@@ -75,9 +100,10 @@ function place(rendered, view, before) {
     find("#inspector h2", HTMLElement)?.after(notice(told));
     return;
   }
-  for (const id of ["picture", "network", "inspector"]) swap(id, rendered);
+  for (const id of ["picture", "network", "inspector", "takeaway"]) swap(id, rendered);
   if (view.colormap !== before.colormap) colourBy(view.colormap ?? "auto");
   markLayer(view.layer);
+  showMap(view);
   const inspector = find("#inspector", HTMLElement);
   document.title = inspector?.dataset.title ?? document.title;
   const announce = find("#announce", HTMLElement);

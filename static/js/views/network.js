@@ -11,7 +11,7 @@ export function startNetwork() {
   });
   document.addEventListener("change", (event) => {
     const select = around(event, "#model", HTMLSelectElement);
-    if (select) go({ ...current(), model: select.value, layer: undefined, channel: undefined });
+    if (select) go({ ...current(), model: select.value, layer: undefined, channel: undefined, open: undefined });
   });
   markLayer(current().layer);
 }

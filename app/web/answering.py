@@ -1,0 +1,88 @@
+"""From a network's scores to what the page says of them."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from app.engine import Engine
+from app.nets.labels import find_classes
+from app.nets.network import Network, Scores
+from app.nets.prediction import CLEAR_MARGIN, CLOSE_MARGIN, SPREAD_ENTROPY, Reading, Verdict, read_prediction
+from app.nets.preprocess import note_of
+from app.web.addresses import BEST, COLDEST, HOTTEST, Address, shown_path
+from app.web.answered import Answer, Count, Guess, Prediction
+
+BOUNDS: Mapping[Verdict, tuple[float, ...]] = {
+    "clear": (CLEAR_MARGIN,),
+    "leaning": (CLEAR_MARGIN, SPREAD_ENTROPY),
+    "torn": (CLOSE_MARGIN, SPREAD_ENTROPY),
+    "no_idea": (SPREAD_ENTROPY,),
+}
+COUNTS = (BEST, 20, 100)
+MOST_FOUND = 10
+FEW = 20  # classes that a sentence can hold
+
+
+def prediction(network: Network, scores: Scores, address: Address) -> Prediction | None:
+    """The best classes as `address` wants them; None if the scores are no numbers."""
+    if not np.isfinite(scores.scores).all():
+        return None
+    return _prediction(network, scores, read_prediction(scores, address.temperature), address)
+
+
+def note(engine: Engine, network: Network, image: str) -> str | None:
+    """A word on how the picture was prepared, where the answer can't be understood without; raises UnknownImage."""
+    spec = network.card.input
+    return note_of(engine.picture(image), spec) if spec.resize.rule == "digit" else None
+
+
+def answer(network: Network, image: str, scores: Scores, address: Address) -> Answer | None:
+    """The prediction with all that can be asked of it; None if the scores are no numbers."""
+    if not np.isfinite(scores.scores).all():
+        return None
+    reading = read_prediction(scores, address.temperature)
+    found = find_classes(network.labels, address.target) if address.target else ()
+    classes = len(network.labels)
+    counts = dict.fromkeys([*(count for count in COUNTS if count < classes), classes])
+    return Answer(
+        prediction=_prediction(network, scores, reading, address),
+        temperature=address.temperature,
+        counts=tuple(Count(count, address.to(top_k=count), count == min(address.top_k, classes)) for count in counts),
+        coldest=COLDEST,
+        hottest=HOTTEST,
+        bounds=BOUNDS[read_prediction(scores).verdict],
+        target=address.target,
+        asked=network.labels[found[0]] if len(found) == 1 else address.target or "",
+        found=tuple(_guess(network, reading, index, address) for index in _best(reading, found)),
+        matches=len(found),
+        choices=network.labels if classes <= FEW else (),
+        figures=f"{shown_path(network.id, image)}/predictions?top_k={classes}",
+    )
+
+
+def _prediction(network: Network, scores: Scores, reading: Reading, address: Address) -> Prediction:
+    return Prediction(
+        best=tuple(_guess(network, reading, index, address) for index in reading.order[: address.top_k].tolist()),
+        classes=len(reading.scores),
+        entropy=reading.entropy,
+        most=reading.most,
+        share=reading.share,
+        margin=reading.margin,
+        verdict=read_prediction(scores).verdict,
+        milliseconds=1000 * scores.seconds,
+    )
+
+
+def _best(reading: Reading, found: tuple[int, ...]) -> list[int]:
+    return sorted(found, key=reading.rank)[:MOST_FOUND]
+
+
+def _guess(network: Network, reading: Reading, index: int, address: Address) -> Guess:
+    return Guess(
+        index=index,
+        label=network.labels[index],
+        score=float(reading.scores[index]),
+        logit=float(reading.logits[index]),
+        rank=reading.rank(index),
+        href=address.to(target=str(index)),
+    )

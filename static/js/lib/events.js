@@ -1,0 +1,28 @@
+/** Server-sent events out of a stream's text (HTML standard, section 9.2.6), lines ending with LF or CR LF. */
+
+/** @typedef {{ name: string, data: string }} ServerEvent */
+
+/**
+ * The events that are whole in `text`, and the rest of it, which the next piece completes.
+ * @param {string} text
+ * @returns {{ events: ServerEvent[], rest: string }}
+ */
+export function readEvents(text) {
+  const blocks = text.replaceAll("\r", "").split("\n\n"); // wherever a CR LF was cut
+  const rest = blocks.pop() ?? "";
+  const events = blocks.map(readEvent).filter((event) => event.data !== "");
+  return { events, rest };
+}
+
+/** @param {string} block */
+function readEvent(block) {
+  let name = "message";
+  /** @type {string[]} */
+  const data = [];
+  for (const line of block.split("\n")) {
+    const [, field, value] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
+    if (field === "event") name = value;
+    if (field === "data") data.push(value);
+  }
+  return { name, data: data.join("\n") };
+}

@@ -1,0 +1,174 @@
+"""Looking inside a layer and at a channel, on LeNet-5, a residual network and a branched one, with a real photo."""
+
+import io
+import re
+
+import httpx
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Watch
+
+BRANCHED = "?model=squeezenet1_1&image={image}&layer=fire2.concat"
+RESIDUAL = "?model=resnet18-imagenette&image={image}&layer={layer}"
+
+
+def values(watch: Watch, model: str, image: str, layer: str) -> NDArray[np.float32]:
+    answer = httpx.get(f"{watch.address}/api/v1/models/{model}/images/{image}/layers/{layer}.npy", timeout=60)
+    loaded: NDArray[np.float32] = np.load(io.BytesIO(answer.content))
+    return loaded
+
+
+def told(page: Page, figure: str) -> np.float32:
+    """The exact value at the end of a readout."""
+    readout = page.locator(f"{figure} .readout")
+    expect(readout).to_contain_text(re.compile(r"column \d+: "))
+    text = readout.inner_text().rsplit(": ", 1)[1].replace("−", "-")
+    power = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    return np.float32(text.replace("×10", "e").translate(power))
+
+
+def cursors(page: Page, where: str) -> list[tuple[float, float]]:
+    """Row and column of every cursor that is shown, in cells."""
+    found: list[tuple[float, float]] = page.locator(f"{where} .cursor:not([hidden])").evaluate_all(
+        "all => all.map((each) => [Number(each.getAttribute('y')), Number(each.getAttribute('x'))])"
+    )
+    return [(y, x) for y, x in found]
+
+
+def test_one_cursor_is_linked_over_the_sheet_the_map_and_the_picture(watch: Watch, image: str) -> None:
+    page = watch.open(BRANCHED.format(image=image) + "&channel=3")
+    page.wait_for_load_state("networkidle")
+    expected = values(watch, "squeezenet1_1", image, "fire2.concat")
+    sheet = page.locator("#sheet .stage").bounding_box()
+    data = page.locator("#sheet").evaluate("sheet => ({...sheet.dataset})")
+    assert sheet is not None
+    scale = sheet["width"] / (int(data["columns"]) * int(data["pitchX"]) - 1)
+    x = sheet["x"] + scale * (5 * int(data["pitchX"]) + 20.5 / 56 * int(data["cellW"]))
+    y = sheet["y"] + scale * (2 * int(data["pitchY"]) + 10.5 / 56 * int(data["cellH"]))
+    page.mouse.move(x, y)
+    channel = 2 * int(data["columns"]) + 5
+    expect(page.locator("#sheet .readout")).to_contain_text(f"Channel {channel}:")
+    assert told(page, "#sheet") == expected[channel, 10, 20]
+    assert told(page, "#channel") == expected[3, 10, 20]
+    assert cursors(page, "#cells") == [(10, 20)]
+    assert set(cursors(page, ".strongest")) == {(10, 20)}
+    wide = int(data["cellW"]) / 56
+    assert cursors(page, "#cursors") == [pytest.approx((10 * wide, 20 * wide))]
+    field = page.locator("#picture .field")
+    seen = [float(field.get_attribute(name) or 0) for name in ("x", "y", "width", "height")]
+    fields = httpx.get(f"{watch.address}/api/v1/models/squeezenet1_1/layers/fire2.concat/fields").json()
+    (left, right), (top, bottom) = fields["columns"][20], fields["rows"][10]
+    assert seen == [left, top, right - left, bottom - top]
+    box = page.locator("#picture .view .stage").bounding_box()
+    assert box is not None
+    page.mouse.move(
+        box["x"] + (left + right) / 2 / 227 * box["width"], box["y"] + (top + bottom) / 2 / 227 * box["height"]
+    )
+    expect(page.locator("#channel .readout")).to_contain_text("Row 10, column 20")
+
+
+def test_the_keyboard_walks_the_cells_and_keeps_one(watch: Watch, image: str) -> None:
+    layer = "conv3_1.add"
+    page = watch.open(RESIDUAL.format(image=image, layer=layer) + "&channel=5&cell=4,6")
+    expected = values(watch, "resnet18-imagenette", image, layer)[5]
+    page.locator("#cells").focus()
+    expect(page.locator("#channel .readout")).to_contain_text("Row 4, column 6:")
+    for key in ("ArrowDown", "ArrowRight", "ArrowRight", "ArrowUp", "ArrowDown"):
+        page.keyboard.press(key)
+    expect(page.locator("#channel .readout")).to_contain_text("Row 5, column 8:")
+    assert told(page, "#channel") == expected[5, 8]
+    page.keyboard.press("Enter")
+    expect(page.locator(".patch.kept")).to_have_attribute("data-x", "8")
+    assert "cell=5%2C8" in page.url
+    found = httpx.get(
+        f"{watch.address}/api/v1/models/resnet18-imagenette/images/{image}/layers/{layer}/cells/5/5/8/effective"
+    ).json()["box"]
+    outlined = page.locator(".matters .effective")
+    assert outlined.get_attribute("x") == str(found["left"])
+    assert outlined.get_attribute("height") == str(found["bottom"] - found["top"])
+    expect(page.locator("#cells")).to_be_focused()
+    page.locator("#unpin").click()
+    expect(page.locator(".patch.kept")).to_have_count(0)
+    page.keyboard.press("l")
+    expect(page.locator("#channel")).to_have_attribute("data-number", "6")
+
+
+def test_dead_channels_are_crossed_out_and_named(watch: Watch, image: str) -> None:
+    layer = "conv5_2.relu1"
+    page = watch.open(RESIDUAL.format(image=image, layer=layer))
+    page.get_by_role("link", name="zeros", exact=True).click()
+    expect(page.locator("#order-zeros")).to_have_attribute("aria-current", "true")
+    dead = np.flatnonzero((values(watch, "resnet18-imagenette", image, layer) == 0).all(axis=(1, 2)))
+    drawn = page.locator("#sheet .dead").get_attribute("d") or ""
+    assert drawn.count("m0 ") == len(dead) > 0
+    expect(page.get_by_role("link", name=str(dead[0]), exact=True).first).to_be_visible()
+    order = str(page.locator("#sheet").get_attribute("data-order")).split(",")
+    assert {int(channel) for channel in order[: len(dead)]} == set(dead.tolist())
+
+
+def test_a_larger_sheet_scrolls_and_asks_for_nothing_but_the_page(watch: Watch, image: str) -> None:
+    page = watch.open(BRANCHED.format(image=image))
+    page.wait_for_load_state("networkidle")
+    before = page.locator("#sheet img").bounding_box()
+    watch.requests.clear()
+    page.locator("#zoom-4").click()
+    expect(page.locator("#zoom-4")).to_have_attribute("aria-current", "true")
+    after = page.locator("#sheet img").bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["width"] > 3.9 * before["width"]
+    assert not [url for url in watch.requests if "fire2.concat.png" in url and "order=index" not in url]
+    page.locator(".pan").evaluate("pan => pan.scrollTo(900, 900)")
+    page.locator(".pan").hover()
+    expect(page.locator("#sheet .readout")).to_contain_text(re.compile(r"Channel \d+:"))
+
+
+def test_a_vector_is_bars_whose_every_value_is_reached(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=lenet5&image={image}&layer=dense_f6")
+    expected = values(watch, "lenet5", image, "dense_f6")
+    first = page.locator(".units-list a").first
+    expect(first).to_have_attribute("data-channel", str(int(expected.argmax())))
+    seen = []
+    for _ in range(4):
+        seen += page.locator(".units-list a").evaluate_all("all => all.map((each) => Number(each.dataset.channel))")
+        page.locator("#later").click()
+        expect(page.locator(".units-list a").first).not_to_have_attribute("data-channel", str(seen[-20]))
+    seen += page.locator(".units-list a").evaluate_all("all => all.map((each) => Number(each.dataset.channel))")
+    assert seen == np.argsort(-expected, kind="stable").tolist()
+    page.locator("#units .all").click(position={"x": 1, "y": 40})
+    expect(page.locator("#inspector h2")).to_contain_text("unit 0")
+    page.keyboard.press("j")
+    expect(page.locator("#inspector h2")).not_to_contain_text("dense_f6")
+    assert "first=" not in page.url
+
+
+def test_a_channel_tells_of_its_numbers_and_its_filter(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=squeezenet1_1&image={image}&layer=fire2.expand3x3&channel=7")
+    found = httpx.get(f"{watch.address}/api/v1/models/squeezenet1_1/images/{image}/layers/fire2.expand3x3/channels/7")
+    detail = found.json()
+    counts = [count for count in detail["histogram"]["counts"] if count]
+    expect(page.locator(".histogram .count")).to_have_count(len(counts))
+    assert page.locator(".histogram .count").first.evaluate("bar => bar.getBoundingClientRect().width") > 3
+    page.get_by_text("The same as a table").click()
+    expect(page.locator(".histogram tbody tr")).to_have_count(len(detail["histogram"]["counts"]))
+    given = detail["filter"]["contributions"]
+    inputs = page.locator(".given tbody th").all_inner_texts()
+    assert inputs == [str(given["inputs"][plane]) for plane in given["order"][:8]]
+    page.locator(".given tbody th a").first.click()
+    expect(page.locator("#inspector h2")).to_have_text(f"fire2/squeeze1x1_relu channel {inputs[0]}")
+    page.go_back()
+    page.locator("#alike").click()
+    expect(page.locator("#pairs")).to_contain_text("cosine of 0.900 or more")
+
+
+def test_what_is_taken_away_follows_the_colours(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=squeezenet1_1&image={image}&layer=conv1_relu&channel=3&overlay=0.6")
+    page.get_by_role("link", name="magma").click()
+    page.locator("#opacity").fill("0.3")
+    links = page.locator("#takeaway a").evaluate_all("all => all.map((each) => each.getAttribute('href'))")
+    picture = next(link for link in links if ".png?" in link)
+    assert {"colormap=magma", "overlay=0.3"} <= set(picture.split("?")[1].split("&"))
+    assert httpx.get(f"{watch.address}/{picture}").headers["content-type"] == "image/png"

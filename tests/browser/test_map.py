@@ -1,0 +1,168 @@
+"""The map of the network: every layer, selected from either side, folded, coloured, walked, played and saved."""
+
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Watch
+
+RESNET = "resnet18-imagenette"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def cards(page: Page) -> list[str]:
+    """What stands on the map, in its order."""
+    found: list[str] = page.locator("#map .card").evaluate_all("cards => cards.map(card => card.dataset.item)")
+    return found
+
+
+@pytest.mark.parametrize("model", ["lenet5", "squeezenet1_1", RESNET, "googlenet"])
+def test_every_layer_is_on_the_map_with_its_shape(watch: Watch, model: str) -> None:
+    page = watch.open(f"?model={model}&open=all&map=large")
+    layers = httpx.get(f"{watch.address}/api/v1/models/{model}").json()["layers"]
+    expect(page.locator("#map .card").first).to_be_visible()
+    assert cards(page) == ["input", *(layer["id"] for layer in layers)]
+    sizes = page.locator("#map .card .size").all_text_contents()
+    assert sizes[1:] == ["×".join(map(str, layer["output_shape"])) for layer in layers]
+    wires = page.locator("#map .wire").evaluate_all("wires => wires.map(wire => [wire.dataset.from, wire.dataset.to])")
+    assert sorted(wires) == sorted([before, layer["id"]] for layer in layers for before in layer["inputs"])
+
+
+def test_what_is_selected_on_one_side_is_marked_on_the_other(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model={RESNET}&image={image}&open=all&map=large")
+    page.locator("#map .card[data-item='conv2_1.add']").click()
+    expect(page.locator("#inspector h2")).to_have_text("conv2_1/add")
+    expect(page.locator("a.row[aria-current]")).to_have_attribute("data-layer", "conv2_1.add")
+    assert "layer=conv2_1.add" in page.url
+    expect(page.locator("#map .wire.near")).to_have_count(3)
+    page.locator("a.row[data-layer='conv5_2.conv1']").click()
+    marked = page.locator("#map .card[aria-current]")
+    expect(marked).to_have_attribute("data-item", "conv5_2.conv1")
+    expect(marked).to_be_in_viewport()
+    expect(marked.locator("image").first).to_have_attribute("href", re.compile(r"conv5_2.conv1/channels/\d+\.png"))
+    page.go_back()
+    expect(page.locator("#map .card[aria-current]")).to_have_attribute("data-item", "conv2_1.add")
+
+
+def test_blocks_fold_and_unfold_and_the_address_says_so(watch: Watch) -> None:
+    page = watch.open("?model=resnet152&map=large")
+    assert len(cards(page)) < 80
+    page.locator("#map .card[data-item='block 1'] .unfold").click()
+    expect(page.locator("#map .frame")).to_have_count(1)
+    assert "open=1" in page.url
+    assert {"conv2_2.conv1", "block 2"} <= set(cards(page))
+    page.reload()
+    expect(page.locator("#map .frame")).to_have_count(1)
+    page.locator("#map .fold").click()
+    expect(page.locator("#map .frame")).to_have_count(0)
+    assert "open=" not in page.url
+    page.locator("#map-unfold").click()
+    expect(page.locator("#map .card")).to_have_count(517)
+    assert "open=all" in page.url
+
+
+def test_keys_walk_along_the_wires(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=squeezenet1_1&image={image}&layer=fire2.squeeze1x1_relu&open=all&map=large")
+    page.locator("#map .card[aria-current]").focus()
+    for key, layer in (
+        ("ArrowDown", "fire2.expand1x1"),
+        ("l", "fire2.expand3x3"),
+        ("j", "fire2.expand3x3_relu"),
+        ("ArrowDown", "fire2.concat"),
+        ("k", "fire2.expand1x1_relu"),
+    ):
+        page.keyboard.press(key)
+        expect(page.locator("#map .card[aria-current]")).to_have_attribute("data-item", layer)
+        expect(page.locator("#map .card:focus")).to_have_attribute("data-item", layer)
+        expect(page.locator("#inspector h2")).to_have_text(layer.replace(".", "/"))
+    page.keyboard.press("Space")
+    expect(page.locator("#map .card:focus")).to_have_attribute("data-item", "block 0")
+    label = page.locator("#map .card:focus").get_attribute("aria-label")
+    assert label is not None
+    assert label.startswith("fire2, block of 7 layers, folded, 128 × 56 × 56, 11.4\N{NO-BREAK SPACE}k parameters")
+
+
+def test_the_search_dims_what_it_does_not_find_and_goes_to_what_it_does(watch: Watch) -> None:
+    page = watch.open("?model=squeezenet1_1&open=all&map=large")
+    page.keyboard.press("/")
+    page.keyboard.type("fire9 concat")
+    expect(page.locator("#map .card:not(.missed)")).to_have_attribute("data-item", "fire9.concat")
+    page.keyboard.press("Enter")
+    expect(page.locator("#map .card[aria-current]")).to_have_attribute("data-item", "fire9.concat")
+
+
+def test_measured_time_colours_the_map_with_a_legend_in_numbers(watch: Watch) -> None:
+    page = watch.open("?model=lenet5&map=large")
+    page.locator("#map-by").select_option("time")
+    expect(page.locator("#map-notes")).to_contain_text("Medians of")
+    times = httpx.get(f"{watch.address}/api/v1/models/lenet5/time/layers").json()["layers"]
+    longest = max(times, key=lambda layer: float(layer["time_ms"]))
+    expect(page.locator("#map .card.step5").first).to_be_visible()
+    assert longest["id"] in page.locator("#map .card.step5").evaluate_all(
+        "cards => cards.map(card => card.dataset.item)"
+    )
+    expect(page.locator("#map .legend.steps span").last).to_contain_text(f"{1000 * longest['time_ms']:.3g}")
+    assert "by=time" in page.url
+    expect(page.locator("#map .legend.kinds")).to_be_hidden()
+
+
+def test_a_forward_pass_goes_layer_by_layer(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=lenet5&image={image}&map=large")
+    page.locator("#map-pace").fill("3")
+    page.locator("#map-play").click()
+    expect(page.locator("#map .card.done").nth(3)).to_be_visible()
+    expect(page.locator("#map-readout")).to_contain_text("14 of 14: softmax")
+    expect(page.locator("#inspector h2")).to_have_text("softmax")
+    expect(page.locator("#map-play")).to_have_text("Play")
+    page.locator("#map-back").click()
+    expect(page.locator("#map-readout")).to_contain_text("13 of 14: output")
+    expect(page.locator("#map .card.now")).to_have_attribute("data-item", "output")
+    expect(page.locator("#map .card.done")).to_have_count(12)
+
+
+def test_without_motion_there_are_steps_alone(browser: Browser, server: str) -> None:
+    with browser.new_context(reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto(f"{server}/?model=lenet5")
+        expect(page.locator("#map-step")).to_be_visible()
+        expect(page.locator("#map-play")).to_be_hidden()
+
+
+def test_the_map_is_saved_as_an_svg_of_its_own(watch: Watch, image: str, tmp_path: Path) -> None:
+    page = watch.open(f"?model={RESNET}&image={image}&open=all&by=params")
+    expect(page.locator("#map .card").first).to_be_visible()
+    with page.expect_download() as download:
+        page.locator("#map-save").click()
+    path = tmp_path / "map.svg"
+    download.value.save_as(path)
+    root = ET.parse(path).getroot()  # noqa: S314 - our own
+    names = {text.text for text in root.iter(f"{SVG}text")}
+    assert {"conv1", "64×16×16", "softmax"} <= names
+    assert {picture.get("href", "")[:22] for picture in root.iter(f"{SVG}image")} == {"data:image/png;base64,"}
+    assert not [each for each in root.iter() if each.get("class") or each.get("onload")]
+    assert "light-dark" not in path.read_text()
+
+
+def test_wheel_and_drag_move_the_map_without_drawing_it_anew(watch: Watch) -> None:
+    page = watch.open("?model=resnet152&map=large&open=all")
+    expect(page.locator("#map .card").first).to_be_visible()
+    page.evaluate("window.card = document.querySelector('#map .card')")
+    box = page.locator("#map-drawing").bounding_box()
+    assert box is not None
+    before = page.locator("#map-camera").get_attribute("transform")
+    page.mouse.move(box["x"] + 200, box["y"] + 200)
+    page.mouse.wheel(0, 400)
+    page.wait_for_function(
+        "before => document.querySelector('#map-camera').getAttribute('transform') !== before", arg=before
+    )
+    wheeled = page.locator("#map-camera").get_attribute("transform")
+    page.mouse.down()
+    page.mouse.move(box["x"] + 200, box["y"] + 100, steps=4)
+    page.mouse.up()
+    assert page.locator("#map-camera").get_attribute("transform") != wheeled
+    assert "layer=" not in page.url
+    assert page.evaluate("window.card === document.querySelector('#map .card')")

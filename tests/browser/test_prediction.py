@@ -1,0 +1,102 @@
+"""Reading the prediction and what the network was given, with a real photo, and taking both away."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Watch
+
+
+def test_the_temperature_slides_as_the_server_computes(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=efficientnet_lite0&image={image}&layer=stem.conv")
+    before = page.locator("#entropy").inner_text()
+    page.locator("#temperature").evaluate(
+        "slider => { slider.value = 2.5; slider.dispatchEvent(new Event('input', { bubbles: true })); }"
+    )
+    expect(page.locator("#entropy")).not_to_have_text(before)
+    live = page.locator("#picture .guesses").first.inner_text(), page.locator("#entropy-share").inner_text()
+    page.locator("#temperature").evaluate("slider => slider.dispatchEvent(new Event('change', { bubbles: true }))")
+    expect(page).to_have_url(re.compile("temperature=2.5"))
+    expect(page.locator("#back-to-one")).to_be_visible()
+    assert (page.locator("#picture .guesses").first.inner_text(), page.locator("#entropy-share").inner_text()) == live
+    path = f"/api/v1/models/efficientnet_lite0/images/{image}/predictions?temperature=2.5"
+    best = httpx.get(f"{watch.address}{path}").json()["predictions"][0]
+    shown = float(page.locator("#picture .guesses data").first.get_attribute("value") or 0)
+    assert shown == pytest.approx(best["score"], rel=1e-5)
+    expect(page.locator("#inspector h2")).to_have_text("stem/conv")
+    page.locator("#back-to-one").click()
+    expect(page.locator("#entropy")).to_have_text(before)
+
+
+def test_more_classes_and_any_class_by_name(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=squeezenet1_1&image={image}")
+    page.locator("a.row[data-layer='conv1']").click()
+    expect(page.locator("#inspector h2")).to_have_text("conv1")
+    page.get_by_role("link", name="20", exact=True).click()
+    expect(page.locator("#picture > .guesses li")).to_have_count(20)
+    page.locator("#target").focus()
+    expect(page.locator("#classes option")).to_have_count(1000)
+    page.locator("#target").fill("goldfish")
+    page.keyboard.press("Enter")
+    found = httpx.get(
+        f"{watch.address}/api/v1/models/squeezenet1_1/images/{image}/predictions", params={"target": "goldfish"}
+    ).json()["targets"]
+    expect(page.locator(".picked li")).to_have_count(1)
+    expect(page.locator(".picked li .rank")).to_contain_text(str(found[0]["rank"]))
+    assert page.locator(".picked data").get_attribute("value") == str(found[0]["score"])
+    page.locator("#target").fill("unicorn")
+    page.keyboard.press("Enter")
+    expect(page.locator(".picked")).to_contain_text("never taught")
+    expect(page.locator("#inspector h2")).to_have_text("conv1")
+    assert "top_k=20" in page.url
+
+
+def test_a_network_of_ten_classes_says_that_it_must_choose_among_them(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=resnet18-imagenette&image={image}&target=tabby")
+    expect(page.locator(".taught")).to_contain_text("golf ball")
+    expect(page.locator(".picked")).to_contain_text("never taught")
+
+
+@pytest.mark.parametrize("model", ["lenet5", "squeezenet1_1", "resnet18-imagenette"])
+def test_what_the_network_was_given_and_what_another_crop_would_give(watch: Watch, image: str, model: str) -> None:
+    page = watch.open(f"?model={model}&image={image}")
+    page.locator("#to-input").click()
+    expect(page.locator("#inspector h2")).to_have_text("What the network was given")
+    expect(page.locator(".planes img")).to_have_count(1 if model == "lenet5" else 3)
+    colours = {"lenet5": "brightness", "squeezenet1_1": "blue", "resnet18-imagenette": "red"}
+    expect(page.locator(".planes strong").first).to_have_text(f"Plane 1: {colours[model]}")
+    for figure in page.locator(".variants figure").all():
+        fit = figure.get_attribute("data-fit")
+        query = "" if fit == "own" else f"?fit={fit}"
+        answer = httpx.get(f"{watch.address}/api/v1/models/{model}/images/{image}/predictions{query}").json()
+        expect(figure.locator("data").first).to_have_attribute("value", str(answer["predictions"][0]["score"]))
+    page.wait_for_load_state("networkidle")
+    for picture in page.locator("#inspector img").all():
+        assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    page.go_back()
+    expect(page.locator(".planes")).to_have_count(0)
+
+
+def test_below_a_path_all_works_and_the_program_names_it(watch: Watch, below: str, image: str, tmp_path: Path) -> None:
+    watch.address = below
+    page = watch.open(f"?model=squeezenet1_1&image={image}")
+    page.locator("#to-input").click()
+    expect(page.locator(".planes img")).to_have_count(3)
+    page.locator("#target").fill("tabby")
+    page.keyboard.press("Enter")
+    expect(page.locator(".picked li")).to_have_count(1)
+    page.get_by_role("link", name="SqueezeNet 1.1").click()
+    expect(page.locator(".planes")).to_have_count(0)
+    page.locator("#takeaway summary").first.click()
+    expect(page.locator("#as-curl")).to_contain_text(f"{below}/api/")
+    subprocess.run(["sh", "-e"], input=page.locator("#as-curl").inner_text().encode(), cwd=tmp_path, check=True)
+    (tabby,) = json.loads((tmp_path / "predictions.json").read_text())["targets"]
+    assert tabby["label"] == "tabby"
+    for address in ("compare", "docs", f"compare?image={image}"):
+        page = watch.open(address)
+        expect(page.locator("h1")).to_be_visible()

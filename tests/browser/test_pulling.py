@@ -1,0 +1,123 @@
+"""Weights brought from the page, from a real mirror that serves a real network's bytes, well or badly."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.conftest import SAMPLES, Watch
+from tests.conftest import start
+from tests.mirrors import LIGHT, Answer, Mirror, Request, models_folder, original_of, serving, stalled, status, whole
+
+CONTENT = (LIGHT / "light_squeezenet.onnx").read_bytes()  # stands for VGG-19's weights: it too has 1,000 classes
+WORD = "lecture-7"
+Opened = tuple[Watch, Mirror]
+Open = Callable[..., Opened]
+
+
+@pytest.fixture
+def lab(context: BrowserContext, tmp_path: Path) -> Iterator[Open]:
+    """Opens VGG-19's page on a server of its own whose mirror gives these answers."""
+    with ExitStack() as stack:
+
+        def open_with(*answers: Answer, **settings: str) -> Opened:
+            models = models_folder(tmp_path / "models", original_of(CONTENT, "vgg19"))
+            mirror = stack.enter_context(serving(CONTENT, *answers))
+            variables = {"mirrors": mirror.pattern, "lab_hosts": mirror.host, "admin_token": WORD} | settings
+            process, address = start(tmp_path / "data", models_dir=str(models), **variables)
+            stack.callback(process.wait, 30)
+            stack.callback(process.terminate)
+            watch = Watch(context.new_page(), address)
+            stack.callback(lambda: watch.page.close())
+            watch.open("?model=vgg19")
+            return watch, mirror
+
+        yield open_with
+
+
+def pull(watch: Watch, word: str = WORD) -> None:
+    watch.page.get_by_label("Admin token").fill(word)
+    watch.page.get_by_role("button", name="Bring the weights").click()
+
+
+def slowly(seen: threading.Event) -> Answer:
+    """Half at once; the rest when the half has been seen on the page."""
+
+    def answer(request: Request, content: bytes) -> None:
+        request.head(200, Content_Length=len(content))
+        request.wfile.write(content[: len(content) // 2])
+        request.wfile.flush()
+        seen.wait(20)
+        request.wfile.write(content[len(content) // 2 :])
+
+    return answer
+
+
+def test_weights_come_with_their_progress_and_the_network_answers_without_a_restart(lab: Open) -> None:
+    seen = threading.Event()
+    watch, mirror = lab(slowly(seen))
+    page = watch.page
+    expect(page.locator(".missing")).to_contain_text("convscope pull vgg19")
+    expect(page.locator(".missing")).to_contain_text(mirror.host)
+    pull(watch)
+    box = page.locator("#pulling")
+    expect(box).to_contain_text(f"from {mirror.host}")
+    expect(box.locator("progress")).to_have_js_property("value", len(CONTENT) // 2)
+    page.locator("a.row").first.click()  # looking about does not disturb it
+    expect(page.locator("#inspector h2")).to_have_text("conv1_1")
+    expect(box).to_be_visible()
+    seen.set()
+    expect(box).to_be_hidden()
+    expect(page.locator("#announce")).to_have_text("The weights of VGG-19 (E) are here.")
+    expect(page.locator("#inspector h2")).to_contain_text("VGG-19")  # the new file's layers have names of their own
+    expect(page.locator("#model optgroup").first).to_have_attribute("label", "With weights")
+    page.set_input_files("#file", SAMPLES / "cat.jpg")
+    expect(page.locator(".guesses li")).to_have_count(5)
+    assert not [url for url in watch.requests if WORD in url]
+    assert page.evaluate("JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])").find(WORD) < 0
+    assert watch.wrong == []
+
+
+def test_a_wrong_token_is_told_beside_its_field(lab: Open) -> None:
+    watch, mirror = lab(whole())
+    pull(watch, "guessed")
+    alert = watch.page.locator("#inspector").get_by_role("alert")
+    expect(alert).to_contain_text("admin's token")
+    expect(watch.page.get_by_label("Admin token")).to_be_focused()
+    watch.expect_refusal(403)
+    pull(watch, "a b")
+    expect(alert).to_contain_text("without spaces")
+    assert (mirror.requests, watch.wrong) == ([], [])
+
+
+def test_a_mirror_that_falls_silent_is_told_and_the_rest_comes_when_asked_again(lab: Open) -> None:
+    released = threading.Event()
+    watch, mirror = lab(stalled(released), status(503), pull_stall_s="1")
+    pull(watch)
+    alert = watch.page.locator("#inspector").get_by_role("alert")
+    expect(alert).to_contain_text("could not be pulled")
+    expect(watch.page.locator("#pulling")).to_be_hidden()
+    released.set()
+    mirror.answers = [whole()]
+    pull(watch)
+    expect(watch.page.locator(".missing")).to_have_count(0)
+    assert mirror.ranges[-1] == f"bytes={len(CONTENT) // 2}-"
+    assert watch.wrong == []
+
+
+def test_a_pull_is_stopped_and_goes_on_later(lab: Open) -> None:
+    released = threading.Event()
+    watch, mirror = lab(stalled(released), whole())
+    pull(watch)
+    box = watch.page.locator("#pulling")
+    expect(box.locator("progress")).to_have_js_property("value", len(CONTENT) // 2)
+    box.get_by_role("button", name="Stop").click()
+    expect(box).to_be_hidden()
+    expect(watch.page.locator("#announce")).to_contain_text("is kept")
+    released.set()
+    pull(watch)
+    expect(watch.page.locator(".missing")).to_have_count(0)
+    assert set(mirror.ranges[1:]) == {f"bytes={len(CONTENT) // 2}-"}

@@ -1,0 +1,60 @@
+"""The end of a network by itself."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import parser
+from onnx.reference import ReferenceEvaluator
+
+from app.errors import NetworkError
+from app.nets.card import read_card
+from app.nets.network import Network
+from app.nets.runner import Stop
+from app.nets.runtime import Runtime
+from app.nets.tail import tail
+
+MODELS = Path(__file__).parents[2] / "models"
+
+
+def branched() -> onnx.ModelProto:
+    return parser.parse_model(
+        '<ir_version: 8, opset_import: ["": 17]> g (float[1, 2] x) => (float[1, 2] y)'
+        "<float[2] w = {2, 3}, float[2] v = {5, 7}>"
+        "{ a = Mul (x, w)  b = Relu (a)  c = Mul (x, v)  d = Sub (b, c)  y = Neg (d)  other = Exp (b) }"
+    )
+
+
+def test_what_reaches_the_end_on_another_way_is_fed_too() -> None:
+    end = tail(branched(), "x", "b", ["y"])
+    assert end.beside == ("c",)
+    (y,) = ReferenceEvaluator(end.model).run(
+        None, {"b": np.array([[1, 2]], np.float32), "c": np.array([[10, 20]], np.float32)}
+    )
+    np.testing.assert_array_equal(y, [[9, 18]])
+
+
+def test_only_what_the_end_needs_is_kept() -> None:
+    graph = tail(branched(), "x", "a", ["y"]).model.graph
+    assert [node.op_type for node in graph.node] == ["Relu", "Sub", "Neg"]
+    assert not graph.initializer
+
+
+def test_an_output_that_does_not_depend_on_the_beginning_is_refused() -> None:
+    with pytest.raises(NetworkError):
+        tail(branched(), "x", "b", ["c"])
+
+
+@pytest.mark.parametrize("layer", ["conv5_2.relu2", "conv4_1.bn1"])  # all passes through the first, not the second
+def test_a_real_networks_end_gives_the_networks_own_answer(layer: str) -> None:
+    card = read_card(MODELS / "resnet18-imagenette.json")
+    network = Network(card, MODELS / "resnet18-imagenette.onnx", ("",) * 10, Runtime("cpu", "cpu", threads=2))
+    view = np.random.default_rng(0).integers(0, 256, (128, 128, 3)).astype(np.uint8)
+    activations = network.activations(view, Stop())
+    graph = network.graph
+    end = tail(network.model, graph.input.name, graph.by_id[layer].output, [graph.logits.output])
+    made = {each.output: activations.layers[each.id] for each in graph.layers}
+    feeds = {name: np.repeat(made[name][np.newaxis], 3, axis=0) for name in (end.begin, *end.beside)}
+    logits = network.open(end.model).run(feeds, Stop())[graph.logits.output]
+    np.testing.assert_allclose(logits, np.tile(activations.scores.logits, (3, 1)), rtol=1e-4, atol=1e-4)

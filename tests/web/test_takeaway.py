@@ -1,0 +1,86 @@
+"""The programs that a page offers for its view, run as they stand against the server that offers them."""
+
+import json
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+from PIL import Image
+
+STATES = {
+    "a network": ("?model=lenet5", {"lenet5.json"}),
+    "an architecture": ("?model=vgg16&image={image}&layer=conv1_1", {"vgg16.json"}),
+    "a prediction": (
+        "?model=squeezenet1_1&image={image}&temperature=2&top_k=3&target=Egyptian+cat",
+        {"predictions.json", "scores.npy", "view.png"},
+    ),
+    "the input": (
+        "?model=lenet5&image={image}&layer=input",
+        {"predictions.json", "scores.npy", "view.png", "tensor.npy"},
+    ),
+    "a layer": (
+        "?model=squeezenet1_1&image={image}&layer=conv1&order=max&domain=layer&colormap=cividis",
+        {"conv1.png", "conv1.npy", "conv1.json", "conv1-filters.npy"},
+    ),
+    "a channel": (
+        "?model=squeezenet1_1&image={image}&layer=fire2.concat&channel=3&overlay=0.6",
+        {"fire2.concat-3.png", "fire2.concat-3.npy", "fire2.concat-3.json"},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def image(server: str, cat: bytes) -> str:
+    identity: str = httpx.post(f"{server}/api/v1/images", files={"file": cat}).json()["id"]
+    return identity
+
+
+def programs(server: str, address: str) -> dict[str, str]:
+    page = httpx.get(f"{server}/{address}", headers={"Accept": "text/html"}, timeout=60).text
+    return {
+        name: unescape(page.partition(f'<code id="as-{name}">')[2].partition("</code>")[0])
+        for name in ("curl", "python")
+    }
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_curl_brings_the_files_of_the_view(server: str, image: str, tmp_path: Path, state: str) -> None:
+    address, files = STATES[state]
+    subprocess.run(
+        ["sh", "-e"], input=programs(server, address.format(image=image))["curl"].encode(), cwd=tmp_path, check=True
+    )
+    assert {path.name for path in tmp_path.iterdir()} == files
+    for path in tmp_path.iterdir():
+        match path.suffix:
+            case ".json":
+                assert "error" not in json.loads(path.read_text())
+            case ".npy":
+                assert np.load(path).size
+            case ".png":
+                Image.open(path).verify()
+
+
+@pytest.mark.parametrize("state", ["a network", "a prediction", "a channel"])
+def test_python_reads_them(server: str, image: str, tmp_path: Path, state: str) -> None:
+    address, files = STATES[state]
+    program = programs(server, address.format(image=image))["python"]
+    result = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert result.stdout
+    assert {path.name for path in tmp_path.iterdir()} == {name for name in files if name.endswith(".png")}
+
+
+def test_what_is_brought_is_what_is_seen(server: str, image: str, tmp_path: Path) -> None:
+    address, _ = STATES["a prediction"]
+    subprocess.run(
+        ["sh", "-e"], input=programs(server, address.format(image=image))["curl"].encode(), cwd=tmp_path, check=True
+    )
+    answer = json.loads((tmp_path / "predictions.json").read_text())
+    assert answer["temperature"] == 2
+    assert len(answer["predictions"]) == 3
+    assert [target["label"] for target in answer["targets"]] == ["Egyptian cat"]
+    _, scores = np.load(tmp_path / "scores.npy")
+    assert scores.max() == pytest.approx(answer["predictions"][0]["score"], abs=1e-6)
