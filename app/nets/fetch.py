@@ -1,8 +1,10 @@
 """One file over HTTP, of known length, into a part: goes on where it was cut, takes nothing that is not asked for."""
 
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Future, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -18,6 +20,7 @@ from app.nets.shelf import Part
 
 MAX_REDIRECTS = 5
 LEAST_RATE = 1024  # bytes a second; what is slower counts as stalled
+POLL_S = 0.1
 
 
 class Cut(PullFailed):
@@ -65,7 +68,7 @@ class Fetcher:
         """
         offset, etag = part.size, part.etag(address)
         try:
-            with self._answer(httpx.URL(address), _asking(offset, etag)) as answer:
+            with self._answer(httpx.URL(address), _asking(offset, etag), stop) as answer:
                 offset = _accept(answer, part, offset, etag, total, address)
                 self._receive(answer, part, total, report, stop)
         except httpx.InvalidURL as error:
@@ -81,10 +84,10 @@ class Fetcher:
         return offset == 0
 
     @contextmanager
-    def _answer(self, url: httpx.URL, headers: dict[str, str]) -> Iterator[httpx.Response]:
+    def _answer(self, url: httpx.URL, headers: dict[str, str], stop: Stop) -> Iterator[httpx.Response]:
         """The answer to a request, redirects followed as long as each is as acceptable as the first address."""
         for _ in range(MAX_REDIRECTS + 1):
-            answer = self._send(url, headers)
+            answer = self._send(url, headers, stop)
             try:
                 if not answer.has_redirect_location:
                     yield answer
@@ -97,23 +100,44 @@ class Fetcher:
             url = following
         raise PullFailed(f"{shown(url)} leads on and on")
 
-    def _send(self, url: httpx.URL, headers: dict[str, str]) -> httpx.Response:
+    def _send(self, url: httpx.URL, headers: dict[str, str], stop: Stop) -> httpx.Response:
         """Connects to an address that was checked, not to a name that may mean another address the next time."""
         proxy = _proxy_for(url)
         client = self._client(proxy)
         addresses = destinations(url, self._lab_hosts, proxied=proxy is not None)
         if proxy is not None:
-            return client.send(client.build_request("GET", url, headers=headers), stream=True)
+            return self._begun(client, client.build_request("GET", url, headers=headers), stop)
         headers = {**headers, "Host": url.netloc.decode("ascii")}
         failure: httpx.TransportError | None = None
         for address in addresses:
             pinned = url.copy_with(host=address)
             request = client.build_request("GET", pinned, headers=headers, extensions={"sni_hostname": url.host})
             try:
-                return client.send(request, stream=True)
+                return self._begun(client, request, stop)
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 failure = error
         raise failure or PullFailed(f"the name {shown(url)} has no address")
+
+    def _begun(self, client: httpx.Client, request: httpx.Request, stop: Stop) -> httpx.Response:
+        """The answer once its headers are here. The client's own limits hold for each byte; this one for all of them.
+
+        A connection that lets them drip in is left to a thread of its own, and closed with the client.
+        """
+        begun = Future[httpx.Response]()
+
+        def send() -> None:
+            try:
+                begun.set_result(client.send(request, stream=True))
+            except Exception as error:
+                begun.set_exception(error)
+
+        threading.Thread(target=send, name="pull-send", daemon=True).start()
+        due = time.monotonic() + 2 * self._stall_s  # to connect, and to answer
+        while not _ended(begun):
+            stop.check()
+            if time.monotonic() > due:
+                raise httpx.ReadTimeout("the headers take too long", request=request)
+        return begun.result()
 
     def _client(self, proxy: str | None) -> httpx.Client:
         if proxy not in self._clients:
@@ -143,6 +167,10 @@ class Fetcher:
                     if received - mark < LEAST_RATE * self._stall_s:
                         raise Cut(f"{host} stalled")
                     mark, due = received, time.monotonic() + self._stall_s
+
+
+def _ended(future: Future[httpx.Response]) -> bool:
+    return bool(wait([future], POLL_S).done)
 
 
 def _asking(offset: int, etag: str | None) -> dict[str, str]:

@@ -90,15 +90,19 @@ class _Pull:
         )
 
     def _from(self, address: str, part: Part) -> None:
-        """Bring and place the file; if one that was pieced together is wrong, once more in one piece."""
+        """Bring and place the file; if one that was pieced together is wrong, once more from its beginning."""
         in_one_piece = part.size < self.weights.bytes and self._fetched(address, part)
-        self.report(Progress("checking", self.weights.bytes, self.weights.bytes))
         try:
-            self.shelf.place(self.original.id, self.weights, part)
+            self._place(part)
         except WrongBytes:
             if in_one_piece:
                 raise
-            self._from(address, part)
+            self._fetched(address, part)
+            self._place(part)
+
+    def _place(self, part: Part) -> None:
+        self.report(Progress("checking", self.weights.bytes, self.weights.bytes))
+        self.shelf.place(self.original.id, self.weights, part)
 
     def _fetched(self, address: str, part: Part) -> bool:
         """Complete the part, going on for as long as that gets on; whether it came in one piece."""

@@ -128,6 +128,19 @@ def test_wrong_bytes_are_removed_and_the_next_mirror_asked(lab: Lab) -> None:
     assert lab.has == CONTENT
 
 
+def test_a_mirror_that_cuts_and_lies_again_and_again_is_left_for_the_next(lab: Lab) -> None:
+    """Each of its rests fits what it sent before, and what comes of them is never right."""
+
+    def lying(request: Request, content: bytes) -> None:
+        answer = whole() if request.headers.get("Range") else cut()
+        answer(request, WRONG)
+
+    first = lab.mirror(lying)
+    lab.mirror(whole())
+    lab.pull()
+    assert (lab.has, first.ranges) == (CONTENT, [None, f"bytes={HALF}-"] * 2)
+
+
 @pytest.mark.parametrize("announced", [len(CONTENT) - 1, len(CONTENT) + 1, 0, 10**15])
 def test_another_length_is_refused_before_a_byte_is_taken(lab: Lab, announced: int) -> None:
     def lying(request: Request, content: bytes) -> None:
@@ -196,6 +209,34 @@ def test_a_server_that_drips_counts_as_silent(lab: Lab) -> None:
     with pytest.raises(PullFailed, match="stalled"):
         lab.pull()
     assert lab.has is None
+
+
+def dripping_headers(request: Request, content: bytes) -> None:
+    for byte in b"HTTP/1.1 200 OK\r\nX-Long: " + bytes(1000):
+        request.wfile.write(bytes([byte or 120]))
+        request.wfile.flush()
+        time.sleep(STALL_S / 10)
+
+
+def test_a_server_whose_headers_drip_is_left_for_the_next(lab: Lab) -> None:
+    lab.mirror(dripping_headers)
+    lab.mirror(whole())
+    lab.pull()
+    assert lab.has == CONTENT
+
+
+def test_a_pull_can_be_stopped_while_a_server_makes_it_wait(lab: Lab) -> None:
+    stop, asked = Stop(), threading.Event()
+
+    def silent(request: Request, content: bytes) -> None:
+        asked.set()
+        stop.set(Cancelled("Nobody waits."))
+        time.sleep(STALL_S)
+
+    lab.mirror(silent)
+    with pytest.raises(Cancelled):
+        lab.pull(stop)
+    assert asked.is_set()
 
 
 def test_a_disk_without_room_is_noticed_first(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,18 +1,23 @@
 """Pulling by processes: one that is killed, two at once, one that may write no more. Real processes, a real server."""
 
 import os
+import pty
+import re
 import resource
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.mirrors import ROOT, Mirror, models_folder, original_of, serving, stalled, whole
+from tests.mirrors import ROOT, Mirror, Request, models_folder, original_of, serving, stalled, whole
 
 CONTENT = np.random.default_rng(3).bytes(400_000)
 HALF = len(CONTENT) // 2
@@ -23,8 +28,10 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return models_folder(tmp_path_factory.mktemp("lab") / "models", original_of(CONTENT))
 
 
-def pulling(mirror: Mirror, models: Path, data: Path, most_bytes: int | None = None) -> subprocess.Popen[str]:
-    """Start `convscope pull vgg16`, which may write files of `most_bytes` at most."""
+def pulling(
+    mirror: Mirror, models: Path, data: Path, most_bytes: int | None = None, screen: int = subprocess.PIPE
+) -> subprocess.Popen[str]:
+    """Start `convscope pull vgg16`, which may write files of `most_bytes` at most and tells `screen` of it."""
     environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")} | {
         "CONVSCOPE_MODELS_DIR": str(models),
         "CONVSCOPE_DATA_DIR": str(data),
@@ -36,7 +43,7 @@ def pulling(mirror: Mirror, models: Path, data: Path, most_bytes: int | None = N
         [sys.executable, "-m", "app.cli", "pull", "vgg16"],
         cwd=ROOT,
         env=environment,
-        stderr=subprocess.PIPE,
+        stderr=screen,
         text=True,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )
@@ -83,3 +90,27 @@ def test_a_disk_that_fills_up_on_the_way_is_said_and_nothing_is_used(models: Pat
         assert pulled(tmp_path) is None
         pulling(mirror, models, tmp_path).communicate(timeout=30)
         assert pulled(tmp_path) == CONTENT
+
+
+def test_a_terminal_sees_a_bar_with_the_rate_and_the_time_left(models: Path, tmp_path: Path) -> None:
+    def slowly(request: Request, content: bytes) -> None:
+        request.head(200, Content_Length=len(content))
+        for begin in range(0, len(content), len(content) // 20):
+            request.wfile.write(content[begin : begin + len(content) // 20])
+            request.wfile.flush()
+            time.sleep(0.1)
+
+    terminal, screen = pty.openpty()
+    with serving(CONTENT, slowly) as mirror, FileIO(terminal) as shown:
+        process = pulling(mirror, models, tmp_path, screen=screen)
+        os.close(screen)
+        seen = re.sub(r"\x1b\[[?\d;]*\w", "", b"".join(pieces_of(shown)).decode())
+        assert process.wait(30) == 0
+    assert re.search(r"vgg16 .*\d/400\.0 kB +[\d.]+ (kB|MB)/s +0:00:0\d +pulling 127", seen), seen[-500:]
+
+
+def pieces_of(terminal: FileIO) -> Iterator[bytes]:
+    """What is written to a terminal until nobody writes any more, which Linux tells as an error."""
+    with suppress(OSError):
+        while piece := terminal.read(4096):
+            yield piece
