@@ -37,8 +37,8 @@ TRAINED_ON = {
     "mnist": "MNIST: 60,000 handwritten digits",
 }
 VALIDATION = {
-    "imagenette": "Imagenette's validation split as it comes here, photos squashed to 160x160",
-    "mnist": "the digits that MNIST has beside the 60,000 trained on",
+    "imagenette": "Imagenette's validation split, as it comes here with photos squashed to 160x160",
+    "mnist": "MNIST's validation digits, none of them among the 60,000 trained on",
 }
 DESCENTS = {"sgd": "Stochastic gradient descent", "adamw": "AdamW"}
 MEASURED_BY = (
