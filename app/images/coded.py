@@ -36,8 +36,8 @@ class Coded:
     """The level of full white in a 16-bit grey picture."""
     inverted: bool = False
     """Zero is white, in a grey picture of more than 8 bits."""
-    wide_alpha: bool = False
-    """The picture has alpha, and 16 bits for each number."""
+    wide: bool = False
+    """Alpha or black lies over the colours, and each number has 16 bits."""
     frame: Box | None = None
     """Left, top, right, bottom of the part that is drawn; the rest is transparent."""
 

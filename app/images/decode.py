@@ -154,7 +154,7 @@ def _pixels(codec: Codec, coded: Coded, scale: int, max_side: int) -> npt.NDArra
             raise ValueError("two readers of one header disagree")
         if scale > 1:
             image.draft(None, (max(1, coded.width // scale), max(1, coded.height // scale)))
-        wide = read_wide(lambda: codec.open(coded.opened())) if coded.wide_alpha else None
+        wide = read_wide(lambda: codec.open(coded.opened())) if coded.wide else None
         image.load()
         return to_rgb(image, coded, max_side, wide)
     except Exception as error:  # Pillow documents no set of exceptions for damaged files, and its words name addresses

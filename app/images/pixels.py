@@ -26,7 +26,7 @@ def to_rgb(image: Image.Image, coded: Coded, max_side: int, wide: Wide | None = 
     CMYK is (255 - ink)(255 - black)/255, as browsers show it without a profile. Colour profiles are not applied: every
     picture is taken to be sRGB, which is also how the networks' training pictures were read.
     Downscaling is Lanczos, first across, band by band, then down. `wide` has the same pixels in full where they are of
-    16 bits with alpha. Both are closed, to make room.
+    16 bits with alpha or black. Both are closed, to make room.
     """
     size = _size_within(image.size, max_side)
     if image.mode == "RGB" and image.size == size and coded.key is None and coded.frame is None:
@@ -37,7 +37,7 @@ def to_rgb(image: Image.Image, coded: Coded, max_side: int, wide: Wide | None = 
     narrow = Image.new("RGB", (size[0], image.height))
     for top, band in _bands(image):
         if wide is not None:
-            rgb = wide.over_white((0, top, band.width, top + band.height))
+            rgb = wide.rgb((0, top, band.width, top + band.height))
         else:
             rgb = _rgb_of_deep(band, coded, levels) if levels else _rgb(band)
         if coded.frame is not None:

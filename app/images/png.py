@@ -35,7 +35,7 @@ def read_png(data: bytes) -> Coded:
             kept.append(view[start:end])
     wide = depth == WIDE and colour in WITH_ALPHA
     working = BYTES_PER_PIXEL * width * height if wide else 0
-    return Coded("PNG", kept, width, height, turn, working, key=key, wide_alpha=wide)
+    return Coded("PNG", kept, width, height, turn, working, key=key, wide=wide)
 
 
 def _header(data: bytes) -> tuple[int, int, int, int]:

@@ -22,8 +22,11 @@ KEPT = {
 }
 UNCOMPRESSED = 1
 CODINGS = {UNCOMPRESSED, 2, 3, 4, 5, 7, 8, 32773, 32946}  # none, CCITT, LZW, JPEG, Deflate, PackBits
-WHITE_IS_ZERO, YCBCR = 0, 6
+WHITE_IS_ZERO, INKS, YCBCR = 0, 5, 6
 WIDE = 16
+APART = 2  # each colour's plane for itself
+GREY_AND_ALPHA = 2
+READ_APART = {(8, 3), (8, 4)}  # bits and samples; of others the decoder makes another picture without a word
 MAX_PIECES = 70_000  # a strip for every row of the tallest picture
 MAX_TAG_BYTES = 400_000  # a 16-bit palette
 
@@ -41,8 +44,12 @@ def read_tiff(data: bytes) -> Coded:
     coding = _number(found, COMPRESSION, UNCOMPRESSED)
     if coding not in CODINGS:
         raise unsupported("a TIFF in a compression not read here")
-    bits = found[BITS].integers()[0] if BITS in found else 1
-    wide = bits == WIDE and EXTRA in found
+    bits, samples = _number(found, BITS, 1), _number(found, SAMPLES, 1)
+    if _number(found, PLANAR, 1) == APART and samples > 1 and (bits, samples) not in READ_APART:
+        raise unsupported("a TIFF that keeps its colours apart")
+    wide = bits == WIDE and (EXTRA in found or _number(found, PHOTOMETRIC, WHITE_IS_ZERO) == INKS)
+    if wide and samples == GREY_AND_ALPHA:
+        raise unsupported("a 16-bit grey TIFF with transparency, which as a PNG is welcome")
     working = 0 if coding == UNCOMPRESSED else _piece_bytes(found, width, height, bits)
     return Coded(
         "TIFF",
@@ -53,7 +60,7 @@ def read_tiff(data: bytes) -> Coded:
         working + (BYTES_PER_PIXEL * width * height if wide else 0),
         white=4095 if bits == 12 else 65535,
         inverted=bits > 8 and _number(found, PHOTOMETRIC, WHITE_IS_ZERO) == WHITE_IS_ZERO,
-        wide_alpha=wide,
+        wide=wide,
     )
 
 

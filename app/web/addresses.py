@@ -1,10 +1,13 @@
 """The address of a view: its whole state, so that a link shows the same to whoever opens it."""
 
+import hashlib
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app import __version__
+from app.nets.network import Network
 from app.nets.statistics import Order
 from app.web.drawing import ColormapName
 
@@ -15,6 +18,7 @@ SheetDomain = Literal["channel", "layer"]
 Zoom = Literal["1", "2", "4"]
 MapSize = Literal["small", "large", "none"]
 MapColours = Literal["kind", "params", "macs", "memory", "time"]
+TAG, TAG_DIGITS = "@", 12
 OF_LAYER: dict[str, Any] = {"first": 0, "cell": None, "alike": False}  # what means nothing in another layer
 
 
@@ -58,8 +62,18 @@ class Address(BaseModel):
         return said | ({"alike": 1} if self.alike else {})
 
 
+def pinned(network: Network) -> str:
+    """The network's id with a tag of its file and of this version: what an address with it answers never changes.
+
+    An id alone may come to stand for another file.
+    """
+    tag = hashlib.sha256(f"{__version__} {network.sha256}".encode()).hexdigest()[:TAG_DIGITS]
+    return f"{network.id}{TAG}{tag}"
+
+
 def model_path(model: str) -> str:
-    return f"api/v1/models/{quote(model)}"
+    """The part of the API about one network, by its id or by what `pinned` gives."""
+    return f"api/v1/models/{quote(model, safe=TAG)}"
 
 
 def image_path(image: str) -> str:

@@ -1,5 +1,6 @@
 """From a network's scores to what the page says of them."""
 
+import asyncio
 from collections.abc import Mapping
 
 import numpy as np
@@ -9,7 +10,7 @@ from app.nets.labels import find_classes
 from app.nets.network import Network, Scores
 from app.nets.prediction import CLEAR_MARGIN, CLOSE_MARGIN, SPREAD_ENTROPY, Reading, Verdict, read_prediction
 from app.nets.preprocess import note_of
-from app.web.addresses import BEST, COLDEST, HOTTEST, Address, shown_path
+from app.web.addresses import BEST, COLDEST, HOTTEST, Address, pinned, shown_path
 from app.web.answered import Answer, Count, Guess, Prediction
 
 BOUNDS: Mapping[Verdict, tuple[float, ...]] = {
@@ -36,6 +37,13 @@ def note(engine: Engine, network: Network, image: str) -> str | None:
     return note_of(engine.picture(image), spec) if spec.resize.rule == "digit" else None
 
 
+async def noted(engine: Engine, network: Network, image: str) -> str | None:
+    """As `note`, beside the other requests; at once where there is nothing to look for."""
+    if network.card.input.resize.rule != "digit":
+        return None
+    return await asyncio.to_thread(note, engine, network, image)
+
+
 def answer(network: Network, image: str, scores: Scores, address: Address) -> Answer | None:
     """The prediction with all that can be asked of it; None if the scores are no numbers."""
     if not np.isfinite(scores.scores).all():
@@ -56,7 +64,7 @@ def answer(network: Network, image: str, scores: Scores, address: Address) -> An
         found=tuple(_guess(network, reading, index, address) for index in _best(reading, found)),
         matches=len(found),
         choices=network.labels if classes <= FEW else (),
-        figures=f"{shown_path(network.id, image)}/predictions?top_k={classes}",
+        figures=f"{shown_path(pinned(network), image)}/predictions?top_k={classes}",
     )
 
 

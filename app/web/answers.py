@@ -16,7 +16,7 @@ from app.nets.network import Network, Scores
 from app.nets.originals import Original
 from app.nets.prediction import Reading, read_prediction
 from app.nets.statistics import LayerStatistics
-from app.web.addresses import BEST
+from app.web.addresses import BEST, pinned
 from app.web.schemas import (
     ChannelStatisticsInfo,
     InputSize,
@@ -88,7 +88,7 @@ def predictions(
         entropy=reading.entropy,
         entropy_share=reading.share,
         margin=reading.margin,
-        verdict=read_prediction(scores).verdict,
+        verdict=(reading if asked.temperature == 1 else read_prediction(scores)).verdict,
         temperature=asked.temperature,
         targets=sorted(
             (_guess(network, reading, index, reading.rank(index)) for index in wanted), key=lambda guess: guess.rank
@@ -134,6 +134,7 @@ def _facts(network: Network, original: str | None, seconds: float | None) -> dic
     card, graph = network.card, network.graph
     known = {name: getattr(card, name) for name in ("id", "name", "family", "year", "trained_on", "source", "licence")}
     return known | {
+        "pinned": pinned(network),
         "status": "ready" if network.ready else "architecture",
         "params": graph.params,
         "depth": graph.depth,

@@ -1,6 +1,5 @@
 """The JSON and array routes of the API, version 1."""
 
-import asyncio
 import time
 from typing import Annotated
 
@@ -58,7 +57,7 @@ async def classify(
     begin = time.perf_counter()
     upload = await finished(request, engine.add_image(file.file.read))
     scores = await finished(request, engine.scores(network, upload.stored.id))
-    note = await asyncio.to_thread(answering.note, engine, network, upload.stored.id)
+    note = await answering.noted(engine, network, upload.stored.id)
     timing = {"decode": upload.seconds, "run": scores.seconds, "total": time.perf_counter() - begin}
     return answers.predictions(network, upload.stored.id, scores, Asked(top_k), timing, note)
 

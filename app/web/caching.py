@@ -1,7 +1,7 @@
-"""Answers that are a pure function of their address: entity tags, 304, and keeping them for ever.
+"""Answers that depend on their address and on a network's file: entity tags, 304, and what may be kept for ever.
 
-A picture's id is the hash of its pixels and a network's identity the hash of its file, so an answer about the two never
-changes. RFC 9110 section 8.8.3 (ETag), RFC 8246 (immutable).
+A picture's id is the hash of its pixels, so an answer about it alone never changes; nor does one about a network where
+the address pins its file. RFC 9110 section 8.8.3 (ETag), RFC 8246 (immutable).
 """
 
 import hashlib
@@ -11,6 +11,7 @@ from fastapi import Request, Response
 from app import __version__
 
 FOR_EVER = "private, max-age=31536000, immutable"  # private: uploads are someone's pictures
+ASK_AGAIN = "private, no-cache"  # keep it, and ask each time whether it is still so
 
 
 class NotModified(Exception):
@@ -26,8 +27,10 @@ def not_modified(request: Request, reason: Exception) -> Response:
     return Response(status_code=304, headers=reason.headers if isinstance(reason, NotModified) else {})
 
 
-def pure(request: Request, *identities: str) -> dict[str, str]:
+def pure(request: Request, *identities: str, for_ever: bool = True) -> dict[str, str]:
     """The headers of an answer that depends on its address, on `identities` and on this version of ConvScope alone.
+
+    It may be kept `for_ever` if the address says all of that.
 
     Raises:
         NotModified: the client says that it holds the answer with this entity tag.
@@ -35,7 +38,7 @@ def pure(request: Request, *identities: str) -> dict[str, str]:
     address = (request.url.path, sorted(request.query_params.multi_items()))
     digest = hashlib.sha256(repr((__version__, address, identities)).encode())
     etag = f'"{digest.hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": FOR_EVER}
+    headers = {"ETag": etag, "Cache-Control": FOR_EVER if for_ever else ASK_AGAIN}
     held = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
     if etag in held or "*" in held:
         raise NotModified(headers)

@@ -12,7 +12,7 @@ from app.nets.layer import INPUT, Layer
 from app.nets.network import Network
 from app.rendering.scale import scale_of
 from app.rendering.sheet import SheetLayout, layout
-from app.web.addresses import Address, channel_path, layer_path, model_path, shown_path
+from app.web.addresses import Address, channel_path, layer_path, model_path, pinned, shown_path
 from app.web.channel_answers import rank
 from app.web.contexts import Legend
 from app.web.histogram_chart import histogram_chart
@@ -38,7 +38,7 @@ def channel_context(network: Network, layer: Layer, address: Address, found: Fou
         return None
     scale = channel_scale(statistics, number, address.domain)
     height, width = layer.shape[1:] or (1, 1)
-    path = channel_path(network.id, str(address.image), layer.id, number)
+    path = channel_path(pinned(network), str(address.image), layer.id, number)
     side = max(height, width) * max(1, MAP_SIDE // max(height, width))
     mapped = has_places(layer)
     strongest = examined.strongest
@@ -51,7 +51,7 @@ def channel_context(network: Network, layer: Layer, address: Address, found: Fou
         height=height,
         src=f"{path}?size={side}&domain={address.domain}" if mapped else None,
         over=f"{path}?overlay=1&colormap=grey&domain={address.domain}" if mapped else None,
-        view=f"{shown_path(network.id, str(address.image))}/view.png",
+        view=f"{shown_path(pinned(network), str(address.image))}/view.png",
         opacity=address.overlay,
         back=address.to(channel=number - 1) if number else None,
         forth=address.to(channel=number + 1) if number + 1 < layer.shape[0] else None,
@@ -100,7 +100,7 @@ def _pointed(network: Network, layer: Layer, address: Address, found: Found) -> 
     values = found.activations.layers[layer.id][address.channel]
     effective = None
     if found.effective is not None:
-        path = layer_path(network.id, str(address.image), layer.id)
+        path = layer_path(pinned(network), str(address.image), layer.id)
         src = f"{path}/cells/{address.channel}/{place[0]}/{place[1]}/effective.png"
         effective = Effective(src, found.effective.box)
     return PointedCell(cell_of(network.graph, layer, values, *place), address.to(), effective)
@@ -112,7 +112,7 @@ def _filter(network: Network, layer: Layer, address: Address, run: Found, examin
         return None
     kernel, found = weights[number], examined.filter
     sheet = layout(kernel.shape, side=max(FILTER_SIDE, FILTERS_WIDTH // layout(kernel.shape).columns))
-    path = channel_path(network.id, str(address.image), layer.id, number).removesuffix(".png")
+    path = channel_path(pinned(network), str(address.image), layer.id, number).removesuffix(".png")
     side = max(sheet.cell_w, sheet.cell_h)
     given = found.contributions
     return FilterContext(
@@ -132,7 +132,7 @@ def _colour_picture(network: Network, layer: Layer, kernel: Values, number: int)
     if colour_planes(network, layer) is None or kernel.ndim != 3:
         return None
     sheet = layout((1, *kernel.shape[1:]), side=COLOUR_SIDE)
-    path = f"{model_path(network.id)}/layers/{layer.id}/filters/{number}.png?size={COLOUR_SIDE}&colour=1"
+    path = f"{model_path(pinned(network))}/layers/{layer.id}/filters/{number}.png?size={COLOUR_SIDE}&colour=1"
     return weights_picture(path, sheet, kernel, coloured=True)
 
 
@@ -177,7 +177,7 @@ def _input_name(network: Network, source: str, number: int) -> str:
 def _input_map(network: Network, address: Address, source: str, number: int) -> str | None:
     if source == INPUT or not has_places(network.layer(source)):
         return None
-    return f"{channel_path(network.id, str(address.image), source, number)}?size={THUMB_SIDE}&domain=layer"
+    return f"{channel_path(pinned(network), str(address.image), source, number)}?size={THUMB_SIDE}&domain=layer"
 
 
 def _nearest(found: Filter, address: Address) -> tuple[Twin, ...] | None:

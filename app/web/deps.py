@@ -6,10 +6,11 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, Path, Request
 
 from app.engine import Engine
-from app.errors import Cancelled
+from app.errors import Cancelled, UnknownModel
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.nets.runner import Ticket
+from app.web.addresses import TAG, pinned
 from app.web.caching import pure
 
 T = TypeVar("T")
@@ -25,9 +26,20 @@ TheEngine = Annotated[Engine, Depends(_engine)]
 
 async def _network(
     engine: TheEngine,
-    model: Annotated[str, Path(description="A network's id, as `GET /models` lists.", examples=["squeezenet1_1"])],
+    model: Annotated[
+        str,
+        Path(
+            description="A network's id, as `GET /models` lists. Its `pinned` id stands for this very file: "
+            "what is answered may be kept for ever.",
+            examples=["squeezenet1_1"],
+        ),
+    ],
 ) -> Network:
-    return engine.network(model)
+    identity, tagged, _ = model.partition(TAG)
+    network = engine.network(identity)
+    if tagged and model != pinned(network):
+        raise UnknownModel(f"{network.card.name} has another file now, or ConvScope another version.", known=[identity])
+    return network
 
 
 TheNetwork = Annotated[Network, Depends(_network)]
@@ -44,7 +56,7 @@ ImageId = Annotated[str, Path(alias="image", description="A picture's id, as `PO
 
 
 async def _pure_headers(request: Request, network: TheNetwork) -> dict[str, str]:
-    return pure(request, network.sha256)
+    return pure(request, network.sha256, for_ever=TAG in request.path_params["model"])
 
 
 PureHeaders = Annotated[dict[str, str], Depends(_pure_headers)]

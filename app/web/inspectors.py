@@ -13,7 +13,7 @@ from app.nets.network import Network
 from app.nets.statistics import Order, channel_order
 from app.rendering.scale import Domain
 from app.rendering.sheet import layout
-from app.web.addresses import Address, SheetDomain, Zoom, channel_path, layer_path, model_path
+from app.web.addresses import Address, SheetDomain, Zoom, channel_path, layer_path, model_path, pinned
 from app.web.channel_views import channel_context, layer_weights, weights_picture
 from app.web.contexts import Choice, Legend
 from app.web.inspected import Filters, LayerContext, Pair, Pairs, Sheet, Strong
@@ -78,7 +78,7 @@ def _choices(address: Address, name: str, values: Iterable[str]) -> tuple[Choice
 def _sheet(network: Network, layer: Layer, address: Address, statistics: Statistics) -> Sheet:
     side = fitting_side(layer.shape)
     grid = layout(layer.shape, side=side)
-    path = layer_path(network.id, str(address.image), layer.id)
+    path = layer_path(pinned(network), str(address.image), layer.id)
     order = channel_order(statistics.channels, address.order).tolist()
     dead = set(np.flatnonzero(statistics.channels.zeros == 1).tolist())
     return Sheet(
@@ -89,7 +89,7 @@ def _sheet(network: Network, layer: Layer, address: Address, statistics: Statist
         dead=tuple(grid.box(place) for place, channel in enumerate(order) if channel in dead),
         legend=_sheet_legend(statistics, address.domain),
         statistics=path,
-        fields=f"{model_path(network.id)}/layers/{layer.id}/fields",
+        fields=f"{model_path(pinned(network))}/layers/{layer.id}/fields",
     )
 
 
@@ -107,7 +107,7 @@ def _dead(address: Address, statistics: Statistics) -> tuple[tuple[int, str], ..
 
 def _strongest(network: Network, layer: Layer, address: Address, statistics: Statistics) -> tuple[Strong, ...]:
     paths = (
-        channel_path(network.id, str(address.image), layer.id, each.channel) for each in statistics.layer.strongest
+        channel_path(pinned(network), str(address.image), layer.id, each.channel) for each in statistics.layer.strongest
     )
     return tuple(
         Strong(
@@ -133,7 +133,7 @@ def _layer_filters(network: Network, layer: Layer) -> Filters | None:
     if kernels is None or kernels.ndim != 4 or not (coloured or kernels.shape[1] == 1):
         return None
     sheet = layout((len(kernels), *kernels.shape[2:]), side=FILTER_SIDE)
-    path = f"{model_path(network.id)}/layers/{layer.id}/filters.png?size={FILTER_SIDE}"
+    path = f"{model_path(pinned(network))}/layers/{layer.id}/filters.png?size={FILTER_SIDE}"
     return weights_picture(path, sheet, kernels, coloured=coloured)
 
 

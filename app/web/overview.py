@@ -12,7 +12,7 @@ from app.nets.network import Network, Scores
 from app.nets.originals import Original
 from app.nets.preprocess import RGB, crop_box, note_of
 from app.rendering.colormap import DEFAULT, DIVERGING, colour_table
-from app.web.addresses import Address, channel_path, image_path, layer_path, shown_path
+from app.web.addresses import Address, channel_path, image_path, layer_path, pinned, shown_path
 from app.web.answering import answer
 from app.web.contexts import (
     Block,
@@ -46,7 +46,7 @@ def shown(network: Network, address: Address, picture: RGB, scores: Scores | Non
     """The picture, with the network's answer if there is one."""
     height, width = picture.shape[:2]
     image = str(address.image)
-    view = f"{shown_path(network.id, image)}/view.png"
+    view = f"{shown_path(pinned(network), image)}/view.png"
     crop = crop_box(picture, network.card.input)
     said = answer(network, image, scores, address) if scores else None
     note = note_of(picture, network.card.input) if said else None
@@ -107,9 +107,9 @@ def thumbnail(network: Network, layer: Layer, address: Address, found: Statistic
         return None
     signed = whole.min < 0
     if found.channels.cells == 1:
-        return Thumbnail(f"{layer_path(network.id, address.image, layer.id)}.png?size=1", None, signed)
+        return Thumbnail(f"{layer_path(pinned(network), address.image, layer.id)}.png?size=1", None, signed)
     strongest, *others = (strong.channel for strong in whole.strongest[: 1 + OTHERS])
-    path = channel_path(network.id, address.image, layer.id, strongest)
+    path = channel_path(pinned(network), address.image, layer.id, strongest)
     return Thumbnail(f"{path}?size={THUMBNAIL_SIDE}", strongest, signed, tuple(others))
 
 

@@ -1,6 +1,5 @@
 """The routes about what a network says of a picture, and what it was given to say so."""
 
-import asyncio
 from typing import Annotated
 
 import numpy as np
@@ -46,7 +45,7 @@ async def predictions(
         scores = (await finished(request, engine.activations(network, image))).scores
     else:
         scores = await finished(request, engine.scores(network, image, fit))
-    note = await asyncio.to_thread(answering.note, engine, network, image) if fit is None else None
+    note = await answering.noted(engine, network, image) if fit is None else None
     response.headers.update(pure)
     asked = Asked(top_k, temperature, target)
     return answers.predictions(network, image, scores, asked, {"run": scores.seconds}, note)

@@ -9,7 +9,7 @@ from app.nets.card import Input
 from app.nets.network import Network, Scores
 from app.nets.preprocess import RGB, Box, Fit, crop_box, fitted, other_fits, tensor_of, view_of
 from app.rendering.scale import scale_of
-from app.web.addresses import Address, shown_path
+from app.web.addresses import Address, pinned, shown_path
 from app.web.answered import Plane, Prediction, Prepared, Variant
 from app.web.answering import prediction
 from app.web.deps import finished
@@ -45,7 +45,7 @@ def _planes(network: Network, image: str, picture: RGB) -> tuple[Plane, ...]:
     spec = network.card.input
     tensor = tensor_of(view_of(picture, spec), spec)[0]
     scale = scale_of(tensor, "layer", signed=True)
-    path = shown_path(network.id, image)
+    path = shown_path(pinned(network), image)
     return tuple(
         Plane(
             colour=colour,
@@ -74,7 +74,7 @@ def _variant(
 ) -> Variant:
     own, here = said.get(None), said.get(fit)
     crop = crop_box(picture, fitted(network.card.input, fit))
-    view = f"{shown_path(network.id, image)}/view.png"
+    view = f"{shown_path(pinned(network), image)}/view.png"
     return Variant(
         fit=fit,
         view=view if fit is None else f"{view}?fit={fit}",

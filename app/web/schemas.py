@@ -44,6 +44,7 @@ class LastMapInfo(BaseModel):
 
 class ModelFacts(BaseModel):
     id: str = Field(examples=["squeezenet1_1"])
+    pinned: str = Field(description="Stands for `id` in addresses whose answers may be kept for ever.")
     name: str
     family: str
     year: int

@@ -9,7 +9,7 @@ from app.engine import Engine
 from app.nets.layer import Layer
 from app.nets.network import Activations, Network
 from app.web import overview
-from app.web.addresses import Address, shown_path
+from app.web.addresses import Address, pinned, shown_path
 from app.web.answering import note, prediction
 from app.web.comparing import entry_of
 from app.web.comparison import MOST, SameSize, Side, Step
@@ -65,7 +65,7 @@ def side(engine: Engine, image: str, seen: Seen) -> Side:
     return Side(
         entry=entry,
         href=f"./{address.to()}",
-        view=f"{shown_path(network.id, image)}/view.png",
+        view=f"{shown_path(pinned(network), image)}/view.png",
         note=note(engine, network, image) if said else None,
         prediction=said,
         milliseconds=entry.milliseconds,

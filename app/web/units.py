@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from app.engine import Statistics
 from app.nets.layer import Layer
 from app.nets.network import Network
-from app.web.addresses import Address, layer_path
+from app.web.addresses import Address, layer_path, pinned
 from app.web.inspected import Unit, Units
 
 ROWS = 20
@@ -44,7 +44,7 @@ def units_context(network: Network, layer: Layer, address: Address, statistics: 
         first=first,
         back=address.to(first=max(0, first - ROWS)) if first else None,
         forth=address.to(first=first + ROWS) if first + ROWS < count else None,
-        statistics=layer_path(network.id, str(address.image), layer.id),
+        statistics=layer_path(pinned(network), str(address.image), layer.id),
         named=unit_name(network, layer, 0) is not None,
     )
 

@@ -46,9 +46,12 @@ class Make:
         return b"\x89PNG\r\n\x1a\n" + header + extra + cls.chunk(b"IDAT", data) + cls.chunk(b"IEND", b"")
 
     @staticmethod
-    def tiff(tags: Mapping[int, tuple[str, Sequence[int]]], strip: bytes, order: str = "<") -> bytes:
-        """A TIFF of one strip with `tags`: number -> (struct code, values); the strip's place is added."""
-        tags = dict(tags) | {273: ("I", [8]), 279: ("I", [len(strip)])}
+    def tiff(tags: Mapping[int, tuple[str, Sequence[int]]], strip: bytes, order: str = "<", planes: int = 1) -> bytes:
+        """A TIFF with `tags`: number -> (struct code, values), and one strip, or one for each plane, whose places are
+        added."""
+        size = len(strip) // planes
+        places = {273: ("I", [8 + plane * size for plane in range(planes)]), 279: ("I", [size] * planes)}
+        tags = dict(tags) | places
         strip += b"\0" * (len(strip) % 2)
         start = 8 + len(strip)
         values_at = start + 2 + 12 * len(tags) + 4
@@ -70,8 +73,12 @@ class Make:
         extra: Sequence[int] = (),
         sample_format: int = 1,
         deflate: bool = False,
+        apart: bool = False,
     ) -> bytes:
-        """A TIFF of (H, W) or (H, W, samples), bits as the dtype says, compressed only if `deflate`."""
+        """A TIFF of (H, W) or (H, W, samples), bits as the dtype says, compressed only if `deflate`.
+
+        `apart` keeps each sample's plane for itself.
+        """
         height, width, *rest = pixels.shape
         samples = rest[0] if rest else 1
         tags = {
@@ -86,8 +93,11 @@ class Make:
         }
         if extra:
             tags[338] = ("H", list(extra))
+        if apart:
+            tags[284] = ("H", [2])
+            pixels = np.moveaxis(pixels, -1, 0)
         strip = pixels.astype(pixels.dtype.newbyteorder(order)).tobytes()
-        return cls.tiff(tags, zlib.compress(strip) if deflate else strip, order)
+        return cls.tiff(tags, zlib.compress(strip) if deflate else strip, order, samples if apart else 1)
 
     @staticmethod
     def exif(orientation: int, order: str = "<", padding_tags: int = 0) -> bytes:

@@ -188,6 +188,11 @@ def test_cmyk_tiff(make: Any, colours: Pixels) -> None:
     assert_rgb(make.tiff_of(colours, photometric=5), ink(colours))
 
 
+def test_8_bit_tiff_with_its_colours_apart(make: Any, colours: Pixels) -> None:
+    assert_rgb(make.tiff_of(colours[..., :3], 2, apart=True), colours[..., :3], 0)
+    assert_rgb(make.tiff_of(colours, 5, apart=True), ink(colours))
+
+
 def blocks(colours: Pixels) -> Pixels:
     """Every pixel as a block of 8 x 8, which a JPEG of top quality keeps."""
     return np.kron(colours[::4, ::4], np.ones((8, 8, 1), np.uint8))

@@ -1,4 +1,4 @@
-"""16-bit pictures with alpha come out within 1 of 255, which the high bytes alone would not give."""
+"""16-bit pictures with alpha or black come out within 1 of 255, which the high bytes alone would not give."""
 
 from typing import Any
 
@@ -41,4 +41,13 @@ def test_16_bit_tiff_with_alpha(kind: int, order: Any, deflate: bool, make: Any,
     if kind == 1:
         values[..., :3] *= values[..., 3:] / 65535
     tiff = make.tiff_of(values.astype(np.uint16), 2, order, extra=(kind,), deflate=deflate)
+    assert np.abs(decode(tiff, Limits()).rgb - expected).max() <= 1
+
+
+@pytest.mark.parametrize("deflate", [False, True])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_16_bit_cmyk_tiff(order: Any, deflate: bool, make: Any, colours: Pixels) -> None:
+    values = wide(colours)
+    expected = 255 * (1 - values[..., :3] / 65535) * (1 - values[..., 3:] / 65535)
+    tiff = make.tiff_of(values.astype(np.uint16), 5, order, deflate=deflate)
     assert np.abs(decode(tiff, Limits()).rgb - expected).max() <= 1

@@ -96,9 +96,8 @@ def test_a_png_is_signed_and_its_scale_said(client: httpx.Client, place: str) ->
 
 
 @pytest.mark.parametrize("suffix", ["gradcam.json", "gradcam.npy", "gradcam.png", "gradcam/layers"])
-def test_an_answer_is_kept_for_ever(client: httpx.Client, place: str, suffix: str) -> None:
+def test_an_answer_that_is_held_is_not_sent_again(client: httpx.Client, place: str, suffix: str) -> None:
     first = client.get(f"{place}/{suffix}")
-    assert "immutable" in first.headers["cache-control"]
     again = client.get(f"{place}/{suffix}", headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 304
 

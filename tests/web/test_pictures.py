@@ -108,14 +108,34 @@ def test_one_filter_shows_every_plane(client: httpx.Client) -> None:
     assert np.abs(drawn - (127.5 + weights[0] / np.abs(weights).max() * 127.5)).max() <= 1
 
 
+@pytest.fixture(scope="module")
+def pinned(server: str) -> str:
+    identity: str = httpx.get(f"{server}/api/v1/models/{MODEL}").json()["pinned"]
+    return identity
+
+
 def test_a_second_asking_is_answered_with_not_modified(client: httpx.Client, image: str) -> None:
     url = f"/models/{MODEL}/images/{image}/layers/{SQUEEZE}.png"
     first = client.get(url)
     again = client.get(url, headers={"If-None-Match": first.headers["etag"]})
-    assert "immutable" in first.headers["cache-control"]
     assert (again.status_code, again.content) == (304, b"")
     other = client.get(url, params={"order": "max"}, headers={"If-None-Match": first.headers["etag"]})
     assert other.status_code == 200
+
+
+def test_only_what_can_never_change_is_kept_for_ever(client: httpx.Client, image: str, pinned: str) -> None:
+    about_both = f"/images/{image}/layers/{SQUEEZE}.png"
+    kept = client.get(f"/models/{pinned}{about_both}")
+    asked_again = client.get(f"/models/{MODEL}{about_both}")
+    assert kept.content == asked_again.content
+    assert "immutable" in kept.headers["cache-control"]
+    assert asked_again.headers["cache-control"] == "private, no-cache"
+    assert "immutable" in client.get(f"/images/{image}.png").headers["cache-control"]
+
+
+def test_a_pin_of_another_file_is_no_network(client: httpx.Client, pinned: str) -> None:
+    answer = client.get(f"/models/{pinned[:-1]}{'0' if pinned[-1] != '0' else '1'}/layers/conv1/filters.png")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "unknown_model")
 
 
 @pytest.mark.parametrize(

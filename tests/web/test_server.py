@@ -28,9 +28,11 @@ settings = read_settings(port=0, data_dir=sys.argv[1], shutdown_s=float(sys.argv
 app = create_app(settings)
 
 @app.get("/slow")
-async def slow(seconds: float) -> str:
+async def slow() -> str:
     print("begun", flush=True)
-    await asyncio.sleep(seconds)
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    await reader.readline()
     return "finished"
 
 listener = listen(settings)
@@ -39,11 +41,12 @@ server_for(app, settings, lambda: print(listener.getsockname()[1], flush=True)).
 
 
 class Process:
-    """The app above in a process of its own; `answers` gets what /slow answers."""
+    """The app above in a process of its own; `answers` gets what /slow answers, which waits for `release`."""
 
     def __init__(self, folder: Path, shutdown_s: float) -> None:
         arguments = [sys.executable, "-c", APP, str(folder), str(shutdown_s)]
-        self.process = subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(arguments, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
         self.address = f"http://127.0.0.1:{self.line()}"
         self.answers: list[httpx.Response | httpx.TransportError] = []
         self.asker = threading.Thread()
@@ -52,10 +55,10 @@ class Process:
         assert self.process.stdout is not None
         return self.process.stdout.readline().strip()
 
-    def ask_slowly(self, seconds: float) -> None:
+    def ask_slowly(self) -> None:
         def ask() -> None:
             try:
-                self.answers.append(httpx.get(f"{self.address}/slow", params={"seconds": seconds}, timeout=30))
+                self.answers.append(httpx.get(f"{self.address}/slow", timeout=60))
             except httpx.TransportError as error:
                 self.answers.append(error)
 
@@ -63,10 +66,13 @@ class Process:
         self.asker.start()
         assert self.line() == "begun"
 
+    def release(self) -> None:
+        assert self.process.stdin is not None
+        print(file=self.process.stdin, flush=True)
+
     def end(self) -> int:
-        code = self.process.wait(20)
-        if self.asker.ident is not None:
-            self.asker.join(20)
+        code = self.process.wait(60)
+        self.asker.join(60)
         return code
 
 
@@ -81,14 +87,15 @@ def start(tmp_path: Path) -> Iterator[list[Process]]:
 
 
 def test_what_is_in_flight_finishes_while_new_requests_are_sent_away(start: list[Process], tmp_path: Path) -> None:
-    start.append(app := Process(tmp_path, shutdown_s=20))
-    app.ask_slowly(1)
+    start.append(app := Process(tmp_path, shutdown_s=60))
+    app.ask_slowly()
     app.process.send_signal(signal.SIGTERM)
-    time.sleep(0.2)
-    assert httpx.get(f"{app.address}/readyz").status_code == 503
+    while httpx.get(f"{app.address}/readyz").status_code != 503:
+        time.sleep(0.01)
     assert httpx.get(f"{app.address}/healthz").status_code == 200
     refused = httpx.get(f"{app.address}/api/v1/models")
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+    app.release()
     assert app.end() == 0
     [answer] = app.answers
     assert isinstance(answer, httpx.Response)
@@ -97,7 +104,7 @@ def test_what_is_in_flight_finishes_while_new_requests_are_sent_away(start: list
 
 def test_what_takes_too_long_is_cut_off(start: list[Process], tmp_path: Path) -> None:
     start.append(app := Process(tmp_path, shutdown_s=0.5))
-    app.ask_slowly(60)
+    app.ask_slowly()
     app.process.terminate()
     assert app.end() == 0
     [answer] = app.answers
