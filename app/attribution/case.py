@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.attribution.target import Target
+from app.errors import NonFinite
 from app.gradients.call import Relu
 from app.gradients.differentiable import Answer, Differentiable
 from app.nets.layer import INPUT, Layer
@@ -141,7 +142,13 @@ class Case:
 
 
 def score_of(outputs: Tensor, target: Target, *, likely: bool) -> Numbers:
-    """The target's score, (N,), from the outputs of the layer it belongs to; `likely` as in `Case.scores`."""
+    """The target's score, (N,), from the outputs of the layer it belongs to; `likely` as in `Case.scores`.
+
+    Raises:
+        NonFinite: the outputs hold NaN or infinity.
+    """
+    if not np.isfinite(outputs).all():
+        raise NonFinite("The network's answer came to NaN or infinity: its numbers run over for this picture.")
     if target.channel_of is not None:
         means: Numbers = outputs[:, target.index].reshape(len(outputs), -1).mean(axis=1, dtype=np.float64)
         return means
@@ -153,7 +160,7 @@ def score_of(outputs: Tensor, target: Target, *, likely: bool) -> Numbers:
     if target.against is None:
         return values[:, target.index]
     difference: Numbers = values[:, target.index] - values[:, target.against]
-    return 1 / (1 + np.exp(-difference)) if likely else difference
+    return (1 + np.tanh(difference / 2)) / 2 if likely else difference
 
 
 def batch_size(network: Network) -> int:

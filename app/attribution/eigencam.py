@@ -20,6 +20,8 @@ def eigencam(activation: Cells, *, centred: bool = True) -> Cells:
     """
     channels, height, width = activation.shape
     values = activation.reshape(channels, -1).T.astype(np.float64)
+    if not np.isfinite(values).all():  # there is no component to find
+        return np.full((height, width), np.nan, np.float32)
     total = values.sum(axis=1)
     if centred:
         values = values - values.mean(axis=0)

@@ -1,6 +1,7 @@
 """One explanation: a method put to a network, a picture and a target."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +42,13 @@ def explain(case: Case, method: Method, options: Options) -> Explanation:
         NotAvailable, InvalidRequest: the method can't explain this network, or this target.
         ConvScopeError: the reason of the case's stop.
     """
-    return told(case, method, options, method.explain(case, options))
+    with unwarned():
+        return told(case, method, options, method.explain(case, options))
+
+
+def unwarned() -> AbstractContextManager[None]:
+    """In it NumPy says nothing of numbers that run over: whether the map holds any is looked at in the end."""
+    return np.errstate(over="ignore", invalid="ignore")
 
 
 def told(case: Case, method: Method, options: Options, found: Found) -> Explanation:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.attribution.case import Case
 from app.attribution.cells import shown
-from app.attribution.explain import Explanation, explain, told
+from app.attribution.explain import Explanation, explain, told, unwarned
 from app.attribution.layers import suitable_layers
 from app.attribution.method import Method, Options
 from app.errors import InvalidRequest
@@ -28,4 +28,6 @@ def sweep(case: Case, method: Method, options: Options) -> Iterator[Explanation]
         return
     found = case.at_layers([layer.id for layer in layers])
     for each in cases:
-        yield told(each, method, options, shown(each, method.weighing(*found[each.maps.id]), options))
+        with unwarned():
+            cells = method.weighing(*found[each.maps.id])
+        yield told(each, method, options, shown(each, cells, options))

@@ -1,7 +1,7 @@
 """One ONNX graph that runs a network forward as far as is needed, and back from one layer to others."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper
 from app.errors import InvalidRequest
 from app.gradients.call import Call, Relu
 from app.gradients.rules import RULES
-from app.gradients.rules.rule import copied
+from app.gradients.rules.rule import copied, is_current
 from app.gradients.writer import Writer
 from app.nets.source import CUTS, Operator, Source
 
@@ -155,34 +155,45 @@ class _Building:
 
     def result(self, gradients: Mapping[str, str]) -> Backward:
         back, self._writer.nodes = self._writer.nodes, []
-        needed = self._forward()
+        version, batches = self._forward(differentiated=bool(gradients))
         graph = helper.make_graph(
             [*self._writer.nodes, *back], "gradients", list(self._inputs()), list(self._outputs(gradients))
         )
         named = {name for node in graph.node for name in node.input}
         weights = (tensor for tensor in self._model.graph.initializer if tensor.name in named)
         graph.initializer.extend([*weights, *self._writer.constants.values()])
-        version = max(self._source.opset, OPSET)
         others = [entry for entry in self._model.opset_import if entry.domain not in ("", "ai.onnx")]
         model = helper.make_model(
             graph, opset_imports=[helper.make_opsetid("", version), *others],
             ir_version=max(self._model.ir_version, IR_VERSION),
         )  # fmt: skip
-        return Backward(model, self._seed, gradients, all(map(_is_apart, needed)))
+        return Backward(model, self._seed, gradients, batches)
 
-    def _forward(self) -> list[Call]:
-        """Write the operators that make what is used, and those before them; the ones that the picture reaches."""
+    def _forward(self, *, differentiated: bool) -> tuple[int, bool]:
+        """Write what the network does: the version of ONNX that it is in then, and whether it keeps pictures apart."""
+        version, needed = max(self._source.opset, OPSET), self._needed(_read)
+        old = [call for call in needed if call.operator.op not in RULES and not is_current(call, version)]
+        if old and differentiated:
+            raise old[0].refusal(f"it has no rule yet, and ONNX {version} does not know it in this old form")
+        if old:  # then the whole network as the file has it, one picture at a time
+            for call in self._needed(lambda call: call.operator.inputs):
+                copied(call)
+            return self._source.opset, False
+        for call in needed:
+            call.used = self._used
+            rule = RULES.get(call.operator.op)
+            (copied if rule is None else rule.forward)(call)
+        carried = (call for call in needed if not self._source.carried.isdisjoint(call.operator.inputs))
+        return version, all(map(_is_apart, carried))
+
+    def _needed(self, read: Callable[[Call], tuple[str, ...]]) -> list[Call]:
+        """The operators that make what is used, and those before them, in order; `read` are those of their inputs."""
         needed: list[Call] = []
         for call in reversed(self._calls):
             if not self._used.isdisjoint((*call.operator.outputs, *call.extra.values())):
                 needed.append(call)
-                self._used.update(_read(call))
-        for call in reversed(needed):
-            call.used = self._used
-            rule = RULES.get(call.operator.op)
-            (copied if rule is None else rule.forward)(call)
-        carried = self._source.carried
-        return [call for call in needed if not carried.isdisjoint(call.operator.inputs)]
+                self._used.update(read(call))
+        return needed[::-1]
 
     def _inputs(self) -> Iterator[ValueInfoProto]:
         names = {self._source.picture: self._source.picture} | ({self._seed: self._question.of} if self._seed else {})

@@ -109,6 +109,19 @@ def test_an_operator_without_a_rule_is_named_before_anything_runs() -> None:
     assert not built(model, with_respect_to=("y0",)).batches, "who knows what it does to several pictures"
 
 
+def test_an_operator_without_a_rule_in_an_old_form_is_run_as_it_is_and_named_where_a_gradient_is_asked_for() -> None:
+    nodes = [node("Conv", drawn(4, 4, 1, 1)), after("ReduceMax", "y0", axes=[1]), after("Mul", "y0", "y1")]
+    nodes += [after("Reshape", "y2", np.array([1, 120])), after("Gemm", "y3", drawn(120, 3), drawn(3))]
+    model, x = chain(*nodes, shape=(4, 5, 6), opset=11), picture((1, 4, 5, 6))
+    kept = built(model, of="", with_respect_to=(), keep=("y4",))
+    assert not kept.batches
+    np.testing.assert_allclose(run(kept.model, {"x": x})["y4"], run(model, {"x": x})["y4"], rtol=1e-6)
+    for asked in ({}, {"with_respect_to": ("y2",), "keep": ("y2",)}):
+        with pytest.raises(NotDifferentiable, match="ReduceMax"):
+            built(model, **asked)
+    assert built(model, with_respect_to=("y3",)).gradients, "neither way leads through it"
+
+
 def test_weights_that_depend_on_the_picture_have_no_gradient() -> None:
     model = chain(node("Conv", drawn(3, 2, 1, 1)), after("Conv", drawn(1, 3, 5, 5), "y0"), shape=(2, 4, 5))
     with pytest.raises(NotDifferentiable, match="weights depend on the picture"):

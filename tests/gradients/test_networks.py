@@ -1,7 +1,8 @@
 """Whole networks change along their gradient as fast as the gradient is long.
 
 Only roughly, for the network itself runs in float32 here: what tells whether gradients add up over branches, over all
-versions of ONNX. That each is exact is held by the tests of the rules, and by those against PyTorch in tests/training.
+versions of ONNX. That each is exact is held by the tests of the rules, and by those against PyTorch in tests/training,
+for the same networks at their full size.
 """
 
 from pathlib import Path
@@ -33,9 +34,11 @@ LIGHT_ONES = {
 }
 
 
-def drawn_anew(name: str) -> onnx.ModelProto:
-    """A real network whose weights, all equal in the file, are drawn at random; cut off where it fixes its size."""
-    size, cut = LIGHT_ONES[name]
+def drawn_anew(name: str, size: int, cut: int) -> onnx.ModelProto:
+    """A real network for pictures of this size, without `cut` operators at its end.
+
+    Its weights, all equal in the file, are drawn at random.
+    """
     graph = onnx.load(LIGHT / f"light_{name}.onnx").graph
     shapes = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     nodes = [node for node in graph.node if node.op_type != "ConstantOfShape"]
@@ -46,7 +49,7 @@ def drawn_anew(name: str) -> onnx.ModelProto:
     for node in graph.node:
         if node.op_type == "ConstantOfShape" and node.output[0] in used:
             shape = tuple(shapes[node.input[0]])
-            weights = rng.standard_normal(shape) * np.sqrt(2 / np.prod(shape[1:]))
+            weights = rng.standard_normal(shape, np.float32) * np.float32(np.sqrt(2 / np.prod(shape[1:])))
             if len(shape) == 1:
                 sign = 1 if node.output[0] in variances else rng.choice([-1, 1], shape)
                 weights = rng.uniform(0.5, 1.5, shape) * sign
@@ -85,7 +88,7 @@ def check_along_its_gradient(model: onnx.ModelProto) -> None:
 
 @pytest.mark.parametrize("name", LIGHT_ONES)
 def test_a_classic_network_with_fresh_weights(name: str) -> None:
-    check_along_its_gradient(drawn_anew(name))
+    check_along_its_gradient(drawn_anew(name, *LIGHT_ONES[name]))
 
 
 @pytest.mark.parametrize("path", sorted(MODELS.glob("*.onnx")), ids=lambda path: path.stem)

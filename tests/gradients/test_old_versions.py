@@ -27,6 +27,8 @@ CASES: dict[str, tuple[int, Node, Function]] = {
     "Pad": (2, node("Pad", pads=[0, 0, 1, 2, 0, 0, 0, 1]), lambda x: np.pad(x, ((0, 0), (0, 0), (1, 0), (2, 1)))),
     "Slice": (9, node("Slice", axes=[1, 3], starts=[1, -4], ends=[3, 99]), lambda x: x[:, 1:3, :, -4:]),
     "Split": (2, node("Split", axis=1, split=[1, 3], outputs=2), lambda x: x[:, :1]),
+    "Split into halves": (11, node("Split", axis=1, outputs=2), lambda x: x[:, :2]),
+    "Slice without axes": (9, node("Slice", starts=[0, 1], ends=[9, 3]), lambda x: x[:, 1:3]),
     "Squeeze": (11, node("Squeeze", axes=[0]), lambda x: x[0]),
     "Unsqueeze": (11, node("Unsqueeze", axes=[2]), lambda x: x[:, :, None]),
     "ReduceMean": (12, node("ReduceMean", axes=[2, 3]), lambda x: x.mean(axis=(2, 3), keepdims=True)),
@@ -41,11 +43,13 @@ CASES: dict[str, tuple[int, Node, Function]] = {
     "Sum": (6, after("Sum", "x", "x"), lambda x: 2 * x),
 }
 
+FROM_THE_FIRST_AXIS = {"Squeeze", "Slice without axes"}
+
 
 @pytest.mark.parametrize("case", CASES)
 def test_old_form(case: str) -> None:
     opset, operator, by = CASES[case]
-    check(chain(operator, shape=MAPS, opset=opset), batches=case != "Squeeze", by=by)
+    check(chain(operator, shape=MAPS, opset=opset), batches=case not in FROM_THE_FIRST_AXIS, by=by)
 
 
 def test_reshape_before_shapes_were_inputs() -> None:

@@ -36,19 +36,26 @@ def _relu(call: Call, _: int) -> str:
 
 def _clip(call: Call, position: int) -> str:
     """Clip between 0 and a bound is a rectifier (ReLU6). At the bounds themselves the derivative is taken as 0."""
-    low, high = (call.setting(name, None) for name in ("min", "max"))
-    if position != 0 or any(call.has(at) and known is None for at, known in ((1, low), (2, high))):
+    if position != 0 or call.carried(1) or call.carried(2):
         raise call.refusal("its bounds depend on the picture")
-    rectifies = low == 0
+    rectifies = call.setting("min", None) == 0
     if rectifies and call.relu == BACK:
         return call.add("Relu", call.gradient)
-    inside = [call.add("Sub", call.output(), call.number(low))] if low else [call.output()] if rectifies else []
-    if high is not None:
-        inside.append(call.add("Sub", call.number(high), call.output()))
+    low, high = _bound(call, 1, "min"), _bound(call, 2, "max")
+    inside = [call.output() if rectifies else call.add("Sub", call.output(), low)] if low else []
+    inside += [call.add("Sub", high, call.output())] if high else []
     if not inside:
         return call.gradient
-    mask = step(call, call.add("Mul", *inside) if len(inside) == 2 else inside[0])
+    mask = step(call, call.add("Min", *inside) if len(inside) == 2 else inside[0])
     return _rectified(call, mask) if rectifies else call.add("Mul", call.gradient, mask)
+
+
+def _bound(call: Call, position: int, name: str) -> str:
+    """A bound of Clip, which may be infinite: nothing if there is none."""
+    known = call.setting(name, None)
+    if known is not None:
+        return call.number(known)
+    return call.input(position) if call.has(position) else ""
 
 
 def _clip_forward(call: Call) -> None:

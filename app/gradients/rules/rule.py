@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from onnx import NodeProto
+from onnx import NodeProto, defs
 
 from app.gradients.call import Call
 
@@ -17,6 +17,16 @@ def copied(call: Call) -> None:
     del node.output[:]
     node.output.extend(outputs(call))
     call.writer.nodes.append(node)
+
+
+def is_current(call: Call, version: int) -> bool:
+    """Whether `version` of ONNX still has the operator in the form that the file has it in, as far as can be told."""
+    node = call.node
+    if not defs.has(node.op_type, version, node.domain):
+        return True  # of somebody's own domain, which the graph names in the version that the file does
+    schema = defs.get_schema(node.op_type, version, node.domain)
+    inputs_fit = schema.min_input <= len(node.input) <= schema.max_input
+    return inputs_fit and schema.attributes.keys() >= {attribute.name for attribute in node.attribute}
 
 
 def outputs(call: Call) -> list[str]:

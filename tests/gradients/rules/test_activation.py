@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.gradients.probing import MAPS, chain, check, drawn, node
+from tests.gradients.probing import MAPS, built, chain, check, drawn, floats, node, run
 
 ACTIVATIONS = {
     "Relu": node("Relu"),
@@ -16,6 +16,8 @@ ACTIVATIONS = {
     "Clip from below": node("Clip", np.float32(-1.2)),
     "Clip from above": node("Clip", "", np.float32(1.2)),
     "Clip without bounds": node("Clip"),
+    "Clip from 0 to infinity": node("Clip", np.float32(0), np.float32(np.inf)),
+    "Clip from minus infinity": node("Clip", np.float32(-np.inf), np.float32(1.2)),
     "Sigmoid": node("Sigmoid"),
     "Tanh": node("Tanh"),
     "HardSwish": node("HardSwish"),
@@ -25,9 +27,21 @@ ACTIVATIONS = {
     "Softmax over channels": node("Softmax", axis=1),
     "Softmax over the last axis": node("Softmax"),
     "LogSoftmax": node("LogSoftmax", axis=2),
+    "PRelu of a slope for each cell": node("PRelu", drawn(4, 5, 6)),
 }
 
 
 @pytest.mark.parametrize("settings", ACTIVATIONS)
 def test_activation(settings: str) -> None:
     check(chain(ACTIVATIONS[settings], shape=MAPS))
+
+
+@pytest.mark.parametrize("op", ["Sigmoid", "Tanh", "Softmax", "LogSoftmax", "Elu"])
+def test_far_out_the_gradient_is_small_and_never_no_number(op: str) -> None:
+    graph = built(chain(node(op), shape=(1, 2, 3)))
+    x = floats(-300, -80, -20, 20, 80, 300, shape=(1, 1, 2, 3))
+    gradient = run(graph.model, {"x": x, graph.seed: np.ones_like(x)})[graph.gradients["x"]]
+    assert np.isfinite(gradient).all()
+    if op in ("Sigmoid", "Tanh"):
+        slope = np.exp(-np.abs(x.astype(np.float64))) if op == "Sigmoid" else 1 / np.cosh(x.astype(np.float64)) ** 2
+        np.testing.assert_allclose(gradient, slope, rtol=1e-3, atol=1e-37)

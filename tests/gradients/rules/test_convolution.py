@@ -31,7 +31,12 @@ CONVOLUTIONS = {
     "same lower": conv(1, 5, 4, auto_pad="SAME_LOWER"),
     "same upper, strided": conv(1, 5, auto_pad="SAME_UPPER", strides=[2, 2]),
     "same lower, strided": conv(1, 5, auto_pad="SAME_LOWER", strides=[2, 2]),
+    "same lower, depthwise, strided": conv(4, 4, auto_pad="SAME_LOWER", strides=[2, 2]),
     "valid": conv(1, 5, auto_pad="VALID"),
+    "without bias": node("Conv", drawn(5, 4, 3, 3)),
+    "in groups, dilated": conv(2, 6, dilations=[2, 1], pads=[2, 1, 2, 1]),
+    "depthwise, dilated": conv(4, 4, dilations=[1, 2], pads=[1, 2, 1, 2]),
+    "depthwise, strided unevenly, padded unevenly": conv(4, 8, strides=[3, 2], pads=[2, 0, 1, 1]),
 }
 
 
@@ -50,11 +55,16 @@ TRANSPOSED: dict[str, tuple[dict[str, Any], tuple[int, int], tuple[int, int]]] =
     "plain": ({}, (0, 0), (7, 8)),
     "strided": ({"strides": [2, 2], "pads": [1, 0, 1, 1], "output_padding": [1, 1]}, (1, 0), (10, 13)),
     "dilated": ({"dilations": [2, 1]}, (0, 0), (9, 8)),
+    "padded unevenly": ({"strides": [2, 3], "pads": [2, 0, 1, 1]}, (2, 0), (8, 17)),
+    "valid": ({"strides": [2, 2], "auto_pad": "VALID"}, (0, 0), (11, 13)),
+    "dilated, strided, in groups": (
+        {"group": 2, "strides": [2, 1], "dilations": [1, 2], "pads": [1, 2, 0, 1]}, (1, 2), (10, 7),
+    ),
     "in groups": ({"group": 2, "strides": [2, 1], "pads": [1, 1, 1, 1]}, (1, 1), (9, 6)),
     "to a shape": ({"strides": [2, 2], "output_shape": [10, 12]}, (1, 1), (10, 12)),
     "same upper": ({"strides": [2, 2], "auto_pad": "SAME_UPPER"}, (0, 0), (10, 12)),
     "same lower": ({"strides": [2, 2], "auto_pad": "SAME_LOWER"}, (1, 1), (10, 12)),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("settings", TRANSPOSED)

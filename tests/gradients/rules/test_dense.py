@@ -2,12 +2,15 @@
 
 import pytest
 
-from tests.gradients.probing import after, chain, check, drawn, node
+from app.errors import NotDifferentiable
+from tests.gradients.probing import after, built, chain, check, drawn, node
 
 FLAT = after("Flatten", "x")
 DENSE = {
     "Gemm": after("Gemm", "y0", drawn(40, 5), drawn(5)),
     "Gemm, transposed": after("Gemm", "y0", drawn(5, 40), transB=1, alpha=0.5, beta=2.0),
+    "Gemm without bias": after("Gemm", "y0", drawn(40, 5)),
+    "Gemm of one bias for all": after("Gemm", "y0", drawn(40, 5), drawn(1), beta=-0.5),
     "MatMul": after("MatMul", "y0", drawn(40, 5)),
 }
 
@@ -23,7 +26,19 @@ def test_gemm_turned_on_its_side_takes_one_picture_at_a_time() -> None:
     check(chain(FLAT, turned, after("Gemm", drawn(4, 40), "y1"), shape=(2, 4, 5)), batches=False)
 
 
+def test_a_bias_that_the_picture_decides() -> None:
+    product = after("MatMul", "y0", drawn(40, 5, seed=2))
+    check(chain(FLAT, product, after("Gemm", "y0", drawn(40, 5), "y1", beta=2.0), shape=(2, 4, 5)), batches=False)
+
+
+def test_a_product_with_a_plain_list_is_refused() -> None:
+    with pytest.raises(NotDifferentiable, match="plain list"):
+        built(chain(FLAT, after("MatMul", "y0", drawn(40)), shape=(2, 4, 5)))
+
+
 def test_matrices_in_a_stack() -> None:
     check(chain(node("MatMul", drawn(4, 3)), shape=(2, 3, 4)))
     check(chain(after("MatMul", drawn(5, 3), "x"), shape=(2, 3, 4)))
+    check(chain(node("MatMul", drawn(2, 4, 3)), shape=(2, 3, 4)))
+    check(chain(after("MatMul", drawn(2, 2, 1, 5, 3), "x"), shape=(2, 3, 4)), batches=False)
     check(chain(after("Transpose", "x", perm=[0, 1, 3, 2]), after("MatMul", "y0", "x"), shape=(2, 3, 4)))

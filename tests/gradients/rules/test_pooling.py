@@ -1,8 +1,11 @@
 """Pooling, however windows overlap and are padded: gradients are what central differences in float64 say."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 
-from tests.gradients.probing import chain, check, node
+from tests.gradients.probing import Doubles, chain, check, node
 
 SAME = {"kernel_shape": [3, 3], "strides": [2, 2]}
 POOLINGS = {
@@ -14,6 +17,9 @@ POOLINGS = {
     "max, rounded up": node("MaxPool", **SAME, ceil_mode=1),
     "max, dilated": node("MaxPool", kernel_shape=[2, 2], dilations=[2, 2], strides=[2, 1]),
     "max, same upper": node("MaxPool", **SAME, auto_pad="SAME_UPPER"),
+    "max, padded unevenly": node("MaxPool", kernel_shape=[3, 2], strides=[1, 2], pads=[2, 0, 1, 1]),
+    "max, padded and rounded up": node("MaxPool", **SAME, pads=[0, 1, 1, 0], ceil_mode=1),
+    "max, valid": node("MaxPool", **SAME, auto_pad="VALID"),
     "max of all": node("GlobalMaxPool"),
     "average": node("AveragePool", kernel_shape=[2, 2], strides=[2, 2]),
     "average that fits": node("AveragePool", kernel_shape=[5, 3], strides=[5, 3]),
@@ -24,6 +30,8 @@ POOLINGS = {
     "average, one by one": node("AveragePool", kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
     "average, rounded up": node("AveragePool", **SAME, ceil_mode=1),
     "average, same lower": node("AveragePool", **SAME, auto_pad="SAME_LOWER"),
+    "average, same upper": node("AveragePool", kernel_shape=[2, 4], auto_pad="SAME_UPPER"),
+    "average, padded unevenly and counted": node("AveragePool", **SAME, pads=[0, 1, 2, 0], count_include_pad=1),
     "average with gaps": node("AveragePool", kernel_shape=[1, 2], strides=[2, 3]),
     "average of all": node("GlobalAveragePool"),
 }
@@ -34,12 +42,22 @@ def test_pooling(settings: str) -> None:
     check(chain(POOLINGS[settings], shape=(2, 5, 6)))
 
 
+def test_a_maximum_padded_in_front() -> None:
+    def by_hand(x: Doubles) -> Doubles:
+        padded = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 0)), constant_values=-np.inf)
+        windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(2, 3))
+        return np.asarray(windows[:, :, ::2, ::2].max(axis=(4, 5)))
+
+    check(chain(node("MaxPool", **SAME, auto_pad="SAME_LOWER"), shape=(2, 5, 6)), by=by_hand)
+
+
 @pytest.mark.parametrize("counted", [0, 1])
 def test_an_average_rounded_up_divides_by_the_cells_that_are_there(counted: int) -> None:
     settings = {**SAME, "pads": [1, 1, 1, 1], "ceil_mode": 1, "count_include_pad": counted}
     check(chain(node("AveragePool", **settings), shape=(2, 6, 6), opset=19))
 
 
-def test_a_dilated_average() -> None:
-    settings = {"kernel_shape": [2, 2], "dilations": [2, 2], "strides": [2, 1]}
+@pytest.mark.parametrize("padding", [{}, {"pads": [1, 0, 1, 1]}, {"pads": [1, 0, 1, 1], "count_include_pad": 1}])
+def test_a_dilated_average(padding: dict[str, Any]) -> None:
+    settings = {"kernel_shape": [2, 2], "dilations": [2, 2], "strides": [2, 1], **padding}
     check(chain(node("AveragePool", **settings), shape=(2, 6, 6), opset=19))

@@ -12,7 +12,10 @@ NEAREST = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "n
 SCALED = {
     "twice": node("Resize", "", floats(1, 1, 2, 2), **NEAREST),
     "by thirds": node("Resize", "", floats(1, 1, 1.5, 0.75), mode="nearest", nearest_mode="round_prefer_ceil"),
+    "by halves": node("Resize", "", floats(1, 1, 0.5, 2.5), mode="nearest", nearest_mode="floor"),
+    "by default": node("Resize", "", floats(1, 1, 2, 1.5)),
     "linear": node("Resize", "", floats(1, 1, 2, 3), mode="linear"),
+    "linear, smaller": node("Resize", "", floats(1, 1, 0.6, 0.5), mode="linear"),
     "linear, asymmetric": node(
         "Resize", "", floats(1, 1, 1.7, 2), mode="linear", coordinate_transformation_mode="asymmetric"
     ),

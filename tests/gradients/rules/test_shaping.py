@@ -24,6 +24,9 @@ SHAPINGS = {
     "mean": [node("ReduceMean", np.array([2, 3]))],
     "mean without its axes": [node("ReduceMean", np.array([-1, 1]), keepdims=0)],
     "sum": [node("ReduceSum", np.array([1]))],
+    "mean of nothing": [node("ReduceMean", noop_with_empty_axes=1)],
+    "Pad with a number for each side": [node("Pad", np.array([0, 0, 2, 0, 0, 0, 1, 3]), np.float32(-1))],
+    "Slice from the end": [node("Slice", np.array([-2]), np.array([2**62]), np.array([-1]))],
 }  # fmt: skip
 
 
@@ -46,6 +49,17 @@ def test_padding_by_less_than_nothing_crops() -> None:
     check(chain(node("Pad", np.array([0, 0, -1, 2, 0, 0, 0, -2])), shape=MAPS), by=by_hand)
 
 
+def test_padding_round_the_axis() -> None:
+    def by_hand(x: Doubles) -> Doubles:
+        return np.pad(x, ((0, 0), (0, 0), (1, 2), (3, 0)), mode="wrap")
+
+    check(chain(node("Pad", np.array([0, 0, 1, 3, 0, 0, 2, 0]), mode="wrap"), shape=MAPS, opset=19), by=by_hand)
+
+
+def test_squeezing_all_axes_of_length_one() -> None:
+    check(chain(after("ReduceMean", "x", np.array([2])), after("Squeeze", "y0"), shape=MAPS), batches=False)
+
+
 def test_a_part_of_a_split_that_is_not_used_has_no_gradient() -> None:
     split = ("Split", ["x", np.array([1, 2, 1])], {"axis": 1, "outputs": 3})
     check(chain(split, after("Mul", "y0.1", "y0"), shape=MAPS))
@@ -54,6 +68,7 @@ def test_a_part_of_a_split_that_is_not_used_has_no_gradient() -> None:
 
 def test_what_mixes_pictures_is_run_one_by_one() -> None:
     check(chain(node("ReduceMean", np.array([0, 2])), shape=MAPS), batches=False)
+    check(chain(node("ReduceMean"), shape=MAPS), batches=False)
     check(chain(node("Transpose", perm=[1, 0, 2, 3]), shape=MAPS), batches=False)
     check(chain(node("Softmax", axis=0), shape=MAPS), batches=False)
     check(chain(node("Reshape", np.array([4, 30])), shape=MAPS), batches=False)

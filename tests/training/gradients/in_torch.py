@@ -1,6 +1,7 @@
 """ONNX networks run by PyTorch, for its autograd: each operator as torch.nn.functional has it."""
 
 from collections.abc import Callable, Mapping
+from math import prod
 from typing import Any
 
 import onnx
@@ -11,7 +12,7 @@ from torch.nn import functional as F  # noqa: N812  # its customary name
 
 
 class InTorch:
-    """A network of version 11 or newer, run in the precision of its picture. `values` holds what the last run made.
+    """A network of version 9 or newer, run in the precision of its picture. `values` holds what the last run made.
 
     `relu` is the rule of rectifiers. With `seen`, values of another run of the same picture, what is rectified or
     clipped there is here, and maxima are where they are there: so rounding does not decide between the two sides of a
@@ -98,6 +99,12 @@ def _max_pool(inputs: list[Any], settings: Mapping[str, Any], there: Tensor | No
 
 
 def _average_pool(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    pads = settings.get("pads", [0, 0, 0, 0])
+    if pads[:2] != pads[2:]:  # PyTorch pads both sides alike
+        assert not settings.get("count_include_pad", 0)
+        x, ones = (_padded(each, settings) for each in (inputs[0], torch.ones_like(inputs[0])))
+        whole = {name: value for name, value in settings.items() if name != "pads"}
+        return _average_pool([x], whole) / _average_pool([ones], whole)
     return F.avg_pool2d(
         inputs[0], settings["kernel_shape"], settings.get("strides", [1, 1]), _even(settings),
         bool(settings.get("ceil_mode", 0)), bool(settings.get("count_include_pad", 0)),
@@ -149,6 +156,21 @@ def _mean(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
     return inputs[0].mean(dim=inputs[1].tolist(), keepdim=bool(settings.get("keepdims", 1)))
 
 
+def _reshape(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    x, target = inputs[0], inputs[1].tolist()
+    if -1 not in target and prod(target) != x.numel():  # written for one picture
+        target[0] = len(x)
+    return x.reshape(target)
+
+
+def _unsqueeze(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    """With axes that rise, as an attribute before version 13."""
+    x, *given = inputs
+    for axis in given[0].tolist() if given else settings["axes"]:
+        x = x.unsqueeze(axis)
+    return x
+
+
 OPERATORS: dict[str, Callable[[list[Any], Mapping[str, Any]], Any]] = {
     "Add": lambda i, s: i[0] + i[1],
     "AveragePool": _average_pool,
@@ -177,7 +199,7 @@ OPERATORS: dict[str, Callable[[list[Any], Mapping[str, Any]], Any]] = {
     "Pad": _pad,
     "ReduceMean": _mean,
     "Relu": lambda i, s: i[0].relu(),
-    "Reshape": lambda i, s: i[0].reshape(len(i[0]), *i[1][1:].tolist()),
+    "Reshape": _reshape,
     "Resize": _resize,
     "Sigmoid": lambda i, s: i[0].sigmoid(),
     "Slice": _slice,
@@ -188,7 +210,7 @@ OPERATORS: dict[str, Callable[[list[Any], Mapping[str, Any]], Any]] = {
     "Sum": lambda i, s: sum(i),
     "Tanh": lambda i, s: i[0].tanh(),
     "Transpose": lambda i, s: i[0].permute(s["perm"]),
-    "Unsqueeze": lambda i, s: i[0].unsqueeze(int(i[1])),
+    "Unsqueeze": _unsqueeze,
 }
 
 

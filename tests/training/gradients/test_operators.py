@@ -42,6 +42,7 @@ CASES: dict[str, list[Node]] = {
     "GlobalMaxPool": [node("GlobalMaxPool")],
     "AveragePool": [node("AveragePool", **HALVES, **PADS)],
     "AveragePool, padding counted": [node("AveragePool", **HALVES, **PADS, count_include_pad=1)],
+    "AveragePool, padded unevenly": [node("AveragePool", **HALVES, pads=[0, 1, 1, 2])],
     "AveragePool, rounded up": [node("AveragePool", **HALVES, **PADS, count_include_pad=1, ceil_mode=1)],
     "GlobalAveragePool": [node("GlobalAveragePool")],
     "BatchNormalization": [node("BatchNormalization", drawn(4), drawn(4), drawn(4), np.abs(drawn(4)))],
