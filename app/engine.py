@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from statistics import median
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,10 +119,8 @@ class Engine:
         return self.catalog.get(model)
 
     def add_image(self, read: Callable[[], bytes]) -> Ticket[Upload]:
-        """Decode a picture and store it; raises PictureError through the ticket.
-
-        `read` gives the file's bytes. It is called when its turn comes, so that what waits in the queue holds none.
-        """
+        """Decode a picture and store it; raises PictureError through the ticket. `read`, called when its turn comes so
+        that what waits in the queue holds none, gives the file's bytes."""
 
         def work(stop: Stop) -> Upload:
             begin = time.perf_counter()
@@ -269,6 +267,10 @@ class Engine:
     def put(self, key: Hashable, result: object, size: int) -> None:
         """Keep what came out beside something else, for whoever will `keep` it under this key."""
         self._activations.put(key, result, size)
+
+    def kept(self, key: Hashable) -> Any | None:
+        """What is kept under this key; None if it is not there, or no longer."""
+        return self._activations.get(key)
 
     def _threads(self) -> int:
         """How many threads a run takes that begins now: all if it is alone, else its share of them."""

@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from app.nets.runner import Runner, Stop, Ticket
 from app.settings import Settings
 
 T = TypeVar("T")
+Kind = Literal["explanation", "faithfulness", "cascade", "sweep"]
 MOST_NETWORKS = 2  # whose backward graphs stay loaded
 SMALL = 4096  # bytes, about, of an answer without its maps
 SLOTS = 1  # many runs one after the other: beside them others want their predictions
@@ -135,9 +136,13 @@ class Explainer:
 
         return self._engine.keep(("effective", network.sha256, image, layer.id, channel, y, x), run)
 
-    def progress(self, network: Network, image: str, asked: Asked) -> tuple[int, int]:
-        """How many of how many runs are done for a map that is being made; (0, 0) before it begins and once it ends."""
-        return self._progress.get(("explanation", network.sha256, image, asked.key), (0, 0))
+    def progress(self, kind: Kind, network: Network, image: str, asked: Asked) -> tuple[int, int]:
+        """How many of how many runs are done for what is being made; (0, 0) before it begins and once it ends."""
+        return self._progress.get((kind, network.sha256, image, asked.key), (0, 0))
+
+    def known(self, kind: Kind, network: Network, image: str, asked: Asked) -> Any | None:
+        """What the method of this name has made for this question before, while it is kept; else None."""
+        return self._engine.kept((kind, network.sha256, image, asked.key))
 
     def _explained(self, case: Case, asked: Asked) -> Explanation:
         options = dict(asked.options)
@@ -145,7 +150,7 @@ class Explainer:
 
     def _answered(
         self,
-        kind: str,
+        kind: Kind,
         network: Network,
         image: str,
         asked: Asked,

@@ -1,7 +1,8 @@
-"""README's tables of networks, routes and settings, made from the code: `python -m docs.tables` writes them."""
+"""README's tables of networks, methods, routes and settings from the code: `python -m docs.tables` writes them."""
 
 from pathlib import Path
 
+from app.attribution.methods import METHODS
 from app.main import create_app
 from app.nets.card import Card, read_card
 from app.nets.graph import read_graph
@@ -23,6 +24,7 @@ def with_tables(text: str) -> str:
     tables = {
         "networks": networks_table(),
         "originals": originals_table(),
+        "methods": methods_table(),
         "routes": routes_table(),
         "settings": settings_table(),
     }
@@ -77,6 +79,24 @@ def originals_table() -> str:
             str(graph.depth),
             f"{known.bytes / 1e6:,.0f} MB, {known.licence}" if known else "none known",
             f"{known.accuracy[0].top1} %" if known else "",
+        )
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows) + "\n"
+
+
+def methods_table() -> str:
+    """The methods of explaining, quick ones first."""
+    rows = [
+        "| Name | Method | Gradients | Made at | Runs of the network |",
+        "|---|---|---|---|---|",
+    ]
+    for method in sorted(METHODS.values(), key=lambda method: method.slow):
+        cells = (
+            f"`{method.name}`",
+            f"[{method.title}]({method.paper.url}), {method.paper.year}",
+            "needed" if method.needs_gradients else "not needed",
+            "a layer; the last with places that weights follow" if method.at_layer else "the picture",
+            "many" if method.slow else "one or two",
         )
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows) + "\n"

@@ -58,11 +58,12 @@ def randomised_case(case: Case, count: int, seed: int = 0) -> Case:
 
 
 def cascade(case: Case, method: Method, options: Options, original: Explanation) -> Iterator[Stage]:
-    """The method's map at every stage, held against the original one."""
-    layers = weighted_layers(case.network)
-    for count in stage_counts(case.network):
+    """The method's map at every stage, held against the original one. Progress is told in equal parts of the stages."""
+    layers, counts = weighted_layers(case.network), stage_counts(case.network)
+    for place, count in enumerate(counts):
         case.stop.check()
-        found = explain(randomised_case(case, count), method, options)
+        case.progress(place, len(counts))
+        found = explain(_in_stage(randomised_case(case, count), place, len(counts)), method, options)
         yield Stage(
             count,
             layers[count - 1].id,
@@ -70,6 +71,11 @@ def cascade(case: Case, method: Method, options: Options, original: Explanation)
             rank_correlation(original.values, found.values),
             rank_correlation(np.abs(original.values), np.abs(found.values)),
         )
+
+
+def _in_stage(case: Case, place: int, stages: int) -> Case:
+    """The case, whose progress is that of one of so many stages."""
+    return replace(case, progress=lambda done, total: case.progress(place * total + done, stages * total))
 
 
 def rank_correlation(one: npt.NDArray[np.float32], other: npt.NDArray[np.float32]) -> float | None:

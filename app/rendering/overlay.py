@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from app.errors import InvalidRequest
 from app.rendering.scale import Scale, quantise
 
+FADING = ((0, 0.5, 1), (0, 0.75, 1))  # from the middle of a scale to its ends, and how opaque a map is there
+
 
 @dataclass(frozen=True, slots=True)
 class Placement:
@@ -59,17 +61,23 @@ def overlay(
     table: NDArray[np.uint8],
     opacity: float,
     placement: Placement | None = None,
+    *,
+    fading: bool = False,
 ) -> NDArray[np.uint8]:
     """The view (H, W, 3) uint8 under a map (h, w) coloured by a (256, 3) table; (H, W, 3) uint8.
 
-    Each pixel is (1 - opacity) * view + opacity * colour.
+    Each pixel is (1 - opacity) * view + opacity * colour. With `fading` that is the opacity at the scale's ends; it
+    sinks to nothing in the middle, which is zero where a map is signed.
     Raises InvalidRequest for an opacity outside 0..1 and NonFinite for NaN or infinity in the map.
     """
     if not 0 <= opacity <= 1:
         raise InvalidRequest("The opacity of an overlay lies between 0 and 1.", opacity=opacity)
     view_h, view_w, _ = view.shape
-    colours = table[quantise(enlarge(values, view_h, view_w, placement), scale)]
-    blend = view * np.float32(1 - opacity) + colours * np.float32(opacity)
+    levels = quantise(enlarge(values, view_h, view_w, placement), scale)
+    share = np.full((view_h, view_w, 1), opacity, np.float32)
+    if fading:
+        share *= np.interp(np.abs(levels / 127.5 - 1), *FADING)[..., np.newaxis].astype(np.float32)
+    blend = view * (1 - share) + table[levels] * share
     blended: NDArray[np.uint8] = np.rint(blend).astype(np.uint8)
     return blended
 

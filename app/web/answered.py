@@ -8,13 +8,14 @@ from app.nets.preprocess import Box, Fit
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """One class, its place among all from 1, how sure the network is of it, and the way to ask for it."""
+    """One class, its place among all from 1, how sure the network is of it, and the way to ask why; `why` names it."""
 
     index: int
     label: str
     score: float
     logit: float
     rank: int
+    why: str
     href: str
 
 

@@ -12,6 +12,7 @@ from app.nets.prediction import CLEAR_MARGIN, CLOSE_MARGIN, SPREAD_ENTROPY, Read
 from app.nets.preprocess import note_of
 from app.web.addresses import BEST, COLDEST, HOTTEST, Address, pinned, shown_path
 from app.web.answered import Answer, Count, Guess, Prediction
+from app.web.asking import class_name
 
 BOUNDS: Mapping[Verdict, tuple[float, ...]] = {
     "clear": (CLEAR_MARGIN,),
@@ -92,5 +93,6 @@ def _guess(network: Network, reading: Reading, index: int, address: Address) -> 
         score=float(reading.scores[index]),
         logit=float(reading.logits[index]),
         rank=reading.rank(index),
-        href=address.to(target=str(index)),
+        why=class_name(network, index),
+        href=address.to(why=class_name(network, index)),
     )

@@ -26,7 +26,7 @@ from app.web.explaining_schemas import (
 from app.web.pictures import Colormap, Opacity, Png, Side, png
 
 PLACE = "/models/{model}/images/{image}/explanations"
-OTHERS = {"target", "against", "layer", "randomised", "faithfulness", "size", "colormap", "overlay"}
+OTHERS = {"target", "against", "layer", "randomised", "faithfulness", "size", "colormap", "overlay", "of"}
 TAGS: list[Any] = ["explanations"]
 
 router = APIRouter(prefix="/api/v1")

@@ -22,14 +22,21 @@ from app.web.inspected import LayerContext
 from app.web.inspecting import Found, find_numbers
 from app.web.inspectors import layer_context
 from app.web.overview import LayerStatisticsById
-from app.web.page import Page, Part
+from app.web.page import WHY_PARTS, Page, Part
 from app.web.preparing import find_scores, prepared
 from app.web.site import Site, retry_after, site_of
 from app.web.takeaway import take_away
+from app.web.why_finding import WhyFound, find_why
+from app.web.why_view import why_view
 
 router = APIRouter(include_in_schema=False)
 TheAddress = Annotated[Address, Query()]
-TEMPLATES = {"page": "page.html", "picture": "_first_place.html", "inspector": "_inspector.html"}
+TEMPLATES: dict[Part, str] = {
+    **dict.fromkeys(WHY_PARTS, "_why_part.html"),
+    "page": "page.html",
+    "picture": "_first_place.html",
+    "inspector": "_inspector.html",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ class Seen:
     shown: Shown | None
     prepared: Prepared | None
     found: Found
+    why: WhyFound | None
     notice: Notice | None
 
 
@@ -101,7 +109,7 @@ async def _page(
 ) -> HTMLResponse:
     site: Site = request.app.state.site
     network = engine.network(address.model) if address.model else _first(engine)
-    run, shown, fed, headers = None, None, None, {}
+    run, shown, fed, why, headers = None, None, None, None, {}
     if address.image is not None:
         try:
             picture = await asyncio.to_thread(engine.picture, address.image)
@@ -111,11 +119,12 @@ async def _page(
             if run and address.layer == INPUT:
                 fits = await find_scores(request, engine, network, address.image)
                 fed = await asyncio.to_thread(prepared, network, address.image, picture, fits, address)
+            why = await find_why(request, engine, network, address, part, scores if shown.answer else None)
         except ConvScopeError as error:
             notice = notice or Notice.of(error)
             headers = retry_after(error)
     found = await find_numbers(request, engine, network, address, (run.activations, run.statistics) if run else None)
-    seen = Seen(run, shown, fed, found, notice)
+    seen = Seen(run, shown, fed, found, why, notice)
 
     def respond() -> HTMLResponse:
         page = _context(request, network, address, part, seen)
@@ -153,6 +162,7 @@ def _context(request: Request, network: Network, address: Address, part: Part, s
         shown=seen.shown,
         inspected=inspected,
         prepared=seen.prepared,
+        why=why_view(network, address, seen.why) if seen.why else None,
         takeaway=take_away(network, address, str(request.base_url)),
         picture_notice=seen.notice,
         layer_notice=layer_notice,

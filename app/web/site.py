@@ -71,7 +71,7 @@ def site_of(settings: Settings) -> Site:
     names = ("counted", "short", "three", "percent", "shape_of", "byte_size", "manner")
     templates.filters |= {name: getattr(wording, name) for name in names}
     templates.globals |= {"t": read_texts(), "a": read_texts("answer"), "language": LANGUAGE, "version": __version__}
-    templates.globals |= {"ti": read_texts("inspector")}
+    templates.globals |= {"ti": read_texts("inspector"), "tw": read_texts("why")}
     templates.globals |= {"missing_texts": read_texts("missing"), "pulling": pulling_of(settings)}
     return Site(templates, read_samples(SAMPLES / "samples.json"), settings.max_upload_bytes)
 

@@ -1,14 +1,17 @@
 """The numbers and pictures of a view as files, and how to have them with curl or from Python."""
 
+import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
+from app.attribution.methods import METHODS
 from app.nets.layer import INPUT
 from app.nets.network import Network
-from app.web.addresses import Address, channel_path, layer_path, model_path, shown_path
+from app.web.addresses import OPACITY, Address, channel_path, layer_path, model_path, shown_path
+from app.web.asking import explanation_path
 
 Kind = Literal["json", "npy", "png"]
 
@@ -45,6 +48,9 @@ def _pieces(network: Network, address: Address) -> Iterator[Piece]:
     image = address.image if network.ready else None
     if image is None:
         yield _piece("network", "json", network.id, model_path(network.id))
+    elif address.why is not None:
+        yield from _of_an_explanation(network, address)
+        return
     elif layer is None:
         yield from _of_the_prediction(network, address, image)
     elif address.channel is not None and address.channel < layer.shape[0]:
@@ -65,6 +71,24 @@ def _of_the_prediction(network: Network, address: Address, image: str) -> Iterat
     yield _piece("view", "png", "view", f"{path}/view.png")
     if address.layer == INPUT:
         yield _piece("tensor", "npy", "tensor", f"{path}/tensor.npy")
+
+
+def _of_an_explanation(network: Network, address: Address) -> Iterator[Piece]:
+    method = METHODS.get(address.method)
+    if method is None:
+        return
+    opacity = OPACITY if address.overlay is None else address.overlay
+    seen = {"colormap": address.colormap, "overlay": opacity if opacity < 1 else None}
+    stem = f"{method.name}-{re.sub(r'[^a-z0-9]+', '-', str(address.why).lower()).strip('-')}"
+    yield _piece("explanation", "png", stem, explanation_path(network.id, address, method, ".png", **seen))
+    yield _piece("explained", "npy", stem, explanation_path(network.id, address, method, ".npy"))
+    yield _piece("reasons", "json", stem, explanation_path(network.id, address, method, ".json"))
+    if address.beside == "layers" and method.at_layer:
+        yield _piece("layers", "json", f"{stem}-layers", explanation_path(network.id, address, method, "/layers"))
+    if address.beside == "random":
+        yield _piece(
+            "randomised", "json", f"{stem}-random", explanation_path(network.id, address, method, "/randomised")
+        )
 
 
 def _of_a_layer(network: Network, address: Address, image: str, layer: str) -> Iterator[Piece]:

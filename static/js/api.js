@@ -14,7 +14,7 @@ export class Failure extends Error {}
 /**
  * The page at an address, or its first or third place alone, as HTML: also one that tells of an error.
  * @param {string} address
- * @param {"page" | "picture" | "inspector"} part
+ * @param {string} part "page", "picture", "inspector", or a part of an explanation
  * @param {AbortSignal} signal
  * @returns {Promise<string>}
  */
@@ -121,7 +121,7 @@ export async function pull(model, token, onProgress, signal) {
   if (!response.ok || !response.body) {
     throw new Failure(read(await response.text())?.error?.message ?? texts.unreadable);
   }
-  for await (const event of serverEvents(response.body)) {
+  for await (const event of serverEvents(response.body, texts.pullCut)) {
     const told = read(event.data);
     if (event.name === "progress" && told) onProgress(told);
     if (event.name === "error") throw new Failure(told?.error?.message ?? texts.unreadable);
@@ -130,8 +130,31 @@ export async function pull(model, token, onProgress, signal) {
   throw new Failure(texts.pullCut);
 }
 
-/** @param {ReadableStream<Uint8Array>} body */
-async function* serverEvents(body) {
+/**
+ * Follow something as it is made; it stops when the last one who follows hangs up.
+ * @param {string} address of its events
+ * @param {(done: number, total: number) => void} onProgress runs of the network; of 0 while it waits for its turn
+ * @param {AbortSignal} signal
+ */
+export async function follow(address, onProgress, signal) {
+  const response = await ask(address, { signal, headers: { Accept: "application/json, text/event-stream" } });
+  if (!response.ok || !response.body) {
+    throw new Failure(read(await response.text())?.error?.message ?? texts.unreadable);
+  }
+  for await (const event of serverEvents(response.body, texts.cut)) {
+    const told = read(event.data);
+    if (event.name === "progress" && told) onProgress(told.done, told.total);
+    if (event.name === "error") throw new Failure(told?.error?.message ?? texts.unreadable);
+    if (event.name === "done") return;
+  }
+  throw new Failure(texts.cut);
+}
+
+/**
+ * @param {ReadableStream<Uint8Array>} body
+ * @param {string} cut what the reader is told if it breaks off
+ */
+async function* serverEvents(body, cut) {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let text = "";
@@ -143,7 +166,7 @@ async function* serverEvents(body) {
     }
   } catch (error) {
     if (isAbort(error)) throw error;
-    throw new Failure(texts.pullCut, { cause: error });
+    throw new Failure(cut, { cause: error });
   }
 }
 

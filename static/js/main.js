@@ -10,9 +10,11 @@ import { startNetwork } from "./views/network.js";
 import { startPrediction } from "./views/prediction.js";
 import { startPulling } from "./views/pulling.js";
 import { startTakeaway } from "./views/takeaway.js";
+import { startWhy } from "./views/why.js";
 
 startAppearance();
 startPrediction();
+startWhy();
 startNavigation();
 startNetwork();
 startMap();

@@ -8,7 +8,14 @@ export const OF_PICTURE = ["top_k", "temperature", "target"];
 export const PREFERENCES = ["colormap", "overlay", "order", "domain", "zoom", "map", "by", "open", ...OF_PICTURE];
 /** What means nothing in another layer. */
 const OF_LAYER = ["first", "cell", "alike"];
-const NAMES = ["model", "image", "layer", "channel", ...PREFERENCES, ...OF_LAYER];
+/** The parameters of the methods that explain. */
+export const OPTIONS = [
+  "sign", "colours", "steps", "baseline", "samples", "noise", "seed", "window", "stride", "grey", "masks", "cells",
+  "keep", "channels", "centre",
+];
+/** What means nothing without the question why. */
+const OF_WHY = ["why", "against", "method", "at", "beside", ...OPTIONS];
+const NAMES = ["model", "image", "layer", "channel", ...PREFERENCES, ...OF_LAYER, ...OF_WHY];
 
 /** @type {Set<(view: View) => void>} */
 const listeners = new Set();
@@ -38,8 +45,15 @@ export function address(view) {
  * @returns {View}
  */
 export function settled(view, before) {
-  if (view.layer === before.layer && view.model === before.model) return view;
-  return Object.fromEntries(Object.entries(view).filter(([name]) => !OF_LAYER.includes(name)));
+  /** @param {string} name */
+  const changed = (name) => view[name] !== before[name];
+  const elsewhere = changed("layer") || changed("channel");
+  const dropped = [
+    ...(changed("layer") || changed("model") ? OF_LAYER : []),
+    ...(changed("model") ? ["at"] : []),
+    ...((elsewhere && !changed("why")) || !view.why ? OF_WHY : []),
+  ];
+  return dropped.length ? Object.fromEntries(Object.entries(view).filter(([name]) => !dropped.includes(name))) : view;
 }
 
 /** Where the page is, with a slash at its end: what its relative addresses begin with. */

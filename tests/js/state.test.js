@@ -22,6 +22,14 @@ test("text from strangers stays text", () => {
   assert.equal(parse(address({ layer: '"><script>&=' })).layer, '"><script>&=');
 });
 
+test("a question stays with another picture or network, and ends with another layer", () => {
+  const before = { model: "a", image: "1", why: "tabby", method: "rise", at: "conv1", masks: "100" };
+  assert.deepEqual(settled({ ...before, image: "2" }, before), { ...before, image: "2" });
+  assert.deepEqual(settled({ ...before, model: "b" }, before), { model: "b", image: "1", why: "tabby", method: "rise", masks: "100" });
+  assert.deepEqual(settled({ ...before, layer: "conv2" }, before), { model: "a", image: "1", layer: "conv2" });
+  assert.deepEqual(settled({ ...before, why: undefined }, before), { model: "a", image: "1" });
+});
+
 test("a cell stays from channel to channel, not from layer to layer", () => {
   const before = { model: "a", layer: "conv1", channel: "3", cell: "4,5", zoom: "2" };
   assert.deepEqual(settled({ ...before, channel: "4" }, before), { ...before, channel: "4" });

@@ -64,6 +64,10 @@ export const texts = {
   /** @param {number} runs @param {number} run @param {number} elsewhere milliseconds */
   measured: (runs, run, elsewhere) =>
     `Medians of ${runs} runs that show every layer, ${three(run)} ms in all; ${three(elsewhere)} ms of it put values in order and belong to no layer. A run for the answer alone is quicker.`,
+  cut: "The connection to this server broke off. Ask again.",
+  /** @param {number} done @param {number} total */
+  runs: (done, total) => (total ? `run ${short(done)} of ${short(total)}` : "waiting for its turn"),
+  stopped: "Stopped.",
   memory: "What each output takes for one picture, in 32-bit numbers.",
 };
 

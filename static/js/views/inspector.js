@@ -155,7 +155,7 @@ function keep(cell) {
 }
 
 /** @param {string} opacity 0..1 */
-function showThrough(opacity) {
+export function showThrough(opacity) {
   find("#over", SVGImageElement)?.setAttribute("opacity", opacity);
   const view = { ...current(), overlay: opacity };
   note(view);

@@ -6,6 +6,7 @@ import { current, go } from "../state.js";
 import { toggleOverlay } from "./inspector.js";
 import { layerBeside } from "./network.js";
 import { shownSheet } from "./shown.js";
+import { askWhy } from "./why.js";
 
 const SINGLE_KEYS = "convscope.single-keys";
 const TYPING = "input:not([type=range], [type=checkbox], [type=file]), select, textarea, dialog[open] *";
@@ -28,6 +29,7 @@ const LETTERS = {
   l: ARROWS.ArrowRight,
   h: ARROWS.ArrowLeft,
   o: toggleOverlay,
+  e: askWhy,
 };
 
 export function startKeys() {
@@ -92,7 +94,8 @@ function stepUp(target) {
     target.value = "";
     target.dispatchEvent(new Event("input", { bubbles: true }));
     target.blur();
-  } else if (view.channel !== undefined) go({ ...view, channel: undefined });
+  } else if (view.why !== undefined) go({ ...view, why: undefined });
+  else if (view.channel !== undefined) go({ ...view, channel: undefined });
   else if (view.layer !== undefined) go({ ...view, layer: undefined });
 }
 

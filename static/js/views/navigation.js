@@ -7,6 +7,7 @@ import { address, current, go, note, onChange, OF_PICTURE, parse as parseAddress
 import { colourBy } from "./appearance.js";
 import { showMap } from "./map.js";
 import { markLayer } from "./network.js";
+import { showWhy } from "./why.js";
 
 /** @typedef {import("../state.js").View} View */
 
@@ -103,6 +104,7 @@ function place(rendered, view, before) {
   for (const id of ["picture", "network", "inspector", "takeaway"]) swap(id, rendered);
   if (view.colormap !== before.colormap) colourBy(view.colormap ?? "auto");
   markLayer(view.layer);
+  showWhy();
   showMap(view);
   const inspector = find("#inspector", HTMLElement);
   document.title = inspector?.dataset.title ?? document.title;

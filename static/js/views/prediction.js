@@ -26,7 +26,7 @@ export function startPrediction() {
     if (slider) ask({ temperature: slider.value }, true);
   });
   document.addEventListener("focusin", async (event) => {
-    if (around(event, "#target", HTMLInputElement)) offer(await all());
+    if (around(event, "input[list=classes]", HTMLInputElement)) offer(await all());
   });
   document.addEventListener("submit", (event) => {
     const form = around(event, "#picture .pick, #picture .temperature", HTMLFormElement);

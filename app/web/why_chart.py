@@ -1,0 +1,77 @@
+"""Curves of a score as pixels go or come, as pure geometry: one map's among those of random maps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.float64]
+WIDTH, HEIGHT = 240, 148
+LEFT, RIGHT, TOP, BOTTOM = 40, 10, 8, 24
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A number on an axis, and where."""
+
+    at: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One point of the curves: the share of the pixels, the map's score and the mean of the random maps'."""
+
+    share: float
+    score: float
+    random: float
+
+
+@dataclass(frozen=True, slots=True)
+class CurveChart:
+    """Everything in pixels of a drawing of `width` x `height`; `own` and `random` are paths, `fill` the area below."""
+
+    kind: Literal["deletion", "insertion"]
+    own: str
+    fill: str
+    random: tuple[str, ...]
+    up: tuple[Tick, ...]
+    across: tuple[Tick, ...]
+    rows: tuple[Row, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    floor: int = HEIGHT - BOTTOM
+
+
+def curve_chart(
+    kind: Literal["deletion", "insertion"], own: Numbers, random: Sequence[Numbers], top: float
+) -> CurveChart:
+    """Curves of equally many points, drawn from the least of them, or 0, up to `top`."""
+    low = min(0.0, float(own.min()), *(float(each.min()) for each in random))
+    span = (top - low) or 1.0
+    right, floor = WIDTH - RIGHT, HEIGHT - BOTTOM
+
+    def x_of(share: float) -> float:
+        return LEFT + share * (right - LEFT)
+
+    def y_of(score: float) -> float:
+        return floor - (score - low) / span * (floor - TOP)
+
+    def path(scores: Numbers) -> str:
+        points = (f"{x_of(at / (len(scores) - 1)):.1f} {y_of(score):.1f}" for at, score in enumerate(scores.tolist()))
+        return f"M{'L'.join(points)}"
+
+    mean = np.mean(random, axis=0)
+    return CurveChart(
+        kind=kind,
+        own=path(own),
+        fill=f"{path(own)}V{floor}H{LEFT}Z",
+        random=tuple(map(path, random)),
+        up=tuple(Tick(y_of(value), value) for value in (low, low + span / 2, top)),
+        across=tuple(Tick(x_of(share), share) for share in (0, 0.5, 1)),
+        rows=tuple(Row(at / (len(own) - 1), score, float(mean[at])) for at, score in enumerate(own.tolist())),
+    )
