@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "static" / "samples"
-START_S = 30
+START_S = 100
 
 
 def free_port() -> int:

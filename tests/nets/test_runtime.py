@@ -20,15 +20,18 @@ ROOT = Path(__file__).parents[2]
 CPU = Runtime("cpu", "cpu", threads=1)
 
 
-def model(nodes: list[onnx.NodeProto], size: int) -> ModelProto:
-    ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [size, size]) for name in ("x", "y")]
+def model(nodes: list[onnx.NodeProto], *shape: int) -> ModelProto:
+    ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name in ("x", "y")]
     graph = helper.make_graph(nodes, "test", ends[:1], ends[1:])
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
 
 
+def doubling(*shape: int) -> ModelProto:
+    return model([helper.make_node("Add", ["x", "x"], ["y"])], *shape)
+
+
 def test_outputs_come_by_name(tmp_path: Path) -> None:
-    doubled = model([helper.make_node("Add", ["x", "x"], ["y"])], size=2)
-    session = CPU.open(doubled.SerializeToString(), tmp_path)
+    session = CPU.open(doubling(2, 2).SerializeToString(), tmp_path)
     x = np.array([[1, 2], [3, 4]], np.float32)
     np.testing.assert_array_equal(session.run({"x": x}, Stop())["y"], 2 * x)
 
@@ -36,7 +39,7 @@ def test_outputs_come_by_name(tmp_path: Path) -> None:
 def test_a_run_is_stopped_between_two_nodes(tmp_path: Path) -> None:
     names = ["x", *(f"v{number}" for number in range(2_000)), "y"]
     chain = [helper.make_node("MatMul", [name, name], [after]) for name, after in itertools.pairwise(names)]
-    session = CPU.open(model(chain, size=512).SerializeToString(), tmp_path)
+    session = CPU.open(model(chain, 512, 512).SerializeToString(), tmp_path)
     stop = Stop()
     threading.Timer(0.1, stop.set, (TimedOut("time is up"),)).start()
     with pytest.raises(TimedOut, match="time is up"):
@@ -44,7 +47,7 @@ def test_a_run_is_stopped_between_two_nodes(tmp_path: Path) -> None:
 
 
 def test_a_stop_set_beforehand_runs_nothing(tmp_path: Path) -> None:
-    session = CPU.open(model([helper.make_node("Relu", ["x"], ["y"])], size=2).SerializeToString(), tmp_path)
+    session = CPU.open(model([helper.make_node("Relu", ["x"], ["y"])], 2, 2).SerializeToString(), tmp_path)
     stop = Stop()
     stop.set(TimedOut("too late"))
     with pytest.raises(TimedOut):
@@ -52,7 +55,7 @@ def test_a_stop_set_beforehand_runs_nothing(tmp_path: Path) -> None:
 
 
 def test_an_unknown_operator_is_refused_without_the_librarys_words(tmp_path: Path) -> None:
-    odd = model([helper.make_node("Frobnicate", ["x"], ["y"])], size=2)
+    odd = model([helper.make_node("Frobnicate", ["x"], ["y"])], 2, 2)
     with pytest.raises(NetworkError) as refusal:
         CPU.open(odd.SerializeToString(), tmp_path)
     assert "onnxruntime" not in refusal.value.message
@@ -60,7 +63,7 @@ def test_an_unknown_operator_is_refused_without_the_librarys_words(tmp_path: Pat
 
 
 def test_an_input_of_the_wrong_size_is_refused(tmp_path: Path) -> None:
-    session = CPU.open(model([helper.make_node("Relu", ["x"], ["y"])], size=2).SerializeToString(), tmp_path)
+    session = CPU.open(model([helper.make_node("Relu", ["x"], ["y"])], 2, 2).SerializeToString(), tmp_path)
     with pytest.raises(NetworkError, match="do not fit"):
         session.run({"x": np.zeros((3, 3), np.float32)}, Stop())
 
@@ -79,6 +82,31 @@ def test_cuda_asked_for_by_name_does_not_fall_back_in_silence() -> None:
 
 def _has_cuda() -> bool:
     return Path("/proc/driver/nvidia").exists()
+
+
+# Four sessions take turns to fill a cache of 100 MB; how many MB the process has grown by at the end.
+TURNS = """
+import re
+from pathlib import Path
+import numpy as np
+from app.nets.runner import Stop
+from app.nets.runtime import start_runtime
+from tests.nets.test_runtime import doubling
+
+resident = lambda: int(re.search(r"VmRSS:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1000
+runtime, x = start_runtime("cpu", 1), np.ones((2500, 1000), np.float32)
+sessions = [runtime.open(doubling(2500, 1000).SerializeToString(), Path("/")) for _ in range(4)]
+before, cache = resident(), []
+for session in sessions:
+    for _ in range(20):
+        cache = [*cache[-9:], session.run({"x": x}, Stop())["y"]]
+print(resident() - before)
+"""
+
+
+def test_sessions_share_one_pool_of_memory() -> None:
+    done = subprocess.run([sys.executable, "-c", TURNS], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 200
 
 
 def test_onnxruntime_leaves_no_trace_in_the_home_folder(tmp_path: Path) -> None:

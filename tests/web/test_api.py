@@ -1,6 +1,7 @@
 """The contract's JSON and array routes, over HTTP, with the shipped networks and a real photo."""
 
 import io
+import re
 
 import httpx
 import numpy as np
@@ -108,3 +109,42 @@ def test_the_first_convolution_is_what_numpy_computes_by_hand(client: httpx.Clie
 
 def _pixels(png: bytes) -> npt.NDArray[np.uint8]:
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+
+
+def encoded(size: tuple[int, int], kind: str = "PNG") -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", size, "#336699").save(file, kind)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status", "code"),
+    [
+        ("a.png", b"", 400, "empty_picture"),
+        ("a.png", encoded((40, 30))[:60], 422, "broken_picture"),
+        ("a.jpg", encoded((40, 30), "JPEG")[:-200], 422, "broken_picture"),
+        ("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>', 415, "unsupported_format"),
+        ("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", 415, "unsupported_format"),
+        ("a.png", b"<!doctype html><title>a</title>", 415, "unsupported_format"),
+        ("../../<b>\u202e\0.png", b"GIF87a", 422, "broken_picture"),
+        ("a.jpg", encoded((1, 1)), 201, ""),
+        ("a" * 1000, encoded((65_535, 1)), 201, ""),
+    ],
+)
+def test_strange_files_get_a_clear_error_or_a_right_result(
+    client: httpx.Client, name: str, content: bytes, status: int, code: str
+) -> None:
+    answer = client.post("/images", files={"file": (name, content)})
+    assert answer.status_code == status
+    assert answer.json().get("error", {}).get("code", "") == code
+    assert not re.search(r"0x[0-9a-f]{6,}|/tmp|/home|site-packages|Traceback|PIL|Pillow", answer.text)
+
+
+def test_no_route_takes_an_address(server: str) -> None:
+    described = httpx.get(f"{server}/openapi.json").json()
+    operations = [operation for methods in described["paths"].values() for operation in methods.values()]
+    names = {parameter["name"] for operation in operations for parameter in operation.get("parameters", ())}
+    bodies = [body for name, body in described["components"]["schemas"].items() if name.startswith("Body_")]
+    names |= {name for body in bodies for name in body["properties"]}
+    assert names.isdisjoint({"url", "uri", "address", "href", "link", "host", "source", "mirror", "path"})
+    assert '"format":"uri"' not in httpx.get(f"{server}/openapi.json").text
