@@ -3,17 +3,21 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+TRAINING := .venv-training
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --require-hashes -r
 
 .DEFAULT_GOAL := serve
-.PHONY: serve test check bench style lock clean
+.PHONY: serve test training check bench style lock clean
 
 serve: $(VENV)/serve.stamp  ## Serve the page and the API.
 	@exec $(BIN)/convscope serve
 
 test: $(VENV)/dev.stamp  ## Run every test.
 	$(BIN)/python -m pytest
+
+training: $(TRAINING)/dev.stamp  ## Test what needs PyTorch; it holds gradients and explanations against other packages.
+	$(TRAINING)/bin/python -m pytest tests/training
 
 style: $(VENV)/dev.stamp node_modules/.stamp  ## Check format, lint, types, the Dockerfile and security.
 	$(BIN)/ruff format --check .
@@ -35,7 +39,7 @@ lock: $(BIN)/uv  ## Pin the newest versions that pyproject.toml allows.
 	    --override requirements-cuda.in pyproject.toml -o requirements-cuda.lock
 
 clean:  ## Remove what the other targets made.
-	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(TRAINING) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -56,6 +60,13 @@ $(VENV)/dev.stamp: requirements-dev.lock requirements.lock pyproject.toml | $(BI
 	$(INSTALL) requirements-dev.lock
 	$(PIP) install --no-deps --editable .
 	@touch $(VENV)/serve.stamp $@
+
+# On Linux pip brings PyTorch for CUDA, some gigabytes. PIP_EXTRA_INDEX_URL names an index that has the CPU build.
+$(TRAINING)/dev.stamp: requirements-dev.lock pyproject.toml | $(BIN)/python
+	$(PYTHON) -m venv $(TRAINING)
+	$(TRAINING)/bin/python -m pip --quiet install --require-hashes -r requirements-dev.lock
+	$(TRAINING)/bin/python -m pip --quiet install --editable '.[training,comparison]'
+	@touch $@
 
 node_modules/.stamp: package-lock.json
 	@if command -v npm >/dev/null; then npm ci --silent; \

@@ -21,7 +21,7 @@ from app.gradients.targets import Cell
 from app.nets.effective import EffectiveField, effective_field
 from app.nets.layer import INPUT, Layer
 from app.nets.network import Network
-from app.nets.runner import Runner, Stop, Ticket
+from app.nets.runner import Load, Runner, Stop, Ticket
 from app.settings import Settings
 
 T = TypeVar("T")
@@ -63,6 +63,11 @@ class Explainer:
         self._opening = threading.Lock()
         self._networks: OrderedDict[str, Differentiable] = OrderedDict()
         self._progress: dict[Hashable, tuple[int, int]] = {}
+
+    @property
+    def load(self) -> Load:
+        """How busy the queue of what takes many runs is."""
+        return self._many.load
 
     def close(self, timeout_s: float) -> None:
         """Finish what runs, within `timeout_s` seconds; take nothing new."""

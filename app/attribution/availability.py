@@ -30,7 +30,9 @@ def availability(network: Network) -> Availability:
     goal = network.graph.logits.id
     layers, default = suitable_layers(network.graph, goal), default_layer(network.graph, goal)
     to_picture = _no_gradient(network, network.graph.input.name)
-    to_layer = _no_gradient(network, default.output) if default else f"No layer of {network.card.name} has places."
+    to_layer = f"No layer of {network.card.name} has places." if default is None else ""
+    if default and to_picture:  # what leads to the picture leads through the layers
+        to_layer = _no_gradient(network, default.output)
     reasons = {}
     for name, method in METHODS.items():
         why = _refused(network, name)

@@ -46,6 +46,7 @@ ClassName = Annotated[
     Query(
         max_length=200,
         description="A class's number or name, or `layer:channel`; the best class if nothing is given.",
+        examples=["tabby"],
     ),
 ]
 Against = Annotated[

@@ -1,7 +1,7 @@
 """Figures for Prometheus: requests by route and status, latency, and how busy the engine is."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
@@ -11,6 +11,8 @@ from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.engine import Engine, Status
+from app.explaining import Explainer
+from app.nets.runner import Load
 from app.web.health import METRICS
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -53,7 +55,8 @@ class _EngineFigures(Collector):
         provider = {"asked": status.provider_asked, "in_use": status.provider_in_use}
         yield InfoMetricFamily("convscope_provider", "Where networks run.", value=provider)
         yield GaugeMetricFamily("convscope_models_ready", "Networks that can be asked.", value=status.models_ready)
-        yield from _queues(status)
+        explainer: Explainer = self._app.state.explainer
+        yield from _queues({"runs": status.runs, "explaining": explainer.load, "drawing": status.drawing})
         yield from _caches(status)
 
 
@@ -104,12 +107,12 @@ def _route_of(scope: Scope, root: str) -> str:
     return template or mount or "unmatched"
 
 
-def _queues(status: Status) -> Iterator[Metric]:
+def _queues(loads: Mapping[str, Load]) -> Iterator[Metric]:
     waiting = GaugeMetricFamily("convscope_queue_waiting", "Pieces of work that wait.", labels=("queue",))
     running = GaugeMetricFamily("convscope_queue_running", "Pieces of work under way.", labels=("queue",))
     started = CounterMetricFamily("convscope_queue_started", "Pieces of work begun.", labels=("queue",))
     refused = CounterMetricFamily("convscope_queue_refused", "Requests refused: the queue is full.", labels=("queue",))
-    for name, load in (("runs", status.runs), ("drawing", status.drawing)):
+    for name, load in loads.items():
         waiting.add_metric((name,), load.waiting)
         running.add_metric((name,), load.running)
         started.add_metric((name,), load.started)

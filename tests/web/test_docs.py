@@ -53,7 +53,7 @@ def test_addresses_offered_to_open_do_open(address: str) -> None:
     links = re.findall(r'<a href="([^"]+)">open</a>', httpx.get(f"{address}/docs").text)
     assert "api/v1/models" in links
     for link in links:
-        assert httpx.get(f"{address}/{link}").status_code == 200, link
+        assert httpx.get(f"{address}/{link}", timeout=60).status_code == 200, link  # one measures how long a run takes
 
 
 @pytest.mark.parametrize(

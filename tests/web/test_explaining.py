@@ -2,6 +2,8 @@
 
 import io
 import json
+import time
+from collections.abc import Generator
 
 import httpx
 import numpy as np
@@ -153,11 +155,30 @@ def test_destroying_the_weights_changes_gradcam_more_than_guided_backprop(client
 
 
 def test_events_tell_how_far_an_explanation_is(client: httpx.Client, place: str) -> None:
-    with client.stream("GET", f"{place}/rise/events", params={"masks": 300, "seed": 9}) as answer:
+    with client.stream("GET", f"{place}/rise/events", params={"masks": 120, "seed": 9}) as answer:
         lines = [line for line in answer.iter_lines() if line]
     events = [line.removeprefix("event: ") for line in lines if line.startswith("event: ")]
     data = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
     assert set(events[:-1]) == {"progress"}
     assert events[-1] == "done"
-    assert any(0 < each["done"] < each["total"] == 300 for each in data[:-1])
-    assert data[-1]["max"] == array(client.get(f"{place}/rise.npy", params={"masks": 300, "seed": 9})).max()
+    assert any(0 < each["done"] < each["total"] == 120 for each in data[:-1])
+    assert data[-1]["max"] == array(client.get(f"{place}/rise.npy", params={"masks": 120, "seed": 9})).max()
+
+
+def test_an_explanation_that_nobody_waits_for_any_more_is_stopped(
+    client: httpx.Client, place: str, server: str
+) -> None:
+    def ask() -> Generator[str, None, None]:
+        with client.stream("GET", f"{place}/rise/events", params={"masks": 8000, "seed": 10}) as answer:
+            yield from (line.removeprefix("data: ") for line in answer.iter_lines() if line.startswith("data: "))
+
+    asking = ask()
+    next(told for told in asking if json.loads(told)["done"] > 0)
+    asking.close()
+    deadline = time.monotonic() + 60
+    while 'convscope_queue_running{queue="explaining"} 0.0' not in httpx.get(f"{server}/metrics", timeout=60).text:
+        assert time.monotonic() < deadline, "it goes on"
+        time.sleep(0.05)
+    again = ask()
+    assert json.loads(next(again)).get("done", "made") == 0, "it was stopped, and not at its end"
+    again.close()
