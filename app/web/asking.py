@@ -4,13 +4,17 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from app.attribution.explain import layer_for
+from app.attribution.layers import suitable_layers
 from app.attribution.method import Method
 from app.attribution.methods import method_of
 from app.attribution.target import read_target
 from app.explaining import Asked
 from app.nets.labels import find_classes
+from app.nets.layer import Layer
 from app.nets.network import Network
-from app.web.addresses import LONGEST_NAME, Address, shown_path
+from app.web.addresses import FIRST_METHOD, LONGEST_NAME, Address, shown_path
+
+METHOD_OF_PIXELS = "saliency"
 
 
 def question(network: Network, address: Address) -> Asked:
@@ -57,6 +61,7 @@ def class_name(network: Network, index: int) -> str:
     return label if alone else str(index)
 
 
-def channel_name(layer: str, channel: int) -> str:
-    """What an address calls a channel as a target."""
-    return f"{layer}:{channel}"
+def why_channel(network: Network, layer: Layer, channel: int, address: Address) -> str:
+    """The address that asks what in the picture drives a channel; of pixels where no maps come before it."""
+    method = FIRST_METHOD if suitable_layers(network.graph, layer.id) else METHOD_OF_PIXELS
+    return address.to(why=f"{layer.id}:{channel}", method=method)

@@ -13,6 +13,7 @@ from app.nets.network import Network
 from app.rendering.scale import scale_of
 from app.rendering.sheet import SheetLayout, layout
 from app.web.addresses import Address, channel_path, layer_path, model_path, pinned, shown_path
+from app.web.asking import why_channel
 from app.web.channel_answers import rank
 from app.web.contexts import Legend
 from app.web.histogram_chart import histogram_chart
@@ -59,6 +60,7 @@ def channel_context(network: Network, layer: Layer, address: Address, found: Fou
         strongest=PointedCell(strongest, address.to(cell=f"{strongest.y},{strongest.x}")),
         cell=_pointed(network, layer, address, found) if mapped else None,
         unpin=address.to(cell=None),
+        why=why_channel(network, layer, number, address),
         filter=_filter(network, layer, address, found, examined),
     )
 

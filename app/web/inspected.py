@@ -191,7 +191,7 @@ class PointedCell:
 class ChannelContext:
     """One channel of a layer, large. `width` and `height` are its cells; a unit of a vector has one and no map.
 
-    `cell` is the one that the address names, `unpin` the address without it.
+    `cell` is the one that the address names, `unpin` the address without it, `why` the one that asks what drives it.
     """
 
     number: int
@@ -210,6 +210,7 @@ class ChannelContext:
     strongest: PointedCell
     cell: PointedCell | None
     unpin: str
+    why: str
     filter: FilterContext | None
 
 

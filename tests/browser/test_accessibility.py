@@ -21,6 +21,8 @@ PAGES = {
     "layer": "?model=lenet5&image={image}&layer=conv_c1",
     "channel": "?model=mobilenet_v1-imagenette&image={image}&layer=stem.conv&channel=3",
     "vector": "?model=lenet5&image={image}&layer=output",
+    "why": "?model=lenet5&image={image}&why=2&against=7&beside=methods&wait=1",
+    "why not": "?model=lenet5&image={image}&why=2&method=cam&beside=random",
     "compare": "compare",
     "compared": "compare?image={image}",
     "docs": "docs",
