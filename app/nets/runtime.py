@@ -21,6 +21,7 @@ Tensor = npt.NDArray[np.float32]
 NAMES = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 HEAVY = 64_000_000  # bytes
 AS_REQUESTED = 1
+M_ARENA_MAX = -8
 QUIET = 4  # onnxruntime writes paths and addresses to stderr; what a user must know is in our errors
 
 
@@ -122,6 +123,7 @@ def start_runtime(asked: Provider, threads: int) -> Runtime:
         ProviderUnavailable: CUDA was asked for by name and is not there.
     """
     threads = threads or len(os.sched_getaffinity(0))
+    _share_heaps()
     _share_memory()
     if asked != "cpu" and _runs_on_cuda():
         return Runtime(asked, "cuda", threads)
@@ -142,6 +144,15 @@ def _share_memory() -> None:
     """
     place = ort.OrtMemoryInfo("Cpu", ort.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, ort.OrtMemType.DEFAULT)
     ort.create_and_register_allocator(place, ort.OrtArenaCfg({"arena_extend_strategy": AS_REQUESTED}))
+
+
+def _share_heaps() -> None:
+    """Have all threads share two heaps (mallopt(3)): glibc gives each its own, and keeps in each what was freed there.
+
+    In a server that draws for many that is some 80 MB, and it grows.
+    """
+    with suppress(AttributeError, OSError):  # other C libraries have no such function
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 
 
 def _trim() -> None:
