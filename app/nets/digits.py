@@ -21,6 +21,9 @@ TOUCH = 1 / 16  # of the range of levels: this much off the paper something is w
 FAINT = 1 / 4  # of the strongest ink: less does not decide where the digit ends
 SPECK = 1 / 20  # of the largest piece's ink: less is dirt
 BESIDE_FRAME = 1 / 100  # of the largest piece's ink: with this much elsewhere, what fills a side is the table
+LEAST_FILLED = 0.15  # of its box that a digit's ink takes
+LEAST_STRONG = 0.4  # of a digit's ink that is more than half as dark as its darkest
+LEAST_CONTRAST = 0.25  # of the picture's range of levels that ink differs from its paper by
 OFF_EDGE = 1 / 4  # of the largest piece's ink: with this much elsewhere, what touches the edge is not the digit
 
 
@@ -35,14 +38,15 @@ def ink_of(grey: npt.NDArray[np.uint8]) -> Plane:
     Returns:
         (H, W); zero everywhere where nothing is written.
     """
-    level = _level_cut_to(_cells(grey))
+    even = grey - _enlarged(_slope(_cells(grey)), grey.shape)
+    level = _level_cut_to(_cells(even))
     if level is None:
-        return _ink(grey)
+        return _ink(even)
     margin = max(grey.shape) // 4 + 1
-    return _ink(np.pad(grey, margin, constant_values=level))[margin:-margin, margin:-margin]
+    return _ink(np.pad(even, margin, constant_values=level))[margin:-margin, margin:-margin]
 
 
-def _ink(grey: npt.NDArray[np.uint8]) -> Plane:
+def _ink(grey: Plane) -> Plane:
     cells = _cells(grey)
     if _is_dark_on_light(cells):
         grey, cells = 255 - grey, 255 - cells
@@ -54,6 +58,16 @@ def _ink(grey: npt.NDArray[np.uint8]) -> Plane:
     deviation = 1.4826 * np.median(np.abs(difference - middle))
     ink = np.maximum(difference - (middle + NOISE * deviation), 0, dtype=np.float32)
     return ink if ink.max() >= LEAST else np.zeros_like(ink)
+
+
+def _slope(cells: Plane) -> Plane:
+    """The plane by which light from one side rises across the cells, 0 in the middle; (H, W) like them.
+
+    Most steps from cell to cell are the light's: their median knows nothing of ink, nor of a shadow's edge.
+    """
+    down, across = (np.arange(length, dtype=np.float32) - (length - 1) / 2 for length in cells.shape)
+    steps = [np.median(np.diff(cells, axis=axis)) if cells.shape[axis] > 1 else 0 for axis in (0, 1)]
+    return np.asarray(steps[0] * down[:, np.newaxis] + steps[1] * across, np.float32)
 
 
 def _level_cut_to(cells: Plane) -> int | None:
@@ -106,6 +120,24 @@ def pieces_of(ink: Plane) -> int:
         return 0
     cells = _cells(clear)
     return len(_digit(_pieces(cells > 0), cells))
+
+
+def is_like_strokes(grey: npt.NDArray[np.uint8], ink: Plane) -> bool:
+    """Whether what `extent_of` finds is as a pen leaves it: not a few spots, not shading, not fainter than all else.
+
+    Args:
+        grey: (H, W), the picture.
+        ink: (H, W), its ink, of which there is some.
+    """
+    left, top, right, bottom = extent_of(ink) or (0, 0, *ink.shape[::-1])
+    box = ink[top:bottom, left:right]
+    clear = box[box > FAINT * box.max()]
+    low, high = np.percentile(grey, (0.5, 99.5))
+    return bool(
+        clear.size >= LEAST_FILLED * box.size
+        and (clear > box.max() / 2).mean() >= LEAST_STRONG
+        and box.max() >= LEAST_CONTRAST * (high - low)
+    )
 
 
 def _clear(ink: Plane) -> Plane:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from app.nets.card import Input, Resize
-from app.nets.digits import Plane, extent_of, ink_of, pieces_of
+from app.nets.digits import Plane, extent_of, ink_of, is_like_strokes, pieces_of
 
 RGB = npt.NDArray[np.uint8]
 MOST_PIECES = 2  # that a digit is written in
@@ -139,11 +139,15 @@ def note_of(picture: RGB, spec: Input) -> str | None:
     """What whoever reads the answer must know of how the picture was prepared: that nothing like a digit was found."""
     if spec.resize.rule != "digit":
         return None
-    pieces = pieces_of(ink_of(_luma(picture)))
+    grey = _luma(picture)
+    ink = ink_of(grey)
+    pieces = pieces_of(ink)
     if pieces == 0:
         return "No digit was found in this picture: the network was shown an empty field."
     if pieces > MOST_PIECES:
         return f"What was found here is in {pieces} pieces, and a digit is in one or two: there may be none."
+    if not is_like_strokes(grey, ink):
+        return "What was found here is not like the strokes of a pen: there may be no digit."
     return None
 
 

@@ -70,6 +70,7 @@ SETTINGS: dict[str, Callable[[Grey], Grey]] = {
     "white on black": lambda written: written,
     "black on white": lambda written: 255 - written,
     "light from the right": lambda written: photo(written, 90 + 150 * across(PAGE)),
+    "light from above": lambda written: photo(written, 225 - 110 * across(PAGE[::-1]).T),
     "a shadow's edge": lambda written: photo(written, np.where(across(PAGE) < 0.5, 120.0, 220.0)),
     "dark corners": lambda written: photo(written, 230 - 480 * (across(PAGE) - 0.5) ** 2),
     "a table in sight": lambda written: photo(written, table(PAGE)),
@@ -144,6 +145,17 @@ def test_light_leaves_no_ink() -> None:
     assert ink[written == 255].min() > 50
 
 
+@pytest.mark.parametrize("at", [(5, 5), (390, 20), (20, 270), (380, 265)])
+def test_light_from_one_side_is_no_edge_that_a_small_digit_was_cut_out_to(at: tuple[int, int]) -> None:
+    """Its ink is the digit's alone, wherever on the page it is; its paper was once taken for ink."""
+    written = drawn(9, 80, 8, PAGE, at)
+    ink = ink_of(photo(written, 135 + 60 * across(PAGE) + 30 * across(PAGE[::-1]).T))
+    assert (ink[written == 0] == 0).mean() > 0.99
+    left, top, right, bottom = extent_of(ink) or (0, 0, 0, 0)
+    assert abs(bottom - top - 88) <= 6
+    assert right - left < 80
+
+
 def test_the_part_used_is_the_digit_without_specks_and_without_what_touches_the_edge() -> None:
     page = np.zeros((200, 300), np.uint8)
     page[60:140, 100:112] = 255
@@ -180,7 +192,12 @@ def test_of_a_digit_that_was_found_there_is_nothing_to_say(digit: int, setting: 
 
 @pytest.mark.parametrize(
     ("photo", "said"),
-    [("cat", "empty field"), ("astronaut", "empty field"), ("coffee", "in 4 pieces")],
+    [
+        ("cat", "not like the strokes"),
+        ("astronaut", "empty field"),
+        ("coffee", "in 4 pieces"),
+        ("rocket", "in 5 pieces"),
+    ],
 )
 def test_a_photo_without_a_digit_is_said_to_have_none(photo: str, said: str) -> None:
     picture = np.asarray(Image.open(SAMPLES / f"{photo}.jpg").convert("RGB"))
