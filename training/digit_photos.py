@@ -109,6 +109,11 @@ def cut(digit: Grey, least: int, margin: int = 0) -> Grey:
     return page[rows[0] : rows[-1] + 1 + 2 * margin, columns[0] : columns[-1] + 1 + 2 * margin]
 
 
+def tenfold(digit: Grey) -> Grey:
+    rows, columns = digit.shape
+    return np.asarray(Image.fromarray(digit).resize((10 * columns, 10 * rows), Image.Resampling.BICUBIC))
+
+
 def hard(digit: Grey, _: Random) -> RGB:
     return rgb(np.where(enlarged(digit, 280) >= 128, 0, 255))
 
@@ -116,19 +121,19 @@ def hard(digit: Grey, _: Random) -> RGB:
 SETTINGS: Mapping[str, tuple[int, Setting]] = {
     "as they are": (5000, lambda digit, _: rgb(digit)),
     "black on white": (5000, lambda digit, _: rgb(255 - digit)),
-    "black on white, 280 pixels, hard edges": (200, hard),
+    "black on white, 280 pixels, hard edges": (100, hard),
     "black on a white page of 400x500, anywhere": (
-        200,
+        100,
         lambda digit, random: rgb(255 * (1 - written(digit, random, PAGE, (60, 301)))),
     ),
-    "made a photo: light from one side, noise, 80 to 300 pixels of 640x480": (200, photo(light)),
-    "the same with a shadow across": (200, photo(shadow)),
-    "the same with dark corners": (200, photo(corners)),
-    "the same with a strip of dark table in sight": (200, photo(table)),
-    "the same in blue ink": (200, photo(light, BLUE)),
-    "the same in red ink": (200, photo(light, RED)),
-    "the same in blue ink on ruled paper": (200, photo(ruled(squared=False), BLUE)),
-    "the same in blue ink on squared paper": (200, photo(ruled(squared=True), BLUE)),
+    "made a photo: light from one side, noise, 80 to 300 pixels of 640x480": (100, photo(light)),
+    "the same with a shadow across": (100, photo(shadow)),
+    "the same with dark corners": (100, photo(corners)),
+    "the same with a strip of dark table in sight": (100, photo(table)),
+    "the same in blue ink": (100, photo(light, BLUE)),
+    "the same in red ink": (100, photo(light, RED)),
+    "the same in blue ink on ruled paper": (100, photo(ruled(squared=False), BLUE)),
+    "the same in blue ink on squared paper": (100, photo(ruled(squared=True), BLUE)),
     "cut out to the very edges of what is not black": (500, lambda digit, _: rgb(cut(digit, 1))),
     "the same, black on white": (500, lambda digit, _: rgb(255 - cut(digit, 1))),
     "cut out where it is brighter than 64, so that strokes end at the edges": (
@@ -136,8 +141,8 @@ SETTINGS: Mapping[str, tuple[int, Setting]] = {
         lambda digit, _: rgb(cut(digit, 64)),
     ),
     "cut out to the edges, black on white, ten times as large": (
-        200,
-        lambda digit, _: rgb(255 - cut(enlarged(digit, 280), 1)),
+        100,
+        lambda digit, _: rgb(255 - tenfold(cut(digit, 1))),
     ),
     "cut out with one pixel of margin": (500, lambda digit, _: rgb(cut(digit, 1, margin=1))),
     "cut out with two pixels of margin": (500, lambda digit, _: rgb(cut(digit, 1, margin=2))),
