@@ -163,7 +163,7 @@ def _context(request: Request, network: Network, address: Address, part: Part, s
         inspected=inspected,
         prepared=seen.prepared,
         why=why_view(network, address, seen.why) if seen.why else None,
-        takeaway=take_away(network, address, str(request.base_url)),
+        takeaway=take_away(network, address, str(request.base_url), effective=seen.found.effective is not None),
         picture_notice=seen.notice,
         layer_notice=layer_notice,
         colormaps=overview.colormap_choices(address),

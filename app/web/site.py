@@ -14,12 +14,14 @@ from app import __version__
 from app.errors import ConvScopeError, InvalidRequest
 from app.settings import Settings
 from app.web import wording
+from app.web.assets import modules_of
 from app.web.contexts import Sample
 from app.web.overview import read_samples
 from app.web.texts import LANGUAGE, read_texts
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "static" / "samples"
+SCRIPTS = ROOT / "static" / "js"
 UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept"}
 
 
@@ -72,6 +74,7 @@ def site_of(settings: Settings) -> Site:
     templates.filters |= {name: getattr(wording, name) for name in names}
     templates.globals |= {"t": read_texts(), "a": read_texts("answer"), "language": LANGUAGE, "version": __version__}
     templates.globals |= {"ti": read_texts("inspector"), "tw": read_texts("why")}
+    templates.globals["modules"] = {name: modules_of(SCRIPTS / f"{name}.js") for name in ("main", "compare")}
     templates.globals |= {"missing_texts": read_texts("missing"), "pulling": pulling_of(settings)}
     return Site(templates, read_samples(SAMPLES / "samples.json"), settings.max_upload_bytes)
 

@@ -36,9 +36,12 @@ class TakeAway:
     python: str
 
 
-def take_away(network: Network, address: Address, base: str) -> TakeAway:
-    """What the view at `address` is made of; `base` is the address of the page, with a slash at its end."""
-    pieces = tuple(_pieces(network, address))
+def take_away(network: Network, address: Address, base: str, *, effective: bool) -> TakeAway:
+    """What the view at `address` is made of; `base` is the address of the page, with a slash at its end.
+
+    `effective` is whether the page shows what the cell that the address keeps really depends on.
+    """
+    pieces = (*_pieces(network, address), *(_of_a_cell(network, address) if effective else ()))
     curl = "\n".join(f"curl -fsS -o {shlex.quote(piece.file)} {shlex.quote(base + piece.href)}" for piece in pieces)
     return TakeAway(pieces, base, curl, _python(pieces, base))
 
@@ -107,6 +110,15 @@ def _of_a_channel(network: Network, address: Address, image: str, layer: str, ch
     yield _piece("map" if maps else "unit", "png", file, f"{path}{seen}")
     yield _piece("channel_numbers", "npy", file, f"{path.removesuffix('.png')}.npy")
     yield _piece("channel", "json", file, path.removesuffix(".png"))
+
+
+def _of_a_cell(network: Network, address: Address) -> Iterator[Piece]:
+    layer, place = str(address.layer), str(address.cell).replace(",", "/")
+    path = f"{layer_path(network.id, str(address.image), layer)}/cells/{address.channel}/{place}/effective"
+    file = f"{layer}-{address.channel}-{place.replace('/', '-')}-effective"
+    yield _piece("effective", "png", file, f"{path}.png{_query(colormap=address.colormap)}")
+    yield _piece("effective_numbers", "npy", file, f"{path}.npy")
+    yield _piece("effective_box", "json", file, path)
 
 
 def _query(**said: Any) -> str:

@@ -20,6 +20,8 @@ PAGES = {
     "input": "?model=lenet5&image={image}&layer=input",
     "layer": "?model=lenet5&image={image}&layer=conv_c1",
     "channel": "?model=mobilenet_v1-imagenette&image={image}&layer=stem.conv&channel=3",
+    "map": "?model=resnet18-imagenette&image={image}&layer=conv3_1.add&map=large&open=all&by=macs",
+    "cell": "?model=lenet5&image={image}&layer=conv_c3&channel=3&cell=4,6&overlay=0.6&alike=1",
     "vector": "?model=lenet5&image={image}&layer=output",
     "why": "?model=lenet5&image={image}&why=2&against=7&beside=methods&wait=1",
     "why not": "?model=lenet5&image={image}&why=2&method=cam&beside=random",

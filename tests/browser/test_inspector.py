@@ -96,6 +96,28 @@ def test_the_keyboard_walks_the_cells_and_keeps_one(watch: Watch, image: str) ->
     expect(page.locator("#channel")).to_have_attribute("data-number", "6")
 
 
+def test_over_the_picture_too_a_cell_is_pointed_at_and_kept(watch: Watch, image: str) -> None:
+    layer = "conv3_1.relu1"
+    page = watch.open(RESIDUAL.format(image=image, layer=layer) + "&channel=5&overlay=0.6")
+    fields = httpx.get(f"{watch.address}/api/v1/models/resnet18-imagenette/layers/{layer}/fields").json()
+    (top, bottom), (left, right) = fields["rows"][7], fields["columns"][9]
+    shown = page.locator("#channel .over").bounding_box()
+    assert shown is not None
+    x = shown["x"] + (left + right) / 2 / 128 * shown["width"]
+    y = shown["y"] + (top + bottom) / 2 / 128 * shown["height"]
+    page.mouse.move(x, y)
+    expect(page.locator("#channel .readout")).to_contain_text("Row 7, column 9:")
+    for field in page.locator(".field").all():
+        seen = [float(field.get_attribute(name) or 0) for name in ("x", "y", "width", "height")]
+        assert seen == [left, top, right - left, bottom - top]
+    page.mouse.click(x, y)
+    expect(page.locator("#channel .over .chosen")).to_have_attribute("x", str(left))
+    assert "cell=7%2C9" in page.url
+    page.locator("#cells").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#channel .readout")).to_contain_text("Row 8, column 9:")
+
+
 def test_dead_channels_are_crossed_out_and_named(watch: Watch, image: str) -> None:
     layer = "conv5_2.relu1"
     page = watch.open(RESIDUAL.format(image=image, layer=layer))

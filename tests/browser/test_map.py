@@ -34,6 +34,7 @@ def test_every_layer_is_on_the_map_with_its_shape(watch: Watch, model: str) -> N
 
 def test_what_is_selected_on_one_side_is_marked_on_the_other(watch: Watch, image: str) -> None:
     page = watch.open(f"?model={RESNET}&image={image}&open=all&map=large")
+    page.locator("#map-whole").click()
     page.locator("#map .card[data-item='conv2_1.add']").click()
     expect(page.locator("#inspector h2")).to_have_text("conv2_1/add")
     expect(page.locator("a.row[aria-current]")).to_have_attribute("data-layer", "conv2_1.add")
@@ -108,6 +109,20 @@ def test_measured_time_colours_the_map_with_a_legend_in_numbers(watch: Watch) ->
     expect(page.locator("#map .legend.steps span").last).to_contain_text(f"{1000 * longest['time_ms']:.3g}")
     assert "by=time" in page.url
     expect(page.locator("#map .legend.kinds")).to_be_hidden()
+
+
+def test_measuring_can_be_stopped(watch: Watch) -> None:
+    page = watch.open("?model=lenet5&map=large")
+    page.route("**/time/layers", lambda route: None)  # a server that never answers
+    page.locator("#map-by").select_option("time")
+    expect(page.locator("#map-notes")).to_contain_text("Measuring")
+    page.locator("a.row[data-layer='pool_s2']").click()  # looking about does not disturb it
+    expect(page.locator("#inspector h2")).to_have_text("pool_s2")
+    assert len([url for url in watch.requests if url.endswith("/time/layers")]) == 1
+    page.locator("#map-stop").click()
+    expect(page.locator("#map-stop")).to_be_hidden()
+    expect(page.locator("#map-by")).to_have_value("kind")
+    expect(page.locator("#map .legend.kinds")).to_be_visible()
 
 
 def test_a_forward_pass_goes_layer_by_layer(watch: Watch, image: str) -> None:

@@ -113,6 +113,9 @@ def test_nothing_jumps_when_a_view_arrives(watch: Watch, image: str) -> None:
     )
     page = watch.open(f"?model=squeezenet1_1&image={image}&layer=conv1_relu&channel=3")
     page.wait_for_load_state("networkidle")
+    page.evaluate("document.querySelector('a.row[data-layer=conv1]').click()")  # by no input that would excuse a jump
+    expect(page.locator("#inspector h2")).to_have_text("conv1")
+    page.wait_for_load_state("networkidle")
     assert page.evaluate("window.shift") < 0.01
 
 
@@ -126,6 +129,15 @@ def test_it_works_below_a_path_of_a_proxy(context: BrowserContext, below: str) -
     page.locator("#sheet .stage").hover(position={"x": 20, "y": 20})
     expect(page.locator("#sheet .readout")).to_contain_text("mean")
     assert watch.wrong == []
+
+
+@pytest.mark.parametrize("address", ["?model=lenet5", "compare"])
+def test_all_scripts_are_asked_for_at_once(watch: Watch, address: str) -> None:
+    page = watch.open(address)
+    page.wait_for_load_state("networkidle")
+    scripts = [url for url in watch.requests if url.endswith(".js") and not url.endswith("/theme.js")]
+    named = page.locator("link[rel=modulepreload]").evaluate_all("links => links.map((link) => link.href)")
+    assert sorted(scripts) == sorted(named)
 
 
 def test_a_wrong_address_leads_back(watch: Watch) -> None:

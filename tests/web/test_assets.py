@@ -3,6 +3,9 @@
 from pathlib import Path
 
 import httpx
+import pytest
+
+from app.web.assets import modules_of
 
 STATIC = Path(__file__).parents[2] / "static"
 
@@ -18,6 +21,16 @@ def test_a_script_is_checked_again_and_found_unchanged(server: str) -> None:
 def test_nothing_outside_the_folder_is_given_away(server: str) -> None:
     for path in ("..%2fapp%2fmain.py", "%2e%2e/app/main.py", "js/..%2f..%2f..%2fREADME.md", "%00", "js"):
         assert httpx.get(f"{server}/static/{path}").status_code == 404, path
+
+
+def test_a_script_is_told_with_all_that_it_imports(tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "main.js").write_text('import { a } from "./lib/a.js";\nimport {\n  b,\n} from "./b.js";\n')
+    (tmp_path / "b.js").write_text('import { a } from "./lib/a.js";\nconst said = \'import c from "./c.js";\';\n')
+    (tmp_path / "lib" / "a.js").write_text('import { b } from "../b.js";\n')
+    assert sorted(modules_of(tmp_path / "main.js")) == ["b.js", "lib/a.js", "main.js"]
+    with pytest.raises(FileNotFoundError):
+        modules_of(tmp_path / "c.js")
 
 
 def test_all_scripts_and_styles_together_are_light() -> None:

@@ -30,6 +30,10 @@ STATES = {
         "?model=squeezenet1_1&image={image}&layer=fire2.concat&channel=3&overlay=0.6",
         {"fire2.concat-3.png", "fire2.concat-3.npy", "fire2.concat-3.json"},
     ),
+    "a kept cell": (
+        "?model=lenet5&image={image}&layer=pool_s2&channel=3&cell=4,6",
+        {f"pool_s2-3{what}.{kind}" for what in ("", "-4-6-effective") for kind in ("png", "npy", "json")},
+    ),
 }
 
 
@@ -64,7 +68,7 @@ def test_curl_brings_the_files_of_the_view(server: str, image: str, tmp_path: Pa
                 Image.open(path).verify()
 
 
-@pytest.mark.parametrize("state", ["a network", "a prediction", "a channel"])
+@pytest.mark.parametrize("state", ["a network", "a prediction", "a kept cell"])
 def test_python_reads_them(server: str, image: str, tmp_path: Path, state: str) -> None:
     address, files = STATES[state]
     program = programs(server, address.format(image=image))["python"]

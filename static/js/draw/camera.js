@@ -6,7 +6,7 @@
 
 const LEAST = 0.02;
 const MOST = 4;
-const LEGIBLE = 0.6; // below, the drawing's text is too small to read
+const LEGIBLE = 0.7; // below, the drawing's text is too small to read
 const ROOM = 16;
 
 /**

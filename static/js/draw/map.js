@@ -22,7 +22,7 @@ import { cut, tree } from "./tree.js";
 
 const LIGHT = new Set(["activation", "normalisation", "other"]);
 const [LOW, HIGH] = [34, 64];
-const [WIDE_LETTER, LETTER, MONO_LETTER] = [7.4, 6.3, 6.7]; // pixels
+const [WIDE_LETTER, LETTER, MONO_LETTER] = [8, 6.9, 7.3]; // pixels
 const TILE = 17;
 const MARKS = Object.freeze({
   convolution: "M0 0h8v8h-8z",
@@ -179,11 +179,11 @@ function lowText(layer, width, figure) {
   const shape = layer.shape.join("×");
   const room = right - left - 12 - 8 - shape.length * MONO_LETTER;
   return [
-    tree("text", { class: "name", x: left, y: 14 }, cut(layer.name, (right - left - figure.length * LETTER - 8) / WIDE_LETTER)),
-    tree("g", { transform: `translate(${left} 20)` }, mark(layer)),
-    tree("text", { class: "op", x: left + 12, y: 28 }, cut(layer.op, room / LETTER)),
-    tree("text", { class: "low size", x: right, y: 28 }, shape),
-    tree("text", { class: "figure", x: right, y: 14 }, figure),
+    tree("text", { class: "name", x: left, y: 15 }, cut(layer.name, (right - left - figure.length * LETTER - 8) / WIDE_LETTER)),
+    tree("g", { transform: `translate(${left} 21)` }, mark(layer)),
+    tree("text", { class: "op", x: left + 12, y: 29 }, cut(layer.op, room / LETTER)),
+    tree("text", { class: "low size", x: right, y: 29 }, shape),
+    tree("text", { class: "figure", x: right, y: 15 }, figure),
   ];
 }
 
@@ -205,9 +205,9 @@ function highText({ layers, folded, block }, look, width, figure) {
   return [
     tree("text", { class: "name", x: left, y: 18 }, cut(name, (right - left) / WIDE_LETTER)),
     ...second,
-    tree("text", { class: "op", x: left + 12, y: 34 }, cut(what, (right - left - 12 - (text ? text.length * MONO_LETTER + 6 : 0)) / LETTER)),
-    tree("text", { class: "figure", x: right, y: 34 }, text),
-    tree("text", { class: "size", x: left, y: 51 }, last.shape.join("×")),
+    tree("text", { class: "op", x: left + 12, y: 35 }, cut(what, (right - left - 12 - (text ? text.length * MONO_LETTER + 6 : 0)) / LETTER)),
+    tree("text", { class: "figure", x: right, y: 35 }, text),
+    tree("text", { class: "size", x: left, y: 53 }, last.shape.join("×")),
   ];
 }
 

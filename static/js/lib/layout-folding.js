@@ -24,7 +24,7 @@
  * @property {Layer[]} layers
  */
 
-const ROOM = 64; // layers that a map shows at once without being folded
+const ROOM = 80; // layers that a map shows at once without being folded
 
 /**
  * @param {readonly Layer[]} layers inputs first, a block's layers one after the other

@@ -52,14 +52,13 @@ export function toggleOverlay() {
 }
 
 /** @param {MouseEvent} event */
-function click(event) {
+async function click(event) {
   const unit = unitUnder(event);
   if (unit !== null) return go({ ...current(), channel: String(unit) });
   const stage = around(event, "#sheet .stage", HTMLElement);
   const channel = stage && underSheet(stage, event)?.channel;
   if (channel != null) return go({ ...current(), channel: String(channel) });
-  const map = around(event, "#cells", HTMLElement);
-  const cell = map && cellUnder(map, event);
+  const cell = around(event, "#cells", HTMLElement) && (await pointedAt(event))?.cell;
   if (cell) keep(cell);
 }
 
@@ -70,7 +69,7 @@ function click(event) {
 async function pointedAt(event) {
   const sheet = around(event, "#sheet .stage", HTMLElement);
   if (sheet) return underSheet(sheet, event);
-  const map = around(event, "#cells", HTMLElement);
+  const map = around(event, "#cells.stage", HTMLElement);
   if (map) return { channel: chosen(), cell: cellUnder(map, event) };
   const small = around(event, ".strongest .stage", HTMLElement);
   if (small) return { channel: Number(small.closest("a")?.dataset.channel), cell: cellUnder(small, event) };

@@ -27,6 +27,8 @@ const WAYS = {
 /** @type {NetworkMap | null} */
 let shown = null;
 let measuring = new AbortController();
+/** @type {HTMLElement | null} */
+let timed = null; // the map whose network is being measured
 
 export function startMap() {
   document.addEventListener("input", (event) => {
@@ -47,7 +49,8 @@ export function showMap(view) {
   if (!root) return;
   if (shown?.root !== root) shown = start(root);
   shown?.show(view);
-  if (view.by === "time" && view.map !== "none" && !timesOf(root)) void time(root);
+  if (view.by !== "time") measuring.abort();
+  else if (view.map !== "none" && timed !== root && !timesOf(root)) void time(root);
 }
 
 /** @param {HTMLElement} root */
@@ -59,9 +62,7 @@ function start(root) {
   root.addEventListener("click", (event) => press(event, map));
   root.addEventListener("change", (event) => {
     const by = around(event, "#map-by", HTMLSelectElement)?.value;
-    if (!by) return;
-    map.change({ by: by === "kind" ? undefined : by });
-    showMap(current());
+    if (by) colourBy(map, by);
   });
   svg.addEventListener("click", (event) => choose(event, map));
   svg.addEventListener("keydown", (event) => walk(event, map));
@@ -78,6 +79,7 @@ const BUTTONS = {
   "map-fold": (map) => map.toggleAll(false),
   "map-unfold": (map) => map.toggleAll(true),
   "map-save": (map) => void keep(map),
+  "map-stop": (map) => colourBy(map, "kind"),
 };
 
 /**
@@ -87,6 +89,15 @@ const BUTTONS = {
 function press(event, map) {
   const button = around(event, "button", HTMLButtonElement);
   if (button) BUTTONS[button.id]?.(map);
+}
+
+/**
+ * @param {NetworkMap} map
+ * @param {string} by what colours shall stand for
+ */
+function colourBy(map, by) {
+  map.change({ by: by === "kind" ? undefined : by });
+  showMap(current());
 }
 
 /**
@@ -155,6 +166,9 @@ async function time(root) {
   measuring.abort();
   measuring = new AbortController();
   const { signal } = measuring;
+  const stop = find("#map-stop", HTMLButtonElement, root);
+  timed = root;
+  if (stop) stop.hidden = false;
   try {
     await measure(root, signal);
     if (root.isConnected) shown?.show(current());
@@ -162,6 +176,9 @@ async function time(root) {
     if (isAbort(error)) return;
     if (!(error instanceof Failure)) throw error;
     tell(root, error.message);
+  } finally {
+    if (measuring.signal === signal) timed = null;
+    if (stop && timed !== root) stop.hidden = true;
   }
 }
 

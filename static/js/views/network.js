@@ -24,11 +24,26 @@ export function markLayer(layer) {
   for (const row of findAll("a.row", HTMLAnchorElement)) {
     if (row.dataset.layer === layer) {
       row.setAttribute("aria-current", "true");
-      row.scrollIntoView({ block: "nearest" });
+      reveal(row);
     } else {
       row.removeAttribute("aria-current");
     }
   }
+}
+
+/**
+ * Scroll the list alone, as little as brings a row into sight: all else stays where it is.
+ * @param {HTMLAnchorElement} row
+ */
+function reveal(row) {
+  const list = find("#network .blocks", HTMLElement);
+  const place = list?.parentElement;
+  if (!list || !place || row.offsetParent === null) return;
+  const scroller = list.scrollHeight > list.clientHeight ? list : place;
+  const covered = scroller === place ? (find(".head", HTMLElement, place)?.offsetHeight ?? 0) : 0;
+  const [seen, own] = [scroller.getBoundingClientRect(), row.getBoundingClientRect()];
+  if (own.top < seen.top + covered) scroller.scrollTop -= seen.top + covered - own.top;
+  else if (own.bottom > seen.bottom) scroller.scrollTop += own.bottom - seen.bottom;
 }
 
 /**

@@ -32,7 +32,7 @@ export async function point(pointed) {
   const layer = find("#sheet", HTMLElement)?.dataset.statistics ?? "";
   if (!pointed || !layer) {
     for (const figure of ["#sheet", "#channel"]) say(figure, null);
-    frame(find("#picture .field", SVGRectElement), null);
+    frameFields(null);
     return;
   }
   try {
@@ -68,7 +68,15 @@ function mark(pointed) {
  */
 async function markField(cell, mine) {
   const fields = await shownFields();
-  if (mine === turn) frame(find("#picture .field", SVGRectElement), fields && boxSeen(fields, cell.y, cell.x));
+  if (mine === turn) frameFields(fields && boxSeen(fields, cell.y, cell.x));
+}
+
+/**
+ * Show what a cell sees, wherever the view is shown.
+ * @param {{ x: number, y: number, width: number, height: number } | null} box
+ */
+function frameFields(box) {
+  for (const field of findAll(".field", SVGRectElement)) frame(field, box);
 }
 
 /**
