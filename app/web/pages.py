@@ -25,7 +25,7 @@ from app.web.overview import LayerStatisticsById
 from app.web.page import WHY_PARTS, Page, Part
 from app.web.preparing import find_scores, prepared
 from app.web.site import Site, retry_after, site_of
-from app.web.takeaway import take_away
+from app.web.takeaway import TakeAway, take_away
 from app.web.why_finding import WhyFound, find_why
 from app.web.why_view import why_view
 
@@ -163,7 +163,7 @@ def _context(request: Request, network: Network, address: Address, part: Part, s
         inspected=inspected,
         prepared=seen.prepared,
         why=why_view(network, address, seen.why) if seen.why else None,
-        takeaway=take_away(network, address, str(request.base_url), effective=seen.found.effective is not None),
+        takeaway=_takeaway(request, network, address, seen),
         picture_notice=seen.notice,
         layer_notice=layer_notice,
         colormaps=overview.colormap_choices(address),
@@ -171,6 +171,14 @@ def _context(request: Request, network: Network, address: Address, part: Part, s
         signed=signed,
         max_bytes=site.max_bytes,
     )
+
+
+def _takeaway(request: Request, network: Network, address: Address, seen: Seen) -> TakeAway:
+    """What can be taken away of what is shown: no explanation where there is none."""
+    if seen.why is not None and seen.why.notice is not None:
+        address = address.model_copy(update={"why": None})
+    effective = seen.found.effective is not None and address.why is None
+    return take_away(network, address, str(request.base_url), effective=effective)
 
 
 def _inspected(network: Network, address: Address, found: Found) -> tuple[LayerContext | None, Notice | None]:

@@ -106,17 +106,21 @@ def image(server: str) -> str:
 @pytest.fixture
 def below(server: str) -> Iterator[str]:
     """The address of the same ConvScope below a path of a proxy that takes the path off."""
-    path = "/lab/proxy/8000"
+    path = "/user/x/proxy/8000"
+    client = httpx.Client(base_url=server, timeout=PATIENCE_MS / 1000)
 
     class Proxy(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"  # one connection for many requests
+
         def forward(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             inside = self.path.removeprefix(path) if self.path.startswith(f"{path}/") else "/outside"
-            answer = httpx.request(self.command, f"{server}{inside}", content=body, headers=dict(self.headers))
+            answer = client.request(self.command, inside, content=body, headers=dict(self.headers))
             self.send_response(answer.status_code)
             for name in ("Content-Type", "Content-Security-Policy", "Location"):
                 if name in answer.headers:
                     self.send_header(name, answer.headers[name])
+            self.send_header("Content-Length", str(len(answer.content)))
             self.end_headers()
             self.wfile.write(answer.content)
 
@@ -129,3 +133,4 @@ def below(server: str) -> Iterator[str]:
         threading.Thread(target=proxy.serve_forever).start()
         yield f"http://127.0.0.1:{proxy.server_port}{path}"
         proxy.shutdown()
+    client.close()

@@ -57,7 +57,8 @@ def test_another_colour_map_asks_for_nothing(watch: Watch, image: str) -> None:
     page.get_by_role("link", name="magma").click()
     expect(page.get_by_role("link", name="magma")).to_have_attribute("aria-current", "true")
     assert page.locator("#channel-map").screenshot() != before
-    assert [url for url in watch.requests if "favicon" not in url] == []
+    # The list's small maps come when they are near the view, whatever the colours.
+    assert [url for url in watch.requests if "favicon" not in url and "size=64" not in url] == []
     assert "colormap=magma" in page.url
     page.locator("a.row[data-layer='conv1']").click()
     expect(page.get_by_role("link", name="magma")).to_have_attribute("aria-current", "true")
