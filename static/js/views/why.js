@@ -1,7 +1,7 @@
 /** The question why: asking it, changing it, and looking through the map that answers it. */
 
 import { around, find, findAll } from "../dom.js";
-import { current, go, OPTIONS } from "../state.js";
+import { address, current, go, OPTIONS } from "../state.js";
 import { showThrough } from "./inspector.js";
 import { beginMaking, startMaking } from "./making.js";
 
@@ -61,8 +61,10 @@ function ask(form) {
     asked[field.name] = field.value === field.dataset.default ? "" : field.value.trim();
   }
   const before = current();
+  const again = find("#inspector .notice", HTMLElement) !== null;
   const kept = asked.method === (before.method ?? "") ? before : { ...before, ...Object.fromEntries(OPTIONS.map((name) => [name, ""])) };
-  go({ ...kept, ...asked });
+  const wanted = { ...kept, ...asked };
+  if (again || address(wanted) !== address(before)) go(wanted); // Enter changes a field and submits the form
 }
 
 /** @param {string} opacity 0..1 */
