@@ -179,7 +179,7 @@ class Network:
         self.require_weights()
         with self._opening:
             self._check_hash()
-        return self._load(model, profile=profile)
+        return self._load(model, sparing=profile is None, profile=profile)  # a profile is of a run like any other
 
     def close(self) -> None:
         """Let go of the loaded graphs; the next use loads them again."""
@@ -207,7 +207,13 @@ class Network:
             return self._sessions[kind, threads]
 
     def _load(
-        self, model: ModelProto, threads: int = 0, *, gives_back: bool = False, profile: Path | None = None
+        self,
+        model: ModelProto,
+        threads: int = 0,
+        *,
+        gives_back: bool = False,
+        sparing: bool = False,
+        profile: Path | None = None,
     ) -> Session:
         return self._runtime.open(
             model.SerializeToString(),
@@ -215,6 +221,7 @@ class Network:
             weight_bytes=self.graph.weight_bytes,
             threads=threads,
             gives_back=gives_back,
+            sparing=sparing,
             profile=profile,
         )
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
-from onnx import ModelProto, TensorProto, helper
+from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from app.errors import NetworkError, ProviderUnavailable, TimedOut
 from app.nets.runner import Stop
-from app.nets.runtime import Runtime, start_runtime
+from app.nets.runtime import HEAVY, Runtime, start_runtime
 
 ROOT = Path(__file__).parents[2]
 CPU = Runtime("cpu", "cpu", threads=1)
@@ -114,3 +114,16 @@ def test_onnxruntime_leaves_no_trace_in_the_home_folder(tmp_path: Path) -> None:
     environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, check=True)
     assert list(tmp_path.rglob("*")) == []
+
+
+@pytest.mark.parametrize("sparing", [False, True])
+def test_a_sparing_session_of_a_heavy_network_makes_no_copy_in_another_layout(tmp_path: Path, *, sparing: bool) -> None:
+    convolution = model([helper.make_node("Conv", ["x", "kernel"], ["y"])], 1, 32, 8, 8)
+    convolution.graph.initializer.append(numpy_helper.from_array(np.ones((32, 32, 1, 1), np.float32), "kernel"))
+    written, profile = convolution.SerializeToString(), tmp_path / "profile"
+    session = CPU.open(written, tmp_path, weight_bytes=HEAVY + 1, sparing=sparing, profile=profile)
+    session.run({"x": np.ones((1, 32, 8, 8), np.float32)}, Stop())
+    rearranged = "nchwc" in session.end_profile().read_text()
+    if not (sparing or rearranged):
+        pytest.skip("onnxruntime knows no faster layout on this processor")
+    assert rearranged is not sparing
