@@ -56,6 +56,7 @@ def test_the_form_asks_otherwise_and_says_what_is_wrong(watch: Watch, image: str
     expect(page.locator(".idea")).to_contain_text("LayerCAM")
     page.locator("#at").select_option("conv4_2.add")
     expect(page).to_have_url(re.compile("at=conv4_2.add"))
+    expect(page.locator("#against-2")).to_have_attribute("href", re.compile("at=conv4_2.add"))
     page.locator("#against-2").click()
     expect(page.locator("#inspector h2")).to_contain_text("church rather than")
     against = page.locator("#against").input_value()
