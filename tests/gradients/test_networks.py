@@ -14,12 +14,12 @@ from onnx import TensorProto, helper, numpy_helper
 
 from app.gradients.backward import Question, backward
 from app.nets.source import read_source
-from tests.gradients.probing import opened, run
+from tests.gradients.probing import opened
 
 LIGHT = Path(onnx.__file__).parent / "backend/test/data/light"
 MODELS = Path(__file__).parents[2] / "models"
-STEP = 2e-3
-NEAR = 0.03  # float32, and kinks on the way
+STEP = 2e-2
+NEAR = 0.03  # kinks on the way; a shorter step would drown in rounding
 # The pictures' size, and how many operators at the end do not fit that size.
 LIGHT_ONES = {
     "bvlc_alexnet": (96, 9),
@@ -71,19 +71,22 @@ def before_softmax(path: Path) -> onnx.ModelProto:
 
 
 def check_along_its_gradient(model: onnx.ModelProto) -> None:
+    """Of three pictures the one in the middle counts: one may lie beside a kink."""
     source, answer = read_source(model), model.graph.output[0].name
-    rng = np.random.default_rng(0)
-    x = rng.standard_normal(source.shape(source.picture), dtype=np.float32)
-    seed = rng.standard_normal(source.shape(answer), dtype=np.float32)
     graph = backward(model, source, Question(answer, (source.picture,)))
-    gradient = run(graph.model, {source.picture: x, graph.seed: seed})[graph.gradients[source.picture]]
-    length = np.linalg.norm(gradient)
-    assert np.isfinite(length)
-    assert length > 0
-    way, session = gradient / length, opened(model)
-    above, below = (session.run(None, {source.picture: x + step * way})[0] for step in (STEP, -STEP))
-    speed = ((above.astype(np.float64) - below) * seed).sum() / (2 * STEP)
-    assert speed == pytest.approx(length, rel=NEAR)
+    back, forth = opened(graph.model), opened(model)
+    rng, ratios = np.random.default_rng(0), []
+    for _ in range(3):
+        x = rng.standard_normal(source.shape(source.picture), dtype=np.float32)
+        seed = rng.standard_normal(source.shape(answer), dtype=np.float32)
+        (gradient,) = back.run([graph.gradients[source.picture]], {source.picture: x, graph.seed: seed})
+        length = np.linalg.norm(gradient)
+        assert np.isfinite(length)
+        assert length > 0
+        way = gradient / length
+        above, below = (forth.run(None, {source.picture: x + step * way})[0] for step in (STEP, -STEP))
+        ratios.append(((above.astype(np.float64) - below) * seed).sum() / (2 * STEP) / length)
+    assert np.median(ratios) == pytest.approx(1, abs=NEAR)
 
 
 @pytest.mark.parametrize("name", LIGHT_ONES)
