@@ -13,9 +13,8 @@ INSTALL := $(PIP) install --require-hashes -r
 serve: $(VENV)/serve.stamp  ## Serve the page and the API.
 	@exec $(BIN)/convscope serve
 
-# More workers than the two cores this is made for: many tests wait, for a server or a browser.
-test: $(VENV)/dev.stamp  ## Run every test.
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+test: $(VENV)/dev.stamp  ## Run every test, in as many processes as there are cores.
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 training: $(TRAINING)/dev.stamp  ## Test what needs PyTorch; it holds gradients and explanations against other packages.
 	$(TRAINING)/bin/python -m pytest tests/training

@@ -19,7 +19,7 @@ PAGES = {
     "picture": "?model=lenet5&image={image}&target=2&temperature=2",
     "input": "?model=lenet5&image={image}&layer=input",
     "layer": "?model=lenet5&image={image}&layer=conv_c1",
-    "channel": "?model=mobilenet_v1-imagenette&image={image}&layer=stem.conv&channel=3",
+    "channel": "?model=mobilenet_v1-imagenette&image={image}&layer=conv1&channel=3",
     "map": "?model=resnet18-imagenette&image={image}&layer=conv3_1.add&map=large&open=all&by=macs",
     "cell": "?model=lenet5&image={image}&layer=conv_c3&channel=3&cell=4,6&overlay=0.6&alike=1",
     "vector": "?model=lenet5&image={image}&layer=output",
