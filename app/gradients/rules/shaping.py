@@ -136,7 +136,7 @@ def _sources(call: Call, mode: str, length: int, ends: tuple[int, int]) -> npt.N
     """(padded, length): 1 where a padded cell repeats a cell of the axis."""
     if mode not in NUMPY_MODES or min(ends) < 0:
         raise call.refusal(f"padding in mode {mode} with these sizes is not supported")
-    kept = np.pad(np.arange(length), ends, NUMPY_MODES[mode])  # type: ignore[call-overload]
+    kept = np.pad(np.arange(length), ends, NUMPY_MODES[mode])  # type: ignore[call-overload]  # its stub wants a literal
     return np.asarray(np.eye(length)[kept], np.float64)
 
 
