@@ -107,7 +107,7 @@ def inspect(
             " x ".join(map(str, layer.shape)),
             layer.params,
             layer.macs,
-            "" if layer.receptive_field is None else " x ".join(f"{side:g}" for side in layer.receptive_field.size),
+            " x ".join(f"{side:g}" for side in layer.receptive_field.size),
         )
         for layer in graph.layers
     ]
@@ -146,9 +146,8 @@ def _check_up(settings: Settings) -> Iterator[tuple[bool, str]]:
     if isinstance(runtime, str):
         yield False, runtime
         return
-    threads = settings.threads or f"{os.cpu_count()}, all cores"
     yield True, f"provider: {runtime.asked} asked for, {runtime.in_use} in use"
-    yield True, f"onnxruntime {runtime.version}, threads: {threads}"
+    yield True, f"onnxruntime {runtime.version}, threads of one run: {runtime.threads}"
     yield _try(f"pictures are kept in {settings.data_dir}", lambda: _write_in(settings.data_dir))
     try:
         networks = [network for network in _catalog(settings, runtime) if network.ready]

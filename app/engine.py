@@ -13,18 +13,18 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from app.images.decode import Limits, decode
+from app.images.decode import Limits, Picture, decode
 from app.images.store import Store, Stored
 from app.nets.cache import Cache, Use
 from app.nets.catalog import Catalog
-from app.nets.fetch import Progress
 from app.nets.network import Activations, Network, Scores
 from app.nets.preprocess import RGB, Fit, fitted, tensor_of, view_of
-from app.nets.pull import Line, check, pull
+from app.nets.pull import Line
+from app.nets.pulls import Pull, Pulls
 from app.nets.runner import Load, Runner, Stop, Ticket
 from app.nets.runtime import start_runtime
 from app.nets.shelf import Shelf
-from app.nets.statistics import ChannelStatistics, LayerStatistics, channel_statistics, layer_statistics
+from app.nets.statistics import Statistics, statistics_of
 from app.nets.timing import LayerTimes, time_layers
 from app.settings import Settings
 
@@ -32,7 +32,6 @@ T = TypeVar("T")
 ARRAYS = 7  # of eight bytes per channel, in its statistics
 ALONE = 2  # from so many runs on, those that run and those that wait, each gets its share of the cores
 MEASURED_RUNS = 5  # after one that warms up
-PULLS, PULLS_WAITING, PULL_LIMIT_S = 2, 16, 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +43,11 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Statistics:
-    """What one layer's numbers are like, channel by channel and as a whole."""
+class Classifying:
+    """A picture that has come in, and the network's run on it, under way."""
 
-    channels: ChannelStatistics
-    layer: LayerStatistics
-
-
-@dataclass(frozen=True, slots=True)
-class Pull:
-    """One asker's hold on a pull under way, and how far it is: the last one to release the ticket stops it."""
-
-    ticket: Ticket[None]
-    progress: Callable[[], Progress]
+    upload: Upload
+    scores: Ticket[Scores]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +71,10 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._runtime = start_runtime(settings.provider, settings.threads)
-        self._shelf = Shelf(settings.networks_dir)
-        self.catalog = Catalog(settings.models_dir, self._runtime, settings.open_networks, self._shelf)
-        self._line = Line(settings.mirrors, settings.lab_hosts, settings.pull_stall_s, settings.offline)
-        self._progress: dict[str, Progress] = {}
+        shelf = Shelf(settings.networks_dir)
+        self.catalog = Catalog(settings.models_dir, self._runtime, settings.open_networks, shelf)
+        line = Line(settings.mirrors, settings.lab_hosts, settings.pull_stall_s, settings.offline)
+        self._pulls = Pulls(shelf, line)
         self._limits = Limits(
             settings.max_upload_bytes, settings.max_pixels, settings.max_decoded_pixels, settings.max_side
         )
@@ -93,11 +84,10 @@ class Engine:
         self._seconds: dict[str, float] = {}
         self._runs = Runner("run", settings.run_slots, settings.queue, settings.run_time_limit_s)
         self._drawing = Runner("draw", settings.draw_slots, settings.draw_queue, settings.run_time_limit_s)
-        self._pulls = Runner("pull", PULLS, PULLS_WAITING, PULL_LIMIT_S)
 
     def close(self, timeout_s: float) -> None:
         """Finish what runs, within `timeout_s` seconds; take nothing new. A pull stops, and can be taken up again."""
-        self._pulls.close(0)
+        self._pulls.close()
         self._drawing.close(timeout_s)
         self._runs.close(timeout_s)
 
@@ -123,10 +113,25 @@ class Engine:
         that what waits in the queue holds none, gives the file's bytes."""
 
         def work(stop: Stop) -> Upload:
-            begin = time.perf_counter()
-            picture = decode(read(), self._limits)
-            seconds = time.perf_counter() - begin
+            picture, seconds = self._decoded(read)
             return Upload(self._store.add(picture), seconds)
+
+        return self._drawing.submit(object(), work)
+
+    def classify(self, network: Network, read: Callable[[], bytes]) -> Ticket[Classifying]:
+        """As `add_image`, and the prediction: the network runs while the picture is written to the store.
+
+        Raises:
+            NotAvailable: the network's weights are not here.
+        """
+        network.require_weights()
+
+        def work(stop: Stop) -> Classifying:
+            picture, seconds = self._decoded(read)
+            view = view_of(picture.rgb, network.card.input)
+            scores = self._scores(network, picture.id, lambda: view)
+            stop.on_set(scores.release)
+            return Classifying(Upload(self._store.add(picture), seconds), scores)
 
         return self._drawing.submit(object(), work)
 
@@ -158,21 +163,14 @@ class Engine:
             NotAvailable: the network's weights are not here.
         """
         network.require_weights()
+        if fit is None:
+            return self._scores(network, image, lambda: self.view(network, image))
 
-        def work(stop: Stop) -> Scores:
-            self.catalog.used(network)
-            return network.classify(self.view(network, image, fit), stop, self._threads())
-
-        def sized(stop: Stop) -> tuple[Scores, int]:
-            scores = work(stop)
+        def work(stop: Stop) -> tuple[Scores, int]:
+            scores = self._classified(network, self.view(network, image, fit), stop)
             return scores, scores.logits.nbytes + scores.scores.nbytes
 
-        if fit is not None:
-            return self._once(self._runs, self._activations, ("scores", network.sha256, image, fit), sized)
-        known: Activations | None = self._activations.get(("activations", network.sha256, image))
-        if known is not None:
-            return Ticket.ready(known.scores)
-        return self._runs.submit(("scores", network.sha256, image), work)
+        return self._once(self._runs, self._activations, ("scores", network.sha256, image, fit), work)
 
     def activations(self, network: Network, image: str) -> Ticket[Activations]:
         """Every layer's output for a stored picture; raises UnknownImage through the ticket.
@@ -193,7 +191,7 @@ class Engine:
         """The statistics of every layer of `activations`, by layer id."""
 
         def work(stop: Stop) -> tuple[Mapping[str, Statistics], int]:
-            found = {layer: _describe(activation) for layer, activation in activations.layers.items()}
+            found = {layer: statistics_of(activation) for layer, activation in activations.layers.items()}
             return found, sum(each.channels.mean.nbytes * ARRAYS for each in found.values())
 
         return self._once(self._drawing, self._activations, ("statistics", network.sha256, image), work)
@@ -235,23 +233,8 @@ class Engine:
         return self._once(self._runs, self._activations, ("times", network.sha256), work)
 
     def pull(self, model: str) -> Pull:
-        """Bring the weights of an original from a mirror, as `app.nets.pull` does; who asks meanwhile joins.
-
-        Raises:
-            UnknownModel: there is no network with this id.
-            NotAvailable: it is no original, no weights are known, or the settings say offline.
-            Overloaded: too many pulls are waiting.
-        """
-        original = self.catalog.original(model)
-        start = Progress("waiting", 0, check(original, self._line).bytes)
-
-        def work(stop: Stop) -> None:
-            try:
-                pull(original, self._shelf, self._line, lambda now: self._progress.update({model: now}), stop)
-            finally:
-                self._progress.pop(model, None)
-
-        return Pull(self._pulls.submit(model, work), lambda: self._progress.get(model, start))
+        """Bring the weights of an original from a mirror; raises as `Pulls.start` does, and for an unknown id."""
+        return self._pulls.start(self.catalog.original(model))
 
     def draw(self, key: Hashable, work: Callable[[], tuple[T, int]]) -> Ticket[T]:
         """Something drawn: made once by `work`, which also says its bytes, then kept while there is room.
@@ -271,6 +254,23 @@ class Engine:
     def kept(self, key: Hashable) -> Any | None:
         """What is kept under this key; None if it is not there, or no longer."""
         return self._activations.get(key)
+
+    def _decoded(self, read: Callable[[], bytes]) -> tuple[Picture, float]:
+        """The picture in a file, and how many seconds decoding it took."""
+        begin = time.perf_counter()
+        return decode(read(), self._limits), time.perf_counter() - begin
+
+    def _scores(self, network: Network, image: str, view: Callable[[], RGB]) -> Ticket[Scores]:
+        """The prediction for a picture, `view` of which is what the network sees."""
+        of = (network.sha256, image)
+        known: Activations | None = self._activations.get(("activations", *of))
+        if known is not None:
+            return Ticket.ready(known.scores)
+        return self._runs.submit(("scores", *of), lambda stop: self._classified(network, view(), stop))
+
+    def _classified(self, network: Network, view: RGB, stop: Stop) -> Scores:
+        self.catalog.used(network)
+        return network.classify(view, stop, self._threads())
 
     def _threads(self) -> int:
         """How many threads a run takes that begins now: all if it is alone, else its share of them."""
@@ -293,8 +293,3 @@ class Engine:
             return result
 
         return runner.submit(key, work_once)
-
-
-def _describe(activation: NDArray[np.float32]) -> Statistics:
-    channels = channel_statistics(activation)
-    return Statistics(channels, layer_statistics(channels))

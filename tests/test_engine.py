@@ -38,6 +38,20 @@ def test_a_photo_is_stored_and_classified(engine: Engine, cat: bytes) -> None:
     assert network.labels[int(np.argmax(scores.scores))] in {"Egyptian cat", "tabby", "tiger cat"}
 
 
+def test_classifying_a_photo_stores_it_and_says_the_same(engine: Engine, cat: bytes) -> None:
+    network, photo = engine.network("squeezenet1_1"), rotated(cat, 1)
+    coming = engine.classify(network, lambda: photo).result()
+    scores = coming.scores.result()
+    np.testing.assert_array_equal(engine.picture(coming.upload.stored.id), np.asarray(Image.open(io.BytesIO(photo))))
+    np.testing.assert_array_equal(scores.logits, engine.scores(network, coming.upload.stored.id).result().logits)
+
+
+def test_a_photo_whose_activations_are_there_is_not_run_again(engine: Engine, cat: bytes) -> None:
+    network, photo = engine.network("squeezenet1_1"), rotated(cat, 2)
+    activations = engine.activations(network, engine.add_image(lambda: photo).result().stored.id).result()
+    assert engine.classify(network, lambda: photo).result().scores.result() is activations.scores
+
+
 def test_activations_asked_for_twice_are_run_once(engine: Engine, cat: bytes) -> None:
     image = engine.add_image(lambda: cat).result().stored.id
     network = engine.network("squeezenet1_1")

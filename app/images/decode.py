@@ -1,8 +1,10 @@
 """From the bytes a stranger sent to an upright RGB picture, with every limit applied before any decoding."""
 
+import hashlib
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import IO
 
 import numpy as np
@@ -54,6 +56,13 @@ class Picture:
     format: str
     width: int
     height: int
+
+    @cached_property
+    def id(self) -> str:
+        """The picture's name: the first 32 hexadecimal digits of the SHA-256 over shape and pixels."""
+        digest = hashlib.sha256("x".join(map(str, self.rgb.shape)).encode())
+        digest.update(np.ascontiguousarray(self.rgb).data)
+        return digest.hexdigest()[:32]
 
 
 @dataclass(frozen=True)

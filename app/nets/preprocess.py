@@ -192,6 +192,8 @@ def tensor_of(view: RGB, spec: Input) -> npt.NDArray[np.float32]:
     column = (-1, 1, 1)
     factor = (np.float64(spec.scale) / np.asarray(spec.std)).astype(np.float32).reshape(column)
     shift = (np.asarray(spec.mean) / np.asarray(spec.std)).astype(np.float32).reshape(column)
-    tensor = np.multiply(planes, factor, dtype=np.float32)
+    # In the order it is fed before it is counted with: in the view's order that takes eight times as long.
+    tensor = planes.astype(np.float32, order="C")
+    tensor *= factor
     tensor -= shift
-    return np.ascontiguousarray(tensor)[np.newaxis]
+    return tensor[np.newaxis]

@@ -63,6 +63,20 @@ class LayerStatistics:
     strongest: tuple[StrongChannel, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What one layer's numbers are like, channel by channel and as a whole."""
+
+    channels: ChannelStatistics
+    layer: LayerStatistics
+
+
+def statistics_of(activation: NDArray[Any]) -> Statistics:
+    """The statistics of a layer's output, (C, H, W) or (N,), by channel and pooled."""
+    channels = channel_statistics(activation)
+    return Statistics(channels, layer_statistics(channels))
+
+
 def channel_statistics(activation: NDArray[Any]) -> ChannelStatistics:
     """The statistics of every channel of (C, H, W), or of every unit of (N,), each of one cell. Meant for float32.
 

@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine import Statistics
 from app.nets.card import Accuracy, Card
 from app.nets.labels import find_classes
 from app.nets.layer import Layer
 from app.nets.network import Network, Scores
 from app.nets.originals import Original
 from app.nets.prediction import Reading, read_prediction
-from app.nets.statistics import LayerStatistics
+from app.nets.statistics import LayerStatistics, Statistics
 from app.web.addresses import BEST, pinned
 from app.web.schemas import (
     ChannelStatisticsInfo,
@@ -120,13 +119,14 @@ def measured(network: Network) -> tuple[Accuracy, ...]:
 
 def _last_map(network: Network) -> LastMapInfo | None:
     layer = network.graph.last_map
-    field = layer and _receptive_field(layer)
-    return LastMapInfo(layer=layer.id, shape=list(layer.shape), receptive_field=field) if layer and field else None
+    if layer is None:
+        return None
+    return LastMapInfo(layer=layer.id, shape=list(layer.shape), receptive_field=_receptive_field(layer))
 
 
-def _receptive_field(layer: Layer) -> ReceptiveFieldInfo | None:
+def _receptive_field(layer: Layer) -> ReceptiveFieldInfo:
     field = layer.receptive_field
-    return None if field is None else ReceptiveFieldInfo(size=field.size, step=field.step, offset=field.offset)
+    return ReceptiveFieldInfo(size=field.size, step=field.step, offset=field.offset)
 
 
 def _facts(network: Network, original: str | None, seconds: float | None) -> dict[str, Any]:

@@ -55,11 +55,12 @@ async def classify(
     request: Request, engine: TheEngine, network: TheNetwork, file: PictureFile, top_k: TopK = BEST
 ) -> Predictions:
     begin = time.perf_counter()
-    upload = await finished(request, engine.add_image(file.file.read))
-    scores = await finished(request, engine.scores(network, upload.stored.id))
-    note = await answering.noted(engine, network, upload.stored.id)
-    timing = {"decode": upload.seconds, "run": scores.seconds, "total": time.perf_counter() - begin}
-    return answers.predictions(network, upload.stored.id, scores, Asked(top_k), timing, note)
+    coming = await finished(request, engine.classify(network, file.file.read))
+    scores = await finished(request, coming.scores)
+    image = coming.upload.stored.id
+    note = await answering.noted(engine, network, image)
+    timing = {"decode": coming.upload.seconds, "run": scores.seconds, "total": time.perf_counter() - begin}
+    return answers.predictions(network, image, scores, Asked(top_k), timing, note)
 
 
 @router.post("/images", status_code=201, summary="Add a picture", tags=["pictures"])

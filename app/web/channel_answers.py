@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from app.engine import Statistics
 from app.nets.contributions import Contributions
 from app.nets.examine import Cell, Examined, Filter
 from app.nets.filters import Alike, LayerFilters
 from app.nets.histogram import Histogram
 from app.nets.layer import Box, Layer
 from app.nets.network import Network
+from app.nets.statistics import Statistics
 from app.web.channel_schemas import (
     AlikeInfo,
     BoxInfo,

@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine import Statistics
 from app.errors import NotAvailable
 from app.nets.contributions import Contributions
 from app.nets.examine import FILTERED, Examined, Filter, cell_of
 from app.nets.filters import ALIKE
 from app.nets.layer import INPUT, Layer
 from app.nets.network import Network
+from app.nets.statistics import Statistics
 from app.rendering.scale import scale_of
 from app.rendering.sheet import SheetLayout, layout
 from app.web.addresses import Address, channel_path, layer_path, model_path, pinned, shown_path

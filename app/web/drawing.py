@@ -120,7 +120,7 @@ def resolved(name: ColormapName, scale: Scale) -> str:
 
 def _placement(layer: Layer) -> Placement | None:
     field = layer.receptive_field
-    if field is None or min(field.step) <= 0:
+    if min(field.step) <= 0:
         return None
     return on_receptive_fields(field.size, field.step, field.offset)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from app.engine import Engine, Statistics
+from app.engine import Engine
 from app.errors import ConvScopeError, NotDifferentiable
 from app.explaining import Explainer
 from app.nets.effective import EffectiveField
@@ -13,6 +13,7 @@ from app.nets.examine import Examined
 from app.nets.filters import LayerFilters
 from app.nets.layer import Layer
 from app.nets.network import Activations, Network
+from app.nets.statistics import Statistics
 from app.web.addresses import Address
 from app.web.channels import examination, filters_of
 from app.web.contexts import Notice

@@ -6,11 +6,10 @@ from typing import Any, get_args
 
 import numpy as np
 
-from app.engine import Statistics
 from app.nets.filters import LayerFilters
 from app.nets.layer import INPUT, Layer, ReceptiveField
 from app.nets.network import Network
-from app.nets.statistics import Order, channel_order
+from app.nets.statistics import Order, Statistics, channel_order
 from app.rendering.scale import Domain
 from app.rendering.sheet import layout
 from app.web.addresses import Address, SheetDomain, Zoom, channel_path, layer_path, model_path, pinned
@@ -123,7 +122,7 @@ def _strongest(network: Network, layer: Layer, address: Address, statistics: Sta
 def _moving_field(layer: Layer) -> ReceptiveField | None:
     """The receptive field, where a cell's place says where it looks."""
     field = layer.receptive_field
-    return field if field and min(field.step) > 0 and len(layer.shape) == 3 else None
+    return field if min(field.step) > 0 and len(layer.shape) == 3 else None
 
 
 def _layer_filters(network: Network, layer: Layer) -> Filters | None:

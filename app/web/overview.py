@@ -6,11 +6,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import get_args
 
-from app.engine import Statistics
 from app.nets.layer import Layer
 from app.nets.network import Network, Scores
 from app.nets.originals import Original
 from app.nets.preprocess import RGB, crop_box, note_of
+from app.nets.statistics import Statistics
 from app.rendering.colormap import DEFAULT, DIVERGING, colour_table
 from app.web.addresses import Address, channel_path, image_path, layer_path, pinned, shown_path
 from app.web.answering import answer

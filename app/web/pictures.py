@@ -6,12 +6,12 @@ import numpy as np
 from fastapi import APIRouter, Path, Query, Request, Response
 from numpy.typing import NDArray
 
-from app.engine import Engine, Statistics
+from app.engine import Engine
 from app.errors import UnknownChannel
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.nets.preprocess import Fit
-from app.nets.statistics import Order, channel_order
+from app.nets.statistics import Order, Statistics, channel_order
 from app.web import drawing
 from app.web.addresses import SheetDomain
 from app.web.caching import pure

@@ -11,9 +11,9 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 
-from app.engine import Pull
 from app.errors import ConvScopeError, Overloaded
 from app.nets.fetch import Progress
+from app.nets.pulls import Pull
 from app.settings import Settings
 from app.web.deps import TheEngine
 from app.web.errors import ErrorAnswer, ErrorBody, failure_of

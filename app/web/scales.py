@@ -1,7 +1,7 @@
 """A layer's scales from its statistics, so that drawing one of 512 channels need not look at all of them."""
 
-from app.engine import Statistics
 from app.errors import NonFinite
+from app.nets.statistics import Statistics
 from app.rendering.scale import NOT_FINITE, Domain, Scale, scale_between
 
 

@@ -89,7 +89,7 @@ class LayerInfo(BaseModel):
     output_shape: Shape
     params: int
     macs: int
-    receptive_field: ReceptiveFieldInfo | None
+    receptive_field: ReceptiveFieldInfo
     attributes: dict[str, Any]
 
 

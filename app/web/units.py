@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine import Statistics
 from app.nets.layer import Layer
 from app.nets.network import Network
+from app.nets.statistics import Statistics
 from app.web.addresses import Address, layer_path, pinned
 from app.web.inspected import Unit, Units
 

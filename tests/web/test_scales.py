@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.engine import Statistics
 from app.errors import NonFinite
-from app.nets.statistics import channel_statistics, layer_statistics
+from app.nets.statistics import Statistics, channel_statistics, layer_statistics
 from app.rendering.scale import Scale
 from app.web.scales import channel_scales
 
