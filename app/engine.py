@@ -24,7 +24,7 @@ from app.nets.pulls import Pull, Pulls
 from app.nets.runner import Load, Runner, Stop, Ticket
 from app.nets.runtime import start_runtime
 from app.nets.shelf import Shelf
-from app.nets.statistics import Statistics, statistics_of
+from app.nets.statistics import Statistics, statistics_of_all
 from app.nets.timing import LayerTimes, time_layers
 from app.settings import Settings
 
@@ -191,7 +191,7 @@ class Engine:
         """The statistics of every layer of `activations`, by layer id."""
 
         def work(stop: Stop) -> tuple[Mapping[str, Statistics], int]:
-            found = {layer: statistics_of(activation) for layer, activation in activations.layers.items()}
+            found = statistics_of_all(activations.layers, self._threads())
             return found, sum(each.channels.mean.nbytes * ARRAYS for each in found.values())
 
         return self._once(self._drawing, self._activations, ("statistics", network.sha256, image), work)

@@ -1,5 +1,7 @@
 """What a layer's numbers are like: range, mean, spread and zeros of every channel and of the layer."""
 
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import ceil
 from typing import Any, Final, Literal
@@ -11,6 +13,7 @@ Order = Literal["index", "mean", "max", "std", "zeros"]
 STRONGEST: Final = 8
 # A block is read from memory once and then gone over in the last-level cache.
 BLOCK_CELLS: Final = 1_048_576
+LARGE_CELLS: Final = 1_048_576  # a layer with as many is worth a thread
 # Single precision adds this many squares with a relative error of about 1e-5; longer channels are pooled from segments.
 SEGMENT_CELLS: Final = 8_192
 FAR: Final = 50  # a mean square of so many variances: from there on deviations are taken before they are squared
@@ -75,6 +78,17 @@ def statistics_of(activation: NDArray[Any]) -> Statistics:
     """The statistics of a layer's output, (C, H, W) or (N,), by channel and pooled."""
     channels = channel_statistics(activation)
     return Statistics(channels, layer_statistics(channels))
+
+
+def statistics_of_all(layers: Mapping[str, NDArray[Any]], threads: int) -> dict[str, Statistics]:
+    """The statistics of several layers' outputs by name, the large ones shared out among `threads`.
+
+    NumPy leaves the interpreter to others while it goes over many cells; with few, threads would only wait for it.
+    """
+    large = [name for name, activation in layers.items() if activation.size >= LARGE_CELLS]
+    with ThreadPoolExecutor(threads) as pool:
+        found = dict(zip(large, pool.map(statistics_of, (layers[name] for name in large)), strict=True))
+    return {name: found.get(name) or statistics_of(activation) for name, activation in layers.items()}
 
 
 def channel_statistics(activation: NDArray[Any]) -> ChannelStatistics:

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.nets.statistics import ChannelStatistics, channel_order, channel_statistics, layer_statistics
+from app.nets.statistics import (
+    LARGE_CELLS,
+    ChannelStatistics,
+    channel_order,
+    channel_statistics,
+    layer_statistics,
+    statistics_of_all,
+)
 
 RNG = np.random.default_rng(7)
 SHAPES = [(3, 5, 7), (64, 56, 56), (5, 224, 224), (2, 300, 301), (700, 7, 7), (4, 1, 1), (1, 1, 2)]
@@ -129,3 +136,14 @@ def test_an_order_puts_the_greatest_first_and_ties_by_index() -> None:
 def test_channels_without_a_finite_number_come_last() -> None:
     channels = channel_statistics(np.array([np.nan, 1, 2], np.float32))
     assert channel_order(channels, "mean").tolist() == [2, 1, 0]
+
+
+def test_layers_shared_out_among_threads_stay_apart_and_in_their_order() -> None:
+    shapes = {"small": (3, 5, 7), "large": (22, 224, 224), "vector": (10,), "larger": (30, 224, 224)}
+    layers = {name: relu_like(shape) for name, shape in shapes.items()}
+    assert [name for name, each in layers.items() if each.size >= LARGE_CELLS] == ["large", "larger"]
+    found = statistics_of_all(layers, threads=2)
+    assert list(found) == list(layers)
+    for name, activation in layers.items():
+        agree(found[name].channels, activation)
+        assert found[name].layer.max == activation.max()
