@@ -17,14 +17,24 @@ GIVE_UP_S = 60
 
 
 @contextmanager
-def serving(data_dir: Path) -> Iterator[tuple[str, float]]:
-    """Run `make serve`; gives the server's address and the seconds until it had classified a photo."""
+def serving(data_dir: Path, **settings: str) -> Iterator[tuple[str, float]]:
+    """Run `make serve`; gives the server's address and the seconds until it had classified a photo.
+
+    `settings` are given by their names. What the server writes goes nowhere.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    variables = {"CONVSCOPE_PORT": str(port), "CONVSCOPE_DATA_DIR": str(data_dir)}
+    named = {"port": str(port), "data_dir": str(data_dir)} | settings
+    variables = {f"CONVSCOPE_{name.upper()}": value for name, value in named.items()}
     begin = time.perf_counter()
-    process = subprocess.Popen(["make", "-s", "serve"], cwd=ROOT, env=os.environ | variables, start_new_session=True)
+    process = subprocess.Popen(
+        ["make", "-s", "serve"],
+        cwd=ROOT,
+        env=os.environ | variables,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     try:
         address = f"http://127.0.0.1:{port}"
         yield address, first_prediction(address, begin)
