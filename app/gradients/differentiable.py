@@ -47,7 +47,7 @@ class Differentiable:
     def __init__(self, network: Network) -> None:
         self.network = network
         self._opening = threading.Lock()
-        self._loaded: dict[Question, _Loaded] = {}
+        self._loaded: dict[tuple[Question, int], _Loaded] = {}
 
     @cached_property
     def _source(self) -> Source:
@@ -66,6 +66,7 @@ class Differentiable:
         keep: Sequence[str] = (),
         relu: Relu = "exact",
         stop: Stop,
+        abreast: int = 1,
     ) -> Answer:
         """The gradient of the target with respect to layers' outputs, for each picture by itself.
 
@@ -77,6 +78,7 @@ class Differentiable:
             relu: "exact" is the derivative; "guided" and "deconvnet" change the rule of rectifiers, which are Relu, and
                 Clip from 0.
             stop: ends the run between two operators.
+            abreast: how many calls are made at the same time; they share the threads.
 
         Raises:
             NotDifferentiable: an operator on the way has no gradient; it is named.
@@ -86,7 +88,7 @@ class Differentiable:
         """
         question = self._question(target, tuple(with_respect_to), tuple(keep), relu)
         feeds = {self._source.picture: self._fitting(tensors)}
-        loaded = self._open(question)
+        loaded = self._open(question, abreast)
         if loaded.graph.seed:
             feeds[loaded.graph.seed] = self._seeds(target, question.of, len(tensors))
         values = self._run(loaded, feeds, stop)
@@ -126,15 +128,15 @@ class Differentiable:
     def _value(self, layer: str) -> str:
         return self._source.picture if layer == INPUT else known(self.network.graph, layer).output
 
-    def _open(self, question: Question) -> _Loaded:
+    def _open(self, question: Question, abreast: int) -> _Loaded:
         with self._opening:
-            loaded = self._loaded.pop(question, None)
+            loaded = self._loaded.pop((question, abreast), None)
             if loaded is None:
                 graph = backward(self.network.model, self._source, question)
                 while len(self._loaded) >= MOST_KEPT:
                     del self._loaded[next(iter(self._loaded))]
-                loaded = _Loaded(graph, self.network.open(graph.model))
-            self._loaded[question] = loaded
+                loaded = _Loaded(graph, self.network.open(graph.model, abreast=abreast))
+            self._loaded[question, abreast] = loaded
             return loaded
 
     def _run(self, loaded: _Loaded, feeds: Mapping[str, Tensor], stop: Stop) -> dict[str, Tensor]:

@@ -83,6 +83,11 @@ class Network:
             return self.card.bytes
         return self.card.weights.bytes if self.card.weights else self.graph.weight_bytes
 
+    @property
+    def most_abreast(self) -> int:
+        """How many runs it pays to make at the same time."""
+        return self._runtime.most_abreast
+
     def require_weights(self) -> None:
         """Raises NotAvailable if the weights are not here; the error says what brings them."""
         if isinstance(self.card, Original):
@@ -166,11 +171,12 @@ class Network:
         size = sum(array.nbytes for array in layers.values())
         return Activations(MappingProxyType(layers), self._scores(outputs, seconds), size)
 
-    def open(self, model: ModelProto, profile: Path | None = None) -> Session:
+    def open(self, model: ModelProto, profile: Path | None = None, abreast: int = 1) -> Session:
         """Load a graph made of `model`'s nodes and weights; the weights that it names stay mapped in the file.
 
         The caller keeps the session, which `close` does not let go of. With a `profile`, what the name of a file begins
-        with, the session takes down how long each node takes.
+        with, the session takes down how long each node takes. `abreast` is how many runs of it are to be made at the
+        same time, which share the threads.
 
         Raises:
             NotAvailable: the weights are not here.
@@ -179,7 +185,8 @@ class Network:
         self.require_weights()
         with self._opening:
             self._check_hash()
-        return self._load(model, sparing=profile is None, profile=profile)  # a profile is of a run like any other
+        threads = self._runtime.share(abreast)
+        return self._load(model, threads, sparing=profile is None, profile=profile)  # a profile is of a plain run
 
     def close(self) -> None:
         """Let go of the loaded graphs; the next use loads them again."""

@@ -70,6 +70,15 @@ class Runtime:
     def version(self) -> str:
         return str(ort.__version__)
 
+    @property
+    def most_abreast(self) -> int:
+        """How many runs pay off at the same time: one on each core needs no waiting for one another; a GPU is full."""
+        return self.threads if self.in_use == "cpu" else 1
+
+    def share(self, abreast: int) -> int:
+        """The threads of a session that so many callers run at the same time: each of them works, too."""
+        return max(1, self.threads - abreast + 1)
+
     def open(
         self,
         model: bytes,
