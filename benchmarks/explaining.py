@@ -28,6 +28,7 @@ from app.nets.network import Network
 from app.nets.runner import Stop
 from app.settings import read_settings
 from benchmarks.__main__ import report
+from benchmarks.comparison import imported
 from benchmarks.hooks import modules
 from benchmarks.networks import describe, write_vgg16
 from benchmarks.timing import Figure, medians
@@ -36,8 +37,6 @@ from training.nets.resnet import ResNet
 
 TARGET, WINDOW, STRIDE = 7, 56, 28
 Array = npt.NDArray[np.float32]
-# torchvision's wheel may bring its operators for CUDA only; pytorch-grad-cam imports it, and uses none of them here.
-UNUSED = ("nms(Tensor dets, Tensor scores, float threshold) -> Tensor", "qnms(Tensor dets) -> Tensor")
 MEMORY = """
 import re, sys, threading, time
 from pathlib import Path
@@ -77,18 +76,6 @@ def ours(network: Network, tensor: Array) -> Callable[..., Array]:
     return explained
 
 
-def packages() -> tuple[Any, Any]:
-    """pytorch-grad-cam and Captum's attr."""
-    library = torch.library.Library("torchvision", "FRAGMENT")
-    for schema in UNUSED:
-        if not hasattr(torch.ops.torchvision, schema.partition("(")[0]):
-            library.define(schema)
-    import captum.attr
-    import pytorch_grad_cam
-
-    return pytorch_grad_cam, captum.attr
-
-
 def measure(folder: Path, module: nn.Module, turns: int) -> Iterator[Figure]:
     """Every figure of the report; `module` is the ResNet of the folder."""
     engine = Engine(read_settings(models_dir=folder, data_dir=folder / "data"))
@@ -107,12 +94,9 @@ def measure(folder: Path, module: nn.Module, turns: int) -> Iterator[Figure]:
 
 
 def _gradcam(network: Network, module: nn.Module, layer: str, tensor: Array, turns: int) -> Iterator[Figure]:
-    cams, _ = packages()
-    from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
-
-    cam = cams.GradCAM(module, [module.get_submodule(layer)])
+    cam = imported("pytorch_grad_cam").GradCAM(module, [module.get_submodule(layer)])
     fed, explained = torch.from_numpy(tensor[np.newaxis]), ours(network, tensor)
-    theirs = partial(cam, fed, [ClassifierOutputTarget(TARGET)])
+    theirs = partial(cam, fed, [_their_target()])
     mine = partial(explained, "gradcam", layer, sign="positive")
     difference = np.abs(_scaled(mine()) - theirs()[0]).max()
     yield _figure(f"Grad-CAM, {network.id}", mine, theirs, 0.8, turns, difference)
@@ -120,7 +104,7 @@ def _gradcam(network: Network, module: nn.Module, layer: str, tensor: Array, tur
 
 
 def _against_captum(network: Network, module: nn.Module, tensor: Array, turns: int) -> Iterator[Figure]:
-    _, captum = packages()
+    captum = imported("captum.attr")
     fed, explained = torch.from_numpy(tensor[np.newaxis]), ours(network, tensor)
     gradients = partial(captum.IntegratedGradients(module).attribute, fed, target=TARGET, n_steps=50)
     mine = partial(explained, "integrated_gradients", steps="50")
@@ -151,14 +135,15 @@ def _gradient(network: Network, module: nn.Module, tensor: Array, turns: int) ->
 
 
 def _scorecam(network: Network, module: nn.Module, layer: str, tensor: Array) -> Iterator[Figure]:
-    cams, _ = packages()
-    from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
-
-    cam = cams.ScoreCAM(module, [module.get_submodule(layer)])
-    theirs = partial(cam, torch.from_numpy(tensor[np.newaxis]), [ClassifierOutputTarget(TARGET)])
+    cam = imported("pytorch_grad_cam").ScoreCAM(module, [module.get_submodule(layer)])
+    theirs = partial(cam, torch.from_numpy(tensor[np.newaxis]), [_their_target()])
     mine = partial(ours(network, tensor), "scorecam", layer, sign="positive")
     # Their masks have their corners aligned and ours do not, so the maps differ a little.
     yield _figure("Score-CAM", mine, theirs, 0.8, 1, np.abs(_scaled(mine()) - theirs()[0]).max())
+
+
+def _their_target() -> Any:
+    return imported("pytorch_grad_cam.utils.model_targets").ClassifierOutputTarget(TARGET)
 
 
 def _figure(

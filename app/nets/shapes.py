@@ -11,6 +11,7 @@ from app.errors import NetworkError
 
 OLDEST_INFERRED = 6  # before this version most operators' schemas can't tell their output's shape
 DEFAULT_CHANNELS = 3
+POOLS = {"MaxPool", "AveragePool", "LpPool"}
 MAX_AXES = 8
 MAX_ELEMENTS = 1 << 40
 
@@ -59,7 +60,7 @@ def values_of(model: ModelProto, nodes: Sequence[NodeProto], picture: ValueInfoP
     """
     stripped = _stripped(model, nodes, picture)
     try:
-        inferred = shape_inference.infer_shapes(stripped, data_prop=True).graph
+        inferred = _inferred(stripped)
     except Exception as error:  # onnx raises errors of several unrelated kinds
         raise NetworkError("The sizes of the network's layers contradict each other.") from error
     declared = {value.name: value for value in (*model.graph.value_info, *model.graph.output)}
@@ -107,6 +108,48 @@ def _modernise(graph: GraphProto, version: int) -> None:
             attributes["paddings"].name = "pads"
         elif node.op_type == "Concat" and "axis" not in attributes:
             node.attribute.append(helper.make_attribute("axis", 1))
+
+
+def _inferred(model: ModelProto) -> GraphProto:
+    """The graph with its shapes. In the model pools are written anew that were counted a window too many."""
+    while True:
+        graph = shape_inference.infer_shapes(model, data_prop=True).graph
+        known = (*graph.input, *graph.value_info, *graph.output)
+        shapes = {value.name: [dim.dim_value for dim in value.type.tensor_type.shape.dim] for value in known}
+        if not any(_mended(node, shapes) for node in model.graph.node):  # one at a time: the next may depend on it
+            return graph
+
+
+def _mended(node: NodeProto, shapes: Mapping[str, Sequence[int]]) -> bool:
+    """Whether a pool that rounds up has windows that begin beyond the map: then it is made one that rounds down.
+
+    Such windows are left out: ONNX says so since version 22, and onnxruntime does so for files of every version, but
+    the shapes that older versions of ONNX infer count them. https://onnx.ai/onnx/operators/onnx__MaxPool.html
+    """
+    settings = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
+    if node.op_type not in POOLS or not settings.get("ceil_mode") or b"SAME" in settings.get("auto_pad", b""):
+        return False
+    kernel, lengths = settings["kernel_shape"], shapes.get(node.input[0], [])[2:]
+    if not lengths or 0 in lengths:  # not known
+        return False
+    ones, zeros = [1] * len(kernel), [0] * len(kernel)
+    pads = [*zeros, *zeros] if settings.get("auto_pad") == b"VALID" else settings.get("pads", [*zeros, *zeros])
+    strides, dilations = settings.get("strides", ones), settings.get("dilations", ones)
+    ends, beyond = [], False
+    for axis, (length, size, step, gap) in enumerate(zip(lengths, kernel, strides, dilations, strict=True)):
+        before, after, extent = pads[axis], pads[axis + len(kernel)], (size - 1) * gap + 1
+        last = -(-(length + before + after - extent) // step) * step  # where the last window begins, rounded up
+        if last >= length + before:
+            last, beyond = last - step, True
+        ends.append(max(0, last + extent - length - before))
+    if beyond:
+        del node.attribute[:]
+        node.attribute.extend(
+            helper.make_attribute(name, value)
+            for name, value in {"kernel_shape": kernel, "strides": strides, "dilations": dilations}.items()
+        )
+        node.attribute.append(helper.make_attribute("pads", [*pads[: len(kernel)], *ends]))
+    return beyond
 
 
 def _value(info: ValueInfoProto) -> Value | None:

@@ -1,5 +1,6 @@
 """Reading graphs: the published networks of the onnx package, and what is no layer, odd, old or hostile."""
 
+import itertools
 import re
 from functools import cache
 from pathlib import Path
@@ -114,6 +115,20 @@ def test_size_is_given_where_the_file_leaves_it_open() -> None:
         read_graph(model)
     with pytest.raises(NetworkError, match="8 x 8 pixels, not 12 x 10"):
         read_graph(parsed("y = Relu (x)"), (10, 12))
+
+
+@pytest.mark.parametrize("settings", ["pads = [1, 1, 1, 1]", "pads = [0, 1, 1, 2]", "auto_pad = \"VALID\"", ""])
+@pytest.mark.parametrize("op", ["MaxPool", "AveragePool"])
+def test_pools_that_round_up_have_the_sizes_that_onnxruntime_gives_them(op: str, settings: str) -> None:
+    """For several of these the last window would begin beyond the map."""
+    sizes = ", ".join(filter(None, ["kernel_shape = [2, 3], strides = [3, 4], ceil_mode = 1", settings]))
+    model = parsed(f"a = {op} <{sizes}> (x)  b = {op} <{sizes}> (a)  y = Relu (b)", x="float[N, C, H, W]")
+    for height, width in itertools.product(range(8, 14), repeat=2):
+        layers = read_graph(model, (height, width)).layers
+        tap = tapped(model, [layer.output for layer in layers])
+        session = ort.InferenceSession(tap.SerializeToString(), providers=["CPUExecutionProvider"])
+        found = session.run(None, {"x": np.zeros((1, 3, height, width), np.float32)})
+        assert [layer.shape for layer in layers] == [array.shape[1:] for array in found]
 
 
 @pytest.mark.parametrize("opset", [3, 4, 5, 6, 7, 9, 11, 12, 13, 17, 18, 21])

@@ -8,6 +8,7 @@ import pytest
 from tests.gradients.probing import Doubles, chain, check, node
 
 SAME = {"kernel_shape": [3, 3], "strides": [2, 2]}
+BLOCKS = {"kernel_shape": [2, 2], "strides": [2, 2], "pads": [1, 1, 1, 1]}
 POOLINGS = {
     "max": node("MaxPool", kernel_shape=[2, 2], strides=[2, 2]),
     "max, side by side with gaps": node("MaxPool", kernel_shape=[2, 2], strides=[3, 3]),
@@ -20,6 +21,8 @@ POOLINGS = {
     "max, padded unevenly": node("MaxPool", kernel_shape=[3, 2], strides=[1, 2], pads=[2, 0, 1, 1]),
     "max, padded and rounded up": node("MaxPool", **SAME, pads=[0, 1, 1, 0], ceil_mode=1),
     "max, valid": node("MaxPool", **SAME, auto_pad="VALID"),
+    "max, rounded up into the padding": node("MaxPool", **BLOCKS, ceil_mode=1),
+    "max, rounded up beyond the map": node("MaxPool", kernel_shape=[2, 1], strides=[4, 5], ceil_mode=1),
     "max of all": node("GlobalMaxPool"),
     "average": node("AveragePool", kernel_shape=[2, 2], strides=[2, 2]),
     "average that fits": node("AveragePool", kernel_shape=[5, 3], strides=[5, 3]),
@@ -29,6 +32,9 @@ POOLINGS = {
     "average, padded unevenly": node("AveragePool", **SAME, pads=[0, 1, 2, 0]),
     "average, one by one": node("AveragePool", kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
     "average, rounded up": node("AveragePool", **SAME, ceil_mode=1),
+    "average, rounded up into the padding": node("AveragePool", **BLOCKS, ceil_mode=1),
+    "average, rounded up into the padding and counted": node("AveragePool", **BLOCKS, ceil_mode=1, count_include_pad=1),
+    "average, rounded up beyond the map": node("AveragePool", kernel_shape=[2, 1], strides=[4, 5], ceil_mode=1),
     "average, same lower": node("AveragePool", **SAME, auto_pad="SAME_LOWER"),
     "average, same upper": node("AveragePool", kernel_shape=[2, 4], auto_pad="SAME_UPPER"),
     "average, padded unevenly and counted": node("AveragePool", **SAME, pads=[0, 1, 2, 0], count_include_pad=1),

@@ -25,22 +25,18 @@ from app.nets.network import Network
 from app.nets.preprocess import tensor_of, view_of
 from app.nets.runner import Stop
 from app.nets.runtime import Runtime
+from benchmarks.comparison import imported
 
 ROOT = Path(__file__).parents[3]
 Array = npt.NDArray[np.float32]
-# torchvision's wheel brings its operators for CUDA only; pytorch-grad-cam imports it, and uses none of them here.
-UNUSED = ("nms(Tensor dets, Tensor scores, float threshold) -> Tensor", "qnms(Tensor dets) -> Tensor")
-LIBRARY = torch.library.Library("torchvision", "FRAGMENT")
 
 
-def imported(name: str) -> Any:
-    """One of the two packages; where it is not installed the test is skipped."""
-    for schema in UNUSED:
-        if not hasattr(torch.ops.torchvision, schema.partition("(")[0]):
-            LIBRARY.define(schema)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return pytest.importorskip(name)
+def installed(name: str) -> Any:
+    """A module of one of the two packages; where it is not installed the test is skipped."""
+    try:
+        return imported(name)
+    except ModuleNotFoundError as missing:
+        pytest.skip(str(missing))
 
 
 def network_of(model: str) -> Network:

@@ -12,7 +12,7 @@ from torch import nn
 
 from app.attribution.occlusion import windows_of
 from app.nets.network import Network
-from tests.training.attribution.others import Array, imported, in_torch, network_of, ours, photo, quiet
+from tests.training.attribution.others import Array, in_torch, installed, network_of, ours, photo, quiet
 from training.nets.alexnet import AlexNet
 from training.nets.resnet import ResNet
 
@@ -33,7 +33,7 @@ def pair(request: pytest.FixtureRequest) -> Pair:
 def theirs(kind: str, module: nn.Module, tensor: Array, *made_with: Any, **options: Any) -> Array:
     """An attribution of Captum's, without the batch axis."""
     with quiet():
-        method = getattr(imported("captum.attr"), kind)(module, *made_with)
+        method = getattr(installed("captum.attr"), kind)(module, *made_with)
         found = method.attribute(torch.from_numpy(tensor[np.newaxis]), target=TARGET, **options)
     return np.asarray(found.detach().numpy()[0])
 

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from app.nets.network import Network
-from tests.training.attribution.others import between_0_and_1, imported, in_torch, network_of, ours, photo, quiet
+from tests.training.attribution.others import between_0_and_1, in_torch, installed, network_of, ours, photo, quiet
 from training.nets.alexnet import AlexNet
 from training.nets.resnet import ResNet
 
@@ -41,8 +41,8 @@ def pair(request: pytest.FixtureRequest) -> tuple[Network, nn.Module, str]:
 def theirs(
     module: nn.Module, tensor: Any, method: str, target: int, layer: str, monkeypatch: pytest.MonkeyPatch
 ) -> Any:
-    cams = imported("pytorch_grad_cam")
-    targets = imported("pytorch_grad_cam.utils.model_targets")
+    cams = installed("pytorch_grad_cam")
+    targets = installed("pytorch_grad_cam.utils.model_targets")
     # They enlarge Score-CAM's masks with corners aligned, which shifts them against the cells they show.
     monkeypatch.setattr(torch.nn, "UpsamplingBilinear2d", lambda size: nn.Upsample(size, mode="bilinear"))
     with quiet():

@@ -89,11 +89,16 @@ def _conv_transpose(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
 
 
 def _max_pool(inputs: list[Any], settings: Mapping[str, Any], there: Tensor | None = None) -> Tensor:
-    x = _padded(inputs[0], settings, -torch.inf)
+    x, told = inputs[0], there
     more = {"ceil_mode": bool(settings.get("ceil_mode", 0)), **_space(settings)}
-    if there is None:
+    pads = settings.get("pads", [0, 0, 0, 0])
+    if pads[:2] == pads[2:]:
+        more["padding"] = _even(settings)
+    else:  # PyTorch pads both sides alike
+        x = _padded(x, settings, -torch.inf)
+        told = None if there is None else _padded(there, settings, -torch.inf)
+    if told is None:
         return F.max_pool2d(x, settings["kernel_shape"], **more)
-    told = _padded(there, settings, -torch.inf)
     _, where = F.max_pool2d(told, settings["kernel_shape"], return_indices=True, **more)
     return x.flatten(2).gather(2, where.flatten(2)).reshape(where.shape)
 

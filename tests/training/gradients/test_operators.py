@@ -38,12 +38,20 @@ CASES: dict[str, list[Node]] = {
     "MaxPool": [node("MaxPool", kernel_shape=[2, 2], strides=[2, 2])],
     "MaxPool, overlapping": [node("MaxPool", **HALVES, **PADS)],
     "MaxPool, rounded up": [node("MaxPool", **HALVES, ceil_mode=1)],
+    "MaxPool, rounded up into the padding": [node("MaxPool", kernel_shape=[2, 2], strides=[2, 2], **PADS, ceil_mode=1)],
+    "MaxPool, rounded up beyond the map": [node("MaxPool", kernel_shape=[1, 1], strides=[2, 3], ceil_mode=1)],
     "MaxPool, dilated": [node("MaxPool", kernel_shape=[2, 2], dilations=[2, 2])],
     "GlobalMaxPool": [node("GlobalMaxPool")],
     "AveragePool": [node("AveragePool", **HALVES, **PADS)],
     "AveragePool, padding counted": [node("AveragePool", **HALVES, **PADS, count_include_pad=1)],
     "AveragePool, padded unevenly": [node("AveragePool", **HALVES, pads=[0, 1, 1, 2])],
     "AveragePool, rounded up": [node("AveragePool", **HALVES, **PADS, count_include_pad=1, ceil_mode=1)],
+    "AveragePool, rounded up into the padding": [
+        node("AveragePool", kernel_shape=[2, 2], strides=[2, 2], **PADS, ceil_mode=1)
+    ],
+    "AveragePool, rounded up into the padding, padding counted": [
+        node("AveragePool", kernel_shape=[2, 2], strides=[2, 2], **PADS, ceil_mode=1, count_include_pad=1)
+    ],
     "GlobalAveragePool": [node("GlobalAveragePool")],
     "BatchNormalization": [node("BatchNormalization", drawn(4), drawn(4), drawn(4), np.abs(drawn(4)))],
     "LRN": [node("LRN", size=3, alpha=0.2, beta=0.7, bias=1.2)],
