@@ -12,6 +12,14 @@ SIDE = 8
 WEIGHTS: dict[str, Array] = {"w": drawn(4, 3, 3, 3, seed=1, scale=0.25), "b": drawn(4, seed=2, scale=0.25)}
 POOLED: dict[str, Array] = {**WEIGHTS, "v": drawn(5, 4, seed=3), "c": drawn(5, seed=4)}
 DENSE: dict[str, Array] = {**WEIGHTS, "v": drawn(5, 4 * SIDE * SIDE, seed=5, scale=0.125), "c": drawn(5, seed=6)}
+POOLED_NODES = (
+    "conv = Conv <pads = [1, 1, 1, 1]> (x, w, b)  relu = Relu (conv)  pool = GlobalAveragePool (relu)"
+    "  flat = Flatten (pool)  fc = Gemm <transB = 1> (flat, v, c)  y = Softmax (fc)"
+)
+DENSE_NODES = (
+    "conv = Conv <pads = [1, 1, 1, 1]> (x, w, b)  relu = Relu (conv)  flat = Flatten (relu)"
+    "  fc = Gemm <transB = 1> (flat, v, c)  y = Softmax (fc)"
+)
 
 
 @pytest.fixture
@@ -22,21 +30,13 @@ def tensor() -> Array:
 @pytest.fixture
 def pooled(tmp_path: Path) -> Network:
     """One convolution, ReLU, global average pooling and a linear layer: what CAM asks for."""
-    nodes = (
-        "conv = Conv <pads = [1, 1, 1, 1]> (x, w, b)  relu = Relu (conv)  pool = GlobalAveragePool (relu)"
-        "  flat = Flatten (pool)  fc = Gemm <transB = 1> (flat, v, c)  y = Softmax (fc)"
-    )
-    return network_of(tmp_path, nodes, POOLED, SIDE, 5)
+    return network_of(tmp_path, POOLED_NODES, POOLED, SIDE, 5)
 
 
 @pytest.fixture
 def dense(tmp_path: Path) -> Network:
     """One convolution, ReLU and a linear layer that reads every cell: the gradient at the ReLU is that layer's row."""
-    nodes = (
-        "conv = Conv <pads = [1, 1, 1, 1]> (x, w, b)  relu = Relu (conv)  flat = Flatten (relu)"
-        "  fc = Gemm <transB = 1> (flat, v, c)  y = Softmax (fc)"
-    )
-    return network_of(tmp_path, nodes, DENSE, SIDE, 5)
+    return network_of(tmp_path, DENSE_NODES, DENSE, SIDE, 5)
 
 
 def relu_of(tensor: Array) -> Array:

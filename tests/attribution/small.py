@@ -24,7 +24,9 @@ Array = npt.NDArray[np.float32]
 CARD = json.loads((Path(__file__).parents[2] / "models" / "squeezenet1_1.json").read_text())
 
 
-def network_of(folder: Path, nodes: str, weights: Mapping[str, Array], side: int, classes: int) -> Network:
+def network_of(
+    folder: Path, nodes: str, weights: Mapping[str, Array], side: int, classes: int, threads: int = 1
+) -> Network:
     """A network that is fed `x`, (N, 3, side, side), and answers `y`, (N, classes); `nodes` in ONNX's own text."""
     head = '<ir_version: 8, opset_import: ["": 17]>'
     model = parser.parse_model(f"{head} g (float[N, 3, {side}, {side}] x) => (float[N, {classes}] y) {{ {nodes} }}")
@@ -42,7 +44,7 @@ def network_of(folder: Path, nodes: str, weights: Mapping[str, Array], side: int
     }
     path.with_suffix(".json").write_text(json.dumps(card))
     labels = tuple(f"class {number}" for number in range(classes))
-    return Network(read_card(path.with_suffix(".json")), path, labels, Runtime("cpu", "cpu", threads=1))
+    return Network(read_card(path.with_suffix(".json")), path, labels, Runtime("cpu", "cpu", threads))
 
 
 def case_of(network: Network, tensor: Array, target: Target, method: str = "saliency", layer: str = "") -> Case:

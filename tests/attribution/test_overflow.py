@@ -11,18 +11,14 @@ from app.attribution.sweep import sweep
 from app.attribution.target import Target
 from app.errors import NonFinite
 from app.nets.network import Network
-from tests.attribution.conftest import POOLED, SIDE
+from tests.attribution.conftest import POOLED, POOLED_NODES, SIDE
 from tests.attribution.small import Array, case_of, drawn, explained, network_of
 
 CLASS = Target(2)
-NODES = (
-    "conv = Conv <pads = [1, 1, 1, 1]> (x, w, b)  relu = Relu (conv)  pool = GlobalAveragePool (relu)"
-    "  flat = Flatten (pool)  fc = Gemm <transB = 1> (flat, v, c)  y = Softmax (fc)"
-)
 
 
 def broken(folder: Path, factor: float) -> Network:
-    return network_of(folder, NODES, {**POOLED, "w": POOLED["w"] * np.float32(factor)}, SIDE, 5)
+    return network_of(folder, POOLED_NODES, {**POOLED, "w": POOLED["w"] * np.float32(factor)}, SIDE, 5)
 
 
 @pytest.mark.parametrize("method", METHODS)

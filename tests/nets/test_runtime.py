@@ -127,3 +127,11 @@ def test_a_sparing_session_of_a_heavy_network_makes_no_copy_in_another_layout(tm
     if not (sparing or rearranged):
         pytest.skip("onnxruntime knows no faster layout on this processor")
     assert rearranged is not sparing
+
+
+def test_runs_at_the_same_time_share_the_threads() -> None:
+    """Who calls works, too: four callers of a session of one thread are four at work."""
+    runtime = Runtime("auto", "cpu", threads=4)
+    assert runtime.most_abreast == 4
+    assert [runtime.share(abreast) for abreast in (1, 2, 4, 9)] == [4, 3, 1, 1]
+    assert Runtime("auto", "cuda", threads=4).most_abreast == 1

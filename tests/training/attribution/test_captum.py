@@ -64,6 +64,21 @@ def test_integrated_gradients(pair: Pair) -> None:
     close(ours(network, tensor, "integrated_gradients", TARGET), expected, 1e-3)
 
 
+def test_smoothgrad(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    network, module = pair
+    tensor = photo(network)
+    drawn = np.random.default_rng(3).standard_normal((8, *tensor.shape), dtype=np.float32)
+    monkeypatch.setattr(torch, "normal", lambda mean, deviation: mean + deviation * torch.from_numpy(drawn))
+    with quiet():
+        attributions = installed("captum.attr")
+        expected = attributions.NoiseTunnel(attributions.Saliency(module)).attribute(
+            torch.from_numpy(tensor[np.newaxis]), nt_type="smoothgrad", nt_samples=8, target=TARGET, abs=False,
+            stdevs=0.1 * float(np.ptp(tensor)),
+        )  # fmt: skip
+    found = ours(network, tensor, "smoothgrad", TARGET, samples="8", noise="0.1", seed="3", colours="sum")
+    close(found, expected.numpy()[0].sum(axis=0))
+
+
 @pytest.mark.parametrize(("method", "kind"), [("guided_backprop", "GuidedBackprop"), ("deconvnet", "Deconvolution")])
 def test_the_changed_rules_of_relu(pair: Pair, method: str, kind: str) -> None:
     network, module = pair
