@@ -1,7 +1,7 @@
 """Independent pieces of work at the same time, their results in the order of the pieces."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -9,7 +9,7 @@ Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
 
-def in_order(work: Callable[[Piece], Result], pieces: Iterable[Piece], abreast: int) -> Iterator[Result]:
+def in_order(work: Callable[[Piece], Result], pieces: Iterable[Piece], abreast: int) -> Generator[Result, None, None]:
     """What `work` makes of each piece, `abreast` of them in the making at a time.
 
     The pieces are drawn in the caller's thread, one more than are worked on. An error of `work` is raised when its

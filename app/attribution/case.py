@@ -183,7 +183,7 @@ def batched(tensors: Iterable[Tensor], size: int) -> Iterator[Tensor]:
     """The tensors, `size` of them stacked at a time and the last ones that are left."""
     following = iter(tensors)
     while some := list(islice(following, size)):
-        yield np.stack(some)
+        yield np.stack(some) if len(some) > 1 else some[0][np.newaxis]
 
 
 def runs_abreast(network: Network) -> int:

@@ -117,7 +117,7 @@ def test_size_is_given_where_the_file_leaves_it_open() -> None:
         read_graph(parsed("y = Relu (x)"), (10, 12))
 
 
-@pytest.mark.parametrize("settings", ["pads = [1, 1, 1, 1]", "pads = [0, 1, 1, 2]", "auto_pad = \"VALID\"", ""])
+@pytest.mark.parametrize("settings", ["pads = [1, 1, 1, 1]", "pads = [0, 1, 1, 2]", 'auto_pad = "VALID"', ""])
 @pytest.mark.parametrize("op", ["MaxPool", "AveragePool"])
 def test_pools_that_round_up_have_the_sizes_that_onnxruntime_gives_them(op: str, settings: str) -> None:
     """For several of these the last window would begin beyond the map."""
