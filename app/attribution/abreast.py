@@ -1,12 +1,40 @@
-"""Independent pieces of work at the same time, their results in the order of the pieces."""
+"""Many independent runs: how many inputs each takes, how many are made at the same time, and their results in order."""
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TypeVar
 
+from app.nets.graph import Graph
+
+# Measured on two cores, a picture takes 5 to 60 per cent longer in a batch whose activations outgrow the caches, and 5
+# to 30 per cent less in one whose weights, which are read once for all of it, are the most that is read.
+BATCH_BYTES = 16_000_000  # of activations in one run
+BATCH_WEIGHTS = 3  # times the weights is as much, where that is more
+MOST_IN_BATCH = 16
+HELD_BYTES = 384_000_000  # of activations in all runs that are under way
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """`batch` inputs in one run, `abreast` runs at the same time."""
+
+    batch: int
+    abreast: int
+
+
+def pace(graph: Graph, most_abreast: int) -> Pace:
+    """How many runs of a network are made the quickest, while memory allows.
+
+    A run on each of `most_abreast` cores never waits for another, as the threads of one run do after every layer.
+    """
+    one = max(1, graph.activation_bytes)
+    abreast = max(1, min(most_abreast, HELD_BYTES // one))
+    room = min(max(BATCH_BYTES, BATCH_WEIGHTS * graph.weight_bytes), HELD_BYTES // abreast)
+    return Pace(max(1, min(MOST_IN_BATCH, room // one)), abreast)
 
 
 def in_order(work: Callable[[Piece], Result], pieces: Iterable[Piece], abreast: int) -> Generator[Result, None, None]:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from math import ceil
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from app.attribution.abreast import in_order
+from app.attribution.abreast import Pace, in_order, pace
 from app.attribution.target import Target
 from app.errors import NonFinite
 from app.gradients.call import Relu
@@ -22,10 +23,6 @@ from app.nets.tapping import tapped
 
 Numbers = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
-# Measured on two cores: a picture takes 5 to 60 per cent longer in a batch whose activations outgrow the caches.
-BATCH_BYTES = 16_000_000  # of activations in one run
-MOST_IN_BATCH = 16
-ABREAST_BYTES = 512_000_000  # of activations in all runs that are under way at the same time
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +50,11 @@ class Case:
     def goal(self) -> str:
         """The id of the layer that the target belongs to."""
         return self.target.layer(self.network.graph)
+
+    @property
+    def pace(self) -> Pace:
+        """How many inputs a run takes where there are many, and how many runs are made at the same time."""
+        return pace(self.network.graph, self.network.most_abreast)
 
     @property
     def maps(self) -> Layer:
@@ -84,7 +86,7 @@ class Case:
         """The gradient of the score at each of `total` inputs, (C, H, W)."""
 
         def gradients_of(batch: Tensor) -> Tensor:
-            answer = self._ask(batch, with_respect_to=(INPUT,), abreast=runs_abreast(self.network))
+            answer = self._ask(batch, with_respect_to=(INPUT,), abreast=self.pace.abreast)
             return answer.gradients[INPUT]
 
         return self._by_batches(gradients_of, tensors, total)
@@ -109,7 +111,7 @@ class Case:
         if end.beside:
             whole = network.open(tapped(network.model, end.beside))
             beside = whole.run({network.graph.input.name: self.tensor[np.newaxis]}, self.stop)
-        session = network.open(end.model, abreast=runs_abreast(network))
+        session = network.open(end.model, abreast=self.pace.abreast)
 
         def scores_of(batch: Tensor) -> Numbers:
             feeds = {name: np.repeat(value, len(batch), axis=0) for name, value in beside.items()}
@@ -123,17 +125,17 @@ class Case:
         return float(self._scores_of(self.tensor[np.newaxis], likely)[0])
 
     def _scores_of(self, batch: Tensor, likely: bool) -> Numbers:
-        answer = self._ask(batch, keep=(self.goal,), abreast=runs_abreast(self.network)).outputs[self.goal]
+        answer = self._ask(batch, keep=(self.goal,), abreast=self.pace.abreast).outputs[self.goal]
         return score_of(answer, self.target, likely=likely)
 
     def _by_batches(
         self, work: Callable[[Tensor], npt.NDArray[Any]], tensors: Iterable[Tensor], total: int
     ) -> Iterator[Any]:
         """What `work` makes of each of `total` inputs, of which it takes a batch at a time."""
-        done = 0
+        done, abreast = 0, self.pace.abreast
         self.progress(done, total)
-        batches = batched(tensors, batch_size(self.network))
-        for found in in_order(work, batches, runs_abreast(self.network)):
+        batches = batched(tensors, min(self.pace.batch, ceil(total / abreast)))
+        for found in in_order(work, batches, abreast):
             done += len(found)
             self.progress(done, total)
             yield from found
@@ -174,23 +176,8 @@ def score_of(outputs: Tensor, target: Target, *, likely: bool) -> Numbers:
     return (1 + np.tanh(difference / 2)) / 2 if likely else difference
 
 
-def batch_size(network: Network) -> int:
-    """How many pictures one run takes: as many as are no slower together than one by one."""
-    return int(np.clip(BATCH_BYTES // max(1, network.graph.activation_bytes), 1, MOST_IN_BATCH))
-
-
 def batched(tensors: Iterable[Tensor], size: int) -> Iterator[Tensor]:
     """The tensors, `size` of them stacked at a time and the last ones that are left."""
     following = iter(tensors)
     while some := list(islice(following, size)):
         yield np.stack(some) if len(some) > 1 else some[0][np.newaxis]
-
-
-def runs_abreast(network: Network) -> int:
-    """How many runs are made at the same time where there are many: one for each core, while memory allows.
-
-    One thread each, they never wait for one another, as the threads of one run do at the end of every layer; measured
-    on two cores, that takes a third of the time off.
-    """
-    held = batch_size(network) * max(1, network.graph.activation_bytes)
-    return int(np.clip(ABREAST_BYTES // held, 1, network.most_abreast))

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.attribution.abreast import in_order
-from app.attribution.case import ABREAST_BYTES, runs_abreast
+from app.attribution.abreast import Pace, in_order, pace
 from app.attribution.methods import METHODS
 from app.attribution.target import Target
 from app.errors import Cancelled
@@ -104,8 +103,8 @@ def test_explanations_of_runs_at_the_same_time_are_those_of_one_after_the_other(
 ) -> None:
     given = {"masks": "60"} if method == "rise" else {}
     one, three = (explained(network, tensor, method, CLASS, **given) for network in (dense, wide))
-    assert (runs_abreast(dense), runs_abreast(wide)) == (1, 3)
-    np.testing.assert_array_equal(three.values, one.values)
+    assert [case_of(network, tensor, CLASS).pace.abreast for network in (dense, wide)] == [1, 3]
+    np.testing.assert_allclose(three.values, one.values, rtol=1e-5, atol=1e-6)
 
 
 def test_progress_counts_up_and_a_stop_ends_all_runs_under_way(wide: Network, tensor: Array) -> None:
@@ -123,8 +122,22 @@ def test_progress_counts_up_and_a_stop_ends_all_runs_under_way(wide: Network, te
     assert told[-1][0] < 16 * 8
 
 
-def test_runs_whose_results_are_big_are_fewer(wide: Network, monkeypatch: pytest.MonkeyPatch) -> None:
-    for share, expected in ((0.5, 1), (1, 1), (2, 2), (3, 3), (100, 3)):
-        whole = ABREAST_BYTES / share / wide.graph.activation_bytes
-        monkeypatch.setattr("app.attribution.case.batch_size", lambda _, whole=whole: int(whole))
-        assert runs_abreast(wide) == expected
+MB = 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("activations", "weights", "cores", "expected"),
+    [
+        (5 * MB, 1 * MB, 2, Pace(3, 2)),
+        (40 * MB, 1 * MB, 2, Pace(1, 2)),
+        (30 * MB, 45 * MB, 2, Pace(4, 2)),  # heavy weights are read once for a batch
+        (110 * MB, 550 * MB, 2, Pace(1, 2)),  # but what is held at the same time has an end
+        (110 * MB, 550 * MB, 64, Pace(1, 3)),
+        (500 * MB, 5 * MB, 64, Pace(1, 1)),
+        (1000, 1000, 2, Pace(16, 2)),
+        (0, 0, 1, Pace(16, 1)),
+    ],
+)
+def test_the_pace_of_many_runs(activations: int, weights: int, cores: int, expected: Pace, dense: Network) -> None:
+    graph = replace(dense.graph, activation_bytes=activations, weight_bytes=weights)
+    assert pace(graph, cores) == expected
