@@ -28,7 +28,7 @@ T = TypeVar("T")
 Kind = Literal["explanation", "faithfulness", "cascade", "sweep"]
 MOST_NETWORKS = 2  # whose backward graphs stay loaded
 SMALL = 4096  # bytes, about, of an answer without its maps
-SLOTS = 1  # many runs one after the other: beside them others want their predictions
+SLOTS = 1  # one explanation of many runs at a time: beside it others want their predictions
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,6 +203,7 @@ OPERATORS: dict[str, Callable[[list[Any], Mapping[str, Any]], Any]] = {
     "PRelu": lambda i, s: F.prelu(i[0], i[1].reshape(-1)),
     "Pad": _pad,
     "ReduceMean": _mean,
+    "ReduceSum": lambda i, s: i[0].sum(dim=i[1].tolist(), keepdim=bool(s.get("keepdims", 1))),
     "Relu": lambda i, s: i[0].relu(),
     "Reshape": _reshape,
     "Resize": _resize,

@@ -8,6 +8,7 @@ pytest.importorskip("torch", reason="PyTorch, of the extra `training`, is not in
 
 import torch
 
+from app.gradients.rules import RULES
 from tests.gradients.probing import Floats, Node, after, built, chain, drawn, floats, node, picture, run
 from tests.training.gradients.in_torch import OPERATORS, RECTIFIERS, InTorch
 
@@ -71,6 +72,7 @@ CASES: dict[str, list[Node]] = {
     "Unsqueeze, Squeeze": [node("Unsqueeze", np.array([1])), after("Squeeze", "y0", np.array([1]))],
     "Identity, Dropout": [node("Identity"), after("Dropout", "y0")],
     "ReduceMean": [node("ReduceMean", np.array([2, 3]), keepdims=0)],
+    "ReduceSum": [node("ReduceSum", np.array([1, 3]))],
     "Resize, nearest": [
         node("Resize", "", floats(1, 1, 2, 3), coordinate_transformation_mode="asymmetric", nearest_mode="floor",
              mode="nearest")
@@ -112,3 +114,4 @@ def test_the_rules_of_rectifiers(relu: str) -> None:
 def test_every_operator_is_held_against_pytorch() -> None:
     tried = {op for case in CASES.values() for op, _, _ in case}
     assert tried == set(OPERATORS)
+    assert set(RULES) == tried | {"Upsample"}, "which is Resize in old files"
