@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from math import ceil
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from app.attribution.abreast import Pace, in_order, pace
+from app.attribution.abreast import Pace, batched, in_order, pace_of
 from app.attribution.target import Target
 from app.errors import NonFinite
 from app.gradients.call import Relu
@@ -54,7 +52,7 @@ class Case:
     @property
     def pace(self) -> Pace:
         """How many inputs a run takes where there are many, and how many runs are made at the same time."""
-        return pace(self.network.graph, self.network.most_abreast)
+        return pace_of(self.network.graph, self.network.most_abreast)
 
     @property
     def maps(self) -> Layer:
@@ -132,10 +130,9 @@ class Case:
         self, work: Callable[[Tensor], npt.NDArray[Any]], tensors: Iterable[Tensor], total: int
     ) -> Iterator[Any]:
         """What `work` makes of each of `total` inputs, of which it takes a batch at a time."""
-        done, abreast = 0, self.pace.abreast
+        done, pace = 0, self.pace
         self.progress(done, total)
-        batches = batched(tensors, min(self.pace.batch, ceil(total / abreast)))
-        for found in in_order(work, batches, abreast):
+        for found in in_order(work, batched(tensors, pace.sizes(total)), pace.abreast):
             done += len(found)
             self.progress(done, total)
             yield from found
@@ -174,10 +171,3 @@ def score_of(outputs: Tensor, target: Target, *, likely: bool) -> Numbers:
         return values[:, target.index]
     difference: Numbers = values[:, target.index] - values[:, target.against]
     return (1 + np.tanh(difference / 2)) / 2 if likely else difference
-
-
-def batched(tensors: Iterable[Tensor], size: int) -> Iterator[Tensor]:
-    """The tensors, `size` of them stacked at a time and the last ones that are left."""
-    following = iter(tensors)
-    while some := list(islice(following, size)):
-        yield np.stack(some) if len(some) > 1 else some[0][np.newaxis]

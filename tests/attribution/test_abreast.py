@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.attribution.abreast import Pace, in_order, pace
+from app.attribution.abreast import Pace, batched, in_order, pace_of
 from app.attribution.methods import METHODS
 from app.attribution.target import Target
 from app.errors import Cancelled
@@ -140,4 +140,18 @@ MB = 1_000_000
 )
 def test_the_pace_of_many_runs(activations: int, weights: int, cores: int, expected: Pace, dense: Network) -> None:
     graph = replace(dense.graph, activation_bytes=activations, weight_bytes=weights)
-    assert pace(graph, cores) == expected
+    assert pace_of(graph, cores) == expected
+
+
+def test_runs_are_shared_out_evenly() -> None:
+    """Two abreast are done at the same time: each has made 25 of 50."""
+    assert Pace(4, 2).sizes(50) == [4] * 8 + [3] * 6
+    assert Pace(16, 1).sizes(16) == [16]
+    assert Pace(16, 3).sizes(2) == [1, 1]
+    assert Pace(4, 2).sizes(0) == []
+
+
+def test_batches_hold_every_input_in_turn() -> None:
+    inputs = [np.full(2, number, np.float32) for number in range(6)]
+    found = list(batched(iter(inputs), [3, 2, 1]))
+    assert [batch[:, 0].tolist() for batch in found] == [[0, 1, 2], [3, 4], [5]]

@@ -78,7 +78,7 @@ def test_progress_is_told_and_a_stop_is_heeded(dense: Network, tensor: Array) ->
     with pytest.raises(Cancelled):
         replace(case, progress=progress).scores((tensor for _ in range(100)), 100)
     assert told[0] == (0, 100)
-    assert told[-1] == (32, 100)
+    assert 32 <= told[-1][0] < 48
 
 
 def test_scores_by_batches_are_those_of_one_after_the_other(dense: Network, tensor: Array) -> None:
