@@ -6,6 +6,7 @@ from starlette.middleware.cors import CORSMiddleware
 from app.settings import Settings
 from app.web import docs, health, metrics
 from app.web.errors import Errors, install_errors
+from app.web.head import Head
 from app.web.limits import Bodies, Places, acceptable_body
 from app.web.metrics import Measure, Meters
 from app.web.security import Gate, SecurityHeaders, known_host, same_site
@@ -27,5 +28,6 @@ def install_edge(app: FastAPI, settings: Settings) -> None:
         )
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Measure, meters=app.state.meters)
+    app.add_middleware(Head)
     for part in (health, metrics, docs):
         app.include_router(part.router)
