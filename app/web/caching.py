@@ -30,7 +30,8 @@ def not_modified(request: Request, reason: Exception) -> Response:
 def pure(request: Request, *identities: str, for_ever: bool = True) -> dict[str, str]:
     """The headers of an answer that depends on its address, on `identities` and on this version of ConvScope alone.
 
-    It may be kept `for_ever` if the address says all of that.
+    It may be kept `for_ever` if the address says all of that. `If-None-Match: *`, which asks whether there is anything
+    at all, is answered in full: only making the answer tells.
 
     Raises:
         NotModified: the client says that it holds the answer with this entity tag.
@@ -40,6 +41,6 @@ def pure(request: Request, *identities: str, for_ever: bool = True) -> dict[str,
     etag = f'"{digest.hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": FOR_EVER if for_ever else ASK_AGAIN}
     held = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
-    if etag in held or "*" in held:
+    if etag in held:
         raise NotModified(headers)
     return headers
