@@ -18,6 +18,15 @@ def test_a_script_is_checked_again_and_found_unchanged(server: str) -> None:
     assert again.status_code == 304
 
 
+@pytest.mark.parametrize(
+    "asked", ["bytes=0-10", "bytes=0-1,3-4", "bytes=-5", "bytes=999999-", "bytes=5-2", "bytes=x", "lines=1-2", "=", ""]
+)
+def test_a_file_is_given_whole_whatever_part_is_asked_for(server: str, asked: str) -> None:
+    answer = httpx.get(f"{server}/static/js/main.js", headers={"Range": asked})
+    assert (answer.status_code, answer.headers["accept-ranges"]) == (200, "none")
+    assert answer.content == (STATIC / "js" / "main.js").read_bytes()
+
+
 def test_nothing_outside_the_folder_is_given_away(server: str) -> None:
     for path in ("..%2fapp%2fmain.py", "%2e%2e/app/main.py", "js/..%2f..%2f..%2fREADME.md", "%00", "js"):
         assert httpx.get(f"{server}/static/{path}").status_code == 404, path
