@@ -174,7 +174,9 @@ def _context(request: Request, network: Network, address: Address, part: Part, s
 
 
 def _takeaway(request: Request, network: Network, address: Address, seen: Seen) -> TakeAway:
-    """What can be taken away of what is shown: no explanation where there is none."""
+    """What can be taken away of what is shown: nothing of a picture or an explanation where there is none."""
+    if seen.shown is None:
+        address = address.model_copy(update={"image": None})
     if seen.why is not None and seen.why.notice is not None:
         address = address.model_copy(update={"why": None})
     effective = seen.found.effective is not None and address.why is None
