@@ -11,27 +11,7 @@ import pytest
 from app.errors import StorageFull, UnknownImage
 from app.images.decode import Picture
 from app.images.store import Store
-
-BLOCK = 4096
-DAY = 86_400
-
-
-def picture(number: int, side: int = 30) -> Picture:
-    """A picture that takes one block on disk (at 30 x 30), told apart by its number."""
-    rgb = np.random.default_rng(number).integers(0, 256, (side, side, 3), np.uint8)
-    return Picture(rgb, "PNG", side, side)
-
-
-def kept_bytes(folder: Path) -> int:
-    return sum(-(-path.stat().st_size // BLOCK) * BLOCK for path in folder.glob("*.npy"))
-
-
-def there(store: Store, image: str) -> bool:
-    try:
-        store.get(image)
-    except UnknownImage:
-        return False
-    return True
+from tests.images.pictures import BLOCK, DAY, kept_bytes, picture, there
 
 
 @pytest.fixture
@@ -185,6 +165,3 @@ def test_a_damaged_ledger_is_made_good(ledger: bytes, tmp_path: Path) -> None:
     store.add(picture(10))
     assert kept_bytes(tmp_path) <= 10 * BLOCK
     assert there(store, images[-1])
-
-
-# What follows runs in processes of their own. `worker N SECONDS` adds and reads at random and counts what was wrong.

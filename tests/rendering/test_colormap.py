@@ -84,7 +84,6 @@ def test_json_holds_every_point() -> None:
     assert json.loads(json.dumps(as_json()))["grey"] == [[0, "#000000"], [255, "#ffffff"]]
 
 
-@pytest.mark.skipif(not FRONT_END.exists(), reason="the pages have no colour maps yet")
 def test_the_pages_colour_with_the_same_points() -> None:
     keys = "|".join(CONTROL_POINTS)
     tokens = re.findall(

@@ -1,0 +1,30 @@
+"""Pictures to be stored, and what a store's folder holds."""
+
+from pathlib import Path
+
+import numpy as np
+
+from app.errors import UnknownImage
+from app.images.decode import Picture
+from app.images.store import Store
+
+BLOCK = 4096
+DAY = 86_400
+
+
+def picture(number: int, side: int = 30) -> Picture:
+    """A picture that takes one block on disk (at 30 x 30), told apart by its number."""
+    rgb = np.random.default_rng(number).integers(0, 256, (side, side, 3), np.uint8)
+    return Picture(rgb, "PNG", side, side)
+
+
+def kept_bytes(folder: Path) -> int:
+    return sum(-(-path.stat().st_size // BLOCK) * BLOCK for path in folder.glob("*.npy"))
+
+
+def there(store: Store, image: str) -> bool:
+    try:
+        store.get(image)
+    except UnknownImage:
+        return False
+    return True
