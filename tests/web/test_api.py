@@ -5,20 +5,13 @@ import re
 
 import httpx
 import numpy as np
-import numpy.typing as npt
 import pytest
 from PIL import Image
 
+from tests.web.reading import array, pixels
+
 MODELS = ("squeezenet1_1", "efficientnet_lite0")
 CATS = {"tabby", "tiger cat", "Egyptian cat", "Persian cat", "Siamese cat"}
-
-
-@pytest.fixture(scope="module")
-def image(server: str, cat: bytes) -> str:
-    answer = httpx.post(f"{server}/api/v1/images", files={"file": cat})
-    assert answer.status_code == 201
-    identity: str = answer.json()["id"]
-    return identity
 
 
 def test_models_are_listed_with_their_published_counts(client: httpx.Client) -> None:
@@ -80,23 +73,21 @@ def test_every_layer_is_there_and_its_statistics_are_those_of_its_array(
     layers = client.get(f"/models/{model}/images/{image}/layers").json()["layers"]
     assert [layer["id"] for layer in layers] == [layer["id"] for layer in described]
     for layer in layers[:: max(1, len(layers) // 8)]:
-        array = np.load(io.BytesIO(client.get(f"/models/{model}/images/{image}/layers/{layer['id']}.npy").content))
-        assert list(array.shape) == layer["shape"]
-        assert layer["min"] == pytest.approx(array.min(), rel=1e-5, abs=1e-6)
-        assert layer["max"] == pytest.approx(array.max(), rel=1e-5, abs=1e-6)
-        assert layer["mean"] == pytest.approx(array.mean(dtype=np.float64), rel=1e-4, abs=1e-6)
-        assert layer["std"] == pytest.approx(array.std(dtype=np.float64), rel=1e-3, abs=1e-6)
-        assert layer["zeros"] == pytest.approx((array == 0).mean(), abs=1e-6)
+        values = array(client, f"/models/{model}/images/{image}/layers/{layer['id']}.npy")
+        assert list(values.shape) == layer["shape"]
+        assert layer["min"] == pytest.approx(values.min(), rel=1e-5, abs=1e-6)
+        assert layer["max"] == pytest.approx(values.max(), rel=1e-5, abs=1e-6)
+        assert layer["mean"] == pytest.approx(values.mean(dtype=np.float64), rel=1e-4, abs=1e-6)
+        assert layer["std"] == pytest.approx(values.std(dtype=np.float64), rel=1e-3, abs=1e-6)
+        assert layer["zeros"] == pytest.approx((values == 0).mean(), abs=1e-6)
 
 
 def test_the_first_convolution_is_what_numpy_computes_by_hand(client: httpx.Client, image: str, cat: bytes) -> None:
     card = client.get("/models/squeezenet1_1").json()["card"]
     layer = client.get("/models/squeezenet1_1").json()["layers"][0]
-    activation = np.load(
-        io.BytesIO(client.get(f"/models/squeezenet1_1/images/{image}/layers/{layer['id']}.npy").content)
-    )
-    filters = np.load(io.BytesIO(client.get(f"/models/squeezenet1_1/layers/{layer['id']}/filters.npy").content))
-    view = np.asarray(_pixels(client.get(f"/models/squeezenet1_1/images/{image}/view.png").content))
+    activation = array(client, f"/models/squeezenet1_1/images/{image}/layers/{layer['id']}.npy")
+    filters = array(client, f"/models/squeezenet1_1/layers/{layer['id']}/filters.npy")
+    view = pixels(client.get(f"/models/squeezenet1_1/images/{image}/view.png"))
     tensor = (view[..., ::-1].astype(np.float64) - card["input"]["mean"]).transpose(2, 0, 1)
     channel, y, x = 5, 40, 60
     patch = tensor[:, 2 * y : 2 * y + 3, 2 * x : 2 * x + 3]
@@ -105,10 +96,6 @@ def test_the_first_convolution_is_what_numpy_computes_by_hand(client: httpx.Clie
     by_hand = float((patch * filters[channel]).sum() - (other * filters[channel]).sum())  # the bias cancels
     assert layer["op"] == "Conv"
     assert ours == pytest.approx(by_hand, abs=1e-2)
-
-
-def _pixels(png: bytes) -> npt.NDArray[np.uint8]:
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
 
 def encoded(size: tuple[int, int], kind: str = "PNG") -> bytes:

@@ -1,27 +1,15 @@
 """The routes about one channel over HTTP: every figure is worked out again from the arrays that the API gives."""
 
-import io
 from typing import Any
 
 import httpx
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from PIL import Image
+
+from tests.web.reading import array, pixels
 
 MODEL = "squeezenet1_1"
 EXPAND, SQUEEZE = "fire2.expand3x3", "fire2.squeeze1x1_relu"
-
-
-@pytest.fixture(scope="module")
-def image(server: str, cat: bytes) -> str:
-    identity: str = httpx.post(f"{server}/api/v1/images", files={"file": cat}).json()["id"]
-    return identity
-
-
-def array(client: httpx.Client, path: str) -> NDArray[np.float32]:
-    loaded: NDArray[np.float32] = np.load(io.BytesIO(client.get(path).raise_for_status().content))
-    return loaded
 
 
 def detail(client: httpx.Client, image: str, layer: str, channel: int, model: str = MODEL) -> dict[str, Any]:
@@ -107,7 +95,7 @@ def test_a_layer_without_weights_has_no_filter(client: httpx.Client, image: str)
 
 def test_planes_are_drawn_with_the_greatest_contribution_first(client: httpx.Client, image: str) -> None:
     answer = client.get(f"/models/{MODEL}/images/{image}/layers/{EXPAND}/channels/7/planes.png", params={"size": 3})
-    drawn = np.asarray(Image.open(io.BytesIO(answer.content))).astype(float)
+    drawn = pixels(answer).astype(float)
     first = detail(client, image, EXPAND, 7)["filter"]["contributions"]["order"][0]
     kernel = array(client, f"/models/{MODEL}/layers/{EXPAND}/filters.npy")[7]
     assert np.abs(drawn[:3, :3] - (127.5 + kernel[first] / np.abs(kernel).max() * 127.5)).max() <= 1

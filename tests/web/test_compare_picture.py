@@ -1,6 +1,5 @@
 """Networks side by side on one picture, rendered by a real server and held against the API."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -9,18 +8,6 @@ import pytest
 from tests.web.reading import Reader
 
 PAIR = ("squeezenet1_1", "efficientnet_lite0")
-
-
-@pytest.fixture(scope="module")
-def image(server: str, cat: bytes) -> str:
-    identity: str = httpx.post(f"{server}/api/v1/images", files={"file": cat}).json()["id"]
-    return identity
-
-
-@pytest.fixture(scope="module")
-def site(server: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server, headers={"Accept": "text/html"}, timeout=60) as site:
-        yield site
 
 
 @pytest.fixture(scope="module")

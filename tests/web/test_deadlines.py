@@ -2,21 +2,20 @@
 
 import socket
 import time
-from collections.abc import Callable
 
 import pytest
 from fastapi import FastAPI, Request, Response
 
-from app.settings import Settings, read_settings
+from app.settings import read_settings
 from app.web.edge import install_edge
+from tests.web.conftest import Serving
 
-Serving = Callable[[FastAPI, Settings], int]
 GENEROUS_S = 10.0  # far above the deadlines below, far below "for ever"
 
 
 @pytest.fixture(scope="module")
 def port(serve: Serving) -> int:
-    settings = read_settings(port=0, header_timeout_s=0.5, body_timeout_s=1, read_timeout_s=0.5)
+    settings = read_settings(port=0, header_timeout_s=0.4, body_timeout_s=0.6, read_timeout_s=0.4)
     app = FastAPI()
 
     @app.post("/length")
@@ -93,7 +92,7 @@ def test_a_client_that_never_reads_is_dropped(port: int) -> None:
     client.connect(("127.0.0.1", port))
     client.settimeout(GENEROUS_S)
     client.sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    time.sleep(1.5)
+    time.sleep(1.2)
     assert len(everything(client)) < 64_000_000
 
 

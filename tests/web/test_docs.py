@@ -1,18 +1,15 @@
 """The reference at /docs: complete, readable without scripts, and without a request to anyone else."""
 
 import re
-from collections.abc import Callable
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from app.main import create_app
-from app.settings import Settings, read_settings
+from app.settings import read_settings
 from app.web.docs import prose
 from app.web.reference import type_of
-
-Serving = Callable[[FastAPI, Settings], int]
+from tests.web.conftest import Serving
 
 
 @pytest.fixture(scope="module")

@@ -1,25 +1,17 @@
 """What a cell really depends on, over HTTP."""
 
-import io
-
 import httpx
 import numpy as np
 import pytest
-from PIL import Image
+
+from tests.web.reading import array, pixels
 
 PLACE = "/models/squeezenet1_1/images/{image}/layers/{layer}/cells/{cell}/effective"
 
 
-@pytest.fixture(scope="module")
-def image(server: str, cat: bytes) -> str:
-    identity: str = httpx.post(f"{server}/api/v1/images", files={"file": cat}).json()["id"]
-    return identity
-
-
 def test_a_cell_of_the_first_layer_depends_on_the_picture_as_its_weights_say(client: httpx.Client, image: str) -> None:
-    answer = client.get(PLACE.format(image=image, layer="conv1", cell="3/20/30") + ".npy").raise_for_status()
-    found = np.load(io.BytesIO(answer.content))
-    weights = np.load(io.BytesIO(client.get("/models/squeezenet1_1/layers/conv1/filters.npy").content))[3]
+    found = array(client, PLACE.format(image=image, layer="conv1", cell="3/20/30") + ".npy")
+    weights = array(client, "/models/squeezenet1_1/layers/conv1/filters.npy")[3]
     expected = np.zeros((227, 227))
     expected[40:43, 60:63] = np.abs(weights).sum(axis=0)
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7)
@@ -31,7 +23,7 @@ def test_it_lies_within_what_the_cell_can_see(client: httpx.Client, image: str) 
     cell = client.get(f"{layer}/channels/{channel}").json()["strongest"]
     base = f"{layer}/cells/{channel}/{cell['y']}/{cell['x']}/effective"
     told = client.get(base).raise_for_status().json()
-    values = np.load(io.BytesIO(client.get(f"{base}.npy").content))
+    values = array(client, f"{base}.npy")
     seen, box = told["seen"], told["box"]
     inside = np.zeros_like(values)
     inside[seen["top"] : seen["bottom"], seen["left"] : seen["right"]] = 1
@@ -40,7 +32,7 @@ def test_it_lies_within_what_the_cell_can_see(client: httpx.Client, image: str) 
     rows = values.sum(axis=1, dtype=np.float64) / values.sum(dtype=np.float64)
     assert rows[: box["top"]].sum() <= 0.025 < rows[: box["top"] + 1].sum()
     assert rows[box["bottom"] :].sum() <= 0.025 < rows[box["bottom"] - 1 :].sum()
-    drawn = np.asarray(Image.open(io.BytesIO(client.get(f"{base}.png").content)))
+    drawn = pixels(client.get(f"{base}.png"))
     assert np.abs(drawn - values / values.max() * 255).max() <= 0.51
 
 

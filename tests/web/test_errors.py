@@ -1,7 +1,7 @@
 """One error body, whatever went wrong and wherever."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -9,11 +9,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 
 from app.errors import Overloaded, UnknownLayer
-from app.settings import Settings, read_settings
+from app.settings import read_settings
 from app.web.edge import install_edge
 from app.web.errors import Failure, failure_of
-
-Serving = Callable[[FastAPI, Settings], int]
+from tests.web.conftest import Serving
 
 
 @pytest.fixture(scope="module")

@@ -1,31 +1,23 @@
 """The API's routes about explanations."""
 
-import io
-import json
 import time
 from collections.abc import Generator
+from typing import Any
 
 import httpx
 import numpy as np
-import numpy.typing as npt
 import pytest
-from PIL import Image
 
 from app.attribution.methods import METHODS
+from tests.web.reading import array_of, events, pixels
 
 MODEL = "resnet18-imagenette"
 
 
-@pytest.fixture(scope="module")
-def place(server: str, cat: bytes) -> str:
+@pytest.fixture
+def place(image: str) -> str:
     """Where the explanations of the cat's picture are."""
-    image = httpx.post(f"{server}/api/v1/images", files={"file": cat}).json()["id"]
     return f"/models/{MODEL}/images/{image}/explanations"
-
-
-def array(answer: httpx.Response) -> npt.NDArray[np.float32]:
-    values: npt.NDArray[np.float32] = np.load(io.BytesIO(answer.content))
-    return values
 
 
 def test_every_method_is_listed_with_its_paper_and_parameters(client: httpx.Client) -> None:
@@ -49,7 +41,7 @@ def test_a_network_says_which_methods_it_allows(client: httpx.Client) -> None:
 
 def test_an_explanation_in_figures_is_that_of_its_array(client: httpx.Client, place: str) -> None:
     said = client.get(f"{place}/gradcam.json").json()
-    values = array(client.get(f"{place}/gradcam.npy"))
+    values = array_of(client.get(f"{place}/gradcam.npy"))
     assert values.shape == (said["height"], said["width"]) == (128, 128)
     assert values.dtype == np.float32
     assert (said["min"], said["max"]) == pytest.approx((values.min(), values.max()))
@@ -73,9 +65,9 @@ def test_a_class_is_named_by_number_or_name_and_set_against_another(client: http
         client.get(f"{place}/gradcam.npy", params=params)
         for params in ({"target": "4"}, {"target": "church"}, {"target": "church", "against": "0"})
     )
-    other = array(client.get(f"{place}/gradcam.npy", params={"target": "0"}))
-    np.testing.assert_array_equal(array(one), array(same))
-    np.testing.assert_allclose(array(versus), array(one) - other, atol=1e-5)
+    other = array_of(client.get(f"{place}/gradcam.npy", params={"target": "0"}))
+    np.testing.assert_array_equal(array_of(one), array_of(same))
+    np.testing.assert_allclose(array_of(versus), array_of(one) - other, atol=1e-5)
 
 
 def test_a_channel_can_be_the_target(client: httpx.Client, place: str) -> None:
@@ -84,17 +76,17 @@ def test_a_channel_can_be_the_target(client: httpx.Client, place: str) -> None:
 
 
 def test_a_png_is_signed_and_its_scale_said(client: httpx.Client, place: str) -> None:
-    values = array(client.get(f"{place}/gradcam.npy"))
+    values = array_of(client.get(f"{place}/gradcam.npy"))
     grey = client.get(f"{place}/gradcam.png")
     bound = np.abs(values).max()
     assert grey.headers["x-scale-signed"] == "1"
     assert float(grey.headers["x-scale-max"]) == pytest.approx(bound)
-    levels = np.asarray(Image.open(io.BytesIO(grey.content))).astype(float)
+    levels = pixels(grey).astype(float)
     np.testing.assert_allclose(levels / 255 * 2 * bound - bound, values, atol=bound / 120)
     laid = client.get(f"{place}/gradcam.png", params={"overlay": 0.5, "colormap": "diverging"})
-    assert np.asarray(Image.open(io.BytesIO(laid.content))).shape == (128, 128, 3)
+    assert pixels(laid).shape == (128, 128, 3)
     small = client.get(f"{place}/gradcam.png", params={"size": 32, "colormap": "auto"})
-    assert Image.open(io.BytesIO(small.content)).size == (32, 32)
+    assert pixels(small).shape == (32, 32)
 
 
 @pytest.mark.parametrize("suffix", ["gradcam.json", "gradcam.npy", "gradcam.png", "gradcam/layers"])
@@ -138,7 +130,7 @@ def test_a_sweep_shows_what_each_layer_would(client: httpx.Client, place: str) -
     swept = client.get(f"{place}/layercam/layers").json()["layers"]
     assert [each["layer"] for each in swept] == client.get(f"/models/{MODEL}/methods").json()["layers"]
     for each in (swept[2], swept[-1]):
-        values = array(client.get(f"{place}/layercam.npy", params={"layer": each["layer"], "sign": "both"}))
+        values = array_of(client.get(f"{place}/layercam.npy", params={"layer": each["layer"], "sign": "both"}))
         assert (each["min"], each["max"]) == pytest.approx((values.min(), values.max()), abs=1e-5)
 
 
@@ -150,35 +142,33 @@ def test_destroying_the_weights_changes_gradcam_more_than_guided_backprop(client
     assert guided[-1]["layer"] == "conv1"
     middle = len(guided) // 2
     assert guided[middle]["correlation"] > 0.5 > abs(gradcam[middle]["correlation"])
-    random = array(client.get(f"{place}/gradcam.npy", params={"randomised": gradcam[-1]["randomised"]}))
+    random = array_of(client.get(f"{place}/gradcam.npy", params={"randomised": gradcam[-1]["randomised"]}))
     assert random.max() == pytest.approx(gradcam[-1]["max"], abs=1e-5)
 
 
 def test_events_tell_how_far_an_explanation_is(client: httpx.Client, place: str) -> None:
     with client.stream("GET", f"{place}/rise/events", params={"masks": 120, "seed": 9}) as answer:
-        lines = [line for line in answer.iter_lines() if line]
-    events = [line.removeprefix("event: ") for line in lines if line.startswith("event: ")]
-    data = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
-    assert set(events[:-1]) == {"progress"}
-    assert events[-1] == "done"
-    assert any(0 < each["done"] < each["total"] == 120 for each in data[:-1])
-    assert data[-1]["max"] == array(client.get(f"{place}/rise.npy", params={"masks": 120, "seed": 9})).max()
+        *on_the_way, (last, found) = events(answer)
+    assert {name for name, _ in on_the_way} == {"progress"}
+    assert any(0 < told["done"] < told["total"] == 120 for _, told in on_the_way)
+    assert last == "done"
+    assert found["max"] == array_of(client.get(f"{place}/rise.npy", params={"masks": 120, "seed": 9})).max()
 
 
 def test_an_explanation_that_nobody_waits_for_any_more_is_stopped(
     client: httpx.Client, place: str, server: str
 ) -> None:
-    def ask() -> Generator[str, None, None]:
+    def ask() -> Generator[dict[str, Any], None, None]:
         with client.stream("GET", f"{place}/rise/events", params={"masks": 8000, "seed": 10}) as answer:
-            yield from (line.removeprefix("data: ") for line in answer.iter_lines() if line.startswith("data: "))
+            yield from (told for _, told in events(answer))
 
     asking = ask()
-    next(told for told in asking if json.loads(told)["done"] > 0)
+    next(told for told in asking if told["done"] > 0)
     asking.close()
     deadline = time.monotonic() + 60
     while 'convscope_queue_running{queue="explaining"} 0.0' not in httpx.get(f"{server}/metrics", timeout=60).text:
         assert time.monotonic() < deadline, "it goes on"
         time.sleep(0.05)
     again = ask()
-    assert json.loads(next(again)).get("done", "made") == 0, "it was stopped, and not at its end"
+    assert next(again).get("done", "made") == 0, "it was stopped, and not at its end"
     again.close()

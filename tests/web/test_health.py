@@ -1,17 +1,15 @@
 """Health and figures, asked of the app itself on a real server."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.main import create_app
-from app.settings import Settings, read_settings
-
-Serving = Callable[[FastAPI, Settings], int]
+from app.settings import read_settings
+from tests.web.conftest import Serving
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,6 @@ import hashlib
 import io
 import json
 import socket
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,18 +11,17 @@ import httpx
 import numpy as np
 import onnx
 import pytest
-from fastapi import FastAPI
 from onnx import TensorProto, helper
 from PIL import Image
 
 from app.main import create_app
-from app.settings import Settings, read_settings
+from app.settings import read_settings
+from tests.web.conftest import Serving, wait_until
 
 WAIT_S = 60
+LEAVE_S = 10  # in which a run that nobody waits for has stopped; by itself it would take far longer
 CHANNELS, SIDE = 256, 64
-QUICK, ENDLESS = 5, 1_000  # convolutions: a fraction of a second, and more than any test waits for
-
-Serving = Callable[[FastAPI, Settings], int]
+QUICK, ENDLESS = 5, 5_000  # convolutions: a fraction of a second, and more than any test waits for
 
 
 def write_network(folder: Path, name: str, convolutions: int) -> None:
@@ -109,13 +106,6 @@ def asker(url: str, seed: int) -> socket.socket:
     return connection
 
 
-def wait_until(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + WAIT_S
-    while not condition():
-        assert time.monotonic() < deadline, f"{what} within {WAIT_S} s"
-        time.sleep(0.01)
-
-
 def test_twenty_askers_of_one_layer_make_one_run(serve: Serving, models: Path, tmp_path: Path) -> None:
     base = address(serve, models, tmp_path)
     image = httpx.post(f"{base}/api/v1/images", files={"file": photo(0)}).json()["id"]
@@ -150,7 +140,7 @@ def test_a_client_that_goes_away_stops_its_run(serve: Serving, models: Path, tmp
     base = address(serve, models, tmp_path)
     with asker(f"{base}/api/v1/models/endless/classify", 0):
         wait_until(lambda: figure(base, "running") == 1, "the run has begun")
-    wait_until(lambda: figure(base, "running") == 0, "the run is stopped")
+    wait_until(lambda: figure(base, "running") == 0, "the run is stopped", LEAVE_S)
     assert figure(base, "started_total") == 1
 
 
@@ -161,7 +151,7 @@ def test_a_client_that_goes_away_frees_its_place_in_the_queue(serve: Serving, mo
         wait_until(lambda: figure(base, "running") == 1, "the first runs")
         with asker(url, 1):
             wait_until(lambda: figure(base, "waiting") == 1, "the second waits")
-        wait_until(lambda: figure(base, "waiting") == 0, "the second has left")
+        wait_until(lambda: figure(base, "waiting") == 0, "the second has left", LEAVE_S)
         assert figure(base, "started_total") == 1
 
 

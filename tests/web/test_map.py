@@ -21,8 +21,7 @@ def test_rows_say_what_each_layer_takes_and_gives(server: str, client: httpx.Cli
         assert (row["data-params"], row["data-macs"]) == (str(layer["params"]), str(layer["macs"]))
 
 
-def test_rows_of_a_picture_say_which_channels_are_strongest(server: str, client: httpx.Client, cat: bytes) -> None:
-    image = client.post("/images", files={"file": cat}).json()["id"]
+def test_rows_of_a_picture_say_which_channels_are_strongest(server: str, client: httpx.Client, image: str) -> None:
     found = client.get(f"/models/squeezenet1_1/images/{image}/layers/conv1").json()["strongest"]
     page = read(server, f"?model=squeezenet1_1&image={image}")
     (row,) = page.all("a", **{"data-layer": "conv1"})

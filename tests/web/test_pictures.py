@@ -4,30 +4,14 @@ import io
 
 import httpx
 import numpy as np
-import numpy.typing as npt
 import pytest
 from PIL import Image
+
+from tests.web.reading import array, pixels
 
 MODEL = "squeezenet1_1"
 SQUEEZE = "fire2.squeeze1x1"
 RELU = "fire2.squeeze1x1_relu"
-
-
-@pytest.fixture(scope="module")
-def image(server: str, cat: bytes) -> str:
-    identity: str = httpx.post(f"{server}/api/v1/images", files={"file": cat}).json()["id"]
-    return identity
-
-
-def pixels(answer: httpx.Response) -> npt.NDArray[np.uint8]:
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["content-type"] == "image/png"
-    return np.asarray(Image.open(io.BytesIO(answer.content)))
-
-
-def array(client: httpx.Client, path: str) -> npt.NDArray[np.float32]:
-    loaded: npt.NDArray[np.float32] = np.load(io.BytesIO(client.get(path).content))
-    return loaded
 
 
 def test_the_stored_picture_is_the_photo(client: httpx.Client, image: str, cat: bytes) -> None:

@@ -5,22 +5,12 @@ import math
 
 import httpx
 import numpy as np
-import numpy.typing as npt
 import pytest
 from PIL import Image
 
+from tests.web.reading import array, pixels
+
 MODEL = "squeezenet1_1"
-
-
-@pytest.fixture(scope="module")
-def image(server: str, cat: bytes) -> str:
-    identity: str = httpx.post(f"{server}/api/v1/images", files={"file": cat}).json()["id"]
-    return identity
-
-
-def array(client: httpx.Client, path: str, **params: str | float) -> npt.NDArray[np.float32]:
-    values: npt.NDArray[np.float32] = np.load(io.BytesIO(client.get(path, params=params).content))
-    return values
 
 
 @pytest.mark.parametrize("temperature", [0.1, 1, 2.5])
@@ -82,14 +72,14 @@ def test_another_fit_shows_and_runs_another_view(client: httpx.Client, image: st
 def test_the_tensor_is_the_view_less_the_mean_in_the_network_s_order(client: httpx.Client, image: str) -> None:
     path = f"/models/{MODEL}/images/{image}"
     spec = client.get(f"/models/{MODEL}").json()["card"]["input"]
-    view = np.asarray(Image.open(io.BytesIO(client.get(f"{path}/view.png").content)), np.float64)
+    view = pixels(client.get(f"{path}/view.png")).astype(np.float64)
     tensor = array(client, f"{path}/tensor.npy")
     assert spec["channels"] == "BGR"
     by_hand = (view[..., ::-1] * spec["scale"] - spec["mean"]) / spec["std"]
     np.testing.assert_allclose(tensor, by_hand.transpose(2, 0, 1), atol=1e-4)
     answer = client.get(f"{path}/tensor/2.png")
     greatest = float(answer.headers["X-Scale-Max"])
-    levels = np.asarray(Image.open(io.BytesIO(answer.content)), np.float64)
+    levels = pixels(answer).astype(np.float64)
     assert greatest == pytest.approx(np.abs(tensor).max())
     np.testing.assert_allclose(levels / 255 * 2 * greatest - greatest, tensor[2], atol=greatest / 200)
 

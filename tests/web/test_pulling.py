@@ -1,18 +1,17 @@
 """Pulling through the server: for the admin alone, told as it goes, once for all who ask."""
 
-import json
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.conftest import start
-from tests.mirrors import LIGHT, Mirror, models_folder, original_of, serving, stalled, status, whole
+from tests.mirrors import LIGHT, Answer, Mirror, models_folder, original_of, serving, stalled, status, whole
+from tests.web.reading import events
 
 CONTENT = (LIGHT / "light_squeezenet.onnx").read_bytes()
 ADMIN_WORD = "lecture-7"
@@ -21,45 +20,42 @@ Events = list[tuple[str, dict[str, Any]]]
 
 
 class Lab:
-    """A server that knows two originals, a mirror with the weights of one, and requests as the admin's."""
+    """A server that knows originals, a mirror with the weights of all but vgg16's, and requests as the admin's."""
 
-    def __init__(self, address: str, mirror: Mirror) -> None:
+    def __init__(self, api: httpx.Client, mirror: Mirror) -> None:
+        self.api = api
         self.mirror = mirror
-        self.api = httpx.Client(base_url=f"{address}/api/v1", timeout=30)
 
-    def pull(self, model: str = "vgg19") -> Events:
+    def mirror_with(self, *answers: Answer) -> Mirror:
+        """The mirror as if it had not been asked yet, from now on with these answers."""
+        self.mirror.answers[:] = answers
+        self.mirror.requests.clear()
+        return self.mirror
+
+    def pull(self, model: str) -> Events:
         with self.api.stream("POST", f"models/{model}/pull", headers=ADMIN) as answer:
             assert answer.status_code == 200
             assert answer.headers["content-type"].startswith("text/event-stream")
             return list(events(answer))
 
-    def status(self) -> str:
-        return str(self.api.get("models/vgg19").json()["status"])
+    def status(self, model: str) -> str:
+        return str(self.api.get(f"models/{model}").json()["status"])
 
 
-def events(answer: httpx.Response) -> Iterator[tuple[str, dict[str, Any]]]:
-    name = ""
-    for line in answer.iter_lines():
-        if line.startswith("event: "):
-            name = line.removeprefix("event: ")
-        elif line.startswith("data: "):
-            yield name, json.loads(line.removeprefix("data: "))
-
-
-@contextmanager
-def lab_with(folder: Path, *answers: Any, **settings: str) -> Iterator[Lab]:
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Each test pulls another original: what one has pulled stays."""
+    folder = tmp_path_factory.mktemp("lab")
     without = original_of(b"any", "vgg16").model_copy(update={"weights": None})
-    models = models_folder(folder / "models", original_of(CONTENT, "vgg19"), without)
-    with serving(CONTENT, *answers) as mirror:
-        variables = {"mirrors": mirror.pattern, "lab_hosts": mirror.host, "admin_token": ADMIN_WORD} | settings
+    known = [original_of(CONTENT, model) for model in ("vgg19", "resnet18", "resnet34")]
+    models = models_folder(folder / "models", *known, without)
+    with serving(CONTENT) as mirror:
+        variables = {"mirrors": mirror.pattern, "lab_hosts": mirror.host, "admin_token": ADMIN_WORD}
         process, address = start(folder / "data", models_dir=str(models), **variables)
-        lab = Lab(address, mirror)
-        try:
-            yield lab
-        finally:
-            lab.api.close()
-            process.terminate()
-            assert process.wait(30) == 0
+        with httpx.Client(base_url=f"{address}/api/v1", timeout=30) as api:
+            yield Lab(api, mirror)
+        process.terminate()
+        assert process.wait(30) == 0
 
 
 def test_without_a_token_set_nobody_can_pull(client: httpx.Client) -> None:
@@ -93,46 +89,48 @@ def test_an_architecture_answers_for_its_structure_and_says_what_is_missing(clie
         assert "immutable" not in answer.headers.get("cache-control", "")
 
 
-def test_a_pull_is_told_as_it_goes_and_the_network_is_ready_at_once(tmp_path: Path, cat: bytes) -> None:
-    with lab_with(tmp_path, whole(pause_s=0.5)) as lab:
-        assert lab.status() == "architecture"
-        told = lab.pull()
-        assert [name for name, _ in told][-1] == "done", told
-        assert told[0][0] == "progress"
-        assert told[0][1]["total"] == len(CONTENT)
-        assert lab.status() == "ready"
-        answer = lab.api.post("models/vgg19/classify", files={"file": cat})
-        assert answer.status_code == 200
-        assert lab.pull()[-1] == ("done", {"model": "vgg19", "status": "ready"})
+def test_a_pull_is_told_as_it_goes_and_the_network_is_ready_at_once(lab: Lab, cat: bytes) -> None:
+    lab.mirror_with(whole(pause_s=0.5))
+    assert lab.status("vgg19") == "architecture"
+    told = lab.pull("vgg19")
+    assert [name for name, _ in told][-1] == "done", told
+    assert told[0][0] == "progress"
+    assert told[0][1]["total"] == len(CONTENT)
+    assert lab.status("vgg19") == "ready"
+    answer = lab.api.post("models/vgg19/classify", files={"file": cat})
+    assert answer.status_code == 200
+    assert lab.pull("vgg19")[-1] == ("done", {"model": "vgg19", "status": "ready"})
 
 
-def test_who_may_not_or_can_not_pull_is_told_before_it_begins(tmp_path: Path) -> None:
-    with lab_with(tmp_path, status(404)) as lab:
-        for headers in (
-            {},
-            {"Authorization": "Bearer wrong"},
-            {"Authorization": f"Basic {ADMIN_WORD}"},
-            {"X": ADMIN_WORD},
-        ):
-            answer = lab.api.post("models/vgg19/pull", headers=headers)
-            assert (answer.status_code, answer.json()["error"]["code"]) == (403, "forbidden")
-            assert ADMIN_WORD not in answer.text
-        for model, code in (("nothing", 404), ("vgg16", 409)):
-            assert lab.api.post(f"models/{model}/pull", headers=ADMIN).status_code == code
-        assert lab.mirror.requests == []
-        name, data = lab.pull()[-1]
-        assert (name, data["error"]["code"]) == ("error", "pull_failed")
-        assert "answers 404" in data["error"]["message"]
+def test_who_may_not_or_can_not_pull_is_told_before_it_begins(lab: Lab) -> None:
+    mirror = lab.mirror_with(status(404))
+    refused: tuple[dict[str, str], ...] = (
+        {},
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": f"Basic {ADMIN_WORD}"},
+        {"X": ADMIN_WORD},
+    )
+    for headers in refused:
+        answer = lab.api.post("models/resnet18/pull", headers=headers)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "forbidden")
+        assert ADMIN_WORD not in answer.text
+    for model, code in (("nothing", 404), ("vgg16", 409)):
+        assert lab.api.post(f"models/{model}/pull", headers=ADMIN).status_code == code
+    assert mirror.requests == []
+    name, data = lab.pull("resnet18")[-1]
+    assert (name, data["error"]["code"]) == ("error", "pull_failed")
+    assert "answers 404" in data["error"]["message"]
 
 
-def test_askers_share_one_pull_which_goes_on_when_one_hangs_up(tmp_path: Path) -> None:
+def test_askers_share_one_pull_which_goes_on_when_one_hangs_up(lab: Lab) -> None:
     released = threading.Event()
-    with lab_with(tmp_path, stalled(released), whole()) as lab, ThreadPoolExecutor() as threads:
-        with lab.api.stream("POST", "models/vgg19/pull", headers=ADMIN) as first:
+    mirror = lab.mirror_with(stalled(released), whole())
+    with ThreadPoolExecutor() as threads:
+        with lab.api.stream("POST", "models/resnet34/pull", headers=ADMIN) as first:
             assert next(events(first))[0] == "progress"
-            second = threads.submit(lab.pull)
+            second = threads.submit(lab.pull, "resnet34")
             time.sleep(0.5)
         released.set()  # the first has hung up; for the second it goes on
         assert second.result(20)[-1][0] == "done"
-        assert len(lab.mirror.requests) == 2
-        assert lab.status() == "ready"
+    assert len(mirror.requests) == 2
+    assert lab.status("resnet34") == "ready"

@@ -1,6 +1,6 @@
 """Who may ask: hosts, other sites, and the headers that bind the browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -8,8 +8,8 @@ from fastapi import FastAPI
 
 from app.settings import Settings, read_settings
 from app.web.edge import install_edge
+from tests.web.conftest import Serving
 
-Serving = Callable[[FastAPI, Settings], int]
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 

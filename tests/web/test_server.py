@@ -12,10 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from app.settings import read_settings
 from app.web.server import JsonFormatter, listen, log_config
+from tests.conftest import start as start_server
+from tests.web.reading import events
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = """
@@ -109,6 +112,22 @@ def test_what_takes_too_long_is_cut_off(start: list[Process], tmp_path: Path) ->
     assert app.end() == 0
     [answer] = app.answers
     assert not isinstance(answer, httpx.Response) or answer.status_code >= 500
+
+
+def test_whoever_follows_something_long_is_told_of_the_end_and_no_process_stays(tmp_path: Path, cat: bytes) -> None:
+    process, address = start_server(tmp_path)
+    with httpx.Client(base_url=address, timeout=60) as client:
+        image = client.post("/api/v1/images", files={"file": cat}).json()["id"]
+        place = f"/api/v1/models/resnet18-imagenette/images/{image}/explanations/rise/events?masks=8000"
+        with client.stream("GET", place) as answer:
+            told = events(answer)
+            assert next(told)[0] == "progress"
+            children = psutil.Process(process.pid).children(recursive=True)
+            process.terminate()
+            *_, (last, data) = told
+    assert (last, data["error"]["code"]) == ("error", "overloaded")
+    assert process.wait(30) == 0
+    assert not [child for child in children if child.is_running()]
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "[::1]"])

@@ -37,12 +37,6 @@ STATES = {
 }
 
 
-@pytest.fixture(scope="module")
-def image(server: str, cat: bytes) -> str:
-    identity: str = httpx.post(f"{server}/api/v1/images", files={"file": cat}).json()["id"]
-    return identity
-
-
 def programs(server: str, address: str) -> dict[str, str]:
     page = httpx.get(f"{server}/{address}", headers={"Accept": "text/html"}, timeout=60).text
     return {

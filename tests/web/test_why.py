@@ -1,7 +1,5 @@
 """What the page says of an explanation: its verdict, its charts and its scale."""
 
-import json
-
 import httpx
 import numpy as np
 import pytest
@@ -15,6 +13,7 @@ from app.rendering.scale import scale_of
 from app.web.explained import scale_for
 from app.web.why_chart import LEFT, TOP, curve_chart
 from app.web.why_map import belief
+from tests.web.reading import events
 
 
 def curves(removed: list[float], shown: list[float]) -> Curves:
@@ -73,19 +72,18 @@ def test_a_fading_map_leaves_the_view_where_it_says_nothing() -> None:
 
 
 @pytest.mark.parametrize("wanted", ["faithfulness", "cascade", "sweep"])
-def test_what_is_measured_of_a_map_is_followed_too(client: httpx.Client, cat: bytes, wanted: str) -> None:
-    image = client.post("/images", files={"file": cat}).json()["id"]
+def test_what_is_measured_of_a_map_is_followed_too(client: httpx.Client, image: str, wanted: str) -> None:
     place = f"/models/lenet5/images/{image}/explanations/layercam/events"
     with client.stream("GET", place, params={"of": wanted, "target": "3"}) as answer:
-        lines = [line for line in answer.iter_lines() if line.startswith(("event: ", "data: "))]
-    assert lines[-2] == "event: done"
-    assert json.loads(lines[-1].removeprefix("data: ")).keys() == {"min", "max", "note"}
+        *_, (last, found) = events(answer)
+    assert last == "done"
+    assert found.keys() == {"min", "max", "note"}
 
 
-def test_a_method_without_layers_can_not_be_swept(client: httpx.Client, cat: bytes) -> None:
-    image = client.post("/images", files={"file": cat}).json()["id"]
+def test_a_method_without_layers_can_not_be_swept(client: httpx.Client, image: str) -> None:
     place = f"/models/lenet5/images/{image}/explanations/saliency/events"
     with client.stream("GET", place, params={"of": "sweep"}) as answer:
-        lines = [line for line in answer.iter_lines() if line.startswith(("event: ", "data: "))]
-    assert lines[-2] == "event: error"
-    assert "takes no layer" in lines[-1]
+        *_, (last, told) = events(answer)
+    assert last == "error"
+    assert told["error"]["code"] == "invalid_request"
+    assert "takes no layer" in told["error"]["message"]
