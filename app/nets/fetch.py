@@ -1,11 +1,12 @@
 """One file over HTTP, of known length, into a part: goes on where it was cut, takes nothing that is not asked for."""
 
+import socket
 import threading
 import time
 import urllib.request
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, wait
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal
@@ -154,6 +155,7 @@ class Fetcher:
         received = part.size
         host = _host_of(answer)
         mark, due = received, time.monotonic() + self._stall_s
+        stop.on_set(lambda: _hang_up(answer))
         with part.append() as file:
             for piece in answer.iter_raw():
                 stop.check()
@@ -167,6 +169,12 @@ class Fetcher:
                     if received - mark < LEAST_RATE * self._stall_s:
                         raise Cut(f"{host} stalled")
                     mark, due = received, time.monotonic() + self._stall_s
+
+
+def _hang_up(answer: httpx.Response) -> None:
+    """End the answer here and now, also for a thread that waits for its next bytes."""
+    with suppress(OSError):  # it has ended by itself
+        answer.extensions["network_stream"].get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
 
 def _ended(future: Future[httpx.Response]) -> bool:

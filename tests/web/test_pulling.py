@@ -47,7 +47,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """Each test pulls another original: what one has pulled stays."""
     folder = tmp_path_factory.mktemp("lab")
     without = original_of(b"any", "vgg16").model_copy(update={"weights": None})
-    known = [original_of(CONTENT, model) for model in ("vgg19", "resnet18", "resnet34")]
+    known = [original_of(CONTENT, model) for model in ("vgg19", "resnet18", "resnet34", "resnet50")]
     models = models_folder(folder / "models", *known, without)
     with serving(CONTENT) as mirror:
         variables = {"mirrors": mirror.pattern, "lab_hosts": mirror.host, "admin_token": ADMIN_WORD}
@@ -106,7 +106,7 @@ def test_who_may_not_or_can_not_pull_is_told_before_it_begins(lab: Lab) -> None:
     mirror = lab.mirror_with(status(404))
     refused: tuple[dict[str, str], ...] = (
         {},
-        {"Authorization": "Bearer wrong"},
+        *({"Authorization": f"Bearer {word}"} for word in ("wrong", ADMIN_WORD[:-1], ADMIN_WORD + "7", "LECTURE-7")),
         {"Authorization": f"Basic {ADMIN_WORD}"},
         {"X": ADMIN_WORD},
     )
@@ -134,3 +134,15 @@ def test_askers_share_one_pull_which_goes_on_when_one_hangs_up(lab: Lab) -> None
         assert second.result(20)[-1][0] == "done"
     assert len(mirror.requests) == 2
     assert lab.status("resnet34") == "ready"
+
+
+def test_a_pull_that_nobody_follows_any_more_stops_and_the_next_goes_on_from_there(lab: Lab) -> None:
+    released = threading.Event()
+    mirror = lab.mirror_with(stalled(released), whole())
+    with lab.api.stream("POST", "models/resnet50/pull", headers=ADMIN) as answer:
+        assert next(told["received"] for _, told in events(answer) if told["received"])
+    begin = time.monotonic()
+    assert lab.pull("resnet50")[-1][0] == "done"
+    assert time.monotonic() - begin < 10, "the first one still waited for the mirror"
+    released.set()
+    assert str(mirror.ranges[1]).startswith("bytes=")
