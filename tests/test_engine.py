@@ -61,6 +61,23 @@ def test_activations_asked_for_twice_are_run_once(engine: Engine, cat: bytes) ->
     assert engine.status().runs.started == before + 1
 
 
+def test_what_was_made_while_its_asker_waited_is_not_made_again(engine: Engine) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def busy(stop: Stop) -> tuple[str, int]:
+        begun.set()
+        go_on.wait(10)
+        return "busy", 1
+
+    slots = [engine.keep(("slot", number), busy) for number in range(read_settings().run_slots)]
+    assert begun.wait(10)
+    waiting = engine.keep("wanted", lambda stop: ("made again", 1))
+    engine.put("wanted", "made meanwhile", 1)
+    go_on.set()
+    assert waiting.result() == "made meanwhile"
+    assert {slot.result() for slot in slots} == {"busy"}
+
+
 def test_scores_come_from_activations_that_are_there(engine: Engine, cat: bytes) -> None:
     upload = engine.add_image(lambda: cat).result()
     network = engine.network("squeezenet1_1")

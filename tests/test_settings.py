@@ -43,6 +43,9 @@ def test_data_folder_follows_xdg_and_home(monkeypatch: pytest.MonkeyPatch) -> No
         ("PROVIDER", "gpu"),
         ("QUEUE", "0"),
         ("SHUTDOWN_S", "-1"),
+        ("BODY_TIMEOUT_S", "nan"),
+        ("RUN_TIME_LIMIT_S", "inf"),
+        ("PULL_STALL_S", "0"),
         ("ROOT_PATH", "x"),
     ],
 )

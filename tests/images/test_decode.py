@@ -106,10 +106,12 @@ def test_a_large_photo_is_reduced_and_keeps_its_look(make: Any) -> None:
     assert np.abs(picture.rgb.astype(int) - np.asarray(large.reduce(2))).mean() < 1
 
 
-def test_bytes_are_limited() -> None:
+def test_bytes_are_limited_and_may_be_as_many() -> None:
     with pytest.raises(TooLarge, match=r"0\.1 MB; at most 0\.05 MB") as refusal:
         decode(bytes(100_000), Limits(max_bytes=50_000))
     assert refusal.value.details == {"bytes": 100_000, "max_bytes": 50_000}
+    whole = (PHOTOS / "coins.png").read_bytes()
+    assert decode(whole, Limits(max_bytes=len(whole))).format == "PNG"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -55,12 +56,16 @@ def test_labels_that_are_no_list_of_names_are_refused(folder: Path, content: str
 
 def test_the_network_unused_for_longest_is_closed(folder: Path) -> None:
     card = json.loads((folder / f"{ID}.json").read_text())
-    (folder / "twin.json").write_text(json.dumps(card | {"id": "twin"}))
-    shutil.copy(folder / f"{ID}.onnx", folder / "twin.onnx")
-    catalog = Catalog(folder, CPU, open_limit=1)
-    first, second = catalog
+    for twin in ("twin", "triplet"):
+        (folder / f"{twin}.json").write_text(json.dumps(card | {"id": twin}))
+        shutil.copy(folder / f"{ID}.onnx", folder / f"{twin}.onnx")
+    catalog = Catalog(folder, CPU, open_limit=2)
+    first, second, third = catalog
     closed: list[str] = []
-    first.close = lambda: closed.append(first.id)  # type: ignore[method-assign]  # to see that it is called
-    catalog.used(first)
-    catalog.used(second)
-    assert closed == [first.id]
+    for network in catalog:
+        network.close = partial(closed.append, network.id)  # type: ignore[method-assign]  # to see that it is called
+    for network in (first, second, first):
+        catalog.used(network)
+    assert closed == []
+    catalog.used(third)
+    assert closed == [second.id]

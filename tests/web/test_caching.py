@@ -2,6 +2,9 @@
 
 import httpx
 import pytest
+from fastapi import Request
+
+from app.web.caching import pure
 
 LAYER = "/models/lenet5/images/{image}/layers/conv_c1.png"
 
@@ -38,6 +41,11 @@ def test_the_order_of_parameters_makes_no_other_answer_and_their_values_do(clien
     )
     assert one == same
     assert len({one, other, more}) == 3
+
+
+def test_another_file_behind_the_same_address_is_another_answer() -> None:
+    request = Request({"type": "http", "method": "GET", "path": "/x", "query_string": b"", "headers": []})
+    assert pure(request, "one file")["ETag"] != pure(request, "another file")["ETag"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Bodies that are too long, compressed or malformed, sent as bytes over a socket."""
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -91,6 +92,17 @@ def test_a_long_body_is_refused_before_a_byte_is_sent(port: int, received: list[
     assert b'"code":"too_large"' in answer
     assert b"connection: close" in answer.lower()
     assert received == []
+
+
+def test_a_refused_client_may_go_on_sending_for_a_moment_and_is_not_reset(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(HEAD + b"Content-Length: 100001\r\n\r\n")
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 413 ")
+        for _ in range(5):
+            connection.sendall(bytes(1_000))
+            time.sleep(0.05)
+        while connection.recv(65_536):
+            pass
 
 
 def test_a_body_of_exactly_the_limit_is_read(port: int) -> None:
