@@ -58,8 +58,8 @@ class Parameter:
             value = np.nan
         if not self.low <= value <= self.high:
             raise InvalidRequest(
-                f"`{self.name}` is {'a whole' if self.kind == 'integer' else 'a'} number from {self.low:g} to "
-                f"{self.high:g}.",
+                f"`{self.name}` is {'a whole' if self.kind == 'integer' else 'a'} number from {self.low:,} to "
+                f"{self.high:,}.",
                 parameter=self.name,
                 low=self.low,
                 high=self.high,

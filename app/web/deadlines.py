@@ -81,6 +81,9 @@ class DeadlineProtocol(H11Protocol):
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """uvicorn would advise every client's request for a WebSocket to install something; it is ignored instead."""
+
     def _watch_sender(self, between_requests: bool = False) -> None:
         state = self.conn.their_state
         if state is h11.SEND_BODY:

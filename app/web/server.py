@@ -98,7 +98,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def log_config(settings: Settings) -> dict[str, Any]:
-    """The configuration of `logging`: everything on stderr, in the form that the settings ask for."""
+    """The configuration of `logging`: all that anyone logs goes to stderr, in the form that the settings ask for."""
     formatters: dict[str, Any] = dict(LOGGING_CONFIG["formatters"])
     if settings.log_format == "json":
         formatters = {name: {"()": JsonFormatter} for name in formatters}
@@ -116,4 +116,5 @@ def log_config(settings: Settings) -> dict[str, Any]:
         "formatters": formatters,
         "handlers": handlers,
         "loggers": loggers,
+        "root": {"handlers": ["default"], "level": "WARNING"},
     }

@@ -152,3 +152,13 @@ def test_log_lines_are_json_if_asked_for() -> None:
         "logger": "convscope",
         "message": "took 5 ms",
     }
+
+
+def test_what_a_library_logs_is_in_the_same_form(start: list[Process], tmp_path: Path) -> None:
+    start.append(app := Process(tmp_path, shutdown_s=5))
+    form = {"Content-Type": "multipart/form-data; boundary=B"}
+    assert httpx.post(f"{app.address}/api/v1/images", content=b"no boundary", headers=form).status_code == 400
+    app.process.terminate()
+    _, said = app.process.communicate(timeout=60)
+    loggers = {json.loads(line)["logger"].partition(".")[0] for line in said.splitlines()}
+    assert {"uvicorn", "python_multipart"} <= loggers
