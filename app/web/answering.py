@@ -8,7 +8,15 @@ import numpy as np
 from app.engine import Engine
 from app.nets.labels import find_classes
 from app.nets.network import Network, Scores
-from app.nets.prediction import CLEAR_MARGIN, CLOSE_MARGIN, SPREAD_ENTROPY, Reading, Verdict, read_prediction
+from app.nets.prediction import (
+    CLEAR_MARGIN,
+    CLOSE_MARGIN,
+    FLAT_ENTROPY,
+    SPREAD_ENTROPY,
+    Reading,
+    Verdict,
+    read_prediction,
+)
 from app.nets.preprocess import note_of
 from app.web.addresses import BEST, COLDEST, HOTTEST, Address, pinned, shown_path
 from app.web.answered import Answer, Count, Guess, Prediction
@@ -16,18 +24,24 @@ from app.web.asking import class_name
 
 BOUNDS: Mapping[Verdict, tuple[float, ...]] = {
     "clear": (CLEAR_MARGIN,),
-    "leaning": (CLEAR_MARGIN, SPREAD_ENTROPY),
+    "leaning": (CLOSE_MARGIN, CLEAR_MARGIN, SPREAD_ENTROPY),
     "torn": (CLOSE_MARGIN, SPREAD_ENTROPY),
-    "no_idea": (SPREAD_ENTROPY,),
+    "unsure": (CLEAR_MARGIN, SPREAD_ENTROPY, FLAT_ENTROPY),
+    "no_idea": (FLAT_ENTROPY,),
 }
 COUNTS = (BEST, 20, 100)
 MOST_FOUND = 10
 FEW = 20  # classes that a sentence can hold
 
 
+def has_answer(scores: Scores) -> bool:
+    """Whether the scores are numbers."""
+    return bool(np.isfinite(scores.scores).all())
+
+
 def prediction(network: Network, scores: Scores, address: Address) -> Prediction | None:
     """The best classes as `address` wants them; None if the scores are no numbers."""
-    if not np.isfinite(scores.scores).all():
+    if not has_answer(scores):
         return None
     return _prediction(network, scores, read_prediction(scores, address.temperature), address)
 
@@ -47,7 +61,7 @@ async def noted(engine: Engine, network: Network, image: str) -> str | None:
 
 def answer(network: Network, image: str, scores: Scores, address: Address) -> Answer | None:
     """The prediction with all that can be asked of it; None if the scores are no numbers."""
-    if not np.isfinite(scores.scores).all():
+    if not has_answer(scores):
         return None
     reading = read_prediction(scores, address.temperature)
     found = find_classes(network.labels, address.target) if address.target else ()

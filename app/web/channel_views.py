@@ -76,10 +76,10 @@ def layer_weights(network: Network, layer: Layer) -> Values | None:
 
 
 def weights_picture(src: str, sheet: SheetLayout, weights: Values, *, coloured: bool) -> Filters:
-    """Weights as a picture on one scale with zero in the middle, of the size of its sheet."""
+    """Weights as a picture on one scale with zero in the middle, laid out as its sheet is."""
     scale = scale_of(weights, "channel", signed=True)
     legend = Legend(scale.lo, scale.hi, scale.hi, scale.signed, scale.domain)
-    return Filters(src, sheet.width, sheet.height, coloured, legend, weights.shape)
+    return Filters(src, sheet, coloured, legend, weights.shape)
 
 
 def _facts(statistics: Statistics, number: int) -> ChannelFacts:

@@ -136,11 +136,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class NetworkContext:
-    """The network that is looked at, and those there are. Without weights it may be `pullable`."""
+    """The network that is looked at, and those there are; `blocks` have its layers where the page lists them."""
 
     card: Card
     ready: bool
-    pullable: bool
     totals: Totals
     options: tuple[Option, ...]
     blocks: tuple[Block, ...]

@@ -79,8 +79,7 @@ class Filters:
     """The weights of a convolution as pictures; `coloured` where they look at the picture's own colours."""
 
     src: str
-    width: int
-    height: int
+    layout: SheetLayout
     coloured: bool
     legend: Legend
     shape: tuple[int, ...]
@@ -218,11 +217,13 @@ class ChannelContext:
 class LayerContext:
     """One layer: what it is, and with a picture what it gives. Maps come as a `sheet`, a vector's values as `units`.
 
-    `dead` are the first few channels that are zero everywhere, and the ways to them.
+    `short_name` is that within its block, `dead` are the first few channels that are zero everywhere, and the ways to
+    them.
     """
 
     layer: Layer
     name: str
+    short_name: str
     kind: str
     inputs: tuple[tuple[str, str], ...]
     field: ReceptiveField | None

@@ -20,10 +20,10 @@ from app.web.inspecting import Found
 from app.web.pictures import check_channel, colour_planes
 from app.web.scales import channel_scales
 from app.web.units import has_places, units_context
-from app.web.wording import kind_of
+from app.web.wording import kind_of, short_name
 
 SHEET_WIDTH = 640  # pixels that the third place can give a sheet
-FILTER_SIDE = 24
+FILTER_SIDE = 36
 STRONG_SIDE = 64
 PAIRS_SHOWN = 24
 DEAD_SHOWN = 24
@@ -40,6 +40,7 @@ def layer_context(network: Network, layer: Layer, address: Address, found: Found
     return LayerContext(
         layer=layer,
         name=layer.name,
+        short_name=short_name(layer),
         kind=kind_of(layer.op),
         inputs=tuple(
             (network.layer(name).name, address.to(layer=name, channel=None)) for name in layer.inputs if name != INPUT

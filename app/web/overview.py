@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import get_args
 
 from app.nets.layer import Layer
 from app.nets.network import Network, Scores
-from app.nets.originals import Original
 from app.nets.preprocess import RGB, crop_box, note_of
 from app.nets.statistics import Statistics
 from app.rendering.colormap import DEFAULT, DIVERGING, colour_table
@@ -27,7 +27,7 @@ from app.web.contexts import (
     Totals,
 )
 from app.web.drawing import ColormapName
-from app.web.wording import kind_of
+from app.web.wording import kind_of, short_name
 
 THUMBNAIL_SIDE = 64
 OTHERS = 3
@@ -54,9 +54,17 @@ def shown(network: Network, address: Address, picture: RGB, scores: Scores | Non
 
 
 def network_context(
-    networks: Iterable[Network], network: Network, address: Address, statistics: LayerStatisticsById | None
+    networks: Iterable[Network],
+    network: Network,
+    address: Address,
+    statistics: LayerStatisticsById | None,
+    *,
+    listed: bool,
 ) -> NetworkContext:
-    """The network's layers in their order, grouped by block, with thumbnails if a picture has been run through it."""
+    """The network, and where they are to be `listed` its layers in their order, grouped by block.
+
+    They have thumbnails if a picture has been run through it.
+    """
     graph = network.graph
     totals = Totals(len(graph.layers), graph.params, graph.macs, graph.depth, len(network.labels))
     blocks = (
@@ -67,9 +75,8 @@ def network_context(
         card=network.card,
         totals=totals,
         ready=network.ready,
-        pullable=isinstance(network.card, Original) and network.card.weights is not None,
         options=tuple(Option(each.id, each.card.name, each.ready, each.id == network.id) for each in networks),
-        blocks=tuple(blocks),
+        blocks=tuple(blocks) if listed else (),
     )
 
 
@@ -94,12 +101,6 @@ def _block(
     return Block(name, rows, sum(layer.params for layer in layers), sum(layer.macs for layer in layers))
 
 
-def short_name(layer: Layer) -> str:
-    """The layer's name within its block."""
-    prefix = f"{layer.block}/"
-    return layer.name.removeprefix(prefix) if layer.block and layer.name != prefix else layer.name
-
-
 def thumbnail(network: Network, layer: Layer, address: Address, found: Statistics) -> Thumbnail | None:
     """The strongest channel, or where channels are single values all of them, a pixel each."""
     whole = found.layer
@@ -117,6 +118,7 @@ def colormap_choices(address: Address) -> tuple[Choice, ...]:
     return tuple(Choice(name, address.to(colormap=name), name == address.colormap) for name in get_args(ColormapName))
 
 
+@lru_cache
 def colour_filters(chosen: str) -> tuple[ColourTable, ColourTable]:
     """The tables for values without and with a sign."""
     names = (DEFAULT, DIVERGING) if chosen == "auto" else (chosen, chosen)

@@ -15,6 +15,7 @@ from app.settings import Settings
 from app.web import overview
 from app.web.addresses import Address
 from app.web.answered import Prepared
+from app.web.answering import has_answer
 from app.web.contexts import ErrorContext, Notice, Shown
 from app.web.deps import TheEngine, finished
 from app.web.errors import Failure
@@ -31,6 +32,7 @@ from app.web.why_view import why_view
 
 router = APIRouter(include_in_schema=False)
 TheAddress = Annotated[Address, Query()]
+WITH_PICTURE: frozenset[Part] = frozenset(("page", "picture"))
 TEMPLATES: dict[Part, str] = {
     **dict.fromkeys(WHY_PARTS, "_why_part.html"),
     "page": "page.html",
@@ -115,11 +117,14 @@ async def _page(
             picture = await asyncio.to_thread(engine.picture, address.image)
             run = await _run(request, engine, network, address.image) if network.ready else None
             scores = run.activations.scores if run else None
-            shown = await asyncio.to_thread(overview.shown, network, address, picture, scores)
+            if part in WITH_PICTURE:
+                shown = await asyncio.to_thread(overview.shown, network, address, picture, scores)
             if run and address.layer == INPUT:
                 fits = await find_scores(request, engine, network, address.image)
                 fed = await asyncio.to_thread(prepared, network, address.image, picture, fits, address)
-            why = await find_why(request, engine, network, address, part, scores if shown.answer else None)
+            why = await find_why(
+                request, engine, network, address, part, scores if scores and has_answer(scores) else None
+            )
         except ConvScopeError as error:
             notice = notice or Notice.of(error)
             headers = retry_after(error)
@@ -158,7 +163,7 @@ def _context(request: Request, network: Network, address: Address, part: Part, s
         address=address,
         part=part,
         samples=site.samples,
-        network=overview.network_context(engine.catalog, network, address, statistics),
+        network=overview.network_context(engine.catalog, network, address, statistics, listed=part == "page"),
         shown=seen.shown,
         inspected=inspected,
         prepared=seen.prepared,

@@ -70,7 +70,7 @@ def site_of(settings: Settings) -> Site:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    names = ("counted", "short", "three", "percent", "shape_of", "byte_size", "manner")
+    names = ("counted", "short", "three", "percent", "shape_of", "byte_size", "manner", "prose")
     templates.filters |= {name: getattr(wording, name) for name in names}
     templates.globals |= {"t": read_texts(), "a": read_texts("answer"), "language": LANGUAGE, "version": __version__}
     templates.globals |= {"ti": read_texts("inspector"), "tw": read_texts("why")}

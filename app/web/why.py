@@ -47,6 +47,8 @@ class MethodOption:
 
 @dataclass(frozen=True, slots=True)
 class LayerOption:
+    """A layer at which an explanation can be made, or is."""
+
     id: str
     name: str
     chosen: bool
@@ -144,8 +146,9 @@ class Beside:
 class Why:
     """An explanation, with all that can be asked of it.
 
-    `channel` is the target if that is a channel: (layer's id, its name, number). `opacity` is that of the map over the
-    view. Where the question can't be answered, `notice` says why and the form is there to ask another one.
+    `channel` is the target if that is a channel: (layer's id, its name, number). `layer` is the one whose maps explain.
+    `opacity` is that of the map over the view. Where the question can't be answered, `notice` says why and the form is
+    there to ask another one.
     """
 
     title: str
@@ -158,7 +161,7 @@ class Why:
     asked_against: str
     method: Method
     methods: tuple[MethodOption, ...]
-    layer: str | None
+    layer: LayerOption | None
     layers: tuple[LayerOption, ...]
     fields: tuple[Field, ...]
     changed: bool

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 Numbers = npt.NDArray[np.float64]
-WIDTH, HEIGHT = 240, 148
-LEFT, RIGHT, TOP, BOTTOM = 40, 10, 8, 24
+WIDTH, HEIGHT = 256, 148
+LEFT, RIGHT, TOP, BOTTOM = 56, 10, 8, 24
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def why_view(network: Network, address: Address, found: WhyFound) -> Why:
         asked_against=_worded(network, address.against, target.against if target else None),
         method=method,
         methods=_methods(found.available, method),
-        layer=_layer_name(network, found),
+        layer=_made_at(found, address),
         layers=tuple(LayerOption(layer.id, layer.name, layer.id == address.at) for layer in layers),
         fields=tuple(_field(parameter, address) for parameter in method.parameters),
         changed=bool(said_of(method, address)),
@@ -91,8 +91,9 @@ def _methods(found: Availability, method: Method) -> tuple[MethodOption, ...]:
     )
 
 
-def _layer_name(network: Network, found: WhyFound) -> str | None:
-    return found.asked.layer.name if found.asked and found.asked.layer else None
+def _made_at(found: WhyFound, address: Address) -> LayerOption | None:
+    layer = found.asked.layer if found.asked else None
+    return LayerOption(layer.id, layer.name, layer.id == address.at) if layer else None
 
 
 def _suitable(network: Network, found: WhyFound, target: Target | None) -> tuple[Layer, ...]:

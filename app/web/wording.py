@@ -4,6 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
+
+from app.nets.layer import Layer
+
 THIN = "\N{THIN SPACE}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -26,6 +30,12 @@ KINDS: Mapping[str, str] = {
 def kind_of(op: str) -> str:
     """The kind of an ONNX operator, `other` for those that are only told by their name."""
     return next((kind for kind, ops in KINDS.items() if op in ops.split()), "other")
+
+
+def short_name(layer: Layer) -> str:
+    """The layer's name within its block."""
+    prefix = f"{layer.block}/"
+    return layer.name.removeprefix(prefix) if layer.block and layer.name != prefix else layer.name
 
 
 def counted(number: int) -> str:
@@ -108,3 +118,11 @@ def _significant(number: float) -> str:
     if "." in text and float(number).is_integer():
         text = text.rstrip("0").rstrip(".")
     return text.replace(",", THIN).replace("-", MINUS)
+
+
+def prose(text: str) -> Markup:
+    """Text with its `code` marked as such; everything else is escaped."""
+    pieces = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(piece) if index % 2 else piece for index, piece in enumerate(pieces)
+    )

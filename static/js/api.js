@@ -118,6 +118,7 @@ export async function pull(model, token, onProgress, signal) {
   if (!/^[\x21-\x7e]+$/.test(token)) throw new Failure(texts.tokenLetters); // no header can carry it
   const headers = { Accept: "application/json, text/event-stream", Authorization: `Bearer ${token}` };
   const response = await ask(`api/v1/models/${encodeURIComponent(model)}/pull`, { method: "POST", headers, signal });
+  if (response.status === 403) throw new Failure(texts.tokenWrong);
   if (!response.ok || !response.body) {
     throw new Failure(read(await response.text())?.error?.message ?? texts.unreadable);
   }

@@ -51,10 +51,17 @@ export function notice(message) {
   const strong = document.createElement("strong");
   box.className = "notice";
   box.setAttribute("role", "alert");
-  strong.textContent = message;
+  for (const [place, piece] of message.split("`").entries()) strong.append(place % 2 ? code(piece) : piece);
   line.append(strong);
   box.append(line);
   return box;
+}
+
+/** @param {string} text as it would be typed */
+function code(text) {
+  const element = document.createElement("code");
+  element.textContent = text;
+  return element;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Wires the views together. The page works without this; with it nothing reloads. */
 
+import { startAhead } from "./views/ahead.js";
 import { startAppearance } from "./views/appearance.js";
 import { startChooser } from "./views/chooser.js";
 import { startInspector } from "./views/inspector.js";
@@ -16,6 +17,7 @@ startAppearance();
 startPrediction();
 startWhy();
 startNavigation();
+startAhead();
 startNetwork();
 startMap();
 startChooser();

@@ -85,7 +85,7 @@ def test_a_wrong_token_is_told_beside_its_field(lab: Open) -> None:
     watch, mirror = lab(whole())
     pull(watch, "guessed")
     alert = watch.page.locator("#inspector").get_by_role("alert")
-    expect(alert).to_contain_text("admin's token")
+    expect(alert).to_contain_text("not the token")
     expect(watch.page.get_by_label("Admin token")).to_be_focused()
     watch.expect_refusal(403)
     pull(watch, "a b")

@@ -42,6 +42,13 @@ test("it begins with a box in the middle, at a size that can be read", () => {
   assert.equal(opening({ width: 3000, height: 900 }, VIEW, { x: 0, y: 0, width: 1, height: 1 }).scale, 0.7);
 });
 
+test("it begins larger in a wide view, as is read from afar, unless all of it can be seen", () => {
+  const wide = { width: 800, height: 480 };
+  const box = { x: 0, y: 0, width: 1, height: 1 };
+  assert.equal(opening({ width: 3000, height: 900 }, wide, box).scale, 0.9);
+  assert.equal(opening({ width: 1000, height: 480 }, wide, box).scale, 0.8);
+});
+
 test("what is in sight stays where it is, what is not comes just into sight", () => {
   const camera = { x: 0, y: -100, scale: 1 };
   assert.deepEqual(showing(camera, { x: 50, y: 150, width: 100, height: 50 }, VIEW), camera);

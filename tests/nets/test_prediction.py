@@ -53,7 +53,10 @@ def reading_of(*likely: float) -> Reading:
         ((0.97, 0.01, 0.01, 0.01), "clear"),
         ((0.7, 0.29, 0.005, 0.005), "leaning"),
         ((0.49, 0.49, 0.01, 0.01), "torn"),
+        ((0.5, *[0.5 / 9] * 9), "unsure"),
+        ((0.3, 0.28, 0.3, 0.04, 0.08), "unsure"),
         ((0.28, 0.26, 0.24, 0.22), "no_idea"),
+        (((0.2,) + (0.8 / 9,) * 9), "no_idea"),
     ],
 )
 def test_a_word_for_how_decided_it_is(likely: tuple[float, ...], verdict: str) -> None:

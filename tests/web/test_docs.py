@@ -7,7 +7,6 @@ import pytest
 
 from app.main import create_app
 from app.settings import read_settings
-from app.web.docs import prose
 from app.web.reference import type_of
 from tests.web.conftest import Serving
 
@@ -65,7 +64,3 @@ def test_addresses_offered_to_open_do_open(address: str) -> None:
 )
 def test_types_in_words(schema: dict[str, object], words: str) -> None:
     assert type_of(schema) == words
-
-
-def test_texts_are_escaped() -> None:
-    assert prose("<b> `<i>`") == "&lt;b&gt; <code>&lt;i&gt;</code>"

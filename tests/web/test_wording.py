@@ -1,10 +1,12 @@
 """How numbers, shapes and operators read; the scripts' tests share the table."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.nets.layer import Layer, ReceptiveField
 from app.web import wording
 
 TABLE = json.loads((Path(__file__).parents[1] / "js" / "wording.json").read_text("utf-8"))
@@ -48,6 +50,17 @@ def test_the_manner_of_an_operator_mentions_what_is_unusual() -> None:
     assert wording.manner({"kernel_shape": [1, 1], "strides": [1, 1], "pads": [0, 0, 0, 0]}).split() == ["1", "×", "1"]
     assert wording.manner({"min": 0.0, "max": 6.0}) == "0 to 6"
     assert wording.manner({}) == ""
+
+
+def test_prose_marks_code_and_escapes_the_rest() -> None:
+    assert wording.prose("<b> `<i>`") == "&lt;b&gt; <code>&lt;i&gt;</code>"
+
+
+def test_within_its_block_a_layer_s_name_is_short() -> None:
+    field = ReceptiveField((1, 1), (1, 1), (0, 0))
+    relu = Layer("fire2.relu", "fire2/relu", "Relu", "fire2", (), "relu", (1,), 0, 0, field, {}, {})
+    assert wording.short_name(relu) == "relu"
+    assert wording.short_name(replace(relu, block=None)) == "fire2/relu"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@
 const LEAST = 0.02;
 const MOST = 4;
 const LEGIBLE = 0.7; // below, the drawing's text is too small to read
+const PROJECTED = 0.9; // from here on it can be read at the back of a room, which a wide view has the place for
+const WIDE = 480;
 const ROOM = 16;
 
 /**
@@ -56,7 +58,8 @@ export function whole(drawing, view) {
  */
 export function opening(drawing, view, box) {
   const all = Math.min(view.width / drawing.width, view.height / drawing.height);
-  const scale = Math.min(1, Math.max(LEGIBLE, all < LEGIBLE ? view.width / drawing.width : all));
+  const least = view.width < WIDE ? LEGIBLE : PROJECTED;
+  const scale = Math.min(1, all < LEGIBLE ? Math.max(least, view.width / drawing.width) : all);
   const x = view.width / 2 - scale * (box.x + box.width / 2);
   return held({ x, y: view.height / 2 - scale * (box.y + box.height / 2), scale }, drawing, view);
 }

@@ -21,8 +21,8 @@ import { cut, tree } from "./tree.js";
  */
 
 const LIGHT = new Set(["activation", "normalisation", "other"]);
-const [LOW, HIGH] = [34, 64];
-const [WIDE_LETTER, LETTER, MONO_LETTER] = [8, 6.9, 7.3]; // pixels
+const [LOW, HIGH] = [42, 66];
+const [WIDE_LETTER, LETTER, MONO_LETTER] = [9, 7.6, 7.9]; // pixels
 const TILE = 17;
 const MARKS = Object.freeze({
   convolution: "M0 0h8v8h-8z",
@@ -155,7 +155,7 @@ function picture({ layers }, most, low) {
   const { shape, maps } = layers[layers.length - 1];
   const map = maps.length && shape.length === 3 ? { src: maps[0].src, className: mapClass(maps[0]) } : null;
   const drawn = glyph(shape, most, low ? 0.56 : 1, map);
-  return tree("g", { transform: low ? "translate(20 4)" : "translate(10 7)" }, drawn);
+  return tree("g", { transform: low ? "translate(20 8)" : "translate(10 8)" }, drawn);
 }
 
 /**
@@ -179,11 +179,11 @@ function lowText(layer, width, figure) {
   const shape = layer.shape.join("×");
   const room = right - left - 12 - 8 - shape.length * MONO_LETTER;
   return [
-    tree("text", { class: "name", x: left, y: 15 }, cut(layer.name, (right - left - figure.length * LETTER - 8) / WIDE_LETTER)),
-    tree("g", { transform: `translate(${left} 21)` }, mark(layer)),
-    tree("text", { class: "op", x: left + 12, y: 29 }, cut(layer.op, room / LETTER)),
-    tree("text", { class: "low size", x: right, y: 29 }, shape),
-    tree("text", { class: "figure", x: right, y: 15 }, figure),
+    tree("text", { class: "name", x: left, y: 17 }, cut(layer.name, (right - left - figure.length * MONO_LETTER - 8) / WIDE_LETTER)),
+    tree("g", { transform: `translate(${left} 25)` }, mark(layer)),
+    tree("text", { class: "op", x: left + 12, y: 34 }, cut(layer.op, room / LETTER)),
+    tree("text", { class: "low size", x: right, y: 34 }, shape),
+    tree("text", { class: "figure", x: right, y: 17 }, figure),
   ];
 }
 
@@ -205,9 +205,9 @@ function highText({ layers, folded, block }, look, width, figure) {
   return [
     tree("text", { class: "name", x: left, y: 18 }, cut(name, (right - left) / WIDE_LETTER)),
     ...second,
-    tree("text", { class: "op", x: left + 12, y: 35 }, cut(what, (right - left - 12 - (text ? text.length * MONO_LETTER + 6 : 0)) / LETTER)),
-    tree("text", { class: "figure", x: right, y: 35 }, text),
-    tree("text", { class: "size", x: left, y: 53 }, last.shape.join("×")),
+    tree("text", { class: "op", x: left + 12, y: 36 }, cut(what, (right - left - 12 - (text ? text.length * MONO_LETTER + 6 : 0)) / LETTER)),
+    tree("text", { class: "figure", x: right, y: 36 }, text),
+    tree("text", { class: "size", x: left, y: 55 }, last.shape.join("×")),
   ];
 }
 

@@ -51,6 +51,7 @@ export const texts = {
   /** @param {string} name */
   pullStopped: (name) => `Stopped. What has come of ${name} is kept; the next time it goes on from there.`,
   pullCut: "The connection to this server broke off. What has come is kept: ask again, and it goes on from there.",
+  tokenWrong: "That is not the token that this server was started with (CONVSCOPE_ADMIN_TOKEN). Ask whoever runs it.",
   tokenLetters: "A token has letters, digits and signs of ASCII alone, without spaces.",
   /** @param {number} place @param {number} all @param {string} words */
   passed: (place, all, words) => `${place} of ${all}: ${words}`,

@@ -3,6 +3,7 @@
 import { channelBeside } from "../draw/sheet.js";
 import { find, findAll } from "../dom.js";
 import { current, go } from "../state.js";
+import { foresee } from "./ahead.js";
 import { toggleOverlay } from "./inspector.js";
 import { layerBeside } from "./network.js";
 import { shownSheet } from "./shown.js";
@@ -67,7 +68,10 @@ function actionOf(event, single) {
  */
 function walkLayers(steps, event) {
   const layer = layerBeside(steps);
-  if (layer && layer !== current().layer) go({ ...current(), layer, channel: undefined }, { replace: event.repeat });
+  if (!layer || layer === current().layer) return;
+  go({ ...current(), layer, channel: undefined }, { replace: event.repeat });
+  const next = layerBeside(2 * steps); // the list still marks the layer before
+  if (next && !event.repeat) foresee(next);
 }
 
 /**

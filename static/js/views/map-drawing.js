@@ -25,6 +25,7 @@ export class NetworkMap {
   /** @type {Map<string, SVGElement>} */ #cards = new Map();
   /** @type {string | null} */ #drawn = null;
   /** @type {string | null} */ #size = null;
+  #marked = "";
 
   /**
    * @param {HTMLElement} root
@@ -66,6 +67,7 @@ export class NetworkMap {
     if (said !== this.#drawn) this.#draw(view);
     this.#drawn = said;
     this.#mark(this.#itemOf(view.layer ?? INPUT));
+    this.#explain();
   }
 
   /**
@@ -172,16 +174,30 @@ export class NetworkMap {
     if (place) this.camera.see(place);
   }
 
+  /** Mark the layer whose maps the explanation on the page is made of, and bring it into sight. */
+  #explain() {
+    for (const card of findAll(".card.explains", SVGElement, this.group)) {
+      card.classList.remove("explains");
+      card.removeAttribute("aria-description");
+    }
+    const { at = "", made = "" } = find("#inspector .why-of", HTMLElement)?.dataset ?? {};
+    const card = at ? this.#cards.get(this.#itemOf(at)) : undefined;
+    card?.classList.add("explains");
+    card?.setAttribute("aria-description", made);
+    if (card) this.#see(this.#itemOf(at));
+  }
+
   /** @param {string} item */
   #mark(item) {
-    for (const [id, card] of this.#cards) {
-      card.setAttribute("tabindex", id === item ? "0" : "-1");
-      if (id === item) card.setAttribute("aria-current", "true");
-      else card.removeAttribute("aria-current");
-    }
-    for (const wire of findAll(".wire", SVGPathElement, this.group)) {
-      wire.classList.toggle("near", wire.dataset.from === item || wire.dataset.to === item);
-    }
+    const before = this.#cards.get(this.#marked);
+    before?.setAttribute("tabindex", "-1");
+    before?.removeAttribute("aria-current");
+    this.#cards.get(item)?.setAttribute("tabindex", "0");
+    this.#cards.get(item)?.setAttribute("aria-current", "true");
+    for (const wire of findAll(".wire.near", SVGPathElement, this.group)) wire.classList.remove("near");
+    const ends = `.wire[data-from="${CSS.escape(item)}"], .wire[data-to="${CSS.escape(item)}"]`;
+    for (const wire of findAll(ends, SVGPathElement, this.group)) wire.classList.add("near");
+    this.#marked = item;
     this.#see(item);
   }
 

@@ -4,6 +4,7 @@ import { Failure, isAbort, page } from "../api.js";
 import { around, find, notice, parse, swap } from "../dom.js";
 import { texts } from "../lib/texts.js";
 import { address, current, go, note, onChange, OF_PICTURE, parse as parseAddress, PREFERENCES } from "../state.js";
+import { foreseen, forget, pictured } from "./ahead.js";
 import { colourBy } from "./appearance.js";
 import { showMap } from "./map.js";
 import { markLayer } from "./network.js";
@@ -33,6 +34,7 @@ export function startNavigation() {
  * @param {string} model
  */
 export async function renew(model) {
+  forget();
   const said = current();
   const view = said.model === model ? { ...said, layer: undefined, channel: undefined } : said;
   note(view);
@@ -61,9 +63,11 @@ async function show(view, before, signal) {
   const part = partOf(view, before);
   const patience = setTimeout(() => wait(part === "page" ? texts.running(networkName(view)) : texts.loading), PATIENCE_MS);
   try {
-    const html = await page(address(view), part, signal);
+    const known = part === "inspector" ? await foreseen(address(view)) : null;
+    const rendered = parse(known ?? (await page(address(view), part, signal)));
+    await pictured(rendered);
     if (signal.aborted) return false;
-    place(parse(html), view, before);
+    place(rendered, view, before);
     return true;
   } catch (error) {
     if (isAbort(error) || signal.aborted) return false;

@@ -32,6 +32,26 @@ export function markLayer(layer) {
 }
 
 /**
+ * Mark the layer whose maps an explanation is made of, and bring it into sight.
+ * @param {string} layer "" for none
+ * @param {string} words
+ */
+export function markExplained(layer, words) {
+  for (const row of findAll("a.row.explains", HTMLAnchorElement)) {
+    row.classList.remove("explains");
+    find(".explained", HTMLElement, row)?.remove();
+  }
+  const row = layer ? find(`#${CSS.escape(`layer-${layer}`)}`, HTMLAnchorElement) : null;
+  if (!row) return;
+  const told = document.createElement("strong");
+  told.className = "explained";
+  told.textContent = words;
+  row.classList.add("explains");
+  find(".op", HTMLElement, row)?.after(told);
+  reveal(row);
+}
+
+/**
  * Scroll the list alone, as little as brings a row into sight: all else stays where it is.
  * @param {HTMLAnchorElement} row
  */

@@ -4,6 +4,7 @@ import { around, find, findAll } from "../dom.js";
 import { address, current, go, OPTIONS } from "../state.js";
 import { showThrough } from "./inspector.js";
 import { beginMaking, startMaking } from "./making.js";
+import { markExplained } from "./network.js";
 
 export function startWhy() {
   startMaking();
@@ -30,7 +31,7 @@ export function startWhy() {
     const slider = around(event, "#why-map #opacity", HTMLInputElement);
     if (slider) mark(slider.value);
   });
-  beginMaking();
+  showWhy();
 }
 
 /** Why the best class, or when that is on the page already, back to what it was before. */
@@ -39,13 +40,14 @@ export function askWhy() {
   else find("#picture .guesses a.name", HTMLAnchorElement)?.click();
 }
 
-/** What follows once another view is in its place: the class is marked, and what is still to be made is begun. */
+/** What follows once another view is in its place: class and layer are marked, what is still to be made is begun. */
 export function showWhy() {
-  const asked = find("#inspector .why-of", HTMLElement)?.dataset.index ?? "";
+  const { index: asked = "", at = "", made = "" } = find("#inspector .why-of", HTMLElement)?.dataset ?? {};
   for (const row of findAll("#picture .guesses.detailed [data-index]", HTMLElement)) {
     if (asked && row.dataset.index === asked) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
   }
+  markExplained(at, made);
   beginMaking();
 }
 
