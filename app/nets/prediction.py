@@ -10,8 +10,8 @@ from app.nets.network import Scores
 
 Verdict = Literal["clear", "leaning", "torn", "unsure", "no_idea"]
 
-# Measured with seven of the networks that ship, on 398 photos of Imagenette's validation set, LeNet-5 on 1,000 digits of
-# MNIST's: of the answers with this margin 91 to 100 in 100 are right, of those that lean 45 to 90, of those that are torn
+# Measured with seven of the networks that ship, on 398 photos of Imagenette's validation set or 1,000 digits of
+# MNIST's: of the answers with this margin 91 to 100 in 100 are right, of those that lean 45 to 90, of those torn
 # some 25. Where the scores are spread 44 to 68 are with ten classes, where chance gives 10, and 1 of 7 with a thousand:
 # unsure, but far from having no idea. That is left for scores nearly alike, as in one answer of 3,388. None of it tells
 # whether a network was ever taught what it is shown: LeNet-5 is clear about 60 of 100 photos, and about noise.

@@ -1,13 +1,13 @@
-/** What will be looked at next, asked for ahead: the layer that the pointer rests on, and pictures before they are shown. */
+/** What will probably be looked at next, asked for ahead: the layer that the pointer rests on, or the next one. */
 
 import { Failure, isAbort, page } from "../api.js";
-import { around, find, parse } from "../dom.js";
+import { around, parse } from "../dom.js";
 import { address, current, parse as parseAddress, settled } from "../state.js";
+import { pictured, unpictured } from "./pictures.js";
 
 const REST_MS = 40; // a pointer on its way to somewhere else asks for nothing
-const PATIENCE_MS = 100; // what takes longer is shown without its picture
 
-/** @typedef {{ address: string, answer: Promise<string | null>, asked: AbortController }} Ahead */
+/** @typedef {{ address: string, answer: Promise<Document | null>, asked: AbortController }} Ahead */
 
 /** @type {() => Ahead} */
 const nothing = () => ({ address: "", answer: Promise.resolve(null), asked: new AbortController() });
@@ -33,15 +33,15 @@ export function foresee(layer) {
   const now = current();
   const target = address(settled({ ...now, layer, channel: undefined }, now));
   if (layer === now.layer || target === ahead.address) return;
-  ahead.asked.abort();
+  forget();
   const asked = new AbortController();
   ahead = { address: target, answer: ask(target, asked.signal), asked };
 }
 
 /**
- * The inspector of a view, if it was foreseen; it is handed out once.
+ * The inspector of a view with its pictures, if it was foreseen; it is handed out once.
  * @param {string} target the view's address
- * @returns {Promise<string | null> | null}
+ * @returns {Promise<Document | null> | null}
  */
 export function foreseen(target) {
   if (target !== ahead.address) return null;
@@ -50,20 +50,11 @@ export function foreseen(target) {
   return answer;
 }
 
-/** What was foreseen is no longer so: the network has other weights. */
+/** Let go of what was foreseen: it was wrong, or is no longer so. */
 export function forget() {
   ahead.asked.abort();
+  void ahead.answer.then((rendered) => rendered && unpictured(rendered));
   ahead = nothing();
-}
-
-/**
- * Fetch and decode the pictures that are looked at first, so that one frame shows all.
- * @param {Document} rendered
- */
-export async function pictured(rendered) {
-  const sources = ["#sheet img", "#channel-map"].map((each) => find(each, HTMLImageElement, rendered)?.getAttribute("src"));
-  const decoded = sources.flatMap((source) => (source ? [decode(source)] : []));
-  await Promise.race([Promise.all(decoded), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
 }
 
 /**
@@ -72,18 +63,11 @@ export async function pictured(rendered) {
  */
 async function ask(target, signal) {
   try {
-    const html = await page(target, "inspector", signal);
-    void pictured(parse(html));
-    return html;
+    const rendered = parse(await page(target, "inspector", signal));
+    await pictured(rendered);
+    return rendered;
   } catch (error) {
     if (!isAbort(error) && !(error instanceof Failure)) throw error;
     return null; // whoever does go there asks again, and is told
   }
-}
-
-/** @param {string} source */
-async function decode(source) {
-  const image = new Image();
-  image.src = source;
-  await image.decode().catch(() => null); // a picture that does not come is missed where it is shown
 }

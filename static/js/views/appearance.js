@@ -3,6 +3,7 @@
 import { mapsFor, tableValues } from "../draw/colormaps.js";
 import { around, find, findAll } from "../dom.js";
 import { address, current, note } from "../state.js";
+import { recolour } from "./pictures.js";
 
 const THEME = "convscope.theme";
 
@@ -28,6 +29,7 @@ export function colourBy(chosen) {
     const functions = findAll(`${filter} feComponentTransfer > *`, SVGElement);
     for (const [index, values] of tableValues(name).entries()) functions[index]?.setAttribute("tableValues", values);
   }
+  recolour(chosen);
 }
 
 /** @param {string} chosen */

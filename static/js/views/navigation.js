@@ -4,10 +4,11 @@ import { Failure, isAbort, page } from "../api.js";
 import { around, find, notice, parse, swap } from "../dom.js";
 import { texts } from "../lib/texts.js";
 import { address, current, go, note, onChange, OF_PICTURE, parse as parseAddress, PREFERENCES } from "../state.js";
-import { foreseen, forget, pictured } from "./ahead.js";
+import { foreseen, forget } from "./ahead.js";
 import { colourBy } from "./appearance.js";
 import { showMap } from "./map.js";
 import { markLayer } from "./network.js";
+import { pictured } from "./pictures.js";
 import { showWhy } from "./why.js";
 
 /** @typedef {import("../state.js").View} View */
@@ -63,9 +64,7 @@ async function show(view, before, signal) {
   const part = partOf(view, before);
   const patience = setTimeout(() => wait(part === "page" ? texts.running(networkName(view)) : texts.loading), PATIENCE_MS);
   try {
-    const known = part === "inspector" ? await foreseen(address(view)) : null;
-    const rendered = parse(known ?? (await page(address(view), part, signal)));
-    await pictured(rendered);
+    const rendered = (part === "inspector" && (await foreseen(address(view)))) || (await fetched(view, part, signal));
     if (signal.aborted) return false;
     place(rendered, view, before);
     return true;
@@ -78,6 +77,17 @@ async function show(view, before, signal) {
     clearTimeout(patience);
     if (!signal.aborted || signal.reason === "stopped") wait(null);
   }
+}
+
+/**
+ * @param {View} view
+ * @param {"page" | "picture" | "inspector"} part
+ * @param {AbortSignal} signal
+ */
+async function fetched(view, part, signal) {
+  const rendered = parse(await page(address(view), part, signal));
+  await pictured(rendered);
+  return rendered;
 }
 
 /**
