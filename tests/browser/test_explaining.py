@@ -59,7 +59,7 @@ def test_the_form_asks_otherwise_and_says_what_is_wrong(watch: Watch, image: str
     expect(page.locator("#deletion")).to_have_attribute("value", str(said["faithfulness"]["deletion"]))
     page.locator("#why").fill("unicorn")
     page.keyboard.press("Enter")
-    expect(page.locator("#inspector .notice")).to_contain_text("no class `unicorn`")
+    expect(page.locator("#inspector .notice")).to_contain_text("no class unicorn")
     watch.expect_refusal(400)
     page.locator("#why").fill("golf")
     page.keyboard.press("Enter")
@@ -159,3 +159,22 @@ def test_without_scripts_all_of_it_is_html(browser: Browser, server: str, image:
         page.locator("#beside-random").click()
         page.locator("#why-beside .begin").click()
         expect(page.locator("#sanity")).to_be_visible()
+
+
+def test_the_layer_whose_maps_explain_is_marked_in_the_list_and_on_the_map(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=lenet5&image={image}&why=2")
+    usual = page.locator("#made-at").inner_text()
+    marked = page.locator("a.row.explains")
+    expect(marked).to_have_attribute("data-layer", usual)
+    expect(marked).to_contain_text("its maps explain")
+    expect(page.locator("#map .card.explains")).to_have_attribute("data-item", usual)
+    page.locator("#at").select_option("conv_c1")
+    expect(marked).to_have_attribute("data-layer", "conv_c1")
+    expect(page.locator("#map .card.explains")).to_have_attribute("data-item", "conv_c1")
+    page.locator("#method").select_option("saliency")  # of the picture, not of a layer's maps
+    expect(marked).to_have_count(0)
+    expect(page.locator("#map .card.explains")).to_have_count(0)
+    page.go_back()
+    page.locator("#made-at").click()
+    expect(page.locator("#inspector h2")).to_have_text("conv_c1")
+    expect(marked).to_have_count(0)

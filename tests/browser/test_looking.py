@@ -11,6 +11,18 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Watch
 
+PIXELS = """() => {
+  const image = document.querySelector("#sheet img");
+  const half = Math.floor(Number(document.querySelector("#sheet").dataset.cellW) / 2);
+  const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+  const drawing = canvas.getContext("2d");
+  drawing.drawImage(image, 0, 0);
+  const { data, width, height } = drawing.getImageData(0, 0, canvas.width, canvas.height);
+  const every = (length) => Array.from({ length: Math.ceil(length / half) }, (_, at) => at * half);
+  return every(height).map((y) => every(width).map((x) => [...data.slice(4 * (y * width + x), 4 * (y * width + x) + 3)]));
+}"""
+SHOWS = f"colour => String(({PIXELS})()[1][1]) === String(colour)"
+
 
 def test_a_layer_then_a_channel_then_back_without_a_reload(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=squeezenet1_1&image={image}")
@@ -47,6 +59,33 @@ def test_the_page_colours_a_grey_map_as_the_server_does(watch: Watch, image: str
         cell = int(share * 113) + 0.5
         there = shown[int(cell / 113 * shown.shape[0]), int(cell / 113 * shown.shape[1])]
         assert np.abs(there.astype(int) - coloured[int(3 * cell), int(3 * cell)]).max() <= 1
+
+
+def test_a_map_that_comes_later_has_the_server_s_colours_too(watch: Watch, image: str) -> None:
+    """It is coloured before it is painted, where the first one has a filter."""
+    page = watch.open(f"?model=lenet5&image={image}&layer=conv_c1")
+    page.locator("a.row[data-layer='conv_c3']").click()
+    sheet = page.locator("#sheet img")
+    expect(sheet).to_have_attribute("src", re.compile("^blob:"))
+    for name in ("auto", "magma"):
+        page.locator(f"#colormap-{name}").click()
+        path = f"/api/v1/models/lenet5/images/{image}/layers/conv_c3.png"
+        size = round(float(page.locator("#sheet").get_attribute("data-cell-w") or 0))
+        answer = httpx.get(f"{watch.address}{path}", params={"colormap": name, "size": size})
+        served = np.asarray(Image.open(io.BytesIO(answer.content)).convert("RGB"))
+        page.wait_for_function(SHOWS, arg=[int(level) for level in served[size // 2, size // 2]])
+        assert page.evaluate(PIXELS) == served[:: size // 2, :: size // 2].astype(int).tolist()
+
+
+def test_what_the_pointer_rests_on_is_asked_for_ahead_and_once(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=lenet5&image={image}&layer=conv_c1")
+    page.wait_for_load_state("networkidle")
+    watch.requests.clear()
+    with page.expect_response(re.compile("layer=conv_c3.*part=inspector")):
+        page.locator("a.row[data-layer='conv_c3']").hover()
+    page.locator("a.row[data-layer='conv_c3']").click()
+    expect(page.locator("#inspector h2")).to_have_text("conv_c3")
+    assert len([url for url in watch.requests if "part=inspector" in url]) == 1
 
 
 def test_another_colour_map_asks_for_nothing(watch: Watch, image: str) -> None:

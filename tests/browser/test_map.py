@@ -40,6 +40,7 @@ def test_what_is_selected_on_one_side_is_marked_on_the_other(watch: Watch, image
     expect(page.locator("a.row[aria-current]")).to_have_attribute("data-layer", "conv2_1.add")
     assert "layer=conv2_1.add" in page.url
     expect(page.locator("#map .wire.near")).to_have_count(3)
+    page.locator("#map-large").click()  # the list is beside the small map
     page.locator("a.row[data-layer='conv5_2.conv1']").click()
     marked = page.locator("#map .card[aria-current]")
     expect(marked).to_have_attribute("data-item", "conv5_2.conv1")
@@ -116,8 +117,8 @@ def test_measuring_can_be_stopped(watch: Watch) -> None:
     page.route("**/time/layers", lambda route: None)  # a server that never answers
     page.locator("#map-by").select_option("time")
     expect(page.locator("#map-notes")).to_contain_text("Measuring")
-    page.locator("a.row[data-layer='pool_s2']").click()  # looking about does not disturb it
-    expect(page.locator("#inspector h2")).to_have_text("pool_s2")
+    page.keyboard.press("j")  # looking about does not disturb it
+    expect(page.locator("#inspector h2")).to_have_text("conv_c1")
     assert len([url for url in watch.requests if url.endswith("/time/layers")]) == 1
     page.locator("#map-stop").click()
     expect(page.locator("#map-stop")).to_be_hidden()
@@ -181,3 +182,26 @@ def test_wheel_and_drag_move_the_map_without_drawing_it_anew(watch: Watch) -> No
     assert page.locator("#map-camera").get_attribute("transform") != wheeled
     assert "layer=" not in page.url
     assert page.evaluate("window.card === document.querySelector('#map .card')")
+
+
+def test_a_map_put_away_leaves_the_list_its_place(watch: Watch) -> None:
+    page = watch.open("?model=lenet5")
+    expect(page.locator("#map .card").first).to_be_visible()
+    page.locator("#map-toggle").click()
+    expect(page.locator("#map-body")).to_be_hidden()
+    expect(page.locator("#map-by")).to_be_hidden()
+    assert "map=none" in page.url
+    page.reload()
+    expect(page.locator("#map-body")).to_be_hidden()
+    expect(page.locator("a.row").last).to_be_visible()
+    page.locator("#map-toggle").click()
+    expect(page.locator("#map .card").first).to_be_visible()
+
+
+def test_beside_the_large_map_the_list_is_walked_by_keys_alone(watch: Watch) -> None:
+    page = watch.open("?model=lenet5&map=large")
+    expect(page.locator("a.row").first).to_be_hidden()
+    for layer in ("conv_c1", "tanh_c1"):
+        page.keyboard.press("j")
+        expect(page.locator("#inspector h2")).to_have_text(layer)
+    expect(page.locator("#map .card[aria-current]")).to_have_attribute("data-item", "tanh_c1")

@@ -200,12 +200,12 @@ function highText({ layers, folded, block }, look, width, figure) {
   const name = folded ? look.blocks[block ?? 0] : last.name;
   const text = figureText(look.by, figure);
   const what = folded ? `${layers.length} layers` : last.op;
-  const unfold = tree("g", { class: "unfold" }, tree("rect", { x: left - 2, y: 21, width: right - left, height: 20 }), tree("path", { d: `M${left} 25v9l7 -4.5z` }));
-  const second = !what ? [] : folded ? [unfold] : [tree("g", { transform: `translate(${left} 26)` }, mark(last))];
+  const op = tree("text", { class: "op", x: left + 12, y: 36 }, cut(what, (right - left - 12 - (text ? text.length * MONO_LETTER + 6 : 0)) / LETTER));
+  const unfold = tree("g", { class: "unfold" }, tree("rect", { x: left - 2, y: 22, width: right - left, height: 20 }), tree("path", { d: `M${left} 26v9l7 -4.5z` }), op);
+  const second = !what ? [] : folded ? [unfold] : [tree("g", { transform: `translate(${left} 27)` }, mark(last)), op];
   return [
     tree("text", { class: "name", x: left, y: 18 }, cut(name, (right - left) / WIDE_LETTER)),
     ...second,
-    tree("text", { class: "op", x: left + 12, y: 36 }, cut(what, (right - left - 12 - (text ? text.length * MONO_LETTER + 6 : 0)) / LETTER)),
     tree("text", { class: "figure", x: right, y: 36 }, text),
     tree("text", { class: "size", x: left, y: 55 }, last.shape.join("×")),
   ];
