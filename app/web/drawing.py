@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from app.errors import InvalidRequest
 from app.nets.layer import Layer
+from app.rendering.bars import bars_layout, draw_bars
 from app.rendering.colormap import DEFAULT, DIVERGING, colour_table
 from app.rendering.kernels import colour_sheet, weight_plane
 from app.rendering.overlay import Placement, on_receptive_fields, overlay
@@ -38,9 +39,16 @@ class Drawing:
 def draw_layer(
     activation: Values, scales: Sequence[Scale], places: NDArray[np.intp], side: int | None, name: ColormapName | None
 ) -> Drawing:
-    """Every channel of (C, H, W) or (N,) on one sheet, in the order of `places`; one scale per channel."""
-    sheet = layout(activation.shape, side=side)
-    levels = draw_sheet(activation, scales, sheet, places)
+    """Every channel of (C, H, W) on one sheet, in the order of `places`; one scale per channel.
+
+    The values of a vector, (N,) or (N, 1, 1), are bars; they share one scale.
+    """
+    if activation.size == len(activation):
+        sheet = bars_layout(len(activation), side)
+        levels = draw_bars(activation.reshape(-1)[places], scales[0], sheet)
+    else:
+        sheet = layout(activation.shape, side=side)
+        levels = draw_sheet(activation, scales, sheet, places)
     headers = scale_headers(scales) | _sheet_headers(sheet) | {"X-Sheet-Order": ",".join(map(str, places))}
     return Drawing(_coloured(levels, scales[0], name), headers)
 

@@ -30,6 +30,7 @@ from app.web.drawing import ColormapName
 from app.web.wording import kind_of, short_name
 
 THUMBNAIL_SIDE = 64
+BARS_SIDE = 48  # as wide as the list shows them
 OTHERS = 3
 
 LayerStatisticsById = Mapping[str, Statistics]
@@ -102,13 +103,13 @@ def _block(
 
 
 def thumbnail(network: Network, layer: Layer, address: Address, found: Statistics) -> Thumbnail | None:
-    """The strongest channel, or where channels are single values all of them, a pixel each."""
+    """The strongest channel, or where channels are single values all of them, as bars."""
     whole = found.layer
     if address.image is None or whole.nan or whole.inf:
         return None
     signed = whole.min < 0
     if found.channels.cells == 1:
-        return Thumbnail(f"{layer_path(pinned(network), address.image, layer.id)}.png?size=1", None, signed)
+        return Thumbnail(f"{layer_path(pinned(network), address.image, layer.id)}.png?size={BARS_SIDE}", None, signed)
     strongest, *others = (strong.channel for strong in whole.strongest[: 1 + OTHERS])
     path = channel_path(pinned(network), address.image, layer.id, strongest)
     return Thumbnail(f"{path}?size={THUMBNAIL_SIDE}", strongest, signed, tuple(others))

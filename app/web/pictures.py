@@ -87,6 +87,7 @@ async def sheet(
     size: Side = None,
     colormap: Colormap = None,
 ) -> Png:
+    """A vector's values are bars from zero, one for each; with `size` they are within a picture of these sides."""
     activation, statistics = await _described(request, engine, network, image, layer)
     key = ("sheet", network.sha256, image, layer.id, order, domain, size, colormap)
 

@@ -12,6 +12,7 @@ from app.nets.layer import INPUT
 from app.nets.network import Network
 from app.web.addresses import OPACITY, Address, channel_path, layer_path, model_path, shown_path
 from app.web.asking import explanation_path
+from app.web.units import has_places
 
 Kind = Literal["json", "npy", "png"]
 
@@ -97,17 +98,19 @@ def _of_an_explanation(network: Network, address: Address) -> Iterator[Piece]:
 def _of_a_layer(network: Network, address: Address, image: str, layer: str) -> Iterator[Piece]:
     path = layer_path(network.id, image, layer)
     seen = _query(colormap=address.colormap, order=address.said.get("order"), domain=address.said.get("domain"))
-    yield _piece("sheet", "png", layer, f"{path}.png{seen}")
+    yield _piece("sheet" if has_places(network.layer(layer)) else "bars", "png", layer, f"{path}.png{seen}")
     yield _piece("numbers", "npy", layer, f"{path}.npy")
     yield _piece("statistics", "json", layer, path)
 
 
 def _of_a_channel(network: Network, address: Address, image: str, layer: str, channel: int) -> Iterator[Piece]:
     file, path = f"{layer}-{channel}", channel_path(network.id, image, layer, channel)
-    maps = len(network.layer(layer).shape) == 3
-    overlay = address.overlay if maps else None
-    seen = _query(colormap=address.colormap, domain=address.said.get("domain"), overlay=overlay)
-    yield _piece("map" if maps else "unit", "png", file, f"{path}{seen}")
+    if has_places(network.layer(layer)):
+        seen = _query(colormap=address.colormap, domain=address.said.get("domain"), overlay=address.overlay)
+        yield _piece("map", "png", file, f"{path}{seen}")
+    else:
+        bars = f"{layer_path(network.id, image, layer)}.png{_query(colormap=address.colormap)}"
+        yield _piece("bars", "png", layer, bars)
     yield _piece("channel_numbers", "npy", file, f"{path.removesuffix('.png')}.npy")
     yield _piece("channel", "json", file, path.removesuffix(".png"))
 

@@ -19,7 +19,8 @@ PIXELS = """() => {
   drawing.drawImage(image, 0, 0);
   const { data, width, height } = drawing.getImageData(0, 0, canvas.width, canvas.height);
   const every = (length) => Array.from({ length: Math.ceil(length / half) }, (_, at) => at * half);
-  return every(height).map((y) => every(width).map((x) => [...data.slice(4 * (y * width + x), 4 * (y * width + x) + 3)]));
+  const pixel = (y, x) => [...data.slice(4 * (y * width + x), 4 * (y * width + x) + 3)];
+  return every(height).map((y) => every(width).map((x) => pixel(y, x)));
 }"""
 SHOWS = f"colour => String(({PIXELS})()[1][1]) === String(colour)"
 

@@ -44,6 +44,23 @@ def test_every_cell_of_a_sheet_is_its_channel_on_its_own_scale(client: httpx.Cli
         assert np.abs(cell - expected).max() <= 0.51
 
 
+@pytest.mark.parametrize("layer", ["output", "conv_c5"])
+def test_the_values_of_a_vector_are_bars(client: httpx.Client, image: str, layer: str) -> None:
+    base = f"/models/lenet5/images/{image}/layers/{layer}"
+    answer = client.get(f"{base}.png")
+    bars, values = pixels(answer).astype(int), array(client, f"{base}.npy").ravel()
+    assert int(answer.headers["x-sheet-columns"]) == len(values)
+    pitch = int(answer.headers["x-sheet-pitch"].split()[0])
+    span = max(values.max(), 0) - min(values.min(), 0)
+    for place, value in enumerate(values):
+        column = bars[:, place * pitch]
+        assert (column != 128).sum() == pytest.approx(len(column) * abs(value) / span, abs=1)
+        if abs(value) > span / 20:
+            expected = 127.5 * (1 + value / np.abs(values).max())
+            assert np.abs(column[column != 128] - expected).max() <= 1
+    assert pixels(client.get(f"{base}.png?size=48")).shape[0] == 48
+
+
 def test_the_layers_scale_is_in_the_headers_and_the_strongest_come_first(client: httpx.Client, image: str) -> None:
     base = f"/models/{MODEL}/images/{image}/layers/{RELU}"
     answer = client.get(f"{base}.png", params={"domain": "layer", "order": "max"})

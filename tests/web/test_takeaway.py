@@ -30,6 +30,10 @@ STATES = {
         "?model=squeezenet1_1&image={image}&layer=fire2.concat&channel=3&overlay=0.6",
         {"fire2.concat-3.png", "fire2.concat-3.npy", "fire2.concat-3.json"},
     ),
+    "a unit of a vector": (
+        "?model=lenet5&image={image}&layer=dense_f6&channel=7",
+        {"dense_f6.png", "dense_f6-7.npy", "dense_f6-7.json", "dense_f6-filters.npy"},
+    ),
     "a kept cell": (
         "?model=lenet5&image={image}&layer=pool_s2&channel=3&cell=4,6",
         {f"pool_s2-3{what}.{kind}" for what in ("", "-4-6-effective") for kind in ("png", "npy", "json")},
