@@ -12,11 +12,16 @@ WIDTHS = [390, 1024, 1440]
 THEMES: list[Literal["light", "dark"]] = ["light", "dark"]
 VIEWS = [
     "",
-    "?model=squeezenet1_1&image={image}",
-    "?model=squeezenet1_1&image={image}&layer=fire2.expand3x3_relu&channel=3",
-    "?model=squeezenet1_1&image={image}&layer=softmax&channel=281&order=max",
-    "?model=efficientnet_lite0&image={image}&layer=block2b.add&channel=3&overlay=0.6",
+    "?model=squeezenet1_1&image={image}&layer=conv1&channel=3&alike=1",
+    "?model=resnet18-imagenette&image={image}&layer=conv3_1.add&channel=3&cell=4,6&overlay=0.6",
+    "?model=lenet5&image={image}&layer=input&target=2&temperature=3&top_k=10",
+    "?model=lenet5&image={image}&layer=softmax&channel=2&map=none",
+    "?model=lenet5&image={image}&layer=conv_c3&order=max&zoom=4&map=large&by=memory",
+    "?model=lenet5&image={image}&why=2&against=7&method=smoothgrad&beside=methods&wait=1",
+    "?model=vgg16&layer=conv1_1",
 ]
+
+OPEN_ALL = "for (const details of document.querySelectorAll('details')) details.open = true"
 
 # Text whose contrast with what it stands on is less than WCAG 2.2 asks for (4.5, large text 3), after its formula.
 FAINT = """() => {
@@ -80,6 +85,7 @@ def test_it_reads_and_works_without_scripts(browser: Browser, server: str, tmp_p
 @pytest.mark.parametrize("view", VIEWS)
 def test_on_every_width_nothing_is_wider_than_the_screen(watch: Watch, image: str, view: str) -> None:
     page = watch.open(view.format(image=image))
+    page.evaluate(OPEN_ALL)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -91,6 +97,7 @@ def test_on_every_width_nothing_is_wider_than_the_screen(watch: Watch, image: st
 @pytest.mark.parametrize("view", VIEWS)
 def test_in_both_themes_all_text_stands_out(watch: Watch, image: str, view: str) -> None:
     page = watch.open(view.format(image=image))
+    page.evaluate(OPEN_ALL)
     for theme in THEMES:
         page.emulate_media(color_scheme=theme)
         assert page.evaluate(FAINT) == [], theme

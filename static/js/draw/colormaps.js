@@ -26,8 +26,8 @@ export const CONTROL_POINTS = {
   ],
 };
 
-export const DEFAULT = "viridis";
-export const DIVERGING = "diverging";
+const DEFAULT = "viridis";
+const DIVERGING = "diverging";
 const LEVELS = 256;
 
 /**

@@ -53,7 +53,7 @@ export function folded(layers, open) {
  * A block's name among the ids of layers: these hold no space.
  * @param {number} block
  */
-export function blockId(block) {
+function blockId(block) {
   return `block ${block}`;
 }
 
