@@ -180,7 +180,7 @@ def _context(request: Request, network: Network, address: Address, part: Part, s
 
 def _takeaway(request: Request, network: Network, address: Address, seen: Seen) -> TakeAway:
     """What can be taken away of what is shown: nothing of a picture or an explanation where there is none."""
-    if seen.shown is None:
+    if seen.run is None:
         address = address.model_copy(update={"image": None})
     if seen.why is not None and seen.why.notice is not None:
         address = address.model_copy(update={"why": None})

@@ -86,3 +86,9 @@ def test_what_is_brought_is_what_is_seen(server: str, image: str, tmp_path: Path
     assert [target["label"] for target in answer["targets"]] == ["Egyptian cat"]
     _, scores = np.load(tmp_path / "scores.npy")
     assert scores.max() == pytest.approx(answer["predictions"][0]["score"], abs=1e-6)
+
+
+@pytest.mark.parametrize("state", ["a prediction", "a layer", "a channel"])
+def test_a_part_of_the_page_offers_the_same_programs(server: str, image: str, state: str) -> None:
+    address = STATES[state][0].format(image=image)
+    assert programs(server, f"{address}&part=inspector") == programs(server, address)
