@@ -24,6 +24,18 @@ PIXELS = """() => {
 }"""
 SHOWS = f"colour => String(({PIXELS})()[1][1]) === String(colour)"
 
+HOLDING = """
+const held = new Set();
+const [hold, release] = [URL.createObjectURL, URL.revokeObjectURL];
+URL.createObjectURL = (blob) => { const url = hold(blob); held.add(url); return url; };
+URL.revokeObjectURL = (url) => { held.delete(url); release(url); };
+globalThis.held = held;
+"""
+ONLY_SHOWN_IS_HELD = """() => {
+  const shown = [...document.images].filter(({ src }) => held.has(src));
+  return shown.length > 0 && held.size === shown.length;
+}"""
+
 
 def test_a_layer_then_a_channel_then_back_without_a_reload(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=squeezenet1_1&image={image}")
@@ -87,6 +99,22 @@ def test_what_the_pointer_rests_on_is_asked_for_ahead_and_once(watch: Watch, ima
     page.locator("a.row[data-layer='conv_c3']").click()
     expect(page.locator("#inspector h2")).to_have_text("conv_c3")
     assert len([url for url in watch.requests if "part=inspector" in url]) == 1
+
+
+def test_pictures_that_are_not_shown_are_let_go_of(watch: Watch, image: str) -> None:
+    """What is replaced or left before it came does not stay in memory."""
+    watch.page.add_init_script(HOLDING)
+    page = watch.open(f"?model=lenet5&image={image}&layer=conv_c1")
+    page.wait_for_load_state("networkidle")
+    layers = ("tanh_c1", "pool_s2", "tanh_c3", "pool_s4", "conv_c1", "conv_c3")
+    for number, layer in enumerate(layers):
+        row = page.locator(f"a.row[data-layer='{layer}']")
+        row.dispatch_event("pointerover")
+        page.wait_for_timeout(60 * number)
+        if number % 2:
+            row.dispatch_event("click")
+    expect(page.locator("#inspector h2")).to_have_text("conv_c3")
+    page.wait_for_function(ONLY_SHOWN_IS_HELD)
 
 
 def test_another_colour_map_asks_for_nothing(watch: Watch, image: str) -> None:

@@ -8,7 +8,7 @@ import { foreseen, forget } from "./ahead.js";
 import { colourBy } from "./appearance.js";
 import { showMap } from "./map.js";
 import { markLayer } from "./network.js";
-import { pictured } from "./pictures.js";
+import { pictured, replaced, unpictured } from "./pictures.js";
 import { showWhy } from "./why.js";
 
 /** @typedef {import("../state.js").View} View */
@@ -65,7 +65,10 @@ async function show(view, before, signal) {
   const patience = setTimeout(() => wait(part === "page" ? texts.running(networkName(view)) : texts.loading), PATIENCE_MS);
   try {
     const rendered = (part === "inspector" && (await foreseen(address(view)))) || (await fetched(view, part, signal));
-    if (signal.aborted) return false;
+    if (signal.aborted) {
+      unpictured(rendered);
+      return false;
+    }
     place(rendered, view, before);
     return true;
   } catch (error) {
@@ -116,6 +119,7 @@ function place(rendered, view, before) {
     return;
   }
   for (const id of ["picture", "network", "inspector", "takeaway"]) swap(id, rendered);
+  replaced();
   if (view.colormap !== before.colormap) colourBy(view.colormap ?? "auto");
   markLayer(view.layer);
   showWhy();

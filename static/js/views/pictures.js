@@ -13,15 +13,21 @@ const PATIENCE_MS = 100; // what takes longer is shown once it is there
 
 /** @type {Map<HTMLImageElement, Coloured>} */
 const shown = new Map();
+/** @type {WeakSet<HTMLImageElement>} */
+const unwanted = new WeakSet(); // of pages let go of: a colouring under way ends in nothing
 
 /**
  * Colour and decode the maps that are looked at first, so that one frame shows all.
  * @param {Document} rendered
  */
 export async function pictured(rendered) {
-  for (const image of shown.keys()) if (image.ownerDocument === document && !image.isConnected) letGo(image);
   const ready = findAll(LARGE, HTMLImageElement, rendered).map(prepare);
   await Promise.race([Promise.all(ready), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+}
+
+/** Let go of the pictures of what is no longer on the page. */
+export function replaced() {
+  for (const image of shown.keys()) if (isGone(image)) letGo(image);
 }
 
 /**
@@ -29,7 +35,10 @@ export async function pictured(rendered) {
  * @param {Document} rendered
  */
 export function unpictured(rendered) {
-  for (const image of findAll(LARGE, HTMLImageElement, rendered)) letGo(image);
+  for (const image of findAll(LARGE, HTMLImageElement, rendered)) {
+    unwanted.add(image);
+    letGo(image);
+  }
 }
 
 /** @param {string} chosen the colour map */
@@ -60,7 +69,7 @@ async function colour(image, png, chosen) {
   const decoded = new Image();
   decoded.src = url;
   const whole = await decoded.decode().then(() => true, () => false);
-  if (!whole || chosen !== wanted()) return URL.revokeObjectURL(url);
+  if (!whole || chosen !== wanted() || isGone(image)) return URL.revokeObjectURL(url);
   letGo(image);
   shown.set(image, { png, url, decoded });
   image.classList.remove("map"); // the filter's
@@ -69,6 +78,11 @@ async function colour(image, png, chosen) {
 
 function wanted() {
   return current().colormap ?? "auto";
+}
+
+/** @param {HTMLImageElement} image */
+function isGone(image) {
+  return unwanted.has(image) || (image.ownerDocument === document && !image.isConnected);
 }
 
 /** @param {HTMLImageElement} image */
