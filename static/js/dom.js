@@ -57,6 +57,18 @@ export function notice(message) {
   return box;
 }
 
+/**
+ * Say below a heading what went wrong, in place of what was said so before.
+ * @param {string} heading
+ * @param {string} message
+ */
+export function complain(heading, message) {
+  find(".notice.complaint", HTMLElement)?.remove();
+  const told = notice(message);
+  told.classList.add("complaint");
+  find(heading, HTMLElement)?.after(told);
+}
+
 /** @param {string} text as it would be typed */
 function code(text) {
   const element = document.createElement("code");

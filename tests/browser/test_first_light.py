@@ -115,3 +115,19 @@ def test_a_server_that_is_gone_is_told(watch: Watch) -> None:
     page.set_input_files("#file", SAMPLES / "cat.jpg")
     expect(page.locator(".chooser").get_by_role("alert")).to_contain_text("does not answer")
     watch.wrong = [line for line in watch.wrong if "ERR_FAILED" not in line]
+
+
+def test_a_view_that_does_not_come_is_told_once_and_the_view_before_stays(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=lenet5&image={image}&layer=conv_c1")
+    page.route("**/*part=inspector*", lambda route: route.abort())
+    for layer in ("pool_s2", "conv_c3"):
+        with page.expect_event("requestfailed"):
+            page.locator(f"a.row[data-layer='{layer}']").dispatch_event("click")
+        page.evaluate("new Promise(requestAnimationFrame)")
+        expect(page.locator("#inspector").get_by_role("alert")).to_contain_text("does not answer")
+    expect(page.locator("#inspector h2")).to_have_text("conv_c1")
+    page.unroute("**/*part=inspector*")
+    page.locator("a.row[data-layer='pool_s4']").click()
+    expect(page.locator("#inspector h2")).to_have_text("pool_s4")
+    expect(page.locator("#inspector").get_by_role("alert")).to_have_count(0)
+    watch.wrong = [line for line in watch.wrong if "ERR_FAILED" not in line]

@@ -1,7 +1,7 @@
 /** The table of all networks: sorted and measured by the server, put in place without a reload. */
 
 import { Failure, isAbort, page } from "../api.js";
-import { around, find, notice, parse, swap } from "../dom.js";
+import { around, complain, find, parse, swap } from "../dom.js";
 import { onReturn, step } from "../state.js";
 
 const FIGURES = "figures";
@@ -47,7 +47,7 @@ async function ask(search, waiting, signal) {
   } catch (error) {
     if (isAbort(error) || signal.aborted) return false;
     if (!(error instanceof Failure)) throw error;
-    find(`#${FIGURES} h3`, HTMLElement)?.after(notice(error.message));
+    complain(`#${FIGURES} h3`, error.message);
     section?.removeAttribute("aria-busy");
     if (status) status.textContent = "";
     return false;

@@ -1,7 +1,7 @@
 /** From one view to the next: asks for what the address names and puts it in its place. */
 
 import { Failure, isAbort, page } from "../api.js";
-import { around, find, notice, parse, swap } from "../dom.js";
+import { around, complain, find, parse, swap } from "../dom.js";
 import { texts } from "../lib/texts.js";
 import { address, current, go, note, onChange, OF_PICTURE, parse as parseAddress, PREFERENCES } from "../state.js";
 import { foreseen, forget } from "./ahead.js";
@@ -74,7 +74,7 @@ async function show(view, before, signal) {
   } catch (error) {
     if (isAbort(error) || signal.aborted) return false;
     if (!(error instanceof Failure)) throw error;
-    find("#inspector h2", HTMLElement)?.after(notice(error.message));
+    complain("#inspector h2", error.message);
     return false;
   } finally {
     clearTimeout(patience);
@@ -115,7 +115,7 @@ function place(rendered, view, before) {
   const error = find("main.alone", HTMLElement, rendered);
   if (error) {
     const told = find(".notice strong", HTMLElement, error)?.textContent ?? texts.unreadable;
-    find("#inspector h2", HTMLElement)?.after(notice(told));
+    complain("#inspector h2", told);
     return;
   }
   for (const id of ["picture", "network", "inspector", "takeaway"]) swap(id, rendered);
