@@ -32,5 +32,5 @@ EXPOSE 8000
 USER 10001:10001
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s \
     CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ['CONVSCOPE_PORT'] + '/healthz', timeout=4)"]
-ENTRYPOINT ["python", "-m", "app.cli"]
+ENTRYPOINT ["python", "-m", "app.cli.main"]
 CMD ["serve"]

@@ -8,18 +8,23 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from app import __version__
-from app.engine import Engine
-from app.explaining import Explainer
+from app.engine.engine import Engine
+from app.engine.explanations import Explainer
 from app.settings import Settings
-from app.web import api, channels, effective, explaining, explaining_events, measuring, pictures, predicting
-from app.web.assets import Assets
-from app.web.caching import NotModified, not_modified
-from app.web.compare import install_comparison
-from app.web.edge import install_edge
-from app.web.errors import RESPONSES
-from app.web.pages import install_pages
-from app.web.pulling import install_pulling
+from app.web.api import cells, channels, filters, images, inputs, layers, networks, predictions, timings
+from app.web.api.explanations import maps, methods, progress, series
+from app.web.api.weights import install_pulling
+from app.web.edge.caching import NotModified, not_modified
+from app.web.edge.errors import RESPONSES
+from app.web.edge.stack import install_edge
+from app.web.pages.assets import Assets
+from app.web.pages.comparison.routes import install_comparison
+from app.web.pages.explorer.routes import install_pages
 
+API = (
+    *(networks, timings, images, inputs, predictions, layers, channels, filters, cells),
+    *(methods, maps, series, progress),
+)
 STATIC = Path(__file__).resolve().parent.parent / "static"
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."
 
@@ -53,7 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.engine = engine
     app.state.explainer = explainer
     app.add_exception_handler(NotModified, not_modified)
-    for part in (pictures, api, measuring, channels, effective, predicting, explaining, explaining_events):
+    for part in API:
         app.include_router(part.router)
     install_pulling(app, settings)
     install_edge(app, settings)

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.engine import Engine
+from app.engine.engine import Engine
 from app.settings import read_settings
 from benchmarks import activations, memory, serving, startup
 from benchmarks.networks import write_vgg16

@@ -9,11 +9,11 @@ import onnx
 import onnxruntime as ort
 from PIL import Image
 
-from app.engine import Engine
+from app.engine.engine import Engine
 from app.nets.network import Network
-from app.nets.preprocess import tensor_of
-from app.web.drawing import draw_channel
-from app.web.scales import channel_scale
+from app.nets.preprocessing.tensor import tensor_of
+from app.rendering.channel_scales import channel_scale
+from app.rendering.maps import draw_channel
 from benchmarks.timing import Figure, medians
 
 TURNS, TRIES = 5, 3

@@ -20,13 +20,13 @@ from torch import nn
 
 from app.attribution.case import Case
 from app.attribution.explain import explain, layer_for
-from app.attribution.methods import METHODS
+from app.attribution.registry import METHODS
 from app.attribution.target import Target
-from app.engine import Engine
+from app.engine.engine import Engine
 from app.gradients.differentiable import Differentiable
 from app.nets.network import Network
-from app.nets.runner import Stop
 from app.settings import read_settings
+from app.work.stop import Stop
 from benchmarks.__main__ import report
 from benchmarks.comparison import imported
 from benchmarks.hooks import modules

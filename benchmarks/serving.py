@@ -12,7 +12,8 @@ import numpy.typing as npt
 from PIL import Image
 
 from app.nets.card import Card, read_card
-from app.nets.preprocess import tensor_of, view_of
+from app.nets.preprocessing.tensor import tensor_of
+from app.nets.preprocessing.view import view_of
 from benchmarks.activations import plain_session
 from benchmarks.timing import Figure, medians
 

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from app.attribution.methods import METHODS
+from app.attribution.registry import METHODS
 from app.main import create_app
 from app.nets.card import Card, read_card
 from app.nets.graph import read_graph
 from app.nets.originals import FOLDER, read_originals
-from app.nets.weightless import weightless
+from app.nets.reading.model_file import weightless
 from app.settings import read_settings, settings_table
 
 ROOT = Path(__file__).parent.parent

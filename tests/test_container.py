@@ -35,7 +35,7 @@ def test_it_runs_as_nobody_in_particular() -> None:
 
 
 def test_it_gets_signals_itself_and_tells_its_health() -> None:
-    assert values("ENTRYPOINT") == ['["python", "-m", "app.cli"]']
+    assert values("ENTRYPOINT") == ['["python", "-m", "app.cli.main"]']
     assert values("CMD") == ['["serve"]']
     [health] = values("HEALTHCHECK")
     command = health.split("CMD ", 1)[1]

@@ -13,7 +13,9 @@ import onnxruntime as ort
 from PIL import Image
 
 from app.nets.card import Input, read_card
-from app.nets.preprocess import RGB, tensor_of, view_of
+from app.nets.preprocessing.fit import RGB
+from app.nets.preprocessing.tensor import tensor_of
+from app.nets.preprocessing.view import view_of
 
 MODELS = Path(__file__).parent.parent / "models"
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"

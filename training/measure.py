@@ -16,7 +16,9 @@ import onnxruntime as ort
 from PIL import Image
 
 from app.nets.card import read_card
-from app.nets.preprocess import RGB, tensor_of, view_of
+from app.nets.preprocessing.fit import RGB
+from app.nets.preprocessing.tensor import tensor_of
+from app.nets.preprocessing.view import view_of
 
 
 @dataclass

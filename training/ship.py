@@ -20,7 +20,9 @@ from tqdm import tqdm
 
 from app.nets.card import Input
 from app.nets.graph import Graph, read_graph
-from app.nets.preprocess import RGB, tensor_of, view_of
+from app.nets.preprocessing.fit import RGB
+from app.nets.preprocessing.tensor import tensor_of
+from app.nets.preprocessing.view import view_of
 from training.cards import MODELS, onnx_bytes, write
 from training.copies import LABELS, LENET5_PAPER, WIDTHS, WORDS
 from training.data import DATA, READERS, Pictures

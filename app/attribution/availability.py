@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.attribution.head import head_of
-from app.attribution.layers import default_layer, suitable_layers
-from app.attribution.methods import METHODS
+from app.attribution.linear_head import head_of
+from app.attribution.registry import METHODS
+from app.attribution.suitable_layers import default_layer, suitable_layers
 from app.errors import ConvScopeError
 from app.gradients.backward import Question, backward
 from app.nets.layer import Layer
 from app.nets.network import Network
-from app.nets.source import read_source
+from app.nets.reading.operators import read_source
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.attribution.abreast import Pace, batched, in_order, pace_of
+from app.attribution.batches import Pace, batched, in_order, pace_of
 from app.attribution.target import Target
 from app.errors import NonFinite
 from app.gradients.call import Relu
 from app.gradients.differentiable import Answer, Differentiable
 from app.nets.layer import INPUT, Layer
 from app.nets.network import Network
-from app.nets.runner import Stop
 from app.nets.runtime import Tensor
 from app.nets.tail import tail
-from app.nets.tapping import tapped
+from app.nets.taps import tapped
+from app.work.stop import Stop
 
 Numbers = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]

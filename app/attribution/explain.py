@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.attribution.case import Case
-from app.attribution.layers import chosen_layer
 from app.attribution.maps import note_on
 from app.attribution.method import Found, Map, Method, Options
+from app.attribution.suitable_layers import chosen_layer
 from app.attribution.target import Target
 from app.errors import InvalidRequest, NonFinite
 from app.nets.layer import Layer

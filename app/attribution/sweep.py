@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from app.attribution.case import Case
-from app.attribution.cells import shown
 from app.attribution.explain import Explanation, explain, told, unwarned
-from app.attribution.layers import suitable_layers
 from app.attribution.method import Method, Options
+from app.attribution.suitable_layers import suitable_layers
+from app.attribution.weighted_maps import shown
 from app.errors import InvalidRequest
 
 

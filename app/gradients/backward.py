@@ -12,7 +12,7 @@ from app.gradients.call import Call, Relu
 from app.gradients.rules import RULES
 from app.gradients.rules.rule import copied, is_current
 from app.gradients.writer import Writer
-from app.nets.source import CUTS, Operator, Source
+from app.nets.reading.operators import CUTS, Operator, Source
 
 OPSET = 18  # the oldest version with all that the rules write
 IR_VERSION = 8
@@ -51,7 +51,7 @@ class Backward:
 def backward(model: ModelProto, source: Source, question: Question) -> Backward:
     """Build the graph. Nothing that the question does not need is in it: neither forward nor back.
 
-    `source` is the model read by `app.nets.source.read_source`; the model is left as it is.
+    `source` is the model read by `app.nets.reading.operators.read_source`; the model is left as it is.
 
     Raises:
         NotDifferentiable: an operator on the way has no gradient.

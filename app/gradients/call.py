@@ -11,7 +11,7 @@ from onnx import NodeProto
 
 from app.errors import NotDifferentiable
 from app.gradients.writer import Writer
-from app.nets.source import Operator, Source
+from app.nets.reading.operators import Operator, Source
 
 Relu = Literal["exact", "guided", "deconvnet"]
 
@@ -75,7 +75,7 @@ class Call:
         return self.has(position) and self.operator.inputs[position] in self.source.carried
 
     def setting(self, name: str, default: Any) -> Any:
-        """An attribute, or a constant input that is one of `app.nets.source.SETTINGS`."""
+        """An attribute, or a constant input that is one of `app.nets.reading.operators.SETTINGS`."""
         return self.operator.attributes.get(name, default)
 
     def axis(self, default: int) -> int:

@@ -13,9 +13,9 @@ from app.gradients.call import Relu
 from app.gradients.targets import Target, known
 from app.nets.layer import INPUT
 from app.nets.network import Network
-from app.nets.runner import Stop
+from app.nets.reading.operators import Source, read_source
 from app.nets.runtime import Session, Tensor
-from app.nets.source import Source, read_source
+from app.work.stop import Stop
 
 MOST_KEPT = 4
 
@@ -71,7 +71,7 @@ class Differentiable:
         """The gradient of the target with respect to layers' outputs, for each picture by itself.
 
         Args:
-            tensors: (N, C, H, W) float32, as `app.nets.preprocess.tensor_of` makes them.
+            tensors: (N, C, H, W) float32, as `app.nets.preprocessing.tensor.tensor_of` makes them.
             target: the number that is differentiated; with nothing in `with_respect_to` it does not matter.
             with_respect_to: ids of layers, "input" for the picture; the target must depend on them.
             keep: ids of layers whose outputs are wanted. Nothing is run that neither this nor a gradient needs.

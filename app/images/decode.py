@@ -13,16 +13,16 @@ from PIL import BmpImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin,
 from PIL.ImageFile import ImageFile
 
 from app.errors import TooLarge
-from app.images.bmp import read_bmp
-from app.images.coded import Coded, broken
-from app.images.gif import read_gif
-from app.images.jpeg import read_jpeg
-from app.images.pixels import to_rgb
-from app.images.png import read_png
-from app.images.sniff import sniff
-from app.images.tiff import read_tiff
-from app.images.webp import read_webp
-from app.images.wide import read_wide
+from app.images.formats.bmp import read_bmp
+from app.images.formats.gif import read_gif
+from app.images.formats.header import Coded, broken
+from app.images.formats.jpeg import read_jpeg
+from app.images.formats.png import read_png
+from app.images.formats.signatures import sniff
+from app.images.formats.tiff import read_tiff
+from app.images.formats.webp import read_webp
+from app.images.rgb import to_rgb
+from app.images.sixteen_bit import read_wide
 
 MAX_SIDE = 65_535
 

@@ -11,7 +11,7 @@ from app.nets.card import Card, read_card
 from app.nets.network import Network
 from app.nets.originals import FOLDER, Original, read_originals
 from app.nets.runtime import Runtime
-from app.nets.shelf import Shelf
+from app.nets.weights.store import Shelf
 
 Entry = Callable[[], Network]  # what an id stands for now
 

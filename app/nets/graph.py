@@ -10,11 +10,11 @@ import numpy as np
 from onnx import ModelProto
 
 from app.errors import NetworkError, UnknownLayer
-from app.nets.counts import depth, is_weighted, parameters
 from app.nets.layer import INPUT, Box, Layer
-from app.nets.layers import read_layers, size
-from app.nets.receptive import Feed, box
-from app.nets.source import Source, read_source
+from app.nets.reading.counts import depth, is_weighted, parameters
+from app.nets.reading.layers import read_layers, size
+from app.nets.reading.operators import Source, read_source
+from app.nets.reading.receptive_fields import Feed, box
 
 RESHAPING = {"Flatten", "Reshape", "Squeeze", "Unsqueeze"}
 
@@ -34,7 +34,8 @@ class Graph:
 
     `scores` is the layer that answers, `logits` the one that feeds its softmax, or `scores` itself if it has none.
     `weight_bytes` is what the trained constants take, `activation_bytes` what every layer's output for one picture
-    takes together. `params`, `macs` and `depth` are counted as `app.nets.counts` says; a shared weight counts once.
+    takes together. `params`, `macs` and `depth` are counted as `app.nets.reading.counts` says; a shared weight counts
+    once.
     """
 
     input: Input

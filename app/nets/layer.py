@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.errors import UnknownChannel
+
 INPUT = "input"
 
 
@@ -38,7 +40,7 @@ class Layer:
     `id` is unique, stable and safe in a URL; `name` is text from the file and never HTML. `inputs` are the ids of the
     layers that feed it, `"input"` for the picture. `output` is the ONNX value it makes, of `shape` (C, H, W) or (N,),
     batch axis gone. `weights` names its constants by role: "weight" (C_out, C_in / groups, kH, kW), "bias", "scale" ...
-    `params` and `macs` are counted as `app.nets.counts` says.
+    `params` and `macs` are counted as `app.nets.reading.counts` says.
     """
 
     id: str
@@ -53,3 +55,14 @@ class Layer:
     receptive_field: ReceptiveField
     attributes: Mapping[str, Any]
     weights: Mapping[str, str]
+
+
+def check_channel(layer: Layer, channel: int, count: int) -> None:
+    """Raises UnknownChannel unless the layer has this many channels or filters."""
+    if channel >= count:
+        raise UnknownChannel(f"{layer.name} has {count} channels, numbered from 0 to {count - 1}.", count=count)
+
+
+def has_places(layer: Layer) -> bool:
+    """Whether the layer's channels are maps of more than one cell."""
+    return len(layer.shape) == 3 and layer.shape[1:] != (1, 1)

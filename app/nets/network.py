@@ -15,15 +15,16 @@ import numpy.typing as npt
 from onnx import ModelProto
 
 from app.errors import NetworkError, NotAvailable, UnknownLayer
-from app.nets.card import Card
+from app.nets.card import Accuracy, Card
 from app.nets.graph import Graph, read_graph
 from app.nets.layer import Layer
 from app.nets.originals import Original
-from app.nets.preprocess import RGB, tensor_of
-from app.nets.runner import Stop
+from app.nets.preprocessing.fit import RGB
+from app.nets.preprocessing.tensor import tensor_of
+from app.nets.reading.model_file import Weight, Weightless, weightless
 from app.nets.runtime import Runtime, Session, Tensor
-from app.nets.tapping import tapped
-from app.nets.weightless import Weight, Weightless, weightless
+from app.nets.taps import tapped
+from app.work.stop import Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,3 +264,9 @@ def _without_batch(output: Tensor) -> Tensor:
 def _read_only(array: Tensor) -> Tensor:
     array.flags.writeable = False
     return array
+
+
+def measured(network: Network) -> tuple[Accuracy, ...]:
+    """What was measured of its weights, or where they are not here, of those known to fit."""
+    card = network.card
+    return card.weights.accuracy if isinstance(card, Original) and card.weights else card.accuracy

@@ -14,7 +14,7 @@ import onnxruntime as ort
 from onnx import TensorProto, helper
 
 from app.errors import NetworkError, ProviderUnavailable
-from app.nets.runner import Stop
+from app.work.stop import Stop
 
 Provider = Literal["auto", "cpu", "cuda"]
 Tensor = npt.NDArray[np.float32]

@@ -5,15 +5,24 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Path, Request
 
-from app.engine import Engine
+from app.engine.engine import Engine
+from app.engine.explanations import Explainer
 from app.errors import Cancelled, UnknownModel
 from app.nets.layer import Layer
 from app.nets.network import Network
-from app.nets.runner import Ticket
-from app.web.addresses import TAG, pinned
-from app.web.caching import pure
+from app.web.edge.caching import pure
+from app.web.links import TAG, pinned
+from app.work.runner import Ticket
 
 T = TypeVar("T")
+
+
+async def _explainer(request: Request) -> Explainer:
+    explainer: Explainer = request.app.state.explainer
+    return explainer
+
+
+TheExplainer = Annotated[Explainer, Depends(_explainer)]
 
 
 async def _engine(request: Request) -> Engine:

@@ -100,7 +100,7 @@ export async function numbers(address) {
 /**
  * What each row and column of a layer's cells sees.
  * @param {string} address
- * @returns {Promise<import("./draw/field.js").Fields | null>} null where there is none
+ * @returns {Promise<import("./draw/receptive-field.js").Fields | null>} null where there is none
  */
 export async function fields(address) {
   const response = await ask(address, { headers: { Accept: "application/json" } });

@@ -12,13 +12,13 @@ from onnx import numpy_helper, parser
 
 from app.attribution.case import Case
 from app.attribution.explain import Explanation, explain, layer_for
-from app.attribution.methods import METHODS
+from app.attribution.registry import METHODS
 from app.attribution.target import Target
 from app.gradients.differentiable import Differentiable
 from app.nets.card import read_card
 from app.nets.network import Network
-from app.nets.runner import Stop
 from app.nets.runtime import Runtime
+from app.work.stop import Stop
 
 Array = npt.NDArray[np.float32]
 CARD = json.loads((Path(__file__).parents[2] / "models" / "squeezenet1_1.json").read_text())

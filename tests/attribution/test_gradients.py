@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.attribution.integrated_gradients import quadrature
 from app.attribution.maps import NO_EVIDENCE, NOTHING, note_on, without_colours
-from app.attribution.smoothgrad import noisy
+from app.attribution.methods.integrated_gradients import quadrature
+from app.attribution.methods.smoothgrad import noisy
 from app.attribution.target import Target
 from app.nets.network import Network
 from tests.attribution.conftest import DENSE, SIDE, WEIGHTS, logits_of, relu_of

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.attribution.faithfulness import faithfulness
-from app.attribution.methods import METHODS
+from app.attribution.evaluation.faithfulness import faithfulness
+from app.attribution.registry import METHODS
 from app.attribution.sweep import sweep
 from app.attribution.target import Target
 from app.errors import NonFinite

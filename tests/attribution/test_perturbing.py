@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.attribution.occlusion import windows_of
-from app.attribution.rise import masks
+from app.attribution.methods.occlusion import windows_of
+from app.attribution.methods.rise import masks
 from app.attribution.target import Target
 from app.errors import Cancelled
 from app.nets.network import Network, softmax

@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.attribution.methods import METHODS
+from app.attribution.registry import METHODS
 from app.attribution.target import Target
 from app.nets.card import read_card
 from app.nets.network import Network
-from app.nets.preprocess import tensor_of, view_of
-from app.nets.runner import Stop
+from app.nets.preprocessing.tensor import tensor_of
+from app.nets.preprocessing.view import view_of
 from app.nets.runtime import Runtime
-from app.nets.tapping import tapped
+from app.nets.taps import tapped
+from app.work.stop import Stop
 from tests.attribution.small import Array, explained
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.attribution.availability import availability
-from app.attribution.methods import METHODS
+from app.attribution.registry import METHODS
 from app.attribution.sweep import sweep
 from app.attribution.target import Target
 from app.errors import InvalidRequest

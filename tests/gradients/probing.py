@@ -11,7 +11,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 from app.gradients.backward import Backward, Question, backward
-from app.nets.source import read_source
+from app.nets.reading.operators import read_source
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]

@@ -15,9 +15,9 @@ from app.gradients.differentiable import MOST_KEPT, Differentiable
 from app.gradients.targets import Cell, ChannelMean, Logit, Probability, Target
 from app.nets.card import read_card
 from app.nets.network import Network
-from app.nets.preprocess import tensor_of
-from app.nets.runner import Stop
+from app.nets.preprocessing.tensor import tensor_of
 from app.nets.runtime import Runtime, Session
+from app.work.stop import Stop
 from tests.gradients.probing import Floats
 
 MODELS = Path(__file__).parents[2] / "models"

@@ -13,7 +13,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from app.gradients.backward import Question, backward
-from app.nets.source import read_source
+from app.nets.reading.operators import read_source
 from tests.gradients.probing import opened
 
 LIGHT = Path(onnx.__file__).parent / "backend/test/data/light"

@@ -1,6 +1,6 @@
 /** Networks of any length to lay out, built like those of the papers. */
 
-/** @typedef {import("../../static/js/lib/layout.js").Node} Node */
+/** @typedef {import("../../static/js/lib/layout/layout.js").Node} Node */
 
 /**
  * @param {string} id

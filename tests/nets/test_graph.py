@@ -14,7 +14,7 @@ from onnx import TensorProto, helper, numpy_helper, parser
 
 from app.errors import NetworkError
 from app.nets.graph import Graph, read_graph
-from app.nets.tapping import tapped
+from app.nets.taps import tapped
 
 LIGHT = Path(onnx.__file__).parent / "backend/test/data/light"
 # Parameters, depth and multiply-accumulates, in thousand millions. The DenseNet and Inception files follow each batch

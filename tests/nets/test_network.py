@@ -13,10 +13,11 @@ from PIL import Image
 from app.errors import NetworkError, NotAvailable, UnknownLayer
 from app.nets.card import read_card
 from app.nets.network import Network, softmax
-from app.nets.preprocess import tensor_of, view_of
-from app.nets.runner import Stop
+from app.nets.preprocessing.tensor import tensor_of
+from app.nets.preprocessing.view import view_of
 from app.nets.runtime import Runtime
-from app.nets.tapping import tapped
+from app.nets.taps import tapped
+from app.work.stop import Stop
 
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "models"

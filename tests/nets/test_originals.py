@@ -9,9 +9,9 @@ from app.errors import NetworkError, NotAvailable, UnknownModel
 from app.nets.catalog import Catalog
 from app.nets.network import Network
 from app.nets.originals import read_originals
-from app.nets.runner import Stop
 from app.nets.runtime import Runtime
-from app.nets.shelf import Shelf
+from app.nets.weights.store import Shelf
+from app.work.stop import Stop
 from tests.mirrors import LIGHT, ROOT, models_folder, original_of
 
 MODELS = ROOT / "models"

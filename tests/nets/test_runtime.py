@@ -13,8 +13,8 @@ import pytest
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from app.errors import NetworkError, ProviderUnavailable, TimedOut
-from app.nets.runner import Stop
 from app.nets.runtime import HEAVY, Runtime, start_runtime
+from app.work.stop import Stop
 
 ROOT = Path(__file__).parents[2]
 CPU = Runtime("cpu", "cpu", threads=1)
@@ -89,7 +89,7 @@ TURNS = """
 import re
 from pathlib import Path
 import numpy as np
-from app.nets.runner import Stop
+from app.work.stop import Stop
 from app.nets.runtime import start_runtime
 from tests.nets.test_runtime import doubling
 

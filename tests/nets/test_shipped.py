@@ -16,7 +16,8 @@ from PIL import Image
 
 from app.nets.card import read_card
 from app.nets.graph import Graph, read_graph
-from app.nets.preprocess import tensor_of, view_of
+from app.nets.preprocessing.tensor import tensor_of
+from app.nets.preprocessing.view import view_of
 
 ROOT = Path(__file__).parent.parent.parent
 MODELS = ROOT / "models"

@@ -11,9 +11,9 @@ from onnx.reference import ReferenceEvaluator
 from app.errors import NetworkError
 from app.nets.card import read_card
 from app.nets.network import Network
-from app.nets.runner import Stop
 from app.nets.runtime import Runtime
 from app.nets.tail import tail
+from app.work.stop import Stop
 
 MODELS = Path(__file__).parents[2] / "models"
 

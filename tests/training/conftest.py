@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 
 from app.nets.card import Input
-from app.nets.preprocess import tensor_of, view_of
+from app.nets.preprocessing.tensor import tensor_of
+from app.nets.preprocessing.view import view_of
 from training.packages import Package, fetch
 
 ROOT = Path(__file__).parent.parent.parent

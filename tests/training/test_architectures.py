@@ -9,7 +9,7 @@ pytest.importorskip("torch", reason="PyTorch, of the extra `training`, is not in
 from app.nets.card import read_card_as
 from app.nets.graph import read_graph
 from app.nets.originals import Original
-from app.nets.weightless import weightless
+from app.nets.reading.model_file import weightless
 from training.architectures import ORIGINALS, architecture
 from training.export import export
 from training.nets import NETWORKS

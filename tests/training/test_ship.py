@@ -15,7 +15,8 @@ pytest.importorskip("tqdm", reason="tqdm, of the extra `training`, is not instal
 import torch
 
 from app.nets.card import read_card
-from app.nets.preprocess import tensor_of, view_of
+from app.nets.preprocessing.tensor import tensor_of
+from app.nets.preprocessing.view import view_of
 from training.data import Pictures
 from training.nets import NETWORKS
 from training.recipes import RECIPES

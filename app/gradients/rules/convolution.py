@@ -7,7 +7,8 @@ from math import prod
 
 from app.gradients.call import Call
 from app.gradients.rules.rule import Rule
-from app.gradients.rules.window import Window, window_of
+from app.gradients.rules.window import window_of
+from app.nets.window import Window
 
 FEW_CHANNELS = 4  # so few that onnxruntime's convolution in blocks of channels is slower than the transposed one
 HEAVY = 4096  # weights per cell of the map: where there are more, a turned copy costs memory and saves little time

@@ -9,7 +9,8 @@ import numpy.typing as npt
 from app.gradients.axes import Spread, expanded, spread
 from app.gradients.call import Call
 from app.gradients.rules.rule import Rule, copied, outputs
-from app.gradients.rules.window import Window, window_of
+from app.gradients.rules.window import window_of
+from app.nets.window import Window
 
 
 def _max_pool(call: Call, position: int) -> str:

@@ -1,28 +1,7 @@
 """The window of a convolution or a pooling: its size, steps and padding, whichever way the file states them."""
 
-from dataclasses import dataclass
-
 from app.gradients.call import Call
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """One entry per axis of space; `before` and `after` count the cells that are added at the edges."""
-
-    kernel: tuple[int, ...]
-    strides: tuple[int, ...]
-    dilations: tuple[int, ...]
-    before: tuple[int, ...]
-    after: tuple[int, ...]
-
-    @property
-    def extent(self) -> tuple[int, ...]:
-        """How many cells the window spans."""
-        return tuple((size - 1) * gap + 1 for size, gap in zip(self.kernel, self.dilations, strict=True))
-
-    @property
-    def pads(self) -> list[int]:
-        return [*self.before, *self.after]
+from app.nets.window import Window
 
 
 def window_of(call: Call, kernel: tuple[int, ...], whole: tuple[int, ...], parts: tuple[int, ...]) -> Window:

@@ -1,6 +1,6 @@
 /** Every sentence that the scripts say; what the server says is in its own catalogue. */
 
-import { exact, percent, short, three } from "../draw/numbers.js";
+import { exact, percent, short, three } from "./numbers.js";
 
 export const texts = {
   /** @param {number} share */

@@ -17,14 +17,15 @@ from torch import nn
 
 from app.attribution.case import Case
 from app.attribution.explain import explain, layer_for
-from app.attribution.methods import METHODS
+from app.attribution.registry import METHODS
 from app.attribution.target import Target
 from app.gradients.differentiable import Differentiable
 from app.nets.card import read_card
 from app.nets.network import Network
-from app.nets.preprocess import tensor_of, view_of
-from app.nets.runner import Stop
+from app.nets.preprocessing.tensor import tensor_of
+from app.nets.preprocessing.view import view_of
 from app.nets.runtime import Runtime
+from app.work.stop import Stop
 from benchmarks.comparison import imported
 
 ROOT = Path(__file__).parents[3]

@@ -10,7 +10,7 @@ pytest.importorskip("torch", reason="PyTorch, of the extra `training`, is not in
 import torch
 from torch import nn
 
-from app.attribution.occlusion import windows_of
+from app.attribution.methods.occlusion import windows_of
 from app.nets.network import Network
 from tests.training.attribution.others import Array, in_torch, installed, network_of, ours, photo, quiet
 from training.nets.alexnet import AlexNet

@@ -8,7 +8,7 @@ pytest.importorskip("torch", reason="PyTorch, of the extra `training`, is not in
 
 import torch
 
-from app.nets.source import read_source
+from app.nets.reading.operators import read_source
 from tests.gradients.probing import built, run
 from tests.gradients.test_networks import LIGHT_ONES, drawn_anew
 from tests.training.gradients.in_torch import InTorch

@@ -16,8 +16,8 @@ from app.gradients.differentiable import Differentiable
 from app.gradients.targets import Logit
 from app.nets.card import Input, read_card
 from app.nets.network import Network
-from app.nets.runner import Stop
 from app.nets.runtime import Runtime, Tensor
+from app.work.stop import Stop
 from tests.training.gradients.in_torch import RECTIFIERS, InTorch
 
 MODELS = Path(__file__).parents[3] / "models"

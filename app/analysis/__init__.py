@@ -1,0 +1,1 @@
+"""What arrays say, without running anything: statistics, histograms, filters, predictions."""

@@ -1,0 +1,123 @@
+"""One channel for one picture: how often which values occur, its strongest cell, its filter and what that fed on."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.analysis.contributions import Contributions, contributions
+from app.analysis.filters import Alike, FilterStatistics, filter_statistics, nearest
+from app.analysis.histogram import Histogram, histogram
+from app.errors import NotAvailable
+from app.nets.graph import Graph
+from app.nets.layer import INPUT, Box, Layer
+from app.nets.network import Network
+
+FILTERED: Final = ("Conv", "Gemm", "MatMul")
+NEAREST: Final = 8
+MOST_COMPARED: Final = 16_000_000  # weights of a layer whose filters are compared for one channel
+Values = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a map, its value, the pixels of the view that it sees, and its whole field, padding included."""
+
+    y: int
+    x: int
+    value: float
+    seen: Box
+    field: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The weights behind a channel; `nearest` is None where the layer's filters are too many to compare."""
+
+    shape: tuple[int, ...]
+    statistics: FilterStatistics
+    nearest: tuple[Alike, ...] | None
+    contributions: Contributions | None
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What there is to say of one channel. `strongest` is the first cell of the greatest value."""
+
+    histogram: Histogram
+    strongest: Cell
+    filter: Filter | None
+
+
+def examine(
+    network: Network, layer: Layer, number: int, activations: Mapping[str, Values], tensor: Callable[[], Values]
+) -> Examined:
+    """Examine a channel of `activations`; `tensor` gives what the network was fed, (C, H, W).
+
+    Raises:
+        NonFinite: the channel holds NaN or infinity.
+    """
+    values = activations[layer.id][number]
+    table = histogram(values)
+    y, x = divmod(int(np.argmax(values)), values.shape[1]) if values.ndim == 2 else (0, 0)
+    return Examined(
+        table, cell_of(network.graph, layer, values, y, x), _filter(network, layer, number, activations, tensor)
+    )
+
+
+def cell_of(graph: Graph, layer: Layer, values: Values, y: int, x: int) -> Cell:
+    """A cell of a map (H, W), or of a vector's unit. Raises IndexError if there is no such cell."""
+    seen = graph.box(layer.id, y, x)
+    value = float(values.reshape(values.shape if values.ndim == 2 else (1, 1))[y, x])
+    return Cell(y, x, value, seen, _whole_field(graph, layer, y, x))
+
+
+def edges_seen(graph: Graph, layer: Layer) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """What each row of a layer's cells sees of the view, and each column: the first pixel, and the first one outside.
+
+    What a cell sees is the rectangle of its row's pixels and its column's.
+    """
+    height, width = layer.shape[1:] if len(layer.shape) == 3 else (1, 1)
+    rows = [graph.box(layer.id, y, width // 2) for y in range(height)]
+    columns = [graph.box(layer.id, height // 2, x) for x in range(width)]
+    return [(box.top, box.bottom) for box in rows], [(box.left, box.right) for box in columns]
+
+
+def _whole_field(graph: Graph, layer: Layer, y: int, x: int) -> Box:
+    field = layer.receptive_field
+    top, left = field.offset[0] + y * field.step[0], field.offset[1] + x * field.step[1]
+    return Box(math.floor(top), math.floor(left), math.ceil(top + field.size[0]), math.ceil(left + field.size[1]))
+
+
+def _filter(
+    network: Network, layer: Layer, number: int, activations: Mapping[str, Values], tensor: Callable[[], Values]
+) -> Filter | None:
+    try:
+        weights = network.weights(layer.id)
+    except NotAvailable:
+        return None
+    if layer.op not in FILTERED:
+        return None
+    fed = None
+    if len(layer.inputs) == 1:
+        fed = tensor() if layer.inputs[0] == INPUT else activations[layer.inputs[0]]
+    return Filter(
+        shape=weights.shape[1:],
+        statistics=filter_statistics(weights[number]),
+        nearest=nearest(weights, number, NEAREST) if weights.size <= MOST_COMPARED else None,
+        contributions=None if fed is None else _contributions(layer, weights, number, fed),
+    )
+
+
+def _contributions(layer: Layer, weights: Values, number: int, fed: Values) -> Contributions | None:
+    """None where the layer does not read its input as one channel per plane of the filter."""
+    if weights.ndim == 4 and fed.ndim == 3 and len(layer.shape) == 3:
+        return contributions(fed, weights, number, layer.attributes, (layer.shape[1], layer.shape[2]))
+    if weights.ndim == 2 and fed.size == weights.shape[1] and len(layer.shape) == 1:
+        gain: Any = layer.attributes.get("alpha", 1.0)
+        own = gain * weights[number : number + 1, :, None, None]
+        return contributions(fed.reshape(-1, 1, 1), own, 0, {}, (1, 1))
+    return None

@@ -1,0 +1,1 @@
+"""Whether an explanation can be trusted: faithfulness, random maps, sanity checks."""

@@ -1,0 +1,69 @@
+"""The end of a network, where it is global average pooling and one linear layer, in either order."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from app.attribution.suitable_layers import has_places
+from app.errors import NotAvailable
+from app.nets.layer import Layer
+from app.nets.network import Network
+
+THROUGH = {"Flatten", "Reshape", "Squeeze", "Unsqueeze", "Dropout"}
+LINEAR = {"Gemm", "MatMul", "Conv"}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The `maps` that the head reads, and the (classes, C) weights it reads them with."""
+
+    maps: Layer
+    weights: npt.NDArray[np.float32]
+
+
+def head_of(network: Network) -> Head:
+    """The network's linear head.
+
+    Raises:
+        NotAvailable: its classes are read from the maps in another way, or its weights are not here.
+    """
+    by_id = network.graph.by_id
+    layer = network.graph.logits
+    linear: Layer | None = None
+    pooled = False
+    while not has_places(layer) or linear is None or not pooled:
+        if linear is None and layer.op in LINEAR and (layer.op != "Conv" or _reads_one_cell(layer, network)):
+            linear = layer
+        elif not pooled and _averages_all(layer, by_id.get(layer.inputs[0])):
+            pooled = True
+        elif layer.op not in THROUGH and not (layer.op == "Add" and _adds_a_bias(layer)):
+            raise _other_head(network, layer)
+        if len(layer.inputs) != 1 or layer.inputs[0] not in by_id:
+            raise _other_head(network, layer)
+        layer = by_id[layer.inputs[0]]
+    weights = network.weights(linear.id)
+    return Head(layer, np.asarray(weights).reshape(len(weights), -1))
+
+
+def _averages_all(layer: Layer, before: Layer | None) -> bool:
+    """Whether it makes one number of each map."""
+    if before is None or not has_places(before) or has_places(layer):
+        return False
+    return layer.op in {"GlobalAveragePool", "ReduceMean", "AveragePool"}
+
+
+def _reads_one_cell(layer: Layer, network: Network) -> bool:
+    return network.weights(layer.id).shape[2:] == (1, 1) and layer.attributes.get("group", 1) == 1
+
+
+def _adds_a_bias(layer: Layer) -> bool:
+    return "bias" in layer.weights
+
+
+def _other_head(network: Network, layer: Layer) -> NotAvailable:
+    return NotAvailable(
+        f"CAM needs a network that ends in global average pooling and one linear layer; {network.card.name} has "
+        f"{layer.name} ({layer.op}) there. Grad-CAM is the same for such a network, and works for this one too.",
+        layer=layer.id,
+    )

@@ -1,0 +1,31 @@
+"""Grad-CAM: a layer's maps, each weighted by the mean of its gradient.
+
+R. R. Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization", ICCV 2017.
+"""
+
+import numpy as np
+
+from app.attribution.maps import Cells
+from app.attribution.method import Paper
+from app.attribution.weighted_maps import method_of_cells
+
+
+def gradcam(activation: Cells, gradient: Cells) -> Cells:
+    """Equations 1 and 2 before the ReLU: the cells (h, w) from a layer's output and its gradient, both (C, h, w)."""
+    weights = gradient.mean(axis=(1, 2))
+    cells: Cells = np.tensordot(weights, activation, axes=1)
+    return cells
+
+
+METHOD = method_of_cells(
+    "gradcam",
+    "Grad-CAM",
+    Paper(
+        "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization",
+        "R. R. Selvaraju et al.",
+        2017,
+        "https://arxiv.org/abs/1610.02391",
+    ),
+    "Each map of the layer counts as much as the score rises with it on average.",
+    gradcam,
+)

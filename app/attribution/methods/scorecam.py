@@ -1,0 +1,83 @@
+"""Score-CAM: a layer's maps, each weighted by how the score does when the picture is seen through that map.
+
+H. Wang et al., "Score-CAM: Score-Weighted Visual Explanations for Convolutional Neural Networks", CVPR workshop 2020.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from app.attribution.case import Case, Numbers
+from app.attribution.maps import Cells, over_view
+from app.attribution.method import Found, Method, Options, Paper, Parameter
+from app.attribution.weighted_maps import SIGN, shown
+from app.nets.runtime import Tensor
+
+
+def explain(case: Case, options: Options) -> Found:
+    """Equation 7 before the ReLU; the weights are the softmax over the channels of the scores."""
+    activation = case.forward(case.maps.id)[case.maps.id]
+    if options["channels"]:
+        activation = strongest(activation, int(options["channels"]))
+    weights = softmax(scores(case, activation))
+    cells = np.tensordot(weights, activation, axes=1)
+    return shown(case, cells, options, {"channels": len(activation), "largest_weight": float(weights.max())})
+
+
+def scores(case: Case, activation: Cells) -> Numbers:
+    """The score of the picture times each map over the view, (C,). Maps that are flat hide it all, and are run once."""
+    lowest, highest = activation.min(axis=(1, 2)), activation.max(axis=(1, 2))
+    varied = np.flatnonzero(highest > lowest)
+    flat = len(varied) < len(activation)
+
+    def seen() -> Iterator[Tensor]:
+        for channel in varied:
+            yield case.tensor * mask(over_view(activation[channel], *case.size))
+        if flat:
+            yield np.zeros_like(case.tensor)
+
+    found = case.scores(seen(), len(varied) + flat)
+    result = np.full(len(activation), found[-1])
+    result[varied] = found[: len(varied)]
+    return result
+
+
+def mask(values: Tensor) -> Tensor:
+    """A map that varies, scaled to run from 0 to 1 (equation 4)."""
+    low = values.min()
+    scaled: Tensor = (values - low) / (values.max() - low)
+    return scaled
+
+
+def softmax(values: Numbers) -> Numbers:
+    """exp(x) over the sum of the same."""
+    powers = np.exp(values - values.max())
+    shares: Numbers = powers / powers.sum()
+    return shares
+
+
+def strongest(activation: Cells, count: int) -> Cells:
+    """The `count` channels of greatest mean, in their order."""
+    means = activation.mean(axis=(1, 2))
+    chosen: Cells = activation[np.sort(np.argsort(-means, kind="stable")[:count])]
+    return chosen
+
+
+METHOD = Method(
+    "scorecam",
+    "Score-CAM",
+    Paper(
+        "Score-CAM: Score-Weighted Visual Explanations for Convolutional Neural Networks",
+        "H. Wang, Z. Wang, M. Du, F. Yang, Z. Zhang, S. Ding, P. Mardziel, X. Hu",
+        2020,
+        "https://arxiv.org/abs/1910.01279",
+    ),
+    "The network looks at the picture through each map of the layer; maps that let it see the class count.",
+    explain,
+    (
+        SIGN,
+        Parameter("channels", "integer", None, "Take this many channels, those of greatest mean; all.", 1, 8192),
+    ),
+    at_layer=True,
+    slow=True,
+)

@@ -1,0 +1,1 @@
+"""The commands of `convscope`, a file a noun."""

@@ -1,0 +1,1 @@
+"""One file a picture format: its signature and what its header says."""

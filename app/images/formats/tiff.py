@@ -1,0 +1,96 @@
+"""TIFF headers: the first directory, rewritten with only the tags that say where the pixels are (TIFF 6.0)."""
+
+import struct
+
+from app.errors import TooLarge
+from app.images.formats.exif import Tag, byte_order, orientation, tags
+from app.images.formats.header import Coded, broken
+from app.images.formats.signatures import unsupported
+from app.images.sixteen_bit import BYTES_PER_PIXEL
+
+WIDTH, LENGTH, BITS, COMPRESSION, PHOTOMETRIC = 256, 257, 258, 259, 262
+STRIP_OFFSETS, SAMPLES, ROWS_PER_STRIP, STRIP_BYTES = 273, 277, 278, 279
+TILE_WIDTH, TILE_LENGTH, TILE_OFFSETS, TILE_BYTES = 322, 323, 324, 325
+FILL_ORDER, PLANAR, T4, T6, PREDICTOR, PALETTE, EXTRA, SAMPLE_FORMAT = 266, 284, 292, 293, 317, 320, 338, 339
+JPEG_TABLES, COEFFICIENTS, SUBSAMPLING, POSITIONING, BLACK_WHITE = 347, 529, 530, 531, 532
+PLACES = {STRIP_OFFSETS, STRIP_BYTES, TILE_OFFSETS, TILE_BYTES}
+KEPT = {
+    *(WIDTH, LENGTH, BITS, COMPRESSION, PHOTOMETRIC, SAMPLES, ROWS_PER_STRIP, TILE_WIDTH, TILE_LENGTH),
+    *(FILL_ORDER, PLANAR, T4, T6, PREDICTOR, PALETTE, EXTRA, SAMPLE_FORMAT),
+    *(JPEG_TABLES, COEFFICIENTS, SUBSAMPLING, POSITIONING, BLACK_WHITE),
+    *PLACES,
+}
+UNCOMPRESSED = 1
+CODINGS = {UNCOMPRESSED, 2, 3, 4, 5, 7, 8, 32773, 32946}  # none, CCITT, LZW, JPEG, Deflate, PackBits
+WHITE_IS_ZERO, INKS, YCBCR = 0, 5, 6
+WIDE = 16
+APART = 2  # each colour's plane for itself
+GREY_AND_ALPHA = 2
+READ_APART = {(8, 3), (8, 4)}  # bits and samples; of others the decoder makes another picture without a word
+MAX_PIECES = 70_000  # a strip for every row of the tallest picture
+MAX_TAG_BYTES = 400_000  # a 16-bit palette
+
+
+def read_tiff(data: bytes) -> Coded:
+    """Size, coding and orientation of a TIFF's first page; raises BrokenPicture, UnsupportedFormat or TooLarge."""
+    found = {tag.number: tag for tag in tags(data)}
+    kept = [found[number] for number in sorted(KEPT & found.keys())]
+    for tag in kept:
+        if tag.count > MAX_PIECES and tag.number in PLACES:
+            raise TooLarge(f"A TIFF may have {MAX_PIECES:,} strips or tiles.", max_pieces=MAX_PIECES)
+        if len(tag.value) > MAX_TAG_BYTES and tag.number not in PLACES:
+            raise broken("TIFF", "its header makes no sense")
+    width, height = _number(found, WIDTH, 0), _number(found, LENGTH, 0)
+    coding = _number(found, COMPRESSION, UNCOMPRESSED)
+    if coding not in CODINGS:
+        raise unsupported("a TIFF in a compression not read here")
+    bits, samples = _number(found, BITS, 1), _number(found, SAMPLES, 1)
+    if _number(found, PLANAR, 1) == APART and samples > 1 and (bits, samples) not in READ_APART:
+        raise unsupported("a TIFF that keeps its colours apart")
+    wide = bits == WIDE and (EXTRA in found or _number(found, PHOTOMETRIC, WHITE_IS_ZERO) == INKS)
+    if wide and samples == GREY_AND_ALPHA:
+        raise unsupported("a 16-bit grey TIFF with transparency, which as a PNG is welcome")
+    working = 0 if coding == UNCOMPRESSED else _piece_bytes(found, width, height, bits)
+    return Coded(
+        "TIFF",
+        _rewritten(data, kept),
+        width,
+        height,
+        orientation(data),
+        working + (BYTES_PER_PIXEL * width * height if wide else 0),
+        white=4095 if bits == 12 else 65535,
+        inverted=bits > 8 and _number(found, PHOTOMETRIC, WHITE_IS_ZERO) == WHITE_IS_ZERO,
+        wide=wide,
+    )
+
+
+def _number(found: dict[int, Tag], number: int, default: int) -> int:
+    return found[number].integers()[0] if number in found else default
+
+
+def _piece_bytes(found: dict[int, Tag], width: int, height: int, bits: int) -> int:
+    """Bytes of one uncompressed strip or tile, which is decoded as a whole."""
+    columns = _number(found, TILE_WIDTH, width)
+    rows = _number(found, TILE_LENGTH, min(_number(found, ROWS_PER_STRIP, height), height))
+    samples = _number(found, SAMPLES, 1)
+    if _number(found, PHOTOMETRIC, WHITE_IS_ZERO) == YCBCR:
+        return columns * rows * 4
+    return columns * rows * samples * bits // 8
+
+
+def _rewritten(data: bytes, kept: list[Tag]) -> list[memoryview | bytes]:
+    """The parts of the file with a new directory at its end that holds `kept` and leads to no other."""
+    order = byte_order(data)
+    start = len(data) + len(data) % 2
+    values_start = start + 2 + 12 * len(kept) + 4
+    entries, values = [], bytearray()
+    for tag in kept:
+        inline = len(tag.value) <= 4
+        place = bytes(tag.value).ljust(4, b"\0") if inline else struct.pack(f"{order}I", values_start + len(values))
+        entries.append(struct.pack(f"{order}HHI", tag.number, tag.type, tag.count) + place)
+        if not inline:
+            values += tag.value
+            values += b"\0" * (len(values) % 2)
+    header = data[:4] + struct.pack(f"{order}I", start)
+    directory = struct.pack(f"{order}H", len(kept)) + b"".join(entries) + bytes(4)
+    return [header, memoryview(data)[8:], bytes(len(data) % 2) + directory + bytes(values)]

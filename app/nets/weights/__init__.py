@@ -1,0 +1,1 @@
+"""Bringing the weights of the published networks: download, checksum, store, bundle."""

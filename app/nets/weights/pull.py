@@ -1,0 +1,160 @@
+"""Pulling: an original's weights from the first mirror that has them, whole, checked, and only then put in place."""
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from app.errors import NotAvailable, PullFailed
+from app.nets.originals import Original, Weights
+from app.nets.weights.download import Cut, Fetcher, Progress, Report
+from app.nets.weights.store import Part, Shelf, WrongBytes
+from app.work.runner import Runner, Ticket
+from app.work.stop import Stop
+
+TRIES = 3  # in a row that bring less than GAIN_BYTES
+GAIN_BYTES = 1_000_000
+SLOTS, WAITING, TIME_LIMIT_S = 2, 16, 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How weights come in.
+
+    Args:
+        mirrors: addresses with `{repository}`, `{file}` and `{path}` in them, asked in turn.
+        lab_hosts: `name:port` of those that may be private and without TLS.
+        stall_s: how long nothing may come, in seconds.
+        offline: nothing is ever connected to.
+        pause_s: before a mirror that broke off is asked again, in seconds.
+    """
+
+    mirrors: Sequence[str]
+    lab_hosts: Collection[str]
+    stall_s: float
+    offline: bool
+    pause_s: float = 1.0
+
+
+def check(original: Original, line: Line) -> Weights:
+    """The weights that may be pulled; raises NotAvailable if none are known, or the settings say offline."""
+    weights = original.needed()
+    if line.offline:
+        raise NotAvailable("ConvScope is set to be offline. Take the weights from a bundle: `convscope pull --from`.")
+    return weights
+
+
+def pull(original: Original, shelf: Shelf, line: Line, report: Report, stop: Stop) -> None:
+    """Bring an original's weights to the shelf, unless they are there. Several at once bring them once.
+
+    What has come when a transfer ends early stays, for the next to go on from; nothing else ever sees it.
+
+    Raises:
+        NotAvailable: no weights are known, or the settings say offline.
+        StorageFull: the disk has no room for them.
+        PullFailed: no mirror gave what was published; the error says of each why.
+        ConvScopeError: the reason of `stop`.
+    """
+    weights = check(original, line)
+
+    def waits() -> None:
+        report(Progress("waiting", 0, weights.bytes))
+
+    with shelf.incoming(original.id, weights, stop, waits) as part:
+        if shelf.intact(original.id, weights):
+            return
+        shelf.need_room(weights, part)
+        with Fetcher(line.lab_hosts, line.stall_s) as fetcher:
+            _Pull(original, weights, shelf, line, fetcher, report, stop).run(part)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pull:
+    """One pull under way."""
+
+    original: Original
+    weights: Weights
+    shelf: Shelf
+    line: Line
+    fetcher: Fetcher
+    report: Report
+    stop: Stop
+
+    def run(self, part: Part) -> None:
+        failures = []
+        for mirror in self.line.mirrors:
+            address = mirror.format(repository=self.weights.repository, file=self.weights.file, path=self.weights.path)
+            try:
+                return self._from(address, part)
+            except PullFailed as failure:
+                failures.append(failure.message)
+        raise PullFailed(
+            f"The weights of {self.original.name} could not be pulled: {'; '.join(failures)}.", mirrors=failures
+        )
+
+    def _from(self, address: str, part: Part) -> None:
+        """Bring and place the file; if one that was pieced together is wrong, once more from its beginning."""
+        in_one_piece = part.size < self.weights.bytes and self._fetched(address, part)
+        try:
+            self._place(part)
+        except WrongBytes:
+            if in_one_piece:
+                raise
+            self._fetched(address, part)
+            self._place(part)
+
+    def _place(self, part: Part) -> None:
+        self.report(Progress("checking", self.weights.bytes, self.weights.bytes))
+        self.shelf.place(self.original.id, self.weights, part)
+
+    def _fetched(self, address: str, part: Part) -> bool:
+        """Complete the part, going on for as long as that gets on; whether it came in one piece."""
+        fruitless = 0
+        while True:
+            before = part.size
+            try:
+                return self.fetcher.fetch(address, part, self.weights.bytes, self.report, self.stop)
+            except Cut:
+                fruitless = 0 if part.size >= before + GAIN_BYTES else fruitless + 1
+                if fruitless == TRIES:
+                    raise
+            self.stop.check()
+            time.sleep(self.line.pause_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """One asker's hold on a pull under way, and how far it is: the last one to release the ticket stops it."""
+
+    ticket: Ticket[None]
+    progress: Callable[[], Progress]
+
+
+class Pulls:
+    """Brings the weights of originals to a shelf, a few networks at a time and each once."""
+
+    def __init__(self, shelf: Shelf, line: Line) -> None:
+        self._shelf = shelf
+        self._line = line
+        self._runner = Runner("pull", SLOTS, WAITING, TIME_LIMIT_S)
+        self._progress: dict[str, Progress] = {}
+
+    def start(self, original: Original) -> Pull:
+        """Bring an original's weights, as `app.nets.weights.pull.pull` does, or join who does already.
+
+        Raises:
+            NotAvailable: no weights are known, or the settings say offline.
+            Overloaded: too many pulls are waiting.
+        """
+        start = Progress("waiting", 0, check(original, self._line).bytes)
+
+        def work(stop: Stop) -> None:
+            try:
+                pull(original, self._shelf, self._line, lambda now: self._progress.update({original.id: now}), stop)
+            finally:
+                self._progress.pop(original.id, None)
+
+        return Pull(self._runner.submit(original.id, work), lambda: self._progress.get(original.id, start))
+
+    def close(self) -> None:
+        """Stop what runs, which can be taken up again, and take nothing new."""
+        self._runner.close(0)

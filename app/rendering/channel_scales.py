@@ -1,0 +1,32 @@
+"""A layer's scales from its statistics, so that drawing one of 512 channels need not look at all of them."""
+
+from typing import Literal
+
+from app.analysis.statistics import Statistics
+from app.errors import NonFinite
+from app.rendering.scale import NOT_FINITE, Domain, Scale, scale_between
+
+SheetDomain = Literal["channel", "layer"]
+
+
+def channel_scale(statistics: Statistics, channel: int, domain: Domain) -> Scale:
+    """The scale that a channel is drawn on: its own, or with domain "layer" the one that all share.
+
+    Whether it is signed is decided for the layer as a whole, so that one colour map serves every channel. A channel of
+    a single cell has no range of its own: it gets the layer's scale, and the scale says so.
+
+    Raises:
+        NonFinite: the layer holds NaN or infinity.
+    """
+    layer, channels = statistics.layer, statistics.channels
+    if layer.nan or layer.inf:
+        raise NonFinite(NOT_FINITE)
+    if domain == "layer" or channels.cells == 1:
+        return scale_between(layer.min, layer.max, "layer")
+    low, high = float(channels.min[channel]), float(channels.max[channel])
+    return scale_between(low, high, domain, signed=layer.min < 0)
+
+
+def channel_scales(statistics: Statistics, domain: Domain) -> tuple[Scale, ...]:
+    """The scale of every channel."""
+    return tuple(channel_scale(statistics, channel, domain) for channel in range(statistics.layer.channels))

@@ -1,0 +1,65 @@
+"""Filters as pictures: first-layer kernels in colour, all others number by number."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.rendering.drawing import ColormapName, Drawing, Values, _coloured, _sheet_headers, scale_headers
+from app.rendering.png import png_rgb
+from app.rendering.scale import Scale, scale_of
+from app.rendering.sheet import SheetLayout, draw_sheet, layout
+
+
+def weight_plane(weights: NDArray[Any]) -> NDArray[Any]:
+    """The weights of a whole layer as maps to be drawn, (C, H, W).
+
+    A depthwise layer (C, 1, kH, kW) has one map per filter. Any other becomes one map whose rows are the filters and
+    whose columns are the input channels, each kernel in its place: (1, C_out * kH, C_in * kW); weights of a dense
+    layer (N_out, N_in) are such a map as they are.
+    """
+    if weights.ndim == 2:
+        return weights[np.newaxis]
+    filters, inputs, height, width = weights.shape
+    if inputs == 1:
+        return weights[:, 0]
+    return weights.transpose(0, 2, 1, 3).reshape(1, filters * height, inputs * width)
+
+
+def colour_sheet(kernels: NDArray[Any], scale: Scale, sheet: SheetLayout) -> NDArray[np.uint8]:
+    """Filters on an RGB picture, (C_out, 3, kH, kW), each as one colour picture on a sheet: (H, W, 3) uint8.
+
+    A weight of zero is mid-grey; a filter that is red in a corner adds up the red of the picture there.
+    """
+    scales = (scale,) * len(kernels)
+    planes = [draw_sheet(kernels[:, plane], scales, sheet) for plane in range(3)]
+    return np.stack(planes, axis=-1)
+
+
+def draw_filters(
+    weights: Values, colours: Sequence[int] | None, side: int | None, name: ColormapName | None
+) -> Drawing:
+    """All the filters of a layer on one scale.
+
+    `colours` says which input channels are red, green and blue where the layer looks at the picture itself: its kernels
+    are then drawn in colour, unless a colour map is asked for.
+    """
+    scale = scale_of(weights, "layer", signed=True)
+    if colours is not None and name is None:
+        kernels = weights[:, list(colours)]
+        sheet = layout((len(kernels), *kernels.shape[2:]), side=side)
+        png = png_rgb(colour_sheet(kernels, scale, sheet))
+    else:
+        maps = weight_plane(weights)
+        sheet = layout(maps.shape, side=side if len(maps) > 1 else None)
+        png = _coloured(draw_sheet(maps, (scale,) * len(maps), sheet), scale, name)
+    return Drawing(png, scale_headers((scale,)) | _sheet_headers(sheet))
+
+
+def draw_filter(kernels: Values, side: int | None, name: ColormapName | None) -> Drawing:
+    """One filter, (C_in, kH, kW) or (N_in,): every plane on one sheet, on one scale."""
+    scales = (scale_of(kernels, "channel", signed=True),) * len(kernels)
+    sheet = layout(kernels.shape, side=side)
+    levels = draw_sheet(kernels, scales, sheet)
+    return Drawing(_coloured(levels, scales[0], name), scale_headers(scales) | _sheet_headers(sheet))

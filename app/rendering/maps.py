@@ -1,0 +1,84 @@
+"""From an activation or a filter to a PNG and the headers that say what its colours mean."""
+
+from collections.abc import Sequence
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.errors import InvalidRequest
+from app.nets.layer import Layer
+from app.rendering.bars import bars_layout, draw_bars
+from app.rendering.colormap import colour_table
+from app.rendering.drawing import (
+    ColormapName,
+    Drawing,
+    Pixels,
+    Values,
+    _coloured,
+    _sheet_headers,
+    resolved,
+    scale_headers,
+)
+from app.rendering.overlay import Placement, on_receptive_fields, overlay
+from app.rendering.png import png_rgb
+from app.rendering.scale import Scale, quantise, scale_of
+from app.rendering.sheet import area_mean, draw_sheet, layout
+
+
+def draw_layer(
+    activation: Values, scales: Sequence[Scale], places: NDArray[np.intp], side: int | None, name: ColormapName | None
+) -> Drawing:
+    """Every channel of (C, H, W) on one sheet, in the order of `places`; one scale per channel.
+
+    The values of a vector, (N,) or (N, 1, 1), are bars; they share one scale.
+    """
+    if activation.size == len(activation):
+        sheet = bars_layout(len(activation), side)
+        levels = draw_bars(activation.reshape(-1)[places], scales[0], sheet)
+    else:
+        sheet = layout(activation.shape, side=side)
+        levels = draw_sheet(activation, scales, sheet, places)
+    headers = scale_headers(scales) | _sheet_headers(sheet) | {"X-Sheet-Order": ",".join(map(str, places))}
+    return Drawing(_coloured(levels, scales[0], name), headers)
+
+
+def draw_channel(
+    activation: Values, channel: int, scale: Scale, side: int | None, name: ColormapName | None
+) -> Drawing:
+    """One channel of (C, H, W) or one unit of (N,), its longer side about `side` pixels."""
+    values = activation[channel].reshape(1, *(activation.shape[1:] or (1, 1)))
+    sheet = layout(values.shape, side=side, gap=0)
+    levels = draw_sheet(values, (scale,), sheet)
+    return Drawing(_coloured(levels, scale, name), scale_headers((scale,)))
+
+
+def draw_overlay(
+    view: Pixels, activation: Values, channel: int, scale: Scale, layer: Layer, name: ColormapName, opacity: float
+) -> Drawing:
+    """One channel of (C, H, W) over the view, each cell at the centre of what it can see."""
+    if activation.ndim != 3:
+        raise InvalidRequest(f"{layer.name} has no maps to lay over the picture: its output is a vector.")
+    table = colour_table(resolved(name, scale))
+    pixels = overlay(view, activation[channel], scale, table, opacity, _placement(layer))
+    return Drawing(png_rgb(pixels), scale_headers((scale,)))
+
+
+def draw_field(values: Values, name: ColormapName | None) -> Drawing:
+    """How strongly each pixel of a view counts, (H, W) and none negative, from 0 to the greatest."""
+    scale = scale_of(values, "channel", signed=False)
+    return Drawing(_coloured(quantise(values, scale), scale, name), scale_headers((scale,)))
+
+
+def draw_picture(pixels: Pixels, side: int | None) -> Drawing:
+    """An RGB picture as it is, or shrunk by a whole number until its longer side is at most `side`."""
+    factor = 1 if side is None else ceil(max(pixels.shape) / side)
+    small = area_mean(pixels.transpose(2, 0, 1), factor).transpose(1, 2, 0)
+    return Drawing(png_rgb(np.rint(small).astype(np.uint8)), {})
+
+
+def _placement(layer: Layer) -> Placement | None:
+    field = layer.receptive_field
+    if min(field.step) <= 0:
+        return None
+    return on_receptive_fields(field.size, field.step, field.offset)

@@ -1,0 +1,1 @@
+"""The API's explanations: methods, maps, series of maps, progress."""

@@ -1,0 +1,147 @@
+"""One error body for all that goes wrong, `{"error": {"code", "message", "details"}}`, or a page for browsers."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import ConvScopeError
+
+log = logging.getLogger("convscope")
+
+# The words for what the framework refuses by itself; its own never reach a client.
+REFUSALS = {
+    400: ("invalid_request", "The request can't be read. A form has one file and at most 16 small fields."),
+    404: ("not_found", "There is nothing at this address."),
+    405: ("method_not_allowed", "This address does not answer to this method."),
+    413: ("too_large", "The request body is too large."),
+}
+
+
+class ErrorBody(BaseModel):
+    """What went wrong: a code for programs, a sentence for people, and what helps to mend it."""
+
+    code: str = Field(examples=["unknown_layer"])
+    message: str
+    details: dict[str, Any]
+
+
+class ErrorAnswer(BaseModel):
+    """The one form of every error."""
+
+    error: ErrorBody
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "4XX": {"model": ErrorAnswer, "description": "The request can't be answered as it is."},
+    "5XX": {"model": ErrorAnswer, "description": "The server is busy, ran out of time, or failed."},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What a client is told: the HTTP status, a stable code, a sentence, JSON-able details, and headers to send."""
+
+    status: int
+    code: str
+    message: str
+    details: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+ErrorPage = Callable[[Request, Failure], Response]
+
+
+def failure_of(error: Exception) -> Failure:
+    """What to tell the client about `error`. One that nobody foresaw is logged, and named by a reference alone."""
+    match error:
+        case ConvScopeError():
+            wait = error.details.get("retry_after_s")
+            headers = {} if wait is None else {"Retry-After": str(wait)}
+            return Failure(error.status, error.code, error.message, error.details, headers)
+        case RequestValidationError():
+            faults = [{"where": ".".join(map(str, f["loc"])), "message": _plain(f["msg"])} for f in error.errors()]
+            message = "; ".join(f"{fault['where']}: {fault['message']}" for fault in faults)
+            return Failure(422, "invalid_request", message, {"faults": faults})
+        case HTTPException():
+            code, message = REFUSALS.get(error.status_code, ("refused", "The request was refused."))
+            return Failure(error.status_code, code, message, {}, dict(error.headers or {}))
+    reference = secrets.token_hex(6)
+    log.error("Unexpected error, reference %s", reference, exc_info=error)
+    message = f"Something went wrong in the server. It is logged under the reference {reference}."
+    return Failure(500, "internal", message, {"reference": reference})
+
+
+async def answer(request: Request, error: Exception) -> Response:
+    """The answer to a request that ended in `error`: JSON, or the app's error page where a browser asks for one."""
+    failure = failure_of(error)
+    page: ErrorPage | None = getattr(request.app.state, "error_page", None)
+    if page is not None and _wants_html(request):
+        return page(request, failure)
+    body = ErrorAnswer(error=ErrorBody(code=failure.code, message=failure.message, details=failure.details))
+    return JSONResponse(body.model_dump(mode="json"), failure.status, failure.headers)
+
+
+class Errors:
+    """ASGI middleware: answers what is raised inside it, so that outer middlewares see a response like any other."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def noting_send(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting_send)
+        except Exception as error:
+            if scope["type"] != "http" or started:
+                raise
+            response = await answer(Request(scope, receive), error)
+            await response(scope, receive, send)
+
+
+def install_errors(app: FastAPI) -> None:
+    """Answer the errors of routes in the one form; `Errors` answers those of middlewares."""
+    for kind in (ConvScopeError, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, answer)
+    described = app.openapi
+    app.openapi = lambda: _errors_as_json(described())  # type: ignore[method-assign]  # the documented way to extend it
+
+
+def _errors_as_json(openapi: dict[str, Any]) -> dict[str, Any]:
+    """FastAPI describes errors in the media type of their route's own answer, image/png for one."""
+    for methods in openapi["paths"].values():
+        for operation in methods.values():
+            for status in RESPONSES.keys() & operation["responses"].keys():
+                error = operation["responses"][status]
+                error["content"] = {"application/json": next(iter(error["content"].values()))}
+    return openapi
+
+
+def _wants_html(request: Request) -> bool:
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    accept = request.headers.get("accept", "")
+    return "text/html" in accept and "application/json" not in accept and not path.startswith("/api/")
+
+
+def _plain(message: str) -> str:
+    return "a file is expected" if "UploadFile" in message else message.removeprefix("Value error, ")
+
+
+def retry_after(error: ConvScopeError) -> dict[str, str]:
+    """The header that says when to come back, if the error does."""
+    wait = error.details.get("retry_after_s")
+    return {} if wait is None else {"Retry-After": str(wait)}

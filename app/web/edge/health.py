@@ -1,0 +1,45 @@
+"""Whether the server lives, and whether it is ready: asked without locks, threads or queues in the way."""
+
+from fastapi import APIRouter, Request, Response
+
+from app.engine.engine import Engine
+from app.errors import Overloaded
+
+LIVES = "/healthz"
+READY = "/readyz"
+METRICS = "/metrics"
+ALWAYS_ANSWERED = frozenset({LIVES, READY, METRICS})
+
+router = APIRouter(tags=["operation"])
+
+
+def not_closing(request: Request) -> None:
+    """A check of the gate: once the server is closing, only the questions about its health are answered."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    if request.app.state.closing and path not in ALWAYS_ANSWERED:
+        raise Overloaded("The server is shutting down. Try again in a moment.", retry_after_s=5)
+
+
+@router.get(LIVES, summary="Does the server live?")
+async def lives() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@router.get(READY, summary="Is it ready, and on which provider?", responses={503: {"description": "Not ready."}})
+async def ready(request: Request, response: Response) -> dict[str, str | int | bool]:
+    engine: Engine = request.app.state.engine
+    status = engine.status()
+    is_ready = status.models_ready > 0 and not request.app.state.closing
+    if not is_ready:
+        response.status_code = 503
+    return {
+        "ready": is_ready,
+        "closing": bool(request.app.state.closing),
+        "provider_asked": status.provider_asked,
+        "provider_in_use": status.provider_in_use,
+        "onnxruntime": status.runtime_version,
+        "models_ready": status.models_ready,
+        "runs_waiting": status.runs.waiting,
+        "runs_running": status.runs.running,
+        "queue_limit": status.queue_limit,
+    }

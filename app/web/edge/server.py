@@ -1,0 +1,78 @@
+"""Running the app: the listening socket, logging, and a shutdown that finishes what is in flight and exits with 0."""
+
+import asyncio
+import math
+import signal
+import socket
+import time
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+from app.settings import Settings
+from app.web.edge.deadlines import Deadlines, protocol_with
+from app.web.edge.logs import log_config
+
+
+class Server(uvicorn.Server):
+    """uvicorn, except that after SIGTERM it still answers, as not ready, until what is in flight has finished."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI, shutdown_s: float, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._app = app
+        self._shutdown_s = shutdown_s
+        self._announce = announce
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to close. The signal is dealt with here: uvicorn would raise it again and exit with 143."""
+        self._app.state.closing = True
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        begin = time.monotonic()
+        if self.server_state.tasks:
+            await asyncio.wait(set(self.server_state.tasks), timeout=self._shutdown_s)
+        left = self._shutdown_s - (time.monotonic() - begin)
+        self.config.timeout_graceful_shutdown = max(1, math.ceil(left))
+        await super().shutdown(sockets)
+
+
+def listen(settings: Settings) -> socket.socket:
+    """A listening socket; raises OSError."""
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        settings.host.strip("[]"), settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    # Naming the protocol matters: for sockets without one asyncio leaves Nagle's algorithm on, 40 ms an answer.
+    listener = socket.socket(family, kind, protocol or socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def server_for(app: FastAPI, settings: Settings, announce: Callable[[], None] = lambda: None) -> Server:
+    """A server that runs until SIGTERM or SIGINT; `announce` is called once requests are answered."""
+    config = uvicorn.Config(
+        app,
+        http=protocol_with(Deadlines(settings.header_timeout_s, settings.body_timeout_s, settings.read_timeout_s)),
+        ws="none",
+        lifespan="on",
+        root_path=settings.root_path,
+        timeout_keep_alive=math.ceil(settings.header_timeout_s),
+        log_config=log_config(settings),
+        server_header=False,
+        proxy_headers=False,
+    )
+    return Server(config, app, settings.shutdown_s, announce)

@@ -1,0 +1,126 @@
+"""The address of a view: its whole state, so that a link shows the same to whoever opens it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from app.analysis.prediction import BEST, COLDEST, HOTTEST, MOST_CLASSES
+from app.analysis.statistics import Order
+from app.nets.labels import find_classes
+from app.nets.network import Network
+from app.rendering.channel_scales import SheetDomain
+from app.rendering.drawing import ColormapName
+
+Zoom = Literal["1", "2", "4"]
+MapSize = Literal["small", "large", "none"]
+MapColours = Literal["kind", "params", "macs", "memory", "time"]
+
+Beside = Literal["none", "methods", "layers", "classes", "random"]
+FIRST_METHOD = "gradcam"
+OPACITY = 0.8  # of an explanation over the view, unless another is asked for
+LONGEST_NAME = 200
+OF_LAYER: dict[str, Any] = {"first": 0, "cell": None, "alike": False}  # what means nothing in another layer
+OPTIONS = (  # the parameters of the methods that explain
+    *("sign", "colours", "steps", "baseline", "samples", "noise", "seed", "window", "stride", "grey", "masks", "cells"),
+    *("keep", "channels", "centre"),
+)
+OF_WHY: dict[str, Any] = {  # what means nothing without the question why
+    **dict.fromkeys(("why", "against", "at", *OPTIONS)),
+    "method": FIRST_METHOD,
+    "beside": "none",
+    "wait": False,
+}
+Option = Annotated[str | None, Field(max_length=40)]
+Part = Literal["page", "picture", "inspector", "map", "belief", "beside"]
+WHY_PARTS: frozenset[Part] = frozenset(("map", "belief", "beside"))  # of an explanation, which may take many runs
+
+
+class Address(BaseModel):
+    """What is looked at, and how. What is not said is left to the page."""
+
+    model_config = ConfigDict(frozen=True)
+
+    model: str | None = None
+    image: str | None = None
+    layer: str | None = None
+    channel: int | None = Field(default=None, ge=0)
+    colormap: ColormapName = "auto"
+    overlay: float | None = Field(default=None, ge=0, le=1)
+    order: Order = "index"
+    domain: SheetDomain = "channel"
+    zoom: Zoom = "1"
+    first: int = Field(default=0, ge=0, le=1_000_000)
+    cell: str | None = Field(default=None, pattern=r"^\d{1,5},\d{1,5}$")  # row, column
+    alike: bool = False
+    map: MapSize = "small"
+    by: MapColours = "kind"
+    open: str | None = Field(default=None, pattern=r"^(all|none|\d+(\.\d+)*)$", max_length=4000)  # blocks by number
+    top_k: int = Field(default=BEST, ge=1, le=MOST_CLASSES)
+    temperature: float = Field(default=1, ge=COLDEST, le=HOTTEST)
+    target: str | None = Field(default=None, max_length=LONGEST_NAME)  # a class, by number, name or words of it
+    why: str | None = Field(
+        default=None, max_length=LONGEST_NAME
+    )  # what is explained: a class as above, or layer:channel
+    against: str | None = Field(default=None, max_length=LONGEST_NAME)  # a second class
+    method: str = Field(default=FIRST_METHOD, max_length=40)
+    at: str | None = Field(default=None, max_length=LONGEST_NAME)  # the layer whose maps explain
+    beside: Beside = "none"
+    wait: bool = False  # for what takes many runs: whoever has no scripts waits for the whole page
+    sign: Option = None
+    colours: Option = None
+    steps: Option = None
+    baseline: Option = None
+    samples: Option = None
+    noise: Option = None
+    seed: Option = None
+    window: Option = None
+    stride: Option = None
+    grey: Option = None
+    masks: Option = None
+    cells: Option = None
+    keep: Option = None
+    channels: Option = None
+    centre: Option = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blanks(cls, said: Any) -> Any:
+        """A plain form sends its empty fields along: they say nothing."""
+        return {name: value for name, value in said.items() if value != ""} if isinstance(said, dict) else said
+
+    def to(self, **changes: Any) -> str:
+        """A relative address like this one but for `changes`; what is as usual is not mentioned."""
+        return f"?{urlencode(self.model_copy(update=_dropped(changes) | changes).said)}"
+
+    def rest(self, *names: str) -> dict[str, Any]:
+        """What a form that sets `names` itself must send along for the rest to stay."""
+        other = _dropped(dict.fromkeys(names, ""))
+        return {name: value for name, value in self.said.items() if name not in {*names, *other}}
+
+    @property
+    def said(self) -> dict[str, Any]:
+        said = self.model_dump(exclude_defaults=True, exclude_none=True)
+        return said | {name: 1 for name in ("alike", "wait") if getattr(self, name)}
+
+
+def _dropped(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What means nothing any more once these have changed, as it is without."""
+    dropped: dict[str, Any] = {"wait": False}
+    if {"model", "layer"} & changes.keys():
+        dropped |= OF_LAYER
+    if "model" in changes:
+        dropped["at"] = None
+    if "why" in changes:
+        dropped |= {"against": None, "at": None}
+    if changes.get("why", "") is None or {"layer", "channel"} & changes.keys():
+        dropped |= OF_WHY
+    return dropped
+
+
+def class_name(network: Network, index: int) -> str:
+    """What an address calls a class: its label, which another network may know too, else its number."""
+    label = network.labels[index]
+    alone = find_classes(network.labels, label) == (index,) and len(label) <= LONGEST_NAME
+    return label if alone else str(index)

@@ -1,0 +1,75 @@
+"""A histogram as pure geometry: bars, and round numbers on both axes."""
+
+import math
+from dataclasses import dataclass
+
+from app.analysis.histogram import Histogram, round_step
+
+WIDTH, HEIGHT = 320, 148
+LEFT, RIGHT, TOP, BOTTOM = 44, 12, 8, 24
+ACROSS, UP = 5, 3  # steps of an axis, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bin: how many values there are from `low` up to `high`, and its rectangle."""
+
+    low: float
+    high: float
+    count: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A number on an axis, and where."""
+
+    at: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class HistogramChart:
+    """Everything in pixels of a drawing of `width` x `height`; `floor` is where bars stand, `left` where they begin."""
+
+    width: int
+    height: int
+    left: float
+    right: float
+    floor: float
+    bars: tuple[Bar, ...]
+    across: tuple[Tick, ...]
+    up: tuple[Tick, ...]
+    cells: int
+    zeros: int
+
+
+def histogram_chart(found: Histogram) -> HistogramChart:
+    """The chart of a histogram; without bars where every value is zero."""
+    right, floor = WIDTH - RIGHT, HEIGHT - BOTTOM
+    cells = sum(found.counts) + found.zeros
+    if not found.counts:
+        return HistogramChart(WIDTH, HEIGHT, LEFT, right, floor, (), (), (), cells, found.zeros)
+    edges, tallest = found.edges, max(found.counts)
+    wide, tall = (right - LEFT) / len(found.counts), (floor - TOP) / tallest
+    bars = tuple(
+        Bar(edges[at], edges[at + 1], count, LEFT + at * wide, floor - count * tall, wide, count * tall)
+        for at, count in enumerate(found.counts)
+    )
+    across = tuple(
+        Tick(LEFT + (value / found.step - found.first) * wide, value) for value in _round(edges[0], edges[-1], ACROSS)
+    )
+    up = tuple(Tick(floor - value * tall, value) for value in _round(0, tallest, UP) if value == int(value))
+    return HistogramChart(WIDTH, HEIGHT, LEFT, right, floor, bars, across, up, cells, found.zeros)
+
+
+def _round(low: float, high: float, steps: int) -> tuple[float, ...]:
+    """Round numbers from `low` to `high`, at most `steps` apart."""
+    step = round_step((high - low) / steps)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    slack = 1e-6 * step
+    first, last = math.ceil((low - slack) / step), math.floor((high + slack) / step)
+    return tuple(round(number * step, decimals) for number in range(first, last + 1))

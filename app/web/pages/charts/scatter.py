@@ -1,0 +1,180 @@
+"""A chart of circles, laid out as pure geometry: accuracy over the logarithm of work, areas for parameters."""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.web.pages.charts.axis import Tick
+
+WIDTH, HEIGHT = 960, 480
+LEFT, RIGHT, TOP, BOTTOM = 48, 24, 16, 56
+SCALE = 3.0  # pixels of radius for the square root of a million parameters
+LEAST_RADIUS = 3.0
+LETTER, LINE = 6.9, 14.0  # pixels that a letter and a line of a label take
+DISTANCES = (4.0, 14.0, 26.0, 40.0, 56.0, 74.0)
+ANGLES = (0, 180, 90, 270, 45, 315, 135, 225, 22, 338, 158, 202, 68, 292, 112, 248)
+FAR = 10.0  # pixels between a circle and its label from which on a line joins them
+SIZES = (1e6, 1e7, 1e8)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One network: its MACs, accuracy in per cent and parameters; `stood_in` if the accuracy is another's figure."""
+
+    id: str
+    name: str
+    macs: int
+    accuracy: float
+    params: int
+    ready: bool
+    stood_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Where a name stands: the point of its baseline that `anchor` says, and the line to it if it stands far off."""
+
+    x: float
+    y: float
+    anchor: Literal["start", "middle", "end"]
+    lead: tuple[float, float, float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    point: Point
+    x: float
+    y: float
+    r: float
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Everything in pixels of a drawing of `width` x `height`; circles come largest first, so that none hides another.
+
+    `sizes` are the circles of the key: their radius and how many parameters it stands for.
+    """
+
+    circles: tuple[Circle, ...]
+    across: tuple[Tick, ...]
+    up: tuple[Tick, ...]
+    sizes: tuple[Tick, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    top: int = TOP
+    bottom: int = HEIGHT - BOTTOM
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def overlap(self, other: "Box") -> float:
+        """The area that both cover."""
+        across = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
+        down = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
+        return max(0.0, across) * max(0.0, down)
+
+
+INSIDE = Box(LEFT, TOP, WIDTH - RIGHT - LEFT, HEIGHT - BOTTOM - TOP)
+
+
+def chart(points: Sequence[Point]) -> Chart:
+    """Lay out at least one point."""
+    up = _fives(point.accuracy for point in points)
+    low, high = _range(point.macs for point in points)
+
+    def x_of(macs: float) -> float:
+        return INSIDE.x + (math.log10(macs) - low) / (high - low) * INSIDE.width
+
+    def y_of(accuracy: float) -> float:
+        return INSIDE.y + (up[-1] - accuracy) / (up[-1] - up[0]) * INSIDE.height
+
+    placed = [(point, x_of(point.macs), y_of(point.accuracy), radius(point.params)) for point in points]
+    placed.sort(key=lambda each: -each[3])
+    labels = _labels([(point.name, x, y, r) for point, x, y, r in placed])
+    return Chart(
+        circles=tuple(Circle(*each, label) for each, label in zip(placed, labels, strict=True)),
+        across=tuple(Tick(x_of(step), step) for step in _steps(low, high)),
+        up=tuple(Tick(y_of(step), step) for step in up),
+        sizes=tuple(Tick(radius(size), size) for size in SIZES),
+    )
+
+
+def radius(params: float) -> float:
+    """Pixels, so that the area is as the number of parameters; the smallest are drawn larger to be seen."""
+    return max(LEAST_RADIUS, SCALE * math.sqrt(params / 1e6))
+
+
+def _range(values: Iterable[float]) -> tuple[float, float]:
+    """The ends of a logarithmic axis: a little more than the values need."""
+    found = sorted(values)
+    return math.log10(found[0]) - 0.15, math.log10(found[-1]) + 0.15
+
+
+def _steps(low: float, high: float) -> list[float]:
+    """1, 2, 5, 10 ... between the ends of a logarithmic axis."""
+    steps = (factor * 10.0**power for power in range(math.floor(low), math.ceil(high)) for factor in (1, 2, 5))
+    return [step for step in steps if low <= math.log10(step) <= high]
+
+
+def _fives(values: Iterable[float]) -> list[float]:
+    """Every 5 per cent from below the least value to above the greatest, with some room."""
+    found = sorted(values)
+    return [5.0 * step for step in range(math.floor((found[0] - 2) / 5), min(20, math.ceil((found[-1] + 2) / 5)) + 1)]
+
+
+def _labels(circles: Sequence[tuple[str, float, float, float]]) -> list[Label]:
+    """A place for each name: of those around its circle the one that covers least, taken one after the other."""
+    bodies = [Box(x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r) for _, x, y, r in circles]
+    taken: list[Box] = []
+    labels: dict[int, Label] = {}
+    for index in sorted(range(len(circles)), key=lambda i: circles[i][3]):  # small circles have the least choice
+        name, x, y, r = circles[index]
+        others = [body for i, body in enumerate(bodies) if i != index]
+        places = _places(len(name) * LETTER, x, y, r)
+        box, distance = min(places, key=lambda place: _cost(place[0], place[1], taken, others))
+        taken.append(box)
+        labels[index] = _label(box, x, _lead(box, x, y, r) if distance > FAR else None)
+    return [labels[index] for index in range(len(circles))]
+
+
+def _label(box: Box, x: float, lead: tuple[float, float, float, float] | None) -> Label:
+    """Anchored at the side of its box that is nearest the circle, since the text may be shorter than its box."""
+    baseline = box.y + 0.78 * LINE
+    if box.x >= x:
+        return Label(box.x, baseline, "start", lead)
+    if box.x + box.width <= x:
+        return Label(box.x + box.width, baseline, "end", lead)
+    return Label(box.x + box.width / 2, baseline, "middle", lead)
+
+
+def _places(width: float, x: float, y: float, r: float) -> Iterator[tuple[Box, float]]:
+    """Boxes around a circle, nearest first, each with how far it is from the circle."""
+    for distance in DISTANCES:
+        for angle in ANGLES:
+            across, down = round(math.cos(math.radians(angle)), 6), round(math.sin(math.radians(angle)), 6)
+            left = x + across * (r + distance) - (width / 2 if across == 0 else width * (across < 0))
+            top = y + down * (r + distance) - LINE / 2 * (1 - down)
+            yield Box(left, top, width, LINE), distance
+
+
+def _cost(box: Box, distance: float, taken: Iterable[Box], bodies: Iterable[Box]) -> float:
+    outside = box.width * box.height - box.overlap(INSIDE)
+    covered = 10 * sum(map(box.overlap, taken)) + 2 * sum(map(box.overlap, bodies))
+    return covered + 20 * outside + 4 * distance
+
+
+def _lead(box: Box, x: float, y: float, r: float) -> tuple[float, float, float, float]:
+    """From the circle's edge to the nearest point of the label's box."""
+    near_x = min(max(x, box.x - 2), box.x + box.width + 2)
+    near_y = min(max(y, box.y), box.y + box.height)
+    length = math.hypot(near_x - x, near_y - y) or 1.0
+    return x + (near_x - x) / length * r, y + (near_y - y) / length * r, near_x, near_y

@@ -1,0 +1,1 @@
+"""The comparison of networks, in figures and on one picture."""

@@ -1,0 +1,132 @@
+"""The comparison's page: all networks in figures, or a few on one picture; and its plain form."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Annotated
+
+from fastapi import APIRouter, FastAPI, File, Form, Query, Request, Response, UploadFile
+from fastapi.responses import HTMLResponse
+
+from app.engine.engine import Engine
+from app.errors import ConvScopeError
+from app.nets.network import Network
+from app.web.deps import TheEngine, finished
+from app.web.edge.errors import retry_after
+from app.web.links import image_path
+from app.web.pages.comparison.address import ComparisonAddress
+from app.web.pages.comparison.side_by_side import OnPicture, Seen, choices, filled, first_choices, same_sizes, side
+from app.web.pages.comparison.table import figures
+from app.web.pages.components import Notice, colour_filters
+from app.web.pages.site import Site
+from app.web.pages.texts import read_texts
+
+router = APIRouter(include_in_schema=False)
+TheAddress = Annotated[ComparisonAddress, Query()]
+
+
+def install_comparison(app: FastAPI) -> None:
+    app.state.comparison_texts = read_texts("comparison")
+    app.include_router(router)
+
+
+@router.get("/compare", response_class=HTMLResponse)
+async def show(request: Request, engine: TheEngine, address: TheAddress) -> HTMLResponse:
+    """All networks in figures, or with a picture or networks in the address those side by side."""
+    if address.on_picture:
+        return await _on_picture(request, engine, address)
+    return await _figures(request, engine, address)
+
+
+@router.post("/compare", response_class=HTMLResponse)
+async def add(
+    request: Request,
+    engine: TheEngine,
+    address: TheAddress,
+    file: Annotated[UploadFile | None, File()] = None,
+    sample: Annotated[str | None, Form()] = None,
+) -> Response:
+    """The plain form: add the picture or the sample, then go to the networks on it."""
+    site: Site = request.app.state.site
+    try:
+        upload = await finished(request, engine.add_image(site.reader(file, sample)))
+    except ConvScopeError as error:
+        return await _on_picture(request, engine, address, Notice.of(error))
+    return Response(status_code=303, headers={"Location": address.to(image=upload.stored.id)})
+
+
+async def _figures(request: Request, engine: Engine, address: ComparisonAddress) -> HTMLResponse:
+    site: Site = request.app.state.site
+    texts: SimpleNamespace = request.app.state.comparison_texts
+    notice, headers = None, {}
+    if address.measure:
+        try:
+            for network in filter(lambda network: network.ready, engine.catalog):
+                await finished(request, engine.measure(network))
+        except ConvScopeError as error:
+            notice, headers = Notice.of(error), retry_after(error)
+
+    def respond() -> HTMLResponse:
+        page = figures(engine, address, texts, notice)
+        status = notice.status if notice else 200
+        return site.render("comparison/table.html", status, {"page": page, "c": texts})
+
+    response = await asyncio.to_thread(respond)
+    response.headers.update(headers)
+    return response
+
+
+async def _on_picture(
+    request: Request, engine: Engine, address: ComparisonAddress, notice: Notice | None = None
+) -> HTMLResponse:
+    site: Site = request.app.state.site
+    address = address.model_copy(update={"models": filled(engine.catalog, address.models)})
+    networks = [engine.network(model) for model in address.models]
+    seen: list[Seen] = []
+    headers: dict[str, str] = {}
+    if address.image is not None and notice is None:
+        try:
+            await asyncio.to_thread(engine.picture, address.image)
+            seen = [await _seen(request, engine, network, address.image) for network in networks]
+        except ConvScopeError as error:
+            notice, headers = Notice.of(error), retry_after(error)
+
+    def respond() -> HTMLResponse:
+        page = _picture_page(site, engine, address, seen, notice)
+        context = {"page": page, "c": request.app.state.comparison_texts}
+        return site.render("comparison/side_by_side.html", notice.status if notice else 200, context)
+
+    response = await asyncio.to_thread(respond)
+    response.headers.update(headers)
+    return response
+
+
+async def _seen(request: Request, engine: Engine, network: Network, image: str) -> Seen:
+    """The network's run, or what kept it from running: one network's trouble leaves the others standing."""
+    try:
+        activations = await finished(request, engine.activations(network, image))
+        statistics = await finished(request, engine.statistics(network, image, activations))
+        await finished(request, engine.measure(network))
+    except ConvScopeError as error:
+        return Seen(network, None, Notice.of(error))
+    return Seen(network, (activations, statistics))
+
+
+def _picture_page(
+    site: Site, engine: Engine, address: ComparisonAddress, seen: list[Seen], notice: Notice | None
+) -> OnPicture:
+    image = address.image or ""
+    sides = tuple(side(engine, image, each) for each in seen)
+    unsigned, signed = colour_filters("auto")
+    return OnPicture(
+        address=address,
+        samples=site.samples,
+        max_bytes=site.max_bytes,
+        choices=choices(engine.catalog, address.models),
+        sides=sides,
+        sizes=same_sizes(image, seen),
+        firsts=first_choices(sides),
+        picture=image_path(image) if seen else None,
+        picture_notice=notice,
+        unsigned=unsigned,
+        signed=signed,
+    )

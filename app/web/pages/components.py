@@ -1,0 +1,85 @@
+"""What the page's templates are given: frozen data with every decision made, nothing left to look up."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import get_args
+
+from app.errors import ConvScopeError
+from app.rendering.colormap import DEFAULT, DIVERGING, colour_table
+from app.rendering.drawing import ColormapName
+from app.rendering.scale import Domain
+from app.web.pages.address import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that went wrong, told where it went wrong. `code` is the API's."""
+
+    code: str
+    message: str
+    status: int
+
+    @classmethod
+    def of(cls, error: ConvScopeError) -> "Notice":
+        return cls(error.code, error.message, error.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several values that a link sets."""
+
+    value: str
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ColourTable:
+    """A colour map as the values of an SVG filter, 256 each, 0..1."""
+
+    red: str
+    green: str
+    blue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """What the colours of a map mean: level 0 is `lo`, level 255 is `hi`.
+
+    With `domain` "channel" on a sheet every channel has its own upper end, from `least` to `hi`.
+    """
+
+    lo: float
+    hi: float
+    least: float
+    signed: bool
+    domain: Domain
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A network that can be chosen; unless it is `ready`, only its architecture is here."""
+
+    id: str
+    name: str
+    ready: bool
+    chosen: bool
+
+
+def colormap_choices(address: Address) -> tuple[Choice, ...]:
+    return tuple(Choice(name, address.to(colormap=name), name == address.colormap) for name in get_args(ColormapName))
+
+
+@lru_cache
+def colour_filters(chosen: str) -> tuple[ColourTable, ColourTable]:
+    """The tables for values without and with a sign."""
+    names = (DEFAULT, DIVERGING) if chosen == "auto" else (chosen, chosen)
+    unsigned, signed = (ColourTable(*_table_values(name)) for name in names)
+    return unsigned, signed
+
+
+def _table_values(name: str) -> tuple[str, str, str]:
+    red, green, blue = (
+        " ".join(f"{component / 255:.3f}".removeprefix("0") for component in column) for column in colour_table(name).T
+    )
+    return red, green, blue

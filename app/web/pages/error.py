@@ -1,0 +1,34 @@
+"""The page for an error that leaves no other page to show it on."""
+
+from dataclasses import dataclass
+
+from fastapi import Request, Response
+
+from app.web.edge.errors import Failure
+from app.web.pages.components import Notice
+from app.web.pages.site import Site
+
+
+def error_page(request: Request, failure: Failure) -> Response:
+    """What a browser is shown for a failure that no view is left to tell of."""
+    site: Site = request.app.state.site
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    error = ErrorContext(
+        status=failure.status,
+        notice=Notice(failure.code, failure.message, failure.status),
+        root="../" * (path.count("/") - 1) or "./",
+        known=tuple(failure.details.get("known", ())) if failure.code == "unknown_model" else (),
+    )
+    response = site.render("error.html", failure.status, {"error": error})
+    response.headers.update(failure.headers)
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorContext:
+    """A failure that leaves no page to show it on. `root` leads from the address asked for to the page."""
+
+    status: int
+    notice: Notice
+    root: str
+    known: tuple[str, ...]

@@ -1,0 +1,1 @@
+"""The explanation panel: the map, its faithfulness, and other maps beside it."""

@@ -1,0 +1,1 @@
+"""The Explorer: picture, network, layer, channel and filter."""

@@ -1,0 +1,141 @@
+"""From a picture to what the page tells of how it was prepared: planes, and other ways to make it fit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from app.engine.engine import Engine
+from app.nets.card import Input
+from app.nets.network import Network, Scores
+from app.nets.preprocessing.fit import RGB, Box, Fit, fitted, other_fits
+from app.nets.preprocessing.tensor import tensor_of
+from app.nets.preprocessing.view import crop_box, view_of
+from app.rendering.scale import scale_of
+from app.web.deps import finished
+from app.web.links import pinned, shown_path
+from app.web.pages.address import Address
+from app.web.pages.prediction import Prediction, prediction
+
+COLOURS = {"RGB": ("red", "green", "blue"), "BGR": ("blue", "green", "red"), "grey": ("grey",)}
+BEST_OF_A_VARIANT = 3
+
+
+async def find_scores(request: Request, engine: Engine, network: Network, image: str) -> dict[Fit | None, Scores]:
+    """What the network says of the picture, by how it is made to fit; None is its own way. All are queued at once."""
+    tickets = {fit: engine.scores(network, image, fit) for fit in (None, *other_fits(network.card.input))}
+    try:
+        return {fit: await finished(request, ticket) for fit, ticket in tickets.items()}
+    finally:
+        for ticket in tickets.values():
+            ticket.release()
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """One plane of the tensor that the network is fed: what it is of, its picture and scale, and its figures.
+
+    `mean` and `std` are the card's, `black` and `white` what 0 and 255 of the view become.
+    """
+
+    colour: str
+    src: str
+    lo: float
+    hi: float
+    signed: bool
+    mean: float
+    std: float
+    black: float
+    white: float
+    least: float
+    average: float
+    greatest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The picture made to fit in one way, the part of it that is seen, and what the network says of it.
+
+    `fit` is None for the network's own way; `share` is how much of the picture's area is seen; `agrees` is whether the
+    best class is the same as with the network's own.
+    """
+
+    fit: Fit | None
+    view: str
+    crop: Box
+    share: float
+    prediction: Prediction | None
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the network was given: the planes it was fed, and what it says when the picture is made to fit otherwise."""
+
+    planes: tuple[Plane, ...]
+    variants: tuple[Variant, ...]
+
+
+def prepared(
+    network: Network, image: str, picture: RGB, scores: Mapping[Fit | None, Scores], address: Address
+) -> Prepared:
+    """What the network was given; `scores` has its own prediction under None, and those of other fits."""
+    few = address.model_copy(update={"top_k": BEST_OF_A_VARIANT, "temperature": 1.0})
+    said = {fit: prediction(network, each, few) for fit, each in scores.items()}
+    fits = (None, *other_fits(network.card.input))
+    return Prepared(
+        planes=_planes(network, image, picture),
+        variants=tuple(_variant(network, image, picture, fit, said) for fit in fits),
+    )
+
+
+def _planes(network: Network, image: str, picture: RGB) -> tuple[Plane, ...]:
+    spec = network.card.input
+    tensor = tensor_of(view_of(picture, spec), spec)[0]
+    scale = scale_of(tensor, "layer", signed=True)
+    path = shown_path(pinned(network), image)
+    return tuple(
+        Plane(
+            colour=colour,
+            src=f"{path}/tensor/{number}.png",
+            lo=scale.lo,
+            hi=scale.hi,
+            signed=scale.signed,
+            mean=spec.mean[number],
+            std=spec.std[number],
+            black=_fed(0, spec, number),
+            white=_fed(255, spec, number),
+            least=float(tensor[number].min()),
+            average=float(tensor[number].mean(dtype=float)),
+            greatest=float(tensor[number].max()),
+        )
+        for number, colour in enumerate(COLOURS[spec.channels])
+    )
+
+
+def _fed(level: int, spec: Input, number: int) -> float:
+    return (level * spec.scale - spec.mean[number]) / spec.std[number]
+
+
+def _variant(
+    network: Network, image: str, picture: RGB, fit: Fit | None, said: Mapping[Fit | None, Prediction | None]
+) -> Variant:
+    own, here = said.get(None), said.get(fit)
+    crop = crop_box(picture, fitted(network.card.input, fit))
+    view = f"{shown_path(pinned(network), image)}/view.png"
+    return Variant(
+        fit=fit,
+        view=view if fit is None else f"{view}?fit={fit}",
+        crop=crop,
+        share=_inside(crop, picture) / (picture.shape[0] * picture.shape[1]),
+        prediction=here,
+        agrees=own is not None and here is not None and own.best[0].index == here.best[0].index,
+    )
+
+
+def _inside(crop: Box, picture: RGB) -> float:
+    """The area of the crop that lies in the picture, which may be smaller than the crop."""
+    height, width = picture.shape[:2]
+    across = min(width, crop.left + crop.width) - max(0, crop.left)
+    down = min(height, crop.top + crop.height) - max(0, crop.top)
+    return float(max(0, across) * max(0, down))

@@ -1,0 +1,177 @@
+"""From a network's scores to what the page says of them."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.analysis.prediction import (
+    BEST,
+    CLEAR_MARGIN,
+    CLOSE_MARGIN,
+    COLDEST,
+    FLAT_ENTROPY,
+    HOTTEST,
+    SPREAD_ENTROPY,
+    Reading,
+    Verdict,
+    read_prediction,
+)
+from app.engine.engine import Engine
+from app.nets.labels import find_classes
+from app.nets.network import Network, Scores
+from app.nets.preprocessing.view import note_of
+from app.web.links import pinned, shown_path
+from app.web.pages.address import Address, class_name
+
+BOUNDS: Mapping[Verdict, tuple[float, ...]] = {
+    "clear": (CLEAR_MARGIN,),
+    "leaning": (CLOSE_MARGIN, CLEAR_MARGIN, SPREAD_ENTROPY),
+    "torn": (CLOSE_MARGIN, SPREAD_ENTROPY),
+    "unsure": (CLEAR_MARGIN, SPREAD_ENTROPY, FLAT_ENTROPY),
+    "no_idea": (FLAT_ENTROPY,),
+}
+COUNTS = (BEST, 20, 100)
+MOST_FOUND = 10
+FEW = 20  # classes that a sentence can hold
+
+
+def has_answer(scores: Scores) -> bool:
+    """Whether the scores are numbers."""
+    return bool(np.isfinite(scores.scores).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """One class, its place among all from 1, how sure the network is of it, and the way to ask why; `why` names it."""
+
+    index: int
+    label: str
+    score: float
+    logit: float
+    rank: int
+    why: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What the network says: the best classes, and how clear the answer is.
+
+    `entropy` is in bits, at most `most`, of which it is the `share`. `verdict` is that of the network's own scores,
+    whatever the temperature.
+    """
+
+    best: tuple[Guess, ...]
+    classes: int
+    entropy: float
+    most: float
+    share: float
+    margin: float
+    verdict: Verdict
+    milliseconds: float
+
+
+def prediction(network: Network, scores: Scores, address: Address) -> Prediction | None:
+    """The best classes as `address` wants them; None if the scores are no numbers."""
+    if not has_answer(scores):
+        return None
+    return _prediction(network, scores, read_prediction(scores, address.temperature), address)
+
+
+def note(engine: Engine, network: Network, image: str) -> str | None:
+    """A word on how the picture was prepared, where the answer can't be understood without; raises UnknownImage."""
+    spec = network.card.input
+    return note_of(engine.picture(image), spec) if spec.resize.rule == "digit" else None
+
+
+async def noted(engine: Engine, network: Network, image: str) -> str | None:
+    """As `note`, beside the other requests; at once where there is nothing to look for."""
+    if network.card.input.resize.rule != "digit":
+        return None
+    return await asyncio.to_thread(note, engine, network, image)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many classes a link shows."""
+
+    number: int
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A prediction as the page shows it: how many classes, at which temperature, and the classes asked for.
+
+    `found` are the best of the `matches` classes that `target` means, worded as `asked`. `choices` are all labels where
+    they are few. `figures` is the address of every class's figures, `bounds` the shares that the verdict was made by.
+    """
+
+    prediction: Prediction
+    temperature: float
+    counts: tuple[Count, ...]
+    coldest: float
+    hottest: float
+    bounds: tuple[float, ...]
+    target: str | None
+    asked: str
+    found: tuple[Guess, ...]
+    matches: int
+    choices: tuple[str, ...]
+    figures: str
+
+
+def answer(network: Network, image: str, scores: Scores, address: Address) -> Answer | None:
+    """The prediction with all that can be asked of it; None if the scores are no numbers."""
+    if not has_answer(scores):
+        return None
+    reading = read_prediction(scores, address.temperature)
+    found = find_classes(network.labels, address.target) if address.target else ()
+    classes = len(network.labels)
+    counts = dict.fromkeys([*(count for count in COUNTS if count < classes), classes])
+    return Answer(
+        prediction=_prediction(network, scores, reading, address),
+        temperature=address.temperature,
+        counts=tuple(Count(count, address.to(top_k=count), count == min(address.top_k, classes)) for count in counts),
+        coldest=COLDEST,
+        hottest=HOTTEST,
+        bounds=BOUNDS[read_prediction(scores).verdict],
+        target=address.target,
+        asked=network.labels[found[0]] if len(found) == 1 else address.target or "",
+        found=tuple(_guess(network, reading, index, address) for index in _best(reading, found)),
+        matches=len(found),
+        choices=network.labels if classes <= FEW else (),
+        figures=f"{shown_path(pinned(network), image)}/predictions?top_k={classes}",
+    )
+
+
+def _prediction(network: Network, scores: Scores, reading: Reading, address: Address) -> Prediction:
+    return Prediction(
+        best=tuple(_guess(network, reading, index, address) for index in reading.order[: address.top_k].tolist()),
+        classes=len(reading.scores),
+        entropy=reading.entropy,
+        most=reading.most,
+        share=reading.share,
+        margin=reading.margin,
+        verdict=read_prediction(scores).verdict,
+        milliseconds=1000 * scores.seconds,
+    )
+
+
+def _best(reading: Reading, found: tuple[int, ...]) -> list[int]:
+    return sorted(found, key=reading.rank)[:MOST_FOUND]
+
+
+def _guess(network: Network, reading: Reading, index: int, address: Address) -> Guess:
+    return Guess(
+        index=index,
+        label=network.labels[index],
+        score=float(reading.scores[index]),
+        logit=float(reading.logits[index]),
+        rank=reading.rank(index),
+        why=class_name(network, index),
+        href=address.to(why=class_name(network, index)),
+    )

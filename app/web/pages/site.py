@@ -1,0 +1,92 @@
+"""What all pages share: the templates with their texts, the samples, and reading the picture that a form brings."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import UploadFile
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from app import __version__
+from app.errors import InvalidRequest
+from app.settings import Settings
+from app.web.pages import wording
+from app.web.pages.assets import modules_of
+from app.web.pages.samples import Sample, read_samples
+from app.web.pages.texts import LANGUAGE, read_texts
+
+ROOT = Path(__file__).resolve().parents[3]
+SAMPLES = ROOT / "static" / "samples"
+SCRIPTS = ROOT / "static" / "js"
+UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pulling:
+    """How weights may come to this server: from which hosts, from bundles alone, at a word of the page's reader."""
+
+    hosts: tuple[str, ...]
+    offline: bool
+    by_page: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page needs: the templates with their texts, the samples and the largest upload in bytes."""
+
+    templates: Environment
+    samples: tuple[Sample, ...]
+    max_bytes: int
+
+    def render(self, template: str, status: int, context: Mapping[str, Any]) -> HTMLResponse:
+        return HTMLResponse(self.templates.get_template(template).render(context), status, UNCACHED)
+
+    def reader(self, file: UploadFile | None, sample: str | None) -> Callable[[], bytes]:
+        """What reads the picture that a form brings: the sample it names, else the file it holds.
+
+        Raises:
+            InvalidRequest: there is no such sample, or no file.
+        """
+        if sample:
+            files = {each.id: each.file for each in self.samples}
+            if sample not in files:
+                raise InvalidRequest(f"There is no such sample. There are {', '.join(files)}.", known=[*files])
+            return (SAMPLES / files[sample]).read_bytes
+        if file is None or not file.filename:
+            raise InvalidRequest("No file was chosen.")
+        return file.file.read
+
+
+def site_of(settings: Settings) -> Site:
+    """The site, its templates and samples read."""
+    templates = Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    names = ("counted", "short", "three", "percent", "shape_of", "byte_size", "manner", "prose")
+    templates.filters |= {name: getattr(wording, name) for name in names}
+    templates.globals |= {
+        "t": read_texts("explorer"),
+        "a": read_texts("prediction"),
+        "language": LANGUAGE,
+        "version": __version__,
+    }
+    templates.globals |= {"ti": read_texts("inspector"), "tw": read_texts("explanation")}
+    templates.globals["modules"] = {
+        name: modules_of(SCRIPTS / "pages" / f"{name}.js", SCRIPTS) for name in ("explorer", "comparison")
+    }
+    templates.globals |= {"missing_texts": read_texts("weights"), "pulling": pulling_of(settings)}
+    return Site(templates, read_samples(SAMPLES / "samples.json"), settings.max_upload_bytes)
+
+
+def pulling_of(settings: Settings) -> Pulling:
+    """What the settings allow, without the token itself."""
+    hosts = dict.fromkeys(urlsplit(mirror).netloc.rpartition("@")[2] for mirror in settings.mirrors)
+    by_page = bool(settings.admin_token.get_secret_value()) and not settings.offline
+    return Pulling(tuple(hosts), settings.offline, by_page)

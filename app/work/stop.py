@@ -1,0 +1,41 @@
+"""A signal that ends a piece of work, set once from any thread."""
+
+import threading
+from collections.abc import Callable
+
+from app.errors import ConvScopeError
+
+
+class Stop:
+    """Tells a piece of work to end: set once, from any thread, with the error that the work shall end in."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._reason: ConvScopeError | None = None
+        self._callbacks: list[Callable[[], None]] = []
+
+    @property
+    def reason(self) -> ConvScopeError | None:
+        return self._reason
+
+    def set(self, reason: ConvScopeError) -> None:
+        with self._lock:
+            if self._reason is not None:
+                return
+            self._reason = reason
+            callbacks = tuple(self._callbacks)
+        for callback in callbacks:
+            callback()
+
+    def on_set(self, callback: Callable[[], None]) -> None:
+        """Call `callback` when the stop is set: at once if it is set already."""
+        with self._lock:
+            self._callbacks.append(callback)
+            if self._reason is None:
+                return
+        callback()
+
+    def check(self) -> None:
+        """Raise the reason if the stop is set: for work made of many steps, between them."""
+        if self._reason is not None:
+            raise self._reason

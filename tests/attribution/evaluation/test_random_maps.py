@@ -1,0 +1,34 @@
+"""Random maps as smooth as a given one."""
+
+import numpy as np
+import pytest
+from scipy.ndimage import gaussian_filter
+
+from app.attribution.evaluation.random_maps import blur, random_map, smoothness
+
+
+@pytest.mark.parametrize("deviation", [2.0, 4.0, 8.0])
+def test_the_smoothness_of_blurred_noise_is_the_blur(deviation: float) -> None:
+    noise = np.random.default_rng(0).standard_normal((256, 256))
+    assert smoothness(gaussian_filter(noise, deviation).astype(np.float32)) == pytest.approx(deviation, rel=0.2)
+
+
+@pytest.mark.parametrize("deviation", [0.0, 2.0, 8.0])
+def test_a_random_map_is_as_smooth_as_it_shall_be(deviation: float) -> None:
+    found = [smoothness(random_map(200, 160, deviation, seed)) for seed in range(5)]
+    assert np.mean(found) == pytest.approx(deviation, rel=0.2)
+
+
+def test_noise_is_not_smooth_and_a_flat_map_as_smooth_as_can_be() -> None:
+    assert smoothness(np.random.default_rng(1).standard_normal((64, 64)).astype(np.float32)) == 0
+    assert smoothness(np.ones((64, 48), np.float32)) == 12
+
+
+def test_a_bell_is_scipys() -> None:
+    values = np.random.default_rng(2).standard_normal((40, 30))
+    np.testing.assert_allclose(blur(values, 3), gaussian_filter(values, 3, mode="nearest", truncate=4), atol=1e-4)
+
+
+def test_the_seed_decides() -> None:
+    np.testing.assert_array_equal(random_map(20, 30, 2, 1), random_map(20, 30, 2, 1))
+    assert not np.array_equal(random_map(20, 30, 2, 1), random_map(20, 30, 2, 2))

@@ -1,0 +1,43 @@
+"""The sanity check of randomised weights."""
+
+import numpy as np
+import pytest
+from scipy.stats import rankdata, spearmanr
+
+from app.attribution.evaluation.sanity_check import cascade, rank_correlation, ranks, stage_counts, weighted_layers
+from app.attribution.explain import explain
+from app.attribution.registry import METHODS
+from app.attribution.target import Target
+from app.nets.network import Network
+from tests.attribution.small import Array, case_of, drawn
+
+
+def test_layers_are_counted_from_the_answer(dense: Network) -> None:
+    assert [layer.id for layer in weighted_layers(dense)] == ["fc", "conv"]
+    assert stage_counts(dense) == (1, 2)
+
+
+def test_each_stage_is_held_against_the_original(dense: Network, tensor: Array) -> None:
+    method = METHODS["hirescam"]
+    case = case_of(dense, tensor, Target(2), "hirescam")
+    original = explain(case, method, method.options({}))
+    first, second = cascade(case, method, method.options({}), original)
+    assert (first.layer, second.layer) == ("fc", "conv")
+    assert not np.allclose(first.explanation.values, original.values)
+    expected = spearmanr(original.values.ravel(), second.explanation.values.ravel()).statistic
+    assert second.correlation == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_map_that_does_not_look_at_the_last_layer_does_not_change_with_it(dense: Network, tensor: Array) -> None:
+    method = METHODS["eigencam"]
+    case = case_of(dense, tensor, Target(2), "eigencam")
+    first = next(cascade(case, method, method.options({}), explain(case, method, method.options({}))))
+    assert first.correlation == pytest.approx(1)
+
+
+def test_ranks_are_scipys_also_where_values_are_equal() -> None:
+    values = np.round(drawn(50), 1)
+    np.testing.assert_allclose(ranks(values), rankdata(values) - 1)
+    other = drawn(50, seed=1)
+    assert rank_correlation(values, other) == pytest.approx(spearmanr(values, other).statistic)
+    assert rank_correlation(values, np.zeros(50, np.float32)) is None

@@ -1,0 +1,49 @@
+"""Which layers can explain, on every architecture that ships."""
+
+from pathlib import Path
+
+import pytest
+
+from app.attribution.suitable_layers import chosen_layer, default_layer, suitable_layers
+from app.errors import InvalidRequest, UnknownLayer
+from app.nets.graph import read_graph
+from app.nets.network import Network
+from app.nets.reading.model_file import weightless
+
+MODELS = Path(__file__).parents[2] / "models"
+DEFAULTS = {
+    "lenet5": "tanh_c3",
+    "squeezenet1_1": "fire9.concat",
+    "efficientnet_lite0": "head.relu6",
+    "originals/alexnet": "conv5_relu",
+    "originals/vgg16": "conv5_3_relu",
+    "originals/resnet50": "conv5_3.relu3",
+    "originals/googlenet": "inception_5b.concat",
+    "originals/inception_v3": "mixed_7c.concat",
+    "originals/mobilenet_v1": "pair13.pointwise_relu",
+}
+
+
+@pytest.mark.parametrize("model", DEFAULTS)
+def test_the_default_is_the_last_maps_before_what_decides(model: str) -> None:
+    graph = read_graph(weightless(MODELS / f"{model}.onnx").model)
+    default = default_layer(graph, graph.logits.id)
+    assert default is not None
+    assert default.id == DEFAULTS[model]
+    suitable = suitable_layers(graph, graph.logits.id)
+    assert default in suitable
+    assert all(layer.shape[1] * layer.shape[2] > 1 for layer in suitable)
+
+
+def test_a_channel_is_explained_by_layers_before_it(dense: Network) -> None:
+    assert [layer.id for layer in suitable_layers(dense.graph, "relu")] == ["conv"]
+
+
+def test_a_layer_that_can_not_explain_is_refused_with_those_that_can(dense: Network) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        chosen_layer(dense, "fc", "flat")
+    assert refused.value.details["known"] == ["conv", "relu"]
+    with pytest.raises(InvalidRequest, match="after"):
+        chosen_layer(dense, "conv", "relu")
+    with pytest.raises(UnknownLayer):
+        chosen_layer(dense, "fc", "none")

@@ -1,0 +1,61 @@
+"""The commands that carry weights, from the first pull to a machine without internet."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from app.cli.main import cli
+from tests.mirrors import models_folder, original_of, serving, status, whole
+
+CONTENT = bytes(range(256)) * 400
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Run a command on a machine of this name, with variables by their short names."""
+    models = models_folder(tmp_path / "models", original_of(CONTENT), original_of(b"others", "resnet18"))
+    monkeypatch.setenv("CONVSCOPE_MODELS_DIR", str(models))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+    def call(machine: str, *arguments: str, **variables: str) -> Result:
+        monkeypatch.setenv("CONVSCOPE_DATA_DIR", str(tmp_path / machine))
+        for name, value in variables.items():
+            monkeypatch.setenv(f"CONVSCOPE_{name.upper()}", value)
+        return CliRunner().invoke(cli, arguments)
+
+    return call
+
+
+def test_weights_are_pulled_bundled_and_taken_where_there_is_no_internet(run: Run, tmp_path: Path) -> None:
+    bundle = str(tmp_path / "lab.tar")
+    with serving(CONTENT, whole()) as mirror:
+        pulled = run("office", "pull", "vgg16", mirrors=mirror.pattern, lab_hosts=mirror.host)
+        assert (pulled.exit_code, pulled.stderr) == (0, "vgg16 is ready.\n")
+    assert run("office", "bundle", "vgg16", "-o", bundle).exit_code == 0
+    taken = run("lab", "pull", "--from", bundle, offline="1")
+    assert (taken.exit_code, taken.stderr) == (0, "vgg16 is ready.\n")
+    assert (tmp_path / "lab" / "networks" / "vgg16.onnx").read_bytes() == CONTENT
+
+
+def test_failures_are_said_in_words(run: Run, tmp_path: Path) -> None:
+    with serving(CONTENT, status(404)) as mirror:
+        settings = {"mirrors": mirror.pattern, "lab_hosts": mirror.host}
+        failures = {
+            "answers 404": run("a", "pull", "vgg16", **settings),
+            "There is no original called vgg": run("a", "pull", "vgg", **settings),
+            "are not here": run("a", "bundle", "vgg16", "-o", str(tmp_path / "x.tar")),
+            "no weights of vgg16": run("a", "pull", "vgg16", "--from", str(tmp_path / "models")),
+            "is set to be offline": run("a", "pull", "vgg16", offline="1"),
+        }
+    for words, result in failures.items():
+        assert result.exit_code == 1
+        assert words in str(getattr(result.exception, "message", "")), result.exception
+    assert run("a", "pull").exit_code == 2
+
+
+@pytest.mark.parametrize("mirrors", ["https://mirror.example/{folder}/{file}", "https://mirror.example/{file"])
+def test_mirrors_with_unknown_places_are_refused(run: Run, mirrors: str) -> None:
+    assert "{repository}, {file} and {path}" in str(run("a", "pull", "vgg16", mirrors=mirrors).exception)

@@ -1,0 +1,62 @@
+/** A tall map set in columns. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { layout } from "../../../../static/js/lib/layout/layout.js";
+import { wrapped } from "../../../../static/js/lib/layout/wrapping.js";
+import { densely, inception, residual } from "../../networks.js";
+
+const VIEW = { width: 1200, height: 600 };
+
+for (const [name, nodes] of Object.entries({ residual: residual(12), inception: inception(9), dense: densely(6) })) {
+  const tall = layout(nodes);
+  const plan = wrapped(tall, VIEW);
+  const places = new Map(plan.places.map((place) => [place.id, place]));
+
+  test(`${name}: all of it is larger in the view than before`, () => {
+    const scale = (/** @type {{ width: number, height: number }} */ { width, height }) => Math.min(VIEW.width / width, VIEW.height / height);
+    assert.ok(scale(plan) > 1.5 * scale(tall), `${scale(plan)} ${scale(tall)}`);
+  });
+
+  test(`${name}: blocks stay whole`, () => {
+    for (const frame of plan.frames) {
+      for (const { id, frame: block } of nodes.filter(({ frame: block }) => block === frame.block)) {
+        const place = places.get(id);
+        assert.ok(place && place.x > frame.x && place.x + place.width < frame.x + frame.width, `${id} ${block}`);
+        assert.ok(place.y > frame.y && place.y + place.height < frame.y + frame.height, `${id} ${block}`);
+      }
+    }
+  });
+
+  test(`${name}: no layer stands on another, and no wire crosses one`, () => {
+    for (const [index, a] of plan.places.entries()) {
+      for (const b of plan.places.slice(index + 1)) {
+        assert.ok(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y, `${a.id} ${b.id}`);
+      }
+    }
+    for (const { from, to, points } of plan.wires) {
+      for (const [index, [x, y]] of points.slice(1).entries()) {
+        const [x0, y0] = points[index];
+        for (const place of plan.places) {
+          const aside = Math.max(x0, x) <= place.x || Math.min(x0, x) >= place.x + place.width;
+          assert.ok(aside || Math.max(y0, y) <= place.y || Math.min(y0, y) >= place.y + place.height, `${from} ${to} crosses ${place.id}`);
+        }
+      }
+    }
+  });
+
+  test(`${name}: wires still join the layers that they joined, on the sheet`, () => {
+    for (const { from, to, points } of plan.wires) {
+      const [source, target] = [places.get(from), places.get(to)];
+      assert.deepEqual(points[0], [(source?.x ?? 0) + (source?.width ?? 0) / 2, (source?.y ?? 0) + (source?.height ?? 0)]);
+      assert.deepEqual(points.at(-1), [(target?.x ?? 0) + (target?.width ?? 0) / 2, target?.y]);
+      for (const [x, y] of points) assert.ok(x > 0 && x < plan.width && y > 0 && y < plan.height);
+    }
+  });
+}
+
+test("what fits stays as it is", () => {
+  const plan = layout(residual(1));
+  assert.equal(wrapped(plan, { width: 800, height: 2000 }), plan);
+});

@@ -1,0 +1,133 @@
+"""From a picture to the view and the tensor, against Pillow's plain resize and crop and arithmetic by hand."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from skimage import data
+
+from app.nets.card import Input, Resize
+from app.nets.preprocessing.fit import RGB, Box, fitted, other_fits
+from app.nets.preprocessing.tensor import tensor_of
+from app.nets.preprocessing.view import crop_box, view_of
+
+PLAIN = {"mean": (0.0, 0.0, 0.0), "std": (1.0, 1.0, 1.0)}
+
+
+def spec(rule: str, to: int | None = None, channels: str = "RGB", width: int = 224, height: int = 224) -> Input:
+    values = {"mean": (0.0,), "std": (1.0,)} if channels == "grey" else PLAIN
+    resize = {"rule": rule, "to": to, "interpolation": "bicubic"}
+    return Input.model_validate({"width": width, "height": height, "channels": channels, "resize": resize, **values})
+
+
+def blank(width: int, height: int) -> RGB:
+    return np.full((height, width, 3), 255, np.uint8)
+
+
+def test_squash_takes_the_whole_picture() -> None:
+    picture = data.chelsea()
+    expected = np.asarray(Image.fromarray(picture).resize((224, 224), Image.Resampling.BICUBIC))
+    np.testing.assert_array_equal(view_of(picture, spec("squash")), expected)
+
+
+@pytest.mark.parametrize("channels", ["RGB", "BGR", "grey"])
+def test_letterbox_shows_the_whole_picture_and_feeds_zero_around_it(channels: str) -> None:
+    means = (
+        {"mean": (100.0,), "std": (2.0,)} if channels == "grey" else {"mean": (90.0, 100.0, 110.0), "std": (2.0,) * 3}
+    )
+    letterbox = spec("letterbox", channels=channels).model_copy(update=means)
+    picture = data.chelsea()  # 451 x 300
+    view = view_of(picture, letterbox)
+    down = round(300 * 224 / 451)
+    top = (224 - down) // 2
+    whole = Image.fromarray(picture).resize((224, down), Image.Resampling.BICUBIC)
+    expected = whole.convert("L").convert("RGB") if channels == "grey" else whole
+    np.testing.assert_array_equal(view[top : top + down], np.asarray(expected))
+    tensor = tensor_of(view, letterbox)[0]
+    assert not tensor[:, :top].any()
+    assert not tensor[:, top + down :].any()
+    assert crop_box(picture, letterbox) == Box(0, 0, 451, 300)
+
+
+def test_other_fits_are_those_that_are_not_the_network_s_own() -> None:
+    assert other_fits(spec("squash")) == ("crop", "letterbox")
+    assert other_fits(spec("shorter_side", 256)) == ("crop", "squash", "letterbox")
+    assert other_fits(spec("shorter_side", 224)) == ("squash", "letterbox")
+    assert fitted(spec("squash"), None) == spec("squash")
+    tight = crop_box(blank(400, 200), fitted(spec("squash"), "crop"))
+    assert (tight.top, tight.width, tight.height) == (0, 200, 200)
+
+
+@pytest.mark.parametrize(("width", "height"), [(451, 300), (300, 451), (256, 256), (1024, 40), (100, 80)])
+def test_shorter_side_is_resized_and_the_centre_cropped(width: int, height: int) -> None:
+    picture = np.asarray(Image.fromarray(data.chelsea()).resize((width, height)))
+    across = 256 if width <= height else int(256 * width / height)
+    down = 256 if height <= width else int(256 * height / width)
+    whole = Image.fromarray(picture).resize((across, down), Image.Resampling.BICUBIC)
+    left, top = round((across - 224) / 2), round((down - 224) / 2)
+    expected = np.asarray(whole.crop((left, top, left + 224, top + 224)))
+    np.testing.assert_array_equal(view_of(picture, spec("shorter_side", 256)), expected)
+
+
+def test_a_picture_too_long_to_be_resized_whole_is_cropped_alike() -> None:
+    picture = np.repeat(np.linspace(0, 255, 2048).astype(np.uint8)[None, :, None], 3, axis=2).repeat(30, axis=0)
+    across = int(256 * 2048 / 30)
+    whole = Image.fromarray(picture).resize((across, 256), Image.Resampling.BICUBIC)
+    left = round((across - 224) / 2)
+    expected = np.asarray(whole.crop((left, 16, left + 224, 240)), dtype=int)
+    assert np.abs(view_of(picture, spec("shorter_side", 256)).astype(int) - expected).max() <= 2
+
+
+def test_the_crop_box_is_in_the_pixels_of_the_picture() -> None:
+    assert crop_box(blank(512, 512), spec("shorter_side", 256)) == Box(32, 32, 448, 448)
+    assert crop_box(blank(512, 256), spec("shorter_side", 256)) == Box(144, 16, 224, 224)
+    assert crop_box(blank(640, 480), spec("squash")) == Box(0, 0, 640, 480)
+
+
+def test_a_grey_view_is_the_luma_in_three_equal_planes() -> None:
+    red = np.full((8, 8, 3), (255, 0, 0), np.uint8)
+    view = view_of(red, spec("squash", channels="grey", width=4, height=4))
+    np.testing.assert_array_equal(view, np.full((4, 4, 3), round(0.299 * 255), np.uint8))
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (1, 500, 3), (500, 1, 3)])
+def test_the_smallest_pictures_have_a_view(shape: tuple[int, int, int]) -> None:
+    picture = np.full(shape, 200, np.uint8)
+    for rule, to in (("squash", None), ("shorter_side", 256)):
+        np.testing.assert_array_equal(view_of(picture, spec(rule, to)), np.full((224, 224, 3), 200))
+
+
+@pytest.mark.parametrize(("channels", "order"), [("RGB", (0, 1, 2)), ("BGR", (2, 1, 0))])
+def test_the_tensor_is_scaled_centred_and_in_the_order_the_network_is_fed(
+    channels: str, order: tuple[int, ...]
+) -> None:
+    view = np.random.default_rng(0).integers(0, 256, (6, 5, 3), dtype=np.uint8)
+    mean, std = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+    resize = Resize(rule="squash")
+    fed = Input(width=5, height=6, channels=channels, scale=1 / 255, mean=mean, std=std, resize=resize)  # type: ignore[arg-type]  # str here, a literal there
+    tensor = tensor_of(view, fed)
+    assert tensor.shape == (1, 3, 6, 5)
+    assert tensor.dtype == np.float32
+    for place, plane in enumerate(order):
+        expected = (view[..., plane] / 255 - mean[place]) / std[place]
+        np.testing.assert_allclose(tensor[0, place], expected, atol=1e-6)
+
+
+def test_a_grey_tensor_has_one_channel() -> None:
+    view = np.full((4, 4, 3), 51, np.uint8)
+    fed = Input(
+        width=4, height=4, channels="grey", scale=1 / 255, mean=(0.1,), std=(0.5,), resize=Resize(rule="squash")
+    )
+    np.testing.assert_allclose(tensor_of(view, fed), np.full((1, 1, 4, 4), 0.2), atol=1e-6)
+
+
+def test_a_digit_is_the_luma_of_the_picture_and_no_colour() -> None:
+    """A red stroke on white, 12 pixels by 40: the view is 6 by 20, and the part of the picture used is the stroke."""
+    picture = blank(120, 100)
+    picture[30:70, 50:62] = (200, 0, 0)
+    fed = spec("digit", 20, channels="grey", width=32, height=32)
+    view = view_of(picture, fed)
+    assert crop_box(picture, fed) == Box(50, 30, 12, 40)
+    assert np.ptp(view, axis=2).max() == 0
+    expected = np.zeros((32, 32), np.uint8)
+    expected[6:26, 14:20] = 255  # middles 9.5 and 2.5, rounded to even, come to rest on 16
+    np.testing.assert_array_equal(view[..., 0], expected)

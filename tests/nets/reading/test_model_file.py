@@ -1,0 +1,165 @@
+"""Opening an ONNX file without its weights: what is found where it lies, and what is refused."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import psutil
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from app.errors import NetworkError
+from app.nets.reading.model_file import TensorPlace, weightless
+
+RANDOM = np.random.default_rng(7)
+KERNEL = RANDOM.standard_normal((32, 16, 3, 3)).astype(np.float32)
+MATRIX = RANDOM.standard_normal((500, 32)).astype(np.float32)
+BIAS = RANDOM.standard_normal(32).astype(np.float32)
+
+
+def model(*initializers: TensorProto, name: str = "g") -> onnx.ModelProto:
+    nodes = [
+        helper.make_node("Conv", ["x", "kernel", "bias"], ["conv"]),
+        helper.make_node("GlobalAveragePool", ["conv"], ["pool"]),
+        helper.make_node("Flatten", ["pool"], ["flat"]),
+        helper.make_node("Gemm", ["flat", "matrix"], ["y"], transB=1),
+    ]
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 16, 9, 9])
+    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 500])
+    graph = helper.make_graph(nodes, name, [x], [y], initializers)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+
+
+def usual() -> list[TensorProto]:
+    listed = helper.make_tensor("matrix", TensorProto.FLOAT, MATRIX.shape, MATRIX.ravel().tolist())
+    return [numpy_helper.from_array(KERNEL, "kernel"), numpy_helper.from_array(BIAS, "bias"), listed]
+
+
+def written(folder: Path, proto: onnx.ModelProto) -> Path:
+    path = folder / "net.onnx"
+    path.write_bytes(proto.SerializeToString())
+    return path
+
+
+def pointer(location: str, **entries: int) -> TensorProto:
+    tensor = TensorProto(
+        name="kernel", dims=KERNEL.shape, data_type=TensorProto.FLOAT, data_location=TensorProto.EXTERNAL
+    )
+    for key, value in {"location": location, **entries}.items():
+        tensor.external_data.add(key=key, value=str(value))
+    return tensor
+
+
+def test_weights_are_found_where_they_lie(tmp_path: Path) -> None:
+    opened = weightless(written(tmp_path, model(*usual())))
+    for name, expected in (("kernel", KERNEL), ("bias", BIAS), ("matrix", MATRIX)):
+        array = opened.tensors[name].array()
+        assert array.dtype == np.float32
+        assert not array.flags.writeable
+        np.testing.assert_array_equal(array, expected)
+
+
+def test_big_weights_stay_in_the_file_and_small_ones_in_the_model(tmp_path: Path) -> None:
+    opened = weightless(written(tmp_path, model(*usual())))
+    assert {name for name, tensor in opened.tensors.items() if isinstance(tensor, TensorPlace)} == {"kernel", "matrix"}
+    assert opened.model.ByteSize() < 1500
+
+
+@pytest.mark.parametrize("shift", range(4))
+def test_onnxruntime_loads_weights_in_place_at_any_alignment(tmp_path: Path, shift: int) -> None:
+    proto = model(*usual(), name="g" * (shift + 1))
+    opened = weightless(written(tmp_path, proto))
+    options = ort.SessionOptions()
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(opened.folder))
+    options.add_session_config_entry("session.disable_prepacking", "1")
+    x = {"x": RANDOM.standard_normal((1, 16, 9, 9)).astype(np.float32)}
+    in_place = ort.InferenceSession(opened.model.SerializeToString(), options).run(None, x)[0]
+    copied = ort.InferenceSession(proto.SerializeToString()).run(None, x)[0]
+    np.testing.assert_allclose(in_place, copied, rtol=1e-4, atol=1e-5)
+
+
+def test_a_big_file_is_opened_without_being_read(tmp_path: Path) -> None:
+    path = written(tmp_path, model(*usual()))
+    huge = TensorProto(name="huge", dims=[64 << 20], data_type=TensorProto.INT8, raw_data=bytes(64 << 20))
+    path.write_bytes(model(*usual(), huge).SerializeToString())
+    del huge
+    before = psutil.Process().memory_info().rss
+    opened = weightless(path)
+    assert psutil.Process().memory_info().rss - before < 8 << 20
+    assert opened.tensors["huge"].array().shape == (64 << 20,)
+
+
+def test_data_in_a_file_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "weights.bin").write_bytes(b"xyz" + KERNEL.tobytes())
+    opened = weightless(written(tmp_path, model(pointer("weights.bin", offset=3), *usual()[1:])))
+    np.testing.assert_array_equal(opened.tensors["kernel"].array(), KERNEL)
+
+
+@pytest.mark.parametrize(
+    "location", ["../weights.bin", "/etc/passwd", "sub/weights.bin", "link.bin", "", ".", "no.bin", "weights.bin\0"]
+)
+def test_data_elsewhere_is_refused(tmp_path: Path, location: str) -> None:
+    folder = tmp_path / "models"
+    (folder / "sub").mkdir(parents=True)
+    for path in (tmp_path / "weights.bin", folder / "sub" / "weights.bin"):
+        path.write_bytes(KERNEL.tobytes())
+    (folder / "link.bin").symlink_to(tmp_path / "weights.bin")
+    with pytest.raises(NetworkError) as caught:
+        weightless(written(folder, model(pointer(location), *usual()[1:])))
+    assert str(tmp_path) not in caught.value.message
+
+
+@pytest.mark.parametrize("entries", [{"offset": -1}, {"offset": 1 << 70}, {"length": 8}, {"offset": 1}])
+def test_data_past_the_end_is_refused(tmp_path: Path, entries: dict[str, int]) -> None:
+    (tmp_path / "weights.bin").write_bytes(KERNEL.tobytes())
+    with pytest.raises(NetworkError):
+        weightless(written(tmp_path, model(pointer("weights.bin", **entries), *usual()[1:])))
+
+
+@pytest.mark.parametrize(
+    "dims", [[1 << 40, 1 << 40], [-1], [2], [1] * 40, [1 << 62] * 3000], ids=lambda dims: str(len(dims))
+)
+def test_a_shape_that_does_not_fit_its_bytes_is_refused(tmp_path: Path, dims: list[int]) -> None:
+    kernel = TensorProto(name="kernel", dims=dims, data_type=TensorProto.FLOAT, raw_data=KERNEL.tobytes())
+    with pytest.raises(NetworkError):
+        weightless(written(tmp_path, model(kernel, *usual()[1:])))
+
+
+def test_a_constant_node_counts_as_a_tensor(tmp_path: Path) -> None:
+    proto = model(*usual()[:2])
+    proto.graph.node.insert(0, helper.make_node("Constant", [], ["matrix"], value=usual()[2]))
+    np.testing.assert_array_equal(weightless(written(tmp_path, proto)).tensors["matrix"].array(), MATRIX)
+
+
+@pytest.mark.parametrize(
+    "junk", [b"", b"\0", b"PK\3\4", b"<html>" * 100, b"\xff" * 64, b"\x0a\xff\xff\xff\xff\x0f", b"\x08\x07"]
+)
+def test_what_is_no_model_is_refused(tmp_path: Path, junk: bytes) -> None:
+    path = tmp_path / "net.onnx"
+    path.write_bytes(junk)
+    with pytest.raises(NetworkError):
+        weightless(path)
+
+
+def test_a_missing_file_or_a_folder_is_refused(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.onnx", tmp_path):
+        with pytest.raises(NetworkError):
+            weightless(path)
+
+
+def test_a_file_cut_off_or_bent_anywhere_is_refused_or_read(tmp_path: Path) -> None:
+    """300 wrong files: each is an error of ours or a model, and takes no time worth naming."""
+    good = model(*usual()).SerializeToString()
+    path = tmp_path / "net.onnx"
+    for _ in range(300):
+        bad = bytearray(good[: RANDOM.integers(1, len(good))])
+        for at in RANDOM.integers(0, min(len(bad), 400), 3):
+            bad[at] = RANDOM.integers(256)
+        path.write_bytes(bad)
+        try:
+            tensors = weightless(path).tensors
+            for tensor in tensors.values():
+                tensor.array()
+        except NetworkError:
+            continue

@@ -1,0 +1,181 @@
+"""Receptive fields, proved by brute force: raise one input pixel at a time and see which cells change."""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import onnxruntime as ort
+import pytest
+from onnx import parser
+
+from app.errors import UnknownLayer
+from app.nets.graph import Graph, read_graph
+from app.nets.layer import Box
+from app.nets.taps import tapped
+
+HEIGHT, WIDTH = 13, 16
+# "filled" weights: every number positive, so that no path cancels another.
+KERNELS = """
+  s1 = Constant <value_ints = [2, 2, 1, 1]> ()  k1 = ConstantOfShape <value = float[1] {0.1}> (s1)
+  s3 = Constant <value_ints = [2, 2, 3, 3]> ()  k3 = ConstantOfShape <value = float[1] {0.1}> (s3)
+  s4 = Constant <value_ints = [2, 2, 4, 4]> ()  k4 = ConstantOfShape <value = float[1] {0.1}> (s4)
+  s35 = Constant <value_ints = [2, 2, 3, 5]> ()  k35 = ConstantOfShape <value = float[1] {0.1}> (s35)
+"""
+NETWORKS = {
+    "asymmetric": "a = Conv <pads = [1, 0, 2, 3], strides = [2, 1]> (x, k35)  y = Conv <strides = [1, 2]> (a, k3)",
+    "dilated": "a = Conv <dilations = [2, 3], pads = [2, 3, 2, 3]> (x, k3)  y = Conv (a, k3)",
+    "same upper": """a = Conv <auto_pad = "SAME_UPPER", strides = [2, 2]> (x, k4)
+                     y = MaxPool <auto_pad = "SAME_UPPER", kernel_shape = [2, 2], strides = [2, 2]> (a)""",
+    "same lower": """a = Conv <auto_pad = "SAME_LOWER", strides = [2, 2]> (x, k4)
+                     y = Conv <auto_pad = "VALID"> (a, k3)""",
+    "ceil": """a = MaxPool <kernel_shape = [3, 3], strides = [2, 2], ceil_mode = 1> (x)
+               y = AveragePool <kernel_shape = [3, 2], strides = [3, 2], ceil_mode = 1> (a)""",
+    "dilated pool": "y = MaxPool <kernel_shape = [2, 3], dilations = [3, 2], strides = [2, 2]> (x)",
+    "inception": """a = Conv (x, k1)  b = Conv <pads = [1, 1, 1, 1]> (x, k3)
+                    c = Conv <pads = [1, 2, 1, 2]> (b, k35)
+                    d = MaxPool <kernel_shape = [3, 3], pads = [1, 1, 1, 1]> (x)
+                    e = Concat <axis = 1> (a, b, c, d)  y = MaxPool <kernel_shape = [2, 2], strides = [2, 2]> (e)""",
+    "residual": """a = Conv <pads = [1, 1, 1, 1], strides = [2, 2]> (x, k3)  b = Relu (a)
+                   c = Conv <pads = [1, 1, 1, 1]> (b, k3)  d = Conv <strides = [2, 2]> (x, k1)
+                   y = Add (c, d)  z = Relu (y)""",
+    "squeeze and excite": """a = Conv <pads = [1, 1, 1, 1]> (x, k3)  g = GlobalAveragePool (a)  h = Conv (g, k1)
+                             y = Mul (a, h)""",
+    "transposed": """a = ConvTranspose <strides = [2, 3], pads = [1, 0, 0, 1], output_padding = [1, 1]> (x, k4)
+                     y = Conv (a, k3)""",
+    "transposed with holes": "y = ConvTranspose <strides = [2, 2], dilations = [2, 3], pads = [1, 1, 1, 1]> (x, k3)",
+    "nearest": """y = Resize <mode = "nearest", coordinate_transformation_mode = "asymmetric", nearest_mode = "floor">
+                  (x, , scale)""",
+    "nearest by half": """y = Resize <mode = "nearest", nearest_mode = "round_prefer_ceil"> (x, , uneven)""",
+    "linear": """a = Conv <strides = [2, 2]> (x, k3)
+                 y = Resize <mode = "linear", coordinate_transformation_mode = "pytorch_half_pixel"> (a, , scale)""",
+    "cubic": """y = Resize <mode = "cubic", coordinate_transformation_mode = "half_pixel"> (x, , scale)""",
+    "linear down": """y = Resize <mode = "linear"> (x, , half)""",
+    "pyramid": """a = Conv <pads = [1, 1, 1, 1]> (x, k3)
+                  b = MaxPool <kernel_shape = [2, 2], strides = [2, 2], ceil_mode = 1> (a)
+                  c = Conv <pads = [1, 1, 1, 1]> (b, k3)
+                  d = Resize <mode = "nearest", coordinate_transformation_mode = "asymmetric", nearest_mode = "floor">
+                      (c, , scale)
+                  e = Slice (d, zeros, ends, spatial)  y = Add (a, e)""",
+    "padded and sliced": """a = Pad (x, pads)  b = Slice (a, starts, ends, spatial, steps)
+                            y = Conv (b, k3)""",
+    "space to depth": """a = Pad (x, odd)  b = SpaceToDepth <blocksize = 2> (a)
+                         y = MaxPool <kernel_shape = [3, 3]> (b)""",
+    "depth to space": """a = Conv <strides = [2, 2]> (x, k3)  b = Concat <axis = 1> (a, a)
+                         c = DepthToSpace <blocksize = 2> (b)  y = MaxPool <kernel_shape = [2, 3]> (c)""",
+    "shuffle": f"""a = Conv <pads = [1, 1, 1, 1]> (x, k3)  c4 = Concat <axis = 1> (a, x)
+                   b = Reshape (c4, split)  c = Transpose <perm = [0, 2, 1, 3, 4]> (b)  d = Reshape (c, joined)
+                   split = Constant <value_ints = [0, 2, 2, {HEIGHT}, {WIDTH}]> ()
+                   joined = Constant <value_ints = [0, 4, {HEIGHT}, {WIDTH}]> ()
+                   y = AveragePool <kernel_shape = [2, 2]> (d)""",
+    "head": """a = Conv <strides = [2, 2]> (x, k3)  b = LRN <size = 3> (a)  c = ReduceMean <axes = [2, 3]> (b)
+               y = Flatten (c)""",
+    "instance norm": """one = Constant <value_floats = [1.0, 1.0]> ()  y = InstanceNormalization (x, one, one)
+                        z = MaxPool <kernel_shape = [2, 2], strides = [2, 2]> (y)""",
+}  # fmt: skip
+SETTINGS = """
+  scale = Constant <value_floats = [1.0, 1.0, 2.0, 2.0]> ()
+  uneven = Constant <value_floats = [1.0, 1.0, 1.5, 2.5]> ()
+  half = Constant <value_floats = [1.0, 1.0, 0.5, 0.5]> ()
+  pads = Constant <value_ints = [0, 0, 2, 1, 0, 0, 1, 3]> ()
+  odd = Constant <value_ints = [0, 0, 2, 0, 0, 0, 1, 0]> ()
+  zeros = Constant <value_ints = [0, 0]> ()
+  starts = Constant <value_ints = [1, -15]> ()
+  ends = Constant <value_ints = [13, 16]> ()
+  spatial = Constant <value_ints = [2, 3]> ()
+  steps = Constant <value_ints = [1, 2]> ()
+"""
+
+
+def network(body: str, height: int = HEIGHT, width: int = WIDTH) -> onnx.ModelProto:
+    model = parser.parse_model(
+        f'<ir_version: 8, opset_import: ["": 17]> g (float[N, 2, {height}, {width}] x) => (float[N, M] y)'
+        f"{{ {KERNELS} {SETTINGS} {body} }}"
+    )
+    constants = [node for node in model.graph.node if node.op_type in ("Constant", "ConstantOfShape")]
+    others = [node for node in model.graph.node if node.op_type not in ("Constant", "ConstantOfShape")]
+    del model.graph.node[:]
+    model.graph.node.extend(constants + others)
+    model.graph.output[0].type.tensor_type.ClearField("shape")
+    return model
+
+
+def changes(model: onnx.ModelProto, graph: Graph) -> dict[str, npt.NDArray[np.bool_]]:
+    """By layer: (pixels, H, W), whether raising a pixel changes a cell in any channel."""
+    pixels = HEIGHT * WIDTH
+    pictures = np.random.default_rng(3).uniform(0.5, 1, (1, 2, HEIGHT, WIDTH)).astype(np.float32)
+    pictures = np.repeat(pictures, pixels + 1, axis=0)
+    for pixel in range(pixels):
+        pictures[pixel, :, pixel // WIDTH, pixel % WIDTH] = 1000
+    session = ort.InferenceSession(tapped(model, [layer.output for layer in graph.layers]).SerializeToString())
+    outputs = session.run(None, {"x": pictures})
+    found = {}
+    for layer, output in zip(graph.layers, outputs, strict=True):
+        differs = np.abs(output[:-1] - output[-1:]) > 1e-4 * np.abs(output[-1:])
+        maps = differs.reshape(pixels, -1, *(layer.shape[-2:] if len(layer.shape) > 2 else (1, 1)))
+        found[layer.id] = maps.any(axis=1)
+    return found
+
+
+def surroundings(changed: npt.NDArray[np.bool_]) -> Box:
+    rows, columns = np.nonzero(changed.reshape(HEIGHT, WIDTH))
+    if len(rows) == 0:
+        return Box(0, 0, 0, 0)
+    return Box(int(rows.min()), int(columns.min()), int(rows.max()) + 1, int(columns.max()) + 1)
+
+
+def covers(box: Box, inner: Box) -> bool:
+    return inner.top == inner.bottom or (
+        box.top <= inner.top and box.left <= inner.left and box.bottom >= inner.bottom and box.right >= inner.right
+    )
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_box_holds_the_pixels_that_change_the_cell_and_no_more(name: str) -> None:
+    model = network(NETWORKS[name])
+    graph = read_graph(model)
+    for layer, cells in changes(model, graph).items():
+        for y, x in np.ndindex(cells.shape[1:]):
+            box, seen = graph.box(layer, y, x), surroundings(cells[:, y, x])
+            assert covers(box, seen) if "dilations" in NETWORKS[name] else box == seen, f"{layer} ({y}, {x})"
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_field_cut_off_at_the_border_is_the_box(name: str) -> None:
+    graph = read_graph(network(NETWORKS[name]))
+    resampled = any(word in NETWORKS[name] for word in ("Resize", "ConvTranspose", "DepthToSpace"))
+    for layer in graph.layers:
+        field = layer.receptive_field
+        for cell in np.ndindex(layer.shape[-2:] if len(layer.shape) > 2 else (1, 1)):
+            begin = [offset + at * step for offset, at, step in zip(field.offset, cell, field.step, strict=True)]
+            end = [first + length for first, length in zip(begin, field.size, strict=True)]
+            inside = min(begin) >= 0 and end[0] <= HEIGHT and end[1] <= WIDTH and min(field.step) > 0
+            box = graph.box(layer.id, *cell)
+            if inside and not resampled:
+                assert [box.top, box.left, box.bottom, box.right] == [*begin, *end], f"{layer.id} {cell}"
+            rounded = (math.floor(begin[0]), math.floor(begin[1]), math.ceil(end[0]), math.ceil(end[1]))
+            assert covers(Box(*rounded), box), f"{layer.id} {cell}"
+
+
+def test_published_fields() -> None:
+    """VGG-16 as Araujo et al. list it: 212 pixels in steps of 32 at pool5."""
+    convolution = "Conv <pads = [1, 1, 1, 1]> ({}, k3)"
+    body, value, count = "", "x", 0
+    for convolutions in (2, 2, 3, 3, 3):
+        for _ in range(convolutions):
+            count += 1
+            body += f"c{count} = {convolution.format(value)} "
+            value = f"c{count}"
+        body += f"{value}p = MaxPool <kernel_shape = [2, 2], strides = [2, 2]> ({value}) "
+        value += "p"
+    graph = read_graph(network(f"{body} y = Relu ({value})", height=224, width=224))
+    field = graph.scores.receptive_field
+    assert (field.size, field.step, field.offset) == ((212, 212), (32, 32), (-90, -90))
+
+
+def test_a_box_is_asked_for_a_cell_that_there_is() -> None:
+    graph = read_graph(network("y = Relu (x)"))
+    with pytest.raises(IndexError):
+        graph.box(graph.scores.id, 99, 0)
+    with pytest.raises(UnknownLayer):
+        graph.box("none", 0, 0)

@@ -1,0 +1,39 @@
+"""The same graph with other outputs."""
+
+import numpy as np
+import onnx
+import pytest
+from onnx import parser
+from onnx.reference import ReferenceEvaluator
+
+from app.errors import NetworkError
+from app.nets.taps import tapped
+
+
+def model() -> onnx.ModelProto:
+    return parser.parse_model(
+        '<ir_version: 8, opset_import: ["": 17]> g (float[1, 1, 2, 2] x) => (float[1, 1, 2, 2] y)'
+        "{ a = Relu (x)  b, mask = Dropout (a)  y = Neg (b) }"
+    )
+
+
+def test_every_value_asked_for_comes_out_in_order() -> None:
+    x = np.array([[[[-1, 2], [3, -4]]]], np.float32)
+    a, y = ReferenceEvaluator(tapped(model(), ["a", "y"])).run(None, {"x": x})
+    np.testing.assert_array_equal(a, np.maximum(x, 0))
+    np.testing.assert_array_equal(y, -np.maximum(x, 0))
+
+
+def test_repeats_and_absent_outputs_are_left_out() -> None:
+    assert [value.name for value in tapped(model(), ["y", "a", "", "y", "a"]).graph.output] == ["y", "a"]
+
+
+def test_the_model_is_not_changed() -> None:
+    given = model()
+    tapped(given, ["a"])
+    assert given == model()
+
+
+def test_only_values_that_there_are() -> None:
+    with pytest.raises(NetworkError):
+        tapped(model(), ["a", "none"])

@@ -1,0 +1,164 @@
+"""Bundles: what was written can be taken; what is wrong or leads outside is not, and leaves nothing on disk."""
+
+import io
+import os
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.errors import NotAvailable, PullFailed
+from app.nets.originals import Original
+from app.nets.weights.bundle import take_from, write_bundle
+from app.nets.weights.download import Progress
+from app.nets.weights.store import Shelf
+from app.work.stop import Stop
+from tests.mirrors import original_of
+
+CONTENT = np.random.default_rng(2).bytes(100_000)
+WRONG = bytes(reversed(CONTENT))
+ORIGINAL = original_of(CONTENT)
+OTHER = original_of(b"other weights", "resnet18")
+Member = tuple[tarfile.TarInfo, bytes]
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path / "data" / "networks")
+
+
+def take(path: Path, shelf: Shelf, *originals: Original) -> list[str]:
+    def report(_: Original) -> Callable[[Progress], None]:
+        return lambda _: None
+
+    return take_from(path, originals or (ORIGINAL,), shelf, report, Stop())
+
+
+def member(name: str, content: bytes = CONTENT, kind: bytes = tarfile.REGTYPE, leads_to: str = "") -> Member:
+    info = tarfile.TarInfo(name)
+    info.size, info.type, info.linkname = len(content), kind, leads_to
+    return info, content
+
+
+def tar_of(path: Path, *members: Member) -> Path:
+    with tarfile.open(path, "w:") as tar:
+        for info, content in members:
+            tar.addfile(info, io.BytesIO(content))
+    return path
+
+
+def files_under(folder: Path) -> set[str]:
+    return {path.name for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"}
+
+
+def test_what_is_bundled_can_be_taken_elsewhere(tmp_path: Path, shelf: Shelf) -> None:
+    first = Shelf(tmp_path / "first")
+    take(
+        tar_of(tmp_path / "a.tar", member("vgg16.onnx"), member("resnet18.onnx", b"other weights")),
+        first,
+        ORIGINAL,
+        OTHER,
+    )
+    write_bundle([ORIGINAL, OTHER], first, tmp_path / "b.tar")
+    assert sorted(take(tmp_path / "b.tar", shelf, ORIGINAL, OTHER)) == ["resnet18", "vgg16"]
+    assert shelf.path("vgg16").read_bytes() == CONTENT
+    assert shelf.path("resnet18").read_bytes() == b"other weights"
+
+
+def test_the_same_weights_make_the_same_bundle(tmp_path: Path, shelf: Shelf) -> None:
+    take(tar_of(tmp_path / "a.tar", member("vgg16.onnx")), shelf)
+    for name in ("b.tar", "c.tar"):
+        write_bundle([ORIGINAL], shelf, tmp_path / name)
+    assert (tmp_path / "b.tar").read_bytes() == (tmp_path / "c.tar").read_bytes()
+
+
+def test_weights_that_are_not_here_or_damaged_are_not_bundled(tmp_path: Path, shelf: Shelf) -> None:
+    with pytest.raises(NotAvailable, match="convscope pull vgg16"):
+        write_bundle([ORIGINAL], shelf, tmp_path / "a.tar")
+    take(tar_of(tmp_path / "a.tar", member("vgg16.onnx")), shelf)
+    shelf.path("vgg16").write_bytes(WRONG)
+    with pytest.raises(NotAvailable):
+        write_bundle([ORIGINAL], shelf, tmp_path / "b.tar")
+    assert not (tmp_path / "b.tar").exists()
+
+
+@pytest.mark.parametrize("name", ["vgg16.onnx", "vgg16-7.onnx"])
+def test_a_folder_is_a_bundle_under_our_names_or_the_mirrors(tmp_path: Path, shelf: Shelf, name: str) -> None:
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    (folder / name).write_bytes(CONTENT)
+    (folder / "README.txt").write_text("from the library's computer")
+    assert take(folder, shelf, ORIGINAL, OTHER) == ["vgg16"]
+    assert shelf.path("vgg16").read_bytes() == CONTENT
+
+
+def test_a_folder_packed_by_tar_itself_can_be_taken(tmp_path: Path, shelf: Shelf) -> None:
+    tar = tar_of(
+        tmp_path / "a.tar", member("./", b"", tarfile.DIRTYPE), member("./vgg16.onnx"), member("./notes.txt", b"x")
+    )
+    assert take(tar, shelf) == ["vgg16"]
+
+
+@pytest.mark.parametrize("content", [WRONG, CONTENT[:-1], CONTENT + b"x", b""], ids=["wrong", "short", "long", "empty"])
+@pytest.mark.parametrize("packed", [True, False], ids=["tar", "folder"])
+def test_other_bytes_are_refused_and_nothing_stays(tmp_path: Path, shelf: Shelf, content: bytes, packed: bool) -> None:
+    bundle = tmp_path / "bundle"
+    if packed:
+        tar_of(bundle, member("vgg16.onnx", content))
+    else:
+        bundle.mkdir()
+        (bundle / "vgg16.onnx").write_bytes(content)
+    with pytest.raises(PullFailed, match="published"):
+        take(bundle, shelf)
+    assert files_under(tmp_path / "data") == set()
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        member("../vgg16.onnx"),
+        member("/root/vgg16.onnx"),
+        member("deep/vgg16.onnx"),
+        member("..", b"", tarfile.DIRTYPE),
+        member("vgg16.onnx", b"", tarfile.SYMTYPE, "/etc/passwd"),
+        member("vgg16.onnx", b"", tarfile.LNKTYPE, "../../secret"),
+        member("vgg16.onnx", b"", tarfile.FIFOTYPE),
+        member("vgg16.onnx", b"", tarfile.CHRTYPE),
+    ],
+    ids=["parent", "absolute", "folder", "dots", "symlink", "hardlink", "fifo", "device"],
+)
+def test_a_bundle_with_paths_or_links_is_not_taken_at_all(tmp_path: Path, shelf: Shelf, evil: Member) -> None:
+    before = files_under(tmp_path)
+    with pytest.raises(PullFailed, match="plain files"):
+        take(tar_of(tmp_path / "a.tar", member("resnet18.onnx", b"other weights"), evil), shelf, ORIGINAL, OTHER)
+    assert files_under(tmp_path) - before == {"a.tar"}
+
+
+@pytest.mark.parametrize("mode", ["w:gz", "w:xz"])
+def test_a_compressed_bundle_is_refused(tmp_path: Path, shelf: Shelf, mode: str) -> None:
+    with tarfile.open(tmp_path / "a.tar", mode) as tar:  # type: ignore[call-overload]  # either mode is one of its own
+        tar.addfile(*[member("vgg16.onnx")[0], io.BytesIO(CONTENT)])
+    with pytest.raises(PullFailed, match="compressed"):
+        take(tmp_path / "a.tar", shelf)
+
+
+@pytest.mark.parametrize("length", [0, 100, 700, 50_000])
+def test_a_damaged_bundle_is_refused(tmp_path: Path, shelf: Shelf, length: int) -> None:
+    tar = tar_of(tmp_path / "a.tar", member("vgg16.onnx"))
+    os.truncate(tar, length)
+    with pytest.raises(PullFailed, match="damaged"):
+        take(tar, shelf)
+    assert not shelf.path("vgg16").exists()
+
+
+def test_a_bundle_of_countless_members_is_given_up(tmp_path: Path, shelf: Shelf) -> None:
+    with pytest.raises(PullFailed, match="members"):
+        take(tar_of(tmp_path / "a.tar", *(member(f"{number}", b"") for number in range(1001))), shelf)
+
+
+def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path: Path, shelf: Shelf) -> None:
+    os.mkfifo(tmp_path / "vgg16.onnx")
+    with pytest.raises(PullFailed, match="length"):
+        take(tmp_path, shelf)

@@ -1,0 +1,58 @@
+"""Where a mirror may lead a pull: on by the same scheme to what may be connected to, and nowhere else."""
+
+import pytest
+
+from app.errors import PullFailed
+from app.nets.weights.pull import Line, pull
+from app.work.stop import Stop
+from tests.mirrors import redirect, serving, whole
+from tests.nets.weights.conftest import CONTENT, ORIGINAL, STALL_S, Lab
+
+
+def test_redirects_are_followed_on_the_same_host(lab: Lab) -> None:
+    mirror = lab.mirror(redirect("/elsewhere?x=1"), whole())
+    lab.pull()
+    assert (lab.has, mirror.requests[1][0]) == (CONTENT, "/elsewhere?x=1")
+
+
+def test_redirects_without_end_are_given_up(lab: Lab) -> None:
+    mirror = lab.mirror(redirect("/again"))
+    with pytest.raises(PullFailed, match="on and on"):
+        lab.pull()
+    assert len(mirror.requests) == 6
+
+
+@pytest.mark.parametrize(
+    ("location", "words"),
+    [
+        ("https://127.0.0.1:1/x", "from http to https"),
+        ("file:///etc/passwd", "from http to file"),
+        ("ftp://127.0.0.1/x", "from http to ftp"),
+        ("http://169.254.169.254/latest/meta-data", "not at an https address"),
+        ("http://10.0.0.1/x", "not at an https address"),
+        ("http://[::ffff:127.0.0.1]:80/x", "not at an https address"),
+        ("http://user:word@127.0.0.1/x", "not at an https address"),
+        ("http://127.0.0.1:port/x", "broke off"),
+    ],
+)
+def test_redirects_that_lead_astray_are_not_followed(lab: Lab, location: str, words: str) -> None:
+    lab.mirror(redirect(location))
+    with pytest.raises(PullFailed, match=words):
+        lab.pull()
+    assert lab.has is None
+
+
+def test_another_port_of_this_machine_is_not_reached_by_a_redirect(lab: Lab) -> None:
+    with serving(CONTENT) as secret:
+        lab.mirror(redirect(f"{secret.address}/x"))
+        with pytest.raises(PullFailed):
+            lab.pull()
+        assert secret.requests == []
+
+
+def test_a_proxy_of_the_environment_is_used(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(CONTENT) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.address)
+        line = Line(["http://weights.lab/{file}"], ["weights.lab:80"], STALL_S, offline=False, pause_s=0)
+        pull(ORIGINAL, lab.shelf, line, lab.reports.append, Stop())
+        assert (lab.has, proxy.requests[0][0]) == (CONTENT, "http://weights.lab/vgg16-7.onnx")

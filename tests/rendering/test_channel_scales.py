@@ -1,0 +1,36 @@
+"""The scales of a layer's channels, from its statistics."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from app.analysis.statistics import Statistics, channel_statistics, layer_statistics
+from app.errors import NonFinite
+from app.rendering.channel_scales import channel_scales
+from app.rendering.scale import Scale
+
+
+def described(values: NDArray[np.float32]) -> Statistics:
+    channels = channel_statistics(values)
+    return Statistics(channels, layer_statistics(channels))
+
+
+def test_signs_are_decided_for_the_layer_and_ranges_for_the_channel() -> None:
+    statistics = described(np.array([[[0, 4]], [[-1, 0]]], np.float32))
+    assert channel_scales(statistics, "channel") == (
+        Scale(-4.0, 4.0, "channel", signed=True),
+        Scale(-1.0, 1.0, "channel", signed=True),
+    )
+    assert channel_scales(statistics, "layer") == (Scale(-4.0, 4.0, "layer", signed=True),) * 2
+
+
+@pytest.mark.parametrize("shape", [(3,), (3, 1, 1)])
+def test_single_values_share_the_scale_of_the_layer(shape: tuple[int, ...]) -> None:
+    statistics = described(np.array([1, 5, 2], np.float32).reshape(shape))
+    assert channel_scales(statistics, "channel") == (Scale(0.0, 5.0, "layer", signed=False),) * 3
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_nan_and_infinity_are_refused(bad: float) -> None:
+    with pytest.raises(NonFinite):
+        channel_scales(described(np.array([[[0, 1], [bad, 2]]], np.float32)), "channel")

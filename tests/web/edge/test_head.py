@@ -1,0 +1,33 @@
+"""HEAD answers as GET does, without the body."""
+
+import httpx
+import pytest
+
+SAID = ("content-type", "content-length", "etag", "cache-control", "x-scale-max")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/docs",
+        "/healthz",
+        "/static/js/pages/explorer.js",
+        "/api/v1/models",
+        "/api/v1/models/lenet5/images/{image}/layers/conv_c1.png",
+        "/api/v1/models/lenet5/images/{image}/layers/conv_c1.npy",
+        "/api/v1/models/nothing",
+        "/no/such/page",
+    ],
+)
+def test_the_head_is_that_of_the_whole_answer(site: httpx.Client, image: str, path: str) -> None:
+    head = site.head(path.format(image=image))
+    whole = site.get(path.format(image=image))  # over the same connection: a body left in it would stand in the way
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    assert [head.headers.get(name) for name in SAID] == [whole.headers.get(name) for name in SAID]
+    assert whole.content
+
+
+def test_what_only_takes_changes_has_no_head(site: httpx.Client) -> None:
+    answer = site.head("/api/v1/images")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")

@@ -1,0 +1,165 @@
+"""How the server ends: it says so at once, finishes what is in flight, and exits with 0."""
+
+import json
+import logging
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from app.settings import read_settings
+from app.web.edge.logs import JsonFormatter, log_config
+from app.web.edge.server import listen
+from tests.conftest import start as start_server
+from tests.web.reading import events
+
+ROOT = Path(__file__).resolve().parents[3]
+APP = """
+import asyncio, sys
+from app.main import create_app
+from app.settings import read_settings
+from app.web.edge.server import listen, server_for
+
+settings = read_settings(port=0, data_dir=sys.argv[1], shutdown_s=float(sys.argv[2]), log_format="json")
+app = create_app(settings)
+
+@app.get("/slow")
+async def slow() -> str:
+    print("begun", flush=True)
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    await reader.readline()
+    return "finished"
+
+listener = listen(settings)
+server_for(app, settings, lambda: print(listener.getsockname()[1], flush=True)).run([listener])
+"""
+
+
+class Process:
+    """The app above in a process of its own; `answers` gets what /slow answers, which waits for `release`."""
+
+    def __init__(self, folder: Path, shutdown_s: float) -> None:
+        arguments = [sys.executable, "-c", APP, str(folder), str(shutdown_s)]
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(arguments, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+        self.address = f"http://127.0.0.1:{self.line()}"
+        self.answers: list[httpx.Response | httpx.TransportError] = []
+        self.asker = threading.Thread()
+
+    def line(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def ask_slowly(self) -> None:
+        def ask() -> None:
+            try:
+                self.answers.append(httpx.get(f"{self.address}/slow", timeout=60))
+            except httpx.TransportError as error:
+                self.answers.append(error)
+
+        self.asker = threading.Thread(target=ask)
+        self.asker.start()
+        assert self.line() == "begun"
+
+    def release(self) -> None:
+        assert self.process.stdin is not None
+        print(file=self.process.stdin, flush=True)
+
+    def end(self) -> int:
+        code = self.process.wait(60)
+        self.asker.join(60)
+        return code
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[list[Process]]:
+    processes: list[Process] = []
+    yield processes
+    for started in processes:
+        if started.process.poll() is None:
+            started.process.kill()
+        started.process.communicate()
+
+
+def test_what_is_in_flight_finishes_while_new_requests_are_sent_away(start: list[Process], tmp_path: Path) -> None:
+    start.append(app := Process(tmp_path, shutdown_s=60))
+    app.ask_slowly()
+    app.process.send_signal(signal.SIGTERM)
+    while httpx.get(f"{app.address}/readyz").status_code != 503:
+        time.sleep(0.01)
+    assert httpx.get(f"{app.address}/healthz").status_code == 200
+    refused = httpx.get(f"{app.address}/api/v1/models")
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+    app.release()
+    assert app.end() == 0
+    [answer] = app.answers
+    assert isinstance(answer, httpx.Response)
+    assert answer.json() == "finished"
+
+
+def test_what_takes_too_long_is_cut_off(start: list[Process], tmp_path: Path) -> None:
+    start.append(app := Process(tmp_path, shutdown_s=0.5))
+    app.ask_slowly()
+    app.process.terminate()
+    assert app.end() == 0
+    [answer] = app.answers
+    assert not isinstance(answer, httpx.Response) or answer.status_code >= 500
+
+
+def test_whoever_follows_something_long_is_told_of_the_end_and_no_process_stays(tmp_path: Path, cat: bytes) -> None:
+    process, address = start_server(tmp_path)
+    with httpx.Client(base_url=address, timeout=60) as client:
+        image = client.post("/api/v1/images", files={"file": cat}).json()["id"]
+        place = f"/api/v1/models/resnet18-imagenette/images/{image}/explanations/rise/events?masks=8000"
+        with client.stream("GET", place) as answer:
+            told = events(answer)
+            assert next(told)[0] == "progress"
+            children = psutil.Process(process.pid).children(recursive=True)
+            process.terminate()
+            *_, (last, data) = told
+    assert (last, data["error"]["code"]) == ("error", "overloaded")
+    assert process.wait(30) == 0
+    assert not [child for child in children if child.is_running()]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "[::1]"])
+def test_it_listens_where_it_is_told_without_nagles_delay(host: str) -> None:
+    with listen(read_settings(host=host, port=0)) as listener:
+        assert listener.proto == socket.IPPROTO_TCP  # what asyncio looks at before it sets TCP_NODELAY
+        socket.create_connection(listener.getsockname()[:2], timeout=5).close()
+
+
+def test_a_taken_port_is_an_error() -> None:
+    with listen(read_settings(port=0)) as listener, pytest.raises(OSError, match="in use"):
+        listen(read_settings(port=listener.getsockname()[1]))
+
+
+def test_log_lines_are_json_if_asked_for() -> None:
+    config = log_config(read_settings(log_format="json"))
+    assert {formatter["()"] for formatter in config["formatters"].values()} == {JsonFormatter}
+    record = logging.LogRecord("convscope", 20, __file__, 1, "took %d ms", (5,), None)
+    assert json.loads(JsonFormatter().format(record)) | {"time": ""} == {
+        "time": "",
+        "level": "info",
+        "logger": "convscope",
+        "message": "took 5 ms",
+    }
+
+
+def test_what_a_library_logs_is_in_the_same_form(start: list[Process], tmp_path: Path) -> None:
+    start.append(app := Process(tmp_path, shutdown_s=5))
+    form = {"Content-Type": "multipart/form-data; boundary=B"}
+    assert httpx.post(f"{app.address}/api/v1/images", content=b"no boundary", headers=form).status_code == 400
+    app.process.terminate()
+    _, said = app.process.communicate(timeout=60)
+    loggers = {json.loads(line)["logger"].partition(".")[0] for line in said.splitlines()}
+    assert {"uvicorn", "python_multipart"} <= loggers

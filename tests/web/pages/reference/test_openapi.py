@@ -1,0 +1,66 @@
+"""The reference at /docs: complete, readable without scripts, and without a request to anyone else."""
+
+import re
+
+import httpx
+import pytest
+
+from app.main import create_app
+from app.settings import read_settings
+from app.web.pages.reference.openapi import type_of
+from tests.conftest import Serving
+
+
+@pytest.fixture(scope="module")
+def address(serve: Serving, tmp_path_factory: pytest.TempPathFactory) -> str:
+    settings = read_settings(port=0, data_dir=tmp_path_factory.mktemp("data"), provider="cpu")
+    return f"http://localhost:{serve(create_app(settings), settings)}"
+
+
+def test_every_operation_and_object_is_there(address: str) -> None:
+    openapi = httpx.get(f"{address}/openapi.json").json()
+    page = httpx.get(f"{address}/docs").text
+    for path, methods in openapi["paths"].items():
+        assert f"<code>{path}</code>" in page
+        for operation in methods.values():
+            assert f'id="{operation["operationId"]}"' in page
+    for name, schema in openapi["components"]["schemas"].items():
+        if "properties" in schema and not name.startswith("Body_"):
+            assert f'id="object-{name}"' in page
+
+
+def test_errors_are_described_as_they_are(address: str) -> None:
+    openapi = httpx.get(f"{address}/openapi.json").json()
+    assert "HTTPValidationError" not in openapi["components"]["schemas"]
+    for methods in openapi["paths"].values():
+        for operation in methods.values():
+            schema = operation["responses"]["4XX"]["content"]["application/json"]["schema"]
+            assert schema["$ref"].endswith("/ErrorAnswer")
+
+
+def test_links_within_the_page_lead_somewhere(address: str) -> None:
+    page = httpx.get(f"{address}/docs").text
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
+
+
+def test_addresses_offered_to_open_do_open(address: str) -> None:
+    links = re.findall(r'<a href="([^"]+)">open</a>', httpx.get(f"{address}/docs").text)
+    assert "api/v1/models" in links
+    for link in links:
+        assert httpx.get(f"{address}/{link}", timeout=60).status_code == 200, link  # one measures how long a run takes
+
+
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [
+        ({"type": "integer", "minimum": 1, "maximum": 5}, "integer, at least 1, at most 5"),
+        ({"anyOf": [{"type": "string"}, {"type": "null"}]}, "string or null"),
+        ({"type": "array", "items": {"$ref": "#/components/schemas/Layer"}}, "list of Layer"),
+        ({"enum": ["a", "b"]}, '"a" | "b"'),
+        ({"type": "string", "format": "binary"}, "file"),
+    ],
+)
+def test_types_in_words(schema: dict[str, object], words: str) -> None:
+    assert type_of(schema) == words

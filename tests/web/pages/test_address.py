@@ -1,0 +1,50 @@
+"""Addresses of views: what a link keeps and what it leaves behind."""
+
+import re
+from pathlib import Path
+
+from app.attribution.registry import METHODS
+from app.web.pages.address import OPTIONS, Address
+
+ROOT = Path(__file__).parents[3]
+
+HERE = Address(model="a", layer="conv1", channel=3, cell="4,5", first=40, alike=True, zoom="2")
+
+
+def test_a_link_mentions_what_is_not_as_usual() -> None:
+    assert Address().to(layer="conv1") == "?layer=conv1"
+    assert Address(model="a").to(alike=True) == "?model=a&alike=1"
+    assert Address(zoom="2").to(zoom="1") == "?"
+
+
+def test_another_channel_keeps_the_cell_and_another_layer_does_not() -> None:
+    assert HERE.to(channel=4) == "?model=a&layer=conv1&channel=4&zoom=2&first=40&cell=4%2C5&alike=1"
+    assert HERE.to(layer="conv2", channel=None) == "?model=a&layer=conv2&zoom=2"
+    assert HERE.to(model="b") == "?model=b&layer=conv1&channel=3&zoom=2"
+
+
+def test_another_question_keeps_the_method_and_going_elsewhere_ends_the_question() -> None:
+    asked = Address(model="a", why="tabby", against="lynx", method="rise", masks="100", at="conv1", wait=True)
+    assert asked.to(why="lynx") == "?model=a&why=lynx&method=rise&masks=100"
+    assert asked.to(model="b") == "?model=b&why=tabby&against=lynx&method=rise&masks=100"
+    assert asked.to(layer="conv2") == "?model=a&layer=conv2"
+    assert asked.to(why=None) == "?model=a"
+
+
+def test_a_form_s_empty_fields_say_nothing() -> None:
+    assert Address.model_validate({"model": "a", "against": "", "channel": ""}) == Address(model="a")
+
+
+def test_every_parameter_of_every_method_has_its_place_in_the_address() -> None:
+    assert {parameter.name for method in METHODS.values() for parameter in method.parameters} == set(OPTIONS)
+    assert set(OPTIONS) < Address.model_fields.keys()
+
+
+def test_the_scripts_know_every_name() -> None:
+    names = set(re.findall(r'"([a-z_]+)"', (ROOT / "static" / "js" / "state.js").read_text()))
+    assert Address.model_fields.keys() - {"wait"} <= names
+
+
+def test_a_form_sends_the_rest_along() -> None:
+    assert HERE.rest("channel").keys() == {"model", "layer", "zoom", "first", "cell", "alike"}
+    assert HERE.rest("model", "layer", "channel") == {"zoom": "2"}

@@ -1,0 +1,47 @@
+"""Style sheets and scripts over HTTP: kept by browsers, checked each time."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.web.pages.assets import modules_of
+
+STATIC = Path(__file__).parents[3] / "static"
+
+
+def test_a_script_is_checked_again_and_found_unchanged(server: str) -> None:
+    first = httpx.get(f"{server}/static/js/pages/explorer.js")
+    assert first.status_code == 200
+    assert first.headers["cache-control"] == "no-cache"
+    again = httpx.get(f"{server}/static/js/pages/explorer.js", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize(
+    "asked", ["bytes=0-10", "bytes=0-1,3-4", "bytes=-5", "bytes=999999-", "bytes=5-2", "bytes=x", "lines=1-2", "=", ""]
+)
+def test_a_file_is_given_whole_whatever_part_is_asked_for(server: str, asked: str) -> None:
+    answer = httpx.get(f"{server}/static/js/pages/explorer.js", headers={"Range": asked})
+    assert (answer.status_code, answer.headers["accept-ranges"]) == (200, "none")
+    assert answer.content == (STATIC / "js" / "pages" / "explorer.js").read_bytes()
+
+
+def test_nothing_outside_the_folder_is_given_away(server: str) -> None:
+    for path in ("..%2fapp%2fmain.py", "%2e%2e/app/main.py", "js/..%2f..%2f..%2fREADME.md", "%00", "js"):
+        assert httpx.get(f"{server}/static/{path}").status_code == 404, path
+
+
+def test_a_script_is_told_with_all_that_it_imports(tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "main.js").write_text('import { a } from "./lib/a.js";\nimport {\n  b,\n} from "./b.js";\n')
+    (tmp_path / "b.js").write_text('import { a } from "./lib/a.js";\nconst said = \'import c from "./c.js";\';\n')
+    (tmp_path / "lib" / "a.js").write_text('import { b } from "../b.js";\n')
+    assert sorted(modules_of(tmp_path / "main.js", tmp_path)) == ["b.js", "lib/a.js", "main.js"]
+    with pytest.raises(FileNotFoundError):
+        modules_of(tmp_path / "c.js", tmp_path)
+
+
+def test_all_scripts_and_styles_together_are_light() -> None:
+    files = [path for path in STATIC.rglob("*") if path.suffix in {".js", ".css"}]
+    assert sum(path.stat().st_size for path in files) < 250_000

@@ -1,0 +1,70 @@
+"""How numbers, shapes and operators read; the scripts' tests share the table."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.nets.layer import Layer, ReceptiveField
+from app.web.pages import wording
+
+TABLE = json.loads((Path(__file__).parents[2] / "js" / "wording.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("number", "text"), TABLE["three"])
+def test_three_significant_digits(number: float, text: str) -> None:
+    assert wording.three(number) == text
+
+
+@pytest.mark.parametrize(("share", "text"), TABLE["percent"])
+def test_percent(share: float, text: str) -> None:
+    assert wording.percent(share) == text
+
+
+@pytest.mark.parametrize("number", [None, float("nan"), float("inf")])
+def test_where_there_is_no_number_there_is_a_dash(number: float | None) -> None:
+    assert wording.three(number) == "–"
+
+
+@pytest.mark.parametrize(("number", "text"), TABLE["short"])
+def test_short(number: int, text: str) -> None:
+    assert wording.short(number) == text
+
+
+def test_counted_has_every_digit() -> None:
+    assert wording.counted(1_235_496) == "1\N{THIN SPACE}235\N{THIN SPACE}496"
+
+
+def test_shapes_and_bytes() -> None:
+    assert wording.shape_of((64, 56, 56)).split() == ["64", "×", "56", "×", "56"]
+    assert wording.byte_size(4_955_139).split() == ["4.96", "MB"]
+    assert wording.byte_size(512).split() == ["512", "B"]
+
+
+def test_the_manner_of_an_operator_mentions_what_is_unusual() -> None:
+    depthwise = {"kernel_shape": [3, 3], "strides": [2, 2], "pads": [0, 0, 1, 1], "dilations": [1, 1], "group": 32}
+    assert wording.manner(depthwise).replace("\xa0", " ").replace("\u2009", " ") == (
+        "3 × 3, stride 2, padding 0 / 0 / 1 / 1, 32 groups"
+    )
+    assert wording.manner({"kernel_shape": [1, 1], "strides": [1, 1], "pads": [0, 0, 0, 0]}).split() == ["1", "×", "1"]
+    assert wording.manner({"min": 0.0, "max": 6.0}) == "0 to 6"
+    assert wording.manner({}) == ""
+
+
+def test_prose_marks_code_and_escapes_the_rest() -> None:
+    assert wording.prose("<b> `<i>`") == "&lt;b&gt; <code>&lt;i&gt;</code>"
+
+
+def test_within_its_block_a_layer_s_name_is_short() -> None:
+    field = ReceptiveField((1, 1), (1, 1), (0, 0))
+    relu = Layer("fire2.relu", "fire2/relu", "Relu", "fire2", (), "relu", (1,), 0, 0, field, {}, {})
+    assert wording.short_name(relu) == "relu"
+    assert wording.short_name(replace(relu, block=None)) == "fire2/relu"
+
+
+@pytest.mark.parametrize(
+    ("op", "kind"), [("Conv", "convolution"), ("Clip", "activation"), ("Concat", "merge"), ("Mystery", "other")]
+)
+def test_operators_are_of_a_kind(op: str, kind: str) -> None:
+    assert wording.kind_of(op) == kind
