@@ -80,7 +80,7 @@ def edges_seen(graph: Graph, layer: Layer) -> tuple[list[tuple[int, int]], list[
 
     What a cell sees is the rectangle of its row's pixels and its column's.
     """
-    height, width = layer.shape[1:] if len(layer.shape) == 3 else (1, 1)
+    height, width = layer.map_size
     rows = [graph.box(layer.id, y, width // 2) for y in range(height)]
     columns = [graph.box(layer.id, height // 2, x) for x in range(width)]
     return [(box.top, box.bottom) for box in rows], [(box.left, box.right) for box in columns]
@@ -115,7 +115,7 @@ def _filter(
 def _contributions(layer: Layer, weights: Values, number: int, fed: Values) -> Contributions | None:
     """None where the layer does not read its input as one channel per plane of the filter."""
     if weights.ndim == 4 and fed.ndim == 3 and len(layer.shape) == 3:
-        return contributions(fed, weights, number, layer.attributes, (layer.shape[1], layer.shape[2]))
+        return contributions(fed, weights, number, layer.attributes, layer.map_size)
     if weights.ndim == 2 and fed.size == weights.shape[1] and len(layer.shape) == 1:
         gain: Any = layer.attributes.get("alpha", 1.0)
         own = gain * weights[number : number + 1, :, None, None]

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from app.nets.network import Scores
+from app.nets.network import Scores, softmax
 
 Verdict = Literal["clear", "leaning", "torn", "unsure", "no_idea"]
 
@@ -63,7 +63,7 @@ def read_prediction(scores: Scores, temperature: float = 1.0) -> Reading:
     At 1 the scores are the network's own. The order of the classes is the same at every temperature.
     """
     logits = scores.logits.astype(np.float64)
-    likely = scores.scores.astype(np.float64) if temperature == 1 else _softmax(logits / temperature)
+    likely = scores.scores.astype(np.float64) if temperature == 1 else softmax(logits / temperature)
     order = np.argsort(-logits, kind="stable")
     first = likely[order[:2]]
     bits = np.log2(likely, where=likely > 0, out=np.zeros_like(likely))
@@ -75,8 +75,3 @@ def read_prediction(scores: Scores, temperature: float = 1.0) -> Reading:
         most=float(np.log2(len(likely))),
         margin=float(first[0] - first[1]) if len(first) > 1 else 1.0,
     )
-
-
-def _softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    powers = np.exp(logits - logits.max())
-    return np.asarray(powers / powers.sum())

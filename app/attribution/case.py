@@ -13,7 +13,7 @@ from app.errors import NonFinite
 from app.gradients.call import Relu
 from app.gradients.differentiable import Answer, Differentiable
 from app.nets.layer import INPUT, Layer
-from app.nets.network import Network
+from app.nets.network import Network, softmax
 from app.nets.runtime import Tensor
 from app.nets.tail import tail
 from app.nets.taps import tapped
@@ -164,9 +164,7 @@ def score_of(outputs: Tensor, target: Target, *, likely: bool) -> Numbers:
         return means
     values = outputs.reshape(len(outputs), -1).astype(np.float64)
     if target.against is None and likely:
-        powers = np.exp(values - values.max(axis=1, keepdims=True))
-        chances: Numbers = powers[:, target.index] / powers.sum(axis=1)
-        return chances
+        return softmax(values)[:, target.index]
     if target.against is None:
         return values[:, target.index]
     difference: Numbers = values[:, target.index] - values[:, target.against]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from app.attribution.suitable_layers import has_places
 from app.errors import NotAvailable
 from app.nets.layer import Layer
 from app.nets.network import Network
@@ -32,7 +31,7 @@ def head_of(network: Network) -> Head:
     layer = network.graph.logits
     linear: Layer | None = None
     pooled = False
-    while not has_places(layer) or linear is None or not pooled:
+    while not layer.has_maps or linear is None or not pooled:
         if linear is None and layer.op in LINEAR and (layer.op != "Conv" or _reads_one_cell(layer, network)):
             linear = layer
         elif not pooled and _averages_all(layer, by_id.get(layer.inputs[0])):
@@ -48,7 +47,7 @@ def head_of(network: Network) -> Head:
 
 def _averages_all(layer: Layer, before: Layer | None) -> bool:
     """Whether it makes one number of each map."""
-    if before is None or not has_places(before) or has_places(layer):
+    if before is None or not before.has_maps or layer.has_maps:
         return False
     return layer.op in {"GlobalAveragePool", "ReduceMean", "AveragePool"}
 

@@ -1,6 +1,5 @@
 """Which layers' maps can explain an answer, and which one does if none is named."""
 
-import math
 from collections.abc import Mapping
 
 from app.errors import InvalidRequest
@@ -15,7 +14,7 @@ COARSER = {"MaxPool", "AveragePool", "Dropout"}  # they add nothing to the maps 
 def suitable_layers(graph: Graph, goal: str) -> tuple[Layer, ...]:
     """The layers with maps of more than one cell that `goal`, a layer's id, is computed from; inputs first."""
     behind = _ancestors(graph.by_id, goal)
-    return tuple(layer for layer in graph.layers if layer.id in behind and has_places(layer))
+    return tuple(layer for layer in graph.layers if layer.id in behind and layer.has_maps)
 
 
 def default_layer(graph: Graph, goal: str) -> Layer | None:
@@ -56,14 +55,9 @@ def chosen_layer(network: Network, goal: str, layer_id: str) -> Layer:
         return found
     layer = network.layer(layer_id)
     if layer.id not in known:
-        why = "comes after the target" if has_places(layer) else "has no places: its output is one number per channel"
+        why = "comes after the target" if layer.has_maps else "has no places: its output is one number per channel"
         raise InvalidRequest(f"{layer.name} can't show where: it {why}.", known=known)
     return layer
-
-
-def has_places(layer: Layer) -> bool:
-    """Whether its output is maps of more than one cell."""
-    return len(layer.shape) == 3 and math.prod(layer.shape[1:]) > 1
 
 
 def _ancestors(by_id: Mapping[str, Layer], goal: str) -> set[str]:

@@ -73,7 +73,7 @@ def read_target(network: Network, text: str, against: str, best: int) -> Target:
 
 
 def _channel(network: Network, layer: str, text: str) -> Target:
-    count = network.layer(layer).shape[0]
+    count = network.layer(layer).channels
     if not text.isdecimal() or int(text) >= count:
         raise UnknownChannel(f"{network.layer(layer).name} has channels from 0 to {count - 1}.", count=count)
     return Target(int(text), channel_of=layer)

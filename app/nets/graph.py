@@ -53,9 +53,8 @@ class Graph:
 
     @property
     def last_map(self) -> Layer | None:
-        """The last layer whose output still has places: maps (C, H, W) of more than one cell."""
-        maps = [layer for layer in self.layers if len(layer.shape) == 3 and math.prod(layer.shape[1:]) > 1]
-        return maps[-1] if maps else None
+        """The last layer that has maps."""
+        return next((layer for layer in reversed(self.layers) if layer.has_maps), None)
 
     def box(self, layer: str, y: int, x: int) -> Box:
         """The input pixels that cell (y, x) of a layer's maps sees; for a layer of shape (N,) the cell is (0, 0).

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from app.errors import UnknownChannel
@@ -56,13 +57,23 @@ class Layer:
     attributes: Mapping[str, Any]
     weights: Mapping[str, str]
 
+    @property
+    def channels(self) -> int:
+        """The number of channels, C, or of units, N."""
+        return self.shape[0]
+
+    @property
+    def map_size(self) -> tuple[int, int]:
+        """The (height, width) of a channel's map; (1, 1) for a layer of shape (N,)."""
+        return (self.shape[1], self.shape[2]) if len(self.shape) == 3 else (1, 1)
+
+    @property
+    def has_maps(self) -> bool:
+        """Whether the output is (C, H, W) with more than one cell per map."""
+        return prod(self.map_size) > 1
+
 
 def check_channel(layer: Layer, channel: int, count: int) -> None:
     """Raises UnknownChannel unless the layer has this many channels or filters."""
     if channel >= count:
         raise UnknownChannel(f"{layer.name} has {count} channels, numbered from 0 to {count - 1}.", count=count)
-
-
-def has_places(layer: Layer) -> bool:
-    """Whether the layer's channels are maps of more than one cell."""
-    return len(layer.shape) == 3 and layer.shape[1:] != (1, 1)

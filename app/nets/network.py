@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,8 @@ from app.nets.reading.model_file import Weight, Weightless, weightless
 from app.nets.runtime import Runtime, Session, Tensor
 from app.nets.taps import tapped
 from app.work.stop import Stop
+
+Real = TypeVar("Real", bound=np.floating[Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,10 +253,10 @@ class Network:
         return Scores(_read_only(logits), _read_only(scores), seconds)
 
 
-def softmax(logits: Tensor) -> Tensor:
-    """exp(x - max) / sum of the same, (N,) float32."""
-    powers = np.exp(logits - logits.max())
-    return np.asarray(powers / powers.sum(), dtype=np.float32)
+def softmax(logits: npt.NDArray[Real]) -> npt.NDArray[Real]:
+    """exp(x) / sum of exp(x) along the last axis, in the dtype of `logits`, without overflow."""
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
 def _without_batch(output: Tensor) -> Tensor:

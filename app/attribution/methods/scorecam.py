@@ -11,6 +11,7 @@ from app.attribution.case import Case, Numbers
 from app.attribution.maps import Cells, over_view
 from app.attribution.method import Found, Method, Options, Paper, Parameter
 from app.attribution.weighted_maps import SIGN, shown
+from app.nets.network import softmax
 from app.nets.runtime import Tensor
 
 
@@ -47,13 +48,6 @@ def mask(values: Tensor) -> Tensor:
     low = values.min()
     scaled: Tensor = (values - low) / (values.max() - low)
     return scaled
-
-
-def softmax(values: Numbers) -> Numbers:
-    """exp(x) over the sum of the same."""
-    powers = np.exp(values - values.max())
-    shares: Numbers = powers / powers.sum()
-    return shares
 
 
 def strongest(activation: Cells, count: int) -> Cells:

@@ -48,7 +48,7 @@ async def effective_picture(
     colormap: Colormap = None,
 ) -> Png:
     """Each pixel of the view by the magnitude of the cell's gradient, from 0 to the greatest."""
-    check_channel(layer, c, layer.shape[0])
+    check_channel(layer, c, layer.channels)
     found = await finished(request, explainer.effective(network, image, layer, c, y, x))
     key = ("effective drawn", network.sha256, image, layer.id, c, y, x, colormap)
     return png(await finished(request, engine.draw(key, lambda: draw_field(found.values, colormap).sized)), headers)
@@ -73,7 +73,7 @@ async def effective_array(
     headers: PureHeaders,
 ) -> Response:
     """(H, W) of the view: the magnitudes of the gradient to what the network is fed, summed over the channels."""
-    check_channel(layer, c, layer.shape[0])
+    check_channel(layer, c, layer.channels)
     return npy((await finished(request, explainer.effective(network, image, layer, c, y, x))).values, headers)
 
 
@@ -90,7 +90,7 @@ async def effective(
     x: Column,
     headers: PureHeaders,
 ) -> EffectiveInfo:
-    check_channel(layer, c, layer.shape[0])
+    check_channel(layer, c, layer.channels)
     found = await finished(request, explainer.effective(network, image, layer, c, y, x))
     response.headers.update(headers)
     return EffectiveInfo(

@@ -38,7 +38,7 @@ async def channel_array(
     c: Channel,
     headers: PureHeaders,
 ) -> Response:
-    check_channel(layer, c, layer.shape[0])
+    check_channel(layer, c, layer.channels)
     activations = await finished(request, engine.activations(network, image))
     return npy(activations.layers[layer.id][c], headers)
 
@@ -140,7 +140,7 @@ async def channel(
     colormap: Colormap = None,
     overlay: Opacity = None,
 ) -> Png:
-    check_channel(layer, c, layer.shape[0])
+    check_channel(layer, c, layer.channels)
     activation, statistics = await _described(request, engine, network, image, layer)
 
     def draw() -> tuple[Drawing, int]:
@@ -169,7 +169,7 @@ async def one_channel(
     c: Channel,
     headers: PureHeaders,
 ) -> ChannelDetail:
-    check_channel(layer, c, layer.shape[0])
+    check_channel(layer, c, layer.channels)
     activations = await finished(request, engine.activations(network, image))
     statistics = await finished(request, engine.statistics(network, image, activations))
     examined = await finished(request, examination(engine, network, layer, image, c, activations))

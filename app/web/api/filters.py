@@ -181,7 +181,7 @@ def examination(
     Raises:
         UnknownChannel: the layer has fewer.
     """
-    check_channel(layer, number, layer.shape[0])
+    check_channel(layer, number, layer.channels)
 
     def work() -> tuple[Examined, int]:
         found = examine(

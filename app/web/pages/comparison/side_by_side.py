@@ -138,10 +138,10 @@ def same_sizes(image: str, all_seen: Sequence[Seen]) -> tuple[SameSize, ...]:
 
 def _by_size(network: Network) -> Mapping[Size, list[list[Layer]]]:
     """Layers with maps of more than one cell, by height and width, in steps: blocks, and layers that stand alone."""
-    maps = [layer for layer in network.graph.layers if len(layer.shape) == 3 and prod(layer.shape[1:]) > 1]
+    maps = [layer for layer in network.graph.layers if layer.has_maps]
     sizes: dict[Size, list[list[Layer]]] = {}
-    for size in dict.fromkeys((layer.shape[1], layer.shape[2]) for layer in maps):
-        at_size = [layer for layer in maps if layer.shape[1:] == size]
+    for size in dict.fromkeys(layer.map_size for layer in maps):
+        at_size = [layer for layer in maps if layer.map_size == size]
         sizes[size] = [
             step
             for block, layers in groupby(at_size, key=lambda layer: layer.block)
@@ -169,7 +169,7 @@ def _step(seen: Seen, image: str, layers: list[Layer]) -> Step:
     return Step(
         name=last.block or layers[0].name,
         href=f"./{address.to()}",
-        channels=last.shape[0],
+        channels=last.channels,
         thumbnail=thumbnail(network, last, address, found) if found else None,
     )
 

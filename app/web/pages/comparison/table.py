@@ -203,7 +203,7 @@ def configuration(letter: str, entry: Entry, graph: Graph, error: float, best: f
             groups[-1].append(0)
         elif layer.op == "MaxPool":
             groups.append([])
-            maps.append(layer.shape[0])
+            maps.append(layer.channels)
     return Configuration(letter, entry, tuple(tuple(group) for group in groups if group), tuple(maps), error, best)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.analysis.channel import Cell, cell_of
 from app.analysis.statistics import Statistics, rank
 from app.nets.layer import Box as Field
-from app.nets.layer import Layer, has_places
+from app.nets.layer import Layer
 from app.nets.network import Network
 from app.rendering.channel_scales import channel_scale
 from app.web.links import channel_path, layer_path, pinned, shown_path
@@ -87,10 +87,10 @@ def channel_context(network: Network, layer: Layer, address: Address, found: Fou
     if number is None or statistics is None or examined is None:
         return None
     scale = channel_scale(statistics, number, address.domain)
-    height, width = layer.shape[1:] or (1, 1)
+    height, width = layer.map_size
     path = channel_path(pinned(network), str(address.image), layer.id, number)
     side = max(height, width) * max(1, MAP_SIDE // max(height, width))
-    mapped = has_places(layer)
+    mapped = layer.has_maps
     strongest = examined.strongest
     return ChannelContext(
         number=number,
@@ -104,7 +104,7 @@ def channel_context(network: Network, layer: Layer, address: Address, found: Fou
         view=f"{shown_path(pinned(network), str(address.image))}/view.png",
         opacity=address.overlay,
         back=address.to(channel=number - 1) if number else None,
-        forth=address.to(channel=number + 1) if number + 1 < layer.shape[0] else None,
+        forth=address.to(channel=number + 1) if number + 1 < layer.channels else None,
         histogram=histogram_chart(examined.histogram) if mapped else None,
         strongest=PointedCell(strongest, address.to(cell=f"{strongest.y},{strongest.x}")),
         cell=_pointed(network, layer, address, found) if mapped else None,

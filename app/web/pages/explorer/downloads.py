@@ -8,7 +8,7 @@ from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
 from app.attribution.registry import METHODS
-from app.nets.layer import INPUT, has_places
+from app.nets.layer import INPUT
 from app.nets.network import Network
 from app.web.links import channel_path, layer_path, model_path, shown_path
 from app.web.pages.address import OPACITY, Address
@@ -57,7 +57,7 @@ def _pieces(network: Network, address: Address) -> Iterator[Piece]:
         return
     elif layer is None:
         yield from _of_the_prediction(network, address, image)
-    elif address.channel is not None and address.channel < layer.shape[0]:
+    elif address.channel is not None and address.channel < layer.channels:
         yield from _of_a_channel(network, address, image, layer.id, address.channel)
     else:
         yield from _of_a_layer(network, address, image, layer.id)
@@ -98,14 +98,14 @@ def _of_an_explanation(network: Network, address: Address) -> Iterator[Piece]:
 def _of_a_layer(network: Network, address: Address, image: str, layer: str) -> Iterator[Piece]:
     path = layer_path(network.id, image, layer)
     seen = _query(colormap=address.colormap, order=address.said.get("order"), domain=address.said.get("domain"))
-    yield _piece("sheet" if has_places(network.layer(layer)) else "bars", "png", layer, f"{path}.png{seen}")
+    yield _piece("sheet" if network.layer(layer).has_maps else "bars", "png", layer, f"{path}.png{seen}")
     yield _piece("numbers", "npy", layer, f"{path}.npy")
     yield _piece("statistics", "json", layer, path)
 
 
 def _of_a_channel(network: Network, address: Address, image: str, layer: str, channel: int) -> Iterator[Piece]:
     file, path = f"{layer}-{channel}", channel_path(network.id, image, layer, channel)
-    if has_places(network.layer(layer)):
+    if network.layer(layer).has_maps:
         seen = _query(colormap=address.colormap, domain=address.said.get("domain"), overlay=address.overlay)
         yield _piece("map", "png", file, f"{path}{seen}")
     else:

@@ -9,7 +9,7 @@ from app.analysis.channel import FILTERED, Examined, Filter
 from app.analysis.contributions import Contributions
 from app.analysis.filters import ALIKE, FilterStatistics, colour_planes
 from app.errors import NotAvailable
-from app.nets.layer import INPUT, Layer, has_places
+from app.nets.layer import INPUT, Layer
 from app.nets.network import Network
 from app.rendering.scale import scale_of
 from app.rendering.sheet import Box, SheetLayout, layout
@@ -170,7 +170,7 @@ def _input_name(network: Network, source: str, number: int) -> str:
 
 
 def _input_map(network: Network, address: Address, source: str, number: int) -> str | None:
-    if source == INPUT or not has_places(network.layer(source)):
+    if source == INPUT or not network.layer(source).has_maps:
         return None
     return f"{channel_path(pinned(network), str(address.image), source, number)}?size={THUMB_SIDE}&domain=layer"
 

@@ -68,7 +68,7 @@ async def find_numbers(
 def _has(layer: Layer, channel: int | None, statistics: Statistics) -> bool:
     """Whether there is such a channel, in a layer whose numbers can be shown."""
     finite = not (statistics.layer.nan or statistics.layer.inf)
-    return finite and channel is not None and channel < layer.shape[0]
+    return finite and channel is not None and channel < layer.channels
 
 
 async def _effective(request: Request, network: Network, layer: Layer, address: Address) -> EffectiveField | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.analysis.filters import LayerFilters, colour_planes
 from app.analysis.statistics import LayerStatistics, Order, Statistics, channel_order
-from app.nets.layer import INPUT, Layer, ReceptiveField, check_channel, has_places
+from app.nets.layer import INPUT, Layer, ReceptiveField, check_channel
 from app.nets.network import Network
 from app.rendering.channel_scales import SheetDomain, channel_scales
 from app.rendering.scale import Domain
@@ -111,11 +111,11 @@ class LayerContext:
 def layer_context(network: Network, layer: Layer, address: Address, found: Found) -> LayerContext:
     """A layer, and with a run of the network what it gives. Raises UnknownChannel."""
     if address.channel is not None:
-        check_channel(layer, address.channel, layer.shape[0])
+        check_channel(layer, address.channel, layer.channels)
     statistics = found.statistics
     drawable = statistics is not None and not (statistics.layer.nan or statistics.layer.inf)
     shown = statistics if drawable else None
-    mapped = has_places(layer)
+    mapped = layer.has_maps
     return LayerContext(
         layer=layer,
         name=layer.name,
