@@ -9,7 +9,6 @@ from fastapi import FastAPI
 
 from app import __version__
 from app.engine.engine import Engine
-from app.engine.explanations import Explainer
 from app.settings import Settings
 from app.web.api import cells, channels, filters, images, inputs, layers, networks, predictions, timings
 from app.web.api.explanations import maps, methods, progress, series
@@ -36,12 +35,10 @@ def create_app(settings: Settings) -> FastAPI:
         ConvScopeError: a card is wrong, or the provider asked for by name is not there.
     """
     engine = Engine(settings)
-    explainer = Explainer(engine, settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
-        await asyncio.to_thread(explainer.close, settings.shutdown_s)
         await asyncio.to_thread(engine.close, settings.shutdown_s)
 
     app = FastAPI(
@@ -56,7 +53,6 @@ def create_app(settings: Settings) -> FastAPI:
         form_limits={"max_files": 1, "max_fields": 16, "max_part_size": 65_536},
     )
     app.state.engine = engine
-    app.state.explainer = explainer
     app.add_exception_handler(NotModified, not_modified)
     for part in API:
         app.include_router(part.router)

@@ -10,6 +10,7 @@ import onnxruntime as ort
 from PIL import Image
 
 from app.engine.engine import Engine
+from app.engine.inference import Inference
 from app.nets.network import Network
 from app.nets.preprocessing.tensor import tensor_of
 from app.rendering.channel_scales import channel_scale
@@ -47,10 +48,10 @@ def measure(engine: Engine, network: Network, path: Path) -> list[Figure]:
 
 def everything(engine: Engine, network: Network, image: str) -> int:
     """Activations of every layer, their statistics, and one thumbnail per layer; returns the bytes drawn."""
-    activations = engine.activations(network, image).result()
-    statistics = engine.statistics(network, image, activations).result()
+    described = engine.layers.described(Inference(network, image)).result()
+    statistics = described.statistics
     drawn = 0
-    for layer, activation in activations.layers.items():
+    for layer, activation in described.activations.layers.items():
         channel = statistics[layer].layer.strongest[0].channel
         scale = channel_scale(statistics[layer], channel, "channel")
         drawn += len(draw_channel(activation, channel, scale, THUMBNAIL, "auto").png)
@@ -62,7 +63,7 @@ def add_noise(engine: Engine, seed: int) -> str:
     pixels = np.random.default_rng(seed).integers(0, 256, (SIDE, SIDE, 3), dtype=np.uint8)
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
-    return engine.add_image(file.getvalue).result().stored.id
+    return engine.pictures.add(file.getvalue).result().stored.id
 
 
 def plain_session(path: Path) -> ort.InferenceSession:

@@ -36,10 +36,7 @@ TOP = {"main", "cli"}
 # Imports that a later change takes away.
 LEFT = {
     ("rendering", "attribution"),
-    ("web.api", "web.pages"),
     ("web.edge", "web.pages"),
-    ("web.edge", "work"),
-    ("web.pages", "web.api"),
 }
 
 # A library and the only files of app/ that may import it.

@@ -1,49 +1,142 @@
-"""The facade for explanations: maps, how far to believe them, sanity checks and sweeps, each made once and kept."""
+"""Explanations: maps, their faithfulness, sanity checks, one method over every layer, effective receptive fields."""
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from dataclasses import replace
-from typing import Any, Literal, TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Self, TypeVar
 
 import numpy as np
 
 from app.analysis.effective_field import EffectiveField, effective_field
+from app.attribution.availability import Availability, availability
 from app.attribution.case import Case
 from app.attribution.evaluation.faithfulness import Faithfulness, faithfulness
 from app.attribution.evaluation.sanity_check import Stage, cascade, randomised_case
 from app.attribution.explain import Explanation, explain
+from app.attribution.method import Value
 from app.attribution.sweep import sweep
-from app.engine.engine import Engine
-from app.engine.question import Asked
+from app.attribution.target import Target
+from app.engine.inference import Inference
+from app.engine.pictures import Pictures
+from app.engine.question import ExplanationRequest
+from app.engine.results import Key, Results
+from app.engine.runs import Runs
 from app.gradients.differentiable import Differentiable
 from app.gradients.targets import Cell
-from app.nets.layer import INPUT, Layer
+from app.nets.layer import INPUT
 from app.nets.network import Network
 from app.settings import Settings
-from app.work.runner import Load, Runner, Ticket
+from app.work.job import JobHandle
+from app.work.runner import Load, Runner
 from app.work.stop import Stop
 
 T = TypeVar("T")
-Kind = Literal["explanation", "faithfulness", "cascade", "sweep"]
+Product = Literal["explanation", "faithfulness", "cascade", "sweep"]
 MOST_NETWORKS = 2  # whose backward graphs stay loaded
-SMALL = 4096  # bytes, about, of an answer without its maps
-SLOTS = 1  # one explanation of many runs at a time: beside it others want their predictions
+RECORD_BYTES = 4096  # about, of a result without its maps
+SLOTS = 1  # explanations of many runs at a time, so that predictions go on meanwhile
 
 
-class Explainer:
-    """Explanations of an engine's networks and pictures.
+@dataclass(frozen=True, slots=True)
+class RequestKey(Key[T]):
+    """All that a product of a request depends on."""
 
-    What takes one run or two waits among the runs; what takes many has a queue of its own, so that predictions go on
-    meanwhile. The same question asked twice is answered once.
+    network: str
+    image: str
+    method: str
+    target: Target
+    layer: str | None
+    options: tuple[tuple[str, Value], ...]
+    random: int
+
+    @classmethod
+    def of(cls, inference: Inference, request: ExplanationRequest) -> Self:
+        layer = request.layer.id if request.layer else None
+        name, target, options = request.method.name, request.target, request.options
+        return cls(*inference.identity, name, target, layer, options, request.random)
+
+    def size_of(self, result: T) -> int:
+        return RECORD_BYTES
+
+
+class ExplanationKey(RequestKey[Explanation]):
+    """A map."""
+
+    __slots__ = ()
+
+    def size_of(self, result: Explanation) -> int:
+        return _size_of(result)
+
+
+class FaithfulnessKey(RequestKey[Faithfulness]):
+    """How faithful a map is."""
+
+    __slots__ = ()
+
+
+class CascadeKey(RequestKey[tuple[Stage, ...]]):
+    """A map held against those with random weights."""
+
+    __slots__ = ()
+
+    def size_of(self, result: tuple[Stage, ...]) -> int:
+        return sum(_size_of(stage.explanation) for stage in result)
+
+
+class SweepKey(RequestKey[tuple[Explanation, ...]]):
+    """A method's maps at every suitable layer."""
+
+    __slots__ = ()
+
+    def size_of(self, result: tuple[Explanation, ...]) -> int:
+        return sum(map(_size_of, result))
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveFieldKey(Key[EffectiveField]):
+    """The effective receptive field of one cell."""
+
+    network: str
+    image: str
+    cell: Cell
+
+    def size_of(self, result: EffectiveField) -> int:
+        return result.values.nbytes
+
+
+@dataclass(frozen=True, slots=True)
+class AvailabilityKey(Key[Availability]):
+    """Which methods can explain a network."""
+
+    network: str
+
+    def size_of(self, result: Availability) -> int:
+        return RECORD_BYTES
+
+
+KEYS: dict[Product, type[RequestKey[Any]]] = {
+    "explanation": ExplanationKey,
+    "faithfulness": FaithfulnessKey,
+    "cascade": CascadeKey,
+    "sweep": SweepKey,
+}
+
+
+class Explanations:
+    """Explanations of networks' predictions for stored pictures.
+
+    What takes one run or two waits among the runs. What takes many has a queue of its own.
     """
 
-    def __init__(self, engine: Engine, settings: Settings) -> None:
-        self._engine = engine
+    def __init__(self, runs: Runs, pictures: Pictures, results: Results, settings: Settings) -> None:
+        self._runs = runs
+        self._pictures = pictures
+        self._results = results
         self._many = Runner("explain", SLOTS, settings.queue, settings.explain_time_limit_s)
         self._opening = threading.Lock()
         self._networks: OrderedDict[str, Differentiable] = OrderedDict()
-        self._progress: dict[Hashable, tuple[int, int]] = {}
+        self._progress: dict[RequestKey[Any], tuple[int, int]] = {}
 
     @property
     def load(self) -> Load:
@@ -51,123 +144,135 @@ class Explainer:
         return self._many.load
 
     def close(self, timeout_s: float) -> None:
-        """Finish what runs, within `timeout_s` seconds; take nothing new."""
+        """Accept nothing more, and let what runs finish within `timeout_s` seconds."""
         self._many.close(timeout_s)
 
-    def explain(self, network: Network, image: str, asked: Asked) -> Ticket[Explanation]:
+    def available(self, network: Network) -> JobHandle[Availability]:
+        """Which methods can explain the network, and at which layers."""
+        key = AvailabilityKey(network.sha256)
+        return self._results.compute(key, lambda stop: availability(network), self._results.drawing)
+
+    def explain(self, inference: Inference, request: ExplanationRequest) -> JobHandle[Explanation]:
         """The map that is asked for.
 
         Raises:
-            NotAvailable: the network's weights are not here; through the ticket: the method can't explain it.
-            UnknownImage, NonFinite, TimedOut: through the ticket.
+            NotAvailable: the network's weights are not here; through the handle: the method can't explain it.
+            UnknownImage, NonFinite, TimedOut: through the handle.
         """
 
-        def work(case: Case) -> tuple[Explanation, int]:
-            found = self._explained(case, asked)
-            return found, found.values.nbytes + SMALL
+        def work(case: Case) -> Explanation:
+            case = randomised_case(case, request.random) if request.random else case
+            return explain(case, request.method, dict(request.options))
 
-        slow = asked.method.slow or asked.random > 0
-        return self._answered("explanation", network, image, asked, work, many=slow)
+        slow = request.method.slow or request.random > 0
+        return self._compute(ExplanationKey.of(inference, request), inference, request, work, many=slow)
 
-    def faithfulness(self, network: Network, image: str, asked: Asked, found: Explanation) -> Ticket[Faithfulness]:
-        """How far to believe `found`, which is what was asked for; raises as `explain` does."""
+    def faithfulness(self, inference: Inference, request: ExplanationRequest) -> JobHandle[Faithfulness]:
+        """How faithful the map that is asked for is; raises as `explain` does."""
 
-        def work(case: Case) -> tuple[Faithfulness, int]:
-            return faithfulness(case, asked.method.ranking(found.values)), SMALL
+        def measure(found: Explanation) -> JobHandle[Faithfulness]:
+            def work(case: Case) -> Faithfulness:
+                return faithfulness(case, request.method.ranking(found.values))
 
-        return self._answered("faithfulness", network, image, asked, work, many=True)
+            return self._compute(FaithfulnessKey.of(inference, request), inference, request, work, many=True)
 
-    def cascade(self, network: Network, image: str, asked: Asked, found: Explanation) -> Ticket[tuple[Stage, ...]]:
-        """`found` held against the maps of the network with its weights randomised from the top, stage by stage."""
+        return self.explain(inference, request).then(measure)
 
-        def work(case: Case) -> tuple[tuple[Stage, ...], int]:
-            stages = []
-            for stage in cascade(case, asked.method, dict(asked.options), found):
-                self._put(network, image, replace(asked, random=stage.count), stage.explanation)
-                stages.append(stage)
-            return tuple(stages), sum(stage.explanation.values.nbytes + SMALL for stage in stages)
+    def cascade(self, inference: Inference, request: ExplanationRequest) -> JobHandle[tuple[Stage, ...]]:
+        """The map held against those of the network with its weights randomised from the last layer, stage by stage."""
 
-        return self._answered("cascade", network, image, asked, work, many=True)
+        def check(found: Explanation) -> JobHandle[tuple[Stage, ...]]:
+            def work(case: Case) -> tuple[Stage, ...]:
+                stages = []
+                for stage in cascade(case, request.method, dict(request.options), found):
+                    self._put(inference, replace(request, random=stage.count), stage.explanation)
+                    stages.append(stage)
+                return tuple(stages)
 
-    def sweep(self, network: Network, image: str, asked: Asked) -> Ticket[tuple[Explanation, ...]]:
+            return self._compute(CascadeKey.of(inference, request), inference, request, work, many=True)
+
+        return self.explain(inference, request).then(check)
+
+    def sweep(self, inference: Inference, request: ExplanationRequest) -> JobHandle[tuple[Explanation, ...]]:
         """The method's map at every suitable layer, inputs first; raises InvalidRequest if it takes none."""
 
-        def work(case: Case) -> tuple[tuple[Explanation, ...], int]:
-            found = []
-            for each in sweep(case, asked.method, dict(asked.options)):
-                self._put(network, image, replace(asked, layer=network.layer(str(each.layer))), each)
-                found.append(each)
-            return tuple(found), sum(each.values.nbytes + SMALL for each in found)
+        def work(case: Case) -> tuple[Explanation, ...]:
+            maps = []
+            for each in sweep(case, request.method, dict(request.options)):
+                self._put(inference, replace(request, layer=inference.network.layer(str(each.layer))), each)
+                maps.append(each)
+            return tuple(maps)
 
-        return self._answered("sweep", network, image, asked, work, many=True)
+        return self._compute(SweepKey.of(inference, request), inference, request, work, many=True)
 
-    def effective(
-        self, network: Network, image: str, layer: Layer, channel: int, y: int, x: int
-    ) -> Ticket[EffectiveField]:
-        """What of its receptive field a cell really depends on, for one picture.
+    def product(self, product: Product, inference: Inference, request: ExplanationRequest) -> JobHandle[Any]:
+        """The product of this name for a request: what the method of that name gives."""
+        makers: dict[Product, Callable[[Inference, ExplanationRequest], JobHandle[Any]]] = {
+            "explanation": self.explain,
+            "faithfulness": self.faithfulness,
+            "cascade": self.cascade,
+            "sweep": self.sweep,
+        }
+        return makers[product](inference, request)
+
+    def cached(self, product: Product, inference: Inference, request: ExplanationRequest) -> Any | None:
+        """The product of this name for a request, if it was made before and is still kept."""
+        return self._results.cached(KEYS[product].of(inference, request))
+
+    def progress(self, product: Product, inference: Inference, request: ExplanationRequest) -> tuple[int, int]:
+        """How many of how many runs are done for what is being computed: the map itself, then the product of it.
+
+        (0, 0) before it begins and once it ends.
+        """
+        own = self._progress.get(KEYS[product].of(inference, request))
+        return own or self._progress.get(ExplanationKey.of(inference, request), (0, 0))
+
+    def effective_field(self, inference: Inference, cell: Cell) -> JobHandle[EffectiveField]:
+        """The effective receptive field of a cell: how strongly each pixel of the view moves its value.
 
         Raises:
             NotAvailable: the network's weights are not here.
-            NotDifferentiable, InvalidRequest, UnknownImage, TimedOut: through the ticket; there may be no such cell.
+            NotDifferentiable, InvalidRequest, UnknownImage, TimedOut: through the handle; there may be no such cell.
         """
-        network.require_weights()
 
-        def run(stop: Stop) -> tuple[EffectiveField, int]:
-            self._engine.catalog.used(network)
-            fed = self._engine.tensor(network, image)[np.newaxis]
-            cell = Cell(layer.id, channel, y, x)
-            answer = self._run_of(network).gradients(fed, cell, with_respect_to=(INPUT,), stop=stop)
-            found = effective_field(answer.gradients[INPUT][0])
-            return found, found.values.nbytes
+        def work(stop: Stop) -> EffectiveField:
+            tensor = self._pictures.input_tensor(inference)[np.newaxis]
+            differentiable = self._differentiable(inference.network)
+            answer = differentiable.gradients(tensor, cell, with_respect_to=(INPUT,), stop=stop)
+            return effective_field(answer.gradients[INPUT][0])
 
-        return self._engine.keep(("effective", network.sha256, image, layer.id, channel, y, x), run)
+        return self._runs.compute(EffectiveFieldKey(*inference.identity, cell), inference.network, work)
 
-    def progress(self, kind: Kind, network: Network, image: str, asked: Asked) -> tuple[int, int]:
-        """How many of how many runs are done for what is being made; (0, 0) before it begins and once it ends."""
-        return self._progress.get((kind, network.sha256, image, asked.key), (0, 0))
-
-    def known(self, kind: Kind, network: Network, image: str, asked: Asked) -> Any | None:
-        """What the method of this name has made for this question before, while it is kept; else None."""
-        return self._engine.kept((kind, network.sha256, image, asked.key))
-
-    def _explained(self, case: Case, asked: Asked) -> Explanation:
-        options = dict(asked.options)
-        return explain(randomised_case(case, asked.random) if asked.random else case, asked.method, options)
-
-    def _answered(
+    def _compute(
         self,
-        kind: Kind,
-        network: Network,
-        image: str,
-        asked: Asked,
-        work: Callable[[Case], tuple[T, int]],
+        key: RequestKey[T],
+        inference: Inference,
+        request: ExplanationRequest,
+        work: Callable[[Case], T],
         *,
         many: bool,
-    ) -> Ticket[T]:
-        """What `work` makes of the case, once for all who ask."""
-        network.require_weights()
-        key = (kind, network.sha256, image, asked.key)
+    ) -> JobHandle[T]:
+        """What `work` makes of the case, once for all who ask; `many` where it takes many runs."""
 
-        def run(stop: Stop) -> tuple[T, int]:
-            self._engine.catalog.used(network)
-            tensor = self._engine.tensor(network, image)
+        def progress(done: int, total: int) -> None:
+            self._progress[key] = (done, total)
 
-            def progress(done: int, total: int) -> None:
-                self._progress[key] = (done, total)
-
+        def run(stop: Stop) -> T:
+            tensor = self._pictures.input_tensor(inference)
+            network = inference.network
+            differentiable = self._differentiable(network)
             try:
-                return work(Case(network, self._run_of(network), tensor, asked.target, asked.layer, stop, progress))
+                return work(Case(network, differentiable, tensor, request.target, request.layer, stop, progress))
             finally:
                 self._progress.pop(key, None)
 
-        return self._engine.keep(key, run, self._many if many else None)
+        return self._runs.compute(key, inference.network, run, self._many if many else None)
 
-    def _put(self, network: Network, image: str, asked: Asked, found: Explanation) -> None:
-        key = ("explanation", network.sha256, image, asked.key)
-        self._engine.put(key, found, found.values.nbytes + SMALL)
+    def _put(self, inference: Inference, request: ExplanationRequest, found: Explanation) -> None:
+        self._results.put(ExplanationKey.of(inference, request), found)
 
-    def _run_of(self, network: Network) -> Differentiable:
-        """The network's backward graphs; those of the network unused for longest are let go of."""
+    def _differentiable(self, network: Network) -> Differentiable:
+        """The network's backward graphs. Those of the network unused for longest are closed."""
         with self._opening:
             run = self._networks.pop(network.sha256, None) or Differentiable(network)
             self._networks[network.sha256] = run
@@ -175,3 +280,7 @@ class Explainer:
         if stale is not None:
             stale.close()
         return run
+
+
+def _size_of(explanation: Explanation) -> int:
+    return explanation.values.nbytes + RECORD_BYTES

@@ -25,9 +25,9 @@ class Drawing:
     headers: dict[str, str]
 
     @property
-    def sized(self) -> tuple["Drawing", int]:
-        """The drawing and the bytes it holds, as a cache wants it."""
-        return self, len(self.png) + sum(len(name) + len(value) for name, value in self.headers.items())
+    def nbytes(self) -> int:
+        """How many bytes it holds."""
+        return len(self.png) + sum(len(name) + len(value) for name, value in self.headers.items())
 
 
 def _coloured(levels: Pixels, scale: Scale, name: ColormapName | None) -> bytes:

@@ -1,40 +1,68 @@
-"""What routes are given: the engine, what their path names, and results waited for without holding a thread."""
+"""What routes are given: the client that asks, with the engine behind it, and what the path of a request names."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path, Request, Response
 
 from app.engine.engine import Engine
-from app.engine.explanations import Explainer
+from app.engine.inference import Inference
 from app.errors import Cancelled, UnknownModel
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.edge.caching import pure
 from app.web.links import TAG, pinned
-from app.work.runner import Ticket
+from app.work.job import JobHandle
 
 T = TypeVar("T")
 
 
-async def _explainer(request: Request) -> Explainer:
-    explainer: Explainer = request.app.state.explainer
-    return explainer
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The client of one request, and the engine that answers it."""
+
+    request: Request
+    engine: Engine
+
+    async def wait(self, handle: JobHandle[T]) -> T:
+        """The result of a job, without holding a thread. The job is released if the client goes away first.
+
+        Raises:
+            Cancelled: the client has gone.
+            ConvScopeError: whatever the job ended in.
+        """
+        try:
+            if handle.future.done():
+                return handle.future.result()
+            result = asyncio.wrap_future(handle.future)
+            gone = asyncio.ensure_future(self._gone())
+            either: set[asyncio.Future[Any]] = {result, gone}
+            try:
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                gone.cancel()
+            if not result.done():
+                result.cancel()  # this client's wrapper alone: the job ends when its last handle is released
+                raise Cancelled("The client has gone.")
+            return result.result()
+        finally:
+            handle.release()
+
+    async def _gone(self) -> None:
+        while (await self.request.receive())["type"] != "http.disconnect":
+            pass
 
 
-TheExplainer = Annotated[Explainer, Depends(_explainer)]
+async def _client(request: Request) -> Client:
+    return Client(request, request.app.state.engine)
 
 
-async def _engine(request: Request) -> Engine:
-    engine: Engine = request.app.state.engine
-    return engine
-
-
-TheEngine = Annotated[Engine, Depends(_engine)]
+TheClient = Annotated[Client, Depends(_client)]
 
 
 async def _network(
-    engine: TheEngine,
+    client: TheClient,
     model: Annotated[
         str,
         Path(
@@ -45,7 +73,7 @@ async def _network(
     ],
 ) -> Network:
     identity, tagged, _ = model.partition(TAG)
-    network = engine.network(identity)
+    network = client.engine.network(identity)
     if tagged and model != pinned(network):
         raise UnknownModel(f"{network.card.name} has another file now, or ConvScope another version.", known=[identity])
     return network
@@ -64,38 +92,20 @@ TheLayer = Annotated[Layer, Depends(_layer)]
 ImageId = Annotated[str, Path(alias="image", description="A picture's id, as `POST /images` answers.")]
 
 
-async def _pure_headers(request: Request, network: TheNetwork) -> dict[str, str]:
-    return pure(request, network.sha256, for_ever=TAG in request.path_params["model"])
+async def _inference(network: TheNetwork, image: ImageId) -> Inference:
+    return Inference(network, image)
 
 
+TheInference = Annotated[Inference, Depends(_inference)]
+
+
+async def _pure_headers(request: Request, response: Response, network: TheNetwork) -> dict[str, str]:
+    headers = pure(request, network.sha256, for_ever=TAG in request.path_params["model"])
+    response.headers.update(headers)
+    return headers
+
+
+# The headers of an answer that depends on its address alone. JSON gets them by PURE; an answer that is made as a
+# `Response` must take them along.
 PureHeaders = Annotated[dict[str, str], Depends(_pure_headers)]
-
-
-async def finished(request: Request, ticket: Ticket[T]) -> T:
-    """Wait for a piece of work; give its place up if the client goes away first.
-
-    Raises:
-        Cancelled: the client has gone.
-        ConvScopeError: whatever the work ended in.
-    """
-    try:
-        if ticket.future.done():
-            return ticket.future.result()
-        result = asyncio.wrap_future(ticket.future)
-        gone = asyncio.ensure_future(_gone(request))
-        either: set[asyncio.Future[Any]] = {result, gone}
-        try:
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            gone.cancel()
-        if not result.done():
-            result.cancel()  # this asker's wrapper alone: the work is the ticket's to stop
-            raise Cancelled("The client has gone.")
-        return result.result()
-    finally:
-        ticket.release()
-
-
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+PURE = Depends(_pure_headers)

@@ -1,4 +1,4 @@
-"""Work with a bounded queue in front of it: each key is worked on once, and stopped when nobody waits or time is up."""
+"""Threads behind a bounded queue: each key is computed once, and stopped when no caller waits or its time is up."""
 
 import math
 import threading
@@ -7,59 +7,32 @@ from collections import deque
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from app.errors import Cancelled, Overloaded, TimedOut
+from app.work.job import JobHandle
 from app.work.stop import Stop
 
 T = TypeVar("T")
-CHECK_S = 1.0  # how often, at least, running work is held to its time limit
+CHECK_S = 1.0  # longest interval between two checks of the time limit
 
 
 @dataclass(slots=True, eq=False)
-class _Flight:
-    """One piece of work and everyone who waits for it."""
+class _Job:
+    """A piece of work and the number of callers that wait for it."""
 
     key: Hashable
     work: Callable[[Stop], Any]
     future: Future[Any] = field(default_factory=Future)
     stop: Stop = field(default_factory=Stop)
-    askers: int = 1
+    callers: int = 1
     running: bool = False
     ended: bool = False
 
 
-class Ticket(Generic[T]):
-    """One asker's hold on a piece of work. Release it when the asker goes: the last one out stops the work."""
-
-    def __init__(self, future: Future[T], release: Callable[[], None]) -> None:
-        self.future = future
-        self._release = release
-        self._held = threading.Lock()
-
-    @classmethod
-    def ready(cls, value: T) -> "Ticket[T]":
-        """A ticket for something already there."""
-        future = Future[T]()
-        future.set_result(value)
-        return cls(future, lambda: None)
-
-    def release(self) -> None:
-        """Give the place up. Safe to call more than once, and after the work has ended."""
-        if self._held.acquire(blocking=False):
-            self._release()
-
-    def result(self) -> T:
-        """Wait for the work in this thread and return what it made."""
-        try:
-            return self.future.result()
-        finally:
-            self.release()
-
-
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How busy a runner is: pieces `waiting` and `running` now, `started` and `refused` since the start."""
+    """How busy a runner is: jobs `waiting` and `running` now, `started` and `refused` since the start."""
 
     waiting: int
     running: int
@@ -68,17 +41,17 @@ class Load:
 
 
 class Runner:
-    """`slots` threads behind a queue of at most `queue_limit` pieces of work, each allowed `time_limit_s` seconds."""
+    """`slots` threads behind a queue of at most `queue_limit` jobs, each allowed `time_limit_s` seconds."""
 
     def __init__(self, name: str, slots: int, queue_limit: int, time_limit_s: float) -> None:
         self._queue_limit = queue_limit
         self._time_limit_s = time_limit_s
         self._slots = slots
-        self._queue: deque[_Flight] = deque()
-        self._flights: dict[Hashable, _Flight] = {}
+        self._queue: deque[_Job] = deque()
+        self._jobs: dict[Hashable, _Job] = {}
         self._changed = threading.Condition()
         self._closed = False
-        self._running: dict[_Flight, float] = {}  # when each began
+        self._running: dict[_Job, float] = {}  # start times
         self._started = 0
         self._refused = 0
         self._typical_s = 0.1
@@ -93,117 +66,117 @@ class Runner:
         with self._changed:
             return Load(len(self._queue), len(self._running), self._started, self._refused)
 
-    def submit(self, key: Hashable, work: Callable[[Stop], T]) -> Ticket[T]:
-        """Join the work already under way for `key`, or queue it.
+    def submit(self, key: Hashable, work: Callable[[Stop], T]) -> JobHandle[T]:
+        """Join the job that is under way for `key`, or queue a new one.
 
         Raises:
             Overloaded: the queue is full, or the runner is closing; `details.retry_after_s` says when to come back.
         """
         with self._changed:
-            flight = self._flights.get(key)
-            if flight is not None:
-                flight.askers += 1
+            job = self._jobs.get(key)
+            if job is not None:
+                job.callers += 1
             else:
-                flight = self._enqueue(key, work)
-        joined = flight
-        return Ticket(joined.future, lambda: self._leave(joined))
+                job = self._enqueue(key, work)
+        joined = job
+        return JobHandle(joined.future, lambda: self._leave(joined))
 
     def close(self, timeout_s: float) -> None:
-        """Take no more work, drop what waits, let what runs finish, and stop it when `timeout_s` is over."""
+        """Accept no more jobs, drop those that wait, and stop those that run after `timeout_s` seconds."""
         with self._changed:
             self._closed = True
             waiting = tuple(self._queue)
             self._queue.clear()
             self._changed.notify_all()
-        for flight in waiting:
-            self._end(flight, error=Overloaded("The server is shutting down.", retry_after_s=5))
+        for job in waiting:
+            self._end(job, error=Overloaded("The server is shutting down.", retry_after_s=5))
         deadline = time.monotonic() + timeout_s
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
         with self._changed:
-            late = tuple(self._flights.values())
-        for flight in late:
-            flight.stop.set(Cancelled("The server is shutting down."))
+            late = tuple(self._jobs.values())
+        for job in late:
+            job.stop.set(Cancelled("The server is shutting down."))
         self._watched.set()
 
-    def _enqueue(self, key: Hashable, work: Callable[[Stop], Any]) -> _Flight:
+    def _enqueue(self, key: Hashable, work: Callable[[Stop], Any]) -> _Job:
         busy = len(self._running) >= self._slots
         if self._closed or (busy and len(self._queue) >= self._queue_limit):
             self._refused += 1
             wait_s = math.ceil(self._typical_s * (len(self._queue) + 1) / self._slots)
             raise Overloaded(
-                f"All places are taken: {len(self._queue)} requests are waiting. Try again in {max(1, wait_s)} s.",
+                f"The server is busy: {len(self._queue)} requests are waiting. Try again in {max(1, wait_s)} s.",
                 retry_after_s=max(1, wait_s),
             )
-        flight = _Flight(key, work)
-        flight.future.set_running_or_notify_cancel()  # one asker's cancel() must not end it for the others
-        self._flights[key] = flight
-        self._queue.append(flight)
+        job = _Job(key, work)
+        job.future.set_running_or_notify_cancel()  # one caller's cancel() must not end it for the others
+        self._jobs[key] = job
+        self._queue.append(job)
         self._changed.notify()
-        return flight
+        return job
 
-    def _leave(self, flight: _Flight) -> None:
+    def _leave(self, job: _Job) -> None:
         with self._changed:
-            flight.askers -= 1
-            if flight.askers or flight.ended:
+            job.callers -= 1
+            if job.callers or job.ended:
                 return
-            self._forget(flight)
-            if not flight.running and flight in self._queue:
-                self._queue.remove(flight)
-        gone = Cancelled("Everyone who asked for this has gone.")
-        flight.stop.set(gone)
-        if not flight.running:
-            self._end(flight, error=gone)
+            self._forget(job)
+            if not job.running and job in self._queue:
+                self._queue.remove(job)
+        gone = Cancelled("Every client that asked for this has gone.")
+        job.stop.set(gone)
+        if not job.running:
+            self._end(job, error=gone)
 
     def _serve(self) -> None:
-        while (flight := self._next()) is not None:
+        while (job := self._next()) is not None:
             try:
-                result = flight.work(flight.stop)
+                result = job.work(job.stop)
             except BaseException as error:
-                self._finish(flight)
-                self._end(flight, error=error)
+                self._finish(job)
+                self._end(job, error=error)
             else:
-                self._finish(flight)
-                self._end(flight, result=result)
-            del flight
+                self._finish(job)
+                self._end(job, result=result)
+            del job
 
-    def _next(self) -> _Flight | None:
+    def _next(self) -> _Job | None:
         with self._changed:
             while not self._queue:
                 if self._closed:
                     return None
                 self._changed.wait()
-            flight = self._queue.popleft()
-            flight.running = True
-            self._running[flight] = time.monotonic()
+            job = self._queue.popleft()
+            job.running = True
+            self._running[job] = time.monotonic()
             self._started += 1
-            return flight
+            return job
 
-    def _finish(self, flight: _Flight) -> None:
+    def _finish(self, job: _Job) -> None:
         with self._changed:
-            begin = self._running.pop(flight)
+            begin = self._running.pop(job)
             self._typical_s += 0.2 * (time.monotonic() - begin - self._typical_s)
 
     def _watch(self) -> None:
-        """Stop what has run for too long. One thread looks now and then: a timer for each run would cost each run."""
+        """Stop jobs that exceed the time limit. One thread checks them all: a timer per job would slow each down."""
         limit = self._time_limit_s
         while not self._watched.wait(min(CHECK_S, limit / 10)):
             with self._changed:
-                late = [flight for flight, begin in self._running.items() if time.monotonic() - begin > limit]
-            for flight in late:
-                flight.stop.set(TimedOut(f"This took longer than {limit:g} s and was stopped."))
+                late = [job for job, begin in self._running.items() if time.monotonic() - begin > limit]
+            for job in late:
+                job.stop.set(TimedOut(f"This took longer than {limit:g} s and was stopped."))
 
-    def _end(self, flight: _Flight, *, result: Any = None, error: BaseException | None = None) -> None:
+    def _end(self, job: _Job, *, result: Any = None, error: BaseException | None = None) -> None:
         with self._changed:
-            self._forget(flight)
-            if flight.ended:
+            self._forget(job)
+            if job.ended:
                 return
-            flight.ended = True
+            job.ended = True
         if error is None:
-            flight.future.set_result(result)
+            job.future.set_result(result)
         else:
-            flight.future.set_exception(error)
+            job.future.set_exception(error)
 
-    def _forget(self, flight: _Flight) -> None:
-        if self._flights.get(flight.key) is flight:
-            del self._flights[flight.key]
+    def _forget(self, job: _Job) -> None:
+        if self._jobs.get(job.key) is job:
+            del self._jobs[job.key]

@@ -7,7 +7,7 @@ from app.errors import ConvScopeError
 
 
 class Stop:
-    """Tells a piece of work to end: set once, from any thread, with the error that the work shall end in."""
+    """Asks running work to end. It is set once, from any thread, with the error that the work ends in."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -28,7 +28,7 @@ class Stop:
             callback()
 
     def on_set(self, callback: Callable[[], None]) -> None:
-        """Call `callback` when the stop is set: at once if it is set already."""
+        """Call `callback` when the stop is set, or at once if it is already set."""
         with self._lock:
             self._callbacks.append(callback)
             if self._reason is None:
@@ -36,6 +36,6 @@ class Stop:
         callback()
 
     def check(self) -> None:
-        """Raise the reason if the stop is set: for work made of many steps, between them."""
+        """Raise the reason if the stop is set. Work of many steps calls this between them."""
         if self._reason is not None:
             raise self._reason

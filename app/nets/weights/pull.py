@@ -8,7 +8,8 @@ from app.errors import NotAvailable, PullFailed
 from app.nets.originals import Original, Weights
 from app.nets.weights.download import Cut, Fetcher, Progress, Report
 from app.nets.weights.store import Part, Shelf, WrongBytes
-from app.work.runner import Runner, Ticket
+from app.work.job import JobHandle
+from app.work.runner import Runner
 from app.work.stop import Stop
 
 TRIES = 3  # in a row that bring less than GAIN_BYTES
@@ -125,7 +126,7 @@ class _Pull:
 class Pull:
     """One asker's hold on a pull under way, and how far it is: the last one to release the ticket stops it."""
 
-    ticket: Ticket[None]
+    ticket: JobHandle[None]
     progress: Callable[[], Progress]
 
 

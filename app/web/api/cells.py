@@ -1,21 +1,24 @@
-"""The routes of the API about what a cell really depends on."""
+"""Cells: the effective receptive field of one."""
 
-from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from dataclasses import dataclass
 
-from app.nets.layer import check_channel
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from app.engine.results import DrawingKey
+from app.gradients.targets import Cell
+from app.rendering.drawing import ColormapName
 from app.rendering.maps import draw_field
-from app.web.api.channels import BoxInfo, box_info
-from app.web.api.params import Channel, Colormap, Column, Row
-from app.web.api.responses import NPY, Png, npy, png
-from app.web.deps import ImageId, PureHeaders, TheEngine, TheExplainer, TheLayer, TheNetwork, finished
+from app.web.api.params import Colormap, TheCell
+from app.web.api.responses import NPY, BoxInfo, Info, Png, npy, png
+from app.web.deps import PURE, PureHeaders, TheClient, TheInference
 
 router = APIRouter(prefix="/api/v1")
-PLACE = "/models/{model}/images/{image}/layers/{layer}/cells/{c}/{y}/{x}/effective"
+EFFECTIVE = "/models/{model}/images/{image}/layers/{layer}/cells/{c}/{y}/{x}/effective"
 
 
-class EffectiveInfo(BaseModel):
-    """What a cell can see of the view, and what it really depends on for this picture (Luo et al. 2016)."""
+class EffectiveFieldInfo(Info):
+    """What a cell sees of the view, and its effective receptive field for this picture (Luo et al. 2016)."""
 
     model: str
     image: str
@@ -31,76 +34,57 @@ class EffectiveInfo(BaseModel):
     greatest: float = Field(description="The greatest sum, over a pixel's channels, of the gradient's magnitudes.")
 
 
+@dataclass(frozen=True, slots=True)
+class FieldDrawingKey(DrawingKey):
+    """The effective receptive field of a cell."""
+
+    network: str
+    image: str
+    cell: Cell
+    colormap: ColormapName | None
+
+
 @router.get(
-    f"{PLACE}.png", summary="What a cell really depends on, as a picture", tags=["activations"], response_class=Png
+    f"{EFFECTIVE}.png",
+    summary="The effective receptive field of a cell as a picture",
+    tags=["activations"],
+    response_class=Png,
 )
 async def effective_picture(
-    request: Request,
-    explainer: TheExplainer,
-    engine: TheEngine,
-    network: TheNetwork,
-    image: ImageId,
-    layer: TheLayer,
-    c: Channel,
-    y: Row,
-    x: Column,
-    headers: PureHeaders,
-    colormap: Colormap = None,
+    client: TheClient, inference: TheInference, cell: TheCell, headers: PureHeaders, colormap: Colormap = None
 ) -> Png:
     """Each pixel of the view by the magnitude of the cell's gradient, from 0 to the greatest."""
-    check_channel(layer, c, layer.channels)
-    found = await finished(request, explainer.effective(network, image, layer, c, y, x))
-    key = ("effective drawn", network.sha256, image, layer.id, c, y, x, colormap)
-    return png(await finished(request, engine.draw(key, lambda: draw_field(found.values, colormap).sized)), headers)
+    field = await client.wait(client.engine.explanations.effective_field(inference, cell))
+    key = FieldDrawingKey(*inference.identity, cell, colormap)
+    return png(await client.wait(client.engine.results.draw(key, lambda: draw_field(field.values, colormap))), headers)
 
 
 @router.get(
-    f"{PLACE}.npy",
-    summary="What a cell really depends on, as an array",
+    f"{EFFECTIVE}.npy",
+    summary="The effective receptive field of a cell as an array",
     tags=["activations"],
     response_class=Response,
     responses=NPY,
 )
-async def effective_array(
-    request: Request,
-    explainer: TheExplainer,
-    network: TheNetwork,
-    image: ImageId,
-    layer: TheLayer,
-    c: Channel,
-    y: Row,
-    x: Column,
-    headers: PureHeaders,
-) -> Response:
-    """(H, W) of the view: the magnitudes of the gradient to what the network is fed, summed over the channels."""
-    check_channel(layer, c, layer.channels)
-    return npy((await finished(request, explainer.effective(network, image, layer, c, y, x))).values, headers)
+async def effective_array(client: TheClient, inference: TheInference, cell: TheCell, headers: PureHeaders) -> Response:
+    """(H, W) of the view: the magnitudes of the gradient at the input tensor, summed over its channels."""
+    field = await client.wait(client.engine.explanations.effective_field(inference, cell))
+    return npy(field.values, headers)
 
 
-@router.get(PLACE, summary="The part of its receptive field that a cell really depends on", tags=["activations"])
-async def effective(
-    request: Request,
-    response: Response,
-    explainer: TheExplainer,
-    network: TheNetwork,
-    image: ImageId,
-    layer: TheLayer,
-    c: Channel,
-    y: Row,
-    x: Column,
-    headers: PureHeaders,
-) -> EffectiveInfo:
-    check_channel(layer, c, layer.channels)
-    found = await finished(request, explainer.effective(network, image, layer, c, y, x))
-    response.headers.update(headers)
-    return EffectiveInfo(
-        model=network.id,
-        image=image,
-        layer=layer.id,
-        channel=c,
-        y=y,
-        x=x,
-        seen=box_info(network.graph.box(layer.id, y, x)),
-        box=None if found.box is None else box_info(found.box),
-        greatest=float(found.values.max()),
+@router.get(
+    EFFECTIVE, summary="The extent of a cell's effective receptive field", tags=["activations"], dependencies=[PURE]
+)
+async def effective_field(client: TheClient, inference: TheInference, cell: TheCell) -> EffectiveFieldInfo:
+    field = await client.wait(client.engine.explanations.effective_field(inference, cell))
+    return EffectiveFieldInfo(
+        model=inference.network.id,
+        image=inference.image,
+        layer=cell.layer_id,
+        channel=cell.channel,
+        y=cell.y,
+        x=cell.x,
+        seen=BoxInfo.model_validate(inference.network.graph.box(cell.layer_id, cell.y, cell.x)),
+        box=BoxInfo.model_validate(field.box) if field.box else None,
+        greatest=float(field.values.max()),
     )

@@ -1,58 +1,30 @@
-"""The routes of the API about one channel, its filter and what its cells see."""
+"""Channels: the map of one as a picture and as an array, its statistics, histogram, strongest cell and filter."""
 
-from dataclasses import asdict
+from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+import numpy as np
+from fastapi import APIRouter, Depends, Response
+from numpy.typing import NDArray
+from pydantic import Field
 
-from app.analysis.channel import Cell, Examined
-from app.analysis.histogram import Histogram
+from app.analysis.channel import Examined
 from app.analysis.statistics import Statistics, rank
-from app.nets.layer import Box, Layer, check_channel
-from app.nets.network import Network
-from app.rendering.channel_scales import channel_scale
+from app.engine.inference import Inference
+from app.engine.results import DrawingKey
+from app.rendering.channel_scales import SheetDomain, channel_scale
 from app.rendering.drawing import Drawing
+from app.rendering.filters import draw_filter
 from app.rendering.maps import draw_channel, draw_overlay
-from app.web.api.filters import FilterOfChannel, _filter, examination
-from app.web.api.layers import _described
-from app.web.api.params import Channel, Colormap, Opacity, Scope, Side
-from app.web.api.responses import NPY, Png, Shape, npy, png
-from app.web.deps import ImageId, PureHeaders, TheEngine, TheLayer, TheNetwork, finished
+from app.web.api.params import ColourScope, LayerChannel, MapStyle, Opacity, TheChannel, TheMapStyle
+from app.web.api.responses import NPY, BoxInfo, FilterPairInfo, Indices, Info, Numbers, Png, Shape, npy, png
+from app.web.deps import PURE, PureHeaders, TheClient, TheInference
 
 router = APIRouter(prefix="/api/v1")
+CHANNEL = "/models/{model}/images/{image}/layers/{layer}/channels/{c}"
 
 
-@router.get(
-    "/models/{model}/images/{image}/layers/{layer}/channels/{c}.npy",
-    summary="One channel as an array",
-    tags=["activations"],
-    response_class=Response,
-    responses=NPY,
-)
-async def channel_array(
-    request: Request,
-    engine: TheEngine,
-    network: TheNetwork,
-    image: ImageId,
-    layer: TheLayer,
-    c: Channel,
-    headers: PureHeaders,
-) -> Response:
-    check_channel(layer, c, layer.channels)
-    activations = await finished(request, engine.activations(network, image))
-    return npy(activations.layers[layer.id][c], headers)
-
-
-class BoxInfo(BaseModel):
-    """Pixels of the view; `bottom` and `right` are the first ones outside."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-
-class CellInfo(BaseModel):
+class CellInfo(Info):
     y: int
     x: int
     value: float
@@ -60,15 +32,42 @@ class CellInfo(BaseModel):
     field: BoxInfo = Field(description="Its whole receptive field, padding included.")
 
 
-class HistogramInfo(BaseModel):
+class HistogramInfo(Info):
     edges: list[float] = Field(description="Round numbers, one more than counts; zero is one of them or beyond them.")
-    counts: list[int] = Field(
-        description="Cells from one edge up to the next; those that are exactly zero are in none."
-    )
+    counts: list[int] = Field(description="Cells from one edge up to the next, without those that are exactly zero.")
     zeros: int = Field(description="How many cells are exactly zero.")
 
 
-class ChannelDetail(BaseModel):
+class FilterStatisticsInfo(Info):
+    weights: int = Field(description="How many there are.")
+    l1: float = Field(description="Sum of the magnitudes.")
+    l2: float = Field(description="Root of the sum of the squares.")
+    mean: float
+    std: float
+    min: float
+    max: float
+    near_zero: float = Field(description="Share of weights below 1 % of the greatest magnitude, 0 to 1.")
+
+
+class ContributionsInfo(Info):
+    """One entry per plane of the filter. Bias plus the planes' `mean` is the mean of the channel's map."""
+
+    inputs: Indices = Field(description="The input channel that the plane reads.")
+    mean_abs: Numbers = Field(description="Mean magnitude of what the plane makes of its input channel alone.")
+    mean: Numbers
+    order: Indices = Field(description="The planes, those with the largest contribution first.")
+
+
+class FilterInfo(Info):
+    shape: Shape
+    statistics: FilterStatisticsInfo
+    nearest: list[FilterPairInfo] | None = Field(
+        description="The most similar filters, at most eight; null where the layer has too many weights to compare."
+    )
+    contributions: ContributionsInfo | None
+
+
+class ChannelInfo(Info):
     """One channel of a layer for one picture."""
 
     model: str
@@ -84,94 +83,133 @@ class ChannelDetail(BaseModel):
     rank: int = Field(description="Its place among the layer's channels, by mean; 1 is the greatest.")
     histogram: HistogramInfo
     strongest: CellInfo = Field(description="The cell of the greatest value.")
-    filter: FilterOfChannel | None
+    filter: FilterInfo | None
 
 
-def channel_detail(
-    network: Network, image: str, layer: Layer, number: int, statistics: Statistics, examined: Examined
-) -> ChannelDetail:
-    channels = statistics.channels
-    return ChannelDetail(
-        model=network.id,
-        image=image,
-        layer=layer.id,
-        channel=number,
-        shape=list(layer.shape[1:]),
-        min=float(channels.min[number]),
-        max=float(channels.max[number]),
-        mean=float(channels.mean[number]),
-        std=float(channels.std[number]),
-        zeros=float(channels.zeros[number]),
-        rank=rank(statistics, number),
-        histogram=_histogram(examined.histogram),
-        strongest=_cell(examined.strongest),
-        filter=None if examined.filter is None else _filter(examined.filter),
-    )
+@dataclass(frozen=True, slots=True)
+class ChannelStyle:
+    """How a channel's map is drawn: what shares its scale, and how opaque it lies over the view, if it does."""
+
+    domain: SheetDomain
+    overlay: float | None
+    map: MapStyle
 
 
-def _histogram(found: Histogram) -> HistogramInfo:
-    return HistogramInfo(edges=list(found.edges), counts=list(found.counts), zeros=found.zeros)
+async def _channel_style(
+    map_style: TheMapStyle, domain: ColourScope = "channel", overlay: Opacity = None
+) -> ChannelStyle:
+    return ChannelStyle(domain, overlay, map_style)
 
 
-def _cell(cell: Cell) -> CellInfo:
-    return CellInfo(y=cell.y, x=cell.x, value=cell.value, seen=box_info(cell.seen), field=box_info(cell.field))
+@dataclass(frozen=True, slots=True)
+class ChannelMapKey(DrawingKey):
+    """The map of one channel."""
+
+    network: str
+    image: str
+    layer: str
+    channel: int
+    style: ChannelStyle
 
 
-def box_info(box: Box) -> BoxInfo:
-    return BoxInfo(**asdict(box))
+@dataclass(frozen=True, slots=True)
+class ChannelPlanesKey(DrawingKey):
+    """The planes of a channel's filter, ordered by their contributions for a picture."""
+
+    network: str
+    image: str
+    layer: str
+    channel: int
+    style: MapStyle
 
 
 @router.get(
-    "/models/{model}/images/{image}/layers/{layer}/channels/{c}.png",
+    f"{CHANNEL}.png",
     summary="One channel, alone or over the picture",
     tags=["activations"],
     response_class=Png,
 )
-async def channel(
-    request: Request,
-    engine: TheEngine,
-    network: TheNetwork,
-    image: ImageId,
-    layer: TheLayer,
-    c: Channel,
+async def channel_map(
+    client: TheClient,
+    inference: TheInference,
+    channel: TheChannel,
+    style: Annotated[ChannelStyle, Depends(_channel_style)],
     headers: PureHeaders,
-    domain: Scope = "channel",
-    size: Side = None,
-    colormap: Colormap = None,
-    overlay: Opacity = None,
 ) -> Png:
-    check_channel(layer, c, layer.channels)
-    activation, statistics = await _described(request, engine, network, image, layer)
+    layer, index, drawn = channel.layer, channel.index, style.map
 
-    def draw() -> tuple[Drawing, int]:
-        scale = channel_scale(statistics, c, domain)
-        if overlay is None:
-            return draw_channel(activation, c, scale, size, colormap).sized
-        seen = engine.view(network, image)
-        return draw_overlay(seen, activation, c, scale, layer, colormap or "auto", overlay).sized
+    def draw(activation: NDArray[np.float32], statistics: Statistics) -> Drawing:
+        scale = channel_scale(statistics, index, style.domain)
+        if style.overlay is None:
+            return draw_channel(activation, index, scale, drawn.size, drawn.colormap)
+        view = client.engine.pictures.view(inference)
+        return draw_overlay(view, activation, index, scale, layer, drawn.colormap or "auto", style.overlay)
 
-    key = ("channel", network.sha256, image, layer.id, c, domain, size, colormap, overlay)
-    return png(await finished(request, engine.draw(key, draw)), headers)
+    key = ChannelMapKey(*inference.identity, layer.id, index, style)
+    return png(await client.wait(client.engine.layers.draw(key, inference, layer, draw)), headers)
 
 
 @router.get(
-    "/models/{model}/images/{image}/layers/{layer}/channels/{c}",
+    f"{CHANNEL}.npy",
+    summary="One channel as an array",
+    tags=["activations"],
+    response_class=Response,
+    responses=NPY,
+)
+async def channel_array(
+    client: TheClient, inference: TheInference, channel: TheChannel, headers: PureHeaders
+) -> Response:
+    activations = await client.wait(client.engine.layers.activations(inference))
+    return npy(activations.layers[channel.layer.id][channel.index], headers)
+
+
+@router.get(
+    f"{CHANNEL}/planes.png",
+    summary="A channel's filter, the planes with the largest contribution first",
+    tags=["filters"],
+    response_class=Png,
+)
+async def channel_planes(
+    client: TheClient, inference: TheInference, channel: TheChannel, style: TheMapStyle, headers: PureHeaders
+) -> Png:
+    """In the order of `filter.contributions.order` of the channel's JSON, or by index where there is none."""
+    kernel = inference.network.weights(channel.layer.id)[channel.index]
+    analysis = await client.wait(client.engine.layers.channel(inference, channel.layer, channel.index))
+    contributions = analysis.filter.contributions if analysis.filter else None
+    planes = kernel if contributions is None else kernel[contributions.order]
+    key = ChannelPlanesKey(*inference.identity, channel.layer.id, channel.index, style)
+    handle = client.engine.results.draw(key, lambda: draw_filter(planes, style.size, style.colormap))
+    return png(await client.wait(handle), headers)
+
+
+@router.get(
+    CHANNEL,
     summary="One channel: its figures, histogram, strongest cell and filter",
     tags=["activations"],
+    dependencies=[PURE],
 )
-async def one_channel(
-    request: Request,
-    response: Response,
-    engine: TheEngine,
-    network: TheNetwork,
-    image: ImageId,
-    layer: TheLayer,
-    c: Channel,
-    headers: PureHeaders,
-) -> ChannelDetail:
-    check_channel(layer, c, layer.channels)
-    activations = await finished(request, engine.activations(network, image))
-    statistics = await finished(request, engine.statistics(network, image, activations))
-    examined = await finished(request, examination(engine, network, layer, image, c, activations))
-    response.headers.update(headers)
-    return channel_detail(network, image, layer, c, statistics[layer.id], examined)
+async def channel(client: TheClient, inference: TheInference, channel: TheChannel) -> ChannelInfo:
+    layers = client.engine.layers
+    analysis = await client.wait(layers.channel(inference, channel.layer, channel.index))
+    statistics = await client.wait(layers.statistics(inference))
+    return _info(inference, channel, statistics[channel.layer.id], analysis)
+
+
+def _info(inference: Inference, channel: LayerChannel, statistics: Statistics, analysis: Examined) -> ChannelInfo:
+    index, figures = channel.index, statistics.channels
+    return ChannelInfo(
+        model=inference.network.id,
+        image=inference.image,
+        layer=channel.layer.id,
+        channel=index,
+        shape=list(channel.layer.shape[1:]),
+        min=float(figures.min[index]),
+        max=float(figures.max[index]),
+        mean=float(figures.mean[index]),
+        std=float(figures.std[index]),
+        zeros=float(figures.zeros[index]),
+        rank=rank(statistics, index),
+        histogram=HistogramInfo.model_validate(analysis.histogram),
+        strongest=CellInfo.model_validate(analysis.strongest),
+        filter=FilterInfo.model_validate(analysis.filter) if analysis.filter else None,
+    )

@@ -1,81 +1,105 @@
-"""The input: the view of a picture and the tensor made of it."""
+"""The input: the view of a picture, and the tensor made of it."""
 
-from fastapi import APIRouter, Request, Response
+from dataclasses import dataclass
+from typing import Annotated
 
+from fastapi import APIRouter, Depends, Response
+
+from app.engine.results import DrawingKey
 from app.errors import UnknownChannel
 from app.nets.network import Network
+from app.nets.preprocessing.fit import Fit
 from app.rendering.drawing import Drawing
 from app.rendering.maps import draw_channel, draw_picture
 from app.rendering.scale import scale_of
-from app.web.api.params import Channel, Colormap, Fitting, Side
+from app.web.api.params import ChannelIndex, MapStyle, OtherFit, TheMapStyle
 from app.web.api.responses import NPY, Png, npy, png
-from app.web.deps import ImageId, PureHeaders, TheEngine, TheNetwork, finished
+from app.web.deps import PureHeaders, TheClient, TheInference, TheNetwork
 
 router = APIRouter(prefix="/api/v1")
+PLACE = "/models/{model}/images/{image}"
+
+
+@dataclass(frozen=True, slots=True)
+class ViewKey(DrawingKey):
+    """The view of a picture."""
+
+    network: str
+    image: str
+    fit: Fit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """One channel of the input tensor, of a picture prepared with this fit."""
+
+    index: int
+    fit: Fit | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneKey(DrawingKey):
+    """One channel of the input tensor."""
+
+    network: str
+    image: str
+    plane: Plane
+    style: MapStyle
+
+
+async def _plane(network: TheNetwork, index: ChannelIndex, fit: OtherFit = None) -> Plane:
+    _check_plane(network, index)
+    return Plane(index, fit)
 
 
 @router.get(
-    "/models/{model}/images/{image}/tensor.npy",
-    summary="What the network is fed as an array",
+    f"{PLACE}/tensor.npy",
+    summary="The input tensor as an array",
     tags=["pictures"],
     response_class=Response,
     responses=NPY,
 )
-def tensor_array(
-    engine: TheEngine, network: TheNetwork, image: ImageId, pure: PureHeaders, fit: Fitting = None
-) -> Response:
+def tensor_array(client: TheClient, inference: TheInference, headers: PureHeaders, fit: OtherFit = None) -> Response:
     """`(C, H, W)`: the view after mean and standard deviation, channels in the network's order."""
-    return npy(engine.tensor(network, image, fit), pure)
+    return npy(client.engine.pictures.input_tensor(inference, fit), headers)
 
 
 @router.get(
-    "/models/{model}/images/{image}/tensor/{c}.png",
-    summary="One plane of what the network is fed",
+    f"{PLACE}/tensor/{{c}}.png",
+    summary="One channel of the input tensor",
     tags=["pictures"],
     response_class=Png,
 )
-async def plane(
-    request: Request,
-    engine: TheEngine,
-    network: TheNetwork,
-    image: ImageId,
-    c: Channel,
+async def tensor_plane(
+    client: TheClient,
+    inference: TheInference,
+    plane: Annotated[Plane, Depends(_plane)],
+    style: TheMapStyle,
     headers: PureHeaders,
-    size: Side = None,
-    colormap: Colormap = None,
-    fit: Fitting = None,
 ) -> Png:
-    """All planes share one scale, zero in its middle."""
-    _check_plane(network, c)
+    """All channels share one scale, with zero in the middle."""
 
-    def draw() -> tuple[Drawing, int]:
-        tensor = engine.tensor(network, image, fit)
-        return draw_channel(tensor, c, scale_of(tensor, "layer", signed=True), size, colormap).sized
+    def draw() -> Drawing:
+        tensor = client.engine.pictures.input_tensor(inference, plane.fit)
+        return draw_channel(tensor, plane.index, scale_of(tensor, "layer", signed=True), style.size, style.colormap)
 
-    key = ("plane", network.sha256, image, c, size, colormap, fit)
-    return png(await finished(request, engine.draw(key, draw)), headers)
+    key = PlaneKey(*inference.identity, plane, style)
+    return png(await client.wait(client.engine.results.draw(key, draw)), headers)
 
 
-def _check_plane(network: Network, number: int) -> None:
+@router.get(
+    f"{PLACE}/view.png",
+    summary="The view: the picture as the network receives it",
+    tags=["pictures"],
+    response_class=Png,
+)
+async def view(client: TheClient, inference: TheInference, headers: PureHeaders, fit: OtherFit = None) -> Png:
+    pictures, key = client.engine.pictures, ViewKey(*inference.identity, fit)
+    handle = client.engine.results.draw(key, lambda: draw_picture(pictures.view(inference, fit), None))
+    return png(await client.wait(handle), headers)
+
+
+def _check_plane(network: Network, index: int) -> None:
     count = len(network.card.input.mean)
-    if number >= count:
-        raise UnknownChannel(f"{network.card.name} is fed {count} planes, numbered from 0.", count=count)
-
-
-@router.get(
-    "/models/{model}/images/{image}/view.png",
-    summary="What the network is shown",
-    tags=["pictures"],
-    response_class=Png,
-)
-async def view(
-    request: Request,
-    engine: TheEngine,
-    network: TheNetwork,
-    image: ImageId,
-    headers: PureHeaders,
-    fit: Fitting = None,
-) -> Png:
-    key = ("view", network.sha256, image, fit)
-    ticket = engine.draw(key, lambda: draw_picture(engine.view(network, image, fit), None).sized)
-    return png(await finished(request, ticket), headers)
+    if index >= count:
+        raise UnknownChannel(f"The input of {network.card.name} has {count} channels, numbered from 0.", count=count)

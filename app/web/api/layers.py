@@ -1,69 +1,79 @@
-"""The PNG routes of the API, version 1: the picture, the view, sheets, channels and filters."""
+"""Layers: every channel on one sheet, the output as an array, statistics, and what the cells see of the view."""
 
-import math
-from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Response
 from numpy.typing import NDArray
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from app.analysis.channel import edges_seen
-from app.analysis.statistics import LayerStatistics, Statistics, channel_order
-from app.engine.engine import Engine
+from app.analysis.statistics import Order, Statistics, channel_order
+from app.engine.inference import Inference
+from app.engine.results import DrawingKey
 from app.nets.layer import Layer
-from app.nets.network import Network
-from app.rendering.channel_scales import channel_scales
+from app.rendering.channel_scales import SheetDomain, channel_scales
 from app.rendering.drawing import Drawing
 from app.rendering.maps import draw_layer
-from app.web.api.filters import EDGE_BYTES
-from app.web.api.params import Colormap, Scope, SheetOrder, Side
-from app.web.api.responses import NPY, Png, Shape, npy, png
-from app.web.deps import ImageId, PureHeaders, TheEngine, TheLayer, TheNetwork, finished
+from app.web.api.params import ColourScope, MapStyle, SheetOrder, TheMapStyle
+from app.web.api.responses import NPY, Finite, FiniteNumbers, Info, Numbers, Png, Shape, npy, png
+from app.web.deps import PURE, PureHeaders, TheClient, TheInference, TheLayer, TheNetwork
 
 router = APIRouter(prefix="/api/v1")
-Edges = list[tuple[int, int]]
+LAYERS = "/models/{model}/images/{image}/layers"
 
 
-@router.get(
-    "/models/{model}/images/{image}/layers/{layer}.png",
-    summary="Every channel of a layer on one sheet",
-    tags=["activations"],
-    response_class=Png,
-)
-async def sheet(
-    request: Request,
-    engine: TheEngine,
-    network: TheNetwork,
-    image: ImageId,
-    layer: TheLayer,
-    headers: PureHeaders,
-    order: SheetOrder = "index",
-    domain: Scope = "channel",
-    size: Side = None,
-    colormap: Colormap = None,
-) -> Png:
-    """A vector's values are bars from zero, one for each; with `size` they are within a picture of these sides."""
-    activation, statistics = await _described(request, engine, network, image, layer)
-    key = ("sheet", network.sha256, image, layer.id, order, domain, size, colormap)
-
-    def draw() -> tuple[Drawing, int]:
-        places = channel_order(statistics.channels, order)
-        return draw_layer(activation, channel_scales(statistics, domain), places, size, colormap).sized
-
-    return png(await finished(request, engine.draw(key, draw)), headers)
+class StrongChannelInfo(Info):
+    channel: int
+    mean: float
+    max: float
 
 
-async def _described(
-    request: Request, engine: Engine, network: Network, image: str, layer: Layer
-) -> tuple[NDArray[np.float32], Statistics]:
-    """A layer's activation and its statistics."""
-    activations = await finished(request, engine.activations(network, image))
-    statistics = await finished(request, engine.statistics(network, image, activations))
-    return activations.layers[layer.id], statistics[layer.id]
+class PooledStatisticsInfo(Info):
+    """The statistics of one layer's output for one picture; null where there is no finite number."""
+
+    channels: int
+    min: Finite
+    max: Finite
+    mean: Finite
+    std: Finite
+    zeros: float = Field(description="Share of cells that are exactly zero, 0 to 1.")
+    dead: int = Field(description="How many channels are zero everywhere.")
+    nan: int
+    inf: int
+    strongest: list[StrongChannelInfo] = Field(description="By mean, at most eight.")
 
 
-class FieldsSeen(BaseModel):
+class LayerSummaryInfo(PooledStatisticsInfo):
+    id: str
+    op: str
+    block: str | None
+    shape: Shape
+
+
+class LayersInfo(Info):
+    model: str
+    image: str
+    layers: list[LayerSummaryInfo]
+
+
+class ChannelStatisticsInfo(Info):
+    """One entry per channel."""
+
+    min: FiniteNumbers
+    max: FiniteNumbers
+    mean: FiniteNumbers
+    std: FiniteNumbers
+    zeros: Numbers
+
+
+class LayerDetailInfo(LayerSummaryInfo):
+    model: str
+    image: str
+    statistics: ChannelStatisticsInfo
+
+
+class FieldEdgesInfo(Info):
     """What a layer's cells see of the view, exact at the borders: cell (y, x) sees `rows[y]` by `columns[x]`."""
 
     model: str
@@ -72,156 +82,101 @@ class FieldsSeen(BaseModel):
     columns: list[tuple[int, int]]
 
 
-def fields_seen(network: Network, layer: Layer, rows: Edges, columns: Edges) -> FieldsSeen:
-    return FieldsSeen(model=network.id, layer=layer.id, rows=rows, columns=columns)
+@dataclass(frozen=True, slots=True)
+class SheetStyle:
+    """How a sheet is drawn: the order of its channels and what shares a scale."""
+
+    order: Order
+    domain: SheetDomain
+    maps: MapStyle
 
 
-class StrongChannelInfo(BaseModel):
-    channel: int
-    mean: float
-    max: float
+async def _sheet_style(maps: TheMapStyle, order: SheetOrder = "index", domain: ColourScope = "channel") -> SheetStyle:
+    return SheetStyle(order, domain, maps)
 
 
-class LayerSummary(BaseModel):
-    """The statistics of one layer's output for one picture; null where there is no finite number."""
+@dataclass(frozen=True, slots=True)
+class SheetKey(DrawingKey):
+    """Every channel of a layer on one sheet."""
 
-    id: str
-    op: str
-    block: str | None
-    shape: Shape
-    channels: int
-    min: float | None
-    max: float | None
-    mean: float | None
-    std: float | None
-    zeros: float = Field(description="Share of cells that are exactly zero, 0 to 1.")
-    dead: int = Field(description="How many channels are zero everywhere.")
-    nan: int
-    inf: int
-    strongest: list[StrongChannelInfo] = Field(description="By mean, at most eight.")
-
-
-class LayersAnswer(BaseModel):
-    model: str
+    network: str
     image: str
-    layers: list[LayerSummary]
-
-
-class ChannelStatisticsInfo(BaseModel):
-    """One entry per channel."""
-
-    min: list[float | None]
-    max: list[float | None]
-    mean: list[float | None]
-    std: list[float | None]
-    zeros: list[float]
-
-
-class LayerDetail(LayerSummary):
-    model: str
-    image: str
-    statistics: ChannelStatisticsInfo
-
-
-@router.get("/models/{model}/images/{image}/layers", summary="Statistics of every layer", tags=["activations"])
-async def layers(
-    request: Request, response: Response, engine: TheEngine, network: TheNetwork, image: ImageId, pure: PureHeaders
-) -> LayersAnswer:
-    activations = await finished(request, engine.activations(network, image))
-    statistics = await finished(request, engine.statistics(network, image, activations))
-    response.headers.update(pure)
-    return layers_info(network, image, statistics)
+    layer: str
+    style: SheetStyle
 
 
 @router.get(
-    "/models/{model}/images/{image}/layers/{layer}.npy",
+    f"{LAYERS}/{{layer}}.png",
+    summary="Every channel of a layer on one sheet",
+    tags=["activations"],
+    response_class=Png,
+)
+async def sheet(
+    client: TheClient,
+    inference: TheInference,
+    layer: TheLayer,
+    style: Annotated[SheetStyle, Depends(_sheet_style)],
+    headers: PureHeaders,
+) -> Png:
+    """A vector's values are bars from zero, one for each. With `size` they fit into a picture with these sides."""
+
+    def draw(activation: NDArray[np.float32], statistics: Statistics) -> Drawing:
+        order = channel_order(statistics.channels, style.order)
+        scales = channel_scales(statistics, style.domain)
+        return draw_layer(activation, scales, order, style.maps.size, style.maps.colormap)
+
+    key = SheetKey(*inference.identity, layer.id, style)
+    return png(await client.wait(client.engine.layers.draw(key, inference, layer, draw)), headers)
+
+
+@router.get(
+    f"{LAYERS}/{{layer}}.npy",
     summary="One layer's activation as an array",
     tags=["activations"],
     response_class=Response,
     responses=NPY,
 )
-async def layer_array(
-    request: Request, engine: TheEngine, network: TheNetwork, image: ImageId, layer: TheLayer, pure: PureHeaders
-) -> Response:
-    activations = await finished(request, engine.activations(network, image))
-    return npy(activations.layers[layer.id], pure)
+async def layer_array(client: TheClient, inference: TheInference, layer: TheLayer, headers: PureHeaders) -> Response:
+    activations = await client.wait(client.engine.layers.activations(inference))
+    return npy(activations.layers[layer.id], headers)
+
+
+@router.get(LAYERS, summary="Statistics of every layer", tags=["activations"], dependencies=[PURE])
+async def layers(client: TheClient, inference: TheInference) -> LayersInfo:
+    statistics = await client.wait(client.engine.layers.statistics(inference))
+    network = inference.network
+    summaries = [_summary(layer, statistics[layer.id]) for layer in network.graph.layers]
+    return LayersInfo(model=network.id, image=inference.image, layers=summaries)
 
 
 @router.get(
-    "/models/{model}/images/{image}/layers/{layer}",
+    f"{LAYERS}/{{layer}}",
     summary="Statistics of one layer, channel by channel",
     tags=["activations"],
+    dependencies=[PURE],
 )
-async def one_layer(
-    request: Request,
-    response: Response,
-    engine: TheEngine,
-    network: TheNetwork,
-    image: ImageId,
-    layer: TheLayer,
-    pure: PureHeaders,
-) -> LayerDetail:
-    activations = await finished(request, engine.activations(network, image))
-    statistics = await finished(request, engine.statistics(network, image, activations))
-    response.headers.update(pure)
-    return layer_detail(network, image, layer, statistics[layer.id])
+async def one_layer(client: TheClient, inference: TheInference, layer: TheLayer) -> LayerDetailInfo:
+    statistics = (await client.wait(client.engine.layers.statistics(inference)))[layer.id]
+    return _detail(inference, layer, statistics)
 
 
 @router.get(
-    "/models/{model}/layers/{layer}/fields", summary="What each of a layer's cells sees of the view", tags=["networks"]
+    "/models/{model}/layers/{layer}/fields",
+    summary="What each of a layer's cells sees of the view",
+    tags=["networks"],
+    dependencies=[PURE],
 )
-async def fields(
-    request: Request, response: Response, engine: TheEngine, network: TheNetwork, layer: TheLayer, headers: PureHeaders
-) -> FieldsSeen:
-    key, size = ("fields", network.sha256, layer.id), EDGE_BYTES * sum(layer.shape[1:])
-    seen = await finished(request, engine.draw(key, lambda: (edges_seen(network.graph, layer), size)))
-    response.headers.update(headers)
-    return fields_seen(network, layer, *seen)
+async def fields(client: TheClient, network: TheNetwork, layer: TheLayer) -> FieldEdgesInfo:
+    rows, columns = await client.wait(client.engine.layers.edges(network, layer))
+    return FieldEdgesInfo(model=network.id, layer=layer.id, rows=rows, columns=columns)
 
 
-def layers_info(network: Network, image: str, statistics: Mapping[str, Statistics]) -> LayersAnswer:
-    summaries = [layer_summary(layer, statistics[layer.id].layer) for layer in network.graph.layers]
-    return LayersAnswer(model=network.id, image=image, layers=summaries)
+def _summary(layer: Layer, statistics: Statistics) -> LayerSummaryInfo:
+    pooled = dict(PooledStatisticsInfo.model_validate(statistics.layer))
+    return LayerSummaryInfo(**pooled, id=layer.id, op=layer.op, block=layer.block, shape=list(layer.shape))
 
 
-def layer_summary(layer: Layer, found: LayerStatistics) -> LayerSummary:
-    return LayerSummary(
-        id=layer.id,
-        op=layer.op,
-        block=layer.block,
-        shape=list(layer.shape),
-        channels=found.channels,
-        min=_number(found.min),
-        max=_number(found.max),
-        mean=_number(found.mean),
-        std=_number(found.std),
-        zeros=found.zeros,
-        dead=found.dead,
-        nan=found.nan,
-        inf=found.inf,
-        strongest=[StrongChannelInfo(channel=s.channel, mean=s.mean, max=s.max) for s in found.strongest],
-    )
-
-
-def layer_detail(network: Network, image: str, layer: Layer, found: Statistics) -> LayerDetail:
-    channels = found.channels
-    return LayerDetail(
-        **layer_summary(layer, found.layer).model_dump(),
-        model=network.id,
-        image=image,
-        statistics=ChannelStatisticsInfo(
-            min=_numbers(channels.min),
-            max=_numbers(channels.max),
-            mean=_numbers(channels.mean),
-            std=_numbers(channels.std),
-            zeros=channels.zeros.tolist(),
-        ),
-    )
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def _numbers(values: NDArray[np.float64]) -> list[float | None]:
-    return [_number(value) for value in values.tolist()]
+def _detail(inference: Inference, layer: Layer, statistics: Statistics) -> LayerDetailInfo:
+    channels = ChannelStatisticsInfo.model_validate(statistics.channels)
+    summary = dict(_summary(layer, statistics))
+    return LayerDetailInfo(**summary, model=inference.network.id, image=inference.image, statistics=channels)

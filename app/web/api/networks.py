@@ -1,45 +1,45 @@
-"""The JSON and array routes of the API, version 1."""
+"""Networks: their cards, layers and edges."""
 
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.nets.card import Accuracy, Card, Paper
 from app.nets.layer import Layer
 from app.nets.network import Network, measured
 from app.nets.originals import Original
-from app.web.api.responses import Shape
-from app.web.deps import TheEngine, TheNetwork
+from app.web.api.responses import Info, Shape
+from app.web.deps import TheClient, TheNetwork
 from app.web.links import pinned
 
 router = APIRouter(prefix="/api/v1")
 
 
-class InputSize(BaseModel):
+class InputSizeInfo(Info):
     width: int
     height: int
     channels: str = Field(description="RGB, BGR or grey.")
 
 
-class ReceptiveFieldInfo(BaseModel):
-    """What one cell of the layer's map can see of the view, per axis (vertical, horizontal), in pixels."""
+class ReceptiveFieldInfo(Info):
+    """What one cell of the layer's map sees of the view, per axis (vertical, horizontal), in pixels."""
 
     size: tuple[float, float]
     step: tuple[float, float] = Field(description="How far the field moves from one cell to the next.")
     offset: tuple[float, float] = Field(description="First pixel of the first cell's field; negative in the padding.")
 
 
-class LastMapInfo(BaseModel):
-    """The last layer whose output still has places."""
+class LastMapInfo(Info):
+    """The last layer whose output is maps."""
 
-    layer: str
+    layer: str = Field(validation_alias="id")
     shape: Shape
     receptive_field: ReceptiveFieldInfo
 
 
-class WeightsInfo(BaseModel):
-    """What `convscope pull` would bring."""
+class WeightsInfo(Info):
+    """What `convscope pull` downloads."""
 
     bytes: int
     sha256: str
@@ -48,7 +48,7 @@ class WeightsInfo(BaseModel):
     top1: float | None = Field(description="Per cent, as its source says.")
 
 
-class ModelFacts(BaseModel):
+class ModelFactsInfo(Info):
     id: str = Field(examples=["squeezenet1_1"])
     pinned: str = Field(description="Stands for `id` in addresses whose answers may be kept for ever.")
     name: str
@@ -60,10 +60,12 @@ class ModelFacts(BaseModel):
     macs: int = Field(description="Multiply-accumulate operations for one picture.")
     bytes: int = Field(description="Size of the ONNX file with its weights.")
     activation_bytes: int = Field(description="What the outputs of all layers take together, for one picture.")
-    last_map: LastMapInfo | None = Field(description="What one place of the network's last maps can see.")
+    last_map: LastMapInfo | None = Field(
+        description="The last layer whose output is maps, and what one of its cells sees."
+    )
     time_ms: float | None = Field(description="One run on this machine; null until `GET .../time` has measured it.")
-    input: InputSize
-    labels: int = Field(description="How many classes it knows.")
+    input: InputSizeInfo
+    labels: int = Field(description="How many classes it has.")
     top1: float | None = Field(description="Per cent, the first measurement of its card.")
     accuracy: list[Accuracy] = Field(description="What was measured of these weights, or of those known to fit.")
     paper: Paper = Field(description="Where it was published, with its authors' own figures.")
@@ -75,51 +77,53 @@ class ModelFacts(BaseModel):
     weights: WeightsInfo | None = Field(description="For an architecture, the weights that are known to fit.")
 
 
-class ModelSummary(ModelFacts):
+class ModelSummaryInfo(ModelFactsInfo):
     layers: int = Field(description="How many there are.")
 
 
-@router.get("/models", summary="The networks there are", tags=["networks"])
-def models(engine: TheEngine) -> list[ModelSummary]:
-    return [
-        model_summary(network, engine.catalog.original_of(network), engine.seconds(network))
-        for network in engine.catalog
-    ]
-
-
-class LayerInfo(BaseModel):
+class LayerInfo(Info):
     id: str
     name: str
     op: str
     block: str | None
     inputs: list[str]
-    output_shape: Shape
+    output_shape: Shape = Field(validation_alias="shape")
     params: int
     macs: int
     receptive_field: ReceptiveFieldInfo
     attributes: dict[str, Any]
 
 
-class ModelDetail(ModelFacts):
+class ModelDetailInfo(ModelFactsInfo):
     card: Card
     blocks: list[str]
     layers: list[LayerInfo]
     edges: list[tuple[str, str]]
 
 
+@router.get("/models", summary="The networks there are", tags=["networks"])
+def models(client: TheClient) -> list[ModelSummaryInfo]:
+    engine = client.engine
+    return [
+        model_summary(network, engine.catalog.original_of(network), engine.timings.known(network))
+        for network in engine.catalog
+    ]
+
+
 @router.get("/models/{model}", summary="One network: its card, layers and edges", tags=["networks"])
-def model(engine: TheEngine, network: TheNetwork) -> ModelDetail:
-    return model_detail(network, engine.catalog.original_of(network), engine.seconds(network))
+def model(client: TheClient, network: TheNetwork) -> ModelDetailInfo:
+    engine = client.engine
+    return _detail(network, engine.catalog.original_of(network), engine.timings.known(network))
 
 
-def model_summary(network: Network, original: str | None, seconds: float | None = None) -> ModelSummary:
+def model_summary(network: Network, original: str | None, seconds: float | None = None) -> ModelSummaryInfo:
     """`original` is the full-size network that this is a narrower copy of; one run takes `seconds`, if measured."""
-    return ModelSummary(**_facts(network, original, seconds), layers=len(network.graph.layers))
+    return ModelSummaryInfo(**_facts(network, original, seconds), layers=len(network.graph.layers))
 
 
-def model_detail(network: Network, original: str | None, seconds: float | None = None) -> ModelDetail:
+def _detail(network: Network, original: str | None, seconds: float | None = None) -> ModelDetailInfo:
     graph = network.graph
-    return ModelDetail(
+    return ModelDetailInfo(
         **_facts(network, original, seconds),
         card=network.card,
         blocks=list(dict.fromkeys(layer.block for layer in graph.layers if layer.block)),
@@ -129,34 +133,11 @@ def model_detail(network: Network, original: str | None, seconds: float | None =
 
 
 def layer_info(layer: Layer) -> LayerInfo:
-    return LayerInfo(
-        id=layer.id,
-        name=layer.name,
-        op=layer.op,
-        block=layer.block,
-        inputs=list(layer.inputs),
-        output_shape=list(layer.shape),
-        params=layer.params,
-        macs=layer.macs,
-        receptive_field=_receptive_field(layer),
-        attributes=dict(layer.attributes),
-    )
-
-
-def _last_map(network: Network) -> LastMapInfo | None:
-    layer = network.graph.last_map
-    if layer is None:
-        return None
-    return LastMapInfo(layer=layer.id, shape=list(layer.shape), receptive_field=_receptive_field(layer))
-
-
-def _receptive_field(layer: Layer) -> ReceptiveFieldInfo:
-    field = layer.receptive_field
-    return ReceptiveFieldInfo(size=field.size, step=field.step, offset=field.offset)
+    return LayerInfo.model_validate(layer)
 
 
 def _facts(network: Network, original: str | None, seconds: float | None) -> dict[str, Any]:
-    """The fields of ModelFacts."""
+    """The fields of ModelFactsInfo."""
     card, graph = network.card, network.graph
     known = {name: getattr(card, name) for name in ("id", "name", "family", "year", "trained_on", "source", "licence")}
     return known | {
@@ -167,9 +148,9 @@ def _facts(network: Network, original: str | None, seconds: float | None) -> dic
         "macs": graph.macs,
         "bytes": network.nbytes,
         "activation_bytes": graph.activation_bytes,
-        "last_map": _last_map(network),
+        "last_map": graph.last_map,
         "time_ms": None if seconds is None else round(1e3 * seconds, 3),
-        "input": InputSize(width=card.input.width, height=card.input.height, channels=card.input.channels),
+        "input": card.input,
         "labels": len(network.labels),
         "top1": card.accuracy[0].top1 if card.accuracy else None,
         "accuracy": list(measured(network)),
@@ -184,10 +165,5 @@ def _weights(card: Card) -> WeightsInfo | None:
     if not isinstance(card, Original) or card.weights is None:
         return None
     known = card.weights
-    return WeightsInfo(
-        bytes=known.bytes,
-        sha256=known.sha256,
-        source=known.source,
-        licence=known.licence,
-        top1=known.accuracy[0].top1 if known.accuracy else None,
-    )
+    top1 = known.accuracy[0].top1 if known.accuracy else None
+    return WeightsInfo(bytes=known.bytes, sha256=known.sha256, source=known.source, licence=known.licence, top1=top1)

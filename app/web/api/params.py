@@ -1,38 +1,79 @@
 """The parameters that several resources share, as OpenAPI describes them."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Depends, File, Path, Query, UploadFile
 
-from app.analysis.prediction import COLDEST, HOTTEST, MOST_CLASSES
 from app.analysis.statistics import Order
+from app.gradients.targets import Cell
+from app.nets.layer import Layer, check_channel
 from app.nets.preprocessing.fit import Fit
 from app.rendering.channel_scales import SheetDomain
 from app.rendering.drawing import ColormapName
+from app.web.deps import TheLayer
 
-TopK = Annotated[int, Query(ge=1, le=MOST_CLASSES, description="How many classes, best first.")]
-Temperature = Annotated[
-    float, Query(ge=COLDEST, le=HOTTEST, description="What each logit is divided by before the softmax.")
-]
-Target = Annotated[
-    str | None, Query(max_length=200, description="Classes besides the best: a number, a name, or words of names.")
+PictureFile = Annotated[
+    UploadFile,
+    File(description="A JPEG, PNG, WebP, GIF, BMP or TIFF picture; the first frame of an animation."),
 ]
 Colormap = Annotated[
     ColormapName | None,
     Query(description="`auto` is diverging where values are signed. Without it the PNG is grey, to be coloured later."),
 ]
-Scope = Annotated[
-    SheetDomain, Query(description="What a colour means the same in: each `channel` by itself, or the whole `layer`.")
+ColourScope = Annotated[
+    SheetDomain,
+    Query(alias="domain", description="Which values share one scale: each `channel`'s own, or the `layer`'s."),
 ]
 SheetOrder = Annotated[
-    Order, Query(description="By number, or with the greatest mean, maximum, spread or share of zeros first.")
+    Order,
+    Query(description="By index, or by mean, maximum, standard deviation or share of zeros, the greatest first."),
 ]
-Side = Annotated[int | None, Query(ge=1, le=2048, description="Pixels, about, of the longer side of one map.")]
-Opacity = Annotated[float | None, Query(ge=0, le=1, description="Lay the map over the view, this opaque.")]
-Fitting = Annotated[
-    Fit | None, Query(description="Make the picture fit in another way than the network's own: what it would be given.")
+Size = Annotated[int | None, Query(ge=1, le=2048, description="Pixels, about, of the longer side of one map.")]
+Opacity = Annotated[float | None, Query(ge=0, le=1, description="Lay the map over the view with this opacity.")]
+OtherFit = Annotated[
+    Fit | None, Query(description="Fit the picture to the input in another way than the network's own preprocessing.")
 ]
-InColour = Annotated[bool, Query(description="One picture in colour, where the filter looks at the picture's colours.")]
-Channel = Annotated[int, Path(alias="c", ge=0, description="The channel's index.")]
-Row = Annotated[int, Path(ge=0, description="The cell's row.")]
-Column = Annotated[int, Path(ge=0, description="The cell's column.")]
+ChannelIndex = Annotated[int, Path(alias="c", ge=0, description="The channel's index.")]
+
+
+@dataclass(frozen=True, slots=True)
+class MapStyle:
+    """How maps are drawn: the longer side of one in pixels, and the colour map."""
+
+    size: int | None
+    colormap: ColormapName | None
+
+
+async def _map_style(size: Size = None, colormap: Colormap = None) -> MapStyle:
+    return MapStyle(size, colormap)
+
+
+TheMapStyle = Annotated[MapStyle, Depends(_map_style)]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerChannel:
+    """One channel of a layer."""
+
+    layer: Layer
+    index: int
+
+
+async def _channel(layer: TheLayer, index: ChannelIndex) -> LayerChannel:
+    check_channel(layer, index, layer.shape[0])
+    return LayerChannel(layer, index)
+
+
+TheChannel = Annotated[LayerChannel, Depends(_channel)]
+
+
+async def _cell(
+    channel: TheChannel,
+    y: Annotated[int, Path(ge=0, description="The cell's row.")],
+    x: Annotated[int, Path(ge=0, description="The cell's column.")],
+) -> Cell:
+    return Cell(channel.layer.id, channel.index, y, x)
+
+
+TheCell = Annotated[Cell, Depends(_cell)]

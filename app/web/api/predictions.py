@@ -1,26 +1,35 @@
-"""The routes about what a network says of a picture, and what it was given to say so."""
+"""Predictions: the best classes for a picture, and the scores of all."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
-from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import Field
 
-from app.analysis.prediction import BEST, Reading, Verdict, read_prediction
+from app.analysis.prediction import BEST, COLDEST, HOTTEST, MOST_CLASSES, Reading, Verdict, read_prediction
+from app.engine.inference import Inference
 from app.nets.labels import find_classes
-from app.nets.network import Network, Scores
-from app.web.api.images import PictureFile
-from app.web.api.params import Fitting, Target, Temperature, TopK
-from app.web.api.responses import NPY, npy
-from app.web.deps import ImageId, PureHeaders, TheEngine, TheNetwork, finished
-from app.web.pages.prediction import noted
+from app.nets.network import Scores
+from app.web.api.params import OtherFit, PictureFile
+from app.web.api.responses import NPY, Info, npy
+from app.web.deps import PURE, PureHeaders, TheClient, TheInference, TheNetwork
 
 router = APIRouter(prefix="/api/v1")
+PREDICTIONS = "/models/{model}/images/{image}/predictions"
+
+TopK = Annotated[int, Query(ge=1, le=MOST_CLASSES, description="How many classes, best first.")]
+Temperature = Annotated[
+    float, Query(ge=COLDEST, le=HOTTEST, description="What each logit is divided by before the softmax.")
+]
+ClassQuery = Annotated[
+    str | None, Query(max_length=200, description="Classes besides the best: a number, a name, or words of names.")
+]
 
 
-class Prediction(BaseModel):
+class PredictionInfo(Info):
     index: int
     label: str
     score: float = Field(description="Softmax of the logits, each divided by the temperature.")
@@ -28,118 +37,107 @@ class Prediction(BaseModel):
     rank: int = Field(description="Its place among all classes, from 1.")
 
 
-class Predictions(BaseModel):
+class PredictionsInfo(Info):
     model: str
     image: str
-    predictions: list[Prediction]
-    entropy: float = Field(description="Of all the scores, in bits: 0 is certain, log2(classes) knows nothing.")
+    predictions: list[PredictionInfo]
+    entropy: float = Field(description="Of all the scores, in bits: 0 is certain, log2(classes) is a uniform guess.")
     entropy_share: float = Field(description="The entropy as a share of log2(classes), 0 to 1.")
     margin: float = Field(description="The best score less the second best.")
     verdict: Verdict = Field(description="How decided the network is, by margin and entropy at a temperature of 1.")
     temperature: float
-    targets: list[Prediction] = Field(description="The classes that `target` means, best first.")
-    note: str | None = Field(description="What to know of how the picture was prepared: that no digit was found in it.")
+    targets: list[PredictionInfo] = Field(description="The classes that `target` means, best first.")
+    note: str | None = Field(description="What to know about the preprocessing, such as that no digit was found.")
     timing_ms: dict[str, float] = Field(description="`run` is that of the run it comes from, maybe an earlier one.")
 
 
-@router.get("/models/{model}/images/{image}/predictions", summary="The best classes", tags=["predictions"])
-async def predictions(
-    request: Request,
-    response: Response,
-    engine: TheEngine,
-    network: TheNetwork,
-    image: ImageId,
-    pure: PureHeaders,
-    top_k: TopK = BEST,
-    temperature: Temperature = 1,
-    target: Target = None,
-    fit: Fitting = None,
-) -> Predictions:
-    if fit is None:  # with all layers, which whoever asks for the prediction wants to see next
-        scores = (await finished(request, engine.activations(network, image))).scores
-    else:
-        scores = await finished(request, engine.scores(network, image, fit))
-    note = await noted(engine, network, image) if fit is None else None
-    response.headers.update(pure)
-    asked = Asked(top_k, temperature, target)
-    return predictions_info(network, image, scores, asked, {"run": scores.seconds}, note)
-
-
-@router.get(
-    "/models/{model}/images/{image}/predictions.npy",
-    summary="All logits and scores as an array",
-    tags=["predictions"],
-    response_class=Response,
-    responses=NPY,
-)
-async def predictions_array(
-    request: Request,
-    engine: TheEngine,
-    network: TheNetwork,
-    image: ImageId,
-    pure: PureHeaders,
-    temperature: Temperature = 1,
-    fit: Fitting = None,
-) -> Response:
-    """`(2, classes)`: the logits, and the scores at the temperature, both in the order of the labels."""
-    reading = read_prediction(await finished(request, engine.scores(network, image, fit)), temperature)
-    return npy(np.stack([reading.logits, reading.scores]).astype(np.float32), pure)
-
-
-@router.post("/models/{model}/classify", summary="What is in this picture?", tags=["predictions"])
-async def classify(
-    request: Request, engine: TheEngine, network: TheNetwork, file: PictureFile, top_k: TopK = BEST
-) -> Predictions:
-    begin = time.perf_counter()
-    coming = await finished(request, engine.classify(network, file.file.read))
-    scores = await finished(request, coming.scores)
-    image = coming.upload.stored.id
-    note = await noted(engine, network, image)
-    timing = {"decode": coming.upload.seconds, "run": scores.seconds, "total": time.perf_counter() - begin}
-    return predictions_info(network, image, scores, Asked(top_k), timing, note)
-
-
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What of a prediction is asked for: how many classes, at which temperature, and which classes besides."""
+class ClassSelection:
+    """Which classes of a prediction are listed, and the temperature of its softmax."""
 
     top_k: int = BEST
     temperature: float = 1.0
     target: str | None = None
 
 
-def predictions_info(
-    network: Network, image: str, scores: Scores, asked: Asked, seconds: dict[str, float], note: str | None
-) -> Predictions:
-    """The best classes and those that are asked for, as `asked` says; `seconds` is how long each step took."""
-    reading = read_prediction(scores, asked.temperature)
-    wanted = find_classes(network.labels, asked.target) if asked.target else ()
-    return Predictions(
-        model=network.id,
-        image=image,
-        predictions=[_guess(network, reading, int(index), rank) for rank, index in _ranked(reading, asked.top_k)],
+async def _selection(top_k: TopK = BEST, temperature: Temperature = 1, target: ClassQuery = None) -> ClassSelection:
+    return ClassSelection(top_k, temperature, target)
+
+
+@router.get(PREDICTIONS, summary="The best classes", tags=["predictions"], dependencies=[PURE])
+async def predictions(
+    client: TheClient,
+    inference: TheInference,
+    selection: Annotated[ClassSelection, Depends(_selection)],
+    fit: OtherFit = None,
+) -> PredictionsInfo:
+    engine = client.engine
+    if fit is None:  # with all layers, which whoever asks for the prediction wants to see next
+        scores = (await client.wait(engine.layers.activations(inference))).scores
+        note = await client.wait(engine.pictures.note(inference))
+    else:
+        scores, note = await client.wait(engine.predictions.scores(inference, fit)), None
+    info = _info(inference, scores, selection, {"run": scores.seconds})
+    return info.model_copy(update={"note": note})
+
+
+@router.get(
+    f"{PREDICTIONS}.npy",
+    summary="All logits and scores as an array",
+    tags=["predictions"],
+    response_class=Response,
+    responses=NPY,
+)
+async def predictions_array(
+    client: TheClient,
+    inference: TheInference,
+    headers: PureHeaders,
+    temperature: Temperature = 1,
+    fit: OtherFit = None,
+) -> Response:
+    """`(2, classes)`: the logits, and the scores at the temperature, both in the order of the labels."""
+    scores = await client.wait(client.engine.predictions.scores(inference, fit))
+    reading = read_prediction(scores, temperature)
+    return npy(np.stack([reading.logits, reading.scores]).astype(np.float32), headers)
+
+
+@router.post("/models/{model}/classify", summary="What is in this picture?", tags=["predictions"])
+async def classify(client: TheClient, network: TheNetwork, file: PictureFile, top_k: TopK = BEST) -> PredictionsInfo:
+    begin = time.perf_counter()
+    classification = await client.wait(client.engine.predictions.classify(network, file.file.read))
+    scores = await client.wait(classification.scores)
+    upload = classification.upload
+    inference = Inference(network, upload.stored.id)
+    note = await client.wait(client.engine.pictures.note(inference))
+    seconds = {"decode": upload.seconds, "run": scores.seconds, "total": time.perf_counter() - begin}
+    return _info(inference, scores, ClassSelection(top_k), seconds).model_copy(update={"note": note})
+
+
+def _info(
+    inference: Inference, scores: Scores, selection: ClassSelection, seconds: Mapping[str, float]
+) -> PredictionsInfo:
+    """The best classes and those that are selected; `seconds` is how long each step took."""
+    labels = inference.network.labels
+    reading = read_prediction(scores, selection.temperature)
+    best = reading.order[: selection.top_k]
+    targets = find_classes(labels, selection.target) if selection.target else ()
+    return PredictionsInfo(
+        model=inference.network.id,
+        image=inference.image,
+        predictions=[_prediction(labels, reading, int(index), rank) for rank, index in enumerate(best, start=1)],
         entropy=reading.entropy,
         entropy_share=reading.share,
         margin=reading.margin,
-        verdict=(reading if asked.temperature == 1 else read_prediction(scores)).verdict,
-        temperature=asked.temperature,
-        targets=sorted(
-            (_guess(network, reading, index, reading.rank(index)) for index in wanted), key=lambda guess: guess.rank
-        ),
-        note=note,
+        verdict=(reading if selection.temperature == 1 else read_prediction(scores)).verdict,
+        temperature=selection.temperature,
+        targets=[
+            _prediction(labels, reading, index, rank) for rank, index in sorted((reading.rank(i), i) for i in targets)
+        ],
+        note=None,
         timing_ms={name: round(value * 1e3, 3) for name, value in seconds.items()},
     )
 
 
-def _ranked(reading: Reading, count: int) -> Iterable[tuple[int, int]]:
-    return enumerate(reading.order[:count].tolist(), start=1)
-
-
-def _guess(network: Network, reading: Reading, index: int, rank: int) -> Prediction:
-    return Prediction(
-        index=index,
-        label=network.labels[index],
-        score=float(reading.scores[index]),
-        logit=float(reading.logits[index]),
-        rank=rank,
-    )
+def _prediction(labels: tuple[str, ...], reading: Reading, index: int, rank: int) -> PredictionInfo:
+    score, logit = float(reading.scores[index]), float(reading.logits[index])
+    return PredictionInfo(index=index, label=labels[index], score=score, logit=logit, rank=rank)

@@ -1,6 +1,7 @@
-"""Arrays over HTTP: NumPy's own file format, streamed, so that a layer of 400 MB is never copied whole."""
+"""What answers are made of: JSON read off the engine's objects, PNG, and NumPy's file format."""
 
 import io
+import math
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ import numpy.typing as npt
 from fastapi import Response
 from fastapi.responses import StreamingResponse
 from numpy.lib import format as npy_format
-from pydantic import Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.rendering.drawing import Drawing
 
@@ -17,11 +18,59 @@ BLOCK = 1 << 20
 NPY: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/x-npy": {}}, "description": "A NumPy array file (NEP 1), float32, C order."}
 }
+
+
+def _list(values: Any) -> Any:
+    return values.tolist() if isinstance(values, np.ndarray) else values
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
 Shape = Annotated[list[int], Field(description="Without the batch axis: [C, H, W] or [N].", examples=[[64, 56, 56]])]
+Numbers = Annotated[list[float], BeforeValidator(_list)]
+Indices = Annotated[list[int], BeforeValidator(_list)]
+Finite = Annotated[float | None, BeforeValidator(_finite)]
+FiniteNumbers = Annotated[list[Finite], BeforeValidator(_list)]
+
+
+class Info(BaseModel):
+    """A shape of the API whose fields have the names of the engine's object that it is read from."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class BoxInfo(Info):
+    """Pixels of the view; `bottom` and `right` are the first ones outside."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class FilterPairInfo(Info):
+    """Two filters of one layer and the cosine of the angle between their weights; biases play no part."""
+
+    one: int
+    other: int
+    cosine: float
+
+
+class Png(Response):
+    """A PNG, under the name that OpenAPI gives it."""
+
+    media_type = "image/png"
+
+
+def png(drawing: Drawing, headers: dict[str, str]) -> Png:
+    """A drawing with its own headers and those of the answer."""
+    return Png(drawing.png, headers=headers | drawing.headers)
 
 
 def npy(array: npt.NDArray[np.float32], headers: dict[str, str]) -> StreamingResponse:
-    """The array as a `.npy` file, format 1.0."""
+    """The array as a `.npy` file, format 1.0, streamed so that an array of 400 MB is never copied whole."""
     array = np.ascontiguousarray(array, dtype=np.float32)
     head = io.BytesIO()
     npy_format.write_array_header_1_0(head, npy_format.header_data_from_array_1_0(array))
@@ -38,13 +87,3 @@ def _blocks(head: bytes, array: npt.NDArray[np.float32]) -> Iterator[bytes]:
     content = array.reshape(-1).view(np.uint8).data
     for begin in range(0, len(content), BLOCK):
         yield bytes(content[begin : begin + BLOCK])
-
-
-class Png(Response):
-    """A PNG, as OpenAPI shall call it."""
-
-    media_type = "image/png"
-
-
-def png(drawn: Drawing, headers: dict[str, str]) -> Png:
-    return Png(drawn.png, headers=headers | drawn.headers)

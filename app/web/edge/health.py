@@ -39,7 +39,7 @@ async def ready(request: Request, response: Response) -> dict[str, str | int | b
         "provider_in_use": status.provider_in_use,
         "onnxruntime": status.runtime_version,
         "models_ready": status.models_ready,
-        "runs_waiting": status.runs.waiting,
-        "runs_running": status.runs.running,
+        "runs_waiting": status.queues["runs"].waiting,
+        "runs_running": status.queues["runs"].running,
         "queue_limit": status.queue_limit,
     }

@@ -1,7 +1,7 @@
 """Figures for Prometheus: requests by route and status, latency, and how busy the engine is."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
@@ -10,10 +10,8 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.engine.engine import Engine, Status
-from app.engine.explanations import Explainer
+from app.engine.engine import Engine, EngineStatus
 from app.web.edge.health import METRICS
-from app.work.runner import Load
 
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -55,8 +53,7 @@ class _EngineFigures(Collector):
         provider = {"asked": status.provider_asked, "in_use": status.provider_in_use}
         yield InfoMetricFamily("convscope_provider", "Where networks run.", value=provider)
         yield GaugeMetricFamily("convscope_models_ready", "Networks that can be asked.", value=status.models_ready)
-        explainer: Explainer = self._app.state.explainer
-        yield from _queues({"runs": status.runs, "explaining": explainer.load, "drawing": status.drawing})
+        yield from _queues(status)
         yield from _caches(status)
 
 
@@ -107,12 +104,12 @@ def _route_of(scope: Scope, root: str) -> str:
     return template or mount or "unmatched"
 
 
-def _queues(loads: Mapping[str, Load]) -> Iterator[Metric]:
+def _queues(status: EngineStatus) -> Iterator[Metric]:
     waiting = GaugeMetricFamily("convscope_queue_waiting", "Pieces of work that wait.", labels=("queue",))
     running = GaugeMetricFamily("convscope_queue_running", "Pieces of work under way.", labels=("queue",))
     started = CounterMetricFamily("convscope_queue_started", "Pieces of work begun.", labels=("queue",))
     refused = CounterMetricFamily("convscope_queue_refused", "Requests refused: the queue is full.", labels=("queue",))
-    for name, load in loads.items():
+    for name, load in status.queues.items():
         waiting.add_metric((name,), load.waiting)
         running.add_metric((name,), load.running)
         started.add_metric((name,), load.started)
@@ -120,11 +117,11 @@ def _queues(loads: Mapping[str, Load]) -> Iterator[Metric]:
     return iter((waiting, running, started, refused))
 
 
-def _caches(status: Status) -> Iterator[Metric]:
+def _caches(status: EngineStatus) -> Iterator[Metric]:
     hits = CounterMetricFamily("convscope_cache_hits", "Lookups that found a result.", labels=("cache",))
     misses = CounterMetricFamily("convscope_cache_misses", "Lookups that found none.", labels=("cache",))
     size = GaugeMetricFamily("convscope_cache_bytes", "Bytes held.", labels=("cache",))
-    for name, use in (("activations", status.activations), ("pictures", status.pictures)):
+    for name, use in status.caches.items():
         hits.add_metric((name,), use.hits)
         misses.add_metric((name,), use.misses)
         size.add_metric((name,), use.bytes)

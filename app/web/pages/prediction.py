@@ -1,6 +1,5 @@
 """From a network's scores to what the page says of them."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,10 +17,8 @@ from app.analysis.prediction import (
     Verdict,
     read_prediction,
 )
-from app.engine.engine import Engine
 from app.nets.labels import find_classes
 from app.nets.network import Network, Scores
-from app.nets.preprocessing.view import note_of
 from app.web.links import pinned, shown_path
 from app.web.pages.address import Address, class_name
 
@@ -78,19 +75,6 @@ def prediction(network: Network, scores: Scores, address: Address) -> Prediction
     if not has_answer(scores):
         return None
     return _prediction(network, scores, read_prediction(scores, address.temperature), address)
-
-
-def note(engine: Engine, network: Network, image: str) -> str | None:
-    """A word on how the picture was prepared, where the answer can't be understood without; raises UnknownImage."""
-    spec = network.card.input
-    return note_of(engine.picture(image), spec) if spec.resize.rule == "digit" else None
-
-
-async def noted(engine: Engine, network: Network, image: str) -> str | None:
-    """As `note`, beside the other requests; at once where there is nothing to look for."""
-    if network.card.input.resize.rule != "digit":
-        return None
-    return await asyncio.to_thread(note, engine, network, image)
 
 
 @dataclass(frozen=True, slots=True)

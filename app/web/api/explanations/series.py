@@ -1,47 +1,47 @@
-"""Several maps of one method: over all layers, and with random weights."""
+"""Several maps of one method: at all layers, and with random weights."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from fastapi import APIRouter
+from pydantic import Field
 
 from app.attribution.evaluation.sanity_check import Stage
-from app.attribution.explain import Explanation
-from app.engine.question import Asked
-from app.nets.network import Network
-from app.web.api.explanations.maps import ExplanationSummary, summary
-from app.web.api.explanations.methods import OWN, TAGS
-from app.web.api.explanations.question import IMAGE, MODEL, PLACE, TheQuestion
-from app.web.deps import ImageId, PureHeaders, TheExplainer, TheNetwork, finished
+from app.engine.inference import Inference
+from app.engine.question import ExplanationRequest
+from app.web.api.explanations.maps import ExplanationSummaryInfo
+from app.web.api.explanations.methods import METHOD_PARAMETERS, TAGS
+from app.web.api.explanations.question import EXPLANATION, IMAGE, MODEL, TheRequest
+from app.web.api.responses import Info
+from app.web.deps import PURE, TheClient, TheInference
 
 router = APIRouter(prefix="/api/v1")
 
 
-class SweptInfo(BaseModel):
-    """One method over all suitable layers, inputs first. Each one's map is at `{method}.png?layer=`."""
+class LayerSweepInfo(Info):
+    """One method at all suitable layers, inputs first. Each one's map is at `{method}.png?layer=`."""
 
     model: str = Field(description=MODEL)
     image: str = Field(description=IMAGE)
     method: str
     target: int
     target_label: str
-    layers: list[ExplanationSummary]
+    layers: list[ExplanationSummaryInfo]
 
 
-class StageInfo(BaseModel):
+class StageInfo(Info):
     """The network with some of its layers' weights random. Its map is at `{method}.png?randomised=`."""
 
-    randomised: int = Field(description="How many layers with weights, counted from the answer.")
-    layer: str = Field(description="The last of them.")
+    randomised: int = Field(description="How many layers with weights, counted from the last one.")
+    layer: str = Field(description="The first of them in the network's order.")
     correlation: float | None = Field(description="Rank correlation with the network's own map; null if one is flat.")
     magnitude_correlation: float | None = Field(description="The same of the two maps' magnitudes.")
     min: float
     max: float
 
 
-class CascadeInfo(BaseModel):
+class CascadeInfo(Info):
     """A map that hardly changes when the weights do shows the picture alone (Adebayo et al., NeurIPS 2018)."""
 
     model: str = Field(description=MODEL)
@@ -52,59 +52,40 @@ class CascadeInfo(BaseModel):
     stages: list[StageInfo]
 
 
-@router.get(f"{PLACE}/{{method}}/layers", summary="One method over every suitable layer", tags=TAGS, openapi_extra=OWN)
-async def layers(
-    request: Request,
-    response: Response,
-    explainer: TheExplainer,
-    network: TheNetwork,
-    image: ImageId,
-    headers: PureHeaders,
-    asked: TheQuestion,
-) -> SweptInfo:
-    found = await finished(request, explainer.sweep(network, image, asked))
-    response.headers.update(headers)
-    return swept(network, image, asked, found)
+@router.get(
+    f"{EXPLANATION}/layers",
+    summary="One method at every suitable layer",
+    tags=TAGS,
+    openapi_extra=METHOD_PARAMETERS,
+    dependencies=[PURE],
+)
+async def layers(client: TheClient, inference: TheInference, request: TheRequest) -> LayerSweepInfo:
+    maps = await client.wait(client.engine.explanations.sweep(inference, request))
+    return LayerSweepInfo(
+        **_about(inference, request), layers=[ExplanationSummaryInfo.model_validate(each) for each in maps]
+    )
 
 
 @router.get(
-    f"{PLACE}/{{method}}/randomised",
-    summary="Does the map change when the network's weights are destroyed?",
+    f"{EXPLANATION}/randomised",
+    summary="Does the map change when the network's weights are random?",
     tags=TAGS,
-    openapi_extra=OWN,
+    openapi_extra=METHOD_PARAMETERS,
+    dependencies=[PURE],
 )
-async def randomised(
-    request: Request,
-    response: Response,
-    explainer: TheExplainer,
-    network: TheNetwork,
-    image: ImageId,
-    headers: PureHeaders,
-    asked: TheQuestion,
-) -> CascadeInfo:
-    """The weights are made random from the answer down, in up to eight stages, each of its own mean and spread."""
-    asked = replace(asked, random=0)
-    found = await finished(request, explainer.explain(network, image, asked))
-    stages = await finished(request, explainer.cascade(network, image, asked, found))
-    response.headers.update(headers)
-    return cascade(network, image, asked, stages)
+async def randomised(client: TheClient, inference: TheInference, request: TheRequest) -> CascadeInfo:
+    """From the last layer down, in up to eight stages, weights are drawn anew with their layer's mean and deviation."""
+    stages = await client.wait(client.engine.explanations.cascade(inference, replace(request, random=0)))
+    return CascadeInfo(**_about(inference, request), stages=[_stage(stage) for stage in stages])
 
 
-def swept(network: Network, image: str, asked: Asked, found: Sequence[Explanation]) -> SweptInfo:
-    return SweptInfo(**_question(network, image, asked), layers=[summary(each) for each in found])
-
-
-def cascade(network: Network, image: str, asked: Asked, stages: Sequence[Stage]) -> CascadeInfo:
-    return CascadeInfo(**_question(network, image, asked), stages=[_stage(stage) for stage in stages])
-
-
-def _question(network: Network, image: str, asked: Asked) -> dict[str, Any]:
+def _about(inference: Inference, request: ExplanationRequest) -> Mapping[str, Any]:
     return {
-        "model": network.id,
-        "image": image,
-        "method": asked.method.name,
-        "target": asked.target.index,
-        "target_label": asked.target.label(network),
+        "model": inference.network.id,
+        "image": inference.image,
+        "method": request.method.name,
+        "target": request.target.index,
+        "target_label": request.target.label(inference.network),
     }
 
 

@@ -4,13 +4,13 @@ import asyncio
 from types import SimpleNamespace
 from typing import Annotated
 
-from fastapi import APIRouter, FastAPI, File, Form, Query, Request, Response, UploadFile
+from fastapi import APIRouter, FastAPI, File, Form, Query, Response, UploadFile
 from fastapi.responses import HTMLResponse
 
 from app.engine.engine import Engine
+from app.engine.inference import Inference
 from app.errors import ConvScopeError
-from app.nets.network import Network
-from app.web.deps import TheEngine, finished
+from app.web.deps import Client, TheClient
 from app.web.edge.errors import retry_after
 from app.web.links import image_path
 from app.web.pages.comparison.address import ComparisonAddress
@@ -30,38 +30,38 @@ def install_comparison(app: FastAPI) -> None:
 
 
 @router.get("/compare", response_class=HTMLResponse)
-async def show(request: Request, engine: TheEngine, address: TheAddress) -> HTMLResponse:
+async def show(client: TheClient, address: TheAddress) -> HTMLResponse:
     """All networks in figures, or with a picture or networks in the address those side by side."""
     if address.on_picture:
-        return await _on_picture(request, engine, address)
-    return await _figures(request, engine, address)
+        return await _on_picture(client, address)
+    return await _figures(client, address)
 
 
 @router.post("/compare", response_class=HTMLResponse)
 async def add(
-    request: Request,
-    engine: TheEngine,
+    client: TheClient,
     address: TheAddress,
     file: Annotated[UploadFile | None, File()] = None,
     sample: Annotated[str | None, Form()] = None,
 ) -> Response:
     """The plain form: add the picture or the sample, then go to the networks on it."""
-    site: Site = request.app.state.site
+    site: Site = client.request.app.state.site
     try:
-        upload = await finished(request, engine.add_image(site.reader(file, sample)))
+        upload = await client.wait(client.engine.pictures.add(site.reader(file, sample)))
     except ConvScopeError as error:
-        return await _on_picture(request, engine, address, Notice.of(error))
+        return await _on_picture(client, address, Notice.of(error))
     return Response(status_code=303, headers={"Location": address.to(image=upload.stored.id)})
 
 
-async def _figures(request: Request, engine: Engine, address: ComparisonAddress) -> HTMLResponse:
-    site: Site = request.app.state.site
-    texts: SimpleNamespace = request.app.state.comparison_texts
+async def _figures(client: Client, address: ComparisonAddress) -> HTMLResponse:
+    engine = client.engine
+    site: Site = client.request.app.state.site
+    texts: SimpleNamespace = client.request.app.state.comparison_texts
     notice, headers = None, {}
     if address.measure:
         try:
             for network in filter(lambda network: network.ready, engine.catalog):
-                await finished(request, engine.measure(network))
+                await client.wait(engine.timings.measure(network))
         except ConvScopeError as error:
             notice, headers = Notice.of(error), retry_after(error)
 
@@ -75,24 +75,23 @@ async def _figures(request: Request, engine: Engine, address: ComparisonAddress)
     return response
 
 
-async def _on_picture(
-    request: Request, engine: Engine, address: ComparisonAddress, notice: Notice | None = None
-) -> HTMLResponse:
-    site: Site = request.app.state.site
+async def _on_picture(client: Client, address: ComparisonAddress, notice: Notice | None = None) -> HTMLResponse:
+    engine = client.engine
+    site: Site = client.request.app.state.site
     address = address.model_copy(update={"models": filled(engine.catalog, address.models)})
     networks = [engine.network(model) for model in address.models]
     seen: list[Seen] = []
     headers: dict[str, str] = {}
     if address.image is not None and notice is None:
         try:
-            await asyncio.to_thread(engine.picture, address.image)
-            seen = [await _seen(request, engine, network, address.image) for network in networks]
+            await asyncio.to_thread(engine.pictures.get, address.image)
+            seen = [await _seen(client, Inference(network, address.image)) for network in networks]
         except ConvScopeError as error:
             notice, headers = Notice.of(error), retry_after(error)
 
     def respond() -> HTMLResponse:
         page = _picture_page(site, engine, address, seen, notice)
-        context = {"page": page, "c": request.app.state.comparison_texts}
+        context = {"page": page, "c": client.request.app.state.comparison_texts}
         return site.render("comparison/side_by_side.html", notice.status if notice else 200, context)
 
     response = await asyncio.to_thread(respond)
@@ -100,15 +99,15 @@ async def _on_picture(
     return response
 
 
-async def _seen(request: Request, engine: Engine, network: Network, image: str) -> Seen:
+async def _seen(client: Client, inference: Inference) -> Seen:
     """The network's run, or what kept it from running: one network's trouble leaves the others standing."""
     try:
-        activations = await finished(request, engine.activations(network, image))
-        statistics = await finished(request, engine.statistics(network, image, activations))
-        await finished(request, engine.measure(network))
+        described = await client.wait(client.engine.layers.described(inference))
+        note = await client.wait(client.engine.pictures.note(inference))
+        await client.wait(client.engine.timings.measure(inference.network))
     except ConvScopeError as error:
-        return Seen(network, None, Notice.of(error))
-    return Seen(network, (activations, statistics))
+        return Seen(inference.network, None, None, Notice.of(error))
+    return Seen(inference.network, described, note)
 
 
 def _picture_page(

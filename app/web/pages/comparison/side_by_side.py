@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from math import prod
 
-from app.analysis.statistics import LayerStatisticsById
+from app.engine.activations import DescribedActivations
 from app.engine.engine import Engine
 from app.nets.layer import Layer
-from app.nets.network import Activations, Network
+from app.nets.network import Network
 from app.web.links import pinned, shown_path
 from app.web.pages.address import Address
 from app.web.pages.comparison.address import MOST, ComparisonAddress
 from app.web.pages.comparison.table import Entry, entry_of
 from app.web.pages.components import ColourTable, Notice, Option
-from app.web.pages.prediction import Prediction, note, prediction
+from app.web.pages.prediction import Prediction, prediction
 from app.web.pages.samples import Sample
 from app.web.pages.thumbnails import Thumbnail, thumbnail
 from app.web.pages.wording import kind_of
@@ -29,7 +29,8 @@ class Seen:
     """A network and what it made of the picture: nothing if something went wrong."""
 
     network: Network
-    run: tuple[Activations, LayerStatisticsById] | None
+    run: DescribedActivations | None
+    note: str | None = None
     notice: Notice | None = None
 
 
@@ -81,12 +82,12 @@ def side(engine: Engine, image: str, seen: Seen) -> Side:
     address = Address(model=network.id, image=image)
     said = None
     if seen.run:
-        said = prediction(network, seen.run[0].scores, address)
+        said = prediction(network, seen.run.activations.scores, address)
     return Side(
         entry=entry,
         href=f"./{address.to()}",
         view=f"{shown_path(pinned(network), image)}/view.png",
-        note=note(engine, network, image) if said else None,
+        note=seen.note if said else None,
         prediction=said,
         milliseconds=entry.milliseconds,
         kept_ms=said.milliseconds if said else None,
@@ -165,7 +166,7 @@ def _alone(layers: list[Layer]) -> Iterator[list[Layer]]:
 def _step(seen: Seen, image: str, layers: list[Layer]) -> Step:
     network, last = seen.network, layers[-1]
     address = Address(model=network.id, image=image, layer=last.id)
-    found = seen.run[1][last.id] if seen.run else None
+    found = seen.run.statistics[last.id] if seen.run else None
     return Step(
         name=last.block or layers[0].name,
         href=f"./{address.to()}",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, Literal, get_args
 
-from app.engine.engine import MEASURED_RUNS, Engine
+from app.engine.engine import Engine
+from app.engine.timings import MEASURED_RUNS
 from app.nets.card import Accuracy, Card
 from app.nets.graph import Graph
 from app.nets.network import Network, measured
@@ -152,7 +153,7 @@ def entry_of(engine: Engine, network: Network, copied: bool = False) -> Entry:
     """One network's figures, all from its graph and its card but the time."""
     graph = network.graph
     original = engine.catalog.original_of(network)
-    last, seconds = graph.last_map, engine.seconds(network)
+    last, seconds = graph.last_map, engine.timings.known(network)
     return Entry(
         card=network.card,
         ready=network.ready,

@@ -1,31 +1,24 @@
 """The numbers behind an explanation on the page: waited for, or known already, or left for later."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import TypeVar
-
-from fastapi import Request
+from typing import Any
 
 from app.analysis.prediction import read_prediction
-from app.attribution.availability import Availability, availability
+from app.attribution.availability import Availability
 from app.attribution.evaluation.faithfulness import Faithfulness
 from app.attribution.evaluation.sanity_check import Stage
 from app.attribution.explain import Explanation
 from app.attribution.registry import METHODS
-from app.engine.engine import Engine
-from app.engine.explanations import Explainer, Kind
-from app.engine.question import Asked
+from app.engine.explanations import Product
+from app.engine.inference import Inference
+from app.engine.question import ExplanationRequest
 from app.errors import ConvScopeError
-from app.nets.network import Network, Scores
-from app.web.deps import finished
+from app.nets.network import Scores
+from app.web.deps import Client
 from app.web.pages.address import WHY_PARTS, Address, Part, class_name
 from app.web.pages.components import Notice
-from app.web.pages.explanation.question import question
-from app.work.runner import Ticket
+from app.web.pages.explanation.question import explanation_request
 
-T = TypeVar("T")
-SMALL = 4096  # bytes, about, of what is known of the methods for a network
 CLASSES = 6  # side by side
 
 
@@ -37,7 +30,7 @@ class Side:
     """
 
     address: Address
-    asked: Asked | None
+    asked: ExplanationRequest | None
     explanation: Explanation | None = None
     faithfulness: Faithfulness | None = None
     reason: str = ""
@@ -59,7 +52,7 @@ class WhyFound:
 
     available: Availability
     scores: Scores
-    asked: Asked | None = None
+    asked: ExplanationRequest | None = None
     explanation: Explanation | None = None
     faithfulness: Faithfulness | None = None
     sides: Sides | None = None
@@ -71,71 +64,49 @@ class WhyFound:
 class Finder:
     """Asks for one network and one picture. `awaited` names the parts of the page that are waited for."""
 
-    request: Request
-    engine: Engine
-    network: Network
-    image: str
+    client: Client
+    inference: Inference
     awaited: frozenset[str]
 
-    @property
-    def explainer(self) -> Explainer:
-        explainer: Explainer = self.request.app.state.explainer
-        return explainer
-
-    async def get(self, kind: Kind, asked: Asked, make: Callable[[], Ticket[T]], *, wait: bool) -> T | None:
+    async def get(self, product: Product, request: ExplanationRequest, *, wait: bool) -> Any | None:
         """What is known, else made if it is to be waited for; raises what making it ends in."""
-        known: T | None = self.explainer.known(kind, self.network, self.image, asked)
+        explanations = self.client.engine.explanations
+        known = explanations.cached(product, self.inference, request)
         if known is not None or not wait:
             return known
-        made: T = await finished(self.request, make())
-        return made
+        return await self.client.wait(explanations.product(product, self.inference, request))
 
-    async def explanation(self, asked: Asked, *, wait: bool) -> Explanation | None:
+    async def explanation(self, request: ExplanationRequest, *, wait: bool) -> Explanation | None:
         """The map; those that take a run or two are always waited for."""
-        make = partial(self.explainer.explain, self.network, self.image, asked)
-        return await self.get("explanation", asked, make, wait=wait or not asked.method.slow)
-
-    async def faithfulness(self, asked: Asked, found: Explanation, *, wait: bool) -> Faithfulness | None:
-        make = partial(self.explainer.faithfulness, self.network, self.image, asked, found)
-        return await self.get("faithfulness", asked, make, wait=wait)
-
-    async def sweep(self, asked: Asked, *, wait: bool) -> tuple[Explanation, ...] | None:
-        make = partial(self.explainer.sweep, self.network, self.image, asked)
-        return await self.get("sweep", asked, make, wait=wait)
-
-    async def cascade(self, asked: Asked, found: Explanation, *, wait: bool) -> tuple[Stage, ...] | None:
-        make = partial(self.explainer.cascade, self.network, self.image, asked, found)
-        return await self.get("cascade", asked, make, wait=wait)
+        return await self.get("explanation", request, wait=wait or not request.method.slow)
 
 
 async def find_why(
-    request: Request, engine: Engine, network: Network, address: Address, part: Part, scores: Scores | None
+    client: Client, inference: Inference, address: Address, part: Part, scores: Scores | None
 ) -> WhyFound | None:
     """What the address asks for about why; None if it does not ask, or there is no answer to explain."""
-    if address.why is None or address.image is None or scores is None:
+    if address.why is None or scores is None:
         return None
     awaited = WHY_PARTS if address.wait else WHY_PARTS & {part}
-    finder = Finder(request, engine, network, address.image, awaited)
-    available = await finished(
-        request, engine.draw(("methods", network.sha256), lambda: (availability(network), SMALL))
-    )
+    finder = Finder(client, inference, awaited)
+    available = await client.wait(client.engine.explanations.available(inference.network))
     try:
-        asked = question(network, address)
-        found = await finder.explanation(asked, wait=bool(awaited & {"map", "belief"}))
+        request = explanation_request(inference.network, address)
+        found = await finder.explanation(request, wait=bool(awaited & {"map", "belief"}))
     except ConvScopeError as error:
         return WhyFound(available, scores, notice=Notice.of(error))
     measured, notice = None, None
     if found is not None:
         try:
-            measured = await finder.faithfulness(asked, found, wait="belief" in awaited)
+            measured = await finder.get("faithfulness", request, wait="belief" in awaited)
         except ConvScopeError as error:
             notice = Notice.of(error)
-    sides = await _sides(finder, address, asked, found, scores, available)
-    return WhyFound(available, scores, asked, found, measured, sides, measure_notice=notice)
+    sides = await _sides(finder, address, request, scores, available)
+    return WhyFound(available, scores, request, found, measured, sides, measure_notice=notice)
 
 
 async def _sides(
-    finder: Finder, address: Address, asked: Asked, found: Explanation | None, scores: Scores, available: Availability
+    finder: Finder, address: Address, asked: ExplanationRequest, scores: Scores, available: Availability
 ) -> Sides | None:
     wait = "beside" in finder.awaited
     try:
@@ -148,10 +119,9 @@ async def _sides(
                 wanted = _classes(finder, address, asked, scores)
                 return Sides(tuple([await _side(finder, each, wait) for each in wanted]))
             case "layers":
-                return Sides(swept=await finder.sweep(asked, wait=wait))
+                return Sides(swept=await finder.get("sweep", asked, wait=wait))
             case "random":
-                original = found or (await finder.explanation(asked, wait=True) if wait else None)
-                return Sides(stages=await finder.cascade(asked, original, wait=wait) if original else None)
+                return Sides(stages=await finder.get("cascade", asked, wait=wait))
     except ConvScopeError as error:
         return Sides(notice=Notice.of(error))
 
@@ -170,23 +140,22 @@ async def _method(finder: Finder, address: Address, name: str, available: Availa
 
 async def _side(finder: Finder, address: Address, wait: bool) -> Side:
     try:
-        asked = question(finder.network, address)
-        make = partial(finder.explainer.explain, finder.network, finder.image, asked)
-        found = await finder.get("explanation", asked, make, wait=wait and not asked.method.slow)
-        measured = await finder.faithfulness(asked, found, wait=False) if found else None
+        asked = explanation_request(finder.inference.network, address)
+        found = await finder.get("explanation", asked, wait=wait and not asked.method.slow)
+        measured = await finder.get("faithfulness", asked, wait=False) if found else None
     except ConvScopeError as error:
         return Side(address, None, reason=error.message)
     return Side(address, asked, found, measured)
 
 
-def _classes(finder: Finder, address: Address, asked: Asked, scores: Scores) -> list[Address]:
+def _classes(finder: Finder, address: Address, asked: ExplanationRequest, scores: Scores) -> list[Address]:
     """The class, the one it is set against and the difference, then those that the network says are the likeliest."""
     target = asked.target
     best = read_prediction(scores).order[:CLASSES].tolist()
     wanted = [target.index] if target.channel_of is None else []
     wanted += [target.against] if target.against is not None else []
     alone = [
-        address.model_copy(update={"why": class_name(finder.network, index), "against": None})
+        address.model_copy(update={"why": class_name(finder.inference.network, index), "against": None})
         for index in dict.fromkeys([*wanted, *best])
     ][:CLASSES]
     return [*alone[:2], address, *alone[2:]] if target.against is not None else alone

@@ -6,7 +6,7 @@ from typing import Literal
 from app.attribution.evaluation.faithfulness import Faithfulness
 from app.attribution.explain import Explanation
 from app.attribution.method import Method
-from app.engine.explanations import Kind
+from app.engine.explanations import Product
 from app.nets.network import Network
 from app.rendering.signed_maps import scale_for
 from app.web.links import pinned
@@ -91,7 +91,7 @@ def shown_map(network: Network, address: Address, method: Method, found: Explana
     )
 
 
-def pending(network: Network, address: Address, method: Method, kind: Kind, start: Start) -> Pending:
+def pending(network: Network, address: Address, method: Method, kind: Product, start: Start) -> Pending:
     """What is not made yet."""
     return Pending(
         events=explanation_path(pinned(network), address, method, "/events", of=kind),

@@ -3,12 +3,10 @@
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from app.attribution.explain import layer_for
 from app.attribution.method import Method
 from app.attribution.registry import method_of
 from app.attribution.suitable_layers import suitable_layers
-from app.attribution.target import read_target
-from app.engine.question import Asked
+from app.engine.question import ExplanationRequest, RequestText, parse_request
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.links import shown_path
@@ -17,7 +15,7 @@ from app.web.pages.address import FIRST_METHOD, Address
 METHOD_OF_PIXELS = "saliency"
 
 
-def question(network: Network, address: Address) -> Asked:
+def explanation_request(network: Network, address: Address) -> ExplanationRequest:
     """What the address asks: it names a target, and perhaps a second class, a method, a layer and parameters.
 
     A layer or a parameter that the method does not take is left aside: it was meant for another one.
@@ -26,11 +24,10 @@ def question(network: Network, address: Address) -> Asked:
         InvalidRequest, UnknownMethod, UnknownLayer, UnknownChannel: there is no such thing, or it can't explain.
         NotAvailable: the network's weights are not here.
     """
-    network.require_weights()
     method = method_of(address.method)
-    target = read_target(network, address.why or "", address.against or "", 0)
-    layer = layer_for(network, method, target, (address.at or "") if method.at_layer else "")
-    return Asked(method, target, layer, tuple(method.options(said_of(method, address)).items()))
+    layer = (address.at or "") if method.at_layer else ""
+    options = said_of(method, address)
+    return parse_request(network, RequestText(method.name, address.why or "", address.against or "", layer, options))
 
 
 def said_of(method: Method, address: Address) -> dict[str, str]:

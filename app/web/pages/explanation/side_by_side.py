@@ -7,7 +7,7 @@ from app.attribution.evaluation.sanity_check import Stage, stage_counts, weighte
 from app.attribution.explain import Explanation
 from app.attribution.method import Method
 from app.attribution.registry import METHODS
-from app.engine.explanations import Kind
+from app.engine.explanations import Product
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.pages.address import Address
@@ -16,7 +16,7 @@ from app.web.pages.explanation.gather import Side, Sides, WhyFound
 from app.web.pages.explanation.map import Pending, Shown, Start, pending, shown_map
 from app.web.pages.wording import percent, shape_of
 
-KINDS: dict[str, Kind] = {"layers": "sweep", "random": "cascade"}
+KINDS: dict[str, Product] = {"layers": "sweep", "random": "cascade"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,18 @@
-"""The numbers behind the third place of the page: waited for before it is worded."""
+"""The numbers behind the Explorer: waited for before it is worded."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-
-from fastapi import Request
 
 from app.analysis.channel import Examined
 from app.analysis.effective_field import EffectiveField
 from app.analysis.filters import LayerFilters
-from app.analysis.statistics import LayerStatisticsById, Statistics
-from app.engine.engine import Engine
-from app.engine.explanations import Explainer
+from app.analysis.statistics import Statistics
+from app.engine.activations import DescribedActivations
+from app.engine.inference import Inference
 from app.errors import ConvScopeError, NotDifferentiable
+from app.gradients.targets import Cell
 from app.nets.layer import Layer
 from app.nets.network import Activations, Network
-from app.web.api.filters import examination, filters_of
-from app.web.deps import finished
+from app.web.deps import Client
 from app.web.pages.address import Address
 from app.web.pages.components import Notice
 from app.web.pages.explanation.gather import WhyFound
@@ -39,29 +36,24 @@ class Found:
     notice: Notice | None = None
 
 
-async def find_numbers(
-    request: Request,
-    engine: Engine,
-    network: Network,
-    address: Address,
-    run: tuple[Activations, Mapping[str, Statistics]] | None,
-) -> Found:
+async def find_numbers(client: Client, network: Network, address: Address, run: DescribedActivations | None) -> Found:
     """What the address asks for about one layer; `run` is what its picture gave."""
     layer = network.graph.by_id.get(address.layer or "")
     if layer is None:
         return Found()
-    activations, statistics = (run[0], run[1][layer.id]) if run else (None, None)
+    activations, statistics = (run.activations, run.statistics[layer.id]) if run else (None, None)
     examined, effective, filters, notice = None, None, None, None
+    engine = client.engine
     try:
-        if activations and statistics and address.image and _has(layer, address.channel, statistics):
-            ticket = examination(engine, network, layer, address.image, address.channel or 0, activations)
-            examined = await finished(request, ticket)
-            effective = await _effective(request, network, layer, address)
+        if statistics and address.image and _has(layer, address.channel, statistics):
+            inference = Inference(network, address.image)
+            examined = await client.wait(engine.layers.channel(inference, layer, address.channel or 0))
+            effective = await _effective(client, inference, layer, address)
         if address.alike:
-            filters = await finished(request, filters_of(engine, network, layer))
+            filters = await client.wait(engine.layers.filters(network, layer))
     except ConvScopeError as error:
         notice = Notice.of(error)
-    negative = frozenset(layer for layer, each in (run[1] if run else {}).items() if each.layer.min < 0)
+    negative = frozenset(layer for layer, each in (run.statistics if run else {}).items() if each.layer.min < 0)
     return Found(activations, statistics, negative, examined, effective, filters, notice)
 
 
@@ -71,14 +63,14 @@ def _has(layer: Layer, channel: int | None, statistics: Statistics) -> bool:
     return finite and channel is not None and channel < layer.channels
 
 
-async def _effective(request: Request, network: Network, layer: Layer, address: Address) -> EffectiveField | None:
+async def _effective(client: Client, inference: Inference, layer: Layer, address: Address) -> EffectiveField | None:
     """What the cell that the address keeps really depends on; None without such a cell, or without gradients."""
     place = kept_place(layer, address)
-    if place is None or address.image is None or address.channel is None:
+    if place is None or address.channel is None:
         return None
-    explainer: Explainer = request.app.state.explainer
+    cell = Cell(layer.id, address.channel, *place)
     try:
-        return await finished(request, explainer.effective(network, address.image, layer, address.channel, *place))
+        return await client.wait(client.engine.explanations.effective_field(inference, cell))
     except NotDifferentiable:
         return None
 
@@ -92,25 +84,12 @@ def kept_place(layer: Layer, address: Address) -> tuple[int, int] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """What a picture gave when it was run through the network."""
-
-    activations: Activations
-    statistics: LayerStatisticsById
-
-
-@dataclass(frozen=True, slots=True)
 class Seen:
     """All that was waited for to show a view; None where it was not asked for or there is none."""
 
-    run: Run | None
+    run: DescribedActivations | None
     shown: Shown | None
     prepared: Prepared | None
     found: Found
     why: WhyFound | None
     notice: Notice | None
-
-
-async def _run(request: Request, engine: Engine, network: Network, image: str) -> Run:
-    activations = await finished(request, engine.activations(network, image))
-    return Run(activations, await finished(request, engine.statistics(network, image, activations)))

@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fastapi import Request
-
-from app.engine.engine import Engine
+from app.engine.inference import Inference
 from app.nets.card import Input
 from app.nets.network import Network, Scores
 from app.nets.preprocessing.fit import RGB, Box, Fit, fitted, other_fits
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import crop_box, view_of
 from app.rendering.scale import scale_of
-from app.web.deps import finished
+from app.web.deps import Client
 from app.web.links import pinned, shown_path
 from app.web.pages.address import Address
 from app.web.pages.prediction import Prediction, prediction
@@ -21,14 +19,15 @@ COLOURS = {"RGB": ("red", "green", "blue"), "BGR": ("blue", "green", "red"), "gr
 BEST_OF_A_VARIANT = 3
 
 
-async def find_scores(request: Request, engine: Engine, network: Network, image: str) -> dict[Fit | None, Scores]:
+async def find_scores(client: Client, inference: Inference) -> dict[Fit | None, Scores]:
     """What the network says of the picture, by how it is made to fit; None is its own way. All are queued at once."""
-    tickets = {fit: engine.scores(network, image, fit) for fit in (None, *other_fits(network.card.input))}
+    fits = (None, *other_fits(inference.network.card.input))
+    handles = {fit: client.engine.predictions.scores(inference, fit) for fit in fits}
     try:
-        return {fit: await finished(request, ticket) for fit, ticket in tickets.items()}
+        return {fit: await client.wait(handle) for fit, handle in handles.items()}
     finally:
-        for ticket in tickets.values():
-            ticket.release()
+        for handle in handles.values():
+            handle.release()
 
 
 @dataclass(frozen=True, slots=True)

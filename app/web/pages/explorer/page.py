@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from fastapi import Request
-
-from app.engine.engine import Engine
 from app.errors import UnknownChannel, UnknownLayer
 from app.nets.layer import INPUT
 from app.nets.network import Network
+from app.web.deps import Client
 from app.web.pages.address import Address, Part
 from app.web.pages.components import Choice, ColourTable, Notice, colormap_choices, colour_filters
 from app.web.pages.explanation.panel import Why, why_view
@@ -48,9 +46,8 @@ class Page:
         return notice.status if notice else 200
 
 
-def _context(request: Request, network: Network, address: Address, part: Part, seen: Seen) -> Page:
-    site: Site = request.app.state.site
-    engine: Engine = request.app.state.engine
+def _context(client: Client, network: Network, address: Address, part: Part, seen: Seen) -> Page:
+    site: Site = client.request.app.state.site
     statistics = seen.run.statistics if seen.run else None
     inspected, layer_notice = _inspected(network, address, seen.found)
     unsigned, signed = colour_filters(address.colormap)
@@ -58,12 +55,12 @@ def _context(request: Request, network: Network, address: Address, part: Part, s
         address=address,
         part=part,
         samples=site.samples,
-        network=network_context(engine.catalog, network, address, statistics, listed=part == "page"),
+        network=network_context(client.engine.catalog, network, address, statistics, listed=part == "page"),
         shown=seen.shown,
         inspected=inspected,
         prepared=seen.prepared,
         why=why_view(network, address, seen.why) if seen.why else None,
-        takeaway=_takeaway(request, network, address, seen),
+        takeaway=_takeaway(client, network, address, seen),
         picture_notice=seen.notice,
         layer_notice=layer_notice,
         colormaps=colormap_choices(address),
@@ -73,14 +70,14 @@ def _context(request: Request, network: Network, address: Address, part: Part, s
     )
 
 
-def _takeaway(request: Request, network: Network, address: Address, seen: Seen) -> TakeAway:
+def _takeaway(client: Client, network: Network, address: Address, seen: Seen) -> TakeAway:
     """What can be taken away of what is shown: nothing of a picture or an explanation where there is none."""
     if seen.run is None:
         address = address.model_copy(update={"image": None})
     if seen.why is not None and seen.why.notice is not None:
         address = address.model_copy(update={"why": None})
     effective = seen.found.effective is not None and address.why is None
-    return take_away(network, address, str(request.base_url), effective=effective)
+    return take_away(network, address, str(client.request.base_url), effective=effective)
 
 
 def _inspected(network: Network, address: Address, found: Found) -> tuple[LayerContext | None, Notice | None]:

@@ -3,21 +3,23 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, FastAPI, File, Form, Query, Request, Response, UploadFile
+from fastapi import APIRouter, FastAPI, File, Form, Query, Response, UploadFile
 from fastapi.responses import HTMLResponse
 
+from app.engine.activations import DescribedActivations
 from app.engine.engine import Engine
+from app.engine.inference import Inference
 from app.errors import ConvScopeError, InvalidRequest
 from app.nets.layer import INPUT
 from app.nets.network import Network
 from app.settings import Settings
-from app.web.deps import TheEngine, finished
+from app.web.deps import Client, TheClient
 from app.web.edge.errors import retry_after
 from app.web.pages.address import WHY_PARTS, Address, Part
 from app.web.pages.components import Notice
 from app.web.pages.error import error_page
 from app.web.pages.explanation.gather import find_why
-from app.web.pages.explorer.gather import Seen, _run, find_numbers
+from app.web.pages.explorer.gather import Seen, find_numbers
 from app.web.pages.explorer.input import find_scores, prepared
 from app.web.pages.explorer.page import _context
 from app.web.pages.explorer.picture import shown_picture
@@ -43,55 +45,54 @@ def install_pages(app: FastAPI, settings: Settings) -> None:
 
 
 @router.get("/", response_class=HTMLResponse)
-async def show(request: Request, engine: TheEngine, address: TheAddress, part: Part = "page") -> HTMLResponse:
+async def show(client: TheClient, address: TheAddress, part: Part = "page") -> HTMLResponse:
     """The view that the address names; with `part` only its first or its third place."""
-    return await _page(request, engine, address, part)
+    return await _page(client, address, part)
 
 
 @router.post("/", response_class=HTMLResponse)
 async def add(
-    request: Request,
-    engine: TheEngine,
+    client: TheClient,
     address: TheAddress,
     file: Annotated[UploadFile | None, File()] = None,
     sample: Annotated[str | None, Form()] = None,
 ) -> Response:
     """The plain form: add the picture or the sample, then go to its view."""
-    site: Site = request.app.state.site
+    site: Site = client.request.app.state.site
     try:
-        upload = await finished(request, engine.add_image(site.reader(file, sample)))
+        upload = await client.wait(client.engine.pictures.add(site.reader(file, sample)))
     except ConvScopeError as error:
-        return await _page(request, engine, address, "page", Notice.of(error))
+        return await _page(client, address, "page", Notice.of(error))
     return Response(status_code=303, headers={"Location": address.to(image=upload.stored.id)})
 
 
-async def _page(
-    request: Request, engine: Engine, address: Address, part: Part, notice: Notice | None = None
-) -> HTMLResponse:
-    site: Site = request.app.state.site
+async def _page(client: Client, address: Address, part: Part, notice: Notice | None = None) -> HTMLResponse:
+    engine = client.engine
+    site: Site = client.request.app.state.site
     network = engine.network(address.model) if address.model else _first(engine)
-    run, shown, fed, why, headers = None, None, None, None, {}
+    run: DescribedActivations | None = None
+    shown, fed, why, headers = None, None, None, {}
     if address.image is not None:
         try:
-            picture = await asyncio.to_thread(engine.picture, address.image)
-            run = await _run(request, engine, network, address.image) if network.ready else None
+            picture = await asyncio.to_thread(engine.pictures.get, address.image)
+            inference = Inference(network, address.image)
+            if network.ready:
+                run = await client.wait(engine.layers.described(inference))
             scores = run.activations.scores if run else None
             if part in WITH_PICTURE:
                 shown = await asyncio.to_thread(shown_picture, network, address, picture, scores)
             if run and address.layer == INPUT:
-                fits = await find_scores(request, engine, network, address.image)
+                fits = await find_scores(client, inference)
                 fed = await asyncio.to_thread(prepared, network, address.image, picture, fits, address)
-            why = await find_why(
-                request, engine, network, address, part, scores if scores and has_answer(scores) else None
-            )
+            why = await find_why(client, inference, address, part, scores if scores and has_answer(scores) else None)
         except ConvScopeError as error:
             notice = notice or Notice.of(error)
             headers = retry_after(error)
-    found = await find_numbers(request, engine, network, address, (run.activations, run.statistics) if run else None)
+    found = await find_numbers(client, network, address, run)
     seen = Seen(run, shown, fed, found, why, notice)
 
     def respond() -> HTMLResponse:
-        page = _context(request, network, address, part, seen)
+        page = _context(client, network, address, part, seen)
         return site.render(TEMPLATES[part], page.status, {"page": page})
 
     response = await asyncio.to_thread(respond)

@@ -1,0 +1,89 @@
+"""Predictions: the scores of a network for a picture, stored before or just coming in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.engine.activations import ActivationsKey
+from app.engine.inference import Inference
+from app.engine.pictures import Pictures, Upload
+from app.engine.results import Key, Results
+from app.engine.runs import Runs
+from app.nets.network import Network, Scores
+from app.nets.preprocessing.fit import RGB, Fit
+from app.nets.preprocessing.view import view_of
+from app.work.job import JobHandle
+from app.work.stop import Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """A picture that was added, and the network's run on it, under way."""
+
+    upload: Upload
+    scores: JobHandle[Scores]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoresKey(Key[Scores]):
+    """The scores for a picture; `fit` where it is prepared in another way than the network's own."""
+
+    network: str
+    image: str
+    fit: Fit | None = None
+
+    def size_of(self, result: Scores) -> int:
+        return result.logits.nbytes + result.scores.nbytes
+
+
+class Predictions:
+    """Scores by the quickest way there is."""
+
+    def __init__(self, runs: Runs, pictures: Pictures, results: Results) -> None:
+        self._runs = runs
+        self._pictures = pictures
+        self._results = results
+
+    def classify(self, network: Network, read: Callable[[], bytes]) -> JobHandle[Classification]:
+        """Add a picture as `Pictures.add` does, and run the network on it while the picture is written to the store.
+
+        Raises:
+            NotAvailable: the network's weights are not here.
+        """
+        network.require_weights()
+
+        def work(stop: Stop) -> Classification:
+            decoded = self._pictures.decode(read)
+            view = view_of(decoded.picture.rgb, network.card.input)
+            scores = self._scores(Inference(network, decoded.picture.id), lambda: view)
+            stop.on_set(scores.release)
+            return Classification(self._pictures.store(decoded), scores)
+
+        return self._results.drawing.submit(object(), work)
+
+    def scores(self, inference: Inference, fit: Fit | None = None) -> JobHandle[Scores]:
+        """The scores: those of activations that are kept, else of a run without activations.
+
+        With `fit` they are for a picture prepared in another way, from one run, and kept.
+
+        Raises:
+            NotAvailable: the network's weights are not here.
+            UnknownImage: through the handle.
+        """
+        if fit is None:
+            inference.network.require_weights()
+            return self._scores(inference, lambda: self._pictures.view(inference))
+
+        def work(stop: Stop) -> Scores:
+            return inference.network.classify(self._pictures.view(inference, fit), stop, self._runs.threads)
+
+        return self._runs.compute(ScoresKey(*inference.identity, fit), inference.network, work)
+
+    def _scores(self, inference: Inference, view: Callable[[], RGB]) -> JobHandle[Scores]:
+        known = self._results.cached(ActivationsKey(*inference.identity))
+        if known is not None:
+            return JobHandle.ready(known.scores)
+
+        def work(stop: Stop) -> Scores:
+            return inference.network.classify(view(), stop, self._runs.threads)
+
+        return self._runs.submit(ScoresKey(*inference.identity), inference.network, work)

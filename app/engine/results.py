@@ -1,0 +1,101 @@
+"""Results computed once for all who ask and kept while there is room: what networks compute, and what is drawn."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from app.rendering.drawing import Drawing
+from app.settings import Settings
+from app.work.cache import Cache, Use
+from app.work.job import JobHandle
+from app.work.runner import Load, Runner
+from app.work.stop import Stop
+
+T = TypeVar("T")
+
+
+class Key(ABC, Generic[T]):
+    """All that a result of type T depends on. Each product has a frozen dataclass of its own."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def size_of(self, result: T) -> int:
+        """How many bytes the result holds, about."""
+
+
+class DrawingKey(Key[Drawing]):
+    """All that a picture depends on."""
+
+    __slots__ = ()
+
+    def size_of(self, result: Drawing) -> int:
+        return result.nbytes
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsStatus:
+    """How busy the queues are and how the caches have served."""
+
+    runs: Load
+    drawing: Load
+    computed: Use
+    drawn: Use
+
+
+class Results:
+    """Two queues and two caches: runs of networks and what comes of them, drawing and the pictures drawn."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._computed = Cache(settings.cache_bytes)
+        self._drawn = Cache(settings.picture_cache_bytes)
+        self.runs = Runner("run", settings.run_slots, settings.queue, settings.run_time_limit_s)
+        self.drawing = Runner("draw", settings.draw_slots, settings.draw_queue, settings.run_time_limit_s)
+
+    @property
+    def status(self) -> ResultsStatus:
+        return ResultsStatus(self.runs.load, self.drawing.load, self._computed.use, self._drawn.use)
+
+    def compute(self, key: Key[T], work: Callable[[Stop], T], runner: Runner) -> JobHandle[T]:
+        """The result kept under `key`, or that of one call of `work`, which waits for its turn in `runner`."""
+        return _once(runner, self._computed, key, work)
+
+    def cached(self, key: Key[T]) -> T | None:
+        """The computed result kept under this key, or None."""
+        result: T | None = self._computed.get(key)
+        return result
+
+    def put(self, key: Key[T], result: T) -> None:
+        """Keep a result that came with another one."""
+        self._computed.put(key, result, key.size_of(result))
+
+    def draw(self, key: DrawingKey, work: Callable[[], Drawing]) -> JobHandle[Drawing]:
+        """The picture kept under `key`, or the one that `work` draws."""
+        return _once(self.drawing, self._drawn, key, lambda stop: work())
+
+    def drawn(self, key: DrawingKey) -> Drawing | None:
+        """The picture kept under this key, or None."""
+        drawing: Drawing | None = self._drawn.get(key)
+        return drawing
+
+    def close(self, timeout_s: float) -> None:
+        """Accept nothing more, and let what runs finish within `timeout_s` seconds."""
+        self.drawing.close(timeout_s)
+        self.runs.close(timeout_s)
+
+
+def _once(runner: Runner, cache: Cache, key: Key[T], work: Callable[[Stop], T]) -> JobHandle[T]:
+    known: T | None = cache.get(key)
+    if known is not None:
+        return JobHandle.ready(known)
+
+    def work_once(stop: Stop) -> T:
+        late: T | None = cache.peek(key)  # another job may have ended between our look and our place in the queue
+        if late is not None:
+            return late
+        result = work(stop)
+        cache.put(key, result, key.size_of(result))
+        return result
+
+    return runner.submit(key, work_once)

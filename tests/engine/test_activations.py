@@ -1,0 +1,77 @@
+"""Activations: one run for all who ask, statistics as NumPy's, and pictures drawn without a run where they are kept."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from app.analysis.statistics import Statistics
+from app.engine.engine import Engine
+from app.engine.inference import Inference
+from app.engine.results import DrawingKey
+from app.errors import UnknownChannel, UnknownImage
+from app.rendering.channel_scales import channel_scale
+from app.rendering.drawing import Drawing
+from app.rendering.maps import draw_channel
+from app.web.api.channels import ChannelMapKey, ChannelStyle
+from app.web.api.params import MapStyle
+from tests.engine.conftest import Rotated
+
+
+def test_activations_asked_for_twice_are_run_once(engine: Engine, inference: Inference) -> None:
+    before = engine.status().queues["runs"].started
+    first = engine.layers.activations(inference).result()
+    assert engine.layers.activations(inference).result() is first
+    assert engine.layers.described(inference).result().activations is first
+    assert engine.status().queues["runs"].started == before + 1
+
+
+def test_the_statistics_of_every_layer_are_those_of_numpy(engine: Engine, inference: Inference) -> None:
+    described = engine.layers.described(inference).result()
+    assert engine.layers.statistics(inference).result() is described.statistics
+    for layer, activation in described.activations.layers.items():
+        found = described.statistics[layer]
+        assert found.layer.mean == pytest.approx(activation.mean(dtype=np.float64), rel=1e-4, abs=1e-6)
+        assert found.channels.max.shape == activation.shape[:1]
+
+
+def test_a_sheet_computes_the_statistics_of_its_own_layer_alone(engine: Engine, rotated: Rotated) -> None:
+    image = engine.pictures.add(lambda: rotated(3)).result().stored.id
+    inference = Inference(engine.network("squeezenet1_1"), image)
+    layer = inference.network.layer("conv1")
+    seen: list[Statistics] = []
+
+    def draw(activation: NDArray[np.float32], statistics: Statistics) -> Drawing:
+        seen.append(statistics)
+        return draw_channel(activation, 0, channel_scale(statistics, 0, "channel"), None, None)
+
+    key = _map_key(inference, layer.id)
+    drawing = engine.layers.draw(key, inference, layer, draw).result()
+    assert engine.results.drawn(key) is drawing
+    assert engine.layers.draw(key, inference, layer, draw).result() is drawing
+    assert len(seen) == 1
+    assert engine.layers.statistics(inference).result()[layer.id] is not seen[0]
+    np.testing.assert_allclose(
+        seen[0].channels.mean, engine.layers.statistics(inference).result()[layer.id].channels.mean
+    )
+
+
+def test_the_analysis_of_a_channel_is_kept(engine: Engine, inference: Inference) -> None:
+    layer = inference.network.layer("conv1")
+    first = engine.layers.channel(inference, layer, 3).result()
+    assert engine.layers.channel(inference, layer, 3).result() is first
+    activation = engine.layers.activations(inference).result().layers["conv1"][3]
+    assert first.strongest.value == activation.max()
+
+
+def test_a_channel_that_is_not_there_is_an_error(engine: Engine, inference: Inference) -> None:
+    with pytest.raises(UnknownChannel):
+        engine.layers.channel(inference, inference.network.layer("conv1"), 64)
+
+
+def test_a_picture_that_is_not_there_is_an_error(engine: Engine) -> None:
+    with pytest.raises(UnknownImage):
+        engine.layers.described(Inference(engine.network("squeezenet1_1"), "0" * 32)).result()
+
+
+def _map_key(inference: Inference, layer: str) -> DrawingKey:
+    return ChannelMapKey(*inference.identity, layer, 0, ChannelStyle("channel", None, MapStyle(None, None)))

@@ -1,0 +1,91 @@
+"""Results: computed once for all who ask, kept while there is room, never computed again while one waits."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from app.engine.results import DrawingKey, Key, Results
+from app.rendering.drawing import Drawing
+from app.settings import read_settings
+from app.work.stop import Stop
+
+
+@dataclass(frozen=True, slots=True)
+class WordKey(Key[str]):
+    """A word."""
+
+    name: str
+
+    def size_of(self, result: str) -> int:
+        return len(result)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWordKey(WordKey):
+    """Another product of the same fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class DotKey(DrawingKey):
+    """A drawing."""
+
+    name: str
+
+
+@pytest.fixture
+def results() -> Iterator[Results]:
+    results = Results(read_settings(cache_bytes=100, picture_cache_bytes=100))
+    yield results
+    results.close(5)
+
+
+def test_what_is_asked_for_twice_is_computed_once(results: Results) -> None:
+    calls = []
+
+    def work(stop: Stop) -> str:
+        calls.append(stop)
+        return "word"
+
+    key = WordKey("a")
+    assert results.compute(key, work, results.runs).result() == "word"
+    assert results.compute(key, work, results.runs).result() == "word"
+    assert len(calls) == 1
+
+
+def test_keys_of_two_products_are_never_the_same(results: Results) -> None:
+    results.put(WordKey("a"), "word")
+    assert results.cached(WordKey("a")) == "word"
+    assert results.cached(OtherWordKey("a")) is None
+
+
+def test_a_result_larger_than_the_cache_is_given_and_not_kept(results: Results) -> None:
+    key = WordKey("long")
+    assert results.compute(key, lambda stop: "x" * 101, results.runs).result() == "x" * 101
+    assert results.cached(key) is None
+
+
+def test_what_was_computed_while_its_caller_waited_is_not_computed_again(results: Results) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def busy(stop: Stop) -> str:
+        begun.set()
+        go_on.wait(10)
+        return "busy"
+
+    slots = range(read_settings().run_slots)
+    running = [results.compute(WordKey(f"slot {number}"), busy, results.runs) for number in slots]
+    assert begun.wait(10)
+    waiting = results.compute(WordKey("wanted"), lambda stop: "computed again", results.runs)
+    results.put(WordKey("wanted"), "computed meanwhile")
+    go_on.set()
+    assert waiting.result() == "computed meanwhile"
+    assert {handle.result() for handle in running} == {"busy"}
+
+
+def test_what_is_drawn_is_counted_apart_from_what_is_computed(results: Results) -> None:
+    results.draw(DotKey("a"), lambda: Drawing(b"png", {"X-Scale": "1"})).result()
+    assert results.drawn(DotKey("a")) == Drawing(b"png", {"X-Scale": "1"})
+    assert results.status.drawn.bytes == len(b"png" + b"X-Scale" + b"1")
+    assert results.status.computed.entries == 0
