@@ -148,7 +148,7 @@ class LayerOutputs:
         Raises:
             UnknownChannel: the layer has fewer.
         """
-        check_channel(layer, number, layer.shape[0])
+        check_channel(layer, number, layer.channels)
         key = ChannelKey(*inference.identity, layer.id, number)
 
         def analyse(activations: Activations) -> JobHandle[Examined]:

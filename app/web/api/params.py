@@ -61,7 +61,7 @@ class LayerChannel:
 
 
 async def _channel(layer: TheLayer, index: ChannelIndex) -> LayerChannel:
-    check_channel(layer, index, layer.shape[0])
+    check_channel(layer, index, layer.channels)
     return LayerChannel(layer, index)
 
 
