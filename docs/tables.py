@@ -6,8 +6,8 @@ from app.attribution.registry import METHODS
 from app.main import create_app
 from app.nets.card import Card, read_card
 from app.nets.graph import read_graph
-from app.nets.originals import FOLDER, read_originals
-from app.nets.reading.model_file import weightless
+from app.nets.published_networks import FOLDER, read_published_networks
+from app.nets.reading.model_file import read_model_file
 from app.settings import read_settings, settings_table
 
 ROOT = Path(__file__).parent.parent
@@ -47,7 +47,7 @@ def networks_table() -> str:
 
 def _network_row(card: Card) -> str:
     size = card.input
-    graph = read_graph(weightless(MODELS / f"{card.id}.onnx").model, (size.height, size.width))
+    graph = read_graph(read_model_file(MODELS / f"{card.id}.onnx").model, (size.height, size.width))
     top1 = f"{card.accuracy[0].top1} %" if card.accuracy else "not measured"
     cells = (
         f"`{card.id}`",
@@ -68,8 +68,8 @@ def originals_table() -> str:
         "| Id | Network | Parameters | MACs | Depth | Weights | Top-1 published with them |",
         "|---|---|---|---|---|---|---|",
     ]
-    for card in read_originals(MODELS):
-        graph = read_graph(weightless(MODELS / FOLDER / f"{card.id}.onnx").model)
+    for card in read_published_networks(MODELS):
+        graph = read_graph(read_model_file(MODELS / FOLDER / f"{card.id}.onnx").model)
         known = card.weights
         cells = (
             f"`{card.id}`",

@@ -12,7 +12,7 @@ from pathlib import Path
 import onnx.backend.test as backend
 
 from app.nets.card import read_card_as
-from app.nets.originals import Original
+from app.nets.published_networks import PublishedNetwork
 
 ROOT = Path(__file__).parent.parent
 LIGHT = Path(backend.__file__).parent / "data" / "light"  # real graphs whose weights are constants, of the onnx wheel
@@ -157,14 +157,14 @@ def redirect(location: str, code: int = 302) -> Answer:
     return answer
 
 
-def original_of(content: bytes, model: str = "vgg16") -> Original:
+def original_of(content: bytes, model: str = "vgg16") -> PublishedNetwork:
     """A shipped original, as if `content` were its published weights."""
-    original = read_card_as(Original, ROOT / "models" / "originals" / f"{model}.json")
+    original = read_card_as(PublishedNetwork, ROOT / "models" / "originals" / f"{model}.json")
     known = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-    return original.model_copy(update={"weights": original.needed().model_copy(update=known)})
+    return original.model_copy(update={"weights": original.require_weights().model_copy(update=known)})
 
 
-def models_folder(folder: Path, *originals: Original) -> Path:
+def models_folder(folder: Path, *originals: PublishedNetwork) -> Path:
     """A models folder with these originals and nothing else."""
     (folder / "originals").mkdir(parents=True)
     (folder / "labels").symlink_to(ROOT / "models" / "labels")

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import onnxruntime as ort
 from PIL import Image
 
-from app.nets.card import Input, read_card
+from app.nets.card import InputSpec, read_card
 from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
@@ -151,7 +151,7 @@ SETTINGS: Mapping[str, tuple[int, Setting]] = {
 }
 
 
-def right(session: ort.InferenceSession, spec: Input, pictures: list[RGB], labels: npt.NDArray[np.int64]) -> float:
+def right(session: ort.InferenceSession, spec: InputSpec, pictures: list[RGB], labels: npt.NDArray[np.int64]) -> float:
     """Per cent of the pictures whose digit the network says, prepared as the server does."""
     views = [tensor_of(view_of(picture, spec), spec) for picture in pictures]
     said = [session.run(None, {"input": view})[0][0].argmax() for view in views]

@@ -18,7 +18,7 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from app.nets.card import Input
+from app.nets.card import InputSpec
 from app.nets.graph import Graph, read_graph
 from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.tensor import tensor_of
@@ -91,7 +91,7 @@ def pictures_of(split: Pictures) -> list[RGB]:
     return [np.broadcast_to(pixels, (3, *pixels.shape[1:])).transpose(1, 2, 0).copy() for pixels in split.pixels]
 
 
-def top1(session: ort.InferenceSession, spec: Input, split: Pictures) -> float:
+def top1(session: ort.InferenceSession, spec: InputSpec, split: Pictures) -> float:
     """Per cent of a split's pictures whose class is the network's best, by the server's own way of preparing them."""
     pictures = tqdm(pictures_of(split), "measuring", unit="picture", leave=False, disable=None)
     best = [
@@ -134,7 +134,7 @@ def ship(model: str, trained: Trained, split: Pictures, models: Path = MODELS) -
     """
     recipe = RECIPES[model]
     size = input_of(recipe)
-    spec = Input.model_validate_json(json.dumps(size))
+    spec = InputSpec.model_validate_json(json.dumps(size))
     content = onnx_bytes(trained.network, {"id": model, "input": size})
     session = ort.InferenceSession(content, providers=["CPUExecutionProvider"])
     first = Pictures(split.pixels[:COMPARED], split.labels[:COMPARED])

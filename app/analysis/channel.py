@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.analysis.contributions import Contributions, contributions
-from app.analysis.filters import Alike, FilterStatistics, filter_statistics, nearest
+from app.analysis.filters import FilterPair, FilterStatistics, filter_statistics, nearest_filters
 from app.analysis.histogram import Histogram, histogram
 from app.errors import NotAvailable
 from app.nets.graph import Graph
@@ -23,7 +23,7 @@ Values = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class MapCell:
     """A cell of a map, its value, the pixels of the view that it sees, and its whole field, padding included."""
 
     y: int
@@ -39,22 +39,22 @@ class Filter:
 
     shape: tuple[int, ...]
     statistics: FilterStatistics
-    nearest: tuple[Alike, ...] | None
+    nearest: tuple[FilterPair, ...] | None
     contributions: Contributions | None
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class ChannelAnalysis:
     """What there is to say of one channel. `strongest` is the first cell of the greatest value."""
 
     histogram: Histogram
-    strongest: Cell
+    strongest: MapCell
     filter: Filter | None
 
 
-def examine(
+def analyse_channel(
     network: Network, layer: Layer, number: int, activations: Mapping[str, Values], tensor: Callable[[], Values]
-) -> Examined:
+) -> ChannelAnalysis:
     """Examine a channel of `activations`; `tensor` gives what the network was fed, (C, H, W).
 
     Raises:
@@ -63,19 +63,19 @@ def examine(
     values = activations[layer.id][number]
     table = histogram(values)
     y, x = divmod(int(np.argmax(values)), values.shape[1]) if values.ndim == 2 else (0, 0)
-    return Examined(
-        table, cell_of(network.graph, layer, values, y, x), _filter(network, layer, number, activations, tensor)
+    return ChannelAnalysis(
+        table, map_cell(network.graph, layer, values, y, x), _filter(network, layer, number, activations, tensor)
     )
 
 
-def cell_of(graph: Graph, layer: Layer, values: Values, y: int, x: int) -> Cell:
+def map_cell(graph: Graph, layer: Layer, values: Values, y: int, x: int) -> MapCell:
     """A cell of a map (H, W), or of a vector's unit. Raises IndexError if there is no such cell."""
     seen = graph.box(layer.id, y, x)
     value = float(values.reshape(values.shape if values.ndim == 2 else (1, 1))[y, x])
-    return Cell(y, x, value, seen, _whole_field(graph, layer, y, x))
+    return MapCell(y, x, value, seen, _whole_field(graph, layer, y, x))
 
 
-def edges_seen(graph: Graph, layer: Layer) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+def receptive_field_edges(graph: Graph, layer: Layer) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """What each row of a layer's cells sees of the view, and each column: the first pixel, and the first one outside.
 
     What a cell sees is the rectangle of its row's pixels and its column's.
@@ -107,7 +107,7 @@ def _filter(
     return Filter(
         shape=weights.shape[1:],
         statistics=filter_statistics(weights[number]),
-        nearest=nearest(weights, number, NEAREST) if weights.size <= MOST_COMPARED else None,
+        nearest=nearest_filters(weights, number, NEAREST) if weights.size <= MOST_COMPARED else None,
         contributions=None if fed is None else _contributions(layer, weights, number, fed),
     )
 

@@ -12,7 +12,7 @@ LEFT_OUT: Final = 0.025  # of the whole, at each side of an axis
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class EffectiveField:
+class EffectiveReceptiveField:
     """How strongly each pixel of the view moves a cell's value, (H, W) float32, and the `box` where most of that is.
 
     Along each axis the box leaves out at most 2.5 % of the sum at either end; it is None where no pixel moves the cell.
@@ -22,7 +22,7 @@ class EffectiveField:
     box: Box | None
 
 
-def effective_field(gradient: NDArray[np.float32]) -> EffectiveField:
+def effective_receptive_field(gradient: NDArray[np.float32]) -> EffectiveReceptiveField:
     """The effective receptive field from the gradient of a cell with respect to what the network was fed, (C, H, W).
 
     A pixel's strength is the sum of the magnitudes over its channels. W. Luo, Y. Li, R. Urtasun, R. Zemel,
@@ -31,9 +31,9 @@ def effective_field(gradient: NDArray[np.float32]) -> EffectiveField:
     """
     values = np.abs(gradient).sum(axis=0)
     if not values.any():
-        return EffectiveField(values, None)
+        return EffectiveReceptiveField(values, None)
     (top, bottom), (left, right) = _middle(values.sum(axis=1)), _middle(values.sum(axis=0))
-    return EffectiveField(values, Box(top, left, bottom, right))
+    return EffectiveReceptiveField(values, Box(top, left, bottom, right))
 
 
 def _middle(strengths: NDArray[np.float32]) -> tuple[int, int]:

@@ -39,7 +39,7 @@ class FilterStatistics:
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class FilterPair:
     """Two filters of a layer and the cosine of the angle between their weights, -1..1: 1 if they differ in size alone.
 
     Biases play no part.
@@ -51,12 +51,12 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
-class AlikeFilters:
+class SimilarFilters:
     """How many pairs of a layer's filters are nearly the same, and the closest of them, closest first."""
 
     threshold: float
     count: int
-    pairs: tuple[Alike, ...]
+    pairs: tuple[FilterPair, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,12 @@ class LayerFilters:
     """All filters of a layer: the figures of each, and which are nearly the same."""
 
     statistics: tuple[FilterStatistics, ...]
-    alike: AlikeFilters
+    alike: SimilarFilters
 
 
 def layer_filters(weights: Values) -> LayerFilters:
     """The figures of a layer's filters, (C, ...); raises NotAvailable where there are too many to compare."""
-    alike = alike_filters(weights)
+    alike = similar_filters(weights)
     return LayerFilters(tuple(filter_statistics(each) for each in weights), alike)
 
 
@@ -90,7 +90,7 @@ def filter_statistics(weights: Values) -> FilterStatistics:
     )
 
 
-def nearest(weights: Values, number: int, most: int) -> tuple[Alike, ...]:
+def nearest_filters(weights: Values, number: int, most: int) -> tuple[FilterPair, ...]:
     """The `most` filters whose direction is closest to that of filter `number`, closest first.
 
     A filter of zeros has no direction and is like none. `weights` is (C, ...), one filter per entry.
@@ -104,13 +104,13 @@ def nearest(weights: Values, number: int, most: int) -> tuple[Alike, ...]:
     cosines[number] = np.nan
     order = np.argsort(-cosines, kind="stable")[:most]  # NaN comes last
     return tuple(
-        Alike(number, int(other), float(np.clip(cosines[other], -1, 1)))
+        FilterPair(number, int(other), float(np.clip(cosines[other], -1, 1)))
         for other in order
         if np.isfinite(cosines[other])
     )
 
 
-def alike_filters(weights: Values, threshold: float = ALIKE) -> AlikeFilters:
+def similar_filters(weights: Values, threshold: float = ALIKE) -> SimilarFilters:
     """The pairs of filters with a cosine of at least `threshold` > 0, block by block; `weights` is (C, ...).
 
     Raises:
@@ -119,13 +119,13 @@ def alike_filters(weights: Values, threshold: float = ALIKE) -> AlikeFilters:
     flat = weights.reshape(len(weights), -1)
     if len(flat) ** 2 * flat.shape[1] > MOST_PRODUCTS:
         raise NotAvailable(f"Comparing all {len(flat)} filters of this layer with each other would take too long.")
-    count, found = 0, list[Alike]()
+    count, found = 0, list[FilterPair]()
     for pairs in _blocks(flat, threshold):
         count += len(pairs[0])
         closest = np.argsort(-pairs[2], kind="stable")[:MOST_PAIRS]
-        found += [Alike(int(pairs[0][at]), int(pairs[1][at]), float(min(pairs[2][at], 1))) for at in closest]
+        found += [FilterPair(int(pairs[0][at]), int(pairs[1][at]), float(min(pairs[2][at], 1))) for at in closest]
     found.sort(key=lambda pair: -pair.cosine)
-    return AlikeFilters(threshold, count, tuple(found[:MOST_PAIRS]))
+    return SimilarFilters(threshold, count, tuple(found[:MOST_PAIRS]))
 
 
 def _blocks(flat: Values, threshold: float) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], Values]]:

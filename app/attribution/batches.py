@@ -36,13 +36,13 @@ class Pace:
         return [total // runs + (at < total % runs) for at in range(runs)]
 
 
-def pace_of(graph: Graph, most_abreast: int) -> Pace:
+def pace_of(graph: Graph, max_concurrent_runs: int) -> Pace:
     """How many runs of a network are made the quickest, while memory allows.
 
-    A run on each of `most_abreast` cores never waits for another, as the threads of one run do after every layer.
+    A run on each of `max_concurrent_runs` cores never waits for another; the threads of one run do after every layer.
     """
     one = max(1, graph.activation_bytes)
-    abreast = max(1, min(most_abreast, HELD_BYTES // one))
+    abreast = max(1, min(max_concurrent_runs, HELD_BYTES // one))
     room = min(max(BATCH_BYTES, BATCH_WEIGHTS * graph.weight_bytes), HELD_BYTES // abreast)
     return Pace(max(1, min(MOST_IN_BATCH, room // one)), abreast)
 

@@ -15,8 +15,8 @@ from app.gradients.differentiable import Answer, Differentiable
 from app.nets.layer import INPUT, Layer
 from app.nets.network import Network, softmax
 from app.nets.runtime import Tensor
-from app.nets.tail import tail
-from app.nets.taps import tapped
+from app.nets.subgraph import subgraph_from
+from app.nets.taps import expose_outputs
 from app.work.stop import Stop
 
 Numbers = npt.NDArray[np.float64]
@@ -52,7 +52,7 @@ class Case:
     @property
     def pace(self) -> Pace:
         """How many inputs a run takes where there are many, and how many runs are made at the same time."""
-        return pace_of(self.network.graph, self.network.most_abreast)
+        return pace_of(self.network.graph, self.network.max_concurrent_runs)
 
     @property
     def maps(self) -> Layer:
@@ -104,16 +104,16 @@ class Case:
     def scores_from_layer(self, outputs: Iterable[Tensor], total: int) -> Numbers:
         """The target's score where the layer's output is replaced by each of `total` others, (C, h, w); (total,)."""
         network, goal = self.network, self.network.layer(self.goal).output
-        end = tail(network.model, network.graph.input.name, self.maps.output, (goal,))
+        end = subgraph_from(network.model, network.graph.input.name, self.maps.output, (goal,))
         beside: Mapping[str, Tensor] = {}
-        if end.beside:
-            whole = network.open(tapped(network.model, end.beside))
+        if end.side_inputs:
+            whole = network.open(expose_outputs(network.model, end.side_inputs))
             beside = whole.run({network.graph.input.name: self.tensor[np.newaxis]}, self.stop)
-        session = network.open(end.model, abreast=self.pace.abreast)
+        session = network.open(end.model, concurrent_runs=self.pace.abreast)
 
         def scores_of(batch: Tensor) -> Numbers:
             feeds = {name: np.repeat(value, len(batch), axis=0) for name, value in beside.items()}
-            answer = session.run({end.begin: batch, **feeds}, self.stop)[goal]
+            answer = session.run({end.start: batch, **feeds}, self.stop)[goal]
             return score_of(answer, self.target, likely=False)
 
         return np.fromiter(self._by_batches(scores_of, outputs, total), np.float64, total)

@@ -147,11 +147,11 @@ def _check_up(settings: Settings) -> Iterator[tuple[bool, str]]:
     if isinstance(runtime, str):
         yield False, runtime
         return
-    yield True, f"provider: {runtime.asked} asked for, {runtime.in_use} in use"
+    yield True, f"provider: {runtime.requested} asked for, {runtime.in_use} in use"
     yield True, f"onnxruntime {runtime.version}, threads of one run: {runtime.threads}"
     yield _try(f"pictures are kept in {settings.data_dir}", lambda: _write_in(settings.data_dir))
     try:
-        networks = [network for network in _catalog(settings, runtime) if network.ready]
+        networks = [network for network in _catalog(settings, runtime) if network.has_weights]
     except ConvScopeError as error:
         yield False, error.message
         return
@@ -197,11 +197,11 @@ def _write_in(folder: Path) -> None:
 
 def _graph(network: str) -> "Graph":
     from app.nets.graph import read_graph
-    from app.nets.reading.model_file import weightless
+    from app.nets.reading.model_file import read_model_file
 
     path = Path(network)
     if path.suffix == ".onnx" or path.is_file():
-        return read_graph(weightless(path).model)
+        return read_graph(read_model_file(path).model)
     return _catalog(_settings()).get(network).graph
 
 

@@ -13,7 +13,7 @@ from app.settings import Settings, read_settings
 
 # As in cli.py, what takes time to import is imported where it is used.
 if TYPE_CHECKING:
-    from app.nets.originals import Original
+    from app.nets.published_networks import PublishedNetwork
     from app.nets.weights.download import Report
     from app.nets.weights.store import Shelf
 
@@ -57,7 +57,9 @@ def bundle(
     _say(f"{output} has {', '.join(ids or ())}.")
 
 
-def _from_mirrors(settings: Settings, chosen: list["Original"], report: Callable[["Original"], "Report"]) -> None:
+def _from_mirrors(
+    settings: Settings, chosen: list["PublishedNetwork"], report: Callable[["PublishedNetwork"], "Report"]
+) -> None:
     from app.nets.weights.pull import Line, pull
     from app.work.stop import Stop
 
@@ -70,8 +72,8 @@ def _from_mirrors(settings: Settings, chosen: list["Original"], report: Callable
 def _from_bundle(
     source: Path,
     settings: Settings,
-    chosen: list["Original"],
-    report: Callable[["Original"], "Report"],
+    chosen: list["PublishedNetwork"],
+    report: Callable[["PublishedNetwork"], "Report"],
     *,
     asked: bool,
 ) -> None:
@@ -87,10 +89,10 @@ def _from_bundle(
         raise NotFound(f"The bundle has no weights of {', '.join(missing)}.")
 
 
-def _chosen(settings: Settings, ids: list[str] | None) -> list["Original"]:
-    from app.nets.originals import read_originals
+def _chosen(settings: Settings, ids: list[str] | None) -> list["PublishedNetwork"]:
+    from app.nets.published_networks import read_published_networks
 
-    originals = {original.id: original for original in read_originals(settings.models_dir)}
+    originals = {original.id: original for original in read_published_networks(settings.models_dir)}
     for model in ids or ():
         if model not in originals:
             raise UnknownModel(f"There is no original called {model}. Those there are: {', '.join(originals)}.")
@@ -104,7 +106,7 @@ def _shelf(settings: Settings) -> "Shelf":
 
 
 @contextmanager
-def _bars() -> Iterator[Callable[["Original"], "Report"]]:
+def _bars() -> Iterator[Callable[["PublishedNetwork"], "Report"]]:
     """A progress bar on stderr for each network; gives what makes a network's report."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
@@ -120,8 +122,8 @@ def _bars() -> Iterator[Callable[["Original"], "Report"]]:
     console = Console(file=sys.stderr)
     with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
 
-        def report(original: "Original") -> "Report":
-            bar = bars.add_task(original.id, total=original.needed().bytes, state="")
+        def report(original: "PublishedNetwork") -> "Report":
+            bar = bars.add_task(original.id, total=original.require_weights().bytes, state="")
             return lambda now: bars.update(bar, completed=now.received, state=f"{now.state} {now.host}")
 
         yield report

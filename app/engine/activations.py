@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.analysis.channel import Examined, edges_seen, examine
+from app.analysis.channel import ChannelAnalysis, analyse_channel, receptive_field_edges
 from app.analysis.filters import MOST_PAIRS, LayerFilters, layer_filters
 from app.analysis.statistics import Statistics, statistics_of, statistics_of_all
 from app.engine.inference import Inference
@@ -69,7 +69,7 @@ class LayerStatisticsKey(Key[Statistics]):
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelKey(Key[Examined]):
+class ChannelKey(Key[ChannelAnalysis]):
     """The analysis of one channel for a picture."""
 
     network: str
@@ -77,7 +77,7 @@ class ChannelKey(Key[Examined]):
     layer: str
     channel: int
 
-    def size_of(self, result: Examined) -> int:
+    def size_of(self, result: ChannelAnalysis) -> int:
         found = result.filter.contributions if result.filter else None
         return RECORD_BYTES + (CONTRIBUTION_BYTES * found.inputs.size if found else 0)
 
@@ -142,7 +142,7 @@ class LayerOutputs:
             return JobHandle.ready(known)
         return self.activations(inference).then(lambda activations: self._statistics(inference, activations))
 
-    def channel(self, inference: Inference, layer: Layer, number: int) -> JobHandle[Examined]:
+    def channel(self, inference: Inference, layer: Layer, number: int) -> JobHandle[ChannelAnalysis]:
         """The analysis of one channel: histogram, strongest cell, filter; raises as `activations` does.
 
         Raises:
@@ -151,10 +151,10 @@ class LayerOutputs:
         check_channel(layer, number, layer.channels)
         key = ChannelKey(*inference.identity, layer.id, number)
 
-        def analyse(activations: Activations) -> JobHandle[Examined]:
-            def work(stop: Stop) -> Examined:
+        def analyse(activations: Activations) -> JobHandle[ChannelAnalysis]:
+            def work(stop: Stop) -> ChannelAnalysis:
                 tensor = lambda: self._pictures.input_tensor(inference)  # noqa: E731
-                return examine(inference.network, layer, number, activations.layers, tensor)
+                return analyse_channel(inference.network, layer, number, activations.layers, tensor)
 
             return self._results.compute(key, work, self._results.drawing)
 
@@ -170,7 +170,9 @@ class LayerOutputs:
     def edges(self, network: Network, layer: Layer) -> JobHandle[tuple[Edges, Edges]]:
         """The edges of the receptive fields, by row and by column, of a layer's cells."""
         key = EdgesKey(network.sha256, layer.id)
-        return self._results.compute(key, lambda stop: edges_seen(network.graph, layer), self._results.drawing)
+        return self._results.compute(
+            key, lambda stop: receptive_field_edges(network.graph, layer), self._results.drawing
+        )
 
     def draw(
         self, key: DrawingKey, inference: Inference, layer: Layer, draw: Callable[[Values, Statistics], Drawing]

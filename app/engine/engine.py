@@ -63,10 +63,10 @@ class Engine:
     def status(self) -> EngineStatus:
         results = self.results.status
         return EngineStatus(
-            provider_asked=self._runtime.asked,
+            provider_asked=self._runtime.requested,
             provider_in_use=self._runtime.in_use,
             runtime_version=self._runtime.version,
-            models_ready=sum(network.ready for network in self.catalog),
+            models_ready=sum(network.has_weights for network in self.catalog),
             queues={"runs": results.runs, "explaining": self.explanations.load, "drawing": results.drawing},
             queue_limit=self._settings.queue,
             caches={"activations": results.computed, "pictures": results.drawn},
@@ -78,4 +78,4 @@ class Engine:
 
     def pull(self, model: str) -> Pull:
         """Download the weights of an original from a mirror; raises as `Pulls.start` does, and for an unknown id."""
-        return self._pulls.start(self.catalog.original(model))
+        return self._pulls.start(self.catalog.published_network(model))

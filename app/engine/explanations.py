@@ -8,7 +8,7 @@ from typing import Any, Literal, Self, TypeVar
 
 import numpy as np
 
-from app.analysis.effective_field import EffectiveField, effective_field
+from app.analysis.effective_field import EffectiveReceptiveField, effective_receptive_field
 from app.attribution.availability import Availability, availability
 from app.attribution.case import Case
 from app.attribution.evaluation.faithfulness import Faithfulness, faithfulness
@@ -94,14 +94,14 @@ class SweepKey(RequestKey[tuple[Explanation, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
-class EffectiveFieldKey(Key[EffectiveField]):
+class EffectiveFieldKey(Key[EffectiveReceptiveField]):
     """The effective receptive field of one cell."""
 
     network: str
     image: str
     cell: Cell
 
-    def size_of(self, result: EffectiveField) -> int:
+    def size_of(self, result: EffectiveReceptiveField) -> int:
         return result.values.nbytes
 
 
@@ -227,7 +227,7 @@ class Explanations:
         own = self._progress.get(KEYS[product].of(inference, request))
         return own or self._progress.get(ExplanationKey.of(inference, request), (0, 0))
 
-    def effective_field(self, inference: Inference, cell: Cell) -> JobHandle[EffectiveField]:
+    def effective_field(self, inference: Inference, cell: Cell) -> JobHandle[EffectiveReceptiveField]:
         """The effective receptive field of a cell: how strongly each pixel of the view moves its value.
 
         Raises:
@@ -235,11 +235,11 @@ class Explanations:
             NotDifferentiable, InvalidRequest, UnknownImage, TimedOut: through the handle; there may be no such cell.
         """
 
-        def work(stop: Stop) -> EffectiveField:
+        def work(stop: Stop) -> EffectiveReceptiveField:
             tensor = self._pictures.input_tensor(inference)[np.newaxis]
             differentiable = self._differentiable(inference.network)
             answer = differentiable.gradients(tensor, cell, with_respect_to=(INPUT,), stop=stop)
-            return effective_field(answer.gradients[INPUT][0])
+            return effective_receptive_field(answer.gradients[INPUT][0])
 
         return self._runs.compute(EffectiveFieldKey(*inference.identity, cell), inference.network, work)
 

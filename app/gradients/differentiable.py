@@ -135,7 +135,7 @@ class Differentiable:
                 graph = backward(self.network.model, self._source, question)
                 while len(self._loaded) >= MOST_KEPT:
                     del self._loaded[next(iter(self._loaded))]
-                loaded = _Loaded(graph, self.network.open(graph.model, abreast=abreast))
+                loaded = _Loaded(graph, self.network.open(graph.model, concurrent_runs=abreast))
             self._loaded[question, abreast] = loaded
             return loaded
 

@@ -56,7 +56,7 @@ class Resize(Data):
         return self
 
 
-class Input(Data):
+class InputSpec(Data):
     """How a view becomes the tensor: `(view * scale - mean) / std` per channel, in the order the network is fed."""
 
     width: Annotated[int, Field(gt=0, le=4096)]
@@ -68,7 +68,7 @@ class Input(Data):
     resize: Resize
 
     @model_validator(mode="after")
-    def _one_mean_and_std_per_channel(self) -> "Input":
+    def _one_mean_and_std_per_channel(self) -> "InputSpec":
         count = 1 if self.channels == "grey" else 3
         if len(self.mean) != count or len(self.std) != count:
             raise ValueError(f"{self.channels} takes {count} means and {count} standard deviations")
@@ -94,7 +94,7 @@ class Card(Data):
     idea: str
     drawback: str
     trained_on: str
-    input: Input
+    input: InputSpec
     labels: Slug
     licence: str
     source: str

@@ -1,4 +1,4 @@
-"""The networks there are: those that ship, the originals with weights or without, and which of them are open."""
+"""The catalog: every network by id, whether its weights are available, and which networks stay loaded."""
 
 import json
 import threading
@@ -9,33 +9,33 @@ from pathlib import Path
 from app.errors import NetworkError, NotAvailable, UnknownModel
 from app.nets.card import Card, read_card
 from app.nets.network import Network
-from app.nets.originals import FOLDER, Original, read_originals
+from app.nets.published_networks import FOLDER, PublishedNetwork, read_published_networks
 from app.nets.runtime import Runtime
 from app.nets.weights.store import Shelf
 
-Entry = Callable[[], Network]  # what an id stands for now
+CurrentNetwork = Callable[[], Network]  # what an id stands for now: with weights, or without
 
 
 class Catalog:
-    """The networks of `folder` by id: those that ship, then the originals.
+    """The networks of `folder` by id: first those that ship with weights, then the published networks.
 
-    An original is an architecture until its weights are on the shelf, whoever put them there, and from then on a
-    network like any other. At most `open_limit` stay loaded: the least recently used is closed first.
+    A published network has no weights until they are in the store, no matter which process puts them there. At most
+    `open_limit` networks stay loaded: the least recently used one is closed first.
     """
 
     def __init__(self, folder: Path, runtime: Runtime, open_limit: int, shelf: Shelf | None = None) -> None:
         self._folder = folder
         self._runtime = runtime
         self._labels: dict[str, tuple[str, ...]] = {}
-        self.originals = {original.id: original for original in read_originals(folder)}
-        self._networks: dict[str, Entry] = dict(self._shipped())
-        self._networks |= {original.id: self._original(original, shelf) for original in self.originals.values()}
+        self.published = {network.id: network for network in read_published_networks(folder)}
+        self._networks: dict[str, CurrentNetwork] = dict(self._read_shipped())
+        self._networks |= {card.id: self._published_network(card, shelf) for card in self.published.values()}
         self._open_limit = open_limit
         self._recent: OrderedDict[str, Network] = OrderedDict()
         self._lock = threading.Lock()
 
     def __iter__(self) -> Iterator[Network]:
-        return (entry() for entry in self._networks.values())
+        return (current() for current in self._networks.values())
 
     def __len__(self) -> int:
         return len(self._networks)
@@ -44,32 +44,35 @@ class Catalog:
         """The network with this id.
 
         Raises:
-            UnknownModel: there is none; the error lists those there are.
+            UnknownModel: there is none; the error lists the known ids.
         """
-        entry = self._networks.get(model)
-        if entry is None:
+        current = self._networks.get(model)
+        if current is None:
             known = ", ".join(self._networks) or "none"
-            raise UnknownModel(f"There is no network with this id. Those there are: {known}.", known=[*self._networks])
-        return entry()
+            raise UnknownModel(f"There is no network with this id. Known ids: {known}.", known=[*self._networks])
+        return current()
 
-    def original(self, model: str) -> Original:
-        """The original with this id.
+    def published_network(self, model: str) -> PublishedNetwork:
+        """The card of the published network with this id.
 
         Raises:
             UnknownModel: there is no network with this id.
-            NotAvailable: it ships with its weights.
+            NotAvailable: the network ships with its weights.
         """
-        if model not in self.originals:
-            raise NotAvailable(f"{self.get(model).card.name} ships with its weights: there is nothing to pull.")
-        return self.originals[model]
+        if model not in self.published:
+            raise NotAvailable(f"{self.get(model).card.name} ships with its weights: there is nothing to download.")
+        return self.published[model]
 
     def original_of(self, network: Network) -> str | None:
-        """The id of the original that `network` is a narrower copy of: its own id up to a hyphen (vgg16-imagenette)."""
+        """The id of the published network that `network` is a narrower copy of: its id up to a hyphen, or None.
+
+        The original of vgg16-imagenette is vgg16.
+        """
         name, hyphen, _ = network.id.partition("-")
-        return name if hyphen and name in self.originals else None
+        return name if hyphen and name in self.published else None
 
     def used(self, network: Network) -> None:
-        """Note that `network` is being run, and close the one unused for longest if too many are open."""
+        """Record that `network` runs, and close the least recently used network if too many are open."""
         with self._lock:
             self._recent[network.id] = network
             self._recent.move_to_end(network.id)
@@ -77,19 +80,19 @@ class Catalog:
         if stale is not None:
             stale.close()
 
-    def _shipped(self) -> Iterator[tuple[str, Entry]]:
+    def _read_shipped(self) -> Iterator[tuple[str, CurrentNetwork]]:
         for path in sorted(self._folder.glob("*.json")):
             card = read_card(path)
             if card.id != path.stem:
-                raise NetworkError(f"The card {path.name} calls its network {card.id}: file and id must be the same.")
+                raise NetworkError(f"The card {path.name} has the id {card.id}: it must be the file's name.")
             yield card.id, _always(self._network(card, path.with_suffix(".onnx")))
 
-    def _original(self, original: Original, shelf: Shelf | None) -> Entry:
-        architecture = self._network(original, self._folder / FOLDER / f"{original.id}.onnx")
-        if shelf is None or original.weights is None:
-            return _always(architecture)
-        weights, pulled = original.weights, self._network(original.pulled(), shelf.path(original.id))
-        return lambda: pulled if shelf.holds(original.id, weights) else architecture
+    def _published_network(self, card: PublishedNetwork, shelf: Shelf | None) -> CurrentNetwork:
+        without_weights = self._network(card, self._folder / FOLDER / f"{card.id}.onnx")
+        if shelf is None or card.weights is None:
+            return _always(without_weights)
+        weights, with_weights = card.weights, self._network(card.card_with_weights(), shelf.path(card.id))
+        return lambda: with_weights if shelf.holds(card.id, weights) else without_weights
 
     def _network(self, card: Card, path: Path) -> Network:
         if card.labels not in self._labels:
@@ -97,7 +100,7 @@ class Catalog:
         return Network(card, path, self._labels[card.labels], self._runtime)
 
 
-def _always(network: Network) -> Entry:
+def _always(network: Network) -> CurrentNetwork:
     return lambda: network
 
 

@@ -20,7 +20,7 @@ RESHAPING = {"Flatten", "Reshape", "Squeeze", "Unsqueeze"}
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class InputTensor:
     """What the network takes: the ONNX name, the shape (C, H, W) and the dtype of one picture."""
 
     name: str
@@ -38,7 +38,7 @@ class Graph:
     once.
     """
 
-    input: Input
+    input: InputTensor
     layers: tuple[Layer, ...]
     by_id: Mapping[str, Layer]
     edges: tuple[tuple[str, str], ...]
@@ -91,7 +91,7 @@ def read_graph(model: ModelProto, size: tuple[int, int] | None = None) -> Graph:
         raise NetworkError("The network's answer is no layer's output.")
     params = {name: count for layer in found.layers for name, count in parameters(layer.weights, source).items()}
     return Graph(
-        input=Input(source.picture, source.shape(source.picture)[1:], source.values[source.picture].dtype),
+        input=InputTensor(source.picture, source.shape(source.picture)[1:], source.values[source.picture].dtype),
         layers=found.layers,
         by_id=MappingProxyType(by_id),
         edges=tuple((before, layer.id) for layer in found.layers for before in layer.inputs),

@@ -1,4 +1,4 @@
-"""One network: its card, its graph, and what it answers when it is shown a picture."""
+"""One network: its card, its graph, its weights, and its predictions and activations for an input."""
 
 import hashlib
 import threading
@@ -18,12 +18,12 @@ from app.errors import NetworkError, NotAvailable, UnknownLayer
 from app.nets.card import Accuracy, Card
 from app.nets.graph import Graph, read_graph
 from app.nets.layer import Layer
-from app.nets.originals import Original
 from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.tensor import tensor_of
-from app.nets.reading.model_file import Weight, Weightless, weightless
-from app.nets.runtime import Runtime, Session, Tensor
-from app.nets.taps import tapped
+from app.nets.published_networks import PublishedNetwork
+from app.nets.reading.model_file import ModelFile, Weight, read_model_file
+from app.nets.runtime import Runtime, Session, SessionOptions, Tensor
+from app.nets.taps import expose_outputs
 from app.work.stop import Stop
 
 Real = TypeVar("Real", bound=np.floating[Any])
@@ -31,9 +31,9 @@ Real = TypeVar("Real", bound=np.floating[Any])
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What the network says of one picture: `logits` and `scores` (softmax of the logits), each (N,) float32.
+    """The prediction for one input: `logits` and `scores` (softmax of the logits), each (N,) float32.
 
-    `seconds` is how long the run took.
+    `seconds` is the duration of the run.
     """
 
     logits: Tensor
@@ -43,7 +43,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Activations:
-    """Every layer's output for one picture, read-only, batch axis gone: (C, H, W) or (N,) float32 by layer id."""
+    """Every layer's output for one input, read-only, without the batch axis: (C, H, W) or (N,) float32 by layer id."""
 
     layers: Mapping[str, Tensor]
     scores: Scores
@@ -53,7 +53,7 @@ class Activations:
 class Network:
     """An ONNX file and its card. Opened on first use; safe to use from several threads.
 
-    With the card of an original it is an architecture: it tells all that its graph does, and computes nothing.
+    With the card of a published network it has a graph and no weights: everything but running works.
     """
 
     def __init__(self, card: Card, path: Path, labels: tuple[str, ...], runtime: Runtime) -> None:
@@ -75,41 +75,48 @@ class Network:
         return self.card.sha256
 
     @property
-    def ready(self) -> bool:
-        """Whether its weights are here."""
-        return not isinstance(self.card, Original)
+    def has_weights(self) -> bool:
+        """Whether its weights are on this machine."""
+        return not isinstance(self.card, PublishedNetwork)
 
     @property
     def nbytes(self) -> int:
-        """The size of its file with weights, wherever that is; of the weights alone where there is no such file."""
-        if not isinstance(self.card, Original):
+        """The size of its file with weights, also before its download; of the weights if no file is known."""
+        if not isinstance(self.card, PublishedNetwork):
             return self.card.bytes
         return self.card.weights.bytes if self.card.weights else self.graph.weight_bytes
 
     @property
-    def most_abreast(self) -> int:
-        """How many runs it pays to make at the same time."""
-        return self._runtime.most_abreast
+    def max_concurrent_runs(self) -> int:
+        """How many concurrent runs pay off."""
+        return self._runtime.max_concurrent_runs
+
+    @property
+    def accuracy(self) -> tuple[Accuracy, ...]:
+        """The measured accuracy of its weights, or before their download, of the known weights that fit."""
+        if isinstance(self.card, PublishedNetwork) and self.card.weights:
+            return self.card.weights.accuracy
+        return self.card.accuracy
 
     def require_weights(self) -> None:
-        """Raises NotAvailable if the weights are not here; the error says what brings them."""
-        if isinstance(self.card, Original):
-            raise self.card.missing()
+        """Raises NotAvailable if the weights are not on this machine; the error names the command to download them."""
+        if isinstance(self.card, PublishedNetwork):
+            raise self.card.missing_weights()
 
     @cached_property
     def graph(self) -> Graph:
-        """What the ONNX file says. Reads no weights."""
+        """The network as data, read from the ONNX file. Reads no weights."""
         size = (self.card.input.height, self.card.input.width)
         return read_graph(self._file.model, size)
 
     @property
     def model(self) -> ModelProto:
-        """The network's file without its weights, to make other graphs of. It is shared: copy it, do not change it."""
+        """The network's file without its weights, to build other graphs from. Shared: copy it, do not modify it."""
         return self._file.model
 
     @cached_property
-    def _file(self) -> Weightless:
-        return weightless(self._path)
+    def _file(self) -> ModelFile:
+        return read_model_file(self._path)
 
     def layer(self, layer_id: str) -> Layer:
         """The layer with this id.
@@ -127,46 +134,46 @@ class Network:
 
         Raises:
             UnknownLayer: there is no such layer.
-            NotAvailable: the layer has no weights, or they are not here.
+            NotAvailable: the layer has no weights, or they are not on this machine.
         """
         layer = self.layer(layer_id)
         if layer.weights:
             self.require_weights()
         name = layer.weights.get("weight", "")
         if name and name not in self._file.tensors:
-            raise NotAvailable(f"The filters of {layer.name} are not stored: the network makes them as it runs.")
+            raise NotAvailable(f"The filters of {layer.name} are not stored: the network computes them as it runs.")
         if not name:
             raise NotAvailable(f"{layer.name} is a {layer.op} layer: it has no filters.", op=layer.op)
         weights = self.tensor(name)
-        lies_across = layer.op == "MatMul" or (layer.op == "Gemm" and not layer.attributes.get("transB"))
-        return weights.T if lies_across else weights
+        is_transposed = layer.op == "MatMul" or (layer.op == "Gemm" and not layer.attributes.get("transB"))
+        return weights.T if is_transposed else weights
 
     def tensor(self, name: str) -> npt.NDArray[Any]:
         """The constant of this ONNX name, read-only and memory-mapped if it is large; raises KeyError."""
         return np.asarray(self._file.tensors[name].array())
 
-    def twin(self, model: ModelProto, tensors: Mapping[str, Weight]) -> "Network":
-        """The network of the same file, layers and card that computes by another model, in which `tensors` differ."""
-        twin = Network(self.card, self._path, self.labels, self._runtime)
-        twin.graph, twin._checked = self.graph, self._checked
-        twin._file = replace(self._file, model=model, tensors=MappingProxyType({**self._file.tensors, **tensors}))
-        return twin
+    def with_weights(self, model: ModelProto, tensors: Mapping[str, Weight]) -> "Network":
+        """A network with the same card, file and layers that runs `model`, in which `tensors` replace the file's."""
+        network = Network(self.card, self._path, self.labels, self._runtime)
+        network.graph, network._checked = self.graph, self._checked
+        network._file = replace(self._file, model=model, tensors=MappingProxyType({**self._file.tensors, **tensors}))
+        return network
 
     def classify(self, view: RGB, stop: Stop, threads: int = 0) -> Scores:
-        """Run the network for its prediction alone, which lets onnxruntime fuse layers: the fastest answer.
+        """Run the network for its prediction only. This is the fastest run: onnxruntime can fuse layers.
 
         The arguments are those of `activations`.
         """
-        wanted = (self.graph.logits.output, self.graph.scores.output)
-        outputs, seconds = self._run("scores", wanted, view, stop, threads)
+        values = (self.graph.logits.output, self.graph.scores.output)
+        outputs, seconds = self._run("scores", values, view, stop, threads)
         return self._scores(outputs, seconds)
 
     def activations(self, view: RGB, stop: Stop, threads: int = 0) -> Activations:
-        """Run the network once with every layer in view.
+        """Run the network once and return the output of every layer.
 
         Args:
-            view: (H, W, 3) uint8 of the size the card says.
-            stop: ends the run between two layers.
+            view: (H, W, 3) uint8, of the size in the card.
+            stop: stops the run between two layers.
             threads: of the run; 0 for the most that the settings allow.
         """
         outputs, seconds = self._run("layers", (layer.output for layer in self.graph.layers), view, stop, threads)
@@ -174,25 +181,33 @@ class Network:
         size = sum(array.nbytes for array in layers.values())
         return Activations(MappingProxyType(layers), self._scores(outputs, seconds), size)
 
-    def open(self, model: ModelProto, profile: Path | None = None, abreast: int = 1) -> Session:
-        """Load a graph made of `model`'s nodes and weights; the weights that it names stay mapped in the file.
+    def open(self, model: ModelProto, profile: Path | None = None, concurrent_runs: int = 1) -> Session:
+        """Load a graph built from the network's nodes and weights; its external weights stay mapped in the file.
 
-        The caller keeps the session, which `close` does not let go of. With a `profile`, what the name of a file begins
-        with, the session takes down how long each node takes. `abreast` is how many runs of it are to be made at the
-        same time, which share the threads.
+        The caller owns the session: `close` does not close it.
+
+        Args:
+            model: the graph.
+            profile: the prefix of the file that receives the time of each node.
+            concurrent_runs: how many runs of the session are made in parallel; they share the threads.
 
         Raises:
-            NotAvailable: the weights are not here.
+            NotAvailable: the weights are not on this machine.
             NetworkError: the file is not the one that the card describes, or onnxruntime refuses the graph.
         """
         self.require_weights()
         with self._opening:
             self._check_hash()
-        threads = self._runtime.share(abreast)
-        return self._load(model, threads, sparing=profile is None, profile=profile)  # a profile is of a plain run
+        options = SessionOptions(
+            self.graph.weight_bytes,
+            self._runtime.threads_per_run(concurrent_runs),
+            save_memory=profile is None,  # a profile is of a run as fast as usual
+            profile=profile,
+        )
+        return self._runtime.open(model.SerializeToString(), self._file.folder, options)
 
     def close(self) -> None:
-        """Let go of the loaded graphs; the next use loads them again."""
+        """Unload the graphs; the next use loads them again."""
         with self._opening:
             self._sessions.clear()
             self._checked = False
@@ -211,29 +226,11 @@ class Network:
         with self._opening:
             if (kind, threads) not in self._sessions:
                 self._check_hash()
-                # A prediction takes little memory of its own; all layers' outputs would be costly to take anew.
-                session = self._load(tapped(self.model, values), threads, gives_back=kind == "scores")
-                self._sessions[kind, threads] = session
+                # A prediction needs little memory; allocating that of all layers' outputs again would be slow.
+                options = SessionOptions(self.graph.weight_bytes, threads, release_memory=kind == "scores")
+                model = expose_outputs(self.model, values).SerializeToString()
+                self._sessions[kind, threads] = self._runtime.open(model, self._file.folder, options)
             return self._sessions[kind, threads]
-
-    def _load(
-        self,
-        model: ModelProto,
-        threads: int = 0,
-        *,
-        gives_back: bool = False,
-        sparing: bool = False,
-        profile: Path | None = None,
-    ) -> Session:
-        return self._runtime.open(
-            model.SerializeToString(),
-            self._file.folder,
-            weight_bytes=self.graph.weight_bytes,
-            threads=threads,
-            gives_back=gives_back,
-            sparing=sparing,
-            profile=profile,
-        )
 
     def _check_hash(self) -> None:
         if self._checked:
@@ -266,9 +263,3 @@ def _without_batch(output: Tensor) -> Tensor:
 def _read_only(array: Tensor) -> Tensor:
     array.flags.writeable = False
     return array
-
-
-def measured(network: Network) -> tuple[Accuracy, ...]:
-    """What was measured of its weights, or where they are not here, of those known to fit."""
-    card = network.card
-    return card.weights.accuracy if isinstance(card, Original) and card.weights else card.accuracy

@@ -16,7 +16,7 @@ from onnx import ModelProto
 
 from app.nets.network import Network
 from app.nets.preprocessing.tensor import tensor_of
-from app.nets.taps import tapped
+from app.nets.taps import expose_outputs
 from app.work.stop import Stop
 
 RUNS = 5  # after one that warms up
@@ -88,7 +88,7 @@ def read_profile(events: Iterable[Mapping[str, Any]], layer_of: Mapping[str, str
 
 def _numbered(network: Network) -> ModelProto:
     """The graph with every layer in view and its nodes named by number: a file may name them alike, or not at all."""
-    model = tapped(network.model, (layer.output for layer in network.graph.layers))
+    model = expose_outputs(network.model, (layer.output for layer in network.graph.layers))
     for number, node in enumerate(model.graph.node):
         node.name = _node_name(number)
     return model

@@ -32,7 +32,7 @@ class Drawn:
         return whole
 
 
-def randomised(network: Network, layers: Iterable[Layer], seed: int = 0) -> Network:
+def randomise_weights(network: Network, layers: Iterable[Layer], seed: int = 0) -> Network:
     """A twin of a network in which the weights and biases of `layers` are random.
 
     Each tensor has its own generator, started from `seed` and the tensor's name: it comes out the same whichever others
@@ -41,7 +41,7 @@ def randomised(network: Network, layers: Iterable[Layer], seed: int = 0) -> Netw
     names = dict.fromkeys(layer.weights[role] for layer in layers for role in ROLES if role in layer.weights)
     tensors = {name: network.tensor(name) for name in names}
     drawn = {name: _drawn(name, tensor, seed) for name, tensor in tensors.items() if tensor.dtype.kind == "f"}
-    return network.twin(_with(network.model, drawn), drawn)
+    return network.with_weights(_with(network.model, drawn), drawn)
 
 
 def _drawn(name: str, tensor: npt.NDArray[Any], seed: int) -> Drawn:

@@ -7,7 +7,7 @@ from onnx import GraphProto, ModelProto, helper
 from app.errors import NetworkError
 
 
-def tapped(model: ModelProto, values: Iterable[str]) -> ModelProto:
+def expose_outputs(model: ModelProto, values: Iterable[str]) -> ModelProto:
     """A copy of the model that answers with `values`, in their order and without repeats; its own are left unchanged.
 
     Weights that the model keeps elsewhere stay there. An output's type is left to the runtime to infer.

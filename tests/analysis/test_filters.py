@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.analysis.filters import MOST_PAIRS, alike_filters, filter_statistics, nearest
+from app.analysis.filters import MOST_PAIRS, filter_statistics, nearest_filters, similar_filters
 from app.errors import NotAvailable
 
 RNG = np.random.default_rng(9)
@@ -28,7 +28,7 @@ def test_the_figures_of_one_filter() -> None:
 def test_the_nearest_filters_are_those_with_the_greatest_cosine() -> None:
     weights = RNG.standard_normal((20, 3, 3, 3)).astype(np.float32)
     weights[7] = 5 * weights[2]
-    found = nearest(weights, 2, 4)
+    found = nearest_filters(weights, 2, 4)
     exact = cosines(weights)[2]
     assert [each.other for each in found] == [at for at in np.argsort(-exact) if at != 2][:4]
     assert [each.cosine for each in found] == pytest.approx(exact[[each.other for each in found]], abs=1e-6)
@@ -39,16 +39,16 @@ def test_the_nearest_filters_are_those_with_the_greatest_cosine() -> None:
 def test_a_filter_of_zeros_is_like_none() -> None:
     weights = RNG.standard_normal((4, 2, 1, 1)).astype(np.float32)
     weights[1] = 0
-    assert nearest(weights, 1, 3) == ()
-    assert 1 not in [each.other for each in nearest(weights, 0, 3)]
-    assert 1 not in {number for pair in alike_filters(weights, 0.01).pairs for number in (pair.one, pair.other)}
+    assert nearest_filters(weights, 1, 3) == ()
+    assert 1 not in [each.other for each in nearest_filters(weights, 0, 3)]
+    assert 1 not in {number for pair in similar_filters(weights, 0.01).pairs for number in (pair.one, pair.other)}
 
 
 @pytest.mark.parametrize("filters", [1, 12, 256, 300, 600])
 def test_all_pairs_above_the_threshold_are_found_also_across_blocks(filters: int) -> None:
     weights = RNG.standard_normal((filters, 6, 1, 1)).astype(np.float32)
     exact = cosines(weights)[np.triu_indices(filters, 1)]
-    found = alike_filters(weights, 0.9)
+    found = similar_filters(weights, 0.9)
     assert abs(found.count - (exact >= 0.9).sum()) <= (np.abs(exact - 0.9) < 1e-6).sum()
     assert [pair.cosine for pair in found.pairs] == pytest.approx(np.sort(exact)[::-1][: len(found.pairs)], abs=1e-6)
     assert len(found.pairs) == min(found.count, MOST_PAIRS)
@@ -57,4 +57,4 @@ def test_all_pairs_above_the_threshold_are_found_also_across_blocks(filters: int
 
 def test_too_many_to_compare_are_refused() -> None:
     with pytest.raises(NotAvailable):
-        alike_filters(np.broadcast_to(np.float32(0), (20_000, 64)))
+        similar_filters(np.broadcast_to(np.float32(0), (20_000, 64)))

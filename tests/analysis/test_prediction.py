@@ -1,11 +1,11 @@
-"""Predictions read at any temperature, against the definitions written out by hand."""
+"""Predictions at any temperature, against the definitions written out by hand."""
 
 import math
 
 import numpy as np
 import pytest
 
-from app.analysis.prediction import Reading, read_prediction
+from app.analysis.prediction import PredictionSummary, read_prediction
 from app.nets.network import Scores
 
 
@@ -17,33 +17,33 @@ def scores_of(logits: list[float]) -> Scores:
 @pytest.mark.parametrize("temperature", [0.1, 0.5, 1, 2, 5])
 def test_the_scores_are_the_softmax_of_the_divided_logits(temperature: float) -> None:
     logits = [2.0, -1.0, 0.5, 1.5]
-    reading = read_prediction(scores_of(logits), temperature)
+    prediction = read_prediction(scores_of(logits), temperature)
     powers = [math.exp(logit / temperature) for logit in logits]
     by_hand = [power / sum(powers) for power in powers]
-    assert reading.scores == pytest.approx(by_hand, abs=1e-6)
-    assert reading.order.tolist() == [0, 3, 2, 1]
-    assert reading.entropy == pytest.approx(-sum(p * math.log2(p) for p in by_hand), abs=1e-5)
-    assert reading.margin == pytest.approx(by_hand[0] - by_hand[3], abs=1e-6)
+    assert prediction.scores == pytest.approx(by_hand, abs=1e-6)
+    assert prediction.order.tolist() == [0, 3, 2, 1]
+    assert prediction.entropy == pytest.approx(-sum(p * math.log2(p) for p in by_hand), abs=1e-5)
+    assert prediction.margin == pytest.approx(by_hand[0] - by_hand[3], abs=1e-6)
 
 
 def test_large_logits_over_a_small_temperature_stay_finite() -> None:
-    reading = read_prediction(scores_of([80.0, 79.0]), 0.1)
-    assert reading.scores == pytest.approx([1 / (1 + math.exp(-10)), 1 / (1 + math.exp(10))])
+    prediction = read_prediction(scores_of([80.0, 79.0]), 0.1)
+    assert prediction.scores == pytest.approx([1 / (1 + math.exp(-10)), 1 / (1 + math.exp(10))])
 
 
 def test_equal_scores_are_as_undecided_as_can_be_and_a_lone_class_is_certain() -> None:
     equal = read_prediction(scores_of([0.0] * 8))
-    assert (equal.entropy, equal.most, equal.share, equal.margin) == pytest.approx((3, 3, 1, 0))
+    assert (equal.entropy, equal.max_entropy, equal.entropy_share, equal.margin) == pytest.approx((3, 3, 1, 0))
     alone = read_prediction(scores_of([4.0]))
-    assert (alone.entropy, alone.share, alone.margin) == (0, 0, 1)
+    assert (alone.entropy, alone.entropy_share, alone.margin) == (0, 0, 1)
 
 
 def test_ranks_count_from_one() -> None:
-    reading = read_prediction(scores_of([1.0, 3.0, 2.0]))
-    assert [reading.rank(index) for index in range(3)] == [3, 1, 2]
+    prediction = read_prediction(scores_of([1.0, 3.0, 2.0]))
+    assert [prediction.rank(index) for index in range(3)] == [3, 1, 2]
 
 
-def reading_of(*likely: float) -> Reading:
+def prediction_of(*likely: float) -> PredictionSummary:
     return read_prediction(Scores(np.log(np.array(likely, np.float32)), np.array(likely, np.float32), 0.01))
 
 
@@ -60,4 +60,4 @@ def reading_of(*likely: float) -> Reading:
     ],
 )
 def test_a_word_for_how_decided_it_is(likely: tuple[float, ...], verdict: str) -> None:
-    assert reading_of(*likely).verdict == verdict
+    assert prediction_of(*likely).verdict == verdict

@@ -13,7 +13,7 @@ from app.nets.network import Network
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
 from app.nets.runtime import Runtime
-from app.nets.taps import tapped
+from app.nets.taps import expose_outputs
 from app.work.stop import Stop
 from tests.attribution.small import Array, explained
 
@@ -79,5 +79,7 @@ def test_hirescam_and_cam_agree_with_gradcam_on_a_network_that_pools() -> None:
 def logit(network: Network, tensor: Array, index: int) -> float:
     """A class's logit by onnxruntime alone."""
     name = network.graph.logits.output
-    answer = network.open(tapped(network.model, [name])).run({network.graph.input.name: tensor[np.newaxis]}, Stop())
+    answer = network.open(expose_outputs(network.model, [name])).run(
+        {network.graph.input.name: tensor[np.newaxis]}, Stop()
+    )
     return float(answer[name].reshape(-1)[index])

@@ -8,7 +8,7 @@ from app.attribution.suitable_layers import chosen_layer, default_layer, suitabl
 from app.errors import InvalidRequest, UnknownLayer
 from app.nets.graph import read_graph
 from app.nets.network import Network
-from app.nets.reading.model_file import weightless
+from app.nets.reading.model_file import read_model_file
 
 MODELS = Path(__file__).parents[2] / "models"
 DEFAULTS = {
@@ -26,7 +26,7 @@ DEFAULTS = {
 
 @pytest.mark.parametrize("model", DEFAULTS)
 def test_the_default_is_the_last_maps_before_what_decides(model: str) -> None:
-    graph = read_graph(weightless(MODELS / f"{model}.onnx").model)
+    graph = read_graph(read_model_file(MODELS / f"{model}.onnx").model)
     default = default_layer(graph, graph.logits.id)
     assert default is not None
     assert default.id == DEFAULTS[model]

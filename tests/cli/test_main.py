@@ -91,7 +91,7 @@ def test_check_finds_a_changed_file(run: Run, tmp_path: Path, monkeypatch: pytes
         (["serve", "--port", "70000"], {}, 2, "CONVSCOPE_PORT=70000"),
         (["models"], {"CONVSCOPE_PROVIDER": "gpu"}, 2, "CONVSCOPE_PROVIDER=gpu"),
         (["serve", "--host", "192.0.2.1"], {}, 1, "Can't listen on 192.0.2.1"),
-        (["serve"], {"CONVSCOPE_PORT": "0", "CONVSCOPE_PROVIDER": "cuda"}, 1, "CUDA was asked for"),
+        (["serve"], {"CONVSCOPE_PORT": "0", "CONVSCOPE_PROVIDER": "cuda"}, 1, "CUDA was requested"),
         (["serve", "--colour"], {}, 2, "--colour"),
     ],
 )

@@ -46,7 +46,7 @@ def test_failures_are_said_in_words(run: Run, tmp_path: Path) -> None:
         failures = {
             "answers 404": run("a", "pull", "vgg16", **settings),
             "There is no original called vgg": run("a", "pull", "vgg", **settings),
-            "are not here": run("a", "bundle", "vgg16", "-o", str(tmp_path / "x.tar")),
+            "are not downloaded": run("a", "bundle", "vgg16", "-o", str(tmp_path / "x.tar")),
             "no weights of vgg16": run("a", "pull", "vgg16", "--from", str(tmp_path / "models")),
             "is set to be offline": run("a", "pull", "vgg16", offline="1"),
         }

@@ -95,9 +95,9 @@ def test_one_graph_is_loaded_for_all_classes_and_a_few_for_all_questions(
     opened: list[onnx.ModelProto] = []
     network, load = lenet.network, lenet.network.open
 
-    def counted(model: onnx.ModelProto, abreast: int) -> Session:
+    def counted(model: onnx.ModelProto, concurrent_runs: int) -> Session:
         opened.append(model)
-        return load(model, abreast=abreast)
+        return load(model, concurrent_runs=concurrent_runs)
 
     monkeypatch.setattr(network, "open", counted)
     for index in range(10):

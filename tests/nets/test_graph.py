@@ -14,7 +14,7 @@ from onnx import TensorProto, helper, numpy_helper, parser
 
 from app.errors import NetworkError
 from app.nets.graph import Graph, read_graph
-from app.nets.taps import tapped
+from app.nets.taps import expose_outputs
 
 LIGHT = Path(onnx.__file__).parent / "backend/test/data/light"
 # Parameters, depth and multiply-accumulates, in thousand millions. The DenseNet and Inception files follow each batch
@@ -59,7 +59,9 @@ def test_every_shape_is_what_onnxruntime_makes(name: str) -> None:
     model, graph = light(name)
     options = ort.SessionOptions()
     options.log_severity_level = 4
-    session = ort.InferenceSession(tapped(model, [layer.output for layer in graph.layers]).SerializeToString(), options)
+    session = ort.InferenceSession(
+        expose_outputs(model, [layer.output for layer in graph.layers]).SerializeToString(), options
+    )
     outputs = session.run(None, {graph.input.name: np.zeros((1, *graph.input.shape), graph.input.dtype)})
     assert [layer.shape for layer in graph.layers] == [output.shape[1:] for output in outputs]
     assert graph.activation_bytes == sum(output.nbytes for output in outputs)
@@ -125,7 +127,7 @@ def test_pools_that_round_up_have_the_sizes_that_onnxruntime_gives_them(op: str,
     model = parsed(f"a = {op} <{sizes}> (x)  b = {op} <{sizes}> (a)  y = Relu (b)", x="float[N, C, H, W]")
     for height, width in itertools.product(range(8, 14), repeat=2):
         layers = read_graph(model, (height, width)).layers
-        tap = tapped(model, [layer.output for layer in layers])
+        tap = expose_outputs(model, [layer.output for layer in layers])
         session = ort.InferenceSession(tap.SerializeToString(), providers=["CPUExecutionProvider"])
         found = session.run(None, {"x": np.zeros((1, 3, height, width), np.float32)})
         assert [layer.shape for layer in layers] == [array.shape[1:] for array in found]

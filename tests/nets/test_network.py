@@ -16,7 +16,7 @@ from app.nets.network import Network, softmax
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
 from app.nets.runtime import Runtime
-from app.nets.taps import tapped
+from app.nets.taps import expose_outputs
 from app.work.stop import Stop
 
 ROOT = Path(__file__).parents[2]
@@ -114,7 +114,7 @@ def test_a_closed_network_opens_again() -> None:
 def test_a_graph_made_of_the_networks_own_nodes_runs_with_its_weights() -> None:
     network = network_of(MODELS / "squeezenet1_1.onnx")
     first = network.graph.layers[0]
-    session = network.open(tapped(network.model, [first.output]))
+    session = network.open(expose_outputs(network.model, [first.output]))
     tensor = tensor_of(cat(network), network.card.input)
     outputs = session.run({network.graph.input.name: tensor}, Stop())
     expected = network.activations(cat(network), Stop()).layers[first.id]

@@ -8,7 +8,7 @@ import pytest
 from app.nets import random_weights as module
 from app.nets.card import read_card
 from app.nets.network import Network
-from app.nets.random_weights import randomised
+from app.nets.random_weights import randomise_weights
 from app.nets.runtime import Runtime
 from app.work.stop import Stop
 
@@ -23,8 +23,8 @@ def network() -> Network:
 
 
 def test_weights_keep_their_mean_and_spread_and_nothing_else(network: Network) -> None:
-    twin = randomised(network, [network.layer("conv5_2.conv2")])
-    before, after = network.weights("conv5_2.conv2"), twin.weights("conv5_2.conv2")
+    randomised = randomise_weights(network, [network.layer("conv5_2.conv2")])
+    before, after = network.weights("conv5_2.conv2"), randomised.weights("conv5_2.conv2")
     assert after.shape == before.shape
     assert after.mean() == pytest.approx(before.mean(), abs=5 * before.std() / np.sqrt(before.size))
     assert after.std() == pytest.approx(before.std(), rel=0.01)
@@ -32,34 +32,34 @@ def test_weights_keep_their_mean_and_spread_and_nothing_else(network: Network) -
 
 
 def test_layers_before_a_random_one_compute_as_they_did(network: Network) -> None:
-    twin = randomised(network, [network.layer("conv5_2.conv2"), network.layer("fc")])
-    own, others = network.activations(VIEW, Stop()), twin.activations(VIEW, Stop())
+    randomised = randomise_weights(network, [network.layer("conv5_2.conv2"), network.layer("fc")])
+    own, others = network.activations(VIEW, Stop()), randomised.activations(VIEW, Stop())
     np.testing.assert_array_equal(own.layers["conv5_2.relu1"], others.layers["conv5_2.relu1"])
     assert np.abs(own.layers["conv5_2.conv2"] - others.layers["conv5_2.conv2"]).max() > 0.1
 
 
 def test_what_it_runs_with_is_what_it_says_its_weights_are(network: Network) -> None:
-    twin = randomised(network, [network.layer("fc")])
-    activations = twin.activations(VIEW, Stop())
-    bias = twin.tensor(network.layer("fc").weights["bias"])
-    expected = twin.weights("fc") @ activations.layers["flatten"] + bias
+    randomised = randomise_weights(network, [network.layer("fc")])
+    activations = randomised.activations(VIEW, Stop())
+    bias = randomised.tensor(network.layer("fc").weights["bias"])
+    expected = randomised.weights("fc") @ activations.layers["flatten"] + bias
     np.testing.assert_allclose(activations.layers["fc"], expected, rtol=1e-4, atol=1e-4)
 
 
 def test_the_same_seed_gives_the_same_weights_whatever_else_is_random(network: Network) -> None:
-    one = randomised(network, [network.layer("fc")])
-    more = randomised(network, [network.layer("fc"), network.layer("conv1")])
-    other = randomised(network, [network.layer("fc")], seed=1)
+    one = randomise_weights(network, [network.layer("fc")])
+    more = randomise_weights(network, [network.layer("fc"), network.layer("conv1")])
+    other = randomise_weights(network, [network.layer("fc")], seed=1)
     np.testing.assert_array_equal(one.weights("fc"), more.weights("fc"))
     assert not np.array_equal(one.weights("fc"), other.weights("fc"))
 
 
 def test_a_large_tensor_takes_no_room_in_the_graph(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_DRAWN", 1000)
-    twin = randomised(network, [network.layer("conv5_2.conv2")])
-    assert twin.model.ByteSize() < network.model.ByteSize() + 8_000
-    run = twin.activations(VIEW, Stop()).layers
+    randomised = randomise_weights(network, [network.layer("conv5_2.conv2")])
+    assert randomised.model.ByteSize() < network.model.ByteSize() + 8_000
+    run = randomised.activations(VIEW, Stop()).layers
     monkeypatch.undo()
     padded = np.pad(run["conv5_2.relu1"], ((0, 0), (1, 1), (1, 1)))
-    expected = np.einsum("oihw,ihw->o", twin.weights("conv5_2.conv2"), padded[:, 1:4, 1:4])
+    expected = np.einsum("oihw,ihw->o", randomised.weights("conv5_2.conv2"), padded[:, 1:4, 1:4])
     np.testing.assert_allclose(run["conv5_2.conv2"][:, 1, 1], expected, rtol=1e-3, atol=1e-3)

@@ -13,7 +13,7 @@ import pytest
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from app.errors import NetworkError, ProviderUnavailable, TimedOut
-from app.nets.runtime import HEAVY, Runtime, start_runtime
+from app.nets.runtime import HEAVY, Runtime, SessionOptions, start_runtime
 from app.work.stop import Stop
 
 ROOT = Path(__file__).parents[2]
@@ -70,13 +70,13 @@ def test_an_input_of_the_wrong_size_is_refused(tmp_path: Path) -> None:
 
 def test_auto_takes_what_works_here_and_says_which() -> None:
     runtime = start_runtime("auto", threads=1)
-    assert runtime.asked == "auto"
+    assert runtime.requested == "auto"
     assert runtime.in_use == ("cuda" if _has_cuda() else "cpu")
 
 
 @pytest.mark.skipif("_has_cuda()", reason="CUDA works here")
-def test_cuda_asked_for_by_name_does_not_fall_back_in_silence() -> None:
-    with pytest.raises(ProviderUnavailable, match="CUDA was asked for"):
+def test_cuda_that_is_requested_does_not_fall_back_silently() -> None:
+    with pytest.raises(ProviderUnavailable, match="CUDA was requested"):
         start_runtime("cuda", threads=1)
 
 
@@ -116,22 +116,23 @@ def test_onnxruntime_leaves_no_trace_in_the_home_folder(tmp_path: Path) -> None:
     assert list(tmp_path.rglob("*")) == []
 
 
-@pytest.mark.parametrize("sparing", [False, True])
-def test_a_sparing_session_of_a_heavy_network_makes_no_copy_in_another_layout(tmp_path: Path, *, sparing: bool) -> None:
+@pytest.mark.parametrize("save_memory", [False, True])
+def test_to_save_memory_a_heavy_network_keeps_no_copy_in_another_layout(tmp_path: Path, *, save_memory: bool) -> None:
     convolution = model([helper.make_node("Conv", ["x", "kernel"], ["y"])], 1, 32, 8, 8)
     convolution.graph.initializer.append(numpy_helper.from_array(np.ones((32, 32, 1, 1), np.float32), "kernel"))
     written, profile = convolution.SerializeToString(), tmp_path / "profile"
-    session = CPU.open(written, tmp_path, weight_bytes=HEAVY + 1, sparing=sparing, profile=profile)
+    options = SessionOptions(weight_bytes=HEAVY + 1, save_memory=save_memory, profile=profile)
+    session = CPU.open(written, tmp_path, options)
     session.run({"x": np.ones((1, 32, 8, 8), np.float32)}, Stop())
     rearranged = "nchwc" in session.end_profile().read_text()
-    if not (sparing or rearranged):
+    if not (save_memory or rearranged):
         pytest.skip("onnxruntime knows no faster layout on this processor")
-    assert rearranged is not sparing
+    assert rearranged is not save_memory
 
 
 def test_runs_at_the_same_time_share_the_threads() -> None:
-    """Who calls works, too: four callers of a session of one thread are four at work."""
+    """The calling thread computes, too: four callers of a session of one thread keep four cores busy."""
     runtime = Runtime("auto", "cpu", threads=4)
-    assert runtime.most_abreast == 4
-    assert [runtime.share(abreast) for abreast in (1, 2, 4, 9)] == [4, 3, 1, 1]
-    assert Runtime("auto", "cuda", threads=4).most_abreast == 1
+    assert runtime.max_concurrent_runs == 4
+    assert [runtime.threads_per_run(runs) for runs in (1, 2, 4, 9)] == [4, 3, 1, 1]
+    assert Runtime("auto", "cuda", threads=4).max_concurrent_runs == 1

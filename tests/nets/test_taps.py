@@ -7,7 +7,7 @@ from onnx import parser
 from onnx.reference import ReferenceEvaluator
 
 from app.errors import NetworkError
-from app.nets.taps import tapped
+from app.nets.taps import expose_outputs
 
 
 def model() -> onnx.ModelProto:
@@ -19,21 +19,21 @@ def model() -> onnx.ModelProto:
 
 def test_every_value_asked_for_comes_out_in_order() -> None:
     x = np.array([[[[-1, 2], [3, -4]]]], np.float32)
-    a, y = ReferenceEvaluator(tapped(model(), ["a", "y"])).run(None, {"x": x})
+    a, y = ReferenceEvaluator(expose_outputs(model(), ["a", "y"])).run(None, {"x": x})
     np.testing.assert_array_equal(a, np.maximum(x, 0))
     np.testing.assert_array_equal(y, -np.maximum(x, 0))
 
 
 def test_repeats_and_absent_outputs_are_left_out() -> None:
-    assert [value.name for value in tapped(model(), ["y", "a", "", "y", "a"]).graph.output] == ["y", "a"]
+    assert [value.name for value in expose_outputs(model(), ["y", "a", "", "y", "a"]).graph.output] == ["y", "a"]
 
 
 def test_the_model_is_not_changed() -> None:
     given = model()
-    tapped(given, ["a"])
+    expose_outputs(given, ["a"])
     assert given == model()
 
 
 def test_only_values_that_there_are() -> None:
     with pytest.raises(NetworkError):
-        tapped(model(), ["a", "none"])
+        expose_outputs(model(), ["a", "none"])

@@ -11,7 +11,7 @@ import onnxruntime as ort
 import pytest
 from PIL import Image
 
-from app.nets.card import Input
+from app.nets.card import InputSpec
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
 from training.packages import Package, fetch
@@ -27,11 +27,11 @@ def models() -> Path:
 
 
 @pytest.fixture(scope="session")
-def photos() -> Callable[[Input], Tensor]:
+def photos() -> Callable[[InputSpec], Tensor]:
     """Four real photos as a network is fed them, (4, C, H, W)."""
     names = ("cat", "coffee", "rocket", "palace")
 
-    def prepared(spec: Input) -> Tensor:
+    def prepared(spec: InputSpec) -> Tensor:
         pictures = [np.asarray(Image.open(ROOT / "static" / "samples" / f"{name}.jpg")) for name in names]
         return np.concatenate([tensor_of(view_of(picture, spec), spec) for picture in pictures])
 

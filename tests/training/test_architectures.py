@@ -8,17 +8,17 @@ pytest.importorskip("torch", reason="PyTorch, of the extra `training`, is not in
 
 from app.nets.card import read_card_as
 from app.nets.graph import read_graph
-from app.nets.originals import Original
-from app.nets.reading.model_file import weightless
+from app.nets.published_networks import PublishedNetwork
+from app.nets.reading.model_file import read_model_file
 from training.architectures import ORIGINALS, architecture
 from training.export import export
 from training.nets import NETWORKS
 
-CARDS = [read_card_as(Original, path) for path in sorted(ORIGINALS.glob("*.json"))]
+CARDS = [read_card_as(PublishedNetwork, path) for path in sorted(ORIGINALS.glob("*.json"))]
 
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: card.id)
-def test_the_graph_that_ships_is_the_definitions(card: Original) -> None:
+def test_the_graph_that_ships_is_the_definitions(card: PublishedNetwork) -> None:
     content = architecture(card.id, (card.input.height, card.input.width))
     assert content == (ORIGINALS / f"{card.id}.onnx").read_bytes(), "run: python -m training.architectures"
     assert len(content) == card.bytes
@@ -34,5 +34,5 @@ def test_a_graph_without_weights_says_what_the_one_with_weights_does(tmp_path: P
     for weights in (True, False):
         path = tmp_path / f"{weights}.onnx"
         path.write_bytes(export(network, (3, 224, 224), weightless=not weights).SerializeToString())
-        graphs.append(read_graph(weightless(path).model))
+        graphs.append(read_graph(read_model_file(path).model))
     assert graphs[0] == graphs[1]

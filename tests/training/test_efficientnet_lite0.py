@@ -16,7 +16,7 @@ pytest.importorskip("torch", reason="PyTorch, of the extra `training`, is not in
 
 import torch
 
-from app.nets.card import Input, read_card
+from app.nets.card import InputSpec, read_card
 from training.efficientnet_lite0 import PACKAGE, WEIGHTS, EfficientNetLite0, read_weights, with_weights
 from training.export import export
 from training.packages import Package
@@ -45,7 +45,7 @@ def source(archive: Callable[[Package], Path], tmp_path: Path, monkeypatch: pyte
 
 def test_logits_are_the_packages(
     source: Any,
-    photos: Callable[[Input], Tensor],
+    photos: Callable[[InputSpec], Tensor],
     models: Path,
     logits: Callable[[onnx.ModelProto, Tensor], Tensor],
 ) -> None:

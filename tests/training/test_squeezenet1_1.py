@@ -15,7 +15,7 @@ import pytest
 
 pytest.importorskip("torch", reason="PyTorch, of the extra `training`, is not installed")
 
-from app.nets.card import Input, read_card
+from app.nets.card import InputSpec, read_card
 from training.export import export
 from training.packages import Package
 from training.squeezenet1_1 import PACKAGE, SqueezeNet, read_weights, with_weights
@@ -39,7 +39,7 @@ def source(archive: Callable[[Package], Path], tmp_path: Path, monkeypatch: pyte
 
 
 @pytest.fixture
-def tensors(photos: Callable[[Input], Tensor], models: Path) -> Tensor:
+def tensors(photos: Callable[[InputSpec], Tensor], models: Path) -> Tensor:
     return photos(read_card(models / "squeezenet1_1.json").input)
 
 

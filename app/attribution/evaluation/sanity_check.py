@@ -16,7 +16,7 @@ from app.attribution.method import Method, Options
 from app.gradients.differentiable import Differentiable
 from app.nets.layer import Layer
 from app.nets.network import Network
-from app.nets.random_weights import randomised
+from app.nets.random_weights import randomise_weights
 from app.nets.reading.counts import is_weighted
 
 MOST_STAGES = 8
@@ -52,7 +52,7 @@ def stage_counts(network: Network) -> tuple[int, ...]:
 
 def randomised_case(case: Case, count: int, seed: int = 0) -> Case:
     """The same question put to the network with the top `count` layers with weights random; the target stays."""
-    network = randomised(case.network, weighted_layers(case.network)[:count], seed)
+    network = randomise_weights(case.network, weighted_layers(case.network)[:count], seed)
     layer = None if case.layer is None else network.layer(case.layer.id)
     return replace(case, network=network, run=Differentiable(network), layer=layer)
 

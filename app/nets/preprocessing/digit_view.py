@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from app.nets.card import Input, Resize
+from app.nets.card import InputSpec, Resize
 from app.nets.preprocessing.digits import Plane, extent_of, ink_of
 from app.nets.preprocessing.fit import FILTERS, RGB
 
@@ -15,7 +15,7 @@ def _luma(picture: RGB) -> npt.NDArray[np.uint8]:
     return np.asarray(Image.fromarray(picture).convert("L"))
 
 
-def _digit_view(grey: npt.NDArray[np.uint8], spec: Input) -> npt.NDArray[np.uint8]:
+def _digit_view(grey: npt.NDArray[np.uint8], spec: InputSpec) -> npt.NDArray[np.uint8]:
     """What is written, white on black, as MNIST has it (LeCun et al. 1998, section III.A), (height, width).
 
     The longer side is resized to `to`, the strongest ink is made white, the centre of mass put in the middle: on the

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from app.nets.card import Input, Resize
+from app.nets.card import InputSpec, Resize
 
 RGB = npt.NDArray[np.uint8]
 
@@ -25,7 +25,7 @@ class Box:
     height: float
 
 
-def fitted(spec: Input, fit: Fit | None) -> Input:
+def fitted(spec: InputSpec, fit: Fit | None) -> InputSpec:
     """The same input for pictures that are made to fit in another way than the network's own; None for its own.
 
     `crop` is the largest centred part of the view's shape, without the margin that networks are often tested with.
@@ -37,13 +37,13 @@ def fitted(spec: Input, fit: Fit | None) -> Input:
     return spec.model_copy(update={"resize": Resize(rule=rule, to=to, interpolation=spec.resize.interpolation)})
 
 
-def other_fits(spec: Input) -> tuple[Fit, ...]:
+def other_fits(spec: InputSpec) -> tuple[Fit, ...]:
     """The ways to make a picture fit that are not the network's own."""
     fits: tuple[Fit, ...] = get_args(Fit)
     return tuple(fit for fit in fits if fitted(spec, fit).resize != spec.resize)
 
 
-def _central_box(width: int, height: int, spec: Input) -> Box:
+def _central_box(width: int, height: int, spec: InputSpec) -> Box:
     resized_width, resized_height = _resized(width, height, spec.resize)
     left = round((resized_width - spec.width) / 2)
     top = round((resized_height - spec.height) / 2)

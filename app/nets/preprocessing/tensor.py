@@ -3,11 +3,11 @@
 import numpy as np
 import numpy.typing as npt
 
-from app.nets.card import Input
+from app.nets.card import InputSpec
 from app.nets.preprocessing.fit import RGB
 
 
-def tensor_of(view: RGB, spec: Input) -> npt.NDArray[np.float32]:
+def tensor_of(view: RGB, spec: InputSpec) -> npt.NDArray[np.float32]:
     """The view as the network is fed: (1, C, H, W) float32, `(view * scale - mean) / std`, channels in its order."""
     planes = {"RGB": view, "BGR": view[..., ::-1], "grey": view[..., :1]}[spec.channels].transpose(2, 0, 1)
     column = (-1, 1, 1)

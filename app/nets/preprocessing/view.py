@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from app.nets.card import Input
+from app.nets.card import InputSpec
 from app.nets.preprocessing.digit_view import MOST_PIECES, _digit_view, _luma
 from app.nets.preprocessing.digits import extent_of, ink_of, is_like_strokes, pieces_of
 from app.nets.preprocessing.fit import FILTERS, RGB, Box, _central_box, _resized
@@ -11,7 +11,7 @@ from app.nets.preprocessing.fit import FILTERS, RGB, Box, _central_box, _resized
 MOST_RESIZED = 4_000_000  # pixels
 
 
-def crop_box(picture: RGB, spec: Input) -> Box:
+def crop_box(picture: RGB, spec: InputSpec) -> Box:
     """The part of a picture, (H, W, 3) uint8 RGB, that becomes the view.
 
     With `shorter_side`, the crop is taken after the shorter side was resized to `to`, offset rounded to whole pixels of
@@ -26,7 +26,7 @@ def crop_box(picture: RGB, spec: Input) -> Box:
     return Box(left, top, right - left, bottom - top)
 
 
-def view_of(picture: RGB, spec: Input) -> RGB:
+def view_of(picture: RGB, spec: InputSpec) -> RGB:
     """The picture exactly as the network sees it, before mean and standard deviation.
 
     Args:
@@ -45,11 +45,11 @@ def view_of(picture: RGB, spec: Input) -> RGB:
     return np.asarray(image)
 
 
-def _squashed(picture: RGB, spec: Input) -> Image.Image:
+def _squashed(picture: RGB, spec: InputSpec) -> Image.Image:
     return Image.fromarray(picture).resize((spec.width, spec.height), FILTERS[spec.resize.interpolation])
 
 
-def _cropped(picture: RGB, spec: Input) -> Image.Image:
+def _cropped(picture: RGB, spec: InputSpec) -> Image.Image:
     """The whole picture resized and then cropped, to the last bit as networks are trained and tested.
 
     A picture so long that this would take much memory is cropped while it is resized, which rounds differently.
@@ -65,7 +65,7 @@ def _cropped(picture: RGB, spec: Input) -> Image.Image:
     return Image.fromarray(picture).resize(size, method).crop((left, top, left + spec.width, top + spec.height))
 
 
-def _letterboxed(picture: RGB, spec: Input) -> Image.Image:
+def _letterboxed(picture: RGB, spec: InputSpec) -> Image.Image:
     """The whole picture in the middle, and around it the mean, which the network is fed as zero."""
     height, width = picture.shape[:2]
     factor = min(spec.width / width, spec.height / height)
@@ -76,7 +76,7 @@ def _letterboxed(picture: RGB, spec: Input) -> Image.Image:
     return image
 
 
-def _mean_colour(spec: Input) -> tuple[int, int, int]:
+def _mean_colour(spec: InputSpec) -> tuple[int, int, int]:
     levels = [round(min(255, max(0, mean / spec.scale))) for mean in spec.mean]
     red, green, blue = {"RGB": levels, "BGR": levels[::-1], "grey": levels * 3}[spec.channels]
     return red, green, blue
@@ -85,7 +85,7 @@ def _mean_colour(spec: Input) -> tuple[int, int, int]:
 MAKERS = {"squash": _squashed, "letterbox": _letterboxed, "shorter_side": _cropped}
 
 
-def note_of(picture: RGB, spec: Input) -> str | None:
+def note_of(picture: RGB, spec: InputSpec) -> str | None:
     """What whoever reads the answer must know of how the picture was prepared: that nothing like a digit was found."""
     if spec.resize.rule != "digit":
         return None

@@ -51,7 +51,7 @@ class Weight(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class TensorPlace:
+class MappedTensor:
     """A tensor that lies in a file, little-endian and row-major, `offset` bytes from its beginning."""
 
     path: Path
@@ -68,7 +68,7 @@ class TensorPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class TensorInline:
+class InlineTensor:
     """A small tensor that the model itself holds."""
 
     tensor: TensorProto
@@ -84,7 +84,7 @@ class TensorInline:
 
 
 @dataclass(frozen=True, slots=True)
-class Weightless:
+class ModelFile:
     """`model` names its big tensors as external data in `folder`; `tensors` finds every constant by its value's name.
 
     `onnxruntime` loads the serialised model given `folder` as the place of external data.
@@ -95,7 +95,7 @@ class Weightless:
     tensors: Mapping[str, Weight]
 
 
-def weightless(path: Path) -> Weightless:
+def read_model_file(path: Path) -> ModelFile:
     """Read an ONNX file without its weights: every initializer over a kilobyte stays where it is.
 
     Time and memory go with the number of tensors, not with their bytes. A tensor that is external, with no word of
@@ -115,8 +115,8 @@ def weightless(path: Path) -> Weightless:
         raise NetworkError("The network's file is missing or can't be read.") from error
     if not model.graph.node:
         raise NetworkError(BROKEN)
-    inline = {tensor.name: TensorInline(tensor) for tensor in model.graph.initializer if tensor.name not in reader.big}
-    return Weightless(model, real.parent, MappingProxyType(_constants(model) | inline | reader.big))
+    inline = {tensor.name: InlineTensor(tensor) for tensor in model.graph.initializer if tensor.name not in reader.big}
+    return ModelFile(model, real.parent, MappingProxyType(_constants(model) | inline | reader.big))
 
 
 class _Reader:
@@ -159,7 +159,7 @@ class _Reader:
         self.big[tensor.name] = place
         return _pointing_at(place, tensor)
 
-    def _external(self, tensor: TensorProto) -> TensorPlace:
+    def _external(self, tensor: TensorProto) -> MappedTensor:
         entries = {entry.key: entry.value for entry in tensor.external_data}
         location = entries.get("location", "")
         path = (self._path.parent / location).resolve()
@@ -185,10 +185,10 @@ def _is_array(content: Field, data_type: int) -> bool:
     return content.number == RAW_DATA or PACKED_AS.get(content.number) == data_type
 
 
-def _place(path: Path, offset: int, nbytes: int, tensor: TensorProto) -> TensorPlace:
+def _place(path: Path, offset: int, nbytes: int, tensor: TensorProto) -> MappedTensor:
     if _nbytes(tensor) != nbytes:
         raise NetworkError(MISFIT)
-    return TensorPlace(path, offset, nbytes, MAPPED[tensor.data_type], tuple(tensor.dims))
+    return MappedTensor(path, offset, nbytes, MAPPED[tensor.data_type], tuple(tensor.dims))
 
 
 def _nbytes(tensor: TensorProto) -> int:
@@ -197,7 +197,7 @@ def _nbytes(tensor: TensorProto) -> int:
     return int(math.prod(tensor.dims) * MAPPED[tensor.data_type].itemsize)
 
 
-def _pointing_at(place: TensorPlace, tensor: TensorProto) -> bytes:
+def _pointing_at(place: MappedTensor, tensor: TensorProto) -> bytes:
     pointer = TensorProto(
         name=tensor.name, dims=place.dims, data_type=tensor.data_type, data_location=TensorProto.EXTERNAL
     )
@@ -213,5 +213,5 @@ def _constants(model: ModelProto) -> dict[str, Weight]:
             if attribute.type == AttributeProto.TENSOR and attribute.t.data_location == TensorProto.EXTERNAL:
                 raise NetworkError("The network keeps a constant outside its file.")
             if node.op_type == "Constant" and attribute.name == "value" and node.output:
-                found[node.output[0]] = TensorInline(attribute.t)
+                found[node.output[0]] = InlineTensor(attribute.t)
     return found

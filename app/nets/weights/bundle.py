@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from app.errors import PullFailed
-from app.nets.originals import Original, Weights
+from app.nets.published_networks import PublishedNetwork, Weights
 from app.nets.weights.download import Progress, Report
 from app.nets.weights.store import Part, Shelf
 from app.work.stop import Stop
@@ -18,7 +18,7 @@ PIECE_BYTES = 1 << 20
 Carried = dict[str, Callable[[], IO[bytes]]]  # what the bundle has, by the network's id
 
 
-def write_bundle(originals: Iterable[Original], shelf: Shelf, path: Path) -> None:
+def write_bundle(originals: Iterable[PublishedNetwork], shelf: Shelf, path: Path) -> None:
     """Write a tar file with the weights of these networks, each as `<id>.onnx`; the file appears whole or not at all.
 
     Raises:
@@ -27,14 +27,14 @@ def write_bundle(originals: Iterable[Original], shelf: Shelf, path: Path) -> Non
     """
     chosen = tuple(originals)
     for original in chosen:
-        if not shelf.intact(original.id, original.needed()):
-            raise original.missing()
+        if not shelf.intact(original.id, original.require_weights()):
+            raise original.missing_weights()
     unfinished = path.with_name(f".{path.name}.part")
     try:
         with tarfile.open(unfinished, "w:", format=tarfile.USTAR_FORMAT) as tar:
             for original in chosen:
                 member = tarfile.TarInfo(f"{original.id}.onnx")
-                member.size, member.mode = original.needed().bytes, 0o644
+                member.size, member.mode = original.require_weights().bytes, 0o644
                 with shelf.path(original.id).open("rb") as file:
                     tar.addfile(member, file)
         unfinished.replace(path)
@@ -43,7 +43,11 @@ def write_bundle(originals: Iterable[Original], shelf: Shelf, path: Path) -> Non
 
 
 def take_from(
-    path: Path, originals: Iterable[Original], shelf: Shelf, report: Callable[[Original], Report], stop: Stop
+    path: Path,
+    originals: Iterable[PublishedNetwork],
+    shelf: Shelf,
+    report: Callable[[PublishedNetwork], Report],
+    stop: Stop,
 ) -> list[str]:
     """Take the weights of these networks from a bundle: a tar file, or a folder, with `<id>.onnx` or the mirror's name.
 
@@ -60,7 +64,7 @@ def take_from(
     with _opened(path, wanted.values()) as carried:
         for model, file in carried.items():
             original = wanted[model]
-            weights = original.needed()
+            weights = original.require_weights()
             with shelf.incoming(model, weights, stop, lambda: None) as part:
                 if shelf.intact(model, weights):
                     continue
@@ -86,8 +90,10 @@ def _copy(opened: Callable[[], IO[bytes]], part: Part, weights: Weights, report:
 
 
 @contextmanager
-def _opened(path: Path, originals: Iterable[Original]) -> Iterator[Carried]:
-    names = {name: original for original in originals for name in (f"{original.id}.onnx", original.needed().file)}
+def _opened(path: Path, originals: Iterable[PublishedNetwork]) -> Iterator[Carried]:
+    names = {
+        name: original for original in originals for name in (f"{original.id}.onnx", original.require_weights().file)
+    }
     if path.is_dir():
         yield _in_folder(path, names)
         return
@@ -98,7 +104,7 @@ def _opened(path: Path, originals: Iterable[Original]) -> Iterator[Carried]:
         raise PullFailed("The bundle is no tar file, is compressed, or is damaged.") from error
 
 
-def _in_folder(folder: Path, names: dict[str, Original]) -> Carried:
+def _in_folder(folder: Path, names: dict[str, PublishedNetwork]) -> Carried:
     carried: Carried = {}
     for name, original in names.items():
         file = folder / name
@@ -112,7 +118,7 @@ def _opening(file: Path) -> Callable[[], IO[bytes]]:
     return lambda: file.open("rb")
 
 
-def _in_tar(tar: tarfile.TarFile, names: dict[str, Original]) -> Carried:
+def _in_tar(tar: tarfile.TarFile, names: dict[str, PublishedNetwork]) -> Carried:
     carried: Carried = {}
     for count, member in enumerate(iter(tar.next, None)):
         if count == MAX_MEMBERS:
@@ -138,6 +144,6 @@ def _member(tar: tarfile.TarFile, member: tarfile.TarInfo) -> Callable[[], IO[by
     return opened
 
 
-def _check_file(original: Original, plain: bool, size: int) -> None:
-    if not plain or size != original.needed().bytes:
+def _check_file(original: PublishedNetwork, plain: bool, size: int) -> None:
+    if not plain or size != original.require_weights().bytes:
         raise PullFailed(f"The bundle's file for {original.name} is not of the published length.")

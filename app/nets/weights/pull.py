@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from app.errors import NotAvailable, PullFailed
-from app.nets.originals import Original, Weights
+from app.nets.published_networks import PublishedNetwork, Weights
 from app.nets.weights.download import Cut, Fetcher, Progress, Report
 from app.nets.weights.store import Part, Shelf, WrongBytes
 from app.work.job import JobHandle
@@ -36,15 +36,15 @@ class Line:
     pause_s: float = 1.0
 
 
-def check(original: Original, line: Line) -> Weights:
+def check(original: PublishedNetwork, line: Line) -> Weights:
     """The weights that may be pulled; raises NotAvailable if none are known, or the settings say offline."""
-    weights = original.needed()
+    weights = original.require_weights()
     if line.offline:
         raise NotAvailable("ConvScope is set to be offline. Take the weights from a bundle: `convscope pull --from`.")
     return weights
 
 
-def pull(original: Original, shelf: Shelf, line: Line, report: Report, stop: Stop) -> None:
+def pull(original: PublishedNetwork, shelf: Shelf, line: Line, report: Report, stop: Stop) -> None:
     """Bring an original's weights to the shelf, unless they are there. Several at once bring them once.
 
     What has come when a transfer ends early stays, for the next to go on from; nothing else ever sees it.
@@ -72,7 +72,7 @@ def pull(original: Original, shelf: Shelf, line: Line, report: Report, stop: Sto
 class _Pull:
     """One pull under way."""
 
-    original: Original
+    original: PublishedNetwork
     weights: Weights
     shelf: Shelf
     line: Line
@@ -139,7 +139,7 @@ class Pulls:
         self._runner = Runner("pull", SLOTS, WAITING, TIME_LIMIT_S)
         self._progress: dict[str, Progress] = {}
 
-    def start(self, original: Original) -> Pull:
+    def start(self, original: PublishedNetwork) -> Pull:
         """Bring an original's weights, as `app.nets.weights.pull.pull` does, or join who does already.
 
         Raises:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.errors import PullFailed, StorageFull
-from app.nets.originals import Weights
+from app.nets.published_networks import Weights
 from app.work.stop import Stop
 
 RESERVE_BYTES = 64_000_000  # left free on the disk, for everything else that writes there

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Response
 from numpy.typing import NDArray
 from pydantic import Field
 
-from app.analysis.channel import Examined
+from app.analysis.channel import ChannelAnalysis
 from app.analysis.statistics import Statistics, rank
 from app.engine.inference import Inference
 from app.engine.results import DrawingKey
@@ -195,7 +195,9 @@ async def channel(client: TheClient, inference: TheInference, channel: TheChanne
     return _info(inference, channel, statistics[channel.layer.id], analysis)
 
 
-def _info(inference: Inference, channel: LayerChannel, statistics: Statistics, analysis: Examined) -> ChannelInfo:
+def _info(
+    inference: Inference, channel: LayerChannel, statistics: Statistics, analysis: ChannelAnalysis
+) -> ChannelInfo:
     index, figures = channel.index, statistics.channels
     return ChannelInfo(
         model=inference.network.id,

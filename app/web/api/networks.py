@@ -7,8 +7,8 @@ from pydantic import Field
 
 from app.nets.card import Accuracy, Card, Paper
 from app.nets.layer import Layer
-from app.nets.network import Network, measured
-from app.nets.originals import Original
+from app.nets.network import Network
+from app.nets.published_networks import PublishedNetwork
 from app.web.api.responses import Info, Shape
 from app.web.deps import TheClient, TheNetwork
 from app.web.links import pinned
@@ -142,7 +142,7 @@ def _facts(network: Network, original: str | None, seconds: float | None) -> dic
     known = {name: getattr(card, name) for name in ("id", "name", "family", "year", "trained_on", "source", "licence")}
     return known | {
         "pinned": pinned(network),
-        "status": "ready" if network.ready else "architecture",
+        "status": "ready" if network.has_weights else "architecture",
         "params": graph.params,
         "depth": graph.depth,
         "macs": graph.macs,
@@ -153,7 +153,7 @@ def _facts(network: Network, original: str | None, seconds: float | None) -> dic
         "input": card.input,
         "labels": len(network.labels),
         "top1": card.accuracy[0].top1 if card.accuracy else None,
-        "accuracy": list(measured(network)),
+        "accuracy": list(network.accuracy),
         "paper": card.paper,
         "original": original,
         "sha256": card.sha256,
@@ -162,7 +162,7 @@ def _facts(network: Network, original: str | None, seconds: float | None) -> dic
 
 
 def _weights(card: Card) -> WeightsInfo | None:
-    if not isinstance(card, Original) or card.weights is None:
+    if not isinstance(card, PublishedNetwork) or card.weights is None:
         return None
     known = card.weights
     top1 = known.accuracy[0].top1 if known.accuracy else None

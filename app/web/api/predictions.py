@@ -9,7 +9,15 @@ import numpy as np
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
-from app.analysis.prediction import BEST, COLDEST, HOTTEST, MOST_CLASSES, Reading, Verdict, read_prediction
+from app.analysis.prediction import (
+    DEFAULT_TOP_K,
+    MAX_TEMPERATURE,
+    MAX_TOP_K,
+    MIN_TEMPERATURE,
+    PredictionSummary,
+    Verdict,
+    read_prediction,
+)
 from app.engine.inference import Inference
 from app.nets.labels import find_classes
 from app.nets.network import Scores
@@ -20,9 +28,10 @@ from app.web.deps import PURE, PureHeaders, TheClient, TheInference, TheNetwork
 router = APIRouter(prefix="/api/v1")
 PREDICTIONS = "/models/{model}/images/{image}/predictions"
 
-TopK = Annotated[int, Query(ge=1, le=MOST_CLASSES, description="How many classes, best first.")]
+TopK = Annotated[int, Query(ge=1, le=MAX_TOP_K, description="How many classes, best first.")]
 Temperature = Annotated[
-    float, Query(ge=COLDEST, le=HOTTEST, description="What each logit is divided by before the softmax.")
+    float,
+    Query(ge=MIN_TEMPERATURE, le=MAX_TEMPERATURE, description="What each logit is divided by before the softmax."),
 ]
 ClassQuery = Annotated[
     str | None, Query(max_length=200, description="Classes besides the best: a number, a name, or words of names.")
@@ -55,12 +64,14 @@ class PredictionsInfo(Info):
 class ClassSelection:
     """Which classes of a prediction are listed, and the temperature of its softmax."""
 
-    top_k: int = BEST
+    top_k: int = DEFAULT_TOP_K
     temperature: float = 1.0
     target: str | None = None
 
 
-async def _selection(top_k: TopK = BEST, temperature: Temperature = 1, target: ClassQuery = None) -> ClassSelection:
+async def _selection(
+    top_k: TopK = DEFAULT_TOP_K, temperature: Temperature = 1, target: ClassQuery = None
+) -> ClassSelection:
     return ClassSelection(top_k, temperature, target)
 
 
@@ -102,7 +113,9 @@ async def predictions_array(
 
 
 @router.post("/models/{model}/classify", summary="What is in this picture?", tags=["predictions"])
-async def classify(client: TheClient, network: TheNetwork, file: PictureFile, top_k: TopK = BEST) -> PredictionsInfo:
+async def classify(
+    client: TheClient, network: TheNetwork, file: PictureFile, top_k: TopK = DEFAULT_TOP_K
+) -> PredictionsInfo:
     begin = time.perf_counter()
     classification = await client.wait(client.engine.predictions.classify(network, file.file.read))
     scores = await client.wait(classification.scores)
@@ -126,7 +139,7 @@ def _info(
         image=inference.image,
         predictions=[_prediction(labels, reading, int(index), rank) for rank, index in enumerate(best, start=1)],
         entropy=reading.entropy,
-        entropy_share=reading.share,
+        entropy_share=reading.entropy_share,
         margin=reading.margin,
         verdict=(reading if selection.temperature == 1 else read_prediction(scores)).verdict,
         temperature=selection.temperature,
@@ -138,6 +151,6 @@ def _info(
     )
 
 
-def _prediction(labels: tuple[str, ...], reading: Reading, index: int, rank: int) -> PredictionInfo:
+def _prediction(labels: tuple[str, ...], reading: PredictionSummary, index: int, rank: int) -> PredictionInfo:
     score, logit = float(reading.scores[index]), float(reading.logits[index])
     return PredictionInfo(index=index, label=labels[index], score=score, logit=logit, rank=rank)

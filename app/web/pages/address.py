@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.analysis.prediction import BEST, COLDEST, HOTTEST, MOST_CLASSES
+from app.analysis.prediction import DEFAULT_TOP_K, MAX_TEMPERATURE, MAX_TOP_K, MIN_TEMPERATURE
 from app.analysis.statistics import Order
 from app.nets.labels import find_classes
 from app.nets.network import Network
@@ -57,8 +57,8 @@ class Address(BaseModel):
     map: MapSize = "small"
     by: MapColours = "kind"
     open: str | None = Field(default=None, pattern=r"^(all|none|\d+(\.\d+)*)$", max_length=4000)  # blocks by number
-    top_k: int = Field(default=BEST, ge=1, le=MOST_CLASSES)
-    temperature: float = Field(default=1, ge=COLDEST, le=HOTTEST)
+    top_k: int = Field(default=DEFAULT_TOP_K, ge=1, le=MAX_TOP_K)
+    temperature: float = Field(default=1, ge=MIN_TEMPERATURE, le=MAX_TEMPERATURE)
     target: str | None = Field(default=None, max_length=LONGEST_NAME)  # a class, by number, name or words of it
     why: str | None = Field(
         default=None, max_length=LONGEST_NAME

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.analysis.prediction import (
-    BEST,
     CLEAR_MARGIN,
     CLOSE_MARGIN,
-    COLDEST,
-    FLAT_ENTROPY,
-    HOTTEST,
-    SPREAD_ENTROPY,
-    Reading,
+    DEFAULT_TOP_K,
+    HIGH_ENTROPY,
+    MAX_TEMPERATURE,
+    MIN_TEMPERATURE,
+    UNIFORM_ENTROPY,
+    PredictionSummary,
     Verdict,
     read_prediction,
 )
@@ -24,12 +24,12 @@ from app.web.pages.address import Address, class_name
 
 BOUNDS: Mapping[Verdict, tuple[float, ...]] = {
     "clear": (CLEAR_MARGIN,),
-    "leaning": (CLOSE_MARGIN, CLEAR_MARGIN, SPREAD_ENTROPY),
-    "torn": (CLOSE_MARGIN, SPREAD_ENTROPY),
-    "unsure": (CLEAR_MARGIN, SPREAD_ENTROPY, FLAT_ENTROPY),
-    "no_idea": (FLAT_ENTROPY,),
+    "leaning": (CLOSE_MARGIN, CLEAR_MARGIN, HIGH_ENTROPY),
+    "torn": (CLOSE_MARGIN, HIGH_ENTROPY),
+    "unsure": (CLEAR_MARGIN, HIGH_ENTROPY, UNIFORM_ENTROPY),
+    "no_idea": (UNIFORM_ENTROPY,),
 }
-COUNTS = (BEST, 20, 100)
+COUNTS = (DEFAULT_TOP_K, 20, 100)
 MOST_FOUND = 10
 FEW = 20  # classes that a sentence can hold
 
@@ -120,8 +120,8 @@ def answer(network: Network, image: str, scores: Scores, address: Address) -> An
         prediction=_prediction(network, scores, reading, address),
         temperature=address.temperature,
         counts=tuple(Count(count, address.to(top_k=count), count == min(address.top_k, classes)) for count in counts),
-        coldest=COLDEST,
-        hottest=HOTTEST,
+        coldest=MIN_TEMPERATURE,
+        hottest=MAX_TEMPERATURE,
         bounds=BOUNDS[read_prediction(scores).verdict],
         target=address.target,
         asked=network.labels[found[0]] if len(found) == 1 else address.target or "",
@@ -132,24 +132,24 @@ def answer(network: Network, image: str, scores: Scores, address: Address) -> An
     )
 
 
-def _prediction(network: Network, scores: Scores, reading: Reading, address: Address) -> Prediction:
+def _prediction(network: Network, scores: Scores, reading: PredictionSummary, address: Address) -> Prediction:
     return Prediction(
         best=tuple(_guess(network, reading, index, address) for index in reading.order[: address.top_k].tolist()),
         classes=len(reading.scores),
         entropy=reading.entropy,
-        most=reading.most,
-        share=reading.share,
+        most=reading.max_entropy,
+        share=reading.entropy_share,
         margin=reading.margin,
         verdict=read_prediction(scores).verdict,
         milliseconds=1000 * scores.seconds,
     )
 
 
-def _best(reading: Reading, found: tuple[int, ...]) -> list[int]:
+def _best(reading: PredictionSummary, found: tuple[int, ...]) -> list[int]:
     return sorted(found, key=reading.rank)[:MOST_FOUND]
 
 
-def _guess(network: Network, reading: Reading, index: int, address: Address) -> Guess:
+def _guess(network: Network, reading: PredictionSummary, index: int, address: Address) -> Guess:
     return Guess(
         index=index,
         label=network.labels[index],

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from app.nets.card import Input, Resize
+from app.nets.card import InputSpec, Resize
 from app.nets.preprocessing.fit import RGB, Box, fitted, other_fits
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import crop_box, view_of
@@ -13,10 +13,12 @@ from app.nets.preprocessing.view import crop_box, view_of
 PLAIN = {"mean": (0.0, 0.0, 0.0), "std": (1.0, 1.0, 1.0)}
 
 
-def spec(rule: str, to: int | None = None, channels: str = "RGB", width: int = 224, height: int = 224) -> Input:
+def spec(rule: str, to: int | None = None, channels: str = "RGB", width: int = 224, height: int = 224) -> InputSpec:
     values = {"mean": (0.0,), "std": (1.0,)} if channels == "grey" else PLAIN
     resize = {"rule": rule, "to": to, "interpolation": "bicubic"}
-    return Input.model_validate({"width": width, "height": height, "channels": channels, "resize": resize, **values})
+    return InputSpec.model_validate(
+        {"width": width, "height": height, "channels": channels, "resize": resize, **values}
+    )
 
 
 def blank(width: int, height: int) -> RGB:
@@ -103,7 +105,7 @@ def test_the_tensor_is_scaled_centred_and_in_the_order_the_network_is_fed(
     view = np.random.default_rng(0).integers(0, 256, (6, 5, 3), dtype=np.uint8)
     mean, std = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
     resize = Resize(rule="squash")
-    fed = Input(width=5, height=6, channels=channels, scale=1 / 255, mean=mean, std=std, resize=resize)  # type: ignore[arg-type]  # str here, a literal there
+    fed = InputSpec(width=5, height=6, channels=channels, scale=1 / 255, mean=mean, std=std, resize=resize)  # type: ignore[arg-type]  # str here, a literal there
     tensor = tensor_of(view, fed)
     assert tensor.shape == (1, 3, 6, 5)
     assert tensor.dtype == np.float32
@@ -114,7 +116,7 @@ def test_the_tensor_is_scaled_centred_and_in_the_order_the_network_is_fed(
 
 def test_a_grey_tensor_has_one_channel() -> None:
     view = np.full((4, 4, 3), 51, np.uint8)
-    fed = Input(
+    fed = InputSpec(
         width=4, height=4, channels="grey", scale=1 / 255, mean=(0.1,), std=(0.5,), resize=Resize(rule="squash")
     )
     np.testing.assert_allclose(tensor_of(view, fed), np.full((1, 1, 4, 4), 0.2), atol=1e-6)

@@ -10,7 +10,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from app.errors import NetworkError
-from app.nets.reading.model_file import TensorPlace, weightless
+from app.nets.reading.model_file import MappedTensor, read_model_file
 
 RANDOM = np.random.default_rng(7)
 KERNEL = RANDOM.standard_normal((32, 16, 3, 3)).astype(np.float32)
@@ -52,7 +52,7 @@ def pointer(location: str, **entries: int) -> TensorProto:
 
 
 def test_weights_are_found_where_they_lie(tmp_path: Path) -> None:
-    opened = weightless(written(tmp_path, model(*usual())))
+    opened = read_model_file(written(tmp_path, model(*usual())))
     for name, expected in (("kernel", KERNEL), ("bias", BIAS), ("matrix", MATRIX)):
         array = opened.tensors[name].array()
         assert array.dtype == np.float32
@@ -61,15 +61,15 @@ def test_weights_are_found_where_they_lie(tmp_path: Path) -> None:
 
 
 def test_big_weights_stay_in_the_file_and_small_ones_in_the_model(tmp_path: Path) -> None:
-    opened = weightless(written(tmp_path, model(*usual())))
-    assert {name for name, tensor in opened.tensors.items() if isinstance(tensor, TensorPlace)} == {"kernel", "matrix"}
+    opened = read_model_file(written(tmp_path, model(*usual())))
+    assert {name for name, tensor in opened.tensors.items() if isinstance(tensor, MappedTensor)} == {"kernel", "matrix"}
     assert opened.model.ByteSize() < 1500
 
 
 @pytest.mark.parametrize("shift", range(4))
 def test_onnxruntime_loads_weights_in_place_at_any_alignment(tmp_path: Path, shift: int) -> None:
     proto = model(*usual(), name="g" * (shift + 1))
-    opened = weightless(written(tmp_path, proto))
+    opened = read_model_file(written(tmp_path, proto))
     options = ort.SessionOptions()
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(opened.folder))
     options.add_session_config_entry("session.disable_prepacking", "1")
@@ -85,14 +85,14 @@ def test_a_big_file_is_opened_without_being_read(tmp_path: Path) -> None:
     path.write_bytes(model(*usual(), huge).SerializeToString())
     del huge
     before = psutil.Process().memory_info().rss
-    opened = weightless(path)
+    opened = read_model_file(path)
     assert psutil.Process().memory_info().rss - before < 8 << 20
     assert opened.tensors["huge"].array().shape == (64 << 20,)
 
 
 def test_data_in_a_file_beside_it(tmp_path: Path) -> None:
     (tmp_path / "weights.bin").write_bytes(b"xyz" + KERNEL.tobytes())
-    opened = weightless(written(tmp_path, model(pointer("weights.bin", offset=3), *usual()[1:])))
+    opened = read_model_file(written(tmp_path, model(pointer("weights.bin", offset=3), *usual()[1:])))
     np.testing.assert_array_equal(opened.tensors["kernel"].array(), KERNEL)
 
 
@@ -106,7 +106,7 @@ def test_data_elsewhere_is_refused(tmp_path: Path, location: str) -> None:
         path.write_bytes(KERNEL.tobytes())
     (folder / "link.bin").symlink_to(tmp_path / "weights.bin")
     with pytest.raises(NetworkError) as caught:
-        weightless(written(folder, model(pointer(location), *usual()[1:])))
+        read_model_file(written(folder, model(pointer(location), *usual()[1:])))
     assert str(tmp_path) not in caught.value.message
 
 
@@ -114,7 +114,7 @@ def test_data_elsewhere_is_refused(tmp_path: Path, location: str) -> None:
 def test_data_past_the_end_is_refused(tmp_path: Path, entries: dict[str, int]) -> None:
     (tmp_path / "weights.bin").write_bytes(KERNEL.tobytes())
     with pytest.raises(NetworkError):
-        weightless(written(tmp_path, model(pointer("weights.bin", **entries), *usual()[1:])))
+        read_model_file(written(tmp_path, model(pointer("weights.bin", **entries), *usual()[1:])))
 
 
 @pytest.mark.parametrize(
@@ -123,13 +123,13 @@ def test_data_past_the_end_is_refused(tmp_path: Path, entries: dict[str, int]) -
 def test_a_shape_that_does_not_fit_its_bytes_is_refused(tmp_path: Path, dims: list[int]) -> None:
     kernel = TensorProto(name="kernel", dims=dims, data_type=TensorProto.FLOAT, raw_data=KERNEL.tobytes())
     with pytest.raises(NetworkError):
-        weightless(written(tmp_path, model(kernel, *usual()[1:])))
+        read_model_file(written(tmp_path, model(kernel, *usual()[1:])))
 
 
 def test_a_constant_node_counts_as_a_tensor(tmp_path: Path) -> None:
     proto = model(*usual()[:2])
     proto.graph.node.insert(0, helper.make_node("Constant", [], ["matrix"], value=usual()[2]))
-    np.testing.assert_array_equal(weightless(written(tmp_path, proto)).tensors["matrix"].array(), MATRIX)
+    np.testing.assert_array_equal(read_model_file(written(tmp_path, proto)).tensors["matrix"].array(), MATRIX)
 
 
 @pytest.mark.parametrize(
@@ -139,13 +139,13 @@ def test_what_is_no_model_is_refused(tmp_path: Path, junk: bytes) -> None:
     path = tmp_path / "net.onnx"
     path.write_bytes(junk)
     with pytest.raises(NetworkError):
-        weightless(path)
+        read_model_file(path)
 
 
 def test_a_missing_file_or_a_folder_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "none.onnx", tmp_path):
         with pytest.raises(NetworkError):
-            weightless(path)
+            read_model_file(path)
 
 
 def test_a_file_cut_off_or_bent_anywhere_is_refused_or_read(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_file_cut_off_or_bent_anywhere_is_refused_or_read(tmp_path: Path) -> N
             bad[at] = RANDOM.integers(256)
         path.write_bytes(bad)
         try:
-            tensors = weightless(path).tensors
+            tensors = read_model_file(path).tensors
             for tensor in tensors.values():
                 tensor.array()
         except NetworkError:

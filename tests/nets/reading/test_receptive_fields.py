@@ -12,7 +12,7 @@ from onnx import parser
 from app.errors import UnknownLayer
 from app.nets.graph import Graph, read_graph
 from app.nets.layer import Box
-from app.nets.taps import tapped
+from app.nets.taps import expose_outputs
 
 HEIGHT, WIDTH = 13, 16
 # "filled" weights: every number positive, so that no path cancels another.
@@ -107,7 +107,7 @@ def changes(model: onnx.ModelProto, graph: Graph) -> dict[str, npt.NDArray[np.bo
     pictures = np.repeat(pictures, pixels + 1, axis=0)
     for pixel in range(pixels):
         pictures[pixel, :, pixel // WIDTH, pixel % WIDTH] = 1000
-    session = ort.InferenceSession(tapped(model, [layer.output for layer in graph.layers]).SerializeToString())
+    session = ort.InferenceSession(expose_outputs(model, [layer.output for layer in graph.layers]).SerializeToString())
     outputs = session.run(None, {"x": pictures})
     found = {}
     for layer, output in zip(graph.layers, outputs, strict=True):

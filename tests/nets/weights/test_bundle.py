@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from app.errors import NotAvailable, PullFailed
-from app.nets.originals import Original
+from app.nets.published_networks import PublishedNetwork
 from app.nets.weights.bundle import take_from, write_bundle
 from app.nets.weights.download import Progress
 from app.nets.weights.store import Shelf
@@ -29,8 +29,8 @@ def shelf(tmp_path: Path) -> Shelf:
     return Shelf(tmp_path / "data" / "networks")
 
 
-def take(path: Path, shelf: Shelf, *originals: Original) -> list[str]:
-    def report(_: Original) -> Callable[[Progress], None]:
+def take(path: Path, shelf: Shelf, *originals: PublishedNetwork) -> list[str]:
+    def report(_: PublishedNetwork) -> Callable[[Progress], None]:
         return lambda _: None
 
     return take_from(path, originals or (ORIGINAL,), shelf, report, Stop())

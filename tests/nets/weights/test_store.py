@@ -19,9 +19,9 @@ from PIL import Image
 
 from app.nets.graph import read_graph
 from app.nets.network import Network, softmax
-from app.nets.originals import Original
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
+from app.nets.published_networks import PublishedNetwork
 from app.nets.runtime import Runtime
 from app.nets.weights.bundle import take_from
 from app.nets.weights.store import Shelf
@@ -35,7 +35,7 @@ CPU = Runtime("cpu", "cpu", threads=2)
 CAT = (ROOT / "static" / "samples" / "cat.jpg").read_bytes()
 
 
-def original(name: str, content: bytes) -> Original:
+def original(name: str, content: bytes) -> PublishedNetwork:
     """An original of this name whose weights are `content`: 224 x 224 RGB, as torchvision prepares it."""
     return original_of(content).model_copy(update={"id": name, "name": name})
 
@@ -64,7 +64,7 @@ def image(api: httpx.Client) -> str:
 def answered(path: Path) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     """The scores of the untouched file for the cat."""
     session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
-    spec = original_of(b"any").pulled().input
+    spec = original_of(b"any").card_with_weights().input
     tensor = tensor_of(view_of(np.asarray(Image.open(io.BytesIO(CAT))), spec), spec)
     (output,) = session.run(None, {session.get_inputs()[0].name: tensor})
     return np.asarray(output).reshape(-1)
@@ -121,7 +121,7 @@ def squeezenet_in(opset: int) -> onnx.ModelProto:
 def test_a_file_of_another_opset_answers_as_it_does_by_itself(tmp_path: Path, opset: int) -> None:
     path = tmp_path / "squeezenet.onnx"
     onnx.save(squeezenet_in(opset), path)
-    card = original("squeezenet", path.read_bytes()).pulled()
+    card = original("squeezenet", path.read_bytes()).card_with_weights()
     network = Network(card, path, tuple(map(str, range(1000))), CPU)
     view = view_of(np.asarray(Image.open(io.BytesIO(CAT))), card.input)
     scores = network.classify(view, Stop()).scores

@@ -14,7 +14,7 @@ import torch
 from app.gradients.call import Relu
 from app.gradients.differentiable import Differentiable
 from app.gradients.targets import Logit
-from app.nets.card import Input, read_card
+from app.nets.card import InputSpec, read_card
 from app.nets.network import Network
 from app.nets.runtime import Runtime, Tensor
 from app.work.stop import Stop
@@ -39,7 +39,7 @@ def theirs(path: Path, tensor: Tensor, layer: str, relu: str, seen: Mapping[str,
 
 @pytest.mark.parametrize("relu", ["exact", *RECTIFIERS])
 @pytest.mark.parametrize("model", IDS)
-def test_gradients(model: str, relu: Relu, photos: Callable[[Input], Tensor]) -> None:
+def test_gradients(model: str, relu: Relu, photos: Callable[[InputSpec], Tensor]) -> None:
     path = MODELS / f"{model}.onnx"
     card = read_card(path.with_suffix(".json"))
     network = Network(card, path, (), Runtime("cpu", "cpu", threads=2))

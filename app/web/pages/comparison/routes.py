@@ -60,7 +60,7 @@ async def _figures(client: Client, address: ComparisonAddress) -> HTMLResponse:
     notice, headers = None, {}
     if address.measure:
         try:
-            for network in filter(lambda network: network.ready, engine.catalog):
+            for network in filter(lambda network: network.has_weights, engine.catalog):
                 await client.wait(engine.timings.measure(network))
         except ConvScopeError as error:
             notice, headers = Notice.of(error), retry_after(error)

@@ -36,11 +36,14 @@ class Seen:
 
 def choices(networks: Iterable[Network], chosen: Sequence[str]) -> tuple[tuple[Option, ...], ...]:
     """The networks to choose from in each place, those with weights and any that is chosen; the last may stay empty."""
-    offered = [network for network in networks if network.ready or network.id in chosen]
+    offered = [network for network in networks if network.has_weights or network.id in chosen]
     if len(offered) < TOO_FEW:
         return ()
     return tuple(
-        tuple(Option(each.id, each.card.name, each.ready, chosen[place : place + 1] == [each.id]) for each in offered)
+        tuple(
+            Option(each.id, each.card.name, each.has_weights, chosen[place : place + 1] == [each.id])
+            for each in offered
+        )
         for place in range(min(MOST, len(offered)))
     )
 
@@ -52,7 +55,7 @@ def filled(networks: Iterable[Network], chosen: Sequence[str]) -> list[str]:
     """
     known = {network.id: network for network in networks}
     labels = next((known[name].labels for name in chosen if name in known), None)
-    others = [network for network in known.values() if network.ready and network.id not in chosen]
+    others = [network for network in known.values() if network.has_weights and network.id not in chosen]
     others.sort(key=lambda network: (network.labels != labels, -len(network.labels)))
     return [*chosen, *(network.id for network in others[: max(0, TOO_FEW - len(chosen))])]
 

@@ -9,7 +9,7 @@ from app.engine.engine import Engine
 from app.engine.timings import MEASURED_RUNS
 from app.nets.card import Accuracy, Card
 from app.nets.graph import Graph
-from app.nets.network import Network, measured
+from app.nets.network import Network
 from app.web.pages.charts.scatter import Chart, Point, chart
 from app.web.pages.comparison.address import Column, ComparisonAddress
 from app.web.pages.components import Notice
@@ -156,8 +156,8 @@ def entry_of(engine: Engine, network: Network, copied: bool = False) -> Entry:
     last, seconds = graph.last_map, engine.timings.known(network)
     return Entry(
         card=network.card,
-        ready=network.ready,
-        original=engine.catalog.originals[original].name if original else None,
+        ready=network.has_weights,
+        original=engine.catalog.published[original].name if original else None,
         copied=copied,
         depth=graph.depth,
         params=graph.params,
@@ -166,7 +166,7 @@ def entry_of(engine: Engine, network: Network, copied: bool = False) -> Entry:
         activation_bytes=graph.activation_bytes,
         field=max(last.receptive_field.size) if last else None,
         milliseconds=None if seconds is None else 1e3 * seconds,
-        accuracy=next(iter(measured(network)), None),
+        accuracy=next(iter(network.accuracy), None),
         published=None if original else network.card.paper.top1,
     )
 

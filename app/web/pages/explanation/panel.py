@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import get_args
 
-from app.analysis.prediction import Reading, read_prediction
+from app.analysis.prediction import PredictionSummary, read_prediction
 from app.attribution.availability import Availability
 from app.attribution.method import Method, Parameter, Value
 from app.attribution.registry import METHODS
@@ -141,13 +141,15 @@ def _channel(network: Network, target: Target | None) -> tuple[str, str, int] | 
     return target.channel_of, network.layer(target.channel_of).name, target.index
 
 
-def _facts(network: Network, reading: Reading, index: int) -> ClassFacts:
+def _facts(network: Network, reading: PredictionSummary, index: int) -> ClassFacts:
     return ClassFacts(
         network.labels[index], float(reading.scores[index]), float(reading.logits[index]), reading.rank(index)
     )
 
 
-def _rivals(network: Network, address: Address, reading: Reading, target: Target | None) -> tuple[Choice, ...]:
+def _rivals(
+    network: Network, address: Address, reading: PredictionSummary, target: Target | None
+) -> tuple[Choice, ...]:
     """The likeliest other classes, to set the class against."""
     if target is None or target.channel_of is not None:
         return ()

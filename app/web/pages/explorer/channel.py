@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.analysis.channel import Cell, cell_of
+from app.analysis.channel import MapCell, map_cell
 from app.analysis.statistics import Statistics, rank
 from app.nets.layer import Box as Field
 from app.nets.layer import Layer
@@ -44,7 +44,7 @@ class Effective:
 class PointedCell:
     """A cell that the address or the page points at, and the address that does."""
 
-    cell: Cell
+    cell: MapCell
     href: str
     effective: Effective | None = None
 
@@ -137,4 +137,4 @@ def _pointed(network: Network, layer: Layer, address: Address, found: Found) -> 
         path = layer_path(pinned(network), str(address.image), layer.id)
         src = f"{path}/cells/{address.channel}/{place[0]}/{place[1]}/effective.png"
         effective = Effective(src, found.effective.box)
-    return PointedCell(cell_of(network.graph, layer, values, *place), address.to(), effective)
+    return PointedCell(map_cell(network.graph, layer, values, *place), address.to(), effective)

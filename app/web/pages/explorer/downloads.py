@@ -49,7 +49,7 @@ def take_away(network: Network, address: Address, base: str, *, effective: bool)
 
 def _pieces(network: Network, address: Address) -> Iterator[Piece]:
     layer = network.graph.by_id.get(address.layer or "")
-    image = address.image if network.ready else None
+    image = address.image if network.has_weights else None
     if image is None:
         yield _piece("network", "json", network.id, model_path(network.id))
     elif address.why is not None:
@@ -61,7 +61,7 @@ def _pieces(network: Network, address: Address) -> Iterator[Piece]:
         yield from _of_a_channel(network, address, image, layer.id, address.channel)
     else:
         yield from _of_a_layer(network, address, image, layer.id)
-    if layer is not None and network.ready and "weight" in layer.weights:
+    if layer is not None and network.has_weights and "weight" in layer.weights:
         path = f"{model_path(network.id)}/layers/{quote(layer.id)}/filters.npy"
         yield _piece("filters", "npy", f"{layer.id}-filters", path)
 

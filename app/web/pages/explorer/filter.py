@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.analysis.channel import FILTERED, Examined, Filter
+from app.analysis.channel import FILTERED, ChannelAnalysis, Filter
 from app.analysis.contributions import Contributions
 from app.analysis.filters import ALIKE, FilterStatistics, colour_planes
 from app.errors import NotAvailable
@@ -86,7 +86,7 @@ class FilterContext:
 
 def layer_weights(network: Network, layer: Layer) -> Values | None:
     """The layer's weights, (C_out, C_in / groups, kH, kW) or (N_out, N_in), if it has any and they are here."""
-    if not network.ready or layer.op not in FILTERED:
+    if not network.has_weights or layer.op not in FILTERED:
         return None
     try:
         return network.weights(layer.id)
@@ -101,7 +101,9 @@ def weights_picture(src: str, sheet: SheetLayout, weights: Values, *, coloured: 
     return Filters(src, sheet, coloured, legend, weights.shape)
 
 
-def _filter(network: Network, layer: Layer, address: Address, run: Found, examined: Examined) -> FilterContext | None:
+def _filter(
+    network: Network, layer: Layer, address: Address, run: Found, examined: ChannelAnalysis
+) -> FilterContext | None:
     weights, number = layer_weights(network, layer), address.channel
     if weights is None or examined.filter is None or number is None:
         return None

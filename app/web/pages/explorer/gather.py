@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.analysis.channel import Examined
-from app.analysis.effective_field import EffectiveField
+from app.analysis.channel import ChannelAnalysis
+from app.analysis.effective_field import EffectiveReceptiveField
 from app.analysis.filters import LayerFilters
 from app.analysis.statistics import Statistics
 from app.engine.activations import DescribedActivations
@@ -30,8 +30,8 @@ class Found:
     activations: Activations | None = None
     statistics: Statistics | None = None
     negative: frozenset[str] = frozenset()
-    examined: Examined | None = None
-    effective: EffectiveField | None = None
+    examined: ChannelAnalysis | None = None
+    effective: EffectiveReceptiveField | None = None
     filters: LayerFilters | None = None
     notice: Notice | None = None
 
@@ -63,7 +63,9 @@ def _has(layer: Layer, channel: int | None, statistics: Statistics) -> bool:
     return finite and channel is not None and channel < layer.channels
 
 
-async def _effective(client: Client, inference: Inference, layer: Layer, address: Address) -> EffectiveField | None:
+async def _effective(
+    client: Client, inference: Inference, layer: Layer, address: Address
+) -> EffectiveReceptiveField | None:
     """What the cell that the address keeps really depends on; None without such a cell, or without gradients."""
     place = kept_place(layer, address)
     if place is None or address.channel is None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.engine.inference import Inference
-from app.nets.card import Input
+from app.nets.card import InputSpec
 from app.nets.network import Network, Scores
 from app.nets.preprocessing.fit import RGB, Box, Fit, fitted, other_fits
 from app.nets.preprocessing.tensor import tensor_of
@@ -112,7 +112,7 @@ def _planes(network: Network, image: str, picture: RGB) -> tuple[Plane, ...]:
     )
 
 
-def _fed(level: int, spec: Input, number: int) -> float:
+def _fed(level: int, spec: InputSpec, number: int) -> float:
     return (level * spec.scale - spec.mean[number]) / spec.std[number]
 
 

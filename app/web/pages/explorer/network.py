@@ -79,8 +79,8 @@ def network_context(
     return NetworkContext(
         card=network.card,
         totals=totals,
-        ready=network.ready,
-        options=tuple(Option(each.id, each.card.name, each.ready, each.id == network.id) for each in networks),
+        ready=network.has_weights,
+        options=tuple(Option(each.id, each.card.name, each.has_weights, each.id == network.id) for each in networks),
         blocks=tuple(blocks) if listed else (),
     )
 

@@ -76,7 +76,7 @@ async def _page(client: Client, address: Address, part: Part, notice: Notice | N
         try:
             picture = await asyncio.to_thread(engine.pictures.get, address.image)
             inference = Inference(network, address.image)
-            if network.ready:
+            if network.has_weights:
                 run = await client.wait(engine.layers.described(inference))
             scores = run.activations.scores if run else None
             if part in WITH_PICTURE:
@@ -102,7 +102,7 @@ async def _page(client: Client, address: Address, part: Part, notice: Notice | N
 
 def _first(engine: Engine) -> Network:
     """The network to begin with: the one that knows the most; raises InvalidRequest if there is none to be run."""
-    ready = [network for network in engine.catalog if network.ready]
+    ready = [network for network in engine.catalog if network.has_weights]
     if not ready:
         raise InvalidRequest("There are no networks here. Put an ONNX file and its card into the models folder.")
     return max(ready, key=lambda network: len(network.labels))

@@ -12,7 +12,7 @@ from app.errors import NetworkError
 from app.nets.card import read_card
 from app.nets.network import Network
 from app.nets.runtime import Runtime
-from app.nets.tail import tail
+from app.nets.subgraph import subgraph_from
 from app.work.stop import Stop
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -27,8 +27,8 @@ def branched() -> onnx.ModelProto:
 
 
 def test_what_reaches_the_end_on_another_way_is_fed_too() -> None:
-    end = tail(branched(), "x", "b", ["y"])
-    assert end.beside == ("c",)
+    end = subgraph_from(branched(), "x", "b", ["y"])
+    assert end.side_inputs == ("c",)
     (y,) = ReferenceEvaluator(end.model).run(
         None, {"b": np.array([[1, 2]], np.float32), "c": np.array([[10, 20]], np.float32)}
     )
@@ -36,14 +36,14 @@ def test_what_reaches_the_end_on_another_way_is_fed_too() -> None:
 
 
 def test_only_what_the_end_needs_is_kept() -> None:
-    graph = tail(branched(), "x", "a", ["y"]).model.graph
+    graph = subgraph_from(branched(), "x", "a", ["y"]).model.graph
     assert [node.op_type for node in graph.node] == ["Relu", "Sub", "Neg"]
     assert not graph.initializer
 
 
 def test_an_output_that_does_not_depend_on_the_beginning_is_refused() -> None:
     with pytest.raises(NetworkError):
-        tail(branched(), "x", "b", ["c"])
+        subgraph_from(branched(), "x", "b", ["c"])
 
 
 @pytest.mark.parametrize("layer", ["conv5_2.relu2", "conv4_1.bn1"])  # all passes through the first, not the second
@@ -53,8 +53,8 @@ def test_a_real_networks_end_gives_the_networks_own_answer(layer: str) -> None:
     view = np.random.default_rng(0).integers(0, 256, (128, 128, 3)).astype(np.uint8)
     activations = network.activations(view, Stop())
     graph = network.graph
-    end = tail(network.model, graph.input.name, graph.by_id[layer].output, [graph.logits.output])
+    end = subgraph_from(network.model, graph.input.name, graph.by_id[layer].output, [graph.logits.output])
     made = {each.output: activations.layers[each.id] for each in graph.layers}
-    feeds = {name: np.repeat(made[name][np.newaxis], 3, axis=0) for name in (end.begin, *end.beside)}
+    feeds = {name: np.repeat(made[name][np.newaxis], 3, axis=0) for name in (end.start, *end.side_inputs)}
     logits = network.open(end.model).run(feeds, Stop())[graph.logits.output]
     np.testing.assert_allclose(logits, np.tile(activations.scores.logits, (3, 1)), rtol=1e-4, atol=1e-4)

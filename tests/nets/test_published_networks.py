@@ -8,7 +8,7 @@ import pytest
 from app.errors import NetworkError, NotAvailable, UnknownModel
 from app.nets.catalog import Catalog
 from app.nets.network import Network
-from app.nets.originals import read_originals
+from app.nets.published_networks import read_published_networks
 from app.nets.runtime import Runtime
 from app.nets.weights.store import Shelf
 from app.work.stop import Stop
@@ -43,7 +43,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 
 
 def test_every_original_is_an_architecture_from_the_start(catalog: Catalog) -> None:
-    assert {network.id for network in catalog if not network.ready} == set(PUBLISHED)
+    assert {network.id for network in catalog if not network.has_weights} == set(PUBLISHED)
 
 
 @pytest.mark.parametrize("model", PUBLISHED)
@@ -58,7 +58,7 @@ def test_parameters_and_depth_are_the_published_ones(catalog: Catalog, model: st
 def test_the_graph_is_small_and_the_weights_that_are_known_fill_it(catalog: Catalog, model: str) -> None:
     path = MODELS / "originals" / f"{model}.onnx"
     assert path.stat().st_size < 100_000
-    known = catalog.originals[model].weights
+    known = catalog.published[model].weights
     if known is not None:
         # the same numbers in float32 and, besides, only the nodes: the right file for this graph
         assert 0 <= known.bytes - catalog.get(model).graph.weight_bytes < 1_000_000
@@ -66,10 +66,10 @@ def test_the_graph_is_small_and_the_weights_that_are_known_fill_it(catalog: Cata
 
 @pytest.mark.parametrize(("model", "light"), LIGHT_TWINS.items())
 def test_our_graph_has_the_parameters_of_the_one_that_is_pulled(catalog: Catalog, model: str, light: str) -> None:
-    card = catalog.originals[model].pulled()
-    twin = Network(card, LIGHT / f"light_{light}.onnx", (), CPU)
-    assert twin.graph.params == catalog.get(model).graph.params
-    assert twin.graph.depth == catalog.get(model).graph.depth
+    card = catalog.published[model].card_with_weights()
+    ours = Network(card, LIGHT / f"light_{light}.onnx", (), CPU)
+    assert ours.graph.params == catalog.get(model).graph.params
+    assert ours.graph.depth == catalog.get(model).graph.depth
 
 
 def test_a_network_without_weights_says_how_to_get_them(catalog: Catalog) -> None:
@@ -80,7 +80,7 @@ def test_a_network_without_weights_says_how_to_get_them(catalog: Catalog) -> Non
         lambda: network.activations(view, Stop()),
         lambda: network.weights("conv1_1"),
     ):
-        with pytest.raises(NotAvailable, match="`convscope pull vgg16` brings them") as raised:
+        with pytest.raises(NotAvailable, match="`convscope pull vgg16` downloads them") as raised:
             use()
         assert raised.value.details["command"] == "convscope pull vgg16"
 
@@ -97,23 +97,23 @@ def test_a_layer_without_weights_has_none_to_pull(catalog: Catalog) -> None:
 
 def test_what_ships_with_weights_can_not_be_pulled(catalog: Catalog) -> None:
     with pytest.raises(NotAvailable, match="ships with its weights"):
-        catalog.original("squeezenet1_1")
+        catalog.published_network("squeezenet1_1")
     with pytest.raises(UnknownModel):
-        catalog.original("nothing")
+        catalog.published_network("nothing")
 
 
 def test_weights_put_on_the_shelf_are_found_at_once_and_missed_when_they_go(tmp_path: Path) -> None:
     content = (LIGHT / "light_squeezenet.onnx").read_bytes()
     folder = models_folder(tmp_path / "models", original_of(content, "vgg19"))
     catalog = Catalog(folder, CPU, 1, Shelf(tmp_path))
-    assert [network.ready for network in catalog] == [False]
+    assert [network.has_weights for network in catalog] == [False]
     (tmp_path / "vgg19.onnx").write_bytes(content)
     network = catalog.get("vgg19")
-    assert network.ready
+    assert network.has_weights
     assert network.card.bytes == len(content)
     assert network.classify(np.zeros((224, 224, 3), np.uint8), Stop()).scores.shape == (1000,)
     (tmp_path / "vgg19.onnx").unlink()
-    assert not catalog.get("vgg19").ready
+    assert not catalog.get("vgg19").has_weights
 
 
 def test_a_file_of_the_right_length_and_other_content_is_not_run(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_file_of_the_right_length_and_other_content_is_not_run(tmp_path: Path)
 
 
 def test_reading_the_originals_reads_no_graph(tmp_path: Path) -> None:
-    folder = models_folder(tmp_path / "models", *read_originals(MODELS))
+    folder = models_folder(tmp_path / "models", *read_published_networks(MODELS))
     for path in (folder / "originals").glob("*.onnx"):
         path.unlink()
     assert len(Catalog(folder, CPU, 1)) == len(PUBLISHED)
@@ -135,4 +135,4 @@ def test_a_card_under_another_name_is_refused(tmp_path: Path) -> None:
     folder = models_folder(tmp_path / "models", original_of(b"x"))
     (folder / "originals" / "vgg16.json").rename(folder / "originals" / "vgg19.json")
     with pytest.raises(NetworkError, match=r"vgg19\.json"):
-        read_originals(folder)
+        read_published_networks(folder)

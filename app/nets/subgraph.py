@@ -1,0 +1,77 @@
+"""ONNX surgery: the part of a network from one layer on, which takes that layer's output as its input."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from onnx import ModelProto, NodeProto, TensorProto, helper
+
+from app.errors import NetworkError
+
+
+@dataclass(frozen=True, slots=True)
+class Subgraph:
+    """A model with the inputs `start` and `side_inputs`: the values that reach its outputs without passing `start`."""
+
+    model: ModelProto
+    start: str
+    side_inputs: tuple[str, ...]
+
+
+def subgraph_from(model: ModelProto, network_input: str, start: str, outputs: Sequence[str]) -> Subgraph:
+    """The part of a model between the value `start` and `outputs`.
+
+    Weights that the model keeps in another file stay there; weights that the part does not need are left out. Side
+    inputs must be float32, as all activations are; values computed from shapes are not.
+
+    Args:
+        model: the whole network.
+        network_input: the name of its input tensor.
+        start: the name of a value that it computes.
+        outputs: the names of the values that the subgraph computes.
+
+    Raises:
+        NetworkError: an output does not depend on `start`.
+    """
+    after_start = _descendants(model.graph.node, {start})
+    if not after_start.issuperset(outputs):
+        raise NetworkError("The target is not computed from this layer.")
+    after_input = _descendants(model.graph.node, {network_input}) | {network_input}
+    nodes, side_inputs = _needed_nodes(model.graph.node, start, outputs, after_input - after_start)
+    result = ModelProto(ir_version=model.ir_version, opset_import=model.opset_import)
+    read = {value for node in nodes for value in node.input}
+    result.graph.name = model.graph.name
+    result.graph.node.extend(nodes)
+    result.graph.initializer.extend(tensor for tensor in model.graph.initializer if tensor.name in read)
+    result.graph.input.extend(
+        helper.make_tensor_value_info(value, TensorProto.FLOAT, None) for value in (start, *side_inputs)
+    )
+    result.graph.output.extend(helper.make_empty_tensor_value_info(value) for value in outputs)
+    return Subgraph(result, start, side_inputs)
+
+
+def _descendants(nodes: Iterable[NodeProto], values: set[str]) -> set[str]:
+    """The values computed from `values`, those excluded. Nodes come in topological order."""
+    found: set[str] = set()
+    for node in nodes:
+        if not (values | found).isdisjoint(node.input):
+            found.update(node.output)
+    return found - values
+
+
+def _needed_nodes(
+    nodes: Sequence[NodeProto], start: str, outputs: Sequence[str], bypassing: set[str]
+) -> tuple[list[NodeProto], tuple[str, ...]]:
+    """The nodes that compute `outputs` from `start`, in order, and those values of `bypassing` that they read."""
+    makers: Mapping[str, NodeProto] = {value: node for node in nodes for value in node.output if value}
+    needed, waiting, side_inputs = set[str](), list(outputs), dict[str, None]()
+    while waiting:
+        value = waiting.pop()
+        if value in needed or value == start or not value:
+            continue
+        needed.add(value)
+        if value in bypassing:
+            side_inputs[value] = None
+        elif value in makers:
+            waiting += makers[value].input
+    kept = [node for node in nodes if not needed.isdisjoint(set(node.output) - set(side_inputs))]
+    return kept, tuple(side_inputs)
