@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from app.attribution.method import Method
+from app.attribution.method import Method, Parameter
 from app.attribution.methods import (
     ablationcam,
     cam,
@@ -49,6 +49,10 @@ METHODS: Final[Mapping[str, Method]] = MappingProxyType(
             cam,
         )
     }
+)
+# The parameters of all methods by name; where several methods share a name, as the first of them describes it.
+PARAMETERS: Final[Mapping[str, Parameter]] = MappingProxyType(
+    {parameter.name: parameter for method in reversed(list(METHODS.values())) for parameter in method.parameters}
 )
 
 

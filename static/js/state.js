@@ -8,17 +8,17 @@ export const OF_PICTURE = ["top_k", "temperature", "target"];
 export const PREFERENCES = ["colormap", "overlay", "order", "domain", "zoom", "map", "by", "open", ...OF_PICTURE];
 /** What means nothing in another layer. */
 const OF_LAYER = ["first", "cell", "alike"];
-/** The parameters of the methods that explain. */
-export const OPTIONS = [
-  "sign", "colours", "steps", "baseline", "samples", "noise", "seed", "window", "stride", "grey", "masks", "cells",
-  "keep", "channels", "centre",
-];
-/** What means nothing without the question why. */
-const OF_WHY = ["why", "against", "method", "at", "beside", ...OPTIONS];
-const NAMES = ["model", "image", "layer", "channel", ...PREFERENCES, ...OF_LAYER, ...OF_WHY];
+/** What means nothing unless something is explained, besides the parameters of the methods. */
+const OF_EXPLANATION = ["why", "against", "method", "at", "beside"];
+const NAMES = ["model", "image", "layer", "channel", ...PREFERENCES, ...OF_LAYER, ...OF_EXPLANATION];
 
 /** @type {Set<(view: View) => void>} */
 const listeners = new Set();
+
+/** The parameters of the explanation methods: the page names them. */
+export function parameters() {
+  return document.getElementById("main")?.dataset.parameters?.split(" ") ?? [];
+}
 
 /**
  * @param {string} search "?model=…"
@@ -26,7 +26,7 @@ const listeners = new Set();
  */
 export function parse(search) {
   const said = new URLSearchParams(search);
-  return Object.fromEntries(NAMES.flatMap((name) => (said.get(name) ? [[name, said.get(name) ?? ""]] : [])));
+  return Object.fromEntries([...NAMES, ...parameters()].flatMap((name) => (said.get(name) ? [[name, said.get(name) ?? ""]] : [])));
 }
 
 /**
@@ -34,7 +34,7 @@ export function parse(search) {
  * @returns {string} "?model=…", relative
  */
 export function address(view) {
-  const said = NAMES.flatMap((name) => (view[name] ? [[name, view[name] ?? ""]] : []));
+  const said = [...NAMES, ...parameters()].flatMap((name) => (view[name] ? [[name, view[name] ?? ""]] : []));
   return `?${new URLSearchParams(said)}`;
 }
 
@@ -51,7 +51,7 @@ export function settled(view, before) {
   const dropped = [
     ...(changed("layer") || changed("model") ? OF_LAYER : []),
     ...(changed("model") ? ["at"] : []),
-    ...((elsewhere && !changed("why")) || !view.why ? OF_WHY : []),
+    ...((elsewhere && !changed("why")) || !view.why ? [...OF_EXPLANATION, ...parameters()] : []),
   ];
   return dropped.length ? Object.fromEntries(Object.entries(view).filter(([name]) => !dropped.includes(name))) : view;
 }

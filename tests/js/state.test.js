@@ -5,9 +5,16 @@ import test from "node:test";
 
 import { address, parse, settled } from "../../static/js/state.js";
 
+const main = { dataset: { parameters: "steps masks" } };
+Object.assign(globalThis, { document: { getElementById: () => main } });
+
 test("what an address says comes back", () => {
   const said = "?model=squeezenet1_1&image=00ff&layer=fire2.squeeze1x1&channel=0&colormap=magma&overlay=0.6";
   assert.equal(address(parse(said)), said);
+});
+
+test("the parameters of methods are those that the page names", () => {
+  assert.deepEqual(parse("?why=tabby&masks=100&grey=1"), { why: "tabby", masks: "100" });
 });
 
 test("names that mean nothing here are dropped", () => {

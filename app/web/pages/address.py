@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.analysis.prediction import DEFAULT_TOP_K, MAX_TEMPERATURE, MAX_TOP_K, MIN_TEMPERATURE
 from app.analysis.statistics import Order
+from app.attribution.registry import PARAMETERS
 from app.nets.labels import find_classes
 from app.nets.network import Network
 from app.rendering.channel_scales import SheetDomain
@@ -22,25 +23,24 @@ FIRST_METHOD = "gradcam"
 OPACITY = 0.8  # of an explanation over the view, unless another is asked for
 LONGEST_NAME = 200
 OF_LAYER: dict[str, Any] = {"first": 0, "cell": None, "alike": False}  # what means nothing in another layer
-OPTIONS = (  # the parameters of the methods that explain
-    *("sign", "colours", "steps", "baseline", "samples", "noise", "seed", "window", "stride", "grey", "masks", "cells"),
-    *("keep", "channels", "centre"),
-)
-OF_WHY: dict[str, Any] = {  # what means nothing without the question why
-    **dict.fromkeys(("why", "against", "at", *OPTIONS)),
+OF_EXPLANATION: dict[str, Any] = {  # what has no meaning unless something is explained
+    **dict.fromkeys(("why", "against", "at", *PARAMETERS)),
     "method": FIRST_METHOD,
     "beside": "none",
     "wait": False,
 }
-Option = Annotated[str | None, Field(max_length=40)]
-Part = Literal["page", "picture", "inspector", "map", "belief", "beside"]
-WHY_PARTS: frozenset[Part] = frozenset(("map", "belief", "beside"))  # of an explanation, which may take many runs
+Option = Annotated[str, Field(max_length=40)]  # the value of a parameter of a method, as text
+Part = Literal["page", "picture", "inspector", "map", "faithfulness", "comparison"]
+EXPLANATION_PARTS: frozenset[Part] = frozenset(("map", "faithfulness", "comparison"))  # which may take many runs
 
 
 class Address(BaseModel):
-    """What is looked at, and how. What is not said is left to the page."""
+    """What is looked at, and how. What is not said is left to the page.
 
-    model_config = ConfigDict(frozen=True)
+    The parameters of the explanation methods are extra fields. Their names come from the methods.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
 
     model: str | None = None
     image: str | None = None
@@ -68,27 +68,22 @@ class Address(BaseModel):
     at: str | None = Field(default=None, max_length=LONGEST_NAME)  # the layer whose maps explain
     beside: Beside = "none"
     wait: bool = False  # for what takes many runs: whoever has no scripts waits for the whole page
-    sign: Option = None
-    colours: Option = None
-    steps: Option = None
-    baseline: Option = None
-    samples: Option = None
-    noise: Option = None
-    seed: Option = None
-    window: Option = None
-    stride: Option = None
-    grey: Option = None
-    masks: Option = None
-    cells: Option = None
-    keep: Option = None
-    channels: Option = None
-    centre: Option = None
+    __pydantic_extra__: dict[str, Option | None] = Field(init=False)
 
     @model_validator(mode="before")
     @classmethod
-    def _without_blanks(cls, said: Any) -> Any:
-        """A plain form sends its empty fields along: they say nothing."""
-        return {name: value for name, value in said.items() if value != ""} if isinstance(said, dict) else said
+    def _known_names(cls, said: Any) -> Any:
+        """Only names that have a meaning here, without the empty fields of a plain form; of several values the last."""
+        if not isinstance(said, dict):
+            return said
+        names = cls.model_fields.keys() | PARAMETERS.keys()
+        last = {name: value[-1] if isinstance(value, list) else value for name, value in said.items() if name in names}
+        return {name: value for name, value in last.items() if value != ""}
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The parameters of methods that the address names, as text."""
+        return {name: value for name, value in (self.__pydantic_extra__ or {}).items() if value is not None}
 
     def to(self, **changes: Any) -> str:
         """A relative address like this one but for `changes`; what is as usual is not mentioned."""
@@ -115,7 +110,7 @@ def _dropped(changes: Mapping[str, Any]) -> dict[str, Any]:
     if "why" in changes:
         dropped |= {"against": None, "at": None}
     if changes.get("why", "") is None or {"layer", "channel"} & changes.keys():
-        dropped |= OF_WHY
+        dropped |= OF_EXPLANATION
     return dropped
 
 

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from app import __version__
+from app.attribution.registry import PARAMETERS
 from app.errors import InvalidRequest
 from app.settings import Settings
 from app.web.pages import wording
@@ -76,6 +77,7 @@ def site_of(settings: Settings) -> Site:
         "a": read_texts("prediction"),
         "language": LANGUAGE,
         "version": __version__,
+        "parameters": tuple(PARAMETERS),
     }
     templates.globals |= {"ti": read_texts("inspector"), "tw": read_texts("explanation")}
     templates.globals["modules"] = {

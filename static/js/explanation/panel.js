@@ -1,7 +1,7 @@
 /** The question why: asking it, changing it, and looking through the map that answers it. */
 
 import { around, find, findAll } from "../dom.js";
-import { address, current, go, OPTIONS } from "../state.js";
+import { address, current, go, parameters } from "../state.js";
 import { showThrough } from "../explorer/inspector.js";
 import { beginMaking, startMaking } from "./progress.js";
 import { markExplained } from "../explorer/layer-list.js";
@@ -64,7 +64,7 @@ function ask(form) {
   }
   const before = current();
   const again = find("#inspector .notice", HTMLElement) !== null;
-  const kept = asked.method === (before.method ?? "") ? before : { ...before, ...Object.fromEntries(OPTIONS.map((name) => [name, ""])) };
+  const kept = asked.method === (before.method ?? "") ? before : { ...before, ...Object.fromEntries(parameters().map((name) => [name, ""])) };
   const wanted = { ...kept, ...asked };
   if (again || address(wanted) !== address(before)) go(wanted); // Enter changes a field and submits the form
 }

@@ -15,7 +15,7 @@ from app.engine.question import ExplanationRequest
 from app.errors import ConvScopeError
 from app.nets.network import Scores
 from app.web.deps import Client
-from app.web.pages.address import WHY_PARTS, Address, Part, class_name
+from app.web.pages.address import EXPLANATION_PARTS, Address, Part, class_name
 from app.web.pages.components import Notice
 from app.web.pages.explanation.question import explanation_request
 
@@ -87,18 +87,18 @@ async def find_why(
     """What the address asks for about why; None if it does not ask, or there is no answer to explain."""
     if address.why is None or scores is None:
         return None
-    awaited = WHY_PARTS if address.wait else WHY_PARTS & {part}
+    awaited = EXPLANATION_PARTS if address.wait else EXPLANATION_PARTS & {part}
     finder = Finder(client, inference, awaited)
     available = await client.wait(client.engine.explanations.available(inference.network))
     try:
         request = explanation_request(inference.network, address)
-        found = await finder.explanation(request, wait=bool(awaited & {"map", "belief"}))
+        found = await finder.explanation(request, wait=bool(awaited & {"map", "faithfulness"}))
     except ConvScopeError as error:
         return WhyFound(available, scores, notice=Notice.of(error))
     measured, notice = None, None
     if found is not None:
         try:
-            measured = await finder.get("faithfulness", request, wait="belief" in awaited)
+            measured = await finder.get("faithfulness", request, wait="faithfulness" in awaited)
         except ConvScopeError as error:
             notice = Notice.of(error)
     sides = await _sides(finder, address, request, scores, available)
@@ -108,7 +108,7 @@ async def find_why(
 async def _sides(
     finder: Finder, address: Address, asked: ExplanationRequest, scores: Scores, available: Availability
 ) -> Sides | None:
-    wait = "beside" in finder.awaited
+    wait = "comparison" in finder.awaited
     try:
         match address.beside:
             case "none":

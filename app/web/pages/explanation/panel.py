@@ -184,11 +184,10 @@ def _suitable(network: Network, found: WhyFound, target: Target | None) -> tuple
 
 
 def _field(parameter: Parameter, address: Address) -> Field:
-    said = getattr(address, parameter.name)
     return Field(
         name=parameter.name,
         kind=parameter.kind,
-        value=parameter.default if said is None else said,
+        value=address.options.get(parameter.name, parameter.default),
         default=parameter.default,
         low=parameter.low,
         high=parameter.high,

@@ -32,8 +32,8 @@ def explanation_request(network: Network, address: Address) -> ExplanationReques
 
 def said_of(method: Method, address: Address) -> dict[str, str]:
     """The method's own parameters that the address names."""
-    said = {parameter.name: getattr(address, parameter.name) for parameter in method.parameters}
-    return {name: value for name, value in said.items() if value is not None}
+    options = address.options
+    return {parameter.name: options[parameter.name] for parameter in method.parameters if parameter.name in options}
 
 
 def explanation_path(

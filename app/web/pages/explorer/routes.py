@@ -15,7 +15,7 @@ from app.nets.network import Network
 from app.settings import Settings
 from app.web.deps import Client, TheClient
 from app.web.edge.errors import retry_after
-from app.web.pages.address import WHY_PARTS, Address, Part
+from app.web.pages.address import EXPLANATION_PARTS, Address, Part
 from app.web.pages.components import Notice
 from app.web.pages.error import error_page
 from app.web.pages.explanation.gather import find_why
@@ -30,7 +30,7 @@ router = APIRouter(include_in_schema=False)
 TheAddress = Annotated[Address, Query()]
 WITH_PICTURE: frozenset[Part] = frozenset(("page", "picture"))
 TEMPLATES: dict[Part, str] = {
-    **dict.fromkeys(WHY_PARTS, "explanation/_part.html"),
+    **dict.fromkeys(EXPLANATION_PARTS, "explanation/_part.html"),
     "page": "explorer/page.html",
     "picture": "explorer/_picture_part.html",
     "inspector": "explorer/_inspector.html",
