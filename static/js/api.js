@@ -2,7 +2,7 @@
 
 import { readEvents } from "./lib/events.js";
 import { readNpy } from "./lib/npy.js";
-import { texts } from "./lib/texts.js";
+import { text } from "./texts.js";
 
 /** @typedef {{ min: (number | null)[], max: (number | null)[], mean: (number | null)[], zeros: number[] }} Figures */
 
@@ -42,9 +42,9 @@ export function addImage(file, onProgress, signal) {
     request.onload = () => {
       const answer = read(request.responseText);
       if (request.status === 201 && answer?.id) resolve(answer.id);
-      else reject(new Failure(answer?.error?.message ?? texts.unreadable));
+      else reject(new Failure(answer?.error?.message ?? text("unreadable")));
     };
-    request.onerror = () => reject(new Failure(texts.unreachable));
+    request.onerror = () => reject(new Failure(text("unreachable")));
     request.onabort = () => reject(new DOMException("", "AbortError"));
     signal.addEventListener("abort", () => request.abort());
     request.open("POST", "api/v1/images");
@@ -93,7 +93,7 @@ export async function guesses(address) {
 export async function numbers(address) {
   const response = await ask(address, {});
   const read = response.ok ? readNpy(await response.arrayBuffer()) : null;
-  if (!read) throw new Failure(texts.unreadable);
+  if (!read) throw new Failure(text("unreadable"));
   return read;
 }
 
@@ -115,20 +115,20 @@ export async function fields(address) {
  * @param {AbortSignal} signal
  */
 export async function pull(model, token, onProgress, signal) {
-  if (!/^[\x21-\x7e]+$/.test(token)) throw new Failure(texts.tokenLetters); // no header can carry it
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new Failure(text("token_characters")); // no header can carry it
   const headers = { Accept: "application/json, text/event-stream", Authorization: `Bearer ${token}` };
   const response = await ask(`api/v1/models/${encodeURIComponent(model)}/pull`, { method: "POST", headers, signal });
-  if (response.status === 403) throw new Failure(texts.tokenWrong);
+  if (response.status === 403) throw new Failure(text("token_wrong"));
   if (!response.ok || !response.body) {
-    throw new Failure(read(await response.text())?.error?.message ?? texts.unreadable);
+    throw new Failure(read(await response.text())?.error?.message ?? text("unreadable"));
   }
-  for await (const event of serverEvents(response.body, texts.pullCut)) {
+  for await (const event of serverEvents(response.body, text("download_lost"))) {
     const told = read(event.data);
     if (event.name === "progress" && told) onProgress(told);
-    if (event.name === "error") throw new Failure(told?.error?.message ?? texts.unreadable);
+    if (event.name === "error") throw new Failure(told?.error?.message ?? text("unreadable"));
     if (event.name === "done") return;
   }
-  throw new Failure(texts.pullCut);
+  throw new Failure(text("download_lost"));
 }
 
 /**
@@ -140,15 +140,15 @@ export async function pull(model, token, onProgress, signal) {
 export async function follow(address, onProgress, signal) {
   const response = await ask(address, { signal, headers: { Accept: "application/json, text/event-stream" } });
   if (!response.ok || !response.body) {
-    throw new Failure(read(await response.text())?.error?.message ?? texts.unreadable);
+    throw new Failure(read(await response.text())?.error?.message ?? text("unreadable"));
   }
-  for await (const event of serverEvents(response.body, texts.cut)) {
+  for await (const event of serverEvents(response.body, text("connection_lost"))) {
     const told = read(event.data);
     if (event.name === "progress" && told) onProgress(told.done, told.total);
-    if (event.name === "error") throw new Failure(told?.error?.message ?? texts.unreadable);
+    if (event.name === "error") throw new Failure(told?.error?.message ?? text("unreadable"));
     if (event.name === "done") return;
   }
-  throw new Failure(texts.cut);
+  throw new Failure(text("connection_lost"));
 }
 
 /**
@@ -181,7 +181,7 @@ export async function layerTimes(network, signal) {
   const address = `api/v1/models/${encodeURIComponent(network)}/time/layers`;
   const response = await ask(address, { signal, headers: { Accept: "application/json" } });
   const answer = read(await response.text());
-  if (!response.ok) throw new Failure(answer?.error?.message ?? texts.unreadable);
+  if (!response.ok) throw new Failure(answer?.error?.message ?? text("unreadable"));
   return answer;
 }
 
@@ -199,7 +199,7 @@ async function ask(address, options) {
     return await fetch(address, options);
   } catch (error) {
     if (isAbort(error)) throw error;
-    throw new Failure(texts.unreachable, { cause: error });
+    throw new Failure(text("unreachable"), { cause: error });
   }
 }
 

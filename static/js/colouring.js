@@ -1,7 +1,7 @@
 /** The large maps in their colours: coloured and decoded before they are shown, which a filter does as they are painted. */
 
 import { Failure, file, isAbort } from "./api.js";
-import { findAll } from "./dom.js";
+import { decodeImage, findAll } from "./dom.js";
 import { colourTable, mapsFor } from "./draw/colormaps.js";
 import { coloured } from "./lib/png.js";
 import { current } from "./state.js";
@@ -66,10 +66,8 @@ async function colour(image, png, chosen) {
   const pieces = coloured(png, colourTable(image.classList.contains("signed") ? signed : unsigned));
   if (!pieces) return;
   const url = URL.createObjectURL(new Blob(pieces, { type: "image/png" }));
-  const decoded = new Image();
-  decoded.src = url;
-  const whole = await decoded.decode().then(() => true, () => false);
-  if (!whole || chosen !== wanted() || isGone(image)) return URL.revokeObjectURL(url);
+  const decoded = await decodeImage(url);
+  if (!decoded || chosen !== wanted() || isGone(image)) return URL.revokeObjectURL(url);
   letGo(image);
   shown.set(image, { png, url, decoded });
   image.classList.remove("map"); // the filter's

@@ -69,6 +69,27 @@ export function complain(heading, message) {
   find(heading, HTMLElement)?.after(told);
 }
 
+/**
+ * @param {string} text
+ * @param {string} className
+ */
+export function makeStrong(text, className) {
+  const element = document.createElement("strong");
+  element.className = className;
+  element.textContent = text;
+  return element;
+}
+
+/**
+ * The image at an address, loaded and decoded; null where that fails.
+ * @param {string} address
+ */
+export async function decodeImage(address) {
+  const image = new Image();
+  image.src = address;
+  return image.decode().then(() => image, () => null);
+}
+
 /** @param {string} text as it would be typed */
 function code(text) {
   const element = document.createElement("code");

@@ -71,7 +71,7 @@ def test_weights_come_with_their_progress_and_the_network_answers_without_a_rest
     expect(box).to_be_visible()
     seen.set()
     expect(box).to_be_hidden()
-    expect(page.locator("#announce")).to_have_text("The weights of VGG-19 (E) are here.")
+    expect(page.locator("#announce")).to_have_text("The weights of VGG-19 (E) are downloaded.")
     expect(page.locator("#inspector h2")).to_contain_text("VGG-19")  # the new file's layers have names of their own
     expect(page.locator("#model optgroup").first).to_have_attribute("label", "With weights")
     page.set_input_files("#file", SAMPLES / "cat.jpg")

@@ -17,7 +17,7 @@ from app.settings import Settings
 from app.web.pages import wording
 from app.web.pages.assets import modules_of
 from app.web.pages.samples import Sample, read_samples
-from app.web.pages.texts import LANGUAGE, read_texts
+from app.web.pages.texts import LANGUAGE, read_catalogue, read_texts
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLES = ROOT / "static" / "samples"
@@ -76,6 +76,7 @@ def site_of(settings: Settings) -> Site:
         "t": read_texts("explorer"),
         "a": read_texts("prediction"),
         "language": LANGUAGE,
+        "script_texts": read_catalogue("scripts"),
         "version": __version__,
         "parameters": tuple(PARAMETERS),
     }

@@ -1,8 +1,9 @@
-"""The page's sentences, kept apart from code and markup so that they can be translated."""
+"""The sentences of the pages, apart from code and markup, so that they can be translated."""
 
 import json
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 FOLDER = Path(__file__).resolve().parents[3] / "templates" / "texts"
 LANGUAGE = "en"
@@ -10,6 +11,15 @@ LANGUAGE = "en"
 
 def read_texts(name: str) -> SimpleNamespace:
     """The catalogue of texts called `name`, its entries as attributes."""
-    path = FOLDER / LANGUAGE / f"{name}.json"
-    texts: SimpleNamespace = json.loads(path.read_text("utf-8"), object_hook=lambda found: SimpleNamespace(**found))
+    texts: SimpleNamespace = json.loads(_read(name), object_hook=lambda entries: SimpleNamespace(**entries))
     return texts
+
+
+def read_catalogue(name: str) -> dict[str, Any]:
+    """The catalogue of texts called `name` as it stands in its file."""
+    catalogue: dict[str, Any] = json.loads(_read(name))
+    return catalogue
+
+
+def _read(name: str) -> str:
+    return (FOLDER / LANGUAGE / f"{name}.json").read_text("utf-8")

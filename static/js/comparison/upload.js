@@ -1,7 +1,7 @@
 /** Pictures chosen, dropped or pasted go through the page's own form at once. */
 
 import { around, find } from "../dom.js";
-import { startDropping } from "../explorer/upload.js";
+import { startDropping } from "../dropping.js";
 
 export function startSubmitting() {
   const input = find("#file", HTMLInputElement);

@@ -2,7 +2,8 @@
 
 import { Failure, follow, isAbort, page } from "../api.js";
 import { around, find, findAll, parse, swap } from "../dom.js";
-import { texts } from "../lib/texts.js";
+import { short } from "../lib/numbers.js";
+import { text } from "../texts.js";
 import { address, current } from "../state.js";
 
 /** @type {Map<HTMLElement, AbortController>} what is being made, by the box that tells of it */
@@ -50,14 +51,14 @@ async function make(box) {
     if (!box.isConnected) return false;
     running.delete(box);
     if (swaps.split(" ").map((id) => swap(id, rendered)).includes(false)) {
-      show(box, false, find(".notice strong", HTMLElement, rendered)?.textContent ?? texts.unreadable);
+      show(box, false, find(".notice strong", HTMLElement, rendered)?.textContent ?? text("unreadable"));
       return false;
     }
     beginMaking();
     return true;
   } catch (error) {
     if (!isAbort(error) && !(error instanceof Failure)) throw error;
-    show(box, false, error instanceof Failure ? error.message : texts.stopped);
+    show(box, false, error instanceof Failure ? error.message : text("stopped"));
     return false;
   } finally {
     running.delete(box);
@@ -73,7 +74,7 @@ function tell(box, done, total) {
   const bar = find("progress", HTMLProgressElement, box);
   if (bar && total) bar.value = done / total;
   const line = find(".told", HTMLElement, box);
-  if (line) line.textContent = texts.runs(done, total);
+  if (line) line.textContent = total ? text("runs", { done: short(done), total: short(total) }) : text("queued");
 }
 
 /**

@@ -4,8 +4,9 @@ import * as api from "../api.js";
 import { boxSeen } from "../draw/receptive-field.js";
 import { boxOf } from "../draw/sheet.js";
 import { find, findAll, frame } from "../dom.js";
+import { exact, percent, three } from "../lib/numbers.js";
 import { remember } from "../lib/remember.js";
-import { texts } from "../lib/texts.js";
+import { text } from "../texts.js";
 import { shownSheet } from "./sheet.js";
 
 /**
@@ -90,8 +91,7 @@ async function tell({ channel, cell }, layer, mine) {
   else {
     const all = await figuresOf(layer);
     if (mine !== turn) return;
-    const [min, max, mean] = [all?.min[channel] ?? null, all?.max[channel] ?? null, all?.mean[channel] ?? null];
-    const figures = texts.channel(channel, all && { min, max, mean, zeros: all.zeros[channel] });
+    const figures = channelText(channel, all);
     say("#sheet", figures);
     if (cell) await tellValue("#sheet", channel, cell, layer, mine, (value) => `${figures}. ${value}`);
   }
@@ -111,16 +111,34 @@ async function tellValue(figure, channel, cell, layer, mine, worded) {
   if (!numbersOf.known(address)) await new Promise((resolve) => setTimeout(resolve, REST_MS));
   if (mine !== turn) return;
   const numbers = await numbersOf(address);
-  if (mine === turn) say(figure, worded(texts.cell(cell.y, cell.x, numbers.values[cell.y * numbers.shape[1] + cell.x])));
+  if (mine === turn) say(figure, worded(cellText(cell, numbers)));
+}
+
+/**
+ * @param {number} channel
+ * @param {import("../api.js").Figures | null} all of every channel
+ */
+function channelText(channel, all) {
+  if (!all) return text("channel", { channel });
+  const [min, max, mean] = [all.min, all.max, all.mean].map((values) => three(values[channel]));
+  return text("channel_statistics", { channel, min, max, mean, zeros: percent(all.zeros[channel]) });
+}
+
+/**
+ * @param {{ y: number, x: number }} cell
+ * @param {import("../lib/npy.js").Numbers} numbers of its map
+ */
+function cellText({ y, x }, { shape, values }) {
+  return text("cell", { y, x, value: exact(values[y * shape[1] + x]) });
 }
 
 /**
  * @param {string} selector of a figure with a readout
- * @param {string | null} text null for the hint
+ * @param {string | null} message null for the hint
  */
-export function say(selector, text) {
+export function say(selector, message) {
   const line = find(`${selector} .readout`, HTMLElement);
   if (!line) return;
-  line.textContent = text ?? line.dataset.hint ?? "";
-  line.classList.toggle("live", text !== null);
+  line.textContent = message ?? line.dataset.hint ?? "";
+  line.classList.toggle("live", message !== null);
 }

@@ -7,13 +7,14 @@ import { foresee } from "./prefetch.js";
 import { toggleOverlay } from "./inspector.js";
 import { layerBeside } from "./layer-list.js";
 import { shownSheet } from "./sheet.js";
-import { askWhy } from "../explanation/panel.js";
 
 const SINGLE_KEYS = "convscope.single-keys";
 const TYPING = "input:not([type=range], [type=checkbox], [type=file]), select, textarea, dialog[open] *";
 const ARROWS_TAKEN = `${TYPING}, input[type=range]`;
 
-/** @type {Readonly<Record<string, (event: KeyboardEvent) => void>>} */
+/** @typedef {Readonly<Record<string, (event: KeyboardEvent) => void>>} Actions by key */
+
+/** @type {Actions} */
 const ARROWS = {
   ArrowDown: (event) => walkLayers(1, event),
   ArrowUp: (event) => walkLayers(-1, event),
@@ -21,7 +22,7 @@ const ARROWS = {
   ArrowLeft: (event) => walkChannels(-1, event),
 };
 
-/** @type {Readonly<Record<string, (event: KeyboardEvent) => void>>} */
+/** @type {Actions} */
 const LETTERS = {
   "?": () => find("#help", HTMLDialogElement)?.showModal(),
   "/": () => find("#find", HTMLInputElement)?.select(),
@@ -30,17 +31,18 @@ const LETTERS = {
   l: ARROWS.ArrowRight,
   h: ARROWS.ArrowLeft,
   o: toggleOverlay,
-  e: askWhy,
 };
 
-export function startKeys() {
+/** @param {() => void} explain what the key of an explanation does */
+export function startKeys(explain) {
+  const letters = { ...LETTERS, e: explain };
   const single = find("#single-keys", HTMLInputElement);
   if (single) single.checked = readChoice();
   single?.addEventListener("change", () => keepChoice(single.checked));
   find("#show-help", HTMLButtonElement)?.addEventListener("click", () => LETTERS["?"](new KeyboardEvent("keydown")));
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const act = actionOf(event, single?.checked ?? true);
+    const act = actionOf(event, letters, single?.checked ?? true);
     if (!act) return;
     event.preventDefault();
     act(event);
@@ -49,17 +51,18 @@ export function startKeys() {
 
 /**
  * @param {KeyboardEvent} event
+ * @param {Actions} letters
  * @param {boolean} single whether keys without Ctrl do anything
  * @returns {((event: KeyboardEvent) => void) | undefined}
  */
-function actionOf(event, single) {
+function actionOf(event, letters, single) {
   const target = event.target instanceof Element ? event.target : document.body;
   if (event.key === "Escape") return target.matches("dialog[open] *, dialog") ? undefined : () => stepUp(target);
   if (!single) return undefined;
   if (event.key in ARROWS) return target.matches(ARROWS_TAKEN) ? undefined : ARROWS[event.key];
   if (target.matches(TYPING)) return undefined;
   if (/^[1-9]$/.test(event.key)) return () => sample(Number(event.key));
-  return LETTERS[event.key];
+  return letters[event.key];
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The list of layers: which one is looked at, finding one by name, and choosing another network. */
 
-import { around, find, findAll } from "../dom.js";
-import { texts } from "../lib/texts.js";
+import { around, find, findAll, makeStrong } from "../dom.js";
+import { text } from "../texts.js";
 import { current, go } from "../state.js";
 
 export function startNetwork() {
@@ -43,11 +43,8 @@ export function markExplained(layer, words) {
   }
   const row = layer ? find(`#${CSS.escape(`layer-${layer}`)}`, HTMLAnchorElement) : null;
   if (!row) return;
-  const told = document.createElement("strong");
-  told.className = "explained";
-  told.textContent = words;
   row.classList.add("explains");
-  find(".op", HTMLElement, row)?.after(told);
+  find(".op", HTMLElement, row)?.after(makeStrong(words, "explained"));
   reveal(row);
 }
 
@@ -78,9 +75,9 @@ export function layerBeside(steps) {
   return rows[next]?.dataset.layer;
 }
 
-/** @param {string} text */
-function filter(text) {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+/** @param {string} search */
+function filter(search) {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const rows = findAll("a.row", HTMLAnchorElement);
   let shown = 0;
   for (const row of rows) {
@@ -91,5 +88,5 @@ function filter(text) {
   }
   for (const block of findAll(".block", HTMLElement)) block.hidden = !block.querySelector("li:not([hidden])");
   const output = find(".find output", HTMLOutputElement);
-  if (output) output.value = words.length === 0 ? "" : shown ? texts.found(shown, rows.length) : (output.dataset.none ?? "");
+  if (output) output.value = words.length === 0 ? "" : shown ? text("matches", { count: shown, all: rows.length }) : (output.dataset.none ?? "");
 }

@@ -2,21 +2,25 @@
 
 import { Failure, isAbort, page } from "../api.js";
 import { around, complain, find, parse, swap } from "../dom.js";
-import { texts } from "../lib/texts.js";
+import { text } from "../texts.js";
 import { address, current, go, note, onChange, OF_PICTURE, parse as parseAddress, PREFERENCES } from "../state.js";
 import { foreseen, forget } from "./prefetch.js";
 import { colourBy } from "../appearance.js";
 import { showMap } from "./map/map.js";
 import { markLayer } from "./layer-list.js";
 import { pictured, replaced, unpictured } from "../colouring.js";
-import { showWhy } from "../explanation/panel.js";
 
 /** @typedef {import("../state.js").View} View */
 
 const PATIENCE_MS = 200;
 const STACKED = "(max-width: 959px)";
 
-export function startNavigation() {
+/** Called once another view is on the page. */
+let onShow = () => {};
+
+/** @param {() => void} afterShow called once another view is on the page */
+export function startNavigation(afterShow) {
+  onShow = afterShow;
   let shown = current();
   let running = new AbortController();
   onChange(async (view) => {
@@ -62,7 +66,7 @@ function follow(event) {
  */
 async function show(view, before, signal) {
   const part = partOf(view, before);
-  const patience = setTimeout(() => wait(part === "page" ? texts.running(networkName(view)) : texts.loading), PATIENCE_MS);
+  const patience = setTimeout(() => wait(part === "page" ? text("running", { network: networkName(view) }) : text("loading")), PATIENCE_MS);
   try {
     const rendered = (part === "inspector" && (await foreseen(address(view)))) || (await fetched(view, part, signal));
     if (signal.aborted) {
@@ -114,7 +118,7 @@ function partOf(view, before) {
 function place(rendered, view, before) {
   const error = find("main.alone", HTMLElement, rendered);
   if (error) {
-    const told = find(".notice strong", HTMLElement, error)?.textContent ?? texts.unreadable;
+    const told = find(".notice strong", HTMLElement, error)?.textContent ?? text("unreadable");
     complain("#inspector h2", told);
     return;
   }
@@ -122,7 +126,7 @@ function place(rendered, view, before) {
   replaced();
   if (view.colormap !== before.colormap) colourBy(view.colormap ?? "auto");
   markLayer(view.layer);
-  showWhy();
+  onShow();
   showMap(view);
   const inspector = find("#inspector", HTMLElement);
   document.title = inspector?.dataset.title ?? document.title;

@@ -2,8 +2,9 @@
 
 import * as api from "../api.js";
 import { around, find, frame } from "../dom.js";
+import { exact } from "../lib/numbers.js";
 import { remember } from "../lib/remember.js";
-import { texts } from "../lib/texts.js";
+import { text } from "../texts.js";
 import { say } from "./cursor.js";
 
 const figuresOf = remember(api.figures, 2);
@@ -28,7 +29,7 @@ export async function pointAtUnit(unit) {
     const figures = await figuresOf(find("#units", HTMLElement)?.dataset.statistics ?? "");
     const value = figures?.mean[unit];
     const still = find("#units .hover:not([hidden])", SVGRectElement)?.getAttribute("x") === String(unit);
-    if (still && value != null) say("#units", texts.unit(unit, value));
+    if (still && value != null) say("#units", text("unit", { unit, value: exact(value) }));
   } catch (error) {
     if (!(error instanceof api.Failure)) throw error; // without an answer the hint stays
   }

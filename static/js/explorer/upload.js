@@ -2,7 +2,8 @@
 
 import { addImage, Failure, file as shippedFile, isAbort } from "../api.js";
 import { around, find, notice } from "../dom.js";
-import { texts } from "../lib/texts.js";
+import { text } from "../texts.js";
+import { startDropping } from "../dropping.js";
 import { current, go } from "../state.js";
 
 export function startChooser() {
@@ -35,39 +36,8 @@ export function startChooser() {
   });
   startDropping(
     ([dropped]) => void send(async () => dropped),
-    () => complain(texts.noFile),
+    () => complain(text("no_file")),
   );
-}
-
-/**
- * Take what is dropped anywhere on the page.
- * @param {(files: FileList) => void} send
- * @param {() => void} [refuse] what is dropped without a file
- */
-export function startDropping(send, refuse) {
-  const root = document.documentElement;
-  let depth = 0; // dragenter of a child comes before dragleave of its parent
-  const leave = () => {
-    depth = 0;
-    root.classList.remove("dragging");
-  };
-  addEventListener("dragenter", (event) => {
-    event.preventDefault();
-    depth++;
-    root.classList.add("dragging");
-  });
-  addEventListener("dragleave", () => {
-    depth--;
-    if (depth <= 0) leave();
-  });
-  addEventListener("dragover", (event) => event.preventDefault());
-  addEventListener("drop", (event) => {
-    event.preventDefault();
-    leave();
-    const dropped = event.dataTransfer?.files;
-    if (dropped?.length) send(dropped);
-    else refuse?.();
-  });
 }
 
 /**
@@ -80,7 +50,7 @@ async function upload(source, signal) {
   try {
     const file = await source(signal);
     const most = Number(find(".chooser", HTMLFormElement)?.dataset.maxBytes ?? Infinity);
-    if (file.size > most) throw new Failure(texts.tooLarge(file.size, most));
+    if (file.size > most) throw new Failure(tooLargeText(file.size, most));
     const image = await addImage(file, progress, signal);
     const model = current().model ?? find("#model", HTMLSelectElement)?.value;
     go({ ...current(), model, image });
@@ -103,7 +73,7 @@ function progress(share) {
   if (!box || !bar || !label) return;
   box.hidden = share === null;
   if (share === null) return;
-  label.textContent = share < 1 ? texts.uploading(share) : texts.decoding;
+  label.textContent = share < 1 ? text("uploading", { percent: Math.floor(100 * share) }) : text("decoding");
   if (share < 1) bar.value = 100 * share;
   else bar.removeAttribute("value");
 }
@@ -116,4 +86,12 @@ function complain(message) {
   if (message === null) return;
   chooser.prepend(notice(message));
   chooser.scrollIntoView({ block: "nearest" });
+}
+
+/**
+ * @param {number} bytes
+ * @param {number} most
+ */
+function tooLargeText(bytes, most) {
+  return text("too_large", { size: (bytes / 1e6).toFixed(1), limit: (most / 1e6).toFixed(0) });
 }

@@ -2,7 +2,8 @@
 
 import { Failure, isAbort, pull } from "../api.js";
 import { find, notice } from "../dom.js";
-import { texts } from "../lib/texts.js";
+import { formatDuration, short } from "../lib/numbers.js";
+import { text } from "../texts.js";
 import { noted, rate, timeLeft } from "../lib/pace.js";
 import { renew } from "./navigation.js";
 
@@ -34,16 +35,16 @@ export function startPulling() {
 async function bring(model, name, token, signal) {
   complain(model, null);
   const follow = follower(name);
-  showBox(texts.pullAsked(name));
+  showBox(text("download_start", { name }));
   const ticking = setInterval(follow.tick, TICK_MS);
   try {
     await pull(model, token, follow.progress, signal);
     const waiting = find("#pulling", HTMLElement)?.contains(document.activeElement);
     await renew(model);
-    say(texts.pullDone(name));
+    say(text("download_done", { name }));
     if (waiting) find("#inspector h2", HTMLElement)?.focus();
   } catch (error) {
-    if (isAbort(error) || signal.aborted) say(texts.pullStopped(name));
+    if (isAbort(error) || signal.aborted) say(text("download_stopped", { name }));
     else if (error instanceof Failure) complain(model, error.message);
     else throw error;
   } finally {
@@ -67,26 +68,26 @@ function follower(name) {
       heard = performance.now();
       samples = now.state === "pulling" ? noted(samples, { at: heard, received: now.received }) : [];
       last = now;
-      showBox(texts.pull(name, now, rate(samples), timeLeft(samples, now.total)), now);
+      showBox(progressText(name, now, samples), now);
     },
     tick() {
       const silent = performance.now() - heard;
-      if (last?.state === "pulling" && silent > SILENT_MS) showBox(texts.pullSilent(name, last, silent / 1000), last);
+      if (last?.state === "pulling" && silent > SILENT_MS) showBox(stalledText(name, last, silent), last);
     },
   };
 }
 
 /**
- * @param {string | null} text null where nothing is under way
+ * @param {string | null} message null where nothing is under way
  * @param {import("../api.js").PullProgress} [progress]
  */
-function showBox(text, progress) {
+function showBox(message, progress) {
   const box = find("#pulling", HTMLElement);
   const line = find("#pulling p", HTMLElement);
   const bar = find("#pulling progress", HTMLProgressElement);
   if (!box || !line || !bar) return;
-  box.hidden = text === null;
-  line.textContent = text ?? "";
+  box.hidden = message === null;
+  line.textContent = message ?? "";
   if (progress?.state === "pulling") {
     bar.max = progress.total;
     bar.value = progress.received;
@@ -113,8 +114,41 @@ function complain(model, message) {
   }
 }
 
-/** @param {string} text */
-function say(text) {
+/**
+ * @param {string} name
+ * @param {import("../api.js").PullProgress} progress
+ * @param {import("../lib/pace.js").Sample[]} samples
+ */
+function progressText(name, { state, received, total, host }, samples) {
+  if (state === "waiting") return text("download_waiting", { name });
+  if (state === "checking") return text("download_checking", { name, total: bytesText(total) });
+  const [speed, left] = [rate(samples), timeLeft(samples, total)];
+  const parts = [
+    text("download_received", { name, received: bytesText(received), total: bytesText(total) }),
+    speed === null ? "" : text("download_rate", { rate: bytesText(speed) }),
+    left === null ? "" : text("download_left", { time: formatDuration(left) }),
+    text("download_from", { host }),
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
+/**
+ * @param {string} name
+ * @param {import("../api.js").PullProgress} progress the last one
+ * @param {number} silent milliseconds since then
+ */
+function stalledText(name, { received, total, host }, silent) {
+  const seconds = Math.round(silent / 1000);
+  return text("download_stalled", { name, received: bytesText(received), total: bytesText(total), host, seconds });
+}
+
+/** @param {number} bytes */
+function bytesText(bytes) {
+  return `${short(bytes)}B`;
+}
+
+/** @param {string} message */
+function say(message) {
   const line = find("#announce", HTMLElement);
-  if (line) line.textContent = text;
+  if (line) line.textContent = message;
 }

@@ -54,6 +54,16 @@ export function exact(number) {
   return (power ? `${mantissa}×10${raised(Number(power))}` : mantissa).replace("-", "−");
 }
 
+/**
+ * A duration in the unit that gives it few digits: 45 s, 12 min, 1.5 h.
+ * @param {number} seconds
+ */
+export function formatDuration(seconds) {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}
+
 /** @param {number} power */
 function raised(power) {
   const digits = [...String(Math.abs(power))].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");

@@ -7,7 +7,7 @@ import { drawMap, heightOf } from "../../draw/network-map.js";
 import { layout } from "../../lib/layout/layout.js";
 import { folded, openBlocks, sayOpen } from "../../lib/layout/folding.js";
 import { wrapped } from "../../lib/layout/wrapping.js";
-import { texts } from "../../lib/texts.js";
+import { text } from "../../texts.js";
 import { address, current, go, note } from "../../state.js";
 import { MapCamera } from "./camera.js";
 import { colouring, showLegend, timesOf } from "./legend.js";
@@ -153,9 +153,13 @@ export class NetworkMap {
     const last = layers[layers.length - 1];
     const params = layers.reduce((sum, layer) => sum + layer.params, 0);
     const macs = layers.reduce((sum, layer) => sum + layer.macs, 0);
-    const figures = [params ? texts.params(figureText("params", params)) : "", macs ? `${figureText("macs", macs)} MACs` : ""];
+    const figures = [
+      params ? text("map_params", { count: figureText("params", params) }) : "",
+      macs ? text("map_macs", { count: figureText("macs", macs) }) : "",
+    ];
     const name = whole ? this.network.blocks[block ?? 0] : last.name;
-    return texts.layer(name, whole ? texts.block(layers.length) : last.op, last.shape.join(" × "), figures);
+    const kind = whole ? text("map_block", { count: layers.length }) : last.op;
+    return [name, kind, last.shape.join(" × "), ...figures].filter(Boolean).join(", ");
   }
 
   /** @param {string} layer */

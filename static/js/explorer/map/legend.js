@@ -4,7 +4,8 @@ import { layerTimes } from "../../api.js";
 import { find, findAll } from "../../dom.js";
 import { stepTexts } from "../../draw/map-colours.js";
 import { greatestOf } from "../../draw/network-map.js";
-import { texts } from "../../lib/texts.js";
+import { three } from "../../lib/numbers.js";
+import { text } from "../../texts.js";
 
 /** @typedef {import("../../draw/map-colours.js").By} By */
 /** @typedef {import("../../draw/network-map.js").Look} Look */
@@ -60,17 +61,19 @@ export function showLegend(root, items, look) {
   hide(root, ".kinds", look.by !== "kind");
   hide(root, ".steps", look.by === "kind" || !most);
   const times = measured.get(root.dataset.network ?? "");
-  const timed = times ? texts.measured(times.runs, times.run_ms, times.elsewhere_ms) : texts.measuring;
-  tell(root, look.by === "memory" ? texts.memory : look.by === "time" ? timed : "");
+  const timed = times
+    ? text("measured", { runs: times.runs, total: three(times.run_ms), other: three(times.elsewhere_ms) })
+    : text("measuring");
+  tell(root, look.by === "memory" ? text("map_memory") : look.by === "time" ? timed : "");
 }
 
 /**
  * @param {HTMLElement} root
- * @param {string} text
+ * @param {string} note
  */
-export function tell(root, text) {
+export function tell(root, note) {
   const notes = find("#map-notes", HTMLElement, root);
-  if (notes) notes.textContent = text;
+  if (notes) notes.textContent = note;
 }
 
 /**

@@ -3,7 +3,7 @@
 import { Failure, isAbort } from "../../api.js";
 import { around, find, findAll } from "../../dom.js";
 import { beside } from "../../lib/layout/walking.js";
-import { texts } from "../../lib/texts.js";
+import { text } from "../../texts.js";
 import { current } from "../../state.js";
 import { NetworkMap } from "./drawing.js";
 import { saveMap } from "./export.js";
@@ -188,6 +188,6 @@ async function keep(map) {
     await saveMap(map.root, map.group, map.plan, map.root.dataset.name ?? "");
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    tell(map.root, error.message || texts.unreadable);
+    tell(map.root, error.message || text("unreadable"));
   }
 }

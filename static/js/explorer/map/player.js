@@ -1,7 +1,7 @@
 /** A forward pass on the map, layer by layer: played at the reader's pace, or in steps. */
 
 import { find } from "../../dom.js";
-import { texts } from "../../lib/texts.js";
+import { text } from "../../texts.js";
 
 /**
  * @typedef {object} Stage what the pass goes over
@@ -98,7 +98,7 @@ export class MapPlayer {
     }
     see(items[this.#at]);
     const readout = find("#map-readout", HTMLElement, this.root);
-    if (readout) readout.textContent = texts.passed(this.#at + 1, items.length, words(items[this.#at]));
+    if (readout) readout.textContent = text("map_step", { step: this.#at + 1, all: items.length, layer: words(items[this.#at]) });
   }
 
   /** @param {boolean} playing */

@@ -1,0 +1,32 @@
+/** Files dropped onto the page. */
+
+/**
+ * Accept files that are dropped anywhere on the page.
+ * @param {(files: FileList) => void} accept
+ * @param {() => void} [refuse] called for a drop without a file
+ */
+export function startDropping(accept, refuse) {
+  const root = document.documentElement;
+  let depth = 0; // dragenter of a child comes before dragleave of its parent
+  const leave = () => {
+    depth = 0;
+    root.classList.remove("dragging");
+  };
+  addEventListener("dragenter", (event) => {
+    event.preventDefault();
+    depth++;
+    root.classList.add("dragging");
+  });
+  addEventListener("dragleave", () => {
+    depth--;
+    if (depth <= 0) leave();
+  });
+  addEventListener("dragover", (event) => event.preventDefault());
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    leave();
+    const dropped = event.dataTransfer?.files;
+    if (dropped?.length) accept(dropped);
+    else refuse?.();
+  });
+}

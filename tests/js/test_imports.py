@@ -1,0 +1,77 @@
+"""The house rules of the scripts: who may import whom, and which script alone touches what."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = Path(__file__).parents[2] / "static" / "js"
+
+# Each folder, and each script beside them, with the others that it may import. A folder may always import itself.
+BASE = {"draw", "lib"}
+SHARED = {"api", "appearance", "colouring", "dom", "dropping", "state", "texts"}
+MAY_IMPORT = {
+    "lib": set[str](),
+    "draw": {"lib"},
+    "theme": set[str](),
+    "dropping": set[str](),
+    "state": set[str](),
+    "dom": {"draw"},
+    "texts": {"dom", "lib"},
+    "api": BASE | {"texts"},
+    "colouring": BASE | {"api", "dom", "state"},
+    "appearance": BASE | {"colouring", "dom", "state"},
+    "comparison": BASE | SHARED,
+    "explorer": BASE | SHARED,
+    "explanation": BASE | SHARED | {"explorer"},
+    "pages": BASE | SHARED | {"comparison", "explorer", "explanation"},
+}
+
+# What only one script may use.
+OWNERS = {
+    r"createElement|new (Image|DOMParser)\b|innerHTML|insertAdjacent": "dom.js",
+    r"\bfetch\(.*\);|new (XMLHttpRequest|EventSource|WebSocket)\b|sendBeacon": "api.js",
+    r"\blocation\.|\bhistory\.": "state.js",
+}
+COMMENT = re.compile(r"^\s*/?\*.*$|(?<!:)//.*$", re.MULTILINE)
+
+
+def scripts() -> list[Path]:
+    return sorted(SCRIPTS.rglob("*.js"))
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(SCRIPTS).as_posix()
+
+
+def home(path: Path) -> str:
+    """The entry of the table that a script belongs to."""
+    return path.relative_to(SCRIPTS).parts[0].removesuffix(".js")
+
+
+@pytest.mark.parametrize("path", scripts(), ids=relative)
+def test_a_script_imports_what_the_table_allows(path: Path) -> None:
+    for name in re.findall(r"""(?:from |import\()"(\.[^"]+)\"""", path.read_text("utf-8")):
+        imported = (path.parent / name).resolve()
+        assert imported.is_file(), f"{name} does not exist"
+        assert home(imported) in MAY_IMPORT[home(path)] | {home(path)}, f"{relative(path)} imports {name}"
+
+
+@pytest.mark.parametrize("path", scripts(), ids=relative)
+def test_only_the_owner_uses_the_document_the_network_and_the_address(path: Path) -> None:
+    code = COMMENT.sub("", path.read_text("utf-8"))
+    for pattern, owner in OWNERS.items():
+        found = re.search(pattern, code)
+        assert not found or relative(path) == owner, f"{relative(path)} uses {found and found[0]}"
+
+
+def test_every_script_of_the_table_is_used_by_a_page() -> None:
+    used = {SCRIPTS / "theme.js"}
+    waiting = list((SCRIPTS / "pages").glob("*.js"))
+    while waiting:
+        script = waiting.pop()
+        if script not in used:
+            used.add(script)
+            names = re.findall(r"""from "(\.[^"]+)\"""", script.read_text("utf-8"))
+            waiting += [(script.parent / name).resolve() for name in names]
+    assert used == set(scripts())
