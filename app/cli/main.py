@@ -208,10 +208,10 @@ def _graph(network: str) -> "Graph":
 def _catalog(settings: Settings, runtime: "Runtime | None" = None) -> "Catalog":
     from app.nets.catalog import Catalog
     from app.nets.runtime import start_runtime
-    from app.nets.weights.store import Shelf
+    from app.nets.weights.store import WeightStore
 
     runtime = runtime or start_runtime("cpu", settings.threads)
-    return Catalog(settings.models_dir, runtime, settings.open_networks, Shelf(settings.networks_dir))
+    return Catalog(settings.models_dir, runtime, settings.open_networks, WeightStore(settings.networks_dir))
 
 
 def _settings(**overrides: Any) -> Settings:

@@ -14,8 +14,8 @@ from app.settings import Settings, read_settings
 # As in cli.py, what takes time to import is imported where it is used.
 if TYPE_CHECKING:
     from app.nets.published_networks import PublishedNetwork
-    from app.nets.weights.download import Report
-    from app.nets.weights.store import Shelf
+    from app.nets.weights.download import ProgressReport
+    from app.nets.weights.store import WeightStore
 
 
 Ids = Annotated[list[str] | None, typer.Argument(metavar="ID...", help="Originals, as `convscope models` lists them.")]
@@ -53,19 +53,19 @@ def bundle(
     from app.nets.weights.bundle import write_bundle
 
     settings = read_settings()
-    write_bundle(_chosen(settings, ids), _shelf(settings), output)
+    write_bundle(_chosen(settings, ids), _store(settings), output)
     _say(f"{output} has {', '.join(ids or ())}.")
 
 
 def _from_mirrors(
-    settings: Settings, chosen: list["PublishedNetwork"], report: Callable[["PublishedNetwork"], "Report"]
+    settings: Settings, chosen: list["PublishedNetwork"], report: Callable[["PublishedNetwork"], "ProgressReport"]
 ) -> None:
-    from app.nets.weights.pull import Line, pull
+    from app.nets.weights.pull import DownloadPolicy, pull
     from app.work.stop import Stop
 
-    line = Line(settings.mirrors, settings.lab_hosts, settings.pull_stall_s, settings.offline)
+    policy = DownloadPolicy(settings.mirrors, settings.lab_hosts, settings.pull_stall_s, settings.offline)
     for original in chosen:
-        pull(original, _shelf(settings), line, report(original), Stop())
+        pull(original, _store(settings), policy, report(original), Stop())
         _say(f"{original.id} is ready.")
 
 
@@ -73,15 +73,15 @@ def _from_bundle(
     source: Path,
     settings: Settings,
     chosen: list["PublishedNetwork"],
-    report: Callable[["PublishedNetwork"], "Report"],
+    report: Callable[["PublishedNetwork"], "ProgressReport"],
     *,
     asked: bool,
 ) -> None:
     from app.errors import NotFound
-    from app.nets.weights.bundle import take_from
+    from app.nets.weights.bundle import read_bundle
     from app.work.stop import Stop
 
-    found = take_from(source, chosen, _shelf(settings), report, Stop())
+    found = read_bundle(source, chosen, _store(settings), report, Stop())
     for model in found:
         _say(f"{model} is ready.")
     missing = [original.id for original in chosen if original.id not in found]
@@ -99,14 +99,14 @@ def _chosen(settings: Settings, ids: list[str] | None) -> list["PublishedNetwork
     return [originals[model] for model in ids or originals]
 
 
-def _shelf(settings: Settings) -> "Shelf":
-    from app.nets.weights.store import Shelf
+def _store(settings: Settings) -> "WeightStore":
+    from app.nets.weights.store import WeightStore
 
-    return Shelf(settings.networks_dir)
+    return WeightStore(settings.networks_dir)
 
 
 @contextmanager
-def _bars() -> Iterator[Callable[["PublishedNetwork"], "Report"]]:
+def _bars() -> Iterator[Callable[["PublishedNetwork"], "ProgressReport"]]:
     """A progress bar on stderr for each network; gives what makes a network's report."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
@@ -122,7 +122,7 @@ def _bars() -> Iterator[Callable[["PublishedNetwork"], "Report"]]:
     console = Console(file=sys.stderr)
     with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
 
-        def report(original: "PublishedNetwork") -> "Report":
+        def report(original: "PublishedNetwork") -> "ProgressReport":
             bar = bars.add_task(original.id, total=original.require_weights().bytes, state="")
             return lambda now: bars.update(bar, completed=now.received, state=f"{now.state} {now.host}")
 

@@ -16,8 +16,8 @@ from app.engine.timings import Timings
 from app.nets.catalog import Catalog
 from app.nets.network import Network
 from app.nets.runtime import start_runtime
-from app.nets.weights.pull import Line, Pull, Pulls
-from app.nets.weights.store import Shelf
+from app.nets.weights.pull import DownloadJob, DownloadJobs, DownloadPolicy
+from app.nets.weights.store import WeightStore
 from app.settings import Settings
 from app.work.cache import Use
 from app.work.runner import Load
@@ -42,10 +42,10 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._runtime = start_runtime(settings.provider, settings.threads)
-        shelf = Shelf(settings.networks_dir)
-        self.catalog = Catalog(settings.models_dir, self._runtime, settings.open_networks, shelf)
-        line = Line(settings.mirrors, settings.lab_hosts, settings.pull_stall_s, settings.offline)
-        self._pulls = Pulls(shelf, line)
+        weight_store = WeightStore(settings.networks_dir)
+        self.catalog = Catalog(settings.models_dir, self._runtime, settings.open_networks, weight_store)
+        policy = DownloadPolicy(settings.mirrors, settings.lab_hosts, settings.pull_stall_s, settings.offline)
+        self._downloads = DownloadJobs(weight_store, policy)
         self.results = Results(settings)
         runs = Runs(self.catalog, self._runtime, settings, self.results)
         self.pictures = Pictures(settings, self.results)
@@ -56,7 +56,7 @@ class Engine:
 
     def close(self, timeout_s: float) -> None:
         """Accept nothing more, and let what runs finish within `timeout_s` seconds. A download can be resumed."""
-        self._pulls.close()
+        self._downloads.close()
         self.explanations.close(timeout_s)
         self.results.close(timeout_s)
 
@@ -76,6 +76,6 @@ class Engine:
         """The network with this id; raises UnknownModel."""
         return self.catalog.get(model)
 
-    def pull(self, model: str) -> Pull:
-        """Download the weights of an original from a mirror; raises as `Pulls.start` does, and for an unknown id."""
-        return self._pulls.start(self.catalog.published_network(model))
+    def pull(self, model: str) -> DownloadJob:
+        """Download the weights of an original; raises as `DownloadJobs.start` does, and for an unknown id."""
+        return self._downloads.start(self.catalog.published_network(model))

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from app.engine.inference import Inference
 from app.engine.results import Results
 from app.images.decode import Limits, Picture, decode
-from app.images.store import Store, Stored
-from app.nets.preprocessing.fit import RGB, Fit, fitted
+from app.images.store import PictureStore, StoredPicture
+from app.nets.preprocessing.fit import RGB, Fit, change_fit
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import note_of, view_of
 from app.settings import Settings
@@ -23,7 +23,7 @@ from app.work.stop import Stop
 class Upload:
     """A picture that was added: where it is stored, and how many seconds decoding took."""
 
-    stored: Stored
+    stored: StoredPicture
     seconds: float
 
 
@@ -42,7 +42,7 @@ class Pictures:
         self._limits = Limits(
             settings.max_upload_bytes, settings.max_pixels, settings.max_decoded_pixels, settings.max_side
         )
-        self._store = Store(settings.data_dir / "pictures", settings.store_bytes, settings.store_ttl_s)
+        self._store = PictureStore(settings.data_dir / "pictures", settings.store_bytes, settings.store_ttl_s)
         self._results = results
 
     def add(self, read: Callable[[], bytes]) -> JobHandle[Upload]:
@@ -59,7 +59,7 @@ class Pictures:
         return DecodedPicture(picture, time.perf_counter() - begin)
 
     def store(self, decoded: DecodedPicture) -> Upload:
-        """Store a decoded picture; raises StorageFull."""
+        """PictureStore a decoded picture; raises StorageFull."""
         return Upload(self._store.add(decoded.picture), decoded.seconds)
 
     def get(self, image: str) -> RGB:
@@ -74,7 +74,7 @@ class Pictures:
             NotAvailable: the network's weights, which decide the preprocessing, are not here.
         """
         inference.network.require_weights()
-        return view_of(self.get(inference.image), fitted(inference.network.card.input, fit))
+        return view_of(self.get(inference.image), change_fit(inference.network.card.input, fit))
 
     def input_tensor(self, inference: Inference, fit: Fit | None = None) -> NDArray[np.float32]:
         """The input tensor for the view, (C, H, W), channels in the network's order; raises as `view` does."""

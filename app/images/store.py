@@ -30,7 +30,7 @@ SWEEPS_PER_LIFETIME = 8
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredPicture:
     """A picture that is in the store; `width` and `height` are those of the file that was sent."""
 
     id: str
@@ -48,7 +48,7 @@ class Kept:
     path: Path
 
 
-class Store:
+class PictureStore:
     """Pictures by content in one folder that any number of threads and processes may share.
 
     All that changes the folder happens under a lock on its ledger, which holds the bytes kept: an add costs the same
@@ -66,7 +66,7 @@ class Store:
             self._write_ledger(ledger, self._swept(0))
             (folder / INCOMING).unlink()
 
-    def add(self, picture: Picture) -> Stored:
+    def add(self, picture: Picture) -> StoredPicture:
         """Keeps the picture, or renews it if it is there; the least recently used make room.
 
         Raises StorageFull if it can't be kept.
@@ -78,7 +78,7 @@ class Store:
                     self._write(ledger, image, picture.rgb)
         except OSError as error:
             raise StorageFull("There is no room to keep the picture; try again later.") from error
-        return Stored(image, picture.width, picture.height, picture.format)
+        return StoredPicture(image, picture.width, picture.height, picture.format)
 
     def get(self, image: str) -> npt.NDArray[np.uint8]:
         """The picture's pixels, (H, W, 3) uint8, mapped from disk, read-only; raises UnknownImage."""

@@ -11,7 +11,7 @@ from app.nets.card import Card, read_card
 from app.nets.network import Network
 from app.nets.published_networks import FOLDER, PublishedNetwork, read_published_networks
 from app.nets.runtime import Runtime
-from app.nets.weights.store import Shelf
+from app.nets.weights.store import WeightStore
 
 CurrentNetwork = Callable[[], Network]  # what an id stands for now: with weights, or without
 
@@ -23,13 +23,15 @@ class Catalog:
     `open_limit` networks stay loaded: the least recently used one is closed first.
     """
 
-    def __init__(self, folder: Path, runtime: Runtime, open_limit: int, shelf: Shelf | None = None) -> None:
+    def __init__(
+        self, folder: Path, runtime: Runtime, open_limit: int, weight_store: WeightStore | None = None
+    ) -> None:
         self._folder = folder
         self._runtime = runtime
         self._labels: dict[str, tuple[str, ...]] = {}
         self.published = {network.id: network for network in read_published_networks(folder)}
         self._networks: dict[str, CurrentNetwork] = dict(self._read_shipped())
-        self._networks |= {card.id: self._published_network(card, shelf) for card in self.published.values()}
+        self._networks |= {card.id: self._published_network(card, weight_store) for card in self.published.values()}
         self._open_limit = open_limit
         self._recent: OrderedDict[str, Network] = OrderedDict()
         self._lock = threading.Lock()
@@ -87,12 +89,12 @@ class Catalog:
                 raise NetworkError(f"The card {path.name} has the id {card.id}: it must be the file's name.")
             yield card.id, _always(self._network(card, path.with_suffix(".onnx")))
 
-    def _published_network(self, card: PublishedNetwork, shelf: Shelf | None) -> CurrentNetwork:
+    def _published_network(self, card: PublishedNetwork, weight_store: WeightStore | None) -> CurrentNetwork:
         without_weights = self._network(card, self._folder / FOLDER / f"{card.id}.onnx")
-        if shelf is None or card.weights is None:
+        if weight_store is None or card.weights is None:
             return _always(without_weights)
-        weights, with_weights = card.weights, self._network(card.card_with_weights(), shelf.path(card.id))
-        return lambda: with_weights if shelf.holds(card.id, weights) else without_weights
+        weights, with_weights = card.weights, self._network(card.card_with_weights(), weight_store.path(card.id))
+        return lambda: with_weights if weight_store.has_weights(card.id, weights) else without_weights
 
     def _network(self, card: Card, path: Path) -> Network:
         if card.labels not in self._labels:

@@ -11,7 +11,7 @@ from app.engine.inference import Inference
 from app.errors import Cancelled, UnknownModel
 from app.nets.layer import Layer
 from app.nets.network import Network
-from app.web.edge.caching import pure
+from app.web.edge.caching import cache_headers
 from app.web.links import TAG, pinned
 from app.work.job import JobHandle
 
@@ -100,7 +100,7 @@ TheInference = Annotated[Inference, Depends(_inference)]
 
 
 async def _pure_headers(request: Request, response: Response, network: TheNetwork) -> dict[str, str]:
-    headers = pure(request, network.sha256, for_ever=TAG in request.path_params["model"])
+    headers = cache_headers(request, network.sha256, for_ever=TAG in request.path_params["model"])
     response.headers.update(headers)
     return headers
 

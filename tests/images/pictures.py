@@ -6,7 +6,7 @@ import numpy as np
 
 from app.errors import UnknownImage
 from app.images.decode import Picture
-from app.images.store import Store
+from app.images.store import PictureStore
 
 BLOCK = 4096
 DAY = 86_400
@@ -22,7 +22,7 @@ def kept_bytes(folder: Path) -> int:
     return sum(-(-path.stat().st_size // BLOCK) * BLOCK for path in folder.glob("*.npy"))
 
 
-def there(store: Store, image: str) -> bool:
+def there(store: PictureStore, image: str) -> bool:
     try:
         store.get(image)
     except UnknownImage:

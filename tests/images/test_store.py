@@ -10,16 +10,16 @@ import pytest
 
 from app.errors import StorageFull, UnknownImage
 from app.images.decode import Picture
-from app.images.store import Store
+from app.images.store import PictureStore
 from tests.images.pictures import BLOCK, DAY, kept_bytes, picture, there
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "pictures", 10 * BLOCK, DAY)
+def store(tmp_path: Path) -> PictureStore:
+    return PictureStore(tmp_path / "pictures", 10 * BLOCK, DAY)
 
 
-def test_what_goes_in_comes_out(store: Store) -> None:
+def test_what_goes_in_comes_out(store: PictureStore) -> None:
     rgb = np.arange(5 * 7 * 3, dtype=np.uint8).reshape(5, 7, 3)
     stored = store.add(Picture(rgb, "JPEG", 700, 500))
     assert (stored.width, stored.height, stored.format) == (700, 500, "JPEG")
@@ -30,7 +30,7 @@ def test_what_goes_in_comes_out(store: Store) -> None:
     assert not pixels.flags.writeable
 
 
-def test_the_id_is_the_hash_of_shape_and_pixels(store: Store) -> None:
+def test_the_id_is_the_hash_of_shape_and_pixels(store: PictureStore) -> None:
     rgb = np.arange(12, dtype=np.uint8).reshape(2, 2, 3)
     expected = hashlib.sha256(b"2x2x3" + bytes(range(12))).hexdigest()[:32]
     assert store.add(Picture(rgb, "PNG", 2, 2)).id == expected
@@ -41,24 +41,24 @@ def test_the_id_is_the_hash_of_shape_and_pixels(store: Store) -> None:
 @pytest.mark.parametrize(
     "image", ["", "0" * 31, "0" * 33, "G" * 32, "A" * 32, "../../etc/passwd", "0" * 32 + "\n", "é" * 32, "0" * 32]
 )
-def test_what_is_no_id_of_a_picture_is_unknown(image: str, store: Store) -> None:
+def test_what_is_no_id_of_a_picture_is_unknown(image: str, store: PictureStore) -> None:
     with pytest.raises(UnknownImage) as refusal:
         store.get(image)
     assert "/" not in refusal.value.message
 
 
 def test_an_id_never_leaves_the_folder(tmp_path: Path) -> None:
-    store = Store(tmp_path / "pictures", 10 * BLOCK, DAY)
-    outside = Store(tmp_path, 10 * BLOCK, DAY).add(picture(0)).id
+    store = PictureStore(tmp_path / "pictures", 10 * BLOCK, DAY)
+    outside = PictureStore(tmp_path, 10 * BLOCK, DAY).add(picture(0)).id
     assert not there(store, f"../{outside}")
 
 
 def test_it_survives_a_restart(tmp_path: Path) -> None:
-    image = Store(tmp_path, 10 * BLOCK, DAY).add(picture(1)).id
-    assert np.array_equal(Store(tmp_path, 10 * BLOCK, DAY).get(image), picture(1).rgb)
+    image = PictureStore(tmp_path, 10 * BLOCK, DAY).add(picture(1)).id
+    assert np.array_equal(PictureStore(tmp_path, 10 * BLOCK, DAY).get(image), picture(1).rgb)
 
 
-def test_the_least_recently_used_make_room(store: Store) -> None:
+def test_the_least_recently_used_make_room(store: PictureStore) -> None:
     images = [store.add(picture(number)).id for number in range(10)]
     store.get(images[0])  # used again
     store.add(picture(1))  # sent again
@@ -70,22 +70,22 @@ def test_the_least_recently_used_make_room(store: Store) -> None:
 
 
 def test_it_never_holds_more_than_its_bytes(tmp_path: Path) -> None:
-    store = Store(tmp_path, 10 * BLOCK, DAY)
+    store = PictureStore(tmp_path, 10 * BLOCK, DAY)
     for number in range(60):
         store.add(picture(number, side=20 + 40 * (number % 3)))
         assert kept_bytes(tmp_path) <= 10 * BLOCK
 
 
 def test_a_smaller_limit_is_kept_from_the_start(tmp_path: Path) -> None:
-    large = Store(tmp_path, 100 * BLOCK, DAY)
+    large = PictureStore(tmp_path, 100 * BLOCK, DAY)
     images = [large.add(picture(number)).id for number in range(50)]
-    small = Store(tmp_path, 10 * BLOCK, DAY)
+    small = PictureStore(tmp_path, 10 * BLOCK, DAY)
     assert kept_bytes(tmp_path) <= 10 * BLOCK
     assert there(small, images[-1])
 
 
 def test_a_picture_larger_than_the_store_is_refused(tmp_path: Path) -> None:
-    store = Store(tmp_path, 10 * BLOCK, DAY)
+    store = PictureStore(tmp_path, 10 * BLOCK, DAY)
     image = store.add(picture(0)).id
     with pytest.raises(StorageFull):
         store.add(picture(1, side=200))
@@ -93,19 +93,19 @@ def test_a_picture_larger_than_the_store_is_refused(tmp_path: Path) -> None:
 
 
 def test_pictures_expire_a_while_after_their_last_use(tmp_path: Path) -> None:
-    store = Store(tmp_path, 10 * BLOCK, ttl_s=100)
+    store = PictureStore(tmp_path, 10 * BLOCK, ttl_s=100)
     old, new = store.add(picture(0)).id, store.add(picture(1)).id
     for image, age_s in ((old, 101), (new, 99)):
         os.utime(tmp_path / f"{image}.npy", (time.time() - age_s,) * 2)
     assert not there(store, old)
     assert there(store, new)
     os.utime(tmp_path / f"{new}.npy", (time.time() - 101,) * 2)
-    Store(tmp_path, 10 * BLOCK, ttl_s=100)
+    PictureStore(tmp_path, 10 * BLOCK, ttl_s=100)
     assert kept_bytes(tmp_path) == 0
 
 
 def test_an_expired_picture_can_be_sent_again(tmp_path: Path) -> None:
-    store = Store(tmp_path, 10 * BLOCK, ttl_s=100)
+    store = PictureStore(tmp_path, 10 * BLOCK, ttl_s=100)
     image = store.add(picture(0)).id
     os.utime(tmp_path / f"{image}.npy", (time.time() - 200,) * 2)
     assert store.add(picture(0)).id == image
@@ -132,7 +132,7 @@ def whole_file() -> bytes:
     ids=["empty", "header cut", "no pixels", "cut", "too long", "larger shape", "objects", "zeros", "archive"],
 )
 def test_a_damaged_file_is_deleted_and_can_be_sent_again(content: bytes, tmp_path: Path) -> None:
-    store = Store(tmp_path, 10 * BLOCK, DAY)
+    store = PictureStore(tmp_path, 10 * BLOCK, DAY)
     image = store.add(picture(0)).id
     file = tmp_path / f"{image}.npy"
     file.unlink()
@@ -146,7 +146,7 @@ def test_a_damaged_file_is_deleted_and_can_be_sent_again(content: bytes, tmp_pat
 
 def test_others_may_delete_files_and_the_folder(tmp_path: Path) -> None:
     folder = tmp_path / "pictures"
-    store = Store(folder, 10 * BLOCK, DAY)
+    store = PictureStore(folder, 10 * BLOCK, DAY)
     image = store.add(picture(0)).id
     pixels = store.get(image)
     for path in folder.iterdir():
@@ -159,7 +159,7 @@ def test_others_may_delete_files_and_the_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ledger", [b"", b"nonsense", b"99999999999999999999 0\n", b"-5", b"0 99999999999\n"])
 def test_a_damaged_ledger_is_made_good(ledger: bytes, tmp_path: Path) -> None:
-    store = Store(tmp_path, 10 * BLOCK, DAY)
+    store = PictureStore(tmp_path, 10 * BLOCK, DAY)
     images = [store.add(picture(number)).id for number in range(10)]
     (tmp_path / ".ledger").write_bytes(ledger)
     store.add(picture(10))

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from app.images.store import Store
+from app.images.store import PictureStore
 from tests.images.pictures import BLOCK, DAY, kept_bytes
 
 WORKER = """
@@ -15,11 +15,11 @@ import sys, time
 from pathlib import Path
 import numpy as np
 from app.errors import UnknownImage
-from app.images.store import Store
+from app.images.store import PictureStore
 from tests.images.pictures import picture
 
 folder, seed, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-store = Store(folder, 10 * 4096, 86400)
+store = PictureStore(folder, 10 * 4096, 86400)
 random = np.random.default_rng(seed)
 known, wrong, hits = {}, 0, 0
 end = time.monotonic() + seconds
@@ -70,7 +70,7 @@ def test_a_killed_process_leaves_a_good_store(tmp_path: Path) -> None:
         time.sleep(0.05 + 0.013 * seed)
         process.send_signal(signal.SIGKILL)
         assert finished(process)[0] == -signal.SIGKILL
-    store = Store(tmp_path, 10 * BLOCK, DAY)
+    store = PictureStore(tmp_path, 10 * BLOCK, DAY)
     files = list(tmp_path.glob("*.npy"))
     assert 0 < len(files) <= 10
     for path in files:
@@ -85,12 +85,12 @@ from pathlib import Path
 import numpy as np
 from app.errors import StorageFull
 from app.images.decode import Picture
-from app.images.store import Store
+from app.images.store import PictureStore
 
 def picture(side):
     return Picture(np.zeros((side, side, 3), np.uint8), "PNG", side, side)
 
-store = Store(Path(sys.argv[1]), 10**8, 86400)
+store = PictureStore(Path(sys.argv[1]), 10**8, 86400)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 if sys.argv[2:] == ["die"]:
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
@@ -115,7 +115,7 @@ def test_a_process_killed_in_the_middle_of_a_file_leaves_no_part_of_a_picture(tm
     assert done.returncode == -signal.SIGXFSZ
     assert (tmp_path / ".incoming").stat().st_size > 0
     assert not list(tmp_path.glob("*.npy"))
-    Store(tmp_path, 10 * BLOCK, DAY)
+    PictureStore(tmp_path, 10 * BLOCK, DAY)
     assert not (tmp_path / ".incoming").exists()
     assert int((tmp_path / ".ledger").read_text().split()[0]) == 0
 
@@ -125,11 +125,11 @@ import sys
 from pathlib import Path
 import numpy as np
 from app.images.decode import Picture
-from app.images.store import Store
+from app.images.store import PictureStore
 
 sweeps = []
 sys.addaudithook(lambda event, arguments: event == "os.scandir" and sweeps.append(event))
-store = Store(Path(sys.argv[1]), 100 * 4096, 86400)
+store = PictureStore(Path(sys.argv[1]), 100 * 4096, 86400)
 for number in range(400):
     rgb = np.full((3, 3, 3), number % 256, np.uint8)
     rgb[0, 0, 0] = number // 256

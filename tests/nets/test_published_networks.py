@@ -10,7 +10,7 @@ from app.nets.catalog import Catalog
 from app.nets.network import Network
 from app.nets.published_networks import read_published_networks
 from app.nets.runtime import Runtime
-from app.nets.weights.store import Shelf
+from app.nets.weights.store import WeightStore
 from app.work.stop import Stop
 from tests.mirrors import LIGHT, ROOT, models_folder, original_of
 
@@ -39,7 +39,7 @@ LIGHT_TWINS = {"alexnet": "bvlc_alexnet", "googlenet": "inception_v1", "resnet50
 
 @pytest.fixture(scope="module")
 def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
-    return Catalog(MODELS, CPU, 1, Shelf(tmp_path_factory.mktemp("networks")))
+    return Catalog(MODELS, CPU, 1, WeightStore(tmp_path_factory.mktemp("networks")))
 
 
 def test_every_original_is_an_architecture_from_the_start(catalog: Catalog) -> None:
@@ -105,7 +105,7 @@ def test_what_ships_with_weights_can_not_be_pulled(catalog: Catalog) -> None:
 def test_weights_put_on_the_shelf_are_found_at_once_and_missed_when_they_go(tmp_path: Path) -> None:
     content = (LIGHT / "light_squeezenet.onnx").read_bytes()
     folder = models_folder(tmp_path / "models", original_of(content, "vgg19"))
-    catalog = Catalog(folder, CPU, 1, Shelf(tmp_path))
+    catalog = Catalog(folder, CPU, 1, WeightStore(tmp_path))
     assert [network.has_weights for network in catalog] == [False]
     (tmp_path / "vgg19.onnx").write_bytes(content)
     network = catalog.get("vgg19")
@@ -121,7 +121,7 @@ def test_a_file_of_the_right_length_and_other_content_is_not_run(tmp_path: Path)
     folder = models_folder(tmp_path / "models", original_of(content, "vgg19"))
     (tmp_path / "vgg19.onnx").write_bytes(content.replace(b"onnx-caffe2", b"onnx-caffe3", 1))
     with pytest.raises(NetworkError, match="not the one"):
-        Catalog(folder, CPU, 1, Shelf(tmp_path)).get("vgg19").classify(np.zeros((224, 224, 3), np.uint8), Stop())
+        Catalog(folder, CPU, 1, WeightStore(tmp_path)).get("vgg19").classify(np.zeros((224, 224, 3), np.uint8), Stop())
 
 
 def test_reading_the_originals_reads_no_graph(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BI
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class Crop:
     """A rectangle of the picture in its own pixels: left, top, width, height. Fractions of a pixel are real."""
 
     left: float
@@ -25,7 +25,7 @@ class Box:
     height: float
 
 
-def fitted(spec: InputSpec, fit: Fit | None) -> InputSpec:
+def change_fit(spec: InputSpec, fit: Fit | None) -> InputSpec:
     """The same input for pictures that are made to fit in another way than the network's own; None for its own.
 
     `crop` is the largest centred part of the view's shape, without the margin that networks are often tested with.
@@ -40,15 +40,15 @@ def fitted(spec: InputSpec, fit: Fit | None) -> InputSpec:
 def other_fits(spec: InputSpec) -> tuple[Fit, ...]:
     """The ways to make a picture fit that are not the network's own."""
     fits: tuple[Fit, ...] = get_args(Fit)
-    return tuple(fit for fit in fits if fitted(spec, fit).resize != spec.resize)
+    return tuple(fit for fit in fits if change_fit(spec, fit).resize != spec.resize)
 
 
-def _central_box(width: int, height: int, spec: InputSpec) -> Box:
+def _central_box(width: int, height: int, spec: InputSpec) -> Crop:
     resized_width, resized_height = _resized(width, height, spec.resize)
     left = round((resized_width - spec.width) / 2)
     top = round((resized_height - spec.height) / 2)
     across, down = width / resized_width, height / resized_height
-    return Box(left * across, top * down, spec.width * across, spec.height * down)
+    return Crop(left * across, top * down, spec.width * across, spec.height * down)
 
 
 def _resized(width: int, height: int, resize: Resize) -> tuple[int, int]:

@@ -6,12 +6,12 @@ from PIL import Image
 from app.nets.card import InputSpec
 from app.nets.preprocessing.digit_view import MOST_PIECES, _digit_view, _luma
 from app.nets.preprocessing.digits import extent_of, ink_of, is_like_strokes, pieces_of
-from app.nets.preprocessing.fit import FILTERS, RGB, Box, _central_box, _resized
+from app.nets.preprocessing.fit import FILTERS, RGB, Crop, _central_box, _resized
 
 MOST_RESIZED = 4_000_000  # pixels
 
 
-def crop_box(picture: RGB, spec: InputSpec) -> Box:
+def crop_of(picture: RGB, spec: InputSpec) -> Crop:
     """The part of a picture, (H, W, 3) uint8 RGB, that becomes the view.
 
     With `shorter_side`, the crop is taken after the shorter side was resized to `to`, offset rounded to whole pixels of
@@ -23,7 +23,7 @@ def crop_box(picture: RGB, spec: InputSpec) -> Box:
         return _central_box(width, height, spec)
     extent = extent_of(ink_of(_luma(picture))) if spec.resize.rule == "digit" else None
     left, top, right, bottom = extent or (0, 0, width, height)
-    return Box(left, top, right - left, bottom - top)
+    return Crop(left, top, right - left, bottom - top)
 
 
 def view_of(picture: RGB, spec: InputSpec) -> RGB:

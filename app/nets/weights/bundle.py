@@ -9,8 +9,8 @@ from typing import IO
 
 from app.errors import PullFailed
 from app.nets.published_networks import PublishedNetwork, Weights
-from app.nets.weights.download import Progress, Report
-from app.nets.weights.store import Part, Shelf
+from app.nets.weights.download import DownloadProgress, ProgressReport
+from app.nets.weights.store import PartialFile, WeightStore
 from app.work.stop import Stop
 
 MAX_MEMBERS = 1000
@@ -18,16 +18,16 @@ PIECE_BYTES = 1 << 20
 Carried = dict[str, Callable[[], IO[bytes]]]  # what the bundle has, by the network's id
 
 
-def write_bundle(originals: Iterable[PublishedNetwork], shelf: Shelf, path: Path) -> None:
+def write_bundle(originals: Iterable[PublishedNetwork], store: WeightStore, path: Path) -> None:
     """Write a tar file with the weights of these networks, each as `<id>.onnx`; the file appears whole or not at all.
 
     Raises:
-        NotAvailable: some weights are not on the shelf, or are not what was published.
+        NotAvailable: some weights are not stored, or are not what was published.
         OSError: the file can't be written.
     """
     chosen = tuple(originals)
     for original in chosen:
-        if not shelf.intact(original.id, original.require_weights()):
+        if not store.is_intact(original.id, original.require_weights()):
             raise original.missing_weights()
     unfinished = path.with_name(f".{path.name}.part")
     try:
@@ -35,18 +35,18 @@ def write_bundle(originals: Iterable[PublishedNetwork], shelf: Shelf, path: Path
             for original in chosen:
                 member = tarfile.TarInfo(f"{original.id}.onnx")
                 member.size, member.mode = original.require_weights().bytes, 0o644
-                with shelf.path(original.id).open("rb") as file:
+                with store.path(original.id).open("rb") as file:
                     tar.addfile(member, file)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
 
 
-def take_from(
+def read_bundle(
     path: Path,
     originals: Iterable[PublishedNetwork],
-    shelf: Shelf,
-    report: Callable[[PublishedNetwork], Report],
+    store: WeightStore,
+    report: Callable[[PublishedNetwork], ProgressReport],
     stop: Stop,
 ) -> list[str]:
     """Take the weights of these networks from a bundle: a tar file, or a folder, with `<id>.onnx` or the mirror's name.
@@ -65,20 +65,22 @@ def take_from(
         for model, file in carried.items():
             original = wanted[model]
             weights = original.require_weights()
-            with shelf.incoming(model, weights, stop, lambda: None) as part:
-                if shelf.intact(model, weights):
+            with store.partial_file(model, weights, stop, lambda: None) as part:
+                if store.is_intact(model, weights):
                     continue
                 part.remove()
-                shelf.need_room(weights, part)
+                store.require_space(weights, part)
                 _copy(file, part, weights, report(original), stop)
                 try:
-                    shelf.place(model, weights, part)
+                    store.install(model, weights, part)
                 except PullFailed as error:
                     raise PullFailed(f"The bundle's file for {original.name} is not what was published.") from error
         return list(carried)
 
 
-def _copy(opened: Callable[[], IO[bytes]], part: Part, weights: Weights, report: Report, stop: Stop) -> None:
+def _copy(
+    opened: Callable[[], IO[bytes]], part: PartialFile, weights: Weights, report: ProgressReport, stop: Stop
+) -> None:
     part.begin("", None)
     left = weights.bytes
     with opened() as file, part.append() as copy:
@@ -86,7 +88,7 @@ def _copy(opened: Callable[[], IO[bytes]], part: Part, weights: Weights, report:
             stop.check()
             copy.write(piece)
             left -= len(piece)
-            report(Progress("pulling", weights.bytes - left, weights.bytes))
+            report(DownloadProgress("pulling", weights.bytes - left, weights.bytes))
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import httpx
 from app import __version__
 from app.errors import PullFailed
 from app.nets.weights.egress import destinations, shown
-from app.nets.weights.store import Part
+from app.nets.weights.store import PartialFile
 from app.work.stop import Stop
 
 MAX_REDIRECTS = 5
@@ -24,12 +24,12 @@ LEAST_RATE = 1024  # bytes a second; what is slower counts as stalled
 POLL_S = 0.1
 
 
-class Cut(PullFailed):
+class TransferInterrupted(PullFailed):
     """The transfer ended early. What has come is kept; asking again goes on from there."""
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class DownloadProgress:
     """How far a pull is: `received` of `total` bytes, now or lately from `host`."""
 
     state: Literal["waiting", "pulling", "checking"]
@@ -38,10 +38,10 @@ class Progress:
     host: str = ""
 
 
-Report = Callable[[Progress], None]
+ProgressReport = Callable[[DownloadProgress], None]
 
 
-class Fetcher:
+class Downloader:
     """Fetches files; connections are kept while it is open, in a `with` statement."""
 
     def __init__(self, lab_hosts: Collection[str], stall_s: float) -> None:
@@ -50,20 +50,20 @@ class Fetcher:
         self._clients: dict[str | None, httpx.Client] = {}
         self._open = ExitStack()
 
-    def __enter__(self) -> "Fetcher":
+    def __enter__(self) -> "Downloader":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._open.close()
 
-    def fetch(self, address: str, part: Part, total: int, report: Report, stop: Stop) -> bool:
+    def download(self, address: str, part: PartialFile, total: int, report: ProgressReport, stop: Stop) -> bool:
         """Bring the bytes that `part` still lacks of the `total` at `address`.
 
         Returns:
             Whether the part is one answer from its beginning to its end; else it is pieced together.
 
         Raises:
-            Cut: the connection broke, stalled, or what lies at the address has changed; try again.
+            TransferInterrupted: the connection broke, stalled, or what lies at the address has changed; try again.
             PullFailed: nothing to be had at this address.
             ConvScopeError: the reason of `stop`.
         """
@@ -77,11 +77,11 @@ class Fetcher:
         except httpx.ConnectError as error:
             raise PullFailed(f"{_host(address)} can't be reached") from error
         except httpx.TimeoutException as error:
-            raise Cut(f"{_host(address)} stalled") from error
+            raise TransferInterrupted(f"{_host(address)} stalled") from error
         except httpx.HTTPError as error:
-            raise Cut(f"{_host(address)} broke off") from error
+            raise TransferInterrupted(f"{_host(address)} broke off") from error
         if part.size < total:
-            raise Cut(f"{_host(address)} sent less than the published {total:,} bytes")
+            raise TransferInterrupted(f"{_host(address)} sent less than the published {total:,} bytes")
         return offset == 0
 
     @contextmanager
@@ -151,7 +151,9 @@ class Fetcher:
             self._clients[proxy] = self._open.enter_context(client)
         return self._clients[proxy]
 
-    def _receive(self, answer: httpx.Response, part: Part, total: int, report: Report, stop: Stop) -> None:
+    def _receive(
+        self, answer: httpx.Response, part: PartialFile, total: int, report: ProgressReport, stop: Stop
+    ) -> None:
         received = part.size
         host = _host_of(answer)
         mark, due = received, time.monotonic() + self._stall_s
@@ -164,10 +166,10 @@ class Fetcher:
                     part.remove()
                     raise PullFailed(f"{host} sends more than the published {total:,} bytes")
                 file.write(piece)
-                report(Progress("pulling", received, total, host))
+                report(DownloadProgress("pulling", received, total, host))
                 if time.monotonic() > due:
                     if received - mark < LEAST_RATE * self._stall_s:
-                        raise Cut(f"{host} stalled")
+                        raise TransferInterrupted(f"{host} stalled")
                     mark, due = received, time.monotonic() + self._stall_s
 
 
@@ -190,7 +192,7 @@ def _asking(offset: int, etag: str | None) -> dict[str, str]:
     return headers
 
 
-def _accept(answer: httpx.Response, part: Part, offset: int, etag: str | None, total: int, address: str) -> int:
+def _accept(answer: httpx.Response, part: PartialFile, offset: int, etag: str | None, total: int, address: str) -> int:
     """Where in the file the answer begins: at `offset`, or at 0 with the part emptied (RFC 9110 section 14)."""
     host, tag = _host_of(answer), answer.headers.get("ETag")
     if answer.headers.get("Content-Encoding", "identity") != "identity":
@@ -199,11 +201,11 @@ def _accept(answer: httpx.Response, part: Part, offset: int, etag: str | None, t
         goes_on = answer.headers.get("Content-Range") == f"bytes {offset}-{total - 1}/{total}"
         if not goes_on or (etag is not None and tag not in (None, etag)):
             part.remove()
-            raise Cut(f"{host} has another file than before")
+            raise TransferInterrupted(f"{host} has another file than before")
         return offset
     if answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE and offset:
         part.remove()
-        raise Cut(f"{host} has another file than before")
+        raise TransferInterrupted(f"{host} has another file than before")
     if answer.status_code != httpx.codes.OK:
         raise PullFailed(f"{host} answers {answer.status_code}")
     if answer.headers.get("Content-Length", str(total)) != str(total):

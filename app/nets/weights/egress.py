@@ -13,7 +13,7 @@ MAX_PORT = 65_535
 NAT64 = ip_network("64:ff9b::/96")
 
 
-class Refused(PullFailed):
+class AddressRefused(PullFailed):
     """The address may not be connected to."""
 
 
@@ -23,20 +23,20 @@ def destinations(url: httpx.URL, lab_hosts: Collection[str], proxied: bool) -> t
     Empty where a proxy looks the name up. `lab_hosts` holds `name:port` of those that may be private and without TLS.
 
     Raises:
-        Refused: neither HTTPS nor of the lab, or one of its addresses is not public.
+        AddressRefused: neither HTTPS nor of the lab, or one of its addresses is not public.
         PullFailed: the name is not known.
     """
     port = url.port or PORTS.get(url.scheme, 0)
     of_lab = f"{url.host}:{port}" in lab_hosts
     if url.scheme != "https" and not (of_lab and url.scheme == "http"):
-        raise Refused(f"{shown(url)} is not at an https address")
+        raise AddressRefused(f"{shown(url)} is not at an https address")
     if port > MAX_PORT:
-        raise Refused(f"{shown(url)} has no such port")
+        raise AddressRefused(f"{shown(url)} has no such port")
     if url.userinfo:
-        raise Refused(f"{shown(url)} comes with a name and a password in its address")
+        raise AddressRefused(f"{shown(url)} comes with a name and a password in its address")
     addresses = _literal(url.host) if proxied else _look_up(url.host, port)
     if not of_lab and not all(is_public(ip_address(address)) for address in addresses):
-        raise Refused(f"{shown(url)} is at a private address")
+        raise AddressRefused(f"{shown(url)} is at a private address")
     return addresses
 
 

@@ -1,4 +1,4 @@
-"""The shelf: pulled weights on disk. A file appears there whole and checked, or not at all."""
+"""The store: pulled weights on disk. A file appears there whole and checked, or not at all."""
 
 import errno
 import fcntl
@@ -27,7 +27,7 @@ class WrongBytes(PullFailed):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartialFile:
     """A file on its way in, kept when its transfer is cut so that the next one goes on from there."""
 
     path: Path
@@ -62,7 +62,7 @@ class Part:
         return self.path.with_name(f"{self.path.name}.from")
 
 
-class Shelf:
+class WeightStore:
     """Weights by network in one folder that any number of processes may share."""
 
     def __init__(self, folder: Path) -> None:
@@ -72,19 +72,21 @@ class Shelf:
         """Where the network's file is, or would be."""
         return self._folder / f"{model}.onnx"
 
-    def holds(self, model: str, weights: Weights) -> bool:
+    def has_weights(self, model: str, weights: Weights) -> bool:
         """Whether the weights are here, by their size alone: this is asked often, and opening them checks the hash."""
         try:
             return self.path(model).stat().st_size == weights.bytes
         except OSError:
             return False
 
-    def intact(self, model: str, weights: Weights) -> bool:
+    def is_intact(self, model: str, weights: Weights) -> bool:
         """Whether the weights are here, by their SHA-256."""
-        return self.holds(model, weights) and _digest(self.path(model)) == weights.sha256
+        return self.has_weights(model, weights) and _digest(self.path(model)) == weights.sha256
 
     @contextmanager
-    def incoming(self, model: str, weights: Weights, stop: Stop, waits: Callable[[], None]) -> Iterator[Part]:
+    def partial_file(
+        self, model: str, weights: Weights, stop: Stop, waits: Callable[[], None]
+    ) -> Iterator[PartialFile]:
         """The network's part, for one process at a time: others wait, saying so by `waits`, until `stop` is set.
 
         The lock goes with its process, so one that is killed blocks nobody.
@@ -97,9 +99,9 @@ class Shelf:
             self._folder.mkdir(parents=True, exist_ok=True)
             with (self._folder / f"{model}.lock").open("w") as lock:
                 _lock(lock.fileno(), stop, waits)
-                yield Part(self._folder / f"{model}.{weights.sha256[:16]}.part")
+                yield PartialFile(self._folder / f"{model}.{weights.sha256[:16]}.part")
 
-    def need_room(self, weights: Weights, part: Part) -> None:
+    def require_space(self, weights: Weights, part: PartialFile) -> None:
         """Raises StorageFull if what is missing of `part` does not fit on the disk."""
         missing = weights.bytes - part.size + RESERVE_BYTES
         free = shutil.disk_usage(self._folder).free
@@ -110,7 +112,7 @@ class Shelf:
                 needed_bytes=missing,
             )
 
-    def place(self, model: str, weights: Weights, part: Part) -> None:
+    def install(self, model: str, weights: Weights, part: PartialFile) -> None:
         """Put a complete part in its place if it is what was published, else remove it.
 
         Raises:

@@ -10,7 +10,7 @@ from fastapi.sse import ServerSentEvent
 from pydantic import BaseModel
 
 from app.errors import Overloaded
-from app.web.edge.errors import ErrorAnswer, ErrorBody, failure_of
+from app.web.edge.errors import ErrorInfo, ErrorResponse, failure_of
 
 T = TypeVar("T")
 POLL_S = 0.2
@@ -34,10 +34,10 @@ async def job_events(
         yield ServerSentEvent(event="error", data=failure)
 
 
-def _failure(future: Future[Any]) -> ErrorAnswer | None:
+def _failure(future: Future[Any]) -> ErrorResponse | None:
     """The body of the error that a job ended in, or of being cut off before its end; None if it ended well."""
     error = future.exception() if future.done() else Overloaded("The server is shutting down.", retry_after_s=5)
     if error is None:
         return None
     failure = failure_of(error if isinstance(error, Exception) else Exception(str(error)))
-    return ErrorAnswer(error=ErrorBody(code=failure.code, message=failure.message, details=failure.details))
+    return ErrorResponse(error=ErrorInfo(code=failure.code, message=failure.message, details=failure.details))

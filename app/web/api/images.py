@@ -10,7 +10,7 @@ from app.rendering.maps import draw_picture
 from app.web.api.params import PictureFile, Size
 from app.web.api.responses import Info, Png, png
 from app.web.deps import ImageId, TheClient
-from app.web.edge.caching import pure
+from app.web.edge.caching import cache_headers
 
 router = APIRouter(prefix="/api/v1")
 
@@ -32,7 +32,7 @@ class PictureKey(DrawingKey):
 
 @router.get("/images/{image}.png", summary="The stored picture", tags=["pictures"], response_class=Png)
 async def picture(request: Request, client: TheClient, image: ImageId, size: Size = None) -> Png:
-    headers = pure(request)
+    headers = cache_headers(request)
     pictures, results = client.engine.pictures, client.engine.results
     handle = results.draw(PictureKey(image, size), lambda: draw_picture(pictures.get(image), size))
     return png(await client.wait(handle), headers)

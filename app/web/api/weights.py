@@ -10,7 +10,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import Field
 
 from app.errors import ConvScopeError
-from app.nets.weights.pull import Pull
+from app.nets.weights.pull import DownloadJob
 from app.settings import Settings
 from app.web.api.events import job_events
 from app.web.api.responses import Info
@@ -64,7 +64,7 @@ async def _admin(request: Request, token: Token) -> None:
 async def _pull(
     client: TheClient,
     model: Annotated[str, Path(description="A published network's id, as `GET /models` lists.", examples=["vgg16"])],
-) -> AsyncIterator[Pull]:
+) -> AsyncIterator[DownloadJob]:
     pull = client.engine.pull(model)
     try:
         yield pull
@@ -80,7 +80,7 @@ async def _pull(
     dependencies=[Depends(_admin)],
 )
 async def pull(
-    request: Request, model: str, download: Annotated[Pull, Depends(_pull)]
+    request: Request, model: str, download: Annotated[DownloadJob, Depends(_pull)]
 ) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events: `progress` while it is under way, at last `done`, or `error` with the usual body.
 

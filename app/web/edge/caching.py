@@ -27,7 +27,7 @@ def not_modified(request: Request, reason: Exception) -> Response:
     return Response(status_code=304, headers=reason.headers if isinstance(reason, NotModified) else {})
 
 
-def pure(request: Request, *identities: str, for_ever: bool = True) -> dict[str, str]:
+def cache_headers(request: Request, *identities: str, for_ever: bool = True) -> dict[str, str]:
     """The headers of an answer that depends on its address, on `identities` and on this version of ConvScope alone.
 
     It may be kept `for_ever` if the address says all of that. `If-None-Match: *`, which asks whether there is anything

@@ -26,7 +26,7 @@ REFUSALS = {
 }
 
 
-class ErrorBody(BaseModel):
+class ErrorInfo(BaseModel):
     """What went wrong: a code for programs, a sentence for people, and what helps to mend it."""
 
     code: str = Field(examples=["unknown_layer"])
@@ -34,15 +34,15 @@ class ErrorBody(BaseModel):
     details: dict[str, Any]
 
 
-class ErrorAnswer(BaseModel):
+class ErrorResponse(BaseModel):
     """The one form of every error."""
 
-    error: ErrorBody
+    error: ErrorInfo
 
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    "4XX": {"model": ErrorAnswer, "description": "The request can't be answered as it is."},
-    "5XX": {"model": ErrorAnswer, "description": "The server is busy, ran out of time, or failed."},
+    "4XX": {"model": ErrorResponse, "description": "The request can't be answered as it is."},
+    "5XX": {"model": ErrorResponse, "description": "The server is busy, ran out of time, or failed."},
 }
 
 
@@ -86,7 +86,7 @@ async def answer(request: Request, error: Exception) -> Response:
     page: ErrorPage | None = getattr(request.app.state, "error_page", None)
     if page is not None and _wants_html(request):
         return page(request, failure)
-    body = ErrorAnswer(error=ErrorBody(code=failure.code, message=failure.message, details=failure.details))
+    body = ErrorResponse(error=ErrorInfo(code=failure.code, message=failure.message, details=failure.details))
     return JSONResponse(body.model_dump(mode="json"), failure.status, failure.headers)
 
 

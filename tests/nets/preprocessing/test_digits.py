@@ -11,9 +11,9 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from app.nets.card import read_card
 from app.nets.preprocessing.digits import extent_of, ink_of
-from app.nets.preprocessing.fit import Box
+from app.nets.preprocessing.fit import Crop
 from app.nets.preprocessing.tensor import tensor_of
-from app.nets.preprocessing.view import crop_box, note_of, view_of
+from app.nets.preprocessing.view import crop_of, note_of, view_of
 
 Grey = npt.NDArray[np.uint8]
 
@@ -163,8 +163,8 @@ def test_the_part_used_is_the_digit_without_specks_and_without_what_touches_the_
     page[60:140, 100:112] = 255
     page[20:22, 250:252] = 255
     page[180:, 30:40] = 255
-    assert crop_box(rgb(page), SPEC) == Box(100, 60, 12, 80)
-    assert crop_box(rgb(255 - page), SPEC) == Box(100, 60, 12, 80)
+    assert crop_of(rgb(page), SPEC) == Crop(100, 60, 12, 80)
+    assert crop_of(rgb(255 - page), SPEC) == Crop(100, 60, 12, 80)
 
 
 def test_a_digit_that_touches_the_edge_is_taken_where_there_is_no_other() -> None:
@@ -178,7 +178,7 @@ def test_a_digit_that_touches_the_edge_is_taken_where_there_is_no_other() -> Non
 def test_a_blank_page_is_black_and_used_whole(shape: tuple[int, int], level: int) -> None:
     page = rgb(np.full(shape, level, np.uint8))
     np.testing.assert_array_equal(view_of(page, SPEC), np.zeros((32, 32, 3), np.uint8))
-    assert crop_box(page, SPEC) == Box(0, 0, shape[1], shape[0])
+    assert crop_of(page, SPEC) == Crop(0, 0, shape[1], shape[0])
 
 
 def test_paper_and_noise_are_no_ink() -> None:

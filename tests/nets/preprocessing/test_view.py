@@ -6,9 +6,9 @@ from PIL import Image
 from skimage import data
 
 from app.nets.card import InputSpec, Resize
-from app.nets.preprocessing.fit import RGB, Box, fitted, other_fits
+from app.nets.preprocessing.fit import RGB, Crop, change_fit, other_fits
 from app.nets.preprocessing.tensor import tensor_of
-from app.nets.preprocessing.view import crop_box, view_of
+from app.nets.preprocessing.view import crop_of, view_of
 
 PLAIN = {"mean": (0.0, 0.0, 0.0), "std": (1.0, 1.0, 1.0)}
 
@@ -47,15 +47,15 @@ def test_letterbox_shows_the_whole_picture_and_feeds_zero_around_it(channels: st
     tensor = tensor_of(view, letterbox)[0]
     assert not tensor[:, :top].any()
     assert not tensor[:, top + down :].any()
-    assert crop_box(picture, letterbox) == Box(0, 0, 451, 300)
+    assert crop_of(picture, letterbox) == Crop(0, 0, 451, 300)
 
 
 def test_other_fits_are_those_that_are_not_the_network_s_own() -> None:
     assert other_fits(spec("squash")) == ("crop", "letterbox")
     assert other_fits(spec("shorter_side", 256)) == ("crop", "squash", "letterbox")
     assert other_fits(spec("shorter_side", 224)) == ("squash", "letterbox")
-    assert fitted(spec("squash"), None) == spec("squash")
-    tight = crop_box(blank(400, 200), fitted(spec("squash"), "crop"))
+    assert change_fit(spec("squash"), None) == spec("squash")
+    tight = crop_of(blank(400, 200), change_fit(spec("squash"), "crop"))
     assert (tight.top, tight.width, tight.height) == (0, 200, 200)
 
 
@@ -80,9 +80,9 @@ def test_a_picture_too_long_to_be_resized_whole_is_cropped_alike() -> None:
 
 
 def test_the_crop_box_is_in_the_pixels_of_the_picture() -> None:
-    assert crop_box(blank(512, 512), spec("shorter_side", 256)) == Box(32, 32, 448, 448)
-    assert crop_box(blank(512, 256), spec("shorter_side", 256)) == Box(144, 16, 224, 224)
-    assert crop_box(blank(640, 480), spec("squash")) == Box(0, 0, 640, 480)
+    assert crop_of(blank(512, 512), spec("shorter_side", 256)) == Crop(32, 32, 448, 448)
+    assert crop_of(blank(512, 256), spec("shorter_side", 256)) == Crop(144, 16, 224, 224)
+    assert crop_of(blank(640, 480), spec("squash")) == Crop(0, 0, 640, 480)
 
 
 def test_a_grey_view_is_the_luma_in_three_equal_planes() -> None:
@@ -128,7 +128,7 @@ def test_a_digit_is_the_luma_of_the_picture_and_no_colour() -> None:
     picture[30:70, 50:62] = (200, 0, 0)
     fed = spec("digit", 20, channels="grey", width=32, height=32)
     view = view_of(picture, fed)
-    assert crop_box(picture, fed) == Box(50, 30, 12, 40)
+    assert crop_of(picture, fed) == Crop(50, 30, 12, 40)
     assert np.ptp(view, axis=2).max() == 0
     expected = np.zeros((32, 32), np.uint8)
     expected[6:26, 14:20] = 255  # middles 9.5 and 2.5, rounded to even, come to rest on 16

@@ -1,4 +1,4 @@
-"""What the tests of pulling share: a shelf, and mirrors to fill it from."""
+"""What the tests of pulling share: a store, and mirrors to fill it from."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.nets.weights.download import Progress
-from app.nets.weights.pull import Line, pull
-from app.nets.weights.store import Shelf
+from app.nets.weights.download import DownloadProgress
+from app.nets.weights.pull import DownloadPolicy, pull
+from app.nets.weights.store import WeightStore
 from app.work.stop import Stop
 from tests.mirrors import Answer, Mirror, original_of, serving
 
@@ -19,13 +19,13 @@ STALL_S = 0.3
 
 
 class Lab:
-    """A shelf, and mirrors to fill it from."""
+    """A store, and mirrors to fill it from."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
-        self.shelf = Shelf(folder)
+        self.store = WeightStore(folder)
         self.folder = folder
         self.mirrors: list[Mirror] = []
-        self.reports: list[Progress] = []
+        self.reports: list[DownloadProgress] = []
         self._stack = stack
 
     def mirror(self, *answers: Answer) -> Mirror:
@@ -34,12 +34,12 @@ class Lab:
 
     def pull(self, stop: Stop | None = None) -> None:
         hosts = [mirror.host for mirror in self.mirrors]
-        line = Line([mirror.pattern for mirror in self.mirrors], hosts, STALL_S, offline=False, pause_s=0)
-        pull(ORIGINAL, self.shelf, line, self.reports.append, stop or Stop())
+        policy = DownloadPolicy([mirror.pattern for mirror in self.mirrors], hosts, STALL_S, offline=False, pause_s=0)
+        pull(ORIGINAL, self.store, policy, self.reports.append, stop or Stop())
 
     @property
     def has(self) -> bytes | None:
-        path = self.shelf.path(ORIGINAL.id)
+        path = self.store.path(ORIGINAL.id)
         return path.read_bytes() if path.exists() else None
 
     @property

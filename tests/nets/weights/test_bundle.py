@@ -11,9 +11,9 @@ import pytest
 
 from app.errors import NotAvailable, PullFailed
 from app.nets.published_networks import PublishedNetwork
-from app.nets.weights.bundle import take_from, write_bundle
-from app.nets.weights.download import Progress
-from app.nets.weights.store import Shelf
+from app.nets.weights.bundle import read_bundle, write_bundle
+from app.nets.weights.download import DownloadProgress
+from app.nets.weights.store import WeightStore
 from app.work.stop import Stop
 from tests.mirrors import original_of
 
@@ -25,15 +25,15 @@ Member = tuple[tarfile.TarInfo, bytes]
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
-    return Shelf(tmp_path / "data" / "networks")
+def store(tmp_path: Path) -> WeightStore:
+    return WeightStore(tmp_path / "data" / "networks")
 
 
-def take(path: Path, shelf: Shelf, *originals: PublishedNetwork) -> list[str]:
-    def report(_: PublishedNetwork) -> Callable[[Progress], None]:
+def take(path: Path, store: WeightStore, *originals: PublishedNetwork) -> list[str]:
+    def report(_: PublishedNetwork) -> Callable[[DownloadProgress], None]:
         return lambda _: None
 
-    return take_from(path, originals or (ORIGINAL,), shelf, report, Stop())
+    return read_bundle(path, originals or (ORIGINAL,), store, report, Stop())
 
 
 def member(name: str, content: bytes = CONTENT, kind: bytes = tarfile.REGTYPE, leads_to: str = "") -> Member:
@@ -53,8 +53,8 @@ def files_under(folder: Path) -> set[str]:
     return {path.name for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"}
 
 
-def test_what_is_bundled_can_be_taken_elsewhere(tmp_path: Path, shelf: Shelf) -> None:
-    first = Shelf(tmp_path / "first")
+def test_what_is_bundled_can_be_taken_elsewhere(tmp_path: Path, store: WeightStore) -> None:
+    first = WeightStore(tmp_path / "first")
     take(
         tar_of(tmp_path / "a.tar", member("vgg16.onnx"), member("resnet18.onnx", b"other weights")),
         first,
@@ -62,48 +62,50 @@ def test_what_is_bundled_can_be_taken_elsewhere(tmp_path: Path, shelf: Shelf) ->
         OTHER,
     )
     write_bundle([ORIGINAL, OTHER], first, tmp_path / "b.tar")
-    assert sorted(take(tmp_path / "b.tar", shelf, ORIGINAL, OTHER)) == ["resnet18", "vgg16"]
-    assert shelf.path("vgg16").read_bytes() == CONTENT
-    assert shelf.path("resnet18").read_bytes() == b"other weights"
+    assert sorted(take(tmp_path / "b.tar", store, ORIGINAL, OTHER)) == ["resnet18", "vgg16"]
+    assert store.path("vgg16").read_bytes() == CONTENT
+    assert store.path("resnet18").read_bytes() == b"other weights"
 
 
-def test_the_same_weights_make_the_same_bundle(tmp_path: Path, shelf: Shelf) -> None:
-    take(tar_of(tmp_path / "a.tar", member("vgg16.onnx")), shelf)
+def test_the_same_weights_make_the_same_bundle(tmp_path: Path, store: WeightStore) -> None:
+    take(tar_of(tmp_path / "a.tar", member("vgg16.onnx")), store)
     for name in ("b.tar", "c.tar"):
-        write_bundle([ORIGINAL], shelf, tmp_path / name)
+        write_bundle([ORIGINAL], store, tmp_path / name)
     assert (tmp_path / "b.tar").read_bytes() == (tmp_path / "c.tar").read_bytes()
 
 
-def test_weights_that_are_not_here_or_damaged_are_not_bundled(tmp_path: Path, shelf: Shelf) -> None:
+def test_weights_that_are_not_here_or_damaged_are_not_bundled(tmp_path: Path, store: WeightStore) -> None:
     with pytest.raises(NotAvailable, match="convscope pull vgg16"):
-        write_bundle([ORIGINAL], shelf, tmp_path / "a.tar")
-    take(tar_of(tmp_path / "a.tar", member("vgg16.onnx")), shelf)
-    shelf.path("vgg16").write_bytes(WRONG)
+        write_bundle([ORIGINAL], store, tmp_path / "a.tar")
+    take(tar_of(tmp_path / "a.tar", member("vgg16.onnx")), store)
+    store.path("vgg16").write_bytes(WRONG)
     with pytest.raises(NotAvailable):
-        write_bundle([ORIGINAL], shelf, tmp_path / "b.tar")
+        write_bundle([ORIGINAL], store, tmp_path / "b.tar")
     assert not (tmp_path / "b.tar").exists()
 
 
 @pytest.mark.parametrize("name", ["vgg16.onnx", "vgg16-7.onnx"])
-def test_a_folder_is_a_bundle_under_our_names_or_the_mirrors(tmp_path: Path, shelf: Shelf, name: str) -> None:
+def test_a_folder_is_a_bundle_under_our_names_or_the_mirrors(tmp_path: Path, store: WeightStore, name: str) -> None:
     folder = tmp_path / "stick"
     folder.mkdir()
     (folder / name).write_bytes(CONTENT)
     (folder / "README.txt").write_text("from the library's computer")
-    assert take(folder, shelf, ORIGINAL, OTHER) == ["vgg16"]
-    assert shelf.path("vgg16").read_bytes() == CONTENT
+    assert take(folder, store, ORIGINAL, OTHER) == ["vgg16"]
+    assert store.path("vgg16").read_bytes() == CONTENT
 
 
-def test_a_folder_packed_by_tar_itself_can_be_taken(tmp_path: Path, shelf: Shelf) -> None:
+def test_a_folder_packed_by_tar_itself_can_be_taken(tmp_path: Path, store: WeightStore) -> None:
     tar = tar_of(
         tmp_path / "a.tar", member("./", b"", tarfile.DIRTYPE), member("./vgg16.onnx"), member("./notes.txt", b"x")
     )
-    assert take(tar, shelf) == ["vgg16"]
+    assert take(tar, store) == ["vgg16"]
 
 
 @pytest.mark.parametrize("content", [WRONG, CONTENT[:-1], CONTENT + b"x", b""], ids=["wrong", "short", "long", "empty"])
 @pytest.mark.parametrize("packed", [True, False], ids=["tar", "folder"])
-def test_other_bytes_are_refused_and_nothing_stays(tmp_path: Path, shelf: Shelf, content: bytes, packed: bool) -> None:
+def test_other_bytes_are_refused_and_nothing_stays(
+    tmp_path: Path, store: WeightStore, content: bytes, packed: bool
+) -> None:
     bundle = tmp_path / "bundle"
     if packed:
         tar_of(bundle, member("vgg16.onnx", content))
@@ -111,7 +113,7 @@ def test_other_bytes_are_refused_and_nothing_stays(tmp_path: Path, shelf: Shelf,
         bundle.mkdir()
         (bundle / "vgg16.onnx").write_bytes(content)
     with pytest.raises(PullFailed, match="published"):
-        take(bundle, shelf)
+        take(bundle, store)
     assert files_under(tmp_path / "data") == set()
 
 
@@ -129,36 +131,36 @@ def test_other_bytes_are_refused_and_nothing_stays(tmp_path: Path, shelf: Shelf,
     ],
     ids=["parent", "absolute", "folder", "dots", "symlink", "hardlink", "fifo", "device"],
 )
-def test_a_bundle_with_paths_or_links_is_not_taken_at_all(tmp_path: Path, shelf: Shelf, evil: Member) -> None:
+def test_a_bundle_with_paths_or_links_is_not_taken_at_all(tmp_path: Path, store: WeightStore, evil: Member) -> None:
     before = files_under(tmp_path)
     with pytest.raises(PullFailed, match="plain files"):
-        take(tar_of(tmp_path / "a.tar", member("resnet18.onnx", b"other weights"), evil), shelf, ORIGINAL, OTHER)
+        take(tar_of(tmp_path / "a.tar", member("resnet18.onnx", b"other weights"), evil), store, ORIGINAL, OTHER)
     assert files_under(tmp_path) - before == {"a.tar"}
 
 
 @pytest.mark.parametrize("mode", ["w:gz", "w:xz"])
-def test_a_compressed_bundle_is_refused(tmp_path: Path, shelf: Shelf, mode: str) -> None:
+def test_a_compressed_bundle_is_refused(tmp_path: Path, store: WeightStore, mode: str) -> None:
     with tarfile.open(tmp_path / "a.tar", mode) as tar:  # type: ignore[call-overload]  # either mode is one of its own
         tar.addfile(*[member("vgg16.onnx")[0], io.BytesIO(CONTENT)])
     with pytest.raises(PullFailed, match="compressed"):
-        take(tmp_path / "a.tar", shelf)
+        take(tmp_path / "a.tar", store)
 
 
 @pytest.mark.parametrize("length", [0, 100, 700, 50_000])
-def test_a_damaged_bundle_is_refused(tmp_path: Path, shelf: Shelf, length: int) -> None:
+def test_a_damaged_bundle_is_refused(tmp_path: Path, store: WeightStore, length: int) -> None:
     tar = tar_of(tmp_path / "a.tar", member("vgg16.onnx"))
     os.truncate(tar, length)
     with pytest.raises(PullFailed, match="damaged"):
-        take(tar, shelf)
-    assert not shelf.path("vgg16").exists()
+        take(tar, store)
+    assert not store.path("vgg16").exists()
 
 
-def test_a_bundle_of_countless_members_is_given_up(tmp_path: Path, shelf: Shelf) -> None:
+def test_a_bundle_of_countless_members_is_given_up(tmp_path: Path, store: WeightStore) -> None:
     with pytest.raises(PullFailed, match="members"):
-        take(tar_of(tmp_path / "a.tar", *(member(f"{number}", b"") for number in range(1001))), shelf)
+        take(tar_of(tmp_path / "a.tar", *(member(f"{number}", b"") for number in range(1001))), store)
 
 
-def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path: Path, shelf: Shelf) -> None:
+def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path: Path, store: WeightStore) -> None:
     os.mkfifo(tmp_path / "vgg16.onnx")
     with pytest.raises(PullFailed, match="length"):
-        take(tmp_path, shelf)
+        take(tmp_path, store)

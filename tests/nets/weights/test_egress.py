@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from app.errors import PullFailed
-from app.nets.weights.download import Fetcher
-from app.nets.weights.egress import Refused, destinations, is_public
-from app.nets.weights.store import Part
+from app.nets.weights.download import Downloader
+from app.nets.weights.egress import AddressRefused, destinations, is_public
+from app.nets.weights.store import PartialFile
 from app.work.stop import Stop
 from tests.mirrors import Mirror, Server, whole
 
@@ -63,7 +63,7 @@ def test_a_public_name_gives_the_addresses_to_connect_to(names: Names) -> None:
 @pytest.mark.parametrize("also", [(), (PUBLIC,)])
 def test_a_name_with_one_private_address_is_refused(names: Names, also: tuple[str, ...]) -> None:
     names(*also, "10.0.0.5")
-    with pytest.raises(Refused, match="private"):
+    with pytest.raises(AddressRefused, match="private"):
         destinations(httpx.URL("https://mirror.example/x"), (), proxied=False)
 
 
@@ -84,13 +84,13 @@ def test_a_host_of_the_lab_is_named_with_its_port() -> None:
     lab = ["127.0.0.1:8080"]
     assert destinations(httpx.URL("http://127.0.0.1:8080/x"), lab, proxied=False) == ("127.0.0.1",)
     for other in ("http://127.0.0.1:8081/x", "http://127.0.0.1/x", "ftp://127.0.0.1:8080/x", "https://127.0.0.1/x"):
-        with pytest.raises(Refused):
+        with pytest.raises(AddressRefused):
             destinations(httpx.URL(other), lab, proxied=False)
 
 
 def test_a_proxy_looks_names_up_but_private_addresses_stay_refused() -> None:
     assert destinations(httpx.URL("https://mirror.example/x"), (), proxied=True) == ()
-    with pytest.raises(Refused, match="private"):
+    with pytest.raises(AddressRefused, match="private"):
         destinations(httpx.URL("https://10.0.0.1/x"), (), proxied=True)
 
 
@@ -131,16 +131,16 @@ def test_the_certificate_must_be_of_the_name_though_the_address_is_connected_to(
     thread.start()
     monkeypatch.setenv("SSL_CERT_FILE", os.fspath(certificate))
     names("127.0.0.1")
-    part = Part(tmp_path / "x.part")
+    part = PartialFile(tmp_path / "x.part")
     host = f"{name}:{server.server_port}"
     try:
-        with Fetcher([host], stall_s=5) as fetcher:
+        with Downloader([host], stall_s=5) as fetcher:
             if accepted:
-                assert fetcher.fetch(f"https://{host}/x", part, 7, lambda _: None, Stop())
+                assert fetcher.download(f"https://{host}/x", part, 7, lambda _: None, Stop())
                 assert part.path.read_bytes() == b"weights"
             else:
                 with pytest.raises(PullFailed, match="can't be reached"):
-                    fetcher.fetch(f"https://{host}/x", part, 7, lambda _: None, Stop())
+                    fetcher.download(f"https://{host}/x", part, 7, lambda _: None, Stop())
     finally:
         server.shutdown()
         thread.join()

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from app.errors import Cancelled, NotAvailable, PullFailed, StorageFull
-from app.nets.weights.download import Progress
-from app.nets.weights.pull import Line, pull
+from app.nets.weights.download import DownloadProgress
+from app.nets.weights.pull import DownloadPolicy, pull
 from app.work.stop import Stop
 from tests.mirrors import ETAG, Answer, Request, cut, stalled, status, whole
 from tests.nets.weights.conftest import CONTENT, ORIGINAL, STALL_S, Lab
@@ -24,7 +24,7 @@ def test_a_file_comes_whole_and_is_reported_on_the_way(lab: Lab) -> None:
     assert mirror.requests[0][0] == "/onnxmodelzoo/vgg16-7/vgg16-7.onnx"
     assert [path.name for path in lab.folder.iterdir() if path.suffix != ".lock"] == ["vgg16.onnx"]
     pulling = [report for report in lab.reports if report.state == "pulling"]
-    assert pulling[-1] == Progress("pulling", len(CONTENT), len(CONTENT), mirror.host)
+    assert pulling[-1] == DownloadProgress("pulling", len(CONTENT), len(CONTENT), mirror.host)
     assert lab.reports[-1].state == "checking"
 
 
@@ -33,7 +33,7 @@ def test_what_is_there_is_not_asked_for_again_and_what_is_damaged_is(lab: Lab) -
     lab.pull()
     lab.pull()
     assert len(mirror.requests) == 1
-    lab.shelf.path(ORIGINAL.id).write_bytes(WRONG)
+    lab.store.path(ORIGINAL.id).write_bytes(WRONG)
     lab.pull()
     assert (lab.has, len(mirror.requests)) == (CONTENT, 2)
 
@@ -259,9 +259,9 @@ def test_a_pull_that_is_stopped_keeps_what_came(lab: Lab) -> None:
 
 def test_offline_asks_nobody(lab: Lab) -> None:
     with pytest.raises(NotAvailable, match="offline"):
-        pull(ORIGINAL, lab.shelf, Line([], [], STALL_S, offline=True), lab.reports.append, Stop())
+        pull(ORIGINAL, lab.store, DownloadPolicy([], [], STALL_S, offline=True), lab.reports.append, Stop())
 
 
 def test_weights_that_nobody_knows_are_not_asked_for(lab: Lab) -> None:
     with pytest.raises(NotAvailable, match="No weights of VGG-16"):
-        pull(ORIGINAL.model_copy(update={"weights": None}), lab.shelf, Line([], [], 1, False), print, Stop())
+        pull(ORIGINAL.model_copy(update={"weights": None}), lab.store, DownloadPolicy([], [], 1, False), print, Stop())

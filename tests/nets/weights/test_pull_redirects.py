@@ -3,7 +3,7 @@
 import pytest
 
 from app.errors import PullFailed
-from app.nets.weights.pull import Line, pull
+from app.nets.weights.pull import DownloadPolicy, pull
 from app.work.stop import Stop
 from tests.mirrors import redirect, serving, whole
 from tests.nets.weights.conftest import CONTENT, ORIGINAL, STALL_S, Lab
@@ -53,6 +53,6 @@ def test_another_port_of_this_machine_is_not_reached_by_a_redirect(lab: Lab) -> 
 def test_a_proxy_of_the_environment_is_used(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(CONTENT) as proxy:
         monkeypatch.setenv("http_proxy", proxy.address)
-        line = Line(["http://weights.lab/{file}"], ["weights.lab:80"], STALL_S, offline=False, pause_s=0)
-        pull(ORIGINAL, lab.shelf, line, lab.reports.append, Stop())
+        policy = DownloadPolicy(["http://weights.lab/{file}"], ["weights.lab:80"], STALL_S, offline=False, pause_s=0)
+        pull(ORIGINAL, lab.store, policy, lab.reports.append, Stop())
         assert (lab.has, proxy.requests[0][0]) == (CONTENT, "http://weights.lab/vgg16-7.onnx")

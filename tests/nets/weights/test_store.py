@@ -23,8 +23,8 @@ from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
 from app.nets.published_networks import PublishedNetwork
 from app.nets.runtime import Runtime
-from app.nets.weights.bundle import take_from
-from app.nets.weights.store import Shelf
+from app.nets.weights.bundle import read_bundle
+from app.nets.weights.store import WeightStore
 from app.work.stop import Stop
 from tests.conftest import start
 from tests.mirrors import LIGHT, ROOT, models_folder, original_of
@@ -42,13 +42,13 @@ def original(name: str, content: bytes) -> PublishedNetwork:
 
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """The API of a server whose shelf was filled with the nine from a folder."""
+    """The API of a server whose weight store was filled with the nine from a folder."""
     folder = tmp_path_factory.mktemp("light")
     originals = [original(name, (LIGHT / f"light_{name}.onnx").read_bytes()) for name in NAMES]
     for name in NAMES:
         (folder / f"{name}.onnx").write_bytes((LIGHT / f"light_{name}.onnx").read_bytes())
     models, data = models_folder(folder / "models", *originals), folder / "data"
-    assert len(take_from(folder, originals, Shelf(data / "networks"), lambda _: lambda _: None, Stop())) == 9
+    assert len(read_bundle(folder, originals, WeightStore(data / "networks"), lambda _: lambda _: None, Stop())) == 9
     process, address = start(data, models_dir=str(models))
     with httpx.Client(base_url=f"{address}/api/v1", timeout=60) as client:
         yield client

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from fastapi import Request
 
-from app.web.edge.caching import pure
+from app.web.edge.caching import cache_headers
 
 LAYER = "/models/lenet5/images/{image}/layers/conv_c1.png"
 
@@ -45,7 +45,7 @@ def test_the_order_of_parameters_makes_no_other_answer_and_their_values_do(clien
 
 def test_another_file_behind_the_same_address_is_another_answer() -> None:
     request = Request({"type": "http", "method": "GET", "path": "/x", "query_string": b"", "headers": []})
-    assert pure(request, "one file")["ETag"] != pure(request, "another file")["ETag"]
+    assert cache_headers(request, "one file")["ETag"] != cache_headers(request, "another file")["ETag"]
 
 
 @pytest.mark.parametrize(

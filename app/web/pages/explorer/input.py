@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from app.engine.inference import Inference
 from app.nets.card import InputSpec
 from app.nets.network import Network, Scores
-from app.nets.preprocessing.fit import RGB, Box, Fit, fitted, other_fits
+from app.nets.preprocessing.fit import RGB, Crop, Fit, change_fit, other_fits
 from app.nets.preprocessing.tensor import tensor_of
-from app.nets.preprocessing.view import crop_box, view_of
+from app.nets.preprocessing.view import crop_of, view_of
 from app.rendering.scale import scale_of
 from app.web.deps import Client
 from app.web.links import pinned, shown_path
@@ -61,7 +61,7 @@ class Variant:
 
     fit: Fit | None
     view: str
-    crop: Box
+    crop: Crop
     share: float
     prediction: Prediction | None
     agrees: bool
@@ -120,7 +120,7 @@ def _variant(
     network: Network, image: str, picture: RGB, fit: Fit | None, said: Mapping[Fit | None, Prediction | None]
 ) -> Variant:
     own, here = said.get(None), said.get(fit)
-    crop = crop_box(picture, fitted(network.card.input, fit))
+    crop = crop_of(picture, change_fit(network.card.input, fit))
     view = f"{shown_path(pinned(network), image)}/view.png"
     return Variant(
         fit=fit,
@@ -132,7 +132,7 @@ def _variant(
     )
 
 
-def _inside(crop: Box, picture: RGB) -> float:
+def _inside(crop: Crop, picture: RGB) -> float:
     """The area of the crop that lies in the picture, which may be smaller than the crop."""
     height, width = picture.shape[:2]
     across = min(width, crop.left + crop.width) - max(0, crop.left)

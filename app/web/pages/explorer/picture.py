@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from app.nets.network import Network, Scores
-from app.nets.preprocessing.fit import RGB
-from app.nets.preprocessing.fit import Box as Crop
-from app.nets.preprocessing.view import crop_box, note_of
+from app.nets.preprocessing.fit import RGB, Crop
+from app.nets.preprocessing.view import crop_of, note_of
 from app.web.links import image_path, pinned, shown_path
 from app.web.pages.address import Address
 from app.web.pages.prediction import Answer, answer
@@ -29,7 +28,7 @@ def shown_picture(network: Network, address: Address, picture: RGB, scores: Scor
     height, width = picture.shape[:2]
     image = str(address.image)
     view = f"{shown_path(pinned(network), image)}/view.png"
-    crop = crop_box(picture, network.card.input)
+    crop = crop_of(picture, network.card.input)
     said = answer(network, image, scores, address) if scores else None
     note = note_of(picture, network.card.input) if said else None
     return Shown(image_path(image), view, width, height, crop, note, said)

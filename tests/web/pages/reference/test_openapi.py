@@ -35,7 +35,7 @@ def test_errors_are_described_as_they_are(address: str) -> None:
     for methods in openapi["paths"].values():
         for operation in methods.values():
             schema = operation["responses"]["4XX"]["content"]["application/json"]["schema"]
-            assert schema["$ref"].endswith("/ErrorAnswer")
+            assert schema["$ref"].endswith("/ErrorResponse")
 
 
 def test_links_within_the_page_lead_somewhere(address: str) -> None:
