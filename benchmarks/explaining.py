@@ -18,10 +18,10 @@ import onnx
 import torch
 from torch import nn
 
-from app.attribution.case import Case
-from app.attribution.explain import explain, layer_for
+from app.attribution.explain import explain, resolve_layer
 from app.attribution.registry import METHODS
 from app.attribution.target import Target
+from app.attribution.task import AttributionTask
 from app.engine.engine import Engine
 from app.gradients.differentiable import Differentiable
 from app.nets.network import Network
@@ -70,8 +70,8 @@ def ours(network: Network, tensor: Array) -> Callable[..., Array]:
 
     def explained(name: str, layer: str = "", **given: str) -> Array:
         method = METHODS[name]
-        case = Case(network, run, tensor, target, layer_for(network, method, target, layer), Stop())
-        return explain(case, method, method.options(given)).values
+        task = AttributionTask(network, run, tensor, target, resolve_layer(network, method, target, layer), Stop())
+        return explain(task, method, method.options(given)).values
 
     return explained
 

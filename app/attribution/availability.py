@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.attribution.linear_head import head_of
+from app.attribution.linear_head import linear_head
 from app.attribution.registry import METHODS
 from app.attribution.suitable_layers import default_layer, suitable_layers
 from app.errors import ConvScopeError
-from app.gradients.backward import Question, backward
+from app.gradients.backward import GraphSpec, build_backward_graph
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.nets.reading.operators import read_source
@@ -27,8 +27,8 @@ class Availability:
 
 def availability(network: Network) -> Availability:
     """What can explain a network's classes. Builds the backward graphs, runs nothing."""
-    goal = network.graph.logits.id
-    layers, default = suitable_layers(network.graph, goal), default_layer(network.graph, goal)
+    target_layer = network.graph.logits.id
+    layers, default = suitable_layers(network.graph, target_layer), default_layer(network.graph, target_layer)
     to_picture = _no_gradient(network, network.graph.input.name)
     to_layer = f"No layer of {network.card.name} has places." if default is None else ""
     if default and to_picture:  # what leads to the picture leads through the layers
@@ -38,7 +38,7 @@ def availability(network: Network) -> Availability:
         why = _refused(network, name)
         if method.at_layer:
             why = why or to_layer if method.needs_gradients else why or ("" if default else to_layer)
-        if method.needs_gradients and method.weighing is None:
+        if method.needs_gradients and method.weighting is None:
             why = why or to_picture
         if why:
             reasons[name] = why
@@ -49,7 +49,7 @@ def _refused(network: Network, name: str) -> str:
     try:
         network.require_weights()
         if name == "cam":
-            head_of(network)
+            linear_head(network)
     except ConvScopeError as error:
         return error.message
     return ""
@@ -60,7 +60,7 @@ def _no_gradient(network: Network, value: str) -> str:
     spec = network.card.input
     try:
         source = read_source(network.model, (spec.height, spec.width))
-        backward(network.model, source, Question(network.graph.logits.output, (value,)))
+        build_backward_graph(network.model, source, GraphSpec(network.graph.logits.output, (value,)))
     except ConvScopeError as error:
         return error.message
     return ""

@@ -19,12 +19,12 @@ BATCH_BYTES = 16_000_000  # of activations in one run
 BATCH_WEIGHTS = 3  # times the weights is as much, where that is more
 MOST_IN_BATCH = 16
 HELD_BYTES = 384_000_000  # of activations in all runs that are under way
-Piece = TypeVar("Piece")
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class BatchPlan:
     """At most `batch` inputs in one run, `abreast` runs at the same time."""
 
     batch: int
@@ -36,7 +36,7 @@ class Pace:
         return [total // runs + (at < total % runs) for at in range(runs)]
 
 
-def pace_of(graph: Graph, max_concurrent_runs: int) -> Pace:
+def plan_batches(graph: Graph, max_concurrent_runs: int) -> BatchPlan:
     """How many runs of a network are made the quickest, while memory allows.
 
     A run on each of `max_concurrent_runs` cores never waits for another; the threads of one run do after every layer.
@@ -44,17 +44,17 @@ def pace_of(graph: Graph, max_concurrent_runs: int) -> Pace:
     one = max(1, graph.activation_bytes)
     abreast = max(1, min(max_concurrent_runs, HELD_BYTES // one))
     room = min(max(BATCH_BYTES, BATCH_WEIGHTS * graph.weight_bytes), HELD_BYTES // abreast)
-    return Pace(max(1, min(MOST_IN_BATCH, room // one)), abreast)
+    return BatchPlan(max(1, min(MOST_IN_BATCH, room // one)), abreast)
 
 
-def batched(tensors: Iterable[Tensor], sizes: Iterable[int]) -> Iterator[Tensor]:
+def stack_batches(tensors: Iterable[Tensor], sizes: Iterable[int]) -> Iterator[Tensor]:
     """The tensors in stacks of these sizes; one that is alone is not copied."""
     following = iter(tensors)
     for size in sizes:
         yield np.stack(list(islice(following, size))) if size > 1 else next(following)[np.newaxis]
 
 
-def in_order(work: Callable[[Piece], Result], pieces: Iterable[Piece], abreast: int) -> Generator[Result, None, None]:
+def map_in_order(work: Callable[[Item], Result], pieces: Iterable[Item], abreast: int) -> Generator[Result, None, None]:
     """What `work` makes of each piece, `abreast` of them in the making at a time.
 
     The pieces are drawn in the caller's thread, one more than are worked on. An error of `work` is raised when its

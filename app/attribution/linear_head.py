@@ -14,14 +14,14 @@ LINEAR = {"Gemm", "MatMul", "Conv"}
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class LinearHead:
     """The `maps` that the head reads, and the (classes, C) weights it reads them with."""
 
     maps: Layer
     weights: npt.NDArray[np.float32]
 
 
-def head_of(network: Network) -> Head:
+def linear_head(network: Network) -> LinearHead:
     """The network's linear head.
 
     Raises:
@@ -42,7 +42,7 @@ def head_of(network: Network) -> Head:
             raise _other_head(network, layer)
         layer = by_id[layer.inputs[0]]
     weights = network.weights(linear.id)
-    return Head(layer, np.asarray(weights).reshape(len(weights), -1))
+    return LinearHead(layer, np.asarray(weights).reshape(len(weights), -1))
 
 
 def _averages_all(layer: Layer, before: Layer | None) -> bool:

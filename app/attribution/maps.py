@@ -9,11 +9,11 @@ from app.rendering.overlay import enlarge
 
 Cells = npt.NDArray[np.float32]
 Colours = Literal["strongest", "sum"]
-NOTHING = "The map is zero everywhere: nothing in the picture moves this score."
+ZERO_MAP = "The map is zero everywhere: nothing in the picture moves this score."
 NO_EVIDENCE = "There is no positive evidence for this: whatever counts here, counts against it."
 
 
-def over_view(cells: Cells, height: int, width: int) -> Cells:
+def upsample(cells: Cells, height: int, width: int) -> Cells:
     """A layer's cells (h, w) over the whole view, (height, width): bilinear between the cells' centres.
 
     The cells divide the view evenly among themselves, as class activation maps are shown since Zhou et al. 2016.
@@ -21,7 +21,7 @@ def over_view(cells: Cells, height: int, width: int) -> Cells:
     return enlarge(cells, height, width)
 
 
-def without_colours(values: Cells, how: str) -> Cells:
+def reduce_channels(values: Cells, how: str) -> Cells:
     """One number per pixel, (H, W), from one per input value, (C, H, W).
 
     `sum` adds the channels up. `strongest` takes the one of greatest magnitude with its sign: the magnitude is then the
@@ -35,8 +35,8 @@ def without_colours(values: Cells, how: str) -> Cells:
     return chosen
 
 
-def note_on(values: Cells) -> str:
+def evidence_note(values: Cells) -> str:
     """What a reader must be told of a map that shows nothing, or nothing in favour; else nothing."""
     if not values.any():
-        return NOTHING
+        return ZERO_MAP
     return "" if values.max() > 0 else NO_EVIDENCE

@@ -8,14 +8,14 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from app.attribution.case import Case
+from app.attribution.task import AttributionTask
 from app.errors import InvalidRequest
 
-Value = float | int | str | None
-Options = Mapping[str, Value]
-Map = npt.NDArray[np.float32]
-Weighing = Callable[[Map, Map], Map]
-Kind = Literal["integer", "number", "choice"]
+OptionValue = float | int | str | None
+Options = Mapping[str, OptionValue]
+MapValues = npt.NDArray[np.float32]
+Weighting = Callable[[MapValues, MapValues], MapValues]
+ParameterKind = Literal["integer", "number", "choice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,14 @@ class Parameter:
     """A number from `low` to `high`, or one of `choices`. A default of None is worked out from network and picture."""
 
     name: str
-    kind: Kind
-    default: Value
+    kind: ParameterKind
+    default: OptionValue
     description: str
     low: float = 0
     high: float = 0
     choices: tuple[str, ...] = ()
 
-    def read(self, text: str) -> Value:
+    def read(self, text: str) -> OptionValue:
         """The value that `text` stands for.
 
         Raises:
@@ -68,10 +68,10 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class AttributionMap:
     """A map of the view, (H, W), signed, and what the method can say of it: figures by name."""
 
-    values: Map
+    values: MapValues
     figures: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -80,27 +80,27 @@ class Method:
     """A way to explain. `about_target` is false for one that shows the same whatever the class.
 
     `at_layer` says that the map is made of a layer's maps, and so has that layer's resolution; `slow` that it runs the
-    network tens to thousands of times. A method that only weighs the layer's output by its gradient says how in
-    `weighing`: (h, w) from the two, both (C, h, w). `magnitude` says that the sign tells which way the score moves with
-    a pixel's value, not for or against what it speaks: such maps are judged by their magnitude.
+    network tens to thousands of times. A method that only weights the layer's output by its gradient says how in
+    `weighting`: (h, w) from the two, both (C, h, w). `ranks_by_magnitude` is true where the sign only says in which
+    direction the score changes with a pixel's value, not whether the pixel supports or opposes the target.
     """
 
     name: str
     title: str
     paper: Paper
     idea: str
-    explain: Callable[[Case, Options], Found]
+    explain: Callable[[AttributionTask, Options], AttributionMap]
     parameters: tuple[Parameter, ...] = ()
-    weighing: Weighing | None = None
+    weighting: Weighting | None = None
     at_layer: bool = False
     needs_gradients: bool = False
     slow: bool = False
     about_target: bool = True
-    magnitude: bool = False
+    ranks_by_magnitude: bool = False
 
-    def ranking(self, values: Map) -> Map:
+    def ranking(self, values: MapValues) -> MapValues:
         """By what the pixels of the method's map are put in order of importance, (H, W)."""
-        return np.abs(values) if self.magnitude else values
+        return np.abs(values) if self.ranks_by_magnitude else values
 
     def options(self, given: Mapping[str, str]) -> Options:
         """Every parameter's value: those `given` as text, else the default.

@@ -1,4 +1,4 @@
-"""Methods that weigh a layer's maps by the gradient there: all but the weighing is the same."""
+"""Methods that weigh a layer's maps by the gradient there: all but the weighting is the same."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.attribution.case import Case
-from app.attribution.maps import over_view
-from app.attribution.method import Found, Method, Options, Paper, Parameter, Weighing
+from app.attribution.maps import upsample
+from app.attribution.method import AttributionMap, Method, Options, Paper, Parameter, Weighting
+from app.attribution.task import AttributionTask
 
 SIGN = Parameter(
     "sign",
@@ -19,18 +19,21 @@ SIGN = Parameter(
 )
 
 
-def method_of_cells(name: str, title: str, paper: Paper, idea: str, weighing: Weighing) -> Method:
-    """The method that shows `weighing(activation, gradient)` of a layer over the view."""
+def layer_method(name: str, title: str, paper: Paper, idea: str, weighting: Weighting) -> Method:
+    """The method that shows `weighting(activation, gradient)` of a layer over the view."""
 
-    def explain(case: Case, options: Options) -> Found:
-        return shown(case, weighing(*case.at_layer()), options)
+    def explain(task: AttributionTask, options: Options) -> AttributionMap:
+        return upsample_to_input(task, weighting(*task.activation_and_gradient()), options)
 
-    return Method(name, title, paper, idea, explain, (SIGN,), weighing, at_layer=True, needs_gradients=True)
+    return Method(name, title, paper, idea, explain, (SIGN,), weighting, at_layer=True, needs_gradients=True)
 
 
-def shown(
-    case: Case, cells: npt.NDArray[np.floating[Any]], options: Options, figures: Mapping[str, float] | None = None
-) -> Found:
+def upsample_to_input(
+    task: AttributionTask,
+    cells: npt.NDArray[np.floating[Any]],
+    options: Options,
+    figures: Mapping[str, float] | None = None,
+) -> AttributionMap:
     """A layer's cells (h, w) as a map of the view, under the option `sign`."""
     kept = np.maximum(cells, 0) if options["sign"] == "positive" else cells
-    return Found(over_view(kept.astype(np.float32), *case.size), figures or {})
+    return AttributionMap(upsample(kept.astype(np.float32), *task.size), figures or {})

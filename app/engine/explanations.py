@@ -9,21 +9,21 @@ from typing import Any, Literal, Self, TypeVar
 import numpy as np
 
 from app.analysis.effective_field import EffectiveReceptiveField, effective_receptive_field
+from app.attribution.all_layers import explain_all_layers
 from app.attribution.availability import Availability, availability
-from app.attribution.case import Case
 from app.attribution.evaluation.faithfulness import Faithfulness, faithfulness
-from app.attribution.evaluation.sanity_check import Stage, cascade, randomised_case
+from app.attribution.evaluation.sanity_check import Stage, cascade, randomised_task
 from app.attribution.explain import Explanation, explain
-from app.attribution.method import Value
-from app.attribution.sweep import sweep
+from app.attribution.method import OptionValue
 from app.attribution.target import Target
+from app.attribution.task import AttributionTask
 from app.engine.inference import Inference
 from app.engine.pictures import Pictures
 from app.engine.question import ExplanationRequest
 from app.engine.results import Key, Results
 from app.engine.runs import Runs
 from app.gradients.differentiable import Differentiable
-from app.gradients.targets import Cell
+from app.gradients.targets import CellValue
 from app.nets.layer import INPUT
 from app.nets.network import Network
 from app.settings import Settings
@@ -47,7 +47,7 @@ class RequestKey(Key[T]):
     method: str
     target: Target
     layer: str | None
-    options: tuple[tuple[str, Value], ...]
+    options: tuple[tuple[str, OptionValue], ...]
     random: int
 
     @classmethod
@@ -99,7 +99,7 @@ class EffectiveFieldKey(Key[EffectiveReceptiveField]):
 
     network: str
     image: str
-    cell: Cell
+    cell: CellValue
 
     def size_of(self, result: EffectiveReceptiveField) -> int:
         return result.values.nbytes
@@ -160,9 +160,9 @@ class Explanations:
             UnknownImage, NonFinite, TimedOut: through the handle.
         """
 
-        def work(case: Case) -> Explanation:
-            case = randomised_case(case, request.random) if request.random else case
-            return explain(case, request.method, dict(request.options))
+        def work(task: AttributionTask) -> Explanation:
+            task = randomised_task(task, request.random) if request.random else task
+            return explain(task, request.method, dict(request.options))
 
         slow = request.method.slow or request.random > 0
         return self._compute(ExplanationKey.of(inference, request), inference, request, work, many=slow)
@@ -171,8 +171,8 @@ class Explanations:
         """How faithful the map that is asked for is; raises as `explain` does."""
 
         def measure(found: Explanation) -> JobHandle[Faithfulness]:
-            def work(case: Case) -> Faithfulness:
-                return faithfulness(case, request.method.ranking(found.values))
+            def work(task: AttributionTask) -> Faithfulness:
+                return faithfulness(task, request.method.ranking(found.values))
 
             return self._compute(FaithfulnessKey.of(inference, request), inference, request, work, many=True)
 
@@ -182,9 +182,9 @@ class Explanations:
         """The map held against those of the network with its weights randomised from the last layer, stage by stage."""
 
         def check(found: Explanation) -> JobHandle[tuple[Stage, ...]]:
-            def work(case: Case) -> tuple[Stage, ...]:
+            def work(task: AttributionTask) -> tuple[Stage, ...]:
                 stages = []
-                for stage in cascade(case, request.method, dict(request.options), found):
+                for stage in cascade(task, request.method, dict(request.options), found):
                     self._put(inference, replace(request, random=stage.count), stage.explanation)
                     stages.append(stage)
                 return tuple(stages)
@@ -196,9 +196,9 @@ class Explanations:
     def sweep(self, inference: Inference, request: ExplanationRequest) -> JobHandle[tuple[Explanation, ...]]:
         """The method's map at every suitable layer, inputs first; raises InvalidRequest if it takes none."""
 
-        def work(case: Case) -> tuple[Explanation, ...]:
+        def work(task: AttributionTask) -> tuple[Explanation, ...]:
             maps = []
-            for each in sweep(case, request.method, dict(request.options)):
+            for each in explain_all_layers(task, request.method, dict(request.options)):
                 self._put(inference, replace(request, layer=inference.network.layer(str(each.layer))), each)
                 maps.append(each)
             return tuple(maps)
@@ -227,7 +227,7 @@ class Explanations:
         own = self._progress.get(KEYS[product].of(inference, request))
         return own or self._progress.get(ExplanationKey.of(inference, request), (0, 0))
 
-    def effective_field(self, inference: Inference, cell: Cell) -> JobHandle[EffectiveReceptiveField]:
+    def effective_field(self, inference: Inference, cell: CellValue) -> JobHandle[EffectiveReceptiveField]:
         """The effective receptive field of a cell: how strongly each pixel of the view moves its value.
 
         Raises:
@@ -248,11 +248,11 @@ class Explanations:
         key: RequestKey[T],
         inference: Inference,
         request: ExplanationRequest,
-        work: Callable[[Case], T],
+        work: Callable[[AttributionTask], T],
         *,
         many: bool,
     ) -> JobHandle[T]:
-        """What `work` makes of the case, once for all who ask; `many` where it takes many runs."""
+        """What `work` makes of the task, once for all who ask; `many` where it takes many runs."""
 
         def progress(done: int, total: int) -> None:
             self._progress[key] = (done, total)
@@ -262,7 +262,9 @@ class Explanations:
             network = inference.network
             differentiable = self._differentiable(network)
             try:
-                return work(Case(network, differentiable, tensor, request.target, request.layer, stop, progress))
+                return work(
+                    AttributionTask(network, differentiable, tensor, request.target, request.layer, stop, progress)
+                )
             finally:
                 self._progress.pop(key, None)
 

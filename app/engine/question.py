@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.attribution.evaluation.sanity_check import weighted_layers
-from app.attribution.explain import layer_for
-from app.attribution.method import Method, Value
+from app.attribution.explain import resolve_layer
+from app.attribution.method import Method, OptionValue
 from app.attribution.registry import method_of
 from app.attribution.target import Target, read_target
 from app.errors import InvalidRequest
@@ -24,7 +24,7 @@ class ExplanationRequest:
     method: Method
     target: Target
     layer: Layer | None
-    options: tuple[tuple[str, Value], ...]
+    options: tuple[tuple[str, OptionValue], ...]
     random: int = 0
 
 
@@ -55,5 +55,5 @@ def parse_request(network: Network, text: RequestText, best: int = 0) -> Explana
     if text.random > most:
         raise InvalidRequest(f"The network has {most} layers with weights.")
     target = read_target(network, text.target, text.against, best)
-    layer = layer_for(network, method, target, text.layer)
+    layer = resolve_layer(network, method, target, text.layer)
     return ExplanationRequest(method, target, layer, tuple(options.items()), text.random)

@@ -10,7 +10,7 @@ from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper
 from app.errors import InvalidRequest
 from app.gradients.call import Call, Relu
 from app.gradients.rules import RULES
-from app.gradients.rules.rule import copied, is_current
+from app.gradients.rules.rule import copy_operator, is_current
 from app.gradients.writer import Writer
 from app.nets.reading.operators import CUTS, Operator, Source
 
@@ -19,7 +19,7 @@ IR_VERSION = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class GraphSpec:
     """What a graph shall answer, in the names of the network's own values.
 
     The gradients are those of a weighted sum of `of`, whose weights are fed as the graph runs, with respect to each
@@ -34,21 +34,21 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Backward:
+class BackwardGraph:
     """The graph, which keeps its weights where the network has them.
 
     `seed` is the input for the weights, of the shape of `of`, "" where there are none. `gradients` names the outputs
-    that hold them by value asked about. `batches` says whether several pictures along the first axis come out as if
-    each had been alone, each with weights of its own.
+    that hold them by value asked about. `is_batchable` says whether a batch gives the same results as its
+    inputs one by one, each with weights of its own.
     """
 
     model: ModelProto
     seed: str
     gradients: Mapping[str, str]
-    batches: bool
+    is_batchable: bool
 
 
-def backward(model: ModelProto, source: Source, question: Question) -> Backward:
+def build_backward_graph(model: ModelProto, source: Source, question: GraphSpec) -> BackwardGraph:
     """Build the graph. Nothing that the question does not need is in it: neither forward nor back.
 
     `source` is the model read by `app.nets.reading.operators.read_source`; the model is left as it is.
@@ -65,7 +65,7 @@ def backward(model: ModelProto, source: Source, question: Question) -> Backward:
 class _Building:
     """The graph while it is written: backwards first, for that tells what is needed of the forward part."""
 
-    def __init__(self, model: ModelProto, source: Source, question: Question) -> None:
+    def __init__(self, model: ModelProto, source: Source, question: GraphSpec) -> None:
         self._model = model
         self._source = source
         self._question = question
@@ -74,7 +74,7 @@ class _Building:
         nodes = {next(name for name in node.output if name): node for node in model.graph.node if any(node.output)}
         self._calls = [self._call(operator, nodes) for operator in source.operators if any(operator.outputs)]
         self._used = set(question.keep)
-        self._seed = self._writer.fresh() if question.with_respect_to else ""
+        self._seed = self._writer.new_name() if question.with_respect_to else ""
 
     def _call(self, operator: Operator, nodes: Mapping[str, NodeProto]) -> Call:
         node = nodes[next(name for name in operator.outputs if name)]
@@ -102,7 +102,7 @@ class _Building:
         picture = self._source.picture
         if picture in wanted and arriving.get(picture):
             found[picture] = self._sum(arriving[picture])
-        return {value: self._named_apart(found, value) for value in self._question.with_respect_to}
+        return {value: self._output_name(found, value) for value in self._question.with_respect_to}
 
     def _ways(self, wanted: set[str]) -> set[str]:
         """The values through which one asked about changes `of`: gradients go along them alone."""
@@ -147,13 +147,13 @@ class _Building:
             return values[0]
         return self._writer.add("Add" if len(values) == 2 else "Sum", values)
 
-    def _named_apart(self, found: Mapping[str, str], value: str) -> str:
+    def _output_name(self, found: Mapping[str, str], value: str) -> str:
         """A name of its own for each gradient: a graph can't hand back its own input, or one value twice."""
         if value not in found:
             raise InvalidRequest("There is no gradient with respect to a layer that the target does not depend on.")
         return self._writer.add("Identity", [found[value]])
 
-    def result(self, gradients: Mapping[str, str]) -> Backward:
+    def result(self, gradients: Mapping[str, str]) -> BackwardGraph:
         back, self._writer.nodes = self._writer.nodes, []
         version, batches = self._forward(differentiated=bool(gradients))
         graph = helper.make_graph(
@@ -167,7 +167,7 @@ class _Building:
             graph, opset_imports=[helper.make_opsetid("", version), *others],
             ir_version=max(self._model.ir_version, IR_VERSION),
         )  # fmt: skip
-        return Backward(model, self._seed, gradients, batches)
+        return BackwardGraph(model, self._seed, gradients, batches)
 
     def _forward(self, *, differentiated: bool) -> tuple[int, bool]:
         """Write what the network does: the version of ONNX that it is in then, and whether it keeps pictures apart."""
@@ -177,14 +177,14 @@ class _Building:
             raise old[0].refusal(f"it has no rule yet, and ONNX {version} does not know it in this old form")
         if old:  # then the whole network as the file has it, one picture at a time
             for call in self._needed(lambda call: call.operator.inputs):
-                copied(call)
+                copy_operator(call)
             return self._source.opset, False
         for call in needed:
             call.used = self._used
             rule = RULES.get(call.operator.op)
-            (copied if rule is None else rule.forward)(call)
+            (copy_operator if rule is None else rule.forward)(call)
         carried = (call for call in needed if not self._source.carried.isdisjoint(call.operator.inputs))
-        return version, all(map(_is_apart, carried))
+        return version, all(map(_is_batchable, carried))
 
     def _needed(self, read: Callable[[Call], tuple[str, ...]]) -> list[Call]:
         """The operators that make what is used, and those before them, in order; `read` are those of their inputs."""
@@ -211,6 +211,6 @@ def _read(call: Call) -> tuple[str, ...]:
     return call.operator.inputs[:1] if reshapes else call.operator.inputs
 
 
-def _is_apart(call: Call) -> bool:
+def _is_batchable(call: Call) -> bool:
     rule = RULES.get(call.operator.op)
-    return rule is not None and call.operator.op not in CUTS and rule.apart(call)
+    return rule is not None and call.operator.op not in CUTS and rule.is_batchable(call)

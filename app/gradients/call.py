@@ -55,11 +55,11 @@ class Call:
         """The network's own value that the operator makes; one that it does not make yet, it shall make."""
         own = self.operator.outputs[position] if position < len(self.operator.outputs) else ""
         if not own:
-            own = self.extra.setdefault(position, self.writer.fresh())
+            own = self.extra.setdefault(position, self.writer.new_name())
         self.used.add(own)
         return own
 
-    def has(self, position: int) -> bool:
+    def has_input(self, position: int) -> bool:
         """Whether the operator has that input."""
         return position < len(self.operator.inputs) and bool(self.operator.inputs[position])
 
@@ -70,9 +70,9 @@ class Call:
     def shape_out(self, position: int = 0) -> tuple[int, ...]:
         return self.source.shape(self.operator.outputs[position])
 
-    def carried(self, position: int) -> bool:
+    def depends_on_input(self, position: int) -> bool:
         """Whether an input depends on the picture."""
-        return self.has(position) and self.operator.inputs[position] in self.source.carried
+        return self.has_input(position) and self.operator.inputs[position] in self.source.carried
 
     def setting(self, name: str, default: Any) -> Any:
         """An attribute, or a constant input that is one of `app.nets.reading.operators.SETTINGS`."""
@@ -85,21 +85,17 @@ class Call:
     def add(self, op: str, *inputs: str, **attributes: Any) -> str:
         return self.writer.add(op, inputs, **attributes)
 
-    def number(self, value: float) -> str:
-        """A float32 scalar."""
-        return self.writer.constant(value, np.float32)
-
-    def numbers(self, values: npt.ArrayLike) -> str:
-        """A float32 tensor."""
+    def float32_constant(self, values: npt.ArrayLike) -> str:
+        """A float32 tensor; a single number is a scalar."""
         return self.writer.constant(values, np.float32)
 
-    def whole(self, values: Iterable[int]) -> str:
+    def int64_constant(self, values: Iterable[int]) -> str:
         """A list of int64."""
         return self.writer.constant(list(values), np.int64)
 
-    def reshaped(self, value: str, shape: Sequence[int]) -> str:
+    def reshape(self, value: str, shape: Sequence[int]) -> str:
         """The value in the shape that it has for one picture; the first axis takes what is left, the pictures."""
-        return self.add("Reshape", value, self.whole(open_ended(shape)))
+        return self.add("Reshape", value, self.int64_constant(dynamic_batch_shape(shape)))
 
     def zeros_like(self, value: str) -> str:
         return self.add("ConstantOfShape", self.add("Shape", value))
@@ -110,6 +106,6 @@ class Call:
         return NotDifferentiable(f"There is no gradient through {what}: {why}.", op=self.operator.op, operator=name)
 
 
-def open_ended(shape: Sequence[int]) -> list[int]:
+def dynamic_batch_shape(shape: Sequence[int]) -> list[int]:
     """The shape with its first axis left to be told from the rest: a graph for one picture takes many."""
     return [-1, *shape[1:]] if shape and prod(shape[1:]) else list(shape)

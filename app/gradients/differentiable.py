@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 
 from app.errors import InvalidRequest, NotDifferentiable
-from app.gradients.backward import Backward, Question, backward
+from app.gradients.backward import BackwardGraph, GraphSpec, build_backward_graph
 from app.gradients.call import Relu
-from app.gradients.targets import Target, known
+from app.gradients.targets import GradientTarget, require_layer
 from app.nets.layer import INPUT
 from app.nets.network import Network
 from app.nets.reading.operators import Source, read_source
@@ -21,7 +21,7 @@ MOST_KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GradientResult:
     """What N pictures gave, each array (N, ...) float32.
 
     `gradients` by the layer's id, "input" for the picture; `outputs` of the layers that were to be kept, by id.
@@ -33,7 +33,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    graph: Backward
+    graph: BackwardGraph
     session: Session
 
 
@@ -47,7 +47,7 @@ class Differentiable:
     def __init__(self, network: Network) -> None:
         self.network = network
         self._opening = threading.Lock()
-        self._loaded: dict[tuple[Question, int], _Loaded] = {}
+        self._loaded: dict[tuple[GraphSpec, int], _Loaded] = {}
 
     @cached_property
     def _source(self) -> Source:
@@ -60,14 +60,14 @@ class Differentiable:
     def gradients(
         self,
         tensors: Tensor,
-        target: Target,
+        target: GradientTarget,
         *,
         with_respect_to: Sequence[str],
         keep: Sequence[str] = (),
         relu: Relu = "exact",
         stop: Stop,
         abreast: int = 1,
-    ) -> Answer:
+    ) -> GradientResult:
         """The gradient of the target with respect to layers' outputs, for each picture by itself.
 
         Args:
@@ -86,14 +86,14 @@ class Differentiable:
             UnknownLayer, UnknownChannel: there is none.
             NotAvailable: the weights are not here.
         """
-        question = self._question(target, tuple(with_respect_to), tuple(keep), relu)
+        question = self._spec(target, tuple(with_respect_to), tuple(keep), relu)
         feeds = {self._source.picture: self._fitting(tensors)}
         loaded = self._open(question, abreast)
         if loaded.graph.seed:
             feeds[loaded.graph.seed] = self._seeds(target, question.of, len(tensors))
         values = self._run(loaded, feeds, stop)
         names = {name: self._value(name) for name in (*with_respect_to, *keep)}
-        return Answer(
+        return GradientResult(
             {name: values[loaded.graph.gradients[names[name]]] for name in with_respect_to},
             {name: values[names[name]] for name in keep},
         )
@@ -103,15 +103,15 @@ class Differentiable:
         with self._opening:
             self._loaded.clear()
 
-    def _question(self, target: Target, layers: tuple[str, ...], keep: tuple[str, ...], relu: Relu) -> Question:
-        kept = tuple(sorted({known(self.network.graph, layer).output for layer in keep}))
+    def _spec(self, target: GradientTarget, layers: tuple[str, ...], keep: tuple[str, ...], relu: Relu) -> GraphSpec:
+        kept = tuple(sorted({require_layer(self.network.graph, layer).output for layer in keep}))
         if not layers:
-            return Question(keep=kept)
+            return GraphSpec(keep=kept)
         values = tuple(sorted({self._value(layer) for layer in layers}))
         graph = self.network.graph
         of = graph.by_id[target.layer(graph)].output
         softmax = target.of_scores and graph.scores is graph.logits
-        return Question(of, values, kept, relu, softmax)
+        return GraphSpec(of, values, kept, relu, softmax)
 
     def _fitting(self, tensors: Tensor) -> Tensor:
         shape = self._source.shape(self._source.picture)[1:]
@@ -119,20 +119,20 @@ class Differentiable:
             raise InvalidRequest("The tensors do not have the size of the network's input.", shape=list(shape))
         return np.ascontiguousarray(tensors, np.float32)
 
-    def _seeds(self, target: Target, of: str, count: int) -> Tensor:
+    def _seeds(self, target: GradientTarget, of: str, count: int) -> Tensor:
         """The target's weights as the graph takes them: for every picture, in the shape of the value itself."""
         seed = target.seed(self.network.layer(target.layer(self.network.graph)).shape)
         shape = self._source.shape(of)[1:]
         return np.broadcast_to(seed.reshape(1, *shape), (count, *shape)).copy()
 
     def _value(self, layer: str) -> str:
-        return self._source.picture if layer == INPUT else known(self.network.graph, layer).output
+        return self._source.picture if layer == INPUT else require_layer(self.network.graph, layer).output
 
-    def _open(self, question: Question, abreast: int) -> _Loaded:
+    def _open(self, question: GraphSpec, abreast: int) -> _Loaded:
         with self._opening:
             loaded = self._loaded.pop((question, abreast), None)
             if loaded is None:
-                graph = backward(self.network.model, self._source, question)
+                graph = build_backward_graph(self.network.model, self._source, question)
                 while len(self._loaded) >= MOST_KEPT:
                     del self._loaded[next(iter(self._loaded))]
                 loaded = _Loaded(graph, self.network.open(graph.model, concurrent_runs=abreast))
@@ -141,7 +141,7 @@ class Differentiable:
 
     def _run(self, loaded: _Loaded, feeds: Mapping[str, Tensor], stop: Stop) -> dict[str, Tensor]:
         count = len(feeds[self._source.picture])
-        if loaded.graph.batches or count == 1:
+        if loaded.graph.is_batchable or count == 1:
             return loaded.session.run(feeds, stop)
         parts = [
             loaded.session.run({name: array[at : at + 1] for name, array in feeds.items()}, stop) for at in range(count)

@@ -11,7 +11,7 @@ from app.nets.layer import Layer
 from app.nets.runtime import Tensor
 
 
-class Target(Protocol):
+class GradientTarget(Protocol):
     """One number for each picture: a weighted sum of a layer's output."""
 
     @property
@@ -71,7 +71,7 @@ class ChannelMean:
     of_scores = False
 
     def layer(self, graph: Graph) -> str:
-        return known(graph, self.layer_id).id
+        return require_layer(graph, self.layer_id).id
 
     def seed(self, shape: tuple[int, ...]) -> Tensor:
         seed = _zeros(shape, self.channel)
@@ -80,7 +80,7 @@ class ChannelMean:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CellValue:
     """One cell of a channel's map; of a layer without maps, (0, 0)."""
 
     layer_id: str
@@ -90,7 +90,7 @@ class Cell:
     of_scores = False
 
     def layer(self, graph: Graph) -> str:
-        return known(graph, self.layer_id).id
+        return require_layer(graph, self.layer_id).id
 
     def seed(self, shape: tuple[int, ...]) -> Tensor:
         seed = _zeros(shape, self.channel)
@@ -101,7 +101,7 @@ class Cell:
         return seed
 
 
-def known(graph: Graph, layer_id: str) -> Layer:
+def require_layer(graph: Graph, layer_id: str) -> Layer:
     """The layer of that id.
 
     Raises:

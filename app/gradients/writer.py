@@ -19,25 +19,25 @@ class Writer:
             self._prefix += "_"
         self._count = 0
 
-    def fresh(self) -> str:
+    def new_name(self) -> str:
         """A name for a new value."""
         self._count += 1
         return f"{self._prefix}{self._count}"
 
     def add(self, op: str, inputs: Sequence[str], **attributes: Any) -> str:
         """Write a node of one output, whose name is returned."""
-        output = self.fresh()
-        self.put(op, inputs, [output], **attributes)
+        output = self.new_name()
+        self.add_node(op, inputs, [output], **attributes)
         return output
 
-    def put(self, op: str, inputs: Sequence[str], outputs: Sequence[str], **attributes: Any) -> None:
+    def add_node(self, op: str, inputs: Sequence[str], outputs: Sequence[str], **attributes: Any) -> None:
         """Write a node that makes the values `outputs`."""
-        self.nodes.append(helper.make_node(op, inputs, outputs, self.fresh(), **attributes))
+        self.nodes.append(helper.make_node(op, inputs, outputs, self.new_name(), **attributes))
 
     def constant(self, values: npt.ArrayLike, dtype: npt.DTypeLike) -> str:
         """A constant tensor: the name of its value."""
         array = np.asarray(values, dtype)
         key = (array.dtype.str, array.shape, array.tobytes())
         if key not in self.constants:
-            self.constants[key] = numpy_helper.from_array(array, self.fresh())
+            self.constants[key] = numpy_helper.from_array(array, self.new_name())
         return self.constants[key].name

@@ -14,7 +14,7 @@ from app.rendering.sheet import SheetLayout
 
 ColormapName = Literal["auto", "viridis", "cividis", "magma", "grey", "diverging"]
 Pixels = NDArray[np.uint8]
-Values = NDArray[np.float32]
+FloatArray = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,11 @@ class Drawing:
         return len(self.png) + sum(len(name) + len(value) for name, value in self.headers.items())
 
 
-def _coloured(levels: Pixels, scale: Scale, name: ColormapName | None) -> bytes:
-    return png_grey(levels) if name is None else png_palette(levels, colour_table(resolved(name, scale)))
+def encode_levels(levels: Pixels, scale: Scale, name: ColormapName | None) -> bytes:
+    return png_grey(levels) if name is None else png_palette(levels, colour_table(resolve_colormap(name, scale)))
 
 
-def resolved(name: ColormapName, scale: Scale) -> str:
+def resolve_colormap(name: ColormapName, scale: Scale) -> str:
     """The name of a colour map; `auto` is diverging on a signed scale."""
     if name != "auto":
         return name
@@ -50,7 +50,7 @@ def scale_headers(scales: Sequence[Scale]) -> dict[str, str]:
     return headers
 
 
-def _sheet_headers(sheet: SheetLayout) -> dict[str, str]:
+def sheet_headers(sheet: SheetLayout) -> dict[str, str]:
     return {
         "X-Sheet-Columns": str(sheet.columns),
         "X-Sheet-Pitch": f"{sheet.pitch_x} {sheet.pitch_y}",

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.rendering.drawing import ColormapName, Drawing, Values, _coloured, _sheet_headers, scale_headers
+from app.rendering.drawing import ColormapName, Drawing, FloatArray, encode_levels, scale_headers, sheet_headers
 from app.rendering.png import png_rgb
 from app.rendering.scale import Scale, scale_of
 from app.rendering.sheet import SheetLayout, draw_sheet, layout
@@ -38,7 +38,7 @@ def colour_sheet(kernels: NDArray[Any], scale: Scale, sheet: SheetLayout) -> NDA
 
 
 def draw_filters(
-    weights: Values, colours: Sequence[int] | None, side: int | None, name: ColormapName | None
+    weights: FloatArray, colours: Sequence[int] | None, side: int | None, name: ColormapName | None
 ) -> Drawing:
     """All the filters of a layer on one scale.
 
@@ -53,13 +53,13 @@ def draw_filters(
     else:
         maps = weight_plane(weights)
         sheet = layout(maps.shape, side=side if len(maps) > 1 else None)
-        png = _coloured(draw_sheet(maps, (scale,) * len(maps), sheet), scale, name)
-    return Drawing(png, scale_headers((scale,)) | _sheet_headers(sheet))
+        png = encode_levels(draw_sheet(maps, (scale,) * len(maps), sheet), scale, name)
+    return Drawing(png, scale_headers((scale,)) | sheet_headers(sheet))
 
 
-def draw_filter(kernels: Values, side: int | None, name: ColormapName | None) -> Drawing:
+def draw_filter(kernels: FloatArray, side: int | None, name: ColormapName | None) -> Drawing:
     """One filter, (C_in, kH, kW) or (N_in,): every plane on one sheet, on one scale."""
     scales = (scale_of(kernels, "channel", signed=True),) * len(kernels)
     sheet = layout(kernels.shape, side=side)
     levels = draw_sheet(kernels, scales, sheet)
-    return Drawing(_coloured(levels, scales[0], name), scale_headers(scales) | _sheet_headers(sheet))
+    return Drawing(encode_levels(levels, scales[0], name), scale_headers(scales) | sheet_headers(sheet))

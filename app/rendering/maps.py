@@ -13,21 +13,25 @@ from app.rendering.colormap import colour_table
 from app.rendering.drawing import (
     ColormapName,
     Drawing,
+    FloatArray,
     Pixels,
-    Values,
-    _coloured,
-    _sheet_headers,
-    resolved,
+    encode_levels,
+    resolve_colormap,
     scale_headers,
+    sheet_headers,
 )
-from app.rendering.overlay import Placement, on_receptive_fields, overlay
+from app.rendering.overlay import Placement, overlay, receptive_field_placement
 from app.rendering.png import png_rgb
 from app.rendering.scale import Scale, quantise, scale_of
 from app.rendering.sheet import area_mean, draw_sheet, layout
 
 
 def draw_layer(
-    activation: Values, scales: Sequence[Scale], places: NDArray[np.intp], side: int | None, name: ColormapName | None
+    activation: FloatArray,
+    scales: Sequence[Scale],
+    places: NDArray[np.intp],
+    side: int | None,
+    name: ColormapName | None,
 ) -> Drawing:
     """Every channel of (C, H, W) on one sheet, in the order of `places`; one scale per channel.
 
@@ -39,35 +43,35 @@ def draw_layer(
     else:
         sheet = layout(activation.shape, side=side)
         levels = draw_sheet(activation, scales, sheet, places)
-    headers = scale_headers(scales) | _sheet_headers(sheet) | {"X-Sheet-Order": ",".join(map(str, places))}
-    return Drawing(_coloured(levels, scales[0], name), headers)
+    headers = scale_headers(scales) | sheet_headers(sheet) | {"X-Sheet-Order": ",".join(map(str, places))}
+    return Drawing(encode_levels(levels, scales[0], name), headers)
 
 
 def draw_channel(
-    activation: Values, channel: int, scale: Scale, side: int | None, name: ColormapName | None
+    activation: FloatArray, channel: int, scale: Scale, side: int | None, name: ColormapName | None
 ) -> Drawing:
     """One channel of (C, H, W) or one unit of (N,), its longer side about `side` pixels."""
     values = activation[channel].reshape(1, *(activation.shape[1:] or (1, 1)))
     sheet = layout(values.shape, side=side, gap=0)
     levels = draw_sheet(values, (scale,), sheet)
-    return Drawing(_coloured(levels, scale, name), scale_headers((scale,)))
+    return Drawing(encode_levels(levels, scale, name), scale_headers((scale,)))
 
 
 def draw_overlay(
-    view: Pixels, activation: Values, channel: int, scale: Scale, layer: Layer, name: ColormapName, opacity: float
+    view: Pixels, activation: FloatArray, channel: int, scale: Scale, layer: Layer, name: ColormapName, opacity: float
 ) -> Drawing:
     """One channel of (C, H, W) over the view, each cell at the centre of what it can see."""
     if activation.ndim != 3:
         raise InvalidRequest(f"{layer.name} has no maps to lay over the picture: its output is a vector.")
-    table = colour_table(resolved(name, scale))
+    table = colour_table(resolve_colormap(name, scale))
     pixels = overlay(view, activation[channel], scale, table, opacity, _placement(layer))
     return Drawing(png_rgb(pixels), scale_headers((scale,)))
 
 
-def draw_field(values: Values, name: ColormapName | None) -> Drawing:
+def draw_field(values: FloatArray, name: ColormapName | None) -> Drawing:
     """How strongly each pixel of a view counts, (H, W) and none negative, from 0 to the greatest."""
     scale = scale_of(values, "channel", signed=False)
-    return Drawing(_coloured(quantise(values, scale), scale, name), scale_headers((scale,)))
+    return Drawing(encode_levels(quantise(values, scale), scale, name), scale_headers((scale,)))
 
 
 def draw_picture(pixels: Pixels, side: int | None) -> Drawing:
@@ -81,4 +85,4 @@ def _placement(layer: Layer) -> Placement | None:
     field = layer.receptive_field
     if min(field.step) <= 0:
         return None
-    return on_receptive_fields(field.size, field.step, field.offset)
+    return receptive_field_placement(field.size, field.step, field.offset)

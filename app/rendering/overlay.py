@@ -25,13 +25,15 @@ class Placement:
     step_x: float
 
 
-def stretched(map_h: int, map_w: int, view_h: int, view_w: int) -> Placement:
+def stretch_placement(map_h: int, map_w: int, view_h: int, view_w: int) -> Placement:
     """The placement that divides the view evenly among the cells; right where padding keeps the borders."""
     step_y, step_x = view_h / map_h, view_w / map_w
     return Placement(step_y / 2 - 0.5, step_x / 2 - 0.5, step_y, step_x)
 
 
-def on_receptive_fields(size: tuple[float, float], step: tuple[float, float], offset: tuple[float, float]) -> Placement:
+def receptive_field_placement(
+    size: tuple[float, float], step: tuple[float, float], offset: tuple[float, float]
+) -> Placement:
     """The placement of each cell on the centre of its receptive field; (height, width) pairs in pixels of the view.
 
     `offset` is the top left pixel of the first cell's field, negative where that begins in the padding. Exact for any
@@ -47,7 +49,7 @@ def enlarge(values: NDArray[Any], view_h: int, view_w: int, placement: Placement
     Beyond the outermost centres the outermost values go on. Without a placement the map is stretched over the view.
     """
     map_h, map_w = values.shape
-    place = placement or stretched(map_h, map_w, view_h, view_w)
+    place = placement or stretch_placement(map_h, map_w, view_h, view_w)
     down = _weights(view_h, map_h, place.first_y, place.step_y)
     across = _weights(view_w, map_w, place.first_x, place.step_x)
     enlarged: NDArray[np.float32] = down @ values.astype(np.float32) @ across.T

@@ -17,7 +17,7 @@ UNIT_SIDE: Final = 12  # pixels of a channel with a single value
 GAP: Final = 1
 
 
-class Box(NamedTuple):
+class Tile(NamedTuple):
     """A rectangle of pixels: left, top, width, height."""
 
     x: int
@@ -72,12 +72,12 @@ class SheetLayout:
     def height(self) -> int:
         return self.rows * self.pitch_y - self.gap
 
-    def box(self, position: int) -> Box:
+    def box(self, position: int) -> Tile:
         """Where the cell at a position lies. Raises IndexError if there is none."""
         if not 0 <= position < self.channels:
             raise IndexError(position)
         row, column = divmod(position, self.columns)
-        return Box(column * self.pitch_x, row * self.pitch_y, self.cell_w, self.cell_h)
+        return Tile(column * self.pitch_x, row * self.pitch_y, self.cell_w, self.cell_h)
 
     def position_at(self, x: int, y: int) -> int | None:
         """The position of the cell that holds the pixel; None between cells, after the last and off the sheet."""

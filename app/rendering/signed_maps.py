@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from app.attribution.explain import Explanation
 from app.rendering.colormap import colour_table
-from app.rendering.drawing import ColormapName, Drawing, resolved, scale_headers
+from app.rendering.drawing import ColormapName, Drawing, resolve_colormap, scale_headers
 from app.rendering.maps import draw_channel
 from app.rendering.overlay import overlay
 from app.rendering.png import png_rgb
@@ -15,19 +15,19 @@ NEARLY_ALL = 0.995  # of a map's pixels lie within a scale that outliers would s
 FAR_OUT = 2.0  # times that far, and they would
 
 
-def draw_explanation(found: Explanation, side: int | None, name: ColormapName | None) -> Drawing:
+def draw_signed_map(found: Explanation, side: int | None, name: ColormapName | None) -> Drawing:
     """The map alone, its longer side about `side` pixels; zero is in the middle of the scale."""
-    return draw_channel(found.values[np.newaxis], 0, scale_for(found), side, name)
+    return draw_channel(found.values[np.newaxis], 0, signed_scale(found), side, name)
 
 
-def draw_explained(view: NDArray[np.uint8], found: Explanation, name: ColormapName, opacity: float) -> Drawing:
+def draw_signed_overlay(view: NDArray[np.uint8], found: Explanation, name: ColormapName, opacity: float) -> Drawing:
     """The map over the view (H, W, 3), which shows where the map says little."""
-    scale = scale_for(found)
-    pixels = overlay(view, found.values, scale, colour_table(resolved(name, scale)), opacity, fading=True)
+    scale = signed_scale(found)
+    pixels = overlay(view, found.values, scale, colour_table(resolve_colormap(name, scale)), opacity, fading=True)
     return Drawing(png_rgb(pixels), scale_headers((scale,)))
 
 
-def scale_for(found: Explanation) -> Scale:
+def signed_scale(found: Explanation) -> Scale:
     """Signed, whatever the map holds, so that a colour always says for or against.
 
     Where a few pixels stand far out, as in maps of single pixels, the scale ends where nearly all of the map does: what

@@ -1,4 +1,4 @@
-"""Networks small enough to be worked out by hand, and cases about them."""
+"""Networks small enough to be worked out by hand, and tasks about them."""
 
 import hashlib
 import json
@@ -10,10 +10,10 @@ import numpy.typing as npt
 import onnx
 from onnx import numpy_helper, parser
 
-from app.attribution.case import Case
-from app.attribution.explain import Explanation, explain, layer_for
+from app.attribution.explain import Explanation, explain, resolve_layer
 from app.attribution.registry import METHODS
 from app.attribution.target import Target
+from app.attribution.task import AttributionTask
 from app.gradients.differentiable import Differentiable
 from app.nets.card import read_card
 from app.nets.network import Network
@@ -47,17 +47,19 @@ def network_of(
     return Network(read_card(path.with_suffix(".json")), path, labels, Runtime("cpu", "cpu", threads))
 
 
-def case_of(network: Network, tensor: Array, target: Target, method: str = "saliency", layer: str = "") -> Case:
-    chosen = layer_for(network, METHODS[method], target, layer)
-    return Case(network, Differentiable(network), tensor, target, chosen, Stop())
+def task_of(
+    network: Network, tensor: Array, target: Target, method: str = "saliency", layer: str = ""
+) -> AttributionTask:
+    chosen = resolve_layer(network, METHODS[method], target, layer)
+    return AttributionTask(network, Differentiable(network), tensor, target, chosen, Stop())
 
 
 def explained(
     network: Network, tensor: Array, method: str, target: Target, layer: str = "", **given: str
 ) -> Explanation:
     """The method's explanation, with parameters as a request would give them."""
-    case = case_of(network, tensor, target, method, layer)
-    return explain(case, METHODS[method], METHODS[method].options(given))
+    task = task_of(network, tensor, target, method, layer)
+    return explain(task, METHODS[method], METHODS[method].options(given))
 
 
 def drawn(*shape: int, seed: int = 0, scale: float = 1) -> Array:

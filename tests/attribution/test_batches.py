@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.attribution.batches import Pace, batched, in_order, pace_of
+from app.attribution.batches import BatchPlan, map_in_order, plan_batches, stack_batches
 from app.attribution.registry import METHODS
 from app.attribution.target import Target
 from app.errors import Cancelled
 from app.nets.network import Network
 from tests.attribution.conftest import DENSE, DENSE_NODES, SIDE
-from tests.attribution.small import Array, case_of, explained, network_of
+from tests.attribution.small import Array, explained, network_of, task_of
 
 CLASS = Target(2)
 
@@ -35,7 +35,7 @@ def test_results_come_in_the_order_of_the_pieces_whichever_is_done_first() -> No
         done[piece].set()
         return piece
 
-    assert list(in_order(work, range(6), 2)) == [0, 1, 2, 3, 4, 5]
+    assert list(map_in_order(work, range(6), 2)) == [0, 1, 2, 3, 4, 5]
 
 
 def test_as_many_are_in_the_making_as_there_shall_be_and_no_more() -> None:
@@ -50,7 +50,7 @@ def test_as_many_are_in_the_making_as_there_shall_be_and_no_more() -> None:
         with lock:
             busy -= 1
 
-    assert len(list(in_order(work, range(9), 3))) == 9
+    assert len(list(map_in_order(work, range(9), 3))) == 9
     assert most == 3
 
 
@@ -62,7 +62,7 @@ def test_no_more_pieces_are_drawn_than_are_worked_on_and_one() -> None:
             drawn.append(piece)
             yield piece
 
-    results = in_order(lambda piece: piece, pieces(), 2)
+    results = map_in_order(lambda piece: piece, pieces(), 2)
     assert next(results) == 0
     assert drawn == [0, 1, 2]
     results.close()
@@ -77,7 +77,7 @@ def test_an_error_ends_the_work_at_its_turn() -> None:
             raise Cancelled("gone")
         return piece
 
-    results = in_order(work, range(100), 2)
+    results = map_in_order(work, range(100), 2)
     assert (next(results), next(results)) == (0, 1)
     with pytest.raises(Cancelled):
         next(results)
@@ -86,7 +86,7 @@ def test_an_error_ends_the_work_at_its_turn() -> None:
 
 def test_who_stops_asking_leaves_no_thread_behind() -> None:
     before = set(threading.enumerate())
-    results = in_order(lambda piece: piece, range(100), 4)
+    results = map_in_order(lambda piece: piece, range(100), 4)
     assert next(results) == 0
     assert set(threading.enumerate()) > before
     results.close()
@@ -94,7 +94,7 @@ def test_who_stops_asking_leaves_no_thread_behind() -> None:
 
 
 def test_one_at_a_time_is_worked_on_where_it_is_asked_for() -> None:
-    assert set(in_order(lambda _: threading.current_thread(), range(3), 1)) == {threading.current_thread()}
+    assert set(map_in_order(lambda _: threading.current_thread(), range(3), 1)) == {threading.current_thread()}
 
 
 @pytest.mark.parametrize("method", [name for name, method in METHODS.items() if method.slow])
@@ -103,21 +103,21 @@ def test_explanations_of_runs_at_the_same_time_are_those_of_one_after_the_other(
 ) -> None:
     given = {"masks": "60"} if method == "rise" else {}
     one, three = (explained(network, tensor, method, CLASS, **given) for network in (dense, wide))
-    assert [case_of(network, tensor, CLASS).pace.abreast for network in (dense, wide)] == [1, 3]
+    assert [task_of(network, tensor, CLASS).batch_plan.abreast for network in (dense, wide)] == [1, 3]
     np.testing.assert_allclose(three.values, one.values, rtol=1e-5, atol=1e-6)
 
 
 def test_progress_counts_up_and_a_stop_ends_all_runs_under_way(wide: Network, tensor: Array) -> None:
     told = list[tuple[int, int]]()
-    case = case_of(wide, tensor, CLASS)
+    task = task_of(wide, tensor, CLASS)
 
     def progress(done: int, total: int) -> None:
         told.append((done, total))
         if done >= 32:
-            case.stop.set(Cancelled("gone"))
+            task.stop.set(Cancelled("gone"))
 
     with pytest.raises(Cancelled):
-        replace(case, progress=progress).scores((tensor for _ in range(1000)), 1000)
+        replace(task, progress=progress).scores((tensor for _ in range(1000)), 1000)
     assert told[:3] == [(0, 1000), (16, 1000), (32, 1000)]
     assert told[-1][0] < 16 * 8
 
@@ -128,30 +128,30 @@ MB = 1_000_000
 @pytest.mark.parametrize(
     ("activations", "weights", "cores", "expected"),
     [
-        (5 * MB, 1 * MB, 2, Pace(3, 2)),
-        (40 * MB, 1 * MB, 2, Pace(1, 2)),
-        (30 * MB, 45 * MB, 2, Pace(4, 2)),  # heavy weights are read once for a batch
-        (110 * MB, 550 * MB, 2, Pace(1, 2)),  # but what is held at the same time has an end
-        (110 * MB, 550 * MB, 64, Pace(1, 3)),
-        (500 * MB, 5 * MB, 64, Pace(1, 1)),
-        (1000, 1000, 2, Pace(16, 2)),
-        (0, 0, 1, Pace(16, 1)),
+        (5 * MB, 1 * MB, 2, BatchPlan(3, 2)),
+        (40 * MB, 1 * MB, 2, BatchPlan(1, 2)),
+        (30 * MB, 45 * MB, 2, BatchPlan(4, 2)),  # heavy weights are read once for a batch
+        (110 * MB, 550 * MB, 2, BatchPlan(1, 2)),  # but what is held at the same time has an end
+        (110 * MB, 550 * MB, 64, BatchPlan(1, 3)),
+        (500 * MB, 5 * MB, 64, BatchPlan(1, 1)),
+        (1000, 1000, 2, BatchPlan(16, 2)),
+        (0, 0, 1, BatchPlan(16, 1)),
     ],
 )
-def test_the_pace_of_many_runs(activations: int, weights: int, cores: int, expected: Pace, dense: Network) -> None:
+def test_the_pace_of_many_runs(activations: int, weights: int, cores: int, expected: BatchPlan, dense: Network) -> None:
     graph = replace(dense.graph, activation_bytes=activations, weight_bytes=weights)
-    assert pace_of(graph, cores) == expected
+    assert plan_batches(graph, cores) == expected
 
 
 def test_runs_are_shared_out_evenly() -> None:
     """Two abreast are done at the same time: each has made 25 of 50."""
-    assert Pace(4, 2).sizes(50) == [4] * 8 + [3] * 6
-    assert Pace(16, 1).sizes(16) == [16]
-    assert Pace(16, 3).sizes(2) == [1, 1]
-    assert Pace(4, 2).sizes(0) == []
+    assert BatchPlan(4, 2).sizes(50) == [4] * 8 + [3] * 6
+    assert BatchPlan(16, 1).sizes(16) == [16]
+    assert BatchPlan(16, 3).sizes(2) == [1, 1]
+    assert BatchPlan(4, 2).sizes(0) == []
 
 
 def test_batches_hold_every_input_in_turn() -> None:
     inputs = [np.full(2, number, np.float32) for number in range(6)]
-    found = list(batched(iter(inputs), [3, 2, 1]))
+    found = list(stack_batches(iter(inputs), [3, 2, 1]))
     assert [batch[:, 0].tolist() for batch in found] == [[0, 1, 2], [3, 4], [5]]

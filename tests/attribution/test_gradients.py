@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.attribution.maps import NO_EVIDENCE, NOTHING, note_on, without_colours
+from app.attribution.maps import NO_EVIDENCE, ZERO_MAP, evidence_note, reduce_channels
 from app.attribution.methods.integrated_gradients import quadrature
 from app.attribution.methods.smoothgrad import noisy
 from app.attribution.target import Target
@@ -113,14 +113,14 @@ def test_guided_gradcam_is_guided_backprop_where_gradcam_is_positive(dense: Netw
 
 def test_the_strongest_channel_keeps_its_sign() -> None:
     values = np.array([[[1.0, -1]], [[-3, 0.5]]], np.float32)
-    np.testing.assert_array_equal(without_colours(values, "strongest"), [[-3, -1]])
-    np.testing.assert_array_equal(without_colours(values, "sum"), [[-2, -0.5]])
+    np.testing.assert_array_equal(reduce_channels(values, "strongest"), [[-3, -1]])
+    np.testing.assert_array_equal(reduce_channels(values, "sum"), [[-2, -0.5]])
 
 
 def test_a_map_without_evidence_says_so() -> None:
-    assert note_on(np.array([[-1.0, 0]], np.float32)) == NO_EVIDENCE
-    assert note_on(np.zeros((2, 2), np.float32)) == NOTHING
-    assert note_on(np.array([[-1.0, 1]], np.float32)) == ""
+    assert evidence_note(np.array([[-1.0, 0]], np.float32)) == NO_EVIDENCE
+    assert evidence_note(np.zeros((2, 2), np.float32)) == ZERO_MAP
+    assert evidence_note(np.array([[-1.0, 1]], np.float32)) == ""
 
 
 def test_an_explanation_says_that_there_is_nothing_in_favour(tmp_path: Path) -> None:
@@ -131,4 +131,4 @@ def test_an_explanation_says_that_there_is_nothing_in_favour(tmp_path: Path) -> 
     tensor = np.ones((3, SIDE, SIDE), np.float32)
     assert explained(network, tensor, "gradcam", Target(0)).note == NO_EVIDENCE
     for method in ("gradcam", "gradcam_pp", "saliency", "occlusion"):
-        assert explained(network, -tensor, method, Target(0)).note == NOTHING
+        assert explained(network, -tensor, method, Target(0)).note == ZERO_MAP

@@ -5,14 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.attribution.all_layers import explain_all_layers
 from app.attribution.evaluation.faithfulness import faithfulness
 from app.attribution.registry import METHODS
-from app.attribution.sweep import sweep
 from app.attribution.target import Target
 from app.errors import NonFinite
 from app.nets.network import Network
 from tests.attribution.conftest import POOLED, POOLED_NODES, SIDE
-from tests.attribution.small import Array, case_of, drawn, explained, network_of
+from tests.attribution.small import Array, drawn, explained, network_of, task_of
 
 CLASS = Target(2)
 
@@ -40,16 +40,16 @@ def test_what_is_answered_near_the_end_of_float32_is_finite(
 
 
 def test_a_sweep_and_the_measures_say_so_too(tmp_path: Path, tensor: Array) -> None:
-    case = case_of(broken(tmp_path, 3e38), 10 * tensor, CLASS, "gradcam")
+    task = task_of(broken(tmp_path, 3e38), 10 * tensor, CLASS, "gradcam")
     with pytest.raises(NonFinite):
-        list(sweep(case, METHODS["gradcam"], METHODS["gradcam"].options({})))
+        list(explain_all_layers(task, METHODS["gradcam"], METHODS["gradcam"].options({})))
     with pytest.raises(NonFinite):
-        faithfulness(case, drawn(SIDE, SIDE))
+        faithfulness(task, drawn(SIDE, SIDE))
 
 
 def test_two_classes_far_apart_are_decided_and_nothing_runs_over(
     pooled: Network, tensor: Array, tmp_path: Path
 ) -> None:
-    case = case_of(broken(tmp_path, 1e6), tensor, Target(2, against=0))
-    assert abs(case.score()) > 1000
-    assert case.score(likely=True) in (0, 1)
+    task = task_of(broken(tmp_path, 1e6), tensor, Target(2, against=0))
+    assert abs(task.score()) > 1000
+    assert task.score(as_probability=True) in (0, 1)

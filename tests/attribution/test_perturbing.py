@@ -11,7 +11,7 @@ from app.attribution.target import Target
 from app.errors import Cancelled
 from app.nets.network import Network, softmax
 from tests.attribution.conftest import SIDE, logits_of
-from tests.attribution.small import Array, case_of, explained
+from tests.attribution.small import Array, explained, task_of
 
 CLASS = Target(2)
 
@@ -68,23 +68,23 @@ def test_masks_show_the_share_that_is_asked_for_and_are_smooth() -> None:
 def test_progress_is_told_and_a_stop_is_heeded(dense: Network, tensor: Array) -> None:
 
     told = list[tuple[int, int]]()
-    case = case_of(dense, tensor, CLASS)
+    task = task_of(dense, tensor, CLASS)
 
     def progress(done: int, total: int) -> None:
         told.append((done, total))
         if done >= 32:
-            case.stop.set(Cancelled("gone"))
+            task.stop.set(Cancelled("gone"))
 
     with pytest.raises(Cancelled):
-        replace(case, progress=progress).scores((tensor for _ in range(100)), 100)
+        replace(task, progress=progress).scores((tensor for _ in range(100)), 100)
     assert told[0] == (0, 100)
     assert 32 <= told[-1][0] < 48
 
 
 def test_scores_by_batches_are_those_of_one_after_the_other(dense: Network, tensor: Array) -> None:
     inputs = [tensor * factor for factor in np.linspace(0, 2, 21, dtype=np.float32)]
-    found = case_of(dense, tensor, CLASS).scores(iter(inputs), 21)
+    found = task_of(dense, tensor, CLASS).scores(iter(inputs), 21)
     np.testing.assert_allclose(found, [logits_of(each)[2] for each in inputs], atol=1e-4)
-    versus = case_of(dense, tensor, Target(2, against=0)).scores(iter(inputs), 21, likely=True)
+    versus = task_of(dense, tensor, Target(2, against=0)).scores(iter(inputs), 21, as_probability=True)
     pairs = np.array([logits_of(each)[[2, 0]] for each in inputs])
     np.testing.assert_allclose(versus, 1 / (1 + np.exp(pairs[:, 1] - pairs[:, 0])), atol=1e-5)

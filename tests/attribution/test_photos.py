@@ -45,7 +45,7 @@ def test_the_map_falls_on_what_the_class_means(
 ) -> None:
     network, tensor, best = shown(model, photo)
     values = explained(network, tensor, method, Target(best)).values
-    positive = np.abs(values) if METHODS[method].magnitude else np.maximum(values, 0)
+    positive = np.abs(values) if METHODS[method].ranks_by_magnitude else np.maximum(values, 0)
     top, bottom, left, right = box
     share = positive[top:bottom, left:right].sum() / positive.sum()
     area = (bottom - top) * (right - left) / positive.size

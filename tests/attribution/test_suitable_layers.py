@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.attribution.suitable_layers import chosen_layer, default_layer, suitable_layers
+from app.attribution.suitable_layers import default_layer, suitable_layer_or_default, suitable_layers
 from app.errors import InvalidRequest, UnknownLayer
 from app.nets.graph import read_graph
 from app.nets.network import Network
@@ -41,9 +41,9 @@ def test_a_channel_is_explained_by_layers_before_it(dense: Network) -> None:
 
 def test_a_layer_that_can_not_explain_is_refused_with_those_that_can(dense: Network) -> None:
     with pytest.raises(InvalidRequest) as refused:
-        chosen_layer(dense, "fc", "flat")
+        suitable_layer_or_default(dense, "fc", "flat")
     assert refused.value.details["known"] == ["conv", "relu"]
     with pytest.raises(InvalidRequest, match="after"):
-        chosen_layer(dense, "conv", "relu")
+        suitable_layer_or_default(dense, "conv", "relu")
     with pytest.raises(UnknownLayer):
-        chosen_layer(dense, "fc", "none")
+        suitable_layer_or_default(dense, "fc", "none")

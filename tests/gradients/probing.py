@@ -10,7 +10,7 @@ import onnxruntime as ort
 from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
-from app.gradients.backward import Backward, Question, backward
+from app.gradients.backward import BackwardGraph, GraphSpec, build_backward_graph
 from app.nets.reading.operators import read_source
 
 Floats = npt.NDArray[np.float32]
@@ -73,11 +73,11 @@ def chain(*nodes: Node, shape: Sequence[int], opset: int = 18) -> onnx.ModelProt
     return helper.make_model(graph, opset_imports=opsets, ir_version=8 if opset < 20 else 10)
 
 
-def built(model: onnx.ModelProto, **question: Any) -> Backward:
+def built(model: onnx.ModelProto, **question: Any) -> BackwardGraph:
     """The gradient graph of a network's answer with respect to the picture, unless the question says otherwise."""
     source = read_source(model, None)
     asked = {"of": model.graph.output[0].name, "with_respect_to": (source.picture,)} | question
-    return backward(model, source, Question(**asked))
+    return build_backward_graph(model, source, GraphSpec(**asked))
 
 
 def opened(model: onnx.ModelProto) -> ort.InferenceSession:
@@ -125,26 +125,26 @@ def _in_double(model: onnx.ModelProto) -> onnx.ModelProto:
     return copy
 
 
-def check(model: onnx.ModelProto, *, batches: bool = True, at_once: bool = True, by: Function | None = None) -> None:
+def check(model: onnx.ModelProto, *, batchable: bool = True, at_once: bool = True, by: Function | None = None) -> None:
     """Hold the graph's forward part and its gradient against something independent, for two pictures.
 
     That is `by` and its central differences; or the network itself on onnxruntime and the differences of the ONNX
     reference; not `at_once` where the network names one picture.
     """
     graph = built(model, keep=(model.graph.output[0].name,))
-    assert graph.batches is batches
+    assert graph.is_batchable is batchable
     shape = [dim.dim_value for dim in model.graph.input[0].type.tensor_type.shape.dim[1:]]
     answer = model.graph.output[0].name
     pictures = [picture((1, *shape), seed) for seed in (0, 1)]
     own = [run(model, {"x": x})[answer] if by is None else by(x.astype(np.float64)) for x in pictures]
     seeds = [np.random.default_rng(2 + at).standard_normal(y.shape).astype(np.float32) for at, y in enumerate(own)]
     fed = [{"x": x, graph.seed: seed} for x, seed in zip(pictures, seeds, strict=True)]
-    if batches:
+    if batchable:
         fed = [{"x": np.concatenate(pictures), graph.seed: np.concatenate(seeds)}]
     found = [run(graph.model, feeds) for feeds in fed]
     np.testing.assert_allclose(np.concatenate([f[answer] for f in found]), np.concatenate(own), rtol=1e-4, atol=1e-5)
     gradients = np.concatenate([f[graph.gradients["x"]] for f in found])
     function = by or reference(model)
     pairs = zip(pictures, seeds, strict=True)
-    expected = [differences(function, x, seed, at_once=batches and at_once) for x, seed in pairs]
+    expected = [differences(function, x, seed, at_once=batchable and at_once) for x, seed in pairs]
     np.testing.assert_allclose(gradients, np.concatenate(expected), rtol=2e-4, atol=2e-5)

@@ -106,7 +106,7 @@ def test_an_operator_without_a_rule_is_named_before_anything_runs() -> None:
         built(model)
     assert error.value.details["op"] == "Softsign"
     assert built(model, with_respect_to=("y0",)).gradients, "no gradient goes through it"
-    assert not built(model, with_respect_to=("y0",)).batches, "who knows what it does to several pictures"
+    assert not built(model, with_respect_to=("y0",)).is_batchable, "who knows what it does to several pictures"
 
 
 def test_an_operator_without_a_rule_in_an_old_form_is_run_as_it_is_and_named_where_a_gradient_is_asked_for() -> None:
@@ -114,7 +114,7 @@ def test_an_operator_without_a_rule_in_an_old_form_is_run_as_it_is_and_named_whe
     nodes += [after("Reshape", "y2", np.array([1, 120])), after("Gemm", "y3", drawn(120, 3), drawn(3))]
     model, x = chain(*nodes, shape=(4, 5, 6), opset=11), picture((1, 4, 5, 6))
     kept = built(model, of="", with_respect_to=(), keep=("y4",))
-    assert not kept.batches
+    assert not kept.is_batchable
     np.testing.assert_allclose(run(kept.model, {"x": x})["y4"], run(model, {"x": x})["y4"], rtol=1e-6)
     for asked in ({}, {"with_respect_to": ("y2",), "keep": ("y2",)}):
         with pytest.raises(NotDifferentiable, match="ReduceMax"):

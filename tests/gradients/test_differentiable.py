@@ -12,7 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from app.errors import Cancelled, InvalidRequest, UnknownChannel, UnknownLayer
 from app.gradients.differentiable import MOST_KEPT, Differentiable
-from app.gradients.targets import Cell, ChannelMean, Logit, Probability, Target
+from app.gradients.targets import CellValue, ChannelMean, GradientTarget, Logit, Probability
 from app.nets.card import read_card
 from app.nets.network import Network
 from app.nets.preprocessing.tensor import tensor_of
@@ -44,7 +44,7 @@ def outputs(run: Differentiable, pictures: Floats, layer: str) -> Floats:
 
 
 def gradients(
-    run: Differentiable, pictures: Floats, target: Target, layers: Iterable[str] = ("input",)
+    run: Differentiable, pictures: Floats, target: GradientTarget, layers: Iterable[str] = ("input",)
 ) -> list[Floats]:
     found = run.gradients(pictures, target, with_respect_to=tuple(layers), stop=Stop()).gradients
     return [found[layer] for layer in layers]
@@ -56,12 +56,12 @@ def layers_of(run: Differentiable, op: str) -> list[str]:
 
 def test_each_target_changes_along_its_gradient(lenet: Differentiable, pictures: Floats) -> None:
     graph, pool = lenet.network.graph, layers_of(lenet, "AveragePool")[0]
-    numbers: dict[Target, tuple[str, Callable[[Floats], Floats]]] = {
+    numbers: dict[GradientTarget, tuple[str, Callable[[Floats], Floats]]] = {
         Logit(3): (graph.logits.id, lambda y: y[:, 3]),
         Probability(4): (graph.scores.id, lambda y: y[:, 4]),
         ChannelMean(pool, 2): (pool, lambda y: y[:, 2].mean(axis=(1, 2))),
-        Cell(pool, 1, 3, 4): (pool, lambda y: y[:, 1, 3, 4]),
-        Cell(graph.logits.id, 5): (graph.logits.id, lambda y: y[:, 5]),
+        CellValue(pool, 1, 3, 4): (pool, lambda y: y[:, 1, 3, 4]),
+        CellValue(graph.logits.id, 5): (graph.logits.id, lambda y: y[:, 5]),
     }
     for target, (layer, number) in numbers.items():
         (gradient,) = gradients(lenet, pictures, target)
@@ -134,8 +134,8 @@ def test_questions_that_have_no_answer(lenet: Differentiable, pictures: Floats) 
     for target, error in (
         (Logit(10), InvalidRequest),
         (Probability(-1), InvalidRequest),
-        (Cell(pool, 0, 99, 0), InvalidRequest),
-        (Cell(pool, 0, 0, -1), InvalidRequest),
+        (CellValue(pool, 0, 99, 0), InvalidRequest),
+        (CellValue(pool, 0, 0, -1), InvalidRequest),
         (ChannelMean(pool, 6), UnknownChannel),
         (ChannelMean("nothing", 0), UnknownLayer),
     ):

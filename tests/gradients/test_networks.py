@@ -12,7 +12,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from app.gradients.backward import Question, backward
+from app.gradients.backward import GraphSpec, build_backward_graph
 from app.nets.reading.operators import read_source
 from tests.gradients.probing import opened
 
@@ -73,7 +73,7 @@ def before_softmax(path: Path) -> onnx.ModelProto:
 def check_along_its_gradient(model: onnx.ModelProto) -> None:
     """Of three pictures the one in the middle counts: one may lie beside a kink."""
     source, answer = read_source(model), model.graph.output[0].name
-    graph = backward(model, source, Question(answer, (source.picture,)))
+    graph = build_backward_graph(model, source, GraphSpec(answer, (source.picture,)))
     back, forth = opened(graph.model), opened(model)
     rng, ratios = np.random.default_rng(0), []
     for _ in range(3):

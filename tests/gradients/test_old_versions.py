@@ -49,7 +49,7 @@ FROM_THE_FIRST_AXIS = {"Squeeze", "Slice without axes"}
 @pytest.mark.parametrize("case", CASES)
 def test_old_form(case: str) -> None:
     opset, operator, by = CASES[case]
-    check(chain(operator, shape=MAPS, opset=opset), batches=case not in FROM_THE_FIRST_AXIS, by=by)
+    check(chain(operator, shape=MAPS, opset=opset), batchable=case not in FROM_THE_FIRST_AXIS, by=by)
 
 
 def test_reshape_before_shapes_were_inputs() -> None:

@@ -6,7 +6,7 @@ from PIL import Image
 
 from app.errors import InvalidRequest, NonFinite
 from app.rendering.colormap import colour_table
-from app.rendering.overlay import Placement, enlarge, on_receptive_fields, overlay, stretched
+from app.rendering.overlay import Placement, enlarge, overlay, receptive_field_placement, stretch_placement
 from app.rendering.scale import Scale, quantise, scale_of
 
 RNG = np.random.default_rng(13)
@@ -23,7 +23,7 @@ def test_stretching_agrees_with_pillow(cells: tuple[int, int], view: tuple[int, 
 
 def test_values_stand_on_the_centres_of_their_receptive_fields() -> None:
     # An 11 x 11 convolution with stride 4 on 227 x 227, unpadded: 55 x 55 cells, centres at 5, 9, 13 ...
-    place = on_receptive_fields(size=(11, 11), step=(4, 4), offset=(0, 0))
+    place = receptive_field_placement(size=(11, 11), step=(4, 4), offset=(0, 0))
     values = RNG.standard_normal((55, 55)).astype(np.float32)
     enlarged = enlarge(values, 227, 227, place)
     assert place == Placement(5, 5, 4, 4)
@@ -33,7 +33,7 @@ def test_values_stand_on_the_centres_of_their_receptive_fields() -> None:
 
 
 def test_a_padded_network_without_stride_is_placed_as_stretched() -> None:
-    assert on_receptive_fields((3, 3), (1, 1), (-1, -1)) == stretched(56, 56, 56, 56)
+    assert receptive_field_placement((3, 3), (1, 1), (-1, -1)) == stretch_placement(56, 56, 56, 56)
 
 
 def test_each_pixel_is_blended() -> None:

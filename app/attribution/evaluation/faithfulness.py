@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from app.attribution.case import Case, Numbers
 from app.attribution.evaluation.random_maps import blur, random_map, smoothness
+from app.attribution.task import AttributionTask, Scores
 from app.nets.network import Network
 from app.nets.runtime import Tensor
 
@@ -28,8 +28,8 @@ class Curves:
     `removed[k]` is the score without the best k / steps of the pixels, `shown[k]` with them alone.
     """
 
-    removed: Numbers
-    shown: Numbers
+    removed: Scores
+    shown: Scores
 
     @property
     def deletion(self) -> float:
@@ -57,42 +57,42 @@ class Faithfulness:
         return float(np.mean([gain > each.insertion - each.deletion for each in self.random]))
 
 
-def faithfulness(case: Case, values: npt.NDArray[np.float32]) -> Faithfulness:
+def faithfulness(task: AttributionTask, values: npt.NDArray[np.float32]) -> Faithfulness:
     """Measure a map (H, W) of the view.
 
     A heavy network gets shorter curves and fewer random maps, by its multiply-accumulates alone, so that the result
     is the same on every machine.
     """
-    steps, count = effort(case.network)
+    steps, count = step_counts(task.network)
     deviation = smoothness(values)
-    maps = [values, *(random_map(*case.size, deviation, seed) for seed in range(count))]
-    own, *random = curves_of(case, maps, steps)
+    maps = [values, *(random_map(*task.size, deviation, seed) for seed in range(count))]
+    own, *random = measure_curves(task, maps, steps)
     return Faithfulness(own, tuple(random), deviation)
 
 
-def effort(network: Network) -> tuple[int, int]:
+def step_counts(network: Network) -> tuple[int, int]:
     """Steps of a curve and number of random maps that are in proportion for a network."""
     heavy = network.graph.macs >= HEAVY_MACS
     return (FEW_STEPS, FEW_RANDOM_MAPS) if heavy else (STEPS, RANDOM_MAPS)
 
 
-def curves_of(case: Case, maps: list[npt.NDArray[np.float32]], steps: int) -> list[Curves]:
+def measure_curves(task: AttributionTask, maps: list[npt.NDArray[np.float32]], steps: int) -> list[Curves]:
     """The curves of several maps of one picture.
 
     What is removed becomes the mean colour that the network takes off; what is not shown yet is blurred, which leaves
     no new edges (Petsiuk et al.).
     """
-    empty, blurred = np.zeros_like(case.tensor), blurred_tensor(case.tensor)
-    orders = [order_of(each) for each in maps]
+    empty, blurred = np.zeros_like(task.tensor), blurred_tensor(task.tensor)
+    orders = [pixel_order(each) for each in maps]
 
     def inputs() -> Iterator[Tensor]:
-        yield from (case.tensor, empty, blurred)
+        yield from (task.tensor, empty, blurred)
         for order in orders:
-            yield from partly(case.tensor, empty, order, steps)
-            yield from partly(blurred, case.tensor, order, steps)
+            yield from interpolated_inputs(task.tensor, empty, order, steps)
+            yield from interpolated_inputs(blurred, task.tensor, order, steps)
 
     each = steps - 1
-    scores = case.scores(inputs(), 3 + 2 * each * len(maps), likely=True)
+    scores = task.scores(inputs(), 3 + 2 * each * len(maps), as_probability=True)
     full, none, vague = scores[:3]
     curves = []
     for removed, shown in scores[3:].reshape(len(maps), 2, each):
@@ -100,7 +100,7 @@ def curves_of(case: Case, maps: list[npt.NDArray[np.float32]], steps: int) -> li
     return curves
 
 
-def partly(begin: Tensor, end: Tensor, order: npt.NDArray[np.intp], steps: int) -> Iterator[Tensor]:
+def interpolated_inputs(begin: Tensor, end: Tensor, order: npt.NDArray[np.intp], steps: int) -> Iterator[Tensor]:
     """What lies between two tensors (C, H, W) when 1, 2, ... steps - 1 of `steps` shares of the pixels have changed."""
     current = begin.reshape(len(begin), -1).copy()
     target = end.reshape(len(end), -1)
@@ -110,7 +110,7 @@ def partly(begin: Tensor, end: Tensor, order: npt.NDArray[np.intp], steps: int) 
         yield current.reshape(begin.shape).copy()
 
 
-def order_of(values: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
+def pixel_order(values: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
     """The pixels of a map from the highest value to the lowest, as places in the flattened map; ties as they lie."""
     return np.argsort(-values, axis=None, kind="stable")
 
@@ -121,6 +121,6 @@ def blurred_tensor(tensor: Tensor) -> Tensor:
     return np.stack([blur(plane.astype(np.float64), deviation) for plane in tensor]).astype(np.float32)
 
 
-def area(scores: Numbers) -> float:
+def area(scores: Scores) -> float:
     """The area under scores at equal distances over the width 1, by the trapezoidal rule."""
     return float((scores[1:] + scores[:-1]).mean() / 2)

@@ -5,12 +5,12 @@ from math import exp, log, log2, sqrt
 import numpy as np
 import numpy.typing as npt
 
-Map = npt.NDArray[np.float32]
+MapValues = npt.NDArray[np.float32]
 WIDEST = 0.25  # of the view's shorter side: a wider bell leaves nothing to be random
 REACH = 4  # standard deviations of a bell that are summed
 
 
-def smoothness(values: Map) -> float:
+def smoothness(values: MapValues) -> float:
     """The deviation, in pixels, of the bell that would make white noise as smooth as a map (H, W); 0 for noise.
 
     Noise under a normal bell of deviation s has the correlation exp(-1 / (4 s^2)) between neighbours; this is solved
@@ -30,7 +30,7 @@ def smoothness(values: Map) -> float:
     return min(rounded, widest)
 
 
-def random_map(height: int, width: int, deviation: float, seed: int) -> Map:
+def random_map(height: int, width: int, deviation: float, seed: int) -> MapValues:
     """White noise under a normal bell of this deviation in pixels, (height, width) float32; a pure function."""
     margin = int(REACH * deviation) + 1
     noise = np.random.default_rng(seed).standard_normal((height + 2 * margin, width + 2 * margin))

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from app.attribution.case import Case
 from app.attribution.explain import Explanation, explain
 from app.attribution.method import Method, Options
+from app.attribution.task import AttributionTask
 from app.gradients.differentiable import Differentiable
 from app.nets.layer import Layer
 from app.nets.network import Network
@@ -50,20 +50,20 @@ def stage_counts(network: Network) -> tuple[int, ...]:
     return tuple(sorted({round(float(stage)) for stage in stages}))
 
 
-def randomised_case(case: Case, count: int, seed: int = 0) -> Case:
+def randomised_task(task: AttributionTask, count: int, seed: int = 0) -> AttributionTask:
     """The same question put to the network with the top `count` layers with weights random; the target stays."""
-    network = randomise_weights(case.network, weighted_layers(case.network)[:count], seed)
-    layer = None if case.layer is None else network.layer(case.layer.id)
-    return replace(case, network=network, run=Differentiable(network), layer=layer)
+    network = randomise_weights(task.network, weighted_layers(task.network)[:count], seed)
+    layer = None if task.layer is None else network.layer(task.layer.id)
+    return replace(task, network=network, run=Differentiable(network), layer=layer)
 
 
-def cascade(case: Case, method: Method, options: Options, original: Explanation) -> Iterator[Stage]:
+def cascade(task: AttributionTask, method: Method, options: Options, original: Explanation) -> Iterator[Stage]:
     """The method's map at every stage, held against the original one. Progress is told in equal parts of the stages."""
-    layers, counts = weighted_layers(case.network), stage_counts(case.network)
+    layers, counts = weighted_layers(task.network), stage_counts(task.network)
     for place, count in enumerate(counts):
-        case.stop.check()
-        case.progress(place, len(counts))
-        found = explain(_in_stage(randomised_case(case, count), place, len(counts)), method, options)
+        task.stop.check()
+        task.progress(place, len(counts))
+        found = explain(_in_stage(randomised_task(task, count), place, len(counts)), method, options)
         yield Stage(
             count,
             layers[count - 1].id,
@@ -73,9 +73,9 @@ def cascade(case: Case, method: Method, options: Options, original: Explanation)
         )
 
 
-def _in_stage(case: Case, place: int, stages: int) -> Case:
-    """The case, whose progress is that of one of so many stages."""
-    return replace(case, progress=lambda done, total: case.progress(place * total + done, stages * total))
+def _in_stage(task: AttributionTask, place: int, stages: int) -> AttributionTask:
+    """The task, whose progress is that of one of so many stages."""
+    return replace(task, progress=lambda done, total: task.progress(place * total + done, stages * total))
 
 
 def rank_correlation(one: npt.NDArray[np.float32], other: npt.NDArray[np.float32]) -> float | None:

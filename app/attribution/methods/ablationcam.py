@@ -8,21 +8,21 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from app.attribution.case import Case, Numbers
-from app.attribution.method import Found, Method, Options, Paper
-from app.attribution.weighted_maps import SIGN, shown
+from app.attribution.method import AttributionMap, Method, Options, Paper
+from app.attribution.task import AttributionTask, Scores
+from app.attribution.weighted_maps import SIGN, upsample_to_input
 from app.nets.runtime import Tensor
 
 
-def explain(case: Case, options: Options) -> Found:
+def explain(task: AttributionTask, options: Options) -> AttributionMap:
     """Equation 4 before the ReLU."""
-    activation = case.forward(case.maps.id)[case.maps.id]
-    after = case.scores_from_layer(without_each(activation), len(activation))
-    weights = lost(case.score(), after)
-    return shown(case, np.tensordot(weights, activation, axes=1), options)
+    activation = task.forward(task.required_layer.id)[task.required_layer.id]
+    after = task.scores_from_layer(ablated_activations(activation), len(activation))
+    weights = score_drop(task.score(), after)
+    return upsample_to_input(task, np.tensordot(weights, activation, axes=1), options)
 
 
-def without_each(activation: Tensor) -> Iterator[Tensor]:
+def ablated_activations(activation: Tensor) -> Iterator[Tensor]:
     """Copies of (C, h, w), each with another channel set to zero."""
     for channel in range(len(activation)):
         copy = activation.copy()
@@ -30,7 +30,7 @@ def without_each(activation: Tensor) -> Iterator[Tensor]:
         yield copy
 
 
-def lost(before: float, after: Numbers) -> Numbers:
+def score_drop(before: float, after: Scores) -> Scores:
     """Equation 3, the loss as a share of the score; of its magnitude, for a logit may be negative."""
     return (before - after) / (abs(before) or 1.0)
 

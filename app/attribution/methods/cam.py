@@ -6,11 +6,11 @@ B. Zhou, A. Khosla, A. Lapedriza, A. Oliva, A. Torralba, "Learning Deep Features
 
 import numpy as np
 
-from app.attribution.case import Case
-from app.attribution.linear_head import head_of
+from app.attribution.linear_head import linear_head
 from app.attribution.maps import Cells
-from app.attribution.method import Found, Method, Options, Paper
-from app.attribution.weighted_maps import SIGN, shown
+from app.attribution.method import AttributionMap, Method, Options, Paper
+from app.attribution.task import AttributionTask
+from app.attribution.weighted_maps import SIGN, upsample_to_input
 from app.errors import NotAvailable
 
 
@@ -20,14 +20,14 @@ def cam(activation: Cells, weights: Cells) -> Cells:
     return cells
 
 
-def explain(case: Case, options: Options) -> Found:
-    if case.target.channel_of is not None:
+def explain(task: AttributionTask, options: Options) -> AttributionMap:
+    if task.target.channel_of is not None:
         raise NotAvailable("CAM explains classes alone: a channel has no linear head. Grad-CAM explains both.")
-    head = head_of(case.network)
-    weights = head.weights[case.target.index]
-    if case.target.against is not None:
-        weights = weights - head.weights[case.target.against]
-    return shown(case, cam(case.forward(head.maps.id)[head.maps.id], weights), options)
+    head = linear_head(task.network)
+    weights = head.weights[task.target.index]
+    if task.target.against is not None:
+        weights = weights - head.weights[task.target.against]
+    return upsample_to_input(task, cam(task.forward(head.maps.id)[head.maps.id], weights), options)
 
 
 METHOD = Method(

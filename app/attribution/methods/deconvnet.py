@@ -3,14 +3,14 @@
 M. D. Zeiler, R. Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014.
 """
 
-from app.attribution.case import Case
-from app.attribution.maps import without_colours
-from app.attribution.method import Found, Method, Options, Paper
+from app.attribution.maps import reduce_channels
+from app.attribution.method import AttributionMap, Method, Options, Paper
 from app.attribution.methods.saliency import COLOURS
+from app.attribution.task import AttributionTask
 
 
-def explain(case: Case, options: Options) -> Found:
-    return Found(without_colours(case.gradient("deconvnet"), str(options["colours"])))
+def explain(task: AttributionTask, options: Options) -> AttributionMap:
+    return AttributionMap(reduce_channels(task.gradient("deconvnet"), str(options["colours"])))
 
 
 METHOD = Method(
@@ -26,5 +26,5 @@ METHOD = Method(
     explain,
     (COLOURS,),
     needs_gradients=True,
-    magnitude=True,
+    ranks_by_magnitude=True,
 )

@@ -6,10 +6,10 @@ M. B. Muhammad, M. Yeasin, "Eigen-CAM: Class Activation Map using Principal Comp
 import numpy as np
 import numpy.typing as npt
 
-from app.attribution.case import Case
 from app.attribution.maps import Cells
-from app.attribution.method import Found, Method, Options, Paper, Parameter
-from app.attribution.weighted_maps import SIGN, shown
+from app.attribution.method import AttributionMap, Method, Options, Paper, Parameter
+from app.attribution.task import AttributionTask
+from app.attribution.weighted_maps import SIGN, upsample_to_input
 
 
 def eigencam(activation: Cells, *, centred: bool = True) -> Cells:
@@ -44,9 +44,9 @@ def first_component(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return values @ component
 
 
-def explain(case: Case, options: Options) -> Found:
-    layer = case.maps.id
-    return shown(case, eigencam(case.forward(layer)[layer], centred=options["centre"] == "yes"), options)
+def explain(task: AttributionTask, options: Options) -> AttributionMap:
+    layer = task.required_layer.id
+    return upsample_to_input(task, eigencam(task.forward(layer)[layer], centred=options["centre"] == "yes"), options)
 
 
 METHOD = Method(

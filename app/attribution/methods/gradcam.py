@@ -7,7 +7,7 @@ import numpy as np
 
 from app.attribution.maps import Cells
 from app.attribution.method import Paper
-from app.attribution.weighted_maps import method_of_cells
+from app.attribution.weighted_maps import layer_method
 
 
 def gradcam(activation: Cells, gradient: Cells) -> Cells:
@@ -17,7 +17,7 @@ def gradcam(activation: Cells, gradient: Cells) -> Cells:
     return cells
 
 
-METHOD = method_of_cells(
+METHOD = layer_method(
     "gradcam",
     "Grad-CAM",
     Paper(

@@ -4,13 +4,13 @@ A. Shrikumar, P. Greenside, A. Shcherbina, A. Kundaje, "Not Just a Black Box: Le
 Propagating Activation Differences", 2016.
 """
 
-from app.attribution.case import Case
-from app.attribution.maps import without_colours
-from app.attribution.method import Found, Method, Options, Paper
+from app.attribution.maps import reduce_channels
+from app.attribution.method import AttributionMap, Method, Options, Paper
+from app.attribution.task import AttributionTask
 
 
-def explain(case: Case, options: Options) -> Found:
-    return Found(without_colours(case.gradient() * case.tensor, "sum"))
+def explain(task: AttributionTask, options: Options) -> AttributionMap:
+    return AttributionMap(reduce_channels(task.gradient() * task.tensor, "sum"))
 
 
 METHOD = Method(

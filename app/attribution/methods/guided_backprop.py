@@ -4,14 +4,14 @@ J. T. Springenberg, A. Dosovitskiy, T. Brox, M. Riedmiller, "Striving for Simpli
 workshop 2015.
 """
 
-from app.attribution.case import Case
-from app.attribution.maps import without_colours
-from app.attribution.method import Found, Method, Options, Paper
+from app.attribution.maps import reduce_channels
+from app.attribution.method import AttributionMap, Method, Options, Paper
 from app.attribution.methods.saliency import COLOURS
+from app.attribution.task import AttributionTask
 
 
-def explain(case: Case, options: Options) -> Found:
-    return Found(without_colours(case.gradient("guided"), str(options["colours"])))
+def explain(task: AttributionTask, options: Options) -> AttributionMap:
+    return AttributionMap(reduce_channels(task.gradient("guided"), str(options["colours"])))
 
 
 METHOD = Method(
@@ -28,5 +28,5 @@ METHOD = Method(
     explain,
     (COLOURS,),
     needs_gradients=True,
-    magnitude=True,
+    ranks_by_magnitude=True,
 )

@@ -5,18 +5,18 @@ R. R. Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gr
 
 import numpy as np
 
-from app.attribution.case import Case
-from app.attribution.maps import over_view, without_colours
-from app.attribution.method import Found, Method, Options
+from app.attribution.maps import reduce_channels, upsample
+from app.attribution.method import AttributionMap, Method, Options
 from app.attribution.methods.gradcam import METHOD as GRADCAM
 from app.attribution.methods.gradcam import gradcam
 from app.attribution.methods.saliency import COLOURS
+from app.attribution.task import AttributionTask
 
 
-def explain(case: Case, options: Options) -> Found:
+def explain(task: AttributionTask, options: Options) -> AttributionMap:
     """Section 3.2: the positive part of Grad-CAM over the view, times guided backpropagation, pixel by pixel."""
-    evidence = over_view(np.maximum(gradcam(*case.at_layer()), 0), *case.size)
-    return Found(without_colours(evidence * case.gradient("guided"), str(options["colours"])))
+    evidence = upsample(np.maximum(gradcam(*task.activation_and_gradient()), 0), *task.size)
+    return AttributionMap(reduce_channels(evidence * task.gradient("guided"), str(options["colours"])))
 
 
 METHOD = Method(
@@ -28,5 +28,5 @@ METHOD = Method(
     (COLOURS,),
     at_layer=True,
     needs_gradients=True,
-    magnitude=True,
+    ranks_by_magnitude=True,
 )

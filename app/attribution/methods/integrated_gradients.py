@@ -6,28 +6,28 @@ M. Sundararajan, A. Taly, Q. Yan, "Axiomatic Attribution for Deep Networks", ICM
 import numpy as np
 import numpy.typing as npt
 
-from app.attribution.case import Case
-from app.attribution.maps import without_colours
-from app.attribution.method import Found, Method, Options, Paper, Parameter
+from app.attribution.maps import reduce_channels
+from app.attribution.method import AttributionMap, Method, Options, Paper, Parameter
+from app.attribution.task import AttributionTask
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.runtime import Tensor
 
 LEVELS = {"black": 0, "white": 255}
 
 
-def explain(case: Case, options: Options) -> Found:
-    steps, start = int(options["steps"] or 0), baseline(case, str(options["baseline"]))
-    way = case.tensor - start
+def explain(task: AttributionTask, options: Options) -> AttributionMap:
+    steps, start = int(options["steps"] or 0), baseline(task, str(options["baseline"]))
+    way = task.tensor - start
     places, weights = quadrature(steps)
     inputs = (start + np.float32(place) * way for place in places)
     mean = np.zeros_like(way)
-    for weight, gradient in zip(weights, case.gradients(inputs, steps), strict=True):
+    for weight, gradient in zip(weights, task.gradients(inputs, steps), strict=True):
         mean += np.float32(weight) * gradient
     found = mean * way
-    at_start, at_end = case.scores(iter((start, case.tensor)), 2)
+    at_start, at_end = task.scores(iter((start, task.tensor)), 2)
     total = float(found.sum(dtype=np.float64))
     change = float(at_end - at_start)
-    return Found(without_colours(found, "sum"), {"sum": total, "score_change": change, "gap": total - change})
+    return AttributionMap(reduce_channels(found, "sum"), {"sum": total, "score_change": change, "gap": total - change})
 
 
 def quadrature(steps: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -36,12 +36,12 @@ def quadrature(steps: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.floa
     return (1 + nodes) / 2, weights / 2
 
 
-def baseline(case: Case, name: str) -> Tensor:
+def baseline(task: AttributionTask, name: str) -> Tensor:
     """The empty picture as the network is fed it: of its mean colour, for which that is zero, black or white."""
     if name not in LEVELS:
-        return np.zeros_like(case.tensor)
-    view = np.full((*case.size, 3), LEVELS[name], np.uint8)
-    level: Tensor = tensor_of(view, case.network.card.input)[0]
+        return np.zeros_like(task.tensor)
+    view = np.full((*task.size, 3), LEVELS[name], np.uint8)
+    level: Tensor = tensor_of(view, task.network.card.input)[0]
     return level
 
 

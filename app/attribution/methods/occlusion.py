@@ -8,9 +8,9 @@ from math import ceil
 
 import numpy as np
 
-from app.attribution.case import Case
-from app.attribution.method import Found, Method, Options, Parameter
+from app.attribution.method import AttributionMap, Method, Options, Parameter
 from app.attribution.methods.deconvnet import METHOD as DECONVNET
+from app.attribution.task import AttributionTask
 from app.nets.layer import Box
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.runtime import Tensor
@@ -18,18 +18,18 @@ from app.nets.runtime import Tensor
 SHARE = 7  # of the view's shorter side in one window, unless another window is asked for
 
 
-def explain(case: Case, options: Options) -> Found:
+def explain(task: AttributionTask, options: Options) -> AttributionMap:
     """Each pixel shows the mean loss over the windows that cover it."""
-    window = int(options["window"] or max(1, min(case.size) // SHARE))
+    window = int(options["window"] or max(1, min(task.size) // SHARE))
     stride = int(options["stride"] or ceil(window / 2))
-    windows = windows_of(*case.size, window, stride)
-    losses = case.score() - case.scores(occluded(case.tensor, windows, cover(case, options)), len(windows))
-    total, count = np.zeros(case.size), np.zeros(case.size)
+    windows = windows_of(*task.size, window, stride)
+    losses = task.score() - task.scores(occluded(task.tensor, windows, cover(task, options)), len(windows))
+    total, count = np.zeros(task.size), np.zeros(task.size)
     for box, loss in zip(windows, losses, strict=True):
         total[box.top : box.bottom, box.left : box.right] += loss
         count[box.top : box.bottom, box.left : box.right] += 1
     shown = np.divide(total, count, out=total, where=count > 0).astype(np.float32)
-    return Found(shown, {"windows": len(windows), "window": window, "stride": stride})
+    return AttributionMap(shown, {"windows": len(windows), "window": window, "stride": stride})
 
 
 def windows_of(height: int, width: int, window: int, stride: int) -> list[Box]:
@@ -48,12 +48,12 @@ def occluded(tensor: Tensor, windows: list[Box], cover: Tensor) -> Iterator[Tens
         yield copy
 
 
-def cover(case: Case, options: Options) -> Tensor:
+def cover(task: AttributionTask, options: Options) -> Tensor:
     """What covers, as the network is fed it: a grey level, or the mean colour that it takes off."""
     if options["grey"] is None:
-        return np.zeros_like(case.tensor)
-    view = np.full((*case.size, 3), options["grey"], np.uint8)
-    level: Tensor = tensor_of(view, case.network.card.input)[0]
+        return np.zeros_like(task.tensor)
+    view = np.full((*task.size, 3), options["grey"], np.uint8)
+    level: Tensor = tensor_of(view, task.network.card.input)[0]
     return level
 
 

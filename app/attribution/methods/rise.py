@@ -9,27 +9,27 @@ from math import ceil
 
 import numpy as np
 
-from app.attribution.case import Case
-from app.attribution.maps import over_view
-from app.attribution.method import Found, Method, Options, Paper, Parameter
+from app.attribution.maps import upsample
+from app.attribution.method import AttributionMap, Method, Options, Paper, Parameter
+from app.attribution.task import AttributionTask
 from app.nets.runtime import Tensor
 
 
-def explain(case: Case, options: Options) -> Found:
+def explain(task: AttributionTask, options: Options) -> AttributionMap:
     """Equation 6: the mean of the masks, weighted by the scores and divided by how much of the picture masks show."""
     count, keep = int(options["masks"] or 0), float(options["keep"] or 0)
-    drawn = masks(*case.size, count, int(options["cells"] or 0), keep, int(options["seed"] or 0))
+    drawn = masks(*task.size, count, int(options["cells"] or 0), keep, int(options["seed"] or 0))
     held: deque[Tensor] = deque()
 
     def masked() -> Iterator[Tensor]:
         for mask in drawn:
             held.append(mask)
-            yield case.tensor * mask
+            yield task.tensor * mask
 
-    total = np.zeros(case.size)
-    for score in case.scored(masked(), count, likely=True):
+    total = np.zeros(task.size)
+    for score in task.iter_scores(masked(), count, as_probability=True):
         total += score * held.popleft()
-    return Found((total / (count * keep)).astype(np.float32))
+    return AttributionMap((total / (count * keep)).astype(np.float32))
 
 
 def masks(height: int, width: int, count: int, cells: int, keep: float, seed: int) -> Iterator[Tensor]:
@@ -39,7 +39,7 @@ def masks(height: int, width: int, count: int, cells: int, keep: float, seed: in
     for _ in range(count):
         grid = (rng.random((cells, cells)) < keep).astype(np.float32)
         top, left = int(rng.integers(tall)), int(rng.integers(wide))
-        large = over_view(grid, (cells + 1) * tall, (cells + 1) * wide)
+        large = upsample(grid, (cells + 1) * tall, (cells + 1) * wide)
         yield large[top : top + height, left : left + width]
 
 

@@ -4,9 +4,9 @@ K. Simonyan, A. Vedaldi, A. Zisserman, "Deep Inside Convolutional Networks: Visu
 Saliency Maps", ICLR workshop 2014.
 """
 
-from app.attribution.case import Case
-from app.attribution.maps import without_colours
-from app.attribution.method import Found, Method, Options, Paper, Parameter
+from app.attribution.maps import reduce_channels
+from app.attribution.method import AttributionMap, Method, Options, Paper, Parameter
+from app.attribution.task import AttributionTask
 
 COLOURS = Parameter(
     "colours",
@@ -17,8 +17,8 @@ COLOURS = Parameter(
 )
 
 
-def explain(case: Case, options: Options) -> Found:
-    return Found(without_colours(case.gradient(), str(options["colours"])))
+def explain(task: AttributionTask, options: Options) -> AttributionMap:
+    return AttributionMap(reduce_channels(task.gradient(), str(options["colours"])))
 
 
 METHOD = Method(
@@ -34,5 +34,5 @@ METHOD = Method(
     explain,
     (COLOURS,),
     needs_gradients=True,
-    magnitude=True,
+    ranks_by_magnitude=True,
 )

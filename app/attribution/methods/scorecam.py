@@ -7,25 +7,27 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from app.attribution.case import Case, Numbers
-from app.attribution.maps import Cells, over_view
-from app.attribution.method import Found, Method, Options, Paper, Parameter
-from app.attribution.weighted_maps import SIGN, shown
+from app.attribution.maps import Cells, upsample
+from app.attribution.method import AttributionMap, Method, Options, Paper, Parameter
+from app.attribution.task import AttributionTask, Scores
+from app.attribution.weighted_maps import SIGN, upsample_to_input
 from app.nets.network import softmax
 from app.nets.runtime import Tensor
 
 
-def explain(case: Case, options: Options) -> Found:
+def explain(task: AttributionTask, options: Options) -> AttributionMap:
     """Equation 7 before the ReLU; the weights are the softmax over the channels of the scores."""
-    activation = case.forward(case.maps.id)[case.maps.id]
+    activation = task.forward(task.required_layer.id)[task.required_layer.id]
     if options["channels"]:
         activation = strongest(activation, int(options["channels"]))
-    weights = softmax(scores(case, activation))
+    weights = softmax(scores(task, activation))
     cells = np.tensordot(weights, activation, axes=1)
-    return shown(case, cells, options, {"channels": len(activation), "largest_weight": float(weights.max())})
+    return upsample_to_input(
+        task, cells, options, {"channels": len(activation), "largest_weight": float(weights.max())}
+    )
 
 
-def scores(case: Case, activation: Cells) -> Numbers:
+def scores(task: AttributionTask, activation: Cells) -> Scores:
     """The score of the picture times each map over the view, (C,). Maps that are flat hide it all, and are run once."""
     lowest, highest = activation.min(axis=(1, 2)), activation.max(axis=(1, 2))
     varied = np.flatnonzero(highest > lowest)
@@ -33,11 +35,11 @@ def scores(case: Case, activation: Cells) -> Numbers:
 
     def seen() -> Iterator[Tensor]:
         for channel in varied:
-            yield case.tensor * mask(over_view(activation[channel], *case.size))
+            yield task.tensor * mask(upsample(activation[channel], *task.size))
         if flat:
-            yield np.zeros_like(case.tensor)
+            yield np.zeros_like(task.tensor)
 
-    found = case.scores(seen(), len(varied) + flat)
+    found = task.scores(seen(), len(varied) + flat)
     result = np.full(len(activation), found[-1])
     result[varied] = found[: len(varied)]
     return result

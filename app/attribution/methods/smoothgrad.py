@@ -7,20 +7,20 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from app.attribution.case import Case
-from app.attribution.maps import without_colours
-from app.attribution.method import Found, Method, Options, Paper, Parameter
+from app.attribution.maps import reduce_channels
+from app.attribution.method import AttributionMap, Method, Options, Paper, Parameter
 from app.attribution.methods.saliency import COLOURS
+from app.attribution.task import AttributionTask
 from app.nets.runtime import Tensor
 
 
-def explain(case: Case, options: Options) -> Found:
+def explain(task: AttributionTask, options: Options) -> AttributionMap:
     samples = int(options["samples"] or 0)
-    copies = noisy(case.tensor, samples, float(options["noise"] or 0), int(options["seed"] or 0))
-    total = np.zeros(case.tensor.shape, np.float64)
-    for gradient in case.gradients(copies, samples):
+    copies = noisy(task.tensor, samples, float(options["noise"] or 0), int(options["seed"] or 0))
+    total = np.zeros(task.tensor.shape, np.float64)
+    for gradient in task.gradients(copies, samples):
         total += gradient
-    return Found(without_colours((total / samples).astype(np.float32), str(options["colours"])))
+    return AttributionMap(reduce_channels((total / samples).astype(np.float32), str(options["colours"])))
 
 
 def noisy(tensor: Tensor, samples: int, noise: float, seed: int) -> Iterator[Tensor]:
@@ -49,6 +49,6 @@ METHOD = Method(
         COLOURS,
     ),
     needs_gradients=True,
-    magnitude=True,
+    ranks_by_magnitude=True,
     slow=True,
 )

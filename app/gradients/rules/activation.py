@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.gradients.call import Call
-from app.gradients.rules.rule import Rule, copied, first_axis_is_apart
+from app.gradients.rules.rule import Rule, copy_operator, has_batch_axis
 
 STEEP = 3e38  # times any float32 but the subnormal ones, it is more than 1
 BACK = "deconvnet"
@@ -36,7 +36,7 @@ def _relu(call: Call, _: int) -> str:
 
 def _clip(call: Call, position: int) -> str:
     """Clip between 0 and a bound is a rectifier (ReLU6). At the bounds themselves the derivative is taken as 0."""
-    if position != 0 or call.carried(1) or call.carried(2):
+    if position != 0 or call.depends_on_input(1) or call.depends_on_input(2):
         raise call.refusal("its bounds depend on the picture")
     rectifies = call.setting("min", None) == 0
     if rectifies and call.relu == BACK:
@@ -54,23 +54,23 @@ def _bound(call: Call, position: int, name: str) -> str:
     """A bound of Clip, which may be infinite: nothing if there is none."""
     known = call.setting(name, None)
     if known is not None:
-        return call.number(known)
-    return call.input(position) if call.has(position) else ""
+        return call.float32_constant(known)
+    return call.input(position) if call.has_input(position) else ""
 
 
 def _clip_forward(call: Call) -> None:
     """Before version 11 the bounds are attributes."""
-    if call.has(1) or call.has(2):
-        return copied(call)
+    if call.has_input(1) or call.has_input(2):
+        return copy_operator(call)
     bounds = [call.setting(name, None) for name in ("min", "max")]
-    names = ["" if bound is None else call.number(bound) for bound in bounds]
-    return call.writer.put("Clip", [call.operator.inputs[0], *names], call.operator.outputs)
+    names = ["" if bound is None else call.float32_constant(bound) for bound in bounds]
+    return call.writer.add_node("Clip", [call.operator.inputs[0], *names], call.operator.outputs)
 
 
 def _leaky_relu(call: Call, _: int) -> str:
     alpha = float(call.setting("alpha", 0.01))
-    slope = call.add("Mul", step(call, call.input()), call.number(1 - alpha))
-    return call.add("Mul", call.gradient, call.add("Add", slope, call.number(alpha)))
+    slope = call.add("Mul", step(call, call.input()), call.float32_constant(1 - alpha))
+    return call.add("Mul", call.gradient, call.add("Add", slope, call.float32_constant(alpha)))
 
 
 def _slope(call: Call) -> str:
@@ -78,25 +78,25 @@ def _slope(call: Call) -> str:
     length = call.shape(1)
     if call.opset >= 7 or len(length) != 1:
         return call.input(1)
-    return call.add("Reshape", call.input(1), call.whole([*length, *[1] * (len(call.shape()) - 2)]))
+    return call.add("Reshape", call.input(1), call.int64_constant([*length, *[1] * (len(call.shape()) - 2)]))
 
 
 def _prelu(call: Call, position: int) -> str:
     if position != 0:
         raise call.refusal("its slopes depend on the picture")
     slope, mask = _slope(call), step(call, call.input())
-    above = call.add("Mul", mask, call.add("Sub", call.number(1), slope))
+    above = call.add("Mul", mask, call.add("Sub", call.float32_constant(1), slope))
     return call.add("Mul", call.gradient, call.add("Add", above, slope))
 
 
 def _prelu_forward(call: Call) -> None:
-    call.writer.put("PRelu", [call.operator.inputs[0], _slope(call)], call.operator.outputs)
+    call.writer.add_node("PRelu", [call.operator.inputs[0], _slope(call)], call.operator.outputs)
 
 
 def _bell(call: Call, value: str) -> str:
     """The logistic function's derivative, e / (1 + e)^2 with e = exp(-|x|): exact also where the function is near 1."""
     e = call.add("Exp", call.add("Neg", call.add("Abs", value)))
-    whole = call.add("Add", e, call.number(1))
+    whole = call.add("Add", e, call.float32_constant(1))
     return call.add("Div", e, call.add("Mul", whole, whole))
 
 
@@ -106,29 +106,30 @@ def _sigmoid(call: Call, _: int) -> str:
 
 def _tanh(call: Call, _: int) -> str:
     """tanh(x) = 2 s(2x) - 1 with the logistic function s, so that its derivative is 4 s'(2x)."""
-    slope = call.add("Mul", _bell(call, call.add("Mul", call.input(), call.number(2))), call.number(4))
+    doubled = call.add("Mul", call.input(), call.float32_constant(2))
+    slope = call.add("Mul", _bell(call, doubled), call.float32_constant(4))
     return call.add("Mul", call.gradient, slope)
 
 
 def _hard_sigmoid(call: Call, _: int) -> str:
     slope = float(call.setting("alpha", 0.2))
-    rising = step(call, call.add("Mul", call.output(), call.add("Sub", call.number(1), call.output())))
-    return call.add("Mul", call.gradient, call.add("Mul", rising, call.number(slope)))
+    rising = step(call, call.add("Mul", call.output(), call.add("Sub", call.float32_constant(1), call.output())))
+    return call.add("Mul", call.gradient, call.add("Mul", rising, call.float32_constant(slope)))
 
 
 def _hard_swish(call: Call, _: int) -> str:
     """y = x h(x) with h(x) = clip(x / 6 + 1/2, 0, 1): dy/dx = h + x h', where x h' = 6 (h - 1/2) / 6 while h rises."""
     gate = call.add("HardSigmoid", call.input(), alpha=1 / 6, beta=0.5)
-    rising = step(call, call.add("Mul", gate, call.add("Sub", call.number(1), gate)))
-    product = call.add("Mul", rising, call.add("Sub", gate, call.number(0.5)))
+    rising = step(call, call.add("Mul", gate, call.add("Sub", call.float32_constant(1), gate)))
+    product = call.add("Mul", rising, call.add("Sub", gate, call.float32_constant(0.5)))
     return call.add("Mul", call.gradient, call.add("Add", gate, product))
 
 
 def _elu(call: Call, _: int) -> str:
     """1 above 0; alpha exp(x) = y + alpha below, where y does not exceed 0."""
-    alpha = call.number(call.setting("alpha", 1.0))
+    alpha = call.float32_constant(call.setting("alpha", 1.0))
     above = step(call, call.input())
-    below = call.add("Mul", call.add("Sub", call.number(1), above), call.add("Add", call.output(), alpha))
+    below = call.add("Mul", call.add("Sub", call.float32_constant(1), above), call.add("Add", call.output(), alpha))
     return call.add("Mul", call.gradient, call.add("Add", above, below))
 
 
@@ -150,34 +151,34 @@ def _softmax_shape(call: Call) -> tuple[list[int], int]:
 def _softmax_forward(call: Call) -> None:
     (value, (result,)), (shape, axis) = (call.operator.inputs[0], call.operator.outputs), _softmax_shape(call)
     if shape == list(call.shape()):
-        call.writer.put(call.operator.op, [value], [result], axis=axis)
+        call.writer.add_node(call.operator.op, [value], [result], axis=axis)
         return
-    flat = call.add(call.operator.op, call.reshaped(value, shape), axis=axis)
-    call.writer.put("Reshape", [flat, call.whole([-1, *call.shape()[1:]])], [result])
+    flat = call.add(call.operator.op, call.reshape(value, shape), axis=axis)
+    call.writer.add_node("Reshape", [flat, call.int64_constant([-1, *call.shape()[1:]])], [result])
 
 
 def _softmax(call: Call, _: int) -> str:
     """p (g - sum of g p)."""
     shape, axis = _softmax_shape(call)
     flat = shape != list(call.shape())
-    gradient, p = (call.reshaped(v, shape) if flat else v for v in (call.gradient, call.output()))
-    total = call.add("ReduceSum", call.add("Mul", gradient, p), call.whole([axis]), keepdims=1)
+    gradient, p = (call.reshape(v, shape) if flat else v for v in (call.gradient, call.output()))
+    total = call.add("ReduceSum", call.add("Mul", gradient, p), call.int64_constant([axis]), keepdims=1)
     result = call.add("Mul", p, call.add("Sub", gradient, total))
-    return call.reshaped(result, call.shape()) if flat else result
+    return call.reshape(result, call.shape()) if flat else result
 
 
 def _log_softmax(call: Call, _: int) -> str:
     """g - p sum of g."""
     shape, axis = _softmax_shape(call)
     flat = shape != list(call.shape())
-    gradient, log_p = (call.reshaped(v, shape) if flat else v for v in (call.gradient, call.output()))
-    total = call.add("ReduceSum", gradient, call.whole([axis]), keepdims=1)
+    gradient, log_p = (call.reshape(v, shape) if flat else v for v in (call.gradient, call.output()))
+    total = call.add("ReduceSum", gradient, call.int64_constant([axis]), keepdims=1)
     result = call.add("Sub", gradient, call.add("Mul", call.add("Exp", log_p), total))
-    return call.reshaped(result, call.shape()) if flat else result
+    return call.reshape(result, call.shape()) if flat else result
 
 
-def _softmax_apart(call: Call) -> bool:
-    return _default_axis(call) > 0 and first_axis_is_apart(call)
+def _softmax_is_batchable(call: Call) -> bool:
+    return _default_axis(call) > 0 and has_batch_axis(call)
 
 
 RULES = {
@@ -190,6 +191,6 @@ RULES = {
     "HardSigmoid": Rule(_hard_sigmoid),
     "HardSwish": Rule(_hard_swish),
     "Elu": Rule(_elu),
-    "Softmax": Rule(_softmax, _softmax_forward, _softmax_apart),
-    "LogSoftmax": Rule(_log_softmax, _softmax_forward, _softmax_apart),
+    "Softmax": Rule(_softmax, _softmax_forward, _softmax_is_batchable),
+    "LogSoftmax": Rule(_log_softmax, _softmax_forward, _softmax_is_batchable),
 }

@@ -50,13 +50,13 @@ def _by_flipped_kernels(call: Call, window: Window, groups: int) -> str:
     if groups == 1:
         weights = call.add("Transpose", weights, perm=[1, 0, *range(2, 2 + len(kernel))])
     elif (per_group, out) != (1, groups):
-        weights = call.add("Reshape", weights, call.whole([groups, out // groups, per_group, *kernel]))
+        weights = call.add("Reshape", weights, call.int64_constant([groups, out // groups, per_group, *kernel]))
         weights = call.add("Transpose", weights, perm=[0, 2, 1, *space])
-        weights = call.add("Reshape", weights, call.whole([groups * per_group, out // groups, *kernel]))
+        weights = call.add("Reshape", weights, call.int64_constant([groups * per_group, out // groups, *kernel]))
     turned = [axis for axis, size in enumerate(kernel, 2) if size > 1]
     if turned:
         minus, first = [-1] * len(turned), [-(1 << 62)] * len(turned)
-        weights = call.add("Slice", weights, *map(call.whole, (minus, first, turned, minus)))
+        weights = call.add("Slice", weights, *map(call.int64_constant, (minus, first, turned, minus)))
     pads = [extent - 1 - pad for extent, pad in zip(window.extent * 2, window.pads, strict=True)]
     return call.add("Conv", call.gradient, weights, group=groups, dilations=window.dilations, pads=pads)
 

@@ -1,8 +1,8 @@
 """Gemm and MatMul: dense layers."""
 
-from app.gradients.axes import unbroadcast
+from app.gradients.axes import sum_to_shape
 from app.gradients.call import Call
-from app.gradients.rules.rule import Rule, first_axis_is_apart
+from app.gradients.rules.rule import Rule, has_batch_axis
 
 
 def _gemm(call: Call, position: int) -> str:
@@ -12,8 +12,8 @@ def _gemm(call: Call, position: int) -> str:
     gradient = call.gradient
     if position == 2:
         beta = float(call.setting("beta", 1.0))
-        scaled = gradient if beta == 1 else call.add("Mul", gradient, call.number(beta))
-        return unbroadcast(call, scaled, call.shape_out(), call.shape(2))
+        scaled = gradient if beta == 1 else call.add("Mul", gradient, call.float32_constant(beta))
+        return sum_to_shape(call, scaled, call.shape_out(), call.shape(2))
     if position == 0 and turned_a:
         return call.add("Gemm", call.input(1), gradient, alpha=alpha, transA=turned_b, transB=1)
     if position == 0:
@@ -27,11 +27,12 @@ def _gemm_forward(call: Call) -> None:
     """Before version 7 broadcasting had to be asked for; before 11 there had to be a bias."""
     names = [name for name in ("alpha", "beta", "transA", "transB") if name in call.operator.attributes]
     settings = {name: call.operator.attributes[name] for name in names}
-    call.writer.put("Gemm", call.operator.inputs, call.operator.outputs, **settings)
+    call.writer.add_node("Gemm", call.operator.inputs, call.operator.outputs, **settings)
 
 
-def _gemm_apart(call: Call) -> bool:
-    return not (call.setting("transA", 0) or call.carried(1) or call.carried(2)) and first_axis_is_apart(call)
+def _gemm_is_batchable(call: Call) -> bool:
+    varying = call.depends_on_input(1) or call.depends_on_input(2)
+    return not (call.setting("transA", 0) or varying) and has_batch_axis(call)
 
 
 def _matmul(call: Call, position: int) -> str:
@@ -45,15 +46,18 @@ def _matmul(call: Call, position: int) -> str:
     swapped = call.add("Transpose", call.input(other), perm=[*range(rank - 2), rank - 1, rank - 2])
     product = (call.gradient, swapped) if position == 0 else (swapped, call.gradient)
     own = call.shape(position)
-    return unbroadcast(call, call.add("MatMul", *product), (*out[:-2], *own[-2:]), own)
+    return sum_to_shape(call, call.add("MatMul", *product), (*out[:-2], *own[-2:]), own)
 
 
-def _matmul_apart(call: Call) -> bool:
+def _matmul_is_batchable(call: Call) -> bool:
     """The first axis must be one of the stack, not one of the matrices', but for the rows of the left factor."""
     ranks = [len(call.shape(position)) for position in (0, 1)]
-    alone = ranks[0] == 2 and not call.carried(1)
-    stacked = all(ranks[at] == max(ranks) > 2 for at in (0, 1) if call.carried(at))
-    return (alone or stacked) and first_axis_is_apart(call)
+    alone = ranks[0] == 2 and not call.depends_on_input(1)
+    stacked = all(ranks[at] == max(ranks) > 2 for at in (0, 1) if call.depends_on_input(at))
+    return (alone or stacked) and has_batch_axis(call)
 
 
-RULES = {"Gemm": Rule(_gemm, _gemm_forward, _gemm_apart), "MatMul": Rule(_matmul, apart=_matmul_apart)}
+RULES = {
+    "Gemm": Rule(_gemm, _gemm_forward, _gemm_is_batchable),
+    "MatMul": Rule(_matmul, is_batchable=_matmul_is_batchable),
+}

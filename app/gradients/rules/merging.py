@@ -1,8 +1,8 @@
 """Where values meet: sums, products and quotients with broadcasting, and concatenation."""
 
-from app.gradients.axes import unbroadcast
+from app.gradients.axes import sum_to_shape
 from app.gradients.call import Call
-from app.gradients.rules.rule import Rule, first_axis_is_apart
+from app.gradients.rules.rule import Rule, has_batch_axis
 
 EXPLICIT = 7  # before this version, broadcasting is an attribute, and may line axes up from the front
 
@@ -19,25 +19,25 @@ def _aligned(call: Call, position: int) -> tuple[int, ...]:
 
 def _operand(call: Call, position: int) -> str:
     value, shape = call.input(position), _aligned(call, position)
-    return value if shape == call.shape(position) else call.add("Reshape", value, call.whole(shape))
+    return value if shape == call.shape(position) else call.add("Reshape", value, call.int64_constant(shape))
 
 
 def _returned(call: Call, gradient: str, position: int) -> str:
     aligned = _aligned(call, position)
-    result = unbroadcast(call, gradient, call.shape_out(), aligned)
-    return result if aligned == call.shape(position) else call.reshaped(result, call.shape(position))
+    result = sum_to_shape(call, gradient, call.shape_out(), aligned)
+    return result if aligned == call.shape(position) else call.reshape(result, call.shape(position))
 
 
 def _elementwise_forward(call: Call) -> None:
     operands = [_operand(call, position) for position in range(len(call.operator.inputs))]
-    call.writer.put(call.operator.op, operands, call.operator.outputs)
+    call.writer.add_node(call.operator.op, operands, call.operator.outputs)
 
 
-def _elementwise_apart(call: Call) -> bool:
+def _elementwise_is_batchable(call: Call) -> bool:
     """What depends on the picture must have as many axes as the result: axes are lined up from the back."""
     rank = len(call.shape_out())
-    lined_up = all(len(_aligned(call, at)) == rank for at in range(len(call.operator.inputs)) if call.carried(at))
-    return lined_up and first_axis_is_apart(call)
+    varying = filter(call.depends_on_input, range(len(call.operator.inputs)))
+    return all(len(_aligned(call, position)) == rank for position in varying) and has_batch_axis(call)
 
 
 def _add(call: Call, position: int) -> str:
@@ -64,24 +64,24 @@ def _concat(call: Call, position: int) -> str:
     axis = call.axis(1)
     first = sum(call.shape(before)[axis] for before in range(position))
     last = first + call.shape(position)[axis]
-    return call.add("Slice", call.gradient, call.whole([first]), call.whole([last]), call.whole([axis]))
+    return call.add("Slice", call.gradient, *map(call.int64_constant, ([first], [last], [axis])))
 
 
 def _concat_forward(call: Call) -> None:
-    call.writer.put("Concat", call.operator.inputs, call.operator.outputs, axis=call.axis(1))
+    call.writer.add_node("Concat", call.operator.inputs, call.operator.outputs, axis=call.axis(1))
 
 
-def _concat_apart(call: Call) -> bool:
+def _concat_is_batchable(call: Call) -> bool:
     """Constants beside values of the picture have an entry for one picture alone."""
-    all_carried = all(call.carried(position) for position in range(len(call.operator.inputs)))
-    return all_carried and call.axis(1) > 0 and first_axis_is_apart(call)
+    all_carried = all(call.depends_on_input(position) for position in range(len(call.operator.inputs)))
+    return all_carried and call.axis(1) > 0 and has_batch_axis(call)
 
 
 RULES = {
-    "Add": Rule(_add, _elementwise_forward, _elementwise_apart),
-    "Sum": Rule(_add, _elementwise_forward, _elementwise_apart),
-    "Sub": Rule(_sub, _elementwise_forward, _elementwise_apart),
-    "Mul": Rule(_mul, _elementwise_forward, _elementwise_apart),
-    "Div": Rule(_div, _elementwise_forward, _elementwise_apart),
-    "Concat": Rule(_concat, _concat_forward, _concat_apart),
+    "Add": Rule(_add, _elementwise_forward, _elementwise_is_batchable),
+    "Sum": Rule(_add, _elementwise_forward, _elementwise_is_batchable),
+    "Sub": Rule(_sub, _elementwise_forward, _elementwise_is_batchable),
+    "Mul": Rule(_mul, _elementwise_forward, _elementwise_is_batchable),
+    "Div": Rule(_div, _elementwise_forward, _elementwise_is_batchable),
+    "Concat": Rule(_concat, _concat_forward, _concat_is_batchable),
 }

@@ -8,7 +8,7 @@ from app.gradients.rules.rule import Rule
 
 
 def _check_constant(call: Call) -> None:
-    if call.setting("training_mode", 0) or any(call.carried(position) for position in range(1, 5)):
+    if call.setting("training_mode", 0) or any(call.depends_on_input(position) for position in range(1, 5)):
         raise call.refusal("its statistics depend on the picture")
     if call.opset < 9 and not call.setting("spatial", 1):
         raise call.refusal("it has statistics for each cell")
@@ -17,10 +17,10 @@ def _check_constant(call: Call) -> None:
 def _batch_norm(call: Call, _: int) -> str:
     """g scale / sqrt(variance + epsilon)."""
     _check_constant(call)
-    epsilon = call.number(float(call.setting("epsilon", 1e-5)))
+    epsilon = call.float32_constant(float(call.setting("epsilon", 1e-5)))
     spread = call.add("Sqrt", call.add("Add", call.input(4), epsilon))
     factor = call.add("Div", call.input(1), spread)
-    each = call.whole([-1, *[1] * (len(call.shape()) - 2)])
+    each = call.int64_constant([-1, *[1] * (len(call.shape()) - 2)])
     return call.add("Mul", call.gradient, call.add("Reshape", factor, each))
 
 
@@ -28,7 +28,7 @@ def _batch_norm_forward(call: Call) -> None:
     """Old versions have outputs and attributes that are of use in training alone."""
     _check_constant(call)
     epsilon = float(call.setting("epsilon", 1e-5))
-    call.writer.put("BatchNormalization", call.operator.inputs, call.operator.outputs[:1], epsilon=epsilon)
+    call.writer.add_node("BatchNormalization", call.operator.inputs, call.operator.outputs[:1], epsilon=epsilon)
 
 
 def _neighbours(call: Call) -> npt.NDArray[np.float64]:
@@ -41,21 +41,21 @@ def _neighbours(call: Call) -> npt.NDArray[np.float64]:
 def _mixed(call: Call, value: str, matrix: npt.NDArray[np.float64], *bias: str) -> str:
     """Each channel as a weighted sum of all: a convolution of one cell."""
     ones = [1] * (len(call.shape()) - 2)
-    return call.add("Conv", value, call.numbers(matrix.reshape(*matrix.shape, *ones)), *bias)
+    return call.add("Conv", value, call.float32_constant(matrix.reshape(*matrix.shape, *ones)), *bias)
 
 
 def _power(call: Call) -> tuple[str, str]:
     """s^-b and s, with s = k + a/n (sum of x^2 over neighbours)."""
     bias, size = float(call.setting("bias", 1.0)), int(call.setting("size", 1))
     alpha, beta = float(call.setting("alpha", 1e-4)), float(call.setting("beta", 0.75))
-    x, biases = call.input(), call.numbers(np.full(call.shape()[1], bias))
+    x, biases = call.input(), call.float32_constant(np.full(call.shape()[1], bias))
     s = _mixed(call, call.add("Mul", x, x), _neighbours(call) * (alpha / size), biases)
-    return call.add("Pow", s, call.number(-beta)), s
+    return call.add("Pow", s, call.float32_constant(-beta)), s
 
 
 def _lrn_forward(call: Call) -> None:
     """onnxruntime's own operator runs on one core, and takes four times as long there."""
-    call.writer.put("Mul", [call.input(), _power(call)[0]], call.operator.outputs)
+    call.writer.add_node("Mul", [call.input(), _power(call)[0]], call.operator.outputs)
 
 
 def _lrn(call: Call, _: int) -> str:

@@ -6,9 +6,9 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from app.gradients.axes import Spread, expanded, spread
+from app.gradients.axes import AxisScatter, expand_reduced, scatter_with_stride
 from app.gradients.call import Call
-from app.gradients.rules.rule import Rule, copied, outputs
+from app.gradients.rules.rule import Rule, copy_operator, output_names
 from app.gradients.rules.window import window_of
 from app.nets.window import Window
 
@@ -26,11 +26,11 @@ def _to_maxima(call: Call, parted: bool) -> str:
     """Where windows are parted no cell is met twice, and unpooling does, which is quicker than adding up."""
     where = call.output(1)
     pictures = call.add("Shape", call.gradient, end=1)
-    shape = call.add("Concat", pictures, call.whole(call.shape()[1:]), axis=0)
+    shape = call.add("Concat", pictures, call.int64_constant(call.shape()[1:]), axis=0)
     if parted:
         ones = [1] * len(call.shape()[2:])  # says nothing: the third input states the size
         return call.add("MaxUnpool", call.gradient, where, shape, kernel_shape=ones, strides=ones)
-    flat = call.whole([-1])
+    flat = call.int64_constant([-1])
     zeros = call.add("Reshape", call.add("ConstantOfShape", shape), flat)
     updates = [call.add("Reshape", value, flat) for value in (where, call.gradient)]
     return call.add("Reshape", call.add("ScatterElements", zeros, *updates, axis=0, reduction="add"), shape)
@@ -42,7 +42,7 @@ def _global_max(call: Call, _: int) -> str:
 
 def _global_max_forward(call: Call) -> None:
     """As one window over the whole map, which says where the maximum is."""
-    call.writer.put("MaxPool", [call.operator.inputs[0]], outputs(call), kernel_shape=call.shape()[2:])
+    call.writer.add_node("MaxPool", [call.operator.inputs[0]], output_names(call), kernel_shape=call.shape()[2:])
 
 
 def _average_pool(call: Call, _: int) -> str:
@@ -55,12 +55,12 @@ def _average_pool(call: Call, _: int) -> str:
     if _tiles(window, whole, parts):
         return _repeated(call, gradient, window)
     places = {
-        axis: Spread(size - 1 - before, step, length + size - 1)
+        axis: AxisScatter(size - 1 - before, step, length + size - 1)
         for axis, size, step, before, length in zip(
             space, window.kernel, window.strides, window.before, whole, strict=True
         )
     }
-    gradient = spread(call, gradient, call.shape_out(), places)
+    gradient = scatter_with_stride(call, gradient, call.shape_out(), places)
     return call.add("AveragePool", gradient, kernel_shape=window.kernel)
 
 
@@ -70,7 +70,7 @@ def _shared_out(call: Call, window: Window) -> str:
     scale = prod(window.kernel) / counts
     if set(window.dilations) != {1} or _tiles(window, call.shape()[2:], call.shape_out()[2:]):
         scale = 1 / counts
-    return call.add("Mul", call.gradient, call.numbers(scale if np.ptp(scale) else scale.flat[0]))
+    return call.add("Mul", call.gradient, call.float32_constant(scale if np.ptp(scale) else scale.flat[0]))
 
 
 def _counts(call: Call, window: Window) -> npt.NDArray[np.float64]:
@@ -97,34 +97,34 @@ def _tiles(window: Window, whole: tuple[int, ...], parts: tuple[int, ...]) -> bo
 def _repeated(call: Call, gradient: str, window: Window) -> str:
     scales = [1.0, 1.0, *(float(size) for size in window.kernel)]
     return call.add(
-        "Resize", gradient, "", call.numbers(scales), mode="nearest", coordinate_transformation_mode="asymmetric",
-        nearest_mode="floor",
+        "Resize", gradient, "", call.float32_constant(scales), mode="nearest",
+        coordinate_transformation_mode="asymmetric", nearest_mode="floor",
     )  # fmt: skip
 
 
 def _by_transposed_convolution(call: Call, gradient: str, window: Window) -> str:
     """For windows with gaps: every channel as a picture of its own, and a kernel of ones."""
     whole, parts = call.shape()[2:], call.shape_out()[2:]
-    flat = call.add("Reshape", gradient, call.whole([-1, 1, *parts]))
+    flat = call.add("Reshape", gradient, call.int64_constant([-1, 1, *parts]))
     lengths = zip(whole, parts, window.strides, window.extent, window.before, window.after, strict=True)
     left = [length - ((part - 1) * step + extent) + a + b for length, part, step, extent, a, b in lengths]
     pads = [*window.before, *(after - min(over, 0) for after, over in zip(window.after, left, strict=True))]
     spread_out = call.add(
-        "ConvTranspose", flat, call.numbers(np.ones((1, 1, *window.kernel))), strides=window.strides,
+        "ConvTranspose", flat, call.float32_constant(np.ones((1, 1, *window.kernel))), strides=window.strides,
         dilations=window.dilations, pads=pads, output_padding=[max(over, 0) for over in left],
     )  # fmt: skip
-    return call.reshaped(spread_out, call.shape())
+    return call.reshape(spread_out, call.shape())
 
 
 def _global_average(call: Call, _: int) -> str:
     cells = prod(call.shape()[2:])
-    share = call.add("Mul", call.gradient, call.number(1 / cells))
-    return expanded(call, share, call.shape_out(), call.shape())
+    share = call.add("Mul", call.gradient, call.float32_constant(1 / cells))
+    return expand_reduced(call, share, call.shape_out(), call.shape())
 
 
 RULES = {
     "MaxPool": Rule(_max_pool),
     "GlobalMaxPool": Rule(_global_max, _global_max_forward),
-    "AveragePool": Rule(_average_pool, copied),
+    "AveragePool": Rule(_average_pool, copy_operator),
     "GlobalAveragePool": Rule(_global_average),
 }

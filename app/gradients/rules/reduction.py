@@ -2,15 +2,15 @@
 
 from math import prod
 
-from app.gradients.axes import expanded
+from app.gradients.axes import expand_reduced
 from app.gradients.call import Call
-from app.gradients.rules.rule import Rule, first_axis_is_apart
+from app.gradients.rules.rule import Rule, has_batch_axis
 
 
 def _axes(call: Call) -> list[int]:
     """The axes that go; all of them where the file names none, unless it says that none shall."""
     rank = len(call.shape())
-    if call.has(1) and "axes" not in call.operator.attributes:
+    if call.has_input(1) and "axes" not in call.operator.attributes:
         raise call.refusal("its axes are worked out as it runs")
     named = call.setting("axes", [])
     if not named and call.setting("noop_with_empty_axes", 0):
@@ -20,12 +20,12 @@ def _axes(call: Call) -> list[int]:
 
 def _shared(call: Call, gradient: str) -> str:
     kept = [1 if axis in _axes(call) else length for axis, length in enumerate(call.shape())]
-    return expanded(call, gradient, kept, call.shape())
+    return expand_reduced(call, gradient, kept, call.shape())
 
 
 def _reduce_mean(call: Call, _: int) -> str:
     cells = prod(call.shape()[axis] for axis in _axes(call))
-    return _shared(call, call.add("Mul", call.gradient, call.number(1 / cells)))
+    return _shared(call, call.add("Mul", call.gradient, call.float32_constant(1 / cells)))
 
 
 def _reduce_sum(call: Call, _: int) -> str:
@@ -34,13 +34,16 @@ def _reduce_sum(call: Call, _: int) -> str:
 
 def _forward(call: Call) -> None:
     axes = _axes(call)
-    inputs = [call.operator.inputs[0], call.whole(axes)]
+    inputs = [call.operator.inputs[0], call.int64_constant(axes)]
     keep = int(call.setting("keepdims", 1))
-    call.writer.put(call.operator.op, inputs, call.operator.outputs, keepdims=keep, noop_with_empty_axes=1)
+    call.writer.add_node(call.operator.op, inputs, call.operator.outputs, keepdims=keep, noop_with_empty_axes=1)
 
 
-def _apart(call: Call) -> bool:
-    return 0 not in _axes(call) and first_axis_is_apart(call)
+def _is_batchable(call: Call) -> bool:
+    return 0 not in _axes(call) and has_batch_axis(call)
 
 
-RULES = {"ReduceMean": Rule(_reduce_mean, _forward, _apart), "ReduceSum": Rule(_reduce_sum, _forward, _apart)}
+RULES = {
+    "ReduceMean": Rule(_reduce_mean, _forward, _is_batchable),
+    "ReduceSum": Rule(_reduce_sum, _forward, _is_batchable),
+}

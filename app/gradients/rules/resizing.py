@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from app.gradients.axes import along
+from app.gradients.axes import multiply_along_axis
 from app.gradients.call import Call
-from app.gradients.rules.rule import Rule, first_axis_is_apart
+from app.gradients.rules.rule import Rule, has_batch_axis
 
 Floats = npt.NDArray[np.float32]
 FIRST_RESIZE = 10  # this version's Resize is today's Upsample: without modes, and with its scales in another place
@@ -101,7 +101,7 @@ def _resize(call: Call, position: int) -> str:
     for axis, (before, after, scale) in enumerate(shapes):
         if before != after or scale != 1:
             matrix = _matrix(settings, before, after, scale)
-            gradient = along(call, gradient, len(call.shape()), axis, matrix.T)
+            gradient = multiply_along_axis(call, gradient, len(call.shape()), axis, matrix.T)
     return gradient
 
 
@@ -113,17 +113,18 @@ def _forward(call: Call) -> None:
     kept = {name: call.setting(name, None) for name in names if modern and name in call.operator.attributes}
     scales = _stated_scales(call)
     x = call.operator.inputs[0]
-    roi = call.operator.inputs[1] if modern and call.has(1) else ""
+    roi = call.operator.inputs[1] if modern and call.has_input(1) else ""
     if scales:
-        call.writer.put("Resize", [x, roi, call.numbers(scales)], call.operator.outputs, **settings, **kept)
+        inputs = [x, roi, call.float32_constant(scales)]
+        call.writer.add_node("Resize", inputs, call.operator.outputs, **settings, **kept)
         return
     axes = [axis for axis, (a, b) in enumerate(zip(call.shape(), call.shape_out(), strict=True)) if a != b] or [1]
-    sizes = call.whole([call.shape_out()[axis] for axis in axes])
-    call.writer.put("Resize", [x, "", "", sizes], call.operator.outputs, axes=axes, **settings, **kept)
+    sizes = call.int64_constant([call.shape_out()[axis] for axis in axes])
+    call.writer.add_node("Resize", [x, "", "", sizes], call.operator.outputs, axes=axes, **settings, **kept)
 
 
-def _apart(call: Call) -> bool:
-    return first_axis_is_apart(call) and _scales(call)[0] == 1
+def _is_batchable(call: Call) -> bool:
+    return has_batch_axis(call) and _scales(call)[0] == 1
 
 
-RULES = dict.fromkeys(("Resize", "Upsample"), Rule(_resize, _forward, _apart))
+RULES = dict.fromkeys(("Resize", "Upsample"), Rule(_resize, _forward, _is_batchable))

@@ -8,14 +8,14 @@ from onnx import NodeProto, defs
 from app.gradients.call import Call
 
 
-def copied(call: Call) -> None:
+def copy_operator(call: Call) -> None:
     """Write the operator as the file has it, with the outputs that its gradient asks for besides."""
     node = NodeProto()
     node.CopyFrom(call.node)
     del node.attribute[:]
     node.attribute.extend(attribute for attribute in call.node.attribute if attribute.name != "consumed_inputs")
     del node.output[:]
-    node.output.extend(outputs(call))
+    node.output.extend(output_names(call))
     call.writer.nodes.append(node)
 
 
@@ -29,13 +29,13 @@ def is_current(call: Call, version: int) -> bool:
     return inputs_fit and schema.attributes.keys() >= {attribute.name for attribute in node.attribute}
 
 
-def outputs(call: Call) -> list[str]:
+def output_names(call: Call) -> list[str]:
     """The operator's outputs, and those that its gradient asks for besides."""
     names = dict(enumerate(call.operator.outputs)) | call.extra
     return [names.get(position, "") for position in range(max(names) + 1)]
 
 
-def first_axis_is_apart(call: Call) -> bool:
+def has_batch_axis(call: Call) -> bool:
     """Whether every value in use that the picture carries has an axis of length 1 in front, for the pictures.
 
     That is enough for operators that work on each entry of the first axis alone.
@@ -49,10 +49,10 @@ class Rule:
     """The facts of one operator.
 
     `backward(call, position)` writes the gradient with respect to an input, given those with respect to the outputs,
-    and returns its name. `forward(call)` writes the operator itself, in the form of the newest ONNX. `apart(call)` says
-    whether several pictures along the first axis come out as if each had been alone.
+    and returns its name. `forward(call)` writes the operator itself, in the form of the newest ONNX.
+    `is_batchable(call)` says whether a batch along the first axis gives the same results as its inputs one by one.
     """
 
     backward: Callable[[Call, int], str]
-    forward: Callable[[Call], None] = copied
-    apart: Callable[[Call], bool] = first_axis_is_apart
+    forward: Callable[[Call], None] = copy_operator
+    is_batchable: Callable[[Call], bool] = has_batch_axis

@@ -3,9 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from app.gradients.axes import Spread, along, spread
-from app.gradients.call import Call, open_ended
-from app.gradients.rules.rule import Rule, first_axis_is_apart
+from app.gradients.axes import AxisScatter, multiply_along_axis, scatter_with_stride
+from app.gradients.call import Call, dynamic_batch_shape
+from app.gradients.rules.rule import Rule, has_batch_axis
 
 NUMPY_MODES = {"reflect": "reflect", "edge": "edge", "wrap": "wrap"}
 
@@ -15,7 +15,7 @@ def _same(call: Call, _: int) -> str:
 
 
 def _identity_forward(call: Call) -> None:
-    call.writer.put("Identity", call.operator.inputs[:1], call.operator.outputs[:1])
+    call.writer.add_node("Identity", call.operator.inputs[:1], call.operator.outputs[:1])
 
 
 def _dropout_forward(call: Call) -> None:
@@ -26,21 +26,21 @@ def _dropout_forward(call: Call) -> None:
 
 
 def _reshape(call: Call, _: int) -> str:
-    return call.reshaped(call.gradient, call.shape())
+    return call.reshape(call.gradient, call.shape())
 
 
 def _reshape_forward(call: Call) -> None:
     """All that reshape, with the shape that is known: then it does not matter how the file works it out."""
-    target = call.whole(open_ended(call.shape_out()))
-    call.writer.put("Reshape", [call.operator.inputs[0], target], call.operator.outputs)
+    target = call.int64_constant(dynamic_batch_shape(call.shape_out()))
+    call.writer.add_node("Reshape", [call.operator.inputs[0], target], call.operator.outputs)
 
 
 def _transpose(call: Call, _: int) -> str:
     return call.add("Transpose", call.gradient, perm=np.argsort(_order(call)).tolist())
 
 
-def _transpose_apart(call: Call) -> bool:
-    return _order(call)[0] == 0 and first_axis_is_apart(call)
+def _transpose_is_batchable(call: Call) -> bool:
+    return _order(call)[0] == 0 and has_batch_axis(call)
 
 
 def _order(call: Call) -> list[int]:
@@ -71,25 +71,26 @@ def _slice(call: Call, _: int) -> str:
     backwards = [axis for axis, kept in cuts.items() if kept.step < 0]
     if backwards:
         minus, first = [-1] * len(backwards), [-(1 << 62)] * len(backwards)
-        gradient = call.add("Slice", gradient, *map(call.whole, (minus, first, backwards, minus)))
+        gradient = call.add("Slice", gradient, *map(call.int64_constant, (minus, first, backwards, minus)))
     rising = {axis: kept if kept.step > 0 else kept[::-1] for axis, kept in cuts.items()}
-    places = {axis: Spread(kept.start, kept.step, shape[axis]) for axis, kept in rising.items()}
-    return spread(call, gradient, call.shape_out(), places)
+    places = {axis: AxisScatter(kept.start, kept.step, shape[axis]) for axis, kept in rising.items()}
+    return scatter_with_stride(call, gradient, call.shape_out(), places)
 
 
 def _slice_forward(call: Call) -> None:
     """Before version 10 the settings are attributes."""
     if call.opset >= 10:
-        call.writer.put("Slice", call.operator.inputs, call.operator.outputs)
+        call.writer.add_node("Slice", call.operator.inputs, call.operator.outputs)
         return
     starts, ends = call.setting("starts", []), call.setting("ends", [])
     axes = call.setting("axes", range(len(starts)))
-    call.writer.put("Slice", [call.operator.inputs[0], *map(call.whole, (starts, ends, axes))], call.operator.outputs)
+    inputs = [call.operator.inputs[0], *map(call.int64_constant, (starts, ends, axes))]
+    call.writer.add_node("Slice", inputs, call.operator.outputs)
 
 
-def _slice_apart(call: Call) -> bool:
+def _slice_is_batchable(call: Call) -> bool:
     axes = call.setting("axes", range(len(call.setting("starts", [0]))))
-    return all(axis % len(call.shape()) for axis in axes) and first_axis_is_apart(call)
+    return all(axis % len(call.shape()) for axis in axes) and has_batch_axis(call)
 
 
 def _split(call: Call, _: int) -> str:
@@ -101,12 +102,12 @@ def _split(call: Call, _: int) -> str:
 def _split_forward(call: Call) -> None:
     axis = call.axis(0)
     lengths = [call.shape_out(position)[axis] for position in range(len(call.operator.outputs))]
-    inputs = [call.operator.inputs[0], call.whole(lengths)]
-    call.writer.put("Split", inputs, call.operator.outputs, axis=axis)
+    inputs = [call.operator.inputs[0], call.int64_constant(lengths)]
+    call.writer.add_node("Split", inputs, call.operator.outputs, axis=axis)
 
 
-def _split_apart(call: Call) -> bool:
-    return call.axis(0) > 0 and first_axis_is_apart(call)
+def _split_is_batchable(call: Call) -> bool:
+    return call.axis(0) > 0 and has_batch_axis(call)
 
 
 def _pads(call: Call) -> dict[int, tuple[int, int]]:
@@ -125,10 +126,10 @@ def _pad(call: Call, position: int) -> str:
     shape, gradient = call.shape(), call.gradient
     pads = {axis: ends for axis, ends in _pads(call).items() if any(ends)}
     if mode == "constant":
-        lengths = {axis: Spread(-before, 1, shape[axis]) for axis, (before, _) in pads.items()}
-        return spread(call, gradient, call.shape_out(), lengths)
+        lengths = {axis: AxisScatter(-before, 1, shape[axis]) for axis, (before, _) in pads.items()}
+        return scatter_with_stride(call, gradient, call.shape_out(), lengths)
     for axis, ends in pads.items():
-        gradient = along(call, gradient, len(shape), axis, _sources(call, mode, shape[axis], ends).T)
+        gradient = multiply_along_axis(call, gradient, len(shape), axis, _sources(call, mode, shape[axis], ends).T)
     return gradient
 
 
@@ -144,15 +145,15 @@ def _pad_forward(call: Call) -> None:
     """Before version 11 the settings are attributes."""
     mode = call.setting("mode", "constant")
     if call.opset >= 11:
-        call.writer.put("Pad", call.operator.inputs, call.operator.outputs, mode=mode)
+        call.writer.add_node("Pad", call.operator.inputs, call.operator.outputs, mode=mode)
         return
-    pads = call.whole(call.setting("pads", call.setting("paddings", [])))
-    inputs = [call.operator.inputs[0], pads, call.number(float(call.setting("value", 0.0)))]
-    call.writer.put("Pad", inputs, call.operator.outputs, mode=mode)
+    pads = call.int64_constant(call.setting("pads", call.setting("paddings", [])))
+    inputs = [call.operator.inputs[0], pads, call.float32_constant(float(call.setting("value", 0.0)))]
+    call.writer.add_node("Pad", inputs, call.operator.outputs, mode=mode)
 
 
-def _pad_apart(call: Call) -> bool:
-    return _pads(call).get(0, (0, 0)) == (0, 0) and first_axis_is_apart(call)
+def _pad_is_batchable(call: Call) -> bool:
+    return _pads(call).get(0, (0, 0)) == (0, 0) and has_batch_axis(call)
 
 
 _RESHAPING = Rule(_reshape, _reshape_forward)
@@ -160,8 +161,8 @@ RULES = {
     "Identity": Rule(_same, _identity_forward),
     "Dropout": Rule(_same, _dropout_forward),
     **dict.fromkeys(("Flatten", "Reshape", "Squeeze", "Unsqueeze"), _RESHAPING),
-    "Transpose": Rule(_transpose, apart=_transpose_apart),
-    "Slice": Rule(_slice, _slice_forward, _slice_apart),
-    "Split": Rule(_split, _split_forward, _split_apart),
-    "Pad": Rule(_pad, _pad_forward, _pad_apart),
+    "Transpose": Rule(_transpose, is_batchable=_transpose_is_batchable),
+    "Slice": Rule(_slice, _slice_forward, _slice_is_batchable),
+    "Split": Rule(_split, _split_forward, _split_is_batchable),
+    "Pad": Rule(_pad, _pad_forward, _pad_is_batchable),
 }

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from app.engine.results import DrawingKey
-from app.gradients.targets import Cell
+from app.gradients.targets import CellValue
 from app.rendering.drawing import ColormapName
 from app.rendering.maps import draw_field
 from app.web.api.params import Colormap, TheCell
@@ -40,7 +40,7 @@ class FieldDrawingKey(DrawingKey):
 
     network: str
     image: str
-    cell: Cell
+    cell: CellValue
     colormap: ColormapName | None
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, File, Path, Query, UploadFile
 
 from app.analysis.statistics import Order
-from app.gradients.targets import Cell
+from app.gradients.targets import CellValue
 from app.nets.layer import Layer, check_channel
 from app.nets.preprocessing.fit import Fit
 from app.rendering.channel_scales import SheetDomain
@@ -72,8 +72,8 @@ async def _cell(
     channel: TheChannel,
     y: Annotated[int, Path(ge=0, description="The cell's row.")],
     x: Annotated[int, Path(ge=0, description="The cell's column.")],
-) -> Cell:
-    return Cell(channel.layer.id, channel.index, y, x)
+) -> CellValue:
+    return CellValue(channel.layer.id, channel.index, y, x)
 
 
-TheCell = Annotated[Cell, Depends(_cell)]
+TheCell = Annotated[CellValue, Depends(_cell)]

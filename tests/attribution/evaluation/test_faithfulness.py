@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
-from app.attribution.evaluation.faithfulness import area, curves_of, faithfulness, order_of, partly
+from app.attribution.evaluation.faithfulness import area, faithfulness, interpolated_inputs, measure_curves, pixel_order
 from app.attribution.target import Target
 from app.nets.network import Network, softmax
 from tests.attribution.conftest import SIDE, logits_of
-from tests.attribution.small import Array, case_of, drawn, explained
+from tests.attribution.small import Array, drawn, explained, task_of
 
 CLASS = Target(2)
 
 
 def test_curves_are_the_probability_as_the_best_pixels_go(dense: Network, tensor: Array) -> None:
     ranking = drawn(SIDE, SIDE, seed=11)
-    (curves,) = curves_of(case_of(dense, tensor, CLASS), [ranking], steps=4)
+    (curves,) = measure_curves(task_of(dense, tensor, CLASS), [ranking], steps=4)
     order = np.argsort(-ranking.ravel())
     for step in range(5):
         without = tensor.reshape(3, -1).copy()
@@ -27,13 +27,13 @@ def test_curves_are_the_probability_as_the_best_pixels_go(dense: Network, tensor
 
 def test_what_is_shown_and_what_is_not_make_up_the_picture() -> None:
     begin, end = np.zeros((3, 4, 4), np.float32), np.ones((3, 4, 4), np.float32)
-    order = order_of(drawn(4, 4))
-    changed = [each[0].sum() for each in partly(begin, end, order, 5)]
+    order = pixel_order(drawn(4, 4))
+    changed = [each[0].sum() for each in interpolated_inputs(begin, end, order, 5)]
     assert changed == [3, 6, 9, 12]
 
 
 def test_equal_values_are_taken_as_they_lie() -> None:
-    assert order_of(np.array([[1, 2], [2, 0]], np.float32)).tolist() == [1, 2, 0, 3]
+    assert pixel_order(np.array([[1, 2], [2, 0]], np.float32)).tolist() == [1, 2, 0, 3]
 
 
 def test_the_area_is_that_of_trapezoids() -> None:
@@ -43,9 +43,9 @@ def test_the_area_is_that_of_trapezoids() -> None:
 
 def test_a_map_of_what_counts_does_better_than_chance_and_its_negative_worse(dense: Network, tensor: Array) -> None:
     best = Target(int(logits_of(tensor).argmax()))
-    case = case_of(dense, tensor, best)
+    task = task_of(dense, tensor, best)
     values = explained(dense, tensor, "gradient_x_input", best).values
-    good, bad = faithfulness(case, values), faithfulness(case, -values)
+    good, bad = faithfulness(task, values), faithfulness(task, -values)
     assert good.better_than == 1
     assert bad.better_than == 0
     assert good.curves.deletion < np.mean([each.deletion for each in good.random])

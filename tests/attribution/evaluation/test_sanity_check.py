@@ -9,7 +9,7 @@ from app.attribution.explain import explain
 from app.attribution.registry import METHODS
 from app.attribution.target import Target
 from app.nets.network import Network
-from tests.attribution.small import Array, case_of, drawn
+from tests.attribution.small import Array, drawn, task_of
 
 
 def test_layers_are_counted_from_the_answer(dense: Network) -> None:
@@ -19,9 +19,9 @@ def test_layers_are_counted_from_the_answer(dense: Network) -> None:
 
 def test_each_stage_is_held_against_the_original(dense: Network, tensor: Array) -> None:
     method = METHODS["hirescam"]
-    case = case_of(dense, tensor, Target(2), "hirescam")
-    original = explain(case, method, method.options({}))
-    first, second = cascade(case, method, method.options({}), original)
+    task = task_of(dense, tensor, Target(2), "hirescam")
+    original = explain(task, method, method.options({}))
+    first, second = cascade(task, method, method.options({}), original)
     assert (first.layer, second.layer) == ("fc", "conv")
     assert not np.allclose(first.explanation.values, original.values)
     expected = spearmanr(original.values.ravel(), second.explanation.values.ravel()).statistic
@@ -30,8 +30,8 @@ def test_each_stage_is_held_against_the_original(dense: Network, tensor: Array) 
 
 def test_a_map_that_does_not_look_at_the_last_layer_does_not_change_with_it(dense: Network, tensor: Array) -> None:
     method = METHODS["eigencam"]
-    case = case_of(dense, tensor, Target(2), "eigencam")
-    first = next(cascade(case, method, method.options({}), explain(case, method, method.options({}))))
+    task = task_of(dense, tensor, Target(2), "eigencam")
+    first = next(cascade(task, method, method.options({}), explain(task, method, method.options({}))))
     assert first.correlation == pytest.approx(1)
 
 

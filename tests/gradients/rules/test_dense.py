@@ -22,13 +22,13 @@ def test_dense(settings: str) -> None:
 
 def test_gemm_turned_on_its_side_takes_one_picture_at_a_time() -> None:
     turned = after("Transpose", "y0", perm=[1, 0])
-    check(chain(FLAT, turned, after("Gemm", "y1", drawn(3, 40), transA=1, transB=1), shape=(2, 4, 5)), batches=False)
-    check(chain(FLAT, turned, after("Gemm", drawn(4, 40), "y1"), shape=(2, 4, 5)), batches=False)
+    check(chain(FLAT, turned, after("Gemm", "y1", drawn(3, 40), transA=1, transB=1), shape=(2, 4, 5)), batchable=False)
+    check(chain(FLAT, turned, after("Gemm", drawn(4, 40), "y1"), shape=(2, 4, 5)), batchable=False)
 
 
 def test_a_bias_that_the_picture_decides() -> None:
     product = after("MatMul", "y0", drawn(40, 5, seed=2))
-    check(chain(FLAT, product, after("Gemm", "y0", drawn(40, 5), "y1", beta=2.0), shape=(2, 4, 5)), batches=False)
+    check(chain(FLAT, product, after("Gemm", "y0", drawn(40, 5), "y1", beta=2.0), shape=(2, 4, 5)), batchable=False)
 
 
 def test_a_product_with_a_plain_list_is_refused() -> None:
@@ -40,5 +40,5 @@ def test_matrices_in_a_stack() -> None:
     check(chain(node("MatMul", drawn(4, 3)), shape=(2, 3, 4)))
     check(chain(after("MatMul", drawn(5, 3), "x"), shape=(2, 3, 4)))
     check(chain(node("MatMul", drawn(2, 4, 3)), shape=(2, 3, 4)))
-    check(chain(after("MatMul", drawn(2, 2, 1, 5, 3), "x"), shape=(2, 3, 4)), batches=False)
+    check(chain(after("MatMul", drawn(2, 2, 1, 5, 3), "x"), shape=(2, 3, 4)), batchable=False)
     check(chain(after("Transpose", "x", perm=[0, 1, 3, 2]), after("MatMul", "y0", "x"), shape=(2, 3, 4)))

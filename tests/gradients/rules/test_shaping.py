@@ -57,7 +57,7 @@ def test_padding_round_the_axis() -> None:
 
 
 def test_squeezing_all_axes_of_length_one() -> None:
-    check(chain(after("ReduceMean", "x", np.array([2])), after("Squeeze", "y0"), shape=MAPS), batches=False)
+    check(chain(after("ReduceMean", "x", np.array([2])), after("Squeeze", "y0"), shape=MAPS), batchable=False)
 
 
 def test_a_part_of_a_split_that_is_not_used_has_no_gradient() -> None:
@@ -67,10 +67,10 @@ def test_a_part_of_a_split_that_is_not_used_has_no_gradient() -> None:
 
 
 def test_what_mixes_pictures_is_run_one_by_one() -> None:
-    check(chain(node("ReduceMean", np.array([0, 2])), shape=MAPS), batches=False)
-    check(chain(node("ReduceMean"), shape=MAPS), batches=False)
-    check(chain(node("Transpose", perm=[1, 0, 2, 3]), shape=MAPS), batches=False)
-    check(chain(node("Softmax", axis=0), shape=MAPS), batches=False)
-    check(chain(node("Reshape", np.array([4, 30])), shape=MAPS), batches=False)
-    check(chain(node("Pad", np.array([1, 0, 0, 0, 0, 0, 0, 0])), shape=MAPS), batches=False)
-    check(chain(node("Concat", drawn(1, 2, 5, 6), axis=1), shape=MAPS), batches=False)
+    check(chain(node("ReduceMean", np.array([0, 2])), shape=MAPS), batchable=False)
+    check(chain(node("ReduceMean"), shape=MAPS), batchable=False)
+    check(chain(node("Transpose", perm=[1, 0, 2, 3]), shape=MAPS), batchable=False)
+    check(chain(node("Softmax", axis=0), shape=MAPS), batchable=False)
+    check(chain(node("Reshape", np.array([4, 30])), shape=MAPS), batchable=False)
+    check(chain(node("Pad", np.array([1, 0, 0, 0, 0, 0, 0, 0])), shape=MAPS), batchable=False)
+    check(chain(node("Concat", drawn(1, 2, 5, 6), axis=1), shape=MAPS), batchable=False)

@@ -15,10 +15,10 @@ from onnx import numpy_helper
 from PIL import Image
 from torch import nn
 
-from app.attribution.case import Case
-from app.attribution.explain import explain, layer_for
+from app.attribution.explain import explain, resolve_layer
 from app.attribution.registry import METHODS
 from app.attribution.target import Target
+from app.attribution.task import AttributionTask
 from app.gradients.differentiable import Differentiable
 from app.nets.card import read_card
 from app.nets.network import Network
@@ -65,9 +65,9 @@ def photo(network: Network, name: str = "cat") -> Array:
 
 def ours(network: Network, tensor: Array, method: str, target: int, layer: str = "", **given: str) -> Array:
     about = Target(target)
-    chosen = layer_for(network, METHODS[method], about, layer)
-    case = Case(network, Differentiable(network), tensor, about, chosen, Stop())
-    return explain(case, METHODS[method], METHODS[method].options(given)).values
+    chosen = resolve_layer(network, METHODS[method], about, layer)
+    task = AttributionTask(network, Differentiable(network), tensor, about, chosen, Stop())
+    return explain(task, METHODS[method], METHODS[method].options(given)).values
 
 
 def between_0_and_1(values: Array) -> Array:

@@ -89,7 +89,7 @@ def gradients(model: onnx.ModelProto, relu: str = "exact") -> tuple[Floats, Floa
     answer = network(there)
     seed = np.random.default_rng(3).standard_normal(answer.shape).astype(np.float32)
     answer.backward(torch.from_numpy(seed))
-    assert graph.batches
+    assert graph.is_batchable
     assert there.grad is not None
     return run(graph.model, {"x": x, graph.seed: seed})[graph.gradients["x"]], there.grad.numpy()
 

@@ -13,7 +13,7 @@ from app.engine.inference import Inference
 from app.engine.question import ExplanationRequest
 from app.engine.results import DrawingKey
 from app.rendering.drawing import Drawing
-from app.rendering.signed_maps import draw_explained, draw_explanation
+from app.rendering.signed_maps import draw_signed_map, draw_signed_overlay
 from app.web.api.explanations.methods import METHOD_PARAMETERS, TAGS
 from app.web.api.explanations.question import EXPLANATION, IMAGE, MODEL, TheRequest
 from app.web.api.params import MapStyle, Opacity, TheMapStyle
@@ -147,9 +147,9 @@ async def explanation_map(
 
     def draw() -> Drawing:
         if style.overlay is None:
-            return draw_explanation(found, style.map.size, style.map.colormap)
+            return draw_signed_map(found, style.map.size, style.map.colormap)
         view = client.engine.pictures.view(inference)
-        return draw_explained(view, found, style.map.colormap or "auto", style.overlay)
+        return draw_signed_overlay(view, found, style.map.colormap or "auto", style.overlay)
 
     key = ExplanationDrawingKey(ExplanationKey.of(inference, request), style)
     return png(await client.wait(client.engine.results.draw(key, draw)), headers)

@@ -8,7 +8,7 @@ from app.attribution.explain import Explanation
 from app.attribution.method import Method
 from app.engine.explanations import Product
 from app.nets.network import Network
-from app.rendering.signed_maps import scale_for
+from app.rendering.signed_maps import signed_scale
 from app.web.links import pinned
 from app.web.pages.address import Address
 from app.web.pages.charts.curves import CurveChart, curve_chart
@@ -76,7 +76,7 @@ class Belief:
 
 def shown_map(network: Network, address: Address, method: Method, found: Explanation, **changes: int) -> Shown:
     """A map that is there, as the address asks for it but for `changes` of the API's address."""
-    scale = scale_for(found)
+    scale = signed_scale(found)
     change = found.figures.get("score_change")
     gap = found.figures.get("gap")
     return Shown(

@@ -5,7 +5,7 @@ from typing import get_args
 
 from app.analysis.prediction import PredictionSummary, read_prediction
 from app.attribution.availability import Availability
-from app.attribution.method import Method, Parameter, Value
+from app.attribution.method import Method, OptionValue, Parameter
 from app.attribution.registry import METHODS
 from app.attribution.suitable_layers import suitable_layers
 from app.attribution.target import Target
@@ -38,8 +38,8 @@ class Field:
 
     name: str
     kind: str
-    value: Value
-    default: Value
+    value: OptionValue
+    default: OptionValue
     low: float
     high: float
     choices: tuple[str, ...]

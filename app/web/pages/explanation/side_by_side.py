@@ -187,4 +187,4 @@ def _of_stage(network: Network, address: Address, method: Method, count: int, la
 def _kept(method: Method, stages: tuple[Stage, ...]) -> float | None:
     """The rank correlation with the map once all weights are random; of magnitudes where those are what it shows."""
     last = stages[-1]
-    return last.magnitude_correlation if method.magnitude else last.correlation
+    return last.magnitude_correlation if method.ranks_by_magnitude else last.correlation

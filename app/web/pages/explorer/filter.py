@@ -12,7 +12,7 @@ from app.errors import NotAvailable
 from app.nets.layer import INPUT, Layer
 from app.nets.network import Network
 from app.rendering.scale import scale_of
-from app.rendering.sheet import Box, SheetLayout, layout
+from app.rendering.sheet import SheetLayout, Tile, layout
 from app.web.links import channel_path, model_path, pinned
 from app.web.pages.address import Address
 from app.web.pages.components import Legend
@@ -53,7 +53,7 @@ class Plane:
     mean_abs: float
     mean: float
     share: float
-    box: Box
+    box: Tile
 
 
 @dataclass(frozen=True, slots=True)

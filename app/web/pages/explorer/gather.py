@@ -9,7 +9,7 @@ from app.analysis.statistics import Statistics
 from app.engine.activations import DescribedActivations
 from app.engine.inference import Inference
 from app.errors import ConvScopeError, NotDifferentiable
-from app.gradients.targets import Cell
+from app.gradients.targets import CellValue
 from app.nets.layer import Layer
 from app.nets.network import Activations, Network
 from app.web.deps import Client
@@ -70,7 +70,7 @@ async def _effective(
     place = kept_place(layer, address)
     if place is None or address.channel is None:
         return None
-    cell = Cell(layer.id, address.channel, *place)
+    cell = CellValue(layer.id, address.channel, *place)
     try:
         return await client.wait(client.engine.explanations.effective_field(inference, cell))
     except NotDifferentiable:

@@ -13,7 +13,7 @@ from app.nets.layer import INPUT, Layer, ReceptiveField, check_channel
 from app.nets.network import Network
 from app.rendering.channel_scales import SheetDomain, channel_scales
 from app.rendering.scale import Domain
-from app.rendering.sheet import Box, SheetLayout, layout
+from app.rendering.sheet import SheetLayout, Tile, layout
 from app.web.links import channel_path, layer_path, model_path, pinned
 from app.web.pages.address import Address, Zoom
 from app.web.pages.components import Choice, Legend
@@ -62,8 +62,8 @@ class Sheet:
     src: str
     layout: SheetLayout
     order: tuple[int, ...] | None
-    chosen: Box | None
-    dead: tuple[Box, ...]
+    chosen: Tile | None
+    dead: tuple[Tile, ...]
     legend: Legend
     statistics: str
     fields: str

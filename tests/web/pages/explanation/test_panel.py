@@ -10,7 +10,7 @@ from app.attribution.target import Target
 from app.rendering.colormap import colour_table
 from app.rendering.overlay import overlay
 from app.rendering.scale import scale_of
-from app.rendering.signed_maps import scale_for
+from app.rendering.signed_maps import signed_scale
 from app.web.pages.charts.curves import LEFT, TOP, curve_chart
 from app.web.pages.explanation.map import belief
 from tests.web.reading import events
@@ -54,11 +54,11 @@ def explanation(values: np.ndarray) -> Explanation:
 
 def test_a_few_pixels_far_out_do_not_stretch_the_scale() -> None:
     values = np.full((100, 100), 0.5)
-    assert scale_for(explanation(values)).hi == 0.5
+    assert signed_scale(explanation(values)).hi == 0.5
     values[0, :3] = -80
-    scale = scale_for(explanation(values))
+    scale = signed_scale(explanation(values))
     assert (scale.lo, scale.hi) == (-0.5, 0.5)
-    assert scale_for(explanation(np.zeros((4, 4)))).hi == 0
+    assert signed_scale(explanation(np.zeros((4, 4)))).hi == 0
 
 
 def test_a_fading_map_leaves_the_view_where_it_says_nothing() -> None:

@@ -5,19 +5,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.attribution.all_layers import explain_all_layers
 from app.attribution.availability import availability
 from app.attribution.registry import METHODS
-from app.attribution.sweep import sweep
 from app.attribution.target import Target
 from app.errors import InvalidRequest
 from app.nets.network import Network
-from tests.attribution.small import Array, case_of, explained, network_of
+from tests.attribution.small import Array, explained, network_of, task_of
 
 
 @pytest.mark.parametrize("method", ["layercam", "eigencam", "ablationcam"])
 def test_a_sweep_is_the_method_at_each_layer(dense: Network, tensor: Array, method: str) -> None:
-    case = case_of(dense, tensor, Target(2), method)
-    found = list(sweep(case, METHODS[method], METHODS[method].options({})))
+    task = task_of(dense, tensor, Target(2), method)
+    found = list(explain_all_layers(task, METHODS[method], METHODS[method].options({})))
     assert [each.layer for each in found] == ["conv", "relu"]
     for each in found:
         alone = explained(dense, tensor, method, Target(2), str(each.layer))
@@ -26,7 +26,7 @@ def test_a_sweep_is_the_method_at_each_layer(dense: Network, tensor: Array, meth
 
 def test_there_is_no_sweep_of_a_method_without_layers(dense: Network, tensor: Array) -> None:
     with pytest.raises(InvalidRequest):
-        next(sweep(case_of(dense, tensor, Target(2)), METHODS["rise"], {}))
+        next(explain_all_layers(task_of(dense, tensor, Target(2)), METHODS["rise"], {}))
 
 
 def test_where_an_operator_has_no_gradient_only_what_needs_it_is_off(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.attribution.batches import Pace, batched, in_order, pace_of
+from app.attribution.batches import BatchPlan, map_in_order, plan_batches, stack_batches
 from app.attribution.target import Target
 from app.errors import NonFinite
 from app.gradients.call import Relu
-from app.gradients.differentiable import Answer, Differentiable
+from app.gradients.differentiable import Differentiable, GradientResult
 from app.nets.layer import INPUT, Layer
 from app.nets.network import Network, softmax
 from app.nets.runtime import Tensor
@@ -19,12 +19,12 @@ from app.nets.subgraph import subgraph_from
 from app.nets.taps import expose_outputs
 from app.work.stop import Stop
 
-Numbers = npt.NDArray[np.float64]
+Scores = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class AttributionTask:
     """One picture, one question: `tensor` is what the network is fed, (C, H, W) float32.
 
     `layer` is the layer whose maps shall explain, for the methods that take one. `progress` is told how many of how
@@ -45,17 +45,17 @@ class Case:
         return self.tensor.shape[1], self.tensor.shape[2]
 
     @property
-    def goal(self) -> str:
+    def target_layer(self) -> str:
         """The id of the layer that the target belongs to."""
         return self.target.layer(self.network.graph)
 
     @property
-    def pace(self) -> Pace:
+    def batch_plan(self) -> BatchPlan:
         """How many inputs a run takes where there are many, and how many runs are made at the same time."""
-        return pace_of(self.network.graph, self.network.max_concurrent_runs)
+        return plan_batches(self.network.graph, self.network.max_concurrent_runs)
 
     @property
-    def maps(self) -> Layer:
+    def required_layer(self) -> Layer:
         """The layer whose maps explain, for a method that always has one."""
         if self.layer is None:
             raise TypeError("this method takes a layer")
@@ -66,11 +66,11 @@ class Case:
         answer = self._ask(self.tensor[np.newaxis], keep=layers)
         return {layer: answer.outputs[layer][0] for layer in layers}
 
-    def at_layer(self) -> tuple[Tensor, Tensor]:
+    def activation_and_gradient(self) -> tuple[Tensor, Tensor]:
         """The output of the layer, and the gradient of the score there, both (C, h, w)."""
-        return self.at_layers([self.maps.id])[self.maps.id]
+        return self.activations_and_gradients([self.required_layer.id])[self.required_layer.id]
 
-    def at_layers(self, layers: Sequence[str]) -> dict[str, tuple[Tensor, Tensor]]:
+    def activations_and_gradients(self, layers: Sequence[str]) -> dict[str, tuple[Tensor, Tensor]]:
         """The output of each of these layers and the gradient of the score there, from one run."""
         answer = self._ask(self.tensor[np.newaxis], with_respect_to=tuple(layers), keep=tuple(layers))
         return {layer: (answer.outputs[layer][0], answer.gradients[layer][0]) for layer in layers}
@@ -84,55 +84,55 @@ class Case:
         """The gradient of the score at each of `total` inputs, (C, H, W)."""
 
         def gradients_of(batch: Tensor) -> Tensor:
-            answer = self._ask(batch, with_respect_to=(INPUT,), abreast=self.pace.abreast)
+            answer = self._ask(batch, with_respect_to=(INPUT,), abreast=self.batch_plan.abreast)
             return answer.gradients[INPUT]
 
         return self._by_batches(gradients_of, tensors, total)
 
-    def scores(self, tensors: Iterable[Tensor], total: int, *, likely: bool = False) -> Numbers:
+    def scores(self, tensors: Iterable[Tensor], total: int, *, as_probability: bool = False) -> Scores:
         """The target's score for each of `total` inputs (C, H, W), (total,).
 
-        With `likely` a class's probability takes the place of its logit, and the probability that it beats the other
-        the place of the difference of two: what the methods and measures take that add scores up.
+        With `as_probability` it is a class's probability instead of its logit, and of two classes the probability that
+        the first beats the second instead of the difference: for methods and measures that add scores up.
         """
-        return np.fromiter(self.scored(tensors, total, likely=likely), np.float64, total)
+        return np.fromiter(self.iter_scores(tensors, total, as_probability=as_probability), np.float64, total)
 
-    def scored(self, tensors: Iterable[Tensor], total: int, *, likely: bool = False) -> Iterator[float]:
+    def iter_scores(self, tensors: Iterable[Tensor], total: int, *, as_probability: bool = False) -> Iterator[float]:
         """As `scores`, one after the other: no more inputs are held than the runs under way take."""
-        return self._by_batches(lambda batch: self._scores_of(batch, likely), tensors, total)
+        return self._by_batches(lambda batch: self._scores_of(batch, as_probability), tensors, total)
 
-    def scores_from_layer(self, outputs: Iterable[Tensor], total: int) -> Numbers:
+    def scores_from_layer(self, outputs: Iterable[Tensor], total: int) -> Scores:
         """The target's score where the layer's output is replaced by each of `total` others, (C, h, w); (total,)."""
-        network, goal = self.network, self.network.layer(self.goal).output
-        end = subgraph_from(network.model, network.graph.input.name, self.maps.output, (goal,))
+        network, target_layer = self.network, self.network.layer(self.target_layer).output
+        end = subgraph_from(network.model, network.graph.input.name, self.required_layer.output, (target_layer,))
         beside: Mapping[str, Tensor] = {}
         if end.side_inputs:
             whole = network.open(expose_outputs(network.model, end.side_inputs))
             beside = whole.run({network.graph.input.name: self.tensor[np.newaxis]}, self.stop)
-        session = network.open(end.model, concurrent_runs=self.pace.abreast)
+        session = network.open(end.model, concurrent_runs=self.batch_plan.abreast)
 
-        def scores_of(batch: Tensor) -> Numbers:
+        def scores_of(batch: Tensor) -> Scores:
             feeds = {name: np.repeat(value, len(batch), axis=0) for name, value in beside.items()}
-            answer = session.run({end.start: batch, **feeds}, self.stop)[goal]
-            return score_of(answer, self.target, likely=False)
+            answer = session.run({end.start: batch, **feeds}, self.stop)[target_layer]
+            return score_of(answer, self.target, as_probability=False)
 
         return np.fromiter(self._by_batches(scores_of, outputs, total), np.float64, total)
 
-    def score(self, *, likely: bool = False) -> float:
+    def score(self, *, as_probability: bool = False) -> float:
         """The target's score for the picture itself."""
-        return float(self._scores_of(self.tensor[np.newaxis], likely)[0])
+        return float(self._scores_of(self.tensor[np.newaxis], as_probability)[0])
 
-    def _scores_of(self, batch: Tensor, likely: bool) -> Numbers:
-        answer = self._ask(batch, keep=(self.goal,), abreast=self.pace.abreast).outputs[self.goal]
-        return score_of(answer, self.target, likely=likely)
+    def _scores_of(self, batch: Tensor, as_probability: bool) -> Scores:
+        answer = self._ask(batch, keep=(self.target_layer,), abreast=self.batch_plan.abreast).outputs[self.target_layer]
+        return score_of(answer, self.target, as_probability=as_probability)
 
     def _by_batches(
         self, work: Callable[[Tensor], npt.NDArray[Any]], tensors: Iterable[Tensor], total: int
     ) -> Iterator[Any]:
         """What `work` makes of each of `total` inputs, of which it takes a batch at a time."""
-        done, pace = 0, self.pace
+        done, pace = 0, self.batch_plan
         self.progress(done, total)
-        for found in in_order(work, batched(tensors, pace.sizes(total)), pace.abreast):
+        for found in map_in_order(work, stack_batches(tensors, pace.sizes(total)), pace.abreast):
             done += len(found)
             self.progress(done, total)
             yield from found
@@ -144,15 +144,16 @@ class Case:
         keep: tuple[str, ...] = (),
         relu: Relu = "exact",
         abreast: int = 1,
-    ) -> Answer:
+    ) -> GradientResult:
         return self.run.gradients(
             tensors, self.target, with_respect_to=with_respect_to, keep=keep, relu=relu, stop=self.stop,
             abreast=abreast,
         )  # fmt: skip
 
 
-def score_of(outputs: Tensor, target: Target, *, likely: bool) -> Numbers:
-    """The target's score, (N,), from the outputs of the layer it belongs to; `likely` as in `Case.scores`.
+def score_of(outputs: Tensor, target: Target, *, as_probability: bool) -> Scores:
+    """The target's score, (N,), from the outputs of the layer it belongs to; for `as_probability` see
+    `AttributionTask.scores`.
 
     Raises:
         NonFinite: the outputs hold NaN or infinity.
@@ -160,12 +161,12 @@ def score_of(outputs: Tensor, target: Target, *, likely: bool) -> Numbers:
     if not np.isfinite(outputs).all():
         raise NonFinite("The network's answer came to NaN or infinity: its numbers run over for this picture.")
     if target.channel_of is not None:
-        means: Numbers = outputs[:, target.index].reshape(len(outputs), -1).mean(axis=1, dtype=np.float64)
+        means: Scores = outputs[:, target.index].reshape(len(outputs), -1).mean(axis=1, dtype=np.float64)
         return means
     values = outputs.reshape(len(outputs), -1).astype(np.float64)
-    if target.against is None and likely:
+    if target.against is None and as_probability:
         return softmax(values)[:, target.index]
     if target.against is None:
         return values[:, target.index]
-    difference: Numbers = values[:, target.index] - values[:, target.against]
-    return (1 + np.tanh(difference / 2)) / 2 if likely else difference
+    difference: Scores = values[:, target.index] - values[:, target.against]
+    return (1 + np.tanh(difference / 2)) / 2 if as_probability else difference
