@@ -15,7 +15,7 @@ import pytest
 from fastapi import FastAPI
 
 from app.settings import Settings
-from app.web.edge.server import listen, server_for
+from app.web.edge.server import create_server, listen
 
 Serving = Callable[[FastAPI, Settings], int]
 WAIT_S = 60
@@ -84,7 +84,7 @@ def wait_until(condition: Callable[[], bool], what: str, limit_s: float = WAIT_S
 @contextmanager
 def running(app: FastAPI, settings: Settings) -> Iterator[int]:
     started = threading.Event()
-    server = server_for(app, settings, started.set)
+    server = create_server(app, settings, started.set)
     with listen(settings) as listener:
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()

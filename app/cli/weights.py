@@ -1,4 +1,4 @@
-"""The commands that carry weights: pull, from a mirror or a bundle, and bundle."""
+"""The commands for weights: pull, from a mirror or a bundle, and bundle."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -8,106 +8,98 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.errors import UnknownModel
+from app.cli.output import print_message
+from app.errors import NotFound, UnknownModel
 from app.settings import Settings, read_settings
 
-# As in cli.py, what takes time to import is imported where it is used.
+# httpx and onnx are imported where they are needed, so that `convscope --help` answers at once.
 if TYPE_CHECKING:
     from app.nets.published_networks import PublishedNetwork
     from app.nets.weights.download import ProgressReport
     from app.nets.weights.store import WeightStore
 
+    ReportMaker = Callable[[PublishedNetwork], ProgressReport]
 
-Ids = Annotated[list[str] | None, typer.Argument(metavar="ID...", help="Originals, as `convscope models` lists them.")]
-
-
-def add_pulling(cli: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    cli.command()(pull)
-    cli.command()(bundle)
+Ids = Annotated[
+    list[str] | None, typer.Argument(metavar="ID...", help="Published networks, as `convscope models` lists them.")
+]
 
 
 def pull(
     ids: Ids = None,
     source: Annotated[
-        Path | None, typer.Option("--from", metavar="FOLDER_OR_TAR", help="Take them from a bundle.")
+        Path | None, typer.Option("--from", metavar="FOLDER_OR_TAR", help="Read the weights from a bundle.")
     ] = None,
 ) -> None:
-    """Bring the weights of originals, from a mirror or from a bundle. One that is cut off goes on where it was."""
+    """Download the weights of published networks, or read them from a bundle. An interrupted download is resumed."""
     if not ids and source is None:
-        raise typer.BadParameter("name at least one original", param_hint="ID...")
+        raise typer.BadParameter("name at least one network", param_hint="ID...")
     settings = read_settings()
-    chosen = _chosen(settings, ids)
-    with _bars() as report:
+    networks = _networks(settings, ids)
+    with _progress_bars() as report_maker:
         if source is None:
-            _from_mirrors(settings, chosen, report)
+            _download(settings, networks, report_maker)
         else:
-            _from_bundle(source, settings, chosen, report, asked=bool(ids))
+            missing = _read_bundle(source, settings, networks, report_maker)
+            if missing and (ids or len(missing) == len(networks)):
+                raise NotFound(f"The bundle has no weights of {', '.join(missing)}.")
 
 
 def bundle(
     ids: Ids,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE.tar", help="The bundle to write.")],
 ) -> None:
-    """Write pulled weights into one file, for `convscope pull --from` on machines without internet."""
+    """Write downloaded weights into one file, for `convscope pull --from` on machines without internet."""
     from app.nets.weights.bundle import write_bundle
 
     settings = read_settings()
-    write_bundle(_chosen(settings, ids), _store(settings), output)
-    _say(f"{output} has {', '.join(ids or ())}.")
+    write_bundle(_networks(settings, ids), _weight_store(settings), output)
+    print_message(f"{output} has {', '.join(ids or ())}.")
 
 
-def _from_mirrors(
-    settings: Settings, chosen: list["PublishedNetwork"], report: Callable[["PublishedNetwork"], "ProgressReport"]
-) -> None:
+def _download(settings: Settings, networks: list["PublishedNetwork"], report_maker: "ReportMaker") -> None:
     from app.nets.weights.pull import DownloadPolicy, pull
     from app.work.stop import Stop
 
     policy = DownloadPolicy(settings.mirrors, settings.lab_hosts, settings.pull_stall_s, settings.offline)
-    for original in chosen:
-        pull(original, _store(settings), policy, report(original), Stop())
-        _say(f"{original.id} is ready.")
+    for network in networks:
+        pull(network, _weight_store(settings), policy, report_maker(network), Stop())
+        print_message(f"{network.id} is ready.")
 
 
-def _from_bundle(
-    source: Path,
-    settings: Settings,
-    chosen: list["PublishedNetwork"],
-    report: Callable[["PublishedNetwork"], "ProgressReport"],
-    *,
-    asked: bool,
-) -> None:
-    from app.errors import NotFound
+def _read_bundle(
+    source: Path, settings: Settings, networks: list["PublishedNetwork"], report_maker: "ReportMaker"
+) -> list[str]:
+    """Read what the bundle has of these networks; gives the ids of those that it lacks."""
     from app.nets.weights.bundle import read_bundle
     from app.work.stop import Stop
 
-    found = read_bundle(source, chosen, _store(settings), report, Stop())
-    for model in found:
-        _say(f"{model} is ready.")
-    missing = [original.id for original in chosen if original.id not in found]
-    if not found or (asked and missing):
-        raise NotFound(f"The bundle has no weights of {', '.join(missing)}.")
+    ready = read_bundle(source, networks, _weight_store(settings), report_maker, Stop())
+    for model in ready:
+        print_message(f"{model} is ready.")
+    return [network.id for network in networks if network.id not in ready]
 
 
-def _chosen(settings: Settings, ids: list[str] | None) -> list["PublishedNetwork"]:
+def _networks(settings: Settings, ids: list[str] | None) -> list["PublishedNetwork"]:
+    """The published networks with these ids; all of them if none is named."""
     from app.nets.published_networks import read_published_networks
 
-    originals = {original.id: original for original in read_published_networks(settings.models_dir)}
+    known = {network.id: network for network in read_published_networks(settings.models_dir)}
     for model in ids or ():
-        if model not in originals:
-            raise UnknownModel(f"There is no original called {model}. Those there are: {', '.join(originals)}.")
-    return [originals[model] for model in ids or originals]
+        if model not in known:
+            raise UnknownModel(f"There is no published network called {model}. Those there are: {', '.join(known)}.")
+    return [known[model] for model in ids or known]
 
 
-def _store(settings: Settings) -> "WeightStore":
+def _weight_store(settings: Settings) -> "WeightStore":
     from app.nets.weights.store import WeightStore
 
     return WeightStore(settings.networks_dir)
 
 
 @contextmanager
-def _bars() -> Iterator[Callable[["PublishedNetwork"], "ProgressReport"]]:
-    """A progress bar on stderr for each network; gives what makes a network's report."""
+def _progress_bars() -> Iterator["ReportMaker"]:
+    """A progress bar on stderr for each network; gives a function that makes a network's report."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
@@ -122,12 +114,8 @@ def _bars() -> Iterator[Callable[["PublishedNetwork"], "ProgressReport"]]:
     console = Console(file=sys.stderr)
     with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
 
-        def report(original: "PublishedNetwork") -> "ProgressReport":
-            bar = bars.add_task(original.id, total=original.require_weights().bytes, state="")
+        def make_report(network: "PublishedNetwork") -> "ProgressReport":
+            bar = bars.add_task(network.id, total=network.require_weights().bytes, state="")
             return lambda now: bars.update(bar, completed=now.received, state=f"{now.state} {now.host}")
 
-        yield report
-
-
-def _say(text: str) -> None:
-    typer.echo(text, err=True)
+        yield make_report

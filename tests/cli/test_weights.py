@@ -1,4 +1,4 @@
-"""The commands that carry weights, from the first pull to a machine without internet."""
+"""`convscope pull` and `convscope bundle`, from the first download to a machine without internet."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -45,7 +45,7 @@ def test_failures_are_said_in_words(run: Run, tmp_path: Path) -> None:
         settings = {"mirrors": mirror.pattern, "lab_hosts": mirror.host}
         failures = {
             "answers 404": run("a", "pull", "vgg16", **settings),
-            "There is no original called vgg": run("a", "pull", "vgg", **settings),
+            "There is no published network called vgg": run("a", "pull", "vgg", **settings),
             "are not downloaded": run("a", "bundle", "vgg16", "-o", str(tmp_path / "x.tar")),
             "no weights of vgg16": run("a", "pull", "vgg16", "--from", str(tmp_path / "models")),
             "is set to be offline": run("a", "pull", "vgg16", offline="1"),

@@ -62,7 +62,7 @@ def listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def server_for(app: FastAPI, settings: Settings, announce: Callable[[], None] = lambda: None) -> Server:
+def create_server(app: FastAPI, settings: Settings, announce: Callable[[], None] = lambda: None) -> Server:
     """A server that runs until SIGTERM or SIGINT; `announce` is called once requests are answered."""
     config = uvicorn.Config(
         app,

@@ -26,7 +26,7 @@ APP = """
 import asyncio, sys
 from app.main import create_app
 from app.settings import read_settings
-from app.web.edge.server import listen, server_for
+from app.web.edge.server import listen, create_server
 
 settings = read_settings(port=0, data_dir=sys.argv[1], shutdown_s=float(sys.argv[2]), log_format="json")
 app = create_app(settings)
@@ -40,7 +40,7 @@ async def slow() -> str:
     return "finished"
 
 listener = listen(settings)
-server_for(app, settings, lambda: print(listener.getsockname()[1], flush=True)).run([listener])
+create_server(app, settings, lambda: print(listener.getsockname()[1], flush=True)).run([listener])
 """
 
 

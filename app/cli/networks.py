@@ -1,0 +1,89 @@
+"""The commands that describe networks: models and inspect."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.output import AsJson, print_json, print_message, print_table
+from app.settings import Settings, read_settings
+
+# onnxruntime and FastAPI are imported where they are needed, so that `convscope --help` answers at once.
+if TYPE_CHECKING:
+    from app.nets.catalog import Catalog
+    from app.nets.graph import Graph
+    from app.nets.network import Network
+    from app.nets.runtime import Runtime
+
+
+def models(as_json: AsJson = False) -> None:
+    """List the networks."""
+    catalog = open_catalog(read_settings())
+    if as_json:
+        from app.web.api.networks import model_summary
+
+        print_json(
+            [model_summary(network, catalog.original_of(network)).model_dump(mode="json") for network in catalog]
+        )
+        return
+    head = ("id", "name", "year", "status", "layers", "depth", "parameters", "MACs", "bytes", "top-1", "licence")
+    print_table(head, [_summary_row(network) for network in catalog])
+
+
+def inspect(
+    network: Annotated[str, typer.Argument(help="A network's id, or an ONNX file.")], as_json: AsJson = False
+) -> None:
+    """Show the layers of a network: output shapes, parameters, multiply-accumulates, receptive fields."""
+    graph = _graph(network)
+    if as_json:
+        from app.web.api.networks import layer_info
+
+        layers = [layer_info(layer).model_dump(mode="json") for layer in graph.layers]
+        print_json({"layers": layers, "params": graph.params, "macs": graph.macs, "depth": graph.depth})
+        return
+    rows = [
+        (
+            layer.id,
+            layer.op,
+            layer.block or "",
+            " x ".join(map(str, layer.shape)),
+            layer.params,
+            layer.macs,
+            " x ".join(f"{side:g}" for side in layer.receptive_field.size),
+        )
+        for layer in graph.layers
+    ]
+    print_table(("layer", "operator", "block", "output", "parameters", "MACs", "receptive field"), rows)
+    print_message(
+        f"{len(rows)} layers, depth {graph.depth}, {graph.params:,} parameters, {graph.macs:,} multiply-accumulates"
+    )
+
+
+def open_catalog(settings: Settings, runtime: "Runtime | None" = None) -> "Catalog":
+    """The networks that the settings name, to run on `runtime`; on the processor if there is none."""
+    from app.nets.catalog import Catalog
+    from app.nets.runtime import start_runtime
+    from app.nets.weights.store import WeightStore
+
+    runtime = runtime or start_runtime("cpu", settings.threads)
+    return Catalog(settings.models_dir, runtime, settings.open_networks, WeightStore(settings.networks_dir))
+
+
+def _summary_row(network: "Network") -> tuple[object, ...]:
+    card, graph = network.card, network.graph
+    status = "ready" if network.has_weights else "architecture"
+    top1 = card.accuracy[0].top1 if card.accuracy else ""
+    return (
+        *(card.id, card.name, card.year, status, len(graph.layers), graph.depth, graph.params, graph.macs),
+        *(network.nbytes, top1, card.licence),
+    )
+
+
+def _graph(network: str) -> "Graph":
+    from app.nets.graph import read_graph
+    from app.nets.reading.model_file import read_model_file
+
+    path = Path(network)
+    if path.suffix == ".onnx" or path.is_file():
+        return read_graph(read_model_file(path).model)
+    return open_catalog(read_settings()).get(network).graph

@@ -1,0 +1,31 @@
+"""`convscope check` says what is in order and what is not."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_check_finds_everything_in_place(run: Run) -> None:
+    code, report, _ = run("check")
+    assert code == 0
+    assert "provider: auto asked for" in report
+    assert "squeezenet1_1 loads, runs, and has the checksum of its card" in report
+    assert "FAIL" not in report
+
+
+def test_check_finds_a_changed_file(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "models"
+    (folder / "labels").mkdir(parents=True)
+    for name in ("squeezenet1_1.json", "squeezenet1_1.onnx", "labels/imagenet1k.json"):
+        (folder / name).write_bytes((ROOT / "models" / name).read_bytes())
+    file = bytearray((folder / "squeezenet1_1.onnx").read_bytes())
+    file[len(file) // 2] ^= 1
+    (folder / "squeezenet1_1.onnx").write_bytes(file)
+    monkeypatch.setenv("CONVSCOPE_MODELS_DIR", str(folder))
+    code, report, _ = run("check")
+    assert code == 1
+    assert "not the one that its card describes" in report

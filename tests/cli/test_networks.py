@@ -1,0 +1,29 @@
+"""`convscope models` and `convscope inspect` print what the API answers, as a table or as JSON."""
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Run
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_models_as_a_table_and_as_json(run: Run) -> None:
+    code, table, _ = run("models")
+    assert code == 0
+    assert table.splitlines()[0].split()[:3] == ["id", "name", "year"]
+    code, text, _ = run("models", "--json")
+    listed = {model["id"]: model for model in json.loads(text)}
+    assert {"squeezenet1_1", "efficientnet_lite0"} <= set(listed)
+    assert all(model in table for model in listed)
+
+
+def test_inspect_a_network_by_id_and_by_file(run: Run) -> None:
+    code, by_id, _ = run("inspect", "squeezenet1_1", "--json")
+    assert code == 0
+    assert run("inspect", str(ROOT / "models" / "squeezenet1_1.onnx"), "--json")[1] == by_id
+    first = json.loads(by_id)["layers"][0]
+    assert (first["op"], first["output_shape"], first["params"]) == ("Conv", [64, 113, 113], 64 * (3 * 3 * 3 + 1))
+    code, table, summary = run("inspect", "squeezenet1_1")
+    assert "64 x 113 x 113" in table
+    assert "1,235,496 parameters" in summary

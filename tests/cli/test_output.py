@@ -1,0 +1,21 @@
+"""Tables are aligned, and a variable close to a setting's name is pointed out."""
+
+import pytest
+
+from app.cli.output import print_table
+from tests.cli.conftest import Run
+
+
+def test_numbers_are_aligned_to_the_right_and_large_ones_have_separators(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(("name", "params"), [("a", 12_345), ("longer", 7)])
+    assert capsys.readouterr().out.splitlines() == ["name    params", "a       12,345", "longer       7"]
+
+
+def test_a_table_without_rows_is_its_head(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(("name", "params"), [])
+    assert capsys.readouterr().out == "name  params\n"
+
+
+def test_a_misspelt_setting_is_pointed_out(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONVSCOPE_PROVIDR", "cpu")
+    assert "Did you mean CONVSCOPE_PROVIDER?" in run("check")[2]
