@@ -35,7 +35,6 @@ MAY_IMPORT = {
 TOP = {"main", "cli"}
 # Imports that a later change takes away.
 LEFT = {
-    ("rendering", "attribution"),
     ("web.edge", "web.pages"),
 }
 

@@ -1,4 +1,4 @@
-"""A layer's scales from its statistics, so that drawing one of 512 channels need not look at all of them."""
+"""The scales of a layer's channels, from the layer's statistics: drawing one of 512 channels reads that one alone."""
 
 from typing import Literal
 
@@ -10,10 +10,10 @@ SheetDomain = Literal["channel", "layer"]
 
 
 def channel_scale(statistics: Statistics, channel: int, domain: Domain) -> Scale:
-    """The scale that a channel is drawn on: its own, or with domain "layer" the one that all share.
+    """The scale of one channel: its own range, or with domain "layer" the range that all channels share.
 
-    Whether it is signed is decided for the layer as a whole, so that one colour map serves every channel. A channel of
-    a single cell has no range of its own: it gets the layer's scale, and the scale says so.
+    A scale is signed if the layer has negative values, so that all channels use one colour map. A channel of a single
+    cell has no range of its own: it gets the layer's scale, with domain "layer".
 
     Raises:
         NonFinite: the layer holds NaN or infinity.

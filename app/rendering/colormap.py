@@ -1,29 +1,30 @@
-"""The colour maps: a few control points each, from which server and page compute the same 256 colours.
+"""The colour maps, each by a few control points, from which server and page compute the same 256 colours.
 
 - viridis, magma: Smith & van der Walt, "A Better Default Colormap for Matplotlib", SciPy 2015 (CC0).
 - cividis: Nuñez, Anderton & Renslow, "Optimizing colormaps with consideration for color vision deficiency to enable
   accurate interpretation of scientific data", PLoS ONE 13(7), 2018.
 - diverging: RdBu of Harrower & Brewer, "ColorBrewer.org", The Cartographic Journal 40(1), 2003; blue for negative, red
-  for positive, neutral in the middle: for values whose sign matters.
+  for positive, neutral in the middle; for values whose sign matters.
 
-Between control points colours are interpolated linearly in sRGB. That gives the published 256 colours to within 1/255
-per component; diverging and grey are exact.
+Colours between control points are interpolated linearly in sRGB. The result is within 1/255 per component of the
+published 256 colours; diverging and grey are exact.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import InvalidRequest
 
+ColormapName = Literal["auto", "viridis", "cividis", "magma", "grey", "diverging"]
 LEVELS: Final = 256
 DEFAULT: Final = "viridis"
 DIVERGING: Final = "diverging"
 
-# The fewest points that keep within 1/255 of the published map. static/js/draw/colormaps.js holds the same ones.
+# The fewest points that stay within 1/255 of the published map. static/js/draw/colormaps.js holds the same ones.
 CONTROL_POINTS: Final[Mapping[str, Mapping[float, str]]] = MappingProxyType(
     {
         "viridis": {
@@ -50,20 +51,28 @@ CONTROL_POINTS: Final[Mapping[str, Mapping[float, str]]] = MappingProxyType(
 )  # fmt: skip
 
 
+def resolve_colormap(name: ColormapName, *, signed: bool) -> str:
+    """The colour map that a name stands for; `auto` is diverging on a signed scale."""
+    if name != "auto":
+        return name
+    return DIVERGING if signed else DEFAULT
+
+
 def colour_table(name: str) -> NDArray[np.uint8]:
     """The 256 colours of a map, (256, 3) uint8 sRGB.
 
-    Raises InvalidRequest, naming the maps there are, for an unknown name.
+    Raises:
+        InvalidRequest: the name is unknown; the error lists those there are.
     """
     points = CONTROL_POINTS.get(name)
     if points is None:
         raise InvalidRequest(
-            f"There is no colour map of this name; there are {', '.join(CONTROL_POINTS)}.", known=list(CONTROL_POINTS)
+            f"There is no colour map of this name. Known ones: {', '.join(CONTROL_POINTS)}.", known=list(CONTROL_POINTS)
         )
-    places = np.array(list(points))
+    positions = np.array(list(points))
     colours = np.array([list(bytes.fromhex(colour[1:])) for colour in points.values()])
     levels = np.arange(LEVELS)
-    components = [np.interp(levels, places, colours[:, component]) for component in range(3)]
+    components = [np.interp(levels, positions, colours[:, component]) for component in range(3)]
     return np.floor(np.stack(components, axis=1) + 0.5).astype(np.uint8)
 
 

@@ -1,18 +1,16 @@
-"""A PNG with the headers that say what its colours mean."""
+"""A drawing: a PNG with the headers that state its scale and its geometry."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.rendering.colormap import DEFAULT, DIVERGING, colour_table
-from app.rendering.png import png_grey, png_palette
+from app.rendering.colormap import ColormapName, colour_table, resolve_colormap
+from app.rendering.png import encode_grey, encode_palette
 from app.rendering.scale import Scale
 from app.rendering.sheet import SheetLayout
 
-ColormapName = Literal["auto", "viridis", "cividis", "magma", "grey", "diverging"]
 Pixels = NDArray[np.uint8]
 FloatArray = NDArray[np.float32]
 
@@ -26,23 +24,19 @@ class Drawing:
 
     @property
     def nbytes(self) -> int:
-        """How many bytes it holds."""
+        """The bytes that the drawing holds."""
         return len(self.png) + sum(len(name) + len(value) for name, value in self.headers.items())
 
 
 def encode_levels(levels: Pixels, scale: Scale, name: ColormapName | None) -> bytes:
-    return png_grey(levels) if name is None else png_palette(levels, colour_table(resolve_colormap(name, scale)))
-
-
-def resolve_colormap(name: ColormapName, scale: Scale) -> str:
-    """The name of a colour map; `auto` is diverging on a signed scale."""
-    if name != "auto":
-        return name
-    return DIVERGING if scale.signed else DEFAULT
+    """The PNG of grey levels (H, W), coloured by a colour map if one is named."""
+    if name is None:
+        return encode_grey(levels)
+    return encode_palette(levels, colour_table(resolve_colormap(name, signed=scale.signed)))
 
 
 def scale_headers(scales: Sequence[Scale]) -> dict[str, str]:
-    """One range where all share it; where each channel has its own, the ranges are in the layer's statistics."""
+    """The headers that state the scale. Where channels differ, their ranges are in the layer's statistics instead."""
     first = scales[0]
     headers = {"X-Scale-Domain": first.domain, "X-Scale-Signed": "1" if first.signed else "0"}
     if all(scale == first for scale in scales):
@@ -51,6 +45,7 @@ def scale_headers(scales: Sequence[Scale]) -> dict[str, str]:
 
 
 def sheet_headers(sheet: SheetLayout) -> dict[str, str]:
+    """The headers that state where a sheet's cells are."""
     return {
         "X-Sheet-Columns": str(sheet.columns),
         "X-Sheet-Pitch": f"{sheet.pitch_x} {sheet.pitch_y}",

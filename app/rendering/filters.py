@@ -1,4 +1,4 @@
-"""Filters as pictures: first-layer kernels in colour, all others number by number."""
+"""Drawings of filters: in colour for a layer that reads the RGB input, one map per plane for all others."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,18 +6,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.rendering.drawing import ColormapName, Drawing, FloatArray, encode_levels, scale_headers, sheet_headers
-from app.rendering.png import png_rgb
+from app.rendering.colormap import ColormapName
+from app.rendering.drawing import Drawing, FloatArray, encode_levels, scale_headers, sheet_headers
+from app.rendering.png import encode_rgb
 from app.rendering.scale import Scale, scale_of
 from app.rendering.sheet import SheetLayout, draw_sheet, layout
 
 
 def weight_plane(weights: NDArray[Any]) -> NDArray[Any]:
-    """The weights of a whole layer as maps to be drawn, (C, H, W).
+    """The weights of a whole layer as maps to draw, (C, H, W).
 
-    A depthwise layer (C, 1, kH, kW) has one map per filter. Any other becomes one map whose rows are the filters and
-    whose columns are the input channels, each kernel in its place: (1, C_out * kH, C_in * kW); weights of a dense
-    layer (N_out, N_in) are such a map as they are.
+    A depthwise layer (C, 1, kH, kW) has one map per filter. Any other layer becomes one map with a row of kernels per
+    filter and a column of kernels per input channel: (1, C_out * kH, C_in * kW). The weights of a fully connected
+    layer (N_out, N_in) already are such a map.
     """
     if weights.ndim == 2:
         return weights[np.newaxis]
@@ -28,9 +29,9 @@ def weight_plane(weights: NDArray[Any]) -> NDArray[Any]:
 
 
 def colour_sheet(kernels: NDArray[Any], scale: Scale, sheet: SheetLayout) -> NDArray[np.uint8]:
-    """Filters on an RGB picture, (C_out, 3, kH, kW), each as one colour picture on a sheet: (H, W, 3) uint8.
+    """Filters of the RGB input, (C_out, 3, kH, kW), each drawn in colour on a sheet: (H, W, 3) uint8.
 
-    A weight of zero is mid-grey; a filter that is red in a corner adds up the red of the picture there.
+    A weight of zero is mid-grey. Where a filter is red, its weights for the red channel are positive.
     """
     scales = (scale,) * len(kernels)
     planes = [draw_sheet(kernels[:, plane], scales, sheet) for plane in range(3)]
@@ -42,14 +43,14 @@ def draw_filters(
 ) -> Drawing:
     """All the filters of a layer on one scale.
 
-    `colours` says which input channels are red, green and blue where the layer looks at the picture itself: its kernels
-    are then drawn in colour, unless a colour map is asked for.
+    `colours` gives the input channels that are red, green and blue, for a layer that reads the network's input. Its
+    kernels are then drawn in colour, unless a colour map is named.
     """
     scale = scale_of(weights, "layer", signed=True)
     if colours is not None and name is None:
         kernels = weights[:, list(colours)]
         sheet = layout((len(kernels), *kernels.shape[2:]), side=side)
-        png = png_rgb(colour_sheet(kernels, scale, sheet))
+        png = encode_rgb(colour_sheet(kernels, scale, sheet))
     else:
         maps = weight_plane(weights)
         sheet = layout(maps.shape, side=side if len(maps) > 1 else None)

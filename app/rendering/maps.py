@@ -1,4 +1,4 @@
-"""From an activation or a filter to a PNG and the headers that say what its colours mean."""
+"""Drawings of activations: a whole layer, one channel, a channel over the view, a receptive field, a picture."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -9,19 +9,10 @@ from numpy.typing import NDArray
 from app.errors import InvalidRequest
 from app.nets.layer import Layer
 from app.rendering.bars import bars_layout, draw_bars
-from app.rendering.colormap import colour_table
-from app.rendering.drawing import (
-    ColormapName,
-    Drawing,
-    FloatArray,
-    Pixels,
-    encode_levels,
-    resolve_colormap,
-    scale_headers,
-    sheet_headers,
-)
-from app.rendering.overlay import Placement, overlay, receptive_field_placement
-from app.rendering.png import png_rgb
+from app.rendering.colormap import ColormapName
+from app.rendering.drawing import Drawing, FloatArray, Pixels, encode_levels, scale_headers, sheet_headers
+from app.rendering.overlay import OverlayStyle, Placement, overlay, receptive_field_placement
+from app.rendering.png import encode_rgb
 from app.rendering.scale import Scale, quantise, scale_of
 from app.rendering.sheet import area_mean, draw_sheet, layout
 
@@ -29,21 +20,21 @@ from app.rendering.sheet import area_mean, draw_sheet, layout
 def draw_layer(
     activation: FloatArray,
     scales: Sequence[Scale],
-    places: NDArray[np.intp],
+    order: NDArray[np.intp],
     side: int | None,
     name: ColormapName | None,
 ) -> Drawing:
-    """Every channel of (C, H, W) on one sheet, in the order of `places`; one scale per channel.
+    """Every channel of (C, H, W) on one sheet, in this order of channels; one scale per channel.
 
-    The values of a vector, (N,) or (N, 1, 1), are bars; they share one scale.
+    The values of a vector, (N,) or (N, 1, 1), are drawn as bars; they share one scale.
     """
     if activation.size == len(activation):
         sheet = bars_layout(len(activation), side)
-        levels = draw_bars(activation.reshape(-1)[places], scales[0], sheet)
+        levels = draw_bars(activation.reshape(-1)[order], scales[0], sheet)
     else:
         sheet = layout(activation.shape, side=side)
-        levels = draw_sheet(activation, scales, sheet, places)
-    headers = scale_headers(scales) | sheet_headers(sheet) | {"X-Sheet-Order": ",".join(map(str, places))}
+        levels = draw_sheet(activation, scales, sheet, order)
+    headers = scale_headers(scales) | sheet_headers(sheet) | {"X-Sheet-Order": ",".join(map(str, order))}
     return Drawing(encode_levels(levels, scales[0], name), headers)
 
 
@@ -57,19 +48,20 @@ def draw_channel(
     return Drawing(encode_levels(levels, scale, name), scale_headers((scale,)))
 
 
-def draw_overlay(
-    view: Pixels, activation: FloatArray, channel: int, scale: Scale, layer: Layer, name: ColormapName, opacity: float
-) -> Drawing:
-    """One channel of (C, H, W) over the view, each cell at the centre of what it can see."""
-    if activation.ndim != 3:
-        raise InvalidRequest(f"{layer.name} has no maps to lay over the picture: its output is a vector.")
-    table = colour_table(resolve_colormap(name, scale))
-    pixels = overlay(view, activation[channel], scale, table, opacity, _placement(layer))
-    return Drawing(png_rgb(pixels), scale_headers((scale,)))
+def draw_overlay(view: Pixels, values: FloatArray, scale: Scale, layer: Layer, style: OverlayStyle) -> Drawing:
+    """One channel's map (H, W) of a layer over the view, each cell at the centre of its receptive field.
+
+    Raises:
+        InvalidRequest: the layer's output is a vector, which has no map.
+    """
+    if values.ndim != 2:
+        raise InvalidRequest(f"{layer.name} has no maps to draw over the picture: its output is a vector.")
+    pixels = overlay(view, values, scale, style, _placement(layer))
+    return Drawing(encode_rgb(pixels), scale_headers((scale,)))
 
 
 def draw_field(values: FloatArray, name: ColormapName | None) -> Drawing:
-    """How strongly each pixel of a view counts, (H, W) and none negative, from 0 to the greatest."""
+    """An effective receptive field, (H, W) of the view without negative values, from 0 to its maximum."""
     scale = scale_of(values, "channel", signed=False)
     return Drawing(encode_levels(quantise(values, scale), scale, name), scale_headers((scale,)))
 
@@ -78,7 +70,7 @@ def draw_picture(pixels: Pixels, side: int | None) -> Drawing:
     """An RGB picture as it is, or shrunk by a whole number until its longer side is at most `side`."""
     factor = 1 if side is None else ceil(max(pixels.shape) / side)
     small = area_mean(pixels.transpose(2, 0, 1), factor).transpose(1, 2, 0)
-    return Drawing(png_rgb(np.rint(small).astype(np.uint8)), {})
+    return Drawing(encode_rgb(np.rint(small).astype(np.uint8)), {})
 
 
 def _placement(layer: Layer) -> Placement | None:

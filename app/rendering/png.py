@@ -8,17 +8,17 @@ from numpy.typing import NDArray
 from PIL import Image
 
 
-def png_grey(pixels: NDArray[np.uint8]) -> bytes:
+def encode_grey(pixels: NDArray[np.uint8]) -> bytes:
     """An 8-bit greyscale PNG of (H, W) uint8."""
     return _encode(Image.fromarray(pixels))
 
 
-def png_rgb(pixels: NDArray[np.uint8]) -> bytes:
+def encode_rgb(pixels: NDArray[np.uint8]) -> bytes:
     """An 8-bit sRGB PNG of (H, W, 3) uint8."""
     return _encode(Image.fromarray(pixels))
 
 
-def png_palette(levels: NDArray[np.uint8], table: NDArray[np.uint8]) -> bytes:
+def encode_palette(levels: NDArray[np.uint8], table: NDArray[np.uint8]) -> bytes:
     """A PNG that colours (H, W) uint8 levels by a (256, 3) uint8 table, at a third of the size of RGB."""
     image = Image.fromarray(levels)
     image.putpalette(table.tobytes())
@@ -27,6 +27,6 @@ def png_palette(levels: NDArray[np.uint8], table: NDArray[np.uint8]) -> bytes:
 
 def _encode(image: Image.Image) -> bytes:
     file = io.BytesIO()
-    # Maps are drawn at once and sent once: looking for runs alone takes a tenth of Pillow's default time.
+    # A map is encoded once and sent once. Run-length encoding takes a tenth of the time of Pillow's default.
     image.save(file, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
     return file.getvalue()

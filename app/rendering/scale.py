@@ -1,4 +1,4 @@
-"""How values become grey levels: the range, what it spans, and whether zero lies in the middle."""
+"""The linear scale from values to grey levels: its range, where the range comes from, whether zero is in the middle."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ NOT_FINITE: Final = "The values hold NaN or infinity, which no picture can show.
 class Scale:
     """A linear scale: `lo` is drawn as level 0 and `hi` as level 255; a level q stands for lo + q / 255 * (hi - lo).
 
-    `domain` says which values the range was taken from: one channel, the whole layer, or none (fixed beforehand).
-    `signed` scales have zero in the middle and belong on a diverging colour map.
+    `domain` says which values the range comes from: one channel, the whole layer, or none (fixed beforehand).
+    A `signed` scale has zero in the middle and goes with a diverging colour map.
     """
 
     lo: float
@@ -38,16 +38,16 @@ class Scale:
 
     @property
     def zero_level(self) -> int:
-        """The level at which zero is drawn; where everything is zero, too."""
+        """The level at which zero is drawn."""
         return MIDDLE_LEVEL if self.signed else 0
 
 
 def scale_between(lowest: float, highest: float, domain: Domain, *, signed: bool | None = None) -> Scale:
     """The scale for values from `lowest` to `highest`.
 
-    Zero is always on the scale, so that equal brightness means equal share of the maximum: without negative values it
-    runs from 0 to the maximum, with them from -m to m where m is the greatest magnitude. `signed` forces one or the
-    other; only non-negative values may be called unsigned. Raises NonFinite for NaN or infinity.
+    Zero is always on the scale, so that equal brightness means an equal share of the maximum: without negative values
+    it runs from 0 to the maximum, with them from -m to m where m is the greatest magnitude. `signed` forces one of the
+    two; only non-negative values may be unsigned. Raises NonFinite for NaN or infinity.
     """
     if signed is None:
         signed = lowest < 0
@@ -56,7 +56,7 @@ def scale_between(lowest: float, highest: float, domain: Domain, *, signed: bool
 
 
 def scale_of(values: NDArray[Any], domain: Domain = "channel", *, signed: bool | None = None) -> Scale:
-    """The scale that spans `values`, of any shape and real dtype, as `scale_between` has it.
+    """The scale that spans `values`, of any shape and real dtype; see `scale_between`.
 
     Raises NonFinite for NaN or infinity.
     """
@@ -67,14 +67,14 @@ def scale_of(values: NDArray[Any], domain: Domain = "channel", *, signed: bool |
 
 
 def quantise(values: NDArray[Any], scale: Scale | Sequence[Scale]) -> NDArray[np.uint8]:
-    """Grey levels 0..255 of the shape of `values`: the nearest level, values off the scale at its end.
+    """The nearest grey levels 0..255, of the shape of `values`; values off the scale get the level of its end.
 
-    A sequence gives one scale to each entry of the first axis. Raises NonFinite for NaN or infinity.
+    A sequence holds one scale for each entry of the first axis. Raises NonFinite for NaN or infinity.
     """
     if not np.isfinite(values).all():
         raise NonFinite(NOT_FINITE)
     gain, offset = _affine(scale, values.ndim)
-    with np.errstate(over="ignore"):  # a value far off a fixed scale; the clip puts it at the end
+    with np.errstate(over="ignore"):  # a value far off a fixed scale; clipped below
         levels: NDArray[Any] = np.multiply(values, gain, dtype=gain.dtype)
     levels += offset
     np.clip(levels, 0, TOP_LEVEL + 0.5, out=levels)
@@ -84,7 +84,7 @@ def quantise(values: NDArray[Any], scale: Scale | Sequence[Scale]) -> NDArray[np
 def _affine(scale: Scale | Sequence[Scale], ndim: int) -> tuple[NDArray[Any], NDArray[Any]]:
     """Gain and offset with level = floor(value * gain + offset), of a shape that broadcasts over the values.
 
-    Zero maps to `offset` itself: whatever the rounding, it comes out at exactly its level.
+    Zero maps to `offset` itself, so rounding never changes its level.
     """
     scales = [scale] if isinstance(scale, Scale) else scale
     lo = np.array([each.lo for each in scales])
@@ -92,7 +92,7 @@ def _affine(scale: Scale | Sequence[Scale], ndim: int) -> tuple[NDArray[Any], ND
     flat = span == 0
     gain = np.where(flat, 0, TOP_LEVEL / np.where(flat, 1, span))
     offset = np.where(flat, [each.zero_level for each in scales], 0.5 - lo * gain)
-    # Single precision is exact enough unless the range is far from zero or next to nothing.
+    # float32 is precise enough unless the range is far from zero or tiny.
     dtype = np.float32 if np.abs(offset).max() < 4096 and gain.max() < 1e30 else np.float64
     shape = () if isinstance(scale, Scale) else (-1,) + (1,) * (ndim - 1)
     return gain.astype(dtype).reshape(shape), offset.astype(dtype).reshape(shape)

@@ -1,4 +1,4 @@
-"""A layer's channels side by side in one grey picture, and the geometry that says which pixel belongs to which."""
+"""A sheet: a layer's channels as a grid in one grey picture, and which pixel belongs to which channel."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,8 +12,8 @@ from app.errors import InvalidRequest
 from app.rendering.scale import Scale, quantise
 
 MAX_PIXELS: Final = 4_000_000
-MAP_SIDE: Final = 32  # pixels below which a map can't be looked at
-UNIT_SIDE: Final = 12  # pixels of a channel with a single value
+MAP_SIDE: Final = 32  # pixels: smaller maps are magnified
+UNIT_SIDE: Final = 12  # pixels: side of a channel with a single value
 GAP: Final = 1
 
 
@@ -31,7 +31,7 @@ class SheetLayout:
     """A grid of equal cells, filled row by row; pixels from the top left, no margin.
 
     One value of a map is drawn as `magnify` x `magnify` pixels, or `shrink` x `shrink` values as one pixel; one of the
-    two is 1. A position is a place in the grid: `order[position]` is the channel where the sheet has an order.
+    two is 1. A position counts the cells of the grid: `order[position]` is the channel where the sheet has an order.
     """
 
     channels: int
@@ -72,15 +72,15 @@ class SheetLayout:
     def height(self) -> int:
         return self.rows * self.pitch_y - self.gap
 
-    def box(self, position: int) -> Tile:
-        """Where the cell at a position lies. Raises IndexError if there is none."""
+    def tile(self, position: int) -> Tile:
+        """The pixels of the cell at a position. Raises IndexError if there is none."""
         if not 0 <= position < self.channels:
             raise IndexError(position)
         row, column = divmod(position, self.columns)
         return Tile(column * self.pitch_x, row * self.pitch_y, self.cell_w, self.cell_h)
 
     def position_at(self, x: int, y: int) -> int | None:
-        """The position of the cell that holds the pixel; None between cells, after the last and off the sheet."""
+        """The position of the cell that holds a pixel; None in gaps, after the last cell and outside the sheet."""
         column, inside_x = divmod(x, self.pitch_x)
         row, inside_y = divmod(y, self.pitch_y)
         position = row * self.columns + column
@@ -99,11 +99,13 @@ def layout(
 ) -> SheetLayout:
     """The nearly square sheet for an activation of this shape, (C, H, W) or (N,): every unit of a vector is a cell.
 
-    `side` is the wished longer side of a cell in pixels: small maps are magnified by the whole number that comes
-    nearest without exceeding it, large ones shrunk by the smallest whole number that keeps within it. Without it maps
-    are drawn pixel by pixel, those under 32 pixels magnified to at least that, and single values as squares of 12.
-    Cells get smaller until the sheet keeps within `max_pixels`. `max_width` limits the columns, to one at the least.
-    Raises InvalidRequest where not even cells of one pixel fit, and for a side below 1.
+    `side` is the requested longer side of a cell in pixels. Small maps are magnified by the largest integer that does
+    not exceed it, large ones shrunk by the smallest integer that fits. Without `side` one value is one pixel, maps
+    under 32 pixels are magnified to at least 32, and single values are squares of 12. Cells get smaller until the sheet
+    has at most `max_pixels`. `max_width` limits the columns, to at least one.
+
+    Raises:
+        InvalidRequest: not even cells of one pixel fit, or the side is below 1.
     """
     channels, map_h, map_w = shape if len(shape) == 3 else (shape[0], 1, 1)
     longer = max(map_h, map_w)
@@ -119,7 +121,7 @@ def layout(
 
 
 def _zooms(longer: int, side: int) -> Iterator[tuple[int, int]]:
-    """Pairs of magnify and shrink, from the wished size downwards to cells of one pixel."""
+    """Pairs of magnify and shrink, from the requested size down to cells of one pixel."""
     yield from ((magnify, 1) for magnify in range(side // longer, 1, -1))
     yield from ((1, shrink) for shrink in range(ceil(longer / side), longer + 1))
 
@@ -139,7 +141,7 @@ def draw_sheet(
 ) -> NDArray[np.uint8]:
     """The grey levels of a sheet, (height, width) uint8; `scales` has one scale per channel, by index.
 
-    Magnified values are squares of equal pixels; shrunk ones are the mean of those they stand for. Gaps and the places
+    A magnified value is a square of equal pixels; a shrunk pixel is the mean of its values. Gaps and the empty cells
     after the last channel have the level of zero. `activation` is (C, H, W) or (N,) and `sheet` its layout. Raises
     NonFinite for NaN or infinity.
     """
@@ -160,7 +162,7 @@ def draw_sheet(
 
 
 def area_mean(maps: NDArray[Any], factor: int) -> NDArray[Any]:
-    """The mean of every `factor` x `factor` values of (C, H, W) maps; at the right and bottom edge of what is left."""
+    """The mean of every `factor` x `factor` values of maps (C, H, W); fewer at the right and bottom edge."""
     if factor == 1:
         return maps
     by_rows = _mean_along(maps.swapaxes(1, 2), factor).swapaxes(1, 2)

@@ -6,7 +6,14 @@ from PIL import Image
 
 from app.errors import InvalidRequest, NonFinite
 from app.rendering.colormap import colour_table
-from app.rendering.overlay import Placement, enlarge, overlay, receptive_field_placement, stretch_placement
+from app.rendering.overlay import (
+    OverlayStyle,
+    Placement,
+    enlarge,
+    overlay,
+    receptive_field_placement,
+    stretch_placement,
+)
 from app.rendering.scale import Scale, quantise, scale_of
 
 RNG = np.random.default_rng(13)
@@ -41,20 +48,29 @@ def test_each_pixel_is_blended() -> None:
     values = RNG.uniform(0, 1, (3, 2)).astype(np.float32)
     table, scale = colour_table("viridis"), scale_of(values)
     colours = table[quantise(enlarge(values, 12, 10), scale)]
-    blended = overlay(view, values, scale, table, 0.4)
+    blended = overlay(view, values, scale, OverlayStyle("viridis", 0.4))
     assert np.abs(blended - (0.6 * view.astype(float) + 0.4 * colours)).max() <= 0.501
-    np.testing.assert_array_equal(overlay(view, values, scale, table, 0), view)
-    np.testing.assert_array_equal(overlay(view, values, scale, table, 1), colours)
+    np.testing.assert_array_equal(overlay(view, values, scale, OverlayStyle("viridis", 0)), view)
+    np.testing.assert_array_equal(overlay(view, values, scale, OverlayStyle("viridis", 1)), colours)
+
+
+def test_a_fading_map_leaves_the_view_where_it_is_zero() -> None:
+    view = np.full((1, 3, 3), 100, np.uint8)
+    values = np.array([[-1.0, 0.0, 1.0]], np.float32)
+    table = colour_table("diverging")
+    blended = overlay(view, values, scale_of(values, signed=True), OverlayStyle("auto", 1, is_fading=True))
+    assert np.abs(blended[0, 1].astype(int) - 100).max() <= 1
+    assert blended[0, 0].tolist() == table[0].tolist()
+    assert blended[0, 2].tolist() == table[255].tolist()
 
 
 @pytest.mark.parametrize("opacity", [-0.1, 1.1, np.nan])
 def test_opacity_is_a_share(opacity: float) -> None:
-    view, values = np.zeros((4, 4, 3), np.uint8), np.ones((2, 2))
     with pytest.raises(InvalidRequest):
-        overlay(view, values, scale_of(values), colour_table("grey"), opacity)
+        OverlayStyle("grey", opacity)
 
 
 def test_nan_is_refused() -> None:
     view, values = np.zeros((4, 4, 3), np.uint8), np.array([[1, np.nan]])
     with pytest.raises(NonFinite):
-        overlay(view, values, Scale(0, 1, "fixed", signed=False), colour_table("grey"), 0.5)
+        overlay(view, values, Scale(0, 1, "fixed", signed=False), OverlayStyle("grey", 0.5))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.rendering.colormap import colour_table
-from app.rendering.png import png_grey, png_palette, png_rgb
+from app.rendering.png import encode_grey, encode_palette, encode_rgb
 
 RNG = np.random.default_rng(3)
 SHAPES = [(1, 1), (1, 300), (300, 1), (17, 23)]
@@ -24,33 +24,33 @@ def read(data: bytes, mode: str) -> NDArray[np.uint8]:
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_grey_comes_back(shape: tuple[int, int]) -> None:
     pixels = RNG.integers(0, 256, shape, np.uint8)
-    np.testing.assert_array_equal(read(png_grey(pixels), "L"), pixels)
+    np.testing.assert_array_equal(read(encode_grey(pixels), "L"), pixels)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_rgb_comes_back(shape: tuple[int, int]) -> None:
     pixels = RNG.integers(0, 256, (*shape, 3), np.uint8)
-    np.testing.assert_array_equal(read(png_rgb(pixels), "RGB"), pixels)
+    np.testing.assert_array_equal(read(encode_rgb(pixels), "RGB"), pixels)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_palette_levels_come_back_in_their_colours(shape: tuple[int, int]) -> None:
     levels = RNG.integers(0, 256, shape, np.uint8)
     table = colour_table("viridis")
-    np.testing.assert_array_equal(read(png_palette(levels, table), "P"), table[levels])
+    np.testing.assert_array_equal(read(encode_palette(levels, table), "P"), table[levels])
 
 
 def test_pixels_need_not_lie_together_in_memory() -> None:
     pixels = RNG.integers(0, 256, (20, 30), np.uint8)
-    np.testing.assert_array_equal(read(png_grey(pixels[2:19, 3:-1].T), "L"), pixels[2:19, 3:-1].T)
+    np.testing.assert_array_equal(read(encode_grey(pixels[2:19, 3:-1].T), "L"), pixels[2:19, 3:-1].T)
 
 
 def test_equal_pixels_give_equal_bytes() -> None:
     pixels = RNG.integers(0, 256, (64, 64), np.uint8)
-    assert png_grey(pixels) == png_grey(pixels.copy())
+    assert encode_grey(pixels) == encode_grey(pixels.copy())
 
 
 def test_a_sparse_map_takes_little_room() -> None:
     pixels = np.zeros((512, 512), np.uint8)
     pixels[100:110, 200:220] = 255
-    assert len(png_grey(pixels)) < 3_000
+    assert len(encode_grey(pixels)) < 3_000

@@ -26,7 +26,7 @@ def drawn_by_hand(activation: NDArray[np.float32], sheet: SheetLayout, order: ND
     scales = scales_of(activation)
     pixels = np.full((sheet.height, sheet.width), scales[0].zero_level, np.uint8)
     for position, channel in enumerate(order):
-        x, y, w, h = sheet.box(position)
+        x, y, w, h = sheet.tile(position)
         cell = np.kron(
             quantise(activation[channel], scales[channel]), np.ones((sheet.magnify, sheet.magnify), np.uint8)
         )
@@ -61,7 +61,7 @@ def test_a_vector_is_drawn_as_one_cell_per_unit() -> None:
 def test_every_pixel_belongs_to_the_box_that_holds_it(shape: tuple[int, ...]) -> None:
     sheet = layout(shape)
     for position in RNG.integers(0, sheet.channels, 20).tolist():
-        x, y, w, h = sheet.box(position)
+        x, y, w, h = sheet.tile(position)
         corners = product((x, x + w - 1), (y, y + h - 1))
         assert {sheet.position_at(*corner) for corner in corners} == {position}
         assert sheet.position_at(x + w, y) is None
@@ -72,7 +72,7 @@ def test_there_is_no_channel_off_the_grid_or_after_the_last() -> None:
     sheet = SheetLayout(5, 3, 4, 4)
     assert [sheet.position_at(*point) for point in [(-1, 0), (0, -1), (15, 0), (10, 5), (0, 10)]] == [None] * 5
     with pytest.raises(IndexError):
-        sheet.box(5)
+        sheet.tile(5)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)

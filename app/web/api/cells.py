@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.engine.results import DrawingKey
 from app.gradients.targets import CellValue
-from app.rendering.drawing import ColormapName
+from app.rendering.colormap import ColormapName
 from app.rendering.maps import draw_field
 from app.web.api.params import Colormap, TheCell
 from app.web.api.responses import NPY, BoxInfo, Info, Png, npy, png

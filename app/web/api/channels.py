@@ -16,6 +16,7 @@ from app.rendering.channel_scales import SheetDomain, channel_scale
 from app.rendering.drawing import Drawing
 from app.rendering.filters import draw_filter
 from app.rendering.maps import draw_channel, draw_overlay
+from app.rendering.overlay import OverlayStyle
 from app.web.api.params import ColourScope, LayerChannel, MapStyle, Opacity, TheChannel, TheMapStyle
 from app.web.api.responses import NPY, BoxInfo, FilterPairInfo, Indices, Info, Numbers, Png, Shape, npy, png
 from app.web.deps import PURE, PureHeaders, TheClient, TheInference
@@ -143,7 +144,8 @@ async def channel_map(
         if style.overlay is None:
             return draw_channel(activation, index, scale, drawn.size, drawn.colormap)
         view = client.engine.pictures.view(inference)
-        return draw_overlay(view, activation, index, scale, layer, drawn.colormap or "auto", style.overlay)
+        overlay = OverlayStyle(drawn.colormap or "auto", style.overlay)
+        return draw_overlay(view, activation[index], scale, layer, overlay)
 
     key = ChannelMapKey(*inference.identity, layer.id, index, style)
     return png(await client.wait(client.engine.layers.draw(key, inference, layer, draw)), headers)

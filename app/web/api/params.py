@@ -10,7 +10,7 @@ from app.gradients.targets import CellValue
 from app.nets.layer import Layer, check_channel
 from app.nets.preprocessing.fit import Fit
 from app.rendering.channel_scales import SheetDomain
-from app.rendering.drawing import ColormapName
+from app.rendering.colormap import ColormapName
 from app.web.deps import TheLayer
 
 PictureFile = Annotated[

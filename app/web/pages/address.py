@@ -12,7 +12,7 @@ from app.attribution.registry import PARAMETERS
 from app.nets.labels import find_classes
 from app.nets.network import Network
 from app.rendering.channel_scales import SheetDomain
-from app.rendering.drawing import ColormapName
+from app.rendering.colormap import ColormapName
 
 Zoom = Literal["1", "2", "4"]
 MapSize = Literal["small", "large", "none"]

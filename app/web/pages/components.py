@@ -5,8 +5,7 @@ from functools import lru_cache
 from typing import get_args
 
 from app.errors import ConvScopeError
-from app.rendering.colormap import DEFAULT, DIVERGING, colour_table
-from app.rendering.drawing import ColormapName
+from app.rendering.colormap import DEFAULT, DIVERGING, ColormapName, colour_table
 from app.rendering.scale import Domain
 from app.web.pages.address import Address
 

@@ -147,9 +147,9 @@ async def explanation_map(
 
     def draw() -> Drawing:
         if style.overlay is None:
-            return draw_signed_map(found, style.map.size, style.map.colormap)
+            return draw_signed_map(found.values, style.map.size, style.map.colormap)
         view = client.engine.pictures.view(inference)
-        return draw_signed_overlay(view, found, style.map.colormap or "auto", style.overlay)
+        return draw_signed_overlay(view, found.values, style.map.colormap or "auto", style.overlay)
 
     key = ExplanationDrawingKey(ExplanationKey.of(inference, request), style)
     return png(await client.wait(client.engine.results.draw(key, draw)), headers)

@@ -76,7 +76,7 @@ class Belief:
 
 def shown_map(network: Network, address: Address, method: Method, found: Explanation, **changes: int) -> Shown:
     """A map that is there, as the address asks for it but for `changes` of the API's address."""
-    scale = signed_scale(found)
+    scale = signed_scale(found.values)
     change = found.figures.get("score_change")
     gap = found.figures.get("gap")
     return Shown(

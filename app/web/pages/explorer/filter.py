@@ -157,7 +157,7 @@ def _given(
                 mean_abs=float(given.mean_abs[plane]),
                 mean=float(given.mean[plane]),
                 share=float(given.mean_abs[plane]) / whole,
-                box=sheet.box(place),
+                box=sheet.tile(place),
             )
         )
     return tuple(planes)

@@ -1,16 +1,10 @@
-"""What the page says of an explanation: its verdict, its charts and its scale."""
+"""What the page says of an explanation: its verdict and its charts."""
 
 import httpx
 import numpy as np
 import pytest
 
 from app.attribution.evaluation.faithfulness import Curves, Faithfulness
-from app.attribution.explain import Explanation
-from app.attribution.target import Target
-from app.rendering.colormap import colour_table
-from app.rendering.overlay import overlay
-from app.rendering.scale import scale_of
-from app.rendering.signed_maps import signed_scale
 from app.web.pages.charts.curves import LEFT, TOP, curve_chart
 from app.web.pages.explanation.map import belief
 from tests.web.reading import events
@@ -45,30 +39,6 @@ def test_a_curve_is_drawn_from_corner_to_corner_with_its_numbers_as_rows() -> No
     assert middle == f"{(chart.left + chart.right) / 2:.1f} {(TOP + chart.floor) / 2:.1f}"
     assert end == f"{chart.right:.1f} {chart.floor:.1f}"
     assert [(row.share, row.score, row.random) for row in chart.rows] == [(0, 1, 1), (0.5, 0.5, 0.5), (1, 0, 0)]
-
-
-def explanation(values: np.ndarray) -> Explanation:
-    low, high = float(values.min()), float(values.max())
-    return Explanation("saliency", Target(0), None, {}, values.astype(np.float32), low, high, "", {})
-
-
-def test_a_few_pixels_far_out_do_not_stretch_the_scale() -> None:
-    values = np.full((100, 100), 0.5)
-    assert signed_scale(explanation(values)).hi == 0.5
-    values[0, :3] = -80
-    scale = signed_scale(explanation(values))
-    assert (scale.lo, scale.hi) == (-0.5, 0.5)
-    assert signed_scale(explanation(np.zeros((4, 4)))).hi == 0
-
-
-def test_a_fading_map_leaves_the_view_where_it_says_nothing() -> None:
-    view = np.full((1, 3, 3), 100, np.uint8)
-    values = np.array([[-1.0, 0.0, 1.0]], np.float32)
-    table = colour_table("diverging")
-    laid = overlay(view, values, scale_of(values, signed=True), table, 1, fading=True)
-    assert np.abs(laid[0, 1].astype(int) - 100).max() <= 1
-    assert laid[0, 0].tolist() == table[0].tolist()
-    assert laid[0, 2].tolist() == table[255].tolist()
 
 
 @pytest.mark.parametrize("wanted", ["faithfulness", "cascade", "sweep"])

@@ -1,0 +1,80 @@
+"""Drawings of activations, read back pixel by pixel."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from app.errors import InvalidRequest
+from app.nets.graph import Graph, read_graph
+from app.nets.reading.model_file import read_model_file
+from app.rendering.drawing import Drawing
+from app.rendering.maps import draw_channel, draw_field, draw_layer, draw_overlay, draw_picture
+from app.rendering.overlay import OverlayStyle
+from app.rendering.scale import scale_of
+
+LENET5 = Path(__file__).parents[2] / "models" / "lenet5.onnx"
+RNG = np.random.default_rng(17)
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    return read_graph(read_model_file(LENET5).model)
+
+
+def pixels(drawing: Drawing, mode: str) -> NDArray[np.uint8]:
+    return np.asarray(Image.open(io.BytesIO(drawing.png)).convert(mode))
+
+
+def test_a_layer_is_a_sheet_of_its_channels_in_the_order() -> None:
+    activation = np.stack([np.full((32, 32), value, np.float32) for value in (1, 2)])
+    scale = scale_of(activation, "layer")
+    drawing = draw_layer(activation, (scale, scale), np.array([1, 0]), None, None)
+    levels = pixels(drawing, "L")
+    assert (levels[0, 0], levels[0, -1]) == (255, 128)
+    assert drawing.headers["X-Sheet-Order"] == "1,0"
+    assert drawing.headers["X-Sheet-Cell"] == "32 32"
+
+
+@pytest.mark.parametrize("shape", [(2,), (2, 1, 1)])
+def test_a_vector_is_drawn_as_bars(shape: tuple[int, ...]) -> None:
+    vector = np.array([1, 2], np.float32).reshape(shape)
+    levels = pixels(draw_layer(vector, (scale_of(vector, "layer"),), np.array([0, 1]), 8, None), "L")
+    assert levels[-1, 0] == 128
+    assert levels[0, 0] == 0
+    assert levels[0, 4] == 255
+
+
+def test_a_channel_is_magnified_to_its_side() -> None:
+    activation = np.array([[[0, 1], [2, 4]]], np.float32)
+    levels = pixels(draw_channel(activation, 0, scale_of(activation), 4, None), "L")
+    assert levels[::2, ::2].tolist() == [[0, 64], [128, 255]]
+    assert levels.shape == (4, 4)
+
+
+def test_a_map_is_drawn_over_the_view_at_its_receptive_fields(graph: Graph) -> None:
+    layer = next(layer for layer in graph.layers if layer.has_maps)
+    values = RNG.uniform(0, 1, layer.map_size).astype(np.float32)
+    view = RNG.integers(0, 256, (32, 32, 3), np.uint8)
+    drawn = draw_overlay(view, values, scale_of(values), layer, OverlayStyle("grey", 0))
+    np.testing.assert_array_equal(pixels(drawn, "RGB"), view)
+
+
+def test_a_vector_has_no_map_to_draw_over_the_view(graph: Graph) -> None:
+    values = np.ones((), np.float32)
+    with pytest.raises(InvalidRequest, match="vector"):
+        draw_overlay(np.zeros((4, 4, 3), np.uint8), values, scale_of(values), graph.logits, OverlayStyle("grey", 1))
+
+
+def test_a_receptive_field_is_drawn_from_zero_to_its_maximum() -> None:
+    levels = pixels(draw_field(np.array([[0, 1], [2, 4]], np.float32), None), "L")
+    assert levels.tolist() == [[0, 64], [128, 255]]
+
+
+def test_a_picture_is_shrunk_to_the_mean_of_its_pixels() -> None:
+    picture = np.array([[[0] * 3, [100] * 3], [[100] * 3, [200] * 3]], np.uint8)
+    assert pixels(draw_picture(picture, 1), "RGB").tolist() == [[[100, 100, 100]]]
+    np.testing.assert_array_equal(pixels(draw_picture(picture, None), "RGB"), picture)
