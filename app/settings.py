@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     store_ttl_s: Seconds = Field(7 * 86_400, description="How long an unused picture is kept.")
 
     max_upload_bytes: Count = Field(20_000_000, description="Largest request body.")
-    uploads: Count = Field(96, description="Uploads under way at the same time; past it the answer is 503.")
+    uploads: Count = Field(200, description="Uploads under way at the same time; past it the answer is 503.")
     max_pixels: Count = Field(100_000_000, description="Largest picture by its header, width times height.")
     max_decoded_pixels: Count = Field(25_000_000, description="Most pixels decoded; larger JPEGs are decoded smaller.")
     max_side: Count = Field(2_048, description="Longer side that pictures are kept at.")
@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     threads: int = Field(0, ge=0, description="Most threads of one run; 0 for all cores.")
     open_networks: Count = Field(4, description="Networks kept loaded; the least recently used is closed first.")
     run_slots: Count = Field(2, description="Runs at the same time, which then share the threads; one alone has all.")
-    queue: Count = Field(64, description="Runs that may wait; past it the answer is 503 with Retry-After.")
+    queue: Count = Field(256, description="Runs that may wait; past it the answer is 503 with Retry-After.")
     run_time_limit_s: Seconds = Field(60, description="How long one run may take before it is stopped.")
     explain_time_limit_s: Seconds = Field(
         300, description="How long an explanation may take that needs many runs; one is made at a time."

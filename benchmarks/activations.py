@@ -48,10 +48,11 @@ def measure(engine: Engine, network: Network, path: Path) -> list[Figure]:
 
 def everything(engine: Engine, network: Network, image: str) -> int:
     """Activations of every layer, their statistics, and one thumbnail per layer; returns the bytes drawn."""
-    described = engine.layers.described(Inference(network, image)).result()
-    statistics = described.statistics
+    inference = Inference(network, image)
+    statistics = engine.layers.summary(inference).result().statistics
+    activations = engine.layers.activations(inference).result()
     drawn = 0
-    for layer, activation in described.activations.layers.items():
+    for layer, activation in activations.layers.items():
         channel = statistics[layer].layer.strongest[0].channel
         scale = channel_scale(statistics[layer], channel, "channel")
         drawn += len(draw_channel(activation, channel, scale, THUMBNAIL, "auto").png)

@@ -117,9 +117,9 @@ def one_run(address: str, client: httpx.Client, sample: Path) -> Figure:
 def runs(client: httpx.Client) -> float:
     """How many runs the server has started."""
     for line in client.get("/metrics").text.splitlines():
-        if line.startswith('convscope_queue_started_total{queue="runs"}'):
+        if line.startswith("convscope_runs_total"):
             return float(line.split()[-1])
-    raise LookupError("convscope_queue_started_total")
+    raise LookupError("convscope_runs_total")
 
 
 def cached(client: httpx.Client, sample: Path) -> list[Figure]:

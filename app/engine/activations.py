@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,7 @@ from app.engine.pictures import Pictures
 from app.engine.results import DrawingKey, Key, Results
 from app.engine.runs import Runs
 from app.nets.layer import Layer, check_channel
-from app.nets.network import Activations, Network
+from app.nets.network import Activations, Network, Scores
 from app.rendering.drawing import Drawing
 from app.work.job import JobHandle
 from app.work.stop import Stop
@@ -24,6 +26,15 @@ STATISTICS = 7  # arrays of numbers per channel
 FILTER_BYTES, PAIR_BYTES, CONTRIBUTION_BYTES, EDGE_BYTES = 400, 200, 32, 120  # about, of the figures of one
 Values = NDArray[np.float32]
 Edges = list[tuple[int, int]]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a run gave, without its arrays: the scores, and the statistics of every layer by layer id."""
+
+    scores: Scores
+    statistics: Mapping[str, Statistics]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +57,18 @@ class ActivationsKey(Key[Activations]):
 
 
 @dataclass(frozen=True, slots=True)
-class StatisticsKey(Key[Mapping[str, Statistics]]):
-    """The statistics of every layer for a picture."""
+class SummaryKey(Key[RunSummary]):
+    """The scores for a picture and the statistics of every layer."""
 
     network: str
     image: str
 
-    def size_of(self, result: Mapping[str, Statistics]) -> int:
-        return sum(_size_of(each) for each in result.values())
+    def size_of(self, result: RunSummary) -> int:
+        return (
+            result.scores.logits.nbytes
+            + result.scores.scores.nbytes
+            + sum(_size_of(each) for each in result.statistics.values())
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +121,10 @@ class EdgesKey(Key[tuple[Edges, Edges]]):
 
 
 class LayerOutputs:
-    """One run of a network gives every layer's output; the rest is computed from that."""
+    """One run of a network gives every layer's output; the rest is computed from that.
+
+    Whatever needs a run's arrays is computed in one turn with it, so that nothing that waits holds any.
+    """
 
     def __init__(self, runs: Runs, pictures: Pictures, results: Results) -> None:
         self._runs = runs
@@ -114,52 +132,44 @@ class LayerOutputs:
         self._results = results
 
     def activations(self, inference: Inference) -> JobHandle[Activations]:
-        """Every layer's output for a stored picture.
+        """Every layer's output for a stored picture. Whoever waits for something else must not hold them.
 
         Raises:
             NotAvailable: the network's weights are not here.
             UnknownImage, TimedOut: through the handle.
         """
+        return self._compute(ActivationsKey(*inference.identity), inference, lambda activations, stop: activations)
 
-        def work(stop: Stop) -> Activations:
-            return inference.network.activations(self._pictures.view(inference), stop, self._runs.threads)
+    def summary(self, inference: Inference) -> JobHandle[RunSummary]:
+        """The scores and the statistics of every layer; raises as `activations` does."""
 
-        return self._runs.compute(ActivationsKey(*inference.identity), inference.network, work)
+        def work(activations: Activations, stop: Stop) -> RunSummary:
+            return RunSummary(activations.scores, statistics_of_all(activations.layers, self._runs.threads))
+
+        return self._compute(SummaryKey(*inference.identity), inference, work)
 
     def described(self, inference: Inference) -> JobHandle[DescribedActivations]:
         """The activations with the statistics of every layer; raises as `activations` does."""
 
-        def describe(activations: Activations) -> JobHandle[DescribedActivations]:
-            handle = self._statistics(inference, activations)
-            return handle.then(lambda found: JobHandle.ready(DescribedActivations(activations, found)))
+        def add(summary: RunSummary) -> JobHandle[DescribedActivations]:
+            found = self.activations(inference)
+            return found.then(lambda each: JobHandle.ready(DescribedActivations(each, summary.statistics)))
 
-        return self.activations(inference).then(describe)
+        return self.summary(inference).then(add)
 
-    def statistics(self, inference: Inference) -> JobHandle[Mapping[str, Statistics]]:
-        """The statistics of every layer by layer id; raises as `activations` does."""
-        known = self._results.cached(StatisticsKey(*inference.identity))
-        if known is not None:
-            return JobHandle.ready(known)
-        return self.activations(inference).then(lambda activations: self._statistics(inference, activations))
-
-    def channel(self, inference: Inference, layer: Layer, number: int) -> JobHandle[ChannelAnalysis]:
+    def channel(self, inference: Inference, layer: Layer, index: int) -> JobHandle[ChannelAnalysis]:
         """The analysis of one channel: histogram, strongest cell, filter; raises as `activations` does.
 
         Raises:
             UnknownChannel: the layer has fewer.
         """
-        check_channel(layer, number, layer.channels)
-        key = ChannelKey(*inference.identity, layer.id, number)
+        check_channel(layer, index, layer.channels)
 
-        def analyse(activations: Activations) -> JobHandle[ChannelAnalysis]:
-            def work(stop: Stop) -> ChannelAnalysis:
-                tensor = lambda: self._pictures.input_tensor(inference)  # noqa: E731
-                return analyse_channel(inference.network, layer, number, activations.layers, tensor)
+        def work(activations: Activations, stop: Stop) -> ChannelAnalysis:
+            tensor = partial(self._pictures.input_tensor, inference)
+            return analyse_channel(inference.network, layer, index, activations.layers, tensor)
 
-            return self._results.compute(key, work, self._results.drawing)
-
-        known = self._results.cached(key)
-        return JobHandle.ready(known) if known is not None else self.activations(inference).then(analyse)
+        return self._compute(ChannelKey(*inference.identity, layer.id, index), inference, work)
 
     def filters(self, network: Network, layer: Layer) -> JobHandle[LayerFilters]:
         """The layer's filters described and compared with each other; raises NotAvailable, also by the handle."""
@@ -170,36 +180,42 @@ class LayerOutputs:
     def edges(self, network: Network, layer: Layer) -> JobHandle[tuple[Edges, Edges]]:
         """The edges of the receptive fields, by row and by column, of a layer's cells."""
         key = EdgesKey(network.sha256, layer.id)
-        return self._results.compute(
-            key, lambda stop: receptive_field_edges(network.graph, layer), self._results.drawing
-        )
+        work = partial(receptive_field_edges, network.graph, layer)
+        return self._results.compute(key, lambda stop: work(), self._results.drawing)
 
     def draw(
         self, key: DrawingKey, inference: Inference, layer: Layer, draw: Callable[[Values, Statistics], Drawing]
     ) -> JobHandle[Drawing]:
-        """What `draw` makes of one layer's output and its statistics, run only if the picture is not kept."""
-        known = self._results.drawn(key)
-        if known is not None:
-            return JobHandle.ready(known)
+        """What `draw` makes of one layer's output and its statistics, without a run where the picture is kept."""
 
-        def work(activations: Activations) -> Drawing:
+        def work(activations: Activations, stop: Stop) -> Drawing:
             values = activations.layers[layer.id]
             return draw(values, self._layer_statistics(inference, layer, values))
 
-        handle = self.activations(inference)
-        return handle.then(lambda activations: self._results.draw(key, lambda: work(activations)))
+        return self._compute(key, inference, work)
 
-    def _statistics(self, inference: Inference, activations: Activations) -> JobHandle[Mapping[str, Statistics]]:
-        def work(stop: Stop) -> Mapping[str, Statistics]:
-            return statistics_of_all(activations.layers, self._runs.threads)
+    def _compute(self, key: Key[T], inference: Inference, work: Callable[[Activations, Stop], T]) -> JobHandle[T]:
+        """What `work` makes of the activations: run in the same turn, unless they are in memory."""
+        source = ActivationsKey(*inference.identity)
 
-        return self._results.compute(StatisticsKey(*inference.identity), work, self._results.drawing)
+        def run(stop: Stop) -> T:
+            return work(self._now(source, inference, stop), stop)
+
+        return self._runs.compute(key, inference.network, run, source=source)
+
+    def _now(self, key: ActivationsKey, inference: Inference, stop: Stop) -> Activations:
+        """The activations in memory, or those of a run that is made here and now."""
+        known = self._results.cached(key)
+        if known is None:
+            known = self._runs.activations(inference.network, self._pictures.view(inference), stop)
+            self._results.put(key, known)
+        return known
 
     def _layer_statistics(self, inference: Inference, layer: Layer, values: Values) -> Statistics:
         """The statistics of one layer, from those of all layers if they are kept."""
-        of_all = self._results.cached(StatisticsKey(*inference.identity))
-        if of_all is not None:
-            return of_all[layer.id]
+        summary = self._results.cached(SummaryKey(*inference.identity))
+        if summary is not None:
+            return summary.statistics[layer.id]
         key = LayerStatisticsKey(*inference.identity, layer.id)
         known = self._results.cached(key)
         if known is None:

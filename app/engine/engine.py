@@ -31,6 +31,7 @@ class EngineStatus:
     provider_in_use: str
     runtime_version: str
     models_ready: int
+    runs: int
     queues: dict[str, Load]
     queue_limit: int
     caches: dict[str, Use]
@@ -47,7 +48,7 @@ class Engine:
         policy = DownloadPolicy(settings.mirrors, settings.lab_hosts, settings.pull_stall_s, settings.offline)
         self._downloads = DownloadJobs(weight_store, policy)
         self.results = Results(settings)
-        runs = Runs(self.catalog, self._runtime, settings, self.results)
+        self._runs = runs = Runs(self.catalog, self._runtime, settings, self.results)
         self.pictures = Pictures(settings, self.results)
         self.predictions = Predictions(runs, self.pictures, self.results)
         self.layers = LayerOutputs(runs, self.pictures, self.results)
@@ -67,6 +68,7 @@ class Engine:
             provider_in_use=self._runtime.in_use,
             runtime_version=self._runtime.version,
             models_ready=sum(network.has_weights for network in self.catalog),
+            runs=self._runs.made,
             queues={"runs": results.runs, "explaining": self.explanations.load, "drawing": results.drawing},
             queue_limit=self._settings.queue,
             caches={"activations": results.computed, "pictures": results.drawn},

@@ -28,14 +28,14 @@ from app.nets.layer import INPUT
 from app.nets.network import Network
 from app.settings import Settings
 from app.work.job import JobHandle
-from app.work.runner import Load, Runner
+from app.work.runner import Load, Runner, RunnerLimits
 from app.work.stop import Stop
 
 T = TypeVar("T")
 Product = Literal["explanation", "faithfulness", "cascade", "sweep"]
 MOST_NETWORKS = 2  # whose backward graphs stay loaded
 RECORD_BYTES = 4096  # about, of a result without its maps
-SLOTS = 1  # explanations of many runs at a time, so that predictions go on meanwhile
+SLOTS, PER_CLIENT = 2, 1  # explanations of many runs at a time: one of each client, so that others are served too
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Explanations:
         self._runs = runs
         self._pictures = pictures
         self._results = results
-        self._many = Runner("explain", SLOTS, settings.queue, settings.explain_time_limit_s)
+        self._many = Runner("explain", RunnerLimits(SLOTS, settings.queue, settings.explain_time_limit_s, PER_CLIENT))
         self._opening = threading.Lock()
         self._networks: OrderedDict[str, Differentiable] = OrderedDict()
         self._progress: dict[RequestKey[Any], tuple[int, int]] = {}
@@ -268,7 +268,9 @@ class Explanations:
             finally:
                 self._progress.pop(key, None)
 
-        return self._runs.compute(key, inference.network, run, self._many if many else None)
+        if many:
+            return self._results.compute(key, self._runs.prepared(inference.network, run), self._many)
+        return self._runs.compute(key, inference.network, run)
 
     def _put(self, inference: Inference, request: ExplanationRequest, found: Explanation) -> None:
         self._results.put(ExplanationKey.of(inference, request), found)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.engine.activations import ActivationsKey
+from app.engine.activations import ActivationsKey, SummaryKey
 from app.engine.inference import Inference
 from app.engine.pictures import Pictures, Upload
 from app.engine.results import Key, Results
@@ -74,16 +74,17 @@ class Predictions:
             return self._scores(inference, lambda: self._pictures.view(inference))
 
         def work(stop: Stop) -> Scores:
-            return inference.network.classify(self._pictures.view(inference, fit), stop, self._runs.threads)
+            return self._runs.scores(inference.network, self._pictures.view(inference, fit), stop)
 
         return self._runs.compute(ScoresKey(*inference.identity, fit), inference.network, work)
 
     def _scores(self, inference: Inference, view: Callable[[], RGB]) -> JobHandle[Scores]:
-        known = self._results.cached(ActivationsKey(*inference.identity))
+        identity = inference.identity
+        known = self._results.cached(SummaryKey(*identity)) or self._results.cached(ActivationsKey(*identity))
         if known is not None:
             return JobHandle.ready(known.scores)
 
         def work(stop: Stop) -> Scores:
-            return inference.network.classify(view(), stop, self._runs.threads)
+            return self._runs.scores(inference.network, view(), stop)
 
         return self._runs.submit(ScoresKey(*inference.identity), inference.network, work)

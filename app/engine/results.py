@@ -1,15 +1,15 @@
 """Results computed once for all who ask and kept while there is room: what networks compute, and what is drawn."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from app.rendering.drawing import Drawing
 from app.settings import Settings
 from app.work.cache import Cache, Use
 from app.work.job import JobHandle
-from app.work.runner import Load, Runner
+from app.work.runner import Load, Runner, RunnerLimits
 from app.work.stop import Stop
 
 T = TypeVar("T")
@@ -50,52 +50,54 @@ class Results:
     def __init__(self, settings: Settings) -> None:
         self._computed = Cache(settings.cache_bytes)
         self._drawn = Cache(settings.picture_cache_bytes)
-        self.runs = Runner("run", settings.run_slots, settings.queue, settings.run_time_limit_s)
-        self.drawing = Runner("draw", settings.draw_slots, settings.draw_queue, settings.run_time_limit_s)
+        seconds = settings.run_time_limit_s
+        runs, drawing = (settings.run_slots, settings.queue), (settings.draw_slots, settings.draw_queue)
+        self.runs = Runner("run", RunnerLimits(*runs, seconds), self._computed.__contains__)
+        self.drawing = Runner("draw", RunnerLimits(*drawing, seconds))
 
     @property
     def status(self) -> ResultsStatus:
         return ResultsStatus(self.runs.load, self.drawing.load, self._computed.use, self._drawn.use)
 
-    def compute(self, key: Key[T], work: Callable[[Stop], T], runner: Runner) -> JobHandle[T]:
-        """The result kept under `key`, or that of one call of `work`, which waits for its turn in `runner`."""
-        return _once(runner, self._computed, key, work)
+    def compute(
+        self, key: Key[T], work: Callable[[Stop], T], runner: Runner, source: Hashable | None = None
+    ) -> JobHandle[T]:
+        """The result kept under `key`, or that of one call of `work`, which waits for its turn in `runner`.
+
+        `source` is what the work starts from, for the runner's queue.
+        """
+        cache = self._cache_of(key)
+        known: T | None = cache.get(key)
+        if known is not None:
+            return JobHandle.ready(known)
+
+        def work_once(stop: Stop) -> T:
+            late: T | None = cache.peek(key)  # another job may have ended between our look and our place in the queue
+            if late is not None:
+                return late
+            result = work(stop)
+            cache.put(key, result, key.size_of(result))
+            return result
+
+        return runner.submit(key, work_once, source)
+
+    def draw(self, key: DrawingKey, work: Callable[[], Drawing]) -> JobHandle[Drawing]:
+        """The picture kept under `key`, or the one that `work` draws."""
+        return self.compute(key, lambda stop: work(), self.drawing)
 
     def cached(self, key: Key[T]) -> T | None:
-        """The computed result kept under this key, or None."""
-        result: T | None = self._computed.get(key)
+        """The result kept under this key, or None."""
+        result: T | None = self._cache_of(key).get(key)
         return result
 
     def put(self, key: Key[T], result: T) -> None:
         """Keep a result that came with another one."""
-        self._computed.put(key, result, key.size_of(result))
+        self._cache_of(key).put(key, result, key.size_of(result))
 
-    def draw(self, key: DrawingKey, work: Callable[[], Drawing]) -> JobHandle[Drawing]:
-        """The picture kept under `key`, or the one that `work` draws."""
-        return _once(self.drawing, self._drawn, key, lambda stop: work())
-
-    def drawn(self, key: DrawingKey) -> Drawing | None:
-        """The picture kept under this key, or None."""
-        drawing: Drawing | None = self._drawn.get(key)
-        return drawing
+    def _cache_of(self, key: Key[Any]) -> Cache:
+        return self._drawn if isinstance(key, DrawingKey) else self._computed
 
     def close(self, timeout_s: float) -> None:
         """Accept nothing more, and let what runs finish within `timeout_s` seconds."""
         self.drawing.close(timeout_s)
         self.runs.close(timeout_s)
-
-
-def _once(runner: Runner, cache: Cache, key: Key[T], work: Callable[[Stop], T]) -> JobHandle[T]:
-    known: T | None = cache.get(key)
-    if known is not None:
-        return JobHandle.ready(known)
-
-    def work_once(stop: Stop) -> T:
-        late: T | None = cache.peek(key)  # another job may have ended between our look and our place in the queue
-        if late is not None:
-            return late
-        result = work(stop)
-        cache.put(key, result, key.size_of(result))
-        return result
-
-    return runner.submit(key, work_once)

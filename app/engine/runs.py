@@ -1,15 +1,16 @@
-"""Runs of networks: what each of them needs before it starts, and how many threads it gets."""
+"""Runs of networks: what each of them needs before it starts, how many threads it gets, and how many there were."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from itertools import count
 from typing import TypeVar
 
 from app.engine.results import Key, Results
 from app.nets.catalog import Catalog
-from app.nets.network import Network
+from app.nets.network import Activations, Network, Scores
+from app.nets.preprocessing.fit import RGB
 from app.nets.runtime import Runtime
 from app.settings import Settings
 from app.work.job import JobHandle
-from app.work.runner import Runner
 from app.work.stop import Stop
 
 T = TypeVar("T")
@@ -24,6 +25,8 @@ class Runs:
         self._threads = runtime.threads
         self._slots = settings.run_slots
         self._results = results
+        self._made = count(1)
+        self.made = 0  # runs since the start
 
     @property
     def threads(self) -> int:
@@ -32,21 +35,36 @@ class Runs:
         alone = load.running + load.waiting < SHARED
         return self._threads if alone else max(1, self._threads // self._slots)
 
+    def activations(self, network: Network, view: RGB, stop: Stop) -> Activations:
+        """One run with every layer's output, in a job that `prepared` it."""
+        self.made = next(self._made)
+        return network.activations(view, stop, self.threads)
+
+    def scores(self, network: Network, view: RGB, stop: Stop) -> Scores:
+        """One run for the scores alone, in a job that `prepared` it."""
+        self.made = next(self._made)
+        return network.classify(view, stop, self.threads)
+
     def compute(
-        self, key: Key[T], network: Network, work: Callable[[Stop], T], runner: Runner | None = None
+        self, key: Key[T], network: Network, work: Callable[[Stop], T], source: Hashable | None = None
     ) -> JobHandle[T]:
-        """What `work` makes by running `network`, once for all who ask; it waits among the runs, or in `runner`.
+        """What `work` makes by running `network`, once for all who ask; `source` is what it starts from.
 
         Raises:
             NotAvailable: the network's weights are not here.
         """
-        return self._results.compute(key, self._prepared(network, work), runner or self._results.runs)
+        return self._results.compute(key, self.prepared(network, work), self._results.runs, source)
 
     def submit(self, key: Key[T], network: Network, work: Callable[[Stop], T]) -> JobHandle[T]:
         """As `compute`, but the result is not kept: it is small beside the run's other results, which are."""
-        return self._results.runs.submit(key, self._prepared(network, work))
+        return self._results.runs.submit(key, self.prepared(network, work))
 
-    def _prepared(self, network: Network, work: Callable[[Stop], T]) -> Callable[[Stop], T]:
+    def prepared(self, network: Network, work: Callable[[Stop], T]) -> Callable[[Stop], T]:
+        """`work` as a job does it: the network's weights are here, and it stays open.
+
+        Raises:
+            NotAvailable: the network's weights are not here.
+        """
         network.require_weights()
 
         def run(stop: Stop) -> T:

@@ -14,6 +14,7 @@ from app.nets.network import Network
 from app.web.edge.caching import cache_headers
 from app.web.links import TAG, pinned
 from app.work.job import JobHandle
+from app.work.queue import CLIENT
 
 T = TypeVar("T")
 
@@ -55,6 +56,7 @@ class Client:
 
 
 async def _client(request: Request) -> Client:
+    CLIENT.set(request.client.host if request.client else "")
     return Client(request, request.app.state.engine)
 
 

@@ -44,6 +44,11 @@ class Cache:
             entry = self._entries.get(key)
             return None if entry is None else entry[0]
 
+    def __contains__(self, key: Hashable) -> bool:
+        """Whether something is kept under `key`; no use of it."""
+        with self._lock:
+            return key in self._entries
+
     def put(self, key: Hashable, value: Any, size: int) -> None:
         """Keep `value`, said to hold `size` bytes. One larger than the whole cache is not kept."""
         with self._lock:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextvars import copy_context
 from typing import Any, Generic, TypeVar
 
 from app.errors import Cancelled
@@ -44,8 +45,8 @@ class JobHandle(Generic[T]):
         Whatever this job or `follow` raises is raised by the new handle. Releasing the new handle releases whichever
         of the two jobs is under way.
         """
-        chain = _Chain[U](self)
-        self.future.add_done_callback(lambda done: chain.go_on(done, follow))
+        chain, context = _Chain[U](self), copy_context()  # the second job has the same client
+        self.future.add_done_callback(lambda done: context.run(chain.go_on, done, follow))
         return JobHandle(chain.future, chain.release)
 
 

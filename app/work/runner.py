@@ -1,33 +1,37 @@
 """Threads behind a bounded queue: each key is computed once, and stopped when no caller waits or its time is up."""
 
 import math
+import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from app.errors import Cancelled, Overloaded, TimedOut
 from app.work.job import JobHandle
+from app.work.queue import CLIENT, Job, JobQueue
 from app.work.stop import Stop
 
 T = TypeVar("T")
 CHECK_S = 1.0  # longest interval between two checks of the time limit
 
 
-@dataclass(slots=True, eq=False)
-class _Job:
-    """A piece of work and the number of callers that wait for it."""
+@dataclass(frozen=True, slots=True)
+class RunnerLimits:
+    """What a runner may use.
 
-    key: Hashable
-    work: Callable[[Stop], Any]
-    future: Future[Any] = field(default_factory=Future)
-    stop: Stop = field(default_factory=Stop)
-    callers: int = 1
-    running: bool = False
-    ended: bool = False
+    Args:
+        slots: jobs that run at the same time.
+        waiting: jobs that may wait.
+        seconds: how long one job may run.
+        per_client: jobs of one client that run at the same time.
+    """
+
+    slots: int
+    waiting: int
+    seconds: float
+    per_client: int = sys.maxsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +44,31 @@ class Load:
     refused: int
 
 
-class Runner:
-    """`slots` threads behind a queue of at most `queue_limit` jobs, each allowed `time_limit_s` seconds."""
+def _never(source: Hashable) -> bool:
+    return False
 
-    def __init__(self, name: str, slots: int, queue_limit: int, time_limit_s: float) -> None:
-        self._queue_limit = queue_limit
-        self._time_limit_s = time_limit_s
-        self._slots = slots
-        self._queue: deque[_Job] = deque()
-        self._jobs: dict[Hashable, _Job] = {}
+
+class Runner:
+    """Threads behind a queue, within limits.
+
+    `is_prepared` says whether what a job starts from is in memory; `JobQueue` says what follows from that.
+    """
+
+    def __init__(
+        self, name: str, limits: RunnerLimits, is_prepared: Callable[[Hashable], bool] = lambda source: False
+    ) -> None:
+        self._limits = limits
+        self._queue = JobQueue(is_prepared, limits.per_client)
+        self._jobs: dict[Hashable, Job] = {}
         self._changed = threading.Condition()
         self._closed = False
-        self._running: dict[_Job, float] = {}  # start times
+        self._running: dict[Job, float] = {}  # start times
         self._started = 0
         self._refused = 0
         self._typical_s = 0.1
-        self._threads = [threading.Thread(target=self._serve, name=f"{name}-{n}", daemon=True) for n in range(slots)]
+        self._threads = [
+            threading.Thread(target=self._serve, name=f"{name}-{n}", daemon=True) for n in range(limits.slots)
+        ]
         for thread in self._threads:
             thread.start()
         self._watched = threading.Event()
@@ -66,8 +79,8 @@ class Runner:
         with self._changed:
             return Load(len(self._queue), len(self._running), self._started, self._refused)
 
-    def submit(self, key: Hashable, work: Callable[[Stop], T]) -> JobHandle[T]:
-        """Join the job that is under way for `key`, or queue a new one.
+    def submit(self, key: Hashable, work: Callable[[Stop], T], source: Hashable | None = None) -> JobHandle[T]:
+        """Join the job that is under way for `key`, or queue a new one, which starts from `source`.
 
         Raises:
             Overloaded: the queue is full, or the runner is closing; `details.retry_after_s` says when to come back.
@@ -77,7 +90,7 @@ class Runner:
             if job is not None:
                 job.callers += 1
             else:
-                job = self._enqueue(key, work)
+                job = self._enqueue(key, work, source)
         joined = job
         return JobHandle(joined.future, lambda: self._leave(joined))
 
@@ -85,8 +98,7 @@ class Runner:
         """Accept no more jobs, drop those that wait, and stop those that run after `timeout_s` seconds."""
         with self._changed:
             self._closed = True
-            waiting = tuple(self._queue)
-            self._queue.clear()
+            waiting = self._queue.clear()
             self._changed.notify_all()
         for job in waiting:
             self._end(job, error=Overloaded("The server is shutting down.", retry_after_s=5))
@@ -99,30 +111,30 @@ class Runner:
             job.stop.set(Cancelled("The server is shutting down."))
         self._watched.set()
 
-    def _enqueue(self, key: Hashable, work: Callable[[Stop], Any]) -> _Job:
-        busy = len(self._running) >= self._slots
-        if self._closed or (busy and len(self._queue) >= self._queue_limit):
+    def _enqueue(self, key: Hashable, work: Callable[[Stop], Any], source: Hashable | None) -> Job:
+        busy = len(self._running) >= self._limits.slots
+        if self._closed or (busy and len(self._queue) >= self._limits.waiting):
             self._refused += 1
-            wait_s = math.ceil(self._typical_s * (len(self._queue) + 1) / self._slots)
+            wait_s = math.ceil(self._typical_s * (len(self._queue) + 1) / self._limits.slots)
             raise Overloaded(
                 f"The server is busy: {len(self._queue)} requests are waiting. Try again in {max(1, wait_s)} s.",
                 retry_after_s=max(1, wait_s),
             )
-        job = _Job(key, work)
+        job = Job(key, work, source, CLIENT.get())
         job.future.set_running_or_notify_cancel()  # one caller's cancel() must not end it for the others
         self._jobs[key] = job
         self._queue.append(job)
         self._changed.notify()
         return job
 
-    def _leave(self, job: _Job) -> None:
+    def _leave(self, job: Job) -> None:
         with self._changed:
             job.callers -= 1
             if job.callers or job.ended:
                 return
             self._forget(job)
-            if not job.running and job in self._queue:
-                self._queue.remove(job)
+            if not job.running:
+                self._queue.discard(job)
         gone = Cancelled("Every client that asked for this has gone.")
         job.stop.set(gone)
         if not job.running:
@@ -140,33 +152,33 @@ class Runner:
                 self._end(job, result=result)
             del job
 
-    def _next(self) -> _Job | None:
+    def _next(self) -> Job | None:
         with self._changed:
-            while not self._queue:
-                if self._closed:
+            while (job := self._queue.pop(self._running)) is None:
+                if self._closed and not len(self._queue):
                     return None
                 self._changed.wait()
-            job = self._queue.popleft()
             job.running = True
             self._running[job] = time.monotonic()
             self._started += 1
             return job
 
-    def _finish(self, job: _Job) -> None:
+    def _finish(self, job: Job) -> None:
         with self._changed:
             begin = self._running.pop(job)
             self._typical_s += 0.2 * (time.monotonic() - begin - self._typical_s)
+            self._changed.notify_all()  # what it prepared, or its client's next job, may be what others wait for
 
     def _watch(self) -> None:
         """Stop jobs that exceed the time limit. One thread checks them all: a timer per job would slow each down."""
-        limit = self._time_limit_s
+        limit = self._limits.seconds
         while not self._watched.wait(min(CHECK_S, limit / 10)):
             with self._changed:
                 late = [job for job, begin in self._running.items() if time.monotonic() - begin > limit]
             for job in late:
                 job.stop.set(TimedOut(f"This took longer than {limit:g} s and was stopped."))
 
-    def _end(self, job: _Job, *, result: Any = None, error: BaseException | None = None) -> None:
+    def _end(self, job: Job, *, result: Any = None, error: BaseException | None = None) -> None:
         with self._changed:
             self._forget(job)
             if job.ended:
@@ -177,6 +189,6 @@ class Runner:
         else:
             job.future.set_exception(error)
 
-    def _forget(self, job: _Job) -> None:
+    def _forget(self, job: Job) -> None:
         if self._jobs.get(job.key) is job:
             del self._jobs[job.key]

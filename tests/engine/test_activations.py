@@ -18,18 +18,18 @@ from tests.engine.conftest import Rotated
 
 
 def test_activations_asked_for_twice_are_run_once(engine: Engine, inference: Inference) -> None:
-    before = engine.status().queues["runs"].started
+    before = engine.status().runs
     first = engine.layers.activations(inference).result()
     assert engine.layers.activations(inference).result() is first
-    assert engine.layers.described(inference).result().activations is first
-    assert engine.status().queues["runs"].started == before + 1
+    engine.layers.summary(inference).result()
+    assert engine.status().runs == before + 1
 
 
 def test_the_statistics_of_every_layer_are_those_of_numpy(engine: Engine, inference: Inference) -> None:
-    described = engine.layers.described(inference).result()
-    assert engine.layers.statistics(inference).result() is described.statistics
-    for layer, activation in described.activations.layers.items():
-        found = described.statistics[layer]
+    summary = engine.layers.summary(inference).result()
+    assert engine.layers.summary(inference).result() is summary
+    for layer, activation in engine.layers.activations(inference).result().layers.items():
+        found = summary.statistics[layer]
         assert found.layer.mean == pytest.approx(activation.mean(dtype=np.float64), rel=1e-4, abs=1e-6)
         assert found.channels.max.shape == activation.shape[:1]
 
@@ -46,13 +46,12 @@ def test_a_sheet_computes_the_statistics_of_its_own_layer_alone(engine: Engine, 
 
     key = _map_key(inference, layer.id)
     drawing = engine.layers.draw(key, inference, layer, draw).result()
-    assert engine.results.drawn(key) is drawing
+    assert engine.results.cached(key) is drawing
     assert engine.layers.draw(key, inference, layer, draw).result() is drawing
     assert len(seen) == 1
-    assert engine.layers.statistics(inference).result()[layer.id] is not seen[0]
-    np.testing.assert_allclose(
-        seen[0].channels.mean, engine.layers.statistics(inference).result()[layer.id].channels.mean
-    )
+    of_all = engine.layers.summary(inference).result().statistics[layer.id]
+    assert of_all is not seen[0]
+    np.testing.assert_allclose(seen[0].channels.mean, of_all.channels.mean)
 
 
 def test_the_analysis_of_a_channel_is_kept(engine: Engine, inference: Inference) -> None:
@@ -70,7 +69,7 @@ def test_a_channel_that_is_not_there_is_an_error(engine: Engine, inference: Infe
 
 def test_a_picture_that_is_not_there_is_an_error(engine: Engine) -> None:
     with pytest.raises(UnknownImage):
-        engine.layers.described(Inference(engine.network("squeezenet1_1"), "0" * 32)).result()
+        engine.layers.summary(Inference(engine.network("squeezenet1_1"), "0" * 32)).result()
 
 
 def _map_key(inference: Inference, layer: str) -> DrawingKey:

@@ -86,6 +86,6 @@ def test_what_was_computed_while_its_caller_waited_is_not_computed_again(results
 
 def test_what_is_drawn_is_counted_apart_from_what_is_computed(results: Results) -> None:
     results.draw(DotKey("a"), lambda: Drawing(b"png", {"X-Scale": "1"})).result()
-    assert results.drawn(DotKey("a")) == Drawing(b"png", {"X-Scale": "1"})
+    assert results.cached(DotKey("a")) == Drawing(b"png", {"X-Scale": "1"})
     assert results.status.drawn.bytes == len(b"png" + b"X-Scale" + b"1")
     assert results.status.computed.entries == 0

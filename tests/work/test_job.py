@@ -7,7 +7,7 @@ import pytest
 
 from app.errors import Cancelled, Overloaded
 from app.work.job import JobHandle
-from app.work.runner import Runner
+from app.work.runner import Runner, RunnerLimits
 from app.work.stop import Stop
 
 
@@ -32,7 +32,7 @@ def test_an_error_in_starting_the_second_job_is_raised_by_the_handle() -> None:
 
 
 def test_no_thread_waits_between_the_jobs() -> None:
-    runner = Runner("one", slots=1, queue_limit=4, time_limit_s=10)
+    runner = Runner("one", RunnerLimits(slots=1, waiting=4, seconds=10))
     try:
         first = runner.submit("first", lambda stop: 1)
         assert first.then(lambda value: runner.submit("second", lambda stop: value + 1)).result() == 2
@@ -41,7 +41,7 @@ def test_no_thread_waits_between_the_jobs() -> None:
 
 
 def test_releasing_the_handle_stops_the_job_under_way() -> None:
-    runner = Runner("one", slots=1, queue_limit=4, time_limit_s=10)
+    runner = Runner("one", RunnerLimits(slots=1, waiting=4, seconds=10))
     begun, stopped = threading.Event(), threading.Event()
 
     def wait(stop: Stop) -> int:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app.errors import Cancelled, Overloaded, TimedOut
-from app.work.runner import Runner
+from app.work.runner import Runner, RunnerLimits
 from app.work.stop import Stop
 
 WAIT_S = 10
@@ -15,7 +15,7 @@ WAIT_S = 10
 
 @pytest.fixture
 def runner() -> Iterator[Runner]:
-    runner = Runner("test", slots=1, queue_limit=2, time_limit_s=WAIT_S)
+    runner = Runner("test", RunnerLimits(slots=1, waiting=2, seconds=WAIT_S))
     yield runner
     runner.close(timeout_s=1)
 
@@ -116,7 +116,7 @@ def test_a_newcomer_does_not_join_work_that_is_being_stopped(runner: Runner) -> 
 
 
 def test_work_is_stopped_by_its_time_limit() -> None:
-    runner = Runner("test", slots=1, queue_limit=1, time_limit_s=0.05)
+    runner = Runner("test", RunnerLimits(slots=1, waiting=1, seconds=0.05))
     with pytest.raises(TimedOut):
         runner.submit("key", Gate()).result()
     assert runner.submit("key", lambda stop: "next").result() == "next"
@@ -139,7 +139,7 @@ def test_an_error_reaches_every_asker_and_the_thread_lives_on(runner: Runner) ->
 
 
 def test_closing_finishes_what_runs_and_drops_what_waits() -> None:
-    runner = Runner("test", slots=1, queue_limit=2, time_limit_s=WAIT_S)
+    runner = Runner("test", RunnerLimits(slots=1, waiting=2, seconds=WAIT_S))
     gate = Gate()
     running, waiting = runner.submit("running", gate), runner.submit("waiting", gate)
     assert gate.begun.wait(WAIT_S)

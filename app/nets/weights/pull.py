@@ -9,7 +9,7 @@ from app.nets.published_networks import PublishedNetwork, Weights
 from app.nets.weights.download import Downloader, DownloadProgress, ProgressReport, TransferInterrupted
 from app.nets.weights.store import PartialFile, WeightStore, WrongBytes
 from app.work.job import JobHandle
-from app.work.runner import Runner
+from app.work.runner import Runner, RunnerLimits
 from app.work.stop import Stop
 
 TRIES = 3  # in a row that bring less than GAIN_BYTES
@@ -138,7 +138,7 @@ class DownloadJobs:
     def __init__(self, store: WeightStore, policy: DownloadPolicy) -> None:
         self._store = store
         self._policy = policy
-        self._runner = Runner("pull", SLOTS, WAITING, TIME_LIMIT_S)
+        self._runner = Runner("pull", RunnerLimits(SLOTS, WAITING, TIME_LIMIT_S))
         self._progress: dict[str, DownloadProgress] = {}
 
     def start(self, original: PublishedNetwork) -> DownloadJob:

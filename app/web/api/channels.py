@@ -193,8 +193,8 @@ async def channel_planes(
 async def channel(client: TheClient, inference: TheInference, channel: TheChannel) -> ChannelInfo:
     layers = client.engine.layers
     analysis = await client.wait(layers.channel(inference, channel.layer, channel.index))
-    statistics = await client.wait(layers.statistics(inference))
-    return _info(inference, channel, statistics[channel.layer.id], analysis)
+    summary = await client.wait(layers.summary(inference))
+    return _info(inference, channel, summary.statistics[channel.layer.id], analysis)
 
 
 def _info(

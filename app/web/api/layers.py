@@ -143,9 +143,9 @@ async def layer_array(client: TheClient, inference: TheInference, layer: TheLaye
 
 @router.get(LAYERS, summary="Statistics of every layer", tags=["activations"], dependencies=[PURE])
 async def layers(client: TheClient, inference: TheInference) -> LayersInfo:
-    statistics = await client.wait(client.engine.layers.statistics(inference))
+    summary = await client.wait(client.engine.layers.summary(inference))
     network = inference.network
-    summaries = [_summary(layer, statistics[layer.id]) for layer in network.graph.layers]
+    summaries = [_summary(layer, summary.statistics[layer.id]) for layer in network.graph.layers]
     return LayersInfo(model=network.id, image=inference.image, layers=summaries)
 
 
@@ -156,8 +156,8 @@ async def layers(client: TheClient, inference: TheInference) -> LayersInfo:
     dependencies=[PURE],
 )
 async def one_layer(client: TheClient, inference: TheInference, layer: TheLayer) -> LayerDetailInfo:
-    statistics = (await client.wait(client.engine.layers.statistics(inference)))[layer.id]
-    return _detail(inference, layer, statistics)
+    summary = await client.wait(client.engine.layers.summary(inference))
+    return _detail(inference, layer, summary.statistics[layer.id])
 
 
 @router.get(

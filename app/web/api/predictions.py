@@ -84,7 +84,7 @@ async def predictions(
 ) -> PredictionsInfo:
     engine = client.engine
     if fit is None:  # with all layers, which whoever asks for the prediction wants to see next
-        scores = (await client.wait(engine.layers.activations(inference))).scores
+        scores = (await client.wait(engine.layers.summary(inference))).scores
         note = await client.wait(engine.pictures.note(inference))
     else:
         scores, note = await client.wait(engine.predictions.scores(inference, fit)), None

@@ -53,6 +53,9 @@ class _EngineFigures(Collector):
         provider = {"asked": status.provider_asked, "in_use": status.provider_in_use}
         yield InfoMetricFamily("convscope_provider", "Where networks run.", value=provider)
         yield GaugeMetricFamily("convscope_models_ready", "Networks that can be asked.", value=status.models_ready)
+        yield CounterMetricFamily(
+            "convscope_runs", "Runs of networks for predictions and activations.", value=status.runs
+        )
         yield from _queues(status)
         yield from _caches(status)
 
