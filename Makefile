@@ -37,6 +37,8 @@ lock: $(BIN)/uv  ## Pin the newest versions that pyproject.toml allows.
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes -q --extra dev pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes -q --extra cuda \
 	    --override requirements-cuda.in pyproject.toml -o requirements-cuda.lock
+	echo hatchling | $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes -q \
+	    --constraint requirements-dev.lock - -o requirements-build.lock
 
 clean:  ## Remove what the other targets made.
 	rm -rf $(VENV) $(TRAINING) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from fastapi import FastAPI
 
 from app import __version__
 from app.engine.engine import Engine
+from app.resources import STATIC
 from app.settings import Settings
 from app.web.api import cells, channels, filters, images, inputs, layers, networks, predictions, timings
 from app.web.api.explanations import maps, methods, progress, series
@@ -24,7 +24,6 @@ API = (
     *(networks, timings, images, inputs, predictions, layers, channels, filters, cells),
     *(methods, maps, series, progress),
 )
-STATIC = Path(__file__).resolve().parent.parent / "static"
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."
 
 

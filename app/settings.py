@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.resources import MODELS
+
 PREFIX = "CONVSCOPE_"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
@@ -42,9 +44,7 @@ class Settings(BaseSettings):
     )
     cors_origins: Names = Field((), description="Origins, with commas, whose pages may use the API; none by default.")
 
-    models_dir: Path = Field(
-        Path(__file__).resolve().parent.parent / "models", description="Folder of the networks and their cards."
-    )
+    models_dir: Path = Field(MODELS, description="Folder of the networks and their cards.")
     data_dir: Path = Field(
         default_factory=_default_data_dir,
         description="Folder for uploaded pictures, bounded, and for pulled weights; safe to delete.",
@@ -161,7 +161,7 @@ def settings_table() -> str:
 
 
 def _shown(name: str, default: Any) -> str:
-    folders = {"models_dir": "`models/` beside the code", "data_dir": "`~/.cache/convscope`"}
+    folders = {"models_dir": "the networks that ship with it", "data_dir": "`~/.cache/convscope`"}
     if name in folders:
         return folders[name]
     if isinstance(default, tuple):

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -23,6 +23,7 @@ WAIT_S = 60
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "static" / "samples"
 START_S = 100
+COMMAND = (sys.executable, "-m", "app.cli.main")  # `convscope`, from this folder
 
 
 def free_port() -> int:
@@ -33,11 +34,19 @@ def free_port() -> int:
 
 
 def start(data_dir: Path, **settings: str) -> tuple[subprocess.Popen[bytes], str]:
-    """Start `convscope serve` in a process of its own and wait until it answers. Returns it and its address."""
+    """Start `convscope serve` from the repository. Returns the process and its address."""
+    return start_command(COMMAND, ROOT, data_dir, settings)
+
+
+def start_command(
+    command: Sequence[str], folder: Path, data_dir: Path, settings: Mapping[str, str]
+) -> tuple[subprocess.Popen[bytes], str]:
+    """Start `serve` of a command in a folder and wait until it responds. Returns the process and its address."""
     port = free_port()
     variables = {f"CONVSCOPE_{name.upper()}": value for name, value in settings.items()}
     environment = os.environ | {"CONVSCOPE_PORT": str(port), "CONVSCOPE_DATA_DIR": str(data_dir)} | variables
-    process = subprocess.Popen([sys.executable, "-m", "app.cli.main", "serve"], cwd=ROOT, env=environment)
+    environment.pop("PYTHONPATH", None)
+    process = subprocess.Popen([*command, "serve"], cwd=folder, env=environment)
     address = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline:

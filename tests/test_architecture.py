@@ -12,12 +12,13 @@ MAX_LINES = {".py": 300, ".js": 300, ".html": 120}
 SOURCE_FOLDERS = ("app", "training", "tests", "benchmarks", "docs", "static", "templates")
 
 ARRAYS = {"errors", "work", "images", "nets", "analysis", "gradients", "rendering", "attribution"}
-WEB = ARRAYS | {"settings", "engine", "web.deps", "web.links", "web.edge"}
+WEB = ARRAYS | {"resources", "settings", "engine", "web.deps", "web.links", "web.edge"}
 
 # Each package of app/ and the other packages of app/ that it may import. The longest name that fits a module counts.
 MAY_IMPORT = {
     "errors": set[str](),
-    "settings": {"errors"},
+    "resources": set[str](),
+    "settings": {"resources", "errors"},
     "work": {"errors"},
     "images": {"errors"},
     "nets": {"work", "errors"},

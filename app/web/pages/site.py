@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,15 +12,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from app import __version__
 from app.attribution.registry import PARAMETERS
 from app.errors import InvalidRequest
+from app.resources import STATIC, TEMPLATES
 from app.settings import Settings
 from app.web.pages import wording
 from app.web.pages.assets import modules_of
 from app.web.pages.samples import Sample, read_samples
 from app.web.pages.texts import LANGUAGE, read_catalogue, read_texts
 
-ROOT = Path(__file__).resolve().parents[3]
-SAMPLES = ROOT / "static" / "samples"
-SCRIPTS = ROOT / "static" / "js"
+SAMPLES = STATIC / "samples"
+SCRIPTS = STATIC / "js"
 UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept"}
 
 
@@ -64,7 +63,7 @@ class Site:
 def site_of(settings: Settings) -> Site:
     """The site, its templates and samples read."""
     templates = Environment(
-        loader=FileSystemLoader(ROOT / "templates"),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1,11 +1,11 @@
 """The sentences of the pages, apart from code and markup, so that they can be translated."""
 
 import json
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-FOLDER = Path(__file__).resolve().parents[3] / "templates" / "texts"
+from app.resources import TEMPLATES
+
 LANGUAGE = "en"
 
 
@@ -22,4 +22,4 @@ def read_catalogue(name: str) -> dict[str, Any]:
 
 
 def _read(name: str) -> str:
-    return (FOLDER / LANGUAGE / f"{name}.json").read_text("utf-8")
+    return (TEMPLATES / "texts" / LANGUAGE / f"{name}.json").read_text("utf-8")
