@@ -13,12 +13,13 @@ from app.settings import Settings
 from app.web.api import cells, channels, filters, images, inputs, layers, networks, predictions, timings
 from app.web.api.explanations import maps, methods, progress, series
 from app.web.api.weights import install_pulling
-from app.web.edge.caching import NotModified, not_modified
+from app.web.edge.caching import NotModified, not_modified_response
 from app.web.edge.errors import RESPONSES
 from app.web.edge.stack import install_edge
 from app.web.pages.assets import Assets
 from app.web.pages.comparison.routes import install_comparison
 from app.web.pages.explorer.routes import install_pages
+from app.web.pages.reference import routes as reference
 
 API = (
     *(networks, timings, images, inputs, predictions, layers, channels, filters, cells),
@@ -52,11 +53,12 @@ def create_app(settings: Settings) -> FastAPI:
         form_limits={"max_files": 1, "max_fields": 16, "max_part_size": 65_536},
     )
     app.state.engine = engine
-    app.add_exception_handler(NotModified, not_modified)
+    app.add_exception_handler(NotModified, not_modified_response)
     for part in API:
         app.include_router(part.router)
     install_pulling(app, settings)
     install_edge(app, settings)
+    app.include_router(reference.router)
     install_pages(app, settings)
     install_comparison(app)
     app.mount("/static", Assets(directory=STATIC), name="static")

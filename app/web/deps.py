@@ -102,7 +102,7 @@ TheInference = Annotated[Inference, Depends(_inference)]
 
 
 async def _pure_headers(request: Request, response: Response, network: TheNetwork) -> dict[str, str]:
-    headers = cache_headers(request, network.sha256, for_ever=TAG in request.path_params["model"])
+    headers = cache_headers(request, network.sha256, immutable=TAG in request.path_params["model"])
     response.headers.update(headers)
     return headers
 

@@ -1,1 +1,1 @@
-"""What stands around every route: deadlines, bodies, security, errors, caching, health, metrics and logs."""
+"""What surrounds every route: deadlines, bodies, security, errors, caching, health, metrics and logs."""

@@ -1,4 +1,4 @@
-"""uvicorn's HTTP/1.1 protocol with deadlines: for the head and the body of a request, and for reading the answer."""
+"""Deadlines of a connection: for the head and the body of a request, and for reading the response."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ MIN_PROGRESS = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """Seconds for the head of a request, for its whole body, and for taking `MIN_PROGRESS` bytes of an answer."""
+    """Seconds for the head of a request, for its whole body, and for reading `MIN_PROGRESS` bytes of a response."""
 
     head_s: float
     body_s: float
@@ -21,10 +21,10 @@ class Deadlines:
 
 
 class DeadlineProtocol(H11Protocol):
-    """Closes the connections of clients that send too slowly, and drops those that do not read what they asked for.
+    """uvicorn's HTTP/1.1 protocol, which closes the connections of clients that send or read too slowly.
 
-    Between requests uvicorn's own keep-alive limit holds; it ends with the first byte of the next head, where ours
-    begins.
+    Between requests uvicorn's own keep-alive limit holds. It ends with the first byte of the next head, where the
+    deadline for the head begins.
     """
 
     deadlines: Deadlines
@@ -65,7 +65,7 @@ class DeadlineProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is not HTTP in the form of every other error; an answer already begun can only be cut off."""
+        """Refuse what is not HTTP with the body of every other error. A response that has begun can only be cut off."""
         if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             self.transport.abort()
             return
@@ -82,7 +82,7 @@ class DeadlineProtocol(H11Protocol):
         self.transport.close()
 
     def _unsupported_upgrade_warning(self) -> None:
-        """uvicorn would advise every client's request for a WebSocket to install something; it is ignored instead."""
+        """Ignore a request for a WebSocket. uvicorn would log an advice to install a library for it."""
 
     def _watch_sender(self, between_requests: bool = False) -> None:
         state = self.conn.their_state
@@ -94,7 +94,7 @@ class DeadlineProtocol(H11Protocol):
             self._await(None)
 
     def _await(self, awaited: tuple[str, Any] | None) -> None:
-        """Wait for one part of one request, under one deadline however many pieces it comes in."""
+        """Wait for one part of one request. It has one deadline, in however many pieces it arrives."""
         if awaited == self._awaited:
             return
         self._awaited = awaited
@@ -124,6 +124,6 @@ class DeadlineProtocol(H11Protocol):
             self._watch_reader()
 
 
-def protocol_with(deadlines: Deadlines) -> type[DeadlineProtocol]:
-    """The protocol class that uvicorn makes one of per connection, under these deadlines."""
+def protocol_class(deadlines: Deadlines) -> type[DeadlineProtocol]:
+    """A protocol class with these deadlines; uvicorn makes an instance for each connection."""
     return type("Protocol", (DeadlineProtocol,), {"deadlines": deadlines})

@@ -1,4 +1,4 @@
-"""One error body for all that goes wrong, `{"error": {"code", "message", "details"}}`, or a page for browsers."""
+"""Error responses: one body for every error, `{"error": {"code", "message", "details"}}`, or a page for browsers."""
 
 import logging
 import secrets
@@ -14,20 +14,21 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import ConvScopeError
+from app.web.edge.root_path import path_below_root
 
 log = logging.getLogger("convscope")
 
-# The words for what the framework refuses by itself; its own never reach a client.
+# The messages for what the framework refuses by itself; the framework's own never reach a client.
 REFUSALS = {
     400: ("invalid_request", "The request can't be read. A form has one file and at most 16 small fields."),
     404: ("not_found", "There is nothing at this address."),
-    405: ("method_not_allowed", "This address does not answer to this method."),
+    405: ("method_not_allowed", "This address does not support this method."),
     413: ("too_large", "The request body is too large."),
 }
 
 
 class ErrorInfo(BaseModel):
-    """What went wrong: a code for programs, a sentence for people, and what helps to mend it."""
+    """What went wrong: a code for programs, a sentence for people, and details that help to correct it."""
 
     code: str = Field(examples=["unknown_layer"])
     message: str
@@ -35,7 +36,7 @@ class ErrorInfo(BaseModel):
 
 
 class ErrorResponse(BaseModel):
-    """The one form of every error."""
+    """The body of every error."""
 
     error: ErrorInfo
 
@@ -48,7 +49,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What a client is told: the HTTP status, a stable code, a sentence, JSON-able details, and headers to send."""
+    """An error as a client gets it: HTTP status, a stable code, a sentence, JSON-serialisable details, and headers."""
 
     status: int
     code: str
@@ -61,12 +62,10 @@ ErrorPage = Callable[[Request, Failure], Response]
 
 
 def failure_of(error: Exception) -> Failure:
-    """What to tell the client about `error`. One that nobody foresaw is logged, and named by a reference alone."""
+    """The failure to report for `error`. An unexpected error is logged, and the client gets only its reference."""
     match error:
         case ConvScopeError():
-            wait = error.details.get("retry_after_s")
-            headers = {} if wait is None else {"Retry-After": str(wait)}
-            return Failure(error.status, error.code, error.message, error.details, headers)
+            return Failure(error.status, error.code, error.message, error.details, retry_after(error))
         case RequestValidationError():
             faults = [{"where": ".".join(map(str, f["loc"])), "message": _plain(f["msg"])} for f in error.errors()]
             message = "; ".join(f"{fault['where']}: {fault['message']}" for fault in faults)
@@ -80,8 +79,8 @@ def failure_of(error: Exception) -> Failure:
     return Failure(500, "internal", message, {"reference": reference})
 
 
-async def answer(request: Request, error: Exception) -> Response:
-    """The answer to a request that ended in `error`: JSON, or the app's error page where a browser asks for one."""
+async def error_response(request: Request, error: Exception) -> Response:
+    """The response to a request that ended in `error`: JSON, or the app's error page where a browser asks for HTML."""
     failure = failure_of(error)
     page: ErrorPage | None = getattr(request.app.state, "error_page", None)
     if page is not None and _wants_html(request):
@@ -90,8 +89,8 @@ async def answer(request: Request, error: Exception) -> Response:
     return JSONResponse(body.model_dump(mode="json"), failure.status, failure.headers)
 
 
-class Errors:
-    """ASGI middleware: answers what is raised inside it, so that outer middlewares see a response like any other."""
+class ErrorBoundary:
+    """ASGI middleware: turns what is raised inside it into a response, which outer middlewares treat like any other."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -99,30 +98,30 @@ class Errors:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
 
-        async def noting_send(message: Message) -> None:
+        async def recording_send(message: Message) -> None:
             nonlocal started
             started = True
             await send(message)
 
         try:
-            await self._app(scope, receive, noting_send)
+            await self._app(scope, receive, recording_send)
         except Exception as error:
             if scope["type"] != "http" or started:
                 raise
-            response = await answer(Request(scope, receive), error)
+            response = await error_response(Request(scope, receive), error)
             await response(scope, receive, send)
 
 
 def install_errors(app: FastAPI) -> None:
-    """Answer the errors of routes in the one form; `Errors` answers those of middlewares."""
+    """Give the errors of routes the common body; `ErrorBoundary` does it for those of middlewares."""
     for kind in (ConvScopeError, RequestValidationError, HTTPException):
-        app.add_exception_handler(kind, answer)
-    described = app.openapi
-    app.openapi = lambda: _errors_as_json(described())  # type: ignore[method-assign]  # the documented way to extend it
+        app.add_exception_handler(kind, error_response)
+    describe = app.openapi
+    app.openapi = lambda: _errors_as_json(describe())  # type: ignore[method-assign]  # the documented way to extend it
 
 
 def _errors_as_json(openapi: dict[str, Any]) -> dict[str, Any]:
-    """FastAPI describes errors in the media type of their route's own answer, image/png for one."""
+    """Describe errors as JSON; FastAPI describes them in the media type of the route's response, such as image/png."""
     for methods in openapi["paths"].values():
         for operation in methods.values():
             for status in RESPONSES.keys() & operation["responses"].keys():
@@ -132,9 +131,12 @@ def _errors_as_json(openapi: dict[str, Any]) -> dict[str, Any]:
 
 
 def _wants_html(request: Request) -> bool:
-    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
     accept = request.headers.get("accept", "")
-    return "text/html" in accept and "application/json" not in accept and not path.startswith("/api/")
+    return (
+        "text/html" in accept
+        and "application/json" not in accept
+        and not path_below_root(request.scope).startswith("/api/")
+    )
 
 
 def _plain(message: str) -> str:
@@ -142,6 +144,6 @@ def _plain(message: str) -> str:
 
 
 def retry_after(error: ConvScopeError) -> dict[str, str]:
-    """The header that says when to come back, if the error does."""
+    """The Retry-After header, if the error says when to try again."""
     wait = error.details.get("retry_after_s")
     return {} if wait is None else {"Retry-After": str(wait)}

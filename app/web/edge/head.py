@@ -1,14 +1,14 @@
-"""HEAD, which the framework's routes don't know: every GET may be asked for without its body."""
+"""HEAD requests, which FastAPI's routes do not answer by themselves."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-class Head:
-    """ASGI middleware: HEAD is GET whose answer has no body (RFC 9110 section 9.3.2); the server leaves that out."""
+class HeadRequests:
+    """ASGI middleware: answers HEAD as GET without a body (RFC 9110 section 9.3.2). The server drops the body."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = {**scope, "method": "GET"} if scope.get("method") == "HEAD" else scope
-        await self._app(asked, receive, send)
+        as_get = {**scope, "method": "GET"} if scope.get("method") == "HEAD" else scope
+        await self._app(as_get, receive, send)

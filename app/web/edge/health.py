@@ -1,27 +1,27 @@
-"""Whether the server lives, and whether it is ready: asked without locks, threads or queues in the way."""
+"""Health checks, which wait for no lock, thread or queue."""
 
 from fastapi import APIRouter, Request, Response
 
 from app.engine.engine import Engine
 from app.errors import Overloaded
+from app.web.edge.root_path import path_below_root
 
-LIVES = "/healthz"
+HEALTH = "/healthz"
 READY = "/readyz"
 METRICS = "/metrics"
-ALWAYS_ANSWERED = frozenset({LIVES, READY, METRICS})
+ALWAYS_ANSWERED = frozenset({HEALTH, READY, METRICS})
 
 router = APIRouter(tags=["operation"])
 
 
-def not_closing(request: Request) -> None:
-    """A check of the gate: once the server is closing, only the questions about its health are answered."""
-    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-    if request.app.state.closing and path not in ALWAYS_ANSWERED:
+def refuse_while_closing(request: Request) -> None:
+    """A check of every request: while the server shuts down, only health checks and metrics are answered."""
+    if request.app.state.closing and path_below_root(request.scope) not in ALWAYS_ANSWERED:
         raise Overloaded("The server is shutting down. Try again in a moment.", retry_after_s=5)
 
 
-@router.get(LIVES, summary="Does the server live?")
-async def lives() -> dict[str, str]:
+@router.get(HEALTH, summary="Is the server up?")
+async def health() -> dict[str, str]:
     return {"status": "ok"}
 
 

@@ -1,4 +1,4 @@
-"""How the server logs: one JSON object a line, or plain text."""
+"""The server's log: one JSON object a line, or plain text."""
 
 import json
 import logging
@@ -26,7 +26,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def log_config(settings: Settings) -> dict[str, Any]:
-    """The configuration of `logging`: all that anyone logs goes to stderr, in the form that the settings ask for."""
+    """The configuration of `logging`: everything goes to stderr, in the format that the settings name."""
     formatters: dict[str, Any] = dict(LOGGING_CONFIG["formatters"])
     if settings.log_format == "json":
         formatters = {name: {"()": JsonFormatter} for name in formatters}

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: requests by route and status, latency, and how busy the engine is."""
+"""Metrics for Prometheus: requests by route and status, latency, and the load of the engine."""
 
 import time
 from collections.abc import Iterator
@@ -19,8 +19,8 @@ BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 router = APIRouter(tags=["operation"])
 
 
-class Meters:
-    """The figures of one app, in a registry of its own: two apps in one process do not mix."""
+class RequestMetrics:
+    """The metrics of one app, in a registry of its own, so that two apps in one process do not mix."""
 
     def __init__(self, app: FastAPI) -> None:
         self.registry = CollectorRegistry()
@@ -35,24 +35,24 @@ class Meters:
             registry=self.registry,
         )
         ProcessCollector(registry=self.registry)
-        self.registry.register(_EngineFigures(app))
+        self.registry.register(_EngineCollector(app))
 
 
-class _EngineFigures(Collector):
-    """Reads the engine's status when the figures are asked for."""
+class _EngineCollector(Collector):
+    """Reads the engine's status when the metrics are collected."""
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app
 
     def describe(self) -> list[Metric]:
-        return []  # the engine opens after the registry asks for the names
+        return []  # the registry asks for the names before the engine exists
 
     def collect(self) -> Iterator[Metric]:
         engine: Engine = self._app.state.engine
         status = engine.status()
         provider = {"asked": status.provider_asked, "in_use": status.provider_in_use}
         yield InfoMetricFamily("convscope_provider", "Where networks run.", value=provider)
-        yield GaugeMetricFamily("convscope_models_ready", "Networks that can be asked.", value=status.models_ready)
+        yield GaugeMetricFamily("convscope_models_ready", "Networks that can be run.", value=status.models_ready)
         yield CounterMetricFamily(
             "convscope_runs", "Runs of networks for predictions and activations.", value=status.runs
         )
@@ -60,12 +60,12 @@ class _EngineFigures(Collector):
         yield from _caches(status)
 
 
-class Measure:
-    """ASGI middleware: counts and times every request, by the route's template so that the labels stay few."""
+class RequestMeter:
+    """ASGI middleware: counts and times every request, with the route's template as its label."""
 
-    def __init__(self, app: ASGIApp, meters: Meters) -> None:
+    def __init__(self, app: ASGIApp, metrics: RequestMetrics) -> None:
         self._app = app
-        self._meters = meters
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -73,32 +73,32 @@ class Measure:
             return
         root = scope.get("root_path", "")
         begin = time.perf_counter()
-        answered = False
+        is_answered = False
 
-        def note(status: str) -> None:
+        def count(status: str) -> None:
             method = scope["method"] if scope["method"] in METHODS else "other"
             route = _route_of(scope, root)
-            self._meters.requests.labels(method, route, status).inc()
-            self._meters.seconds.labels(route).observe(time.perf_counter() - begin)
+            self._metrics.requests.labels(method, route, status).inc()
+            self._metrics.seconds.labels(route).observe(time.perf_counter() - begin)
 
-        async def noting_send(message: Message) -> None:
-            nonlocal answered
+        async def counting_send(message: Message) -> None:
+            nonlocal is_answered
             if message["type"] == "http.response.start":
-                answered = True
-                note(str(message["status"]))
+                is_answered = True
+                count(str(message["status"]))
             await send(message)
 
         try:
-            await self._app(scope, receive, noting_send)
+            await self._app(scope, receive, counting_send)
         finally:
-            if not answered:  # the client has gone
-                note("none")
+            if not is_answered:  # the client has gone
+                count("none")
 
 
-@router.get(METRICS, summary="Figures for Prometheus", response_class=Response)
+@router.get(METRICS, summary="Metrics for Prometheus", response_class=Response)
 async def metrics(request: Request) -> Response:
-    meters: Meters = request.app.state.meters
-    return Response(generate_latest(meters.registry), media_type=CONTENT_TYPE_LATEST)
+    collected: RequestMetrics = request.app.state.metrics
+    return Response(generate_latest(collected.registry), media_type=CONTENT_TYPE_LATEST)
 
 
 def _route_of(scope: Scope, root: str) -> str:
@@ -108,9 +108,9 @@ def _route_of(scope: Scope, root: str) -> str:
 
 
 def _queues(status: EngineStatus) -> Iterator[Metric]:
-    waiting = GaugeMetricFamily("convscope_queue_waiting", "Pieces of work that wait.", labels=("queue",))
-    running = GaugeMetricFamily("convscope_queue_running", "Pieces of work under way.", labels=("queue",))
-    started = CounterMetricFamily("convscope_queue_started", "Pieces of work begun.", labels=("queue",))
+    waiting = GaugeMetricFamily("convscope_queue_waiting", "Jobs that wait.", labels=("queue",))
+    running = GaugeMetricFamily("convscope_queue_running", "Jobs that run.", labels=("queue",))
+    started = CounterMetricFamily("convscope_queue_started", "Jobs that were started.", labels=("queue",))
     refused = CounterMetricFamily("convscope_queue_refused", "Requests refused: the queue is full.", labels=("queue",))
     for name, load in status.queues.items():
         waiting.add_metric((name,), load.waiting)
@@ -122,7 +122,7 @@ def _queues(status: EngineStatus) -> Iterator[Metric]:
 
 def _caches(status: EngineStatus) -> Iterator[Metric]:
     hits = CounterMetricFamily("convscope_cache_hits", "Lookups that found a result.", labels=("cache",))
-    misses = CounterMetricFamily("convscope_cache_misses", "Lookups that found none.", labels=("cache",))
+    misses = CounterMetricFamily("convscope_cache_misses", "Lookups that found no result.", labels=("cache",))
     size = GaugeMetricFamily("convscope_cache_bytes", "Bytes held.", labels=("cache",))
     for name, use in status.caches.items():
         hits.add_metric((name,), use.hits)

@@ -1,4 +1,4 @@
-"""Who may ask: the names this server answers to, requests from other sites, and the headers that bind the browser."""
+"""Security: the host names that this server answers to, cross-site requests, and the security headers."""
 
 import re
 from collections.abc import Callable
@@ -40,21 +40,21 @@ HEADERS = {
 
 
 class UnknownHost(ConvScopeError):
-    """The request calls this server by a name that it does not answer to, as a rebound DNS name would."""
+    """The Host header has a name that this server does not answer to, as with DNS rebinding."""
 
     status = 400
     code = "unknown_host"
 
 
 class CrossSite(ConvScopeError):
-    """Another site's page asks for a change."""
+    """A page of another site sends a request that changes something."""
 
     status = 403
     code = "cross_site"
 
 
 class SecurityHeaders:
-    """ASGI middleware: the headers of `HEADERS` on every response that does not set its own."""
+    """ASGI middleware: sets `HEADERS` on every response that does not set its own."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -70,8 +70,8 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-class Gate:
-    """ASGI middleware: a request passes if none of the checks raises; nothing of its body has been read by then."""
+class RequestChecks:
+    """ASGI middleware: a request passes if none of the checks raises. They run before its body is read."""
 
     def __init__(self, app: ASGIApp, checks: tuple[Check, ...]) -> None:
         self._app = app
@@ -85,11 +85,11 @@ class Gate:
         await self._app(scope, receive, send)
 
 
-def known_host(settings: Settings) -> Check:
-    """Refuse requests that call this server by a name that is not its own.
+def host_check(settings: Settings) -> Check:
+    """Refuse requests whose Host header is not a name of this server, as a defence against DNS rebinding.
 
-    A page whose DNS name is rebound to this machine still sends its own name. It can't send an IP address, so beyond
-    the loopback interface any address is as good as another.
+    A page whose DNS name is rebound to this machine still sends that name. It can't send an IP address, so a server
+    that listens beyond the loopback interface accepts every IP address.
     """
     bound = settings.host.strip("[]").lower()
     names = {*settings.allowed_hosts, bound, f"[{bound}]"}
@@ -103,18 +103,18 @@ def known_host(settings: Settings) -> Check:
         known = name in names or name.endswith(suffixes) or "*" in names or (addresses and _is_address(name))
         if not known:
             raise UnknownHost(
-                "This server does not answer to the name in the address. Use http://localhost, or let whoever runs it "
-                "add the name to CONVSCOPE_ALLOWED_HOSTS."
+                "This server does not answer to the name in the address. Use http://localhost, or ask whoever runs the "
+                "server to add the name to CONVSCOPE_ALLOWED_HOSTS."
             )
 
     return check
 
 
-def same_site(settings: Settings) -> Check:
-    """Refuse changes that a page of another site asks for; programs, which send neither header, are free to.
+def site_check(settings: Settings) -> Check:
+    """Refuse requests that change something and come from a page of another site (CSRF).
 
-    A browser's own verdict, Sec-Fetch-Site, comes first: with `Referrer-Policy: no-referrer` even our own forms send
-    `Origin: null`. Older browsers send Origin alone.
+    Sec-Fetch-Site, which the browser sets, counts first: with `Referrer-Policy: no-referrer` even our own forms send
+    `Origin: null`. Older browsers send Origin alone. Programs send neither header and are accepted.
     """
     allowed = set(settings.cors_origins)
 

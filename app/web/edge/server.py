@@ -1,4 +1,4 @@
-"""Running the app: the listening socket, logging, and a shutdown that finishes what is in flight and exits with 0."""
+"""The server: the listening socket, and a shutdown that finishes the requests in flight and exits with 0."""
 
 import asyncio
 import math
@@ -12,12 +12,12 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.settings import Settings
-from app.web.edge.deadlines import Deadlines, protocol_with
+from app.web.edge.deadlines import Deadlines, protocol_class
 from app.web.edge.logs import log_config
 
 
 class Server(uvicorn.Server):
-    """uvicorn, except that after SIGTERM it still answers, as not ready, until what is in flight has finished."""
+    """uvicorn, except that after SIGTERM it reports itself as not ready until the requests in flight have finished."""
 
     def __init__(self, config: uvicorn.Config, app: FastAPI, shutdown_s: float, announce: Callable[[], None]) -> None:
         super().__init__(config)
@@ -26,7 +26,7 @@ class Server(uvicorn.Server):
         self._announce = announce
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to close. The signal is dealt with here: uvicorn would raise it again and exit with 143."""
+        """Begin to shut down. uvicorn itself would raise the signal again and exit with 143."""
         self._app.state.closing = True
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
@@ -50,7 +50,7 @@ def listen(settings: Settings) -> socket.socket:
     family, kind, protocol, _, address = socket.getaddrinfo(
         settings.host.strip("[]"), settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
-    # Naming the protocol matters: for sockets without one asyncio leaves Nagle's algorithm on, 40 ms an answer.
+    # Naming the protocol matters: without it asyncio leaves Nagle's algorithm on, which costs 40 ms a response.
     listener = socket.socket(family, kind, protocol or socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -63,10 +63,10 @@ def listen(settings: Settings) -> socket.socket:
 
 
 def create_server(app: FastAPI, settings: Settings, announce: Callable[[], None] = lambda: None) -> Server:
-    """A server that runs until SIGTERM or SIGINT; `announce` is called once requests are answered."""
+    """A server that runs until SIGTERM or SIGINT; `announce` is called as soon as it answers requests."""
     config = uvicorn.Config(
         app,
-        http=protocol_with(Deadlines(settings.header_timeout_s, settings.body_timeout_s, settings.read_timeout_s)),
+        http=protocol_class(Deadlines(settings.header_timeout_s, settings.body_timeout_s, settings.read_timeout_s)),
         ws="none",
         lifespan="on",
         root_path=settings.root_path,

@@ -1,35 +1,39 @@
-"""What stands around every route: errors, limits, security, figures, health and the API's description."""
+"""The order of the middlewares around every route."""
 
 from fastapi import FastAPI
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 
 from app.settings import Settings
 from app.web.edge import health, metrics
-from app.web.edge.bodies import Bodies, Places, acceptable_body
-from app.web.edge.errors import Errors, install_errors
-from app.web.edge.head import Head
-from app.web.edge.health import not_closing
-from app.web.edge.metrics import Measure, Meters
-from app.web.edge.security import Gate, SecurityHeaders, known_host, same_site
-from app.web.pages.reference import routes as docs
+from app.web.edge.bodies import LingeringClose, UploadSlots, body_check
+from app.web.edge.errors import ErrorBoundary, install_errors
+from app.web.edge.head import HeadRequests
+from app.web.edge.health import refuse_while_closing
+from app.web.edge.metrics import RequestMeter, RequestMetrics
+from app.web.edge.security import RequestChecks, SecurityHeaders, host_check, site_check
 
 
 def install_edge(app: FastAPI, settings: Settings) -> None:
-    """Put the edge around `app`. Middlewares are added from the inside out: a request meets the last one first."""
+    """Put the middlewares around `app`, and add health checks and metrics.
+
+    Middlewares are added from the inside out: a request meets the last one first.
+    """
     app.state.closing = False
-    app.state.meters = Meters(app)
+    app.state.metrics = RequestMetrics(app)
     install_errors(app)
-    checks = (not_closing, known_host(settings), same_site(settings), acceptable_body(settings))
-    app.add_middleware(Places, places=settings.uploads)
-    app.add_middleware(Gate, checks=checks)
-    app.add_middleware(Errors)
-    app.add_middleware(Bodies, max_bytes=settings.max_upload_bytes)
+    checks = (refuse_while_closing, host_check(settings), site_check(settings), body_check(settings))
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_upload_bytes)
+    app.add_middleware(UploadSlots, slots=settings.uploads)
+    app.add_middleware(RequestChecks, checks=checks)
+    app.add_middleware(ErrorBoundary)
+    app.add_middleware(LingeringClose)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], expose_headers=["*"]
         )
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(Measure, meters=app.state.meters)
-    app.add_middleware(Head)
-    for part in (health, metrics, docs):
+    app.add_middleware(RequestMeter, metrics=app.state.metrics)
+    app.add_middleware(HeadRequests)
+    for part in (health, metrics):
         app.include_router(part.router)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fastapi import Request, Response
 
 from app.web.edge.errors import Failure
+from app.web.edge.root_path import path_below_root
 from app.web.pages.components import Notice
 from app.web.pages.site import Site
 
@@ -12,7 +13,7 @@ from app.web.pages.site import Site
 def error_page(request: Request, failure: Failure) -> Response:
     """What a browser is shown for a failure that no view is left to tell of."""
     site: Site = request.app.state.site
-    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    path = path_below_root(request.scope)
     error = ErrorContext(
         status=failure.status,
         notice=Notice(failure.code, failure.message, failure.status),

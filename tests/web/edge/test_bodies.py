@@ -14,7 +14,7 @@ from app.web.edge.stack import install_edge
 from tests.conftest import Serving
 
 LIMIT = 100_000
-PLACES = 3
+SLOTS = 3
 HEAD = b"POST /bytes HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
 
 
@@ -50,7 +50,7 @@ def counting(pieces: list[int]) -> tuple[FastAPI, Settings]:
     async def careless() -> str:
         return "answered without reading"
 
-    settings = read_settings(port=0, max_upload_bytes=LIMIT, uploads=PLACES)
+    settings = read_settings(port=0, max_upload_bytes=LIMIT, uploads=SLOTS)
     install_edge(app, settings)
     return app, settings
 
@@ -117,6 +117,13 @@ def test_a_stream_is_cut_off_at_the_limit(port: int, received: list[int]) -> Non
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert sum(received) <= LIMIT
     assert sent < 80_000_000  # what the two kernels hold, and no more
+
+
+def test_a_form_that_streams_in_is_cut_off_at_the_limit(client: httpx.Client) -> None:
+    begin = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+    pieces = iter([begin, bytes(LIMIT), b"\r\n--x--\r\n"])  # without a length, so that httpx sends chunks
+    answer = client.post("/file", content=pieces, headers={"Content-Type": "multipart/form-data; boundary=x"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
 
 
 def test_tiny_chunks_are_counted(port: int, received: list[int]) -> None:
@@ -188,16 +195,14 @@ def test_forms_out_of_bounds_are_refused_in_our_words(client: httpx.Client, body
     assert "class" not in answer.text
 
 
-def test_no_more_uploads_than_places_are_under_way(serve: Serving) -> None:
-    port = serve(*counting([]))  # of its own: elsewhere an upload that was cut off may still hold its place
+def test_no_more_uploads_than_slots_are_received(serve: Serving) -> None:
+    port = serve(*counting([]))  # of its own: elsewhere an upload that was cut off may still hold its slot
     with ExitStack() as stack:
         client = stack.enter_context(httpx.Client(base_url=f"http://localhost:{port}"))
-        uploads = [
-            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10)) for _ in range(PLACES)
-        ]
+        uploads = [stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10)) for _ in range(SLOTS)]
         for upload in uploads:
             upload.sendall(HEAD + b"Content-Length: 1\r\nExpect: 100-continue\r\n\r\n")
-            assert upload.recv(65_536).startswith(b"HTTP/1.1 100")  # it has its place, and its body is waited for
+            assert upload.recv(65_536).startswith(b"HTTP/1.1 100")  # it has its slot, and its body is awaited
         refused = client.post("/bytes", content=b"x", headers={"Content-Type": "text/plain"})
         assert (refused.status_code, refused.json()["error"]["code"]) == (503, "overloaded")
         assert refused.headers["retry-after"] == "1"

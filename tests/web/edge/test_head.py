@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-SAID = ("content-type", "content-length", "etag", "cache-control", "x-scale-max")
+HEADERS = ("content-type", "content-length", "etag", "cache-control", "x-scale-max")
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_the_head_is_that_of_the_whole_answer(site: httpx.Client, image: str, pa
     head = site.head(path.format(image=image))
     whole = site.get(path.format(image=image))  # over the same connection: a body left in it would stand in the way
     assert (head.status_code, head.content) == (whole.status_code, b"")
-    assert [head.headers.get(name) for name in SAID] == [whole.headers.get(name) for name in SAID]
+    assert [head.headers.get(name) for name in HEADERS] == [whole.headers.get(name) for name in HEADERS]
     assert whole.content
 
 
