@@ -1,4 +1,4 @@
-"""Asking why, with a real photo: the figures are the API's, slow ones can be stopped, the address says it all."""
+"""Explanations of a real photo: the figures are the API's, slow ones can be stopped, the address holds the state."""
 
 import re
 from typing import Any
@@ -14,13 +14,13 @@ from tests.browser.conftest import Watch
 RESNET, GOOGLENET = "resnet18-imagenette", "googlenet-imagenette"
 
 
-def api(watch: Watch, model: str, image: str, what: str, **asked: str | int) -> Any:
+def api(watch: Watch, model: str, image: str, what: str, **query: str | int) -> Any:
     place = f"{watch.address}/api/v1/models/{model}/images/{image}/explanations"
-    return httpx.get(f"{place}/{what}", params=asked, timeout=60).raise_for_status().json()
+    return httpx.get(f"{place}/{what}", params=query, timeout=60).raise_for_status().json()
 
 
 @pytest.mark.parametrize("model", ["lenet5", GOOGLENET, RESNET])
-def test_a_click_on_a_class_tells_why_and_how_far_to_believe_it(watch: Watch, image: str, model: str) -> None:
+def test_a_click_on_a_class_shows_its_explanation_and_faithfulness(watch: Watch, image: str, model: str) -> None:
     page = watch.open(f"?model={model}&image={image}")
     page.locator("#picture .guesses a.name").first.click()
     expect(page.locator("#inspector h2")).to_contain_text("Why")
@@ -29,23 +29,23 @@ def test_a_click_on_a_class_tells_why_and_how_far_to_believe_it(watch: Watch, im
     target = parse_qs(urlsplit(page.url).query)["why"][0]
     said = api(watch, model, image, "gradcam.json", target=target)
     measured = said["faithfulness"]
-    assert page.locator("#inspector h2").inner_text() == f"Why {said['target_label']}?"
+    assert page.locator("#inspector h2").inner_text() == f'Why "{said["target_label"]}"?'
     for kind in ("deletion", "insertion"):
         assert float(page.locator(f"#{kind}").get_attribute("value") or 0) == measured[kind]
     beaten = round(measured["better_than"] * len(measured["random"]))
     verdict = "all" if beaten == len(measured["random"]) else "most" if 2 * beaten > len(measured["random"]) else "few"
-    expect(page.locator("#why-belief .verdict")).to_have_attribute("data-verdict", verdict)
+    expect(page.locator("#faithfulness .verdict")).to_have_attribute("data-verdict", verdict)
     source = page.locator("#over").get_attribute("href") or ""
     assert float(httpx.get(f"{watch.address}/{source}").headers["x-scale-max"]) == pytest.approx(
-        float(page.locator("#why-map .legend data").last.get_attribute("value") or 0)
+        float(page.locator("#explanation-map .legend data").last.get_attribute("value") or 0)
     )
     again = page.context.new_page()
     again.goto(page.url)
-    expect(again.locator("#inspector h2")).to_have_text(f"Why {said['target_label']}?")
+    expect(again.locator("#inspector h2")).to_have_text(f'Why "{said["target_label"]}"?')
     expect(again.locator("#deletion")).to_have_attribute("value", str(measured["deletion"]))
 
 
-def test_the_form_asks_otherwise_and_says_what_is_wrong(watch: Watch, image: str) -> None:
+def test_the_form_changes_the_question_and_shows_what_is_wrong_with_it(watch: Watch, image: str) -> None:
     page = watch.open(f"?model={RESNET}&image={image}&why=church")
     page.locator("#method").select_option("layercam")
     expect(page.locator(".idea")).to_contain_text("LayerCAM")
@@ -68,7 +68,7 @@ def test_the_form_asks_otherwise_and_says_what_is_wrong(watch: Watch, image: str
     assert drawn.headers["content-type"] == "image/png"
 
 
-def test_all_methods_stand_side_by_side_and_slow_ones_wait_to_be_asked(watch: Watch, image: str) -> None:
+def test_all_methods_are_side_by_side_and_slow_ones_start_at_a_click(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=lenet5&image={image}&why=2&steps=8")
     page.locator("#beside-methods").click()
     expect(page.locator(".small-map")).to_have_count(len(METHODS))
@@ -82,7 +82,7 @@ def test_all_methods_stand_side_by_side_and_slow_ones_wait_to_be_asked(watch: Wa
     measured = api(watch, "lenet5", image, "saliency.json", target=2)["faithfulness"]
     beaten = round(measured["better_than"] * len(measured["random"]))
     expect(page.locator("#side-saliency .beats")).to_have_text(
-        f"beats {beaten} of {len(measured['random'])} random maps"
+        f"better than {beaten} of {len(measured['random'])} random maps"
     )
     page.locator("#side-integrated_gradients .name a").click()
     figures = api(watch, "lenet5", image, "integrated_gradients.json", target=2, steps=8)["figures"]
@@ -90,7 +90,7 @@ def test_all_methods_stand_side_by_side_and_slow_ones_wait_to_be_asked(watch: Wa
     expect(page.locator("#gap")).to_contain_text("of the change")
 
 
-def test_a_sweep_shows_every_layer_and_each_can_be_chosen(watch: Watch, image: str) -> None:
+def test_all_layers_are_side_by_side_and_each_can_be_chosen(watch: Watch, image: str) -> None:
     page = watch.open(f"?model={GOOGLENET}&image={image}&why=church&method=layercam")
     page.locator("#beside-layers").click()
     layers = api(watch, GOOGLENET, image, "layercam/layers", target="church")["layers"]
@@ -101,31 +101,31 @@ def test_a_sweep_shows_every_layer_and_each_can_be_chosen(watch: Watch, image: s
     expect(page.locator(".small-map[aria-current] .name")).to_contain_text("inception_4a/concat")
 
 
-def test_random_weights_show_whether_the_map_is_of_what_was_learned(watch: Watch, image: str) -> None:
+def test_random_weights_show_whether_the_map_depends_on_training(watch: Watch, image: str) -> None:
     page = watch.open(f"?model={RESNET}&image={image}&why=church&method=guided_backprop")
     page.locator("#beside-random").click()
     expect(page.locator("#sanity")).to_be_visible()
     stages = api(watch, RESNET, image, "guided_backprop/randomised", target="church")["stages"]
     expect(page.locator(".small-map img")).to_have_count(1 + len(stages))
     last = stages[-1]["magnitude_correlation"]
-    word = "much like" if abs(last) >= 0.5 else "some likeness" if abs(last) >= 0.2 else "nothing like"
+    word = "much like" if abs(last) >= 0.5 else "somewhat like" if abs(last) >= 0.2 else "nothing like"
     expect(page.locator("#sanity")).to_contain_text(word)
     sources = page.locator(".small-map img").evaluate_all("images => images.map((image) => image.getAttribute('src'))")
     assert [re.findall(r"randomised=(\d+)", each) for each in sources[1:]] == [[str(s["randomised"])] for s in stages]
 
 
-def test_a_slow_one_tells_how_far_it_is_and_stops_when_told_to(watch: Watch, image: str) -> None:
+def test_a_slow_method_shows_its_progress_and_can_be_stopped(watch: Watch, image: str) -> None:
     page = watch.open(f"?model={GOOGLENET}&image={image}&why=church&method=rise&masks=8000")
-    expect(page.locator("#why-map .told")).to_have_text(re.compile(r"run \d+ of 8"))
-    page.locator("#why-map .stop").click()
-    expect(page.locator("#why-map .told")).to_have_text("Stopped.")
-    expect(page.locator("#why-map .begin")).to_be_visible()
+    expect(page.locator("#explanation-map .told")).to_have_text(re.compile(r"run \d+ of 8"))
+    page.locator("#explanation-map .stop").click()
+    expect(page.locator("#explanation-map .told")).to_have_text("Stopped.")
+    expect(page.locator("#explanation-map .begin")).to_be_visible()
     page.locator("#option-masks").fill("10")
     page.keyboard.press("Enter")
     expect(page.locator("#over")).to_have_count(1)  # it has the queue for itself
 
 
-def test_keys_the_opacity_and_the_map_alone(watch: Watch, image: str) -> None:
+def test_keys_change_the_opacity_and_show_the_map_alone(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=lenet5&image={image}&layer=conv_c3&channel=2")
     page.keyboard.press("e")
     expect(page.locator("#deletion")).to_be_visible()
@@ -139,13 +139,13 @@ def test_keys_the_opacity_and_the_map_alone(watch: Watch, image: str) -> None:
     expect(page.locator("#takeaway a").first).to_have_attribute("href", re.compile("overlay=0.5"))
     page.keyboard.press("Escape")
     expect(page.locator("#inspector h2")).to_contain_text("conv_c3")
-    page.get_by_role("link", name="What in the picture drives this channel?").click()
+    page.get_by_role("link", name="Explain this channel").click()
     expect(page.locator("#inspector h2")).to_contain_text("channel 2")
     said = api(watch, "lenet5", image, "gradcam.json", target="conv_c3:2")
     expect(page.locator("#deletion")).to_have_attribute("value", str(said["faithfulness"]["deletion"]))
 
 
-def test_without_scripts_all_of_it_is_html(browser: Browser, server: str, image: str) -> None:
+def test_without_scripts_an_explanation_is_plain_html(browser: Browser, server: str, image: str) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"{server}/?model=lenet5&image={image}")
@@ -153,21 +153,21 @@ def test_without_scripts_all_of_it_is_html(browser: Browser, server: str, image:
         expect(page.locator("#over")).to_have_count(1)
         page.locator("#method").select_option("occlusion")
         page.get_by_role("button", name="Show", exact=True).last.click()
-        page.locator("#why-map .begin").click()
+        page.locator("#explanation-map .begin").click()
         expect(page.locator("#over")).to_have_count(1)
         expect(page.locator("#deletion")).to_be_visible()
         page.locator("#beside-random").click()
-        page.locator("#why-beside .begin").click()
+        page.locator("#comparison .begin").click()
         expect(page.locator("#sanity")).to_be_visible()
 
 
 def test_the_layer_whose_maps_explain_is_marked_in_the_list_and_on_the_map(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=lenet5&image={image}&why=2")
-    usual = page.locator("#made-at").inner_text()
+    default = page.locator("#made-at").inner_text()
     marked = page.locator("a.row.explains")
-    expect(marked).to_have_attribute("data-layer", usual)
-    expect(marked).to_contain_text("its maps explain")
-    expect(page.locator("#map .card.explains")).to_have_attribute("data-item", usual)
+    expect(marked).to_have_attribute("data-layer", default)
+    expect(marked).to_contain_text("Used for this explanation")
+    expect(page.locator("#map .card.explains")).to_have_attribute("data-item", default)
     page.locator("#at").select_option("conv_c1")
     expect(marked).to_have_attribute("data-layer", "conv_c1")
     expect(page.locator("#map .card.explains")).to_have_attribute("data-item", "conv_c1")

@@ -20,7 +20,7 @@ export function startWhy() {
     ask(form);
   });
   document.addEventListener("click", (event) => {
-    const link = around(event, "#why-map a[data-overlay], #picture a[data-why]", HTMLAnchorElement);
+    const link = around(event, "#explanation-map a[data-overlay], #picture a[data-why]", HTMLAnchorElement);
     if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const { why } = link.dataset;
@@ -28,7 +28,7 @@ export function startWhy() {
     else if (why !== current().why) go({ ...current(), why, against: "", at: "" });
   });
   document.addEventListener("input", (event) => {
-    const slider = around(event, "#why-map #opacity", HTMLInputElement);
+    const slider = around(event, "#explanation-map #opacity", HTMLInputElement);
     if (slider) mark(slider.value);
   });
   showWhy();
@@ -42,7 +42,7 @@ export function askWhy() {
 
 /** What follows once another view is in its place: class and layer are marked, what is still to be made is begun. */
 export function showWhy() {
-  const { index: asked = "", at = "", made = "" } = find("#inspector .why-of", HTMLElement)?.dataset ?? {};
+  const { index: asked = "", at = "", made = "" } = find("#inspector .explanation-target", HTMLElement)?.dataset ?? {};
   for (const row of findAll("#picture .guesses.detailed [data-index]", HTMLElement)) {
     if (asked && row.dataset.index === asked) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
@@ -83,7 +83,7 @@ function lookThrough(opacity) {
  */
 function mark(opacity) {
   const alone = Number(opacity) === 1;
-  find("#why-map .veil", SVGGElement)?.setAttribute("mask", alone ? "none" : "url(#strength)");
+  find("#explanation-map .veil", SVGGElement)?.setAttribute("mask", alone ? "none" : "url(#strength)");
   for (const [selector, chosen] of /** @type {[string, boolean][]} */ ([["#overlay-off", alone], ["#overlay-on", !alone]])) {
     if (chosen) find(selector, HTMLAnchorElement)?.setAttribute("aria-current", "true");
     else find(selector, HTMLAnchorElement)?.removeAttribute("aria-current");

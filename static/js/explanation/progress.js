@@ -30,7 +30,7 @@ export function beginMaking() {
 }
 
 async function measureAll() {
-  waiting = findAll(".small-map .making[data-start=asked][data-events*='of=faithfulness']", HTMLElement);
+  waiting = findAll(".small-map .making[data-start=manual][data-events*='of=faithfulness']", HTMLElement);
   for (let box = waiting.shift(); box; box = waiting.shift()) {
     if (box.isConnected && !(await make(box))) waiting = []; // stopped: so are those that would have followed
   }
@@ -83,7 +83,7 @@ function tell(box, done, total) {
  * @param {string} told
  */
 function show(box, going, told) {
-  box.dataset.start = "asked"; // whatever was stopped begins again when it is told to
+  box.dataset.start = "manual"; // what was stopped starts again at a click
   find(".begin", HTMLElement, box)?.toggleAttribute("hidden", going);
   find(".going", HTMLElement, box)?.toggleAttribute("hidden", !going);
   const line = find(".told", HTMLElement, box);

@@ -1,1 +1,1 @@
-"""The explanation panel: the map, its faithfulness, and other maps beside it."""
+"""An explanation on the page: its question, its map, how faithful the map is, and other maps to compare it with."""

@@ -1,9 +1,9 @@
-"""The numbers behind an explanation on the page: waited for, or known already, or left for later."""
+"""What the page needs to show an explanation: computed now, taken from the cache, or left for later."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from app.analysis.prediction import read_prediction
+from app.analysis.prediction import PredictionSummary, read_prediction
 from app.attribution.availability import Availability
 from app.attribution.evaluation.faithfulness import Faithfulness
 from app.attribution.evaluation.sanity_check import Stage
@@ -13,149 +13,156 @@ from app.engine.explanations import Product
 from app.engine.inference import Inference
 from app.engine.question import ExplanationRequest
 from app.errors import ConvScopeError
-from app.nets.network import Scores
+from app.nets.network import Network, Scores
 from app.web.deps import Client
 from app.web.pages.address import EXPLANATION_PARTS, Address, Part, class_name
 from app.web.pages.components import Notice
-from app.web.pages.explanation.question import explanation_request
+from app.web.pages.explanation.question import read_request
 
-CLASSES = 6  # side by side
+CLASSES = 6  # compared side by side
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """One map of several side by side: the address that shows it large, the question, and what is known of it.
+class ComparedMap:
+    """One of several maps side by side: the address of its page, the request, and what is computed already.
 
-    `reason` says why there is none.
+    `reason` says why there can't be a map.
     """
 
     address: Address
-    asked: ExplanationRequest | None
+    request: ExplanationRequest | None = None
     explanation: Explanation | None = None
     faithfulness: Faithfulness | None = None
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
-    """The maps side by side; for random weights their `stages`, for layers the `swept`; None where not made yet."""
+class MapComparison:
+    """Maps to compare: `maps` of several methods or classes, `layer_maps` of every layer, `stages` of random weights.
 
-    several: tuple[Side, ...] = ()
-    swept: tuple[Explanation, ...] | None = None
+    `layer_maps` and `stages` are None where they are not computed yet or not compared.
+    """
+
+    maps: tuple[ComparedMap, ...] = ()
+    layer_maps: tuple[Explanation, ...] | None = None
     stages: tuple[Stage, ...] | None = None
     notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class WhyFound:
-    """What is known of an explanation: None where it is not made yet, or a notice tells why there is none."""
+class ExplanationData:
+    """All numbers of an explanation on the page.
+
+    None stands for what is not computed yet. `notice` says why there is no explanation, `faithfulness_notice` why its
+    faithfulness could not be measured.
+    """
 
     available: Availability
-    scores: Scores
-    asked: ExplanationRequest | None = None
+    reading: PredictionSummary
+    request: ExplanationRequest | None = None
     explanation: Explanation | None = None
     faithfulness: Faithfulness | None = None
-    sides: Sides | None = None
+    comparison: MapComparison | None = None
     notice: Notice | None = None
-    measure_notice: Notice | None = None
+    faithfulness_notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Finder:
-    """Asks for one network and one picture. `awaited` names the parts of the page that are waited for."""
+class Loader:
+    """Gets products of explanations of one inference. `awaited` are the parts of the page that wait for slow ones."""
 
     client: Client
     inference: Inference
-    awaited: frozenset[str]
+    awaited: frozenset[Part]
 
-    async def get(self, product: Product, request: ExplanationRequest, *, wait: bool) -> Any | None:
-        """What is known, else made if it is to be waited for; raises what making it ends in."""
+    async def load(self, product: Product, request: ExplanationRequest, *, wait: bool) -> Any | None:
+        """The product from the cache; if it is not there, computed now with `wait`, else None.
+
+        Raises:
+            ConvScopeError: whatever its computation ends in.
+        """
         explanations = self.client.engine.explanations
         known = explanations.cached(product, self.inference, request)
         if known is not None or not wait:
             return known
         return await self.client.wait(explanations.product(product, self.inference, request))
 
-    async def explanation(self, request: ExplanationRequest, *, wait: bool) -> Explanation | None:
-        """The map; those that take a run or two are always waited for."""
-        return await self.get("explanation", request, wait=wait or not request.method.slow)
 
-
-async def find_why(
+async def gather_explanation(
     client: Client, inference: Inference, address: Address, part: Part, scores: Scores | None
-) -> WhyFound | None:
-    """What the address asks for about why; None if it does not ask, or there is no answer to explain."""
+) -> ExplanationData | None:
+    """The explanation that the address asks for; None if it asks for none, or there is no prediction to explain."""
     if address.why is None or scores is None:
         return None
-    awaited = EXPLANATION_PARTS if address.wait else EXPLANATION_PARTS & {part}
-    finder = Finder(client, inference, awaited)
+    loader = Loader(client, inference, EXPLANATION_PARTS if address.wait else EXPLANATION_PARTS & {part})
     available = await client.wait(client.engine.explanations.available(inference.network))
+    reading = read_prediction(scores)
     try:
-        request = explanation_request(inference.network, address)
-        found = await finder.explanation(request, wait=bool(awaited & {"map", "faithfulness"}))
+        request = read_request(inference.network, address)
+        wait = not request.method.slow or not loader.awaited.isdisjoint({"map", "faithfulness"})
+        explanation = await loader.load("explanation", request, wait=wait)
     except ConvScopeError as error:
-        return WhyFound(available, scores, notice=Notice.of(error))
+        return ExplanationData(available, reading, notice=Notice.of(error))
     measured, notice = None, None
-    if found is not None:
+    if explanation is not None:
         try:
-            measured = await finder.get("faithfulness", request, wait="faithfulness" in awaited)
+            measured = await loader.load("faithfulness", request, wait="faithfulness" in loader.awaited)
         except ConvScopeError as error:
             notice = Notice.of(error)
-    sides = await _sides(finder, address, request, scores, available)
-    return WhyFound(available, scores, request, found, measured, sides, measure_notice=notice)
+    comparison = await _comparison(loader, address, request, reading, available)
+    return ExplanationData(available, reading, request, explanation, measured, comparison, faithfulness_notice=notice)
 
 
-async def _sides(
-    finder: Finder, address: Address, asked: ExplanationRequest, scores: Scores, available: Availability
-) -> Sides | None:
-    wait = "comparison" in finder.awaited
+async def _comparison(
+    loader: Loader, address: Address, request: ExplanationRequest, reading: PredictionSummary, available: Availability
+) -> MapComparison | None:
+    wait = "comparison" in loader.awaited
     try:
         match address.beside:
             case "none":
                 return None
             case "methods":
-                return Sides(tuple([await _method(finder, address, name, available, wait) for name in _quick_first()]))
+                names = sorted(METHODS, key=lambda name: METHODS[name].slow)
+                return MapComparison(tuple([await _method_map(loader, address, name, available) for name in names]))
             case "classes":
-                wanted = _classes(finder, address, asked, scores)
-                return Sides(tuple([await _side(finder, each, wait) for each in wanted]))
+                addresses = _class_addresses(loader.inference.network, address, request, reading)
+                return MapComparison(tuple([await _compared_map(loader, each) for each in addresses]))
             case "layers":
-                return Sides(swept=await finder.get("sweep", asked, wait=wait))
+                return MapComparison(layer_maps=await loader.load("sweep", request, wait=wait))
             case "random":
-                return Sides(stages=await finder.get("cascade", asked, wait=wait))
+                return MapComparison(stages=await loader.load("cascade", request, wait=wait))
     except ConvScopeError as error:
-        return Sides(notice=Notice.of(error))
+        return MapComparison(notice=Notice.of(error))
 
 
-def _quick_first() -> list[str]:
-    return sorted(METHODS, key=lambda name: METHODS[name].slow)
-
-
-async def _method(finder: Finder, address: Address, name: str, available: Availability, wait: bool) -> Side:
-    """One of the methods side by side; the slow ones are not waited for."""
+async def _method_map(loader: Loader, address: Address, name: str, available: Availability) -> ComparedMap:
     other = address.model_copy(update={"method": name})
     if name in available.reasons:
-        return Side(other, None, reason=available.reasons[name])
-    return await _side(finder, other, wait and not METHODS[name].slow)
+        return ComparedMap(other, reason=available.reasons[name])
+    return await _compared_map(loader, other)
 
 
-async def _side(finder: Finder, address: Address, wait: bool) -> Side:
+async def _compared_map(loader: Loader, address: Address) -> ComparedMap:
+    """One of several maps; computed now only if its method is fast."""
     try:
-        asked = explanation_request(finder.inference.network, address)
-        found = await finder.get("explanation", asked, wait=wait and not asked.method.slow)
-        measured = await finder.get("faithfulness", asked, wait=False) if found else None
+        request = read_request(loader.inference.network, address)
+        wait = "comparison" in loader.awaited and not request.method.slow
+        explanation = await loader.load("explanation", request, wait=wait)
+        measured = await loader.load("faithfulness", request, wait=False) if explanation else None
     except ConvScopeError as error:
-        return Side(address, None, reason=error.message)
-    return Side(address, asked, found, measured)
+        return ComparedMap(address, reason=error.message)
+    return ComparedMap(address, request, explanation, measured)
 
 
-def _classes(finder: Finder, address: Address, asked: ExplanationRequest, scores: Scores) -> list[Address]:
-    """The class, the one it is set against and the difference, then those that the network says are the likeliest."""
-    target = asked.target
-    best = read_prediction(scores).order[:CLASSES].tolist()
-    wanted = [target.index] if target.channel_of is None else []
-    wanted += [target.against] if target.against is not None else []
-    alone = [
-        address.model_copy(update={"why": class_name(finder.inference.network, index), "against": None})
-        for index in dict.fromkeys([*wanted, *best])
+def _class_addresses(
+    network: Network, address: Address, request: ExplanationRequest, reading: PredictionSummary
+) -> list[Address]:
+    """The pages of the class, of the one it is compared with and of their difference, then of the likeliest classes."""
+    target = request.target
+    named = [target.index] if target.channel_of is None else []
+    named += [target.against] if target.against is not None else []
+    single = [
+        address.model_copy(update={"why": class_name(network, index), "against": None})
+        for index in dict.fromkeys([*named, *reading.order[:CLASSES].tolist()])
     ][:CLASSES]
-    return [*alone[:2], address, *alone[2:]] if target.against is not None else alone
+    return [*single[:2], address, *single[2:]] if target.against is not None else single

@@ -1,31 +1,28 @@
-"""From an explanation to the third place of the page: the map, how far to believe it, and what else can be asked."""
+"""The panel of an explanation: its question, its map, the map's faithfulness and the maps beside it."""
 
 from dataclasses import dataclass
 from typing import get_args
 
-from app.analysis.prediction import PredictionSummary, read_prediction
-from app.attribution.availability import Availability
-from app.attribution.method import Method, OptionValue, Parameter
 from app.attribution.registry import METHODS
 from app.attribution.suitable_layers import suitable_layers
 from app.attribution.target import Target
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.links import pinned, shown_path
-from app.web.pages.address import FIRST_METHOD, OPACITY, Address, Beside, class_name
+from app.web.pages.address import FIRST_METHOD, OPACITY, Address, Beside
 from app.web.pages.components import Choice, Notice
-from app.web.pages.explanation.gather import WhyFound
-from app.web.pages.explanation.map import Belief, Pending, Shown, belief, pending, shown_map
-from app.web.pages.explanation.question import said_of
-from app.web.pages.explanation.side_by_side import MethodComparison, beside_view
-
-RIVALS = 4
+from app.web.pages.explanation.faithfulness import FaithfulnessView, faithfulness_view
+from app.web.pages.explanation.form import FormView, form_view
+from app.web.pages.explanation.gather import ExplanationData
+from app.web.pages.explanation.map import MapView, PendingView, map_view, pending_view
+from app.web.pages.explanation.side_by_side import MapComparisonView, map_comparison_view
 
 
 @dataclass(frozen=True, slots=True)
-class ClassFacts:
-    """What the network says of a class."""
+class ClassView:
+    """A class and what the network predicts for it."""
 
+    index: int
     label: str
     score: float
     logit: float
@@ -33,164 +30,90 @@ class ClassFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """One parameter of the method: its value as the form shows it, empty where it is worked out."""
+class TargetChannelView:
+    """A channel whose activation is explained."""
 
-    name: str
-    kind: str
-    value: OptionValue
-    default: OptionValue
-    low: float
-    high: float
-    choices: tuple[str, ...]
-    description: str
+    layer: str
+    layer_name: str
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
-class LayerOption:
-    """A layer at which an explanation can be made, or is."""
+class ExplanationView:
+    """An explanation of a class, `target`, or of a `channel`; both are None if the question can't be answered.
 
-    id: str
-    name: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MethodOption:
-    """A method that can be chosen, or the reason why it can't."""
-
-    method: Method
-    chosen: bool
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """An explanation, with all that can be asked of it.
-
-    `channel` is the target if that is a channel: (layer's id, its name, number). `layer` is the one whose maps explain.
-    `opacity` is that of the map over the view. Where the question can't be answered, `notice` says why and the form is
-    there to ask another one.
+    `view` is the address of the network's input as PNG, `opacity` that of the map over it. `notice` says why there is
+    no explanation.
     """
 
     title: str
-    index: int | None
-    channel: tuple[str, str, int] | None
-    about: ClassFacts | None
-    against: ClassFacts | None
-    rivals: tuple[Choice, ...]
-    asked: str
-    asked_against: str
-    method: Method
-    methods: tuple[MethodOption, ...]
-    layer: LayerOption | None
-    layers: tuple[LayerOption, ...]
-    fields: tuple[Field, ...]
-    changed: bool
+    target: ClassView | None
+    against: ClassView | None
+    channel: TargetChannelView | None
+    form: FormView
     view: str
     opacity: float
-    usual_opacity: float
-    shown: Shown | None
-    pending: Pending | None
-    belief: Belief | None
-    measuring: Pending | None
-    sides: tuple[Choice, ...]
-    beside: MethodComparison | None
+    default_opacity: float
+    map: MapView | None
+    map_pending: PendingView
+    faithfulness: FaithfulnessView | None
+    faithfulness_pending: PendingView
+    comparisons: tuple[Choice, ...]
+    comparison: MapComparisonView | None
     notice: Notice | None
-    measure_notice: Notice | None
+    faithfulness_notice: Notice | None
 
 
-def why_view(network: Network, address: Address, found: WhyFound) -> Why:
-    """All that the page shows of an explanation."""
-    reading = read_prediction(found.scores)
-    method = METHODS.get(address.method, METHODS[FIRST_METHOD])
-    target = found.asked.target if found.asked else None
-    layers = _suitable(network, found, target)
-    return Why(
+def explanation_view(network: Network, address: Address, data: ExplanationData) -> ExplanationView:
+    """The panel at this address. An unknown method is replaced by the default one: `data` has a notice of it."""
+    if address.method not in METHODS:
+        address = address.model_copy(update={"method": FIRST_METHOD})
+    target = data.request.target if data.request else None
+    layers = _suitable_layers(network, data, target)
+    return ExplanationView(
         title=target.label(network) if target else str(address.why),
-        index=target.index if target and target.channel_of is None else None,
+        target=_class(network, data, target.index) if target and target.channel_of is None else None,
+        against=_class(network, data, target.against) if target and target.against is not None else None,
         channel=_channel(network, target),
-        about=_facts(network, reading, target.index) if target and target.channel_of is None else None,
-        against=_facts(network, reading, target.against) if target and target.against is not None else None,
-        rivals=_rivals(network, address, reading, target),
-        asked=_worded(network, address.why, target.index if target and target.channel_of is None else None),
-        asked_against=_worded(network, address.against, target.against if target else None),
-        method=method,
-        methods=_methods(found.available, method),
-        layer=_made_at(found, address),
-        layers=tuple(LayerOption(layer.id, layer.name, layer.id == address.at) for layer in layers),
-        fields=tuple(_field(parameter, address) for parameter in method.parameters),
-        changed=bool(said_of(method, address)),
+        form=form_view(network, address, layers, data),
         view=f"{shown_path(pinned(network), str(address.image))}/view.png",
-        usual_opacity=OPACITY,
         opacity=OPACITY if address.overlay is None else address.overlay,
-        shown=shown_map(network, address, method, found.explanation) if found.explanation else None,
-        pending=None if found.explanation else pending(network, address, method, "explanation", "auto"),
-        belief=belief(found.faithfulness) if found.faithfulness else None,
-        measuring=pending(network, address, method, "faithfulness", "auto"),
-        sides=tuple(Choice(name, address.to(beside=name), name == address.beside) for name in get_args(Beside)[1:]),
-        beside=beside_view(network, address, method, layers, found),
-        notice=found.notice,
-        measure_notice=found.measure_notice,
+        default_opacity=OPACITY,
+        map=map_view(network, address, data.explanation) if data.explanation else None,
+        map_pending=pending_view(network, address, "explanation", "auto"),
+        faithfulness=faithfulness_view(data.faithfulness) if data.faithfulness else None,
+        faithfulness_pending=pending_view(network, address, "faithfulness", "auto"),
+        comparisons=_comparisons(address),
+        comparison=map_comparison_view(network, address, layers, data),
+        notice=data.notice,
+        faithfulness_notice=data.faithfulness_notice,
     )
 
 
-def _channel(network: Network, target: Target | None) -> tuple[str, str, int] | None:
+def _class(network: Network, data: ExplanationData, index: int) -> ClassView:
+    reading = data.reading
+    score, logit = float(reading.scores[index]), float(reading.logits[index])
+    return ClassView(index, network.labels[index], score, logit, reading.rank(index))
+
+
+def _channel(network: Network, target: Target | None) -> TargetChannelView | None:
     if target is None or target.channel_of is None:
         return None
-    return target.channel_of, network.layer(target.channel_of).name, target.index
+    return TargetChannelView(target.channel_of, network.layer(target.channel_of).name, target.index)
 
 
-def _facts(network: Network, reading: PredictionSummary, index: int) -> ClassFacts:
-    return ClassFacts(
-        network.labels[index], float(reading.scores[index]), float(reading.logits[index]), reading.rank(index)
-    )
+def _suitable_layers(network: Network, data: ExplanationData, target: Target | None) -> tuple[Layer, ...]:
+    """The layers whose maps can explain the target, in the network's order."""
+    logits = network.graph.logits.id
+    layer = target.layer(network.graph) if target else logits
+    return data.available.layers if layer == logits else suitable_layers(network.graph, layer)
 
 
-def _rivals(
-    network: Network, address: Address, reading: PredictionSummary, target: Target | None
-) -> tuple[Choice, ...]:
-    """The likeliest other classes, to set the class against."""
-    if target is None or target.channel_of is not None:
-        return ()
-    best = [index for index in reading.order[: RIVALS + 1].tolist() if index != target.index][:RIVALS]
+def _comparisons(address: Address) -> tuple[Choice, ...]:
+    """What the map can be compared with; with other layers only if the method takes a layer."""
+    at_layer = METHODS[address.method].at_layer
     return tuple(
-        Choice(network.labels[index], address.to(against=class_name(network, index)), index == target.against)
-        for index in best
-    )
-
-
-def _worded(network: Network, said: str | None, index: int | None) -> str:
-    """What a field shows: the label of the class that was meant, else what was typed."""
-    return (said or "") if index is None else class_name(network, index)
-
-
-def _methods(found: Availability, method: Method) -> tuple[MethodOption, ...]:
-    return tuple(
-        MethodOption(each, each is method, found.reasons.get(name, ""))
-        for name, each in sorted(METHODS.items(), key=lambda item: item[1].slow)
-    )
-
-
-def _made_at(found: WhyFound, address: Address) -> LayerOption | None:
-    layer = found.asked.layer if found.asked else None
-    return LayerOption(layer.id, layer.name, layer.id == address.at) if layer else None
-
-
-def _suitable(network: Network, found: WhyFound, target: Target | None) -> tuple[Layer, ...]:
-    """The layers whose maps can explain the target, the first in the network first."""
-    goal = target.layer(network.graph) if target else network.graph.logits.id
-    return found.available.layers if goal == network.graph.logits.id else suitable_layers(network.graph, goal)
-
-
-def _field(parameter: Parameter, address: Address) -> Field:
-    return Field(
-        name=parameter.name,
-        kind=parameter.kind,
-        value=address.options.get(parameter.name, parameter.default),
-        default=parameter.default,
-        low=parameter.low,
-        high=parameter.high,
-        choices=parameter.choices,
-        description=parameter.description,
+        Choice(name, address.to(beside=name), name == address.beside)
+        for name in get_args(Beside)[1:]
+        if name != "layers" or at_layer
     )

@@ -1,10 +1,10 @@
-"""From an address of the page to the question that it asks of a network, and to the API's addresses of the answers."""
+"""What an address of the page asks to have explained, and the addresses of the API that answer it."""
 
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from app.attribution.method import Method
-from app.attribution.registry import method_of
+from app.attribution.registry import METHODS, method_of
 from app.attribution.suitable_layers import suitable_layers
 from app.engine.question import ExplanationRequest, RequestText, parse_request
 from app.nets.layer import Layer
@@ -12,46 +12,46 @@ from app.nets.network import Network
 from app.web.links import shown_path
 from app.web.pages.address import FIRST_METHOD, Address
 
-METHOD_OF_PIXELS = "saliency"
+PIXEL_METHOD = "saliency"
 
 
-def explanation_request(network: Network, address: Address) -> ExplanationRequest:
-    """What the address asks: it names a target, and perhaps a second class, a method, a layer and parameters.
+def read_request(network: Network, address: Address) -> ExplanationRequest:
+    """The explanation that the address asks for.
 
-    A layer or a parameter that the method does not take is left aside: it was meant for another one.
+    A layer or a parameter that the method does not take is ignored: it is meant for another method.
 
     Raises:
-        InvalidRequest, UnknownMethod, UnknownLayer, UnknownChannel: there is no such thing, or it can't explain.
+        InvalidRequest, UnknownMethod, UnknownLayer, UnknownChannel: something that is named does not exist, or can't
+            explain the target.
         NotAvailable: the network's weights are not here.
     """
     method = method_of(address.method)
     layer = (address.at or "") if method.at_layer else ""
-    options = said_of(method, address)
+    options = method_options(method, address)
     return parse_request(network, RequestText(method.name, address.why or "", address.against or "", layer, options))
 
 
-def said_of(method: Method, address: Address) -> dict[str, str]:
+def method_options(method: Method, address: Address) -> dict[str, str]:
     """The method's own parameters that the address names."""
     options = address.options
     return {parameter.name: options[parameter.name] for parameter in method.parameters if parameter.name in options}
 
 
-def explanation_path(
-    model: str, address: Address, method: Method, suffix: str, **changes: str | int | float | None
-) -> str:
-    """The API's address of an explanation as the page's address asks for it; `suffix` as `.png` or `/layers`.
+def explanation_path(model: str, address: Address, suffix: str, **changes: str | int | float | None) -> str:
+    """The API's address of the explanation that the page's address asks for; `suffix` is `.png`, `/layers` and so on.
 
-    `model` is the network's id, or what `pinned` gives.
+    `model` is the network's id, or what `pinned` gives. `changes` replace parameters or add some.
     """
-    said: dict[str, Any] = {"target": address.why, "against": address.against}
+    method = METHODS[address.method]
+    query: dict[str, Any] = {"target": address.why, "against": address.against}
     if method.at_layer:
-        said["layer"] = address.at
-    said |= said_of(method, address) | changes
-    query = urlencode({name: value for name, value in said.items() if value is not None})
-    return f"{shown_path(model, str(address.image))}/explanations/{quote(method.name)}{suffix}?{query}"
+        query["layer"] = address.at
+    query |= method_options(method, address) | changes
+    words = urlencode({name: value for name, value in query.items() if value is not None})
+    return f"{shown_path(model, str(address.image))}/explanations/{quote(method.name)}{suffix}?{words}"
 
 
-def why_channel(network: Network, layer: Layer, channel: int, address: Address) -> str:
-    """The address that asks what in the picture drives a channel; of pixels where no maps come before it."""
-    method = FIRST_METHOD if suitable_layers(network.graph, layer.id) else METHOD_OF_PIXELS
+def channel_question(network: Network, layer: Layer, channel: int, address: Address) -> str:
+    """The address of the page that explains a channel; with a method of pixels where no maps come before the layer."""
+    method = FIRST_METHOD if suitable_layers(network.graph, layer.id) else PIXEL_METHOD
     return address.to(why=f"{layer.id}:{channel}", method=method)

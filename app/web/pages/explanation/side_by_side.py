@@ -1,8 +1,7 @@
-"""From several explanations to small maps side by side: of all methods, classes or layers, or of random weights."""
+"""Small maps side by side: of all methods, of several classes, of all layers, or with random weights."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from app.analysis.prediction import read_prediction
 from app.attribution.evaluation.sanity_check import Stage, stage_counts, weighted_layers
 from app.attribution.explain import Explanation
 from app.attribution.method import Method
@@ -12,179 +11,171 @@ from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.pages.address import Address
 from app.web.pages.components import Notice
-from app.web.pages.explanation.gather import Side, Sides, WhyFound
-from app.web.pages.explanation.map import Pending, Shown, Start, pending, shown_map
+from app.web.pages.explanation.faithfulness import count_beaten
+from app.web.pages.explanation.gather import ComparedMap, ExplanationData, MapComparison
+from app.web.pages.explanation.map import MapView, PendingView, map_view, pending_view
 from app.web.pages.wording import percent, shape_of
 
-KINDS: dict[str, Product] = {"layers": "sweep", "random": "cascade"}
+PRODUCTS: dict[str, Product] = {"layers": "sweep", "random": "cascade"}
 
 
 @dataclass(frozen=True, slots=True)
-class Small:
-    """One of several maps, which `href` shows large. Without `shown` it is `pending`, or `reason` says what hinders it.
+class ComparedMapView:
+    """One of several maps; `href` is the page that shows it large. Without a `map` it is `pending`, or has a `reason`.
 
-    `detail` is one line more; `beaten` how many of `randoms` random maps it was better than, and where that is not
-    measured, `measuring` measures it. `similarity` and `magnitudes` are rank correlations with the map.
+    `detail` is one more line of text. The map is better than `beaten` of `random_maps` random maps; until that is
+    measured, `faithfulness_pending` measures it. The correlations are rank correlations with the original map.
     """
 
     id: str
     title: str
     href: str | None
     chosen: bool
-    shown: Shown | None
-    pending: Pending | None = None
+    map: MapView | None
+    pending: PendingView | None = None
     reason: str = ""
     detail: str = ""
     beaten: int | None = None
-    randoms: int | None = None
-    measuring: Pending | None = None
-    similarity: float | None = None
-    magnitudes: float | None = None
+    random_maps: int | None = None
+    faithfulness_pending: PendingView | None = None
+    correlation: float | None = None
+    magnitude_correlation: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class MethodComparison:
-    """Several maps side by side; `kept` is the rank correlation that is left when all weights are random."""
+class MapComparisonView:
+    """Several maps side by side; `final_correlation` is the rank correlation that is left with all weights random."""
 
     kind: str
-    maps: tuple[Small, ...]
-    pending: Pending | None
+    maps: tuple[ComparedMapView, ...]
+    pending: PendingView | None
     notice: Notice | None
-    kept: float | None = None
+    final_correlation: float | None = None
 
 
-def beside_view(
-    network: Network, address: Address, method: Method, layers: tuple[Layer, ...], found: WhyFound
-) -> MethodComparison | None:
-    """What stands side by side below the map; places are kept for what is not made yet.
-
-    What takes many runs is begun at once only where one map is quick.
-    """
-    sides = found.sides
-    if sides is None:
+def map_comparison_view(
+    network: Network, address: Address, layers: tuple[Layer, ...], data: ExplanationData
+) -> MapComparisonView | None:
+    """The maps to compare, with an empty place for each that is not computed yet; None if none are asked for."""
+    comparison = data.comparison
+    if comparison is None:
         return None
-    maps = _maps(network, address, method, layers, found, sides)
-    return MethodComparison(
+    if comparison.notice is not None:
+        return MapComparisonView(address.beside, (), None, comparison.notice)
+    return MapComparisonView(
         kind=address.beside,
-        maps=maps,
-        pending=_pending(network, address, method, sides),
-        notice=sides.notice,
-        kept=_kept(method, sides.stages) if sides.stages else None,
+        maps=_maps(network, address, layers, data, comparison),
+        pending=_pending(network, address, comparison),
+        notice=None,
+        final_correlation=_final_correlation(METHODS[address.method], comparison.stages or ()),
     )
 
 
-def _pending(network: Network, address: Address, method: Method, sides: Sides) -> Pending | None:
-    if sides.notice is not None:
+def _pending(network: Network, address: Address, comparison: MapComparison) -> PendingView | None:
+    """What computes the maps that are missing; it starts at once unless each of them takes many runs."""
+    if comparison.maps:
+        missing = [each for each in comparison.maps if not (each.reason or each.explanation)]
+        fast = any(not METHODS[each.address.method].slow for each in missing)
+        return PendingView("", address.to(wait=True), "auto") if fast else None
+    if comparison.layer_maps is not None or comparison.stages is not None:
         return None
-    if sides.several:
-        quick = any(
-            not (side.reason or side.explanation or METHODS[side.address.method].slow) for side in sides.several
-        )
-        return Pending("", address.to(wait=True), "auto") if quick else None
-    if sides.swept is not None or sides.stages is not None:
-        return None
-    start: Start = "asked" if method.slow else "auto"
-    return pending(network, address, method, KINDS[address.beside], start)
+    slow = METHODS[address.method].slow
+    return pending_view(network, address, PRODUCTS[address.beside], "manual" if slow else "auto")
 
 
 def _maps(
-    network: Network, address: Address, method: Method, layers: tuple[Layer, ...], found: WhyFound, sides: Sides
-) -> tuple[Small, ...]:
-    if sides.notice is not None:
-        return ()
+    network: Network, address: Address, layers: tuple[Layer, ...], data: ExplanationData, comparison: MapComparison
+) -> tuple[ComparedMapView, ...]:
     match address.beside:
         case "methods":
-            return tuple(_of_method(network, address, side) for side in sides.several)
+            return tuple(_method_map(network, address, each) for each in comparison.maps)
         case "classes":
-            return tuple(_of_class(network, address, found, side) for side in sides.several)
+            return tuple(_class_map(network, data, each) for each in comparison.maps)
         case "layers":
-            swept = {str(each.layer): each for each in sides.swept or ()}
-            here = found.asked.layer if found.asked else None
-            return tuple(
-                _of_layer(network, address, method, layer, swept.get(layer.id), layer == here) for layer in layers
-            )
+            maps = {str(each.layer): each for each in comparison.layer_maps or ()}
+            chosen = data.request.layer if data.request else None
+            return tuple(_layer_map(network, address, each, maps.get(each.id), each == chosen) for each in layers)
         case _:
-            return _of_stages(network, address, method, found, sides)
+            return _stage_maps(network, address, data.explanation, comparison.stages or ())
 
 
-def _of_method(network: Network, address: Address, side: Side) -> Small:
-    method = METHODS[side.address.method]
-    chosen = method.name == address.method
-    return _of_side(network, side, f"side-{method.name}", method.title, "", chosen=chosen)
+def _method_map(network: Network, address: Address, compared: ComparedMap) -> ComparedMapView:
+    method = METHODS[compared.address.method]
+    view = _compared_map(network, compared, method.name, method.title, chosen=method.name == address.method)
+    if view.map is None or view.beaten is not None:
+        return view
+    return replace(view, faithfulness_pending=pending_view(network, compared.address, "faithfulness", "manual"))
 
 
-def _of_class(network: Network, address: Address, found: WhyFound, side: Side) -> Small:
-    if side.asked is None:
-        return _of_side(network, side, f"side-{side.address.why}", str(side.address.why), "", chosen=False)
-    target = side.asked.target
-    chosen = found.asked is not None and target == found.asked.target
-    title, detail = target.label(network), ""
-    if target.against is None and target.channel_of is None:
-        detail = percent(float(read_prediction(found.scores).scores[target.index]))
+def _class_map(network: Network, data: ExplanationData, compared: ComparedMap) -> ComparedMapView:
+    if compared.request is None:
+        return _compared_map(network, compared, str(compared.address.why), str(compared.address.why), chosen=False)
+    target = compared.request.target
+    chosen = data.request is not None and target == data.request.target
     name = f"{target.index}" if target.against is None else f"{target.index}-{target.against}"
-    return _of_side(network, side, f"side-{name}", title, detail, chosen=chosen)
+    view = _compared_map(network, compared, name, target.label(network), chosen=chosen)
+    if target.against is not None or target.channel_of is not None:
+        return view
+    return replace(view, detail=percent(float(data.reading.scores[target.index])))
 
 
-def _of_side(network: Network, side: Side, name: str, title: str, detail: str, *, chosen: bool) -> Small:
-    method, map_, measured = METHODS[side.address.method], side.explanation, side.faithfulness
-    randoms = len(measured.random) if measured else None
-    return Small(
-        id=name,
+def _compared_map(network: Network, compared: ComparedMap, name: str, title: str, *, chosen: bool) -> ComparedMapView:
+    """The map of a method or a class; `name` is unique among those it is compared with."""
+    address, explanation, measured = compared.address, compared.explanation, compared.faithfulness
+    waiting = METHODS[address.method].slow and not (compared.reason or explanation)
+    return ComparedMapView(
+        id=f"side-{name}",
         title=title,
-        href=None if side.reason else side.address.to(),
+        href=None if compared.reason else address.to(),
         chosen=chosen,
-        shown=shown_map(network, side.address, method, map_) if map_ else None,
-        pending=None
-        if side.reason or map_ or not method.slow
-        else pending(network, side.address, method, "explanation", "asked"),
-        reason=side.reason,
-        detail=detail,
-        beaten=round(measured.better_than * len(measured.random)) if measured else None,
-        randoms=randoms,
-        measuring=pending(network, side.address, method, "faithfulness", "asked") if map_ and not measured else None,
+        map=map_view(network, address, explanation) if explanation else None,
+        pending=pending_view(network, address, "explanation", "manual") if waiting else None,
+        reason=compared.reason,
+        beaten=count_beaten(measured) if measured else None,
+        random_maps=len(measured.random) if measured else None,
     )
 
 
-def _of_layer(
-    network: Network, address: Address, method: Method, layer: Layer, found: Explanation | None, chosen: bool
-) -> Small:
-    there = address.model_copy(update={"at": layer.id})
-    return Small(
+def _layer_map(
+    network: Network, address: Address, layer: Layer, explanation: Explanation | None, chosen: bool
+) -> ComparedMapView:
+    of_layer = address.model_copy(update={"at": layer.id})
+    return ComparedMapView(
         id=f"side-{layer.id}",
         title=layer.name,
         href=address.to(at=layer.id),
         chosen=chosen,
-        shown=shown_map(network, there, method, found) if found else None,
+        map=map_view(network, of_layer, explanation) if explanation else None,
         detail=shape_of(layer.shape),
     )
 
 
-def _of_stages(network: Network, address: Address, method: Method, found: WhyFound, sides: Sides) -> tuple[Small, ...]:
-    """The map itself, then what becomes of it at each stage."""
-    counts, weighted = stage_counts(network), weighted_layers(network)
-    made = {stage.count: stage for stage in sides.stages or ()}
-    own = shown_map(network, address, method, found.explanation) if found.explanation else None
-    first = Small("side-0", "", None, chosen=True, shown=own)
-    return (
-        first,
-        *(_of_stage(network, address, method, count, weighted[count - 1].name, made.get(count)) for count in counts),
+def _stage_maps(
+    network: Network, address: Address, explanation: Explanation | None, stages: tuple[Stage, ...]
+) -> tuple[ComparedMapView, ...]:
+    """The map itself, then the map at each stage of random weights."""
+    layers, computed = weighted_layers(network), {stage.count: stage for stage in stages}
+    original = map_view(network, address, explanation) if explanation else None
+    first = ComparedMapView("side-0", "", None, chosen=True, map=original)
+    counts = stage_counts(network)
+    rest = (_stage_map(network, address, count, layers[count - 1], computed.get(count)) for count in counts)
+    return (first, *rest)
+
+
+def _stage_map(network: Network, address: Address, count: int, layer: Layer, stage: Stage | None) -> ComparedMapView:
+    view = ComparedMapView(f"side-{count}", layer.name, None, chosen=False, map=None)
+    if stage is None:
+        return view
+    return replace(
+        view,
+        map=map_view(network, address, stage.explanation, randomised=count),
+        correlation=stage.correlation,
+        magnitude_correlation=stage.magnitude_correlation,
     )
 
 
-def _of_stage(network: Network, address: Address, method: Method, count: int, layer: str, stage: Stage | None) -> Small:
-    shown = shown_map(network, address, method, stage.explanation, randomised=count) if stage else None
-    return Small(
-        id=f"side-{count}",
-        title=layer,
-        href=None,
-        chosen=False,
-        shown=shown,
-        similarity=stage.correlation if stage else None,
-        magnitudes=stage.magnitude_correlation if stage else None,
-    )
-
-
-def _kept(method: Method, stages: tuple[Stage, ...]) -> float | None:
-    """The rank correlation with the map once all weights are random; of magnitudes where those are what it shows."""
-    last = stages[-1]
-    return last.magnitude_correlation if method.ranks_by_magnitude else last.correlation
+def _final_correlation(method: Method, stages: tuple[Stage, ...]) -> float | None:
+    """The rank correlation with the map once all weights are random; of magnitudes if the method shows magnitudes."""
+    if not stages:
+        return None
+    return stages[-1].magnitude_correlation if method.ranks_by_magnitude else stages[-1].correlation

@@ -12,7 +12,7 @@ from app.web.links import channel_path, layer_path, pinned, shown_path
 from app.web.pages.address import Address
 from app.web.pages.charts.histogram import HistogramChart, histogram_chart
 from app.web.pages.components import Legend
-from app.web.pages.explanation.question import why_channel
+from app.web.pages.explanation.question import channel_question
 from app.web.pages.explorer.filter import FilterContext, _filter
 from app.web.pages.explorer.gather import Found, kept_place
 from app.web.pages.explorer.units import unit_name
@@ -58,7 +58,7 @@ class PointedCell:
 class ChannelContext:
     """One channel of a layer, large. `width` and `height` are its cells; a unit of a vector has one and no map.
 
-    `cell` is the one that the address names, `unpin` the address without it, `why` the one that asks what drives it.
+    `cell` is the one that the address names, `unpin` the address without it, `question` that of its explanation.
     """
 
     number: int
@@ -77,7 +77,7 @@ class ChannelContext:
     strongest: PointedCell
     cell: PointedCell | None
     unpin: str
-    why: str
+    question: str
     filter: FilterContext | None
 
 
@@ -109,7 +109,7 @@ def channel_context(network: Network, layer: Layer, address: Address, found: Fou
         strongest=PointedCell(strongest, address.to(cell=f"{strongest.y},{strongest.x}")),
         cell=_pointed(network, layer, address, found) if mapped else None,
         unpin=address.to(cell=None),
-        why=why_channel(network, layer, number, address),
+        question=channel_question(network, layer, number, address),
         filter=_filter(network, layer, address, found, examined),
     )
 

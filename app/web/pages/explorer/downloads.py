@@ -84,15 +84,13 @@ def _of_an_explanation(network: Network, address: Address) -> Iterator[Piece]:
     opacity = OPACITY if address.overlay is None else address.overlay
     seen = {"colormap": address.colormap, "overlay": opacity if opacity < 1 else None}
     stem = f"{method.name}-{re.sub(r'[^a-z0-9]+', '-', str(address.why).lower()).strip('-')}"
-    yield _piece("explanation", "png", stem, explanation_path(network.id, address, method, ".png", **seen))
-    yield _piece("explained", "npy", stem, explanation_path(network.id, address, method, ".npy"))
-    yield _piece("reasons", "json", stem, explanation_path(network.id, address, method, ".json"))
+    yield _piece("explanation", "png", stem, explanation_path(network.id, address, ".png", **seen))
+    yield _piece("explained", "npy", stem, explanation_path(network.id, address, ".npy"))
+    yield _piece("reasons", "json", stem, explanation_path(network.id, address, ".json"))
     if address.beside == "layers" and method.at_layer:
-        yield _piece("layers", "json", f"{stem}-layers", explanation_path(network.id, address, method, "/layers"))
+        yield _piece("layers", "json", f"{stem}-layers", explanation_path(network.id, address, "/layers"))
     if address.beside == "random":
-        yield _piece(
-            "randomised", "json", f"{stem}-random", explanation_path(network.id, address, method, "/randomised")
-        )
+        yield _piece("randomised", "json", f"{stem}-random", explanation_path(network.id, address, "/randomised"))
 
 
 def _of_a_layer(network: Network, address: Address, image: str, layer: str) -> Iterator[Piece]:

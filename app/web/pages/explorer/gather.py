@@ -15,7 +15,7 @@ from app.nets.network import Activations, Network
 from app.web.deps import Client
 from app.web.pages.address import Address
 from app.web.pages.components import Notice
-from app.web.pages.explanation.gather import WhyFound
+from app.web.pages.explanation.gather import ExplanationData
 from app.web.pages.explorer.input import Prepared
 from app.web.pages.explorer.picture import Shown
 
@@ -93,5 +93,5 @@ class Seen:
     shown: Shown | None
     prepared: Prepared | None
     found: Found
-    why: WhyFound | None
+    explanation: ExplanationData | None
     notice: Notice | None

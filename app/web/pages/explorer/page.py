@@ -8,7 +8,7 @@ from app.nets.network import Network
 from app.web.deps import Client
 from app.web.pages.address import Address, Part
 from app.web.pages.components import Choice, ColourTable, Notice, colormap_choices, colour_filters
-from app.web.pages.explanation.panel import Why, why_view
+from app.web.pages.explanation.panel import ExplanationView, explanation_view
 from app.web.pages.explorer.downloads import TakeAway, take_away
 from app.web.pages.explorer.gather import Found, Seen
 from app.web.pages.explorer.input import Prepared
@@ -22,7 +22,7 @@ from app.web.pages.site import Site
 @dataclass(frozen=True, slots=True)
 class Page:
     """The page. `inspected` is what the third place shows: the network itself until a layer is chosen,
-    or what the network was given, if that is `prepared`, or `why` it says so."""
+    or what the network was given, if that is `prepared`, or an `explanation`."""
 
     address: Address
     part: Part
@@ -31,7 +31,7 @@ class Page:
     shown: Shown | None
     inspected: LayerContext | None
     prepared: Prepared | None
-    why: Why | None
+    explanation: ExplanationView | None
     takeaway: TakeAway
     picture_notice: Notice | None
     layer_notice: Notice | None
@@ -42,7 +42,7 @@ class Page:
 
     @property
     def status(self) -> int:
-        notice = self.picture_notice or self.layer_notice or (self.why.notice if self.why else None)
+        notice = self.picture_notice or self.layer_notice or (self.explanation.notice if self.explanation else None)
         return notice.status if notice else 200
 
 
@@ -59,7 +59,7 @@ def _context(client: Client, network: Network, address: Address, part: Part, see
         shown=seen.shown,
         inspected=inspected,
         prepared=seen.prepared,
-        why=why_view(network, address, seen.why) if seen.why else None,
+        explanation=explanation_view(network, address, seen.explanation) if seen.explanation else None,
         takeaway=_takeaway(client, network, address, seen),
         picture_notice=seen.notice,
         layer_notice=layer_notice,
@@ -74,7 +74,7 @@ def _takeaway(client: Client, network: Network, address: Address, seen: Seen) ->
     """What can be taken away of what is shown: nothing of a picture or an explanation where there is none."""
     if seen.run is None:
         address = address.model_copy(update={"image": None})
-    if seen.why is not None and seen.why.notice is not None:
+    if seen.explanation is not None and seen.explanation.notice is not None:
         address = address.model_copy(update={"why": None})
     effective = seen.found.effective is not None and address.why is None
     return take_away(network, address, str(client.request.base_url), effective=effective)

@@ -18,7 +18,7 @@ from app.web.edge.errors import retry_after
 from app.web.pages.address import EXPLANATION_PARTS, Address, Part
 from app.web.pages.components import Notice
 from app.web.pages.error import error_page
-from app.web.pages.explanation.gather import find_why
+from app.web.pages.explanation.gather import gather_explanation
 from app.web.pages.explorer.gather import Seen, find_numbers
 from app.web.pages.explorer.input import find_scores, prepared
 from app.web.pages.explorer.page import _context
@@ -71,7 +71,7 @@ async def _page(client: Client, address: Address, part: Part, notice: Notice | N
     site: Site = client.request.app.state.site
     network = engine.network(address.model) if address.model else _first(engine)
     run: DescribedActivations | None = None
-    shown, fed, why, headers = None, None, None, {}
+    shown, fed, explanation, headers = None, None, None, {}
     if address.image is not None:
         try:
             picture = await asyncio.to_thread(engine.pictures.get, address.image)
@@ -84,12 +84,13 @@ async def _page(client: Client, address: Address, part: Part, notice: Notice | N
             if run and address.layer == INPUT:
                 fits = await find_scores(client, inference)
                 fed = await asyncio.to_thread(prepared, network, address.image, picture, fits, address)
-            why = await find_why(client, inference, address, part, scores if scores and has_answer(scores) else None)
+            finite = scores if scores and has_answer(scores) else None
+            explanation = await gather_explanation(client, inference, address, part, finite)
         except ConvScopeError as error:
             notice = notice or Notice.of(error)
             headers = retry_after(error)
     found = await find_numbers(client, network, address, run)
-    seen = Seen(run, shown, fed, found, why, notice)
+    seen = Seen(run, shown, fed, found, explanation, notice)
 
     def respond() -> HTMLResponse:
         page = _context(client, network, address, part, seen)

@@ -184,7 +184,7 @@ export class NetworkMap {
       card.classList.remove("explains");
       card.removeAttribute("aria-description");
     }
-    const { at = "", made = "" } = find("#inspector .why-of", HTMLElement)?.dataset ?? {};
+    const { at = "", made = "" } = find("#inspector .explanation-target", HTMLElement)?.dataset ?? {};
     const card = at ? this.#cards.get(this.#itemOf(at)) : undefined;
     card?.classList.add("explains");
     card?.setAttribute("aria-description", made);

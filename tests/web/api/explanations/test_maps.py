@@ -1,15 +1,11 @@
 """The API's routes about explanations."""
 
-import time
-from collections.abc import Generator
-from typing import Any
-
 import httpx
 import numpy as np
 import pytest
 
 from app.attribution.registry import METHODS
-from tests.web.reading import array_of, events, pixels
+from tests.web.reading import array_of, pixels
 
 MODEL = "resnet18-imagenette"
 
@@ -144,31 +140,3 @@ def test_destroying_the_weights_changes_gradcam_more_than_guided_backprop(client
     assert guided[middle]["correlation"] > 0.5 > abs(gradcam[middle]["correlation"])
     random = array_of(client.get(f"{place}/gradcam.npy", params={"randomised": gradcam[-1]["randomised"]}))
     assert random.max() == pytest.approx(gradcam[-1]["max"], abs=1e-5)
-
-
-def test_events_tell_how_far_an_explanation_is(client: httpx.Client, place: str) -> None:
-    with client.stream("GET", f"{place}/rise/events", params={"masks": 600, "seed": 9}) as answer:
-        *on_the_way, (last, found) = events(answer)
-    assert {name for name, _ in on_the_way} == {"progress"}
-    assert any(0 < told["done"] < told["total"] == 600 for _, told in on_the_way)
-    assert last == "done"
-    assert found["max"] == array_of(client.get(f"{place}/rise.npy", params={"masks": 600, "seed": 9})).max()
-
-
-def test_an_explanation_that_nobody_waits_for_any_more_is_stopped(
-    client: httpx.Client, place: str, server: str
-) -> None:
-    def ask() -> Generator[dict[str, Any], None, None]:
-        with client.stream("GET", f"{place}/rise/events", params={"masks": 8000, "seed": 10}) as answer:
-            yield from (told for _, told in events(answer))
-
-    asking = ask()
-    next(told for told in asking if told["done"] > 0)
-    asking.close()
-    deadline = time.monotonic() + 60
-    while 'convscope_queue_running{queue="explaining"} 0.0' not in httpx.get(f"{server}/metrics", timeout=60).text:
-        assert time.monotonic() < deadline, "it goes on"
-        time.sleep(0.05)
-    again = ask()
-    assert next(again).get("done", "made") == 0, "it was stopped, and not at its end"
-    again.close()

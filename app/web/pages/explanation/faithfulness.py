@@ -1,0 +1,56 @@
+"""How faithful a map is: its deletion and insertion curves among those of random maps, and the verdict."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.attribution.evaluation.faithfulness import Faithfulness
+from app.web.pages.charts.curves import CurveChart, curve_chart
+
+
+@dataclass(frozen=True, slots=True)
+class FaithfulnessView:
+    """The areas under a map's curves, the smallest and largest of those of random maps, and the verdict.
+
+    The map is better than `beaten` of `random_maps` random maps: than all, most or few of them. `smoothness` is in
+    pixels.
+    """
+
+    verdict: Literal["all", "most", "few"]
+    beaten: int
+    random_maps: int
+    deletion: float
+    insertion: float
+    random_deletion: tuple[float, float]
+    random_insertion: tuple[float, float]
+    smoothness: float
+    charts: tuple[CurveChart, CurveChart]
+
+
+def faithfulness_view(measured: Faithfulness) -> FaithfulnessView:
+    """The verdict on a map, and the charts of its curves."""
+    own, random = measured.curves, measured.random
+    beaten = count_beaten(measured)
+    top = max(1e-9, *(float(curve.max()) for each in (own, *random) for curve in (each.removed, each.shown)))
+    return FaithfulnessView(
+        verdict="all" if beaten == len(random) else "most" if 2 * beaten > len(random) else "few",
+        beaten=beaten,
+        random_maps=len(random),
+        deletion=own.deletion,
+        insertion=own.insertion,
+        random_deletion=_range([each.deletion for each in random]),
+        random_insertion=_range([each.insertion for each in random]),
+        smoothness=measured.deviation,
+        charts=(
+            curve_chart("deletion", own.removed, [each.removed for each in random], top),
+            curve_chart("insertion", own.shown, [each.shown for each in random], top),
+        ),
+    )
+
+
+def count_beaten(measured: Faithfulness) -> int:
+    """How many of the random maps the map is better than."""
+    return round(measured.better_than * len(measured.random))
+
+
+def _range(values: list[float]) -> tuple[float, float]:
+    return min(values), max(values)
