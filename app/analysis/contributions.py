@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.nets.window import padding_before
+from app.nets.window import read_window
 
 BLOCK_CELLS: Final = 1_048_576  # cells of the partial maps that are held at a time
 Values = NDArray[np.float32]
@@ -58,25 +58,21 @@ def contributions(
 
 def _partial_maps(fed: Values, planes: Values, attributes: Mapping[str, Any], after: tuple[int, int]) -> Values:
     """Each input channel (K, H, W) convolved with its plane (K, kH, kW) alone: (K, *after)."""
-    strides = attributes.get("strides") or [1, 1]
-    dilations = attributes.get("dilations") or [1, 1]
+    window = read_window(attributes, planes.shape[1:], fed.shape[1:], after)
     padded = fed
-    for axis in range(2):
-        extent = (planes.shape[1 + axis] - 1) * dilations[axis] + 1
-        before = padding_before(attributes, axis, extent, strides[axis], fed.shape[1 + axis], after[axis])
-        needed = (after[axis] - 1) * strides[axis] + extent
-        padded = _widened(padded, 1 + axis, before, needed)
+    for axis, (begin, span) in enumerate(zip(window.pads_begin, window.span(after), strict=True), 1):
+        padded = _pad(padded, axis, begin, span)
+    (dilation_y, dilation_x), (stride_y, stride_x) = window.dilations, window.strides
     sums = np.zeros((len(fed), *after), np.float32)
     for row, column in np.ndindex(planes.shape[1:]):
-        top, left = row * dilations[0], column * dilations[1]
-        read = padded[:, top :: strides[0], left :: strides[1]][:, : after[0], : after[1]]
+        read = padded[:, row * dilation_y :: stride_y, column * dilation_x :: stride_x][:, : after[0], : after[1]]
         sums += planes[:, row, column, None, None] * read
     return sums
 
 
-def _widened(values: Values, axis: int, before: int, needed: int) -> Values:
-    """`values` with `before` zeros in front of an axis, and as many behind as make it at least `needed` long."""
-    behind = max(0, needed - before - values.shape[axis])
-    if not before and not behind:
+def _pad(values: Values, axis: int, begin: int, length: int) -> Values:
+    """`values` with `begin` zeros at the beginning of an axis, and at its end as many as make it `length` long."""
+    end = max(0, length - begin - values.shape[axis])
+    if not begin and not end:
         return values
-    return np.pad(values, [(before, behind) if each == axis else (0, 0) for each in range(values.ndim)])
+    return np.pad(values, [(begin, end) if each == axis else (0, 0) for each in range(values.ndim)])

@@ -10,7 +10,7 @@ from app.errors import ConvScopeError
 from app.gradients.backward import GraphSpec, build_backward_graph
 from app.nets.layer import Layer
 from app.nets.network import Network
-from app.nets.reading.operators import read_source
+from app.nets.reading.operators import read_operators
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _no_gradient(network: Network, value: str) -> str:
     """Why there is no gradient of the classes with respect to a value of the graph, or nothing if there is."""
     spec = network.card.input
     try:
-        source = read_source(network.model, (spec.height, spec.width))
+        source = read_operators(network.model, (spec.height, spec.width))
         build_backward_graph(network.model, source, GraphSpec(network.graph.logits.output, (value,)))
     except ConvScopeError as error:
         return error.message

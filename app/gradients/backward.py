@@ -12,7 +12,7 @@ from app.gradients.call import Call, Relu
 from app.gradients.rules import RULES
 from app.gradients.rules.rule import copy_operator, is_current
 from app.gradients.writer import Writer
-from app.nets.reading.operators import CUTS, Operator, Source
+from app.nets.reading.operators import SHAPE_OPERATORS, Operator, OperatorGraph
 
 OPSET = 18  # the oldest version with all that the rules write
 IR_VERSION = 8
@@ -48,10 +48,10 @@ class BackwardGraph:
     is_batchable: bool
 
 
-def build_backward_graph(model: ModelProto, source: Source, question: GraphSpec) -> BackwardGraph:
+def build_backward_graph(model: ModelProto, source: OperatorGraph, question: GraphSpec) -> BackwardGraph:
     """Build the graph. Nothing that the question does not need is in it: neither forward nor back.
 
-    `source` is the model read by `app.nets.reading.operators.read_source`; the model is left as it is.
+    `source` is the model read by `app.nets.reading.operators.read_operators`; the model is left as it is.
 
     Raises:
         NotDifferentiable: an operator on the way has no gradient.
@@ -65,7 +65,7 @@ def build_backward_graph(model: ModelProto, source: Source, question: GraphSpec)
 class _Building:
     """The graph while it is written: backwards first, for that tells what is needed of the forward part."""
 
-    def __init__(self, model: ModelProto, source: Source, question: GraphSpec) -> None:
+    def __init__(self, model: ModelProto, source: OperatorGraph, question: GraphSpec) -> None:
         self._model = model
         self._source = source
         self._question = question
@@ -99,7 +99,7 @@ class _Building:
                 self._through(call, positions, arriving)
                 for value in outputs:
                     del arriving[value]
-        picture = self._source.picture
+        picture = self._source.input
         if picture in wanted and arriving.get(picture):
             found[picture] = self._sum(arriving[picture])
         return {value: self._output_name(found, value) for value in self._question.with_respect_to}
@@ -108,11 +108,11 @@ class _Building:
         """The values through which one asked about changes `of`: gradients go along them alone."""
         after = set(wanted)
         for call in self._calls:
-            if call.operator.op not in CUTS and not after.isdisjoint(call.operator.inputs):
+            if call.operator.op not in SHAPE_OPERATORS and not after.isdisjoint(call.operator.inputs):
                 after.update(value for value in call.operator.outputs if value)
         before = {self._question.of}
         for call in reversed(self._calls):
-            if call.operator.op not in CUTS and not before.isdisjoint(call.operator.outputs):
+            if call.operator.op not in SHAPE_OPERATORS and not before.isdisjoint(call.operator.outputs):
                 before.update(value for value in call.operator.inputs if value)
         lost = sorted(wanted - before)
         if lost:
@@ -183,7 +183,7 @@ class _Building:
             call.used = self._used
             rule = RULES.get(call.operator.op)
             (copy_operator if rule is None else rule.forward)(call)
-        carried = (call for call in needed if not self._source.carried.isdisjoint(call.operator.inputs))
+        carried = (call for call in needed if not self._source.input_dependent.isdisjoint(call.operator.inputs))
         return version, all(map(_is_batchable, carried))
 
     def _needed(self, read: Callable[[Call], tuple[str, ...]]) -> list[Call]:
@@ -196,7 +196,7 @@ class _Building:
         return needed[::-1]
 
     def _inputs(self) -> Iterator[ValueInfoProto]:
-        names = {self._source.picture: self._source.picture} | ({self._seed: self._question.of} if self._seed else {})
+        names = {self._source.input: self._source.input} | ({self._seed: self._question.of} if self._seed else {})
         for name, value in names.items():
             yield helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", *self._source.shape(value)[1:]])
 
@@ -213,4 +213,4 @@ def _read(call: Call) -> tuple[str, ...]:
 
 def _is_batchable(call: Call) -> bool:
     rule = RULES.get(call.operator.op)
-    return rule is not None and call.operator.op not in CUTS and rule.is_batchable(call)
+    return rule is not None and call.operator.op not in SHAPE_OPERATORS and rule.is_batchable(call)

@@ -11,7 +11,7 @@ from onnx import NodeProto
 
 from app.errors import NotDifferentiable
 from app.gradients.writer import Writer
-from app.nets.reading.operators import Operator, Source
+from app.nets.reading.operators import Operator, OperatorGraph
 
 Relu = Literal["exact", "guided", "deconvnet"]
 
@@ -27,7 +27,7 @@ class Call:
 
     operator: Operator
     node: NodeProto
-    source: Source
+    source: OperatorGraph
     writer: Writer
     relu: Relu
     gradients: Sequence[str | None] = ()
@@ -72,10 +72,10 @@ class Call:
 
     def depends_on_input(self, position: int) -> bool:
         """Whether an input depends on the picture."""
-        return self.has_input(position) and self.operator.inputs[position] in self.source.carried
+        return self.has_input(position) and self.operator.inputs[position] in self.source.input_dependent
 
     def setting(self, name: str, default: Any) -> Any:
-        """An attribute, or a constant input that is one of `app.nets.reading.operators.SETTINGS`."""
+        """An attribute, or a constant input that is one of `app.nets.reading.operators.ATTRIBUTE_INPUTS`."""
         return self.operator.attributes.get(name, default)
 
     def axis(self, default: int) -> int:

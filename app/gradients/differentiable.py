@@ -13,7 +13,7 @@ from app.gradients.call import Relu
 from app.gradients.targets import GradientTarget, require_layer
 from app.nets.layer import INPUT
 from app.nets.network import Network
-from app.nets.reading.operators import Source, read_source
+from app.nets.reading.operators import OperatorGraph, read_operators
 from app.nets.runtime import Session, Tensor
 from app.work.stop import Stop
 
@@ -50,10 +50,10 @@ class Differentiable:
         self._loaded: dict[tuple[GraphSpec, int], _Loaded] = {}
 
     @cached_property
-    def _source(self) -> Source:
+    def _source(self) -> OperatorGraph:
         spec = self.network.card.input
-        source = read_source(self.network.model, (spec.height, spec.width))
-        if source.values[source.picture].dtype != np.float32:
+        source = read_operators(self.network.model, (spec.height, spec.width))
+        if source.values[source.input].dtype != np.float32:
             raise NotDifferentiable("Gradients need a network that counts in 32-bit floating point.")
         return source
 
@@ -87,7 +87,7 @@ class Differentiable:
             NotAvailable: the weights are not here.
         """
         question = self._spec(target, tuple(with_respect_to), tuple(keep), relu)
-        feeds = {self._source.picture: self._fitting(tensors)}
+        feeds = {self._source.input: self._fitting(tensors)}
         loaded = self._open(question, abreast)
         if loaded.graph.seed:
             feeds[loaded.graph.seed] = self._seeds(target, question.of, len(tensors))
@@ -114,7 +114,7 @@ class Differentiable:
         return GraphSpec(of, values, kept, relu, softmax)
 
     def _fitting(self, tensors: Tensor) -> Tensor:
-        shape = self._source.shape(self._source.picture)[1:]
+        shape = self._source.shape(self._source.input)[1:]
         if tensors.shape[1:] != shape or not len(tensors):
             raise InvalidRequest("The tensors do not have the size of the network's input.", shape=list(shape))
         return np.ascontiguousarray(tensors, np.float32)
@@ -126,7 +126,7 @@ class Differentiable:
         return np.broadcast_to(seed.reshape(1, *shape), (count, *shape)).copy()
 
     def _value(self, layer: str) -> str:
-        return self._source.picture if layer == INPUT else require_layer(self.network.graph, layer).output
+        return self._source.input if layer == INPUT else require_layer(self.network.graph, layer).output
 
     def _open(self, question: GraphSpec, abreast: int) -> _Loaded:
         with self._opening:
@@ -140,7 +140,7 @@ class Differentiable:
             return loaded
 
     def _run(self, loaded: _Loaded, feeds: Mapping[str, Tensor], stop: Stop) -> dict[str, Tensor]:
-        count = len(feeds[self._source.picture])
+        count = len(feeds[self._source.input])
         if loaded.graph.is_batchable or count == 1:
             return loaded.session.run(feeds, stop)
         parts = [

@@ -1,41 +1,104 @@
-"""The window of a convolution or a pooling: kernel, stride, dilation and padding."""
+"""The window of a convolution or a pooling as ONNX defines it: kernel, strides, dilations and padding."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 AXES = 2  # the spatial axes are the last two: vertical, horizontal
-
-
-def padding_before(attributes: Mapping[str, Any], axis: int, extent: int, stride: int, before: int, after: int) -> int:
-    """The padding before the first cell of a spatial axis, 0 or 1, as ONNX defines `auto_pad` for Conv and the pools.
-
-    The window spans `extent` cells, holes included; the axis has `before` cells and gets `after`.
-    """
-    mode = attributes.get("auto_pad", "NOTSET")
-    if mode == "VALID":
-        return 0
-    if mode in ("SAME_UPPER", "SAME_LOWER"):
-        total = max((after - 1) * stride + extent - before, 0)
-        return total // 2 if mode == "SAME_UPPER" else total - total // 2
-    return int(attributes.get("pads", [0] * (2 * AXES))[axis])
+SAME = ("SAME_UPPER", "SAME_LOWER")
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One entry per axis of space; `before` and `after` count the cells that are added at the edges."""
+    """One entry per spatial axis; `pads_begin` and `pads_end` are the numbers of cells padded at either end of it."""
 
     kernel: tuple[int, ...]
     strides: tuple[int, ...]
     dilations: tuple[int, ...]
-    before: tuple[int, ...]
-    after: tuple[int, ...]
+    pads_begin: tuple[int, ...]
+    pads_end: tuple[int, ...]
 
     @property
     def extent(self) -> tuple[int, ...]:
-        """How many cells the window spans."""
-        return tuple((size - 1) * gap + 1 for size, gap in zip(self.kernel, self.dilations, strict=True))
+        """The cells from the first to the last of one window, the gaps of a dilated kernel included."""
+        return tuple((size - 1) * dilation + 1 for size, dilation in zip(self.kernel, self.dilations, strict=True))
 
     @property
     def pads(self) -> list[int]:
-        return [*self.before, *self.after]
+        """The padding in the order of the ONNX attribute."""
+        return [*self.pads_begin, *self.pads_end]
+
+    def span(self, positions: Sequence[int]) -> tuple[int, ...]:
+        """The cells from the first to the last of so many windows."""
+        axes = zip(positions, self.strides, self.extent, strict=True)
+        return tuple((count - 1) * stride + extent for count, stride, extent in axes)
+
+
+def read_window(
+    attributes: Mapping[str, Any], kernel: Sequence[int], input_size: Sequence[int], output_size: Sequence[int]
+) -> Window:
+    """The window of a Conv or a pool; sizes are of the spatial axes. https://onnx.ai/onnx/operators/onnx__Conv.html
+
+    `auto_pad` SAME pads so that the windows just cover the input; where the padding is odd, the extra cell is at the
+    end with SAME_UPPER and at the beginning with SAME_LOWER. VALID pads nothing.
+    """
+    window = _explicit_window(attributes, kernel)
+    mode = attributes.get("auto_pad", "NOTSET")
+    if mode not in SAME:
+        return window
+    lengths = zip(window.span(output_size), input_size, strict=True)
+    return _split_padding(window, [max(span - length, 0) for span, length in lengths], mode)
+
+
+def read_transposed_window(
+    attributes: Mapping[str, Any], kernel: Sequence[int], input_size: Sequence[int], output_size: Sequence[int]
+) -> Window:
+    """The window of a ConvTranspose: its output is the map over which the window moves, its padding is cropped.
+
+    With the attribute `output_shape` or `auto_pad` SAME the padding is what fits the output.
+    https://onnx.ai/onnx/operators/onnx__ConvTranspose.html
+    """
+    window = _explicit_window(attributes, kernel)
+    mode = attributes.get("auto_pad", "NOTSET")
+    if mode not in SAME and "output_shape" not in attributes:
+        return window
+    extra = attributes.get("output_padding") or [0] * len(kernel)
+    lengths = zip(window.span(input_size), extra, output_size, strict=True)
+    return _split_padding(window, [max(span + more - length, 0) for span, more, length in lengths], mode)
+
+
+def read_ceil_mode_window(attributes: Mapping[str, Any], input_size: Sequence[int]) -> Window | None:
+    """The window of a pool with `ceil_mode`, padded at the end so that the output size is the same without it.
+
+    None without `ceil_mode`, and where the size rounded up is right. It is one too large where the last window begins
+    beyond the input: ONNX leaves such a window out since version 22, and onnxruntime does so for files of every
+    version, but the shapes that ONNX infers for older versions count it.
+    https://onnx.ai/onnx/operators/onnx__MaxPool.html
+    """
+    if not attributes.get("ceil_mode") or attributes.get("auto_pad", "NOTSET") in SAME:
+        return None
+    window = _explicit_window(attributes, attributes["kernel_shape"])
+    pads_end, is_beyond = [], False
+    axes = zip(input_size, window.extent, window.strides, window.pads_begin, window.pads_end, strict=True)
+    for length, extent, stride, begin, end in axes:
+        last = -(-(length + begin + end - extent) // stride) * stride  # where the last window begins, rounded up
+        if last >= length + begin:
+            last, is_beyond = last - stride, True
+        pads_end.append(max(0, last + extent - length - begin))
+    return replace(window, pads_end=tuple(pads_end)) if is_beyond else None
+
+
+def _explicit_window(attributes: Mapping[str, Any], kernel: Sequence[int]) -> Window:
+    """The window with the padding of the attribute `pads`, or none with `auto_pad` VALID."""
+    axes = len(kernel)
+    none = [0] * (2 * axes)
+    pads = tuple(none if attributes.get("auto_pad") == "VALID" else attributes.get("pads") or none)
+    strides, dilations = (tuple(attributes.get(name) or [1] * axes) for name in ("strides", "dilations"))
+    return Window(tuple(kernel), strides, dilations, pads[:axes], pads[axes:])
+
+
+def _split_padding(window: Window, totals: Sequence[int], mode: str) -> Window:
+    """The window with the padding split between both ends of each axis; the larger half is last with SAME_UPPER."""
+    small, large = tuple(total // 2 for total in totals), tuple(total - total // 2 for total in totals)
+    begin, end = (small, large) if mode == "SAME_UPPER" else (large, small)
+    return replace(window, pads_begin=begin, pads_end=end)

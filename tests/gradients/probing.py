@@ -11,7 +11,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 from app.gradients.backward import BackwardGraph, GraphSpec, build_backward_graph
-from app.nets.reading.operators import read_source
+from app.nets.reading.operators import read_operators
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
@@ -75,8 +75,8 @@ def chain(*nodes: Node, shape: Sequence[int], opset: int = 18) -> onnx.ModelProt
 
 def built(model: onnx.ModelProto, **question: Any) -> BackwardGraph:
     """The gradient graph of a network's answer with respect to the picture, unless the question says otherwise."""
-    source = read_source(model, None)
-    asked = {"of": model.graph.output[0].name, "with_respect_to": (source.picture,)} | question
+    source = read_operators(model, None)
+    asked = {"of": model.graph.output[0].name, "with_respect_to": (source.input,)} | question
     return build_backward_graph(model, source, GraphSpec(**asked))
 
 

@@ -13,7 +13,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from app.gradients.backward import GraphSpec, build_backward_graph
-from app.nets.reading.operators import read_source
+from app.nets.reading.operators import read_operators
 from tests.gradients.probing import opened
 
 LIGHT = Path(onnx.__file__).parent / "backend/test/data/light"
@@ -72,19 +72,19 @@ def before_softmax(path: Path) -> onnx.ModelProto:
 
 def check_along_its_gradient(model: onnx.ModelProto) -> None:
     """Of three pictures the one in the middle counts: one may lie beside a kink."""
-    source, answer = read_source(model), model.graph.output[0].name
-    graph = build_backward_graph(model, source, GraphSpec(answer, (source.picture,)))
+    source, answer = read_operators(model), model.graph.output[0].name
+    graph = build_backward_graph(model, source, GraphSpec(answer, (source.input,)))
     back, forth = opened(graph.model), opened(model)
     rng, ratios = np.random.default_rng(0), []
     for _ in range(3):
-        x = rng.standard_normal(source.shape(source.picture), dtype=np.float32)
+        x = rng.standard_normal(source.shape(source.input), dtype=np.float32)
         seed = rng.standard_normal(source.shape(answer), dtype=np.float32)
-        (gradient,) = back.run([graph.gradients[source.picture]], {source.picture: x, graph.seed: seed})
+        (gradient,) = back.run([graph.gradients[source.input]], {source.input: x, graph.seed: seed})
         length = np.linalg.norm(gradient)
         assert np.isfinite(length)
         assert length > 0
         way = gradient / length
-        above, below = (forth.run(None, {source.picture: x + step * way})[0] for step in (STEP, -STEP))
+        above, below = (forth.run(None, {source.input: x + step * way})[0] for step in (STEP, -STEP))
         ratios.append(((above.astype(np.float64) - below) * seed).sum() / (2 * STEP) / length)
     assert np.median(ratios) == pytest.approx(1, abs=NEAR)
 

@@ -7,8 +7,7 @@ from math import prod
 
 from app.gradients.call import Call
 from app.gradients.rules.rule import Rule
-from app.gradients.rules.window import window_of
-from app.nets.window import Window
+from app.nets.window import Window, read_transposed_window, read_window
 
 FEW_CHANNELS = 4  # so few that onnxruntime's convolution in blocks of channels is slower than the transposed one
 HEAVY = 4096  # weights per cell of the map: where there are more, a turned copy costs memory and saves little time
@@ -19,15 +18,14 @@ def _conv_backward(call: Call, position: int) -> str:
     """The transposed convolution; where windows move by one cell, onnxruntime is faster with a plain convolution."""
     if position != 0:
         raise call.refusal(WEIGHTS_VARY)
-    window = window_of(call, call.shape(1)[2:], call.shape()[2:], call.shape_out()[2:])
+    window = read_window(call.operator.attributes, call.shape(1)[2:], call.shape()[2:], call.shape_out()[2:])
     groups = int(call.setting("group", 1))
     light = prod(call.shape(1)) < HEAVY * prod(call.shape()[2:])
     quicker = light and (groups > 1 or call.shape()[1] > FEW_CHANNELS)
     if set(window.strides) == {1} and _fits(window) and quicker:
         return _by_flipped_kernels(call, window, groups)
-    lengths = zip(call.shape()[2:], call.shape_out()[2:], window.strides, window.extent, strict=True)
-    spans = [whole - ((part - 1) * step + extent) for whole, part, step, extent in lengths]
-    left = [span + a + b for span, a, b in zip(spans, window.before, window.after, strict=True)]
+    lengths = zip(call.shape()[2:], window.pads_begin, window.pads_end, window.span(call.shape_out()[2:]), strict=True)
+    left = [length + begin + end - span for length, begin, end, span in lengths]
     return call.add(
         "ConvTranspose", call.gradient, call.input(1), group=groups, strides=window.strides,
         dilations=window.dilations, pads=window.pads, output_padding=left,
@@ -36,7 +34,8 @@ def _conv_backward(call: Call, position: int) -> str:
 
 def _fits(window: Window) -> bool:
     """Whether no window lies in the padding alone, so that the flipped convolution pads and never crops."""
-    return all(extent > max(a, b) for extent, a, b in zip(window.extent, window.before, window.after, strict=True))
+    axes = zip(window.extent, window.pads_begin, window.pads_end, strict=True)
+    return all(extent > max(begin, end) for extent, begin, end in axes)
 
 
 def _by_flipped_kernels(call: Call, window: Window, groups: int) -> str:
@@ -64,27 +63,13 @@ def _by_flipped_kernels(call: Call, window: Window, groups: int) -> str:
 def _conv_transpose_backward(call: Call, position: int) -> str:
     if position != 0:
         raise call.refusal(WEIGHTS_VARY)
-    window = _transposed_window(call)
+    attributes, kernel = call.operator.attributes, call.shape(1)[2:]
+    window = read_transposed_window(attributes, kernel, call.shape()[2:], call.shape_out()[2:])
     group = int(call.setting("group", 1))
     return call.add(
         "Conv", call.gradient, call.input(1), group=group, strides=window.strides, dilations=window.dilations,
         pads=window.pads,
     )  # fmt: skip
-
-
-def _transposed_window(call: Call) -> Window:
-    """https://onnx.ai/onnx/operators/onnx__ConvTranspose.html"""
-    kernel, before, after = call.shape(1)[2:], call.shape()[2:], call.shape_out()[2:]
-    window = window_of(call, kernel, after, before)
-    auto = call.setting("auto_pad", "NOTSET")
-    if auto == "VALID" or (auto == "NOTSET" and "output_shape" not in call.operator.attributes):
-        return window
-    extra = call.setting("output_padding", [0] * len(kernel))
-    lengths = zip(before, after, window.strides, window.extent, extra, strict=True)
-    totals = [max((part - 1) * step + extent + more - whole, 0) for part, whole, step, extent, more in lengths]
-    small, large = tuple(total // 2 for total in totals), tuple(total - total // 2 for total in totals)
-    ends = (small, large) if auto == "SAME_UPPER" else (large, small)
-    return Window(kernel, window.strides, window.dilations, *ends)
 
 
 RULES = {"Conv": Rule(_conv_backward), "ConvTranspose": Rule(_conv_transpose_backward)}

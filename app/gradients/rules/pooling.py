@@ -9,17 +9,21 @@ import numpy.typing as npt
 from app.gradients.axes import AxisScatter, expand_reduced, scatter_with_stride
 from app.gradients.call import Call
 from app.gradients.rules.rule import Rule, copy_operator, output_names
-from app.gradients.rules.window import window_of
-from app.nets.window import Window
+from app.nets.window import Window, read_window
 
 
 def _max_pool(call: Call, position: int) -> str:
     """onnxruntime says where in the flat input each maximum was, the first of equal ones, as PyTorch has it."""
     if call.setting("storage_order", 0):
         raise call.refusal("it counts along columns")
-    window = window_of(call, tuple(call.setting("kernel_shape", [])), call.shape()[2:], call.shape_out()[2:])
+    window = _window(call)
     parted = all(step >= extent for step, extent in zip(window.strides, window.extent, strict=True))
     return _to_maxima(call, parted)
+
+
+def _window(call: Call) -> Window:
+    attributes = call.operator.attributes
+    return read_window(attributes, attributes.get("kernel_shape", ()), call.shape()[2:], call.shape_out()[2:])
 
 
 def _to_maxima(call: Call, parted: bool) -> str:
@@ -46,7 +50,7 @@ def _global_max_forward(call: Call) -> None:
 
 
 def _average_pool(call: Call, _: int) -> str:
-    window = window_of(call, tuple(call.setting("kernel_shape", [])), call.shape()[2:], call.shape_out()[2:])
+    window = _window(call)
     gradient = _shared_out(call, window)
     if set(window.dilations) != {1}:
         return _by_transposed_convolution(call, gradient, window)
@@ -57,7 +61,7 @@ def _average_pool(call: Call, _: int) -> str:
     places = {
         axis: AxisScatter(size - 1 - before, step, length + size - 1)
         for axis, size, step, before, length in zip(
-            space, window.kernel, window.strides, window.before, whole, strict=True
+            space, window.kernel, window.strides, window.pads_begin, whole, strict=True
         )
     }
     gradient = scatter_with_stride(call, gradient, call.shape_out(), places)
@@ -81,9 +85,9 @@ def _counts(call: Call, window: Window) -> npt.NDArray[np.float64]:
     padded = bool(call.setting("count_include_pad", 0))
     axes = []
     for axis, (length, parts) in enumerate(zip(call.shape()[2:], call.shape_out()[2:], strict=True)):
-        starts = np.arange(parts) * window.strides[axis] - window.before[axis]
+        starts = np.arange(parts) * window.strides[axis] - window.pads_begin[axis]
         cells = starts[:, None] + np.arange(window.kernel[axis]) * window.dilations[axis]
-        low, high = (-window.before[axis], length + window.after[axis]) if padded else (0, length)
+        low, high = (-window.pads_begin[axis], length + window.pads_end[axis]) if padded else (0, length)
         axes.append(((cells >= low) & (cells < high)).sum(axis=1))
     return np.asarray(reduce(np.multiply.outer, axes), np.float64)
 
@@ -91,7 +95,7 @@ def _counts(call: Call, window: Window) -> npt.NDArray[np.float64]:
 def _tiles(window: Window, whole: tuple[int, ...], parts: tuple[int, ...]) -> bool:
     """Whether the windows lie side by side and cover the map."""
     sizes = tuple(size * part for size, part in zip(window.kernel, parts, strict=True))
-    return window.strides == window.kernel and not any(window.before) and sizes == whole
+    return window.strides == window.kernel and not any(window.pads_begin) and sizes == whole
 
 
 def _repeated(call: Call, gradient: str, window: Window) -> str:
@@ -106,9 +110,9 @@ def _by_transposed_convolution(call: Call, gradient: str, window: Window) -> str
     """For windows with gaps: every channel as a picture of its own, and a kernel of ones."""
     whole, parts = call.shape()[2:], call.shape_out()[2:]
     flat = call.add("Reshape", gradient, call.int64_constant([-1, 1, *parts]))
-    lengths = zip(whole, parts, window.strides, window.extent, window.before, window.after, strict=True)
-    left = [length - ((part - 1) * step + extent) + a + b for length, part, step, extent, a, b in lengths]
-    pads = [*window.before, *(after - min(over, 0) for after, over in zip(window.after, left, strict=True))]
+    lengths = zip(whole, window.pads_begin, window.pads_end, window.span(parts), strict=True)
+    left = [length + begin + end - span for length, begin, end, span in lengths]
+    pads = [*window.pads_begin, *(end - min(over, 0) for end, over in zip(window.pads_end, left, strict=True))]
     spread_out = call.add(
         "ConvTranspose", flat, call.float32_constant(np.ones((1, 1, *window.kernel))), strides=window.strides,
         dilations=window.dilations, pads=pads, output_padding=[max(over, 0) for over in left],

@@ -40,7 +40,7 @@ def has_batch_axis(call: Call) -> bool:
 
     That is enough for operators that work on each entry of the first axis alone.
     """
-    values = {*call.operator.inputs, *call.operator.outputs} & call.used & call.source.carried
+    values = {*call.operator.inputs, *call.operator.outputs} & call.used & call.source.input_dependent
     return all(call.source.shape(value)[:1] == (1,) for value in values)
 
 

@@ -1,4 +1,4 @@
-"""Blocks: the groups of layers that a network is made of, found in the layers' names and in how they branch."""
+"""Blocks: the groups of layers that a network consists of, from the layers' names and from where paths branch."""
 
 import re
 from collections import Counter, defaultdict
@@ -15,61 +15,61 @@ TRIVIAL = {"Relu", "Sigmoid", "HardSigmoid", "Clip", "Mul", "Add", "Div", "Erf",
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What finding blocks needs of a layer; `made` says that its name is not the file's."""
+class LayerOutline:
+    """The part of a layer that determines its block; `is_name_generated` if its name is not the file's."""
 
     id: str
     name: str
     op: str
     inputs: tuple[str, ...]
-    made: bool
+    is_name_generated: bool
 
 
-def blocks_of(steps: Sequence[Step]) -> dict[str, str]:
-    """The block of every layer that is in one, by id; `steps` are the layers, inputs first. In linear time.
+def find_blocks(layers: Sequence[LayerOutline]) -> dict[str, str]:
+    """The block of every layer that is in one, by id. Takes linear time; `layers` are in topological order.
 
-    A block is what layers' names begin with in common ("inception_3a/5x5_reduce": "inception_3a"), as far down as it is
-    one thing: "layer1" is no block if "layer1.0" and "layer1.1" follow one another in it. Layers without a name belong
-    to the block of the region between two single wires that they lie in; a region without names is "residual 1" or
-    "branches 1" by the operator that ends it.
+    A block is the common prefix of layers' names ("inception_3a/5x5_reduce": "inception_3a") down to the innermost
+    repeated unit: "layer1" is no block if "layer1.0" and "layer1.1" follow one another in it. Layers without a name
+    belong to the block of their region, the part of the network between two places where all paths meet. A region
+    without names is "residual 1" or "branches 1", by the operator that ends it.
     """
-    cuts = _cuts(steps)
-    named = _blocks_by_name(steps, cuts)
+    cuts = _cuts(layers)
+    named = _blocks_by_name(layers, cuts)
     found = dict(named)
     numbers: Counter[str] = Counter()
-    for region in _regions(steps, cuts):
-        names = {named[step.id] for step in region if step.id in named}
+    for region in _regions(layers, cuts):
+        names = {named[layer.id] for layer in region if layer.id in named}
         if len(names) > 1:
             continue
         kind = KINDS.get(region[-1].op, "block")
         if not names:
             numbers[kind] += 1
         name = names.pop() if names else f"{kind} {numbers[kind]}"
-        found |= {step.id: name for step in region if step.id not in named}
-    return _with_activations(steps, found)
+        found |= {layer.id: name for layer in region if layer.id not in named}
+    return _with_activations(layers, found)
 
 
-def _cuts(steps: Sequence[Step]) -> list[bool]:
-    """Whether every path from the picture to the end goes through a layer: no wire jumps over it."""
-    place = {INPUT: -1} | {step.id: index for index, step in enumerate(steps)}
-    change = [0] * (len(steps) + 2)
-    for index, step in enumerate(steps):
-        for source in step.inputs:
+def _cuts(layers: Sequence[LayerOutline]) -> list[bool]:
+    """Whether every path from the input to the output goes through a layer: no connection skips it."""
+    place = {INPUT: -1} | {layer.id: index for index, layer in enumerate(layers)}
+    change = [0] * (len(layers) + 2)
+    for index, layer in enumerate(layers):
+        for source in layer.inputs:
             change[place[source] + 1] += 1
             change[index] -= 1
-    jumping, cuts = 0, []
-    for index in range(len(steps)):
-        jumping += change[index]
-        cuts.append(jumping == 0)
+    skipping, cuts = 0, []
+    for index in range(len(layers)):
+        skipping += change[index]
+        cuts.append(skipping == 0)
     return cuts
 
 
-def _regions(steps: Sequence[Step], cuts: Sequence[bool]) -> list[list[Step]]:
-    """The stretches between two cuts in which the network branches and does work, with the layer that ends each."""
-    regions: list[list[Step]] = []
-    current: list[Step] = []
-    for step, cut in zip(steps, cuts, strict=True):
-        current.append(step)
+def _regions(layers: Sequence[LayerOutline], cuts: Sequence[bool]) -> list[list[LayerOutline]]:
+    """The parts between cuts that branch and hold more than element-wise layers, each with the layer that ends it."""
+    regions: list[list[LayerOutline]] = []
+    current: list[LayerOutline] = []
+    for layer, cut in zip(layers, cuts, strict=True):
+        current.append(layer)
         if cut:
             if any(inner.op not in TRIVIAL for inner in current[:-1]):
                 regions.append(current)
@@ -77,13 +77,13 @@ def _regions(steps: Sequence[Step], cuts: Sequence[bool]) -> list[list[Step]]:
     return regions
 
 
-def _blocks_by_name(steps: Sequence[Step], cuts: Sequence[bool]) -> dict[str, str]:
-    paths = {step.id: _parts(step.name) for step in steps if not step.made}
+def _blocks_by_name(layers: Sequence[LayerOutline], cuts: Sequence[bool]) -> dict[str, str]:
+    paths = {layer.id: _parts(layer.name) for layer in layers if not layer.is_name_generated}
     shared = _shared(list(paths.values()))
     members: Counter[Path] = Counter()
     for path in paths.values():
         members.update(path[:length] for length in range(shared + 1, len(path)))
-    containers = _containers(steps, cuts, paths, members)
+    containers = _containers(layers, cuts, paths, members)
     found: dict[str, str] = {}
     for layer, path in paths.items():
         length = shared + 1
@@ -99,7 +99,7 @@ def _parts(name: str) -> Path:
 
 
 def _shared(paths: Sequence[Path]) -> int:
-    """How many parts all names begin with in common: they tell nothing apart."""
+    """The length of the common prefix of all names, in parts."""
     if len(paths) < 2:
         return 0
     first, last = min(paths), max(paths)
@@ -108,27 +108,27 @@ def _shared(paths: Sequence[Path]) -> int:
 
 
 def _containers(
-    steps: Sequence[Step], cuts: Sequence[bool], paths: Mapping[str, Path], members: Mapping[Path, int]
+    layers: Sequence[LayerOutline], cuts: Sequence[bool], paths: Mapping[str, Path], members: Mapping[Path, int]
 ) -> set[Path]:
-    """The prefixes under which numbered groups follow one another, or that hold one numbered group and nothing else."""
+    """The prefixes of several numbered groups that follow one another, or of one numbered group and nothing else."""
     containers = {
         path[:-1]
         for path, count in members.items()
         if len(path) > 1 and members.get(path[:-1]) == count > 1 and _is_index(path)
     }
     last: Path = ()
-    for step, cut in zip(steps, cuts, strict=True):
-        path = paths.get(step.id)
+    for layer, cut in zip(layers, cuts, strict=True):
+        path = paths.get(layer.id)
         if path is None:
             continue
         if last:
-            _note_parting(last, path, members, containers)
+            _add_container(last, path, members, containers)
         last = path if cut else ()
     return containers
 
 
-def _note_parting(one: Path, other: Path, members: Mapping[Path, int], containers: set[Path]) -> None:
-    """Two named layers that a single wire joins: the prefix that they share holds the groups in which they part."""
+def _add_container(one: Path, other: Path, members: Mapping[Path, int], containers: set[Path]) -> None:
+    """Add the common prefix of two consecutive named layers, if it holds the numbered groups in which they differ."""
     at = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
     if at is None or at == 0:
         return
@@ -138,12 +138,12 @@ def _note_parting(one: Path, other: Path, members: Mapping[Path, int], container
 
 
 def _is_index(path: Path) -> bool:
-    tail = path[-1].removeprefix(path[-2]).lstrip("._")
-    return tail.isdigit()
+    suffix = path[-1].removeprefix(path[-2]).lstrip("._")
+    return suffix.isdigit()
 
 
 def _label(path: Path) -> str:
-    """ "layer1/layer1.0" is "layer1.0": a part that repeats the one before it stands for both."""
+    """The path as text: a part that repeats the part before it replaces it, "layer1/layer1.0" is "layer1.0"."""
     kept: list[str] = []
     for part in path:
         if kept and part.startswith(kept[-1] + "."):
@@ -152,16 +152,16 @@ def _label(path: Path) -> str:
     return ".".join(kept)
 
 
-def _with_activations(steps: Sequence[Step], found: Mapping[str, str]) -> dict[str, str]:
-    """Unnamed activations join the block that they alone follow."""
+def _with_activations(layers: Sequence[LayerOutline], found: Mapping[str, str]) -> dict[str, str]:
+    """Add unnamed activations to the block of the layer that only they read."""
     users: dict[str, int] = defaultdict(int)
-    for step in steps:
-        for source in step.inputs:
+    for layer in layers:
+        for source in layer.inputs:
             users[source] += 1
     result = dict(found)
-    for step in steps:
-        if step.id not in result and step.made and step.op in {"Relu", "Clip", "PRelu", "LeakyRelu"}:
-            (source,) = step.inputs or (INPUT,)
+    for layer in layers:
+        if layer.id not in result and layer.is_name_generated and layer.op in {"Relu", "Clip", "PRelu", "LeakyRelu"}:
+            (source,) = layer.inputs or (INPUT,)
             if users[source] == 1 and source in result:
-                result[step.id] = result[source]
+                result[layer.id] = result[source]
     return result

@@ -1,111 +1,124 @@
-"""From operators to layers: which ones a person would name, and everything that is known of each."""
+"""From operators to layers: which operators are layers, and the facts of each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from app.nets.layer import INPUT, Layer, ReceptiveField
-from app.nets.reading.blocks import Step, blocks_of
-from app.nets.reading.counts import macs, parameters, weights_of
-from app.nets.reading.names import ids_of, names_of
-from app.nets.reading.operator_fields import reaches
-from app.nets.reading.operators import Operator, Source
-from app.nets.reading.receptive_fields import Feed, receptive_fields
+from app.nets.reading.blocks import LayerOutline, find_blocks
+from app.nets.reading.counts import count_macs, count_parameters, trained_constants
+from app.nets.reading.names import layer_ids, name_layers
+from app.nets.reading.operator_fields import Shapes, input_windows
+from app.nets.reading.operators import Operator, OperatorGraph
+from app.nets.reading.receptive_fields import LayerInput, receptive_fields
 from app.nets.window import AXES
 
-PASSED_THROUGH = {"Identity", "Cast"}  # carry the picture, but no one would name them
+PASSED_THROUGH = {"Identity", "Cast"}  # depend on the input, but are not layers to a reader
 
 
 @dataclass(frozen=True, slots=True)
-class Layered:
-    """The layers, inputs first; the layer that makes each value, "input" for the picture; what each layer reads."""
+class LayerGraph:
+    """The layers in topological order, the layer that computes each value ("input" for the input), and layer inputs."""
 
     layers: tuple[Layer, ...]
     layer_of: Mapping[str, str]
-    feeds: Mapping[str, Sequence[Feed]]
+    layer_inputs: Mapping[str, Sequence[LayerInput]]
 
 
-def read_layers(source: Source) -> Layered:
-    """The layers of a network: the operators that carry the picture, but for Identity and Cast.
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The place of a layer in the network: its block, and the receptive field of its cells."""
+
+    block: str | None
+    receptive_field: ReceptiveField
+
+
+def read_layers(graph: OperatorGraph) -> LayerGraph:
+    """The layers of a network: the operators that depend on its input, except Identity and Cast.
 
     Raises:
-        NetworkError: the size of a layer can't be told.
+        NetworkError: the size of a layer is unknown.
     """
-    carrying = [operator for operator in source.operators if not source.carried.isdisjoint(operator.outputs)]
-    operators = [operator for operator in carrying if operator.op not in PASSED_THROUGH]
-    makers = {value: operator for operator in source.operators for value in operator.outputs if value}
-    weights = [weights_of(operator, source, makers) for operator in operators]
-    names = names_of(operators, weights)
-    ids = ids_of(named.name for named in names)
-    layer_of = _wires(source, carrying, ids)
-    steps = [
-        Step(layer, named.name, operator.op, _inputs(operator, source, layer_of), named.made)
-        for layer, named, operator in zip(ids, names, operators, strict=True)
-    ]
-    feeds = {
-        layer: _feeds(operator, roles, source, layer_of)
+    dependent = [operator for operator in graph.operators if not graph.input_dependent.isdisjoint(operator.outputs)]
+    operators = [operator for operator in dependent if operator.op not in PASSED_THROUGH]
+    makers = {value: operator for operator in graph.operators for value in operator.outputs if value}
+    weights = [trained_constants(operator, graph, makers) for operator in operators]
+    names = name_layers(operators, weights)
+    ids = layer_ids(each.name for each in names)
+    layer_of = _layer_by_value(graph, dependent, ids)
+    layer_inputs = {
+        layer: _layer_inputs(operator, roles, graph, layer_of)
         for layer, operator, roles in zip(ids, operators, weights, strict=True)
     }
-    blocks = blocks_of(steps)
-    fields = receptive_fields(feeds, size(source.shape(source.picture)[1:]))
+    outlines = [
+        LayerOutline(layer, each.name, operator.op, _inputs(operator, graph, layer_of), each.is_generated)
+        for layer, each, operator in zip(ids, names, operators, strict=True)
+    ]
+    layer_inputs = {
+        layer: _layer_inputs(operator, roles, graph, layer_of)
+        for layer, operator, roles in zip(ids, operators, weights, strict=True)
+    }
+    blocks = find_blocks(outlines)
+    fields = receptive_fields(layer_inputs, map_size(graph.shape(graph.input)[1:]))
     layers = tuple(
-        _layer(step, operator, roles, source, blocks.get(step.id), fields[step.id])
-        for step, operator, roles in zip(steps, operators, weights, strict=True)
+        _layer(outline, Placement(blocks.get(outline.id), fields[outline.id]), operator, roles, graph)
+        for outline, operator, roles in zip(outlines, operators, weights, strict=True)
     )
-    return Layered(layers, MappingProxyType(layer_of), MappingProxyType(feeds))
+    return LayerGraph(layers, MappingProxyType(layer_of), MappingProxyType(layer_inputs))
 
 
-def size(shape: Sequence[int]) -> tuple[int, int]:
+def map_size(shape: Sequence[int]) -> tuple[int, int]:
     """The (height, width) of an array without batch axis; (1, 1) if it has no maps."""
     return (shape[-2], shape[-1]) if len(shape) > AXES else (1, 1)
 
 
 def output_of(operator: Operator) -> str:
-    """The value that stands for what the operator makes: its first."""
+    """The operator's main output: its first."""
     return next(value for value in operator.outputs if value)
 
 
 def _layer(
-    step: Step, operator: Operator, roles: Mapping[str, str], source: Source, block: str | None, field: ReceptiveField
+    outline: LayerOutline, placement: Placement, operator: Operator, roles: Mapping[str, str], graph: OperatorGraph
 ) -> Layer:
     output = output_of(operator)
     return Layer(
-        id=step.id,
-        name=step.name,
-        op=step.op,
-        block=block,
-        inputs=step.inputs,
+        id=outline.id,
+        name=outline.name,
+        op=outline.op,
+        block=placement.block,
+        inputs=outline.inputs,
         output=output,
-        shape=source.shape(output)[1:] or (1,),
-        params=sum(parameters(roles, source).values()),
-        macs=macs(operator, roles, source),
-        receptive_field=field,
+        shape=graph.shape(output)[1:] or (1,),
+        params=sum(count_parameters(roles, graph).values()),
+        macs=count_macs(operator, roles, graph),
+        receptive_field=placement.receptive_field,
         attributes=operator.attributes,
         weights=roles,
     )
 
 
-def _wires(source: Source, carrying: Sequence[Operator], ids: Sequence[str]) -> dict[str, str]:
-    layer_of = {source.picture: INPUT}
-    following = iter(ids)
-    for operator in carrying:
-        passed = operator.op in PASSED_THROUGH
-        layer = layer_of[operator.inputs[0]] if passed else next(following)
+def _layer_by_value(graph: OperatorGraph, dependent: Sequence[Operator], ids: Sequence[str]) -> dict[str, str]:
+    """The id of the layer that computes each value; Identity and Cast pass on that of their input."""
+    layer_of = {graph.input: INPUT}
+    remaining = iter(ids)
+    for operator in dependent:
+        is_passed = operator.op in PASSED_THROUGH
+        layer = layer_of[operator.inputs[0]] if is_passed else next(remaining)
         layer_of.update((value, layer) for value in operator.outputs if value)
     return layer_of
 
 
-def _inputs(operator: Operator, source: Source, layer_of: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(layer_of[value] for value in operator.inputs if value in source.carried))
+def _inputs(operator: Operator, graph: OperatorGraph, layer_of: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(layer_of[value] for value in operator.inputs if value in graph.input_dependent))
 
 
-def _feeds(
-    operator: Operator, roles: Mapping[str, str], source: Source, layer_of: Mapping[str, str]
-) -> tuple[Feed, ...]:
-    kernel = source.shape(roles["weight"]) if "weight" in roles else None
-    after = source.shape(output_of(operator))
+def _layer_inputs(
+    operator: Operator, roles: Mapping[str, str], graph: OperatorGraph, layer_of: Mapping[str, str]
+) -> tuple[LayerInput, ...]:
+    kernel = graph.shape(roles["weight"]) if "weight" in roles else None
+    output = graph.shape(output_of(operator))
     return tuple(
-        Feed(layer_of[value], reaches(operator, source.shape(value), after, kernel, source.opset))
+        LayerInput(layer_of[value], input_windows(operator, Shapes(graph.shape(value), output, kernel), graph.opset))
         for value in operator.inputs
-        if value in source.carried
+        if value in graph.input_dependent
     )

@@ -1,22 +1,21 @@
-"""Which cells of its input each operator reads, axis by axis, for one cell of its output."""
+"""Which cells of its input an operator reads for one cell of its output, axis by axis."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from app.nets.reading.operators import Operator
-from app.nets.window import AXES, padding_before
+from app.nets.window import AXES, Window, read_transposed_window, read_window
 
 FINEST_SCALE = 1000
-Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class InputWindow:
     """Output cell i of an axis reads input cells ceil(step * i + first) to floor(step * i + last).
 
-    A cell outside the input is padding, unless it `clamps`: then it stands for the nearest one inside.
+    A cell outside the input is padding, unless the window `clamps`: then it stands for the nearest cell inside.
     """
 
     step: Fraction
@@ -25,12 +24,12 @@ class Reach:
     clamps: bool = False
 
 
-SAME = Reach(Fraction(1), Fraction(0), Fraction(0))
-FIRST = Reach(Fraction(0), Fraction(0), Fraction(0))  # an axis of length 1, stretched to the output's
-Reaches = tuple[Reach | None, ...]  # None: every cell reads the whole axis
-WHOLE: Reaches = (None,) * AXES
+SAME = InputWindow(Fraction(1), Fraction(0), Fraction(0))
+FIRST = InputWindow(Fraction(0), Fraction(0), Fraction(0))  # an axis of length 1, broadcast to the output's
+InputWindows = tuple[InputWindow | None, ...]  # None: every cell reads the whole axis
+WHOLE: InputWindows = (None,) * AXES
 
-CELLWISE = {
+ELEMENTWISE = {
     "Abs", "Acos", "Add", "Asin", "Atan", "BatchNormalization", "BitShift", "Cast", "Ceil", "Celu", "Clip", "Cos",
     "DequantizeLinear", "Div", "Dropout", "Elu", "Equal", "Erf", "Exp", "Expand", "Floor", "Gelu", "Greater",
     "HardSigmoid", "HardSwish", "Identity", "LRN", "LeakyRelu", "Less", "Log", "Max", "Mean", "Min", "Mish", "Mod",
@@ -42,166 +41,168 @@ CONVOLUTIONS = {"Conv", "ConvInteger", "QLinearConv", "FusedConv"}
 POOLS = {"MaxPool", "AveragePool", "LpPool"}
 
 
-def reaches(operator: Operator, before: Shape, after: Shape, kernel: Shape | None, opset: int) -> Reaches:
-    """How the operator reads an input of shape `before` to make an output of shape `after`, per spatial axis.
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """The shapes that decide what an operator reads, batch axis first; `kernel` is that of its weight, if any."""
 
-    `kernel` is the shape of its weight, if it has one. What is not known to keep cells apart reads everything.
-    """
-    if len(before) < 4 or len(after) < 4:
-        return _of_shape_change(operator, before, after)
+    input: tuple[int, ...]
+    output: tuple[int, ...]
+    kernel: tuple[int, ...] | None = None
+
+
+def input_windows(operator: Operator, shapes: Shapes, opset: int) -> InputWindows:
+    """What the operator reads of its input, per spatial axis. Operators without a rule here read everything."""
+    if len(shapes.input) < 4 or len(shapes.output) < 4:
+        return _of_shape_change(operator, shapes)
     if operator.op in CONVOLUTIONS | POOLS:
-        return _window(operator, before, after, kernel)
+        return _of_convolution(operator, shapes)
     if operator.op == "ConvTranspose":
-        return _transposed(operator, before, after, kernel)
-    if operator.op in CELLWISE:
+        return _of_transposed_convolution(operator, shapes)
+    if operator.op in ELEMENTWISE:
         return tuple(
             SAME if one == other else FIRST if one == 1 else None
-            for one, other in zip(before[-AXES:], after[-AXES:], strict=True)
+            for one, other in zip(shapes.input[-AXES:], shapes.output[-AXES:], strict=True)
         )
     rule = RULES.get(operator.op)
-    return rule(operator, before, after, opset) if rule else WHOLE
+    return rule(operator, shapes, opset) if rule else WHOLE
 
 
-def _of_shape_change(operator: Operator, before: Shape, after: Shape) -> Reaches:
-    """Reads everything, but for shapes that still end in the same two axes."""
-    if operator.op in {"Reshape", "Unsqueeze", "Squeeze"} and min(len(before), len(after)) >= 3:
-        return _reshaped(operator, before, after, 0)
+def _of_shape_change(operator: Operator, shapes: Shapes) -> InputWindows:
+    """Everything, unless both shapes end in the same two axes."""
+    if operator.op in {"Reshape", "Unsqueeze", "Squeeze"} and min(len(shapes.input), len(shapes.output)) >= 3:
+        return _reshape(operator, shapes, 0)
     return WHOLE
 
 
-def _window(operator: Operator, before: Shape, after: Shape, kernel: Shape | None) -> Reaches:
-    sizes, strides, dilations = _geometry(operator, kernel)
-    if len(sizes) != AXES or len(before) != AXES + 2:
+def _of_convolution(operator: Operator, shapes: Shapes) -> InputWindows:
+    kernel = _kernel_size(operator, shapes)
+    if len(kernel) != AXES or len(shapes.input) != AXES + 2:
         return WHOLE
-    extents = [(size - 1) * dilation + 1 for size, dilation in zip(sizes, dilations, strict=True)]
-    found = []
-    for axis in range(AXES):
-        pad = padding_before(operator.attributes, axis, extents[axis], strides[axis], before[2 + axis], after[2 + axis])
-        found.append(Reach(Fraction(strides[axis]), Fraction(-pad), Fraction(extents[axis] - 1 - pad)))
-    return tuple(found)
+    window = read_window(operator.attributes, kernel, shapes.input[2:], shapes.output[2:])
+    return tuple(
+        InputWindow(Fraction(stride), Fraction(-pad), Fraction(extent - 1 - pad))
+        for stride, extent, pad in _axes(window)
+    )
 
 
-def _transposed(operator: Operator, before: Shape, after: Shape, kernel: Shape | None) -> Reaches:
-    """Output cell o is fed by the input cells i for which 0 <= o + pad - i * stride < extent."""
-    sizes, strides, dilations = _geometry(operator, kernel)
-    if len(sizes) != AXES:
+def _of_transposed_convolution(operator: Operator, shapes: Shapes) -> InputWindows:
+    """Output cell o reads the input cells i with 0 <= o + pad - i * stride < extent."""
+    kernel = _kernel_size(operator, shapes)
+    if len(kernel) != AXES:
         return WHOLE
-    found = []
-    for axis in range(AXES):
-        stride, extent = strides[axis], (sizes[axis] - 1) * dilations[axis] + 1
-        pad = operator.attributes.get("pads", [0] * (2 * AXES))[axis]
-        mode = operator.attributes.get("auto_pad", "NOTSET")
-        if "output_shape" in operator.attributes or mode.startswith("SAME"):
-            extra = operator.attributes.get("output_padding", [0] * AXES)[axis]
-            total = stride * (before[2 + axis] - 1) + extra + extent - after[2 + axis]
-            pad = total // 2 if mode == "SAME_UPPER" else total - total // 2
-        found.append(Reach(Fraction(1, stride), Fraction(pad - extent + 1, stride), Fraction(pad, stride)))
-    return tuple(found)
+    window = read_transposed_window(operator.attributes, kernel, shapes.input[2:], shapes.output[2:])
+    return tuple(
+        InputWindow(Fraction(1, stride), Fraction(pad - extent + 1, stride), Fraction(pad, stride))
+        for stride, extent, pad in _axes(window)
+    )
 
 
-def _geometry(operator: Operator, kernel: Shape | None) -> tuple[list[int], list[int], list[int]]:
-    sizes = operator.attributes.get("kernel_shape") or list((kernel or ())[2:])
-    ones = [1] * len(sizes)
-    return sizes, operator.attributes.get("strides") or ones, operator.attributes.get("dilations") or ones
+def _axes(window: Window) -> Iterable[tuple[int, int, int]]:
+    """The stride, the extent and the padding at the beginning of each axis."""
+    return zip(window.strides, window.extent, window.pads_begin, strict=True)
 
 
-def _concatenated(operator: Operator, before: Shape, after: Shape, _opset: int) -> Reaches:
-    axis = operator.attributes.get("axis", 1) % len(after)
-    return tuple(None if axis == len(after) - AXES + spatial else SAME for spatial in range(AXES))
+def _kernel_size(operator: Operator, shapes: Shapes) -> Sequence[int]:
+    return operator.attributes.get("kernel_shape") or (shapes.kernel or ())[2:]
 
 
-def _softmaxed(operator: Operator, _before: Shape, after: Shape, opset: int) -> Reaches:
+def _concat(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
+    axis = operator.attributes.get("axis", 1) % len(shapes.output)
+    return tuple(None if axis == len(shapes.output) - AXES + spatial else SAME for spatial in range(AXES))
+
+
+def _softmax(operator: Operator, shapes: Shapes, opset: int) -> InputWindows:
     if opset < 13:  # flattens all axes from `axis` on
-        axis = operator.attributes.get("axis", 1) % len(after)
-        return tuple(None if axis <= len(after) - AXES + spatial else SAME for spatial in range(AXES))
-    axis = operator.attributes.get("axis", -1) % len(after)
-    return tuple(None if axis == len(after) - AXES + spatial else SAME for spatial in range(AXES))
+        axis = operator.attributes.get("axis", 1) % len(shapes.output)
+        return tuple(None if axis <= len(shapes.output) - AXES + spatial else SAME for spatial in range(AXES))
+    axis = operator.attributes.get("axis", -1) % len(shapes.output)
+    return tuple(None if axis == len(shapes.output) - AXES + spatial else SAME for spatial in range(AXES))
 
 
-def _normed(operator: Operator, before: Shape, after: Shape, _opset: int) -> Reaches:
-    return _softmaxed(operator, before, after, 13)
+def _lp_normalization(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
+    return _softmax(operator, shapes, 13)
 
 
-def _transposed_axes(operator: Operator, before: Shape, _after: Shape, _opset: int) -> Reaches:
-    order = operator.attributes.get("perm") or list(range(len(before)))[::-1]
-    return tuple(SAME if order[axis] == len(before) + axis else None for axis in range(-AXES, 0))
+def _transpose(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
+    order = operator.attributes.get("perm") or list(range(len(shapes.input)))[::-1]
+    return tuple(SAME if order[axis] == len(shapes.input) + axis else None for axis in range(-AXES, 0))
 
 
-def _reshaped(_operator: Operator, before: Shape, after: Shape, _opset: int) -> Reaches:
-    return (SAME,) * AXES if before[-AXES:] == after[-AXES:] else WHOLE
+def _reshape(_operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
+    return (SAME,) * AXES if shapes.input[-AXES:] == shapes.output[-AXES:] else WHOLE
 
 
-def _padded(operator: Operator, before: Shape, _after: Shape, _opset: int) -> Reaches:
+def _pad(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
     pads = operator.attributes.get("pads") or []
     if operator.attributes.get("mode", "constant") != "constant" or "axes" in operator.attributes:
         return WHOLE
-    if len(pads) != 2 * len(before):
+    if len(pads) != 2 * len(shapes.input):
         return WHOLE
     return tuple(
-        Reach(Fraction(1), Fraction(-pads[len(before) + axis]), Fraction(-pads[len(before) + axis]))
+        InputWindow(Fraction(1), Fraction(-pads[len(shapes.input) + axis]), Fraction(-pads[len(shapes.input) + axis]))
         for axis in range(-AXES, 0)
     )
 
 
-def _sliced(operator: Operator, before: Shape, after: Shape, _opset: int) -> Reaches:
+def _slice(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
     starts = operator.attributes.get("starts")
     if starts is None:
         return WHOLE
-    axes = [axis % len(before) for axis in operator.attributes.get("axes") or range(len(starts))]
+    axes = [axis % len(shapes.input) for axis in operator.attributes.get("axes") or range(len(starts))]
     steps = operator.attributes.get("steps") or [1] * len(starts)
-    found: list[Reach | None] = []
-    for axis in range(len(before) - AXES, len(before)):
+    found: list[InputWindow | None] = []
+    for axis in range(len(shapes.input) - AXES, len(shapes.input)):
         if axis not in axes:
             found.append(SAME)
             continue
         start, step = starts[axes.index(axis)], steps[axes.index(axis)]
-        begin = Fraction(max(start + before[axis], 0) if start < 0 else min(start, before[axis] - 1))
-        found.append(Reach(Fraction(step), begin, begin) if step > 0 else None)
+        begin = Fraction(max(start + shapes.input[axis], 0) if start < 0 else min(start, shapes.input[axis] - 1))
+        found.append(InputWindow(Fraction(step), begin, begin) if step > 0 else None)
     return tuple(found)
 
 
-def _reduced(operator: Operator, before: Shape, after: Shape, _opset: int) -> Reaches:
-    axes = [axis % len(before) for axis in operator.attributes.get("axes") or range(len(before))]
-    if len(before) != len(after):
+def _reduce(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
+    axes = [axis % len(shapes.input) for axis in operator.attributes.get("axes") or range(len(shapes.input))]
+    if len(shapes.input) != len(shapes.output):
         return WHOLE
-    return tuple(None if len(before) + axis in axes else SAME for axis in range(-AXES, 0))
+    return tuple(None if len(shapes.input) + axis in axes else SAME for axis in range(-AXES, 0))
 
 
-def _depth_to_space(operator: Operator, _before: Shape, _after: Shape, _opset: int) -> Reaches:
+def _depth_to_space(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
     size = operator.attributes["blocksize"]
-    return (Reach(Fraction(1, size), Fraction(1 - size, size), Fraction(0)),) * AXES
+    return (InputWindow(Fraction(1, size), Fraction(1 - size, size), Fraction(0)),) * AXES
 
 
-def _space_to_depth(operator: Operator, _before: Shape, _after: Shape, _opset: int) -> Reaches:
+def _space_to_depth(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
     size = operator.attributes["blocksize"]
-    return (Reach(Fraction(size), Fraction(0), Fraction(size - 1)),) * AXES
+    return (InputWindow(Fraction(size), Fraction(0), Fraction(size - 1)),) * AXES
 
 
-def _resized(operator: Operator, before: Shape, after: Shape, _opset: int) -> Reaches:
+def _resize(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
     """Of the coordinate rules that ONNX has, those that frameworks export; the others read everything."""
     mode = operator.attributes.get("mode", "nearest")
     default = "asymmetric" if operator.op == "Upsample" else "half_pixel"
     rule = operator.attributes.get("coordinate_transformation_mode", default)
     rounding = "floor" if operator.op == "Upsample" else operator.attributes.get("nearest_mode", "round_prefer_floor")
-    if len(before) != len(after) or operator.attributes.get("antialias"):
+    if len(shapes.input) != len(shapes.output) or operator.attributes.get("antialias"):
         return WHOLE
     scales = operator.attributes.get("scales") or [0] * AXES
     found = []
-    for one, other, scale in zip(before[-AXES:], after[-AXES:], scales[-AXES:], strict=True):
+    for one, other, scale in zip(shapes.input[-AXES:], shapes.output[-AXES:], scales[-AXES:], strict=True):
         ratio = 1 / Fraction(scale).limit_denominator(FINEST_SCALE) if scale > 0 else Fraction(one, other)
-        found.append(SAME if ratio == 1 else _resampled(ratio, mode, rule, rounding, other))
+        found.append(SAME if ratio == 1 else _interpolate(ratio, mode, rule, rounding, other))
     return tuple(found)
 
 
-def _resampled(ratio: Fraction, mode: str, rule: str, rounding: str, after: int) -> Reach | None:
+def _interpolate(ratio: Fraction, mode: str, rule: str, rounding: str, length: int) -> InputWindow | None:
     if rule == "asymmetric":
         centre = Fraction(0)
-    elif rule == "half_pixel" or (rule == "pytorch_half_pixel" and after > 1):
+    elif rule == "half_pixel" or (rule == "pytorch_half_pixel" and length > 1):
         centre = (ratio - 1) / 2
     else:
         return None
     grain = Fraction(1, math.lcm(ratio.denominator, centre.denominator))  # every coordinate is a multiple of this
-    down, up = centre - (1 - grain), centre + (1 - grain)  # rounded by Reach, these are floor and ceil
+    down, up = centre - (1 - grain), centre + (1 - grain)  # rounded by InputWindow, these are floor and ceil
     if mode == "nearest":
         half = Fraction(1, 2)
         ends = {
@@ -210,25 +211,25 @@ def _resampled(ratio: Fraction, mode: str, rule: str, rounding: str, after: int)
             "round_prefer_floor": (centre - half, centre + half - grain / 2),
             "round_prefer_ceil": (centre - half + grain / 2, centre + half),
         }.get(rounding)
-        return Reach(ratio, *ends, clamps=True) if ends else None
+        return InputWindow(ratio, *ends, clamps=True) if ends else None
     wider = 1 if mode == "cubic" else 0
-    return Reach(ratio, down - wider, up + wider, clamps=True)
+    return InputWindow(ratio, down - wider, up + wider, clamps=True)
 
 
-RULES: Mapping[str, Callable[[Operator, Shape, Shape, int], Reaches]] = {
-    "Concat": _concatenated,
+RULES: Mapping[str, Callable[[Operator, Shapes, int], InputWindows]] = {
+    "Concat": _concat,
     "DepthToSpace": _depth_to_space,
-    "LogSoftmax": _softmaxed,
-    "LpNormalization": _normed,
-    "Pad": _padded,
-    "Reshape": _reshaped,
-    "Resize": _resized,
-    "Slice": _sliced,
-    "Softmax": _softmaxed,
+    "LogSoftmax": _softmax,
+    "LpNormalization": _lp_normalization,
+    "Pad": _pad,
+    "Reshape": _reshape,
+    "Resize": _resize,
+    "Slice": _slice,
+    "Softmax": _softmax,
     "SpaceToDepth": _space_to_depth,
-    "Squeeze": _reshaped,
-    "Transpose": _transposed_axes,
-    "Unsqueeze": _reshaped,
-    "Upsample": _resized,
-    **dict.fromkeys(("ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL1", "ReduceL2"), _reduced),
+    "Squeeze": _reshape,
+    "Transpose": _transpose,
+    "Unsqueeze": _reshape,
+    "Upsample": _resize,
+    **dict.fromkeys(("ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL1", "ReduceL2"), _reduce),
 }

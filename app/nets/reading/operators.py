@@ -1,4 +1,4 @@
-"""An ONNX graph read and checked: its operators in order, the shape of every value, and where the picture flows."""
+"""The operators of an ONNX graph in topological order, the shape of every value, and what depends on the input."""
 
 import math
 from collections import defaultdict, deque
@@ -11,14 +11,14 @@ import numpy.typing as npt
 from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 from app.errors import NetworkError
-from app.nets.reading.shapes import Value, picture_input, values_of
+from app.nets.reading.shapes import TensorSpec, image_input, infer_values
 
 MAX_OPERATORS = 20_000
-MAX_LISTED = 64  # longer attributes are data, not settings
+MAX_LISTED = 64  # entries; longer lists are data, not attributes
 CONTROL_FLOW = {"If", "Loop", "Scan", "SequenceMap"}
-CUTS = {"Shape", "Size", "ConstantOfShape"}  # what they make depends on a shape, never on the picture
-# The constant inputs that are settings of the operator, by position: old versions of ONNX have them as attributes.
-SETTINGS: Mapping[str, tuple[str, ...]] = {
+SHAPE_OPERATORS = {"Shape", "Size", "ConstantOfShape"}  # their output depends on a shape, never on the input
+# The constant inputs that old versions of ONNX have as attributes, by position.
+ATTRIBUTE_INPUTS: Mapping[str, tuple[str, ...]] = {
     "Clip": ("", "min", "max"),
     "Dropout": ("", "ratio"),
     "Pad": ("", "pads", "value", "axes"),
@@ -35,7 +35,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """One node of the graph; `attributes` are its settings, whether the file has them as attributes or as inputs."""
+    """One node of the graph; `attributes` also has those that the file gives as constant inputs."""
 
     op: str
     name: str
@@ -45,66 +45,66 @@ class Operator:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """The graph's operators, inputs before users; its values; and `carried`, the values that depend on the picture.
+class OperatorGraph:
+    """The operators in topological order, every value's shape and dtype, and the names of the values that matter.
 
-    `picture` is the input the picture goes into, `output` the value that the network answers with, `opset` the version
-    of ONNX it is written in.
+    `input` and `output` are the network's input and output tensors, `input_dependent` the values that depend on the
+    input, the input included. `opset` is the version of ONNX.
     """
 
-    picture: str
+    input: str
     output: str
     opset: int
     operators: tuple[Operator, ...]
-    values: Mapping[str, Value]
-    carried: frozenset[str]
+    values: Mapping[str, TensorSpec]
+    input_dependent: frozenset[str]
 
     def shape(self, value: str) -> tuple[int, ...]:
         """The shape of a value, batch axis first.
 
         Raises:
-            NetworkError: the file leaves it open.
+            NetworkError: the shape is unknown.
         """
         known = self.values.get(value)
         if known is None:
-            raise NetworkError("The size of a layer can't be told from the file.", value=value[:200])
+            raise NetworkError("The file does not determine the size of a layer.", value=value[:200])
         return known.shape
 
 
-def read_source(model: ModelProto, size: tuple[int, int] | None = None) -> Source:
-    """Read the graph of a model for a picture of `size` (height, width), or of the size that the file fixes.
+def read_operators(model: ModelProto, size: tuple[int, int] | None = None) -> OperatorGraph:
+    """Read the operators of a model for an input of `size` (height, width), or of the size that the file fixes.
 
-    No weights are needed: big tensors may be external and absent.
+    No weights are needed: large tensors may be external and absent.
 
     Raises:
-        NetworkError: not a network of one picture in and layers of known size, or `size` contradicts the file.
+        NetworkError: the network does not take one image, a size is unknown, or `size` contradicts the file.
     """
-    _refuse_what_has_no_layers(model)
+    _check_is_supported(model)
     graph = model.graph
-    picture = picture_input(graph, size)
-    nodes = _sorted(graph)
+    image = image_input(graph, size)
+    nodes = _sort(graph)
     opset = max((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), default=1)
-    values = values_of(model, nodes, picture)
+    values = infer_values(model, nodes, image)
     constants = _small_constants(graph)
     operators = tuple(_operator(node, constants) for node in nodes)
     if not graph.output:
         raise NetworkError("The network has no output.")
-    carried = _carried(operators, picture.name)
-    return Source(picture.name, graph.output[0].name, opset, operators, values, carried)
+    dependent = _input_dependent(operators, image.name)
+    return OperatorGraph(image.name, graph.output[0].name, opset, operators, values, dependent)
 
 
-def _refuse_what_has_no_layers(model: ModelProto) -> None:
+def _check_is_supported(model: ModelProto) -> None:
     nodes = model.graph.node
     if len(nodes) > MAX_OPERATORS:
         raise NetworkError(f"The network has more than {MAX_OPERATORS} operators.", limit=MAX_OPERATORS)
     if model.functions:
-        raise NetworkError("The network is written in functions of its own. Export it with its functions inlined.")
+        raise NetworkError("The network defines functions of its own. Export it with its functions inlined.")
     if any(node.op_type in CONTROL_FLOW for node in nodes):
         raise NetworkError("The network branches or loops as it runs. Only fixed graphs can be shown.")
 
 
-def _sorted(graph: GraphProto) -> list[NodeProto]:
-    """The nodes so that each comes after those that feed it (Kahn, 1962); in the file's order where that is so."""
+def _sort(graph: GraphProto) -> list[NodeProto]:
+    """The nodes in topological order (Kahn, 1962): in the file's order, if that is one."""
     makers = {value: index for index, node in enumerate(graph.node) for value in node.output if value}
     users: dict[int, list[int]] = defaultdict(list)
     waiting = [0] * len(graph.node)
@@ -114,7 +114,7 @@ def _sorted(graph: GraphProto) -> list[NodeProto]:
             waiting[index] += 1
     if not any(maker > user for maker, found in users.items() for user in found):
         if any(maker == user for maker, found in users.items() for user in found):
-            raise NetworkError("The network feeds an operator with its own output.")
+            raise NetworkError("An operator of the network depends on its own output.")
         return list(graph.node)
     ready = deque(index for index, count in enumerate(waiting) if count == 0)
     order: list[NodeProto] = []
@@ -126,40 +126,40 @@ def _sorted(graph: GraphProto) -> list[NodeProto]:
             if waiting[user] == 0:
                 ready.append(user)
     if len(order) < len(graph.node):
-        raise NetworkError("The network feeds an operator with its own output.")
+        raise NetworkError("An operator of the network depends on its own output.")
     return order
 
 
-def _carried(operators: Iterable[Operator], picture: str) -> frozenset[str]:
-    carried = {picture}
+def _input_dependent(operators: Iterable[Operator], network_input: str) -> frozenset[str]:
+    dependent = {network_input}
     for operator in operators:
-        if operator.op not in CUTS and not carried.isdisjoint(operator.inputs):
-            carried.update(value for value in operator.outputs if value)
-    return frozenset(carried)
+        if operator.op not in SHAPE_OPERATORS and not dependent.isdisjoint(operator.inputs):
+            dependent.update(value for value in operator.outputs if value)
+    return frozenset(dependent)
 
 
 def _small_constants(graph: GraphProto) -> dict[str, npt.NDArray[Any]]:
     tensors = {tensor.name: tensor for tensor in graph.initializer}
-    plain: dict[str, npt.NDArray[Any]] = {}
+    constants: dict[str, npt.NDArray[Any]] = {}
     for node in graph.node:
         if node.op_type == "Constant" and node.output:
             for attribute in node.attribute:
                 if attribute.name == "value":
                     tensors[node.output[0]] = attribute.t
                 elif attribute.name.startswith("value_"):
-                    plain[node.output[0]] = np.asarray(helper.get_attribute_value(attribute))
+                    constants[node.output[0]] = np.asarray(helper.get_attribute_value(attribute))
     for name, tensor in tensors.items():
         if len(tensor.dims) <= 1 and sum(tensor.dims) <= MAX_LISTED and tensor.data_location != TensorProto.EXTERNAL:
             try:
-                plain[name] = numpy_helper.to_array(tensor)
+                constants[name] = numpy_helper.to_array(tensor)
             except (TypeError, ValueError) as error:
                 raise NetworkError("The ONNX file is broken: a tensor's shape does not fit its bytes.") from error
-    return plain
+    return constants
 
 
 def _operator(node: NodeProto, constants: Mapping[str, npt.NDArray[Any]]) -> Operator:
-    attributes = {attribute.name: _setting(attribute) for attribute in node.attribute}
-    for name, value in zip(SETTINGS.get(node.op_type, ()), node.input, strict=False):
+    attributes = {attribute.name: _read_attribute(attribute) for attribute in node.attribute}
+    for name, value in zip(ATTRIBUTE_INPUTS.get(node.op_type, ()), node.input, strict=False):
         if name and value in constants:
             attributes[name] = constants[value].tolist()
     known = {name: value for name, value in attributes.items() if _is_json(value)}
@@ -172,8 +172,8 @@ def _is_json(value: Any) -> bool:
     return isinstance(value, str) or (isinstance(value, int | float) and math.isfinite(value))
 
 
-def _setting(attribute: AttributeProto) -> Any:
-    """The attribute as JSON has it: a number, a text or a short list of them; None for anything else."""
+def _read_attribute(attribute: AttributeProto) -> Any:
+    """The attribute as a JSON value: a number, a text or a short list of them; None for anything else."""
     if attribute.type in (AttributeProto.FLOAT, AttributeProto.INT, AttributeProto.STRING):
         value = helper.get_attribute_value(attribute)
         return value.decode("utf-8", "replace") if isinstance(value, bytes) else value

@@ -1,4 +1,4 @@
-"""Receptive fields: what part of the input a cell of a layer sees, along every path that leads to it."""
+"""Receptive fields: the part of the input that a cell of a layer depends on, along every path that leads to it."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -6,97 +6,102 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from app.nets.layer import INPUT, Box, ReceptiveField
-from app.nets.reading.operator_fields import SAME, Reach, Reaches
+from app.nets.reading.operator_fields import SAME, InputWindow, InputWindows
 from app.nets.window import AXES
 
-Range = tuple[int, int]
+CellRange = tuple[int, int]  # the first cell of an axis and the last
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
-    """A layer reads `source`, another layer's id or "input", in the way of `reaches`."""
+class LayerInput:
+    """A layer reads `source`, another layer's id or "input", through `windows`."""
 
     source: str
-    reaches: Reaches
+    windows: InputWindows
 
 
-def receptive_fields(feeds: Mapping[str, Sequence[Feed]], picture: tuple[int, int]) -> dict[str, ReceptiveField]:
-    """The receptive field of every layer of `feeds`, which lists them inputs first, for a picture of (height, width).
+def receptive_fields(
+    layer_inputs: Mapping[str, Sequence[LayerInput]], input_size: tuple[int, int]
+) -> dict[str, ReceptiveField]:
+    """The receptive field of every layer of `layer_inputs`, which is in topological order, for a (height, width).
 
-    Along a path, steps multiply and ends add up; where paths meet, the field spans all of theirs, gaps included (Araujo
-    et al. 2019). Where the paths' steps differ, a cell is said to see the whole input.
+    Along a path, steps multiply and ends add up; where paths meet, the field spans the fields of all of them, gaps
+    included (Araujo et al. 2019). Where the steps of the paths differ, the field is the whole input.
     """
-    seen: dict[str, Reaches] = {INPUT: (SAME,) * AXES}
-    for layer, sources in feeds.items():
-        seen[layer] = tuple(
-            _together([_composed(feed.reaches[axis], seen[feed.source][axis]) for feed in sources])
+    windows: dict[str, InputWindows] = {INPUT: (SAME,) * AXES}
+    for layer, inputs in layer_inputs.items():
+        windows[layer] = tuple(
+            _union([_compose(each.windows[axis], windows[each.source][axis]) for each in inputs])
             for axis in range(AXES)
         )
-    return {layer: _field(seen[layer], picture) for layer in feeds}
+    return {layer: _field(windows[layer], input_size) for layer in layer_inputs}
 
 
-def box(
-    feeds: Mapping[str, Sequence[Feed]],
+def receptive_box(
+    layer_inputs: Mapping[str, Sequence[LayerInput]],
     sizes: Mapping[str, tuple[int, int]],
     layer: str,
     cell: tuple[int, int],
 ) -> Box:
-    """The pixels that cell (y, x) of `layer` sees: exact at the borders, empty where it sees only padding.
+    """The pixels that cell (y, x) of `layer` depends on: exact at the borders, empty if it reads only padding.
 
-    It is a rectangle: the holes of a dilated kernel count as seen, and so does what any of the cell's channels sees.
-
-    `sizes` are the (height, width) of the input and of every layer's maps. Time goes with the number of layers.
+    It is a rectangle for all channels: the gaps of a dilated kernel are inside. `sizes` are the (height, width) of the
+    input and of every layer's maps. Takes time proportional to the number of layers.
     """
-    needed: dict[str, tuple[Range, ...]] = {layer: tuple((at, at) for at in cell)}
-    for current in reversed(list(feeds)):
+    needed: dict[str, tuple[CellRange, ...]] = {layer: tuple((at, at) for at in cell)}
+    for current in reversed(list(layer_inputs)):
         if current not in needed:
             continue
-        for feed in feeds[current]:
+        for each in layer_inputs[current]:
             read = tuple(
-                _read(reach, ends, size)
-                for reach, ends, size in zip(feed.reaches, needed[current], sizes[feed.source], strict=True)
+                _cells_read(window, cells, size)
+                for window, cells, size in zip(each.windows, needed[current], sizes[each.source], strict=True)
             )
             if all(first <= last for first, last in read):
-                before = needed.get(feed.source, read)
-                needed[feed.source] = tuple(
-                    (min(one[0], other[0]), max(one[1], other[1])) for one, other in zip(before, read, strict=True)
+                known = needed.get(each.source, read)
+                needed[each.source] = tuple(
+                    (min(one[0], other[0]), max(one[1], other[1])) for one, other in zip(known, read, strict=True)
                 )
     (top, bottom), (left, right) = needed.get(INPUT, ((0, -1), (0, -1)))
     return Box(top, left, bottom + 1, right + 1)
 
 
-def _composed(reach: Reach | None, seen: Reach | None) -> Reach | None:
-    if reach is None or seen is None:
+def _compose(window: InputWindow | None, source: InputWindow | None) -> InputWindow | None:
+    """The window on the network's input, from that on a layer's input and the one of that input itself."""
+    if window is None or source is None:
         return None
-    return Reach(seen.step * reach.step, seen.step * reach.first + seen.first, seen.step * reach.last + seen.last)
+    step, first, last = source.step, source.first, source.last
+    return InputWindow(step * window.step, step * window.first + first, step * window.last + last)
 
 
-def _together(paths: Sequence[Reach | None]) -> Reach | None:
+def _union(paths: Sequence[InputWindow | None]) -> InputWindow | None:
     known = [path for path in paths if path is not None]
     if not known or len(known) < len(paths) or len({path.step for path in known}) > 1:
         return None
-    return Reach(known[0].step, min(path.first for path in known), max(path.last for path in known))
+    return InputWindow(known[0].step, min(path.first for path in known), max(path.last for path in known))
 
 
-def _read(reach: Reach | None, ends: Range, size: int) -> Range:
-    if reach is None:
+def _cells_read(window: InputWindow | None, cells: CellRange, size: int) -> CellRange:
+    """The cells of an axis of length `size` that the output's `cells` read."""
+    if window is None:
         return 0, size - 1
-    first, last = math.ceil(reach.step * ends[0] + reach.first), math.floor(reach.step * ends[1] + reach.last)
-    if reach.clamps:
+    first, last = math.ceil(window.step * cells[0] + window.first), math.floor(window.step * cells[1] + window.last)
+    if window.clamps:
         return min(max(first, 0), size - 1), min(max(last, 0), size - 1)
     return max(first, 0), min(last, size - 1)
 
 
-def _field(seen: Reaches, picture: tuple[int, int]) -> ReceptiveField:
-    axes = [_axis(reach, size) for reach, size in zip(seen, picture, strict=True)]
+def _field(windows: InputWindows, input_size: tuple[int, int]) -> ReceptiveField:
+    axes = [_axis(window, size) for window, size in zip(windows, input_size, strict=True)]
     (height, down, top), (width, across, left) = axes
     return ReceptiveField((height, width), (down, across), (top, left))
 
 
-def _axis(reach: Reach | None, size: int) -> tuple[float, float, float]:
-    if reach is None:
+def _axis(window: InputWindow | None, size: int) -> tuple[float, float, float]:
+    """The size, the step and the offset of the field along one axis."""
+    if window is None:
         return size, 0, 0
-    return _number(reach.last - reach.first + 1), _number(reach.step), _number(reach.first)
+    return _number(window.last - window.first + 1), _number(window.step), _number(window.first)
 
 
 def _number(value: Fraction) -> float:

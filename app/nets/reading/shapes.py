@@ -1,4 +1,4 @@
-"""The shape of every value of an ONNX graph, inferred without its weights for one picture of one size."""
+"""The shape and dtype of every value of an ONNX graph, inferred without its weights for a batch of one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,9 @@ import numpy as np
 from onnx import GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, shape_inference
 
 from app.errors import NetworkError
+from app.nets.window import read_ceil_mode_window
 
-OLDEST_INFERRED = 6  # before this version most operators' schemas can't tell their output's shape
+OLDEST_INFERRED = 6  # most operators of older versions have no shape inference
 DEFAULT_CHANNELS = 3
 POOLS = {"MaxPool", "AveragePool", "LpPool"}
 MAX_AXES = 8
@@ -17,86 +18,86 @@ MAX_ELEMENTS = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """What a tensor of the graph is: its shape, batch axis first, and its dtype."""
+class TensorSpec:
+    """The shape of a tensor, batch axis first, and its dtype."""
 
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
 
 
-def picture_input(graph: GraphProto, size: tuple[int, int] | None) -> ValueInfoProto:
-    """The graph's one input for a picture, its shape made (1, C, H, W): `size` is (height, width) where it is open.
+def image_input(graph: GraphProto, size: tuple[int, int] | None) -> ValueInfoProto:
+    """The graph's one image input, of shape (1, C, H, W); `size` is the (height, width) if the file leaves it open.
 
     Raises:
-        NetworkError: there is none, or more than one, or it is not channels first, or has another size.
+        NetworkError: there is no or more than one image input, its channels are last, or it has another size.
     """
     constants = {tensor.name for tensor in graph.initializer}
     inputs = [value for value in graph.input if value.name not in constants]
-    pictures = [value for value in inputs if len(value.type.tensor_type.shape.dim) == 4]
-    if len(pictures) != 1:
-        raise NetworkError("The network must take one picture, as an array (batch, channels, height, width).")
-    dims = [dim.dim_value for dim in pictures[0].type.tensor_type.shape.dim]
+    images = [value for value in inputs if len(value.type.tensor_type.shape.dim) == 4]
+    if len(images) != 1:
+        raise NetworkError("The network must take one image, as an array (batch, channels, height, width).")
+    dims = [dim.dim_value for dim in images[0].type.tensor_type.shape.dim]
     if dims[3] in (1, 3) and dims[1] not in (1, 3):
-        raise NetworkError("The network takes pictures with the channels last. Export it with the channels first.")
+        raise NetworkError("The network's input has its channels last. Export it with the channels first.")
     height, width = size or (dims[2], dims[3])
     if height <= 0 or width <= 0:
-        raise NetworkError("The network takes pictures of any size: say which.")
+        raise NetworkError("The network takes images of any size: give one.")
     if (dims[2] or height, dims[3] or width) != (height, width):
         raise NetworkError(
-            f"The network takes pictures of {dims[3]} x {dims[2]} pixels, not {width} x {height}.",
+            f"The network takes images of {dims[3]} x {dims[2]} pixels, not {width} x {height}.",
             width=dims[3], height=dims[2],
         )  # fmt: skip
-    channels = dims[1] or _channels(graph, pictures[0].name)
+    channels = dims[1] or _channels(graph, images[0].name)
     return helper.make_tensor_value_info(
-        pictures[0].name, pictures[0].type.tensor_type.elem_type, [1, channels, height, width]
+        images[0].name, images[0].type.tensor_type.elem_type, [1, channels, height, width]
     )
 
 
-def values_of(model: ModelProto, nodes: Sequence[NodeProto], picture: ValueInfoProto) -> Mapping[str, Value]:
-    """The shape and dtype of every value that the graph lets one tell, by the value's name.
+def infer_values(model: ModelProto, nodes: Sequence[NodeProto], image: ValueInfoProto) -> Mapping[str, TensorSpec]:
+    """The shape and dtype of every value that can be inferred, by the value's name.
 
     Raises:
         NetworkError: the graph contradicts itself.
     """
-    stripped = _stripped(model, nodes, picture)
+    stripped = _without_shapes(model, nodes, image)
     try:
-        inferred = _inferred(stripped)
-    except Exception as error:  # onnx raises errors of several unrelated kinds
+        inferred = _infer(stripped)
+    except Exception as error:  # onnx raises errors of several unrelated types
         raise NetworkError("The sizes of the network's layers contradict each other.") from error
     declared = {value.name: value for value in (*model.graph.value_info, *model.graph.output)}
-    found = {value.name: value for value in (picture, *inferred.value_info, *inferred.output)}
-    values = {name: _value(info) or _value(declared.get(name, info)) for name, info in found.items()}
+    found = {value.name: value for value in (image, *inferred.value_info, *inferred.output)}
+    values = {name: _spec(info) or _spec(declared.get(name, info)) for name, info in found.items()}
     for tensor in model.graph.initializer:
-        values[tensor.name] = _tensor(tensor)
+        values[tensor.name] = _tensor_spec(tensor)
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _channels(graph: GraphProto, picture: str) -> int:
+def _channels(graph: GraphProto, image: str) -> int:
     weights = {tensor.name: tensor for tensor in graph.initializer}
     for node in graph.node:
-        if node.op_type == "Conv" and node.input[0] == picture and node.input[1] in weights:
+        if node.op_type == "Conv" and node.input[0] == image and node.input[1] in weights:
             groups = next((attribute.i for attribute in node.attribute if attribute.name == "group"), 1)
             return int(weights[node.input[1]].dims[1] * groups)
     return DEFAULT_CHANNELS
 
 
-def _stripped(model: ModelProto, nodes: Sequence[NodeProto], picture: ValueInfoProto) -> ModelProto:
-    """A model of the same operators whose shapes, but for the input's, are all left to inference."""
+def _without_shapes(model: ModelProto, nodes: Sequence[NodeProto], image: ValueInfoProto) -> ModelProto:
+    """A model of the same operators in which only the input has a shape."""
     outputs = [
         helper.make_tensor_value_info(value.name, value.type.tensor_type.elem_type, None)
         for value in model.graph.output
     ]
-    graph = helper.make_graph(nodes, "shapes", [picture], outputs, model.graph.initializer)
+    graph = helper.make_graph(nodes, "shapes", [image], outputs, model.graph.initializer)
     opsets = [helper.make_opsetid(entry.domain, entry.version) for entry in model.opset_import]
     for entry in opsets:
         if entry.domain in ("", "ai.onnx") and entry.version < OLDEST_INFERRED:
-            _modernise(graph, entry.version)
+            _upgrade(graph, entry.version)
             entry.version = OLDEST_INFERRED
     return helper.make_model(graph, opset_imports=opsets, ir_version=max(model.ir_version, 4))
 
 
-def _modernise(graph: GraphProto, version: int) -> None:
-    """Write what versions 1 to 4 of ONNX had as attributes the way version 6 has it."""
+def _upgrade(graph: GraphProto, version: int) -> None:
+    """Rewrite attributes of ONNX versions 1 to 4 in the form of version 6."""
     for index, node in enumerate(graph.node):
         attributes = {attribute.name: attribute for attribute in node.attribute}
         if node.op_type == "Reshape" and version < 5 and "shape" in attributes:
@@ -110,68 +111,54 @@ def _modernise(graph: GraphProto, version: int) -> None:
             node.attribute.append(helper.make_attribute("axis", 1))
 
 
-def _inferred(model: ModelProto) -> GraphProto:
-    """The graph with its shapes. In the model pools are written anew that were counted a window too many."""
+def _infer(model: ModelProto) -> GraphProto:
+    """The graph with its shapes. Pools whose size is counted one too large are rewritten in the model."""
     while True:
         graph = shape_inference.infer_shapes(model, data_prop=True).graph
         known = (*graph.input, *graph.value_info, *graph.output)
         shapes = {value.name: [dim.dim_value for dim in value.type.tensor_type.shape.dim] for value in known}
-        if not any(_mended(node, shapes) for node in model.graph.node):  # one at a time: the next may depend on it
+        # one at a time: the size of the next pool may depend on it
+        if not any(_rewrite_ceil_mode(node, shapes) for node in model.graph.node):
             return graph
 
 
-def _mended(node: NodeProto, shapes: Mapping[str, Sequence[int]]) -> bool:
-    """Whether a pool that rounds up has windows that begin beyond the map: then it is made one that rounds down.
-
-    Such windows are left out: ONNX says so since version 22, and onnxruntime does so for files of every version, but
-    the shapes that older versions of ONNX infer count them. https://onnx.ai/onnx/operators/onnx__MaxPool.html
-    """
-    settings = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
-    if node.op_type not in POOLS or not settings.get("ceil_mode") or b"SAME" in settings.get("auto_pad", b""):
+def _rewrite_ceil_mode(node: NodeProto, shapes: Mapping[str, Sequence[int]]) -> bool:
+    """Rewrite a pool with `ceil_mode` as one without, if its size is counted one too large; whether it is."""
+    size = shapes.get(node.input[0], [])[2:] if node.op_type in POOLS else []
+    if not size or 0 in size:  # not known
         return False
-    kernel, lengths = settings["kernel_shape"], shapes.get(node.input[0], [])[2:]
-    if not lengths or 0 in lengths:  # not known
+    values = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
+    attributes = {name: value.decode() if isinstance(value, bytes) else value for name, value in values.items()}
+    window = read_ceil_mode_window(attributes, size)
+    if window is None:
         return False
-    ones, zeros = [1] * len(kernel), [0] * len(kernel)
-    pads = [*zeros, *zeros] if settings.get("auto_pad") == b"VALID" else settings.get("pads", [*zeros, *zeros])
-    strides, dilations = settings.get("strides", ones), settings.get("dilations", ones)
-    ends, beyond = [], False
-    for axis, (length, size, step, gap) in enumerate(zip(lengths, kernel, strides, dilations, strict=True)):
-        before, after, extent = pads[axis], pads[axis + len(kernel)], (size - 1) * gap + 1
-        last = -(-(length + before + after - extent) // step) * step  # where the last window begins, rounded up
-        if last >= length + before:
-            last, beyond = last - step, True
-        ends.append(max(0, last + extent - length - before))
-    if beyond:
-        del node.attribute[:]
-        node.attribute.extend(
-            helper.make_attribute(name, value)
-            for name, value in {"kernel_shape": kernel, "strides": strides, "dilations": dilations}.items()
-        )
-        node.attribute.append(helper.make_attribute("pads", [*pads[: len(kernel)], *ends]))
-    return beyond
+    del node.attribute[:]
+    geometry = {"kernel_shape": window.kernel, "strides": window.strides, "dilations": window.dilations}
+    for name, value in (geometry | {"pads": window.pads}).items():
+        node.attribute.append(helper.make_attribute(name, value))
+    return True
 
 
-def _value(info: ValueInfoProto) -> Value | None:
+def _spec(info: ValueInfoProto) -> TensorSpec | None:
     kind = info.type.tensor_type
     if not kind.HasField("shape") or len(kind.shape.dim) > MAX_AXES:
         return None
     if any(not dim.HasField("dim_value") or dim.dim_value < 0 for dim in kind.shape.dim):
         return None
-    return _checked(tuple(dim.dim_value for dim in kind.shape.dim), kind.elem_type)
+    return _checked_spec(tuple(dim.dim_value for dim in kind.shape.dim), kind.elem_type)
 
 
-def _tensor(tensor: TensorProto) -> Value:
-    return _checked(tuple(tensor.dims), tensor.data_type)
+def _tensor_spec(tensor: TensorProto) -> TensorSpec:
+    return _checked_spec(tuple(tensor.dims), tensor.data_type)
 
 
-def _checked(shape: tuple[int, ...], data_type: int) -> Value:
+def _checked_spec(shape: tuple[int, ...], data_type: int) -> TensorSpec:
     elements = 1
     for length in shape:
         elements *= length
         if length < 0 or elements > MAX_ELEMENTS:
             raise NetworkError("A tensor of the network has an impossible shape.")
     try:
-        return Value(shape, helper.tensor_dtype_to_np_dtype(data_type))
+        return TensorSpec(shape, helper.tensor_dtype_to_np_dtype(data_type))
     except KeyError as error:
         raise NetworkError("The network has values of an unknown type.") from error

@@ -1,18 +1,19 @@
 """Blocks, as a person would draw them around the layers of known networks."""
 
-from app.nets.reading.blocks import Step, blocks_of
+from app.nets.reading.blocks import LayerOutline, find_blocks
 
 
-def chain(*names: str) -> list[Step]:
+def chain(*names: str) -> list[LayerOutline]:
     inputs = ["input", *names]
     return [
-        Step(name, name, name.rsplit("/")[-1], (before,), False) for name, before in zip(names, inputs, strict=False)
+        LayerOutline(name, name, name.rsplit("/")[-1], (before,), False)
+        for name, before in zip(names, inputs, strict=False)
     ]
 
 
-def step(name: str, op: str, *inputs: str) -> Step:
+def step(name: str, op: str, *inputs: str) -> LayerOutline:
     """A layer; one whose name begins with "#" has none of its own."""
-    return Step(name, name, op, inputs, name.startswith("#"))
+    return LayerOutline(name, name, op, inputs, name.startswith("#"))
 
 
 def test_the_first_part_of_the_name() -> None:
@@ -24,7 +25,7 @@ def test_the_first_part_of_the_name() -> None:
         step("fire2/concat", "Concat", "fire2/a", "fire2/b"),
         step("alone/conv", "Conv", "fire2/concat"),
     ]
-    assert blocks_of(steps) == dict.fromkeys(["fire2/squeeze", "fire2/a", "fire2/b", "fire2/concat"], "fire2")
+    assert find_blocks(steps) == dict.fromkeys(["fire2/squeeze", "fire2/a", "fire2/b", "fire2/concat"], "fire2")
 
 
 def test_a_stage_of_pytorch_is_cut_into_its_blocks() -> None:
@@ -32,7 +33,7 @@ def test_a_stage_of_pytorch_is_cut_into_its_blocks() -> None:
     steps = chain("/conv1/Conv", *names, "/fc/Gemm")
     steps.insert(4, step("/layer1/layer1.0/Add", "Add", "/conv1/Conv", names[2]))
     steps[5] = step(names[3], "Conv", "/layer1/layer1.0/Add")
-    found = blocks_of(steps)
+    found = find_blocks(steps)
     assert {found[name] for name in [*names[:3], "/layer1/layer1.0/Add"]} == {"layer1.0"}
     assert {found[name] for name in names[3:]} == {"layer1.1"}
     assert "/conv1/Conv" not in found
@@ -41,16 +42,18 @@ def test_a_stage_of_pytorch_is_cut_into_its_blocks() -> None:
 def test_numbered_convolutions_within_a_residual_block_are_not_blocks() -> None:
     body = [f"/block/{part}" for part in ("conv1/Conv", "conv1/bn", "conv2/Conv", "conv2/bn")]
     steps = [*chain("/stem/Conv", *body), step("/block/Add", "Add", "/stem/Conv", body[-1])]
-    assert set(blocks_of(steps).values()) == {"block"}
+    assert set(find_blocks(steps).values()) == {"block"}
 
 
 def test_a_plain_stack_is_one_block() -> None:
-    found = blocks_of(chain("/features/features.0/Conv", "/features/features.1/Relu", "/classifier/classifier.0/Gemm"))
+    found = find_blocks(
+        chain("/features/features.0/Conv", "/features/features.1/Relu", "/classifier/classifier.0/Gemm")
+    )
     assert found == {"/features/features.0/Conv": "features", "/features/features.1/Relu": "features"}
 
 
 def test_what_all_names_begin_with_tells_nothing() -> None:
-    found = blocks_of(chain("/net/a/Conv", "/net/a/Relu", "/net/b/Conv", "/net/b/Relu"))
+    found = find_blocks(chain("/net/a/Conv", "/net/a/Relu", "/net/b/Conv", "/net/b/Relu"))
     assert list(found.values()) == ["a", "a", "b", "b"]
 
 
@@ -68,7 +71,7 @@ def test_without_names_branches_make_blocks() -> None:
         step("#10", "Sigmoid", "#9"),
         step("#11", "Mul", "#9", "#10"),
     ]
-    assert blocks_of(steps) == {
+    assert find_blocks(steps) == {
         **dict.fromkeys(["#2", "#3", "#4", "#5", "#6"], "residual 1"),
         **dict.fromkeys(["#7", "#8", "#9"], "branches 1"),
     }
@@ -84,11 +87,11 @@ def test_an_unnamed_layer_joins_the_named_block_around_it() -> None:
         step("#relu", "Relu", "#concat"),
         step("#next", "MaxPool", "#relu"),
     ]
-    found = blocks_of(steps)
+    found = find_blocks(steps)
     assert {found[name] for name in ("#pool", "#concat", "#relu")} == {"fire2"}
     assert "#next" not in found
 
 
 def test_a_deep_network_takes_linear_time() -> None:
     steps = chain(*(f"stage/{index}/{part}" for index in range(5_000) for part in ("conv", "relu")))
-    assert blocks_of(steps)["stage/4999/conv"] == "4999"
+    assert find_blocks(steps)["stage/4999/conv"] == "4999"

@@ -2,13 +2,13 @@
 
 import re
 
-from app.nets.reading.names import MAX_ID, MAX_NAME, ids_of, names_of
+from app.nets.reading.names import MAX_ID, MAX_NAME, layer_ids, name_layers
 from app.nets.reading.operators import Operator
 
 
 def name(op: str, node: str, output: str = "12", weight: str = "") -> str:
     weights = {"weight": weight} if weight else {}
-    return names_of([Operator(op, node, ("11",), (output,), {})], [weights])[0].name
+    return name_layers([Operator(op, node, ("11",), (output,), {})], [weights])[0].name
 
 
 def test_a_name_that_says_something_is_kept() -> None:
@@ -35,20 +35,20 @@ def test_an_activation_is_called_after_what_it_follows() -> None:
         Operator("MaxPool", "", ("2",), ("3",), {}),
         Operator("Relu", "", ("3",), ("4",), {}),
     ]
-    named = names_of(operators, [{"weight": "conv1.weight"}, {}, {}, {}])
-    assert [entry.name for entry in named] == ["conv1", "conv1_relu", "MaxPool 1", "Relu 2"]
-    assert [entry.made for entry in named] == [False, True, True, True]
+    names = name_layers(operators, [{"weight": "conv1.weight"}, {}, {}, {}])
+    assert [entry.name for entry in names] == ["conv1", "conv1_relu", "MaxPool 1", "Relu 2"]
+    assert [entry.is_generated for entry in names] == [False, True, True, True]
 
 
 def test_ids_keep_what_is_safe_and_slashes_become_dots() -> None:
     given = ["fire2/squeeze1x1", "/layer1/layer1.0/conv1/Conv", "Concat 3"]
-    assert ids_of(given) == ["fire2.squeeze1x1", "layer1.layer1.0.conv1.Conv", "Concat_3"]
+    assert layer_ids(given) == ["fire2.squeeze1x1", "layer1.layer1.0.conv1.Conv", "Concat_3"]
 
 
 def test_ids_of_hostile_names_are_unique_and_safe() -> None:
     hostile = ["<script>alert(1)</script>", "../../etc/passwd", "..", ".", "", "/", "input", "свёртка", "卷积", "\0"]
     hostile += ["a" * 10_000, "a" * 9_999, "a b", "a_b", "a-2", "a", "a", "a", "%2e%2e", "\ud800", 'x" onload="y']
-    ids = ids_of(hostile)
+    ids = layer_ids(hostile)
     assert len(set(ids)) == len(hostile)
     assert "input" not in ids
     for found in ids:
@@ -58,7 +58,7 @@ def test_ids_of_hostile_names_are_unique_and_safe() -> None:
 
 
 def test_ids_of_many_equal_names_take_linear_time() -> None:
-    assert len(set(ids_of(["relu"] * 20_000))) == 20_000
+    assert len(set(layer_ids(["relu"] * 20_000))) == 20_000
 
 
 def test_names_are_cut_short() -> None:

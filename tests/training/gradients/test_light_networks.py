@@ -8,7 +8,7 @@ pytest.importorskip("torch", reason="PyTorch, of the extra `training`, is not in
 
 import torch
 
-from app.nets.reading.operators import read_source
+from app.nets.reading.operators import read_operators
 from tests.gradients.probing import built, run
 from tests.gradients.test_networks import LIGHT_ONES, drawn_anew
 from tests.training.gradients.in_torch import InTorch
@@ -31,14 +31,14 @@ def decided(model: onnx.ModelProto) -> tuple[str, ...]:
 @pytest.mark.parametrize("name", LIGHT_ONES)
 def test_gradients(name: str) -> None:
     model = drawn_anew(name, SIDE, cut=0 if name in WITHOUT_SOFTMAX else 1)
-    source, answer = read_source(model), model.graph.output[0].name
+    source, answer = read_operators(model), model.graph.output[0].name
     rng = np.random.default_rng(0)
-    x, seed = (rng.standard_normal(source.shape(value), dtype=np.float32) for value in (source.picture, answer))
+    x, seed = (rng.standard_normal(source.shape(value), dtype=np.float32) for value in (source.input, answer))
     graph = built(model, keep=(answer, *decided(model)))
-    found = run(graph.model, {source.picture: x, graph.seed: seed})
+    found = run(graph.model, {source.input: x, graph.seed: seed})
     seen = {value: torch.from_numpy(found[value]) for value in decided(model)}
     there = torch.from_numpy(x).double().requires_grad_()
     y = InTorch(model, seen=seen)(there)
     (gradient,) = torch.autograd.grad((y * torch.from_numpy(seed)).sum(), [there])
-    for ours, theirs in ((found[answer], y.detach()), (found[graph.gradients[source.picture]], gradient)):
+    for ours, theirs in ((found[answer], y.detach()), (found[graph.gradients[source.input]], gradient)):
         assert np.abs(ours - theirs.numpy()).max() / np.abs(theirs.numpy()).max() < NEAR
