@@ -1,4 +1,4 @@
-"""One channel for one picture: how often which values occur, its strongest cell, its filter and what that fed on."""
+"""The analysis of one channel for one input: its histogram, its strongest cell, its filter and input channels."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.analysis.contributions import Contributions, contributions
 from app.analysis.filters import FilterPair, FilterStatistics, filter_statistics, nearest_filters
@@ -15,16 +14,16 @@ from app.errors import NotAvailable
 from app.nets.graph import Graph
 from app.nets.layer import INPUT, Box, Layer
 from app.nets.network import Network
+from app.nets.runtime import Tensor
 
-FILTERED: Final = ("Conv", "Gemm", "MatMul")
+FILTER_OPERATORS: Final = ("Conv", "Gemm", "MatMul")
 NEAREST: Final = 8
-MOST_COMPARED: Final = 16_000_000  # weights of a layer whose filters are compared for one channel
-Values = NDArray[np.float32]
+MAX_COMPARED: Final = 16_000_000  # weights of a layer whose filters are compared with one of them
 
 
 @dataclass(frozen=True, slots=True)
 class MapCell:
-    """A cell of a map, its value, the pixels of the view that it sees, and its whole field, padding included."""
+    """A cell of a map, its value and its receptive field: `seen` inside the view, `field` with padding."""
 
     y: int
     x: int
@@ -35,7 +34,7 @@ class MapCell:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """The weights behind a channel; `nearest` is None where the layer's filters are too many to compare."""
+    """The filter of a channel; `nearest` is None if the layer has too many filters to compare."""
 
     shape: tuple[int, ...]
     statistics: FilterStatistics
@@ -45,7 +44,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class ChannelAnalysis:
-    """What there is to say of one channel. `strongest` is the first cell of the greatest value."""
+    """The analysis of one channel; `strongest` is the first cell with the largest value."""
 
     histogram: Histogram
     strongest: MapCell
@@ -53,12 +52,12 @@ class ChannelAnalysis:
 
 
 def analyse_channel(
-    network: Network, layer: Layer, number: int, activations: Mapping[str, Values], tensor: Callable[[], Values]
+    network: Network, layer: Layer, number: int, activations: Mapping[str, Tensor], tensor: Callable[[], Tensor]
 ) -> ChannelAnalysis:
-    """Examine a channel of `activations`; `tensor` gives what the network was fed, (C, H, W).
+    """Analyse a channel of `activations`; `tensor` returns the input tensor (C, H, W).
 
     Raises:
-        NonFinite: the channel holds NaN or infinity.
+        NonFinite: the channel has NaN or infinity.
     """
     values = activations[layer.id][number]
     table = histogram(values)
@@ -68,17 +67,17 @@ def analyse_channel(
     )
 
 
-def map_cell(graph: Graph, layer: Layer, values: Values, y: int, x: int) -> MapCell:
-    """A cell of a map (H, W), or of a vector's unit. Raises IndexError if there is no such cell."""
+def map_cell(graph: Graph, layer: Layer, values: Tensor, y: int, x: int) -> MapCell:
+    """A cell of a map (H, W), or (0, 0) of a unit of a vector. Raises IndexError if there is no such cell."""
     seen = graph.box(layer.id, y, x)
     value = float(values.reshape(values.shape if values.ndim == 2 else (1, 1))[y, x])
     return MapCell(y, x, value, seen, _whole_field(graph, layer, y, x))
 
 
 def receptive_field_edges(graph: Graph, layer: Layer) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """What each row of a layer's cells sees of the view, and each column: the first pixel, and the first one outside.
+    """The edges of the receptive fields of a layer's rows and columns: the first pixel, and the last plus one.
 
-    What a cell sees is the rectangle of its row's pixels and its column's.
+    The field of a cell is the rectangle between the edges of its row and those of its column.
     """
     height, width = layer.map_size
     rows = [graph.box(layer.id, y, width // 2) for y in range(height)]
@@ -93,31 +92,31 @@ def _whole_field(graph: Graph, layer: Layer, y: int, x: int) -> Box:
 
 
 def _filter(
-    network: Network, layer: Layer, number: int, activations: Mapping[str, Values], tensor: Callable[[], Values]
+    network: Network, layer: Layer, number: int, activations: Mapping[str, Tensor], tensor: Callable[[], Tensor]
 ) -> Filter | None:
     try:
         weights = network.weights(layer.id)
     except NotAvailable:
         return None
-    if layer.op not in FILTERED:
+    if layer.op not in FILTER_OPERATORS:
         return None
-    fed = None
+    inputs = None
     if len(layer.inputs) == 1:
-        fed = tensor() if layer.inputs[0] == INPUT else activations[layer.inputs[0]]
+        inputs = tensor() if layer.inputs[0] == INPUT else activations[layer.inputs[0]]
     return Filter(
         shape=weights.shape[1:],
         statistics=filter_statistics(weights[number]),
-        nearest=nearest_filters(weights, number, NEAREST) if weights.size <= MOST_COMPARED else None,
-        contributions=None if fed is None else _contributions(layer, weights, number, fed),
+        nearest=nearest_filters(weights, number, NEAREST) if weights.size <= MAX_COMPARED else None,
+        contributions=None if inputs is None else _contributions(layer, weights, number, inputs),
     )
 
 
-def _contributions(layer: Layer, weights: Values, number: int, fed: Values) -> Contributions | None:
-    """None where the layer does not read its input as one channel per plane of the filter."""
-    if weights.ndim == 4 and fed.ndim == 3 and len(layer.shape) == 3:
-        return contributions(fed, weights, number, layer.attributes, layer.map_size)
-    if weights.ndim == 2 and fed.size == weights.shape[1] and len(layer.shape) == 1:
+def _contributions(layer: Layer, weights: Tensor, number: int, inputs: Tensor) -> Contributions | None:
+    """None if the layer does not read one input channel per plane of the filter."""
+    if weights.ndim == 4 and inputs.ndim == 3 and len(layer.shape) == 3:
+        return contributions(inputs, weights, number, layer.attributes, layer.map_size)
+    if weights.ndim == 2 and inputs.size == weights.shape[1] and len(layer.shape) == 1:
         gain: Any = layer.attributes.get("alpha", 1.0)
         own = gain * weights[number : number + 1, :, None, None]
-        return contributions(fed.reshape(-1, 1, 1), own, 0, {}, (1, 1))
+        return contributions(inputs.reshape(-1, 1, 1), own, 0, {}, (1, 1))
     return None

@@ -1,4 +1,4 @@
-"""How often which values occur: counts between round edges, exact zeros told apart."""
+"""Histograms with round edges; exact zeros are counted apart."""
 
 import math
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from app.errors import NonFinite
 
-ABOUT: Final = 32  # bins at most, but for the one that a round edge may add
+BINS: Final = 32  # a round edge may add one
 ROUND: Final = (1.0, 2.0, 5.0, 10.0)
 
 
@@ -17,8 +17,8 @@ ROUND: Final = (1.0, 2.0, 5.0, 10.0)
 class Histogram:
     """Bin i counts the values v != 0 with `(first + i) * step <= v < (first + i + 1) * step`.
 
-    `step` is 1, 2 or 5 times a power of ten, so that zero is always an edge. `zeros` values are exactly zero and in no
-    bin: after a rectifier they would dwarf all others.
+    `step` is 1, 2 or 5 times a power of ten, so zero is always an edge. `zeros` counts the values that are exactly
+    zero; they are in no bin, because after a ReLU they would outnumber all others.
     """
 
     first: int
@@ -28,7 +28,7 @@ class Histogram:
 
     @property
     def edges(self) -> tuple[float, ...]:
-        """The bins' edges, one more than there are bins; none where every value is zero."""
+        """The edges of the bins, one more than bins; none if every value is zero."""
         if not self.counts:
             return ()
         decimals = max(0, -math.floor(math.log10(self.step) + 1e-9))
@@ -36,26 +36,26 @@ class Histogram:
 
 
 def histogram(values: NDArray[Any]) -> Histogram:
-    """The histogram of `values`, of any shape and real dtype, with about 32 bins at the most.
+    """The histogram of `values`, of any shape and real dtype, with at most about 32 bins.
 
     Raises:
-        NonFinite: there is NaN or infinity among them.
+        NonFinite: `values` has NaN or infinity.
     """
     flat = np.asarray(values, np.float64).reshape(-1)
     if not np.isfinite(flat).all():
-        raise NonFinite("The values hold NaN or infinity, which no histogram can show.")
-    told = flat[flat != 0]
-    zeros = int(flat.size - told.size)
-    if not told.size:
+        raise NonFinite("The values include NaN or infinity: there is no histogram of them.")
+    nonzero = flat[flat != 0]
+    zeros = int(flat.size - nonzero.size)
+    if not nonzero.size:
         return Histogram(0, 1.0, (), zeros)
-    lowest, highest = float(told.min()), float(told.max())
-    step = round_step((highest - lowest) / ABOUT or abs(highest) / ABOUT)
-    places = np.floor(told / step).astype(np.int64)
-    first = int(places.min())
-    return Histogram(first, step, tuple(np.bincount(places - first).tolist()), zeros)
+    lowest, highest = float(nonzero.min()), float(nonzero.max())
+    step = round_step((highest - lowest) / BINS or abs(highest) / BINS)
+    bins = np.floor(nonzero / step).astype(np.int64)
+    first = int(bins.min())
+    return Histogram(first, step, tuple(np.bincount(bins - first).tolist()), zeros)
 
 
 def round_step(least: float) -> float:
-    """The smallest of 1, 2 and 5 times a power of ten that is not below `least`, which is positive."""
+    """The smallest of 1, 2 and 5 times a power of ten that is at least `least`, a positive number."""
     power = 10.0 ** math.floor(math.log10(least)) if least > 1e-300 else 1e-300
     return next(each * power for each in ROUND if each * power >= least * (1 - 1e-12))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.analysis.channel import ChannelAnalysis, analyse_channel, receptive_field_edges
-from app.analysis.filters import MOST_PAIRS, LayerFilters, layer_filters
+from app.analysis.filters import MAX_PAIRS, LayerFilters, layer_filters
 from app.analysis.statistics import Statistics, statistics_of, statistics_of_all
 from app.engine.inference import Inference
 from app.engine.pictures import Pictures
@@ -106,7 +106,7 @@ class FiltersKey(Key[LayerFilters]):
     filters: int
 
     def size_of(self, result: LayerFilters) -> int:
-        return FILTER_BYTES * self.filters + PAIR_BYTES * MOST_PAIRS
+        return FILTER_BYTES * self.filters + PAIR_BYTES * MAX_PAIRS
 
 
 @dataclass(frozen=True, slots=True)

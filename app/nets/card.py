@@ -1,4 +1,4 @@
-"""The card: what a person must know about a network, and what the program must know to feed it, as data."""
+"""The card of a network: its description, its preprocessing and the checksum of its file, as data."""
 
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -12,13 +12,13 @@ Percent = Annotated[float, Field(ge=0, le=100)]
 
 
 class Data(BaseModel):
-    """Facts from a file of ours: nothing missing, nothing unknown, nothing converted."""
+    """Facts from a JSON file: no field missing, none unknown, none converted."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Paper(Data):
-    """Where the network was published, and what its authors measured (ImageNet validation, per cent)."""
+    """The network's publication, and the accuracy its authors report (ImageNet validation, per cent)."""
 
     title: str
     authors: str
@@ -28,7 +28,7 @@ class Paper(Data):
 
 
 class Accuracy(Data):
-    """One measurement: per cent of `images` pictures, `on` which data, measured `by` whom and how."""
+    """One measurement in per cent of `images` images: `on` which data, `by` whom and how."""
 
     top1: Percent
     top5: Percent | None = None
@@ -38,11 +38,11 @@ class Accuracy(Data):
 
 
 class Resize(Data):
-    """How a picture of any size becomes the view.
+    """How an image of any size becomes the view, the image of the network's size.
 
-    `squash` resizes to width x height whatever the aspect; `letterbox` resizes until the whole picture fits and fills
-    what is left with the mean; `shorter_side` resizes the shorter side to `to` pixels and crops the centre; `digit`
-    finds what is written, white on black, and resizes its longer side to `to` pixels.
+    `squash` resizes to width x height and ignores the aspect ratio; `letterbox` resizes until the whole image fits and
+    fills the rest with the mean; `shorter_side` resizes the shorter side to `to` pixels and crops the centre; `digit`
+    finds the handwriting, renders it white on black and resizes its longer side to `to` pixels.
     """
 
     rule: Literal["squash", "letterbox", "shorter_side", "digit"]
@@ -50,14 +50,14 @@ class Resize(Data):
     interpolation: Literal["bilinear", "bicubic"] = "bilinear"
 
     @model_validator(mode="after")
-    def _a_side_is_resized_to_something(self) -> "Resize":
+    def _check_side(self) -> "Resize":
         if (self.rule in ("squash", "letterbox")) != (self.to is None):
             raise ValueError("`to` belongs to the rules `shorter_side` and `digit`")
         return self
 
 
 class InputSpec(Data):
-    """How a view becomes the tensor: `(view * scale - mean) / std` per channel, in the order the network is fed."""
+    """How the view becomes the input tensor: `(view * scale - mean) / std` per channel, in the order of `channels`."""
 
     width: Annotated[int, Field(gt=0, le=4096)]
     height: Annotated[int, Field(gt=0, le=4096)]
@@ -68,7 +68,7 @@ class InputSpec(Data):
     resize: Resize
 
     @model_validator(mode="after")
-    def _one_mean_and_std_per_channel(self) -> "InputSpec":
+    def _check_normalisation(self) -> "InputSpec":
         count = 1 if self.channels == "grey" else 3
         if len(self.mean) != count or len(self.std) != count:
             raise ValueError(f"{self.channels} takes {count} means and {count} standard deviations")
@@ -84,7 +84,7 @@ class InputSpec(Data):
 
 
 class Card(Data):
-    """A network described; `sha256` and `bytes` are those of its ONNX file."""
+    """The description of a network; `sha256` and `bytes` are those of its ONNX file."""
 
     id: Slug
     name: str
@@ -108,12 +108,12 @@ C = TypeVar("C", bound=Card)
 
 
 def read_card(path: Path) -> Card:
-    """Read and check a card; raises NetworkError as `read_card_as` does."""
+    """Read and validate a card; raises NetworkError as `read_card_as` does."""
     return read_card_as(Card, path)
 
 
 def read_card_as(kind: type[C], path: Path) -> C:
-    """Read and check a card of this kind.
+    """Read and validate a card of this class.
 
     Raises:
         NetworkError: the file is not JSON, or a field is missing, unknown or out of range.
@@ -122,4 +122,4 @@ def read_card_as(kind: type[C], path: Path) -> C:
         return kind.model_validate_json(path.read_bytes())
     except ValidationError as error:
         faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
-        raise NetworkError(f"The card {path.name} is not right: {'; '.join(faults)}.", faults=faults) from error
+        raise NetworkError(f"The card {path.name} is invalid: {'; '.join(faults)}.", faults=faults) from error

@@ -1,19 +1,19 @@
-"""Finding classes by what a person calls them."""
+"""Labels: finding classes by their names."""
 
 from collections.abc import Sequence
 
 
-def find_classes(labels: Sequence[str], said: str) -> tuple[int, ...]:
-    """The classes that `said` may mean, in the order of the labels.
+def find_classes(labels: Sequence[str], query: str) -> tuple[int, ...]:
+    """The classes that match `query`, in the order of the labels.
 
-    A class's number or its whole name mean it alone; anything else means each class with all these words in its name,
-    as words or as parts of them, and in any case.
+    A class's index or its full name matches this class only; other text matches each class whose name contains all
+    its words, also as parts of words. Case does not matter.
     """
-    said = said.strip().casefold()
-    if said.isdecimal() and said.isascii() and said not in labels:
-        return (int(said),) if len(said) < 10 and int(said) < len(labels) else ()
+    query = query.strip().casefold()
+    if query.isdecimal() and query.isascii() and query not in labels:
+        return (int(query),) if len(query) < 10 and int(query) < len(labels) else ()
     names = [label.casefold() for label in labels]
-    if said in names:
-        return tuple(index for index, name in enumerate(names) if name == said)
-    words = said.split()
+    if query in names:
+        return tuple(index for index, name in enumerate(names) if name == query)
+    words = query.split()
     return tuple(index for index, name in enumerate(names) if words and all(word in name for word in words))

@@ -1,4 +1,4 @@
-"""What is known of one layer: a step of the network that a person would name."""
+"""A layer of a network: its operator, its shape, its weights and its receptive field."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,16 +7,17 @@ from typing import Any
 
 from app.errors import UnknownChannel
 
-INPUT = "input"
+INPUT = "input"  # the id of the network's input among the ids of layers
 
 
 @dataclass(frozen=True, slots=True)
 class ReceptiveField:
-    """The part of the input that a cell of a layer sees, each figure in pixels as (vertical, horizontal).
+    """The part of the input that a cell of a layer depends on, in pixels as (vertical, horizontal).
 
-    Cell (y, x) sees `size` pixels beginning at `offset + (y, x) * step`; padding counts, so an offset may be negative
-    and a field larger than the input. A layer whose every cell sees the whole input has a step of 0. After
-    A. Araujo, W. Norris, J. Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill, 2019.
+    The field of cell (y, x) is `size` pixels from `offset + (y, x) * step` on; padding counts, so an offset may be
+    negative and a field larger than the input. If every cell depends on the whole input, the step is 0.
+
+    After A. Araujo, W. Norris, J. Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill, 2019.
     """
 
     size: tuple[float, float]
@@ -26,7 +27,7 @@ class ReceptiveField:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle of input pixels; `bottom` and `right` are the first ones outside it."""
+    """A rectangle of input pixels; `bottom` and `right` are exclusive."""
 
     top: int
     left: int
@@ -36,12 +37,12 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One operator that carries the picture onwards.
+    """One operator whose output depends on the network's input.
 
-    `id` is unique, stable and safe in a URL; `name` is text from the file and never HTML. `inputs` are the ids of the
-    layers that feed it, `"input"` for the picture. `output` is the ONNX value it makes, of `shape` (C, H, W) or (N,),
-    batch axis gone. `weights` names its constants by role: "weight" (C_out, C_in / groups, kH, kW), "bias", "scale" ...
-    `params` and `macs` are counted as `app.nets.reading.counts` says.
+    `id` is unique, stable and safe in a URL; `name` is text from the file, never HTML. `inputs` are the ids of the
+    layers that it reads, "input" for the network's input. `output` is the name of its ONNX value, of `shape` (C, H, W)
+    or (N,) without the batch axis. `weights` are the names of its constants by role: "weight" (C_out, C_in / groups,
+    kH, kW), "bias", "scale" ... `params` and `macs` are counted as in `app.nets.reading.counts`.
     """
 
     id: str

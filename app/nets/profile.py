@@ -1,4 +1,4 @@
-"""How long each layer of a network takes: onnxruntime's own clock, read in a run that shows every layer."""
+"""The time that each layer of a network takes, from onnxruntime's profile of a run that returns every layer."""
 
 import json
 import re
@@ -19,10 +19,10 @@ from app.nets.preprocessing.tensor import tensor_of
 from app.nets.taps import expose_outputs
 from app.work.stop import Stop
 
-RUNS = 5  # after one that warms up
+RUNS = 5  # after one warm-up run
 GREY = 128
-ENDING = "_kernel_time"  # what onnxruntime adds to a node's name
-# A node that computes in blocks of channels is named after the value it makes.
+SUFFIX = "_kernel_time"  # onnxruntime appends it to a node's name
+# A node in the layout of channel blocks (NCHWc) is named after the value that it computes.
 BLOCKED = re.compile(r"(?P<value>.+?)(?:_bn)?_nchwc(?:_token_\d+)?")
 
 
@@ -30,8 +30,8 @@ BLOCKED = re.compile(r"(?P<value>.+?)(?:_bn)?_nchwc(?:_token_\d+)?")
 class LayerTimes:
     """Seconds by layer id, each the median of `runs` runs; None where onnxruntime has no node of its own for a layer.
 
-    `elsewhere` is what nodes took that are no layer: most turn blocks of channels into plain order, so that a layer can
-    be shown, and a run for the prediction alone does without them. `run` is everything together.
+    `elsewhere` is the time of nodes that are not a layer: most convert channel blocks to the plain layout, so that a
+    layer can be shown; a run for the prediction only needs none of them. `run` is the total.
     """
 
     layers: Mapping[str, float | None]
@@ -48,17 +48,17 @@ class LayerTimes:
 
 
 def time_layers(network: Network, stop: Stop) -> LayerTimes:
-    """Run a network on a grey picture with every layer in view, several times.
+    """Run a network on a grey image several times, with every layer as an output.
 
     Raises:
         ConvScopeError: the reason of `stop`.
-        NotAvailable: the weights are not here.
+        NotAvailable: the weights are not on this machine.
     """
     size = network.card.input
     view = np.full((size.height, size.width, 3), GREY, np.uint8)
     feeds = {network.graph.input.name: tensor_of(view, size)}
     with TemporaryDirectory(prefix="convscope-profile-") as folder:
-        session = network.open(_numbered(network), Path(folder) / "run")
+        session = network.open(_expose_layers(network), Path(folder) / "run")
         try:
             for _ in range(1 + RUNS):
                 session.run(feeds, stop)
@@ -68,16 +68,16 @@ def time_layers(network: Network, stop: Stop) -> LayerTimes:
 
 
 def read_profile(events: Iterable[Mapping[str, Any]], layer_of: Mapping[str, str]) -> LayerTimes:
-    """The times in an onnxruntime profile of at least two runs; the first warms up and does not count.
+    """The times in an onnxruntime profile of at least two runs; the first is the warm-up and does not count.
 
     Args:
-        events: of Chrome's trace format, `dur` in microseconds; those of category "Node" are the runs of nodes.
-        layer_of: the layer of each node by the node's name and by the value it makes.
+        events: in Chrome's trace format, `dur` in microseconds; the category of a node's run is "Node".
+        layer_of: the layer of each node, by the node's name and by the value that it computes.
     """
     durations: dict[str, list[float]] = defaultdict(list)
     for event in events:
-        if event.get("cat") == "Node" and event["name"].endswith(ENDING):
-            durations[event["name"].removesuffix(ENDING)].append(event["dur"] / 1e6)
+        if event.get("cat") == "Node" and event["name"].endswith(SUFFIX):
+            durations[event["name"].removesuffix(SUFFIX)].append(event["dur"] / 1e6)
     times: dict[str | None, float] = defaultdict(float)
     for node, seconds in durations.items():
         blocked = BLOCKED.fullmatch(node)
@@ -86,8 +86,8 @@ def read_profile(events: Iterable[Mapping[str, Any]], layer_of: Mapping[str, str
     return LayerTimes(MappingProxyType(known), times[None], max(map(len, durations.values()), default=1) - 1)
 
 
-def _numbered(network: Network) -> ModelProto:
-    """The graph with every layer in view and its nodes named by number: a file may name them alike, or not at all."""
+def _expose_layers(network: Network) -> ModelProto:
+    """The graph with every layer as an output and its nodes numbered: a file may repeat names, or have none."""
     model = expose_outputs(network.model, (layer.output for layer in network.graph.layers))
     for number, node in enumerate(model.graph.node):
         node.name = _node_name(number)

@@ -1,4 +1,4 @@
-"""A network with the weights of some layers drawn anew: same graph, same mean and spread, nothing learned."""
+"""Random weights: the same network with the weights of some layers redrawn, with their mean and standard deviation."""
 
 import zlib
 from collections.abc import Iterable, Mapping
@@ -14,45 +14,45 @@ from app.nets.layer import Layer
 from app.nets.network import Network
 
 ROLES = ("weight", "bias")
-MOST_DRAWN = 1 << 20  # numbers: a larger tensor repeats them as it runs, so that the graph stays small
-SLICE_BY_INPUTS = 10  # the opset from which Slice takes its bounds as inputs
+MAX_DRAWN = 1 << 20  # numbers; a larger tensor repeats them at run time, which keeps the graph small
+SLICE_BY_INPUTS = 10  # the first opset in which the bounds of Slice are inputs
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """A tensor of normal numbers with the mean and the standard deviation of a trained one, by a fixed seed."""
+class RandomTensor:
+    """A tensor of normally distributed `values`, repeated to fill `dims`."""
 
     values: npt.NDArray[Any]
     dims: tuple[int, ...]
 
     def array(self) -> npt.NDArray[Any]:
         """The tensor, read-only."""
-        whole = np.resize(self.values, self.dims)
-        whole.flags.writeable = False
-        return whole
+        tensor = np.resize(self.values, self.dims)
+        tensor.flags.writeable = False
+        return tensor
 
 
 def randomise_weights(network: Network, layers: Iterable[Layer], seed: int = 0) -> Network:
-    """A twin of a network in which the weights and biases of `layers` are random.
+    """The network with random weights and biases in `layers`, of the same mean and standard deviation per tensor.
 
-    Each tensor has its own generator, started from `seed` and the tensor's name: it comes out the same whichever others
-    are drawn too. Tensors that are no floating-point numbers stay as they are.
+    Each tensor has its own random generator, seeded with `seed` and the tensor's name, so its values do not depend on
+    which other tensors are random. Integer tensors are unchanged.
     """
     names = dict.fromkeys(layer.weights[role] for layer in layers for role in ROLES if role in layer.weights)
     tensors = {name: network.tensor(name) for name in names}
-    drawn = {name: _drawn(name, tensor, seed) for name, tensor in tensors.items() if tensor.dtype.kind == "f"}
-    return network.with_weights(_with(network.model, drawn), drawn)
+    drawn = {name: _draw(name, tensor, seed) for name, tensor in tensors.items() if tensor.dtype.kind == "f"}
+    return network.with_weights(_replace_tensors(network.model, drawn), drawn)
 
 
-def _drawn(name: str, tensor: npt.NDArray[Any], seed: int) -> Drawn:
+def _draw(name: str, tensor: npt.NDArray[Any], seed: int) -> RandomTensor:
     rng = np.random.default_rng((seed, zlib.crc32(name.encode())))
-    numbers = rng.standard_normal(min(tensor.size, MOST_DRAWN))
+    numbers = rng.standard_normal(min(tensor.size, MAX_DRAWN))
     mean, deviation = float(tensor.mean(dtype=np.float64)), float(tensor.std(dtype=np.float64))
-    return Drawn((mean + deviation * numbers).astype(tensor.dtype), tensor.shape)
+    return RandomTensor((mean + deviation * numbers).astype(tensor.dtype), tensor.shape)
 
 
-def _with(model: ModelProto, drawn: Mapping[str, Drawn]) -> ModelProto:
-    """A copy of the model whose constants of these names are the drawn ones."""
+def _replace_tensors(model: ModelProto, drawn: Mapping[str, RandomTensor]) -> ModelProto:
+    """A copy of the model with these constants replaced by the drawn ones."""
     result = ModelProto()
     result.CopyFrom(model)
     graph = result.graph
@@ -65,13 +65,13 @@ def _with(model: ModelProto, drawn: Mapping[str, Drawn]) -> ModelProto:
         if tensor.values.size == prod(tensor.dims) or opset < SLICE_BY_INPUTS:
             graph.initializer.append(numpy_helper.from_array(tensor.array(), name))
         else:
-            graph.node.extend(_repeated(result, name, tensor))
+            graph.node.extend(_repeat_nodes(result, name, tensor))
     graph.node.extend(nodes)
     return result
 
 
-def _repeated(model: ModelProto, name: str, tensor: Drawn) -> list[NodeProto]:
-    """The nodes that make a large tensor of the few numbers drawn for it."""
+def _repeat_nodes(model: ModelProto, name: str, tensor: RandomTensor) -> list[NodeProto]:
+    """The nodes that fill a large tensor with repetitions of the numbers drawn for it."""
     count = prod(tensor.dims)
     parts = {
         "values": tensor.values,

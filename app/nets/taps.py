@@ -1,31 +1,27 @@
-"""ONNX surgery: the same graph, with other values for its outputs."""
+"""ONNX surgery: the same graph with other values as its outputs."""
 
 from collections.abc import Iterable
 
-from onnx import GraphProto, ModelProto, helper
+from onnx import ModelProto, helper
 
 from app.errors import NetworkError
 
 
 def expose_outputs(model: ModelProto, values: Iterable[str]) -> ModelProto:
-    """A copy of the model that answers with `values`, in their order and without repeats; its own are left unchanged.
+    """A copy of the model whose outputs are `values`, in their order and without duplicates.
 
-    Weights that the model keeps elsewhere stay there. An output's type is left to the runtime to infer.
+    Weights that the model keeps in another file stay there. The runtime infers the type of new outputs.
 
     Raises:
-        NetworkError: the graph makes no value of that name.
+        NetworkError: the graph computes no value of that name.
     """
-    made = _values_made(model.graph)
+    computed = {value for node in model.graph.node for value in node.output}
     outputs = [value for value in dict.fromkeys(values) if value]
-    if not made.issuperset(outputs):
-        raise NetworkError("The network makes no such value.")
+    if not computed.issuperset(outputs):
+        raise NetworkError("The network computes no such value.")
     result = ModelProto()
     result.CopyFrom(model)
     declared = {value.name: value for value in model.graph.output}
     del result.graph.output[:]
     result.graph.output.extend(declared.get(value, helper.make_empty_tensor_value_info(value)) for value in outputs)
     return result
-
-
-def _values_made(graph: GraphProto) -> set[str]:
-    return {value for node in graph.node for value in node.output}

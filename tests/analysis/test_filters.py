@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.analysis.filters import MOST_PAIRS, filter_statistics, nearest_filters, similar_filters
+from app.analysis.filters import MAX_PAIRS, filter_statistics, nearest_filters, similar_filters
 from app.errors import NotAvailable
 
 RNG = np.random.default_rng(9)
@@ -51,7 +51,7 @@ def test_all_pairs_above_the_threshold_are_found_also_across_blocks(filters: int
     found = similar_filters(weights, 0.9)
     assert abs(found.count - (exact >= 0.9).sum()) <= (np.abs(exact - 0.9) < 1e-6).sum()
     assert [pair.cosine for pair in found.pairs] == pytest.approx(np.sort(exact)[::-1][: len(found.pairs)], abs=1e-6)
-    assert len(found.pairs) == min(found.count, MOST_PAIRS)
+    assert len(found.pairs) == min(found.count, MAX_PAIRS)
     assert all(pair.one < pair.other for pair in found.pairs)
 
 

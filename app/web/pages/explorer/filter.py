@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.analysis.channel import FILTERED, ChannelAnalysis, Filter
+from app.analysis.channel import FILTER_OPERATORS, ChannelAnalysis, Filter
 from app.analysis.contributions import Contributions
-from app.analysis.filters import ALIKE, FilterStatistics, colour_planes
+from app.analysis.filters import SIMILAR, FilterStatistics, colour_planes
 from app.errors import NotAvailable
 from app.nets.layer import INPUT, Layer
 from app.nets.network import Network
@@ -86,7 +86,7 @@ class FilterContext:
 
 def layer_weights(network: Network, layer: Layer) -> Values | None:
     """The layer's weights, (C_out, C_in / groups, kH, kW) or (N_out, N_in), if it has any and they are here."""
-    if not network.has_weights or layer.op not in FILTERED:
+    if not network.has_weights or layer.op not in FILTER_OPERATORS:
         return None
     try:
         return network.weights(layer.id)
@@ -120,7 +120,7 @@ def _filter(
         ordered=given is not None,
         given=() if given is None else _given(network, layer, address, given, sheet, run.negative),
         nearest=_nearest(found, address),
-        threshold=ALIKE,
+        threshold=SIMILAR,
     )
 
 
@@ -181,5 +181,5 @@ def _nearest(found: Filter, address: Address) -> tuple[Twin, ...] | None:
     if found.nearest is None:
         return None
     return tuple(
-        Twin(each.other, each.cosine, address.to(channel=each.other), each.cosine >= ALIKE) for each in found.nearest
+        Twin(each.other, each.cosine, address.to(channel=each.other), each.cosine >= SIMILAR) for each in found.nearest
     )
