@@ -55,7 +55,7 @@ def test_the_same_seed_gives_the_same_weights_whatever_else_is_random(network: N
 
 
 def test_a_large_tensor_takes_no_room_in_the_graph(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_DRAWN", 1000)
+    monkeypatch.setattr(module, "MAX_DRAWN", 1000)
     randomised = randomise_weights(network, [network.layer("conv5_2.conv2")])
     assert randomised.model.ByteSize() < network.model.ByteSize() + 8_000
     run = randomised.activations(VIEW, Stop()).layers

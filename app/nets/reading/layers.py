@@ -26,7 +26,7 @@ class LayerGraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
+class LayerPlacement:
     """The place of a layer in the network: its block, and the receptive field of its cells."""
 
     block: str | None
@@ -61,7 +61,7 @@ def read_layers(graph: OperatorGraph) -> LayerGraph:
     blocks = find_blocks(outlines)
     fields = receptive_fields(layer_inputs, map_size(graph.shape(graph.input)[1:]))
     layers = tuple(
-        _layer(outline, Placement(blocks.get(outline.id), fields[outline.id]), operator, roles, graph)
+        _layer(outline, LayerPlacement(blocks.get(outline.id), fields[outline.id]), operator, roles, graph)
         for outline, operator, roles in zip(outlines, operators, weights, strict=True)
     )
     return LayerGraph(layers, MappingProxyType(layer_of), MappingProxyType(layer_inputs))
@@ -78,7 +78,7 @@ def output_of(operator: Operator) -> str:
 
 
 def _layer(
-    outline: LayerOutline, placement: Placement, operator: Operator, roles: Mapping[str, str], graph: OperatorGraph
+    outline: LayerOutline, placement: LayerPlacement, operator: Operator, roles: Mapping[str, str], graph: OperatorGraph
 ) -> Layer:
     output = output_of(operator)
     return Layer(

@@ -19,20 +19,20 @@ FOLLOWERS = {"BatchNormalization", "Clip", "Dropout", "Elu", "HardSigmoid", "Har
 
 
 @dataclass(frozen=True, slots=True)
-class LayerName:
+class ReadableName:
     """A layer's name; `is_generated` if the file has none."""
 
     name: str
     is_generated: bool
 
 
-def name_layers(operators: Iterable[Operator], weights: Iterable[Mapping[str, str]]) -> list[LayerName]:
+def name_layers(operators: Iterable[Operator], weights: Iterable[Mapping[str, str]]) -> list[ReadableName]:
     """A name for every operator: its own, its weight's or its output's, the first that no exporter generated.
 
     If there is none, an activation or normalisation is named after the layer it follows, and another operator after its
     type, with a number: "fire2/squeeze1x1_relu", "Concat 3".
     """
-    names: list[LayerName] = []
+    names: list[ReadableName] = []
     by_output: dict[str, str] = {}
     counter: Counter[str] = Counter()
     for operator, roles in zip(operators, weights, strict=True):
@@ -45,7 +45,7 @@ def name_layers(operators: Iterable[Operator], weights: Iterable[Mapping[str, st
             name = own
         if own is not None or " " not in name:
             by_output.update((value, name) for value in operator.outputs if value)
-        names.append(LayerName(name[:MAX_NAME], own is None))
+        names.append(ReadableName(name[:MAX_NAME], own is None))
     return names
 
 
