@@ -1,4 +1,4 @@
-"""A real HTTP server that serves one file, well or badly, and the originals whose weights it has."""
+"""A real HTTP server that serves one file, correctly or not, and the published networks whose weights it has."""
 
 import hashlib
 import threading
@@ -51,7 +51,7 @@ Answer = Callable[[Request, bytes], None]
 
 @dataclass
 class Mirror:
-    """What the server has and how it answers: each of `answers` once, the last for ever."""
+    """What the server has and how it answers: each of `answers` once, then always the last."""
 
     content: bytes
     answers: list[Answer]
@@ -73,7 +73,7 @@ class Mirror:
 
 
 class Server(ThreadingHTTPServer):
-    """The server of a mirror; clients that hang up are nothing to speak of."""
+    """The server of a mirror. It ignores clients that close the connection."""
 
     daemon_threads = True
 
@@ -101,7 +101,7 @@ def serving(content: bytes, *answers: Answer) -> Iterator[Mirror]:
 
 
 def whole(etag: str = ETAG, pause_s: float = 0) -> Answer:
-    """As a good server answers: ranges, and If-Range."""
+    """A correct answer, with ranges and If-Range."""
 
     def answer(request: Request, content: bytes) -> None:
         asked = request.headers.get("Range")
@@ -119,7 +119,7 @@ def whole(etag: str = ETAG, pause_s: float = 0) -> Answer:
 
 
 def cut(share: float = 0.5, etag: str = ETAG) -> Answer:
-    """Announces the whole file and hangs up after a share of it."""
+    """Announces the whole file and closes the connection after a share of it."""
 
     def answer(request: Request, content: bytes) -> None:
         request.head(200, Content_Length=len(content), ETag=etag)

@@ -98,7 +98,7 @@ def test_a_mirror_that_falls_silent_is_told_and_the_rest_comes_when_asked_again(
     watch, mirror = lab(stalled(released), status(503), pull_stall_s="1")
     pull(watch)
     alert = watch.page.locator("#inspector").get_by_role("alert")
-    expect(alert).to_contain_text("could not be pulled")
+    expect(alert).to_contain_text("could not be downloaded")
     expect(watch.page.locator("#pulling")).to_be_hidden()
     released.set()
     mirror.answers = [whole()]

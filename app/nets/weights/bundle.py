@@ -1,4 +1,4 @@
-"""Bundles: weights carried to machines without internet, as a tar file or a folder, checked like those of a mirror."""
+"""Bundles: weights for machines without internet, as a tar file or a folder, checked like a download."""
 
 import stat
 import tarfile
@@ -15,27 +15,27 @@ from app.work.stop import Stop
 
 MAX_MEMBERS = 1000
 PIECE_BYTES = 1 << 20
-Carried = dict[str, Callable[[], IO[bytes]]]  # what the bundle has, by the network's id
+BundleFiles = dict[str, Callable[[], IO[bytes]]]  # how to open each file of the bundle, by the network's id
 
 
-def write_bundle(originals: Iterable[PublishedNetwork], store: WeightStore, path: Path) -> None:
-    """Write a tar file with the weights of these networks, each as `<id>.onnx`; the file appears whole or not at all.
+def write_bundle(networks: Iterable[PublishedNetwork], store: WeightStore, path: Path) -> None:
+    """Write a tar file with the weights of these networks, each as `<id>.onnx`. It appears complete or not at all.
 
     Raises:
-        NotAvailable: some weights are not stored, or are not what was published.
+        NotAvailable: some weights are not in the store, or are not what was published.
         OSError: the file can't be written.
     """
-    chosen = tuple(originals)
-    for original in chosen:
-        if not store.is_intact(original.id, original.require_weights()):
-            raise original.missing_weights()
+    chosen = tuple(networks)
+    for network in chosen:
+        if not store.is_intact(network.id, network.require_weights()):
+            raise network.missing_weights()
     unfinished = path.with_name(f".{path.name}.part")
     try:
         with tarfile.open(unfinished, "w:", format=tarfile.USTAR_FORMAT) as tar:
-            for original in chosen:
-                member = tarfile.TarInfo(f"{original.id}.onnx")
-                member.size, member.mode = original.require_weights().bytes, 0o644
-                with store.path(original.id).open("rb") as file:
+            for network in chosen:
+                member = tarfile.TarInfo(f"{network.id}.onnx")
+                member.size, member.mode = network.require_weights().bytes, 0o644
+                with store.path(network.id).open("rb") as file:
                     tar.addfile(member, file)
         unfinished.replace(path)
     finally:
@@ -44,14 +44,15 @@ def write_bundle(originals: Iterable[PublishedNetwork], store: WeightStore, path
 
 def read_bundle(
     path: Path,
-    originals: Iterable[PublishedNetwork],
+    networks: Iterable[PublishedNetwork],
     store: WeightStore,
     report: Callable[[PublishedNetwork], ProgressReport],
     stop: Stop,
 ) -> list[str]:
-    """Take the weights of these networks from a bundle: a tar file, or a folder, with `<id>.onnx` or the mirror's name.
+    """Copy the weights of these networks from a bundle, a tar file or a folder, to the store.
 
-    Nothing is unpacked: what has the right name and length is read, and kept if its SHA-256 is right.
+    Its files are called `<id>.onnx`, or as on the mirror. Nothing is unpacked: a file with the right name and length is
+    read, and kept if its SHA-256 is right.
 
     Returns:
         The ids of the networks whose weights were in the bundle.
@@ -60,30 +61,30 @@ def read_bundle(
         PullFailed: the bundle can't be read, holds links or paths, or a file in it is not what was published.
         StorageFull: the disk has no room.
     """
-    wanted = {original.id: original for original in originals if original.weights is not None}
-    with _opened(path, wanted.values()) as carried:
-        for model, file in carried.items():
-            original = wanted[model]
-            weights = original.require_weights()
+    wanted = {network.id: network for network in networks if network.weights is not None}
+    with _open(path, wanted.values()) as files:
+        for model, file in files.items():
+            network = wanted[model]
+            weights = network.require_weights()
             with store.partial_file(model, weights, stop, lambda: None) as part:
                 if store.is_intact(model, weights):
                     continue
                 part.remove()
                 store.require_space(weights, part)
-                _copy(file, part, weights, report(original), stop)
+                _copy(file, part, weights, report(network), stop)
                 try:
                     store.install(model, weights, part)
                 except PullFailed as error:
-                    raise PullFailed(f"The bundle's file for {original.name} is not what was published.") from error
-        return list(carried)
+                    raise PullFailed(f"The bundle's file for {network.name} is not what was published.") from error
+        return list(files)
 
 
 def _copy(
-    opened: Callable[[], IO[bytes]], part: PartialFile, weights: Weights, report: ProgressReport, stop: Stop
+    open_file: Callable[[], IO[bytes]], part: PartialFile, weights: Weights, report: ProgressReport, stop: Stop
 ) -> None:
     part.begin("", None)
     left = weights.bytes
-    with opened() as file, part.append() as copy:
+    with open_file() as file, part.append() as copy:
         while left and (piece := file.read(min(PIECE_BYTES, left))):
             stop.check()
             copy.write(piece)
@@ -92,10 +93,8 @@ def _copy(
 
 
 @contextmanager
-def _opened(path: Path, originals: Iterable[PublishedNetwork]) -> Iterator[Carried]:
-    names = {
-        name: original for original in originals for name in (f"{original.id}.onnx", original.require_weights().file)
-    }
+def _open(path: Path, networks: Iterable[PublishedNetwork]) -> Iterator[BundleFiles]:
+    names = {name: network for network in networks for name in (f"{network.id}.onnx", network.require_weights().file)}
     if path.is_dir():
         yield _in_folder(path, names)
         return
@@ -103,25 +102,25 @@ def _opened(path: Path, originals: Iterable[PublishedNetwork]) -> Iterator[Carri
         with tarfile.open(path, "r:") as tar:
             yield _in_tar(tar, names)
     except (tarfile.TarError, EOFError) as error:
-        raise PullFailed("The bundle is no tar file, is compressed, or is damaged.") from error
+        raise PullFailed("The bundle is not a tar file, is compressed, or is damaged.") from error
 
 
-def _in_folder(folder: Path, names: dict[str, PublishedNetwork]) -> Carried:
-    carried: Carried = {}
-    for name, original in names.items():
+def _in_folder(folder: Path, names: dict[str, PublishedNetwork]) -> BundleFiles:
+    files: BundleFiles = {}
+    for name, network in names.items():
         file = folder / name
         if file.exists():
-            _check_file(original, stat.S_ISREG(file.stat().st_mode), file.stat().st_size)
-            carried[original.id] = _opening(file)
-    return carried
+            _check_file(network, stat.S_ISREG(file.stat().st_mode), file.stat().st_size)
+            files[network.id] = _opener(file)
+    return files
 
 
-def _opening(file: Path) -> Callable[[], IO[bytes]]:
+def _opener(file: Path) -> Callable[[], IO[bytes]]:
     return lambda: file.open("rb")
 
 
-def _in_tar(tar: tarfile.TarFile, names: dict[str, PublishedNetwork]) -> Carried:
-    carried: Carried = {}
+def _in_tar(tar: tarfile.TarFile, names: dict[str, PublishedNetwork]) -> BundleFiles:
+    files: BundleFiles = {}
     for count, member in enumerate(iter(tar.next, None)):
         if count == MAX_MEMBERS:
             raise PullFailed(f"The bundle has more than {MAX_MEMBERS} members.")
@@ -129,23 +128,23 @@ def _in_tar(tar: tarfile.TarFile, names: dict[str, PublishedNetwork]) -> Carried
         if member.isdir() and name in ("", "."):
             continue
         if "/" in name or not member.isreg() or member.issparse():
-            raise PullFailed("The bundle has something else in it than plain files: a folder, a link, or a path.")
+            raise PullFailed("The bundle may only have plain files, and has a folder, a link, or a path.")
         if name in names:
             _check_file(names[name], True, member.size)
-            carried[names[name].id] = _member(tar, member)
-    return carried
+            files[names[name].id] = _member_opener(tar, member)
+    return files
 
 
-def _member(tar: tarfile.TarFile, member: tarfile.TarInfo) -> Callable[[], IO[bytes]]:
-    def opened() -> IO[bytes]:
+def _member_opener(tar: tarfile.TarFile, member: tarfile.TarInfo) -> Callable[[], IO[bytes]]:
+    def open_member() -> IO[bytes]:
         file = tar.extractfile(member)
         if file is None:
-            raise PullFailed("The bundle has something else in it than plain files.")
+            raise PullFailed("The bundle may only have plain files.")
         return file
 
-    return opened
+    return open_member
 
 
-def _check_file(original: PublishedNetwork, plain: bool, size: int) -> None:
-    if not plain or size != original.require_weights().bytes:
-        raise PullFailed(f"The bundle's file for {original.name} is not of the published length.")
+def _check_file(network: PublishedNetwork, is_plain: bool, size: int) -> None:
+    if not is_plain or size != network.require_weights().bytes:
+        raise PullFailed(f"The bundle's file for {network.name} does not have the published length.")

@@ -1,6 +1,7 @@
-"""Where a pull may connect to: HTTPS at public addresses, and what is named as belonging to the lab."""
+"""Egress: the addresses that a download may connect to, which are HTTPS at public addresses and the lab's own hosts."""
 
 import socket
+import urllib.request
 from collections.abc import Collection
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -14,34 +15,35 @@ NAT64 = ip_network("64:ff9b::/96")
 
 
 class AddressRefused(PullFailed):
-    """The address may not be connected to."""
+    """A download may not connect to this address."""
 
 
-def destinations(url: httpx.URL, lab_hosts: Collection[str], proxied: bool) -> tuple[str, ...]:
-    """The IP addresses to connect to for `url`, looked up once: connect to these and to nothing else.
+def allowed_addresses(url: httpx.URL, lab_hosts: Collection[str], has_proxy: bool) -> tuple[str, ...]:
+    """The IP addresses to connect to for `url`, from one look-up of its name: connect to these and to no other.
 
-    Empty where a proxy looks the name up. `lab_hosts` holds `name:port` of those that may be private and without TLS.
+    There are none where a proxy looks the name up. `lab_hosts` holds `name:port` of the hosts that may have private
+    addresses and no TLS.
 
     Raises:
-        AddressRefused: neither HTTPS nor of the lab, or one of its addresses is not public.
-        PullFailed: the name is not known.
+        AddressRefused: the URL is neither HTTPS nor of the lab, or one of its addresses is not public.
+        PullFailed: the name is unknown.
     """
     port = url.port or PORTS.get(url.scheme, 0)
-    of_lab = f"{url.host}:{port}" in lab_hosts
-    if url.scheme != "https" and not (of_lab and url.scheme == "http"):
-        raise AddressRefused(f"{shown(url)} is not at an https address")
+    is_lab_host = f"{url.host}:{port}" in lab_hosts
+    if url.scheme != "https" and not (is_lab_host and url.scheme == "http"):
+        raise AddressRefused(f"{host_name(url)} is not at an https address")
     if port > MAX_PORT:
-        raise AddressRefused(f"{shown(url)} has no such port")
+        raise AddressRefused(f"{host_name(url)} has no such port")
     if url.userinfo:
-        raise AddressRefused(f"{shown(url)} comes with a name and a password in its address")
-    addresses = _literal(url.host) if proxied else _look_up(url.host, port)
-    if not of_lab and not all(is_public(ip_address(address)) for address in addresses):
-        raise AddressRefused(f"{shown(url)} is at a private address")
+        raise AddressRefused(f"{host_name(url)} has a name and a password in its address")
+    addresses = _literal(url.host) if has_proxy else _look_up(url.host, port)
+    if not is_lab_host and not all(is_public(ip_address(address)) for address in addresses):
+        raise AddressRefused(f"{host_name(url)} is at a private address")
     return addresses
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Whether the address, and the one it may stand for, is of the Internet at large."""
+    """Whether the address, and the IPv4 address that it may contain, belong to the public Internet."""
     if isinstance(address, IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo or [None])[0]
         if address in NAT64:
@@ -51,7 +53,14 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     return address.is_global and not address.is_multicast
 
 
-def shown(url: httpx.URL) -> str:
+def proxy_for(url: httpx.URL) -> str | None:
+    """The proxy that the environment names for `url`, if it does."""
+    proxies = urllib.request.getproxies()
+    proxy = proxies.get(url.scheme) or proxies.get("all")
+    return None if proxy is None or urllib.request.proxy_bypass(url.host) else proxy
+
+
+def host_name(url: httpx.URL) -> str:
     """The host as messages name it."""
     return url.host[:100] or "an address without a host"
 
@@ -65,7 +74,7 @@ def _literal(host: str) -> tuple[str, ...]:
 
 def _look_up(host: str, port: int) -> tuple[str, ...]:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise PullFailed(f"the name {host[:100]} is not known") from error
-    return tuple(dict.fromkeys(str(address[0]).partition("%")[0] for *_, address in found))
+        raise PullFailed(f"the name {host[:100]} is unknown") from error
+    return tuple(dict.fromkeys(str(address[0]).partition("%")[0] for *_, address in entries))

@@ -1,32 +1,34 @@
-"""Pulling: an original's weights from the first mirror that has them, whole, checked, and only then put in place."""
+"""Pulling: a published network's weights from the first mirror that has them, checked before they are installed."""
 
-import time
-from collections.abc import Callable, Collection, Sequence
+import asyncio
+from collections.abc import Callable, Collection, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from app.errors import NotAvailable, PullFailed
 from app.nets.published_networks import PublishedNetwork, Weights
-from app.nets.weights.download import Downloader, DownloadProgress, ProgressReport, TransferInterrupted
+from app.nets.weights.client import EgressClient
+from app.nets.weights.download import DownloadProgress, FileDownload, ProgressReport, TransferInterrupted
 from app.nets.weights.store import PartialFile, WeightStore, WrongBytes
 from app.work.job import JobHandle
 from app.work.runner import Runner, RunnerLimits
 from app.work.stop import Stop
 
-TRIES = 3  # in a row that bring less than GAIN_BYTES
-GAIN_BYTES = 1_000_000
-SLOTS, WAITING, TIME_LIMIT_S = 2, 16, 86_400
+TRIES = 3  # in a row that each bring less than MIN_GAIN_BYTES
+MIN_GAIN_BYTES = 1_000_000
+SLOTS, QUEUE, TIME_LIMIT_S = 2, 16, 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class DownloadPolicy:
-    """How weights come in.
+    """Where weights are downloaded from, and the limits.
 
     Args:
-        mirrors: addresses with `{repository}`, `{file}` and `{path}` in them, asked in turn.
-        lab_hosts: `name:port` of those that may be private and without TLS.
-        stall_s: how long nothing may come, in seconds.
-        offline: nothing is ever connected to.
-        pause_s: before a mirror that broke off is asked again, in seconds.
+        mirrors: addresses with the placeholders `{repository}`, `{file}` and `{path}`, tried in this order.
+        lab_hosts: `name:port` of the hosts that may have private addresses and no TLS.
+        stall_s: how long a mirror may send next to nothing, in seconds.
+        offline: connect to nothing.
+        pause_s: before a mirror that closed the connection is tried again, in seconds.
     """
 
     mirrors: Sequence[str]
@@ -36,128 +38,142 @@ class DownloadPolicy:
     pause_s: float = 1.0
 
 
-def check(original: PublishedNetwork, policy: DownloadPolicy) -> Weights:
-    """The weights that may be pulled; raises NotAvailable if none are known, or the settings say offline."""
-    weights = original.require_weights()
-    if policy.offline:
-        raise NotAvailable("ConvScope is set to be offline. Take the weights from a bundle: `convscope pull --from`.")
-    return weights
-
-
 def pull(
-    original: PublishedNetwork, store: WeightStore, policy: DownloadPolicy, report: ProgressReport, stop: Stop
+    network: PublishedNetwork, store: WeightStore, policy: DownloadPolicy, report: ProgressReport, stop: Stop
 ) -> None:
-    """Bring an original's weights to the store, unless they are there. Several at once bring them once.
+    """Download a network's weights to the store, unless they are there. Concurrent calls download them once.
 
-    What has come when a transfer ends early stays, for the next to go on from; nothing else ever sees it.
+    What has arrived when a download ends early is kept, and the next one resumes from there.
 
     Raises:
         NotAvailable: no weights are known, or the settings say offline.
         StorageFull: the disk has no room for them.
-        PullFailed: no mirror gave what was published; the error says of each why.
+        PullFailed: no mirror has what was published; the error says why, mirror by mirror.
         ConvScopeError: the reason of `stop`.
     """
-    weights = check(original, policy)
+    weights = _require_download(network, policy)
 
-    def waits() -> None:
+    def report_waiting() -> None:
         report(DownloadProgress("waiting", 0, weights.bytes))
 
-    with store.partial_file(original.id, weights, stop, waits) as part:
-        if store.is_intact(original.id, weights):
+    with store.partial_file(network.id, weights, stop, report_waiting) as part:
+        if store.is_intact(network.id, weights):
             return
         store.require_space(weights, part)
-        with Downloader(policy.lab_hosts, policy.stall_s) as fetcher:
-            _Pull(original, weights, store, policy, fetcher, report, stop).run(part)
+        asyncio.run(_run_until(stop, _Pull(network, weights, store, policy, report).run(part)))
+
+
+def _require_download(network: PublishedNetwork, policy: DownloadPolicy) -> Weights:
+    """The weights to download; raises NotAvailable if none are known, or the settings say offline."""
+    weights = network.require_weights()
+    if policy.offline:
+        raise NotAvailable("ConvScope is set to be offline. Read the weights from a bundle: `convscope pull --from`.")
+    return weights
+
+
+async def _run_until(stop: Stop, work: Coroutine[None, None, None]) -> None:
+    """Run `work` to its end, or until `stop` is set, whose reason is then raised."""
+    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
+
+    def cancel() -> None:
+        with suppress(RuntimeError):  # the work has ended and its loop is closed
+            loop.call_soon_threadsafe(task.cancel)
+
+    stop.on_set(cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        stop.check()
+        raise
 
 
 @dataclass(frozen=True, slots=True)
 class _Pull:
-    """One pull under way."""
+    """The download of one network's weights, mirror by mirror."""
 
-    original: PublishedNetwork
+    network: PublishedNetwork
     weights: Weights
     store: WeightStore
     policy: DownloadPolicy
-    fetcher: Downloader
     report: ProgressReport
-    stop: Stop
 
-    def run(self, part: PartialFile) -> None:
+    async def run(self, part: PartialFile) -> None:
         failures = []
-        for mirror in self.policy.mirrors:
-            address = mirror.format(repository=self.weights.repository, file=self.weights.file, path=self.weights.path)
-            try:
-                return self._from(address, part)
-            except PullFailed as failure:
-                failures.append(failure.message)
+        async with EgressClient(self.policy.lab_hosts, self.policy.stall_s) as client:
+            for mirror in self.policy.mirrors:
+                places = {name: getattr(self.weights, name) for name in ("repository", "file", "path")}
+                file = FileDownload(mirror.format(**places), part, self.weights.bytes, self.policy.stall_s)
+                try:
+                    return await self._pull_from(client, file)
+                except PullFailed as failure:
+                    failures.append(failure.message)
         raise PullFailed(
-            f"The weights of {self.original.name} could not be pulled: {'; '.join(failures)}.", mirrors=failures
+            f"The weights of {self.network.name} could not be downloaded: {'; '.join(failures)}.", mirrors=failures
         )
 
-    def _from(self, address: str, part: PartialFile) -> None:
-        """Bring and place the file; if one that was pieced together is wrong, once more from its beginning."""
-        in_one_piece = part.size < self.weights.bytes and self._fetched(address, part)
+    async def _pull_from(self, client: EgressClient, file: FileDownload) -> None:
+        """Download and install the file. If one that was pieced together is wrong, download it once more as a whole."""
+        is_one_piece = file.part.size < self.weights.bytes and await self._complete(client, file)
         try:
-            self._place(part)
+            self._install(file.part)
         except WrongBytes:
-            if in_one_piece:
+            if is_one_piece:
                 raise
-            self._fetched(address, part)
-            self._place(part)
+            await self._complete(client, file)
+            self._install(file.part)
 
-    def _place(self, part: PartialFile) -> None:
+    def _install(self, part: PartialFile) -> None:
         self.report(DownloadProgress("checking", self.weights.bytes, self.weights.bytes))
-        self.store.install(self.original.id, self.weights, part)
+        self.store.install(self.network.id, self.weights, part)
 
-    def _fetched(self, address: str, part: PartialFile) -> bool:
-        """Complete the part, going on for as long as that gets on; whether it came in one piece."""
+    async def _complete(self, client: EgressClient, file: FileDownload) -> bool:
+        """Download until the file is complete, as long as there is progress; gives whether it came in one piece."""
         fruitless = 0
         while True:
-            before = part.size
+            before = file.part.size
             try:
-                return self.fetcher.download(address, part, self.weights.bytes, self.report, self.stop)
+                return await file.run(client, self.report)
             except TransferInterrupted:
-                fruitless = 0 if part.size >= before + GAIN_BYTES else fruitless + 1
+                fruitless = 0 if file.part.size >= before + MIN_GAIN_BYTES else fruitless + 1
                 if fruitless == TRIES:
                     raise
-            self.stop.check()
-            time.sleep(self.policy.pause_s)
+            await asyncio.sleep(self.policy.pause_s)
 
 
 @dataclass(frozen=True, slots=True)
 class DownloadJob:
-    """One asker's hold on a pull under way, and how far it is: the last one to release the ticket stops it."""
+    """One caller's hold on a download and its progress. The last caller to release the handle stops it."""
 
-    ticket: JobHandle[None]
+    handle: JobHandle[None]
     progress: Callable[[], DownloadProgress]
 
 
 class DownloadJobs:
-    """Brings the weights of originals to a store, a few networks at a time and each once."""
+    """Downloads of published networks' weights to a store: a few at a time, and each network once."""
 
     def __init__(self, store: WeightStore, policy: DownloadPolicy) -> None:
         self._store = store
         self._policy = policy
-        self._runner = Runner("pull", RunnerLimits(SLOTS, WAITING, TIME_LIMIT_S))
+        self._runner = Runner("pull", RunnerLimits(SLOTS, QUEUE, TIME_LIMIT_S))
         self._progress: dict[str, DownloadProgress] = {}
 
-    def start(self, original: PublishedNetwork) -> DownloadJob:
-        """Bring an original's weights, as `app.nets.weights.pull.pull` does, or join who does already.
+    def start(self, network: PublishedNetwork) -> DownloadJob:
+        """Start a network's download, or join the one that is under way; `pull` says what it raises.
 
         Raises:
             NotAvailable: no weights are known, or the settings say offline.
-            Overloaded: too many pulls are waiting.
+            Overloaded: too many downloads are waiting.
         """
-        start = DownloadProgress("waiting", 0, check(original, self._policy).bytes)
+        start = DownloadProgress("waiting", 0, _require_download(network, self._policy).bytes)
 
         def work(stop: Stop) -> None:
             try:
-                pull(original, self._store, self._policy, lambda now: self._progress.update({original.id: now}), stop)
+                pull(network, self._store, self._policy, lambda now: self._progress.update({network.id: now}), stop)
             finally:
-                self._progress.pop(original.id, None)
+                self._progress.pop(network.id, None)
 
-        return DownloadJob(self._runner.submit(original.id, work), lambda: self._progress.get(original.id, start))
+        return DownloadJob(self._runner.submit(network.id, work), lambda: self._progress.get(network.id, start))
 
     def close(self) -> None:
-        """Stop what runs, which can be taken up again, and take nothing new."""
+        """Stop the downloads, which can be resumed, and accept no more."""
         self._runner.close(0)

@@ -1,4 +1,4 @@
-"""The store: pulled weights on disk. A file appears there whole and checked, or not at all."""
+"""The store of downloaded weights on disk. A file appears there complete and checked, or not at all."""
 
 import errno
 import fcntl
@@ -23,22 +23,22 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class WrongBytes(PullFailed):
-    """What came is not what was published; it has been removed."""
+    """The file is not what was published; it has been removed."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartialFile:
-    """A file on its way in, kept when its transfer is cut so that the next one goes on from there."""
+    """A file that is being downloaded. It stays when the transfer is interrupted, so that the next one can resume."""
 
     path: Path
 
     @property
     def size(self) -> int:
-        """Bytes that are here."""
+        """The bytes that have arrived."""
         return self.path.stat().st_size if self.path.exists() else 0
 
     def etag(self, address: str) -> str | None:
-        """The entity tag of the file at `address` that the bytes come from; None if they don't, or it gave none."""
+        """The entity tag of the file at `address`; None if the bytes are from elsewhere, or it has no tag."""
         try:
             origin = json.loads(self._origin.read_bytes())
         except (OSError, ValueError):
@@ -46,11 +46,12 @@ class PartialFile:
         return origin.get("etag") if origin.get("address") == address else None
 
     def begin(self, address: str, etag: str | None) -> None:
-        """Start over, with bytes from `address`."""
+        """Start again with an empty file, for bytes from `address`."""
         self.path.write_bytes(b"")
         self._origin.write_text(json.dumps({"address": address, "etag": etag}))
 
     def append(self) -> BinaryIO:
+        """The open file, to add bytes at its end."""
         return self.path.open("ab")
 
     def remove(self) -> None:
@@ -63,17 +64,17 @@ class PartialFile:
 
 
 class WeightStore:
-    """Weights by network in one folder that any number of processes may share."""
+    """Weights by network, in one folder that any number of processes may share."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def path(self, model: str) -> Path:
-        """Where the network's file is, or would be."""
+        """The place of the network's file, whether it is there or not."""
         return self._folder / f"{model}.onnx"
 
     def has_weights(self, model: str, weights: Weights) -> bool:
-        """Whether the weights are here, by their size alone: this is asked often, and opening them checks the hash."""
+        """Whether the weights are here, by their size alone. This is called often; opening them checks the hash."""
         try:
             return self.path(model).stat().st_size == weights.bytes
         except OSError:
@@ -81,46 +82,46 @@ class WeightStore:
 
     def is_intact(self, model: str, weights: Weights) -> bool:
         """Whether the weights are here, by their SHA-256."""
-        return self.has_weights(model, weights) and _digest(self.path(model)) == weights.sha256
+        return self.has_weights(model, weights) and _sha256(self.path(model)) == weights.sha256
 
     @contextmanager
     def partial_file(
-        self, model: str, weights: Weights, stop: Stop, waits: Callable[[], None]
+        self, model: str, weights: Weights, stop: Stop, report_waiting: Callable[[], None]
     ) -> Iterator[PartialFile]:
-        """The network's part, for one process at a time: others wait, saying so by `waits`, until `stop` is set.
+        """The network's partial file, for one process at a time; others wait and call `report_waiting`.
 
-        The lock goes with its process, so one that is killed blocks nobody.
+        The lock ends with its process, so a killed process blocks nobody.
 
         Raises:
             ConvScopeError: the reason of `stop`.
-            StorageFull: the disk has no room for what is missing, or filled up on the way.
+            StorageFull: the disk has no room for what is missing, or filled up meanwhile.
         """
-        with _writing():
+        with _translate_errors():
             self._folder.mkdir(parents=True, exist_ok=True)
             with (self._folder / f"{model}.lock").open("w") as lock:
-                _lock(lock.fileno(), stop, waits)
+                _lock(lock.fileno(), stop, report_waiting)
                 yield PartialFile(self._folder / f"{model}.{weights.sha256[:16]}.part")
 
     def require_space(self, weights: Weights, part: PartialFile) -> None:
-        """Raises StorageFull if what is missing of `part` does not fit on the disk."""
+        """Raise StorageFull if the bytes that `part` lacks do not fit on the disk."""
         missing = weights.bytes - part.size + RESERVE_BYTES
         free = shutil.disk_usage(self._folder).free
         if free < missing:
             raise StorageFull(
-                f"The disk has {free / 1e6:,.0f} MB free; the weights and a reserve take {missing / 1e6:,.0f} MB.",
+                f"The disk has {free / 1e6:,.0f} MB free; the weights and a reserve need {missing / 1e6:,.0f} MB.",
                 free_bytes=free,
                 needed_bytes=missing,
             )
 
     def install(self, model: str, weights: Weights, part: PartialFile) -> None:
-        """Put a complete part in its place if it is what was published, else remove it.
+        """Move a complete file to its place if it is what was published; otherwise remove it.
 
         Raises:
-            WrongBytes: its length or its SHA-256 is another.
+            WrongBytes: its length or its SHA-256 is different.
         """
-        if part.size != weights.bytes or _digest(part.path) != weights.sha256:
+        if part.size != weights.bytes or _sha256(part.path) != weights.sha256:
             part.remove()
-            raise WrongBytes("what came has not the published SHA-256, and has been removed")
+            raise WrongBytes("the file does not have the published SHA-256 and has been removed")
         with part.path.open("rb") as file:
             os.fsync(file.fileno())
         part.path.replace(self.path(model))
@@ -130,28 +131,28 @@ class WeightStore:
             os.fsync(folder)
 
 
-def _digest(path: Path) -> str:
+def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _lock(file: int, stop: Stop, waits: Callable[[], None]) -> None:
+def _lock(file: int, stop: Stop, report_waiting: Callable[[], None]) -> None:
     while True:
         with suppress(BlockingIOError):
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
-        waits()
+        report_waiting()
         stop.check()
         time.sleep(LOCK_POLL_S)
 
 
 @contextmanager
-def _writing() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
         if error.errno in FULL:
-            raise StorageFull("The disk is full. What has come is kept: make room and pull again.") from error
+            raise StorageFull("The disk is full. What has arrived is kept: make room and pull again.") from error
         raise PullFailed("The folder for weights can't be written to.") from error
 
 

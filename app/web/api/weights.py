@@ -69,7 +69,7 @@ async def _pull(
     try:
         yield pull
     finally:
-        pull.ticket.release()
+        pull.handle.release()
 
 
 @router.post(
@@ -94,5 +94,5 @@ async def pull(
     def progress() -> DownloadProgressInfo:
         return DownloadProgressInfo.model_validate(download.progress())
 
-    async for event in job_events(request, download.ticket.future, progress, done):
+    async for event in job_events(request, download.handle.future, progress, done):
         yield event

@@ -1,4 +1,4 @@
-"""What the tests of pulling share: a store, and mirrors to fill it from."""
+"""A store, and mirrors to fill it from."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -44,7 +44,7 @@ class Lab:
 
     @property
     def left(self) -> list[int]:
-        """The sizes of the parts that lie there."""
+        """The sizes of the partial files."""
         return [path.stat().st_size for path in self.folder.glob("*.part")]
 
 

@@ -1,5 +1,6 @@
-"""Where a pull may connect to: names are looked up once, and every address they have must be public or of the lab."""
+"""Allowed addresses: a name is looked up once, and each of its addresses must be public or of the lab."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -14,10 +15,10 @@ import httpx
 import pytest
 
 from app.errors import PullFailed
-from app.nets.weights.download import Downloader
-from app.nets.weights.egress import AddressRefused, destinations, is_public
+from app.nets.weights.client import EgressClient
+from app.nets.weights.download import FileDownload
+from app.nets.weights.egress import AddressRefused, allowed_addresses, is_public
 from app.nets.weights.store import PartialFile
-from app.work.stop import Stop
 from tests.mirrors import Mirror, Server, whole
 
 PUBLIC = "93.184.215.14"
@@ -57,41 +58,41 @@ def test_addresses_of_a_machine_or_a_local_network_are_not(address: str) -> None
 
 def test_a_public_name_gives_the_addresses_to_connect_to(names: Names) -> None:
     names(PUBLIC, PUBLIC, "8.8.8.8")
-    assert destinations(httpx.URL("https://mirror.example/x"), (), proxied=False) == (PUBLIC, "8.8.8.8")
+    assert allowed_addresses(httpx.URL("https://mirror.example/x"), (), has_proxy=False) == (PUBLIC, "8.8.8.8")
 
 
 @pytest.mark.parametrize("also", [(), (PUBLIC,)])
 def test_a_name_with_one_private_address_is_refused(names: Names, also: tuple[str, ...]) -> None:
     names(*also, "10.0.0.5")
     with pytest.raises(AddressRefused, match="private"):
-        destinations(httpx.URL("https://mirror.example/x"), (), proxied=False)
+        allowed_addresses(httpx.URL("https://mirror.example/x"), (), has_proxy=False)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "2130706433", "0x7f.1", "127.1", "[::1]", "localhost"])
 def test_this_machine_is_refused_however_it_is_written(host: str) -> None:
     with pytest.raises(PullFailed):
-        destinations(httpx.URL(f"https://{host}/x"), (), proxied=False)
+        allowed_addresses(httpx.URL(f"https://{host}/x"), (), has_proxy=False)
 
 
 @pytest.mark.parametrize("address", ["https://mirror.example:99999/x", "https://me:word@mirror.example/x"])
 def test_addresses_that_make_no_sense_are_refused(names: Names, address: str) -> None:
     names(PUBLIC)
     with pytest.raises(PullFailed):
-        destinations(httpx.URL(address), (), proxied=False)
+        allowed_addresses(httpx.URL(address), (), has_proxy=False)
 
 
 def test_a_host_of_the_lab_is_named_with_its_port() -> None:
     lab = ["127.0.0.1:8080"]
-    assert destinations(httpx.URL("http://127.0.0.1:8080/x"), lab, proxied=False) == ("127.0.0.1",)
+    assert allowed_addresses(httpx.URL("http://127.0.0.1:8080/x"), lab, has_proxy=False) == ("127.0.0.1",)
     for other in ("http://127.0.0.1:8081/x", "http://127.0.0.1/x", "ftp://127.0.0.1:8080/x", "https://127.0.0.1/x"):
         with pytest.raises(AddressRefused):
-            destinations(httpx.URL(other), lab, proxied=False)
+            allowed_addresses(httpx.URL(other), lab, has_proxy=False)
 
 
 def test_a_proxy_looks_names_up_but_private_addresses_stay_refused() -> None:
-    assert destinations(httpx.URL("https://mirror.example/x"), (), proxied=True) == ()
+    assert allowed_addresses(httpx.URL("https://mirror.example/x"), (), has_proxy=True) == ()
     with pytest.raises(AddressRefused, match="private"):
-        destinations(httpx.URL("https://10.0.0.1/x"), (), proxied=True)
+        allowed_addresses(httpx.URL("https://10.0.0.1/x"), (), has_proxy=True)
 
 
 def test_a_name_that_nobody_knows_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,8 +100,8 @@ def test_a_name_that_nobody_knows_is_said(monkeypatch: pytest.MonkeyPatch) -> No
         raise socket.gaierror
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    with pytest.raises(PullFailed, match=r"mirror\.example is not known"):
-        destinations(httpx.URL("https://mirror.example/x"), (), proxied=False)
+    with pytest.raises(PullFailed, match=r"mirror\.example is unknown"):
+        allowed_addresses(httpx.URL("https://mirror.example/x"), (), has_proxy=False)
 
 
 @pytest.fixture
@@ -133,14 +134,18 @@ def test_the_certificate_must_be_of_the_name_though_the_address_is_connected_to(
     names("127.0.0.1")
     part = PartialFile(tmp_path / "x.part")
     host = f"{name}:{server.server_port}"
+
+    async def download() -> bool:
+        async with EgressClient([host], stall_s=5) as client:
+            return await FileDownload(f"https://{host}/x", part, 7, stall_s=5).run(client, lambda _: None)
+
     try:
-        with Downloader([host], stall_s=5) as fetcher:
-            if accepted:
-                assert fetcher.download(f"https://{host}/x", part, 7, lambda _: None, Stop())
-                assert part.path.read_bytes() == b"weights"
-            else:
-                with pytest.raises(PullFailed, match="can't be reached"):
-                    fetcher.download(f"https://{host}/x", part, 7, lambda _: None, Stop())
+        if accepted:
+            assert asyncio.run(download())
+            assert part.path.read_bytes() == b"weights"
+        else:
+            with pytest.raises(PullFailed, match="can't be reached"):
+                asyncio.run(download())
     finally:
         server.shutdown()
         thread.join()

@@ -1,4 +1,4 @@
-"""Pulling from a real server that cuts, stalls, lies, redirects or serves wrong bytes: the right file or none."""
+"""Pulling from a real server that closes, stalls or serves wrong bytes gives the right file or none."""
 
 import shutil
 import threading
@@ -190,7 +190,7 @@ def test_a_compressed_file_is_refused(lab: Lab) -> None:
         lab.pull()
 
 
-def test_a_server_that_falls_silent_is_left_and_what_came_is_kept(lab: Lab) -> None:
+def test_a_server_that_stalls_is_left_and_what_arrived_is_kept(lab: Lab) -> None:
     released = threading.Event()
     mirror = lab.mirror(stalled(released), whole())
     lab.pull()
@@ -237,6 +237,19 @@ def test_a_pull_can_be_stopped_while_a_server_makes_it_wait(lab: Lab) -> None:
     with pytest.raises(Cancelled):
         lab.pull(stop)
     assert asked.is_set()
+
+
+def test_a_pull_is_stopped_at_once_in_the_middle_of_a_body(lab: Lab) -> None:
+    stop, released = Stop(), threading.Event()
+    mirror = lab.mirror(stalled(released))
+    policy = DownloadPolicy([mirror.pattern], [mirror.host], stall_s=30, offline=False)
+    threading.Timer(0.3, lambda: stop.set(Cancelled("Nobody waits."))).start()
+    begin = time.monotonic()
+    with pytest.raises(Cancelled):
+        pull(ORIGINAL, lab.store, policy, lab.reports.append, stop)
+    released.set()
+    assert time.monotonic() - begin < 5
+    assert lab.left == [HALF]
 
 
 def test_a_disk_without_room_is_noticed_first(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

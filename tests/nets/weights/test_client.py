@@ -1,4 +1,4 @@
-"""Where a mirror may lead a pull: on by the same scheme to what may be connected to, and nowhere else."""
+"""Redirects and proxies: a mirror may redirect within its scheme to allowed addresses, and nowhere else."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def test_redirects_are_followed_on_the_same_host(lab: Lab) -> None:
 
 def test_redirects_without_end_are_given_up(lab: Lab) -> None:
     mirror = lab.mirror(redirect("/again"))
-    with pytest.raises(PullFailed, match="on and on"):
+    with pytest.raises(PullFailed, match="redirects too often"):
         lab.pull()
     assert len(mirror.requests) == 6
 
@@ -32,10 +32,10 @@ def test_redirects_without_end_are_given_up(lab: Lab) -> None:
         ("http://10.0.0.1/x", "not at an https address"),
         ("http://[::ffff:127.0.0.1]:80/x", "not at an https address"),
         ("http://user:word@127.0.0.1/x", "not at an https address"),
-        ("http://127.0.0.1:port/x", "broke off"),
+        ("http://127.0.0.1:port/x", "transfer from 127.0.0.1 failed"),
     ],
 )
-def test_redirects_that_lead_astray_are_not_followed(lab: Lab, location: str, words: str) -> None:
+def test_redirects_to_what_is_not_allowed_are_not_followed(lab: Lab, location: str, words: str) -> None:
     lab.mirror(redirect(location))
     with pytest.raises(PullFailed, match=words):
         lab.pull()
