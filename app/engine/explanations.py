@@ -1,4 +1,4 @@
-"""Explanations: maps, their faithfulness, sanity checks, one method over every layer, effective receptive fields."""
+"""Explanations: maps, their faithfulness, sanity checks, maps at every layer, and effective receptive fields."""
 
 import threading
 from collections import OrderedDict
@@ -34,7 +34,7 @@ from app.work.stop import Stop
 T = TypeVar("T")
 Product = Literal["explanation", "faithfulness", "cascade", "sweep"]
 MOST_NETWORKS = 2  # whose backward graphs stay loaded
-RECORD_BYTES = 4096  # about, of a result without its maps
+RECORD_BYTES = 4096  # about the size of a result without its maps
 SLOTS, PER_CLIENT = 2, 1  # explanations of many runs at a time: one of each client, so that others are served too
 
 
@@ -61,7 +61,7 @@ class RequestKey(Key[T]):
 
 
 class ExplanationKey(RequestKey[Explanation]):
-    """A map."""
+    """The map of a request."""
 
     __slots__ = ()
 
@@ -70,13 +70,13 @@ class ExplanationKey(RequestKey[Explanation]):
 
 
 class FaithfulnessKey(RequestKey[Faithfulness]):
-    """How faithful a map is."""
+    """The faithfulness of a map."""
 
     __slots__ = ()
 
 
 class CascadeKey(RequestKey[tuple[Stage, ...]]):
-    """A map held against those with random weights."""
+    """The sanity check: a map compared with those of the network with random weights."""
 
     __slots__ = ()
 
@@ -124,39 +124,41 @@ KEYS: dict[Product, type[RequestKey[Any]]] = {
 
 
 class Explanations:
-    """Explanations of networks' predictions for stored pictures.
+    """Explanations of what networks compute for stored pictures.
 
-    What takes one run or two waits among the runs. What takes many has a queue of its own.
+    Products of one or two runs wait in the queue of the runs. Products of many runs have a queue of their own.
     """
 
     def __init__(self, runs: Runs, pictures: Pictures, results: Results, settings: Settings) -> None:
         self._runs = runs
         self._pictures = pictures
         self._results = results
-        self._many = Runner("explain", RunnerLimits(SLOTS, settings.queue, settings.explain_time_limit_s, PER_CLIENT))
+        self._slow_runner = Runner(
+            "explain", RunnerLimits(SLOTS, settings.queue, settings.explain_time_limit_s, PER_CLIENT)
+        )
         self._opening = threading.Lock()
         self._networks: OrderedDict[str, Differentiable] = OrderedDict()
         self._progress: dict[RequestKey[Any], tuple[int, int]] = {}
 
     @property
     def load(self) -> Load:
-        """How busy the queue of what takes many runs is."""
-        return self._many.load
+        """The load of the queue of products of many runs."""
+        return self._slow_runner.load
 
     def close(self, timeout_s: float) -> None:
-        """Accept nothing more, and let what runs finish within `timeout_s` seconds."""
-        self._many.close(timeout_s)
+        """Refuse new jobs, and wait up to `timeout_s` seconds for those that run."""
+        self._slow_runner.close(timeout_s)
 
     def available(self, network: Network) -> JobHandle[Availability]:
-        """Which methods can explain the network, and at which layers."""
+        """The methods that can explain the network, and the layers they can use."""
         key = AvailabilityKey(network.sha256)
         return self._results.compute(key, lambda stop: availability(network), self._results.drawing)
 
     def explain(self, inference: Inference, request: ExplanationRequest) -> JobHandle[Explanation]:
-        """The map that is asked for.
+        """The map of a request.
 
         Raises:
-            NotAvailable: the network's weights are not here; through the handle: the method can't explain it.
+            NotAvailable: the network's weights are not here. Through the handle: the method can't explain the network.
             UnknownImage, NonFinite, TimedOut: through the handle.
         """
 
@@ -165,36 +167,45 @@ class Explanations:
             return explain(task, request.method, dict(request.options))
 
         slow = request.method.slow or request.random > 0
-        return self._compute(ExplanationKey.of(inference, request), inference, request, work, many=slow)
+        return self._compute(ExplanationKey.of(inference, request), inference, request, work, slow=slow)
 
     def faithfulness(self, inference: Inference, request: ExplanationRequest) -> JobHandle[Faithfulness]:
-        """How faithful the map that is asked for is; raises as `explain` does."""
+        """The faithfulness of the map of a request; raises what `explain` raises."""
 
-        def measure(found: Explanation) -> JobHandle[Faithfulness]:
+        def measure(explanation: Explanation) -> JobHandle[Faithfulness]:
             def work(task: AttributionTask) -> Faithfulness:
-                return faithfulness(task, request.method.ranking(found.values))
+                return faithfulness(task, request.method.ranking(explanation.values))
 
-            return self._compute(FaithfulnessKey.of(inference, request), inference, request, work, many=True)
+            return self._compute(FaithfulnessKey.of(inference, request), inference, request, work, slow=True)
 
         return self.explain(inference, request).then(measure)
 
     def cascade(self, inference: Inference, request: ExplanationRequest) -> JobHandle[tuple[Stage, ...]]:
-        """The map held against those of the network with its weights randomised from the last layer, stage by stage."""
+        """The sanity check of a map: stage by stage, more layers get random weights, from the last one down.
 
-        def check(found: Explanation) -> JobHandle[tuple[Stage, ...]]:
+        The map of each stage is kept as the explanation of the same request with that many random layers.
+        """
+
+        def check(explanation: Explanation) -> JobHandle[tuple[Stage, ...]]:
             def work(task: AttributionTask) -> tuple[Stage, ...]:
                 stages = []
-                for stage in cascade(task, request.method, dict(request.options), found):
+                for stage in cascade(task, request.method, dict(request.options), explanation):
                     self._put(inference, replace(request, random=stage.count), stage.explanation)
                     stages.append(stage)
                 return tuple(stages)
 
-            return self._compute(CascadeKey.of(inference, request), inference, request, work, many=True)
+            return self._compute(CascadeKey.of(inference, request), inference, request, work, slow=True)
 
         return self.explain(inference, request).then(check)
 
     def sweep(self, inference: Inference, request: ExplanationRequest) -> JobHandle[tuple[Explanation, ...]]:
-        """The method's map at every suitable layer, inputs first; raises InvalidRequest if it takes none."""
+        """The method's map at every suitable layer, from input to output.
+
+        The map of each layer is kept as the explanation of the same request at that layer.
+
+        Raises:
+            InvalidRequest: through the handle: the method does not take a layer.
+        """
 
         def work(task: AttributionTask) -> tuple[Explanation, ...]:
             maps = []
@@ -203,10 +214,10 @@ class Explanations:
                 maps.append(each)
             return tuple(maps)
 
-        return self._compute(SweepKey.of(inference, request), inference, request, work, many=True)
+        return self._compute(SweepKey.of(inference, request), inference, request, work, slow=True)
 
     def product(self, product: Product, inference: Inference, request: ExplanationRequest) -> JobHandle[Any]:
-        """The product of this name for a request: what the method of that name gives."""
+        """The product of this name for a request."""
         makers: dict[Product, Callable[[Inference, ExplanationRequest], JobHandle[Any]]] = {
             "explanation": self.explain,
             "faithfulness": self.faithfulness,
@@ -216,23 +227,24 @@ class Explanations:
         return makers[product](inference, request)
 
     def cached(self, product: Product, inference: Inference, request: ExplanationRequest) -> Any | None:
-        """The product of this name for a request, if it was made before and is still kept."""
+        """The product of this name for a request if it is in the cache, else None."""
         return self._results.cached(KEYS[product].of(inference, request))
 
     def progress(self, product: Product, inference: Inference, request: ExplanationRequest) -> tuple[int, int]:
-        """How many of how many runs are done for what is being computed: the map itself, then the product of it.
+        """How many runs are done, and how many there are: of the map first, then of the product.
 
-        (0, 0) before it begins and once it ends.
+        (0, 0) before the first run and after the last.
         """
         own = self._progress.get(KEYS[product].of(inference, request))
         return own or self._progress.get(ExplanationKey.of(inference, request), (0, 0))
 
     def effective_field(self, inference: Inference, cell: CellValue) -> JobHandle[EffectiveReceptiveField]:
-        """The effective receptive field of a cell: how strongly each pixel of the view moves its value.
+        """The effective receptive field of a cell: the gradient of its value at each pixel of the view.
 
         Raises:
             NotAvailable: the network's weights are not here.
-            NotDifferentiable, InvalidRequest, UnknownImage, TimedOut: through the handle; there may be no such cell.
+            InvalidRequest: through the handle: there is no such cell.
+            NotDifferentiable, UnknownImage, TimedOut: through the handle.
         """
 
         def work(stop: Stop) -> EffectiveReceptiveField:
@@ -250,9 +262,9 @@ class Explanations:
         request: ExplanationRequest,
         work: Callable[[AttributionTask], T],
         *,
-        many: bool,
+        slow: bool,
     ) -> JobHandle[T]:
-        """What `work` makes of the task, once for all who ask; `many` where it takes many runs."""
+        """What `work` computes from the task, once for all who ask; `slow` if it takes many runs."""
 
         def progress(done: int, total: int) -> None:
             self._progress[key] = (done, total)
@@ -268,15 +280,15 @@ class Explanations:
             finally:
                 self._progress.pop(key, None)
 
-        if many:
-            return self._results.compute(key, self._runs.prepared(inference.network, run), self._many)
+        if slow:
+            return self._results.compute(key, self._runs.prepared(inference.network, run), self._slow_runner)
         return self._runs.compute(key, inference.network, run)
 
-    def _put(self, inference: Inference, request: ExplanationRequest, found: Explanation) -> None:
-        self._results.put(ExplanationKey.of(inference, request), found)
+    def _put(self, inference: Inference, request: ExplanationRequest, explanation: Explanation) -> None:
+        self._results.put(ExplanationKey.of(inference, request), explanation)
 
     def _differentiable(self, network: Network) -> Differentiable:
-        """The network's backward graphs. Those of the network unused for longest are closed."""
+        """The network's backward graphs. Those of the least recently used network are closed if there are too many."""
         with self._opening:
             run = self._networks.pop(network.sha256, None) or Differentiable(network)
             self._networks[network.sha256] = run

@@ -1,4 +1,4 @@
-"""What an explanation is asked for, and how it is read from the words of an address."""
+"""The request of an explanation, and how it is read from the text of an address."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,10 +15,10 @@ from app.nets.network import Network
 
 @dataclass(frozen=True, slots=True)
 class ExplanationRequest:
-    """What an explanation depends on besides network and picture.
+    """All that an explanation depends on, except the network and the picture.
 
-    `options` are the method's parameters as (name, value), in its order. `random` is how many layers, from the last one
-    down, have random weights.
+    `options` are the method's parameters as pairs of name and value, in the method's order. `random` is the number of
+    layers that have random weights, counted from the last one.
     """
 
     method: Method
@@ -30,7 +30,7 @@ class ExplanationRequest:
 
 @dataclass(frozen=True, slots=True)
 class RequestText:
-    """An explanation request in the words of an address; empty where it leaves the choice to the network."""
+    """An explanation request as the text of an address; an empty text stands for the default."""
 
     method: str
     target: str = ""
@@ -41,11 +41,11 @@ class RequestText:
 
 
 def parse_request(network: Network, text: RequestText, best: int = 0) -> ExplanationRequest:
-    """The request that these words make; `best` is the class if they name none.
+    """The request in `text`; its target is the class `best` if it names none.
 
     Raises:
-        InvalidRequest, UnknownMethod, UnknownLayer, UnknownChannel: something that is named does not exist, or does
-            not go together.
+        InvalidRequest, UnknownMethod, UnknownLayer, UnknownChannel: something that is named does not exist, or two
+            things do not go together.
         NotAvailable: the network's weights are not here.
     """
     network.require_weights()
