@@ -50,10 +50,18 @@ METHODS: Final[Mapping[str, Method]] = MappingProxyType(
         )
     }
 )
+
+
+def _all_parameters() -> dict[str, Parameter]:
+    parameters: dict[str, Parameter] = {}
+    for method in METHODS.values():
+        for parameter in method.parameters:
+            parameters.setdefault(parameter.name, parameter)
+    return parameters
+
+
 # The parameters of all methods by name; where several methods share a name, as the first of them describes it.
-PARAMETERS: Final[Mapping[str, Parameter]] = MappingProxyType(
-    {parameter.name: parameter for method in reversed(list(METHODS.values())) for parameter in method.parameters}
-)
+PARAMETERS: Final[Mapping[str, Parameter]] = MappingProxyType(_all_parameters())
 
 
 def method_of(name: str) -> Method:

@@ -1,1 +1,1 @@
-"""The API's explanations: methods, maps, series of maps, progress."""
+"""Explanations in the API: the methods, one map, series of maps, and progress."""

@@ -1,4 +1,4 @@
-"""The map of one explanation: as a picture, an array and in figures, with its faithfulness."""
+"""One explanation: its map as PNG and as an array, and its figures with its faithfulness."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -24,39 +24,47 @@ router = APIRouter(prefix="/api/v1")
 
 
 class ExplanationSummaryInfo(Info):
-    """A map, (H, W) of the view, in figures."""
+    """The figures of a map, (H, W), with the size of the network's input."""
 
-    layer: str | None = Field(description="The layer it is computed at.")
+    layer: str | None = Field(description="The layer whose maps the method uses; null if it uses none.")
     min: float
     max: float
-    note: str = Field(description="What a reader must know, such as that there is no positive evidence; mostly empty.")
-    figures: dict[str, float] = Field(description="The method's own, such as the `gap` of integrated gradients.")
+    note: str = Field(description="A remark on the map, such as that it has no positive evidence; usually empty.")
+    figures: dict[str, float] = Field(
+        description="Figures of the method itself, such as the `gap` of integrated gradients."
+    )
 
 
 class RandomMapInfo(Info):
+    """The faithfulness of a random map."""
+
     deletion: float
     insertion: float
 
 
 class FaithfulnessInfo(Info):
-    """What the score does as the pixels that the map ranks highest are removed, or are the only ones added.
+    """How the score changes as pixels are removed or added, those that the map ranks highest first.
 
-    Scores are the probability of the class, or that it beats the other, or the mean of the channel. A faithful map has
-    a small deletion area and a large insertion area. Petsiuk et al., BMVC 2018.
+    The score is the probability of the class, or its probability with only two classes to choose from, or the mean of
+    the channel. A faithful map has a small deletion area and a large insertion area (Petsiuk et al., BMVC 2018).
     """
 
-    deletion: float = Field(description="The area under `deletion_curve`.")
-    insertion: float = Field(description="The area under `insertion_curve`.")
+    deletion: float = Field(description="The area under `deletion_curve`. Lower is better.")
+    insertion: float = Field(description="The area under `insertion_curve`. Higher is better.")
     deletion_curve: list[float] = Field(description="Scores with 0, 1/n, ... n/n of the pixels removed.")
     insertion_curve: list[float] = Field(description="Scores with 0, 1/n, ... n/n of the pixels added.")
     smoothness: float = Field(
-        description="Of the map: the standard deviation in pixels of the Gaussian that smooths noise alike."
+        description="The standard deviation, in pixels, of the Gaussian that makes noise as smooth as the map."
     )
-    random: list[RandomMapInfo] = Field(description="The areas of random maps as smooth as this one.")
-    better_than: float = Field(description="Share of those whose insertion less deletion is smaller than the map's.")
+    random: list[RandomMapInfo] = Field(description="The areas of random maps that are as smooth as this one.")
+    better_than: float = Field(
+        description="The share of random maps with a smaller difference of insertion and deletion."
+    )
 
 
 class ExplanationInfo(ExplanationSummaryInfo):
+    """An explanation in figures: the request, the map's range, and its faithfulness."""
+
     model: str = Field(description=MODEL)
     image: str = Field(description=IMAGE)
     method: str
@@ -64,9 +72,9 @@ class ExplanationInfo(ExplanationSummaryInfo):
     target: int = Field(description="The index of the class, or of the channel.")
     target_label: str
     target_layer: str | None = Field(description="The layer of the channel; null for a class.")
-    against: int | None = Field(description="The class whose logit is subtracted.")
+    against: int | None = Field(description="The class whose logit is subtracted; null if there is none.")
     parameters: dict[str, Any]
-    randomised: int = Field(description="How many layers, from the last one down, have random weights.")
+    randomised: int = Field(description="How many layers have random weights, counted from the last one.")
     height: int
     width: int
     faithfulness: FaithfulnessInfo | None
@@ -74,7 +82,7 @@ class ExplanationInfo(ExplanationSummaryInfo):
 
 @dataclass(frozen=True, slots=True)
 class ExplanationStyle:
-    """How a map is drawn: how opaque it lies over the view, if it does."""
+    """How a map is drawn: alone, or over the input with the opacity `overlay`."""
 
     overlay: float | None
     map: MapStyle
@@ -86,7 +94,7 @@ async def _style(map_style: TheMapStyle, overlay: Opacity = None) -> Explanation
 
 @dataclass(frozen=True, slots=True)
 class ExplanationDrawingKey(DrawingKey):
-    """The map of an explanation as a picture."""
+    """The map of an explanation as PNG."""
 
     explanation: ExplanationKey
     style: ExplanationStyle
@@ -103,20 +111,20 @@ async def explanation(
     client: TheClient,
     inference: TheInference,
     request: TheRequest,
-    faithfulness: Annotated[bool, Query(description="Measure it too: some hundred runs, once.")] = True,
+    faithfulness: Annotated[bool, Query(description="Whether to measure it. This takes some hundred runs.")] = True,
 ) -> ExplanationInfo:
-    """Deletion and insertion curves are measured on the network, for this map and for random ones as smooth as it."""
+    """The deletion and insertion curves are measured for this map and for random maps that are as smooth."""
     explanations = client.engine.explanations
-    found = await client.wait(explanations.explain(inference, request))
+    explained = await client.wait(explanations.explain(inference, request))
     measured: Faithfulness | None = None
     if faithfulness:
         measured = await client.wait(explanations.faithfulness(inference, request))
-    return _info(inference, request, found, measured)
+    return _info(inference, request, explained, measured)
 
 
 @router.get(
     f"{EXPLANATION}.npy",
-    summary="An explanation as an array, signed, (H, W) of the view",
+    summary="An explanation as a signed array (H, W)",
     tags=TAGS,
     response_class=Response,
     responses=NPY,
@@ -130,7 +138,7 @@ async def explanation_array(
 
 @router.get(
     f"{EXPLANATION}.png",
-    summary="An explanation as a picture, alone or over the view",
+    summary="An explanation as PNG, alone or over the input",
     tags=TAGS,
     response_class=Png,
     openapi_extra=METHOD_PARAMETERS,
@@ -142,26 +150,26 @@ async def explanation_map(
     style: Annotated[ExplanationStyle, Depends(_style)],
     headers: PureHeaders,
 ) -> Png:
-    """Zero is in the middle of the scale: what supports the target is above it, what opposes it below."""
-    found = await client.wait(client.engine.explanations.explain(inference, request))
+    """Zero is in the middle of the colour scale. Values above it support the target, values below it oppose it."""
+    explained = await client.wait(client.engine.explanations.explain(inference, request))
 
     def draw() -> Drawing:
         if style.overlay is None:
-            return draw_signed_map(found.values, style.map.size, style.map.colormap)
+            return draw_signed_map(explained.values, style.map.size, style.map.colormap)
         view = client.engine.pictures.view(inference)
-        return draw_signed_overlay(view, found.values, style.map.colormap or "auto", style.overlay)
+        return draw_signed_overlay(view, explained.values, style.map.colormap or "auto", style.overlay)
 
     key = ExplanationDrawingKey(ExplanationKey.of(inference, request), style)
     return png(await client.wait(client.engine.results.draw(key, draw)), headers)
 
 
 def _info(
-    inference: Inference, request: ExplanationRequest, found: Explanation, measured: Faithfulness | None
+    inference: Inference, request: ExplanationRequest, explained: Explanation, measured: Faithfulness | None
 ) -> ExplanationInfo:
-    height, width = found.values.shape
+    height, width = explained.values.shape
     target = request.target
     return ExplanationInfo(
-        **dict(ExplanationSummaryInfo.model_validate(found)),
+        **dict(ExplanationSummaryInfo.model_validate(explained)),
         model=inference.network.id,
         image=inference.image,
         method=request.method.name,

@@ -1,4 +1,4 @@
-"""The methods of explanation, and which of them can explain a network."""
+"""The explanation methods, and which of them can explain a network."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.attribution.availability import Availability
 from app.attribution.method import Parameter
-from app.attribution.registry import METHODS
+from app.attribution.registry import METHODS, PARAMETERS
 from app.nets.network import Network
 from app.web.api.explanations.question import MODEL
 from app.web.api.responses import Info
@@ -19,15 +19,11 @@ router = APIRouter(prefix="/api/v1")
 
 
 def _openapi_parameters() -> dict[str, Any]:
-    """The methods' own parameters as OpenAPI describes them: each once, with the methods that take it."""
-    takers: dict[str, list[str]] = {}
-    for method in METHODS.values():
-        for parameter in method.parameters:
-            takers.setdefault(parameter.name, []).append(method.name)
+    """The parameters of all methods as OpenAPI describes them, each with the methods that take it."""
     described = []
-    for name, methods in takers.items():
-        parameter = next(each for each in METHODS[methods[0]].parameters if each.name == name)
-        text = f"{parameter.description} Taken by {', '.join(methods)}."
+    for name, parameter in PARAMETERS.items():
+        takers = [method.name for method in METHODS.values() if name in {each.name for each in method.parameters}]
+        text = f"{parameter.description} For {', '.join(takers)}."
         described.append(
             {"name": name, "in": "query", "required": False, "schema": _schema(parameter), "description": text}
         )
@@ -44,6 +40,8 @@ METHOD_PARAMETERS = _openapi_parameters()
 
 
 class MethodPaperInfo(Info):
+    """The paper that introduced a method."""
+
     title: str
     authors: str
     year: int
@@ -51,11 +49,11 @@ class MethodPaperInfo(Info):
 
 
 class ParameterInfo(Info):
-    """One parameter of a method; in the address of an explanation it has this name."""
+    """One parameter of a method. It has this name in the address of an explanation."""
 
     name: str
     kind: str = Field(description="`integer`, `number` or `choice`.")
-    default: float | int | str | None = Field(description="Null where it follows from network and picture.")
+    default: float | int | str | None = Field(description="Null if it depends on the network and the image.")
     low: float | None
     high: float | None
     choices: list[str]
@@ -63,6 +61,8 @@ class ParameterInfo(Info):
 
 
 class MethodInfo(Info):
+    """An explanation method with its paper and its parameters."""
+
     name: str = Field(examples=["gradcam"])
     title: str
     idea: str
@@ -71,23 +71,27 @@ class MethodInfo(Info):
     takes_layer: bool = Field(validation_alias="at_layer")
     needs_gradients: bool
     slow: bool = Field(description="Whether it runs the network tens to thousands of times.")
-    about_target: bool = Field(description="False for a method whose map is the same for every class.")
+    about_target: bool = Field(description="False if the map is the same for every class.")
 
 
 class MethodAvailabilityInfo(Info):
+    """Whether a method can explain the classes of a network."""
+
     name: str
     available: bool
-    reason: str = Field(description="Why it can't explain this network's classes; empty if it can.")
+    reason: str = Field(description="Why the method is not available; empty if it is.")
 
 
 class AvailableMethodsInfo(Info):
+    """The methods that can explain a network, and the layers they can use."""
+
     model: str = Field(description=MODEL)
-    default_layer: str | None = Field(description="The layer that is taken if none is named.")
-    layers: list[str] = Field(description="The layers whose maps can explain, inputs first.")
+    default_layer: str | None = Field(description="The layer that is used if the request names none.")
+    layers: list[str] = Field(description="The layers whose maps can explain, from input to output.")
     methods: list[MethodAvailabilityInfo]
 
 
-@router.get("/methods", summary="The methods of explanation, with papers and parameters", tags=TAGS)
+@router.get("/methods", summary="The explanation methods, with papers and parameters", tags=TAGS)
 def methods() -> list[MethodInfo]:
     return [MethodInfo.model_validate(method) for method in METHODS.values()]
 
@@ -97,12 +101,12 @@ async def methods_of(client: TheClient, network: TheNetwork) -> AvailableMethods
     return _info(network, await client.wait(client.engine.explanations.available(network)))
 
 
-def _info(network: Network, found: Availability) -> AvailableMethodsInfo:
-    reasons = found.reasons
+def _info(network: Network, available: Availability) -> AvailableMethodsInfo:
+    reasons = available.reasons
     return AvailableMethodsInfo(
         model=network.id,
-        default_layer=found.default.id if found.default else None,
-        layers=[layer.id for layer in found.layers],
+        default_layer=available.default.id if available.default else None,
+        layers=[layer.id for layer in available.layers],
         methods=[
             MethodAvailabilityInfo(name=name, available=name not in reasons, reason=reasons.get(name, ""))
             for name in METHODS

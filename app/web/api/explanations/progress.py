@@ -1,16 +1,17 @@
-"""The progress of an explanation that takes many runs, as server-sent events."""
+"""The progress of a slow explanation, as server-sent events."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.engine.explanations import Product
 from app.web.api.events import job_events
 from app.web.api.explanations.methods import METHOD_PARAMETERS, TAGS
 from app.web.api.explanations.question import EXPLANATION, TheRequest
+from app.web.api.responses import Info
 from app.web.deps import TheClient, TheInference
 from app.work.job import JobHandle
 
@@ -20,20 +21,20 @@ ProductName = Annotated[
     Product,
     Query(
         alias="of",
-        description="The map itself, its faithfulness, its maps with random weights, or those of every layer.",
+        description="What is computed: the map, its faithfulness, the maps with random weights or at every layer.",
     ),
 ]
 
 
-class ExplanationProgressInfo(BaseModel):
+class ExplanationProgressInfo(Info):
     """The data of `progress` events."""
 
-    done: int
-    total: int = Field(description="Runs of the network; 0 while it waits for its turn.")
+    done: int = Field(description="How many runs of the network are done.")
+    total: int = Field(description="How many runs there are; 0 while the job waits in the queue.")
 
 
-class ExplanationDoneInfo(BaseModel):
-    """The data of the `done` event: the map is computed, and its address answers at once."""
+class ExplanationDoneInfo(Info):
+    """The data of the `done` event. The map is in the cache now."""
 
     min: float
     max: float
@@ -65,9 +66,9 @@ async def events(
     job: Annotated[JobHandle[Any], Depends(_job)],
     product: ProductName = "explanation",
 ) -> AsyncIterator[ServerSentEvent]:
-    """Server-sent events: `progress` while it is computed, at last `done`, or `error` with the usual body.
+    """Server-sent events: `progress` during the computation, then `done`, or `error` with the usual body.
 
-    Clients that ask for the same share one job. It stops when the last of them hangs up.
+    Clients with the same request share one job. It stops when the last of them disconnects.
     """
     explanations = client.engine.explanations
 
@@ -76,8 +77,7 @@ async def events(
         return ExplanationProgressInfo(done=done, total=total)
 
     async def done(result: Any) -> ExplanationDoneInfo:
-        found = await client.wait(explanations.explain(inference, request))
-        return ExplanationDoneInfo(min=found.min, max=found.max, note=found.note)
+        return ExplanationDoneInfo.model_validate(await client.wait(explanations.explain(inference, request)))
 
     async for event in job_events(client.request, job.future, progress, done):
         yield event

@@ -1,4 +1,4 @@
-"""Several maps of one method: at all layers, and with random weights."""
+"""Series of maps of one method: at all layers, and with random weights."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,8 +19,8 @@ from app.web.deps import PURE, TheClient, TheInference
 router = APIRouter(prefix="/api/v1")
 
 
-class LayerSweepInfo(Info):
-    """One method at all suitable layers, inputs first. Each one's map is at `{method}.png?layer=`."""
+class LayerMapsInfo(Info):
+    """The maps of one method at all suitable layers, from input to output. Each PNG is at `{method}.png?layer=`."""
 
     model: str = Field(description=MODEL)
     image: str = Field(description=IMAGE)
@@ -30,26 +30,28 @@ class LayerSweepInfo(Info):
     layers: list[ExplanationSummaryInfo]
 
 
-class StageInfo(Info):
-    """The network with some of its layers' weights random. Its map is at `{method}.png?randomised=`."""
+class SanityCheckStageInfo(Info):
+    """The map with random weights in some layers. Its PNG is at `{method}.png?randomised=`."""
 
-    randomised: int = Field(description="How many layers with weights, counted from the last one.")
-    layer: str = Field(description="The first of them in the network's order.")
-    correlation: float | None = Field(description="Rank correlation with the network's own map; null if one is flat.")
-    magnitude_correlation: float | None = Field(description="The same of the two maps' magnitudes.")
+    randomised: int = Field(description="How many layers have random weights, counted from the last one.")
+    layer: str = Field(description="The first layer with random weights, in the network's order.")
+    correlation: float | None = Field(
+        description="The rank correlation with the map of the trained network; null if one of the maps is constant."
+    )
+    magnitude_correlation: float | None = Field(description="The rank correlation of the magnitudes of the two maps.")
     min: float
     max: float
 
 
-class CascadeInfo(Info):
-    """A map that hardly changes when the weights do shows the picture alone (Adebayo et al., NeurIPS 2018)."""
+class SanityCheckInfo(Info):
+    """A map that hardly changes with random weights shows only the image (Adebayo et al., NeurIPS 2018)."""
 
     model: str = Field(description=MODEL)
     image: str = Field(description=IMAGE)
     method: str
     target: int
     target_label: str
-    stages: list[StageInfo]
+    stages: list[SanityCheckStageInfo]
 
 
 @router.get(
@@ -59,9 +61,9 @@ class CascadeInfo(Info):
     openapi_extra=METHOD_PARAMETERS,
     dependencies=[PURE],
 )
-async def layers(client: TheClient, inference: TheInference, request: TheRequest) -> LayerSweepInfo:
+async def layers(client: TheClient, inference: TheInference, request: TheRequest) -> LayerMapsInfo:
     maps = await client.wait(client.engine.explanations.sweep(inference, request))
-    return LayerSweepInfo(
+    return LayerMapsInfo(
         **_about(inference, request), layers=[ExplanationSummaryInfo.model_validate(each) for each in maps]
     )
 
@@ -73,10 +75,13 @@ async def layers(client: TheClient, inference: TheInference, request: TheRequest
     openapi_extra=METHOD_PARAMETERS,
     dependencies=[PURE],
 )
-async def randomised(client: TheClient, inference: TheInference, request: TheRequest) -> CascadeInfo:
-    """From the last layer down, in up to eight stages, weights are drawn anew with their layer's mean and deviation."""
+async def randomised(client: TheClient, inference: TheInference, request: TheRequest) -> SanityCheckInfo:
+    """In up to eight stages, from the last layer down, weights become random numbers.
+
+    They have the mean and the standard deviation of the weights that they replace.
+    """
     stages = await client.wait(client.engine.explanations.cascade(inference, replace(request, random=0)))
-    return CascadeInfo(**_about(inference, request), stages=[_stage(stage) for stage in stages])
+    return SanityCheckInfo(**_about(inference, request), stages=[_stage(stage) for stage in stages])
 
 
 def _about(inference: Inference, request: ExplanationRequest) -> Mapping[str, Any]:
@@ -89,8 +94,8 @@ def _about(inference: Inference, request: ExplanationRequest) -> Mapping[str, An
     }
 
 
-def _stage(stage: Stage) -> StageInfo:
-    return StageInfo(
+def _stage(stage: Stage) -> SanityCheckStageInfo:
+    return SanityCheckStageInfo(
         randomised=stage.count,
         layer=stage.layer,
         correlation=stage.correlation,

@@ -10,12 +10,6 @@ import pytest
 from tests.web.reading import array_of, events
 
 
-@pytest.fixture
-def explanations(image: str) -> str:
-    """The address of the explanations of the cat's photo."""
-    return f"/models/resnet18-imagenette/images/{image}/explanations"
-
-
 def test_events_report_the_runs_of_an_explanation(client: httpx.Client, explanations: str) -> None:
     with client.stream("GET", f"{explanations}/rise/events", params={"masks": 600, "seed": 9}) as answer:
         *on_the_way, (last, found) = events(answer)
