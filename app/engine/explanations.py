@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -14,11 +14,19 @@ from app.attribution.availability import Availability, availability
 from app.attribution.evaluation.faithfulness import Faithfulness, faithfulness
 from app.attribution.evaluation.sanity_check import Stage, cascade, randomised_task
 from app.attribution.explain import Explanation, explain
-from app.attribution.method import OptionValue
-from app.attribution.target import Target
 from app.attribution.task import AttributionTask
 from app.engine.inference import Inference
 from app.engine.pictures import Pictures
+from app.engine.products import (
+    KEYS,
+    RECORD_BYTES,
+    CascadeKey,
+    ExplanationKey,
+    FaithfulnessKey,
+    Product,
+    RequestKey,
+    SweepKey,
+)
 from app.engine.question import ExplanationRequest
 from app.engine.results import Key, Results
 from app.engine.runs import Runs
@@ -32,65 +40,8 @@ from app.work.runner import Load, Runner, RunnerLimits
 from app.work.stop import Stop
 
 T = TypeVar("T")
-Product = Literal["explanation", "faithfulness", "cascade", "sweep"]
 MOST_NETWORKS = 2  # whose backward graphs stay loaded
-RECORD_BYTES = 4096  # about the size of a result without its maps
 SLOTS, PER_CLIENT = 2, 1  # explanations of many runs at a time: one of each client, so that others are served too
-
-
-@dataclass(frozen=True, slots=True)
-class RequestKey(Key[T]):
-    """All that a product of a request depends on."""
-
-    network: str
-    image: str
-    method: str
-    target: Target
-    layer: str | None
-    options: tuple[tuple[str, OptionValue], ...]
-    random: int
-
-    @classmethod
-    def of(cls, inference: Inference, request: ExplanationRequest) -> Self:
-        layer = request.layer.id if request.layer else None
-        name, target, options = request.method.name, request.target, request.options
-        return cls(*inference.identity, name, target, layer, options, request.random)
-
-    def size_of(self, result: T) -> int:
-        return RECORD_BYTES
-
-
-class ExplanationKey(RequestKey[Explanation]):
-    """The map of a request."""
-
-    __slots__ = ()
-
-    def size_of(self, result: Explanation) -> int:
-        return _size_of(result)
-
-
-class FaithfulnessKey(RequestKey[Faithfulness]):
-    """The faithfulness of a map."""
-
-    __slots__ = ()
-
-
-class CascadeKey(RequestKey[tuple[Stage, ...]]):
-    """The sanity check: a map compared with those of the network with random weights."""
-
-    __slots__ = ()
-
-    def size_of(self, result: tuple[Stage, ...]) -> int:
-        return sum(_size_of(stage.explanation) for stage in result)
-
-
-class SweepKey(RequestKey[tuple[Explanation, ...]]):
-    """A method's maps at every suitable layer."""
-
-    __slots__ = ()
-
-    def size_of(self, result: tuple[Explanation, ...]) -> int:
-        return sum(map(_size_of, result))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +64,6 @@ class AvailabilityKey(Key[Availability]):
 
     def size_of(self, result: Availability) -> int:
         return RECORD_BYTES
-
-
-KEYS: dict[Product, type[RequestKey[Any]]] = {
-    "explanation": ExplanationKey,
-    "faithfulness": FaithfulnessKey,
-    "cascade": CascadeKey,
-    "sweep": SweepKey,
-}
 
 
 class Explanations:
@@ -296,7 +239,3 @@ class Explanations:
         if stale is not None:
             stale.close()
         return run
-
-
-def _size_of(explanation: Explanation) -> int:
-    return explanation.values.nbytes + RECORD_BYTES

@@ -14,6 +14,7 @@ from app.attribution.method import Method, Options
 from app.attribution.task import AttributionTask
 from app.engine.engine import Engine
 from app.engine.inference import Inference
+from app.engine.products import Product
 from app.engine.question import ExplanationRequest, RequestText, parse_request
 from app.errors import Cancelled, InvalidRequest, NotAvailable
 from app.gradients.targets import CellValue
@@ -90,9 +91,7 @@ def test_another_request_has_another_map(
 
 
 @pytest.mark.parametrize("product", ["explanation", "faithfulness", "cascade", "sweep"])
-def test_a_product_is_in_the_cache_once_it_is_computed(
-    engine: Engine, lenet: Inference, product: module.Product
-) -> None:
+def test_a_product_is_in_the_cache_once_it_is_computed(engine: Engine, lenet: Inference, product: Product) -> None:
     explanations, wanted = engine.explanations, request(lenet, "gradcam", target=f"{len(product) % 10}")
     assert explanations.cached(product, lenet, wanted) is None
     result = explanations.product(product, lenet, wanted).result()
@@ -101,7 +100,7 @@ def test_a_product_is_in_the_cache_once_it_is_computed(
 
 @pytest.mark.parametrize("product", ["explanation", "faithfulness"])
 def test_progress_is_that_of_the_map_until_the_map_is_computed(
-    engine: Engine, lenet: Inference, gate: Gate, product: module.Product
+    engine: Engine, lenet: Inference, gate: Gate, product: Product
 ) -> None:
     explanations, wanted = engine.explanations, new_request(lenet)
     assert explanations.progress(product, lenet, wanted) == (0, 0)

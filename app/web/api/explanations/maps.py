@@ -8,8 +8,8 @@ from pydantic import Field
 
 from app.attribution.evaluation.faithfulness import Faithfulness
 from app.attribution.explain import Explanation
-from app.engine.explanations import ExplanationKey
 from app.engine.inference import Inference
+from app.engine.products import ExplanationKey
 from app.engine.question import ExplanationRequest
 from app.engine.results import DrawingKey
 from app.rendering.drawing import Drawing

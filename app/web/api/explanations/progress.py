@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import Field
 
-from app.engine.explanations import Product
+from app.engine.products import Product
 from app.web.api.events import job_events
 from app.web.api.explanations.methods import METHOD_PARAMETERS, TAGS
 from app.web.api.explanations.question import EXPLANATION, TheRequest

@@ -9,8 +9,8 @@ from app.attribution.evaluation.faithfulness import Faithfulness
 from app.attribution.evaluation.sanity_check import Stage
 from app.attribution.explain import Explanation
 from app.attribution.registry import METHODS
-from app.engine.explanations import Product
 from app.engine.inference import Inference
+from app.engine.products import Product
 from app.engine.question import ExplanationRequest
 from app.errors import ConvScopeError
 from app.nets.network import Network, Scores

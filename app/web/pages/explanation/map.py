@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.attribution.explain import Explanation
-from app.engine.explanations import Product
+from app.engine.products import Product
 from app.nets.network import Network
 from app.rendering.signed_maps import signed_scale
 from app.web.links import pinned

@@ -6,7 +6,7 @@ from app.attribution.evaluation.sanity_check import Stage, stage_counts, weighte
 from app.attribution.explain import Explanation
 from app.attribution.method import Method
 from app.attribution.registry import METHODS
-from app.engine.explanations import Product
+from app.engine.products import Product
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.pages.address import Address
