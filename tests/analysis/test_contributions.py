@@ -1,14 +1,14 @@
-"""What each input channel gives to an output channel, against ONNX's own reference evaluator."""
+"""The contributions of input channels to an output channel, against the ONNX reference evaluator."""
 
 from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from onnx import TensorProto, helper
 from onnx.reference import ReferenceEvaluator
 
 from app.analysis.contributions import contributions
+from app.nets.runtime import Tensor
 
 RNG = np.random.default_rng(5)
 KINDS: dict[str, tuple[int, int, int, dict[str, Any]]] = {
@@ -18,23 +18,22 @@ KINDS: dict[str, tuple[int, int, int, dict[str, Any]]] = {
     "one by one": (5, 7, 1, {"strides": [2, 2]}),
     "grouped": (6, 4, 3, {"group": 2, "pads": [1, 1, 1, 1]}),
     "depthwise": (4, 4, 3, {"group": 4, "strides": [2, 2], "auto_pad": "SAME_UPPER"}),
-    "padded below": (2, 3, 4, {"strides": [3, 3], "auto_pad": "SAME_LOWER"}),
+    "larger padding first": (2, 3, 4, {"strides": [3, 3], "auto_pad": "SAME_LOWER"}),
     "not padded": (2, 3, 3, {"auto_pad": "VALID"}),
 }
-Values = NDArray[np.float32]
 
 
-def convolve(fed: Values, kernels: Values, attributes: dict[str, Any]) -> Values:
+def convolve(fed: Tensor, kernels: Tensor, attributes: dict[str, Any]) -> Tensor:
     values = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in ("x", "w", "y")]
     graph = helper.make_graph([helper.make_node("Conv", ["x", "w"], ["y"], **attributes)], "g", values[:2], values[2:])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
     outputs: Any = ReferenceEvaluator(model).run(None, {"x": fed[None], "w": kernels})
-    result: Values = outputs[0][0]
+    result: Tensor = outputs[0][0]
     return result
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_input_channel_gives_what_its_plane_makes_of_it_alone(kind: str) -> None:
+def test_a_contribution_is_the_convolution_of_one_input_channel_with_its_plane(kind: str) -> None:
     inputs, filters, side, attributes = KINDS[kind]
     groups = attributes.get("group", 1)
     fed = RNG.standard_normal((inputs, 13, 11)).astype(np.float32)
@@ -53,7 +52,7 @@ def test_each_input_channel_gives_what_its_plane_makes_of_it_alone(kind: str) ->
             assert found.mean[plane] == pytest.approx(alone.mean(), rel=1e-4, abs=1e-6)
 
 
-def test_the_greatest_comes_first_also_over_several_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_largest_comes_first_also_across_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.analysis.contributions.BLOCK_CELLS", 200)
     fed = np.ones((9, 10, 10), np.float32)
     kernels = np.array([3, -7, 1, 0, 2, 9, -2, 4, 5], np.float32).reshape(1, 9, 1, 1)

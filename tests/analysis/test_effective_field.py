@@ -6,7 +6,7 @@ from app.analysis.effective_field import effective_receptive_field
 from app.nets.layer import Box
 
 
-def test_a_pixel_s_strength_is_the_sum_of_its_channels_magnitudes() -> None:
+def test_the_influence_of_a_pixel_is_the_sum_of_magnitudes_over_its_channels() -> None:
     gradient = np.zeros((3, 8, 8), np.float32)
     gradient[:, 2, 5] = (1, -2, 0.5)
     found = effective_receptive_field(gradient)
@@ -14,7 +14,7 @@ def test_a_pixel_s_strength_is_the_sum_of_its_channels_magnitudes() -> None:
     assert found.box == Box(2, 5, 3, 6)
 
 
-def test_the_box_leaves_out_little_at_either_end_of_each_axis() -> None:
+def test_the_box_excludes_little_at_either_end_of_each_axis() -> None:
     gradient = np.zeros((1, 100, 100), np.float32)
     gradient[0, 10:90, 40:60] = 1
     gradient[0, 0, 50] = 0.02 * 1600  # 2 % of the rest, less than is left out; of the eighty rows two are, too
@@ -23,5 +23,5 @@ def test_the_box_leaves_out_little_at_either_end_of_each_axis() -> None:
     assert effective_receptive_field(gradient).box == Box(0, 40, 88, 60)
 
 
-def test_where_nothing_moves_the_cell_there_is_no_box() -> None:
+def test_without_influence_there_is_no_box() -> None:
     assert effective_receptive_field(np.zeros((3, 4, 4), np.float32)).box is None

@@ -1,4 +1,4 @@
-"""Statistics of filters and their likeness, against plain NumPy in double precision."""
+"""Statistics and similarity of filters, against plain NumPy in double precision."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ def cosines(weights: np.ndarray) -> np.ndarray:
     return flat @ flat.T / np.outer(np.linalg.norm(flat, axis=1), np.linalg.norm(flat, axis=1))
 
 
-def test_the_figures_of_one_filter() -> None:
+def test_the_statistics_of_one_filter() -> None:
     found = filter_statistics(np.array([[3, -4], [0, 0.03]], np.float32))
     assert (found.weights, found.min, found.max) == (4, -4, 3)
     assert found.l1 == pytest.approx(7.03)
@@ -25,7 +25,7 @@ def test_the_figures_of_one_filter() -> None:
     assert filter_statistics(np.zeros((2, 2), np.float32)).near_zero == 1
 
 
-def test_the_nearest_filters_are_those_with_the_greatest_cosine() -> None:
+def test_the_nearest_filters_have_the_largest_cosine() -> None:
     weights = RNG.standard_normal((20, 3, 3, 3)).astype(np.float32)
     weights[7] = 5 * weights[2]
     found = nearest_filters(weights, 2, 4)
@@ -36,7 +36,7 @@ def test_the_nearest_filters_are_those_with_the_greatest_cosine() -> None:
     assert found[0].cosine == pytest.approx(1)
 
 
-def test_a_filter_of_zeros_is_like_none() -> None:
+def test_a_filter_of_zeros_is_similar_to_none() -> None:
     weights = RNG.standard_normal((4, 2, 1, 1)).astype(np.float32)
     weights[1] = 0
     assert nearest_filters(weights, 1, 3) == ()
@@ -55,6 +55,6 @@ def test_all_pairs_above_the_threshold_are_found_also_across_blocks(filters: int
     assert all(pair.one < pair.other for pair in found.pairs)
 
 
-def test_too_many_to_compare_are_refused() -> None:
+def test_too_many_filters_to_compare_are_refused() -> None:
     with pytest.raises(NotAvailable):
         similar_filters(np.broadcast_to(np.float32(0), (20_000, 64)))

@@ -36,7 +36,7 @@ def test_zero_is_an_edge_and_edges_are_round() -> None:
 @pytest.mark.parametrize(
     ("values", "counts", "zeros"), [([0, 0], (), 2), ([5, 5, 0], (2,), 1), ([-3], (1,), 0)], ids=str
 )
-def test_values_that_are_all_alike(values: list[float], counts: tuple[int, ...], zeros: int) -> None:
+def test_equal_values(values: list[float], counts: tuple[int, ...], zeros: int) -> None:
     found = histogram(np.array(values))
     assert (found.counts, found.zeros) == (counts, zeros)
 
@@ -46,6 +46,6 @@ def test_steps_are_round(least: float, step: float) -> None:
     assert round_step(least) == pytest.approx(step)
 
 
-def test_what_is_not_finite_is_refused() -> None:
+def test_values_that_are_not_finite_are_refused() -> None:
     with pytest.raises(NonFinite):
         histogram(np.array([1, np.nan]))

@@ -1,4 +1,4 @@
-"""Predictions at any temperature, against the definitions written out by hand."""
+"""Predictions at any temperature, against the definitions."""
 
 import math
 
@@ -31,7 +31,7 @@ def test_large_logits_over_a_small_temperature_stay_finite() -> None:
     assert prediction.scores == pytest.approx([1 / (1 + math.exp(-10)), 1 / (1 + math.exp(10))])
 
 
-def test_equal_scores_are_as_undecided_as_can_be_and_a_lone_class_is_certain() -> None:
+def test_equal_scores_have_the_maximal_entropy_and_a_single_class_has_none() -> None:
     equal = read_prediction(scores_of([0.0] * 8))
     assert (equal.entropy, equal.max_entropy, equal.entropy_share, equal.margin) == pytest.approx((3, 3, 1, 0))
     alone = read_prediction(scores_of([4.0]))
@@ -59,5 +59,5 @@ def prediction_of(*likely: float) -> PredictionSummary:
         (((0.2,) + (0.8 / 9,) * 9), "no_idea"),
     ],
 )
-def test_a_word_for_how_decided_it_is(likely: tuple[float, ...], verdict: str) -> None:
+def test_verdict(likely: tuple[float, ...], verdict: str) -> None:
     assert prediction_of(*likely).verdict == verdict

@@ -39,7 +39,7 @@ def test_every_channel_agrees_with_double_precision(shape: tuple[int, ...]) -> N
 
 @pytest.mark.parametrize("shift", [1e3, -1e4, 1e5])
 @pytest.mark.parametrize("shape", [(6, 28, 28), (2, 224, 224), (1, 1000, 1000)], ids=str)
-def test_spread_survives_a_mean_far_from_zero(shape: tuple[int, ...], shift: float) -> None:
+def test_the_standard_deviation_is_exact_with_a_mean_far_from_zero(shape: tuple[int, ...], shift: float) -> None:
     activation = (RNG.standard_normal(shape) + shift).astype(np.float32)
     agree(channel_statistics(activation), activation)
 
@@ -65,13 +65,13 @@ def test_every_unit_of_a_vector_is_a_channel() -> None:
     assert statistics.zeros.tolist() == [1, 0, 0]
 
 
-def test_a_constant_channel_has_no_spread() -> None:
+def test_a_constant_channel_has_a_standard_deviation_of_zero() -> None:
     statistics = channel_statistics(np.full((1, 200, 200), 0.1, np.float32))
     assert statistics.std[0] < 1e-7
     assert statistics.mean[0] == pytest.approx(np.float32(0.1), rel=1e-7)
 
 
-def test_nan_and_infinity_are_counted_and_left_out() -> None:
+def test_nan_and_infinity_are_counted_and_excluded() -> None:
     activation = np.arange(32, dtype=np.float32).reshape(2, 4, 4)
     activation[0, 0, :3] = np.nan, np.inf, -np.inf
     activation[0, 3, 3] = 0
@@ -103,7 +103,7 @@ def test_a_layer_without_a_finite_cell_has_no_mean() -> None:
 
 
 @pytest.mark.parametrize("shape", [(40, 60, 60), (1000,), (3, 150, 150)], ids=str)
-def test_a_layer_agrees_with_all_its_cells_taken_together(shape: tuple[int, ...]) -> None:
+def test_the_statistics_of_a_layer_are_those_of_all_its_cells(shape: tuple[int, ...]) -> None:
     activation = relu_like(shape) + np.float32(0.5) * (np.arange(shape[0]) % 3).reshape(-1, *[1] * (len(shape) - 1))
     activation = activation.astype(np.float32)
     activation[[0, 2]] = 0
@@ -124,7 +124,7 @@ def test_the_strongest_channels_come_first_and_are_eight_at_most() -> None:
     assert (layer.strongest[2].mean, layer.strongest[2].max) == (8, 12)
 
 
-def test_an_order_puts_the_greatest_first_and_ties_by_index() -> None:
+def test_an_order_is_falling_with_ties_by_index() -> None:
     channels = channel_statistics(np.array([[[1, 1]], [[0, 3]], [[2, 2]], [[1, 1]]], np.float32))
     assert channel_order(channels, "index").tolist() == [0, 1, 2, 3]
     assert channel_order(channels, "mean").tolist() == [2, 1, 0, 3]
@@ -138,7 +138,7 @@ def test_channels_without_a_finite_number_come_last() -> None:
     assert channel_order(channels, "mean").tolist() == [2, 1, 0]
 
 
-def test_layers_shared_out_among_threads_stay_apart_and_in_their_order() -> None:
+def test_layers_computed_in_parallel_keep_their_order() -> None:
     shapes = {"small": (3, 5, 7), "large": (22, 224, 224), "vector": (10,), "larger": (30, 224, 224)}
     layers = {name: relu_like(shape) for name, shape in shapes.items()}
     assert [name for name, each in layers.items() if each.size >= LARGE_CELLS] == ["large", "larger"]

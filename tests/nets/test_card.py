@@ -1,4 +1,4 @@
-"""Cards: what a good one holds, and what is said of a bad one."""
+"""Cards: valid ones, and the errors of invalid ones."""
 
 import json
 from pathlib import Path
@@ -40,14 +40,14 @@ def written(folder: Path, **changes: Any) -> Path:
     return path
 
 
-def test_a_good_card_is_read(tmp_path: Path) -> None:
+def test_a_valid_card_is_read(tmp_path: Path) -> None:
     card = read_card(written(tmp_path))
     assert card.input.mean == (0.0, 0.0, 0.0)
     assert card.accuracy == ()
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"id": "../up"}, "id"),
         ({"sha256": "beef"}, "sha256"),
@@ -62,8 +62,10 @@ def test_a_good_card_is_read(tmp_path: Path) -> None:
         ({"input": GOOD["input"] | {"resize": {"rule": "digit", "to": 1}}}, "a digit is grey"),
     ],
 )
-def test_a_bad_card_is_refused_with_the_field_at_fault(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
-    with pytest.raises(NetworkError, match=said):
+def test_an_invalid_card_is_refused_with_the_name_of_the_field(
+    tmp_path: Path, changes: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(NetworkError, match=message):
         read_card(written(tmp_path, **changes))
 
 

@@ -1,4 +1,4 @@
-"""The catalogue: what the models folder holds, and what is said when it is not right."""
+"""The catalog: the networks of a models folder, and the errors of an invalid folder."""
 
 import json
 import shutil
@@ -31,7 +31,7 @@ def test_a_network_is_found_by_its_id(folder: Path) -> None:
     assert catalog.get(ID).labels[285] == "Egyptian cat"
 
 
-def test_an_unknown_id_is_answered_with_the_known_ones(folder: Path) -> None:
+def test_the_error_of_an_unknown_id_lists_the_known_ids(folder: Path) -> None:
     with pytest.raises(UnknownModel) as unknown:
         Catalog(folder, CPU, open_limit=1).get("squeezenet")
     assert unknown.value.details["known"] == [ID]
@@ -41,24 +41,24 @@ def test_an_empty_folder_is_an_empty_catalogue(tmp_path: Path) -> None:
     assert len(Catalog(tmp_path, CPU, open_limit=1)) == 0
 
 
-def test_a_card_under_another_name_is_refused(folder: Path) -> None:
+def test_a_card_whose_id_is_not_its_file_name_is_refused(folder: Path) -> None:
     (folder / f"{ID}.json").rename(folder / "other.json")
     with pytest.raises(NetworkError, match=r"other\.json"):
         Catalog(folder, CPU, open_limit=1)
 
 
 @pytest.mark.parametrize("content", ["{}", '["a", 1]', "not JSON"])
-def test_labels_that_are_no_list_of_names_are_refused(folder: Path, content: str) -> None:
+def test_labels_that_are_not_a_list_of_names_are_refused(folder: Path, content: str) -> None:
     (folder / "labels" / "imagenet1k.json").write_text(content)
     with pytest.raises(NetworkError, match="imagenet1k"):
         Catalog(folder, CPU, open_limit=1)
 
 
-def test_the_network_unused_for_longest_is_closed(folder: Path) -> None:
+def test_the_least_recently_used_network_is_closed(folder: Path) -> None:
     card = json.loads((folder / f"{ID}.json").read_text())
-    for twin in ("twin", "triplet"):
-        (folder / f"{twin}.json").write_text(json.dumps(card | {"id": twin}))
-        shutil.copy(folder / f"{ID}.onnx", folder / f"{twin}.onnx")
+    for copy in ("second", "third"):
+        (folder / f"{copy}.json").write_text(json.dumps(card | {"id": copy}))
+        shutil.copy(folder / f"{ID}.onnx", folder / f"{copy}.onnx")
     catalog = Catalog(folder, CPU, open_limit=2)
     first, second, third = catalog
     closed: list[str] = []

@@ -1,4 +1,4 @@
-"""Classes found by number, by name and by words."""
+"""Finding classes by index, by name and by words."""
 
 import pytest
 
@@ -8,7 +8,7 @@ LABELS = ("tabby", "Egyptian cat", "Persian cat", "crane", "crane", "catamaran")
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("query", "found"),
     [
         ("1", (1,)),
         ("6", ()),
@@ -22,8 +22,8 @@ LABELS = ("tabby", "Egyptian cat", "Persian cat", "crane", "crane", "catamaran")
         ("  ", ()),
     ],
 )
-def test_a_class_is_found(said: str, found: tuple[int, ...]) -> None:
-    assert find_classes(LABELS, said) == found
+def test_a_class_is_found(query: str, found: tuple[int, ...]) -> None:
+    assert find_classes(LABELS, query) == found
 
 
 def test_a_name_that_is_a_number_comes_first() -> None:

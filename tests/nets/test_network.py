@@ -1,4 +1,4 @@
-"""A network shown a picture: what it answers is what onnxruntime and the ONNX reference say, layer by layer."""
+"""Networks: predictions and activations against onnxruntime and the ONNX reference evaluator, layer by layer."""
 
 import shutil
 from pathlib import Path
@@ -37,7 +37,7 @@ def cat(network: Network) -> npt.NDArray[np.uint8]:
 
 
 @pytest.mark.parametrize("model", IDS)
-def test_the_scores_are_those_of_the_untouched_file(model: str) -> None:
+def test_the_scores_are_those_of_the_original_file(model: str) -> None:
     network = network_of(MODELS / f"{model}.onnx")
     view = cat(network)
     session = ort.InferenceSession(MODELS / f"{model}.onnx")
@@ -48,7 +48,7 @@ def test_the_scores_are_those_of_the_untouched_file(model: str) -> None:
     np.testing.assert_allclose(softmax(classified.logits), classified.scores, atol=1e-6)
 
 
-def test_the_number_of_threads_makes_no_difference_to_the_answer() -> None:
+def test_the_number_of_threads_does_not_change_the_prediction() -> None:
     network = network_of(MODELS / "squeezenet1_1.onnx")
     view = cat(network)
     one, most = (network.classify(view, Stop(), threads).logits for threads in (1, 0))
@@ -56,7 +56,7 @@ def test_the_number_of_threads_makes_no_difference_to_the_answer() -> None:
 
 
 @pytest.mark.parametrize("model", IDS)
-def test_every_layer_is_there_in_its_shape_and_can_not_be_written_to(model: str) -> None:
+def test_every_layer_has_its_shape_and_is_read_only(model: str) -> None:
     network = network_of(MODELS / f"{model}.onnx")
     activations = network.activations(cat(network), Stop())
     assert {name: array.shape for name, array in activations.layers.items()} == {
@@ -75,14 +75,14 @@ def test_a_relu_layer_is_the_relu_of_the_layer_before() -> None:
         np.testing.assert_array_equal(layers[relu.id], np.maximum(layers[relu.inputs[0]], 0))
 
 
-def test_filters_are_the_files_own_weights() -> None:
+def test_filters_are_the_weights_of_the_file() -> None:
     network = network_of(MODELS / "squeezenet1_1.onnx")
     stored = {tensor.name: tensor for tensor in onnx.load(MODELS / "squeezenet1_1.onnx").graph.initializer}
     weights = network.weights("conv1")
     np.testing.assert_array_equal(weights, onnx.numpy_helper.to_array(stored[network.layer("conv1").weights["weight"]]))
 
 
-def test_a_layer_that_is_not_there_and_one_without_filters_are_named() -> None:
+def test_unknown_layers_and_layers_without_filters_are_errors() -> None:
     network = network_of(MODELS / "squeezenet1_1.onnx")
     with pytest.raises(UnknownLayer):
         network.weights("nothing")
@@ -90,7 +90,7 @@ def test_a_layer_that_is_not_there_and_one_without_filters_are_named() -> None:
         network.weights("pool1")
 
 
-def test_a_file_that_its_card_does_not_describe_is_not_run(tmp_path: Path) -> None:
+def test_a_file_with_another_checksum_is_not_run(tmp_path: Path) -> None:
     path = tmp_path / "squeezenet1_1.onnx"
     shutil.copy(MODELS / path.name, path)
     with path.open("r+b") as file:
@@ -111,7 +111,7 @@ def test_a_closed_network_opens_again() -> None:
     np.testing.assert_array_equal(network.classify(view, Stop()).logits, before)
 
 
-def test_a_graph_made_of_the_networks_own_nodes_runs_with_its_weights() -> None:
+def test_a_graph_built_from_the_nodes_of_the_network_runs_with_its_weights() -> None:
     network = network_of(MODELS / "squeezenet1_1.onnx")
     first = network.graph.layers[0]
     session = network.open(expose_outputs(network.model, [first.output]))

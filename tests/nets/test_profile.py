@@ -1,4 +1,4 @@
-"""How long each layer takes: what a profile says, and that every layer of a real network is in it."""
+"""The time of each layer: read from a profile, and for every layer of a real network."""
 
 from pathlib import Path
 
@@ -17,14 +17,14 @@ def event(name: str, microseconds: float, category: str = "Node") -> dict[str, o
     return {"cat": category, "name": f"{name}_kernel_time", "dur": microseconds}
 
 
-def test_a_layer_s_time_is_the_median_of_its_runs_without_the_first() -> None:
+def test_the_time_of_a_layer_is_the_median_of_its_runs_without_the_first() -> None:
     events = [event("#0", duration) for duration in (900, 10, 30, 20)]
     times = read_profile(events, {"x": "conv1", "#0": "conv1"})
     assert times.layers == {"conv1": pytest.approx(20e-6)}
     assert times.runs == 3
 
 
-def test_nodes_are_known_by_number_by_the_value_they_make_or_not_at_all() -> None:
+def test_nodes_are_identified_by_number_or_by_the_value_that_they_compute() -> None:
     nodes = ("#0", "a/b_nchwc", "bn1_bn_nchwc_token_7", "ReorderOutput_token_3")
     events = [event(node, duration) for duration in (0, 1, 1) for node in nodes]
     layer_of = {"#0": "relu1", "a/b": "a.b", "bn1": "bn1", "drop": "drop"}
@@ -35,13 +35,13 @@ def test_nodes_are_known_by_number_by_the_value_they_make_or_not_at_all() -> Non
     assert times.run == pytest.approx(4e-6)
 
 
-def test_what_is_no_node_does_not_count() -> None:
+def test_events_that_are_not_nodes_are_ignored() -> None:
     events = [event("#0", 1), event("#0", 1), event("#0", 1e9, "Session")]
     assert read_profile(events, {"#0": "relu1"}).run == pytest.approx(1e-6)
 
 
 @pytest.mark.parametrize("model", ["lenet5", "resnet18-imagenette", "squeezenet1_1"])
-def test_every_layer_of_a_network_has_its_time(model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_layer_of_a_network_has_a_time(model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     network = Catalog(MODELS, Runtime("cpu", "cpu", threads=1), open_limit=1).get(model)
     times = time_layers(network, Stop())
@@ -51,7 +51,7 @@ def test_every_layer_of_a_network_has_its_time(model: str, tmp_path: Path, monke
     assert list(tmp_path.iterdir()) == []
 
 
-def test_measuring_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_measurement_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     network = Catalog(MODELS, Runtime("cpu", "cpu", threads=1), open_limit=1).get("lenet5")
     stop = Stop()

@@ -1,4 +1,4 @@
-"""The originals: published counts from graphs alone, what they say without weights, and how they get ready."""
+"""Published networks: their counts from graphs alone, their errors without weights, and their weights in the store."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ PUBLISHED = {
     "resnet152": (60_192_808, 152),
     "mobilenet_v1": (4_231_976, 28),
 }
-LIGHT_TWINS = {"alexnet": "bvlc_alexnet", "googlenet": "inception_v1", "resnet50": "resnet50", "vgg19": "vgg19"}
+LIGHT_MODELS = {"alexnet": "bvlc_alexnet", "googlenet": "inception_v1", "resnet50": "resnet50", "vgg19": "vgg19"}
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +42,12 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     return Catalog(MODELS, CPU, 1, WeightStore(tmp_path_factory.mktemp("networks")))
 
 
-def test_every_original_is_an_architecture_from_the_start(catalog: Catalog) -> None:
+def test_published_networks_ship_without_weights(catalog: Catalog) -> None:
     assert {network.id for network in catalog if not network.has_weights} == set(PUBLISHED)
 
 
 @pytest.mark.parametrize("model", PUBLISHED)
-def test_parameters_and_depth_are_the_published_ones(catalog: Catalog, model: str) -> None:
+def test_parameters_and_depth_are_the_published_counts(catalog: Catalog, model: str) -> None:
     graph = catalog.get(model).graph
     assert (graph.params, graph.depth) == PUBLISHED[model]
     assert graph.scores.shape == (len(catalog.get(model).labels),) == (1000,)
@@ -55,24 +55,24 @@ def test_parameters_and_depth_are_the_published_ones(catalog: Catalog, model: st
 
 
 @pytest.mark.parametrize("model", PUBLISHED)
-def test_the_graph_is_small_and_the_weights_that_are_known_fill_it(catalog: Catalog, model: str) -> None:
+def test_the_graph_is_small_and_the_known_weights_have_its_size(catalog: Catalog, model: str) -> None:
     path = MODELS / "originals" / f"{model}.onnx"
     assert path.stat().st_size < 100_000
     known = catalog.published[model].weights
     if known is not None:
-        # the same numbers in float32 and, besides, only the nodes: the right file for this graph
+        # the weights in float32 and the nodes, nothing else: the right file for this graph
         assert 0 <= known.bytes - catalog.get(model).graph.weight_bytes < 1_000_000
 
 
-@pytest.mark.parametrize(("model", "light"), LIGHT_TWINS.items())
-def test_our_graph_has_the_parameters_of_the_one_that_is_pulled(catalog: Catalog, model: str, light: str) -> None:
+@pytest.mark.parametrize(("model", "light"), LIGHT_MODELS.items())
+def test_the_graph_has_the_parameters_of_the_file_with_weights(catalog: Catalog, model: str, light: str) -> None:
     card = catalog.published[model].card_with_weights()
     ours = Network(card, LIGHT / f"light_{light}.onnx", (), CPU)
     assert ours.graph.params == catalog.get(model).graph.params
     assert ours.graph.depth == catalog.get(model).graph.depth
 
 
-def test_a_network_without_weights_says_how_to_get_them(catalog: Catalog) -> None:
+def test_the_error_of_missing_weights_names_the_command_to_download_them(catalog: Catalog) -> None:
     network = catalog.get("vgg16")
     view = np.zeros((224, 224, 3), np.uint8)
     for use in (
@@ -85,24 +85,24 @@ def test_a_network_without_weights_says_how_to_get_them(catalog: Catalog) -> Non
         assert raised.value.details["command"] == "convscope pull vgg16"
 
 
-def test_one_whose_weights_nobody_knows_says_so(catalog: Catalog) -> None:
+def test_a_network_without_known_weights_is_an_error(catalog: Catalog) -> None:
     with pytest.raises(NotAvailable, match="No weights of VGG-13"):
         catalog.get("vgg13").require_weights()
 
 
-def test_a_layer_without_weights_has_none_to_pull(catalog: Catalog) -> None:
+def test_a_layer_without_weights_has_no_filters(catalog: Catalog) -> None:
     with pytest.raises(NotAvailable, match="MaxPool layer: it has no filters"):
         catalog.get("vgg16").weights("pool1")
 
 
-def test_what_ships_with_weights_can_not_be_pulled(catalog: Catalog) -> None:
+def test_a_network_that_ships_with_weights_has_none_to_download(catalog: Catalog) -> None:
     with pytest.raises(NotAvailable, match="ships with its weights"):
         catalog.published_network("squeezenet1_1")
     with pytest.raises(UnknownModel):
         catalog.published_network("nothing")
 
 
-def test_weights_put_on_the_shelf_are_found_at_once_and_missed_when_they_go(tmp_path: Path) -> None:
+def test_weights_that_appear_in_the_store_are_used_until_they_are_deleted(tmp_path: Path) -> None:
     content = (LIGHT / "light_squeezenet.onnx").read_bytes()
     folder = models_folder(tmp_path / "models", original_of(content, "vgg19"))
     catalog = Catalog(folder, CPU, 1, WeightStore(tmp_path))
@@ -116,7 +116,7 @@ def test_weights_put_on_the_shelf_are_found_at_once_and_missed_when_they_go(tmp_
     assert not catalog.get("vgg19").has_weights
 
 
-def test_a_file_of_the_right_length_and_other_content_is_not_run(tmp_path: Path) -> None:
+def test_a_file_of_the_right_size_with_other_content_is_not_run(tmp_path: Path) -> None:
     content = (LIGHT / "light_squeezenet.onnx").read_bytes()
     folder = models_folder(tmp_path / "models", original_of(content, "vgg19"))
     (tmp_path / "vgg19.onnx").write_bytes(content.replace(b"onnx-caffe2", b"onnx-caffe3", 1))
@@ -124,14 +124,14 @@ def test_a_file_of_the_right_length_and_other_content_is_not_run(tmp_path: Path)
         Catalog(folder, CPU, 1, WeightStore(tmp_path)).get("vgg19").classify(np.zeros((224, 224, 3), np.uint8), Stop())
 
 
-def test_reading_the_originals_reads_no_graph(tmp_path: Path) -> None:
+def test_opening_the_catalog_reads_no_graph(tmp_path: Path) -> None:
     folder = models_folder(tmp_path / "models", *read_published_networks(MODELS))
     for path in (folder / "originals").glob("*.onnx"):
         path.unlink()
     assert len(Catalog(folder, CPU, 1)) == len(PUBLISHED)
 
 
-def test_a_card_under_another_name_is_refused(tmp_path: Path) -> None:
+def test_a_card_whose_id_is_not_its_file_name_is_refused(tmp_path: Path) -> None:
     folder = models_folder(tmp_path / "models", original_of(b"x"))
     (folder / "originals" / "vgg16.json").rename(folder / "originals" / "vgg19.json")
     with pytest.raises(NetworkError, match=r"vgg19\.json"):

@@ -1,4 +1,4 @@
-"""A network that has forgotten what it learned, layer by layer."""
+"""Networks with random weights in some layers."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def network() -> Network:
     return Network(card, MODELS / "resnet18-imagenette.onnx", ("",) * 10, Runtime("cpu", "cpu", threads=2))
 
 
-def test_weights_keep_their_mean_and_spread_and_nothing_else(network: Network) -> None:
+def test_random_weights_have_the_mean_and_standard_deviation_of_the_trained_ones(network: Network) -> None:
     randomised = randomise_weights(network, [network.layer("conv5_2.conv2")])
     before, after = network.weights("conv5_2.conv2"), randomised.weights("conv5_2.conv2")
     assert after.shape == before.shape
@@ -31,14 +31,14 @@ def test_weights_keep_their_mean_and_spread_and_nothing_else(network: Network) -
     assert abs(np.corrcoef(before.ravel(), after.ravel())[0, 1]) < 0.01
 
 
-def test_layers_before_a_random_one_compute_as_they_did(network: Network) -> None:
+def test_layers_before_a_random_layer_are_unchanged(network: Network) -> None:
     randomised = randomise_weights(network, [network.layer("conv5_2.conv2"), network.layer("fc")])
     own, others = network.activations(VIEW, Stop()), randomised.activations(VIEW, Stop())
     np.testing.assert_array_equal(own.layers["conv5_2.relu1"], others.layers["conv5_2.relu1"])
     assert np.abs(own.layers["conv5_2.conv2"] - others.layers["conv5_2.conv2"]).max() > 0.1
 
 
-def test_what_it_runs_with_is_what_it_says_its_weights_are(network: Network) -> None:
+def test_the_run_uses_the_weights_that_the_network_returns(network: Network) -> None:
     randomised = randomise_weights(network, [network.layer("fc")])
     activations = randomised.activations(VIEW, Stop())
     bias = randomised.tensor(network.layer("fc").weights["bias"])
@@ -46,7 +46,7 @@ def test_what_it_runs_with_is_what_it_says_its_weights_are(network: Network) -> 
     np.testing.assert_allclose(activations.layers["fc"], expected, rtol=1e-4, atol=1e-4)
 
 
-def test_the_same_seed_gives_the_same_weights_whatever_else_is_random(network: Network) -> None:
+def test_the_weights_of_a_layer_depend_on_the_seed_and_not_on_other_layers(network: Network) -> None:
     one = randomise_weights(network, [network.layer("fc")])
     more = randomise_weights(network, [network.layer("fc"), network.layer("conv1")])
     other = randomise_weights(network, [network.layer("fc")], seed=1)
@@ -54,7 +54,7 @@ def test_the_same_seed_gives_the_same_weights_whatever_else_is_random(network: N
     assert not np.array_equal(one.weights("fc"), other.weights("fc"))
 
 
-def test_a_large_tensor_takes_no_room_in_the_graph(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_tensor_does_not_enlarge_the_graph(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_DRAWN", 1000)
     randomised = randomise_weights(network, [network.layer("conv5_2.conv2")])
     assert randomised.model.ByteSize() < network.model.ByteSize() + 8_000

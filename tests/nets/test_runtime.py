@@ -1,4 +1,4 @@
-"""The runtime: what runs, what is refused, what is stopped, and honesty about providers."""
+"""The runtime: running, refusing and stopping graphs, memory, and the choice of a provider."""
 
 import itertools
 import os
@@ -30,7 +30,7 @@ def doubling(*shape: int) -> ModelProto:
     return model([helper.make_node("Add", ["x", "x"], ["y"])], *shape)
 
 
-def test_outputs_come_by_name(tmp_path: Path) -> None:
+def test_outputs_are_returned_by_name(tmp_path: Path) -> None:
     session = CPU.open(doubling(2, 2).SerializeToString(), tmp_path)
     x = np.array([[1, 2], [3, 4]], np.float32)
     np.testing.assert_array_equal(session.run({"x": x}, Stop())["y"], 2 * x)
@@ -46,7 +46,7 @@ def test_a_run_is_stopped_between_two_nodes(tmp_path: Path) -> None:
         session.run({"x": np.zeros((512, 512), np.float32)}, stop)
 
 
-def test_a_stop_set_beforehand_runs_nothing(tmp_path: Path) -> None:
+def test_nothing_runs_after_a_stop(tmp_path: Path) -> None:
     session = CPU.open(model([helper.make_node("Relu", ["x"], ["y"])], 2, 2).SerializeToString(), tmp_path)
     stop = Stop()
     stop.set(TimedOut("too late"))
@@ -54,7 +54,7 @@ def test_a_stop_set_beforehand_runs_nothing(tmp_path: Path) -> None:
         session.run({"x": np.zeros((2, 2), np.float32)}, stop)
 
 
-def test_an_unknown_operator_is_refused_without_the_librarys_words(tmp_path: Path) -> None:
+def test_the_error_of_an_unknown_operator_does_not_quote_the_library(tmp_path: Path) -> None:
     odd = model([helper.make_node("Frobnicate", ["x"], ["y"])], 2, 2)
     with pytest.raises(NetworkError) as refusal:
         CPU.open(odd.SerializeToString(), tmp_path)
@@ -68,7 +68,7 @@ def test_an_input_of_the_wrong_size_is_refused(tmp_path: Path) -> None:
         session.run({"x": np.zeros((3, 3), np.float32)}, Stop())
 
 
-def test_auto_takes_what_works_here_and_says_which() -> None:
+def test_auto_chooses_the_provider_that_works() -> None:
     runtime = start_runtime("auto", threads=1)
     assert runtime.requested == "auto"
     assert runtime.in_use == ("cuda" if _has_cuda() else "cpu")
@@ -109,7 +109,7 @@ def test_sessions_share_one_pool_of_memory() -> None:
     assert int(done.stdout) < 200
 
 
-def test_onnxruntime_leaves_no_trace_in_the_home_folder(tmp_path: Path) -> None:
+def test_onnxruntime_writes_nothing_to_the_home_folder(tmp_path: Path) -> None:
     program = "import app.nets.runtime as r; r.start_runtime('cpu', 1)"
     environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, check=True)
@@ -130,7 +130,7 @@ def test_to_save_memory_a_heavy_network_keeps_no_copy_in_another_layout(tmp_path
     assert rearranged is not save_memory
 
 
-def test_runs_at_the_same_time_share_the_threads() -> None:
+def test_concurrent_runs_share_the_threads() -> None:
     """The calling thread computes, too: four callers of a session of one thread keep four cores busy."""
     runtime = Runtime("auto", "cpu", threads=4)
     assert runtime.max_concurrent_runs == 4

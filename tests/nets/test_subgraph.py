@@ -1,4 +1,4 @@
-"""The end of a network by itself."""
+"""The part of a network from one layer on."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def branched() -> onnx.ModelProto:
     )
 
 
-def test_what_reaches_the_end_on_another_way_is_fed_too() -> None:
+def test_values_that_bypass_the_start_are_side_inputs() -> None:
     end = subgraph_from(branched(), "x", "b", ["y"])
     assert end.side_inputs == ("c",)
     (y,) = ReferenceEvaluator(end.model).run(
@@ -35,19 +35,19 @@ def test_what_reaches_the_end_on_another_way_is_fed_too() -> None:
     np.testing.assert_array_equal(y, [[9, 18]])
 
 
-def test_only_what_the_end_needs_is_kept() -> None:
+def test_only_the_needed_nodes_are_kept() -> None:
     graph = subgraph_from(branched(), "x", "a", ["y"]).model.graph
     assert [node.op_type for node in graph.node] == ["Relu", "Sub", "Neg"]
     assert not graph.initializer
 
 
-def test_an_output_that_does_not_depend_on_the_beginning_is_refused() -> None:
+def test_an_output_that_does_not_depend_on_the_start_is_refused() -> None:
     with pytest.raises(NetworkError):
         subgraph_from(branched(), "x", "b", ["c"])
 
 
 @pytest.mark.parametrize("layer", ["conv5_2.relu2", "conv4_1.bn1"])  # all passes through the first, not the second
-def test_a_real_networks_end_gives_the_networks_own_answer(layer: str) -> None:
+def test_the_subgraph_of_a_real_network_computes_its_logits(layer: str) -> None:
     card = read_card(MODELS / "resnet18-imagenette.json")
     network = Network(card, MODELS / "resnet18-imagenette.onnx", ("",) * 10, Runtime("cpu", "cpu", threads=2))
     view = np.random.default_rng(0).integers(0, 256, (128, 128, 3)).astype(np.uint8)

@@ -17,23 +17,23 @@ def model() -> onnx.ModelProto:
     )
 
 
-def test_every_value_asked_for_comes_out_in_order() -> None:
+def test_the_outputs_are_the_requested_values_in_order() -> None:
     x = np.array([[[[-1, 2], [3, -4]]]], np.float32)
     a, y = ReferenceEvaluator(expose_outputs(model(), ["a", "y"])).run(None, {"x": x})
     np.testing.assert_array_equal(a, np.maximum(x, 0))
     np.testing.assert_array_equal(y, -np.maximum(x, 0))
 
 
-def test_repeats_and_absent_outputs_are_left_out() -> None:
+def test_duplicates_and_empty_names_are_ignored() -> None:
     assert [value.name for value in expose_outputs(model(), ["y", "a", "", "y", "a"]).graph.output] == ["y", "a"]
 
 
-def test_the_model_is_not_changed() -> None:
+def test_the_model_itself_is_unchanged() -> None:
     given = model()
     expose_outputs(given, ["a"])
     assert given == model()
 
 
-def test_only_values_that_there_are() -> None:
+def test_an_unknown_value_is_refused() -> None:
     with pytest.raises(NetworkError):
         expose_outputs(model(), ["a", "none"])

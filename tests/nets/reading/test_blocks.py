@@ -1,4 +1,4 @@
-"""Blocks, as a person would draw them around the layers of known networks."""
+"""Blocks, as papers draw them around the layers of known networks."""
 
 from app.nets.reading.blocks import LayerOutline, find_blocks
 
@@ -12,7 +12,7 @@ def chain(*names: str) -> list[LayerOutline]:
 
 
 def step(name: str, op: str, *inputs: str) -> LayerOutline:
-    """A layer; one whose name begins with "#" has none of its own."""
+    """A layer; a name that begins with "#" is generated."""
     return LayerOutline(name, name, op, inputs, name.startswith("#"))
 
 
@@ -28,7 +28,7 @@ def test_the_first_part_of_the_name() -> None:
     assert find_blocks(steps) == dict.fromkeys(["fire2/squeeze", "fire2/a", "fire2/b", "fire2/concat"], "fire2")
 
 
-def test_a_stage_of_pytorch_is_cut_into_its_blocks() -> None:
+def test_a_stage_of_pytorch_is_split_into_its_blocks() -> None:
     names = [f"/layer1/layer1.{block}/{part}" for block in (0, 1) for part in ("conv1/Conv", "relu/Relu", "conv2/Conv")]
     steps = chain("/conv1/Conv", *names, "/fc/Gemm")
     steps.insert(4, step("/layer1/layer1.0/Add", "Add", "/conv1/Conv", names[2]))
@@ -52,12 +52,12 @@ def test_a_plain_stack_is_one_block() -> None:
     assert found == {"/features/features.0/Conv": "features", "/features/features.1/Relu": "features"}
 
 
-def test_what_all_names_begin_with_tells_nothing() -> None:
+def test_the_common_prefix_of_all_names_is_ignored() -> None:
     found = find_blocks(chain("/net/a/Conv", "/net/a/Relu", "/net/b/Conv", "/net/b/Relu"))
     assert list(found.values()) == ["a", "a", "b", "b"]
 
 
-def test_without_names_branches_make_blocks() -> None:
+def test_without_names_branches_form_blocks() -> None:
     steps = [
         step("#1", "Conv", "input"),
         step("#2", "Conv", "#1"),

@@ -49,7 +49,7 @@ def test_a_shared_weight_counts_once_for_the_network() -> None:
     assert graph.weight_bytes == 64
 
 
-def test_statistics_are_no_parameters_but_take_bytes() -> None:
+def test_running_statistics_are_not_parameters_but_have_a_size() -> None:
     graph = graph_of("y = BatchNormalization (x, s, b, m, v)", **dict.fromkeys("sbmv", (4,)))
     assert graph.layers[0].weights == {"scale": "s", "bias": "b", "mean": "m", "var": "v"}
     assert graph.weight_bytes == 64

@@ -1,4 +1,4 @@
-"""Opening an ONNX file without its weights: what is found where it lies, and what is refused."""
+"""Reading an ONNX file without its weights: where its tensors are, and which files are refused."""
 
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def pointer(location: str, **entries: int) -> TensorProto:
     return tensor
 
 
-def test_weights_are_found_where_they_lie(tmp_path: Path) -> None:
+def test_tensors_are_mapped_from_the_file(tmp_path: Path) -> None:
     opened = read_model_file(written(tmp_path, model(*usual())))
     for name, expected in (("kernel", KERNEL), ("bias", BIAS), ("matrix", MATRIX)):
         array = opened.tensors[name].array()
@@ -60,7 +60,7 @@ def test_weights_are_found_where_they_lie(tmp_path: Path) -> None:
         np.testing.assert_array_equal(array, expected)
 
 
-def test_big_weights_stay_in_the_file_and_small_ones_in_the_model(tmp_path: Path) -> None:
+def test_large_weights_stay_in_the_file_and_small_weights_in_the_model(tmp_path: Path) -> None:
     opened = read_model_file(written(tmp_path, model(*usual())))
     assert {name for name, tensor in opened.tensors.items() if isinstance(tensor, MappedTensor)} == {"kernel", "matrix"}
     assert opened.model.ByteSize() < 1500
@@ -79,7 +79,7 @@ def test_onnxruntime_loads_weights_in_place_at_any_alignment(tmp_path: Path, shi
     np.testing.assert_allclose(in_place, copied, rtol=1e-4, atol=1e-5)
 
 
-def test_a_big_file_is_opened_without_being_read(tmp_path: Path) -> None:
+def test_a_large_file_is_opened_without_being_read(tmp_path: Path) -> None:
     path = written(tmp_path, model(*usual()))
     huge = TensorProto(name="huge", dims=[64 << 20], data_type=TensorProto.INT8, raw_data=bytes(64 << 20))
     path.write_bytes(model(*usual(), huge).SerializeToString())
@@ -90,7 +90,7 @@ def test_a_big_file_is_opened_without_being_read(tmp_path: Path) -> None:
     assert opened.tensors["huge"].array().shape == (64 << 20,)
 
 
-def test_data_in_a_file_beside_it(tmp_path: Path) -> None:
+def test_external_data_in_the_same_folder(tmp_path: Path) -> None:
     (tmp_path / "weights.bin").write_bytes(b"xyz" + KERNEL.tobytes())
     opened = read_model_file(written(tmp_path, model(pointer("weights.bin", offset=3), *usual()[1:])))
     np.testing.assert_array_equal(opened.tensors["kernel"].array(), KERNEL)
@@ -99,7 +99,7 @@ def test_data_in_a_file_beside_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "location", ["../weights.bin", "/etc/passwd", "sub/weights.bin", "link.bin", "", ".", "no.bin", "weights.bin\0"]
 )
-def test_data_elsewhere_is_refused(tmp_path: Path, location: str) -> None:
+def test_external_data_in_another_folder_is_refused(tmp_path: Path, location: str) -> None:
     folder = tmp_path / "models"
     (folder / "sub").mkdir(parents=True)
     for path in (tmp_path / "weights.bin", folder / "sub" / "weights.bin"):
@@ -111,7 +111,7 @@ def test_data_elsewhere_is_refused(tmp_path: Path, location: str) -> None:
 
 
 @pytest.mark.parametrize("entries", [{"offset": -1}, {"offset": 1 << 70}, {"length": 8}, {"offset": 1}])
-def test_data_past_the_end_is_refused(tmp_path: Path, entries: dict[str, int]) -> None:
+def test_external_data_beyond_the_end_of_the_file_is_refused(tmp_path: Path, entries: dict[str, int]) -> None:
     (tmp_path / "weights.bin").write_bytes(KERNEL.tobytes())
     with pytest.raises(NetworkError):
         read_model_file(written(tmp_path, model(pointer("weights.bin", **entries), *usual()[1:])))
@@ -126,7 +126,7 @@ def test_a_shape_that_does_not_fit_its_bytes_is_refused(tmp_path: Path, dims: li
         read_model_file(written(tmp_path, model(kernel, *usual()[1:])))
 
 
-def test_a_constant_node_counts_as_a_tensor(tmp_path: Path) -> None:
+def test_the_value_of_a_constant_node_is_a_tensor(tmp_path: Path) -> None:
     proto = model(*usual()[:2])
     proto.graph.node.insert(0, helper.make_node("Constant", [], ["matrix"], value=usual()[2]))
     np.testing.assert_array_equal(read_model_file(written(tmp_path, proto)).tensors["matrix"].array(), MATRIX)
@@ -135,7 +135,7 @@ def test_a_constant_node_counts_as_a_tensor(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "junk", [b"", b"\0", b"PK\3\4", b"<html>" * 100, b"\xff" * 64, b"\x0a\xff\xff\xff\xff\x0f", b"\x08\x07"]
 )
-def test_what_is_no_model_is_refused(tmp_path: Path, junk: bytes) -> None:
+def test_bytes_that_are_no_model_are_refused(tmp_path: Path, junk: bytes) -> None:
     path = tmp_path / "net.onnx"
     path.write_bytes(junk)
     with pytest.raises(NetworkError):
@@ -148,7 +148,7 @@ def test_a_missing_file_or_a_folder_is_refused(tmp_path: Path) -> None:
             read_model_file(path)
 
 
-def test_a_file_cut_off_or_bent_anywhere_is_refused_or_read(tmp_path: Path) -> None:
+def test_a_truncated_or_corrupt_file_is_refused_or_read(tmp_path: Path) -> None:
     """300 wrong files: each is an error of ours or a model, and takes no time worth naming."""
     good = model(*usual()).SerializeToString()
     path = tmp_path / "net.onnx"

@@ -1,4 +1,4 @@
-"""Names and ids of layers: what exporters write, and what strangers write."""
+"""Names and ids of layers: generated names and hostile names."""
 
 import re
 
@@ -11,24 +11,24 @@ def name(op: str, node: str, output: str = "12", weight: str = "") -> str:
     return name_layers([Operator(op, node, ("11",), (output,), {})], [weights])[0].name
 
 
-def test_a_name_that_says_something_is_kept() -> None:
+def test_a_meaningful_name_is_kept() -> None:
     for given in ("fire2/squeeze1x1", "/layer1/layer1.0/conv1/Conv", "conv1", "model/conv2d/Conv2D", "fc8"):
         assert name("Conv", given) == given
 
 
-def test_a_numbered_node_is_called_after_its_weight() -> None:
+def test_a_numbered_node_is_named_after_its_weight() -> None:
     assert name("Conv", "Conv_12", weight="layer1.0.conv1.weight") == "layer1.0.conv1"
     assert name("Conv", "n3", weight="fire2/squeeze1x1_w_0") == "fire2/squeeze1x1"
     assert name("Conv", "node_conv2d_7", weight="features.0.weight") == "features.0"
     assert name("Gemm", "", weight="classifier/kernel:0") == "classifier"
 
 
-def test_then_after_its_output_or_its_kind() -> None:
+def test_or_after_its_output_or_its_operator() -> None:
     assert name("Softmax", "n9", output="prob_1") == "prob_1"
     assert name("Conv", "Conv_12", weight="onnx::Conv_193") == "Conv 1"
 
 
-def test_an_activation_is_called_after_what_it_follows() -> None:
+def test_an_activation_is_named_after_the_layer_it_follows() -> None:
     operators = [
         Operator("Conv", "", ("x", "w"), ("1",), {}),
         Operator("Relu", "Relu_1", ("1",), ("2",), {}),
@@ -40,7 +40,7 @@ def test_an_activation_is_called_after_what_it_follows() -> None:
     assert [entry.is_generated for entry in names] == [False, True, True, True]
 
 
-def test_ids_keep_what_is_safe_and_slashes_become_dots() -> None:
+def test_ids_keep_safe_characters_and_replace_slashes_by_dots() -> None:
     given = ["fire2/squeeze1x1", "/layer1/layer1.0/conv1/Conv", "Concat 3"]
     assert layer_ids(given) == ["fire2.squeeze1x1", "layer1.layer1.0.conv1.Conv", "Concat_3"]
 
@@ -61,5 +61,5 @@ def test_ids_of_many_equal_names_take_linear_time() -> None:
     assert len(set(layer_ids(["relu"] * 20_000))) == 20_000
 
 
-def test_names_are_cut_short() -> None:
+def test_long_names_are_truncated() -> None:
     assert len(name("Conv", "x" * 10_000)) == MAX_NAME

@@ -1,4 +1,4 @@
-"""Receptive fields, proved by brute force: raise one input pixel at a time and see which cells change."""
+"""Receptive fields by brute force: change one input pixel at a time and compare the cells."""
 
 import math
 
@@ -131,7 +131,7 @@ def covers(box: Box, inner: Box) -> bool:
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_a_box_holds_the_pixels_that_change_the_cell_and_no_more(name: str) -> None:
+def test_a_box_is_the_pixels_that_change_the_cell(name: str) -> None:
     model = network(NETWORKS[name])
     graph = read_graph(model)
     for layer, cells in changes(model, graph).items():
@@ -141,7 +141,7 @@ def test_a_box_holds_the_pixels_that_change_the_cell_and_no_more(name: str) -> N
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_a_field_cut_off_at_the_border_is_the_box(name: str) -> None:
+def test_a_field_clipped_at_the_border_is_the_box(name: str) -> None:
     graph = read_graph(network(NETWORKS[name]))
     resampled = any(word in NETWORKS[name] for word in ("Resize", "ConvTranspose", "DepthToSpace"))
     for layer in graph.layers:
@@ -173,7 +173,7 @@ def test_published_fields() -> None:
     assert (field.size, field.step, field.offset) == ((212, 212), (32, 32), (-90, -90))
 
 
-def test_a_box_is_asked_for_a_cell_that_there_is() -> None:
+def test_there_is_no_box_of_a_cell_outside_the_map() -> None:
     graph = read_graph(network("y = Relu (x)"))
     with pytest.raises(IndexError):
         graph.box(graph.scores.id, 99, 0)

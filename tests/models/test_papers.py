@@ -1,4 +1,4 @@
-"""The classic networks' graphs against their papers' tables: the maps of every layer, and the filters."""
+"""The graphs of published networks against the tables in their papers: maps and filters of every layer."""
 
 import re
 from functools import cache
@@ -12,7 +12,7 @@ from app.nets.graph import Graph, read_graph
 MODELS = Path(__file__).parents[2] / "models"
 Shapes = dict[str, tuple[int, ...]]
 
-# What the papers' tables and figures say of the maps, (channels, rows, columns), or of the units.
+# The shapes in the papers' tables and figures: (channels, rows, columns), or (units,).
 LENET5 = {
     "conv_c1": (6, 28, 28),
     "pool_s2": (6, 14, 14),
@@ -201,6 +201,6 @@ def test_every_filter_bank_of_googlenet_is_as_wide_as_in_the_papers_table() -> N
         assert tuple(found[f"inception_{module}.{name}"][0] for name in names) == row
 
 
-def test_every_network_is_held_to_its_papers_table() -> None:
-    held = {"alexnet", "googlenet", "inception_v3", "mobilenet_v1", *VGG, *RESNET}
-    assert {path.stem for path in (MODELS / "originals").glob("*.onnx")} == held
+def test_every_network_is_compared_with_its_paper() -> None:
+    compared = {"alexnet", "googlenet", "inception_v3", "mobilenet_v1", *VGG, *RESNET}
+    assert {path.stem for path in (MODELS / "originals").glob("*.onnx")} == compared

@@ -1,4 +1,4 @@
-"""The networks that ship: files and cards agree, layers are ones a person would name, and the answers are right."""
+"""The shipped networks: files and cards agree, layers have readable names, and predictions are right."""
 
 import hashlib
 import json
@@ -23,15 +23,15 @@ ROOT = Path(__file__).parent.parent.parent
 MODELS = ROOT / "models"
 SAMPLES = ROOT / "static" / "samples"
 CARDS = sorted(MODELS.glob("*.json"))
-# What a lecture calls by a name. Clip is ReLU6; Identity, Cast and Shape are nobody's layers.
+# The operators that a lecture names. Clip is ReLU6; Identity, Cast and Shape are no layers.
 NAMED = {
     *("Conv", "Gemm", "BatchNormalization", "LRN", "Relu", "Clip", "Tanh", "Sigmoid", "Softmax"),
     *("MaxPool", "AveragePool", "GlobalAveragePool", "Add", "Concat", "Flatten", "Dropout"),
 }
 READABLE = re.compile(r"([A-Za-z0-9_.]+/)?(?=[A-Za-z0-9_]*[a-z])[A-Za-z0-9_]+")
-# Blocks as a person would say them.
+# Blocks as papers name them.
 BLOCK = re.compile(r"(stem|head|fire[2-9]|block\d[a-z]|conv[2-5]_\d|inception_[345][a-e]|mixed_[567][a-e]|pair\d+)")
-# Of which blocks the networks trained here are, in this order.
+# The blocks of the networks trained here, in this order.
 BLOCKS = {
     "lenet5": [],
     "alexnet-imagenette": [],
@@ -45,8 +45,8 @@ BLOCKS = {
 }
 COPIES = [path for path in CARDS if path.stem in BLOCKS]
 MEGABYTES = {"lenet5": 0.5, "imagenette": 16, "all": 120}
-# What the networks make of the samples. SqueezeNet takes the rocket for a pole; the palace is a tower, not a bell cote.
-ANSWERS = {
+# The predictions for the samples. SqueezeNet predicts "pole" for the rocket; the palace has a tower, no bell cote.
+PREDICTIONS = {
     ("squeezenet1_1", "cat"): "Egyptian cat",
     ("squeezenet1_1", "coffee"): "espresso",
     ("squeezenet1_1", "cameraman"): "tripod",
@@ -87,7 +87,7 @@ def probabilities(model: str, sample: str) -> npt.NDArray[np.float32]:
 
 
 @every_card
-def test_the_card_describes_the_file_beside_it(path: Path) -> None:
+def test_the_card_describes_its_file(path: Path) -> None:
     card = read_card(path)
     content = path.with_suffix(".onnx").read_bytes()
     assert card.id == path.stem
@@ -95,7 +95,7 @@ def test_the_card_describes_the_file_beside_it(path: Path) -> None:
 
 
 @every_card
-def test_the_graph_takes_and_gives_what_the_card_says(path: Path) -> None:
+def test_the_graph_has_the_input_and_output_of_the_card(path: Path) -> None:
     card = read_card(path)
     graph = onnx.load(path.with_suffix(".onnx")).graph
     shapes = [
@@ -107,7 +107,7 @@ def test_the_graph_takes_and_gives_what_the_card_says(path: Path) -> None:
 
 
 @every_card
-def test_every_layer_is_one_a_person_would_name(path: Path) -> None:
+def test_every_layer_has_a_readable_name(path: Path) -> None:
     nodes = onnx.load(path.with_suffix(".onnx")).graph.node
     assert {node.op_type for node in nodes} <= NAMED
     assert not [node.name for node in nodes if not READABLE.fullmatch(node.name)]
@@ -115,7 +115,7 @@ def test_every_layer_is_one_a_person_would_name(path: Path) -> None:
 
 
 @every_card
-def test_every_weight_is_named_by_its_layer_and_used(path: Path) -> None:
+def test_every_weight_is_named_after_its_layer_and_used(path: Path) -> None:
     graph = onnx.load(path.with_suffix(".onnx")).graph
     read = {name: node.name for node in graph.node for name in node.input}
     for initializer in graph.initializer:
@@ -125,19 +125,19 @@ def test_every_weight_is_named_by_its_layer_and_used(path: Path) -> None:
 
 
 @every_card
-def test_labels_are_names_and_no_two_are_alike(path: Path) -> None:
+def test_labels_are_unique_names(path: Path) -> None:
     names = labels(read_card(path).labels)
     assert all(name == name.strip() != "" for name in names)
     assert len({name.casefold() for name in names}) == len(names)
 
 
 @every_card
-def test_a_card_says_what_the_network_scored_and_on_how_many_pictures(path: Path) -> None:
+def test_a_card_states_the_accuracy_and_the_number_of_images(path: Path) -> None:
     assert read_card(path).accuracy[0].images > 0
 
 
 @every_card
-def test_blocks_are_ones_a_person_would_name(path: Path) -> None:
+def test_blocks_have_readable_names(path: Path) -> None:
     blocks = {layer.block for layer in graph_of(path).layers if layer.block is not None}
     assert not [block for block in blocks if not BLOCK.fullmatch(block)]
 
@@ -149,7 +149,7 @@ def test_a_copy_has_the_blocks_of_its_paper(path: Path) -> None:
 
 
 @every_copy
-def test_a_copy_has_its_originals_layers_every_one(path: Path) -> None:
+def test_a_copy_has_the_layers_of_its_original(path: Path) -> None:
     if path.stem != "lenet5":
         original = graph_of(MODELS / "originals" / f"{path.stem.partition('-')[0]}.json")
         copy = graph_of(path)
@@ -159,36 +159,36 @@ def test_a_copy_has_its_originals_layers_every_one(path: Path) -> None:
 
 
 @every_copy
-def test_a_copy_is_small_and_says_that_it_is_one(path: Path) -> None:
+def test_a_copy_is_small_and_named_as_a_copy(path: Path) -> None:
     card = read_card(path)
     name, _, data = path.stem.partition("-")
     assert card.bytes < MEGABYTES[data or name] * 1e6
     assert card.name.endswith("ten classes") == (data == "imagenette")
 
 
-def test_everything_that_ships_is_small_enough_to_clone() -> None:
+def test_the_models_folder_is_small_enough_to_clone() -> None:
     assert sum(path.stat().st_size for path in MODELS.rglob("*") if path.is_file()) < MEGABYTES["all"] * 1e6
 
 
-@pytest.mark.parametrize(("model", "sample"), ANSWERS)
+@pytest.mark.parametrize(("model", "sample"), PREDICTIONS)
 def test_the_best_class_of_a_sample(model: str, sample: str) -> None:
     scores = probabilities(model, sample)
-    assert labels(read_card(MODELS / f"{model}.json").labels)[scores.argmax()] == ANSWERS[model, sample]
+    assert labels(read_card(MODELS / f"{model}.json").labels)[scores.argmax()] == PREDICTIONS[model, sample]
 
 
-def test_squeezenet_has_the_rocket_among_its_five_best() -> None:
+def test_the_rocket_is_among_the_top_5_of_squeezenet() -> None:
     best = probabilities("squeezenet1_1", "rocket").argsort()[-5:]
     assert labels("imagenet1k").index("missile") in best
 
 
 @pytest.mark.parametrize("model", ["squeezenet1_1", "efficientnet_lite0"])
-def test_onnxruntime_computes_what_the_onnx_specification_says(model: str) -> None:
+def test_onnxruntime_agrees_with_the_onnx_reference_evaluator(model: str) -> None:
     evaluator = ReferenceEvaluator(str(MODELS / f"{model}.onnx"))
     outputs: Any = evaluator.run(None, {"input": tensor(model, "cat")})
     np.testing.assert_allclose(probabilities(model, "cat"), outputs[0][0], rtol=0, atol=1e-5)
 
 
-def test_samples_are_small_credited_and_known_to_networks_that_ship() -> None:
+def test_samples_are_small_and_credited_and_fit_shipped_networks() -> None:
     samples = json.loads((SAMPLES / "samples.json").read_text())
     assert {sample["file"] for sample in samples} == {path.name for path in SAMPLES.glob("*.jpg")}
     for sample in samples:

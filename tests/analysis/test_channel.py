@@ -1,0 +1,71 @@
+"""The analysis of a channel of LeNet-5, against its arrays and the receptive fields in its paper."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.analysis.channel import analyse_channel, map_cell, receptive_field_edges
+from app.nets.card import read_card
+from app.nets.layer import Box
+from app.nets.network import Activations, Network
+from app.nets.preprocessing.tensor import tensor_of
+from app.nets.runtime import Runtime, Tensor
+from app.work.stop import Stop
+
+MODELS = Path(__file__).parents[2] / "models"
+VIEW = np.random.default_rng(3).integers(0, 256, (32, 32, 3)).astype(np.uint8)
+
+
+@pytest.fixture(scope="module")
+def lenet() -> Network:
+    return Network(read_card(MODELS / "lenet5.json"), MODELS / "lenet5.onnx", (), Runtime("cpu", "cpu", threads=1))
+
+
+@pytest.fixture(scope="module")
+def activations(lenet: Network) -> Activations:
+    return lenet.activations(VIEW, Stop())
+
+
+@pytest.fixture
+def tensor(lenet: Network) -> Callable[[], Tensor]:
+    return lambda: tensor_of(VIEW, lenet.card.input)[0]
+
+
+def test_the_strongest_cell_and_its_receptive_field(
+    lenet: Network, activations: Activations, tensor: Callable[[], Tensor]
+) -> None:
+    values = activations.layers["pool_s2"][3]
+    strongest = analyse_channel(lenet, lenet.layer("pool_s2"), 3, activations.layers, tensor).strongest
+    assert strongest.value == values.max() == values[strongest.y, strongest.x]
+    y, x = strongest.y, strongest.x
+    assert strongest.seen == strongest.field == Box(2 * y, 2 * x, 2 * y + 6, 2 * x + 6)
+
+
+@pytest.mark.parametrize(("layer", "planes"), [("conv_c1", 1), ("conv_c3", 6), ("dense_f6", 120)])
+def test_the_input_channels_of_a_filter_and_its_bias_add_up_to_the_channel(
+    lenet: Network, activations: Activations, tensor: Callable[[], Tensor], layer: str, planes: int
+) -> None:
+    found = analyse_channel(lenet, lenet.layer(layer), 5, activations.layers, tensor).filter
+    assert found is not None
+    assert found.contributions is not None
+    bias = lenet.tensor(lenet.layer(layer).weights["bias"])[5]
+    assert found.contributions.inputs.tolist() == list(range(planes))
+    assert found.contributions.mean.sum() + bias == pytest.approx(activations.layers[layer][5].mean(), abs=1e-4)
+
+
+def test_a_layer_without_weights_has_no_filters(
+    lenet: Network, activations: Activations, tensor: Callable[[], Tensor]
+) -> None:
+    assert analyse_channel(lenet, lenet.layer("tanh_c1"), 0, activations.layers, tensor).filter is None
+
+
+def test_the_edges_of_rows_and_columns_are_those_of_the_cells(lenet: Network) -> None:
+    rows, columns = receptive_field_edges(lenet.graph, lenet.layer("pool_s4"))
+    assert rows == columns == [(4 * place, 4 * place + 16) for place in range(5)]
+
+
+def test_a_cell_outside_the_map_is_refused(lenet: Network, activations: Activations) -> None:
+    with pytest.raises(IndexError):
+        map_cell(lenet.graph, lenet.layer("pool_s2"), activations.layers["pool_s2"][0], 14, 0)

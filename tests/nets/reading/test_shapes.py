@@ -1,0 +1,64 @@
+"""Inferred shapes against those that onnxruntime computes, in every version of ONNX."""
+
+import itertools
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from app.errors import NetworkError
+from app.nets.graph import read_graph
+from app.nets.taps import expose_outputs
+from tests.nets.onnx_text import parse_network
+
+
+def test_an_open_input_size_must_be_given() -> None:
+    model = parse_network(
+        "a = MaxPool <kernel_shape = [2, 2], strides = [2, 2]> (x)  y = Relu (a)", x="float[N, C, H, W]"
+    )
+    assert read_graph(model, (10, 12)).layers[0].shape == (3, 5, 6)
+    with pytest.raises(NetworkError, match="any size"):
+        read_graph(model)
+    with pytest.raises(NetworkError, match="8 x 8 pixels, not 12 x 10"):
+        read_graph(parse_network("y = Relu (x)"), (10, 12))
+
+
+@pytest.mark.parametrize("settings", ["pads = [1, 1, 1, 1]", "pads = [0, 1, 1, 2]", 'auto_pad = "VALID"', ""])
+@pytest.mark.parametrize("op", ["MaxPool", "AveragePool"])
+def test_pools_in_ceil_mode_have_the_sizes_of_onnxruntime(op: str, settings: str) -> None:
+    """In several of these the last window would begin beyond the input."""
+    sizes = ", ".join(filter(None, ["kernel_shape = [2, 3], strides = [3, 4], ceil_mode = 1", settings]))
+    model = parse_network(f"a = {op} <{sizes}> (x)  b = {op} <{sizes}> (a)  y = Relu (b)", x="float[N, C, H, W]")
+    for height, width in itertools.product(range(8, 14), repeat=2):
+        layers = read_graph(model, (height, width)).layers
+        tap = expose_outputs(model, [layer.output for layer in layers])
+        session = ort.InferenceSession(tap.SerializeToString(), providers=["CPUExecutionProvider"])
+        outputs = session.run(None, {"x": np.zeros((1, 3, height, width), np.float32)})
+        assert [layer.shape for layer in layers] == [array.shape[1:] for array in outputs]
+
+
+@pytest.mark.parametrize("opset", [3, 4, 5, 6, 7, 9, 11, 12, 13, 17, 18, 21])
+def test_every_version_of_onnx(opset: int) -> None:
+    old: dict[str, Any] = {"consumed_inputs": [0]} if opset < 6 else {}
+    axis: dict[str, Any] = {"axis": 1} if opset >= 4 else {}
+    weight = numpy_helper.from_array(np.ones((4, 3, 3, 3), np.float32), "conv.weight")
+    nodes = [
+        helper.make_node("Conv", ["x", "conv.weight"], ["c"], kernel_shape=[3, 3]),
+        helper.make_node("Relu", ["c"], ["r"], **old),
+        helper.make_node("Dropout", ["r"], ["d"]),
+        helper.make_node("Add", ["d", "r"], ["a"]),
+        helper.make_node("Concat", ["a", "r"], ["k"], **axis),
+        helper.make_node("Reshape", ["k"], ["f"], shape=[1, -1])
+        if opset < 5
+        else helper.make_node("Reshape", ["k", "to"], ["f"]),
+        helper.make_node("Softmax", ["f"], ["y"]),
+    ]
+    inputs = [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 3, 8, 8])]
+    outputs = [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)]
+    to = [] if opset < 5 else [numpy_helper.from_array(np.array([1, -1]), "to")]
+    graph = helper.make_graph(nodes, "g", inputs, outputs, [weight, *to])
+    read = read_graph(helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)]))
+    shapes = [(4, 6, 6), (4, 6, 6), (4, 6, 6), (4, 6, 6), (8, 6, 6), (288,), (288,)]
+    assert [layer.shape for layer in read.layers] == shapes
