@@ -42,12 +42,9 @@ def test_times_are_measured_when_asked_for(watch: Watch) -> None:
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 390])
-@pytest.mark.parametrize("address", ["compare", "compare?models=", PAIR])
-def test_nothing_makes_the_page_scroll_sideways(watch: Watch, image: str, width: int, address: str) -> None:
+def test_on_every_width_the_header_leads_here(watch: Watch, width: int) -> None:
     watch.page.set_viewport_size({"width": width, "height": 900})
-    page = watch.open(address.format(image=image))
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page = watch.open("compare")
     expect(page.get_by_role("link", name="Compare", exact=True)).to_be_visible()
 
 
