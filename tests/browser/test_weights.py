@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from app.main import create_app
+from app.settings import read_settings
 from tests.browser.conftest import SAMPLES, Watch
-from tests.conftest import start
+from tests.conftest import running
 from tests.mirrors import LIGHT, Answer, Mirror, Request, models_folder, original_of, serving, stalled, status, whole
 
 CONTENT = (LIGHT / "light_squeezenet.onnx").read_bytes()  # stands for VGG-19's weights: it too has 1,000 classes
@@ -23,14 +25,14 @@ def lab(context: BrowserContext, tmp_path: Path) -> Iterator[Open]:
     """Opens VGG-19's page on a server of its own whose mirror gives these answers."""
     with ExitStack() as stack:
 
-        def open_with(*answers: Answer, **settings: str) -> Opened:
+        def open_with(*answers: Answer, **chosen: object) -> Opened:
             models = models_folder(tmp_path / "models", original_of(CONTENT, "vgg19"))
             mirror = stack.enter_context(serving(CONTENT, *answers))
-            variables = {"mirrors": mirror.pattern, "lab_hosts": mirror.host, "admin_token": WORD} | settings
-            process, address = start(tmp_path / "data", models_dir=str(models), **variables)
-            stack.callback(process.wait, 30)
-            stack.callback(process.terminate)
-            watch = Watch(context.new_page(), address)
+            folders = {"data_dir": tmp_path / "data", "models_dir": models}
+            egress = {"mirrors": mirror.pattern, "lab_hosts": mirror.host, "admin_token": WORD}
+            settings = read_settings(port=0, **folders, **egress, **chosen)
+            port = stack.enter_context(running(create_app(settings), settings))
+            watch = Watch(context.new_page(), f"http://127.0.0.1:{port}")
             stack.callback(lambda: watch.page.close())
             watch.open("?model=vgg19")
             return watch, mirror
@@ -95,7 +97,7 @@ def test_a_wrong_token_is_told_beside_its_field(lab: Open) -> None:
 
 def test_a_mirror_that_falls_silent_is_told_and_the_rest_comes_when_asked_again(lab: Open) -> None:
     released = threading.Event()
-    watch, mirror = lab(stalled(released), status(503), pull_stall_s="1")
+    watch, mirror = lab(stalled(released), status(503), pull_stall_s=1)
     pull(watch)
     alert = watch.page.locator("#inspector").get_by_role("alert")
     expect(alert).to_contain_text("could not be downloaded")
