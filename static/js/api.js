@@ -1,151 +1,151 @@
-/** All that is asked of the server. Only this module uses the network. */
+/** The requests to the server. Only this module uses the network. */
 
 import { readEvents } from "./lib/events.js";
 import { readNpy } from "./lib/npy.js";
 import { text } from "./texts.js";
 
-/** @typedef {{ min: (number | null)[], max: (number | null)[], mean: (number | null)[], zeros: number[] }} Figures */
+/** @typedef {{ min: (number | null)[], max: (number | null)[], mean: (number | null)[], zeros: number[] }} Statistics of every channel */
 
-/** @typedef {{ state: "waiting" | "pulling" | "checking", received: number, total: number, host: string }} PullProgress */
+/** @typedef {{ state: "waiting" | "pulling" | "checking", received: number, total: number, host: string }} DownloadProgress */
 
-/** Something that the reader is told, in the server's words or ours. */
+/** A failure with a message for the reader. */
 export class Failure extends Error {}
 
 /**
- * The page at an address, or its first or third place alone, as HTML: also one that tells of an error.
+ * The HTML of a page or of a part of it. An error page is a result too.
  * @param {string} address
- * @param {string} part "page", "picture", "inspector", or a part of an explanation
+ * @param {string} part "page", "picture", "inspector" or a part of an explanation
  * @param {AbortSignal} signal
  * @returns {Promise<string>}
  */
 export async function page(address, part, signal) {
-  const asked = part === "page" ? address : `${address}&part=${part}`;
-  const response = await ask(asked, { signal, headers: { Accept: "text/html" } });
+  const target = part === "page" ? address : `${address}&part=${part}`;
+  const response = await request(target, { signal, headers: { Accept: "text/html" } });
   return response.text();
 }
 
 /**
- * Add a picture; its id.
+ * Upload an image. The result is its id.
  * @param {Blob} file
- * @param {(share: number) => void} onProgress 0..1 of the bytes sent
+ * @param {(share: number) => void} onProgress gets the fraction of the bytes that is sent
  * @param {AbortSignal} signal
  * @returns {Promise<string>}
  */
 export function addImage(file, onProgress, signal) {
-  // fetch() can't tell how much has been sent.
-  const request = new XMLHttpRequest();
+  // fetch() does not report the progress of an upload.
+  const xhr = new XMLHttpRequest();
   const form = new FormData();
   form.append("file", file);
   return new Promise((resolve, reject) => {
-    request.upload.onprogress = (event) => onProgress(event.total ? event.loaded / event.total : 0);
-    request.upload.onload = () => onProgress(1);
-    request.onload = () => {
-      const answer = read(request.responseText);
-      if (request.status === 201 && answer?.id) resolve(answer.id);
+    xhr.upload.onprogress = (event) => onProgress(event.total ? event.loaded / event.total : 0);
+    xhr.upload.onload = () => onProgress(1);
+    xhr.onload = () => {
+      const answer = parseJson(xhr.responseText);
+      if (xhr.status === 201 && answer?.id) resolve(answer.id);
       else reject(new Failure(answer?.error?.message ?? text("unreadable")));
     };
-    request.onerror = () => reject(new Failure(text("unreachable")));
-    request.onabort = () => reject(new DOMException("", "AbortError"));
-    signal.addEventListener("abort", () => request.abort());
-    request.open("POST", "api/v1/images");
-    request.setRequestHeader("Accept", "application/json");
-    request.send(form);
+    xhr.onerror = () => reject(new Failure(text("unreachable")));
+    xhr.onabort = () => reject(new DOMException("", "AbortError"));
+    signal.addEventListener("abort", () => xhr.abort());
+    xhr.open("POST", "api/v1/images");
+    xhr.setRequestHeader("Accept", "application/json");
+    xhr.send(form);
   });
 }
 
 /**
- * A file that ships with the page.
+ * A static file or an image of the API.
  * @param {string} address
  * @param {AbortSignal} signal
  */
 export async function file(address, signal) {
-  const response = await ask(address, { signal });
+  const response = await request(address, { signal });
   return response.blob();
 }
 
 /**
- * Every channel's figures.
+ * The statistics of every channel of a layer.
  * @param {string} address of the layer
- * @returns {Promise<Figures | null>} null where there are none
+ * @returns {Promise<Statistics | null>} null where there are none
  */
-export async function figures(address) {
-  const response = await ask(address, { headers: { Accept: "application/json" } });
+export async function statistics(address) {
+  const response = await request(address, { headers: { Accept: "application/json" } });
   return response.ok ? (await response.json()).statistics : null;
 }
 
-/** @typedef {{ index: number, label: string, score: number, logit: number, rank: number }} Guess */
+/** @typedef {{ index: number, label: string, score: number, logit: number, rank: number }} Prediction */
 
 /**
- * The classes of a prediction, best first; none where there is no answer.
+ * The classes of a prediction, best first; empty where there is no prediction.
  * @param {string} address
- * @returns {Promise<Guess[]>}
+ * @returns {Promise<Prediction[]>}
  */
-export async function guesses(address) {
-  const response = await ask(address, { headers: { Accept: "application/json" } });
+export async function predictions(address) {
+  const response = await request(address, { headers: { Accept: "application/json" } });
   return response.ok ? (await response.json()).predictions : [];
 }
 
 /**
- * One channel's numbers, to the last bit.
+ * The values of one channel in full precision.
  * @param {string} address of a `.npy` file
- * @returns {Promise<import("./lib/npy.js").Numbers>}
+ * @returns {Promise<import("./lib/npy.js").NpyArray>}
  */
-export async function numbers(address) {
-  const response = await ask(address, {});
-  const read = response.ok ? readNpy(await response.arrayBuffer()) : null;
-  if (!read) throw new Failure(text("unreadable"));
-  return read;
+export async function values(address) {
+  const response = await request(address, {});
+  const array = response.ok ? readNpy(await response.arrayBuffer()) : null;
+  if (!array) throw new Failure(text("unreadable"));
+  return array;
 }
 
 /**
- * What each row and column of a layer's cells sees.
+ * The receptive fields of a layer's cells.
  * @param {string} address
  * @returns {Promise<import("./draw/receptive-field.js").Fields | null>} null where there is none
  */
 export async function fields(address) {
-  const response = await ask(address, { headers: { Accept: "application/json" } });
+  const response = await request(address, { headers: { Accept: "application/json" } });
   return response.ok ? response.json() : null;
 }
 
 /**
- * Have the server bring a network's weights; it stops when it is hung up on.
+ * Let the server download the weights of a network. Aborting the request stops the download.
  * @param {string} model
- * @param {string} token the admin's: sent as a header, kept nowhere
- * @param {(progress: PullProgress) => void} onProgress
+ * @param {string} token of the administrator: sent as a header, not stored
+ * @param {(progress: DownloadProgress) => void} onProgress
  * @param {AbortSignal} signal
  */
-export async function pull(model, token, onProgress, signal) {
-  if (!/^[\x21-\x7e]+$/.test(token)) throw new Failure(text("token_characters")); // no header can carry it
+export async function downloadWeights(model, token, onProgress, signal) {
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new Failure(text("token_characters")); // not allowed in a header
   const headers = { Accept: "application/json, text/event-stream", Authorization: `Bearer ${token}` };
-  const response = await ask(`api/v1/models/${encodeURIComponent(model)}/pull`, { method: "POST", headers, signal });
+  const response = await request(`api/v1/models/${encodeURIComponent(model)}/pull`, { method: "POST", headers, signal });
   if (response.status === 403) throw new Failure(text("token_wrong"));
   if (!response.ok || !response.body) {
-    throw new Failure(read(await response.text())?.error?.message ?? text("unreadable"));
+    throw new Failure(parseJson(await response.text())?.error?.message ?? text("unreadable"));
   }
   for await (const event of serverEvents(response.body, text("download_lost"))) {
-    const told = read(event.data);
-    if (event.name === "progress" && told) onProgress(told);
-    if (event.name === "error") throw new Failure(told?.error?.message ?? text("unreadable"));
+    const data = parseJson(event.data);
+    if (event.name === "progress" && data) onProgress(data);
+    if (event.name === "error") throw new Failure(data?.error?.message ?? text("unreadable"));
     if (event.name === "done") return;
   }
   throw new Failure(text("download_lost"));
 }
 
 /**
- * Follow something as it is made; it stops when the last one who follows hangs up.
+ * Follow a computation. The server stops it when its last follower disconnects.
  * @param {string} address of its events
- * @param {(done: number, total: number) => void} onProgress runs of the network; of 0 while it waits for its turn
+ * @param {(done: number, total: number) => void} onProgress gets runs of the network; a total of 0 means that it is queued
  * @param {AbortSignal} signal
  */
 export async function follow(address, onProgress, signal) {
-  const response = await ask(address, { signal, headers: { Accept: "application/json, text/event-stream" } });
+  const response = await request(address, { signal, headers: { Accept: "application/json, text/event-stream" } });
   if (!response.ok || !response.body) {
-    throw new Failure(read(await response.text())?.error?.message ?? text("unreadable"));
+    throw new Failure(parseJson(await response.text())?.error?.message ?? text("unreadable"));
   }
   for await (const event of serverEvents(response.body, text("connection_lost"))) {
-    const told = read(event.data);
-    if (event.name === "progress" && told) onProgress(told.done, told.total);
-    if (event.name === "error") throw new Failure(told?.error?.message ?? text("unreadable"));
+    const data = parseJson(event.data);
+    if (event.name === "progress" && data) onProgress(data.done, data.total);
+    if (event.name === "error") throw new Failure(data?.error?.message ?? text("unreadable"));
     if (event.name === "done") return;
   }
   throw new Failure(text("connection_lost"));
@@ -153,9 +153,9 @@ export async function follow(address, onProgress, signal) {
 
 /**
  * @param {ReadableStream<Uint8Array>} body
- * @param {string} cut what the reader is told if it breaks off
+ * @param {string} lost the message for a lost connection
  */
-async function* serverEvents(body, cut) {
+async function* serverEvents(body, lost) {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let text = "";
@@ -167,20 +167,20 @@ async function* serverEvents(body, cut) {
     }
   } catch (error) {
     if (isAbort(error)) throw error;
-    throw new Failure(cut, { cause: error });
+    throw new Failure(lost, { cause: error });
   }
 }
 
 /**
- * How long each layer of a network takes on the server, in milliseconds.
+ * The time of each layer of a network on the server, in milliseconds.
  * @param {string} network
  * @param {AbortSignal} signal
  * @returns {Promise<{ runs: number, run_ms: number, elsewhere_ms: number, layers: { id: string, time_ms: number | null }[] }>}
  */
 export async function layerTimes(network, signal) {
   const address = `api/v1/models/${encodeURIComponent(network)}/time/layers`;
-  const response = await ask(address, { signal, headers: { Accept: "application/json" } });
-  const answer = read(await response.text());
+  const response = await request(address, { signal, headers: { Accept: "application/json" } });
+  const answer = parseJson(await response.text());
   if (!response.ok) throw new Failure(answer?.error?.message ?? text("unreadable"));
   return answer;
 }
@@ -194,7 +194,7 @@ export function isAbort(error) {
  * @param {string} address
  * @param {RequestInit} options
  */
-async function ask(address, options) {
+async function request(address, options) {
   try {
     return await fetch(address, options);
   } catch (error) {
@@ -204,7 +204,7 @@ async function ask(address, options) {
 }
 
 /** @param {string} text */
-function read(text) {
+function parseJson(text) {
   try {
     return JSON.parse(text);
   } catch {

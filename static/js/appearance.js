@@ -1,16 +1,16 @@
-/** Light or dark, and the colour map: what things look like, without asking the server. */
+/** The theme and the colour map, changed without a request to the server. */
 
 import { mapsFor, tableValues } from "./draw/colormaps.js";
-import { around, find, findAll } from "./dom.js";
-import { address, current, note } from "./state.js";
-import { recolour } from "./colouring.js";
+import { closest, find, findAll } from "./dom.js";
+import { addressOf, currentView, replaceAddress } from "./state.js";
+import { recolourMaps } from "./colouring.js";
 
 const THEME = "convscope.theme";
 
 export function startAppearance() {
   find("#theme", HTMLButtonElement)?.addEventListener("click", toggleTheme);
   document.addEventListener("click", (event) => {
-    const link = around(event, "a[data-colormap]", HTMLAnchorElement);
+    const link = closest(event, "a[data-colormap]", HTMLAnchorElement);
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     chooseColormap(link.dataset.colormap ?? "auto");
@@ -18,45 +18,45 @@ export function startAppearance() {
 }
 
 /**
- * Colour every map of the page anew; the maps themselves are grey.
- * @param {string} chosen
+ * Colour every map of the page. The images of the maps are greyscale.
+ * @param {string} colormap
  */
-export function colourBy(chosen) {
+export function applyColormap(colormap) {
   for (const [filter, name] of [
-    ["#unsigned", mapsFor(chosen)[0]],
-    ["#signed", mapsFor(chosen)[1]],
+    ["#unsigned", mapsFor(colormap)[0]],
+    ["#signed", mapsFor(colormap)[1]],
   ]) {
     const functions = findAll(`${filter} feComponentTransfer > *`, SVGElement);
     for (const [index, values] of tableValues(name).entries()) functions[index]?.setAttribute("tableValues", values);
   }
-  recolour(chosen);
+  recolourMaps(colormap);
 }
 
-/** @param {string} chosen */
-function chooseColormap(chosen) {
-  colourBy(chosen);
-  const view = { ...current(), colormap: chosen === "auto" ? undefined : chosen };
-  note(view);
-  tellAway("colormap", chosen);
+/** @param {string} colormap */
+function chooseColormap(colormap) {
+  applyColormap(colormap);
+  const view = { ...currentView(), colormap: colormap === "auto" ? undefined : colormap };
+  replaceAddress(view);
+  updateDownloads("colormap", colormap);
   for (const link of findAll("a[data-colormap]", HTMLAnchorElement)) {
-    if (link.dataset.colormap === chosen) link.setAttribute("aria-current", "true");
+    if (link.dataset.colormap === colormap) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
-    link.setAttribute("href", address({ ...view, colormap: link.dataset.colormap }));
+    link.setAttribute("href", addressOf({ ...view, colormap: link.dataset.colormap }));
   }
 }
 
 /**
- * What is taken away looks as the page does.
+ * Let the downloads look like the page.
  * @param {"colormap" | "overlay"} name
  * @param {string} value
  */
-export function tellAway(name, value) {
+export function updateDownloads(name, value) {
   for (const link of findAll("#takeaway a", HTMLAnchorElement)) {
     const [path, query] = (link.getAttribute("href") ?? "").split("?");
-    const said = new URLSearchParams(query);
-    if (!said.has(name)) continue;
-    said.set(name, value);
-    link.setAttribute("href", `${path}?${said}`);
+    const parameters = new URLSearchParams(query);
+    if (!parameters.has(name)) continue;
+    parameters.set(name, value);
+    link.setAttribute("href", `${path}?${parameters}`);
   }
 }
 
@@ -67,6 +67,6 @@ function toggleTheme() {
   try {
     localStorage.setItem(THEME, root.dataset.theme);
   } catch {
-    // Storage may be forbidden; the choice then lasts as long as the page.
+    // Without access to storage, the choice lasts as long as the page.
   }
 }

@@ -1,91 +1,91 @@
-/** The large maps in their colours: coloured and decoded before they are shown, which a filter does as they are painted. */
+/** The large maps in colour. They are coloured and decoded before they are colouredMaps, so that no SVG filter has to paint them. */
 
 import { Failure, file, isAbort } from "./api.js";
 import { decodeImage, findAll } from "./dom.js";
 import { colourTable, mapsFor } from "./draw/colormaps.js";
-import { coloured } from "./lib/png.js";
-import { current } from "./state.js";
+import { colourPng } from "./lib/png.js";
+import { currentView } from "./state.js";
 
 const LARGE = "#sheet img, #channel-map";
-const PATIENCE_MS = 100; // what takes longer is shown once it is there
+const PATIENCE_MS = 100; // slower images appear when they are ready
 
-/** @typedef {{ png: ArrayBuffer, url: string, decoded: HTMLImageElement }} Coloured `decoded` keeps it so */
+/** @typedef {{ png: ArrayBuffer, url: string, decoded: HTMLImageElement }} ColouredMap `decoded` keeps the decoded image in memory */
 
-/** @type {Map<HTMLImageElement, Coloured>} */
-const shown = new Map();
+/** @type {Map<HTMLImageElement, ColouredMap>} */
+const colouredMaps = new Map();
 /** @type {WeakSet<HTMLImageElement>} */
-const unwanted = new WeakSet(); // of pages let go of: a colouring under way ends in nothing
+const dropped = new WeakSet(); // of pages that were dropped: colouring them ends without effect
 
 /**
- * Colour and decode the maps that are looked at first, so that one frame shows all.
+ * Colour and decode the large maps of a page before it is colouredMaps, so that they appear in one frame.
  * @param {Document} rendered
  */
-export async function pictured(rendered) {
+export async function colourMaps(rendered) {
   const ready = findAll(LARGE, HTMLImageElement, rendered).map(prepare);
   await Promise.race([Promise.all(ready), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
 }
 
-/** Let go of the pictures of what is no longer on the page. */
-export function replaced() {
-  for (const image of shown.keys()) if (isGone(image)) letGo(image);
+/** Release the maps that are no longer on the page. */
+export function releaseRemovedMaps() {
+  for (const image of colouredMaps.keys()) if (isRemoved(image)) release(image);
 }
 
 /**
- * Let go of the pictures of a page that will not be shown.
+ * Release the maps of a page that will not be colouredMaps.
  * @param {Document} rendered
  */
-export function unpictured(rendered) {
+export function releaseMaps(rendered) {
   for (const image of findAll(LARGE, HTMLImageElement, rendered)) {
-    unwanted.add(image);
-    letGo(image);
+    dropped.add(image);
+    release(image);
   }
 }
 
-/** @param {string} chosen the colour map */
-export function recolour(chosen) {
-  for (const [image, { png }] of shown) void colour(image, png, chosen);
+/** @param {string} colormap */
+export function recolourMaps(colormap) {
+  for (const [image, { png }] of colouredMaps) void colour(image, png, colormap);
 }
 
 /** @param {HTMLImageElement} image */
 async function prepare(image) {
   try {
-    const found = await file(image.getAttribute("src") ?? "", new AbortController().signal);
-    await colour(image, await found.arrayBuffer(), wanted());
+    const png = await file(image.getAttribute("src") ?? "", new AbortController().signal);
+    await colour(image, await png.arrayBuffer(), chosenColormap());
   } catch (error) {
-    if (!(error instanceof Failure) && !isAbort(error)) throw error; // it is asked for again where it is shown
+    if (!(error instanceof Failure) && !isAbort(error)) throw error; // the browser requests it again when it is colouredMaps
   }
 }
 
 /**
  * @param {HTMLImageElement} image
- * @param {ArrayBuffer} png grey
- * @param {string} chosen
+ * @param {ArrayBuffer} png greyscale
+ * @param {string} colormap
  */
-async function colour(image, png, chosen) {
-  const [unsigned, signed] = mapsFor(chosen);
-  const pieces = coloured(png, colourTable(image.classList.contains("signed") ? signed : unsigned));
+async function colour(image, png, colormap) {
+  const [unsigned, signed] = mapsFor(colormap);
+  const pieces = colourPng(png, colourTable(image.classList.contains("signed") ? signed : unsigned));
   if (!pieces) return;
   const url = URL.createObjectURL(new Blob(pieces, { type: "image/png" }));
   const decoded = await decodeImage(url);
-  if (!decoded || chosen !== wanted() || isGone(image)) return URL.revokeObjectURL(url);
-  letGo(image);
-  shown.set(image, { png, url, decoded });
-  image.classList.remove("map"); // the filter's
+  if (!decoded || colormap !== chosenColormap() || isRemoved(image)) return URL.revokeObjectURL(url);
+  release(image);
+  colouredMaps.set(image, { png, url, decoded });
+  image.classList.remove("map"); // removes the SVG filter
   image.src = url;
 }
 
-function wanted() {
-  return current().colormap ?? "auto";
+function chosenColormap() {
+  return currentView().colormap ?? "auto";
 }
 
 /** @param {HTMLImageElement} image */
-function isGone(image) {
-  return unwanted.has(image) || (image.ownerDocument === document && !image.isConnected);
+function isRemoved(image) {
+  return dropped.has(image) || (image.ownerDocument === document && !image.isConnected);
 }
 
 /** @param {HTMLImageElement} image */
-function letGo(image) {
-  const before = shown.get(image);
+function release(image) {
+  const before = colouredMaps.get(image);
   if (before) URL.revokeObjectURL(before.url);
-  shown.delete(image);
+  colouredMaps.delete(image);
 }

@@ -1,7 +1,7 @@
-/** The document: finding elements, making them, and putting what the server rendered in its place. */
+/** The document: finding elements, making them, and replacing parts by what the server rendered. */
 
 /**
- * The first element that matches, of the type that is expected.
+ * The first element that matches a selector, if it has the expected type.
  * @template {Element} T
  * @param {string} selector
  * @param {new () => T} type
@@ -9,12 +9,12 @@
  * @returns {T | null}
  */
 export function find(selector, type, root = document) {
-  const found = root.querySelector(selector);
-  return found instanceof type ? found : null;
+  const element = root.querySelector(selector);
+  return element instanceof type ? element : null;
 }
 
 /**
- * All elements that match, of the type that is expected.
+ * All elements that match a selector and have the expected type.
  * @template {Element} T
  * @param {string} selector
  * @param {new () => T} type
@@ -23,50 +23,50 @@ export function find(selector, type, root = document) {
  */
 export function findAll(selector, type, root = document) {
   /** @type {T[]} */
-  const found = [];
-  for (const element of root.querySelectorAll(selector)) if (element instanceof type) found.push(element);
-  return found;
+  const elements = [];
+  for (const element of root.querySelectorAll(selector)) if (element instanceof type) elements.push(element);
+  return elements;
 }
 
 /**
- * The element at or around an event's target that matches.
+ * The target of an event or its closest ancestor that matches a selector.
  * @template {Element} T
  * @param {Event} event
  * @param {string} selector
  * @param {new () => T} type
  * @returns {T | null}
  */
-export function around(event, selector, type) {
-  const found = event.target instanceof Element ? event.target.closest(selector) : null;
-  return found instanceof type ? found : null;
+export function closest(event, selector, type) {
+  const element = event.target instanceof Element ? event.target.closest(selector) : null;
+  return element instanceof type ? element : null;
 }
 
 /**
- * What went wrong, as the server's own notices look.
- * @param {string} message
+ * An error notice, in the markup of the server's notices.
+ * @param {string} message with code between backticks
  */
-export function notice(message) {
+export function makeNotice(message) {
   const box = document.createElement("div");
   const line = document.createElement("p");
   const strong = document.createElement("strong");
   box.className = "notice";
   box.setAttribute("role", "alert");
-  for (const [place, piece] of message.split("`").entries()) strong.append(place % 2 ? code(piece) : piece);
+  for (const [index, piece] of message.split("`").entries()) strong.append(index % 2 ? makeCode(piece) : piece);
   line.append(strong);
   box.append(line);
   return box;
 }
 
 /**
- * Say below a heading what went wrong, in place of what was said so before.
+ * Show an error notice below a heading, in place of the last one.
  * @param {string} heading
  * @param {string} message
  */
-export function complain(heading, message) {
+export function showNotice(heading, message) {
   find(".notice.complaint", HTMLElement)?.remove();
-  const told = notice(message);
-  told.classList.add("complaint");
-  find(heading, HTMLElement)?.after(told);
+  const box = makeNotice(message);
+  box.classList.add("complaint");
+  find(heading, HTMLElement)?.after(box);
 }
 
 /**
@@ -90,41 +90,41 @@ export async function decodeImage(address) {
   return image.decode().then(() => image, () => null);
 }
 
-/** @param {string} text as it would be typed */
-function code(text) {
+/** @param {string} text */
+function makeCode(text) {
   const element = document.createElement("code");
   element.textContent = text;
   return element;
 }
 
 /**
- * What the server rendered: escaped there, and scripts in it never run.
+ * A document of the server's HTML. Scripts in it do not run.
  * @param {string} html
  */
-export function parse(html) {
+export function parseHtml(html) {
   return new DOMParser().parseFromString(html, "text/html");
 }
 
 /**
- * Put the rendered place in this page's, unless it is the same; keep the reader's focus.
+ * Replace an element by the rendered one of the same id, unless their keys are equal. The focus is kept.
  * @param {string} id
  * @param {Document} rendered
- * @returns {boolean} whether the answer has such a place
+ * @returns {boolean} whether both have such an element
  */
 export function swap(id, rendered) {
-  const old = find(`#${id}`, HTMLElement);
-  const fresh = find(`#${id}`, HTMLElement, rendered);
-  if (!old || !fresh) return false;
-  if (fresh.dataset.key !== undefined && fresh.dataset.key === old.dataset.key) return true;
-  const focused = old.contains(document.activeElement) ? document.activeElement : null;
-  const again = focused?.id ? find(`#${CSS.escape(focused.id)}`, HTMLElement, fresh) : null;
-  old.replaceWith(document.adoptNode(fresh));
-  if (focused) (again ?? find("h2", HTMLElement, fresh))?.focus({ preventScroll: true });
+  const before = find(`#${id}`, HTMLElement);
+  const after = find(`#${id}`, HTMLElement, rendered);
+  if (!before || !after) return false;
+  if (after.dataset.key !== undefined && after.dataset.key === before.dataset.key) return true;
+  const focused = before.contains(document.activeElement) ? document.activeElement : null;
+  const successor = focused?.id ? find(`#${CSS.escape(focused.id)}`, HTMLElement, after) : null;
+  before.replaceWith(document.adoptNode(after));
+  if (focused) (successor ?? find("h2", HTMLElement, after))?.focus({ preventScroll: true });
   return true;
 }
 
 /**
- * Give a list of suggestions its entries.
+ * Fill a list of suggestions.
  * @param {HTMLDataListElement} list
  * @param {string[]} values
  */
@@ -138,42 +138,42 @@ export function fillOptions(list, values) {
 }
 
 /**
- * Mark a text as if the reader had.
+ * Select a text.
  * @param {HTMLElement} element
  */
-export function select(element) {
+export function selectText(element) {
   getSelection()?.selectAllChildren(element);
 }
 
 /**
- * Show a rectangle of an SVG, or hide it.
+ * Place a rectangle of an SVG, or hide it.
  * @param {SVGRectElement | null} rect
  * @param {{ x: number, y: number, width: number, height: number } | null} box
  */
-export function frame(rect, box) {
+export function placeRect(rect, box) {
   if (!rect) return;
   rect.toggleAttribute("hidden", !box);
   for (const [name, value] of Object.entries(box ?? {})) rect.setAttribute(name, String(value));
 }
 
 /**
- * A drawing made real.
+ * The SVG element of a drawing.
  * @param {import("./draw/tree.js").Tree} tree
  * @returns {SVGElement}
  */
-export function grow({ name, attributes, children }) {
+export function createSvg({ name, attributes, children }) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-  element.append(...children.map((child) => (typeof child === "string" ? child : grow(child))));
+  element.append(...children.map((child) => (typeof child === "string" ? child : createSvg(child))));
   return element;
 }
 
 /**
- * Offer a file to be saved.
+ * Let the browser save a file.
  * @param {Blob} content
  * @param {string} name
  */
-export function save(content, name) {
+export function saveFile(content, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(content);
   link.download = name;

@@ -1,22 +1,22 @@
-/** The state of the view is its address. Only this module knows the address and the history. */
+/** The state of a view is its address. Only this module reads and changes the address and the history. */
 
-/** @typedef {Readonly<Partial<Record<string, string>>>} View what the address says, by name */
+/** @typedef {Readonly<Partial<Record<string, string>>>} View the parameters of the address by name */
 
-/** What is asked of the prediction, in the first place of the page. */
-export const OF_PICTURE = ["top_k", "temperature", "target"];
-/** How things are looked at, whatever is looked at. */
-export const PREFERENCES = ["colormap", "overlay", "order", "domain", "zoom", "map", "by", "open", ...OF_PICTURE];
-/** What means nothing in another layer. */
-const OF_LAYER = ["first", "cell", "alike"];
-/** What means nothing unless something is explained, besides the parameters of the methods. */
-const OF_EXPLANATION = ["why", "against", "method", "at", "beside"];
-const NAMES = ["model", "image", "layer", "channel", ...PREFERENCES, ...OF_LAYER, ...OF_EXPLANATION];
+/** Parameters of the prediction. */
+export const PREDICTION_NAMES = ["top_k", "temperature", "target"];
+/** Parameters of how things are shown. Links keep them. */
+export const PREFERENCES = ["colormap", "overlay", "order", "domain", "zoom", "map", "by", "open", ...PREDICTION_NAMES];
+/** Parameters that belong to one layer. */
+const LAYER_NAMES = ["first", "cell", "alike"];
+/** Parameters that belong to one explanation, besides those of the methods. */
+const EXPLANATION_NAMES = ["why", "against", "method", "at", "beside"];
+const NAMES = ["model", "image", "layer", "channel", ...PREFERENCES, ...LAYER_NAMES, ...EXPLANATION_NAMES];
 
 /** @type {Set<(view: View) => void>} */
 const listeners = new Set();
 
-/** The parameters of the explanation methods: the page names them. */
-export function parameters() {
+/** The names of the parameters of all explanation methods. The page has them from the server. */
+export function methodParameters() {
   return document.getElementById("main")?.dataset.parameters?.split(" ") ?? [];
 }
 
@@ -24,90 +24,90 @@ export function parameters() {
  * @param {string} search "?model=…"
  * @returns {View}
  */
-export function parse(search) {
-  const said = new URLSearchParams(search);
-  return Object.fromEntries([...NAMES, ...parameters()].flatMap((name) => (said.get(name) ? [[name, said.get(name) ?? ""]] : [])));
+export function parseAddress(search) {
+  const parameters = new URLSearchParams(search);
+  return Object.fromEntries([...NAMES, ...methodParameters()].flatMap((name) => (parameters.get(name) ? [[name, parameters.get(name) ?? ""]] : [])));
 }
 
 /**
  * @param {View} view
  * @returns {string} "?model=…", relative
  */
-export function address(view) {
-  const said = [...NAMES, ...parameters()].flatMap((name) => (view[name] ? [[name, view[name] ?? ""]] : []));
-  return `?${new URLSearchParams(said)}`;
+export function addressOf(view) {
+  const parameters = [...NAMES, ...methodParameters()].flatMap((name) => (view[name] ? [[name, view[name] ?? ""]] : []));
+  return `?${new URLSearchParams(parameters)}`;
 }
 
 /**
- * A view as it follows another: what belongs to one layer is not carried into the next.
+ * The view after another one, without the parameters that belonged only to the former layer or explanation.
  * @param {View} view
  * @param {View} before
  * @returns {View}
  */
-export function settled(view, before) {
+export function dropStale(view, before) {
   /** @param {string} name */
   const changed = (name) => view[name] !== before[name];
-  const elsewhere = changed("layer") || changed("channel");
+  const moved = changed("layer") || changed("channel");
   const dropped = [
-    ...(changed("layer") || changed("model") ? OF_LAYER : []),
+    ...(changed("layer") || changed("model") ? LAYER_NAMES : []),
     ...(changed("model") ? ["at"] : []),
-    ...((elsewhere && !changed("why")) || !view.why ? [...OF_EXPLANATION, ...parameters()] : []),
+    ...((moved && !changed("why")) || !view.why ? [...EXPLANATION_NAMES, ...methodParameters()] : []),
   ];
   return dropped.length ? Object.fromEntries(Object.entries(view).filter(([name]) => !dropped.includes(name))) : view;
 }
 
-/** Where the page is, with a slash at its end: what its relative addresses begin with. */
-export function home() {
-  return new URL(".", location.href).href.replaceAll("'", "%27"); // a quote would end a string in a shell
+/** The absolute address that the relative addresses of the page start with. It ends with a slash. */
+export function baseUrl() {
+  return new URL(".", location.href).href.replaceAll("'", "%27"); // a quote would end a string in a shell command
 }
 
 /** @returns {View} */
-export function current() {
-  return parse(location.search);
+export function currentView() {
+  return parseAddress(location.search);
 }
 
 /**
- * Look at something else: one step that Back undoes, unless it replaces the last one.
+ * Change the view: one step of the history, or a replacement of the last one.
  * @param {View} view
  * @param {{ replace?: boolean }} [options]
  */
-export function go(view, { replace = false } = {}) {
-  const target = address(settled(view, current()));
-  if (replace || target === address(current())) history.replaceState(null, "", target);
+export function navigate(view, { replace = false } = {}) {
+  const target = addressOf(dropStale(view, currentView()));
+  if (replace || target === addressOf(currentView())) history.replaceState(null, "", target);
   else history.pushState(null, "", target);
-  const shown = parse(target);
-  for (const listener of listeners) listener(shown);
+  const next = parseAddress(target);
+  for (const listener of listeners) listener(next);
 }
 
 /**
- * Say how things are looked at, where the page has already changed: no step of its own.
+ * Record a view that the page already shows, without a step of the history.
  * @param {View} view
  */
-export function note(view) {
-  history.replaceState(null, "", address(view));
+export function replaceAddress(view) {
+  history.replaceState(null, "", addressOf(view));
 }
 
 /**
- * Be told of every change of what is looked at, also by Back and Forward.
+ * Call a listener on every change of the view, including Back and Forward.
  * @param {(view: View) => void} listener
  */
 export function onChange(listener) {
   listeners.add(listener);
-  addEventListener("popstate", () => listener(current()));
+  addEventListener("popstate", () => listener(currentView()));
 }
 
 /**
- * Go to another address of this page, where the server words it all: a step that Back undoes.
+ * Record a query string as a step of the history.
  * @param {string} search "?…"
  */
-export function step(search) {
+export function pushAddress(search) {
   history.pushState(null, "", search);
 }
 
 /**
- * Be told where Back and Forward lead.
+ * Call a listener with the query string after Back and Forward.
  * @param {(search: string) => void} listener
  */
-export function onReturn(listener) {
+export function onHistory(listener) {
   addEventListener("popstate", () => listener(location.search));
 }

@@ -1,4 +1,4 @@
-// Runs before the first paint: the theme that was chosen, and the word that scripts are on.
+// Runs before the first paint: applies the stored theme and marks that scripts run.
 (() => {
   const root = document.documentElement;
   root.classList.add("js");
@@ -6,6 +6,6 @@
     const theme = localStorage.getItem("convscope.theme");
     if (theme === "dark" || theme === "light") root.dataset.theme = theme;
   } catch {
-    // Storage may be forbidden; the system's theme then holds.
+    // Without access to storage, the theme of the system applies.
   }
 })();

@@ -28,8 +28,8 @@ def test_every_layer_is_on_the_map_with_its_shape(watch: Watch, model: str) -> N
     assert cards(page) == ["input", *(layer["id"] for layer in layers)]
     sizes = page.locator("#map .card .size").all_text_contents()
     assert sizes[1:] == ["×".join(map(str, layer["output_shape"])) for layer in layers]
-    wires = page.locator("#map .wire").evaluate_all("wires => wires.map(wire => [wire.dataset.from, wire.dataset.to])")
-    assert sorted(wires) == sorted([before, layer["id"]] for layer in layers for before in layer["inputs"])
+    edges = page.locator("#map .edge").evaluate_all("edges => edges.map(edge => [edge.dataset.from, edge.dataset.to])")
+    assert sorted(edges) == sorted([before, layer["id"]] for layer in layers for before in layer["inputs"])
 
 
 def test_what_is_selected_on_one_side_is_marked_on_the_other(watch: Watch, image: str) -> None:
@@ -39,7 +39,7 @@ def test_what_is_selected_on_one_side_is_marked_on_the_other(watch: Watch, image
     expect(page.locator("#inspector h2")).to_have_text("conv2_1/add")
     expect(page.locator("a.row[aria-current]")).to_have_attribute("data-layer", "conv2_1.add")
     assert "layer=conv2_1.add" in page.url
-    expect(page.locator("#map .wire.near")).to_have_count(3)
+    expect(page.locator("#map .edge.near")).to_have_count(3)
     page.locator("#map-large").click()  # the list is beside the small map
     page.locator("a.row[data-layer='conv5_2.conv1']").click()
     marked = page.locator("#map .card[aria-current]")

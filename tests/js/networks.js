@@ -23,9 +23,9 @@ export function residual(blocks) {
   for (let block = 0; block < blocks; block++) {
     const chain = ["conv1", "bn1", "relu1", "conv2", "bn2"].map((name) => `${block}.${name}`);
     for (const [index, id] of chain.entries()) nodes.push(layer(id, [chain[index - 1] ?? last], block));
-    const around = block % 3 === 2 ? [`${block}.conv_shortcut`, `${block}.bn_shortcut`] : [];
-    for (const [index, id] of around.entries()) nodes.push(layer(id, [around[index - 1] ?? last], block));
-    nodes.push(layer(`${block}.add`, [chain[4], around.at(-1) ?? last], block), layer(`${block}.relu`, [`${block}.add`], block));
+    const closest = block % 3 === 2 ? [`${block}.conv_shortcut`, `${block}.bn_shortcut`] : [];
+    for (const [index, id] of closest.entries()) nodes.push(layer(id, [closest[index - 1] ?? last], block));
+    nodes.push(layer(`${block}.add`, [chain[4], closest.at(-1) ?? last], block), layer(`${block}.relu`, [`${block}.add`], block));
     last = `${block}.relu`;
   }
   return nodes;
@@ -54,7 +54,7 @@ export function inception(blocks) {
  * Every layer is given to all that follow in its block.
  * @param {number} blocks of six layers
  */
-export function densely(blocks) {
+export function denselyConnected(blocks) {
   const nodes = [layer("stem", [])];
   let last = "stem";
   for (let block = 0; block < blocks; block++) {

@@ -1,53 +1,53 @@
-/** The table of all networks: sorted and measured by the server, put in place without a reload. */
+/** The table of all networks: the server sorts and measures it, the page does not reload. */
 
 import { Failure, isAbort, page } from "../api.js";
-import { around, complain, find, parse, swap } from "../dom.js";
-import { onReturn, step } from "../state.js";
+import { closest, find, parseHtml, showNotice, swap } from "../dom.js";
+import { onHistory, pushAddress } from "../state.js";
 
-const FIGURES = "figures";
+const TABLE = "figures";
 
-export function startFigures() {
+export function startTable() {
   let running = new AbortController();
 
   /** @param {string} search @param {string} waiting */
   const show = async (search, waiting) => {
     running.abort();
     running = new AbortController();
-    return ask(search, waiting, running.signal);
+    return load(search, waiting, running.signal);
   };
 
   document.addEventListener("click", async (event) => {
-    const link = around(event, `#${FIGURES} a[href^="?"]`, HTMLAnchorElement);
+    const link = closest(event, `#${TABLE} a[href^="?"]`, HTMLAnchorElement);
     if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const search = link.getAttribute("href") ?? "?";
-    if (await show(search, link.dataset.waiting ?? "")) step(search);
+    if (await show(search, link.dataset.waiting ?? "")) pushAddress(search);
   });
-  onReturn((search) => void show(search || "?", ""));
+  onHistory((search) => void show(search || "?", ""));
 }
 
 /**
  * @param {string} search
- * @param {string} waiting what is said meanwhile
+ * @param {string} waiting the status meanwhile
  * @param {AbortSignal} signal
- * @returns {Promise<boolean>} whether it is shown
+ * @returns {Promise<boolean>} whether the new table is shown
  */
-async function ask(search, waiting, signal) {
-  const section = find(`#${FIGURES}`, HTMLElement);
-  const status = find(`#${FIGURES} .wait`, HTMLElement);
+async function load(search, waiting, signal) {
+  const section = find(`#${TABLE}`, HTMLElement);
+  const status = find(`#${TABLE} .wait`, HTMLElement);
   section?.setAttribute("aria-busy", "true");
   if (status) status.textContent = waiting;
-  const scrolled = find(`#${FIGURES} .wide-table`, HTMLElement)?.scrollLeft ?? 0;
+  const scrollLeft = find(`#${TABLE} .wide-table`, HTMLElement)?.scrollLeft ?? 0;
   try {
-    const rendered = parse(await page(search, "page", signal));
-    if (signal.aborted || !swap(FIGURES, rendered)) return false;
-    const table = find(`#${FIGURES} .wide-table`, HTMLElement);
-    if (table) table.scrollLeft = scrolled;
+    const rendered = parseHtml(await page(search, "page", signal));
+    if (signal.aborted || !swap(TABLE, rendered)) return false;
+    const table = find(`#${TABLE} .wide-table`, HTMLElement);
+    if (table) table.scrollLeft = scrollLeft;
     return true;
   } catch (error) {
     if (isAbort(error) || signal.aborted) return false;
     if (!(error instanceof Failure)) throw error;
-    complain(`#${FIGURES} h3`, error.message);
+    showNotice(`#${TABLE} h3`, error.message);
     section?.removeAttribute("aria-busy");
     if (status) status.textContent = "";
     return false;

@@ -1,17 +1,17 @@
-/** Pictures chosen, dropped or pasted go through the page's own form at once. */
+/** Upload of an image that is chosen, dropped or pasted, through the form of the page. */
 
-import { around, find } from "../dom.js";
+import { closest, find } from "../dom.js";
 import { startDropping } from "../dropping.js";
 
-export function startSubmitting() {
+export function startUpload() {
   const input = find("#file", HTMLInputElement);
   if (!input) return;
   document.addEventListener("change", (event) => {
-    if (around(event, "#file", HTMLInputElement)) input.form?.requestSubmit();
+    if (closest(event, "#file", HTMLInputElement)) input.form?.requestSubmit();
   });
   document.addEventListener("paste", (event) => {
-    const pasted = event.clipboardData?.files;
-    if (pasted?.length) submit(input, pasted);
+    const files = event.clipboardData?.files;
+    if (files?.length) submit(input, files);
   });
   startDropping((files) => submit(input, files));
 }

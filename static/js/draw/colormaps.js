@@ -1,4 +1,4 @@
-/** The colour maps: the control points that the server has too, and what the page's SVG filter makes of them. */
+/** The colour maps: the same control points as on the server, and their tables for palettes and SVG filters. */
 
 /** @type {Readonly<Record<string, ReadonlyArray<readonly [number, string]>>>} */
 export const CONTROL_POINTS = {
@@ -31,13 +31,13 @@ const DIVERGING = "diverging";
 const LEVELS = 256;
 
 /**
- * The 256 colours of a map, three bytes each, interpolated linearly in sRGB.
+ * The 256 colours of a colour map, three bytes each, interpolated linearly in sRGB.
  * @param {string} name
  * @returns {Uint8Array} of length 768
  */
 export function colourTable(name) {
   const points = CONTROL_POINTS[name];
-  if (!points) throw new RangeError(`There is no colour map called ${name}.`);
+  if (!points) throw new RangeError(`There is no colour map ${name}.`);
   const table = new Uint8Array(3 * LEVELS);
   let next = 1;
   for (let level = 0; level < LEVELS; level++) {
@@ -54,7 +54,7 @@ export function colourTable(name) {
 }
 
 /**
- * The values of an SVG `feComponentTransfer` that gives grey levels the map's colours: red, green, blue.
+ * The `tableValues` of an SVG `feComponentTransfer` that maps grey levels to colours: red, green, blue.
  * @param {string} name
  * @returns {[string, string, string]}
  */
@@ -70,7 +70,7 @@ export function tableValues(name) {
 }
 
 /**
- * The maps for values without and with a sign, when `chosen` is the choice.
+ * The colour maps for unsigned and for signed values.
  * @param {string} chosen
  * @returns {[string, string]}
  */

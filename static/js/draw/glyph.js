@@ -1,9 +1,9 @@
-/** A layer's output as a box: its front is height by width, its depth the channels; a vector is a bar. Logarithmic. */
+/** The output of a layer as a box: height by width in front, channels in depth; a vector is a bar. Logarithmic scale. */
 
 import { tree } from "./tree.js";
 
 /** @typedef {import("./tree.js").Tree} Tree */
-/** @typedef {{ side: number, channels: number, units: number }} Most the greatest that a network has */
+/** @typedef {{ side: number, channels: number, units: number }} Extents the largest of a network */
 
 const FRONT = [6, 38];
 const DEPTH = [2, 16];
@@ -12,34 +12,34 @@ const SLANT = { x: 0.8, y: 0.5 };
 const [BOX_WIDTH, BOX_HEIGHT] = [52, 48];
 
 /**
- * The greatest side, number of channels and length of a vector among shapes.
+ * The largest side, number of channels and length of a vector among shapes.
  * @param {Iterable<readonly number[]>} shapes
- * @returns {Most}
+ * @returns {Extents}
  */
-export function mostOf(shapes) {
-  const most = { side: 1, channels: 1, units: 1 };
+export function extentsOf(shapes) {
+  const extents = { side: 1, channels: 1, units: 1 };
   for (const shape of shapes) {
-    if (shape.length === 1) most.units = Math.max(most.units, shape[0]);
-    else most.channels = Math.max(most.channels, shape[0]);
-    most.side = Math.max(most.side, ...shape.slice(1));
+    if (shape.length === 1) extents.units = Math.max(extents.units, shape[0]);
+    else extents.channels = Math.max(extents.channels, shape[0]);
+    extents.side = Math.max(extents.side, ...shape.slice(1));
   }
-  return most;
+  return extents;
 }
 
 /**
- * How the box of a shape is drawn, in a field of 52 by 48 times `scale`.
+ * The box of a shape, within 52 by 48 pixels times `scale`.
  * @param {readonly number[]} shape (C, H, W) or (N,)
- * @param {Most} most
+ * @param {Extents} extents
  * @param {number} scale
  */
-export function boxOf(shape, most, scale) {
-  /** @type {(value: number, greatest: number, range: number[]) => number} */
-  const between = (value, greatest, [least, full]) =>
-    scale * (least + ((full - least) * Math.log2(1 + value)) / Math.log2(1 + greatest));
+export function boxOf(shape, extents, scale) {
+  /** @type {(value: number, largest: number, range: number[]) => number} */
+  const between = (value, largest, [least, full]) =>
+    scale * (least + ((full - least) * Math.log2(1 + value)) / Math.log2(1 + largest));
   const vector = shape.length === 1;
-  const width = vector ? BAR * scale : between(shape[shape.length - 1], most.side, FRONT);
-  const height = vector ? between(shape[0], most.units, FRONT) : between(shape[shape.length - 2], most.side, FRONT);
-  const depth = vector ? 0 : between(shape[0], most.channels, DEPTH);
+  const width = vector ? BAR * scale : between(shape[shape.length - 1], extents.side, FRONT);
+  const height = vector ? between(shape[0], extents.units, FRONT) : between(shape[shape.length - 2], extents.side, FRONT);
+  const depth = vector ? 0 : between(shape[0], extents.channels, DEPTH);
   const [across, up] = [depth * SLANT.x, depth * SLANT.y];
   const x = (BOX_WIDTH * scale - width - across) / 2;
   return { x, y: (BOX_HEIGHT * scale + up - height) / 2, width, height, across, up };
@@ -47,13 +47,13 @@ export function boxOf(shape, most, scale) {
 
 /**
  * @param {readonly number[]} shape
- * @param {Most} most
+ * @param {Extents} extents
  * @param {number} scale
- * @param {{ src: string, className: string } | null} map what is on its front
+ * @param {{ src: string, className: string } | null} map the image on its front
  * @returns {Tree}
  */
-export function glyph(shape, most, scale, map) {
-  const { x, y, width, height, across, up } = boxOf(shape, most, scale);
+export function glyph(shape, extents, scale, map) {
+  const { x, y, width, height, across, up } = boxOf(shape, extents, scale);
   const front = { x: round(x), y: round(y), width: round(width), height: round(height) };
   const parts = [tree("rect", { class: "front", ...front })];
   if (across) {

@@ -1,24 +1,29 @@
-/** The map of a network as a drawing: a card for every layer and folded block, wires, and frames of open blocks. */
+/** The network map as a drawing: a card for every layer and folded block, edges, and frames around open blocks. */
 
-import { glyph, mostOf } from "./glyph.js";
+import { extentsOf, glyph } from "./glyph.js";
 import { figureOf, figureText, stepOf } from "./map-colours.js";
-import { cut, tree } from "./tree.js";
+import { tree, truncate } from "./tree.js";
 
 /** @typedef {import("../lib/layout/layout.js").Plan} Plan */
 /** @typedef {import("../lib/layout/layout.js").Place} Place */
 /** @typedef {import("../lib/layout/folding.js").Item} Item */
-/** @typedef {import("./map-colours.js").By} By */
-/** @typedef {import("./glyph.js").Most} Most */
+/** @typedef {import("../lib/layout/folding.js").Layer} Layer */
+/** @typedef {import("./map-colours.js").ColourBy} ColourBy */
+/** @typedef {import("./glyph.js").Extents} Extents */
 /** @typedef {import("./tree.js").Tree} Tree */
 
 /**
- * @typedef {object} Look
- * @property {By} by what colours stand for
+ * @typedef {object} MapStyle
+ * @property {ColourBy} by what the colours mean
  * @property {import("./map-colours.js").Times} times
  * @property {readonly string[]} blocks their names
- * @property {(item: Item) => string} href where a card leads
- * @property {(item: Item) => string} label its name for who does not see it
+ * @property {(item: Item) => string} href the address of a card
+ * @property {(item: Item) => string} label the accessible name of a card
+ * @property {(count: number) => string} layerCount the text of a folded block
  */
+
+/** @typedef {MapStyle & { extents: Extents, largest: number }} Scale a style with the largest shapes and figure */
+/** @typedef {{ value: number | null, text: string }} Figure the quantity of a card */
 
 const LIGHT = new Set(["activation", "normalisation", "other"]);
 const [LOW, HIGH] = [42, 66];
@@ -34,7 +39,7 @@ const MARKS = Object.freeze({
 });
 
 /**
- * How high an item's card is: what only changes values is drawn low.
+ * The height of an item's card. Elementwise layers have low cards.
  * @param {Item} item
  */
 export function heightOf({ layers, folded }) {
@@ -44,35 +49,33 @@ export function heightOf({ layers, folded }) {
 /**
  * @param {Plan} plan
  * @param {readonly Item[]} items in the order of the plan's places
- * @param {Look} look
- * @returns {Tree[]} frames, then wires, then cards
+ * @param {MapStyle} style
+ * @returns {Tree[]} frames, then edges, then cards
  */
-export function drawMap(plan, items, look) {
-  const most = mostOf(items.flatMap(({ layers }) => layers.map(({ shape }) => shape)));
-  const figures = items.map(({ layers }) => figureOf(layers, look.by, look.times));
-  const greatest = figures.reduce((/** @type {number} */ most, figure) => Math.max(most, figure ?? 0), 0);
-  const cards = items.map((item, index) => card(item, plan.places[index], most, look, figures[index], greatest));
+export function drawMap(plan, items, style) {
+  const extents = extentsOf(items.flatMap(({ layers }) => layers.map(({ shape }) => shape)));
+  const scale = { ...style, extents, largest: largestFigure(items, style) };
   return [
-    tree("g", { class: "frames" }, ...plan.frames.map((box) => frame(box, look.blocks[box.block]))),
-    tree("g", { class: "wires" }, ...plan.wires.map(wire)),
-    tree("g", { class: "cards" }, ...cards),
+    tree("g", { class: "frames" }, ...plan.frames.map((box) => frame(box, style.blocks[box.block]))),
+    tree("g", { class: "edges" }, ...plan.edges.map(edge)),
+    tree("g", { class: "cards" }, ...items.map((item, index) => card(item, plan.places[index], scale))),
   ];
 }
 
 /**
- * The greatest figure among items.
+ * The largest figure among items.
  * @param {readonly Item[]} items
- * @param {Look} look
+ * @param {MapStyle} style
  */
-export function greatestOf(items, { by, times }) {
-  return items.reduce((most, { layers }) => Math.max(most, figureOf(layers, by, times) ?? 0), 0);
+export function largestFigure(items, { by, times }) {
+  return items.reduce((largest, { layers }) => Math.max(largest, figureOf(layers, by, times) ?? 0), 0);
 }
 
 /**
- * The path of a wire: straight down, bent where it changes its column, and a point at its end.
+ * The path of an edge: vertical, curved where x changes, with an arrow at its end.
  * @param {readonly [number, number][]} points
  */
-export function wirePath(points) {
+export function edgePath(points) {
   const [[x, y], ...rest] = points;
   let path = `M${x} ${y}`;
   let [fromX, fromY] = [x, y];
@@ -84,82 +87,8 @@ export function wirePath(points) {
   return `${path}m-3.5 -5l3.5 5l3.5 -5`;
 }
 
-/** @param {import("../lib/layout/layout.js").Wire} wire */
-function wire({ from, to, points }) {
-  return tree("path", { class: "wire", "data-from": from, "data-to": to, d: wirePath(points) });
-}
-
 /**
- * @param {import("../lib/layout/layout.js").Frame} frame
- * @param {string} name
- */
-function frame({ block, x, y, width, height }, name) {
-  const letters = Math.min(width - 48, 30 * WIDE_LETTER) / WIDE_LETTER;
-  return tree(
-    "g",
-    { class: "frame", "data-block": block, transform: `translate(${x} ${y})` },
-    tree("rect", { width, height, rx: 6 }),
-    tree("g", { class: "fold" }, tree("title", {}, name), tree("rect", { width: width / 2 - 8, height: 24, rx: 6 }), tree("path", { d: "M10 10h8l-4 6z" }), tree("text", { x: 24, y: 17 }, cut(name, letters / 2))),
-  );
-}
-
-/**
- * @param {Item} item
- * @param {Place} place
- * @param {Most} most
- * @param {Look} look
- * @param {number | null} figure
- * @param {number} greatest
- */
-function card(item, { x, y, width, height }, most, look, figure, greatest) {
-  const last = item.layers[item.layers.length - 1];
-  const colour = look.by === "kind" ? (item.folded ? "block" : last.kind) : `step${stepOf(figure, greatest)}`;
-  const label = look.label(item);
-  const low = height < HIGH;
-  const attributes = { class: `card ${colour}${item.folded ? " folded" : ""}`, "data-item": item.id, href: look.href(item), "aria-label": label, tabindex: -1, transform: `translate(${x} ${y})` };
-  const behind = item.folded ? [tree("rect", { class: "behind", x: 4, y: 4, width, height, rx: 4 })] : [];
-  const share = figure && greatest ? figure / greatest : 0;
-  const bar = look.by === "kind" || !share ? [] : [tree("rect", { class: "share", x: 1, y: height - 4, width: round(Math.max(1, (width - 2) * share)), height: 3 })];
-  return tree(
-    "a",
-    attributes,
-    tree("title", {}, label),
-    ...behind,
-    tree("rect", { class: "ground", width, height, rx: 4 }),
-    ...stripes(item, look.by, height),
-    picture(item, most, low),
-    ...(low ? lowText(last, width, figureText(look.by, figure)) : highText(item, look, width, figure)),
-    ...(low ? [] : tiles(last, width)),
-    ...bar,
-  );
-}
-
-/**
- * A band at the left in the card's colour; a folded block's in those of its layers, in their order.
- * @param {Item} item
- * @param {By} by
- * @param {number} height
- */
-function stripes({ layers, folded }, by, height) {
-  if (!folded || by !== "kind") return [tree("rect", { class: "stripe", width: 5, height, rx: 2 })];
-  const each = height / layers.length;
-  return layers.map(({ kind }, index) => tree("rect", { class: `stripe ${kind}`, y: round(index * each), width: 5, height: round(each) }));
-}
-
-/**
- * @param {Item} item
- * @param {Most} most
- * @param {boolean} low
- */
-function picture({ layers }, most, low) {
-  const { shape, maps } = layers[layers.length - 1];
-  const map = maps.length && shape.length === 3 ? { src: maps[0].src, className: mapClass(maps[0]) } : null;
-  const drawn = glyph(shape, most, low ? 0.56 : 1, map);
-  return tree("g", { transform: low ? "translate(20 8)" : "translate(10 8)" }, drawn);
-}
-
-/**
- * The shape that goes with a kind's hue.
+ * The symbol of a kind of layer, for readers who cannot tell the colours apart.
  * @param {{ kind: string }} layer
  */
 export function mark({ kind }) {
@@ -168,57 +97,168 @@ export function mark({ kind }) {
     : tree("path", { class: `mark hollow ${kind}`, d: "M1 1h6v6h-6z" });
 }
 
+/** @param {import("../lib/layout/layout.js").Edge} edge */
+function edge({ from, to, points }) {
+  return tree("path", { class: "edge", "data-from": from, "data-to": to, d: edgePath(points) });
+}
+
 /**
- * @param {import("../lib/layout/folding.js").Layer} layer
- * @param {number} width
- * @param {string} figure
+ * @param {import("../lib/layout/layout.js").Frame} frame
+ * @param {string} name
  */
-function lowText(layer, width, figure) {
+function frame({ block, x, y, width, height }, name) {
+  const letters = Math.min(width - 48, 30 * WIDE_LETTER) / WIDE_LETTER;
+  const button = tree(
+    "g",
+    { class: "fold" },
+    tree("title", {}, name),
+    tree("rect", { width: width / 2 - 8, height: 24, rx: 6 }),
+    tree("path", { d: "M10 10h8l-4 6z" }),
+    tree("text", { x: 24, y: 17 }, truncate(name, letters / 2)),
+  );
+  const attributes = { class: "frame", "data-block": block, transform: `translate(${x} ${y})` };
+  return tree("g", attributes, tree("rect", { width, height, rx: 6 }), button);
+}
+
+/**
+ * @param {Item} item
+ * @param {Place} place
+ * @param {Scale} scale
+ */
+function card(item, { x, y, width, height }, scale) {
+  const value = figureOf(item.layers, scale.by, scale.times);
+  const figure = { value, text: figureText(scale.by, value) };
+  const last = item.layers[item.layers.length - 1];
+  const colour = scale.by === "kind" ? (item.folded ? "block" : last.kind) : `step${stepOf(value, scale.largest)}`;
+  const label = scale.label(item);
+  const isLow = height < HIGH;
+  return tree(
+    "a",
+    {
+      class: `card ${colour}${item.folded ? " folded" : ""}`,
+      "data-item": item.id,
+      href: scale.href(item),
+      "aria-label": label,
+      tabindex: -1,
+      transform: `translate(${x} ${y})`,
+    },
+    tree("title", {}, label),
+    ...(item.folded ? [tree("rect", { class: "behind", x: 4, y: 4, width, height, rx: 4 })] : []),
+    tree("rect", { class: "ground", width, height, rx: 4 }),
+    ...stripes(item, scale.by, height),
+    box(last, scale.extents, isLow),
+    ...(isLow ? lowTexts(last, width, figure) : highTexts(item, scale, width, figure)),
+    ...(isLow ? [] : tiles(last, width)),
+    ...bar(figure, scale, { width, height }),
+  );
+}
+
+/**
+ * The bar at the bottom of a card, as long as its part of the largest figure.
+ * @param {Figure} figure
+ * @param {Scale} scale
+ * @param {{ width: number, height: number }} card
+ */
+function bar({ value }, { by, largest }, { width, height }) {
+  if (by === "kind" || !value || !largest) return [];
+  const length = round(Math.max(1, ((width - 2) * value) / largest));
+  return [tree("rect", { class: "share", x: 1, y: height - 4, width: length, height: 3 })];
+}
+
+/**
+ * A stripe at the left in the colour of the card. A folded block has the colours of its layers in their order.
+ * @param {Item} item
+ * @param {ColourBy} by
+ * @param {number} height
+ */
+function stripes({ layers, folded }, by, height) {
+  if (!folded || by !== "kind") return [tree("rect", { class: "stripe", width: 5, height, rx: 2 })];
+  const each = height / layers.length;
+  return layers.map(({ kind }, index) =>
+    tree("rect", { class: `stripe ${kind}`, y: round(index * each), width: 5, height: round(each) }),
+  );
+}
+
+/**
+ * @param {Layer} layer
+ * @param {Extents} extents
+ * @param {boolean} isLow
+ */
+function box({ shape, maps }, extents, isLow) {
+  const map = maps.length && shape.length === 3 ? { src: maps[0].src, className: mapClass(maps[0]) } : null;
+  const transform = isLow ? "translate(20 8)" : "translate(10 8)";
+  return tree("g", { transform }, glyph(shape, extents, isLow ? 0.56 : 1, map));
+}
+
+/**
+ * @param {Layer} layer
+ * @param {number} width
+ * @param {Figure} figure
+ */
+function lowTexts(layer, width, { text }) {
   const left = 56;
   const right = width - 8;
   const shape = layer.shape.join("×");
-  const room = right - left - 12 - 8 - shape.length * MONO_LETTER;
+  const nameWidth = right - left - text.length * MONO_LETTER - 8;
+  const opWidth = right - left - 12 - 8 - shape.length * MONO_LETTER;
   return [
-    tree("text", { class: "name", x: left, y: 17 }, cut(layer.name, (right - left - figure.length * MONO_LETTER - 8) / WIDE_LETTER)),
+    tree("text", { class: "name", x: left, y: 17 }, truncate(layer.name, nameWidth / WIDE_LETTER)),
     tree("g", { transform: `translate(${left} 25)` }, mark(layer)),
-    tree("text", { class: "op", x: left + 12, y: 34 }, cut(layer.op, room / LETTER)),
+    tree("text", { class: "op", x: left + 12, y: 34 }, truncate(layer.op, opWidth / LETTER)),
     tree("text", { class: "low size", x: right, y: 34 }, shape),
-    tree("text", { class: "figure", x: right, y: 17 }, figure),
+    tree("text", { class: "figure", x: right, y: 17 }, text),
   ];
 }
 
 /**
  * @param {Item} item
- * @param {Look} look
+ * @param {MapStyle} style
  * @param {number} width
- * @param {number | null} figure
+ * @param {Figure} figure
  */
-function highText({ layers, folded, block }, look, width, figure) {
+function highTexts({ layers, folded, block }, style, width, { text }) {
   const last = layers[layers.length - 1];
   const left = 68;
   const right = width - 8 - (last.maps.length > 1 ? TILE + 6 : 0);
-  const name = folded ? look.blocks[block ?? 0] : last.name;
-  const text = figureText(look.by, figure);
-  const what = folded ? `${layers.length} layers` : last.op;
-  const op = tree("text", { class: "op", x: left + 12, y: 36 }, cut(what, (right - left - 12 - (text ? text.length * MONO_LETTER + 6 : 0)) / LETTER));
-  const unfold = tree("g", { class: "unfold" }, tree("rect", { x: left - 2, y: 22, width: right - left, height: 20 }), tree("path", { d: `M${left} 26v9l7 -4.5z` }), op);
-  const second = !what ? [] : folded ? [unfold] : [tree("g", { transform: `translate(${left} 27)` }, mark(last)), op];
+  const name = folded ? style.blocks[block ?? 0] : last.name;
+  const op = folded ? style.layerCount(layers.length) : last.op;
+  const opWidth = right - left - 12 - (text ? text.length * MONO_LETTER + 6 : 0);
+  const opText = tree("text", { class: "op", x: left + 12, y: 36 }, truncate(op, opWidth / LETTER));
+  const operator = [tree("g", { transform: `translate(${left} 27)` }, mark(last)), opText];
   return [
-    tree("text", { class: "name", x: left, y: 18 }, cut(name, (right - left) / WIDE_LETTER)),
-    ...second,
+    tree("text", { class: "name", x: left, y: 18 }, truncate(name, (right - left) / WIDE_LETTER)),
+    ...(folded ? [unfoldButton(left, right - left, opText)] : op ? operator : []),
     tree("text", { class: "figure", x: right, y: 36 }, text),
     tree("text", { class: "size", x: left, y: 55 }, last.shape.join("×")),
   ];
 }
 
 /**
+ * @param {number} x
+ * @param {number} width
+ * @param {Tree} label
+ */
+function unfoldButton(x, width, label) {
+  const ground = tree("rect", { x: x - 2, y: 22, width, height: 20 });
+  return tree("g", { class: "unfold" }, ground, tree("path", { d: `M${x} 26v9l7 -4.5z` }), label);
+}
+
+/**
  * The strongest maps after the first, one above the other.
- * @param {import("../lib/layout/folding.js").Layer} layer
+ * @param {Layer} layer
  * @param {number} width
  */
 function tiles({ maps }, width) {
   return maps.slice(1).map((map, index) =>
-    tree("image", { class: `tile ${mapClass(map)}`, "data-href": map.src, x: width - TILE - 5, y: 4 + index * (TILE + 2), width: TILE, height: TILE, preserveAspectRatio: "none" }),
+    tree("image", {
+      class: `tile ${mapClass(map)}`,
+      "data-href": map.src,
+      x: width - TILE - 5,
+      y: 4 + index * (TILE + 2),
+      width: TILE,
+      height: TILE,
+      preserveAspectRatio: "none",
+    }),
   );
 }
 

@@ -1,18 +1,18 @@
-/** Which pixel of a sheet belongs to which channel; the geometry comes with the sheet. */
+/** The geometry of a sheet, the image with the maps of all channels: from pixels to channels and back. */
 
 /**
  * @typedef {object} Sheet
  * @property {number} columns
- * @property {number} pitchX pixels from one cell's left edge to the next one's
+ * @property {number} pitchX pixels from the left edge of one tile to the next
  * @property {number} pitchY
  * @property {number} cellW
  * @property {number} cellH
  * @property {number} channels
- * @property {number[] | null} order the channel at each place; null where they are in the order of their numbers
+ * @property {number[] | null} order the channel of each tile; null where they are in order of index
  */
 
 /**
- * The channel whose cell holds a pixel; null between cells, after the last and off the sheet.
+ * The channel whose tile contains a pixel; null between tiles, after the last one and outside the sheet.
  * @param {Sheet} sheet
  * @param {number} x
  * @param {number} y
@@ -21,20 +21,20 @@
 export function channelAt(sheet, x, y) {
   const column = Math.floor(x / sheet.pitchX);
   const row = Math.floor(y / sheet.pitchY);
-  const onCell = x - column * sheet.pitchX < sheet.cellW && y - row * sheet.pitchY < sheet.cellH;
-  const place = row * sheet.columns + column;
-  if (!onCell || x < 0 || y < 0 || column >= sheet.columns || place >= sheet.channels) return null;
-  return sheet.order ? sheet.order[place] : place;
+  const isOnTile = x - column * sheet.pitchX < sheet.cellW && y - row * sheet.pitchY < sheet.cellH;
+  const index = row * sheet.columns + column;
+  if (!isOnTile || x < 0 || y < 0 || column >= sheet.columns || index >= sheet.channels) return null;
+  return sheet.order ? sheet.order[index] : index;
 }
 
 /**
- * Where in a map a pixel of the sheet lies: the map's row and column.
+ * The cell of a map at a pixel of the sheet.
  * @param {Sheet} sheet
- * @param {{ width: number, height: number }} map its cells
+ * @param {{ width: number, height: number }} map its size in cells
  * @param {number} x
  * @param {number} y
  */
-export function placeInMap(sheet, map, x, y) {
+export function cellInMap(sheet, map, x, y) {
   return {
     y: Math.floor(((y % sheet.pitchY) / sheet.cellH) * map.height),
     x: Math.floor(((x % sheet.pitchX) / sheet.cellW) * map.width),
@@ -42,26 +42,26 @@ export function placeInMap(sheet, map, x, y) {
 }
 
 /**
- * The rectangle of a channel's cell.
+ * The tile of a channel.
  * @param {Sheet} sheet
  * @param {number} channel
  */
-export function boxOf(sheet, channel) {
-  const place = placeOf(sheet, channel);
-  const row = Math.floor(place / sheet.columns);
-  const column = place - row * sheet.columns;
+export function tileOf(sheet, channel) {
+  const index = indexOf(sheet, channel);
+  const row = Math.floor(index / sheet.columns);
+  const column = index - row * sheet.columns;
   return { x: column * sheet.pitchX, y: row * sheet.pitchY, width: sheet.cellW, height: sheet.cellH };
 }
 
 /**
- * The channel some places further on the sheet; it stops at either end. Without a channel, the first.
+ * The channel some tiles further on the sheet. It stops at both ends. Without a channel, the first one.
  * @param {Sheet} sheet
  * @param {number | null} channel
  * @param {number} steps
  */
-export function channelBeside(sheet, channel, steps) {
-  const place = channel === null ? 0 : placeOf(sheet, channel) + steps;
-  const bounded = Math.max(0, Math.min(sheet.channels - 1, place));
+export function neighbourChannel(sheet, channel, steps) {
+  const index = channel === null ? 0 : indexOf(sheet, channel) + steps;
+  const bounded = Math.max(0, Math.min(sheet.channels - 1, index));
   return sheet.order ? sheet.order[bounded] : bounded;
 }
 
@@ -69,6 +69,6 @@ export function channelBeside(sheet, channel, steps) {
  * @param {Sheet} sheet
  * @param {number} channel
  */
-function placeOf(sheet, channel) {
+function indexOf(sheet, channel) {
   return sheet.order ? sheet.order.indexOf(channel) : channel;
 }

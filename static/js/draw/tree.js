@@ -1,4 +1,4 @@
-/** Drawings as data: SVG elements that a page makes real, or a file holds as text. */
+/** SVG elements as data, for a page or a file. */
 
 /** @typedef {{ name: string, attributes: Record<string, string | number>, children: (Tree | string)[] }} Tree */
 
@@ -13,10 +13,10 @@ export function tree(name, attributes, ...children) {
 }
 
 /**
- * A text cut to the letters that have room, with an ellipsis where some are missing.
+ * A text of at most so many letters, with an ellipsis where it is truncated.
  * @param {string} text
  * @param {number} letters
  */
-export function cut(text, letters) {
+export function truncate(text, letters) {
   return text.length <= letters ? text : `${text.slice(0, Math.max(1, Math.floor(letters) - 1))}…`;
 }

@@ -1,91 +1,106 @@
-/** The question why: asking it, changing it, and looking through the map that answers it. */
+/** The explanation of a class or a channel: its form, its map and the marks of its class and layer. */
 
-import { around, find, findAll } from "../dom.js";
-import { address, current, go, parameters } from "../state.js";
-import { showThrough } from "../explorer/inspector.js";
-import { beginMaking, startMaking } from "./progress.js";
-import { markExplained } from "../explorer/layer-list.js";
+import { closest, find, findAll } from "../dom.js";
+import { setOverlayOpacity } from "../explorer/inspector.js";
+import { markExplainedLayer } from "../explorer/layer-list.js";
+import { addressOf, currentView, methodParameters, navigate } from "../state.js";
+import { startPending, startProgress } from "./progress.js";
 
-export function startWhy() {
-  startMaking();
+export function startExplanation() {
+  startProgress();
   document.addEventListener("change", (event) => {
-    const field = around(event, "#ask input, #ask select", HTMLElement);
+    const field = closest(event, "#ask input, #ask select", HTMLElement);
     const form = field && find("#ask", HTMLFormElement);
-    if (form?.reportValidity()) ask(form);
+    if (form?.reportValidity()) submit(form);
   });
   document.addEventListener("submit", (event) => {
-    const form = around(event, "#ask", HTMLFormElement);
+    const form = closest(event, "#ask", HTMLFormElement);
     if (!form) return;
     event.preventDefault();
-    ask(form);
+    submit(form);
   });
-  document.addEventListener("click", (event) => {
-    const link = around(event, "#explanation-map a[data-overlay], #picture a[data-why]", HTMLAnchorElement);
-    if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    const { why } = link.dataset;
-    if (why === undefined) lookThrough(link.dataset.overlay || find("#opacity", HTMLInputElement)?.dataset.usual || "1");
-    else if (why !== current().why) go({ ...current(), why, against: "", at: "" });
-  });
+  document.addEventListener("click", followLink);
   document.addEventListener("input", (event) => {
-    const slider = around(event, "#explanation-map #opacity", HTMLInputElement);
-    if (slider) mark(slider.value);
+    const slider = closest(event, "#explanation-map #opacity", HTMLInputElement);
+    if (slider) markOpacity(slider.value);
   });
-  showWhy();
+  updateExplanation();
 }
 
-/** Why the best class, or when that is on the page already, back to what it was before. */
-export function askWhy() {
-  if (current().why) go({ ...current(), why: undefined });
+/** Explain the best class, or end the current explanation. */
+export function toggleExplanation() {
+  if (currentView().why) navigate({ ...currentView(), why: undefined });
   else find("#picture .guesses a.name", HTMLAnchorElement)?.click();
 }
 
-/** What follows once another view is in its place: class and layer are marked, what is still to be made is begun. */
-export function showWhy() {
-  const { index: asked = "", at = "", made = "" } = find("#inspector .explanation-target", HTMLElement)?.dataset ?? {};
+/** Mark the class and the layer of the explanation on the page and start its pending computations. */
+export function updateExplanation() {
+  const { index = "", at = "", made = "" } = find("#inspector .explanation-target", HTMLElement)?.dataset ?? {};
   for (const row of findAll("#picture .guesses.detailed [data-index]", HTMLElement)) {
-    if (asked && row.dataset.index === asked) row.setAttribute("aria-current", "true");
+    if (index && row.dataset.index === index) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
   }
-  markExplained(at, made);
-  beginMaking();
+  markExplainedLayer(at, made);
+  startPending();
 }
 
 /**
- * Ask what the form says; what is as usual is not mentioned.
+ * Follow a link to the explanation of a class, or to another opacity of the map.
+ * @param {MouseEvent} event
+ */
+function followLink(event) {
+  const link = closest(event, "#explanation-map a[data-overlay], #picture a[data-why]", HTMLAnchorElement);
+  if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const { why, overlay } = link.dataset;
+  if (why === undefined) setOpacity(overlay || find("#opacity", HTMLInputElement)?.dataset.usual || "1");
+  else if (why !== currentView().why) navigate({ ...currentView(), why, against: "", at: "" });
+}
+
+/**
+ * Show the explanation that a form describes. Defaults stay out of the address.
  * @param {HTMLFormElement} form
  */
-function ask(form) {
+function submit(form) {
   /** @type {Record<string, string>} */
-  const asked = {};
+  const values = {};
   for (const field of findAll("select, input:not([type=hidden])", HTMLElement, form)) {
     if (!(field instanceof HTMLSelectElement || field instanceof HTMLInputElement) || field.disabled) continue;
-    asked[field.name] = field.value === field.dataset.default ? "" : field.value.trim();
+    values[field.name] = field.value === field.dataset.default ? "" : field.value.trim();
   }
-  const before = current();
-  const again = find("#inspector .notice", HTMLElement) !== null;
-  const kept = asked.method === (before.method ?? "") ? before : { ...before, ...Object.fromEntries(parameters().map((name) => [name, ""])) };
-  const wanted = { ...kept, ...asked };
-  if (again || address(wanted) !== address(before)) go(wanted); // Enter changes a field and submits the form
+  const before = currentView();
+  const isSameMethod = values.method === (before.method ?? "");
+  const cleared = Object.fromEntries(methodParameters().map((name) => [name, ""]));
+  const view = { ...before, ...(isSameMethod ? {} : cleared), ...values };
+  const isRetry = find("#inspector .notice", HTMLElement) !== null;
+  // Enter both changes a field and submits the form.
+  if (isRetry || addressOf(view) !== addressOf(before)) navigate(view);
 }
 
 /** @param {string} opacity 0..1 */
-function lookThrough(opacity) {
+function setOpacity(opacity) {
   const slider = find("#opacity", HTMLInputElement);
   if (slider) slider.value = opacity;
-  showThrough(opacity);
-  mark(opacity);
+  setOverlayOpacity(opacity);
+  markOpacity(opacity);
 }
 
 /**
- * The map alone is not faded where it says little.
+ * Mark the link of an opacity. Over the input, weak values of the map are transparent; alone, they are not.
  * @param {string} opacity
  */
-function mark(opacity) {
-  const alone = Number(opacity) === 1;
-  find("#explanation-map .veil", SVGGElement)?.setAttribute("mask", alone ? "none" : "url(#strength)");
-  for (const [selector, chosen] of /** @type {[string, boolean][]} */ ([["#overlay-off", alone], ["#overlay-on", !alone]])) {
-    if (chosen) find(selector, HTMLAnchorElement)?.setAttribute("aria-current", "true");
-    else find(selector, HTMLAnchorElement)?.removeAttribute("aria-current");
-  }
+function markOpacity(opacity) {
+  const isAlone = Number(opacity) === 1;
+  find("#explanation-map .veil", SVGGElement)?.setAttribute("mask", isAlone ? "none" : "url(#strength)");
+  markCurrent("#overlay-off", isAlone);
+  markCurrent("#overlay-on", !isAlone);
+}
+
+/**
+ * @param {string} selector
+ * @param {boolean} isCurrent
+ */
+function markCurrent(selector, isCurrent) {
+  if (isCurrent) find(selector, HTMLAnchorElement)?.setAttribute("aria-current", "true");
+  else find(selector, HTMLAnchorElement)?.removeAttribute("aria-current");
 }

@@ -1,64 +1,65 @@
-/** What takes many runs of the network: begun at once or when told to, with its progress and a way to stop it. */
+/** Computations that need many runs of the network: started at once or on request, with progress and a stop button. */
 
 import { Failure, follow, isAbort, page } from "../api.js";
-import { around, find, findAll, parse, swap } from "../dom.js";
-import { short } from "../lib/numbers.js";
+import { closest, find, findAll, parseHtml, swap } from "../dom.js";
+import { formatWithPrefix } from "../lib/numbers.js";
+import { addressOf, currentView } from "../state.js";
 import { text } from "../texts.js";
-import { address, current } from "../state.js";
 
-/** @type {Map<HTMLElement, AbortController>} what is being made, by the box that tells of it */
+/** @type {Map<HTMLElement, AbortController>} running computations by their box on the page */
 const running = new Map();
-/** Boxes that are to be begun one after the other. */
-let waiting = /** @type {HTMLElement[]} */ ([]);
+/** Boxes of computations that run one after the other. */
+let queue = /** @type {HTMLElement[]} */ ([]);
 
-export function startMaking() {
+export function startProgress() {
   document.addEventListener("click", (event) => {
-    const box = around(event, ".making", HTMLElement);
-    if (around(event, ".making .stop", HTMLButtonElement) && box) return running.get(box)?.abort();
-    if (around(event, "#measure-all", HTMLButtonElement)) return measureAll();
-    if (!around(event, ".making .begin", HTMLAnchorElement) || !box) return;
+    const box = closest(event, ".making", HTMLElement);
+    if (closest(event, ".making .stop", HTMLButtonElement) && box) return running.get(box)?.abort();
+    if (closest(event, "#measure-all", HTMLButtonElement)) return measureAll();
+    if (!closest(event, ".making .begin", HTMLAnchorElement) || !box) return;
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    void make(box);
+    void compute(box);
   });
 }
 
-/** Begin what is to be begun at once, and let go of what has left the page. */
-export function beginMaking() {
+/** Start the computations that need no request, and abort those whose box is no longer on the page. */
+export function startPending() {
   for (const [box, controller] of running) if (!box.isConnected) controller.abort();
-  for (const box of findAll(".making[data-start=auto]", HTMLElement)) if (!running.has(box)) void make(box);
+  for (const box of findAll(".making[data-start=auto]", HTMLElement)) if (!running.has(box)) void compute(box);
 }
 
 async function measureAll() {
-  waiting = findAll(".small-map .making[data-start=manual][data-events*='of=faithfulness']", HTMLElement);
-  for (let box = waiting.shift(); box; box = waiting.shift()) {
-    if (box.isConnected && !(await make(box))) waiting = []; // stopped: so are those that would have followed
+  queue = findAll(".small-map .making[data-start=manual][data-events*='of=faithfulness']", HTMLElement);
+  for (let box = queue.shift(); box; box = queue.shift()) {
+    if (box.isConnected && !(await compute(box))) queue = []; // stopping one stops the rest
   }
 }
 
 /**
+ * Follow a computation and show its result in place of its box.
  * @param {HTMLElement} box
- * @returns {Promise<boolean>} whether it was made
+ * @returns {Promise<boolean>} whether the result is shown
  */
-async function make(box) {
+async function compute(box) {
   const { awaits = "", swaps = "", events = "" } = box.dataset;
   const controller = new AbortController();
   running.set(box, controller);
-  show(box, true, "");
+  showState(box, true, "");
   try {
-    if (events) await follow(events, (done, total) => tell(box, done, total), controller.signal);
-    const rendered = parse(await page(address(current()), awaits, controller.signal));
+    if (events) await follow(events, (done, total) => showRuns(box, done, total), controller.signal);
+    const rendered = parseHtml(await page(addressOf(currentView()), awaits, controller.signal));
     if (!box.isConnected) return false;
     running.delete(box);
     if (swaps.split(" ").map((id) => swap(id, rendered)).includes(false)) {
-      show(box, false, find(".notice strong", HTMLElement, rendered)?.textContent ?? text("unreadable"));
+      showState(box, false, find(".notice strong", HTMLElement, rendered)?.textContent ?? text("unreadable"));
       return false;
     }
-    beginMaking();
+    startPending();
     return true;
   } catch (error) {
     if (!isAbort(error) && !(error instanceof Failure)) throw error;
-    show(box, false, error instanceof Failure ? error.message : text("stopped"));
+    showState(box, false, error instanceof Failure ? error.message : text("stopped"));
     return false;
   } finally {
     running.delete(box);
@@ -68,24 +69,32 @@ async function make(box) {
 /**
  * @param {HTMLElement} box
  * @param {number} done
- * @param {number} total
+ * @param {number} total 0 while the computation is queued
  */
-function tell(box, done, total) {
+function showRuns(box, done, total) {
   const bar = find("progress", HTMLProgressElement, box);
   if (bar && total) bar.value = done / total;
-  const line = find(".told", HTMLElement, box);
-  if (line) line.textContent = total ? text("runs", { done: short(done), total: short(total) }) : text("queued");
+  if (!total) return showStatus(box, text("queued"));
+  showStatus(box, text("runs", { done: formatWithPrefix(done), total: formatWithPrefix(total) }));
 }
 
 /**
  * @param {HTMLElement} box
- * @param {boolean} going
- * @param {string} told
+ * @param {boolean} isRunning
+ * @param {string} status
  */
-function show(box, going, told) {
-  box.dataset.start = "manual"; // what was stopped starts again at a click
-  find(".begin", HTMLElement, box)?.toggleAttribute("hidden", going);
-  find(".going", HTMLElement, box)?.toggleAttribute("hidden", !going);
+function showState(box, isRunning, status) {
+  box.dataset.start = "manual"; // after a stop, it starts again only on request
+  find(".begin", HTMLElement, box)?.toggleAttribute("hidden", isRunning);
+  find(".going", HTMLElement, box)?.toggleAttribute("hidden", !isRunning);
+  showStatus(box, status);
+}
+
+/**
+ * @param {HTMLElement} box
+ * @param {string} status
+ */
+function showStatus(box, status) {
   const line = find(".told", HTMLElement, box);
-  if (line) line.textContent = told;
+  if (line) line.textContent = status;
 }

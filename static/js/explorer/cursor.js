@@ -1,142 +1,146 @@
-/** One cursor, linked over every map, the sheet and the picture, with the exact value and what the cell sees. */
+/** One cursor on every map, the sheet and the input, with the exact value and the receptive field of its cell. */
 
 import * as api from "../api.js";
-import { boxSeen } from "../draw/receptive-field.js";
-import { boxOf } from "../draw/sheet.js";
-import { find, findAll, frame } from "../dom.js";
-import { exact, percent, three } from "../lib/numbers.js";
-import { remember } from "../lib/remember.js";
+import { find, findAll, placeRect } from "../dom.js";
+import { receptiveField } from "../draw/receptive-field.js";
+import { tileOf } from "../draw/sheet.js";
+import { cacheByAddress } from "../lib/cache.js";
+import { formatExact, formatNumber, formatPercent } from "../lib/numbers.js";
 import { text } from "../texts.js";
-import { shownSheet } from "./sheet.js";
+import { currentSheet } from "./sheet.js";
+
+/** @typedef {{ y: number, x: number }} Cell */
 
 /**
- * What is pointed at: a cell of a channel, of all channels, or a channel alone.
- * @typedef {{ channel: number | null, cell: { y: number, x: number } | null }} Pointed
+ * The target of the cursor: a cell of one channel, a cell of all channels, or a channel.
+ * @typedef {{ channel: number | null, cell: Cell | null }} Target
  */
 
-const REST_MS = 60; // how long the pointer rests on another channel before its numbers are asked for
-const CHANNELS_KEPT = 8;
+const REST_MS = 60; // the values of another channel are requested when the pointer rests on it
+const CHANNELS = 8; // how many channels' values are cached
 
-const figuresOf = remember(api.figures, 2);
-const fieldsOf = remember(api.fields, 2);
-const numbersOf = remember(api.numbers, CHANNELS_KEPT);
+const statisticsOf = cacheByAddress(api.statistics, 2);
+const fieldsOf = cacheByAddress(api.fields, 2);
+const valuesOf = cacheByAddress(api.values, CHANNELS);
 
-let turn = 0;
+let turn = 0; // counts the moves: a result that comes after the next move is dropped
 
 /**
- * Mark what is pointed at wherever it is shown, and tell its figures; null for nothing.
- * @param {Pointed | null} pointed
+ * Draw the cursor wherever its target appears and show the figures there.
+ * @param {Target | null} target null for none
  */
-export async function point(pointed) {
-  const mine = ++turn;
-  mark(pointed);
+export async function moveCursor(target) {
+  const own = ++turn;
+  drawCursor(target);
   const layer = find("#sheet", HTMLElement)?.dataset.statistics ?? "";
-  if (!pointed || !layer) {
-    for (const figure of ["#sheet", "#channel"]) say(figure, null);
-    frameFields(null);
+  if (!target || !layer) {
+    for (const figure of ["#sheet", "#channel"]) setReadout(figure, null);
+    drawField(null);
     return;
   }
   try {
-    if (pointed.cell) await markField(pointed.cell, mine);
-    await tell(pointed, layer, mine);
+    if (target.cell) await showField(target.cell, own);
+    await showFigures(target, layer, own);
   } catch (error) {
-    if (!(error instanceof api.Failure)) throw error; // without an answer the readout stays as it is
+    if (!(error instanceof api.Failure)) throw error; // the readout stays as it is
   }
 }
 
-/** What each cell of the layer sees, for who needs it. */
-export function shownFields() {
+/** The receptive fields of the current layer's cells. */
+export function currentFields() {
   return fieldsOf(find("#sheet", HTMLElement)?.dataset.fields ?? "");
 }
 
-/** @param {Pointed | null} pointed */
-function mark(pointed) {
-  const sheet = shownSheet();
-  const over = sheet && pointed?.channel != null ? boxOf(sheet, pointed.channel) : null;
-  frame(find("#sheet .hover", SVGRectElement), over);
-  const cell = pointed?.cell ?? null;
+/** @param {Target | null} target */
+function drawCursor(target) {
+  const sheet = currentSheet();
+  const tile = sheet && target?.channel != null ? tileOf(sheet, target.channel) : null;
+  placeRect(find("#sheet .hover", SVGRectElement), tile);
+  const cell = target?.cell ?? null;
   const { mapW, mapH } = find("#sheet", HTMLElement)?.dataset ?? {};
   for (const cursor of findAll("#inspector .cursor", SVGRectElement)) {
-    const onSheet = sheet && cursor.closest("pattern");
-    const [wide, high] = onSheet ? [sheet.cellW / Number(mapW), sheet.cellH / Number(mapH)] : [1, 1];
-    frame(cursor, cell && { x: cell.x * wide, y: cell.y * high, width: Math.max(wide, 1), height: Math.max(high, 1) });
+    const isOnSheet = sheet && cursor.closest("pattern");
+    const [width, height] = isOnSheet ? [sheet.cellW / Number(mapW), sheet.cellH / Number(mapH)] : [1, 1];
+    const size = { width: Math.max(width, 1), height: Math.max(height, 1) };
+    placeRect(cursor, cell && { x: cell.x * width, y: cell.y * height, ...size });
   }
 }
 
 /**
- * @param {{ y: number, x: number }} cell
- * @param {number} mine
+ * @param {Cell} cell
+ * @param {number} own its turn
  */
-async function markField(cell, mine) {
-  const fields = await shownFields();
-  if (mine === turn) frameFields(fields && boxSeen(fields, cell.y, cell.x));
+async function showField(cell, own) {
+  const fields = await currentFields();
+  if (own === turn) drawField(fields && receptiveField(fields, cell.y, cell.x));
 }
 
 /**
- * Show what a cell sees, wherever the view is shown.
+ * Draw a receptive field wherever the input appears.
  * @param {{ x: number, y: number, width: number, height: number } | null} box
  */
-function frameFields(box) {
-  for (const field of findAll(".field", SVGRectElement)) frame(field, box);
+function drawField(box) {
+  for (const field of findAll(".field", SVGRectElement)) placeRect(field, box);
 }
 
 /**
- * @param {Pointed} pointed
+ * Show the statistics of the channel below the sheet, and the value of the cell there and below the large map.
+ * @param {Target} target
  * @param {string} layer its address
- * @param {number} mine
+ * @param {number} own its turn
  */
-async function tell({ channel, cell }, layer, mine) {
+async function showFigures({ channel, cell }, layer, own) {
   const large = find("#channel", HTMLElement)?.dataset.number;
-  if (channel === null || String(channel) === large) say("#sheet", null);
+  if (channel === null || String(channel) === large) setReadout("#sheet", null);
   else {
-    const all = await figuresOf(layer);
-    if (mine !== turn) return;
-    const figures = channelText(channel, all);
-    say("#sheet", figures);
-    if (cell) await tellValue("#sheet", channel, cell, layer, mine, (value) => `${figures}. ${value}`);
+    const statistics = channelText(channel, await statisticsOf(layer));
+    if (own !== turn) return;
+    setReadout("#sheet", statistics);
+    const value = cell && (await loadCellText(layer, channel, cell, own));
+    if (value) setReadout("#sheet", `${statistics}. ${value}`);
   }
-  if (cell && large !== undefined) await tellValue("#channel", Number(large), cell, layer, mine, (value) => value);
+  if (!cell || large === undefined) return;
+  const value = await loadCellText(layer, Number(large), cell, own);
+  if (value) setReadout("#channel", value);
 }
 
 /**
- * @param {string} figure
+ * @param {string} layer its address
  * @param {number} channel
- * @param {{ y: number, x: number }} cell
- * @param {string} layer
- * @param {number} mine
- * @param {(value: string) => string} worded
+ * @param {Cell} cell
+ * @param {number} own its turn
+ * @returns {Promise<string | null>} null when the cursor has moved on
  */
-async function tellValue(figure, channel, cell, layer, mine, worded) {
+async function loadCellText(layer, channel, cell, own) {
   const address = `${layer}/channels/${channel}.npy`;
-  if (!numbersOf.known(address)) await new Promise((resolve) => setTimeout(resolve, REST_MS));
-  if (mine !== turn) return;
-  const numbers = await numbersOf(address);
-  if (mine === turn) say(figure, worded(cellText(cell, numbers)));
+  if (!valuesOf.has(address)) await new Promise((resolve) => setTimeout(resolve, REST_MS));
+  if (own !== turn) return null;
+  const { shape, values } = await valuesOf(address);
+  if (own !== turn) return null;
+  return text("cell", { y: cell.y, x: cell.x, value: formatExact(values[cell.y * shape[1] + cell.x]) });
 }
 
 /**
  * @param {number} channel
- * @param {import("../api.js").Figures | null} all of every channel
+ * @param {api.Statistics | null} statistics of every channel
  */
-function channelText(channel, all) {
-  if (!all) return text("channel", { channel });
-  const [min, max, mean] = [all.min, all.max, all.mean].map((values) => three(values[channel]));
-  return text("channel_statistics", { channel, min, max, mean, zeros: percent(all.zeros[channel]) });
-}
-
-/**
- * @param {{ y: number, x: number }} cell
- * @param {import("../lib/npy.js").Numbers} numbers of its map
- */
-function cellText({ y, x }, { shape, values }) {
-  return text("cell", { y, x, value: exact(values[y * shape[1] + x]) });
+function channelText(channel, statistics) {
+  if (!statistics) return text("channel", { channel });
+  const { min, max, mean, zeros } = statistics;
+  return text("channel_statistics", {
+    channel,
+    min: formatNumber(min[channel]),
+    max: formatNumber(max[channel]),
+    mean: formatNumber(mean[channel]),
+    zeros: formatPercent(zeros[channel]),
+  });
 }
 
 /**
  * @param {string} selector of a figure with a readout
  * @param {string | null} message null for the hint
  */
-export function say(selector, message) {
+export function setReadout(selector, message) {
   const line = find(`${selector} .readout`, HTMLElement);
   if (!line) return;
   line.textContent = message ?? line.dataset.hint ?? "";

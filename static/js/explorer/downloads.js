@@ -1,25 +1,28 @@
-/** Programs that fetch a view: with the address that the browser has, which a proxy may hide from the server. */
+/** The curl and Python code of a view, with the address of the browser: a proxy may hide it from the server. */
 
-import { around, find, findAll, select } from "../dom.js";
-import { home } from "../state.js";
+import { closest, find, findAll, selectText } from "../dom.js";
+import { baseUrl } from "../state.js";
 
-export function startTakeaway() {
+export function startDownloads() {
   document.addEventListener("toggle", (event) => {
-    if (around(event, "#takeaway details", HTMLDetailsElement)?.open) atHome();
+    if (closest(event, "#takeaway details", HTMLDetailsElement)?.open) replaceBase();
   }, true);
   document.addEventListener("click", async (event) => {
-    const button = around(event, "#takeaway button[data-copies]", HTMLButtonElement);
+    const button = closest(event, "#takeaway button[data-copies]", HTMLButtonElement);
     const code = button && find(`#${button.dataset.copies}`, HTMLElement);
     if (!code) return;
-    select(code); // where the clipboard is forbidden, as without TLS, what is to be copied is at least marked
+    selectText(code); // without TLS there is no clipboard: the reader copies the selection
     await navigator.clipboard?.writeText(code.textContent ?? "");
   });
 }
 
-function atHome() {
+/** Replace the server's own address in the code by that of the browser. */
+function replaceBase() {
   const section = find("#takeaway", HTMLElement);
-  const told = section?.dataset.base;
-  if (!section || !told || told === home()) return;
-  for (const code of findAll("pre code", HTMLElement, section)) code.textContent = (code.textContent ?? "").replaceAll(told, home());
-  section.dataset.base = home();
+  const base = section?.dataset.base;
+  if (!section || !base || base === baseUrl()) return;
+  for (const code of findAll("pre code", HTMLElement, section)) {
+    code.textContent = (code.textContent ?? "").replaceAll(base, baseUrl());
+  }
+  section.dataset.base = baseUrl();
 }

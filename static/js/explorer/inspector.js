@@ -1,50 +1,52 @@
-/** The layer and the channel that are looked at: what the pointer, the keys and the sliders do there. */
+/** The current layer and channel: what the pointer, the keyboard and the sliders do there. */
 
-import { cellLookingAt } from "../draw/receptive-field.js";
-import { channelAt, placeInMap } from "../draw/sheet.js";
-import { around, find, findAll } from "../dom.js";
-import { address, current, go, note } from "../state.js";
-import { tellAway } from "../appearance.js";
-import { point, shownFields } from "./cursor.js";
-import { shownCells, shownSheet } from "./sheet.js";
-import { pointAtUnit, unitUnder } from "./units.js";
+import { updateDownloads } from "../appearance.js";
+import { closest, find, findAll } from "../dom.js";
+import { nearestCell } from "../draw/receptive-field.js";
+import { cellInMap, channelAt } from "../draw/sheet.js";
+import { addressOf, currentView, navigate, replaceAddress } from "../state.js";
+import { currentFields, moveCursor } from "./cursor.js";
+import { currentMapSize, currentSheet } from "./sheet.js";
+import { markUnit, unitAt } from "./units.js";
 
-/** @typedef {import("./cursor.js").Pointed} Pointed */
+/** @typedef {import("./cursor.js").Cell} Cell */
+/** @typedef {import("./cursor.js").Target} Target */
 
-/** @type {Readonly<Record<string, { y: number, x: number }>>} */
+/** @type {Readonly<Record<string, Cell>>} */
 const STEPS = {
   ArrowDown: { y: 1, x: 0 },
   ArrowUp: { y: -1, x: 0 },
   ArrowRight: { y: 0, x: 1 },
   ArrowLeft: { y: 0, x: -1 },
 };
+const LONG_STEP = 8; // cells, with Shift
 
-/** The cell under the keyboard's cursor on the large map. */
-let walked = { y: 0, x: 0 };
+/** @type {Cell} the keyboard's cell on the large map */
+let keyboardCell = { y: 0, x: 0 };
 
 export function startInspector() {
   document.addEventListener("pointermove", async (event) => {
-    pointAtUnit(unitUnder(event));
-    void point(await pointedAt(event));
+    markUnit(unitAt(event));
+    void moveCursor(await targetAt(event));
   });
-  document.addEventListener("click", click);
+  document.addEventListener("click", handleClick);
   document.addEventListener("focusin", (event) => {
-    if (around(event, "#cells", HTMLElement)) begin();
+    if (closest(event, "#cells", HTMLElement)) startKeyboardCell();
   });
-  document.addEventListener("keydown", walk);
+  document.addEventListener("keydown", moveKeyboardCell);
   document.addEventListener("input", (event) => {
-    const slider = around(event, "#opacity", HTMLInputElement);
-    if (slider) showThrough(slider.value);
+    const slider = closest(event, "#opacity", HTMLInputElement);
+    if (slider) setOverlayOpacity(slider.value);
   });
   document.addEventListener("submit", (event) => {
-    const jump = around(event, ".jump", HTMLFormElement);
-    if (!jump) return;
+    const form = closest(event, ".jump", HTMLFormElement);
+    if (!form) return;
     event.preventDefault();
-    go({ ...current(), channel: find("#jump", HTMLInputElement, jump)?.value });
+    navigate({ ...currentView(), channel: find("#jump", HTMLInputElement, form)?.value });
   });
 }
 
-/** Over the picture, or the map alone. */
+/** Switch between the map over the input and the map alone. */
 export function toggleOverlay() {
   const off = find("#overlay-off", HTMLAnchorElement);
   const on = find("#overlay-on", HTMLAnchorElement);
@@ -52,46 +54,47 @@ export function toggleOverlay() {
 }
 
 /** @param {MouseEvent} event */
-async function click(event) {
-  const unit = unitUnder(event);
-  if (unit !== null) return go({ ...current(), channel: String(unit) });
-  const stage = around(event, "#sheet .stage", HTMLElement);
-  const channel = stage && underSheet(stage, event)?.channel;
-  if (channel != null) return go({ ...current(), channel: String(channel) });
-  const cell = around(event, "#cells", HTMLElement) && (await pointedAt(event))?.cell;
-  if (cell) keep(cell);
+async function handleClick(event) {
+  const unit = unitAt(event);
+  if (unit !== null) return navigate({ ...currentView(), channel: String(unit) });
+  const stage = closest(event, "#sheet .stage", HTMLElement);
+  const channel = stage && sheetTarget(stage, event)?.channel;
+  if (channel != null) return navigate({ ...currentView(), channel: String(channel) });
+  const cell = closest(event, "#cells", HTMLElement) && (await targetAt(event))?.cell;
+  if (cell) pinCell(cell);
 }
 
 /**
+ * What is under the pointer.
  * @param {MouseEvent} event
- * @returns {Promise<Pointed | null>}
+ * @returns {Promise<Target | null>}
  */
-async function pointedAt(event) {
-  const sheet = around(event, "#sheet .stage", HTMLElement);
-  if (sheet) return underSheet(sheet, event);
-  const map = around(event, "#cells.stage", HTMLElement);
-  if (map) return { channel: chosen(), cell: cellUnder(map, event) };
-  const small = around(event, ".strongest .stage", HTMLElement);
-  if (small) return { channel: Number(small.closest("a")?.dataset.channel), cell: cellUnder(small, event) };
-  const seen = around(event, "#channel .over", SVGSVGElement) ?? viewUnder(event);
-  const fields = seen && shownSheet() && find("#sheet", HTMLElement) ? await shownFields() : null;
-  if (!seen || !fields) return null;
-  const box = seen.getBoundingClientRect();
-  const view = seen.viewBox.baseVal;
-  const down = ((event.clientY - box.top) / box.height) * view.height;
-  const across = ((event.clientX - box.left) / box.width) * view.width;
-  return { channel: chosen(), cell: cellLookingAt(fields, down, across) };
+async function targetAt(event) {
+  const sheet = closest(event, "#sheet .stage", HTMLElement);
+  if (sheet) return sheetTarget(sheet, event);
+  const map = closest(event, "#cells.stage", HTMLElement);
+  if (map) return { channel: currentChannel(), cell: cellAt(map, event) };
+  const small = closest(event, ".strongest .stage", HTMLElement);
+  if (small) return { channel: Number(small.closest("a")?.dataset.channel), cell: cellAt(small, event) };
+  const drawing = closest(event, "#channel .over", SVGSVGElement) ?? inputDrawing(event);
+  const fields = drawing && currentSheet() && find("#sheet", HTMLElement) ? await currentFields() : null;
+  if (!drawing || !fields) return null;
+  const box = drawing.getBoundingClientRect();
+  const view = drawing.viewBox.baseVal;
+  const y = ((event.clientY - box.top) / box.height) * view.height;
+  const x = ((event.clientX - box.left) / box.width) * view.width;
+  return { channel: currentChannel(), cell: nearestCell(fields, y, x) };
 }
 
 /** @param {MouseEvent} event */
-function viewUnder(event) {
+function inputDrawing(event) {
   const drawing = find("#picture .field", SVGRectElement)?.ownerSVGElement;
-  const stage = around(event, "#picture .stage", HTMLElement);
+  const stage = closest(event, "#picture .stage", HTMLElement);
   return drawing && stage?.contains(drawing) ? drawing : null;
 }
 
-/** @returns {number | null} the channel that is shown large */
-function chosen() {
+/** @returns {number | null} the channel of the large map */
+function currentChannel() {
   const number = find("#channel", HTMLElement)?.dataset.number;
   return number === undefined ? null : Number(number);
 }
@@ -99,67 +102,68 @@ function chosen() {
 /**
  * @param {HTMLElement} stage
  * @param {MouseEvent} event
- * @returns {Pointed | null}
+ * @returns {Target | null}
  */
-function underSheet(stage, event) {
+function sheetTarget(stage, event) {
   const image = find("img", HTMLImageElement, stage);
-  const sheet = shownSheet();
+  const sheet = currentSheet();
   if (!image || !sheet) return null;
   const box = image.getBoundingClientRect();
   const scale = Number(image.getAttribute("width")) / box.width || 1;
   const [x, y] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
   const channel = channelAt(sheet, x, y);
-  return channel === null ? null : { channel, cell: placeInMap(sheet, shownCells(), x, y) };
+  return channel === null ? null : { channel, cell: cellInMap(sheet, currentMapSize(), x, y) };
 }
 
 /**
  * @param {HTMLElement} stage
  * @param {MouseEvent} event
+ * @returns {Cell | null}
  */
-function cellUnder(stage, event) {
-  const { width, height } = shownCells();
+function cellAt(stage, event) {
+  const { width, height } = currentMapSize();
   const box = stage.getBoundingClientRect();
   const x = Math.floor(((event.clientX - box.left) / box.width) * width);
   const y = Math.floor(((event.clientY - box.top) / box.height) * height);
   return x >= 0 && y >= 0 && x < width && y < height ? { x, y } : null;
 }
 
-/** Put the keyboard's cursor on the kept cell, or the strongest one. */
-function begin() {
+/** Start the keyboard's cell at the pinned cell, or at the strongest one. */
+function startKeyboardCell() {
   const { kept, strongest } = find("#channel", HTMLElement)?.dataset ?? {};
   const [y, x] = (kept ?? strongest ?? "0,0").split(",").map(Number);
-  walked = { y, x };
-  void point({ channel: chosen(), cell: walked });
+  keyboardCell = { y, x };
+  void moveCursor({ channel: currentChannel(), cell: keyboardCell });
 }
 
 /** @param {KeyboardEvent} event */
-function walk(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || !around(event, "#cells", HTMLElement)) return;
+function moveKeyboardCell(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || !closest(event, "#cells", HTMLElement)) return;
   const step = STEPS[event.key];
   if (!step && event.key !== "Enter") return;
   event.preventDefault();
-  if (!step) return keep(walked);
-  const { width, height } = shownCells();
-  const far = event.shiftKey ? 8 : 1;
-  walked = {
-    y: Math.max(0, Math.min(height - 1, walked.y + far * step.y)),
-    x: Math.max(0, Math.min(width - 1, walked.x + far * step.x)),
+  if (!step) return pinCell(keyboardCell);
+  const { width, height } = currentMapSize();
+  const cells = event.shiftKey ? LONG_STEP : 1;
+  keyboardCell = {
+    y: Math.max(0, Math.min(height - 1, keyboardCell.y + cells * step.y)),
+    x: Math.max(0, Math.min(width - 1, keyboardCell.x + cells * step.x)),
   };
-  void point({ channel: chosen(), cell: walked });
+  void moveCursor({ channel: currentChannel(), cell: keyboardCell });
 }
 
-/** @param {{ y: number, x: number }} cell */
-function keep(cell) {
-  go({ ...current(), cell: `${cell.y},${cell.x}` });
+/** @param {Cell} cell */
+function pinCell(cell) {
+  navigate({ ...currentView(), cell: `${cell.y},${cell.x}` });
 }
 
 /** @param {string} opacity 0..1 */
-export function showThrough(opacity) {
+export function setOverlayOpacity(opacity) {
   find("#over", SVGImageElement)?.setAttribute("opacity", opacity);
-  const view = { ...current(), overlay: opacity };
-  note(view);
-  tellAway("overlay", opacity);
+  const view = { ...currentView(), overlay: opacity };
+  replaceAddress(view);
+  updateDownloads("overlay", opacity);
   for (const link of findAll("#inspector a[data-channel]", HTMLAnchorElement)) {
-    link.setAttribute("href", address({ ...view, channel: link.dataset.channel }));
+    link.setAttribute("href", addressOf({ ...view, channel: link.dataset.channel }));
   }
 }

@@ -1,25 +1,25 @@
-/** The keyboard: walking layers and channels, samples, overlay, help. */
+/** The keyboard shortcuts: layers, channels, samples, overlay, explanation and help. */
 
-import { channelBeside } from "../draw/sheet.js";
 import { find, findAll } from "../dom.js";
-import { current, go } from "../state.js";
-import { foresee } from "./prefetch.js";
+import { neighbourChannel } from "../draw/sheet.js";
+import { currentView, navigate } from "../state.js";
 import { toggleOverlay } from "./inspector.js";
-import { layerBeside } from "./layer-list.js";
-import { shownSheet } from "./sheet.js";
-
-const SINGLE_KEYS = "convscope.single-keys";
-const TYPING = "input:not([type=range], [type=checkbox], [type=file]), select, textarea, dialog[open] *";
-const ARROWS_TAKEN = `${TYPING}, input[type=range]`;
+import { neighbourLayer } from "./layer-list.js";
+import { prefetch } from "./prefetch.js";
+import { currentSheet } from "./sheet.js";
 
 /** @typedef {Readonly<Record<string, (event: KeyboardEvent) => void>>} Actions by key */
 
+const STORED = "convscope.single-keys";
+const TYPING = "input:not([type=range], [type=checkbox], [type=file]), select, textarea, dialog[open] *";
+const USES_ARROWS = `${TYPING}, input[type=range]`;
+
 /** @type {Actions} */
 const ARROWS = {
-  ArrowDown: (event) => walkLayers(1, event),
-  ArrowUp: (event) => walkLayers(-1, event),
-  ArrowRight: (event) => walkChannels(1, event),
-  ArrowLeft: (event) => walkChannels(-1, event),
+  ArrowDown: (event) => moveLayer(1, event),
+  ArrowUp: (event) => moveLayer(-1, event),
+  ArrowRight: (event) => moveChannel(1, event),
+  ArrowLeft: (event) => moveChannel(-1, event),
 };
 
 /** @type {Actions} */
@@ -33,16 +33,16 @@ const LETTERS = {
   o: toggleOverlay,
 };
 
-/** @param {() => void} explain what the key of an explanation does */
-export function startKeys(explain) {
+/** @param {() => void} explain the action of the key e */
+export function startKeyboard(explain) {
   const letters = { ...LETTERS, e: explain };
   const single = find("#single-keys", HTMLInputElement);
-  if (single) single.checked = readChoice();
-  single?.addEventListener("change", () => keepChoice(single.checked));
+  if (single) single.checked = readSingleKeys();
+  single?.addEventListener("change", () => storeSingleKeys(single.checked));
   find("#show-help", HTMLButtonElement)?.addEventListener("click", () => LETTERS["?"](new KeyboardEvent("keydown")));
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const act = actionOf(event, letters, single?.checked ?? true);
+    const act = actionOf(event, single?.checked ?? true ? letters : null);
     if (!act) return;
     event.preventDefault();
     act(event);
@@ -51,17 +51,16 @@ export function startKeys(explain) {
 
 /**
  * @param {KeyboardEvent} event
- * @param {Actions} letters
- * @param {boolean} single whether keys without Ctrl do anything
+ * @param {Actions | null} letters null where single keys are off
  * @returns {((event: KeyboardEvent) => void) | undefined}
  */
-function actionOf(event, letters, single) {
+function actionOf(event, letters) {
   const target = event.target instanceof Element ? event.target : document.body;
-  if (event.key === "Escape") return target.matches("dialog[open] *, dialog") ? undefined : () => stepUp(target);
-  if (!single) return undefined;
-  if (event.key in ARROWS) return target.matches(ARROWS_TAKEN) ? undefined : ARROWS[event.key];
+  if (event.key === "Escape") return target.matches("dialog[open] *, dialog") ? undefined : () => leave(target);
+  if (!letters) return undefined;
+  if (event.key in ARROWS) return target.matches(USES_ARROWS) ? undefined : ARROWS[event.key];
   if (target.matches(TYPING)) return undefined;
-  if (/^[1-9]$/.test(event.key)) return () => sample(Number(event.key));
+  if (/^[1-9]$/.test(event.key)) return () => chooseSample(Number(event.key));
   return letters[event.key];
 }
 
@@ -69,56 +68,59 @@ function actionOf(event, letters, single) {
  * @param {number} steps
  * @param {KeyboardEvent} event
  */
-function walkLayers(steps, event) {
-  const layer = layerBeside(steps);
-  if (!layer || layer === current().layer) return;
-  go({ ...current(), layer, channel: undefined }, { replace: event.repeat });
-  const next = layerBeside(2 * steps); // the list still marks the layer before
-  if (next && !event.repeat) foresee(next);
+function moveLayer(steps, event) {
+  const layer = neighbourLayer(steps);
+  if (!layer || layer === currentView().layer) return;
+  navigate({ ...currentView(), layer, channel: undefined }, { replace: event.repeat });
+  const next = neighbourLayer(2 * steps); // the list still marks the former layer
+  if (next && !event.repeat) prefetch(next);
 }
 
 /**
  * @param {number} steps
  * @param {KeyboardEvent} event
  */
-function walkChannels(steps, event) {
-  const sheet = shownSheet();
+function moveChannel(steps, event) {
+  const sheet = currentSheet();
   if (!sheet) return;
-  const now = current().channel;
-  const channel = String(channelBeside(sheet, now === undefined ? null : Number(now), steps));
-  if (channel !== now) go({ ...current(), channel }, { replace: event.repeat });
+  const before = currentView().channel;
+  const channel = String(neighbourChannel(sheet, before === undefined ? null : Number(before), steps));
+  if (channel !== before) navigate({ ...currentView(), channel }, { replace: event.repeat });
 }
 
 /** @param {number} number from 1 */
-function sample(number) {
+function chooseSample(number) {
   findAll("button[name=sample]", HTMLButtonElement)[number - 1]?.click();
 }
 
-/** @param {Element} target */
-function stepUp(target) {
-  const view = current();
+/**
+ * Leave the search, the explanation, the channel or the layer, whichever is the innermost.
+ * @param {Element} target
+ */
+function leave(target) {
+  const view = currentView();
   if (target instanceof HTMLInputElement && target.id === "find") {
     target.value = "";
     target.dispatchEvent(new Event("input", { bubbles: true }));
     target.blur();
-  } else if (view.why !== undefined) go({ ...view, why: undefined });
-  else if (view.channel !== undefined) go({ ...view, channel: undefined });
-  else if (view.layer !== undefined) go({ ...view, layer: undefined });
+  } else if (view.why !== undefined) navigate({ ...view, why: undefined });
+  else if (view.channel !== undefined) navigate({ ...view, channel: undefined });
+  else if (view.layer !== undefined) navigate({ ...view, layer: undefined });
 }
 
-function readChoice() {
+function readSingleKeys() {
   try {
-    return localStorage.getItem(SINGLE_KEYS) !== "off";
+    return localStorage.getItem(STORED) !== "off";
   } catch {
-    return true; // storage may be forbidden
+    return true; // no access to storage
   }
 }
 
 /** @param {boolean} on */
-function keepChoice(on) {
+function storeSingleKeys(on) {
   try {
-    localStorage.setItem(SINGLE_KEYS, on ? "on" : "off");
+    localStorage.setItem(STORED, on ? "on" : "off");
   } catch {
-    // Storage may be forbidden; the choice then lasts as long as the page.
+    // Without access to storage, the choice lasts as long as the page.
   }
 }

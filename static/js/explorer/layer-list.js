@@ -1,30 +1,31 @@
-/** The list of layers: which one is looked at, finding one by name, and choosing another network. */
+/** The list of layers: the current layer, the search by name, and the choice of the network. */
 
-import { around, find, findAll, makeStrong } from "../dom.js";
+import { closest, find, findAll, makeStrong } from "../dom.js";
+import { currentView, navigate } from "../state.js";
 import { text } from "../texts.js";
-import { current, go } from "../state.js";
 
-export function startNetwork() {
+export function startLayerList() {
   document.addEventListener("input", (event) => {
-    const input = around(event, "#find", HTMLInputElement);
-    if (input) filter(input.value);
+    const input = closest(event, "#find", HTMLInputElement);
+    if (input) filterLayers(input.value);
   });
   document.addEventListener("change", (event) => {
-    const select = around(event, "#model", HTMLSelectElement);
-    if (select) go({ ...current(), model: select.value, layer: undefined, channel: undefined, open: undefined });
+    const select = closest(event, "#model", HTMLSelectElement);
+    if (!select) return;
+    navigate({ ...currentView(), model: select.value, layer: undefined, channel: undefined, open: undefined });
   });
-  markLayer(current().layer);
+  markLayer(currentView().layer);
 }
 
 /**
- * Mark the layer that is looked at, and bring it into sight.
+ * Mark the current layer and scroll to it.
  * @param {string | undefined} layer
  */
 export function markLayer(layer) {
   for (const row of findAll("a.row", HTMLAnchorElement)) {
     if (row.dataset.layer === layer) {
       row.setAttribute("aria-current", "true");
-      reveal(row);
+      scrollTo(row);
     } else {
       row.removeAttribute("aria-current");
     }
@@ -32,11 +33,11 @@ export function markLayer(layer) {
 }
 
 /**
- * Mark the layer whose maps an explanation is made of, and bring it into sight.
+ * Mark the layer whose maps an explanation uses and scroll to it.
  * @param {string} layer "" for none
- * @param {string} words
+ * @param {string} label
  */
-export function markExplained(layer, words) {
+export function markExplainedLayer(layer, label) {
   for (const row of findAll("a.row.explains", HTMLAnchorElement)) {
     row.classList.remove("explains");
     find(".explained", HTMLElement, row)?.remove();
@@ -44,49 +45,51 @@ export function markExplained(layer, words) {
   const row = layer ? find(`#${CSS.escape(`layer-${layer}`)}`, HTMLAnchorElement) : null;
   if (!row) return;
   row.classList.add("explains");
-  find(".op", HTMLElement, row)?.after(makeStrong(words, "explained"));
-  reveal(row);
+  find(".op", HTMLElement, row)?.after(makeStrong(label, "explained"));
+  scrollTo(row);
 }
 
 /**
- * Scroll the list alone, as little as brings a row into sight: all else stays where it is.
+ * Scroll the list, and only the list, as little as possible to show a row.
  * @param {HTMLAnchorElement} row
  */
-function reveal(row) {
+function scrollTo(row) {
   const list = find("#network .blocks", HTMLElement);
-  const place = list?.parentElement;
-  if (!list || !place || row.offsetParent === null) return;
-  const scroller = list.scrollHeight > list.clientHeight ? list : place;
-  const covered = scroller === place ? (find(".head", HTMLElement, place)?.offsetHeight ?? 0) : 0;
-  const [seen, own] = [scroller.getBoundingClientRect(), row.getBoundingClientRect()];
-  if (own.top < seen.top + covered) scroller.scrollTop -= seen.top + covered - own.top;
-  else if (own.bottom > seen.bottom) scroller.scrollTop += own.bottom - seen.bottom;
+  const panel = list?.parentElement;
+  if (!list || !panel || row.offsetParent === null) return;
+  const scroller = list.scrollHeight > list.clientHeight ? list : panel;
+  const covered = scroller === panel ? (find(".head", HTMLElement, panel)?.offsetHeight ?? 0) : 0;
+  const [view, box] = [scroller.getBoundingClientRect(), row.getBoundingClientRect()];
+  if (box.top < view.top + covered) scroller.scrollTop -= view.top + covered - box.top;
+  else if (box.bottom > view.bottom) scroller.scrollTop += box.bottom - view.bottom;
 }
 
 /**
- * The layer some steps further down the list, among those that are shown.
+ * The layer some steps further down the list, among the visible ones.
  * @param {number} steps
  * @returns {string | undefined}
  */
-export function layerBeside(steps) {
+export function neighbourLayer(steps) {
   const rows = findAll("a.row", HTMLAnchorElement).filter((row) => row.offsetParent !== null);
-  const at = rows.findIndex((row) => row.hasAttribute("aria-current"));
-  const next = at < 0 ? (steps > 0 ? 0 : rows.length - 1) : Math.max(0, Math.min(rows.length - 1, at + steps));
+  const index = rows.findIndex((row) => row.hasAttribute("aria-current"));
+  const first = steps > 0 ? 0 : rows.length - 1;
+  const next = index < 0 ? first : Math.max(0, Math.min(rows.length - 1, index + steps));
   return rows[next]?.dataset.layer;
 }
 
 /** @param {string} search */
-function filter(search) {
+function filterLayers(search) {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const rows = findAll("a.row", HTMLAnchorElement);
-  let shown = 0;
+  let count = 0;
   for (const row of rows) {
-    const fits = words.every((word) => row.dataset.find?.includes(word));
+    const isMatch = words.every((word) => row.dataset.find?.includes(word));
     const item = row.parentElement;
-    if (item) item.hidden = !fits;
-    if (fits) shown++;
+    if (item) item.hidden = !isMatch;
+    if (isMatch) count++;
   }
   for (const block of findAll(".block", HTMLElement)) block.hidden = !block.querySelector("li:not([hidden])");
   const output = find(".find output", HTMLOutputElement);
-  if (output) output.value = words.length === 0 ? "" : shown ? text("matches", { count: shown, all: rows.length }) : (output.dataset.none ?? "");
+  const matches = count ? text("matches", { count, all: rows.length }) : (output?.dataset.none ?? "");
+  if (output) output.value = words.length === 0 ? "" : matches;
 }

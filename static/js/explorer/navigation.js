@@ -1,60 +1,69 @@
-/** From one view to the next: asks for what the address names and puts it in its place. */
+/** From one view to the next: requests the parts of the page that change and replaces them. */
 
 import { Failure, isAbort, page } from "../api.js";
-import { around, complain, find, parse, swap } from "../dom.js";
+import { applyColormap } from "../appearance.js";
+import { colourMaps, releaseMaps, releaseRemovedMaps } from "../colouring.js";
+import { closest, find, parseHtml, showNotice, swap } from "../dom.js";
+import {
+  addressOf,
+  currentView,
+  navigate,
+  onChange,
+  parseAddress,
+  PREDICTION_NAMES,
+  PREFERENCES,
+  replaceAddress,
+} from "../state.js";
 import { text } from "../texts.js";
-import { address, current, go, note, onChange, OF_PICTURE, parse as parseAddress, PREFERENCES } from "../state.js";
-import { foreseen, forget } from "./prefetch.js";
-import { colourBy } from "../appearance.js";
-import { showMap } from "./map/map.js";
 import { markLayer } from "./layer-list.js";
-import { pictured, replaced, unpictured } from "../colouring.js";
+import { showMap } from "./map/map.js";
+import { cancelPrefetch, takePrefetched } from "./prefetch.js";
 
 /** @typedef {import("../state.js").View} View */
+/** @typedef {"page" | "picture" | "inspector"} Part of the page that the server renders */
 
 const PATIENCE_MS = 200;
 const STACKED = "(max-width: 959px)";
 
-/** Called once another view is on the page. */
+/** Called when another view is on the page. */
 let onShow = () => {};
 
-/** @param {() => void} afterShow called once another view is on the page */
-export function startNavigation(afterShow) {
-  onShow = afterShow;
-  let shown = current();
+/** @param {() => void} listener called when another view is on the page */
+export function startNavigation(listener) {
+  onShow = listener;
+  let current = currentView();
   let running = new AbortController();
   onChange(async (view) => {
     running.abort();
     running = new AbortController();
     const { signal } = running;
-    if (await show(view, shown, signal)) shown = view;
-    else if (signal.reason === "stopped") note(shown);
+    if (await showView(view, current, signal)) current = view;
+    else if (signal.reason === "stopped") replaceAddress(current);
   });
   find("#waiting button", HTMLButtonElement)?.addEventListener("click", () => running.abort("stopped"));
-  document.addEventListener("click", follow);
+  document.addEventListener("click", followLink);
 }
 
 /**
- * Show everything anew where a network's weights have come: its layers may have other names now.
+ * Reload the page after the weights of a network are downloaded: its layers may have other names now.
  * @param {string} model
  */
-export async function renew(model) {
-  forget();
-  const said = current();
-  const view = said.model === model ? { ...said, layer: undefined, channel: undefined } : said;
-  note(view);
-  await show(view, { ...view, model: "" }, new AbortController().signal);
+export async function reloadNetwork(model) {
+  cancelPrefetch();
+  const current = currentView();
+  const view = current.model === model ? { ...current, layer: undefined, channel: undefined } : current;
+  replaceAddress(view);
+  await showView(view, { ...view, model: "" }, new AbortController().signal);
 }
 
 /** @param {MouseEvent} event */
-function follow(event) {
-  const link = around(event, 'a[href^="?"]', HTMLAnchorElement);
-  const own = link && !event.defaultPrevented && event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey);
-  if (!own) return;
+function followLink(event) {
+  const link = closest(event, 'a[href^="?"]', HTMLAnchorElement);
+  if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const view = { ...parseAddress(link.getAttribute("href") ?? "") };
-  for (const name of PREFERENCES) if (!(name in link.dataset)) view[name] = current()[name];
-  go(view);
+  for (const name of PREFERENCES) if (!(name in link.dataset)) view[name] = currentView()[name];
+  navigate(view);
 }
 
 /**
@@ -64,50 +73,54 @@ function follow(event) {
  * @param {AbortSignal} signal
  * @returns {Promise<boolean>} whether it is shown
  */
-async function show(view, before, signal) {
+async function showView(view, before, signal) {
   const part = partOf(view, before);
-  const patience = setTimeout(() => wait(part === "page" ? text("running", { network: networkName(view) }) : text("loading")), PATIENCE_MS);
+  const waitingText = () => (part === "page" ? text("running", { network: networkName(view) }) : text("loading"));
+  const patience = setTimeout(() => showWaiting(waitingText()), PATIENCE_MS);
   try {
-    const rendered = (part === "inspector" && (await foreseen(address(view)))) || (await fetched(view, part, signal));
+    const prefetched = part === "inspector" ? await takePrefetched(addressOf(view)) : null;
+    const rendered = prefetched ?? (await loadPart(view, part, signal));
     if (signal.aborted) {
-      unpictured(rendered);
+      releaseMaps(rendered);
       return false;
     }
-    place(rendered, view, before);
+    placeParts(rendered, view, before);
     return true;
   } catch (error) {
     if (isAbort(error) || signal.aborted) return false;
     if (!(error instanceof Failure)) throw error;
-    complain("#inspector h2", error.message);
+    showNotice("#inspector h2", error.message);
     return false;
   } finally {
     clearTimeout(patience);
-    if (!signal.aborted || signal.reason === "stopped") wait(null);
+    if (!signal.aborted || signal.reason === "stopped") showWaiting(null);
   }
 }
 
 /**
  * @param {View} view
- * @param {"page" | "picture" | "inspector"} part
+ * @param {Part} part
  * @param {AbortSignal} signal
  */
-async function fetched(view, part, signal) {
-  const rendered = parse(await page(address(view), part, signal));
-  await pictured(rendered);
+async function loadPart(view, part, signal) {
+  const rendered = parseHtml(await page(addressOf(view), part, signal));
+  await colourMaps(rendered);
   return rendered;
 }
 
 /**
- * The least of the page that must come anew.
+ * The smallest part of the page that contains every change.
  * @param {View} view
  * @param {View} before
- * @returns {"page" | "picture" | "inspector"}
+ * @returns {Part}
  */
 function partOf(view, before) {
-  const changed = [...new Set([...Object.keys(view), ...Object.keys(before)])].filter((name) => view[name] !== before[name]);
-  const ofPicture = changed.filter((name) => OF_PICTURE.includes(name)).length;
-  if (changed.includes("model") || changed.includes("image") || (ofPicture && ofPicture < changed.length)) return "page";
-  return ofPicture ? "picture" : "inspector";
+  const names = [...new Set([...Object.keys(view), ...Object.keys(before)])];
+  const changed = names.filter((name) => view[name] !== before[name]);
+  const ofPrediction = changed.filter((name) => PREDICTION_NAMES.includes(name)).length;
+  const both = ofPrediction > 0 && ofPrediction < changed.length;
+  if (changed.includes("model") || changed.includes("image") || both) return "page";
+  return ofPrediction ? "picture" : "inspector";
 }
 
 /**
@@ -115,35 +128,34 @@ function partOf(view, before) {
  * @param {View} view
  * @param {View} before
  */
-function place(rendered, view, before) {
+function placeParts(rendered, view, before) {
   const error = find("main.alone", HTMLElement, rendered);
   if (error) {
-    const told = find(".notice strong", HTMLElement, error)?.textContent ?? text("unreadable");
-    complain("#inspector h2", told);
+    showNotice("#inspector h2", find(".notice strong", HTMLElement, error)?.textContent ?? text("unreadable"));
     return;
   }
   for (const id of ["picture", "network", "inspector", "takeaway"]) swap(id, rendered);
-  replaced();
-  if (view.colormap !== before.colormap) colourBy(view.colormap ?? "auto");
+  releaseRemovedMaps();
+  if (view.colormap !== before.colormap) applyColormap(view.colormap ?? "auto");
   markLayer(view.layer);
   onShow();
   showMap(view);
   const inspector = find("#inspector", HTMLElement);
   document.title = inspector?.dataset.title ?? document.title;
-  const announce = find("#announce", HTMLElement);
-  if (announce) announce.textContent = document.title;
+  const announcement = find("#announce", HTMLElement);
+  if (announcement) announcement.textContent = document.title;
   if (view.layer !== before.layer && matchMedia(STACKED).matches) inspector?.scrollIntoView();
 }
 
-/** @param {string | null} what is being waited for; null for nothing any more */
-function wait(what) {
+/** @param {string | null} message null when nothing is loading */
+function showWaiting(message) {
   const box = find("#waiting", HTMLElement);
   const line = find("#waiting p", HTMLElement);
   if (!box || !line) return;
-  box.hidden = what === null;
-  line.textContent = what ?? "";
+  box.hidden = message === null;
+  line.textContent = message ?? "";
   for (const id of ["picture", "network", "inspector"]) {
-    find(`#${id}`, HTMLElement)?.setAttribute("aria-busy", String(what !== null));
+    find(`#${id}`, HTMLElement)?.setAttribute("aria-busy", String(message !== null));
   }
 }
 

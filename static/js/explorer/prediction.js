@@ -1,98 +1,109 @@
-/** The prediction: its temperature while it slides, how many classes, and any class by name. */
+/** The prediction: its temperature, the number of classes shown, and any class by name. */
 
-import { guesses } from "../api.js";
-import { around, fillOptions, find, findAll } from "../dom.js";
-import { percent, three } from "../lib/numbers.js";
+import { predictions } from "../api.js";
+import { closest, fillOptions, find, findAll } from "../dom.js";
+import { formatNumber, formatPercent } from "../lib/numbers.js";
 import { entropy, margin, softmax } from "../lib/softmax.js";
-import { current, go, OF_PICTURE } from "../state.js";
+import { currentView, navigate, PREDICTION_NAMES } from "../state.js";
 
-/** @typedef {import("../api.js").Guess} Guess */
+/** @typedef {import("../api.js").Prediction} Prediction */
 
 export function startPrediction() {
-  /** @type {{ address: string, answer: Promise<Guess[]> }} */
-  let last = { address: "", answer: Promise.resolve([]) };
-  /** @returns {Promise<Guess[]>} every class; asked for once for a picture and a network */
-  const all = () => {
+  /** @type {{ address: string, classes: Promise<Prediction[]> }} */
+  let last = { address: "", classes: Promise.resolve([]) };
+  /** @returns {Promise<Prediction[]>} every class; requested once for an image and a network */
+  const loadClasses = () => {
     const address = find("#temperature", HTMLInputElement)?.dataset.figures ?? "";
-    if (last.address !== address) last = { address, answer: guesses(address) };
-    return last.answer;
+    if (last.address !== address) last = { address, classes: predictions(address) };
+    return last.classes;
   };
   document.addEventListener("input", async (event) => {
-    const slider = around(event, "#temperature", HTMLInputElement);
-    if (slider) showAt(Number(slider.value), await all());
+    const slider = closest(event, "#temperature", HTMLInputElement);
+    if (slider) showAt(Number(slider.value), await loadClasses());
   });
   document.addEventListener("change", (event) => {
-    const slider = around(event, "#temperature", HTMLInputElement);
-    if (slider) ask({ temperature: slider.value }, true);
+    const slider = closest(event, "#temperature", HTMLInputElement);
+    if (slider) change({ temperature: slider.value }, true);
   });
   document.addEventListener("focusin", async (event) => {
-    if (around(event, "input[list=classes]", HTMLInputElement)) offer(await all());
+    if (closest(event, "input[list=classes]", HTMLInputElement)) fillClasses(await loadClasses());
   });
   document.addEventListener("submit", (event) => {
-    const form = around(event, "#picture .pick, #picture .temperature", HTMLFormElement);
+    const form = closest(event, "#picture .pick, #picture .temperature", HTMLFormElement);
     if (!form) return;
     event.preventDefault();
-    ask(Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)])));
+    change(Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)])));
   });
-  document.addEventListener("click", followAsked);
+  document.addEventListener("click", followLink);
 }
 
 /**
- * A link of the prediction sets what it says; where the reader has gone meanwhile in the network stays.
+ * Follow a link of the prediction, which changes one parameter and keeps the current layer.
  * @param {MouseEvent} event
  */
-function followAsked(event) {
-  const link = around(event, "#picture a", HTMLAnchorElement);
-  const name = link && OF_PICTURE.find((each) => each in link.dataset);
+function followLink(event) {
+  const link = closest(event, "#picture a", HTMLAnchorElement);
+  const name = link && PREDICTION_NAMES.find((each) => each in link.dataset);
   if (!link || !name || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  ask({ [name]: link.dataset[name] ?? "" });
+  change({ [name]: link.dataset[name] ?? "" });
 }
 
 /**
- * @param {Record<string, string>} asked
+ * @param {Record<string, string>} values
  * @param {boolean} [replace]
  */
-function ask(asked, replace = false) {
-  const said = Object.fromEntries(OF_PICTURE.filter((name) => name in asked).map((name) => [name, asked[name]]));
-  if (Number(said.temperature) === 1) said.temperature = "";
-  go({ ...current(), ...said }, { replace });
+function change(values, replace = false) {
+  const names = PREDICTION_NAMES.filter((name) => name in values);
+  const parameters = Object.fromEntries(names.map((name) => [name, values[name]]));
+  if (Number(parameters.temperature) === 1) parameters.temperature = "";
+  navigate({ ...currentView(), ...parameters }, { replace });
 }
 
 /**
- * Show every figure as it is at another temperature.
+ * Show the scores, entropy and margin at a temperature.
  * @param {number} temperature
- * @param {Guess[]} classes
+ * @param {Prediction[]} classes
  */
 function showAt(temperature, classes) {
-  const scores = softmax(classes.map((each) => each.logit), temperature);
-  const score = new Map(classes.map((each, place) => [String(each.index), scores[place]]));
+  const logits = classes.map((each) => each.logit);
+  const scores = softmax(logits, temperature);
+  const scoreOf = new Map(classes.map((each, rank) => [String(each.index), scores[rank]]));
   for (const row of findAll("#picture .guesses [data-index]", HTMLElement)) {
-    const value = score.get(row.dataset.index ?? "") ?? 0;
-    const told = find("data", HTMLDataElement, row);
-    if (told) {
-      told.value = String(value);
-      told.title = String(value);
-      told.textContent = percent(value);
-    }
-    find(".bar rect", SVGRectElement, row)?.setAttribute("width", (100 * value).toFixed(3));
+    showScore(row, scoreOf.get(row.dataset.index ?? "") ?? 0);
   }
   const bits = entropy(scores);
-  /** @type {[string, string][]} */
-  const figures = [
-    ["#at-temperature", three(temperature)],
-    ["#entropy", three(bits)],
-    ["#entropy-share", percent(classes.length > 1 ? bits / Math.log2(classes.length) : 0)],
-    ["#margin", percent(margin(scores))],
-  ];
-  for (const [selector, text] of figures) {
-    const element = find(selector, HTMLElement);
-    if (element) element.textContent = text;
-  }
+  setText("#at-temperature", formatNumber(temperature));
+  setText("#entropy", formatNumber(bits));
+  setText("#entropy-share", formatPercent(classes.length > 1 ? bits / Math.log2(classes.length) : 0));
+  setText("#margin", formatPercent(margin(scores)));
 }
 
-/** @param {Guess[]} classes */
-function offer(classes) {
+/**
+ * @param {HTMLElement} row of a class
+ * @param {number} score
+ */
+function showScore(row, score) {
+  const data = find("data", HTMLDataElement, row);
+  if (data) {
+    data.value = String(score);
+    data.title = String(score);
+    data.textContent = formatPercent(score);
+  }
+  find(".bar rect", SVGRectElement, row)?.setAttribute("width", (100 * score).toFixed(3));
+}
+
+/**
+ * @param {string} selector
+ * @param {string} content
+ */
+function setText(selector, content) {
+  const element = find(selector, HTMLElement);
+  if (element) element.textContent = content;
+}
+
+/** @param {Prediction[]} classes */
+function fillClasses(classes) {
   const list = find("#classes", HTMLDataListElement);
   if (list && !list.options.length) fillOptions(list, classes.map((each) => each.label));
 }

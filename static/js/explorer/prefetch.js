@@ -1,73 +1,73 @@
-/** What will probably be looked at next, asked for ahead: the layer that the pointer rests on, or the next one. */
+/** Prefetch of the layer that is probably next: the one under a resting pointer, or the next one on the keyboard. */
 
 import { Failure, isAbort, page } from "../api.js";
-import { around, parse } from "../dom.js";
-import { address, current, parse as parseAddress, settled } from "../state.js";
-import { pictured, unpictured } from "../colouring.js";
+import { colourMaps, releaseMaps } from "../colouring.js";
+import { closest, parseHtml } from "../dom.js";
+import { addressOf, currentView, dropStale, parseAddress } from "../state.js";
 
-const REST_MS = 40; // a pointer on its way to somewhere else asks for nothing
+const REST_MS = 40; // a pointer that only passes requests nothing
 
-/** @typedef {{ address: string, answer: Promise<Document | null>, asked: AbortController }} Ahead */
+/** @typedef {{ address: string, page: Promise<Document | null>, controller: AbortController }} Prefetch */
 
-/** @type {() => Ahead} */
-const nothing = () => ({ address: "", answer: Promise.resolve(null), asked: new AbortController() });
+/** @type {() => Prefetch} */
+const none = () => ({ address: "", page: Promise.resolve(null), controller: new AbortController() });
 
-let ahead = nothing();
+let current = none();
 
-export function startAhead() {
+export function startPrefetch() {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let resting;
   document.addEventListener("pointerover", (event) => {
     clearTimeout(resting);
-    const link = around(event, "#network a.row, #network a.card", Element);
+    const link = closest(event, "#network a.row, #network a.card", Element);
     const { layer } = parseAddress(link?.getAttribute("href") ?? "");
-    if (layer) resting = setTimeout(() => foresee(layer), REST_MS);
+    if (layer) resting = setTimeout(() => prefetch(layer), REST_MS);
   });
 }
 
 /**
- * Ask for a layer that is likely to be looked at next; what was foreseen before is let go of.
+ * Prefetch the inspector of a layer in place of the last one.
  * @param {string} layer
  */
-export function foresee(layer) {
-  const now = current();
-  const target = address(settled({ ...now, layer, channel: undefined }, now));
-  if (layer === now.layer || target === ahead.address) return;
-  forget();
-  const asked = new AbortController();
-  ahead = { address: target, answer: ask(target, asked.signal), asked };
+export function prefetch(layer) {
+  const view = currentView();
+  const address = addressOf(dropStale({ ...view, layer, channel: undefined }, view));
+  if (layer === view.layer || address === current.address) return;
+  cancelPrefetch();
+  const controller = new AbortController();
+  current = { address, page: load(address, controller.signal), controller };
 }
 
 /**
- * The inspector of a view with its pictures, if it was foreseen; it is handed out once.
- * @param {string} target the view's address
- * @returns {Promise<Document | null> | null}
+ * Take the prefetched inspector of a view. It can be taken once.
+ * @param {string} address of the view
+ * @returns {Promise<Document | null> | null} null if another one is prefetched
  */
-export function foreseen(target) {
-  if (target !== ahead.address) return null;
-  const { answer } = ahead;
-  ahead = nothing();
-  return answer;
+export function takePrefetched(address) {
+  if (address !== current.address) return null;
+  const prefetched = current.page;
+  current = none();
+  return prefetched;
 }
 
-/** Let go of what was foreseen: it was wrong, or is no longer so. */
-export function forget() {
-  ahead.asked.abort();
-  void ahead.answer.then((rendered) => rendered && unpictured(rendered));
-  ahead = nothing();
+/** Drop what is prefetched. */
+export function cancelPrefetch() {
+  current.controller.abort();
+  void current.page.then((rendered) => rendered && releaseMaps(rendered));
+  current = none();
 }
 
 /**
- * @param {string} target
+ * @param {string} address
  * @param {AbortSignal} signal
  */
-async function ask(target, signal) {
+async function load(address, signal) {
   try {
-    const rendered = parse(await page(target, "inspector", signal));
-    await pictured(rendered);
+    const rendered = parseHtml(await page(address, "inspector", signal));
+    await colourMaps(rendered);
     return rendered;
   } catch (error) {
     if (!isAbort(error) && !(error instanceof Failure)) throw error;
-    return null; // whoever does go there asks again, and is told
+    return null; // navigation requests it again and shows the error
   }
 }

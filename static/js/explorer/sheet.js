@@ -1,11 +1,11 @@
-/** What of a layer is on the page: its sheet, and the map of one channel. */
+/** The sheet of the current layer, as the page describes it. */
 
 import { find } from "../dom.js";
 
 /** @typedef {import("../draw/sheet.js").Sheet} Sheet */
 
-/** @returns {Sheet | null} the sheet that is shown; for a vector, whose values are bars, one without places */
-export function shownSheet() {
+/** @returns {Sheet | null} a vector, whose values are bars, has channels but no geometry */
+export function currentSheet() {
   const data = (find("#sheet", HTMLElement) ?? find("#units", HTMLElement))?.dataset;
   if (!data) return null;
   return {
@@ -19,8 +19,8 @@ export function shownSheet() {
   };
 }
 
-/** @returns {{ width: number, height: number }} how many cells each map has */
-export function shownCells() {
+/** @returns {{ width: number, height: number }} the size of each map in cells */
+export function currentMapSize() {
   const { mapW, mapH } = find("#sheet", HTMLElement)?.dataset ?? {};
   return { width: Number(mapW), height: Number(mapH) };
 }

@@ -1,20 +1,20 @@
-/** The bars of a vector: which one is under the pointer, and its exact value. */
+/** The bars of a vector: the unit under the pointer and its exact value. */
 
 import * as api from "../api.js";
-import { around, find, frame } from "../dom.js";
-import { exact } from "../lib/numbers.js";
-import { remember } from "../lib/remember.js";
+import { closest, find, placeRect } from "../dom.js";
+import { cacheByAddress } from "../lib/cache.js";
+import { formatExact } from "../lib/numbers.js";
 import { text } from "../texts.js";
-import { say } from "./cursor.js";
+import { setReadout } from "./cursor.js";
 
-const figuresOf = remember(api.figures, 2);
+const statisticsOf = cacheByAddress(api.statistics, 2);
 
 /**
  * @param {MouseEvent} event
  * @returns {number | null}
  */
-export function unitUnder(event) {
-  const chart = around(event, "#units .all", SVGSVGElement);
+export function unitAt(event) {
+  const chart = closest(event, "#units .all", SVGSVGElement);
   if (!chart) return null;
   const box = chart.getBoundingClientRect();
   const count = chart.viewBox.baseVal.width;
@@ -22,15 +22,15 @@ export function unitUnder(event) {
 }
 
 /** @param {number | null} unit */
-export async function pointAtUnit(unit) {
-  frame(find("#units .hover", SVGRectElement), unit === null ? null : { x: unit, y: 0, width: 1, height: 100 });
-  if (unit === null) return say("#units", null);
+export async function markUnit(unit) {
+  placeRect(find("#units .hover", SVGRectElement), unit === null ? null : { x: unit, y: 0, width: 1, height: 100 });
+  if (unit === null) return setReadout("#units", null);
   try {
-    const figures = await figuresOf(find("#units", HTMLElement)?.dataset.statistics ?? "");
-    const value = figures?.mean[unit];
-    const still = find("#units .hover:not([hidden])", SVGRectElement)?.getAttribute("x") === String(unit);
-    if (still && value != null) say("#units", text("unit", { unit, value: exact(value) }));
+    const statistics = await statisticsOf(find("#units", HTMLElement)?.dataset.statistics ?? "");
+    const value = statistics?.mean[unit];
+    const isMarked = find("#units .hover:not([hidden])", SVGRectElement)?.getAttribute("x") === String(unit);
+    if (isMarked && value != null) setReadout("#units", text("unit", { unit, value: formatExact(value) }));
   } catch (error) {
-    if (!(error instanceof api.Failure)) throw error; // without an answer the hint stays
+    if (!(error instanceof api.Failure)) throw error; // the hint stays
   }
 }

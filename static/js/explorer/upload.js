@@ -1,97 +1,97 @@
-/** Pictures in: chosen, dropped, pasted, or a sample. Progress and errors stay beside the place to drop. */
+/** Upload of an image that is chosen, dropped, pasted or a sample. The form shows progress and errors. */
 
-import { addImage, Failure, file as shippedFile, isAbort } from "../api.js";
-import { around, find, notice } from "../dom.js";
-import { text } from "../texts.js";
+import { addImage, Failure, file as loadFile, isAbort } from "../api.js";
+import { closest, find, makeNotice } from "../dom.js";
 import { startDropping } from "../dropping.js";
-import { current, go } from "../state.js";
+import { currentView, navigate } from "../state.js";
+import { text } from "../texts.js";
 
-export function startChooser() {
-  let sending = new AbortController();
+export function startUpload() {
+  let running = new AbortController();
 
-  /** @param {(signal: AbortSignal) => Promise<Blob>} source */
-  const send = async (source) => {
-    sending.abort();
-    sending = new AbortController();
-    await upload(source, sending.signal);
+  /** @param {(signal: AbortSignal) => Promise<Blob>} load */
+  const send = async (load) => {
+    running.abort();
+    running = new AbortController();
+    await upload(load, running.signal);
   };
 
   document.addEventListener("change", (event) => {
-    const chosen = around(event, "#file", HTMLInputElement)?.files?.[0];
-    if (chosen) void send(async () => chosen);
+    const file = closest(event, "#file", HTMLInputElement)?.files?.[0];
+    if (file) void send(async () => file);
   });
   document.addEventListener("click", (event) => {
-    if (around(event, ".uploading button", HTMLButtonElement)) sending.abort();
-    const sample = around(event, "button[name=sample]", HTMLButtonElement);
+    if (closest(event, ".uploading button", HTMLButtonElement)) running.abort();
+    const sample = closest(event, "button[name=sample]", HTMLButtonElement);
     if (!sample) return;
     event.preventDefault();
     const address = find("img", HTMLImageElement, sample)?.src ?? "";
-    void send((signal) => shippedFile(address, signal));
+    void send((signal) => loadFile(address, signal));
   });
   document.addEventListener("paste", (event) => {
-    const pasted = event.clipboardData?.files[0];
-    if (!pasted) return;
+    const file = event.clipboardData?.files[0];
+    if (!file) return;
     event.preventDefault();
-    void send(async () => pasted);
+    void send(async () => file);
   });
   startDropping(
-    ([dropped]) => void send(async () => dropped),
-    () => complain(text("no_file")),
+    ([file]) => void send(async () => file),
+    () => showError(text("no_file")),
   );
 }
 
 /**
- * @param {(signal: AbortSignal) => Promise<Blob>} source
+ * @param {(signal: AbortSignal) => Promise<Blob>} load
  * @param {AbortSignal} signal
  */
-async function upload(source, signal) {
-  complain(null);
-  progress(0);
+async function upload(load, signal) {
+  showError(null);
+  showProgress(0);
   try {
-    const file = await source(signal);
-    const most = Number(find(".chooser", HTMLFormElement)?.dataset.maxBytes ?? Infinity);
-    if (file.size > most) throw new Failure(tooLargeText(file.size, most));
-    const image = await addImage(file, progress, signal);
-    const model = current().model ?? find("#model", HTMLSelectElement)?.value;
-    go({ ...current(), model, image });
+    const file = await load(signal);
+    const limit = Number(find(".chooser", HTMLFormElement)?.dataset.maxBytes ?? Infinity);
+    if (file.size > limit) throw new Failure(tooLargeText(file.size, limit));
+    const image = await addImage(file, showProgress, signal);
+    const model = currentView().model ?? find("#model", HTMLSelectElement)?.value;
+    navigate({ ...currentView(), model, image });
   } catch (error) {
     if (signal.aborted || isAbort(error)) return;
     if (!(error instanceof Failure)) throw error;
-    complain(error.message);
+    showError(error.message);
   } finally {
-    if (!signal.aborted || find(".uploading", HTMLElement)) progress(null);
+    if (!signal.aborted || find(".uploading", HTMLElement)) showProgress(null);
     const input = find("#file", HTMLInputElement);
     if (input) input.value = ""; // so that the same file can be chosen again
   }
 }
 
-/** @param {number | null} share 0..1 of what is sent; null when nothing is being sent */
-function progress(share) {
+/** @param {number | null} fraction 0..1 of the bytes sent; null when nothing is being sent */
+function showProgress(fraction) {
   const box = find(".uploading", HTMLElement);
   const bar = find(".uploading progress", HTMLProgressElement);
   const label = find(".uploading label", HTMLElement);
   if (!box || !bar || !label) return;
-  box.hidden = share === null;
-  if (share === null) return;
-  label.textContent = share < 1 ? text("uploading", { percent: Math.floor(100 * share) }) : text("decoding");
-  if (share < 1) bar.value = 100 * share;
+  box.hidden = fraction === null;
+  if (fraction === null) return;
+  label.textContent = fraction < 1 ? text("uploading", { percent: Math.floor(100 * fraction) }) : text("decoding");
+  if (fraction < 1) bar.value = 100 * fraction;
   else bar.removeAttribute("value");
 }
 
-/** @param {string | null} message what went wrong; null for nothing */
-function complain(message) {
+/** @param {string | null} message null to remove the last one */
+function showError(message) {
   const chooser = find(".chooser", HTMLFormElement);
   if (!chooser) return;
   find(".notice", HTMLElement, chooser)?.remove();
   if (message === null) return;
-  chooser.prepend(notice(message));
+  chooser.prepend(makeNotice(message));
   chooser.scrollIntoView({ block: "nearest" });
 }
 
 /**
  * @param {number} bytes
- * @param {number} most
+ * @param {number} limit
  */
-function tooLargeText(bytes, most) {
-  return text("too_large", { size: (bytes / 1e6).toFixed(1), limit: (most / 1e6).toFixed(0) });
+function tooLargeText(bytes, limit) {
+  return text("too_large", { size: (bytes / 1e6).toFixed(1), limit: (limit / 1e6).toFixed(0) });
 }

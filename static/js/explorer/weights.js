@@ -1,16 +1,19 @@
-/** Bringing a network's weights, for whoever has the admin's token: how far it is, how to stop it, what went wrong. */
+/** The download of a network's weights, for readers with the token of the administrator: progress, stop and errors. */
 
-import { Failure, isAbort, pull } from "../api.js";
-import { find, notice } from "../dom.js";
-import { formatDuration, short } from "../lib/numbers.js";
+import { downloadWeights, Failure, isAbort } from "../api.js";
+import { find, makeNotice } from "../dom.js";
+import { formatDuration, formatWithPrefix } from "../lib/numbers.js";
+import { addSample, timeLeft, transferRate } from "../lib/rate.js";
 import { text } from "../texts.js";
-import { noted, rate, timeLeft } from "../lib/pace.js";
-import { renew } from "./navigation.js";
+import { reloadNetwork } from "./navigation.js";
+
+/** @typedef {import("../api.js").DownloadProgress} DownloadProgress */
+/** @typedef {import("../lib/rate.js").Sample} Sample */
 
 const TICK_MS = 1000;
-const SILENT_MS = 5000;
+const STALLED_MS = 5000;
 
-export function startPulling() {
+export function startWeights() {
   /** @type {AbortController | null} */
   let running = null;
   document.addEventListener("submit", async (event) => {
@@ -20,32 +23,31 @@ export function startPulling() {
     const token = find("#token", HTMLInputElement)?.value ?? "";
     running?.abort();
     const own = (running = new AbortController());
-    await bring(model, name, token, own.signal);
+    await download({ model, name }, token, own.signal);
     if (running === own) showBox(null);
   });
   find("#pulling button", HTMLButtonElement)?.addEventListener("click", () => running?.abort());
 }
 
 /**
- * @param {string} model
- * @param {string} name
+ * @param {{ model: string, name: string }} network
  * @param {string} token
  * @param {AbortSignal} signal
  */
-async function bring(model, name, token, signal) {
-  complain(model, null);
-  const follow = follower(name);
+async function download({ model, name }, token, signal) {
+  showError(model, null);
+  const monitor = monitorOf(name);
   showBox(text("download_start", { name }));
-  const ticking = setInterval(follow.tick, TICK_MS);
+  const ticking = setInterval(monitor.tick, TICK_MS);
   try {
-    await pull(model, token, follow.progress, signal);
-    const waiting = find("#pulling", HTMLElement)?.contains(document.activeElement);
-    await renew(model);
-    say(text("download_done", { name }));
-    if (waiting) find("#inspector h2", HTMLElement)?.focus();
+    await downloadWeights(model, token, monitor.progress, signal);
+    const hadFocus = find("#pulling", HTMLElement)?.contains(document.activeElement);
+    await reloadNetwork(model);
+    announce(text("download_done", { name }));
+    if (hadFocus) find("#inspector h2", HTMLElement)?.focus();
   } catch (error) {
-    if (isAbort(error) || signal.aborted) say(text("download_stopped", { name }));
-    else if (error instanceof Failure) complain(model, error.message);
+    if (isAbort(error) || signal.aborted) announce(text("download_stopped", { name }));
+    else if (error instanceof Failure) showError(model, error.message);
     else throw error;
   } finally {
     clearInterval(ticking);
@@ -53,33 +55,34 @@ async function bring(model, name, token, signal) {
 }
 
 /**
- * Words a pull's progress as it is told, and its silence as time goes by.
+ * The monitor of a download: shows its progress, and that it has stalled.
  * @param {string} name
  */
-function follower(name) {
-  /** @type {import("../lib/pace.js").Sample[]} */
+function monitorOf(name) {
+  /** @type {Sample[]} */
   let samples = [];
-  let heard = performance.now();
-  /** @type {import("../api.js").PullProgress | null} */
+  let updated = performance.now();
+  /** @type {DownloadProgress | null} */
   let last = null;
   return {
-    /** @param {import("../api.js").PullProgress} now */
-    progress(now) {
-      heard = performance.now();
-      samples = now.state === "pulling" ? noted(samples, { at: heard, received: now.received }) : [];
-      last = now;
-      showBox(progressText(name, now, samples), now);
+    /** @param {DownloadProgress} progress */
+    progress(progress) {
+      updated = performance.now();
+      const sample = { at: updated, received: progress.received };
+      samples = progress.state === "pulling" ? addSample(samples, sample) : [];
+      last = progress;
+      showBox(progressText(name, progress, samples), progress);
     },
     tick() {
-      const silent = performance.now() - heard;
-      if (last?.state === "pulling" && silent > SILENT_MS) showBox(stalledText(name, last, silent), last);
+      const silence = performance.now() - updated;
+      if (last?.state === "pulling" && silence > STALLED_MS) showBox(stalledText(name, last, silence), last);
     },
   };
 }
 
 /**
- * @param {string | null} message null where nothing is under way
- * @param {import("../api.js").PullProgress} [progress]
+ * @param {string | null} message null while there is no download
+ * @param {DownloadProgress} [progress]
  */
 function showBox(message, progress) {
   const box = find("#pulling", HTMLElement);
@@ -95,37 +98,37 @@ function showBox(message, progress) {
 }
 
 /**
- * Beside the field for the token if it is still in sight, else above what is.
+ * Show an error below the form of the token if it is on the page, else below the heading.
  * @param {string} model
- * @param {string | null} message null for nothing
+ * @param {string | null} message null to remove the last one
  */
-function complain(model, message) {
+function showError(model, message) {
   find("#inspector .pull-notice", HTMLElement)?.remove();
   if (message === null) return;
-  const told = notice(message);
-  told.classList.add("pull-notice");
+  const box = makeNotice(message);
+  box.classList.add("pull-notice");
   const form = find("#pull", HTMLFormElement);
   if (form?.dataset.model === model) {
-    form.after(told);
-    told.scrollIntoView({ block: "nearest" });
+    form.after(box);
+    box.scrollIntoView({ block: "nearest" });
     find("#token", HTMLInputElement)?.focus({ preventScroll: true });
   } else {
-    find("#inspector h2", HTMLElement)?.after(told);
+    find("#inspector h2", HTMLElement)?.after(box);
   }
 }
 
 /**
  * @param {string} name
- * @param {import("../api.js").PullProgress} progress
- * @param {import("../lib/pace.js").Sample[]} samples
+ * @param {DownloadProgress} progress
+ * @param {Sample[]} samples
  */
 function progressText(name, { state, received, total, host }, samples) {
   if (state === "waiting") return text("download_waiting", { name });
   if (state === "checking") return text("download_checking", { name, total: bytesText(total) });
-  const [speed, left] = [rate(samples), timeLeft(samples, total)];
+  const [rate, left] = [transferRate(samples), timeLeft(samples, total)];
   const parts = [
     text("download_received", { name, received: bytesText(received), total: bytesText(total) }),
-    speed === null ? "" : text("download_rate", { rate: bytesText(speed) }),
+    rate === null ? "" : text("download_rate", { rate: bytesText(rate) }),
     left === null ? "" : text("download_left", { time: formatDuration(left) }),
     text("download_from", { host }),
   ];
@@ -134,21 +137,21 @@ function progressText(name, { state, received, total, host }, samples) {
 
 /**
  * @param {string} name
- * @param {import("../api.js").PullProgress} progress the last one
- * @param {number} silent milliseconds since then
+ * @param {DownloadProgress} progress the last one
+ * @param {number} silence milliseconds since then
  */
-function stalledText(name, { received, total, host }, silent) {
-  const seconds = Math.round(silent / 1000);
+function stalledText(name, { received, total, host }, silence) {
+  const seconds = Math.round(silence / 1000);
   return text("download_stalled", { name, received: bytesText(received), total: bytesText(total), host, seconds });
 }
 
 /** @param {number} bytes */
 function bytesText(bytes) {
-  return `${short(bytes)}B`;
+  return `${formatWithPrefix(bytes)}B`;
 }
 
-/** @param {string} message */
-function say(message) {
+/** @param {string} message for screen readers */
+function announce(message) {
   const line = find("#announce", HTMLElement);
   if (line) line.textContent = message;
 }

@@ -1,14 +1,14 @@
-/** Server-sent events out of a stream's text (HTML standard, section 9.2.6), lines ending with LF or CR LF. */
+/** Server-sent events (HTML standard, section 9.2.6) parsed from text. Lines end with LF or CR LF. */
 
 /** @typedef {{ name: string, data: string }} ServerEvent */
 
 /**
- * The events that are whole in `text`, and the rest of it, which the next piece completes.
+ * The complete events in `text`, and the rest of it, which the next piece completes.
  * @param {string} text
  * @returns {{ events: ServerEvent[], rest: string }}
  */
 export function readEvents(text) {
-  const blocks = text.replaceAll("\r", "").split("\n\n"); // wherever a CR LF was cut
+  const blocks = text.replaceAll("\r", "").split("\n\n"); // a CR LF may be split between two pieces
   const rest = blocks.pop() ?? "";
   const events = blocks.map(readEvent).filter((event) => event.data !== "");
   return { events, rest };

@@ -1,20 +1,20 @@
-/** NumPy's file format (NEP 1) as the API sends it: float32, little-endian, C order. */
+/** NumPy's `.npy` format (NEP 1) as the API sends it: float32, little-endian, C order. */
 
-/** @typedef {{ shape: number[], values: Float32Array }} Numbers */
+/** @typedef {{ shape: number[], values: Float32Array }} NpyArray */
 
 const MAGIC = "\x93NUMPY";
 
 /**
  * @param {ArrayBuffer} file
- * @returns {Numbers | null} null if it is no such file
+ * @returns {NpyArray | null} null for any other file
  */
 export function readNpy(file) {
   const bytes = new Uint8Array(file);
   if (bytes.length < 12 || String.fromCharCode(...bytes.subarray(0, 6)) !== MAGIC) return null;
-  const wide = bytes[6] > 1; // format 2 and later count the header in four bytes
-  const length = wide ? new DataView(file).getUint32(8, true) : new DataView(file).getUint16(8, true);
-  const start = (wide ? 12 : 10) + length;
-  const header = new TextDecoder().decode(bytes.subarray(wide ? 12 : 10, start));
+  const isLong = bytes[6] > 1; // from version 2 on, the header's length has four bytes
+  const length = isLong ? new DataView(file).getUint32(8, true) : new DataView(file).getUint16(8, true);
+  const start = (isLong ? 12 : 10) + length;
+  const header = new TextDecoder().decode(bytes.subarray(isLong ? 12 : 10, start));
   const shape = /'shape': \(([\d, ]*)\)/.exec(header)?.[1].match(/\d+/g)?.map(Number) ?? [];
   const count = shape.reduce((product, side) => product * side, 1);
   if (!header.includes("'<f4'") || bytes.length !== start + 4 * count) return null;

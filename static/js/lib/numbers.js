@@ -1,4 +1,4 @@
-/** How numbers read: three significant digits, thin spaces, a true minus sign. The server words them alike. */
+/** Numbers as text: three significant digits, thin spaces, a true minus sign. The server formats them in the same way. */
 
 const THIN = "\u2009";
 const NO_BREAK = "\u00a0";
@@ -6,56 +6,56 @@ const UNITS = ["", "k", "M", "G", "T"];
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /**
- * Three significant digits; far from 1 with a power of ten; a dash where there is no number.
+ * Three significant digits, with a power of ten for very small and large numbers. A dash stands for no number.
  * @param {number | null} number
  */
-export function three(number) {
+export function formatNumber(number) {
   if (number === null || !Number.isFinite(number)) return "–";
   if (number === 0) return "0";
   const [mantissa, power] = number.toExponential(2).split("e");
-  const exponent = Number(power); // after rounding: 0.9999 is 1.00
-  if (exponent < -4 || exponent >= 6) return `${mantissa}×10${raised(exponent)}`.replace("-", "−");
+  const exponent = Number(power); // after rounding: 0.9999 becomes 1.00
+  if (exponent < -4 || exponent >= 6) return `${mantissa}×10${superscript(exponent)}`.replace("-", "−");
   const fixed = number.toFixed(Math.max(0, 2 - exponent));
   const short = Number.isInteger(number) && fixed.includes(".") ? fixed.replace(/\.?0+$/, "") : fixed;
-  return grouped(short).replace("-", "−");
+  return groupDigits(short).replace("-", "−");
 }
 
 /**
- * Three significant digits and the unit's prefix: 1.24 M, 353 M; whole numbers below 1000 as they are.
+ * Three significant digits and a metric prefix: 1.24 M, 353 M. Integers below 1000 have no prefix.
  * @param {number} number
  */
-export function short(number) {
+export function formatWithPrefix(number) {
   let value = number;
   let power = 0;
   for (; Math.abs(value) >= 999.5 && power < UNITS.length - 1; power++) value /= 1000;
-  return power ? `${three(value)}${NO_BREAK}${UNITS[power]}` : three(value);
+  return power ? `${formatNumber(value)}${NO_BREAK}${UNITS[power]}` : formatNumber(value);
 }
 
 /**
- * A share of 1 as per cent.
- * @param {number} share
+ * A fraction of 1 as a percentage.
+ * @param {number} fraction
  */
-export function percent(share) {
-  const perCent = 100 * share;
+export function formatPercent(fraction) {
+  const perCent = 100 * fraction;
   if (perCent === 0) return `0${NO_BREAK}%`;
   if (perCent < 0.01) return `<${NO_BREAK}0.01${NO_BREAK}%`;
   return `${perCent.toFixed(perCent >= 9.995 ? 1 : 2)}${NO_BREAK}%`;
 }
 
 /**
- * Every digit that a single-precision number has: the shortest decimal that no other such number is nearer to.
+ * The shortest decimal that identifies a float32 number.
  * @param {number} number
  */
-export function exact(number) {
+export function formatExact(number) {
   const single = Math.fround(number);
   let digits = 1;
   while (digits < 9 && Math.fround(Number(single.toPrecision(digits))) !== single) digits++;
   const [mantissa, power] = String(Number(single.toPrecision(digits))).split("e");
-  return (power ? `${mantissa}×10${raised(Number(power))}` : mantissa).replace("-", "−");
+  return (power ? `${mantissa}×10${superscript(Number(power))}` : mantissa).replace("-", "−");
 }
 
 /**
- * A duration in the unit that gives it few digits: 45 s, 12 min, 1.5 h.
+ * A duration in seconds, minutes or hours: 45 s, 12 min, 1.5 h.
  * @param {number} seconds
  */
 export function formatDuration(seconds) {
@@ -65,13 +65,13 @@ export function formatDuration(seconds) {
 }
 
 /** @param {number} power */
-function raised(power) {
+function superscript(power) {
   const digits = [...String(Math.abs(power))].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
   return power < 0 ? `⁻${digits}` : digits;
 }
 
 /** @param {string} text */
-function grouped(text) {
+function groupDigits(text) {
   const [whole, decimals] = text.split(".");
   const groups = whole.replace(/\B(?=(\d{3})+$)/g, THIN);
   return decimals ? `${groups}.${decimals}` : groups;

@@ -1,15 +1,15 @@
-/** A grey PNG in the colours of a map: the same pixels, read as numbers of a palette instead of as levels of grey. */
+/** A greyscale PNG in the colours of a colour map: the same pixels become indices into a palette. */
 
-const [HEADER_TYPE, DEPTH, COLOUR_TYPE, HEADER_END, AFTER_HEADER] = [12, 24, 25, 29, 33]; // bytes from the start
+const [HEADER_TYPE, DEPTH, COLOUR_TYPE, HEADER_END, AFTER_HEADER] = [12, 24, 25, 29, 33]; // offsets in bytes
 const [GREY, INDEXED] = [0, 3];
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47];
 
 /**
  * @param {ArrayBuffer} png
  * @param {Uint8Array} table 256 colours, three bytes each
- * @returns {BlobPart[] | null} the pieces of the coloured file; null where it is no PNG of 8 bits of grey
+ * @returns {BlobPart[] | null} the parts of the coloured file; null unless it is an 8-bit greyscale PNG
  */
-export function coloured(png, table) {
+export function colourPng(png, table) {
   const bytes = new Uint8Array(png);
   const grey = bytes.length > AFTER_HEADER && bytes[DEPTH] === 8 && bytes[COLOUR_TYPE] === GREY;
   if (!grey || SIGNATURE.some((byte, at) => bytes[at] !== byte)) return null;
@@ -34,14 +34,14 @@ function chunk(type, content) {
 }
 
 /**
- * The check of a chunk's type and content (PNG, section 5.5), bit by bit: there are some hundred bytes to check.
+ * The CRC-32 of a chunk's type and content (PNG, section 5.5), bit by bit: a chunk here has less than a kilobyte.
  * @param {Uint8Array} bytes
  */
 function crc(bytes) {
-  let rest = 0xffffffff;
+  let remainder = 0xffffffff;
   for (const byte of bytes) {
-    rest ^= byte;
-    for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ 0xedb88320 : rest >>> 1;
+    remainder ^= byte;
+    for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? (remainder >>> 1) ^ 0xedb88320 : remainder >>> 1;
   }
-  return ~rest >>> 0;
+  return ~remainder >>> 0;
 }

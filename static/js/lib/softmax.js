@@ -1,20 +1,20 @@
-/** What a softmax makes of logits, and how decided it is; the server computes the same. */
+/** The softmax of logits, its entropy and its margin. The server computes the same. */
 
 /**
- * exp(logit / temperature), divided by the sum of all.
+ * exp(logit / temperature), divided by their sum.
  * @param {number[]} logits
- * @param {number} temperature more than 0
+ * @param {number} temperature above 0
  * @returns {number[]}
  */
 export function softmax(logits, temperature) {
-  const greatest = Math.max(...logits);
-  const powers = logits.map((logit) => Math.exp((logit - greatest) / temperature));
+  const largest = Math.max(...logits);
+  const powers = logits.map((logit) => Math.exp((logit - largest) / temperature));
   const sum = powers.reduce((one, other) => one + other, 0);
   return powers.map((power) => power / sum);
 }
 
 /**
- * In bits: 0 is certain, log2(classes) knows nothing.
+ * The entropy in bits: 0 where one class has all, log2(classes) where all are equally likely.
  * @param {number[]} scores
  */
 export function entropy(scores) {
@@ -22,7 +22,7 @@ export function entropy(scores) {
 }
 
 /**
- * The best score less the second best.
+ * The difference between the two highest scores.
  * @param {number[]} scores
  */
 export function margin(scores) {

@@ -1,9 +1,9 @@
-/** Wires the comparison together. The page works without this; with it sorting and measuring do not reload. */
+/** The script of the comparison. The page works without it; with it, sorting and measuring do not reload the page. */
 
 import { startAppearance } from "../appearance.js";
-import { startFigures } from "../comparison/table.js";
-import { startSubmitting } from "../comparison/upload.js";
+import { startTable } from "../comparison/table.js";
+import { startUpload } from "../comparison/upload.js";
 
 startAppearance();
-startFigures();
-startSubmitting();
+startTable();
+startUpload();

@@ -1,27 +1,27 @@
-/** Wires the views together. The page works without this; with it nothing reloads. */
+/** The script of the explorer. The page works without it; with it, nothing reloads the page. */
 
-import { startAhead } from "../explorer/prefetch.js";
+import { startPrefetch } from "../explorer/prefetch.js";
 import { startAppearance } from "../appearance.js";
-import { startChooser } from "../explorer/upload.js";
+import { startUpload } from "../explorer/upload.js";
 import { startInspector } from "../explorer/inspector.js";
-import { startKeys } from "../explorer/keyboard.js";
+import { startKeyboard } from "../explorer/keyboard.js";
 import { startMap } from "../explorer/map/map.js";
 import { startNavigation } from "../explorer/navigation.js";
-import { startNetwork } from "../explorer/layer-list.js";
+import { startLayerList } from "../explorer/layer-list.js";
 import { startPrediction } from "../explorer/prediction.js";
-import { startPulling } from "../explorer/weights.js";
-import { startTakeaway } from "../explorer/downloads.js";
-import { askWhy, showWhy, startWhy } from "../explanation/panel.js";
+import { startWeights } from "../explorer/weights.js";
+import { startDownloads } from "../explorer/downloads.js";
+import { startExplanation, toggleExplanation, updateExplanation } from "../explanation/panel.js";
 
 startAppearance();
 startPrediction();
-startWhy();
-startNavigation(showWhy);
-startAhead();
-startNetwork();
+startExplanation();
+startNavigation(updateExplanation);
+startPrefetch();
+startLayerList();
 startMap();
-startChooser();
+startUpload();
 startInspector();
-startKeys(askWhy);
-startPulling();
-startTakeaway();
+startKeyboard(toggleExplanation);
+startWeights();
+startDownloads();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { grown, held, inView, opening, overlap, showing, whole, zoomed } from "../../../static/js/draw/camera.js";
+import { boxesOverlap, clampCamera, enlargeBox, fitCamera, initialCamera, revealBox, visibleBox, zoomCamera } from "../../../static/js/draw/camera.js";
 
 const VIEW = { width: 300, height: 200 };
 const TALL = { width: 400, height: 5000 };
@@ -11,7 +11,7 @@ const TALL = { width: 400, height: 5000 };
 test("zooming leaves the point under the pointer where it is", () => {
   const camera = { x: -40, y: -500, scale: 0.5 };
   const at = { x: 120, y: 80 };
-  const closer = zoomed(camera, 1.7, at);
+  const closer = zoomCamera(camera, 1.7, at);
   assert.equal(closer.scale, 0.85);
   for (const axis of /** @type {const} */ (["x", "y"])) {
     const before = (at[axis] - camera[axis]) / camera.scale;
@@ -21,53 +21,53 @@ test("zooming leaves the point under the pointer where it is", () => {
 
 test("zooming has ends, and stands still there", () => {
   const camera = { x: 10, y: 20, scale: 4 };
-  assert.deepEqual(zoomed(camera, 2, { x: 50, y: 50 }), camera);
+  assert.deepEqual(zoomCamera(camera, 2, { x: 50, y: 50 }), camera);
 });
 
 test("a drawing is never pushed out of sight", () => {
-  assert.deepEqual(held({ x: 99, y: 99, scale: 1 }, TALL, VIEW), { x: 0, y: 0, scale: 1 });
-  assert.deepEqual(held({ x: -999, y: -9999, scale: 1 }, TALL, VIEW), { x: -100, y: -4800, scale: 1 });
-  assert.deepEqual(held({ x: 7, y: -20, scale: 0.5 }, TALL, VIEW), { x: 50, y: -20, scale: 0.5 });
+  assert.deepEqual(clampCamera({ x: 99, y: 99, scale: 1 }, TALL, VIEW), { x: 0, y: 0, scale: 1 });
+  assert.deepEqual(clampCamera({ x: -999, y: -9999, scale: 1 }, TALL, VIEW), { x: -100, y: -4800, scale: 1 });
+  assert.deepEqual(clampCamera({ x: 7, y: -20, scale: 0.5 }, TALL, VIEW), { x: 50, y: -20, scale: 0.5 });
 });
 
 test("the whole of it fits", () => {
-  assert.deepEqual(whole(TALL, VIEW), { x: 142, y: 0, scale: 0.04 });
-  assert.equal(whole({ width: 100, height: 100 }, VIEW).scale, 1);
+  assert.deepEqual(fitCamera(TALL, VIEW), { x: 142, y: 0, scale: 0.04 });
+  assert.equal(fitCamera({ width: 100, height: 100 }, VIEW).scale, 1);
 });
 
 test("it begins with a box in the middle, at a size that can be read", () => {
-  const camera = opening(TALL, VIEW, { x: 100, y: 2400, width: 200, height: 60 });
+  const camera = initialCamera(TALL, VIEW, { x: 100, y: 2400, width: 200, height: 60 });
   assert.equal(camera.scale, 0.75);
   assert.equal(2430 * camera.scale + camera.y, 100);
-  assert.equal(opening({ width: 3000, height: 900 }, VIEW, { x: 0, y: 0, width: 1, height: 1 }).scale, 0.7);
+  assert.equal(initialCamera({ width: 3000, height: 900 }, VIEW, { x: 0, y: 0, width: 1, height: 1 }).scale, 0.7);
 });
 
 test("it begins larger in a wide view, as is read from afar, unless all of it can be seen", () => {
   const wide = { width: 800, height: 480 };
   const box = { x: 0, y: 0, width: 1, height: 1 };
-  assert.equal(opening({ width: 3000, height: 900 }, wide, box).scale, 0.9);
-  assert.equal(opening({ width: 1000, height: 480 }, wide, box).scale, 0.8);
+  assert.equal(initialCamera({ width: 3000, height: 900 }, wide, box).scale, 0.9);
+  assert.equal(initialCamera({ width: 1000, height: 480 }, wide, box).scale, 0.8);
 });
 
 test("what is in sight stays where it is, what is not comes just into sight", () => {
   const camera = { x: 0, y: -100, scale: 1 };
-  assert.deepEqual(showing(camera, { x: 50, y: 150, width: 100, height: 50 }, VIEW), camera);
-  assert.deepEqual(showing(camera, { x: 50, y: 400, width: 100, height: 50 }, VIEW), { x: 0, y: -266, scale: 1 });
-  assert.deepEqual(showing(camera, { x: 50, y: 50, width: 100, height: 50 }, VIEW), { x: 0, y: -34, scale: 1 });
+  assert.deepEqual(revealBox(camera, { x: 50, y: 150, width: 100, height: 50 }, VIEW), camera);
+  assert.deepEqual(revealBox(camera, { x: 50, y: 400, width: 100, height: 50 }, VIEW), { x: 0, y: -266, scale: 1 });
+  assert.deepEqual(revealBox(camera, { x: 50, y: 50, width: 100, height: 50 }, VIEW), { x: 0, y: -34, scale: 1 });
 });
 
 test("what is in view", () => {
-  assert.deepEqual(inView({ x: -50, y: -100, scale: 0.5 }, VIEW), { x: 100, y: 200, width: 600, height: 400 });
+  assert.deepEqual(visibleBox({ x: -50, y: -100, scale: 0.5 }, VIEW), { x: 100, y: 200, width: 600, height: 400 });
 });
 
 test("what is near the view, and what is not", () => {
-  const near = grown({ x: 100, y: 200, width: 300, height: 200 });
+  const near = enlargeBox({ x: 100, y: 200, width: 300, height: 200 });
   assert.deepEqual(near, { x: -50, y: 100, width: 600, height: 400 });
-  assert.ok(overlap(near, { x: -80, y: 300, width: 40, height: 10 }));
-  assert.ok(!overlap(near, { x: -80, y: 300, width: 20, height: 10 }));
-  assert.ok(!overlap(near, { x: 0, y: 510, width: 20, height: 10 }));
+  assert.ok(boxesOverlap(near, { x: -80, y: 300, width: 40, height: 10 }));
+  assert.ok(!boxesOverlap(near, { x: -80, y: 300, width: 20, height: 10 }));
+  assert.ok(!boxesOverlap(near, { x: 0, y: 510, width: 20, height: 10 }));
 });
 
 test("it begins with all of it where that can be read", () => {
-  assert.equal(opening({ width: 200, height: 250 }, VIEW, { x: 0, y: 0, width: 1, height: 1 }).scale, 0.8);
+  assert.equal(initialCamera({ width: 200, height: 250 }, VIEW, { x: 0, y: 0, width: 1, height: 1 }).scale, 0.8);
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { CONTROL_POINTS, colourTable, mapsFor, tableValues } from "../../../static/js/draw/colormaps.js";
+import { colourTable, CONTROL_POINTS, mapsFor, tableValues } from "../../../static/js/draw/colormaps.js";
 
 test("a table passes through its control points", () => {
   for (const [name, points] of Object.entries(CONTROL_POINTS)) {

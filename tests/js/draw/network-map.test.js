@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { figureOf, figureText, stepOf, stepTexts } from "../../../static/js/draw/map-colours.js";
-import { boxOf, mostOf } from "../../../static/js/draw/glyph.js";
-import { drawMap, heightOf, wirePath } from "../../../static/js/draw/network-map.js";
-import { cut } from "../../../static/js/draw/tree.js";
-import { folded } from "../../../static/js/lib/layout/folding.js";
+import { boxOf, extentsOf } from "../../../static/js/draw/glyph.js";
+import { drawMap, edgePath, heightOf } from "../../../static/js/draw/network-map.js";
+import { truncate } from "../../../static/js/draw/tree.js";
+import { foldBlocks } from "../../../static/js/lib/layout/folding.js";
 import { layout } from "../../../static/js/lib/layout/layout.js";
 
 /** @typedef {import("../../../static/js/draw/tree.js").Tree} Tree */
@@ -18,9 +18,9 @@ const TIMES = new Map([["conv1", 2], ["a", 0.5]]);
 
 /** @param {"kind" | "params" | "time"} by @param {Set<number>} open */
 function drawn(by, open = new Set([0])) {
-  const items = folded(LAYERS, open);
+  const items = foldBlocks(LAYERS, open);
   const plan = layout(items.map((item) => ({ id: item.id, inputs: item.inputs, convolutions: 1, height: heightOf(item), frame: item.folded ? null : item.block })));
-  const look = { by, times: TIMES, blocks: ["block <one>"], href: (/** @type {{ id: string }} */ { id }) => `?layer=${id}`, label: (/** @type {{ id: string }} */ { id }) => `the ${id}` };
+  const look = { by, times: TIMES, blocks: ["block <one>"], href: (/** @type {{ id: string }} */ { id }) => `?layer=${id}`, label: (/** @type {{ id: string }} */ { id }) => `the ${id}`, layerCount: (/** @type {number} */ count) => `${count} layers` };
   return { plan, trees: drawMap(plan, items, look) };
 }
 
@@ -35,7 +35,7 @@ function all(tree, name) {
 const find = (trees, name) => trees.flatMap((tree) => all(tree, name));
 
 test("a larger map has a larger front, more channels a deeper box, a vector none", () => {
-  const most = mostOf(LAYERS.map(({ shape }) => shape));
+  const most = extentsOf(LAYERS.map(({ shape }) => shape));
   assert.deepEqual(most, { side: 112, channels: 256, units: 1000 });
   const [early, late, dense] = [[64, 112, 112], [256, 56, 56], [1000]].map((shape) => boxOf(shape, most, 1));
   assert.equal(early.width, 38);
@@ -96,11 +96,11 @@ test("figures of a block are the sums of its layers', where they are known", () 
 });
 
 test("a wire runs straight, bends where it changes its column, and points at its end", () => {
-  assert.equal(wirePath([[10, 0], [10, 20]]), "M10 0V20m-3.5 -5l3.5 5l3.5 -5");
-  assert.ok(wirePath([[10, 0], [10, 20], [50, 60], [50, 80]]).startsWith("M10 0V20C10 40 50 40 50 60V80"));
+  assert.equal(edgePath([[10, 0], [10, 20]]), "M10 0V20m-3.5 -5l3.5 5l3.5 -5");
+  assert.ok(edgePath([[10, 0], [10, 20], [50, 60], [50, 80]]).startsWith("M10 0V20C10 40 50 40 50 60V80"));
 });
 
 test("a long name is cut", () => {
-  assert.equal(cut("BatchNormalization", 11), "BatchNorma…");
-  assert.equal(cut("Relu", 11), "Relu");
+  assert.equal(truncate("BatchNormalization", 11), "BatchNorma…");
+  assert.equal(truncate("Relu", 11), "Relu");
 });

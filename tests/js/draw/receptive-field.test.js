@@ -3,26 +3,26 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { boxSeen, cellLookingAt } from "../../../static/js/draw/receptive-field.js";
+import { nearestCell, receptiveField } from "../../../static/js/draw/receptive-field.js";
 
 // A 3 x 3 window of stride 4 that is padded by 1, on a view of 12 rows and 8 columns.
 /** @type {import("../../../static/js/draw/receptive-field.js").Fields} */
 const fields = { rows: [[0, 2], [3, 6], [7, 10]], columns: [[0, 2], [3, 6]] };
 
 test("a cell sees its row's pixels and its column's", () => {
-  assert.deepEqual(boxSeen(fields, 0, 0), { x: 0, y: 0, width: 2, height: 2 });
-  assert.deepEqual(boxSeen(fields, 2, 1), { x: 3, y: 7, width: 3, height: 3 });
+  assert.deepEqual(receptiveField(fields, 0, 0), { x: 0, y: 0, width: 2, height: 2 });
+  assert.deepEqual(receptiveField(fields, 2, 1), { x: 3, y: 7, width: 3, height: 3 });
 });
 
 test("a cell that sees padding alone sees nothing, and so does one that is not there", () => {
-  assert.equal(boxSeen({ rows: [[0, 0]], columns: [[0, 3]] }, 0, 0), null);
-  assert.equal(boxSeen(fields, 3, 0), null);
+  assert.equal(receptiveField({ rows: [[0, 0]], columns: [[0, 3]] }, 0, 0), null);
+  assert.equal(receptiveField(fields, 3, 0), null);
 });
 
 test("the cell that looks at a place is the one whose middle is nearest", () => {
-  assert.deepEqual(cellLookingAt(fields, 4.5, 4.5), { y: 1, x: 1 });
-  assert.deepEqual(cellLookingAt(fields, 11.9, 0.2), { y: 2, x: 0 });
+  assert.deepEqual(nearestCell(fields, 4.5, 4.5), { y: 1, x: 1 });
+  assert.deepEqual(nearestCell(fields, 11.9, 0.2), { y: 2, x: 0 });
   for (const [y, [top, bottom]] of fields.rows.entries()) {
-    assert.equal(cellLookingAt(fields, (top + bottom) / 2, 0).y, y);
+    assert.equal(nearestCell(fields, (top + bottom) / 2, 0).y, y);
   }
 });

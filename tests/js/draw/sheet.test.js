@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { boxOf, channelAt, channelBeside, placeInMap } from "../../../static/js/draw/sheet.js";
+import { cellInMap, channelAt, neighbourChannel, tileOf } from "../../../static/js/draw/sheet.js";
 
 // Three columns of cells of 10 x 8 pixels with a gap of 1; seven channels, so that two places are left over.
 const sheet = { columns: 3, pitchX: 11, pitchY: 9, cellW: 10, cellH: 8, channels: 7, order: null };
@@ -12,7 +12,7 @@ const sorted = { ...sheet, order: [6, 5, 4, 3, 2, 1, 0] };
 test("every channel is found at the middle of its own box", () => {
   for (const each of [sheet, sorted]) {
     for (let channel = 0; channel < each.channels; channel++) {
-      const box = boxOf(each, channel);
+      const box = tileOf(each, channel);
       assert.equal(channelAt(each, box.x + box.width / 2, box.y + box.height / 2), channel);
     }
   }
@@ -20,7 +20,7 @@ test("every channel is found at the middle of its own box", () => {
 
 test("a sorted sheet begins with the first of its order", () => {
   assert.equal(channelAt(sorted, 0, 0), 6);
-  assert.deepEqual(boxOf(sorted, 6), { x: 0, y: 0, width: 10, height: 8 });
+  assert.deepEqual(tileOf(sorted, 6), { x: 0, y: 0, width: 10, height: 8 });
 });
 
 test("there is no channel in gaps, after the last one and off the sheet", () => {
@@ -30,18 +30,18 @@ test("there is no channel in gaps, after the last one and off the sheet", () => 
 });
 
 test("walking goes along the sheet and stops at its ends", () => {
-  assert.equal(channelBeside(sheet, null, 1), 0);
-  assert.equal(channelBeside(sheet, 3, 1), 4);
-  assert.equal(channelBeside(sorted, 3, 1), 2);
-  assert.equal(channelBeside(sheet, 6, 1), 6);
-  assert.equal(channelBeside(sheet, 0, -1), 0);
+  assert.equal(neighbourChannel(sheet, null, 1), 0);
+  assert.equal(neighbourChannel(sheet, 3, 1), 4);
+  assert.equal(neighbourChannel(sorted, 3, 1), 2);
+  assert.equal(neighbourChannel(sheet, 6, 1), 6);
+  assert.equal(neighbourChannel(sheet, 0, -1), 0);
 });
 
 test("a pixel lies in the same place of every map", () => {
   const map = { width: 5, height: 2 }; // each cell two pixels wide and four high
   for (const [x, y] of [[0, 0], [11, 9], [22, 18]]) {
-    assert.deepEqual(placeInMap(sheet, map, x, y), { y: 0, x: 0 });
-    assert.deepEqual(placeInMap(sheet, map, x + 9.9, y + 7.9), { y: 1, x: 4 });
-    assert.deepEqual(placeInMap(sheet, map, x + 4, y + 3), { y: 0, x: 2 });
+    assert.deepEqual(cellInMap(sheet, map, x, y), { y: 0, x: 0 });
+    assert.deepEqual(cellInMap(sheet, map, x + 9.9, y + 7.9), { y: 1, x: 4 });
+    assert.deepEqual(cellInMap(sheet, map, x + 4, y + 3), { y: 0, x: 2 });
   }
 });

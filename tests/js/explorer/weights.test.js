@@ -4,13 +4,13 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { readEvents } from "../../../static/js/lib/events.js";
-import { noted, rate, timeLeft } from "../../../static/js/lib/pace.js";
+import { addSample, timeLeft, transferRate } from "../../../static/js/lib/rate.js";
 
 test("events come whole however the stream is cut", () => {
   const stream = 'event: progress\ndata: {"received": 1}\n\n: ping\n\nevent: done\ndata: {"a":\ndata: 2}\n\n';
-  for (let cut = 0; cut <= stream.length; cut++) {
-    const first = readEvents(stream.slice(0, cut));
-    const second = readEvents(first.rest + stream.slice(cut));
+  for (let truncate = 0; truncate <= stream.length; truncate++) {
+    const first = readEvents(stream.slice(0, truncate));
+    const second = readEvents(first.rest + stream.slice(truncate));
     assert.deepEqual(
       [...first.events, ...second.events],
       [
@@ -32,13 +32,13 @@ test("lines may end with CR LF", () => {
 });
 
 test("the rate is that of the last ten seconds", () => {
-  let samples = noted([], { at: 0, received: 100 });
-  assert.equal(rate(samples), null);
-  samples = noted(samples, { at: 1000, received: 600 });
-  assert.equal(rate(samples), 500);
+  let samples = addSample([], { at: 0, received: 100 });
+  assert.equal(transferRate(samples), null);
+  samples = addSample(samples, { at: 1000, received: 600 });
+  assert.equal(transferRate(samples), 500);
   assert.equal(timeLeft(samples, 1100), 1);
-  samples = noted(samples, { at: 10_500, received: 10_100 });
-  assert.equal(rate(samples), 1000);
+  samples = addSample(samples, { at: 10_500, received: 10_100 });
+  assert.equal(transferRate(samples), 1000);
 });
 
 test("where nothing comes there is no time left to tell", () => {
@@ -46,5 +46,5 @@ test("where nothing comes there is no time left to tell", () => {
 });
 
 test("a transfer that begins again is measured anew", () => {
-  assert.deepEqual(noted([{ at: 0, received: 900 }], { at: 100, received: 50 }), [{ at: 100, received: 50 }]);
+  assert.deepEqual(addSample([{ at: 0, received: 900 }], { at: 100, received: 50 }), [{ at: 100, received: 50 }]);
 });

@@ -28,7 +28,7 @@ test("a single number has one place or none", () => {
   assert.deepEqual([...(readNpy(file("{'descr': '<f4', 'fortran_order': False, 'shape': (), }", [7]))?.values ?? [])], [7]);
 });
 
-test("what is cut short, of another type or no such file is refused", () => {
+test("what is truncate short, of another type or no such file is refused", () => {
   assert.equal(readNpy(file(HEADER, [1, 2, 3])), null);
   assert.equal(readNpy(file(HEADER.replace("<f4", "<f8"), [0, 1, 2, 3, 4, 5])), null);
   assert.equal(readNpy(new TextEncoder().encode("<html>no such thing</html>").buffer), null);

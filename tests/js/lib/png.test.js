@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { colourTable } from "../../../static/js/draw/colormaps.js";
-import { coloured } from "../../../static/js/lib/png.js";
+import { colourPng } from "../../../static/js/lib/png.js";
 
 /** Two by one pixels of 8 bits of grey, as Pillow writes them: the levels 0 and 255. */
 const GREY = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAAAAADRSSBWAAAAC0lEQVR4nGNg+A8AAQIBAEK+vGgAAAAASUVORK5CYII=", "base64");
@@ -25,7 +25,7 @@ function chunksOf(bytes) {
 }
 
 test("the pixels stay, and are numbers of a palette", async () => {
-  const pieces = coloured(alone(GREY), TABLE);
+  const pieces = colourPng(alone(GREY), TABLE);
   assert.ok(pieces);
   const [header, palette, ...rest] = chunksOf(new Uint8Array(await new Blob(pieces).arrayBuffer()));
   assert.deepEqual([...header.content.subarray(8, 10)], [8, 3]);
@@ -35,7 +35,7 @@ test("the pixels stay, and are numbers of a palette", async () => {
 });
 
 test("the checks of what has changed are those that zlib computes", async () => {
-  const pieces = coloured(alone(GREY), colourTable("grey")) ?? [];
+  const pieces = colourPng(alone(GREY), colourTable("grey")) ?? [];
   const [header, palette] = chunksOf(new Uint8Array(await new Blob(pieces).arrayBuffer()));
   assert.equal(header.crc, 0xc3fc8fb8);
   assert.equal(palette.crc, 0xe2b05d7d);
@@ -46,7 +46,7 @@ test("what is no PNG of 8 bits of grey is left alone", () => {
   deep[24] = 16;
   const colour = Buffer.from(GREY);
   colour[25] = 2;
-  for (const bytes of [deep, colour, GREY.subarray(0, 20), Buffer.from('{"error": "a notice that is longer than a header"}')]) {
-    assert.equal(coloured(alone(bytes), TABLE), null);
+  for (const bytes of [deep, colour, GREY.subarray(0, 20), Buffer.from('{"error": "a makeNotice that is longer than a header"}')]) {
+    assert.equal(colourPng(alone(bytes), TABLE), null);
   }
 });

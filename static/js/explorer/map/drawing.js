@@ -1,16 +1,16 @@
-/** One network's map on the page: drawn as the address says, marked where the reader looks. */
+/** The map of one network on the page: drawn from the address, with the current layer marked. */
 
-import { find, findAll, grow } from "../../dom.js";
-import { grown, overlap } from "../../draw/camera.js";
+import { createSvg, find, findAll } from "../../dom.js";
+import { boxesOverlap, enlargeBox } from "../../draw/camera.js";
 import { figureText } from "../../draw/map-colours.js";
 import { drawMap, heightOf } from "../../draw/network-map.js";
+import { foldBlocks, formatOpenBlocks, openBlocks } from "../../lib/layout/folding.js";
 import { layout } from "../../lib/layout/layout.js";
-import { folded, openBlocks, sayOpen } from "../../lib/layout/folding.js";
-import { wrapped } from "../../lib/layout/wrapping.js";
+import { wrapPlan } from "../../lib/layout/wrapping.js";
+import { addressOf, currentView, navigate, replaceAddress } from "../../state.js";
 import { text } from "../../texts.js";
-import { address, current, go, note } from "../../state.js";
 import { MapCamera } from "./camera.js";
-import { colouring, showLegend, timesOf } from "./legend.js";
+import { colouringOf, showLegend, timesOf } from "./legend.js";
 import { MapPlayer } from "./player.js";
 import { INPUT, readNetwork } from "./source.js";
 
@@ -18,7 +18,8 @@ import { INPUT, readNetwork } from "./source.js";
 /** @typedef {import("../../draw/camera.js").Box} Box */
 /** @typedef {import("../../state.js").View} View */
 
-const [SHARP, SMALL] = [0.2, 0.5]; // scales from which on maps and the small ones beside them are fetched
+const MAPS_SCALE = 0.2; // from this scale on, the strongest map of each layer is loaded
+const TILES_SCALE = 0.5; // from this scale on, the other maps are loaded too
 
 export class NetworkMap {
   /** @type {Item[]} */ #items = [];
@@ -41,15 +42,10 @@ export class NetworkMap {
     this.camera = new MapCamera(
       svg,
       group,
-      (seen) => this.#cull(seen),
-      (seen, scale) => this.#reveal(seen, scale),
+      (visible) => this.#cull(visible),
+      (visible, scale) => this.#loadImages(visible, scale),
     );
     this.player = new MapPlayer(root, svg, () => this.#stage());
-  }
-
-  /** The item that is looked at. */
-  get current() {
-    return this.#itemOf(current().layer ?? INPUT);
   }
 
   /** @param {string} item */
@@ -63,103 +59,114 @@ export class NetworkMap {
     find("#map-toggle", HTMLElement, this.root)?.setAttribute("aria-expanded", String(view.map !== "none"));
     find("#map-large", HTMLElement, this.root)?.setAttribute("aria-pressed", String(view.map === "large"));
     if (view.map === "none") return;
-    const said = `${view.map ?? ""} ${view.by ?? ""} ${view.open ?? ""} ${timesOf(this.root) ? "timed" : ""}`;
-    if (said !== this.#drawn) this.#draw(view);
-    this.#drawn = said;
+    const state = `${view.map ?? ""} ${view.by ?? ""} ${view.open ?? ""} ${timesOf(this.root) ? "timed" : ""}`;
+    if (state !== this.#drawn) this.#draw(view);
+    this.#drawn = state;
     this.#mark(this.#itemOf(view.layer ?? INPUT));
-    this.#explain();
+    this.#markExplained();
   }
 
   /**
-   * Say how the map is drawn, and draw it so.
-   * @param {View} said
+   * Change parameters of the map in the address and show them.
+   * @param {View} parameters
    */
-  change(said) {
-    const view = { ...current(), ...said };
-    note(view);
+  change(parameters) {
+    const view = { ...currentView(), ...parameters };
+    replaceAddress(view);
     this.show(view);
   }
 
   /**
-   * Look at an item: at its last layer, or at the network where it is the picture.
-   * @param {string} item
-   * @param {boolean} [replace] the last step
+   * Select an item: its last layer, or the network where the item is the input.
+   * @param {string} id
+   * @param {boolean} [replace] the last step of the history
    */
-  select(item, replace = false) {
-    const found = this.#items.find(({ id }) => id === item);
-    if (!found) return;
-    this.#mark(item);
-    this.#cards.get(item)?.focus({ preventScroll: true });
-    if (layerOf(found) !== current().layer) go({ ...current(), layer: layerOf(found), channel: undefined }, { replace });
+  select(id, replace = false) {
+    const item = this.#items.find((each) => each.id === id);
+    if (!item) return;
+    this.#mark(id);
+    this.#cards.get(id)?.focus({ preventScroll: true });
+    const layer = layerOf(item);
+    if (layer !== currentView().layer) navigate({ ...currentView(), layer, channel: undefined }, { replace });
   }
 
   /**
-   * Fold a block, or unfold it.
+   * Fold or unfold a block.
    * @param {number | null} block
    */
   toggle(block) {
     if (block === null) return;
-    const open = openBlocks(current().open, this.network.layers);
+    const open = openBlocks(currentView().open, this.network.layers);
     if (!open.delete(block)) open.add(block);
-    this.change({ open: sayOpen(open, this.network.layers) });
+    this.change({ open: formatOpenBlocks(open, this.network.layers) });
   }
 
   /** @param {boolean} open */
   toggleAll(open) {
     const { layers } = this.network;
-    this.change({ open: sayOpen(openBlocks(open ? "all" : "none", layers), layers) });
+    this.change({ open: formatOpenBlocks(openBlocks(open ? "all" : "none", layers), layers) });
   }
 
   /**
-   * Dim what is not among some layers.
-   * @param {ReadonlySet<string> | null} layers
+   * Dim the items that contain none of some layers.
+   * @param {ReadonlySet<string> | null} layers null to dim nothing
    */
   dim(layers) {
     for (const item of this.#items) {
-      const misses = layers !== null && !item.layers.some(({ id }) => layers.has(id));
-      this.#cards.get(item.id)?.classList.toggle("missed", misses);
+      const isDimmed = layers !== null && !item.layers.some(({ id }) => layers.has(id));
+      this.#cards.get(item.id)?.classList.toggle("missed", isDimmed);
     }
   }
 
   /** @param {View} view */
   #draw(view) {
-    const focused = document.activeElement?.closest(".card");
-    const before = this.#items.find(({ id }) => id === focused?.getAttribute("data-item"))?.layers.at(-1)?.id;
+    const focused = document.activeElement?.closest(".card")?.getAttribute("data-item");
+    const before = this.#items.find(({ id }) => id === focused)?.layers.at(-1)?.id;
     this.player.clear();
-    const { layers, blocks } = this.network;
-    this.#items = folded(layers, openBlocks(view.open, layers));
+    const { layers } = this.network;
+    this.#items = foldBlocks(layers, openBlocks(view.open, layers));
     const plan = layout(this.#items.map(nodeOf));
-    this.plan = view.map === "large" ? wrapped(plan, this.camera.view) : plan;
-    const look = {
-      by: colouring(this.root, view.by),
-      times: timesOf(this.root) ?? new Map(),
-      blocks,
-      href: (/** @type {Item} */ item) => address({ ...view, layer: layerOf(item), channel: undefined }),
-      label: (/** @type {Item} */ item) => this.#words(item),
-    };
-    const drawing = drawMap(this.plan, this.#items, look).map(grow);
+    this.plan = view.map === "large" ? wrapPlan(plan, this.camera.view) : plan;
+    const style = this.#style(view);
+    const drawing = drawMap(this.plan, this.#items, style).map(createSvg);
     for (const card of drawing.flatMap((each) => findAll(".card", SVGElement, each))) card.classList.add("off");
     this.group.replaceChildren(...drawing);
     this.#cards = new Map(findAll(".card", SVGElement, this.group).map((card) => [card.dataset.item ?? "", card]));
-    showLegend(this.root, this.#items, look);
-    const place = this.#place(this.#itemOf(before ?? view.layer ?? INPUT));
+    showLegend(this.root, this.#items, style);
+    const place = this.#placeOf(this.#itemOf(before ?? view.layer ?? INPUT));
     if (place) this.camera.show(this.plan, place, this.root.dataset.size !== this.#size);
     this.#size = this.root.dataset.size ?? null;
     if (before) this.#cards.get(this.#itemOf(before))?.focus({ preventScroll: true });
   }
 
+  /**
+   * @param {View} view
+   * @returns {import("../../draw/network-map.js").MapStyle}
+   */
+  #style(view) {
+    return {
+      by: colouringOf(this.root, view.by),
+      times: timesOf(this.root) ?? new Map(),
+      blocks: this.network.blocks,
+      href: (item) => addressOf({ ...view, layer: layerOf(item), channel: undefined }),
+      label: (item) => this.#labelOf(item),
+      layerCount: (count) => text("map_layers", { count }),
+    };
+  }
+
   /** @param {Item} item */
-  #words({ layers, folded: whole, block }) {
+  #labelOf({ layers, folded, block }) {
     const last = layers[layers.length - 1];
     const params = layers.reduce((sum, layer) => sum + layer.params, 0);
     const macs = layers.reduce((sum, layer) => sum + layer.macs, 0);
-    const figures = [
+    const parts = [
+      folded ? this.network.blocks[block ?? 0] : last.name,
+      folded ? text("map_block", { count: layers.length }) : last.op,
+      last.shape.join(" × "),
       params ? text("map_params", { count: figureText("params", params) }) : "",
       macs ? text("map_macs", { count: figureText("macs", macs) }) : "",
     ];
-    const name = whole ? this.network.blocks[block ?? 0] : last.name;
-    const kind = whole ? text("map_block", { count: layers.length }) : last.op;
-    return [name, kind, last.shape.join(" × "), ...figures].filter(Boolean).join(", ");
+    return parts.filter(Boolean).join(", ");
   }
 
   /** @param {string} layer */
@@ -168,18 +175,18 @@ export class NetworkMap {
   }
 
   /** @param {string} item */
-  #place(item) {
+  #placeOf(item) {
     return this.plan.places.find(({ id }) => id === item);
   }
 
   /** @param {string} item */
-  #see(item) {
-    const place = this.#place(item);
-    if (place) this.camera.see(place);
+  #reveal(item) {
+    const place = this.#placeOf(item);
+    if (place) this.camera.reveal(place);
   }
 
-  /** Mark the layer whose maps the explanation on the page is made of, and bring it into sight. */
-  #explain() {
+  /** Mark the layer whose maps the explanation on the page uses and move it into the view. */
+  #markExplained() {
     for (const card of findAll(".card.explains", SVGElement, this.group)) {
       card.classList.remove("explains");
       card.removeAttribute("aria-description");
@@ -188,7 +195,7 @@ export class NetworkMap {
     const card = at ? this.#cards.get(this.#itemOf(at)) : undefined;
     card?.classList.add("explains");
     card?.setAttribute("aria-description", made);
-    if (card) this.#see(this.#itemOf(at));
+    if (card) this.#reveal(this.#itemOf(at));
   }
 
   /** @param {string} item */
@@ -198,35 +205,34 @@ export class NetworkMap {
     before?.removeAttribute("aria-current");
     this.#cards.get(item)?.setAttribute("tabindex", "0");
     this.#cards.get(item)?.setAttribute("aria-current", "true");
-    for (const wire of findAll(".wire.near", SVGPathElement, this.group)) wire.classList.remove("near");
-    const ends = `.wire[data-from="${CSS.escape(item)}"], .wire[data-to="${CSS.escape(item)}"]`;
-    for (const wire of findAll(ends, SVGPathElement, this.group)) wire.classList.add("near");
+    for (const edge of findAll(".edge.near", SVGPathElement, this.group)) edge.classList.remove("near");
+    const ends = `.edge[data-from="${CSS.escape(item)}"], .edge[data-to="${CSS.escape(item)}"]`;
+    for (const edge of findAll(ends, SVGPathElement, this.group)) edge.classList.add("near");
     this.#marked = item;
-    this.#see(item);
+    this.#reveal(item);
   }
 
   /**
-   * Leave out the cards that are far out of view: texts are what costs time.
-   * @param {Box} seen
+   * Hide the cards that are far outside the view: their texts take most of the time of painting.
+   * @param {Box} visible
    */
-  #cull(seen) {
-    const near = grown(seen);
+  #cull(visible) {
+    const near = enlargeBox(visible);
     for (const place of this.plan.places) {
-      const card = this.#cards.get(place.id);
-      if (card && card.classList.contains("off") === overlap(place, near)) card.classList.toggle("off");
+      this.#cards.get(place.id)?.classList.toggle("off", !boxesOverlap(place, near));
     }
   }
 
   /**
-   * Fetch the maps of the layers in view, where they are large enough to be seen.
-   * @param {Box} seen
+   * Load the maps of the layers in the view where the scale is large enough to see them.
+   * @param {Box} visible
    * @param {number} scale
    */
-  #reveal(seen, scale) {
-    if (scale < SHARP) return;
-    const images = scale < SMALL ? "image:not(.tile, [href])" : "image:not([href])";
+  #loadImages(visible, scale) {
+    if (scale < MAPS_SCALE) return;
+    const images = scale < TILES_SCALE ? "image:not(.tile, [href])" : "image:not([href])";
     for (const place of this.plan.places) {
-      if (!overlap(place, seen)) continue;
+      if (!boxesOverlap(place, visible)) continue;
       for (const image of this.#cards.get(place.id)?.querySelectorAll(images) ?? []) {
         image.setAttribute("href", image.getAttribute("data-href") ?? "");
       }
@@ -237,11 +243,11 @@ export class NetworkMap {
   #stage() {
     return {
       items: this.#items.map(({ id }) => id),
+      current: this.#itemOf(currentView().layer ?? INPUT),
       card: (item) => this.#cards.get(item),
-      see: (item) => this.#see(item),
-      words: (item) => this.#cards.get(item)?.getAttribute("aria-label") ?? "",
-      current: this.current,
-      rest: (item) => this.select(item),
+      label: (item) => this.#cards.get(item)?.getAttribute("aria-label") ?? "",
+      reveal: (item) => this.#reveal(item),
+      select: (item) => this.select(item),
     };
   }
 }
@@ -249,7 +255,8 @@ export class NetworkMap {
 /** @param {Item} item @returns {import("../../lib/layout/layout.js").Node} */
 function nodeOf(item) {
   const convolutions = item.layers.filter(({ kind }) => kind === "convolution").length;
-  return { id: item.id, inputs: item.inputs, convolutions, height: heightOf(item), frame: item.folded ? null : item.block };
+  const frame = item.folded ? null : item.block;
+  return { id: item.id, inputs: item.inputs, convolutions, height: heightOf(item), frame };
 }
 
 /** @param {Item} item */

@@ -1,17 +1,17 @@
-/** What the colours of the map stand for, in words and numbers; times of layers are measured when they are asked for. */
+/** The legend of the map's colours, with the times of the layers, which are measured on request. */
 
 import { layerTimes } from "../../api.js";
 import { find, findAll } from "../../dom.js";
 import { stepTexts } from "../../draw/map-colours.js";
-import { greatestOf } from "../../draw/network-map.js";
-import { three } from "../../lib/numbers.js";
+import { largestFigure } from "../../draw/network-map.js";
+import { formatNumber } from "../../lib/numbers.js";
 import { text } from "../../texts.js";
 
-/** @typedef {import("../../draw/map-colours.js").By} By */
-/** @typedef {import("../../draw/network-map.js").Look} Look */
+/** @typedef {import("../../draw/map-colours.js").ColourBy} ColourBy */
+/** @typedef {import("../../draw/network-map.js").MapStyle} MapStyle */
 
 /** @type {Map<string, Awaited<ReturnType<typeof layerTimes>>>} by network */
-const measured = new Map();
+const measurements = new Map();
 
 /**
  * @param {HTMLElement} root
@@ -19,61 +19,68 @@ const measured = new Map();
  */
 export async function measure(root, signal) {
   const network = root.dataset.network ?? "";
-  measured.set(network, await layerTimes(network, signal));
+  measurements.set(network, await layerTimes(network, signal));
 }
 
 /**
- * The milliseconds of each layer, so far as they are known.
+ * The milliseconds of each layer; undefined before they are measured.
  * @param {HTMLElement} root
  */
 export function timesOf(root) {
-  const found = measured.get(root.dataset.network ?? "");
-  return found && new Map(found.layers.map(({ id, time_ms }) => [id, time_ms]));
+  const measurement = measurements.get(root.dataset.network ?? "");
+  return measurement && new Map(measurement.layers.map(({ id, time_ms }) => [id, time_ms]));
 }
 
 /**
- * What colours are asked to stand for, if they can for this network.
+ * What the colours mean: the parameter of the address, where it is available for the network.
  * @param {HTMLElement} root
- * @param {string | undefined} said
- * @returns {By}
+ * @param {string | undefined} by
+ * @returns {ColourBy}
  */
-export function colouring(root, said) {
+export function colouringOf(root, by) {
   const options = [...(find("#map-by", HTMLSelectElement, root)?.options ?? [])];
-  return /** @type {By} */ (options.find(({ value, disabled }) => value === said && !disabled)?.value ?? "kind");
+  return /** @type {ColourBy} */ (options.find(({ value, disabled }) => value === by && !disabled)?.value ?? "kind");
 }
 
 /**
  * @param {HTMLElement} root
  * @param {readonly import("../../lib/layout/folding.js").Item[]} items
- * @param {Look} look
+ * @param {MapStyle} style
  */
-export function showLegend(root, items, look) {
+export function showLegend(root, items, style) {
+  const { by } = style;
   const select = find("#map-by", HTMLSelectElement, root);
-  if (select) select.value = look.by;
+  if (select) select.value = by;
   const kinds = new Set(items.flatMap(({ layers }) => layers.map(({ kind }) => kind)));
-  for (const entry of findAll(".kinds [data-kind]", HTMLElement, root)) entry.hidden = !kinds.has(entry.dataset.kind ?? "");
-  const most = greatestOf(items, look);
-  const steps = stepTexts(look.by, most);
-  for (const [step, entry] of findAll(".steps > span", HTMLElement, root).entries()) {
-    const words = find("span", HTMLElement, entry);
-    if (words) words.textContent = steps[step];
+  for (const entry of findAll(".kinds [data-kind]", HTMLElement, root)) {
+    entry.hidden = !kinds.has(entry.dataset.kind ?? "");
   }
-  hide(root, ".kinds", look.by !== "kind");
-  hide(root, ".steps", look.by === "kind" || !most);
-  const times = measured.get(root.dataset.network ?? "");
-  const timed = times
-    ? text("measured", { runs: times.runs, total: three(times.run_ms), other: three(times.elsewhere_ms) })
-    : text("measuring");
-  tell(root, look.by === "memory" ? text("map_memory") : look.by === "time" ? timed : "");
+  const largest = largestFigure(items, style);
+  const steps = stepTexts(by, largest);
+  for (const [step, entry] of findAll(".steps > span", HTMLElement, root).entries()) {
+    const label = find("span", HTMLElement, entry);
+    if (label) label.textContent = steps[step];
+  }
+  setHidden(root, ".kinds", by !== "kind");
+  setHidden(root, ".steps", by === "kind" || !largest);
+  showNote(root, by === "memory" ? text("map_memory") : by === "time" ? timesText(root) : "");
 }
 
 /**
  * @param {HTMLElement} root
  * @param {string} note
  */
-export function tell(root, note) {
-  const notes = find("#map-notes", HTMLElement, root);
-  if (notes) notes.textContent = note;
+export function showNote(root, note) {
+  const line = find("#map-notes", HTMLElement, root);
+  if (line) line.textContent = note;
+}
+
+/** @param {HTMLElement} root */
+function timesText(root) {
+  const times = measurements.get(root.dataset.network ?? "");
+  if (!times) return text("measuring");
+  const { runs, run_ms, elsewhere_ms } = times;
+  return text("measured", { runs, total: formatNumber(run_ms), other: formatNumber(elsewhere_ms) });
 }
 
 /**
@@ -81,7 +88,7 @@ export function tell(root, note) {
  * @param {string} selector
  * @param {boolean} hidden
  */
-function hide(root, selector, hidden) {
-  const found = find(selector, HTMLElement, root);
-  if (found) found.hidden = hidden;
+function setHidden(root, selector, hidden) {
+  const element = find(selector, HTMLElement, root);
+  if (element) element.hidden = hidden;
 }

@@ -1,31 +1,40 @@
-/** What the map is drawn from: the list of layers on the page, which says the same in words. */
+/** The data of the map, read from the list of layers on the page. */
 
 import { find, findAll } from "../../dom.js";
 
 /** @typedef {import("../../lib/layout/folding.js").Layer} Layer */
 
-/** The layer that stands for the picture itself. */
+/** The id of the network's input, which the map shows like a layer. */
 export const INPUT = "input";
 
 /**
  * @param {HTMLElement} map
- * @returns {{ layers: Layer[], blocks: string[] }} the picture first; the names of blocks by number
+ * @returns {{ layers: Layer[], blocks: string[] }} the input first; the names of blocks by index
  */
 export function readNetwork(map) {
   const blocks = findAll("#network details.block", HTMLDetailsElement);
-  const numbers = new Map(blocks.map((block, number) => [block, number]));
-  const layers = findAll("#network a.row", HTMLAnchorElement).map((row) => readLayer(row, numbers));
+  const indices = new Map(blocks.map((block, index) => [block, index]));
+  const layers = findAll("#network a.row", HTMLAnchorElement).map((row) => readLayer(row, indices));
   return {
-    layers: [picture(map), ...layers],
+    layers: [readInput(map), ...layers],
     blocks: blocks.map((block) => find(".name", HTMLElement, block)?.textContent ?? ""),
   };
 }
 
 /** @param {HTMLElement} map @returns {Layer} */
-function picture({ dataset }) {
-  const maps = dataset.view ? [{ src: dataset.view, signed: false, plain: true }] : [];
-  const name = dataset.picture ?? "";
-  return { id: INPUT, name, op: "", kind: "picture", block: null, inputs: [], shape: numbersIn(dataset.shape), params: 0, macs: 0, maps };
+function readInput({ dataset }) {
+  return {
+    id: INPUT,
+    name: dataset.picture ?? "",
+    op: "",
+    kind: "picture",
+    block: null,
+    inputs: [],
+    shape: readNumbers(dataset.shape),
+    params: 0,
+    macs: 0,
+    maps: dataset.view ? [{ src: dataset.view, signed: false, plain: true }] : [],
+  };
 }
 
 /**
@@ -43,24 +52,25 @@ function readLayer(row, blocks) {
     kind,
     block: (block && blocks.get(block)) ?? null,
     inputs: inputs.split(" "),
-    shape: numbersIn(shape),
+    shape: readNumbers(shape),
     params: Number(params),
     macs: Number(macs),
-    maps: mapsOf(row),
+    maps: readMaps(row),
   };
 }
 
 /** @param {HTMLAnchorElement} row */
-function mapsOf(row) {
+function readMaps(row) {
   const thumbnail = find("img.thumb", HTMLImageElement, row);
-  const src = thumbnail?.getAttribute("src");
-  if (!src) return [];
+  const first = thumbnail?.getAttribute("src");
+  if (!first) return [];
   const signed = thumbnail?.classList.contains("signed") ?? false;
-  const others = (row.dataset.strongest ?? "").split(" ").filter(Boolean);
-  return [src, ...others.map((channel) => src.replace(/\/channels\/\d+\.png/, `/channels/${channel}.png`))].map((each) => ({ src: each, signed }));
+  const channels = (row.dataset.strongest ?? "").split(" ").filter(Boolean);
+  const others = channels.map((channel) => first.replace(/\/channels\/\d+\.png/, `/channels/${channel}.png`));
+  return [first, ...others].map((src) => ({ src, signed }));
 }
 
-/** @param {string | undefined} text */
-function numbersIn(text) {
-  return (text ?? "").split(" ").map(Number);
+/** @param {string | undefined} list separated by spaces */
+function readNumbers(list) {
+  return (list ?? "").split(" ").map(Number);
 }

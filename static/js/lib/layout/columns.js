@@ -1,13 +1,13 @@
-/** Which layers stand below one another on the map: rows, the spine, lanes and tracks beside it; all in linear time. */
+/** The columns of the map: rows, the spine, and the lanes and tracks next to it. In linear time. */
 
 /** @typedef {import("./layout.js").Node} Node */
-/** @typedef {{ before: number[][], after: number[][], rank: number[], rows: number }} Graph nodes by their number */
-/** @typedef {{ start: number, end: number }} Interval of rows, both inside */
+/** @typedef {{ sources: number[][], targets: number[][], rank: number[], rows: number }} Graph nodes by index */
+/** @typedef {{ start: number, end: number }} Interval of rows, both included */
 /**
  * @typedef {object} Columns
- * @property {number[]} chain by node: the chain that it is in, -1 on the spine
- * @property {number[]} below by node: the next one in its column, -1 for the last
- * @property {Interval[]} lanes the rows that each chain takes, and those of the wires from its end
+ * @property {number[]} chain by node: its chain, -1 on the spine
+ * @property {number[]} below by node: the next node in its column, -1 for the last
+ * @property {Interval[]} lanes by chain: its rows, including those of the edges from its end
  */
 
 /**
@@ -17,26 +17,26 @@
 export function graphOf(nodes) {
   const at = new Map(nodes.map((node, index) => [node.id, index]));
   /** @type {number[][]} */
-  const before = nodes.map((node) => node.inputs.flatMap((id) => at.get(id) ?? []));
+  const sources = nodes.map((node) => node.inputs.flatMap((id) => at.get(id) ?? []));
   /** @type {number[][]} */
-  const after = nodes.map(() => []);
+  const targets = nodes.map(() => []);
   /** @type {number[]} */
   const rank = [];
   let rows = 0;
-  for (const [index, sources] of before.entries()) {
+  for (const [index, inputs] of sources.entries()) {
     let row = 0;
-    for (const source of sources) {
-      after[source].push(index);
+    for (const source of inputs) {
+      targets[source].push(index);
       row = Math.max(row, rank[source] + 1);
     }
     rank.push(row);
     rows = Math.max(rows, row + 1);
   }
-  return { before, after, rank, rows };
+  return { sources, targets, rank, rows };
 }
 
 /**
- * The longest chain of convolutions, of those the longest.
+ * The spine: the chain with the most convolutions, and of those the longest.
  * @param {readonly Node[]} nodes
  * @param {Graph} graph
  */
@@ -45,16 +45,16 @@ function spineOf(nodes, graph) {
   const best = [];
   let end = -1;
   /** @type {(a: number, b: number) => boolean} */
-  const longer = (a, b) =>
+  const isLonger = (a, b) =>
     b < 0 ||
     best[a].convolutions > best[b].convolutions ||
     (best[a].convolutions === best[b].convolutions && best[a].length > best[b].length);
   for (const [index, node] of nodes.entries()) {
     let source = -1;
-    for (const each of graph.before[index]) if (longer(each, source)) source = each;
-    const reached = source < 0 ? { convolutions: 0, length: 0 } : best[source];
-    best.push({ convolutions: reached.convolutions + node.convolutions, length: reached.length + 1, source });
-    if (longer(index, end)) end = index;
+    for (const each of graph.sources[index]) if (isLonger(each, source)) source = each;
+    const previous = source < 0 ? { convolutions: 0, length: 0 } : best[source];
+    best.push({ convolutions: previous.convolutions + node.convolutions, length: previous.length + 1, source });
+    if (isLonger(index, end)) end = index;
   }
   const spine = [];
   for (let index = end; index >= 0; index = best[index].source) spine.push(index);
@@ -62,7 +62,7 @@ function spineOf(nodes, graph) {
 }
 
 /**
- * Which nodes stand below one another: the spine, and chains in lanes beside it.
+ * The columns of the nodes: the spine, and chains in lanes next to it.
  * @param {readonly Node[]} nodes
  * @param {Graph} graph
  * @returns {Columns}
@@ -78,21 +78,21 @@ export function columnsOf(nodes, graph) {
   }
   /** @type {Interval[]} */
   const lanes = [];
-  for (const [index, sources] of graph.before.entries()) {
+  for (const [index, sources] of graph.sources.entries()) {
     if (chain[index] === -1) continue;
     const source = sources.find((each) => chain[each] >= 0 && below[each] < 0);
     if (source === undefined) lanes.push({ start: graph.rank[index], end: 0 });
     else below[source] = index;
     chain[index] = source === undefined ? lanes.length - 1 : chain[source];
     let end = graph.rank[index];
-    for (const target of graph.after[index]) end = Math.max(end, graph.rank[target] - 1);
+    for (const target of graph.targets[index]) end = Math.max(end, graph.rank[target] - 1);
     lanes[chain[index]].end = end;
   }
   return { chain, below, lanes };
 }
 
 /**
- * Whether a wire has other rows to pass, with other nodes in its way.
+ * Whether an edge passes other rows, with other nodes in its way.
  * @param {Graph} graph
  * @param {number[]} below
  * @param {number} from
@@ -103,11 +103,11 @@ export function isFar(graph, below, from, to) {
 }
 
 /**
- * A slot for each interval, the same for none that overlap, low ones first.
+ * A slot for each interval. Overlapping intervals get different slots, and the lowest are used first.
  * @param {readonly Interval[]} intervals
  * @param {number} rows
  */
-export function slots(intervals, rows) {
+export function assignSlots(intervals, rows) {
   /** @type {number[][]} */
   const starting = Array.from({ length: rows }, () => []);
   /** @type {number[][]} */

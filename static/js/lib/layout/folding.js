@@ -1,4 +1,4 @@
-/** Folding: which blocks of a network stand as one on the map, and what the address says of it. */
+/** Folded blocks: which blocks of a network appear as one card on the map, and how the address records it. */
 
 /**
  * @typedef {object} Layer
@@ -6,16 +6,16 @@
  * @property {string} name within its block
  * @property {string} op
  * @property {string} kind
- * @property {number | null} block by number
+ * @property {number | null} block its index
  * @property {string[]} inputs
  * @property {number[]} shape
  * @property {number} params
  * @property {number} macs
- * @property {{ src: string, signed: boolean, plain?: boolean }[]} maps strongest first; a plain one has its own colours
+ * @property {{ src: string, signed: boolean, plain?: boolean }[]} maps strongest first; a plain one is in colour already
  */
 
 /**
- * What stands in one place of the map: a layer, or a whole block whose last layer stands for it.
+ * One card of the map: a layer, or a folded block, which shows its last layer.
  * @typedef {object} Item
  * @property {string} id
  * @property {string[]} inputs
@@ -24,22 +24,23 @@
  * @property {Layer[]} layers
  */
 
-const ROOM = 80; // layers that a map shows at once without being folded
+const MAX_UNFOLDED = 80; // a network with more layers starts with its blocks folded
 
 /**
- * @param {readonly Layer[]} layers inputs first, a block's layers one after the other
+ * The items of a map: its layers, with each folded block as one item.
+ * @param {readonly Layer[]} layers inputs first, the layers of a block in succession
  * @param {ReadonlySet<number>} open blocks that are unfolded
  * @returns {Item[]}
  */
-export function folded(layers, open) {
+export function foldBlocks(layers, open) {
   /** @type {Map<string, string>} */
   const itemOf = new Map();
   /** @type {Map<string, Item>} */
   const items = new Map();
   for (const layer of layers) {
-    const whole = layer.block !== null && !open.has(layer.block);
-    const id = whole ? blockId(layer.block ?? 0) : layer.id;
-    const item = items.get(id) ?? { id, inputs: [], block: layer.block, folded: whole, layers: [] };
+    const isFolded = layer.block !== null && !open.has(layer.block);
+    const id = isFolded ? blockId(layer.block ?? 0) : layer.id;
+    const item = items.get(id) ?? { id, inputs: [], block: layer.block, folded: isFolded, layers: [] };
     const inputs = layer.inputs.map((input) => itemOf.get(input) ?? input).filter((input) => input !== id);
     item.inputs = [...new Set([...item.inputs, ...inputs])];
     item.layers.push(layer);
@@ -50,7 +51,7 @@ export function folded(layers, open) {
 }
 
 /**
- * A block's name among the ids of layers: these hold no space.
+ * The id of a folded block. The ids of layers contain no space.
  * @param {number} block
  */
 function blockId(block) {
@@ -58,31 +59,31 @@ function blockId(block) {
 }
 
 /** @param {readonly Layer[]} layers */
-function usual(layers) {
-  return layers.length <= ROOM ? "all" : "none";
+function defaultBlocks(layers) {
+  return layers.length <= MAX_UNFOLDED ? "all" : "none";
 }
 
 /**
- * The blocks that are unfolded. Where nothing is said, all of them, or none where they would be too many layers.
- * @param {string | undefined} said "all", "none" or numbers with dots between
+ * The unfolded blocks. The default is all of them, or none in a network with very many layers.
+ * @param {string | undefined} text "all", "none" or indices separated by dots
  * @param {readonly Layer[]} layers
  * @returns {Set<number>}
  */
-export function openBlocks(said, layers) {
+export function openBlocks(text, layers) {
   const blocks = new Set(layers.flatMap(({ block }) => block ?? []));
-  const asked = said ?? usual(layers);
-  if (asked === "all" || asked === "none") return asked === "all" ? blocks : new Set();
-  return new Set(asked.split(".").map(Number).filter((block) => blocks.has(block)));
+  const value = text ?? defaultBlocks(layers);
+  if (value === "all" || value === "none") return value === "all" ? blocks : new Set();
+  return new Set(value.split(".").map(Number).filter((block) => blocks.has(block)));
 }
 
 /**
- * How the address says which blocks are unfolded: as short as can be.
+ * The unfolded blocks as the address records them; undefined for the default.
  * @param {ReadonlySet<number>} open
  * @param {readonly Layer[]} layers
  * @returns {string | undefined}
  */
-export function sayOpen(open, layers) {
+export function formatOpenBlocks(open, layers) {
   const blocks = new Set(layers.flatMap(({ block }) => block ?? []));
-  const said = open.size === blocks.size ? "all" : open.size ? [...open].sort((a, b) => a - b).join(".") : "none";
-  return said === usual(layers) || !blocks.size ? undefined : said;
+  const value = open.size === blocks.size ? "all" : open.size ? [...open].sort((a, b) => a - b).join(".") : "none";
+  return value === defaultBlocks(layers) || !blocks.size ? undefined : value;
 }

@@ -1,31 +1,31 @@
 /**
- * Where the layers of a network stand on its map, in time linear in layers and wires.
+ * The positions of layers and edges on the network map, in time linear in their number.
  *
- * Depth goes down: a layer's row is its longest path from the picture. The longest chain of convolutions is the spine, a
- * straight line; what branches off stands in lanes beside it. A wire that passes other rows goes down a rail: a track
- * beside the spine, or its own lane, where no layer stands. From row to row wires bend in the gap between them alone, so
- * that none crosses a layer.
+ * Depth goes down: the row of a layer is its longest path from the input. The chain with the most convolutions is the
+ * spine, a straight line. Branches are in lanes next to it. An edge that passes other rows goes down a rail: a track next
+ * to the spine, or its own lane, where there is no layer. Edges bend only in the gaps between rows, so that none crosses
+ * a layer.
  */
 
-import { columnsOf, graphOf, isFar, slots } from "./columns.js";
+import { assignSlots, columnsOf, graphOf, isFar } from "./columns.js";
 
 /**
  * @typedef {object} Node
  * @property {string} id
- * @property {readonly string[]} inputs nodes that come before it in the list
- * @property {number} convolutions how many it holds
+ * @property {readonly string[]} inputs earlier nodes of the list
+ * @property {number} convolutions their number in it
  * @property {number} height
- * @property {number | null} frame the block that it is drawn within
+ * @property {number | null} frame the block whose frame contains it
  */
 
 /** @typedef {{ id: string, x: number, y: number, width: number, height: number, rank: number }} Place */
-/** @typedef {{ from: string, to: string, points: [number, number][] }} Wire straight down, but where x differs */
+/** @typedef {{ from: string, to: string, points: [number, number][] }} Edge vertical between points with the same x */
 /** @typedef {{ block: number, start: number, end: number, x: number, y: number, width: number, height: number }} Frame from row to row */
-/** @typedef {{ places: Place[], wires: Wire[], frames: Frame[], width: number, height: number }} Plan */
+/** @typedef {{ places: Place[], edges: Edge[], frames: Frame[], width: number, height: number }} Plan */
 /** @typedef {import("./columns.js").Columns} Columns */
 /** @typedef {import("./columns.js").Graph} Graph */
 /** @typedef {import("./columns.js").Interval} Interval */
-/** @typedef {{ x: number[], rail: number[] }} Across by node: its middle, and that of the rail its far wires go down */
+/** @typedef {{ x: number[], rail: number[] }} Across by node: the x of its middle, and of the rail of its long edges */
 /** @typedef {{ top: number[], bottom: number[] }} Rows */
 
 export const WIDTH = 224;
@@ -45,40 +45,40 @@ export function layout(nodes) {
   const frames = framesOf(nodes, graph);
   const rows = rowsOf(nodes, graph, across, frames);
   const places = placesOf(nodes, graph, across, rows);
-  const wires = wiresOf(nodes, graph, columns, across, rows, places);
+  const edges = edgesOf(nodes, graph, columns, across, rows, places);
   const rails = across.rail.reduce((most, each) => Math.max(most, each), 0);
   const lanes = places.reduce((most, { x, width }) => Math.max(most, x + width), 0);
   return {
     places,
-    wires,
-    frames: boxesOf(nodes, frames, rows, places, wires),
+    edges,
+    frames: boxesOf(nodes, frames, rows, places, edges),
     width: Math.max(rails, lanes) + MARGIN,
     height: (rows.bottom.at(-1) ?? 0) + MARGIN,
   };
 }
 
 /**
- * The horizontal middle of every node, and of the rail that its far wires go down.
+ * The x of the middle of every node, and of the rail of its long edges.
  * @param {Graph} graph
  * @param {Columns} columns
  * @returns {Across}
  */
 function acrossOf(graph, { chain, below, lanes }) {
   /** @type {Interval[]} */
-  const needed = [];
+  const intervals = [];
   /** @type {number[]} */
   const trackOf = [];
-  for (const [index, targets] of graph.after.entries()) {
+  for (const [index, targets] of graph.targets.entries()) {
     let end = 0;
     for (const target of targets) if (isFar(graph, below, index, target)) end = Math.max(end, graph.rank[target] - 1);
     const ownLane = chain[index] >= 0 && below[index] < 0;
-    trackOf.push(end && !ownLane ? needed.push({ start: graph.rank[index] + 1, end }) - 1 : -1);
+    trackOf.push(end && !ownLane ? intervals.push({ start: graph.rank[index] + 1, end }) - 1 : -1);
   }
-  const tracks = slots(needed, graph.rows);
-  const places = slots(lanes, graph.rows);
-  const beside = tracks.count ? tracks.count * TRACK + 8 : 0;
+  const tracks = assignSlots(intervals, graph.rows);
+  const places = assignSlots(lanes, graph.rows);
+  const trackWidth = tracks.count ? tracks.count * TRACK + 8 : 0;
   /** @type {(slot: number) => number} */
-  const laneAt = (slot) => (slot % 2 ? -LANE * ((slot + 1) / 2) : LANE * (slot / 2 + 1) + beside);
+  const laneAt = (slot) => (slot % 2 ? -LANE * ((slot + 1) / 2) : LANE * (slot / 2 + 1) + trackWidth);
   const x = chain.map((each) => (each < 0 ? 0 : laneAt(places.slot[each])));
   const rail = x.map((own, index) => (trackOf[index] < 0 ? own : WIDTH / 2 + TRACK * (1 + tracks.slot[trackOf[index]])));
   const shift = MARGIN + WIDTH / 2 - x.reduce((least, each) => Math.min(least, each), 0);
@@ -86,7 +86,7 @@ function acrossOf(graph, { chain, below, lanes }) {
 }
 
 /**
- * The rows that each frame takes.
+ * The rows of each frame.
  * @param {readonly Node[]} nodes
  * @param {Graph} graph
  */
@@ -103,7 +103,7 @@ function framesOf(nodes, graph) {
 }
 
 /**
- * The top of every row and the bottom.
+ * The top and the bottom of every row.
  * @param {readonly Node[]} nodes
  * @param {Graph} graph
  * @param {Across} across
@@ -116,7 +116,7 @@ function rowsOf(nodes, graph, { x, rail }, frames) {
   for (const [index, node] of nodes.entries()) {
     const rank = graph.rank[index];
     height[rank] = Math.max(height[rank], node.height);
-    for (const target of graph.after[index]) {
+    for (const target of graph.targets[index]) {
       const far = graph.rank[target] > rank + 1;
       if (x[index] !== (far ? rail[index] : x[target])) gap[rank] = GAP.bent;
       if (far && rail[index] !== x[target]) gap[graph.rank[target] - 1] = GAP.bent;
@@ -158,14 +158,14 @@ function placesOf(nodes, { rank }, { x }, { top, bottom }) {
  * @param {Across} across
  * @param {Rows} rows
  * @param {Place[]} places
- * @returns {Wire[]}
+ * @returns {Edge[]}
  */
-function wiresOf(nodes, graph, { below }, { x, rail }, { top, bottom }, places) {
+function edgesOf(nodes, graph, { below }, { x, rail }, { top, bottom }, places) {
   const { rank } = graph;
-  /** @type {Wire[]} */
-  const wires = [];
+  /** @type {Edge[]} */
+  const edges = [];
   for (const [index, { id, height }] of nodes.entries()) {
-    for (const target of graph.after[index]) {
+    for (const target of graph.targets[index]) {
       /** @type {[number, number][]} */
       const points = [[x[index], places[index].y + height]];
       if (below[index] !== target) points.push([x[index], bottom[rank[index]]]);
@@ -173,22 +173,22 @@ function wiresOf(nodes, graph, { below }, { x, rail }, { top, bottom }, places) 
         points.push([rail[index], top[rank[index] + 1]], [rail[index], bottom[rank[target] - 1]]);
       }
       if (below[index] !== target) points.push([x[target], top[rank[target]]]);
-      wires.push({ from: id, to: nodes[target].id, points: [...points, [x[target], places[target].y]] });
+      edges.push({ from: id, to: nodes[target].id, points: [...points, [x[target], places[target].y]] });
     }
   }
-  return wires;
+  return edges;
 }
 
 /**
- * Frames around the layers of each block and the wires that lead to them.
+ * The frames around the layers of each block and the edges that lead to them.
  * @param {readonly Node[]} nodes
  * @param {Map<number, Interval>} frames
  * @param {Rows} rows
  * @param {Place[]} places
- * @param {Wire[]} wires
+ * @param {Edge[]} edges
  * @returns {Frame[]}
  */
-function boxesOf(nodes, frames, { top, bottom }, places, wires) {
+function boxesOf(nodes, frames, { top, bottom }, places, edges) {
   const frameOf = new Map(nodes.map(({ id, frame }) => [id, frame]));
   /** @type {Map<number | null, [number, number]>} */
   const sides = new Map();
@@ -198,7 +198,7 @@ function boxesOf(nodes, frames, { top, bottom }, places, wires) {
     sides.set(frame, [Math.min(least, left), Math.max(most, right)]);
   };
   for (const { id, x, width } of places) widen(frameOf.get(id) ?? null, x, x + width);
-  for (const { to, points } of wires) for (const [x] of points.slice(1)) widen(frameOf.get(to) ?? null, x, x);
+  for (const { to, points } of edges) for (const [x] of points.slice(1)) widen(frameOf.get(to) ?? null, x, x);
   return [...frames].map(([block, { start, end }]) => {
     const [left, right] = sides.get(block) ?? [0, 0];
     const y = top[start] - GAP.head;

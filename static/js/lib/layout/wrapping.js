@@ -1,28 +1,28 @@
-/** A tall map in columns, as a newspaper sets a long text: broken only where one layer alone goes on. In linear time. */
+/** A tall map in columns, like a newspaper: broken only where a single edge crosses. In linear time. */
 
 /** @typedef {import("./layout.js").Plan} Plan */
 /** @typedef {{ start: number, end: number, left: number, right: number, top: number, bottom: number }} Piece of rows */
 /** @typedef {Piece & { x: number }} Column */
 
-const MOST = 9; // columns
+const MAX_COLUMNS = 9;
 const MARGIN = 24;
 const GUTTER = 48;
-const TURN = 14; // from a column's end to where the wire turns
+const TURN = 14; // from the end of a column to the turn of its edge
 
 /**
- * The plan in as many columns as make it largest in a view.
+ * The plan in the number of columns that makes it largest in a view.
  * @param {Plan} plan
  * @param {{ width: number, height: number }} view
  * @returns {Plan}
  */
-export function wrapped(plan, view) {
+export function wrapPlan(plan, view) {
   const pieces = piecesOf(plan);
   let best = columnsOf(pieces, 1);
-  for (let count = 2; count <= MOST; count++) {
+  for (let count = 2; count <= MAX_COLUMNS; count++) {
     const columns = columnsOf(pieces, count);
     if (scaleOf(columns, view) > 1.05 * scaleOf(best, view)) best = columns;
   }
-  return best.length > 1 ? moved(plan, best) : plan;
+  return best.length > 1 ? movePieces(plan, best) : plan;
 }
 
 /**
@@ -42,21 +42,21 @@ function sizeOf(columns) {
 }
 
 /**
- * What can't be broken: rows that the wires of several layers join, or a frame holds together.
+ * The pieces that stay together: rows that several edges connect, or that share a frame.
  * @param {Plan} plan
  * @returns {Piece[]}
  */
-function piecesOf({ places, wires, frames }) {
+function piecesOf({ places, edges, frames }) {
   const rankOf = new Map(places.map(({ id, rank }) => [id, rank]));
   const rows = places.reduce((most, { rank }) => Math.max(most, rank + 1), 0);
   const reach = new Map(places.map(({ id, rank }) => [id, rank]));
-  for (const { from, to } of wires) reach.set(from, Math.max(reach.get(from) ?? 0, rankOf.get(to) ?? 0));
+  for (const { from, to } of edges) reach.set(from, Math.max(reach.get(from) ?? 0, rankOf.get(to) ?? 0));
   const change = new Array(rows + 1).fill(0);
-  const goesOn = new Array(rows).fill(false);
+  const continues = new Array(rows).fill(false);
   for (const { id, rank } of places) {
     change[rank]++;
     change[reach.get(id) ?? rank]--;
-    goesOn[rank] ||= (reach.get(id) ?? rank) > rank;
+    continues[rank] ||= (reach.get(id) ?? rank) > rank;
   }
   for (const { start, end } of frames) {
     change[start] += 2;
@@ -67,12 +67,12 @@ function piecesOf({ places, wires, frames }) {
   /** @type {number[]} */
   const pieceOf = [];
   let crossing = 0;
-  for (let row = 0, broken = true; row < rows; row++) {
-    if (broken) pieces.push({ start: row, end: row, left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity });
+  for (let row = 0, isBreak = true; row < rows; row++) {
+    if (isBreak) pieces.push({ start: row, end: row, left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity });
     pieces[pieces.length - 1].end = row;
     pieceOf.push(pieces.length - 1);
     crossing += change[row];
-    broken = crossing === 0 || (crossing === 1 && goesOn[row]);
+    isBreak = crossing === 0 || (crossing === 1 && continues[row]);
   }
   /** @type {(row: number, left: number, right: number, top: number, bottom: number) => void} */
   const widen = (row, left, right, top, bottom) => {
@@ -84,13 +84,13 @@ function piecesOf({ places, wires, frames }) {
   };
   for (const { rank, x, y, width, height } of places) widen(rank, x, x + width, y, y + height);
   for (const { start, x, y, width, height } of frames) widen(start, x, x + width, y, y + height);
-  for (const { to, points } of wires) for (const [x] of points) widen(rankOf.get(to) ?? 0, x, x, Infinity, -Infinity);
+  for (const { to, points } of edges) for (const [x] of points) widen(rankOf.get(to) ?? 0, x, x, Infinity, -Infinity);
   return pieces;
 }
 
 /**
  * @param {Piece[]} pieces
- * @param {number} count at most, but for pieces that are too tall
+ * @param {number} count the most columns
  * @returns {Column[]}
  */
 function columnsOf(pieces, count) {
@@ -112,15 +112,16 @@ function columnsOf(pieces, count) {
 }
 
 /**
+ * The plan with its pieces moved into columns.
  * @param {Plan} plan
  * @param {Column[]} columns
  * @returns {Plan}
  */
-function moved({ places, wires, frames }, columns) {
+function movePieces({ places, edges, frames }, columns) {
   const columnOf = columns.flatMap((column) => new Array(column.end - column.start + 1).fill(column));
   const rankOf = new Map(places.map(({ id, rank }) => [id, rank]));
   /** @type {(id: string) => Column} */
-  const holding = (id) => columnOf[rankOf.get(id) ?? 0];
+  const columnWith = (id) => columnOf[rankOf.get(id) ?? 0];
   /** @type {(column: Column, x: number, y: number) => [number, number]} */
   const move = (column, x, y) => [x - column.left + column.x, y - column.top + MARGIN + TURN];
   /** @type {<T extends { x: number, y: number }>(thing: T, rank: number) => T} */
@@ -132,8 +133,8 @@ function moved({ places, wires, frames }, columns) {
     ...sizeOf(columns),
     places: places.map((place) => shifted(place, place.rank)),
     frames: frames.map((frame) => shifted(frame, frame.start)),
-    wires: wires.map(({ from, to, points }) => {
-      const [source, target] = [holding(from), holding(to)];
+    edges: edges.map(({ from, to, points }) => {
+      const [source, target] = [columnWith(from), columnWith(to)];
       if (source === target) return { from, to, points: points.map(([x, y]) => move(source, x, y)) };
       const start = move(source, ...points[0]);
       const rest = points.slice(Math.min(2, points.length - 1)).map(([x, y]) => move(target, x, y));

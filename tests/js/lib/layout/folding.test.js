@@ -3,15 +3,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { folded, openBlocks, sayOpen } from "../../../../static/js/lib/layout/folding.js";
+import { foldBlocks, formatOpenBlocks, openBlocks } from "../../../../static/js/lib/layout/folding.js";
 
 /** @type {(id: string, inputs: string[], block: number | null) => import("../../../../static/js/lib/layout/folding.js").Layer} */
 const layer = (id, inputs, block) => ({ id, inputs, block, name: id, op: "Conv", kind: "convolution", shape: [1, 2, 2], params: 1, macs: 1, maps: [] });
 const LAYERS = [layer("stem", ["input"], null), layer("a1", ["stem"], 0), layer("a2", ["a1", "stem"], 0), layer("b1", ["a2"], 1), layer("b2", ["b1", "a2"], 1), layer("end", ["b2"], null)];
 const MANY = Array.from({ length: 99 }, (_, index) => layer(`l${index}`, [], Math.floor(index / 9)));
 
-test("a folded block stands for its layers, and its wires for theirs", () => {
-  const items = folded(LAYERS, new Set([1]));
+test("a folded block stands for its layers, and its edges for theirs", () => {
+  const items = foldBlocks(LAYERS, new Set([1]));
   assert.deepEqual(items.map(({ id, inputs }) => [id, inputs]), [
     ["stem", ["input"]],
     ["block 0", ["stem"]],
@@ -32,9 +32,9 @@ test("few layers are all shown, many stand as blocks, unless the address says ot
 });
 
 test("the address says what is unlike usual, and it comes back", () => {
-  assert.equal(sayOpen(new Set([0, 1]), LAYERS), undefined);
-  assert.equal(sayOpen(new Set(), MANY), undefined);
-  for (const said of ["all", "3", "0.4.10"]) assert.equal(sayOpen(openBlocks(said, MANY), MANY), said);
-  assert.equal(sayOpen(new Set(), LAYERS), "none");
-  assert.equal(sayOpen(new Set(), [layer("alone", [], null)]), undefined);
+  assert.equal(formatOpenBlocks(new Set([0, 1]), LAYERS), undefined);
+  assert.equal(formatOpenBlocks(new Set(), MANY), undefined);
+  for (const said of ["all", "3", "0.4.10"]) assert.equal(formatOpenBlocks(openBlocks(said, MANY), MANY), said);
+  assert.equal(formatOpenBlocks(new Set(), LAYERS), "none");
+  assert.equal(formatOpenBlocks(new Set(), [layer("alone", [], null)]), undefined);
 });

@@ -5,7 +5,7 @@ import { Session } from "node:inspector/promises";
 import test from "node:test";
 
 import { layout, WIDTH } from "../../../../static/js/lib/layout/layout.js";
-import { densely, inception, residual } from "../../networks.js";
+import { denselyConnected, inception, residual } from "../../networks.js";
 
 /** @param {import("../../../../static/js/lib/layout/layout.js").Plan} plan */
 const placesOf = (plan) => new Map(plan.places.map((place) => [place.id, place]));
@@ -18,7 +18,7 @@ test("a chain goes straight down", () => {
   ]);
   assert.deepEqual(plan.places.map(({ rank }) => rank), [0, 1, 2]);
   assert.equal(new Set(plan.places.map(({ x }) => x)).size, 1);
-  for (const { points } of plan.wires) assert.equal(new Set(points.map(([x]) => x)).size, 1);
+  for (const { points } of plan.edges) assert.equal(new Set(points.map(([x]) => x)).size, 1);
   assert.ok(plan.width < 2 * WIDTH);
 });
 
@@ -41,15 +41,15 @@ test("blocks that are alike are drawn alike", () => {
 
 test("a skip connection goes down one track beside the spine", () => {
   const plan = layout(residual(2));
-  const skip = plan.wires.find(({ from, to }) => from === "stem" && to === "0.add");
+  const skip = plan.edges.find(({ from, to }) => from === "stem" && to === "0.add");
   const right = Math.max(...(skip?.points.map(([x]) => x) ?? []));
   const spine = plan.places[0].x + WIDTH;
   assert.ok(right > spine && right < spine + 40);
-  const second = plan.wires.find(({ from, to }) => from === "0.relu" && to === "1.add");
+  const second = plan.edges.find(({ from, to }) => from === "0.relu" && to === "1.add");
   assert.equal(Math.max(...(second?.points.map(([x]) => x) ?? [])), right);
 });
 
-for (const [name, nodes] of Object.entries({ residual: residual(8), inception: inception(5), dense: densely(12) })) {
+for (const [name, nodes] of Object.entries({ residual: residual(8), inception: inception(5), dense: denselyConnected(12) })) {
   test(`${name}: no layer stands on another`, () => {
     const { places } = layout(nodes);
     for (const [index, a] of places.entries()) {
@@ -62,7 +62,7 @@ for (const [name, nodes] of Object.entries({ residual: residual(8), inception: i
   test(`${name}: no wire crosses a layer, none goes up, each ends where it should`, () => {
     const plan = layout(nodes);
     const places = placesOf(plan);
-    for (const { from, to, points } of plan.wires) {
+    for (const { from, to, points } of plan.edges) {
       for (const [index, [x, y]] of points.slice(1).entries()) {
         const [x0, y0] = points[index];
         assert.ok(y >= y0, `${from} ${to} goes up`);
@@ -90,7 +90,7 @@ for (const [name, nodes] of Object.entries({ residual: residual(8), inception: i
 
   test(`${name}: all lies on the sheet`, () => {
     const plan = layout(nodes);
-    for (const [x, y] of plan.wires.flatMap(({ points }) => points)) assert.ok(x > 0 && x < plan.width && y > 0 && y < plan.height);
+    for (const [x, y] of plan.edges.flatMap(({ points }) => points)) assert.ok(x > 0 && x < plan.width && y > 0 && y < plan.height);
     for (const { x, y, width, height } of [...plan.places, ...plan.frames]) {
       assert.ok(x > 0 && x + width < plan.width && y > 0 && y + height < plan.height);
     }
@@ -99,7 +99,7 @@ for (const [name, nodes] of Object.entries({ residual: residual(8), inception: i
 
 test("a wire to a layer that is not there is left out", () => {
   const plan = layout([{ id: "a", inputs: ["gone"], convolutions: 1, height: 60, frame: null }]);
-  assert.deepEqual(plan.wires, []);
+  assert.deepEqual(plan.edges, []);
 });
 
 /**
@@ -119,13 +119,13 @@ async function operations(work) {
   return ranges.reduce((sum, { count }) => sum + count, 0);
 }
 
-for (const [name, make] of Object.entries({ residual, inception, dense: densely })) {
-  test(`${name}: the work grows with layers and wires, no faster`, async () => {
+for (const [name, make] of Object.entries({ residual, inception, dense: denselyConnected })) {
+  test(`${name}: the work grows with layers and edges, no faster`, async () => {
     for (const blocks of [10, 20, 40, 80]) {
       const nodes = make(blocks);
       const size = nodes.length + nodes.reduce((sum, { inputs }) => sum + inputs.length, 0);
       const done = await operations(() => layout(nodes));
-      assert.ok(done > size && done < 60 * size, `${done} steps for ${size} layers and wires`);
+      assert.ok(done > size && done < 60 * size, `${done} steps for ${size} layers and edges`);
     }
   });
 }

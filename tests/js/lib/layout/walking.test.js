@@ -4,29 +4,29 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { layout } from "../../../../static/js/lib/layout/layout.js";
-import { beside } from "../../../../static/js/lib/layout/walking.js";
+import { neighbour } from "../../../../static/js/lib/layout/walking.js";
 import { inception, residual } from "../../networks.js";
 
 test("down goes on along the spine, up comes back", () => {
   const plan = layout(residual(2));
-  assert.equal(beside(plan, "stem", "down"), "0.conv1");
-  assert.equal(beside(plan, "0.add", "up"), "0.bn2");
-  assert.equal(beside(plan, "stem", "up"), null);
+  assert.equal(neighbour(plan, "stem", "down"), "0.conv1");
+  assert.equal(neighbour(plan, "0.add", "up"), "0.bn2");
+  assert.equal(neighbour(plan, "stem", "up"), null);
 });
 
 test("left and right change the branch, and stop at the last", () => {
   const plan = layout(inception(1));
-  const right = beside(plan, "0.1.conv0", "right");
+  const right = neighbour(plan, "0.1.conv0", "right");
   assert.ok(right && right.startsWith("0.") && right.endsWith("0"));
-  assert.equal(beside(plan, right ?? "", "left"), "0.1.conv0");
+  assert.equal(neighbour(plan, right ?? "", "left"), "0.1.conv0");
   const rightmost = plan.places.reduce((most, place) => (place.x > most.x ? place : most)).id;
-  assert.equal(beside(plan, rightmost, "right"), null);
+  assert.equal(neighbour(plan, rightmost, "right"), null);
 });
 
 test("from the end of a branch down leads to where branches meet", () => {
-  assert.equal(beside(layout(inception(1)), "0.3.conv0", "down"), "0.concat");
+  assert.equal(neighbour(layout(inception(1)), "0.3.conv0", "down"), "0.concat");
 });
 
 test("what is not there leads nowhere", () => {
-  assert.equal(beside(layout(inception(1)), "gone", "down"), null);
+  assert.equal(neighbour(layout(inception(1)), "gone", "down"), null);
 });

@@ -4,14 +4,14 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { layout } from "../../../../static/js/lib/layout/layout.js";
-import { wrapped } from "../../../../static/js/lib/layout/wrapping.js";
-import { densely, inception, residual } from "../../networks.js";
+import { wrapPlan } from "../../../../static/js/lib/layout/wrapping.js";
+import { denselyConnected, inception, residual } from "../../networks.js";
 
 const VIEW = { width: 1200, height: 600 };
 
-for (const [name, nodes] of Object.entries({ residual: residual(12), inception: inception(9), dense: densely(6) })) {
+for (const [name, nodes] of Object.entries({ residual: residual(12), inception: inception(9), dense: denselyConnected(6) })) {
   const tall = layout(nodes);
-  const plan = wrapped(tall, VIEW);
+  const plan = wrapPlan(tall, VIEW);
   const places = new Map(plan.places.map((place) => [place.id, place]));
 
   test(`${name}: all of it is larger in the view than before`, () => {
@@ -35,7 +35,7 @@ for (const [name, nodes] of Object.entries({ residual: residual(12), inception: 
         assert.ok(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y, `${a.id} ${b.id}`);
       }
     }
-    for (const { from, to, points } of plan.wires) {
+    for (const { from, to, points } of plan.edges) {
       for (const [index, [x, y]] of points.slice(1).entries()) {
         const [x0, y0] = points[index];
         for (const place of plan.places) {
@@ -46,8 +46,8 @@ for (const [name, nodes] of Object.entries({ residual: residual(12), inception: 
     }
   });
 
-  test(`${name}: wires still join the layers that they joined, on the sheet`, () => {
-    for (const { from, to, points } of plan.wires) {
+  test(`${name}: edges still join the layers that they joined, on the sheet`, () => {
+    for (const { from, to, points } of plan.edges) {
       const [source, target] = [places.get(from), places.get(to)];
       assert.deepEqual(points[0], [(source?.x ?? 0) + (source?.width ?? 0) / 2, (source?.y ?? 0) + (source?.height ?? 0)]);
       assert.deepEqual(points.at(-1), [(target?.x ?? 0) + (target?.width ?? 0) / 2, target?.y]);
@@ -58,5 +58,5 @@ for (const [name, nodes] of Object.entries({ residual: residual(12), inception: 
 
 test("what fits stays as it is", () => {
   const plan = layout(residual(1));
-  assert.equal(wrapped(plan, { width: 800, height: 2000 }), plan);
+  assert.equal(wrapPlan(plan, { width: 800, height: 2000 }), plan);
 });
