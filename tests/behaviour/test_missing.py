@@ -1,6 +1,5 @@
 """What the page says of weights that are not here, under each setting: what they are, and how they may come."""
 
-import re
 from pathlib import Path
 
 import httpx
@@ -58,12 +57,3 @@ def test_where_no_weights_are_known_none_are_offered(serve: Serving, tmp_path: P
     assert "Nobody is known to offer weights" in shown.text
     assert not shown.all("input", **FIELD)
     assert "convscope pull" not in shown.text
-
-
-def test_every_text_is_used() -> None:
-    names = re.findall(
-        r'^  "(\w+)":', (ROOT / "templates" / "texts" / "en" / "weights.json").read_text("utf-8"), re.MULTILINE
-    )
-    sources = "".join(path.read_text("utf-8") for path in (ROOT / "templates").rglob("*.html"))
-    assert names
-    assert [name for name in names if not re.search(rf"\b(missing_)?texts\.{name}\b", sources)] == []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,9 +36,10 @@ class Pulling:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page needs: the templates with their texts, the samples and the largest upload in bytes."""
+    """What every page needs: the templates, the texts, the samples and the largest upload in bytes."""
 
     templates: Environment
+    texts: SimpleNamespace
     samples: tuple[Sample, ...]
     max_bytes: int
 
@@ -62,6 +64,7 @@ class Site:
 
 def site_of(settings: Settings) -> Site:
     """The site, its templates and samples read."""
+    texts = read_texts()
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(),
@@ -72,19 +75,17 @@ def site_of(settings: Settings) -> Site:
     names = ("counted", "short", "three", "percent", "shape_of", "byte_size", "manner", "prose")
     templates.filters |= {name: getattr(wording, name) for name in names}
     templates.globals |= {
-        "t": read_texts("explorer"),
-        "a": read_texts("prediction"),
+        "text": texts,
         "language": LANGUAGE,
         "script_texts": read_catalogue("scripts"),
         "version": __version__,
         "parameters": tuple(PARAMETERS),
     }
-    templates.globals |= {"ti": read_texts("inspector"), "tw": read_texts("explanation")}
     templates.globals["modules"] = {
         name: modules_of(SCRIPTS / "pages" / f"{name}.js", SCRIPTS) for name in ("explorer", "comparison")
     }
-    templates.globals |= {"missing_texts": read_texts("weights"), "pulling": pulling_of(settings)}
-    return Site(templates, read_samples(SAMPLES / "samples.json"), settings.max_upload_bytes)
+    templates.globals["pulling"] = pulling_of(settings)
+    return Site(templates, texts, read_samples(SAMPLES / "samples.json"), settings.max_upload_bytes)
 
 
 def pulling_of(settings: Settings) -> Pulling:

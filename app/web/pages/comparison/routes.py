@@ -1,7 +1,6 @@
 """The comparison's page: all networks in figures, or a few on one picture; and its plain form."""
 
 import asyncio
-from types import SimpleNamespace
 from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, File, Form, Query, Response, UploadFile
@@ -18,14 +17,12 @@ from app.web.pages.comparison.side_by_side import OnPicture, Seen, choices, fill
 from app.web.pages.comparison.table import figures
 from app.web.pages.components import Notice, colour_filters
 from app.web.pages.site import Site
-from app.web.pages.texts import read_texts
 
 router = APIRouter(include_in_schema=False)
 TheAddress = Annotated[ComparisonAddress, Query()]
 
 
 def install_comparison(app: FastAPI) -> None:
-    app.state.comparison_texts = read_texts("comparison")
     app.include_router(router)
 
 
@@ -56,7 +53,6 @@ async def add(
 async def _figures(client: Client, address: ComparisonAddress) -> HTMLResponse:
     engine = client.engine
     site: Site = client.request.app.state.site
-    texts: SimpleNamespace = client.request.app.state.comparison_texts
     notice, headers = None, {}
     if address.measure:
         try:
@@ -66,9 +62,9 @@ async def _figures(client: Client, address: ComparisonAddress) -> HTMLResponse:
             notice, headers = Notice.of(error), retry_after(error)
 
     def respond() -> HTMLResponse:
-        page = figures(engine, address, texts, notice)
+        page = figures(engine, address, site.texts.comparison, notice)
         status = notice.status if notice else 200
-        return site.render("comparison/table.html", status, {"page": page, "c": texts})
+        return site.render("comparison/table.html", status, {"page": page})
 
     response = await asyncio.to_thread(respond)
     response.headers.update(headers)
@@ -91,8 +87,7 @@ async def _on_picture(client: Client, address: ComparisonAddress, notice: Notice
 
     def respond() -> HTMLResponse:
         page = _picture_page(site, engine, address, seen, notice)
-        context = {"page": page, "c": client.request.app.state.comparison_texts}
-        return site.render("comparison/side_by_side.html", notice.status if notice else 200, context)
+        return site.render("comparison/side_by_side.html", notice.status if notice else 200, {"page": page})
 
     response = await asyncio.to_thread(respond)
     response.headers.update(headers)
