@@ -24,7 +24,7 @@ def architecture(model: str, size: tuple[int, int]) -> bytes:
     """
     with torch.device("meta"):
         network = NETWORKS[model]().eval()
-    return bytes(export(network, (3, *size), name=model, weightless=True).SerializeToString(deterministic=True))
+    return bytes(export(network, (3, *size), name=model, without_weights=True).SerializeToString(deterministic=True))
 
 
 def write(card_path: Path) -> Path:

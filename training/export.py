@@ -28,9 +28,9 @@ class LayerTracer(fx.Tracer):
 class _Writer:
     """Writes traced operations one by one; `values` says what each one's result is called in ONNX."""
 
-    def __init__(self, module: nn.Module, weightless: bool) -> None:
+    def __init__(self, module: nn.Module, without_weights: bool) -> None:
         self.module = module
-        self.weightless = weightless
+        self.without_weights = without_weights
         self.nodes: list[onnx.NodeProto] = []
         self.initializers: dict[str, onnx.TensorProto] = {}
         self.values: dict[fx.Node, str] = {}
@@ -67,7 +67,7 @@ class _Writer:
 
     def _initializer(self, name: str, tensor: torch.Tensor) -> onnx.TensorProto:
         """A constant with its numbers; without weights only lone numbers keep theirs, for they are settings."""
-        if self.weightless and tensor.ndim:
+        if self.without_weights and tensor.ndim:
             # stored elsewhere, and nowhere: what ONNX has for a tensor of known shape and unknown numbers
             kept = TensorProto.EXTERNAL
             return onnx.TensorProto(name=name, dims=tensor.shape, data_type=TensorProto.FLOAT, data_location=kept)
@@ -121,7 +121,7 @@ def export(
     *,
     name: str = "network",
     output: str = "probabilities",
-    weightless: bool = False,
+    without_weights: bool = False,
 ) -> onnx.ModelProto:
     """The module as an ONNX graph, checked, with every value's shape in it and the batch axis free ("N").
 
@@ -130,7 +130,7 @@ def export(
         input_shape: of one picture, without the batch axis, as (3, 227, 227).
         name: of the graph.
         output: of the result; the other values have the name of the layer that made them, the picture is "input".
-        weightless: leave the weights' numbers out: the graph tells their shapes, and those of values can be inferred.
+        without_weights: omit the values of the weights; the graph keeps their shapes.
 
     Returns:
         ONNX of opset 17, weights as raw float32 named `<layer>.weight`, `<layer>.bias` ...
@@ -140,7 +140,7 @@ def export(
     """
     if module.training:
         raise ValueError("only a module in evaluation mode can be exported")
-    writer = _Writer(module, weightless)
+    writer = _Writer(module, without_weights)
     for node in LayerTracer().trace(module).nodes:
         if node.op == "placeholder":
             writer.values[node] = "input"
@@ -150,7 +150,7 @@ def export(
             writer.write(node)
     picture, answer = _batch("input", input_shape), _batch(output, _output_shape(module, input_shape))
     model = _model(helper.make_graph(writer.nodes, name, [picture], [answer], [*writer.initializers.values()]))
-    return model if weightless else _checked(model)
+    return model if without_weights else _checked(model)
 
 
 def _output_shape(module: nn.Module, input_shape: Iterable[int]) -> torch.Size:

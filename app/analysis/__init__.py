@@ -1,1 +1,1 @@
-"""What arrays say, without running anything: statistics, histograms, filters, predictions."""
+"""Analysis of weights and activations, without running a network: statistics, histograms, filters, predictions."""

@@ -68,7 +68,7 @@ class Runs:
         network.require_weights()
 
         def run(stop: Stop) -> T:
-            self._catalog.used(network)
+            self._catalog.mark_used(network)
             return work(stop)
 
         return run

@@ -1,1 +1,1 @@
-"""Networks: what an ONNX file says, and running it with every layer in view."""
+"""Networks: their cards, graphs and weights, and running them with every layer as an output."""

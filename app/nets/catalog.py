@@ -73,7 +73,7 @@ class Catalog:
         name, hyphen, _ = network.id.partition("-")
         return name if hyphen and name in self.published else None
 
-    def used(self, network: Network) -> None:
+    def mark_used(self, network: Network) -> None:
         """Record that `network` runs, and close the least recently used network if too many are open."""
         with self._lock:
             self._recent[network.id] = network

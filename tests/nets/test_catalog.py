@@ -65,7 +65,7 @@ def test_the_least_recently_used_network_is_closed(folder: Path) -> None:
     for network in catalog:
         network.close = partial(closed.append, network.id)  # type: ignore[method-assign]  # to see that it is called
     for network in (first, second, first):
-        catalog.used(network)
+        catalog.mark_used(network)
     assert closed == []
-    catalog.used(third)
+    catalog.mark_used(third)
     assert closed == [second.id]

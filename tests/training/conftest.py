@@ -43,13 +43,13 @@ def logits() -> Logits:
     """What a graph's last layer, the softmax, is given."""
 
     def run(model: onnx.ModelProto, tensor: Tensor) -> Tensor:
-        tapped = onnx.ModelProto()
-        tapped.CopyFrom(model)
-        softmax = tapped.graph.node[-1]
+        headless = onnx.ModelProto()
+        headless.CopyFrom(model)
+        softmax = headless.graph.node[-1]
         assert softmax.op_type == "Softmax"
-        tapped.graph.output[0].name = softmax.input[0]
-        tapped.graph.node.pop()
-        session = ort.InferenceSession(tapped.SerializeToString(), providers=["CPUExecutionProvider"])
+        headless.graph.output[0].name = softmax.input[0]
+        headless.graph.node.pop()
+        session = ort.InferenceSession(headless.SerializeToString(), providers=["CPUExecutionProvider"])
         result: Tensor = session.run(None, {"input": tensor})[0]
         return result
 

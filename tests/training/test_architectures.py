@@ -33,6 +33,6 @@ def test_a_graph_without_weights_says_what_the_one_with_weights_does(tmp_path: P
     graphs = []
     for weights in (True, False):
         path = tmp_path / f"{weights}.onnx"
-        path.write_bytes(export(network, (3, 224, 224), weightless=not weights).SerializeToString())
+        path.write_bytes(export(network, (3, 224, 224), without_weights=not weights).SerializeToString())
         graphs.append(read_graph(read_model_file(path).model))
     assert graphs[0] == graphs[1]
