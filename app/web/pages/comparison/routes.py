@@ -19,7 +19,7 @@ from app.web.pages.components import Notice, colour_filters
 from app.web.pages.site import Site
 
 router = APIRouter(include_in_schema=False)
-TheAddress = Annotated[ComparisonAddress, Query()]
+TheComparison = Annotated[ComparisonAddress, Query()]
 
 
 def install_comparison(app: FastAPI) -> None:
@@ -27,7 +27,7 @@ def install_comparison(app: FastAPI) -> None:
 
 
 @router.get("/compare", response_class=HTMLResponse)
-async def show(client: TheClient, address: TheAddress) -> HTMLResponse:
+async def show(client: TheClient, address: TheComparison) -> HTMLResponse:
     """All networks in figures, or with a picture or networks in the address those side by side."""
     if address.on_picture:
         return await _on_picture(client, address)
@@ -37,7 +37,7 @@ async def show(client: TheClient, address: TheAddress) -> HTMLResponse:
 @router.post("/compare", response_class=HTMLResponse)
 async def add(
     client: TheClient,
-    address: TheAddress,
+    address: TheComparison,
     file: Annotated[UploadFile | None, File()] = None,
     sample: Annotated[str | None, Form()] = None,
 ) -> Response:
