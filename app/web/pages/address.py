@@ -18,7 +18,7 @@ Zoom = Literal["1", "2", "4"]
 MapSize = Literal["small", "large", "none"]
 MapColours = Literal["kind", "params", "macs", "memory", "time"]
 
-Beside = Literal["none", "methods", "layers", "classes", "random"]
+ComparisonKind = Literal["none", "methods", "layers", "classes", "random"]
 FIRST_METHOD = "gradcam"
 OPACITY = 0.8  # of an explanation over the view, unless another is asked for
 LONGEST_NAME = 200
@@ -29,7 +29,7 @@ OF_EXPLANATION: dict[str, Any] = {  # what has no meaning unless something is ex
     "beside": "none",
     "wait": False,
 }
-Option = Annotated[str, Field(max_length=40)]  # the value of a parameter of a method, as text
+OptionText = Annotated[str, Field(max_length=40)]  # the value of a parameter of a method, as text
 Part = Literal["page", "picture", "inspector", "map", "faithfulness", "comparison"]
 EXPLANATION_PARTS: frozenset[Part] = frozenset(("map", "faithfulness", "comparison"))  # which may take many runs
 
@@ -66,9 +66,9 @@ class Address(BaseModel):
     against: str | None = Field(default=None, max_length=LONGEST_NAME)  # a second class
     method: str = Field(default=FIRST_METHOD, max_length=40)
     at: str | None = Field(default=None, max_length=LONGEST_NAME)  # the layer whose maps explain
-    beside: Beside = "none"
+    beside: ComparisonKind = "none"
     wait: bool = False  # for what takes many runs: whoever has no scripts waits for the whole page
-    __pydantic_extra__: dict[str, Option | None] = Field(init=False)
+    __pydantic_extra__: dict[str, OptionText | None] = Field(init=False)
 
     @model_validator(mode="before")
     @classmethod

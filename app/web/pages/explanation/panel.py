@@ -9,7 +9,7 @@ from app.attribution.target import Target
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.links import pinned, shown_path
-from app.web.pages.address import FIRST_METHOD, OPACITY, Address, Beside
+from app.web.pages.address import FIRST_METHOD, OPACITY, Address, ComparisonKind
 from app.web.pages.components import Choice, Notice
 from app.web.pages.explanation.faithfulness import FaithfulnessView, faithfulness_view
 from app.web.pages.explanation.form import FormView, form_view
@@ -114,6 +114,6 @@ def _comparisons(address: Address) -> tuple[Choice, ...]:
     at_layer = METHODS[address.method].at_layer
     return tuple(
         Choice(name, address.to(beside=name), name == address.beside)
-        for name in get_args(Beside)[1:]
+        for name in get_args(ComparisonKind)[1:]
         if name != "layers" or at_layer
     )
