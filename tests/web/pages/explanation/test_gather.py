@@ -42,9 +42,11 @@ def gather(engine: Engine, inference: Inference, here: Address, part: Part = "pa
     return data
 
 
-def test_nothing_is_gathered_where_nothing_is_explained(engine: Engine, inference: Inference) -> None:
-    with pytest.raises(AssertionError):
-        gather(engine, inference, Address(model="lenet5", image=inference.image))
+def test_nothing_is_gathered_where_nothing_is_asked_or_predicted(engine: Engine, inference: Inference) -> None:
+    client, scores = Client(Request({"type": "http"}), engine), engine.predictions.scores(inference).result()
+    nothing = Address(model="lenet5", image=inference.image)
+    assert asyncio.run(gather_explanation(client, inference, nothing, "page", scores)) is None
+    assert asyncio.run(gather_explanation(client, inference, address(inference), "page", None)) is None
 
 
 def test_a_fast_map_is_computed_at_once_and_its_faithfulness_later(engine: Engine, inference: Inference) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.attribution.evaluation.sanity_check import Stage
+from app.attribution.explain import Explanation
 from app.attribution.registry import METHODS
 from app.nets.network import Network
 from app.web.pages.address import Address
@@ -28,9 +29,9 @@ def compare(network: Network, data: Gather, here: Address, comparison: MapCompar
     return view
 
 
-def of_method(network: Network, name: str, **computed: object) -> ComparedMap:
+def of_method(network: Network, name: str, map_: Explanation | None = None) -> ComparedMap:
     here = address(beside="methods", method=name)
-    return replace(ComparedMap(here, read_request(network, here)), **computed)  # type: ignore[arg-type]
+    return ComparedMap(here, read_request(network, here), map_)
 
 
 def test_nothing_is_compared_unless_it_is_asked_for(network: Network, data: Gather) -> None:
@@ -38,7 +39,7 @@ def test_nothing_is_compared_unless_it_is_asked_for(network: Network, data: Gath
 
 
 def test_a_map_of_another_method_has_its_own_address_and_can_be_measured(network: Network, data: Gather) -> None:
-    maps = (of_method(network, "saliency", explanation=MAP), of_method(network, "gradcam", explanation=MAP))
+    maps = (of_method(network, "saliency", MAP), of_method(network, "gradcam", MAP))
     view = compare(network, data, address(beside="methods"), MapComparison(maps))
     saliency, gradcam = view.maps
     assert saliency.id == "side-saliency"
@@ -51,7 +52,8 @@ def test_a_map_of_another_method_has_its_own_address_and_can_be_measured(network
 
 
 def test_a_measured_map_shows_how_many_random_maps_it_beats(network: Network, data: Gather) -> None:
-    measured = of_method(network, "saliency", explanation=MAP, faithfulness=faithfulness(True, True, False))
+    unmeasured = of_method(network, "saliency", MAP)
+    measured = replace(unmeasured, faithfulness=faithfulness(True, True, False))
     (view,) = compare(network, data, address(beside="methods"), MapComparison((measured,))).maps
     assert (view.beaten, view.random_maps) == (2, 3)
     assert view.faithfulness_pending is None
