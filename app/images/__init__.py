@@ -1,1 +1,1 @@
-"""Pictures: bytes in, RGB arrays out, kept by the hash of their pixels."""
+"""Pictures: bytes to RGB arrays, stored by the hash of their pixels."""

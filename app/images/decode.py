@@ -1,4 +1,4 @@
-"""From the bytes a stranger sent to an upright RGB picture, with every limit applied before any decoding."""
+"""Decoding: untrusted bytes to an upright RGB picture. Every limit is applied before anything is decoded."""
 
 import hashlib
 import struct
@@ -15,29 +15,29 @@ from PIL.ImageFile import ImageFile
 from app.errors import TooLarge
 from app.images.formats.bmp import read_bmp
 from app.images.formats.gif import read_gif
-from app.images.formats.header import Coded, broken
+from app.images.formats.header import EncodedImage, broken_picture
 from app.images.formats.jpeg import read_jpeg
 from app.images.formats.png import read_png
-from app.images.formats.signatures import sniff
+from app.images.formats.signatures import detect_format
 from app.images.formats.tiff import read_tiff
 from app.images.formats.webp import read_webp
 from app.images.rgb import to_rgb
-from app.images.sixteen_bit import read_wide
+from app.images.sixteen_bit import read_sixteen_bit
 
 MAX_SIDE = 65_535
 
-# The decoded picture takes 4; the rest is for its decoder. 160 MB for 25 megapixels.
+# 4 for the decoded picture, the rest for its decoder: 160 MB for 25 megapixels.
 WORKING_BYTES_PER_PIXEL = 6.4
 DECODED_BYTES_PER_PIXEL = 4
 
-# A JPEG is decoded at a half, a quarter or an eighth when that still gives nearly the longest side wanted.
+# A JPEG is decoded at a half, a quarter or an eighth of its size if that still gives nearly the longest side allowed.
 JPEG_SCALES = (1, 2, 4, 8)
 NEARLY = 0.9
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What is accepted: bytes of the file, pixels by its header, pixels in memory, longest side of the result."""
+    """The limits: bytes of the file, pixels by its header, pixels in memory, longest side of the result."""
 
     max_bytes: int = 20_000_000
     max_pixels: int = 100_000_000
@@ -67,13 +67,13 @@ class Picture:
 
 @dataclass(frozen=True)
 class Codec:
-    """How one format is read: our own reader of its header, and the one class of Pillow that decodes its pixels."""
+    """How one format is read: our own reader of its header, and the class of Pillow that decodes its pixels."""
 
-    read: Callable[[bytes], Coded]
+    read: Callable[[bytes], EncodedImage]
     open: Callable[[IO[bytes]], ImageFile]
 
 
-# The classes are called by name, past Pillow's registry: no other parser ever sees the bytes.
+# The classes are called directly, not through Pillow's registry, so that no other parser reads the bytes.
 CODECS = {
     "JPEG": Codec(read_jpeg, JpegImagePlugin.JpegImageFile),
     "PNG": Codec(read_png, PngImagePlugin.PngImageFile),
@@ -87,8 +87,8 @@ CODECS = {
 def decode(data: bytes, limits: Limits) -> Picture:
     """The picture in `data`, upright; the first frame or page where there are several.
 
-    Raises EmptyPicture, UnsupportedFormat, TooLarge or BrokenPicture. See `pixels.to_rgb` for what becomes of
-    each kind of pixel.
+    Raises EmptyPicture, UnsupportedFormat, TooLarge or BrokenPicture. See `rgb.to_rgb` for the
+    conversion of each kind of pixel.
     """
     if len(data) > limits.max_bytes:
         raise TooLarge(
@@ -96,58 +96,58 @@ def decode(data: bytes, limits: Limits) -> Picture:
             bytes=len(data),
             max_bytes=limits.max_bytes,
         )
-    codec = CODECS[sniff(data)]
-    coded = _header(codec, data)
-    _check_header(coded, limits)
-    scale = _scale(coded, limits)
-    rgb = _turned(_pixels(codec, coded, scale, limits.max_side), coded.orientation)
-    width, height = (coded.height, coded.width) if coded.orientation >= 5 else (coded.width, coded.height)
-    return Picture(rgb, coded.format, width, height)
+    codec = CODECS[detect_format(data)]
+    encoded = _read_header(codec, data)
+    _check_header(encoded, limits)
+    scale = _choose_scale(encoded, limits)
+    rgb = _turn_upright(_decode_pixels(codec, encoded, scale, limits.max_side), encoded.orientation)
+    width, height = (encoded.height, encoded.width) if encoded.orientation >= 5 else (encoded.width, encoded.height)
+    return Picture(rgb, encoded.format, width, height)
 
 
-def _header(codec: Codec, data: bytes) -> Coded:
+def _read_header(codec: Codec, data: bytes) -> EncodedImage:
     try:
         return codec.read(data)
-    except (struct.error, IndexError, ValueError):  # what reading past the end raises
-        raise broken(sniff(data), "it ends in its header") from None
+    except (struct.error, IndexError, ValueError):  # raised by reading past the end
+        raise broken_picture(detect_format(data), "it ends in its header") from None
 
 
-def _check_header(coded: Coded, limits: Limits) -> None:
-    pixels = coded.width * coded.height
+def _check_header(encoded: EncodedImage, limits: Limits) -> None:
+    pixels = encoded.width * encoded.height
     if not pixels:
-        raise broken(coded.format, "it has no pixels")
-    if pixels > limits.max_pixels or max(coded.width, coded.height) > MAX_SIDE:
+        raise broken_picture(encoded.format, "it has no pixels")
+    if pixels > limits.max_pixels or max(encoded.width, encoded.height) > MAX_SIDE:
         raise TooLarge(
-            f"The {coded.format} has {coded.width} × {coded.height} pixels; at most {limits.max_pixels / 1e6:g} "
+            f"The {encoded.format} has {encoded.width} × {encoded.height} pixels; at most {limits.max_pixels / 1e6:g} "
             f"megapixels and {MAX_SIDE} on a side are accepted.",
-            width=coded.width,
-            height=coded.height,
+            width=encoded.width,
+            height=encoded.height,
             max_pixels=limits.max_pixels,
             max_side=MAX_SIDE,
         )
 
 
-def _scale(coded: Coded, limits: Limits) -> int:
-    """The divisor at which to decode: always 1 but for JPEG; raises TooLarge if none keeps within the memory."""
-    longer = max(coded.width, coded.height)
-    scales = JPEG_SCALES if coded.format == "JPEG" else (1,)
+def _choose_scale(encoded: EncodedImage, limits: Limits) -> int:
+    """The divisor to decode at: 1 except for JPEG. Raises TooLarge if none stays within the memory limit."""
+    longer = max(encoded.width, encoded.height)
+    scales = JPEG_SCALES if encoded.format == "JPEG" else (1,)
     enough = [scale for scale in scales if longer / scale >= NEARLY * limits.max_side] or [1]
     for scale in (scale for scale in scales if scale >= enough[-1]):
-        pixels = -(-coded.width // scale) * -(-coded.height // scale)
-        memory = DECODED_BYTES_PER_PIXEL * pixels + coded.working_bytes
+        pixels = -(-encoded.width // scale) * -(-encoded.height // scale)
+        memory = DECODED_BYTES_PER_PIXEL * pixels + encoded.working_bytes
         if pixels <= limits.max_decoded_pixels and memory <= _working_bytes(limits):
             return scale
-    raise _too_costly(coded, limits)
+    raise _too_costly(encoded, limits)
 
 
-def _too_costly(coded: Coded, limits: Limits) -> TooLarge:
-    megabytes = (DECODED_BYTES_PER_PIXEL * coded.width * coded.height + coded.working_bytes) / 1e6
+def _too_costly(encoded: EncodedImage, limits: Limits) -> TooLarge:
+    megabytes = (DECODED_BYTES_PER_PIXEL * encoded.width * encoded.height + encoded.working_bytes) / 1e6
     return TooLarge(
-        f"Decoding this {coded.format} of {coded.width} × {coded.height} pixels would take {megabytes:.0f} MB; at most "
-        f"{limits.max_decoded_pixels / 1e6:g} megapixels and {_working_bytes(limits) / 1e6:.0f} MB are allowed. "
-        f"Send it smaller, or as a baseline JPEG, which may have {limits.max_pixels / 1e6:g} megapixels.",
-        width=coded.width,
-        height=coded.height,
+        f"Decoding this {encoded.format} of {encoded.width} × {encoded.height} pixels would take {megabytes:.0f} MB; "
+        f"at most {limits.max_decoded_pixels / 1e6:g} megapixels and {_working_bytes(limits) / 1e6:.0f} MB are allowed."
+        f" Send it smaller, or as a baseline JPEG, which may have {limits.max_pixels / 1e6:g} megapixels.",
+        width=encoded.width,
+        height=encoded.height,
         max_decoded_pixels=limits.max_decoded_pixels,
     )
 
@@ -156,22 +156,24 @@ def _working_bytes(limits: Limits) -> int:
     return int(WORKING_BYTES_PER_PIXEL * limits.max_decoded_pixels)
 
 
-def _pixels(codec: Codec, coded: Coded, scale: int, max_side: int) -> npt.NDArray[np.uint8]:
+def _decode_pixels(codec: Codec, encoded: EncodedImage, scale: int, max_side: int) -> npt.NDArray[np.uint8]:
     try:
-        image = codec.open(coded.opened())
-        if image.size != (coded.width, coded.height):
-            raise ValueError("two readers of one header disagree")
+        image = codec.open(encoded.open())
+        if image.size != (encoded.width, encoded.height):
+            raise ValueError("the two header readers disagree")
         if scale > 1:
-            image.draft(None, (max(1, coded.width // scale), max(1, coded.height // scale)))
-        wide = read_wide(lambda: codec.open(coded.opened())) if coded.wide else None
+            image.draft(None, (max(1, encoded.width // scale), max(1, encoded.height // scale)))
+        sixteen_bit = read_sixteen_bit(lambda: codec.open(encoded.open())) if encoded.needs_low_bytes else None
         image.load()
-        return to_rgb(image, coded, max_side, wide)
-    except Exception as error:  # Pillow documents no set of exceptions for damaged files, and its words name addresses
-        raise broken(coded.format, "its pixels can't be decoded, or are of a rare kind") from error
+        return to_rgb(image, encoded, max_side, sixteen_bit)
+    except (
+        Exception
+    ) as error:  # Pillow documents no set of exceptions for damaged files, and its messages have memory addresses
+        raise broken_picture(encoded.format, "its pixels can't be decoded, or are of an unsupported kind") from error
 
 
-def _turned(rgb: npt.NDArray[np.uint8], orientation: int) -> npt.NDArray[np.uint8]:
-    """`rgb` made upright (EXIF 2.32, tag 0x0112): orientations from 5 on exchange rows and columns."""
+def _turn_upright(rgb: npt.NDArray[np.uint8], orientation: int) -> npt.NDArray[np.uint8]:
+    """`rgb` turned upright (EXIF 2.32, tag 0x0112). Orientations from 5 on exchange rows and columns."""
     if orientation >= 5:
         rgb = rgb.transpose(1, 0, 2)
     rows = slice(None, None, -1 if orientation in (3, 4, 7, 8) else 1)

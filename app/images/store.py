@@ -1,4 +1,4 @@
-"""The pictures that have been sent: on disk, named by their pixels, bounded in bytes and in age."""
+"""The store of uploaded pictures on disk: named by the hash of their pixels, limited in bytes and in age."""
 
 import fcntl
 import os
@@ -19,19 +19,16 @@ ID = re.compile(r"[0-9a-f]{32}")
 SUFFIX = ".npy"
 INCOMING = ".incoming"
 LEDGER = ".ledger"
-LEDGER_FORMAT = "{:020d} {:020d}\n"  # bytes kept, and the second of the last sweep
-HEADER_BYTES = 128
-HEADER = re.compile(
-    rb"\x93NUMPY\x01\x00v\x00{'descr': '\|u1', 'fortran_order': False, 'shape': \((\d{1,5}), (\d{1,5}), 3\), } *\n"
-)
-BLOCK_BYTES = 4096  # what the smallest file takes on disk
-SWEPT_TO = 0.9  # a full sweep leaves this share, so that the next ones are far apart
+LEDGER_FORMAT = "{:020d} {:020d}\n"  # bytes in use, and the time of the last sweep in seconds
+HEADER_BYTES = 128  # of a `.npy` file
+BLOCK_BYTES = 4096  # the space of the smallest file on disk
+SWEEP_TO = 0.9  # a sweep of a full store leaves this share, so that the next sweep is not soon
 SWEEPS_PER_LIFETIME = 8
 
 
 @dataclass(frozen=True)
 class StoredPicture:
-    """A picture that is in the store; `width` and `height` are those of the file that was sent."""
+    """A picture in the store; `width` and `height` are those of the uploaded file."""
 
     id: str
     width: int
@@ -40,8 +37,8 @@ class StoredPicture:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """One file of the store as a sweep finds it."""
+class StoredFile:
+    """One file of the store."""
 
     used_ns: int
     bytes: int
@@ -49,32 +46,32 @@ class Kept:
 
 
 class PictureStore:
-    """Pictures by content in one folder that any number of threads and processes may share.
+    """Pictures by content, in one folder that any number of threads and processes may share.
 
-    All that changes the folder happens under a lock on its ledger, which holds the bytes kept: an add costs the same
-    however many pictures there are, but for the sweep when the folder is full or pictures have outlived their time.
-    A reader takes no lock: files appear whole, by renaming, and one deleted while it is mapped stays readable.
-    The lock goes with its process, and a process killed half-way leaves one unfinished file, which the next overwrites.
+    The folder is changed only under a lock on its ledger, which has the bytes in use. So adding a picture takes the
+    same time however many there are, except for a sweep when the store is full or pictures have expired.
+    Reading takes no lock: files appear complete, by renaming, and a file that is deleted while mapped stays readable.
+    The lock ends with its process. A killed process leaves at most one unfinished file, which the next one overwrites.
     """
 
     def __init__(self, folder: Path, max_bytes: int, ttl_s: float) -> None:
-        """Opens `folder`, making it if need be. `ttl_s` counts from a picture's last use, in seconds."""
+        """Open `folder`, and create it if necessary. A picture expires `ttl_s` seconds after its last use."""
         self._folder = folder
         self._max_bytes = max_bytes
         self._ttl_ns = int(ttl_s * 1e9)
-        with self._locked() as ledger, suppress(FileNotFoundError):
-            self._write_ledger(ledger, self._swept(0))
+        with self._lock() as ledger, suppress(FileNotFoundError):
+            self._write_ledger(ledger, self._sweep(0))
             (folder / INCOMING).unlink()
 
     def add(self, picture: Picture) -> StoredPicture:
-        """Keeps the picture, or renews it if it is there; the least recently used make room.
+        """Store the picture, or renew it if it is there. The least recently used pictures make room.
 
-        Raises StorageFull if it can't be kept.
+        Raises StorageFull if there is no room.
         """
         image = picture.id
         try:
-            with self._locked() as ledger:
-                if not self._renewed(image):
+            with self._lock() as ledger:
+                if not self._renew(image):
                     self._write(ledger, image, picture.rgb)
         except OSError as error:
             raise StorageFull("There is no room to keep the picture; try again later.") from error
@@ -96,25 +93,26 @@ class PictureStore:
     def _path(self, image: str) -> Path:
         return self._folder / (image + SUFFIX)
 
-    def _expired(self, used_ns: int) -> bool:
+    def _is_expired(self, used_ns: int) -> bool:
         return time.time_ns() - used_ns > self._ttl_ns
 
     def _read(self, image: str) -> npt.NDArray[np.uint8]:
-        """The pixels, their use noted; OSError where there are none, ValueError where they are damaged or expired."""
+        """The pixels; notes their use. Raises OSError if there are none, ValueError if they are damaged or expired."""
         path = self._path(image)
-        if self._expired(path.stat().st_mtime_ns):
+        if self._is_expired(path.stat().st_mtime_ns):
             raise ValueError("expired")
-        pixels = _mapped(path)
+        pixels = _map_pixels(path)
         _touch(path)
         return pixels
 
     def _discard(self, image: str) -> None:
-        """Deletes a file that can't be read, unless another process has just put a good one in its place."""
-        with suppress(OSError), self._locked():
-            if not self._renewed(image):
+        """Delete a file that can't be read, unless another process has replaced it in the meantime."""
+        with suppress(OSError), self._lock():
+            if not self._renew(image):
                 self._path(image).unlink()
 
-    def _renewed(self, image: str) -> bool:
+    def _renew(self, image: str) -> bool:
+        """Note a use of the picture; whether it is there."""
         try:
             self._read(image)
         except (OSError, ValueError):
@@ -125,15 +123,15 @@ class PictureStore:
         size = _on_disk(HEADER_BYTES + rgb.nbytes)
         if size > self._max_bytes:
             raise StorageFull(
-                f"The picture takes {size} bytes, more than the {self._max_bytes} that are kept in all.",
+                f"The picture needs {size} bytes, more than the {self._max_bytes} of the whole store.",
                 max_bytes=self._max_bytes,
             )
-        kept, swept_s = self._read_ledger(ledger)
+        used, swept_s = self._read_ledger(ledger)
         due_s = swept_s + self._ttl_ns / 1e9 / SWEEPS_PER_LIFETIME
-        if kept + size > self._max_bytes or not swept_s <= time.time() < due_s:
-            kept, swept_s = self._swept(size)
+        if used + size > self._max_bytes or not swept_s <= time.time() < due_s:
+            used, swept_s = self._sweep(size)
         incoming = self._folder / INCOMING
-        self._write_ledger(ledger, (kept + size, swept_s))  # first: a process killed from here on leaves too much in it
+        self._write_ledger(ledger, (used + size, swept_s))  # first: a process killed after this leaves too much in it
         try:
             with incoming.open("wb") as file:
                 np.lib.format.write_array(file, rgb, version=(1, 0), allow_pickle=False)
@@ -141,34 +139,34 @@ class PictureStore:
             incoming.replace(self._path(image))
         except OSError:
             incoming.unlink(missing_ok=True)
-            self._write_ledger(ledger, (kept, swept_s))
+            self._write_ledger(ledger, (used, swept_s))
             raise
 
-    def _swept(self, wanted: int) -> tuple[int, int]:
-        """Deletes what has expired and, if `wanted` more bytes don't fit, the least recently used.
+    def _sweep(self, wanted: int) -> tuple[int, int]:
+        """Delete expired pictures and, if `wanted` more bytes don't fit, the least recently used ones.
 
-        Gives the bytes kept and the time in seconds.
+        Returns the bytes in use and the time in seconds.
         """
-        kept = list(self._kept())
-        total = sum(file.bytes for file in kept)
-        goal = min(int(self._max_bytes * SWEPT_TO), self._max_bytes - wanted)
-        full = total + wanted > self._max_bytes
-        for file in sorted(kept, key=lambda file: file.used_ns):
-            if self._expired(file.used_ns) or (full and total > goal):
+        files = list(self._list_files())
+        total = sum(file.bytes for file in files)
+        goal = min(int(self._max_bytes * SWEEP_TO), self._max_bytes - wanted)
+        is_full = total + wanted > self._max_bytes
+        for file in sorted(files, key=lambda file: file.used_ns):
+            if self._is_expired(file.used_ns) or (is_full and total > goal):
                 file.path.unlink(missing_ok=True)
                 total -= file.bytes
         return total, int(time.time())
 
-    def _kept(self) -> Iterator[Kept]:
+    def _list_files(self) -> Iterator[StoredFile]:
         for entry in os.scandir(self._folder):
             if entry.name.endswith(SUFFIX) and ID.fullmatch(entry.name.removesuffix(SUFFIX)):
                 with suppress(FileNotFoundError):
                     status = entry.stat()
-                    yield Kept(status.st_mtime_ns, _on_disk(status.st_size), Path(entry.path))
+                    yield StoredFile(status.st_mtime_ns, _on_disk(status.st_size), Path(entry.path))
 
     @contextmanager
-    def _locked(self) -> Iterator[int]:
-        """The open ledger, with no other thread or process between lock and release."""
+    def _lock(self) -> Iterator[int]:
+        """The open ledger, locked against other threads and processes."""
         self._folder.mkdir(parents=True, exist_ok=True)
         ledger = os.open(self._folder / LEDGER, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -178,12 +176,12 @@ class PictureStore:
             os.close(ledger)
 
     def _read_ledger(self, ledger: int) -> tuple[int, int]:
-        """Bytes kept and second of the last sweep; taken to be full, and so swept, where they can't be read."""
+        """The bytes in use and the time of the last sweep. An unreadable ledger counts as a full store."""
         try:
-            kept, swept_s = (int(word) for word in os.pread(ledger, 64, 0).split())
+            used, swept_s = (int(word) for word in os.pread(ledger, 64, 0).split())
         except ValueError:
             return self._max_bytes, 0
-        return kept, swept_s
+        return used, swept_s
 
     @staticmethod
     def _write_ledger(ledger: int, entry: tuple[int, int]) -> None:
@@ -199,11 +197,16 @@ def _touch(path: Path) -> None:
     os.utime(path, ns=(now, now))
 
 
-def _mapped(path: Path) -> npt.NDArray[np.uint8]:
-    """The array in a file, mapped; ValueError if the file is not exactly one that `add` wrote."""
-    with path.open("rb") as file:
-        header = HEADER.fullmatch(file.read(HEADER_BYTES))
-        shape = (int(header[1]), int(header[2]), 3) if header else (0, 0, 3)
-        if os.fstat(file.fileno()).st_size != HEADER_BYTES + shape[0] * shape[1] * 3 or not header:
-            raise ValueError("damaged")
-        return np.memmap(file, np.uint8, "r", HEADER_BYTES, shape).view(np.ndarray)
+def _map_pixels(path: Path) -> npt.NDArray[np.uint8]:
+    """The array in a file, memory-mapped; ValueError if it is not (H, W, 3) uint8 or the file has another length."""
+    try:
+        pixels = np.lib.format.open_memmap(path, mode="r")  # np.load would also try to read other formats
+    except OSError:
+        raise
+    except Exception as error:  # NumPy documents no set of exceptions for damaged files
+        raise ValueError("damaged") from error
+    is_picture = pixels.dtype == np.uint8 and pixels.shape[2:] == (3,)
+    if not is_picture or not pixels.flags.c_contiguous or path.stat().st_size != pixels.offset + pixels.nbytes:
+        raise ValueError("damaged")
+    array: npt.NDArray[np.uint8] = pixels.view(np.ndarray)
+    return array

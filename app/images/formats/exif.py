@@ -1,4 +1,4 @@
-"""TIFF directories: the tags of a TIFF file, and the orientation in any other's EXIF block (TIFF 6.0, section 2)."""
+"""EXIF and TIFF directories: the tags of a TIFF file, and the orientation of an EXIF block (TIFF 6.0, section 2)."""
 
 import struct
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ UNIT_BYTES = {1: 1, 2: 1, SHORT: 2, LONG: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8
 
 @dataclass(frozen=True)
 class Tag:
-    """One entry of a directory; `value` is its bytes, wherever in the file they stand."""
+    """One entry of a directory; `value` is its bytes, from wherever in the file they are."""
 
     number: int
     type: int
@@ -55,7 +55,7 @@ def tags(data: bytes | memoryview) -> Iterator[Tag]:
 
 
 def orientation(block: bytes | memoryview) -> int:
-    """The EXIF orientation, 1..8; 1 (upright) where it is missing or makes no sense."""
+    """The EXIF orientation, 1..8; 1 (upright) where it is missing or invalid."""
     body = block[6:] if bytes(block[:6]) == b"Exif\0\0" else block
     try:
         for tag in tags(body):
@@ -63,5 +63,5 @@ def orientation(block: bytes | memoryview) -> int:
                 value = tag.integers()[0]
                 return value if 1 <= value <= 8 else 1
     except struct.error:
-        return 1  # metadata that can't be read must not cost the picture
+        return 1  # unreadable metadata must not make the picture unusable
     return 1

@@ -2,17 +2,17 @@
 
 import struct
 
-from app.images.formats.header import Coded, broken
+from app.images.formats.header import EncodedImage, broken_picture
 
 MAX_BLOCKS = 10_000  # of comments and the like, before the first frame
 EXTENSION, IMAGE, TRAILER = 0x21, 0x2C, 0x3B
 GRAPHIC_CONTROL = 0xF9
 
 
-def read_gif(data: bytes) -> Coded:
+def read_gif(data: bytes) -> EncodedImage:
     """Canvas and first frame of a GIF; raises BrokenPicture.
 
-    A frame reaching outside the canvas widens it, as it does in browsers.
+    A frame that reaches outside the canvas extends it, as in browsers.
     """
     canvas_width, canvas_height, flags = struct.unpack_from("<HHB", data, 6)
     position = 13 + _palette_bytes(flags)
@@ -25,25 +25,25 @@ def read_gif(data: bytes) -> Coded:
             right, bottom = left + width, top + height
             size = max(canvas_width, right), max(canvas_height, bottom)
             frame = (left, top, right, bottom) if (left, top, right, bottom) != (0, 0, *size) else None
-            return Coded("GIF", [*kept, view[position:]], *size, frame=frame)
+            return EncodedImage("GIF", [*kept, view[position:]], *size, frame=frame)
         if kind != EXTENSION:
-            raise broken("GIF", "it has no frame")
-        end = _after_blocks(data, position + 2)
+            raise broken_picture("GIF", "it has no frame")
+        end = _end_of_blocks(data, position + 2)
         if data[position + 1] == GRAPHIC_CONTROL:
             kept[1:] = [view[position:end]]
         position = end
-    raise broken("GIF", "there is no end to its header")
+    raise broken_picture("GIF", "there is no end to its header")
 
 
 def _palette_bytes(flags: int) -> int:
     return 3 << ((flags & 7) + 1) if flags & 128 else 0
 
 
-def _after_blocks(data: bytes, position: int) -> int:
-    """Where a chain of sub-blocks ends: each says its length, the last one 0."""
+def _end_of_blocks(data: bytes, position: int) -> int:
+    """The end of a chain of sub-blocks. Each begins with its length; the last length is 0."""
     for _ in range(MAX_BLOCKS):
         length = data[position]
         position += 1 + length
         if not length:
             return position
-    raise broken("GIF", "there is no end to its header")
+    raise broken_picture("GIF", "there is no end to its header")

@@ -1,4 +1,4 @@
-"""What a picture's header says, and the picture's bytes with everything but the pixels taken out."""
+"""What the header of a picture says, and the picture's bytes without metadata."""
 
 import io
 from bisect import bisect_right
@@ -13,12 +13,9 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 
-Box = tuple[int, int, int, int]
-
-
 @dataclass(frozen=True)
-class Coded:
-    """A picture read as far as its header, nothing decoded yet.
+class EncodedImage:
+    """A picture whose header has been read. Nothing is decoded yet.
 
     `parts`, one after the other, are the same picture without metadata, so that no decoder ever parses text,
     profiles, EXIF or further frames. `width` and `height` are pixels before `orientation` (EXIF, 1..8) is applied.
@@ -30,25 +27,25 @@ class Coded:
     height: int
     orientation: int = 1
     working_bytes: int = 0
-    """Bytes the decoder needs beside the decoded picture."""
-    key: int | tuple[int, int, int] | None = None
-    """The grey level or colour that means transparent."""
-    white: int = 65535
-    """The level of full white in a 16-bit grey picture."""
-    inverted: bool = False
+    """Bytes that the decoder needs in addition to the decoded picture."""
+    transparent: int | tuple[int, int, int] | None = None
+    """The grey level or colour that stands for transparent."""
+    white_level: int = 65535
+    """The level of white in a 16-bit grey picture."""
+    is_inverted: bool = False
     """Zero is white, in a grey picture of more than 8 bits."""
-    wide: bool = False
-    """Alpha or black lies over the colours, and each number has 16 bits."""
-    frame: Box | None = None
+    needs_low_bytes: bool = False
+    """The colours are multiplied by alpha or black, and each number has 16 bits."""
+    frame: tuple[int, int, int, int] | None = None
     """Left, top, right, bottom of the part that is drawn; the rest is transparent."""
 
-    def opened(self) -> io.BufferedReader:
+    def open(self) -> io.BufferedReader:
         """The parts as one file."""
-        return io.BufferedReader(Joined(self.parts))
+        return io.BufferedReader(JoinedParts(self.parts))
 
 
-class Joined(io.RawIOBase):
-    """Several pieces of memory read as one file: a picture of 20 MB is not copied to leave out its metadata."""
+class JoinedParts(io.RawIOBase):
+    """Several pieces of memory, read as one file. This leaves out metadata without copying a picture of 20 MB."""
 
     def __init__(self, parts: Sequence[memoryview | bytes]) -> None:
         self._parts = [memoryview(part) for part in parts]
@@ -79,6 +76,6 @@ class Joined(io.RawIOBase):
         return len(piece)
 
 
-def broken(format_name: str, why: str) -> BrokenPicture:
-    """The refusal of a picture of an accepted format, `why` said in our own words."""
+def broken_picture(format_name: str, why: str) -> BrokenPicture:
+    """The error for a picture of an accepted format that is damaged; `why` is in our own words."""
     return BrokenPicture(f"The {format_name} is damaged: {why}.", format=format_name)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from app.errors import TooLarge
 from app.images.formats.exif import orientation
-from app.images.formats.header import Coded, broken
-from app.images.formats.signatures import unsupported
+from app.images.formats.header import EncodedImage, broken_picture
+from app.images.formats.signatures import unsupported_format
 
 SOI, EOI, SOS = 0xD8, 0xD9, 0xDA
 BASELINE, EXTENDED, PROGRESSIVE = 0xC0, 0xC1, 0xC2
@@ -41,21 +41,21 @@ class Frame:
         return sum(columns * h * rows * v for h, v in self.samplings) * 64 * 2
 
 
-def read_jpeg(data: bytes) -> Coded:
+def read_jpeg(data: bytes) -> EncodedImage:
     """Size, orientation and tables of a JPEG; raises BrokenPicture, UnsupportedFormat or TooLarge (too many scans)."""
     view = memoryview(data)
     kept = [view[:2]]
     frame: Frame | None = None
-    turn = 1
+    exif_orientation = 1
     position = 2
     for _ in range(MAX_SEGMENTS):
-        marker, start = _next(data, position)
+        marker, start = _next_marker(data, position)
         if marker == SOS:
             if frame is None:
-                raise broken("JPEG", "its pixels come before its size")
+                raise broken_picture("JPEG", "its pixels come before its size")
             kept.append(view[start - 2 :])
             working = _working_bytes(data, start, frame)
-            return Coded("JPEG", kept, frame.width, frame.height, turn, working)
+            return EncodedImage("JPEG", kept, frame.width, frame.height, exif_orientation, working)
         if marker in STANDALONE:
             position = start
             continue
@@ -63,40 +63,40 @@ def read_jpeg(data: bytes) -> Coded:
         body = data[start + 2 : position]
         if marker in FRAMES:
             if frame is not None:
-                raise broken("JPEG", "it has two sizes")
+                raise broken_picture("JPEG", "it has two sizes")
             frame = _frame(marker, body)
         elif marker == APP1 and body.startswith(b"Exif\0\0"):
-            turn = orientation(body)
+            exif_orientation = orientation(body)
         if marker in FRAMES or marker in TABLES or marker in (APP0, APP14):
             kept.append(view[start - 2 : position])
-    raise broken("JPEG", "there is no end to its header")
+    raise broken_picture("JPEG", "there is no end to its header")
 
 
-def _next(data: bytes, position: int) -> tuple[int, int]:
+def _next_marker(data: bytes, position: int) -> tuple[int, int]:
     """The next marker at or after `position` and where its segment begins."""
     found = NEXT_MARKER.search(data, position)
     if found is None or found[1][0] == EOI:
-        raise broken("JPEG", "it ends before its pixels")
+        raise broken_picture("JPEG", "it ends before its pixels")
     return found[1][0], found.end()
 
 
 def _length(data: bytes, start: int) -> int:
     length: int = struct.unpack_from(">H", data, start)[0]
     if length < 2 or start + length > len(data):
-        raise broken("JPEG", "it ends in its header")
+        raise broken_picture("JPEG", "it ends in its header")
     return length
 
 
 def _frame(process: int, body: bytes) -> Frame:
     if process not in (BASELINE, EXTENDED, PROGRESSIVE):
-        raise unsupported("a lossless or arithmetic-coded JPEG")
+        raise unsupported_format("a lossless or arithmetic-coded JPEG")
     precision, height, width, count = struct.unpack_from(">BHHB", body)
     if precision != 8 or count not in (1, 3, 4):
-        raise unsupported(f"a JPEG of {count} components of {precision} bits")
+        raise unsupported_format(f"a JPEG of {count} components of {precision} bits")
     components = [struct.unpack_from("BBB", body, 6 + 3 * index) for index in range(count)]
     samplings = tuple((factors >> 4, factors & 15) for _, factors, _ in components)
     if not all(1 <= factor <= 4 for pair in samplings for factor in pair):
-        raise broken("JPEG", "its subsampling makes no sense")
+        raise broken_picture("JPEG", "its subsampling makes no sense")
     return Frame(process, precision, width, height, samplings)
 
 

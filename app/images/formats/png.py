@@ -1,52 +1,61 @@
-"""PNG headers: size, transparency and orientation from the chunks, of which only the pixels' are passed on."""
+"""PNG headers: size, transparency and orientation from the chunks. Only chunks with pixels are kept."""
 
 import struct
 
 from app.images.formats.exif import orientation
-from app.images.formats.header import Coded, broken
+from app.images.formats.header import EncodedImage, broken_picture
 from app.images.sixteen_bit import BYTES_PER_PIXEL
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GREY, TRUECOLOUR = 0, 2
 WITH_ALPHA = {4, 6}
-WIDE = 16
+SIXTEEN_BIT = 16
 MAX_CHUNKS = 20_000  # a 20 MB picture in the common pieces of 4 KB has 5,000
 
 
-def read_png(data: bytes) -> Coded:
+def read_png(data: bytes) -> EncodedImage:
     """Size, transparent colour and orientation of a PNG; raises BrokenPicture.
 
-    Of an animated PNG the still picture counts.
+    Of an animated PNG, the still picture is read.
     """
     if not data.startswith(SIGNATURE):
-        raise broken("PNG", "its first bytes were altered on the way")
+        raise broken_picture("PNG", "its first bytes were altered in a transfer")
     kept: list[bytes | memoryview] = [SIGNATURE]
     view = memoryview(data)
     width, height, depth, colour = _header(data)
-    key: int | tuple[int, int, int] | None = None
-    turn = 1
+    transparent: int | tuple[int, int, int] | None = None
+    exif_orientation = 1
     for name, start, end in _chunks(data):
         body = view[start + 8 : end - 4]
         if name == b"tRNS" and colour in (GREY, TRUECOLOUR):
-            key = _key(bytes(body), depth, colour)
+            transparent = _transparent_level(bytes(body), depth, colour)
         elif name == b"eXIf":
-            turn = orientation(body)
+            exif_orientation = orientation(body)
         elif name in (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"):
             kept.append(view[start:end])
-    wide = depth == WIDE and colour in WITH_ALPHA
-    working = BYTES_PER_PIXEL * width * height if wide else 0
-    return Coded("PNG", kept, width, height, turn, working, key=key, wide=wide)
+    needs_low_bytes = depth == SIXTEEN_BIT and colour in WITH_ALPHA
+    working = BYTES_PER_PIXEL * width * height if needs_low_bytes else 0
+    return EncodedImage(
+        "PNG",
+        kept,
+        width,
+        height,
+        exif_orientation,
+        working,
+        transparent=transparent,
+        needs_low_bytes=needs_low_bytes,
+    )
 
 
 def _header(data: bytes) -> tuple[int, int, int, int]:
     length, name, width, height, depth, colour = struct.unpack_from(">I4sIIBB", data, 8)
     if name != b"IHDR" or length != 13:
-        raise broken("PNG", "it does not begin with its size")
+        raise broken_picture("PNG", "it does not begin with its size")
     return width, height, depth, colour
 
 
 def _chunks(data: bytes) -> list[tuple[bytes, int, int]]:
-    """Name, start and end of every chunk as far as the file goes."""
+    """Name, start and end of every chunk as far as the file reaches."""
     chunks: list[tuple[bytes, int, int]] = []
     start = len(SIGNATURE)
     while start + 8 <= len(data):
@@ -56,15 +65,15 @@ def _chunks(data: bytes) -> list[tuple[bytes, int, int]]:
         if name == b"IEND":
             break
         if len(chunks) > MAX_CHUNKS:
-            raise broken("PNG", f"it has more than {MAX_CHUNKS:,} parts")
+            raise broken_picture("PNG", f"it has more than {MAX_CHUNKS:,} parts")
     return chunks
 
 
-def _key(body: bytes, depth: int, colour: int) -> int | tuple[int, int, int] | None:
-    """The transparent colour in the levels that decoding gives: 16 bits in grey, else 8."""
+def _transparent_level(body: bytes, depth: int, colour: int) -> int | tuple[int, int, int] | None:
+    """The transparent colour in the levels of the decoded picture: 16 bits in grey, else 8."""
     if colour == TRUECOLOUR:
         red, green, blue = struct.unpack_from(">3H", body)
-        shift = 8 if depth == WIDE else 0
+        shift = 8 if depth == SIXTEEN_BIT else 0
         return (red >> shift & 255, green >> shift & 255, blue >> shift & 255)
     (grey,) = struct.unpack_from(">H", body)
     if grey >= 1 << depth:

@@ -1,10 +1,10 @@
-"""What kind of file some bytes are, by their first bytes alone; names and content types are never believed."""
+"""The format of a file by its first bytes. File names and content types do not count."""
 
 from app.errors import EmptyPicture, UnsupportedFormat
 
 ACCEPTED = ("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF")
 
-# Where each accepted format keeps its signature.
+# The signature of each accepted format and its offset.
 ACCEPTED_SIGNATURES = (
     ("JPEG", 0, b"\xff\xd8"),
     ("PNG", 0, b"\x89PNG"),
@@ -15,7 +15,7 @@ ACCEPTED_SIGNATURES = (
     ("TIFF", 0, b"MM\0*"),
 )
 
-# Formats that people do try; recognised only to be named in the refusal.
+# Other common formats; they are recognised only to be named in the error.
 OTHER_SIGNATURES = (
     ("BigTIFF", 0, b"II+\0"),
     ("BigTIFF", 0, b"MM\0+"),
@@ -50,24 +50,24 @@ OTHER_SIGNATURES = (
 TEXT_WINDOW = 1024
 
 
-def sniff(data: bytes) -> str:
-    """The accepted format that `data` begins as, one of ACCEPTED.
+def detect_format(data: bytes) -> str:
+    """The accepted format that `data` begins with, one of ACCEPTED.
 
-    Raises EmptyPicture for no bytes and UnsupportedFormat, naming the format where it is known, for all else.
+    Raises EmptyPicture for no bytes and UnsupportedFormat for everything else; its message names a known format.
     """
     if not data:
         raise EmptyPicture("The file is empty.", accepted=list(ACCEPTED))
     for name, offset, signature in ACCEPTED_SIGNATURES:
         if data.startswith(signature, offset) and (name != "WebP" or data.startswith(b"RIFF")):
             return name
-    raise unsupported(_other(data))
+    raise unsupported_format(_other(data))
 
 
-def unsupported(what: str | None) -> UnsupportedFormat:
-    """The refusal that says what the file looks like, if that is known, and what is accepted instead."""
+def unsupported_format(name: str | None) -> UnsupportedFormat:
+    """The error that says what the file looks like, if known, and what is accepted."""
     accepted = ", ".join(ACCEPTED[:-1]) + " or " + ACCEPTED[-1]
-    seen = f"This looks like {what}" if what else "This is no picture format known here"
-    return UnsupportedFormat(f"{seen}; send {accepted}.", looks_like=what, accepted=list(ACCEPTED))
+    guess = f"This looks like {name}" if name else "This is not a known picture format"
+    return UnsupportedFormat(f"{guess}; send {accepted}.", looks_like=name, accepted=list(ACCEPTED))
 
 
 def _other(data: bytes) -> str | None:

@@ -1,11 +1,11 @@
-"""TIFF headers: the first directory, rewritten with only the tags that say where the pixels are (TIFF 6.0)."""
+"""TIFF headers: the first directory, rewritten with only the tags that describe the pixels (TIFF 6.0)."""
 
 import struct
 
 from app.errors import TooLarge
 from app.images.formats.exif import Tag, byte_order, orientation, tags
-from app.images.formats.header import Coded, broken
-from app.images.formats.signatures import unsupported
+from app.images.formats.header import EncodedImage, broken_picture
+from app.images.formats.signatures import unsupported_format
 from app.images.sixteen_bit import BYTES_PER_PIXEL
 
 WIDTH, LENGTH, BITS, COMPRESSION, PHOTOMETRIC = 256, 257, 258, 259, 262
@@ -13,54 +13,54 @@ STRIP_OFFSETS, SAMPLES, ROWS_PER_STRIP, STRIP_BYTES = 273, 277, 278, 279
 TILE_WIDTH, TILE_LENGTH, TILE_OFFSETS, TILE_BYTES = 322, 323, 324, 325
 FILL_ORDER, PLANAR, T4, T6, PREDICTOR, PALETTE, EXTRA, SAMPLE_FORMAT = 266, 284, 292, 293, 317, 320, 338, 339
 JPEG_TABLES, COEFFICIENTS, SUBSAMPLING, POSITIONING, BLACK_WHITE = 347, 529, 530, 531, 532
-PLACES = {STRIP_OFFSETS, STRIP_BYTES, TILE_OFFSETS, TILE_BYTES}
-KEPT = {
+OFFSETS = {STRIP_OFFSETS, STRIP_BYTES, TILE_OFFSETS, TILE_BYTES}
+KEPT_TAGS = {
     *(WIDTH, LENGTH, BITS, COMPRESSION, PHOTOMETRIC, SAMPLES, ROWS_PER_STRIP, TILE_WIDTH, TILE_LENGTH),
     *(FILL_ORDER, PLANAR, T4, T6, PREDICTOR, PALETTE, EXTRA, SAMPLE_FORMAT),
     *(JPEG_TABLES, COEFFICIENTS, SUBSAMPLING, POSITIONING, BLACK_WHITE),
-    *PLACES,
+    *OFFSETS,
 }
 UNCOMPRESSED = 1
 CODINGS = {UNCOMPRESSED, 2, 3, 4, 5, 7, 8, 32773, 32946}  # none, CCITT, LZW, JPEG, Deflate, PackBits
 WHITE_IS_ZERO, INKS, YCBCR = 0, 5, 6
-WIDE = 16
-APART = 2  # each colour's plane for itself
+SIXTEEN_BIT = 16
+PLANAR_SEPARATE = 2  # a plane for each colour
 GREY_AND_ALPHA = 2
-READ_APART = {(8, 3), (8, 4)}  # bits and samples; of others the decoder makes another picture without a word
+SEPARATE_READ = {(8, 3), (8, 4)}  # bits and samples; of others the decoder makes a wrong picture without an error
 MAX_PIECES = 70_000  # a strip for every row of the tallest picture
 MAX_TAG_BYTES = 400_000  # a 16-bit palette
 
 
-def read_tiff(data: bytes) -> Coded:
+def read_tiff(data: bytes) -> EncodedImage:
     """Size, coding and orientation of a TIFF's first page; raises BrokenPicture, UnsupportedFormat or TooLarge."""
     found = {tag.number: tag for tag in tags(data)}
-    kept = [found[number] for number in sorted(KEPT & found.keys())]
+    kept = [found[number] for number in sorted(KEPT_TAGS & found.keys())]
     for tag in kept:
-        if tag.count > MAX_PIECES and tag.number in PLACES:
+        if tag.count > MAX_PIECES and tag.number in OFFSETS:
             raise TooLarge(f"A TIFF may have {MAX_PIECES:,} strips or tiles.", max_pieces=MAX_PIECES)
-        if len(tag.value) > MAX_TAG_BYTES and tag.number not in PLACES:
-            raise broken("TIFF", "its header makes no sense")
+        if len(tag.value) > MAX_TAG_BYTES and tag.number not in OFFSETS:
+            raise broken_picture("TIFF", "its header makes no sense")
     width, height = _number(found, WIDTH, 0), _number(found, LENGTH, 0)
     coding = _number(found, COMPRESSION, UNCOMPRESSED)
     if coding not in CODINGS:
-        raise unsupported("a TIFF in a compression not read here")
+        raise unsupported_format("a TIFF in a compression that is not supported")
     bits, samples = _number(found, BITS, 1), _number(found, SAMPLES, 1)
-    if _number(found, PLANAR, 1) == APART and samples > 1 and (bits, samples) not in READ_APART:
-        raise unsupported("a TIFF that keeps its colours apart")
-    wide = bits == WIDE and (EXTRA in found or _number(found, PHOTOMETRIC, WHITE_IS_ZERO) == INKS)
-    if wide and samples == GREY_AND_ALPHA:
-        raise unsupported("a 16-bit grey TIFF with transparency, which as a PNG is welcome")
+    if _number(found, PLANAR, 1) == PLANAR_SEPARATE and samples > 1 and (bits, samples) not in SEPARATE_READ:
+        raise unsupported_format("a TIFF with separate colour planes")
+    needs_low_bytes = bits == SIXTEEN_BIT and (EXTRA in found or _number(found, PHOTOMETRIC, WHITE_IS_ZERO) == INKS)
+    if needs_low_bytes and samples == GREY_AND_ALPHA:
+        raise unsupported_format("a 16-bit grey TIFF with transparency, which is accepted as a PNG")
     working = 0 if coding == UNCOMPRESSED else _piece_bytes(found, width, height, bits)
-    return Coded(
+    return EncodedImage(
         "TIFF",
-        _rewritten(data, kept),
+        _rewrite(data, kept),
         width,
         height,
         orientation(data),
-        working + (BYTES_PER_PIXEL * width * height if wide else 0),
-        white=4095 if bits == 12 else 65535,
-        inverted=bits > 8 and _number(found, PHOTOMETRIC, WHITE_IS_ZERO) == WHITE_IS_ZERO,
-        wide=wide,
+        working + (BYTES_PER_PIXEL * width * height if needs_low_bytes else 0),
+        white_level=4095 if bits == 12 else 65535,
+        is_inverted=bits > 8 and _number(found, PHOTOMETRIC, WHITE_IS_ZERO) == WHITE_IS_ZERO,
+        needs_low_bytes=needs_low_bytes,
     )
 
 
@@ -78,8 +78,8 @@ def _piece_bytes(found: dict[int, Tag], width: int, height: int, bits: int) -> i
     return columns * rows * samples * bits // 8
 
 
-def _rewritten(data: bytes, kept: list[Tag]) -> list[memoryview | bytes]:
-    """The parts of the file with a new directory at its end that holds `kept` and leads to no other."""
+def _rewrite(data: bytes, kept: list[Tag]) -> list[memoryview | bytes]:
+    """The parts of the file with a new directory at its end, which has the tags `kept` and no successor."""
     order = byte_order(data)
     start = len(data) + len(data) % 2
     values_start = start + 2 + 12 * len(kept) + 4

@@ -3,32 +3,33 @@
 import struct
 
 from app.images.formats.exif import orientation
-from app.images.formats.header import Coded, broken
+from app.images.formats.header import EncodedImage, broken_picture
 
 LOSSY_START = b"\x9d\x01\x2a"
 LOSSLESS_START = 0x2F
 MAX_CHUNKS = 10_000
 
-# The decoder keeps the canvas and the frame before it, hands over a copy, and stays until the picture is scaled.
+# The decoder keeps the canvas and the previous frame, returns a copy, and stays in memory until the picture is scaled.
 WORKING_BYTES_PER_PIXEL = 16
 
 
-def read_webp(data: bytes) -> Coded:
+def read_webp(data: bytes) -> EncodedImage:
     """Canvas and orientation of a WebP; raises BrokenPicture."""
     (riff_bytes,) = struct.unpack_from("<I", data, 4)
     if riff_bytes + 8 > len(data):
-        raise broken("WebP", "it is cut off")
+        raise broken_picture("WebP", "it is cut off")
     width, height = _size(data)
-    turn = 1
+    exif_orientation = 1
     start = 12
     for _ in range(MAX_CHUNKS):
         if start + 8 > len(data):
             break
         name, length = struct.unpack_from("<4sI", data, start)
         if name == b"EXIF":
-            turn = orientation(data[start + 8 : start + 8 + length])
+            exif_orientation = orientation(data[start + 8 : start + 8 + length])
         start += 8 + length + length % 2
-    return Coded("WebP", [data], width, height, turn, working_bytes=WORKING_BYTES_PER_PIXEL * width * height)
+    working = WORKING_BYTES_PER_PIXEL * width * height
+    return EncodedImage("WebP", [data], width, height, exif_orientation, working)
 
 
 def _size(data: bytes) -> tuple[int, int]:
@@ -42,4 +43,4 @@ def _size(data: bytes) -> tuple[int, int]:
     if name == b"VP8 " and data[23:26] == LOSSY_START:
         width, height = struct.unpack_from("<HH", data, 26)
         return width & 0x3FFF, height & 0x3FFF
-    raise broken("WebP", "it does not begin with its size")
+    raise broken_picture("WebP", "it does not begin with its size")

@@ -10,8 +10,8 @@ from PIL import Image
 
 from app.errors import BrokenPicture, TooLarge, UnsupportedFormat
 from app.images.decode import Limits, decode
-from app.images.formats.header import Joined
-from app.images.formats.tiff import KEPT
+from app.images.formats.header import JoinedParts
+from app.images.formats.tiff import KEPT_TAGS
 
 FLAT = Image.new("RGB", (40, 24), "#336699")
 
@@ -91,7 +91,7 @@ def test_a_png_with_a_wrong_checksum_is_refused(make: Any) -> None:
 
 
 def test_a_png_through_a_text_transfer_is_refused(make: Any) -> None:
-    with pytest.raises(BrokenPicture, match="altered on the way"):
+    with pytest.raises(BrokenPicture, match="altered in a transfer"):
         decode(make.saved(FLAT, "PNG").replace(b"\r\n", b"\n"), Limits())
 
 
@@ -158,7 +158,7 @@ def test_strange_tiff_tags_are_never_read(make: Any) -> None:
     pixels = np.full((24, 40, 3), [0x33, 0x66, 0x99], np.uint8)
     tags = {256: ("H", [40]), 257: ("H", [24]), 258: ("H", [8] * 3), 259: ("H", [1]), 262: ("H", [2])}
     tags |= {277: ("H", [3]), 278: ("H", [24])}
-    strange = {number: ("H", [0xFFFF] * 9) for number in range(30_000, 36_000) if number not in KEPT}
+    strange = {number: ("H", [0xFFFF] * 9) for number in range(30_000, 36_000) if number not in KEPT_TAGS}
     assert is_flat(make.tiff(tags | strange, pixels.tobytes()))
 
 
@@ -179,9 +179,9 @@ def test_rare_tiff_compressions_are_refused(compression: int, make: Any) -> None
 @pytest.mark.parametrize(
     ("code", "samples", "extra", "apart", "words"),
     [
-        ("uint16", 3, [], True, "colours apart"),
-        ("uint8", 2, [2], True, "colours apart"),
-        ("uint16", 2, [2], False, "as a PNG is welcome"),
+        ("uint16", 3, [], True, "separate colour planes"),
+        ("uint8", 2, [2], True, "separate colour planes"),
+        ("uint16", 2, [2], False, "accepted as a PNG"),
     ],
 )
 def test_tiffs_that_would_decode_to_something_else_are_refused(
@@ -209,7 +209,7 @@ def test_a_cut_webp_is_refused(make: Any) -> None:
 
 def test_joined_parts_read_as_one_file() -> None:
     whole = bytes(range(100))
-    file = Joined([whole[:7], b"", memoryview(whole)[7:50], whole[50:]])
+    file = JoinedParts([whole[:7], b"", memoryview(whole)[7:50], whole[50:]])
     assert file.readall() == whole
     assert (file.seek(48), file.read(2), file.read(5), file.tell()) == (48, whole[48:50], whole[50:55], 55)
     assert (file.seek(-3, 2), file.read(), file.read()) == (97, whole[97:], b"")

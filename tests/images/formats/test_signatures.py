@@ -10,7 +10,7 @@ from PIL import Image
 
 from app.errors import EmptyPicture, UnsupportedFormat
 from app.images.decode import Limits, decode
-from app.images.formats.signatures import ACCEPTED, sniff
+from app.images.formats.signatures import ACCEPTED, detect_format
 
 
 def test_no_bytes() -> None:
@@ -67,4 +67,4 @@ def test_what_follows_a_picture_is_ignored(kind: str, make: Any) -> None:
 
 def test_webp_is_not_every_riff() -> None:
     with pytest.raises(UnsupportedFormat):
-        sniff(b"ABCD\0\0\0\0WEBPVP8 ")
+        detect_format(b"ABCD\0\0\0\0WEBPVP8 ")
