@@ -1,4 +1,4 @@
-/** Networks of any length to lay out, built like those of the papers. */
+/** Networks of any length, built like those of the papers. */
 
 /** @typedef {import("../../static/js/lib/layout/layout.js").Node} Node */
 
@@ -14,7 +14,7 @@ function layer(id, inputs, frame = null) {
 }
 
 /**
- * Two convolutions and a way around them; every third block changes the shape, so its way around has one too.
+ * Residual blocks: two convolutions and a shortcut. Every third block changes the shape: its shortcut has a convolution.
  * @param {number} blocks
  */
 export function residual(blocks) {
@@ -23,16 +23,16 @@ export function residual(blocks) {
   for (let block = 0; block < blocks; block++) {
     const chain = ["conv1", "bn1", "relu1", "conv2", "bn2"].map((name) => `${block}.${name}`);
     for (const [index, id] of chain.entries()) nodes.push(layer(id, [chain[index - 1] ?? last], block));
-    const closest = block % 3 === 2 ? [`${block}.conv_shortcut`, `${block}.bn_shortcut`] : [];
-    for (const [index, id] of closest.entries()) nodes.push(layer(id, [closest[index - 1] ?? last], block));
-    nodes.push(layer(`${block}.add`, [chain[4], closest.at(-1) ?? last], block), layer(`${block}.relu`, [`${block}.add`], block));
+    const shortcut = block % 3 === 2 ? [`${block}.conv_shortcut`, `${block}.bn_shortcut`] : [];
+    for (const [index, id] of shortcut.entries()) nodes.push(layer(id, [shortcut[index - 1] ?? last], block));
+    nodes.push(layer(`${block}.add`, [chain[4], shortcut.at(-1) ?? last], block), layer(`${block}.relu`, [`${block}.add`], block));
     last = `${block}.relu`;
   }
   return nodes;
 }
 
 /**
- * Four branches side by side, of one, three and two convolutions and a pooling, put together again.
+ * Inception blocks: four parallel branches of one, three and two convolutions and a pooling, concatenated.
  * @param {number} blocks
  */
 export function inception(blocks) {
@@ -51,20 +51,20 @@ export function inception(blocks) {
 }
 
 /**
- * Every layer is given to all that follow in its block.
+ * Dense blocks: every layer is an input of all later ones in its block.
  * @param {number} blocks of six layers
  */
 export function denselyConnected(blocks) {
   const nodes = [layer("stem", [])];
   let last = "stem";
   for (let block = 0; block < blocks; block++) {
-    const made = [last];
+    const outputs = [last];
     for (let index = 0; index < 6; index++) {
-      nodes.push(layer(`${block}.${index}.concat`, [...made], block));
+      nodes.push(layer(`${block}.${index}.concat`, [...outputs], block));
       nodes.push(layer(`${block}.${index}.conv`, [`${block}.${index}.concat`], block));
-      made.push(`${block}.${index}.conv`);
+      outputs.push(`${block}.${index}.conv`);
     }
-    nodes.push(layer(`${block}.pool`, [made[6]], block));
+    nodes.push(layer(`${block}.pool`, [outputs[6]], block));
     last = `${block}.pool`;
   }
   return nodes;

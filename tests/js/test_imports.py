@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-SCRIPTS = Path(__file__).parents[2] / "static" / "js"
+TESTS = Path(__file__).parent
+SCRIPTS = TESTS.parents[1] / "static" / "js"
 
 # Each folder, and each script beside them, with the others that it may import. A folder may always import itself.
 BASE = {"draw", "lib"}
@@ -65,7 +66,17 @@ def test_only_the_owner_uses_the_document_the_network_and_the_address(path: Path
         assert not found or relative(path) == owner, f"{relative(path)} uses {found and found[0]}"
 
 
-def test_every_script_of_the_table_is_used_by_a_page() -> None:
+@pytest.mark.parametrize("path", [path for path in scripts() if home(path) in BASE], ids=relative)
+def test_every_script_without_a_document_has_a_test(path: Path) -> None:
+    assert (TESTS / relative(path)).with_suffix(".test.js").is_file()
+
+
+def test_every_test_is_named_after_its_script() -> None:
+    tests = {path.relative_to(TESTS).as_posix().replace(".test.js", ".js") for path in TESTS.rglob("*.test.js")}
+    assert tests <= {relative(path) for path in scripts()}
+
+
+def test_every_script_is_used_by_a_page() -> None:
     used = {SCRIPTS / "theme.js"}
     waiting = list((SCRIPTS / "pages").glob("*.js"))
     while waiting:

@@ -1,4 +1,4 @@
-/** The colour maps as the page's filter has them; that the control points are the server's is tested there. */
+/** The colour maps. A test of the server compares the control points. */
 
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -28,7 +28,7 @@ test("a filter's values round back to the table", () => {
   }
 });
 
-test("values with a sign get the diverging map unless one is chosen", () => {
+test("signed values have the diverging map unless one is chosen", () => {
   assert.deepEqual(mapsFor("auto"), ["viridis", "diverging"]);
   assert.deepEqual(mapsFor("grey"), ["grey", "grey"]);
 });

@@ -1,4 +1,4 @@
-/** NumPy's file format, byte by byte as NEP 1 describes it. */
+/** NumPy's `.npy` format, byte by byte as in NEP 1. */
 
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -15,7 +15,7 @@ function file(header, values, version = 1) {
 
 const HEADER = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }";
 
-test("a map comes with its shape and its numbers to the last bit", () => {
+test("an array has its shape and its exact values", () => {
   for (const version of [1, 2]) {
     const read = readNpy(file(HEADER, [0, 1, -2.5, 0.1, 1e-20, 3], version));
     assert.deepEqual(read?.shape, [2, 3]);
@@ -23,12 +23,12 @@ test("a map comes with its shape and its numbers to the last bit", () => {
   }
 });
 
-test("a single number has one place or none", () => {
+test("a single number has one axis or none", () => {
   assert.deepEqual(readNpy(file("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }", [7]))?.shape, [1]);
   assert.deepEqual([...(readNpy(file("{'descr': '<f4', 'fortran_order': False, 'shape': (), }", [7]))?.values ?? [])], [7]);
 });
 
-test("what is truncate short, of another type or no such file is refused", () => {
+test("a truncated file, another type and another format are refused", () => {
   assert.equal(readNpy(file(HEADER, [1, 2, 3])), null);
   assert.equal(readNpy(file(HEADER.replace("<f4", "<f8"), [0, 1, 2, 3, 4, 5])), null);
   assert.equal(readNpy(new TextEncoder().encode("<html>no such thing</html>").buffer), null);

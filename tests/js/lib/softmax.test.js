@@ -1,4 +1,4 @@
-/** The softmax at any temperature, against sums written out by hand. */
+/** The softmax at several temperatures, against sums written out. */
 
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -6,29 +6,29 @@ import test from "node:test";
 import { entropy, margin, softmax } from "../../../static/js/lib/softmax.js";
 
 /** @param {number} found @param {number} expected */
-const near = (found, expected) => assert.ok(Math.abs(found - expected) < 1e-12, `${found} is not ${expected}`);
+const assertNear = (found, expected) => assert.ok(Math.abs(found - expected) < 1e-12, `${found} is not ${expected}`);
 
 test("scores are powers of the divided logits over their sum", () => {
   for (const temperature of [0.1, 1, 5]) {
     const [a, b, c] = [2, -1, 0.5].map((logit) => Math.exp(logit / temperature));
     const scores = softmax([2, -1, 0.5], temperature);
-    [a, b, c].forEach((power, place) => near(scores[place], power / (a + b + c)));
+    [a, b, c].forEach((power, place) => assertNear(scores[place], power / (a + b + c)));
   }
 });
 
 test("large logits stay finite", () => {
   const [first, second] = softmax([1000, 999], 0.1);
-  near(first, 1 / (1 + Math.exp(-10)));
-  near(second, 1 / (1 + Math.exp(10)));
+  assertNear(first, 1 / (1 + Math.exp(-10)));
+  assertNear(second, 1 / (1 + Math.exp(10)));
 });
 
 test("entropy is in bits, and zero scores add nothing", () => {
-  near(entropy([0.25, 0.25, 0.25, 0.25]), 2);
-  near(entropy([0.5, 0.25, 0.25, 0]), 1.5);
+  assertNear(entropy([0.25, 0.25, 0.25, 0.25]), 2);
+  assertNear(entropy([0.5, 0.25, 0.25, 0]), 1.5);
   assert.equal(entropy([1, 0]), 0);
 });
 
-test("the margin is the best less the second, whatever their places", () => {
-  near(margin([0.2, 0.7, 0.1]), 0.5);
+test("the margin is the difference of the two highest scores", () => {
+  assertNear(margin([0.2, 0.7, 0.1]), 0.5);
   assert.equal(margin([1]), 1);
 });

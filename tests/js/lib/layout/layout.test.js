@@ -1,4 +1,4 @@
-/** The map's geometry: what stands where, what crosses nothing, and how much work that is. */
+/** The geometry of the map: positions, edges that cross no layer, and linear time. */
 
 import assert from "node:assert/strict";
 import { Session } from "node:inspector/promises";
@@ -22,7 +22,7 @@ test("a chain goes straight down", () => {
   assert.ok(plan.width < 2 * WIDTH);
 });
 
-test("the longest chain of convolutions is the spine, what branches off stands beside it", () => {
+test("the chain with the most convolutions is the spine, branches are next to it", () => {
   const places = placesOf(layout(inception(2)));
   const spine = places.get("0.1.conv0")?.x;
   for (const id of ["0.1.conv1", "0.1.conv2", "1.1.conv2", "0.concat", "1.concat"]) assert.equal(places.get(id)?.x, spine);
@@ -31,7 +31,7 @@ test("the longest chain of convolutions is the spine, what branches off stands b
   assert.equal(new Set(first.map((place) => place?.rank)).size, 1);
 });
 
-test("blocks that are alike are drawn alike", () => {
+test("equal blocks have equal positions", () => {
   const places = placesOf(layout(inception(3)));
   for (const layer of ["0.conv0", "2.conv0", "2.conv1", "3.pool", "3.conv0"]) {
     assert.equal(places.get(`0.${layer}`)?.x, places.get(`1.${layer}`)?.x);
@@ -39,7 +39,7 @@ test("blocks that are alike are drawn alike", () => {
   }
 });
 
-test("a skip connection goes down one track beside the spine", () => {
+test("a skip connection goes down one track next to the spine", () => {
   const plan = layout(residual(2));
   const skip = plan.edges.find(({ from, to }) => from === "stem" && to === "0.add");
   const right = Math.max(...(skip?.points.map(([x]) => x) ?? []));
@@ -50,7 +50,7 @@ test("a skip connection goes down one track beside the spine", () => {
 });
 
 for (const [name, nodes] of Object.entries({ residual: residual(8), inception: inception(5), dense: denselyConnected(12) })) {
-  test(`${name}: no layer stands on another`, () => {
+  test(`${name}: layers do not overlap`, () => {
     const { places } = layout(nodes);
     for (const [index, a] of places.entries()) {
       for (const b of places.slice(index + 1)) {
@@ -59,7 +59,7 @@ for (const [name, nodes] of Object.entries({ residual: residual(8), inception: i
     }
   });
 
-  test(`${name}: no wire crosses a layer, none goes up, each ends where it should`, () => {
+  test(`${name}: edges cross no layer, go down, and join their layers`, () => {
     const plan = layout(nodes);
     const places = placesOf(plan);
     for (const { from, to, points } of plan.edges) {
@@ -67,8 +67,8 @@ for (const [name, nodes] of Object.entries({ residual: residual(8), inception: i
         const [x0, y0] = points[index];
         assert.ok(y >= y0, `${from} ${to} goes up`);
         for (const place of plan.places) {
-          const aside = Math.max(x0, x) <= place.x || Math.min(x0, x) >= place.x + place.width;
-          assert.ok(aside || y <= place.y || y0 >= place.y + place.height, `${from} ${to} crosses ${place.id}`);
+          const isBeside = Math.max(x0, x) <= place.x || Math.min(x0, x) >= place.x + place.width;
+          assert.ok(isBeside || y <= place.y || y0 >= place.y + place.height, `${from} ${to} crosses ${place.id}`);
         }
       }
       const [source, target] = [places.get(from), places.get(to)];
@@ -77,7 +77,7 @@ for (const [name, nodes] of Object.entries({ residual: residual(8), inception: i
     }
   });
 
-  test(`${name}: frames hold the layers of their block, and no other's`, () => {
+  test(`${name}: frames contain the layers of their block and no others`, () => {
     const frameOf = new Map(nodes.map(({ id, frame }) => [id, frame]));
     const plan = layout(nodes);
     for (const frame of plan.frames) {
@@ -88,7 +88,7 @@ for (const [name, nodes] of Object.entries({ residual: residual(8), inception: i
     }
   });
 
-  test(`${name}: all lies on the sheet`, () => {
+  test(`${name}: everything is inside the drawing`, () => {
     const plan = layout(nodes);
     for (const [x, y] of plan.edges.flatMap(({ points }) => points)) assert.ok(x > 0 && x < plan.width && y > 0 && y < plan.height);
     for (const { x, y, width, height } of [...plan.places, ...plan.frames]) {
@@ -97,13 +97,13 @@ for (const [name, nodes] of Object.entries({ residual: residual(8), inception: i
   });
 }
 
-test("a wire to a layer that is not there is left out", () => {
+test("an edge from a missing layer is left out", () => {
   const plan = layout([{ id: "a", inputs: ["gone"], convolutions: 1, height: 60, frame: null }]);
   assert.deepEqual(plan.edges, []);
 });
 
 /**
- * How often the blocks of the layout's code are run, as V8 counts them.
+ * How often the code of the layout runs, counted by V8 in blocks.
  * @param {() => void} work
  */
 async function operations(work) {
@@ -120,7 +120,7 @@ async function operations(work) {
 }
 
 for (const [name, make] of Object.entries({ residual, inception, dense: denselyConnected })) {
-  test(`${name}: the work grows with layers and edges, no faster`, async () => {
+  test(`${name}: the work is linear in layers and edges`, async () => {
     for (const blocks of [10, 20, 40, 80]) {
       const nodes = make(blocks);
       const size = nodes.length + nodes.reduce((sum, { inputs }) => sum + inputs.length, 0);
