@@ -67,7 +67,7 @@ class AvailabilityKey(Key[Availability]):
 
 
 class Explanations:
-    """Explanations of what networks compute for stored pictures.
+    """Explanations of what networks compute for stored images.
 
     Products of one or two runs wait in the queue of the runs. Products of many runs have a queue of their own.
     """

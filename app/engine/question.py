@@ -15,7 +15,7 @@ from app.nets.network import Network
 
 @dataclass(frozen=True, slots=True)
 class ExplanationRequest:
-    """All that an explanation depends on, except the network and the picture.
+    """All that an explanation depends on, except the network and the image.
 
     `options` are the method's parameters as pairs of name and value, in the method's order. `random` is the number of
     layers that have random weights, counted from the last one.

@@ -27,9 +27,9 @@ def test_a_click_on_a_class_shows_its_explanation_and_faithfulness(watch: Watch,
     expect(page.locator("#picture .guesses li").first).to_have_attribute("aria-current", "true")
     expect(page.locator("#deletion")).to_be_visible()
     target = parse_qs(urlsplit(page.url).query)["why"][0]
-    said = api(watch, model, image, "gradcam.json", target=target)
-    measured = said["faithfulness"]
-    assert page.locator("#inspector h2").inner_text() == f'Why "{said["target_label"]}"?'
+    info = api(watch, model, image, "gradcam.json", target=target)
+    measured = info["faithfulness"]
+    assert page.locator("#inspector h2").inner_text() == f'Why "{info["target_label"]}"?'
     for kind in ("deletion", "insertion"):
         assert float(page.locator(f"#{kind}").get_attribute("value") or 0) == measured[kind]
     beaten = round(measured["better_than"] * len(measured["random"]))
@@ -41,7 +41,7 @@ def test_a_click_on_a_class_shows_its_explanation_and_faithfulness(watch: Watch,
     )
     again = page.context.new_page()
     again.goto(page.url)
-    expect(again.locator("#inspector h2")).to_have_text(f'Why "{said["target_label"]}"?')
+    expect(again.locator("#inspector h2")).to_have_text(f'Why "{info["target_label"]}"?')
     expect(again.locator("#deletion")).to_have_attribute("value", str(measured["deletion"]))
 
 
@@ -55,8 +55,8 @@ def test_the_form_changes_the_question_and_shows_what_is_wrong_with_it(watch: Wa
     page.locator("#against-2").click()
     expect(page.locator("#inspector h2")).to_contain_text("church rather than")
     against = page.locator("#against").input_value()
-    said = api(watch, RESNET, image, "layercam.json", target="church", against=against, layer="conv4_2.add")
-    expect(page.locator("#deletion")).to_have_attribute("value", str(said["faithfulness"]["deletion"]))
+    info = api(watch, RESNET, image, "layercam.json", target="church", against=against, layer="conv4_2.add")
+    expect(page.locator("#deletion")).to_have_attribute("value", str(info["faithfulness"]["deletion"]))
     page.locator("#why").fill("unicorn")
     page.keyboard.press("Enter")
     expect(page.locator("#inspector .notice")).to_contain_text("no class unicorn")
@@ -141,8 +141,8 @@ def test_keys_change_the_opacity_and_show_the_map_alone(watch: Watch, image: str
     expect(page.locator("#inspector h2")).to_contain_text("conv_c3")
     page.get_by_role("link", name="Explain this channel").click()
     expect(page.locator("#inspector h2")).to_contain_text("channel 2")
-    said = api(watch, "lenet5", image, "gradcam.json", target="conv_c3:2")
-    expect(page.locator("#deletion")).to_have_attribute("value", str(said["faithfulness"]["deletion"]))
+    info = api(watch, "lenet5", image, "gradcam.json", target="conv_c3:2")
+    expect(page.locator("#deletion")).to_have_attribute("value", str(info["faithfulness"]["deletion"]))
 
 
 def test_without_scripts_an_explanation_is_plain_html(browser: Browser, server: str, image: str) -> None:

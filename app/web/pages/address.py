@@ -20,10 +20,10 @@ MapColours = Literal["kind", "params", "macs", "memory", "time"]
 
 ComparisonKind = Literal["none", "methods", "layers", "classes", "random"]
 FIRST_METHOD = "gradcam"
-OPACITY = 0.8  # of an explanation over the view, unless another is asked for
+OPACITY = 0.8  # of an explanation over the input, by default
 LONGEST_NAME = 200
 OF_LAYER: dict[str, Any] = {"first": 0, "cell": None, "alike": False}  # what means nothing in another layer
-OF_EXPLANATION: dict[str, Any] = {  # what has no meaning unless something is explained
+OF_EXPLANATION: dict[str, Any] = {  # has a meaning only while something is explained
     **dict.fromkeys(("why", "against", "at", *PARAMETERS)),
     "method": FIRST_METHOD,
     "beside": "none",
@@ -62,12 +62,12 @@ class Address(BaseModel):
     target: str | None = Field(default=None, max_length=LONGEST_NAME)  # a class, by number, name or words of it
     why: str | None = Field(
         default=None, max_length=LONGEST_NAME
-    )  # what is explained: a class as above, or layer:channel
+    )  # what is explained: a class like `target`, or layer:channel
     against: str | None = Field(default=None, max_length=LONGEST_NAME)  # a second class
     method: str = Field(default=FIRST_METHOD, max_length=40)
     at: str | None = Field(default=None, max_length=LONGEST_NAME)  # the layer whose maps explain
     beside: ComparisonKind = "none"
-    wait: bool = False  # for what takes many runs: whoever has no scripts waits for the whole page
+    wait: bool = False  # without scripts the whole page waits for what takes many runs
     __pydantic_extra__: dict[str, OptionText | None] = Field(init=False)
 
     @model_validator(mode="before")

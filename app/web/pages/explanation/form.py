@@ -1,4 +1,4 @@
-"""The form of an explanation: what is asked now, and what else can be chosen."""
+"""The form of an explanation: its current values, and what else can be chosen."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ RIVALS = 4
 
 @dataclass(frozen=True, slots=True)
 class ParameterView:
-    """A parameter of the method with its value; None where that follows from network and picture."""
+    """A parameter of the method with its value; None if it depends on the network and the image."""
 
     parameter: Parameter
     value: OptionValue

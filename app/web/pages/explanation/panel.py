@@ -1,4 +1,4 @@
-"""The panel of an explanation: its question, its map, the map's faithfulness and the maps beside it."""
+"""The panel of an explanation: its question, its map, the faithfulness of the map and other maps to compare."""
 
 from dataclasses import dataclass
 from typing import get_args

@@ -56,7 +56,7 @@ class MapComparisonView:
 def map_comparison_view(
     network: Network, address: Address, layers: tuple[Layer, ...], data: ExplanationData
 ) -> MapComparisonView | None:
-    """The maps to compare, with an empty place for each that is not computed yet; None if none are asked for."""
+    """The maps to compare, with an empty place for each that is not computed yet; None if nothing is compared."""
     comparison = data.comparison
     if comparison is None:
         return None

@@ -8,13 +8,13 @@ from tests.web.reading import array_of, pixels
 
 
 def test_the_figures_are_those_of_the_array(client: httpx.Client, explanations: str) -> None:
-    said = client.get(f"{explanations}/gradcam.json").json()
+    info = client.get(f"{explanations}/gradcam.json").json()
     values = array_of(client.get(f"{explanations}/gradcam.npy"))
-    assert values.shape == (said["height"], said["width"]) == (128, 128)
+    assert values.shape == (info["height"], info["width"]) == (128, 128)
     assert values.dtype == np.float32
-    assert (said["min"], said["max"]) == pytest.approx((values.min(), values.max()))
-    assert said["layer"] == "conv5_2.relu2"
-    assert 0 <= said["faithfulness"]["better_than"] <= 1
+    assert (info["min"], info["max"]) == pytest.approx((values.min(), values.max()))
+    assert info["layer"] == "conv5_2.relu2"
+    assert 0 <= info["faithfulness"]["better_than"] <= 1
 
 
 def test_the_curves_begin_and_end_with_the_prediction(client: httpx.Client, explanations: str) -> None:

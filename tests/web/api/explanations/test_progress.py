@@ -12,11 +12,11 @@ from tests.web.reading import array_of, events
 
 def test_events_report_the_runs_of_an_explanation(client: httpx.Client, explanations: str) -> None:
     with client.stream("GET", f"{explanations}/rise/events", params={"masks": 600, "seed": 9}) as answer:
-        *on_the_way, (last, found) = events(answer)
-    assert {name for name, _ in on_the_way} == {"progress"}
-    assert any(0 < each["done"] < each["total"] == 600 for _, each in on_the_way)
+        *earlier, (last, data) = events(answer)
+    assert {name for name, _ in earlier} == {"progress"}
+    assert any(0 < each["done"] < each["total"] == 600 for _, each in earlier)
     assert last == "done"
-    assert found["max"] == array_of(client.get(f"{explanations}/rise.npy", params={"masks": 600, "seed": 9})).max()
+    assert data["max"] == array_of(client.get(f"{explanations}/rise.npy", params={"masks": 600, "seed": 9})).max()
 
 
 def test_an_explanation_stops_when_its_last_client_hangs_up(
@@ -31,10 +31,10 @@ def test_an_explanation_stops_when_its_last_client_hangs_up(
     asking.close()
     deadline = time.monotonic() + 60
     while 'convscope_queue_running{queue="explaining"} 0.0' not in httpx.get(f"{server}/metrics", timeout=60).text:
-        assert time.monotonic() < deadline, "it goes on"
+        assert time.monotonic() < deadline, "the job still runs"
         time.sleep(0.05)
     again = ask()
-    assert next(again).get("done", "made") == 0, "it was stopped, and not at its end"
+    assert next(again).get("done", "made") == 0, "the first job was stopped before its end"
     again.close()
 
 

@@ -19,10 +19,10 @@ def test_a_class_is_named_by_index_or_name_and_compared_with_another(client: htt
 
 
 def test_a_channel_can_be_the_target(client: httpx.Client, explanations: str) -> None:
-    said = client.get(
+    info = client.get(
         f"{explanations}/gradcam.json", params={"target": "conv4_1.relu2:3", "faithfulness": False}
     ).json()
-    assert (said["target"], said["target_layer"], said["faithfulness"]) == (3, "conv4_1.relu2", None)
+    assert (info["target"], info["target_layer"], info["faithfulness"]) == (3, "conv4_1.relu2", None)
 
 
 @pytest.mark.parametrize(
