@@ -64,7 +64,7 @@ NAMES_TWICE = {
     *("Answer", "Box", "Count", "MapValues", "Numbers", "Option", "Paper", "Plane", "Row", "Scores", "Seen", "Size"),
     *("Tick", "Values"),
 }
-SIMILAR_MODULES = {("cache", "caching"), ("shapes", "shaping")}
+SIMILAR_MODULES = {("cache", "caching")}
 MIRRORLESS = {
     *("tests/attribution/test_gradients.py", "tests/attribution/test_overflow.py"),
     *("tests/attribution/test_perturbing.py", "tests/attribution/test_photos.py"),

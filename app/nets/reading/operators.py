@@ -11,7 +11,7 @@ import numpy.typing as npt
 from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 from app.errors import NetworkError
-from app.nets.reading.shapes import TensorSpec, image_input, infer_values
+from app.nets.reading.shape_inference import TensorSpec, image_input, infer_values
 
 MAX_OPERATORS = 20_000
 MAX_LISTED = 64  # entries; longer lists are data, not attributes
