@@ -12,7 +12,7 @@ from app.errors import Cancelled, UnknownModel
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.edge.caching import cache_headers
-from app.web.links import TAG, pinned
+from app.web.links import TAG, pinned_id
 from app.work.job import JobHandle
 from app.work.queue import CLIENT
 
@@ -76,7 +76,7 @@ async def _network(
 ) -> Network:
     identity, tagged, _ = model.partition(TAG)
     network = client.engine.network(identity)
-    if tagged and model != pinned(network):
+    if tagged and model != pinned_id(network):
         raise UnknownModel(f"{network.card.name} has another file now, or ConvScope another version.", known=[identity])
     return network
 

@@ -11,7 +11,7 @@ FIGURE_SIDE = 640  # pixels; the page draws the stored picture small
 TAG, TAG_DIGITS = "@", 12
 
 
-def pinned(network: Network) -> str:
+def pinned_id(network: Network) -> str:
     """The network's id with a tag of its file and of this version: what an address with it answers never changes.
 
     An id alone may come to stand for another file.
@@ -21,21 +21,21 @@ def pinned(network: Network) -> str:
 
 
 def model_path(model: str) -> str:
-    """The part of the API about one network, by its id or by what `pinned` gives."""
+    """The part of the API about one network, by its id or by what `pinned_id` gives."""
     return f"api/v1/models/{quote(model, safe=TAG)}"
 
 
-def image_path(image: str) -> str:
+def image_png_path(image: str) -> str:
     return f"api/v1/images/{quote(image)}.png?size={FIGURE_SIDE}"
 
 
-def shown_path(model: str, image: str) -> str:
+def image_api_path(model: str, image: str) -> str:
     """The part of the API about one network and one picture, relative to the page."""
     return f"{model_path(model)}/images/{quote(image)}"
 
 
 def layer_path(model: str, image: str, layer: str) -> str:
-    return f"{shown_path(model, image)}/layers/{quote(layer)}"
+    return f"{image_api_path(model, image)}/layers/{quote(layer)}"
 
 
 def channel_path(model: str, image: str, layer: str, channel: int) -> str:

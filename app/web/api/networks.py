@@ -11,7 +11,7 @@ from app.nets.network import Network
 from app.nets.published_networks import PublishedNetwork
 from app.web.api.responses import Info, Shape
 from app.web.deps import TheClient, TheNetwork
-from app.web.links import pinned
+from app.web.links import pinned_id
 
 router = APIRouter(prefix="/api/v1")
 
@@ -141,7 +141,7 @@ def _facts(network: Network, original: str | None, seconds: float | None) -> dic
     card, graph = network.card, network.graph
     known = {name: getattr(card, name) for name in ("id", "name", "family", "year", "trained_on", "source", "licence")}
     return known | {
-        "pinned": pinned(network),
+        "pinned": pinned_id(network),
         "status": "ready" if network.has_weights else "architecture",
         "params": graph.params,
         "depth": graph.depth,

@@ -85,17 +85,17 @@ class Address(BaseModel):
         """The parameters of methods that the address names, as text."""
         return {name: value for name, value in (self.__pydantic_extra__ or {}).items() if value is not None}
 
-    def to(self, **changes: Any) -> str:
+    def link(self, **changes: Any) -> str:
         """A relative address like this one but for `changes`; what is as usual is not mentioned."""
-        return f"?{urlencode(self.model_copy(update=_dropped(changes) | changes).said)}"
+        return f"?{urlencode(self.model_copy(update=_dropped(changes) | changes).query)}"
 
-    def rest(self, *names: str) -> dict[str, Any]:
+    def hidden_form_fields(self, *names: str) -> dict[str, Any]:
         """What a form that sets `names` itself must send along for the rest to stay."""
         other = _dropped(dict.fromkeys(names, ""))
-        return {name: value for name, value in self.said.items() if name not in {*names, *other}}
+        return {name: value for name, value in self.query.items() if name not in {*names, *other}}
 
     @property
-    def said(self) -> dict[str, Any]:
+    def query(self) -> dict[str, Any]:
         said = self.model_dump(exclude_defaults=True, exclude_none=True)
         return said | {name: 1 for name in ("alike", "wait") if getattr(self, name)}
 

@@ -28,7 +28,7 @@ class Assets(StaticFiles):
         return response
 
 
-def modules_of(script: Path, root: Path) -> tuple[str, ...]:
+def imported_modules(script: Path, root: Path) -> tuple[str, ...]:
     """A script and all that it imports, relative to `root`: a page that names them has them fetched all at once."""
     found: dict[Path, None] = {}
     waiting = [script.resolve()]

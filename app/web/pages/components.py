@@ -56,7 +56,7 @@ class Legend:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class NetworkOption:
     """A network that can be chosen; unless it is `ready`, only its architecture is here."""
 
     id: str
@@ -66,7 +66,7 @@ class Option:
 
 
 def colormap_choices(address: Address) -> tuple[Choice, ...]:
-    return tuple(Choice(name, address.to(colormap=name), name == address.colormap) for name in get_args(ColormapName))
+    return tuple(Choice(name, address.link(colormap=name), name == address.colormap) for name in get_args(ColormapName))
 
 
 @lru_cache

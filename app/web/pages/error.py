@@ -14,7 +14,7 @@ def error_page(request: Request, failure: Failure) -> Response:
     """What a browser is shown for a failure that no view is left to tell of."""
     site: Site = request.app.state.site
     path = path_below_root(request.scope)
-    error = ErrorContext(
+    error = ErrorView(
         status=failure.status,
         notice=Notice(failure.code, failure.message, failure.status),
         root="../" * (path.count("/") - 1) or "./",
@@ -26,7 +26,7 @@ def error_page(request: Request, failure: Failure) -> Response:
 
 
 @dataclass(frozen=True, slots=True)
-class ErrorContext:
+class ErrorView:
     """A failure that leaves no page to show it on. `root` leads from the address asked for to the page."""
 
     status: int

@@ -16,7 +16,7 @@ from app.errors import InvalidRequest
 from app.resources import STATIC, TEMPLATES
 from app.settings import Settings
 from app.web.pages import wording
-from app.web.pages.assets import modules_of
+from app.web.pages.assets import imported_modules
 from app.web.pages.samples import Sample, read_samples
 from app.web.pages.texts import LANGUAGE, read_catalogue, read_texts
 
@@ -26,7 +26,7 @@ UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept"}
 
 
 @dataclass(frozen=True, slots=True)
-class Pulling:
+class WeightSources:
     """How weights may come to this server: from which hosts, from bundles alone, at a word of the page's reader."""
 
     hosts: tuple[str, ...]
@@ -72,8 +72,11 @@ def site_of(settings: Settings) -> Site:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    names = ("counted", "short", "three", "percent", "shape_of", "byte_size", "manner", "prose")
-    templates.filters |= {name: getattr(wording, name) for name in names}
+    filters = (
+        *(wording.format_number, wording.format_count, wording.format_percent, wording.format_shape),
+        *(wording.format_bytes, wording.abbreviate, wording.describe_operator, wording.mark_code),
+    )
+    templates.filters |= {each.__name__: each for each in filters}
     templates.globals |= {
         "text": texts,
         "language": LANGUAGE,
@@ -82,14 +85,14 @@ def site_of(settings: Settings) -> Site:
         "parameters": tuple(PARAMETERS),
     }
     templates.globals["modules"] = {
-        name: modules_of(SCRIPTS / "pages" / f"{name}.js", SCRIPTS) for name in ("explorer", "comparison")
+        name: imported_modules(SCRIPTS / "pages" / f"{name}.js", SCRIPTS) for name in ("explorer", "comparison")
     }
-    templates.globals["pulling"] = pulling_of(settings)
+    templates.globals["weight_sources"] = weight_sources(settings)
     return Site(templates, texts, read_samples(SAMPLES / "samples.json"), settings.max_upload_bytes)
 
 
-def pulling_of(settings: Settings) -> Pulling:
+def weight_sources(settings: Settings) -> WeightSources:
     """What the settings allow, without the token itself."""
     hosts = dict.fromkeys(urlsplit(mirror).netloc.rpartition("@")[2] for mirror in settings.mirrors)
     by_page = bool(settings.admin_token.get_secret_value()) and not settings.offline
-    return Pulling(tuple(hosts), settings.offline, by_page)
+    return WeightSources(tuple(hosts), settings.offline, by_page)

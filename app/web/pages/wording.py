@@ -27,7 +27,7 @@ KINDS: Mapping[str, str] = {
 }
 
 
-def kind_of(op: str) -> str:
+def operator_kind(op: str) -> str:
     """The kind of an ONNX operator, `other` for those that are only told by their name."""
     return next((kind for kind, ops in KINDS.items() if op in ops.split()), "other")
 
@@ -38,23 +38,23 @@ def short_name(layer: Layer) -> str:
     return layer.name.removeprefix(prefix) if layer.block and layer.name != prefix else layer.name
 
 
-def counted(number: int) -> str:
+def format_count(number: int) -> str:
     """Every digit, in groups of three: 1 235 496."""
     return f"{number:,}".replace(",", THIN).replace("-", MINUS)
 
 
-def short(number: float) -> str:
+def abbreviate(number: float) -> str:
     """Three significant digits and the unit's prefix: 1.24 M, 353 M; whole numbers below 1000 as they are."""
     power = 0
     while abs(number) >= 999.5 and power < len(UNITS) - 1:
         number /= 1000
         power += 1
     if power == 0:
-        return three(number)
+        return format_number(number)
     return f"{_significant(number)}{NO_BREAK}{UNITS[power]}"
 
 
-def three(number: float | None) -> str:
+def format_number(number: float | None) -> str:
     """Three significant digits with a true minus sign; far from 1 with a power of ten; a dash where there is none."""
     if number is None or not math.isfinite(number):
         return DASH
@@ -67,7 +67,7 @@ def three(number: float | None) -> str:
     return f"{mantissa}{TIMES}10{str(int(power)).translate(SUPERSCRIPTS)}".replace("-", MINUS)
 
 
-def percent(share: float) -> str:
+def format_percent(share: float) -> str:
     """A share of 1 as per cent: 62.3 %, 0.12 %; what rounds to nothing is said to be less than 0.01 %."""
     per_cent = 100 * share
     if per_cent == 0 or per_cent >= 9.995:
@@ -79,22 +79,22 @@ def percent(share: float) -> str:
     return f"{'0' if per_cent == 0 else text}{NO_BREAK}%"
 
 
-def shape_of(shape: Sequence[float]) -> str:
+def format_shape(shape: Sequence[float]) -> str:
     """64 × 56 × 56."""
-    return f"{NO_BREAK}{TIMES}{NO_BREAK}".join(three(side) for side in shape)
+    return f"{NO_BREAK}{TIMES}{NO_BREAK}".join(format_number(side) for side in shape)
 
 
-def byte_size(number: int) -> str:
+def format_bytes(number: int) -> str:
     """Bytes with a prefix: 4.96 MB."""
-    text = short(number)
+    text = abbreviate(number)
     return f"{text}B" if number >= 1000 else f"{text}{NO_BREAK}B"
 
 
-def manner(attributes: Mapping[str, Any]) -> str:
+def describe_operator(attributes: Mapping[str, Any]) -> str:
     """What an operator's attributes say of how it works, in a few words: "3 × 3, stride 2, padding 1, 32 groups"."""
     words = []
     if kernel := attributes.get("kernel_shape"):
-        words.append(shape_of(kernel))
+        words.append(format_shape(kernel))
     for key, word, usual in (("strides", "stride", 1), ("pads", "padding", 0), ("dilations", "dilation", 1)):
         values = attributes.get(key) or []
         if any(value != usual for value in values):
@@ -103,12 +103,12 @@ def manner(attributes: Mapping[str, Any]) -> str:
         words.append(f"{attributes['group']}{NO_BREAK}groups")
     bounds = [attributes[key] for key in ("min", "max") if isinstance(attributes.get(key), int | float)]
     if len(bounds) == 2:
-        words.append(f"{three(bounds[0])} to {three(bounds[1])}")
+        words.append(f"{format_number(bounds[0])} to {format_number(bounds[1])}")
     return ", ".join(words)
 
 
 def _alike(values: Sequence[int]) -> str:
-    return three(values[0]) if len(set(values)) == 1 else f"{THIN}/{THIN}".join(map(three, values))
+    return format_number(values[0]) if len(set(values)) == 1 else f"{THIN}/{THIN}".join(map(format_number, values))
 
 
 def _significant(number: float) -> str:
@@ -120,7 +120,7 @@ def _significant(number: float) -> str:
     return text.replace(",", THIN).replace("-", MINUS)
 
 
-def prose(text: str) -> Markup:
+def mark_code(text: str) -> Markup:
     """Text with its `code` marked as such; everything else is escaped."""
     pieces = text.split("`")
     return Markup("").join(

@@ -110,7 +110,7 @@ def test_one_filter_shows_every_plane(client: httpx.Client) -> None:
 
 
 @pytest.fixture(scope="module")
-def pinned(server: str) -> str:
+def pinned_id(server: str) -> str:
     identity: str = httpx.get(f"{server}/api/v1/models/{MODEL}").json()["pinned"]
     return identity
 

@@ -13,23 +13,23 @@ HERE = Address(model="a", layer="conv1", channel=3, cell="4,5", first=40, alike=
 
 
 def test_a_link_mentions_what_is_not_as_usual() -> None:
-    assert Address().to(layer="conv1") == "?layer=conv1"
-    assert Address(model="a").to(alike=True) == "?model=a&alike=1"
-    assert Address(zoom="2").to(zoom="1") == "?"
+    assert Address().link(layer="conv1") == "?layer=conv1"
+    assert Address(model="a").link(alike=True) == "?model=a&alike=1"
+    assert Address(zoom="2").link(zoom="1") == "?"
 
 
 def test_another_channel_keeps_the_cell_and_another_layer_does_not() -> None:
-    assert HERE.to(channel=4) == "?model=a&layer=conv1&channel=4&zoom=2&first=40&cell=4%2C5&alike=1"
-    assert HERE.to(layer="conv2", channel=None) == "?model=a&layer=conv2&zoom=2"
-    assert HERE.to(model="b") == "?model=b&layer=conv1&channel=3&zoom=2"
+    assert HERE.link(channel=4) == "?model=a&layer=conv1&channel=4&zoom=2&first=40&cell=4%2C5&alike=1"
+    assert HERE.link(layer="conv2", channel=None) == "?model=a&layer=conv2&zoom=2"
+    assert HERE.link(model="b") == "?model=b&layer=conv1&channel=3&zoom=2"
 
 
 def test_another_question_keeps_the_method_and_going_elsewhere_ends_the_question() -> None:
     asked = Address.model_validate(parse_qs("model=a&why=tabby&against=lynx&method=rise&masks=100&at=conv1&wait=1"))
-    assert asked.to(why="lynx") == "?model=a&why=lynx&method=rise&masks=100"
-    assert asked.to(model="b") == "?model=b&why=tabby&against=lynx&method=rise&masks=100"
-    assert asked.to(layer="conv2") == "?model=a&layer=conv2"
-    assert asked.to(why=None) == "?model=a"
+    assert asked.link(why="lynx") == "?model=a&why=lynx&method=rise&masks=100"
+    assert asked.link(model="b") == "?model=b&why=tabby&against=lynx&method=rise&masks=100"
+    assert asked.link(layer="conv2") == "?model=a&layer=conv2"
+    assert asked.link(why=None) == "?model=a"
 
 
 def test_a_form_s_empty_fields_say_nothing() -> None:
@@ -40,8 +40,8 @@ def test_the_address_takes_the_parameters_of_the_methods_and_nothing_else() -> N
     options = dict.fromkeys(PARAMETERS, "1")
     address = Address.model_validate({"why": "tabby", **options, "unknown": "2"})
     assert address.options == options
-    assert address.to() == f"?why=tabby&{urlencode(options)}"
-    assert address.to(why=None) == "?"
+    assert address.link() == f"?why=tabby&{urlencode(options)}"
+    assert address.link(why=None) == "?"
 
 
 def test_no_parameter_of_a_method_has_the_name_of_another_field() -> None:
@@ -54,5 +54,5 @@ def test_the_scripts_know_every_other_name() -> None:
 
 
 def test_a_form_sends_the_rest_along() -> None:
-    assert HERE.rest("channel").keys() == {"model", "layer", "zoom", "first", "cell", "alike"}
-    assert HERE.rest("model", "layer", "channel") == {"zoom": "2"}
+    assert HERE.hidden_form_fields("channel").keys() == {"model", "layer", "zoom", "first", "cell", "alike"}
+    assert HERE.hidden_form_fields("model", "layer", "channel") == {"zoom": "2"}

@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.web.pages.assets import modules_of
+from app.web.pages.assets import imported_modules
 
 STATIC = Path(__file__).parents[3] / "static"
 
@@ -37,9 +37,9 @@ def test_a_script_is_told_with_all_that_it_imports(tmp_path: Path) -> None:
     (tmp_path / "main.js").write_text('import { a } from "./lib/a.js";\nimport {\n  b,\n} from "./b.js";\n')
     (tmp_path / "b.js").write_text('import { a } from "./lib/a.js";\nconst said = \'import c from "./c.js";\';\n')
     (tmp_path / "lib" / "a.js").write_text('import { b } from "../b.js";\n')
-    assert sorted(modules_of(tmp_path / "main.js", tmp_path)) == ["b.js", "lib/a.js", "main.js"]
+    assert sorted(imported_modules(tmp_path / "main.js", tmp_path)) == ["b.js", "lib/a.js", "main.js"]
     with pytest.raises(FileNotFoundError):
-        modules_of(tmp_path / "c.js", tmp_path)
+        imported_modules(tmp_path / "c.js", tmp_path)
 
 
 def test_all_scripts_and_styles_together_are_light() -> None:

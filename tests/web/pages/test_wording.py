@@ -14,46 +14,50 @@ TABLE = json.loads((Path(__file__).parents[2] / "js" / "wording.json").read_text
 
 @pytest.mark.parametrize(("number", "text"), TABLE["three"])
 def test_three_significant_digits(number: float, text: str) -> None:
-    assert wording.three(number) == text
+    assert wording.format_number(number) == text
 
 
 @pytest.mark.parametrize(("share", "text"), TABLE["percent"])
 def test_percent(share: float, text: str) -> None:
-    assert wording.percent(share) == text
+    assert wording.format_percent(share) == text
 
 
 @pytest.mark.parametrize("number", [None, float("nan"), float("inf")])
 def test_where_there_is_no_number_there_is_a_dash(number: float | None) -> None:
-    assert wording.three(number) == "–"
+    assert wording.format_number(number) == "–"
 
 
 @pytest.mark.parametrize(("number", "text"), TABLE["short"])
 def test_short(number: int, text: str) -> None:
-    assert wording.short(number) == text
+    assert wording.abbreviate(number) == text
 
 
 def test_counted_has_every_digit() -> None:
-    assert wording.counted(1_235_496) == "1\N{THIN SPACE}235\N{THIN SPACE}496"
+    assert wording.format_count(1_235_496) == "1\N{THIN SPACE}235\N{THIN SPACE}496"
 
 
 def test_shapes_and_bytes() -> None:
-    assert wording.shape_of((64, 56, 56)).split() == ["64", "×", "56", "×", "56"]
-    assert wording.byte_size(4_955_139).split() == ["4.96", "MB"]
-    assert wording.byte_size(512).split() == ["512", "B"]
+    assert wording.format_shape((64, 56, 56)).split() == ["64", "×", "56", "×", "56"]
+    assert wording.format_bytes(4_955_139).split() == ["4.96", "MB"]
+    assert wording.format_bytes(512).split() == ["512", "B"]
 
 
 def test_the_manner_of_an_operator_mentions_what_is_unusual() -> None:
     depthwise = {"kernel_shape": [3, 3], "strides": [2, 2], "pads": [0, 0, 1, 1], "dilations": [1, 1], "group": 32}
-    assert wording.manner(depthwise).replace("\xa0", " ").replace("\u2009", " ") == (
+    assert wording.describe_operator(depthwise).replace("\xa0", " ").replace("\u2009", " ") == (
         "3 × 3, stride 2, padding 0 / 0 / 1 / 1, 32 groups"
     )
-    assert wording.manner({"kernel_shape": [1, 1], "strides": [1, 1], "pads": [0, 0, 0, 0]}).split() == ["1", "×", "1"]
-    assert wording.manner({"min": 0.0, "max": 6.0}) == "0 to 6"
-    assert wording.manner({}) == ""
+    assert wording.describe_operator({"kernel_shape": [1, 1], "strides": [1, 1], "pads": [0, 0, 0, 0]}).split() == [
+        "1",
+        "×",
+        "1",
+    ]
+    assert wording.describe_operator({"min": 0.0, "max": 6.0}) == "0 to 6"
+    assert wording.describe_operator({}) == ""
 
 
 def test_prose_marks_code_and_escapes_the_rest() -> None:
-    assert wording.prose("<b> `<i>`") == "&lt;b&gt; <code>&lt;i&gt;</code>"
+    assert wording.mark_code("<b> `<i>`") == "&lt;b&gt; <code>&lt;i&gt;</code>"
 
 
 def test_within_its_block_a_layer_s_name_is_short() -> None:
@@ -67,4 +71,4 @@ def test_within_its_block_a_layer_s_name_is_short() -> None:
     ("op", "kind"), [("Conv", "convolution"), ("Clip", "activation"), ("Concat", "merge"), ("Mystery", "other")]
 )
 def test_operators_are_of_a_kind(op: str, kind: str) -> None:
-    assert wording.kind_of(op) == kind
+    assert wording.operator_kind(op) == kind

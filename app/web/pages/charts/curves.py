@@ -7,21 +7,15 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.float64]
+from app.web.pages.charts.axis import Tick
+
+Curve = npt.NDArray[np.float64]  # the score at equal steps of the share of pixels
 WIDTH, HEIGHT = 256, 148
 LEFT, RIGHT, TOP, BOTTOM = 56, 10, 8, 24
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
-    """A number on an axis, and where."""
-
-    at: float
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
+class CurvePoint:
     """One point of the curves: the share of the pixels, the map's score and the mean of the random maps'."""
 
     share: float
@@ -39,7 +33,7 @@ class CurveChart:
     random: tuple[str, ...]
     up: tuple[Tick, ...]
     across: tuple[Tick, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[CurvePoint, ...]
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -47,9 +41,7 @@ class CurveChart:
     floor: int = HEIGHT - BOTTOM
 
 
-def curve_chart(
-    kind: Literal["deletion", "insertion"], own: Numbers, random: Sequence[Numbers], top: float
-) -> CurveChart:
+def curve_chart(kind: Literal["deletion", "insertion"], own: Curve, random: Sequence[Curve], top: float) -> CurveChart:
     """Curves of equally many points, drawn from the least of them, or 0, up to `top`."""
     low = min(0.0, float(own.min()), *(float(each.min()) for each in random))
     span = (top - low) or 1.0
@@ -61,7 +53,7 @@ def curve_chart(
     def y_of(score: float) -> float:
         return floor - (score - low) / span * (floor - TOP)
 
-    def path(scores: Numbers) -> str:
+    def path(scores: Curve) -> str:
         points = (f"{x_of(at / (len(scores) - 1)):.1f} {y_of(score):.1f}" for at, score in enumerate(scores.tolist()))
         return f"M{'L'.join(points)}"
 
@@ -73,5 +65,5 @@ def curve_chart(
         random=tuple(map(path, random)),
         up=tuple(Tick(y_of(value), value) for value in (low, low + span / 2, top)),
         across=tuple(Tick(x_of(share), share) for share in (0, 0.5, 1)),
-        rows=tuple(Row(at / (len(own) - 1), score, float(mean[at])) for at, score in enumerate(own.tolist())),
+        rows=tuple(CurvePoint(at / (len(own) - 1), score, float(mean[at])) for at, score in enumerate(own.tolist())),
     )

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from app.analysis.histogram import Histogram, round_step
+from app.web.pages.charts.axis import Tick
 
 WIDTH, HEIGHT = 320, 148
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 8, 24
@@ -21,14 +22,6 @@ class Bar:
     y: float
     width: float
     height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """A number on an axis, and where."""
-
-    at: float
-    value: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Circle:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class ScatterChart:
     """Everything in pixels of a drawing of `width` x `height`; circles come largest first, so that none hides another.
 
     `sizes` are the circles of the key: their radius and how many parameters it stands for.
@@ -70,23 +70,23 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class LabelBox:
     x: float
     y: float
     width: float
     height: float
 
-    def overlap(self, other: "Box") -> float:
+    def overlap(self, other: "LabelBox") -> float:
         """The area that both cover."""
         across = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
         down = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
         return max(0.0, across) * max(0.0, down)
 
 
-INSIDE = Box(LEFT, TOP, WIDTH - RIGHT - LEFT, HEIGHT - BOTTOM - TOP)
+INSIDE = LabelBox(LEFT, TOP, WIDTH - RIGHT - LEFT, HEIGHT - BOTTOM - TOP)
 
 
-def chart(points: Sequence[Point]) -> Chart:
+def scatter_chart(points: Sequence[Point]) -> ScatterChart:
     """Lay out at least one point."""
     up = _fives(point.accuracy for point in points)
     low, high = _range(point.macs for point in points)
@@ -100,7 +100,7 @@ def chart(points: Sequence[Point]) -> Chart:
     placed = [(point, x_of(point.macs), y_of(point.accuracy), radius(point.params)) for point in points]
     placed.sort(key=lambda each: -each[3])
     labels = _labels([(point.name, x, y, r) for point, x, y, r in placed])
-    return Chart(
+    return ScatterChart(
         circles=tuple(Circle(*each, label) for each, label in zip(placed, labels, strict=True)),
         across=tuple(Tick(x_of(step), step) for step in _steps(low, high)),
         up=tuple(Tick(y_of(step), step) for step in up),
@@ -133,8 +133,8 @@ def _fives(values: Iterable[float]) -> list[float]:
 
 def _labels(circles: Sequence[tuple[str, float, float, float]]) -> list[Label]:
     """A place for each name: of those around its circle the one that covers least, taken one after the other."""
-    bodies = [Box(x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r) for _, x, y, r in circles]
-    taken: list[Box] = []
+    bodies = [LabelBox(x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r) for _, x, y, r in circles]
+    taken: list[LabelBox] = []
     labels: dict[int, Label] = {}
     for index in sorted(range(len(circles)), key=lambda i: circles[i][3]):  # small circles have the least choice
         name, x, y, r = circles[index]
@@ -146,7 +146,7 @@ def _labels(circles: Sequence[tuple[str, float, float, float]]) -> list[Label]:
     return [labels[index] for index in range(len(circles))]
 
 
-def _label(box: Box, x: float, lead: tuple[float, float, float, float] | None) -> Label:
+def _label(box: LabelBox, x: float, lead: tuple[float, float, float, float] | None) -> Label:
     """Anchored at the side of its box that is nearest the circle, since the text may be shorter than its box."""
     baseline = box.y + 0.78 * LINE
     if box.x >= x:
@@ -156,23 +156,23 @@ def _label(box: Box, x: float, lead: tuple[float, float, float, float] | None) -
     return Label(box.x + box.width / 2, baseline, "middle", lead)
 
 
-def _places(width: float, x: float, y: float, r: float) -> Iterator[tuple[Box, float]]:
+def _places(width: float, x: float, y: float, r: float) -> Iterator[tuple[LabelBox, float]]:
     """Boxes around a circle, nearest first, each with how far it is from the circle."""
     for distance in DISTANCES:
         for angle in ANGLES:
             across, down = round(math.cos(math.radians(angle)), 6), round(math.sin(math.radians(angle)), 6)
             left = x + across * (r + distance) - (width / 2 if across == 0 else width * (across < 0))
             top = y + down * (r + distance) - LINE / 2 * (1 - down)
-            yield Box(left, top, width, LINE), distance
+            yield LabelBox(left, top, width, LINE), distance
 
 
-def _cost(box: Box, distance: float, taken: Iterable[Box], bodies: Iterable[Box]) -> float:
+def _cost(box: LabelBox, distance: float, taken: Iterable[LabelBox], bodies: Iterable[LabelBox]) -> float:
     outside = box.width * box.height - box.overlap(INSIDE)
     covered = 10 * sum(map(box.overlap, taken)) + 2 * sum(map(box.overlap, bodies))
     return covered + 20 * outside + 4 * distance
 
 
-def _lead(box: Box, x: float, y: float, r: float) -> tuple[float, float, float, float]:
+def _lead(box: LabelBox, x: float, y: float, r: float) -> tuple[float, float, float, float]:
     """From the circle's edge to the nearest point of the label's box."""
     near_x = min(max(x, box.x - 2), box.x + box.width + 2)
     near_y = min(max(y, box.y), box.y + box.height)

@@ -65,7 +65,7 @@ class ComparisonAddress(BaseModel):
         """Whether a picture or networks are named, if only to be chosen: `?models=`."""
         return self.image is not None or "models" in self.model_fields_set
 
-    def to(self, **changes: Any) -> str:
+    def link(self, **changes: Any) -> str:
         """A relative address like this one but for `changes`; what is as usual is not mentioned."""
         said = self.model_copy(update=changes).model_dump(exclude_defaults=True, exclude_none=True)
         said |= {"models": ",".join(said["models"])} if said.get("models") else {}

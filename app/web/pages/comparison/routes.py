@@ -11,7 +11,7 @@ from app.engine.inference import Inference
 from app.errors import ConvScopeError
 from app.web.deps import Client, TheClient
 from app.web.edge.errors import retry_after
-from app.web.links import image_path
+from app.web.links import image_png_path
 from app.web.pages.comparison.address import ComparisonAddress
 from app.web.pages.comparison.side_by_side import OnPicture, Seen, choices, filled, first_choices, same_sizes, side
 from app.web.pages.comparison.table import figures
@@ -47,7 +47,7 @@ async def add(
         upload = await client.wait(client.engine.pictures.add(site.reader(file, sample)))
     except ConvScopeError as error:
         return await _on_picture(client, address, Notice.of(error))
-    return Response(status_code=303, headers={"Location": address.to(image=upload.stored.id)})
+    return Response(status_code=303, headers={"Location": address.link(image=upload.stored.id)})
 
 
 async def _figures(client: Client, address: ComparisonAddress) -> HTMLResponse:
@@ -119,7 +119,7 @@ def _picture_page(
         sides=sides,
         sizes=same_sizes(image, seen),
         firsts=first_choices(sides),
-        picture=image_path(image) if seen else None,
+        picture=image_png_path(image) if seen else None,
         picture_notice=notice,
         unsigned=unsigned,
         signed=signed,

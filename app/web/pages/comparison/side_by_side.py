@@ -9,15 +9,15 @@ from app.engine.activations import DescribedActivations
 from app.engine.engine import Engine
 from app.nets.layer import Layer
 from app.nets.network import Network
-from app.web.links import pinned, shown_path
+from app.web.links import image_api_path, pinned_id
 from app.web.pages.address import Address
 from app.web.pages.comparison.address import MOST, ComparisonAddress
 from app.web.pages.comparison.table import Entry, entry_of
-from app.web.pages.components import ColourTable, Notice, Option
-from app.web.pages.prediction import Prediction, prediction
+from app.web.pages.components import ColourTable, NetworkOption, Notice
+from app.web.pages.prediction import TopClassesView, top_classes
 from app.web.pages.samples import Sample
-from app.web.pages.thumbnails import Thumbnail, thumbnail
-from app.web.pages.wording import kind_of
+from app.web.pages.thumbnails import ThumbnailView, thumbnail
+from app.web.pages.wording import operator_kind
 
 Size = tuple[int, int]
 TOO_FEW = 2
@@ -34,14 +34,14 @@ class Seen:
     notice: Notice | None = None
 
 
-def choices(networks: Iterable[Network], chosen: Sequence[str]) -> tuple[tuple[Option, ...], ...]:
+def choices(networks: Iterable[Network], chosen: Sequence[str]) -> tuple[tuple[NetworkOption, ...], ...]:
     """The networks to choose from in each place, those with weights and any that is chosen; the last may stay empty."""
     offered = [network for network in networks if network.has_weights or network.id in chosen]
     if len(offered) < TOO_FEW:
         return ()
     return tuple(
         tuple(
-            Option(each.id, each.card.name, each.has_weights, chosen[place : place + 1] == [each.id])
+            NetworkOption(each.id, each.card.name, each.has_weights, chosen[place : place + 1] == [each.id])
             for each in offered
         )
         for place in range(min(MOST, len(offered)))
@@ -71,7 +71,7 @@ class Side:
     href: str
     view: str
     note: str | None
-    prediction: Prediction | None
+    prediction: TopClassesView | None
     milliseconds: float | None
     kept_ms: float | None
     sizes: tuple[tuple[int, int], ...]
@@ -85,11 +85,11 @@ def side(engine: Engine, image: str, seen: Seen) -> Side:
     address = Address(model=network.id, image=image)
     said = None
     if seen.run:
-        said = prediction(network, seen.run.activations.scores, address)
+        said = top_classes(network, seen.run.activations.scores, address)
     return Side(
         entry=entry,
-        href=f"./{address.to()}",
-        view=f"{shown_path(pinned(network), image)}/view.png",
+        href=f"./{address.link()}",
+        view=f"{image_api_path(pinned_id(network), image)}/view.png",
         note=seen.note if said else None,
         prediction=said,
         milliseconds=entry.milliseconds,
@@ -112,7 +112,7 @@ class Step:
     name: str
     href: str
     channels: int
-    thumbnail: Thumbnail | None
+    thumbnail: ThumbnailView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def _alone(layers: list[Layer]) -> Iterator[list[Layer]]:
     """Each layer with the activation and normalisation that follow it."""
     step = layers[:1]
     for before, layer in pairwise(layers):
-        if kind_of(layer.op) in FOLLOWING and before.id in layer.inputs:
+        if operator_kind(layer.op) in FOLLOWING and before.id in layer.inputs:
             step.append(layer)
         else:
             yield step
@@ -172,7 +172,7 @@ def _step(seen: Seen, image: str, layers: list[Layer]) -> Step:
     found = seen.run.statistics[last.id] if seen.run else None
     return Step(
         name=last.block or layers[0].name,
-        href=f"./{address.to()}",
+        href=f"./{address.link()}",
         channels=last.channels,
         thumbnail=thumbnail(network, last, address, found) if found else None,
     )
@@ -185,7 +185,7 @@ class OnPicture:
     address: ComparisonAddress
     samples: tuple[Sample, ...]
     max_bytes: int
-    choices: tuple[tuple[Option, ...], ...]
+    choices: tuple[tuple[NetworkOption, ...], ...]
     sides: tuple[Side, ...]
     sizes: tuple[SameSize, ...]
     firsts: tuple[str, ...]

@@ -10,7 +10,7 @@ from app.engine.timings import MEASURED_RUNS
 from app.nets.card import Accuracy, Card
 from app.nets.graph import Graph
 from app.nets.network import Network
-from app.web.pages.charts.scatter import Chart, Point, chart
+from app.web.pages.charts.scatter import Point, ScatterChart, scatter_chart
 from app.web.pages.comparison.address import Column, ComparisonAddress
 from app.web.pages.components import Notice
 
@@ -84,7 +84,7 @@ class DataChart:
     """The chart of the networks that answer with the same labels; `left_out` have no figure on that data."""
 
     labels: str
-    chart: Chart
+    chart: ScatterChart
     left_out: tuple[Entry, ...]
 
 
@@ -189,7 +189,7 @@ def headings(address: ComparisonAddress) -> tuple[Heading, ...]:
         if address.sort and _column(address.sort) == column:
             order = "descending" if address.sort.startswith("-") else "ascending"
         turned = f"-{column}" if order == "ascending" else column
-        found.append(Heading(column, address.to(sort=turned, measure=False), order))
+        found.append(Heading(column, address.link(sort=turned, measure=False), order))
     return tuple(found)
 
 
@@ -215,7 +215,7 @@ def _charts(entries: Iterable[Entry]) -> Iterable[DataChart]:
         if len(points) >= TOO_FEW:
             drawn = {point.id for point in points}
             left_out = tuple(entry for entry in answering if entry.card.id not in drawn)
-            yield DataChart(labels, chart(points), left_out)
+            yield DataChart(labels, scatter_chart(points), left_out)
 
 
 def _point(entry: Entry) -> Point | None:

@@ -91,7 +91,7 @@ def _rivals(network: Network, address: Address, data: ExplanationData) -> tuple[
     target = data.request.target
     best = [index for index in data.reading.order[: RIVALS + 1].tolist() if index != target.index][:RIVALS]
     return tuple(
-        Choice(network.labels[index], address.to(against=class_name(network, index)), index == target.against)
+        Choice(network.labels[index], address.link(against=class_name(network, index)), index == target.against)
         for index in best
     )
 

@@ -7,7 +7,7 @@ from app.attribution.explain import Explanation
 from app.engine.products import Product
 from app.nets.network import Network
 from app.rendering.signed_maps import signed_scale
-from app.web.links import pinned
+from app.web.links import pinned_id
 from app.web.pages.address import Address
 from app.web.pages.components import Legend
 from app.web.pages.explanation.question import explanation_path
@@ -59,7 +59,7 @@ def map_view(network: Network, address: Address, explanation: Explanation, **cha
     scale = signed_scale(explanation.values)
     change, gap = explanation.figures.get("score_change"), explanation.figures.get("gap")
     return MapView(
-        src=explanation_path(pinned(network), address, ".png", **changes),
+        src=explanation_path(pinned_id(network), address, ".png", **changes),
         legend=Legend(scale.lo, scale.hi, scale.hi, scale.signed, "channel"),
         min=explanation.min,
         max=explanation.max,
@@ -72,5 +72,5 @@ def map_view(network: Network, address: Address, explanation: Explanation, **cha
 
 def pending_view(network: Network, address: Address, product: Product, start: Start) -> PendingView:
     """A product of the explanation that `address` asks for, before it is computed."""
-    events = explanation_path(pinned(network), address, "/events", of=product)
-    return PendingView(events, address.to(wait=True), start)
+    events = explanation_path(pinned_id(network), address, "/events", of=product)
+    return PendingView(events, address.link(wait=True), start)

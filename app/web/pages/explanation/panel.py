@@ -8,7 +8,7 @@ from app.attribution.suitable_layers import suitable_layers
 from app.attribution.target import Target
 from app.nets.layer import Layer
 from app.nets.network import Network
-from app.web.links import pinned, shown_path
+from app.web.links import image_api_path, pinned_id
 from app.web.pages.address import FIRST_METHOD, OPACITY, Address, ComparisonKind
 from app.web.pages.components import Choice, Notice
 from app.web.pages.explanation.faithfulness import FaithfulnessView, faithfulness_view
@@ -76,7 +76,7 @@ def explanation_view(network: Network, address: Address, data: ExplanationData) 
         against=_class(network, data, target.against) if target and target.against is not None else None,
         channel=_channel(network, target),
         form=form_view(network, address, layers, data),
-        view=f"{shown_path(pinned(network), str(address.image))}/view.png",
+        view=f"{image_api_path(pinned_id(network), str(address.image))}/view.png",
         opacity=OPACITY if address.overlay is None else address.overlay,
         default_opacity=OPACITY,
         map=map_view(network, address, data.explanation) if data.explanation else None,
@@ -113,7 +113,7 @@ def _comparisons(address: Address) -> tuple[Choice, ...]:
     """What the map can be compared with; with other layers only if the method takes a layer."""
     at_layer = METHODS[address.method].at_layer
     return tuple(
-        Choice(name, address.to(beside=name), name == address.beside)
+        Choice(name, address.link(beside=name), name == address.beside)
         for name in get_args(ComparisonKind)[1:]
         if name != "layers" or at_layer
     )

@@ -9,7 +9,7 @@ from app.attribution.suitable_layers import suitable_layers
 from app.engine.question import ExplanationRequest, RequestText, parse_request
 from app.nets.layer import Layer
 from app.nets.network import Network
-from app.web.links import shown_path
+from app.web.links import image_api_path
 from app.web.pages.address import FIRST_METHOD, Address
 
 PIXEL_METHOD = "saliency"
@@ -40,7 +40,7 @@ def method_options(method: Method, address: Address) -> dict[str, str]:
 def explanation_path(model: str, address: Address, suffix: str, **changes: str | int | float | None) -> str:
     """The API's address of the explanation that the page's address asks for; `suffix` is `.png`, `/layers` and so on.
 
-    `model` is the network's id, or what `pinned` gives. `changes` replace parameters or add some.
+    `model` is the network's id, or what `pinned_id` gives. `changes` replace parameters or add some.
     """
     method = METHODS[address.method]
     query: dict[str, Any] = {"target": address.why, "against": address.against}
@@ -48,10 +48,10 @@ def explanation_path(model: str, address: Address, suffix: str, **changes: str |
         query["layer"] = address.at
     query |= method_options(method, address) | changes
     words = urlencode({name: value for name, value in query.items() if value is not None})
-    return f"{shown_path(model, str(address.image))}/explanations/{quote(method.name)}{suffix}?{words}"
+    return f"{image_api_path(model, str(address.image))}/explanations/{quote(method.name)}{suffix}?{words}"
 
 
 def channel_question(network: Network, layer: Layer, channel: int, address: Address) -> str:
     """The address of the page that explains a channel; with a method of pixels where no maps come before the layer."""
     method = FIRST_METHOD if suitable_layers(network.graph, layer.id) else PIXEL_METHOD
-    return address.to(why=f"{layer.id}:{channel}", method=method)
+    return address.link(why=f"{layer.id}:{channel}", method=method)

@@ -14,7 +14,7 @@ from app.web.pages.components import Notice
 from app.web.pages.explanation.faithfulness import count_beaten
 from app.web.pages.explanation.gather import ComparedMap, ExplanationData, MapComparison
 from app.web.pages.explanation.map import MapView, PendingView, map_view, pending_view
-from app.web.pages.wording import percent, shape_of
+from app.web.pages.wording import format_percent, format_shape
 
 PRODUCTS: dict[str, Product] = {"layers": "sweep", "random": "cascade"}
 
@@ -76,7 +76,7 @@ def _pending(network: Network, address: Address, comparison: MapComparison) -> P
     if comparison.maps:
         missing = [each for each in comparison.maps if not (each.reason or each.explanation)]
         fast = any(not METHODS[each.address.method].slow for each in missing)
-        return PendingView("", address.to(wait=True), "auto") if fast else None
+        return PendingView("", address.link(wait=True), "auto") if fast else None
     if comparison.layer_maps is not None or comparison.stages is not None:
         return None
     slow = METHODS[address.method].slow
@@ -116,7 +116,7 @@ def _class_map(network: Network, data: ExplanationData, compared: ComparedMap) -
     view = _compared_map(network, compared, name, target.label(network), chosen=chosen)
     if target.against is not None or target.channel_of is not None:
         return view
-    return replace(view, detail=percent(float(data.reading.scores[target.index])))
+    return replace(view, detail=format_percent(float(data.reading.scores[target.index])))
 
 
 def _compared_map(network: Network, compared: ComparedMap, name: str, title: str, *, chosen: bool) -> ComparedMapView:
@@ -126,7 +126,7 @@ def _compared_map(network: Network, compared: ComparedMap, name: str, title: str
     return ComparedMapView(
         id=f"side-{name}",
         title=title,
-        href=None if compared.reason else address.to(),
+        href=None if compared.reason else address.link(),
         chosen=chosen,
         map=map_view(network, address, explanation) if explanation else None,
         pending=pending_view(network, address, "explanation", "manual") if waiting else None,
@@ -143,10 +143,10 @@ def _layer_map(
     return ComparedMapView(
         id=f"side-{layer.id}",
         title=layer.name,
-        href=address.to(at=layer.id),
+        href=address.link(at=layer.id),
         chosen=chosen,
         map=map_view(network, of_layer, explanation) if explanation else None,
-        detail=shape_of(layer.shape),
+        detail=format_shape(layer.shape),
     )
 
 

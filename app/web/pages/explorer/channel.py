@@ -8,7 +8,7 @@ from app.nets.layer import Box as Field
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.rendering.channel_scales import channel_scale
-from app.web.links import channel_path, layer_path, pinned, shown_path
+from app.web.links import channel_path, image_api_path, layer_path, pinned_id
 from app.web.pages.address import Address
 from app.web.pages.charts.histogram import HistogramChart, histogram_chart
 from app.web.pages.components import Legend
@@ -88,7 +88,7 @@ def channel_context(network: Network, layer: Layer, address: Address, found: Fou
         return None
     scale = channel_scale(statistics, number, address.domain)
     height, width = layer.map_size
-    path = channel_path(pinned(network), str(address.image), layer.id, number)
+    path = channel_path(pinned_id(network), str(address.image), layer.id, number)
     side = max(height, width) * max(1, MAP_SIDE // max(height, width))
     mapped = layer.has_maps
     strongest = examined.strongest
@@ -101,14 +101,14 @@ def channel_context(network: Network, layer: Layer, address: Address, found: Fou
         height=height,
         src=f"{path}?size={side}&domain={address.domain}" if mapped else None,
         over=f"{path}?overlay=1&colormap=grey&domain={address.domain}" if mapped else None,
-        view=f"{shown_path(pinned(network), str(address.image))}/view.png",
+        view=f"{image_api_path(pinned_id(network), str(address.image))}/view.png",
         opacity=address.overlay,
-        back=address.to(channel=number - 1) if number else None,
-        forth=address.to(channel=number + 1) if number + 1 < layer.channels else None,
+        back=address.link(channel=number - 1) if number else None,
+        forth=address.link(channel=number + 1) if number + 1 < layer.channels else None,
         histogram=histogram_chart(examined.histogram) if mapped else None,
-        strongest=PointedCell(strongest, address.to(cell=f"{strongest.y},{strongest.x}")),
+        strongest=PointedCell(strongest, address.link(cell=f"{strongest.y},{strongest.x}")),
         cell=_pointed(network, layer, address, found) if mapped else None,
-        unpin=address.to(cell=None),
+        unpin=address.link(cell=None),
         question=channel_question(network, layer, number, address),
         filter=_filter(network, layer, address, found, examined),
     )
@@ -134,7 +134,7 @@ def _pointed(network: Network, layer: Layer, address: Address, found: Found) -> 
     values = found.activations.layers[layer.id][address.channel]
     effective = None
     if found.effective is not None:
-        path = layer_path(pinned(network), str(address.image), layer.id)
+        path = layer_path(pinned_id(network), str(address.image), layer.id)
         src = f"{path}/cells/{address.channel}/{place[0]}/{place[1]}/effective.png"
         effective = Effective(src, found.effective.box)
-    return PointedCell(map_cell(network.graph, layer, values, *place), address.to(), effective)
+    return PointedCell(map_cell(network.graph, layer, values, *place), address.link(), effective)

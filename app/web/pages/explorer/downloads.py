@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from app.attribution.registry import METHODS
 from app.nets.layer import INPUT
 from app.nets.network import Network
-from app.web.links import channel_path, layer_path, model_path, shown_path
+from app.web.links import channel_path, image_api_path, layer_path, model_path
 from app.web.pages.address import OPACITY, Address
 from app.web.pages.explanation.question import explanation_path
 
@@ -67,9 +67,9 @@ def _pieces(network: Network, address: Address) -> Iterator[Piece]:
 
 
 def _of_the_prediction(network: Network, address: Address, image: str) -> Iterator[Piece]:
-    path = shown_path(network.id, image)
-    temperature = address.said.get("temperature")
-    asked = _query(top_k=address.said.get("top_k"), temperature=temperature, target=address.target)
+    path = image_api_path(network.id, image)
+    temperature = address.query.get("temperature")
+    asked = _query(top_k=address.query.get("top_k"), temperature=temperature, target=address.target)
     yield _piece("predictions", "json", "predictions", f"{path}/predictions{asked}")
     yield _piece("scores", "npy", "scores", f"{path}/predictions.npy{_query(temperature=temperature)}")
     yield _piece("view", "png", "view", f"{path}/view.png")
@@ -95,7 +95,7 @@ def _of_an_explanation(network: Network, address: Address) -> Iterator[Piece]:
 
 def _of_a_layer(network: Network, address: Address, image: str, layer: str) -> Iterator[Piece]:
     path = layer_path(network.id, image, layer)
-    seen = _query(colormap=address.colormap, order=address.said.get("order"), domain=address.said.get("domain"))
+    seen = _query(colormap=address.colormap, order=address.query.get("order"), domain=address.query.get("domain"))
     yield _piece("sheet" if network.layer(layer).has_maps else "bars", "png", layer, f"{path}.png{seen}")
     yield _piece("numbers", "npy", layer, f"{path}.npy")
     yield _piece("statistics", "json", layer, path)
@@ -104,7 +104,7 @@ def _of_a_layer(network: Network, address: Address, image: str, layer: str) -> I
 def _of_a_channel(network: Network, address: Address, image: str, layer: str, channel: int) -> Iterator[Piece]:
     file, path = f"{layer}-{channel}", channel_path(network.id, image, layer, channel)
     if network.layer(layer).has_maps:
-        seen = _query(colormap=address.colormap, domain=address.said.get("domain"), overlay=address.overlay)
+        seen = _query(colormap=address.colormap, domain=address.query.get("domain"), overlay=address.overlay)
         yield _piece("map", "png", file, f"{path}{seen}")
     else:
         bars = f"{layer_path(network.id, image, layer)}.png{_query(colormap=address.colormap)}"

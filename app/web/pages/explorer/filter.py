@@ -13,7 +13,7 @@ from app.nets.layer import INPUT, Layer
 from app.nets.network import Network
 from app.rendering.scale import scale_of
 from app.rendering.sheet import SheetLayout, Tile, layout
-from app.web.links import channel_path, model_path, pinned
+from app.web.links import channel_path, model_path, pinned_id
 from app.web.pages.address import Address
 from app.web.pages.components import Legend
 from app.web.pages.explorer.gather import Found
@@ -109,7 +109,7 @@ def _filter(
         return None
     kernel, found = weights[number], examined.filter
     sheet = layout(kernel.shape, side=max(FILTER_SIDE, FILTERS_WIDTH // layout(kernel.shape).columns))
-    path = channel_path(pinned(network), str(address.image), layer.id, number).removesuffix(".png")
+    path = channel_path(pinned_id(network), str(address.image), layer.id, number).removesuffix(".png")
     side = max(sheet.cell_w, sheet.cell_h)
     given = found.contributions
     return FilterContext(
@@ -129,7 +129,7 @@ def _colour_picture(network: Network, layer: Layer, kernel: Values, number: int)
     if colour_planes(network, layer) is None or kernel.ndim != 3:
         return None
     sheet = layout((1, *kernel.shape[1:]), side=COLOUR_SIDE)
-    path = f"{model_path(pinned(network))}/layers/{layer.id}/filters/{number}.png?size={COLOUR_SIDE}&colour=1"
+    path = f"{model_path(pinned_id(network))}/layers/{layer.id}/filters/{number}.png?size={COLOUR_SIDE}&colour=1"
     return weights_picture(path, sheet, kernel, coloured=True)
 
 
@@ -151,7 +151,7 @@ def _given(
             Plane(
                 input=number,
                 name=_input_name(network, source, number),
-                href=None if source == INPUT else address.to(layer=source, channel=number),
+                href=None if source == INPUT else address.link(layer=source, channel=number),
                 src=_input_map(network, address, source, number),
                 signed=source in negative,
                 mean_abs=float(given.mean_abs[plane]),
@@ -174,12 +174,13 @@ def _input_name(network: Network, source: str, number: int) -> str:
 def _input_map(network: Network, address: Address, source: str, number: int) -> str | None:
     if source == INPUT or not network.layer(source).has_maps:
         return None
-    return f"{channel_path(pinned(network), str(address.image), source, number)}?size={THUMB_SIDE}&domain=layer"
+    return f"{channel_path(pinned_id(network), str(address.image), source, number)}?size={THUMB_SIDE}&domain=layer"
 
 
 def _nearest(found: Filter, address: Address) -> tuple[Twin, ...] | None:
     if found.nearest is None:
         return None
     return tuple(
-        Twin(each.other, each.cosine, address.to(channel=each.other), each.cosine >= SIMILAR) for each in found.nearest
+        Twin(each.other, each.cosine, address.link(channel=each.other), each.cosine >= SIMILAR)
+        for each in found.nearest
     )

@@ -11,9 +11,9 @@ from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import crop_of, view_of
 from app.rendering.scale import scale_of
 from app.web.deps import Client
-from app.web.links import pinned, shown_path
+from app.web.links import image_api_path, pinned_id
 from app.web.pages.address import Address
-from app.web.pages.prediction import Prediction, prediction
+from app.web.pages.prediction import TopClassesView, top_classes
 
 COLOURS = {"RGB": ("red", "green", "blue"), "BGR": ("blue", "green", "red"), "grey": ("grey",)}
 BEST_OF_A_VARIANT = 3
@@ -63,7 +63,7 @@ class Variant:
     view: str
     crop: Crop
     share: float
-    prediction: Prediction | None
+    prediction: TopClassesView | None
     agrees: bool
 
 
@@ -80,7 +80,7 @@ def prepared(
 ) -> Prepared:
     """What the network was given; `scores` has its own prediction under None, and those of other fits."""
     few = address.model_copy(update={"top_k": BEST_OF_A_VARIANT, "temperature": 1.0})
-    said = {fit: prediction(network, each, few) for fit, each in scores.items()}
+    said = {fit: top_classes(network, each, few) for fit, each in scores.items()}
     fits = (None, *other_fits(network.card.input))
     return Prepared(
         planes=_planes(network, image, picture),
@@ -92,7 +92,7 @@ def _planes(network: Network, image: str, picture: RGB) -> tuple[Plane, ...]:
     spec = network.card.input
     tensor = tensor_of(view_of(picture, spec), spec)[0]
     scale = scale_of(tensor, "layer", signed=True)
-    path = shown_path(pinned(network), image)
+    path = image_api_path(pinned_id(network), image)
     return tuple(
         Plane(
             colour=colour,
@@ -117,11 +117,11 @@ def _fed(level: int, spec: InputSpec, number: int) -> float:
 
 
 def _variant(
-    network: Network, image: str, picture: RGB, fit: Fit | None, said: Mapping[Fit | None, Prediction | None]
+    network: Network, image: str, picture: RGB, fit: Fit | None, said: Mapping[Fit | None, TopClassesView | None]
 ) -> Variant:
     own, here = said.get(None), said.get(fit)
     crop = crop_of(picture, change_fit(network.card.input, fit))
-    view = f"{shown_path(pinned(network), image)}/view.png"
+    view = f"{image_api_path(pinned_id(network), image)}/view.png"
     return Variant(
         fit=fit,
         view=view if fit is None else f"{view}?fit={fit}",

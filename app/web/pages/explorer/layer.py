@@ -14,14 +14,14 @@ from app.nets.network import Network
 from app.rendering.channel_scales import SheetDomain, channel_scales
 from app.rendering.scale import Domain
 from app.rendering.sheet import SheetLayout, Tile, layout
-from app.web.links import channel_path, layer_path, model_path, pinned
+from app.web.links import channel_path, layer_path, model_path, pinned_id
 from app.web.pages.address import Address, Zoom
 from app.web.pages.components import Choice, Legend
 from app.web.pages.explorer.channel import ChannelContext, channel_context
 from app.web.pages.explorer.filter import Filters, layer_weights, weights_picture
 from app.web.pages.explorer.gather import Found
 from app.web.pages.explorer.units import Units, units_context
-from app.web.pages.wording import kind_of, short_name
+from app.web.pages.wording import operator_kind, short_name
 
 SHEET_WIDTH = 640  # pixels that the third place can give a sheet
 FILTER_SIDE = 36
@@ -120,9 +120,9 @@ def layer_context(network: Network, layer: Layer, address: Address, found: Found
         layer=layer,
         name=layer.name,
         short_name=short_name(layer),
-        kind=kind_of(layer.op),
+        kind=operator_kind(layer.op),
         inputs=tuple(
-            (network.layer(name).name, address.to(layer=name, channel=None)) for name in layer.inputs if name != INPUT
+            (network.layer(name).name, address.link(layer=name, channel=None)) for name in layer.inputs if name != INPUT
         ),
         field=_moving_field(layer),
         statistics=statistics.layer if statistics else None,
@@ -135,7 +135,7 @@ def layer_context(network: Network, layer: Layer, address: Address, found: Found
         zooms=_choices(address, "zoom", get_args(Zoom)),
         filters=_layer_filters(network, layer),
         pairs=None if found.filters is None else _pairs(found.filters, address),
-        pairs_href=address.to(alike=not address.alike) if _compared(network, layer) else None,
+        pairs_href=address.link(alike=not address.alike) if _compared(network, layer) else None,
         pairs_json=f"{model_path(network.id)}/layers/{layer.id}/filters",
         channel=channel_context(network, layer, address, found) if shown else None,
     )
@@ -151,13 +151,13 @@ def fitting_side(layer_shape: Sequence[int]) -> int:
 
 def _choices(address: Address, name: str, values: Iterable[str]) -> tuple[Choice, ...]:
     said: Any = getattr(address, name)
-    return tuple(Choice(value, address.to(**{name: value}), value == said) for value in values)
+    return tuple(Choice(value, address.link(**{name: value}), value == said) for value in values)
 
 
 def _sheet(network: Network, layer: Layer, address: Address, statistics: Statistics) -> Sheet:
     side = fitting_side(layer.shape)
     grid = layout(layer.shape, side=side)
-    path = layer_path(pinned(network), str(address.image), layer.id)
+    path = layer_path(pinned_id(network), str(address.image), layer.id)
     order = channel_order(statistics.channels, address.order).tolist()
     dead = set(np.flatnonzero(statistics.channels.zeros == 1).tolist())
     return Sheet(
@@ -168,7 +168,7 @@ def _sheet(network: Network, layer: Layer, address: Address, statistics: Statist
         dead=tuple(grid.tile(place) for place, channel in enumerate(order) if channel in dead),
         legend=_sheet_legend(statistics, address.domain),
         statistics=path,
-        fields=f"{model_path(pinned(network))}/layers/{layer.id}/fields",
+        fields=f"{model_path(pinned_id(network))}/layers/{layer.id}/fields",
     )
 
 
@@ -181,18 +181,19 @@ def _sheet_legend(statistics: Statistics, domain: Domain) -> Legend:
 def _dead(address: Address, statistics: Statistics) -> tuple[tuple[int, str], ...]:
     """The first few channels that are zero everywhere, and the ways to them."""
     dead = np.flatnonzero(statistics.channels.zeros == 1)[:DEAD_SHOWN].tolist()
-    return tuple((channel, address.to(channel=channel)) for channel in dead)
+    return tuple((channel, address.link(channel=channel)) for channel in dead)
 
 
 def _strongest(network: Network, layer: Layer, address: Address, statistics: Statistics) -> tuple[Strong, ...]:
     paths = (
-        channel_path(pinned(network), str(address.image), layer.id, each.channel) for each in statistics.layer.strongest
+        channel_path(pinned_id(network), str(address.image), layer.id, each.channel)
+        for each in statistics.layer.strongest
     )
     return tuple(
         Strong(
             channel=strong.channel,
             mean=strong.mean,
-            href=address.to(channel=strong.channel),
+            href=address.link(channel=strong.channel),
             src=f"{path}?size={STRONG_SIDE}&domain={address.domain}",
         )
         for strong, path in zip(statistics.layer.strongest, paths, strict=True)
@@ -212,7 +213,7 @@ def _layer_filters(network: Network, layer: Layer) -> Filters | None:
     if kernels is None or kernels.ndim != 4 or not (coloured or kernels.shape[1] == 1):
         return None
     sheet = layout((len(kernels), *kernels.shape[2:]), side=FILTER_SIDE)
-    path = f"{model_path(pinned(network))}/layers/{layer.id}/filters.png?size={FILTER_SIDE}"
+    path = f"{model_path(pinned_id(network))}/layers/{layer.id}/filters.png?size={FILTER_SIDE}"
     return weights_picture(path, sheet, kernels, coloured=coloured)
 
 
@@ -227,7 +228,7 @@ def _pairs(found: LayerFilters, address: Address) -> Pairs:
         count=found.alike.count,
         threshold=found.alike.threshold,
         closest=tuple(
-            Pair(pair.one, pair.other, pair.cosine, address.to(channel=pair.one), address.to(channel=pair.other))
+            Pair(pair.one, pair.other, pair.cosine, address.link(channel=pair.one), address.link(channel=pair.other))
             for pair in found.alike.pairs[:PAIRS_SHOWN]
         ),
     )

@@ -9,9 +9,9 @@ from app.nets.card import Card
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.pages.address import Address
-from app.web.pages.components import Option
-from app.web.pages.thumbnails import Thumbnail, thumbnail
-from app.web.pages.wording import kind_of, short_name
+from app.web.pages.components import NetworkOption
+from app.web.pages.thumbnails import ThumbnailView, thumbnail
+from app.web.pages.wording import operator_kind, short_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Row:
     name: str
     kind: str
     href: str
-    thumbnail: Thumbnail | None
+    thumbnail: ThumbnailView | None
     chosen: bool
 
 
@@ -54,7 +54,7 @@ class NetworkContext:
     card: Card
     ready: bool
     totals: Totals
-    options: tuple[Option, ...]
+    options: tuple[NetworkOption, ...]
     blocks: tuple[Block, ...]
 
 
@@ -80,7 +80,9 @@ def network_context(
         card=network.card,
         totals=totals,
         ready=network.has_weights,
-        options=tuple(Option(each.id, each.card.name, each.has_weights, each.id == network.id) for each in networks),
+        options=tuple(
+            NetworkOption(each.id, each.card.name, each.has_weights, each.id == network.id) for each in networks
+        ),
         blocks=tuple(blocks) if listed else (),
     )
 
@@ -96,8 +98,8 @@ def _block(
         Row(
             layer=layer,
             name=short_name(layer),
-            kind=kind_of(layer.op),
-            href=address.to(layer=layer.id, channel=None),
+            kind=operator_kind(layer.op),
+            href=address.link(layer=layer.id, channel=None),
             thumbnail=thumbnail(network, layer, address, statistics[layer.id]) if statistics else None,
             chosen=layer.id == address.layer,
         )

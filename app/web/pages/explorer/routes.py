@@ -23,7 +23,7 @@ from app.web.pages.explorer.gather import Seen, find_numbers
 from app.web.pages.explorer.input import find_scores, prepared
 from app.web.pages.explorer.page import _context
 from app.web.pages.explorer.picture import shown_picture
-from app.web.pages.prediction import has_answer
+from app.web.pages.prediction import has_finite_scores
 from app.web.pages.site import Site, site_of
 
 router = APIRouter(include_in_schema=False)
@@ -63,7 +63,7 @@ async def add(
         upload = await client.wait(client.engine.pictures.add(site.reader(file, sample)))
     except ConvScopeError as error:
         return await _page(client, address, "page", Notice.of(error))
-    return Response(status_code=303, headers={"Location": address.to(image=upload.stored.id)})
+    return Response(status_code=303, headers={"Location": address.link(image=upload.stored.id)})
 
 
 async def _page(client: Client, address: Address, part: Part, notice: Notice | None = None) -> HTMLResponse:
@@ -84,7 +84,7 @@ async def _page(client: Client, address: Address, part: Part, notice: Notice | N
             if run and address.layer == INPUT:
                 fits = await find_scores(client, inference)
                 fed = await asyncio.to_thread(prepared, network, address.image, picture, fits, address)
-            finite = scores if scores and has_answer(scores) else None
+            finite = scores if scores and has_finite_scores(scores) else None
             explanation = await gather_explanation(client, inference, address, part, finite)
         except ConvScopeError as error:
             notice = notice or Notice.of(error)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from app.analysis.statistics import Statistics
 from app.nets.layer import Layer
 from app.nets.network import Network
-from app.web.links import layer_path, pinned
+from app.web.links import layer_path, pinned_id
 from app.web.pages.address import Address
 
 ROWS = 20
@@ -72,9 +72,9 @@ def units_context(network: Network, layer: Layer, address: Address, statistics: 
         path=_path(values, lo, hi),
         rows=rows,
         first=first,
-        back=address.to(first=max(0, first - ROWS)) if first else None,
-        forth=address.to(first=first + ROWS) if first + ROWS < count else None,
-        statistics=layer_path(pinned(network), str(address.image), layer.id),
+        back=address.link(first=max(0, first - ROWS)) if first else None,
+        forth=address.link(first=first + ROWS) if first + ROWS < count else None,
+        statistics=layer_path(pinned_id(network), str(address.image), layer.id),
         named=unit_name(network, layer, 0) is not None,
     )
 
@@ -85,7 +85,7 @@ def _unit(network: Network, layer: Layer, address: Address, channel: int, value:
         channel=channel,
         name=unit_name(network, layer, channel),
         value=value,
-        href=address.to(channel=channel),
+        href=address.link(channel=channel),
         start=(min(value, 0) - lo) / span,
         length=abs(value) / span,
         chosen=channel == address.channel,

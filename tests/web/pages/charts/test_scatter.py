@@ -5,7 +5,7 @@ from math import log10
 
 import pytest
 
-from app.web.pages.charts.scatter import FAR, LETTER, LINE, Box, Chart, Label, Point, chart
+from app.web.pages.charts.scatter import FAR, LETTER, LINE, Label, LabelBox, Point, ScatterChart, scatter_chart
 
 POINTS = [
     Point("small", "Small", 300_000_000, 57.0, 1_000_000, True),
@@ -15,19 +15,19 @@ POINTS = [
 CROWD = [Point(f"n{i}", f"Network {i}", 9_000_000_000 + i, 70.0 + i / 10, 130_000_000, False) for i in range(6)]
 
 
-def circles(drawn: Chart) -> dict[str, tuple[float, float, float]]:
+def circles(drawn: ScatterChart) -> dict[str, tuple[float, float, float]]:
     return {circle.point.id: (circle.x, circle.y, circle.r) for circle in drawn.circles}
 
 
-def box(label: Label, name: str) -> Box:
+def box(label: Label, name: str) -> LabelBox:
     """Where a label's letters are."""
     width = LETTER * len(name)
     share = {"start": 0.0, "middle": 0.5, "end": 1.0}[label.anchor]
-    return Box(label.x - share * width, label.y - 0.78 * LINE, width, LINE)
+    return LabelBox(label.x - share * width, label.y - 0.78 * LINE, width, LINE)
 
 
 def test_work_is_logarithmic_and_accuracy_linear() -> None:
-    place = circles(chart(POINTS))
+    place = circles(scatter_chart(POINTS))
     (small_x, small_y, _), (middle_x, middle_y, _), (large_x, large_y, _) = (
         place[name] for name in ("small", "middle", "large")
     )
@@ -37,7 +37,7 @@ def test_work_is_logarithmic_and_accuracy_linear() -> None:
 
 
 def test_ticks_stand_where_their_value_would() -> None:
-    drawn = chart(POINTS)
+    drawn = scatter_chart(POINTS)
     place = circles(drawn)
     per_decade = (place["large"][0] - place["small"][0]) / 2
     for tick in drawn.across:
@@ -48,14 +48,14 @@ def test_ticks_stand_where_their_value_would() -> None:
 
 
 def test_the_area_is_the_number_of_parameters() -> None:
-    place = circles(chart(POINTS))
+    place = circles(scatter_chart(POINTS))
     assert place["large"][2] ** 2 / place["middle"][2] ** 2 == pytest.approx(4)
-    assert [circle.point.id for circle in chart(POINTS).circles] == ["large", "middle", "small"]
+    assert [circle.point.id for circle in scatter_chart(POINTS).circles] == ["large", "middle", "small"]
 
 
 @pytest.mark.parametrize("points", [POINTS, CROWD], ids=["few", "a crowd on one spot"])
 def test_no_name_covers_another_or_leaves_the_chart(points: list[Point]) -> None:
-    drawn = chart(points)
+    drawn = scatter_chart(points)
     boxes = [box(circle.label, circle.point.name) for circle in drawn.circles]
     assert [pair for pair in combinations(boxes, 2) if pair[0].overlap(pair[1]) > 0] == []
     for each in boxes:
@@ -65,7 +65,7 @@ def test_no_name_covers_another_or_leaves_the_chart(points: list[Point]) -> None
 
 
 def test_a_name_far_from_its_circle_is_joined_to_it() -> None:
-    for circle in chart(CROWD).circles:
+    for circle in scatter_chart(CROWD).circles:
         each = box(circle.label, circle.point.name)
         across = max(each.x - circle.x, circle.x - each.x - each.width, 0.0)
         down = max(each.y - circle.y, circle.y - each.y - each.height, 0.0)
@@ -74,5 +74,5 @@ def test_a_name_far_from_its_circle_is_joined_to_it() -> None:
 
 
 def test_one_network_alone_is_drawn_too() -> None:
-    (circle,) = chart(POINTS[:1]).circles
+    (circle,) = scatter_chart(POINTS[:1]).circles
     assert circle.label.lead is None

@@ -33,13 +33,13 @@ def test_each_says_what_the_api_says(site: httpx.Client, page: Reader, image: st
     assert "They agree on Egyptian cat." in page.text
 
 
-def pinned(site: httpx.Client, model: str) -> str:
+def pinned_id(site: httpx.Client, model: str) -> str:
     return str(site.get(f"/api/v1/models/{model}").json()["pinned"])
 
 
 def test_each_shows_its_own_view_of_the_picture(site: httpx.Client, page: Reader, image: str) -> None:
     for model in PAIR:
-        assert page.all("img", src=f"api/v1/models/{pinned(site, model)}/images/{image}/view.png")
+        assert page.all("img", src=f"api/v1/models/{pinned_id(site, model)}/images/{image}/view.png")
 
 
 def test_maps_stand_together_where_their_sizes_are_equal(site: httpx.Client, page: Reader) -> None:
@@ -56,7 +56,7 @@ def test_a_thumbnail_is_the_strongest_channel_of_a_block_s_last_layer(
     layers = site.get(f"/api/v1/models/squeezenet1_1/images/{image}/layers").json()["layers"]
     last = [layer for layer in layers if layer["block"] == "fire2"][-1]
     strongest = last["strongest"][0]["channel"]
-    model = pinned(site, "squeezenet1_1")
+    model = pinned_id(site, "squeezenet1_1")
     source = f"api/v1/models/{model}/images/{image}/layers/{last['id']}/channels/{strongest}.png?size=64"
     (thumbnail,) = page.all("img", src=source)
     assert thumbnail["loading"] == "lazy"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.nets.network import Network
-from app.web.links import pinned
+from app.web.links import pinned_id
 from app.web.pages.address import Address
 from app.web.pages.explanation.map import map_view, pending_view
 from tests.web.pages.explanation.conftest import explanation
@@ -22,7 +22,7 @@ def test_a_map_has_its_range_and_a_symmetric_scale(network: Network) -> None:
 
 def test_its_png_is_that_of_the_very_file_of_the_network(network: Network) -> None:
     view = map_view(network, HERE, explanation([[1]]), randomised=3)
-    assert view.src == f"api/v1/models/{pinned(network)}/images/cat/explanations/gradcam.png?target=2&randomised=3"
+    assert view.src == f"api/v1/models/{pinned_id(network)}/images/cat/explanations/gradcam.png?target=2&randomised=3"
 
 
 def test_outliers_are_beyond_the_scale(network: Network) -> None:
