@@ -11,9 +11,10 @@ from app.engine.inference import Inference
 from app.engine.results import Results
 from app.images.decode import Limits, Picture, decode
 from app.images.store import PictureStore, StoredPicture
+from app.nets.preprocessing.digit_view import digit_note
 from app.nets.preprocessing.fit import RGB, Fit, change_fit
 from app.nets.preprocessing.tensor import tensor_of
-from app.nets.preprocessing.view import note_of, view_of
+from app.nets.preprocessing.view import view_of
 from app.settings import Settings
 from app.work.job import JobHandle
 from app.work.stop import Stop
@@ -92,6 +93,6 @@ class Pictures:
             return JobHandle.ready(None)
 
         def work(stop: Stop) -> str | None:
-            return note_of(self.get(inference.image), spec)
+            return digit_note(self.get(inference.image), spec)
 
         return self._results.drawing.submit(("note", *inference.identity), work)

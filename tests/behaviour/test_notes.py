@@ -8,8 +8,8 @@ from PIL import Image
 
 from tests.web.reading import Reader
 
-EMPTY = "No digit was found in this picture: the network was shown an empty field."
-NO_STROKES = "What was found here is not like the strokes of a pen: there may be no digit."
+EMPTY = "No digit was detected in this picture: the input of the network is empty."
+NO_STROKES = "The ink in this picture does not look like the strokes of a pen: there may be no digit."
 
 
 @pytest.fixture(scope="module")

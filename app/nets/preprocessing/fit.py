@@ -1,4 +1,4 @@
-"""How a picture is made to fit the network's input: resized, cropped, squeezed."""
+"""The fit of a picture into the network's input: crop, squash or letterbox."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -17,7 +17,7 @@ FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BI
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """A rectangle of the picture in its own pixels: left, top, width, height. Fractions of a pixel are real."""
+    """A rectangle of the picture in its own pixels, with fractions of pixels."""
 
     left: float
     top: float
@@ -26,9 +26,9 @@ class Crop:
 
 
 def change_fit(spec: InputSpec, fit: Fit | None) -> InputSpec:
-    """The same input for pictures that are made to fit in another way than the network's own; None for its own.
+    """The same input with another fit; None keeps the network's own.
 
-    `crop` is the largest centred part of the view's shape, without the margin that networks are often tested with.
+    `crop` is the largest centred rectangle of the input's shape, without the usual margin of tests.
     """
     if fit is None:
         return spec
@@ -38,21 +38,22 @@ def change_fit(spec: InputSpec, fit: Fit | None) -> InputSpec:
 
 
 def other_fits(spec: InputSpec) -> tuple[Fit, ...]:
-    """The ways to make a picture fit that are not the network's own."""
+    """The fits other than the network's own."""
     fits: tuple[Fit, ...] = get_args(Fit)
     return tuple(fit for fit in fits if change_fit(spec, fit).resize != spec.resize)
 
 
-def _central_box(width: int, height: int, spec: InputSpec) -> Crop:
-    resized_width, resized_height = _resized(width, height, spec.resize)
+def central_crop(width: int, height: int, spec: InputSpec) -> Crop:
+    """The part of a picture that remains when its shorter side is resized and the centre cropped."""
+    resized_width, resized_height = resized_size(width, height, spec.resize)
     left = round((resized_width - spec.width) / 2)
     top = round((resized_height - spec.height) / 2)
     across, down = width / resized_width, height / resized_height
     return Crop(left * across, top * down, spec.width * across, spec.height * down)
 
 
-def _resized(width: int, height: int, resize: Resize) -> tuple[int, int]:
-    """Width and height after the shorter side became `resize.to`, the longer one truncated as torchvision does."""
+def resized_size(width: int, height: int, resize: Resize) -> tuple[int, int]:
+    """Width and height after the shorter side is resized to `resize.to`; the longer is truncated as in torchvision."""
     to = resize.to or 0
     if width <= height:
         return to, max(to, int(to * height / width))

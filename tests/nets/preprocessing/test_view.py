@@ -1,28 +1,14 @@
-"""From a picture to the view and the tensor, against Pillow's plain resize and crop and arithmetic by hand."""
+"""From a picture to the view, against Pillow's plain resize and crop."""
 
 import numpy as np
 import pytest
 from PIL import Image
 from skimage import data
 
-from app.nets.card import InputSpec, Resize
-from app.nets.preprocessing.fit import RGB, Crop, change_fit, other_fits
+from app.nets.preprocessing.fit import Crop
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import crop_of, view_of
-
-PLAIN = {"mean": (0.0, 0.0, 0.0), "std": (1.0, 1.0, 1.0)}
-
-
-def spec(rule: str, to: int | None = None, channels: str = "RGB", width: int = 224, height: int = 224) -> InputSpec:
-    values = {"mean": (0.0,), "std": (1.0,)} if channels == "grey" else PLAIN
-    resize = {"rule": rule, "to": to, "interpolation": "bicubic"}
-    return InputSpec.model_validate(
-        {"width": width, "height": height, "channels": channels, "resize": resize, **values}
-    )
-
-
-def blank(width: int, height: int) -> RGB:
-    return np.full((height, width, 3), 255, np.uint8)
+from tests.nets.preprocessing.inputs import blank, spec
 
 
 def test_squash_takes_the_whole_picture() -> None:
@@ -48,15 +34,6 @@ def test_letterbox_shows_the_whole_picture_and_feeds_zero_around_it(channels: st
     assert not tensor[:, :top].any()
     assert not tensor[:, top + down :].any()
     assert crop_of(picture, letterbox) == Crop(0, 0, 451, 300)
-
-
-def test_other_fits_are_those_that_are_not_the_network_s_own() -> None:
-    assert other_fits(spec("squash")) == ("crop", "letterbox")
-    assert other_fits(spec("shorter_side", 256)) == ("crop", "squash", "letterbox")
-    assert other_fits(spec("shorter_side", 224)) == ("squash", "letterbox")
-    assert change_fit(spec("squash"), None) == spec("squash")
-    tight = crop_of(blank(400, 200), change_fit(spec("squash"), "crop"))
-    assert (tight.top, tight.width, tight.height) == (0, 200, 200)
 
 
 @pytest.mark.parametrize(("width", "height"), [(451, 300), (300, 451), (256, 256), (1024, 40), (100, 80)])
@@ -96,30 +73,6 @@ def test_the_smallest_pictures_have_a_view(shape: tuple[int, int, int]) -> None:
     picture = np.full(shape, 200, np.uint8)
     for rule, to in (("squash", None), ("shorter_side", 256)):
         np.testing.assert_array_equal(view_of(picture, spec(rule, to)), np.full((224, 224, 3), 200))
-
-
-@pytest.mark.parametrize(("channels", "order"), [("RGB", (0, 1, 2)), ("BGR", (2, 1, 0))])
-def test_the_tensor_is_scaled_centred_and_in_the_order_the_network_is_fed(
-    channels: str, order: tuple[int, ...]
-) -> None:
-    view = np.random.default_rng(0).integers(0, 256, (6, 5, 3), dtype=np.uint8)
-    mean, std = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-    resize = Resize(rule="squash")
-    fed = InputSpec(width=5, height=6, channels=channels, scale=1 / 255, mean=mean, std=std, resize=resize)  # type: ignore[arg-type]  # str here, a literal there
-    tensor = tensor_of(view, fed)
-    assert tensor.shape == (1, 3, 6, 5)
-    assert tensor.dtype == np.float32
-    for place, plane in enumerate(order):
-        expected = (view[..., plane] / 255 - mean[place]) / std[place]
-        np.testing.assert_allclose(tensor[0, place], expected, atol=1e-6)
-
-
-def test_a_grey_tensor_has_one_channel() -> None:
-    view = np.full((4, 4, 3), 51, np.uint8)
-    fed = InputSpec(
-        width=4, height=4, channels="grey", scale=1 / 255, mean=(0.1,), std=(0.5,), resize=Resize(rule="squash")
-    )
-    np.testing.assert_allclose(tensor_of(view, fed), np.full((1, 1, 4, 4), 0.2), atol=1e-6)
 
 
 def test_a_digit_is_the_luma_of_the_picture_and_no_colour() -> None:
