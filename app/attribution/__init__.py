@@ -1,1 +1,1 @@
-"""Why a network answers as it does: maps of what in the picture counts for a class, and how far to believe them."""
+"""Attribution: maps of what in the input supports or opposes a prediction, and how faithful the maps are."""

@@ -1,4 +1,4 @@
-"""Which methods can explain a network, told without running it."""
+"""Which methods can explain a network; found without running it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from app.nets.reading.operators import read_operators
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """For a network's classes: the layers whose maps can explain, the default one, and why a method can't, by name.
+    """The layers whose maps can explain a network's classes, the default one, and why a method is not available.
 
-    A method without an entry in `reasons` can explain them.
+    `reasons` is by the method's name; a method without an entry is available.
     """
 
     layers: tuple[Layer, ...]
@@ -26,26 +26,27 @@ class Availability:
 
 
 def availability(network: Network) -> Availability:
-    """What can explain a network's classes. Builds the backward graphs, runs nothing."""
+    """What can explain a network's classes. Builds the backward graphs and runs nothing."""
     target_layer = network.graph.logits.id
     layers, default = suitable_layers(network.graph, target_layer), default_layer(network.graph, target_layer)
-    to_picture = _no_gradient(network, network.graph.input.name)
-    to_layer = f"No layer of {network.card.name} has places." if default is None else ""
-    if default and to_picture:  # what leads to the picture leads through the layers
-        to_layer = _no_gradient(network, default.output)
+    input_reason = _gradient_refusal(network, network.graph.input.name)
+    layer_reason = f"No layer of {network.card.name} has maps of more than one cell." if default is None else ""
+    if default and input_reason:  # a layer behind the obstacle may still have a gradient
+        layer_reason = _gradient_refusal(network, default.output)
     reasons = {}
     for name, method in METHODS.items():
-        why = _refused(network, name)
+        why = _refusal(network, name)
         if method.at_layer:
-            why = why or to_layer if method.needs_gradients else why or ("" if default else to_layer)
+            why = why or layer_reason if method.needs_gradients else why or ("" if default else layer_reason)
         if method.needs_gradients and method.weighting is None:
-            why = why or to_picture
+            why = why or input_reason
         if why:
             reasons[name] = why
     return Availability(layers, default, reasons)
 
 
-def _refused(network: Network, name: str) -> str:
+def _refusal(network: Network, name: str) -> str:
+    """Why a method is not available apart from gradients and layers, or an empty text."""
     try:
         network.require_weights()
         if name == "cam":
@@ -55,8 +56,8 @@ def _refused(network: Network, name: str) -> str:
     return ""
 
 
-def _no_gradient(network: Network, value: str) -> str:
-    """Why there is no gradient of the classes with respect to a value of the graph, or nothing if there is."""
+def _gradient_refusal(network: Network, value: str) -> str:
+    """Why the classes have no gradient with respect to a value of the graph, or an empty text if they have one."""
     spec = network.card.input
     try:
         source = read_operators(network.model, (spec.height, spec.width))

@@ -1,4 +1,4 @@
-"""Many independent runs: how many inputs each takes, how many are made at the same time, and their results in order."""
+"""Many independent runs of a network: batch size, concurrent runs, and the results in order."""
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -13,62 +13,64 @@ import numpy as np
 from app.nets.graph import Graph
 from app.nets.runtime import Tensor
 
-# Measured on two cores, a picture takes 5 to 60 per cent longer in a batch whose activations outgrow the caches, and 5
-# to 30 per cent less in a batch where the weights are heavier than they are.
+# Measured on two cores: an input takes 5 to 60 % longer in a batch whose activations exceed the caches, and 5 to 30 %
+# less in a batch where the weights are larger than the activations.
 BATCH_BYTES = 16_000_000  # of activations in one run
-BATCH_WEIGHTS = 3  # times the weights is as much, where that is more
-MOST_IN_BATCH = 16
-HELD_BYTES = 384_000_000  # of activations in all runs that are under way
+BATCH_WEIGHTS = 3  # or of so many times the weights' bytes, whichever is more
+MAX_BATCH = 16
+CONCURRENT_BYTES = 384_000_000  # of activations in all concurrent runs
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
 class BatchPlan:
-    """At most `batch` inputs in one run, `abreast` runs at the same time."""
+    """At most `batch` inputs in one run, and `concurrent_runs` runs in parallel."""
 
     batch: int
-    abreast: int
+    concurrent_runs: int
 
     def sizes(self, total: int) -> list[int]:
-        """How many of `total` inputs each run takes: as many runs for each of those abreast, as even as can be."""
-        runs = min(total, self.abreast * ceil(total / (self.abreast * self.batch)))
-        return [total // runs + (at < total % runs) for at in range(runs)]
+        """The batch size of each run for `total` inputs: evenly sized, and equally many runs for each worker."""
+        runs = min(total, self.concurrent_runs * ceil(total / (self.concurrent_runs * self.batch)))
+        return [total // runs + (index < total % runs) for index in range(runs)]
 
 
 def plan_batches(graph: Graph, max_concurrent_runs: int) -> BatchPlan:
-    """How many runs of a network are made the quickest, while memory allows.
+    """The fastest plan for many runs of a network that fits the memory.
 
-    A run on each of `max_concurrent_runs` cores never waits for another; the threads of one run do after every layer.
+    Concurrent runs on one core each never wait for one another; the threads of one run do after every layer.
     """
     one = max(1, graph.activation_bytes)
-    abreast = max(1, min(max_concurrent_runs, HELD_BYTES // one))
-    room = min(max(BATCH_BYTES, BATCH_WEIGHTS * graph.weight_bytes), HELD_BYTES // abreast)
-    return BatchPlan(max(1, min(MOST_IN_BATCH, room // one)), abreast)
+    concurrent_runs = max(1, min(max_concurrent_runs, CONCURRENT_BYTES // one))
+    room = min(max(BATCH_BYTES, BATCH_WEIGHTS * graph.weight_bytes), CONCURRENT_BYTES // concurrent_runs)
+    return BatchPlan(max(1, min(MAX_BATCH, room // one)), concurrent_runs)
 
 
 def stack_batches(tensors: Iterable[Tensor], sizes: Iterable[int]) -> Iterator[Tensor]:
-    """The tensors in stacks of these sizes; one that is alone is not copied."""
+    """The tensors stacked to batches of these sizes; a batch of one is a view, not a copy."""
     following = iter(tensors)
     for size in sizes:
         yield np.stack(list(islice(following, size))) if size > 1 else next(following)[np.newaxis]
 
 
-def map_in_order(work: Callable[[Item], Result], pieces: Iterable[Item], abreast: int) -> Generator[Result, None, None]:
-    """What `work` makes of each piece, `abreast` of them in the making at a time.
+def map_in_order(
+    work: Callable[[Item], Result], items: Iterable[Item], concurrent: int
+) -> Generator[Result, None, None]:
+    """The result of `work` for each item, in order, with `concurrent` calls in parallel.
 
-    The pieces are drawn in the caller's thread, one more than are worked on. An error of `work` is raised when its
-    piece's turn comes; then, and when the caller stops asking, what runs is waited for and nothing more is begun.
+    Items are taken in the caller's thread, at most one ahead of the calls. An error of `work` is raised at its item's
+    turn. After an error, and when the generator is closed, calls under way are awaited and no further ones begin.
     """
-    if abreast == 1:
-        yield from map(work, pieces)
+    if concurrent == 1:
+        yield from map(work, items)
         return
-    with ThreadPoolExecutor(abreast) as pool:
+    with ThreadPoolExecutor(concurrent) as pool:
         waiting: deque[Future[Result]] = deque()
         try:
-            for piece in pieces:
-                waiting.append(pool.submit(work, piece))
-                if len(waiting) > abreast:
+            for item in items:
+                waiting.append(pool.submit(work, item))
+                if len(waiting) > concurrent:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()

@@ -1,4 +1,4 @@
-"""One explanation: a method put to a network, a picture and a target."""
+"""One explanation: the map of a method for a network, an input and a target."""
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.attribution.maps import evidence_note
-from app.attribution.method import AttributionMap, MapValues, Method, Options
+from app.attribution.maps import MapValues, evidence_note
+from app.attribution.method import AttributionMap, Method, Options
 from app.attribution.suitable_layers import suitable_layer_or_default
 from app.attribution.target import Target
 from app.attribution.task import AttributionTask
@@ -18,9 +18,9 @@ from app.nets.network import Network
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A map of the view, (H, W) float32, read-only, signed, with its range and what must be said of it.
+    """A signed map of the view, (H, W) float32, read-only, with its range and a note for the reader, mostly empty.
 
-    `figures` are the method's own, by name. `layer` is the id of the layer it was made at, if there is one.
+    `figures` are the method's own, by name. `layer` is the id of the layer whose maps explain, if the method takes one.
     """
 
     method: str
@@ -35,40 +35,40 @@ class Explanation:
 
 
 def explain(task: AttributionTask, method: Method, options: Options) -> Explanation:
-    """The method's map for this task.
+    """The explanation of a task by a method.
 
     Raises:
         NonFinite: the map holds NaN or infinity.
         NotAvailable, InvalidRequest: the method can't explain this network, or this target.
-        ConvScopeError: the reason of the task's stop.
+        ConvScopeError: the task was stopped; the reason that it was given.
     """
     with ignore_overflow():
         return to_explanation(task, method, options, method.explain(task, options))
 
 
 def ignore_overflow() -> AbstractContextManager[None]:
-    """In it NumPy says nothing of numbers that run over: whether the map holds any is looked at in the end."""
+    """A context without NumPy's warnings of overflow; `to_explanation` checks the finished map instead."""
     return np.errstate(over="ignore", invalid="ignore")
 
 
-def to_explanation(task: AttributionTask, method: Method, options: Options, found: AttributionMap) -> Explanation:
-    """The explanation that a method's map is; raises NonFinite if that holds NaN or infinity."""
-    values = np.ascontiguousarray(found.values, np.float32)
+def to_explanation(task: AttributionTask, method: Method, options: Options, result: AttributionMap) -> Explanation:
+    """The explanation of a method's map; raises NonFinite if the map holds NaN or infinity."""
+    values = np.ascontiguousarray(result.values, np.float32)
     low, high = float(values.min()), float(values.max())
     if not (np.isfinite(low) and np.isfinite(high)):
-        raise NonFinite(f"{method.title} came to NaN or infinity: the network's numbers run over for this picture.")
+        raise NonFinite(f"{method.title} gives NaN or infinity: the network's values overflow for this picture.")
     values.flags.writeable = False
-    note = evidence_note(values) if method.about_target else f"{method.title} does not ask which class."
+    note = evidence_note(values) if method.about_target else f"{method.title} gives the same map for every class."
     layer = task.layer.id if task.layer is not None else None
-    return Explanation(method.name, task.target, layer, options, values, low, high, note, found.figures)
+    return Explanation(method.name, task.target, layer, options, values, low, high, note, result.figures)
 
 
 def resolve_layer(network: Network, method: Method, target: Target, layer: str) -> Layer | None:
-    """The layer that a method is put to: `layer` is an id, or empty for the default.
+    """The layer whose maps a method uses: of this id, or the default one for an empty id. None if it takes no layer.
 
     Raises:
         UnknownLayer: the network has no such layer.
-        InvalidRequest: the method takes no layer, or this one can't explain; the error names those that can.
+        InvalidRequest: the method takes no layer, or this one can't explain; the error lists those that can.
     """
     if method.at_layer:
         return suitable_layer_or_default(network, target.layer(network.graph), layer)

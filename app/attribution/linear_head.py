@@ -1,4 +1,4 @@
-"""The end of a network, where it is global average pooling and one linear layer, in either order."""
+"""The head of a network that ends in global average pooling and one linear layer, in either order."""
 
 from dataclasses import dataclass
 
@@ -9,13 +9,13 @@ from app.errors import NotAvailable
 from app.nets.layer import Layer
 from app.nets.network import Network
 
-THROUGH = {"Flatten", "Reshape", "Squeeze", "Unsqueeze", "Dropout"}
+RESHAPING = {"Flatten", "Reshape", "Squeeze", "Unsqueeze", "Dropout"}
 LINEAR = {"Gemm", "MatMul", "Conv"}
 
 
 @dataclass(frozen=True, slots=True)
 class LinearHead:
-    """The `maps` that the head reads, and the (classes, C) weights it reads them with."""
+    """The layer whose `maps` the head reads, and the head's weights, (classes, C)."""
 
     maps: Layer
     weights: npt.NDArray[np.float32]
@@ -25,7 +25,7 @@ def linear_head(network: Network) -> LinearHead:
     """The network's linear head.
 
     Raises:
-        NotAvailable: its classes are read from the maps in another way, or its weights are not here.
+        NotAvailable: the network ends in another way, or its weights are not here.
     """
     by_id = network.graph.by_id
     layer = network.graph.logits
@@ -36,17 +36,17 @@ def linear_head(network: Network) -> LinearHead:
             linear = layer
         elif not pooled and _averages_all(layer, by_id.get(layer.inputs[0])):
             pooled = True
-        elif layer.op not in THROUGH and not (layer.op == "Add" and _adds_a_bias(layer)):
-            raise _other_head(network, layer)
+        elif layer.op not in RESHAPING and not (layer.op == "Add" and _adds_a_bias(layer)):
+            raise _unsupported_head(network, layer)
         if len(layer.inputs) != 1 or layer.inputs[0] not in by_id:
-            raise _other_head(network, layer)
+            raise _unsupported_head(network, layer)
         layer = by_id[layer.inputs[0]]
     weights = network.weights(linear.id)
     return LinearHead(layer, np.asarray(weights).reshape(len(weights), -1))
 
 
 def _averages_all(layer: Layer, before: Layer | None) -> bool:
-    """Whether it makes one number of each map."""
+    """Whether a layer reduces each map to its mean."""
     if before is None or not before.has_maps or layer.has_maps:
         return False
     return layer.op in {"GlobalAveragePool", "ReduceMean", "AveragePool"}
@@ -60,9 +60,9 @@ def _adds_a_bias(layer: Layer) -> bool:
     return "bias" in layer.weights
 
 
-def _other_head(network: Network, layer: Layer) -> NotAvailable:
+def _unsupported_head(network: Network, layer: Layer) -> NotAvailable:
     return NotAvailable(
         f"CAM needs a network that ends in global average pooling and one linear layer; {network.card.name} has "
-        f"{layer.name} ({layer.op}) there. Grad-CAM is the same for such a network, and works for this one too.",
+        f"{layer.name} ({layer.op}) there. Grad-CAM gives the same map for such a network and also works for this one.",
         layer=layer.id,
     )

@@ -1,4 +1,4 @@
-"""What a method of explaining is: its name, its paper, its parameters and what it needs."""
+"""A method of attribution: its name, its paper, its parameters and what it needs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,20 +6,19 @@ from difflib import get_close_matches
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from app.attribution.maps import Cells, MapValues
 from app.attribution.task import AttributionTask
 from app.errors import InvalidRequest
 
 OptionValue = float | int | str | None
 Options = Mapping[str, OptionValue]
-MapValues = npt.NDArray[np.float32]
-Weighting = Callable[[MapValues, MapValues], MapValues]
+Weighting = Callable[[Cells, Cells], Cells]
 ParameterKind = Literal["integer", "number", "choice"]
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class MethodPaper:
     """Where a method was published."""
 
     title: str
@@ -30,7 +29,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number from `low` to `high`, or one of `choices`. A default of None is worked out from network and picture."""
+    """A number from `low` to `high`, or one of `choices`. A default of None is computed from network and input."""
 
     name: str
     kind: ParameterKind
@@ -41,10 +40,10 @@ class Parameter:
     choices: tuple[str, ...] = ()
 
     def read(self, text: str) -> OptionValue:
-        """The value that `text` stands for.
+        """The value of a text.
 
         Raises:
-            InvalidRequest: it is none, or out of range.
+            InvalidRequest: the text is no such value, or out of range.
         """
         if self.kind == "choice":
             if text not in self.choices:
@@ -69,7 +68,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class AttributionMap:
-    """A map of the view, (H, W), signed, and what the method can say of it: figures by name."""
+    """A signed map of the view, (H, W), and the method's own figures by name."""
 
     values: MapValues
     figures: Mapping[str, float] = field(default_factory=dict)
@@ -77,17 +76,17 @@ class AttributionMap:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A way to explain. `about_target` is false for one that shows the same whatever the class.
+    """A method of attribution. `about_target` is false for one whose map is the same for every class.
 
-    `at_layer` says that the map is made of a layer's maps, and so has that layer's resolution; `slow` that it runs the
-    network tens to thousands of times. A method that only weights the layer's output by its gradient says how in
-    `weighting`: (h, w) from the two, both (C, h, w). `ranks_by_magnitude` is true where the sign only says in which
-    direction the score changes with a pixel's value, not whether the pixel supports or opposes the target.
+    `at_layer` says that the map is computed from a layer's maps and has that layer's resolution, `slow` that the method
+    runs the network tens to thousands of times. A method that only weights the layer's output by its gradient has a
+    `weighting`: the cells (h, w) from the two, both (C, h, w). `ranks_by_magnitude` is true where the sign says in
+    which direction the score changes with a pixel's value, not whether the pixel supports or opposes the target.
     """
 
     name: str
     title: str
-    paper: Paper
+    paper: MethodPaper
     idea: str
     explain: Callable[[AttributionTask, Options], AttributionMap]
     parameters: tuple[Parameter, ...] = ()
@@ -99,14 +98,14 @@ class Method:
     ranks_by_magnitude: bool = False
 
     def ranking(self, values: MapValues) -> MapValues:
-        """By what the pixels of the method's map are put in order of importance, (H, W)."""
+        """The importance of each pixel, (H, W), from the values of the method's map."""
         return np.abs(values) if self.ranks_by_magnitude else values
 
     def options(self, given: Mapping[str, str]) -> Options:
-        """Every parameter's value: those `given` as text, else the default.
+        """The value of every parameter: of the text in `given`, or the default.
 
         Raises:
-            InvalidRequest: a parameter that the method does not have, or a value that it does not take.
+            InvalidRequest: the method has no such parameter, or the parameter no such value.
         """
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:

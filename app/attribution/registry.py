@@ -1,4 +1,4 @@
-"""Every method there is, by its name."""
+"""All methods of attribution by name, and all their parameters."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -50,22 +50,14 @@ METHODS: Final[Mapping[str, Method]] = MappingProxyType(
         )
     }
 )
-
-
-def _all_parameters() -> dict[str, Parameter]:
-    parameters: dict[str, Parameter] = {}
-    for method in METHODS.values():
-        for parameter in method.parameters:
-            parameters.setdefault(parameter.name, parameter)
-    return parameters
-
-
-# The parameters of all methods by name; where several methods share a name, as the first of them describes it.
-PARAMETERS: Final[Mapping[str, Parameter]] = MappingProxyType(_all_parameters())
+# The parameters of all methods by name. Methods that share a name share the parameter.
+PARAMETERS: Final[Mapping[str, Parameter]] = MappingProxyType(
+    {parameter.name: parameter for method in METHODS.values() for parameter in method.parameters}
+)
 
 
 def method_of(name: str) -> Method:
-    """The method of this name; raises UnknownMethod, naming those there are."""
+    """The method of this name; raises UnknownMethod, which lists all methods."""
     if name not in METHODS:
-        raise UnknownMethod(f"There is no method of this name; there are {', '.join(METHODS)}.", known=list(METHODS))
+        raise UnknownMethod(f"There is no method of this name. Known ones: {', '.join(METHODS)}.", known=list(METHODS))
     return METHODS[name]

@@ -1,4 +1,4 @@
-"""What an explanation is about: a class, one class against another, or a channel of a layer."""
+"""The target of an explanation: a class, a class compared with another, or a channel of a layer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,65 +10,66 @@ from app.nets.labels import find_classes
 from app.nets.network import Network
 from app.nets.runtime import Tensor
 
-MOST_NAMED = 10
+MAX_LISTED = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """A class by its index, or with `channel_of` a channel of that layer.
 
-    Its score is the class's logit, less that of the class `against` if there is one, or the mean of the channel's map.
+    The score of a class is its logit, minus the logit of the class `against` if there is one. The score of a channel is
+    the mean of its map.
     """
 
     index: int
     against: int | None = None
     channel_of: str | None = None
-    of_scores = False
+    is_probability = False
 
     def layer(self, graph: Graph) -> str:
-        """The id of the layer that it belongs to."""
+        """The id of the layer that the target belongs to."""
         return self.channel_of or graph.logits.id
 
     def seed(self, shape: tuple[int, ...]) -> Tensor:
-        """The gradient of its score with respect to that layer's output, of its shape."""
+        """The gradient of the score with respect to that layer's output, of the output's shape."""
         if self.channel_of is not None:
             return ChannelMean(self.channel_of, self.index).seed(shape)
         seed = Logit(self.index).seed(shape)
         return seed if self.against is None else seed - Logit(self.against).seed(shape)
 
     def label(self, network: Network) -> str:
-        """The target in words: a class's label, or the layer and the channel."""
+        """The target as a text: the labels of its classes, or the layer and the channel."""
         if self.channel_of is not None:
             return f"{network.layer(self.channel_of).name}, channel {self.index}"
         if self.against is None:
             return network.labels[self.index]
-        return f"{network.labels[self.index]} rather than {network.labels[self.against]}"
+        return f"{network.labels[self.index]} compared with {network.labels[self.against]}"
 
 
 def read_target(network: Network, text: str, against: str, best: int) -> Target:
     """The target that a request names.
 
     Args:
-        network: whose classes and layers they are.
-        text: a class's index or name, `layer:channel` for a channel, or nothing for the best class.
-        against: the index or name of a second class, or nothing.
+        network: the network with the classes and layers.
+        text: a class's index or name, `layer:channel` for a channel, or empty for the best class.
+        against: the index or name of a second class, or empty.
         best: the index of the best class.
 
     Raises:
-        InvalidRequest: there is no such class, more than one fits the name, or it is set against itself.
-        UnknownLayer, UnknownChannel: there is no such channel.
+        InvalidRequest: no class or several classes match the text, or a class is compared with itself.
+        UnknownChannel: the layer has no such channel.
     """
     layer, colon, channel = text.rpartition(":")
     if colon and layer in network.graph.by_id:
         if against:
-            raise InvalidRequest("A class can be set against another class; a channel can't.")
+            raise InvalidRequest("A class can be compared with another class; a channel cannot.")
         return _channel(network, layer, channel)
     index = _class(network.labels, text) if text else best
     if not against:
         return Target(index)
     other = _class(network.labels, against)
     if other == index:
-        raise InvalidRequest(f"{network.labels[index]} can't be set against itself.")
+        raise InvalidRequest(f"{network.labels[index]} cannot be compared with itself.")
     return Target(index, other)
 
 
@@ -79,15 +80,15 @@ def _channel(network: Network, layer: str, text: str) -> Target:
     return Target(int(text), channel_of=layer)
 
 
-def _class(labels: Sequence[str], said: str) -> int:
-    """The one class that is meant by a number, a name or words of names; where several are, the error lists some."""
-    found = find_classes(labels, said)
+def _class(labels: Sequence[str], text: str) -> int:
+    """The one class that matches a number, a name or words of names; the error lists some if several do."""
+    found = find_classes(labels, text)
     if len(found) == 1:
         return found[0]
     if found:
-        known = [labels[index] for index in found[:MOST_NAMED]]
-        raise InvalidRequest(f"More than one class is meant by `{said}`: {', '.join(known)}.", known=known)
+        known = [labels[index] for index in found[:MAX_LISTED]]
+        raise InvalidRequest(f"More than one class matches `{text}`: {', '.join(known)}.", known=known)
     raise InvalidRequest(
-        f"The network has no class `{said}`. Give a name, words of one, or a number up to {len(labels) - 1}.",
+        f"The network has no class `{text}`. Give a name, words of a name, or a number up to {len(labels) - 1}.",
         count=len(labels),
     )

@@ -1,4 +1,4 @@
-"""What a method is given: one picture, one network, one question, and the ways to ask the network."""
+"""An attribution task: one network, one input, one target, and the runs of the network that methods need."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from app.attribution.batches import BatchPlan, map_in_order, plan_batches, stack
 from app.attribution.target import Target
 from app.errors import NonFinite
 from app.gradients.call import Relu
-from app.gradients.differentiable import Differentiable, GradientResult
+from app.gradients.differentiable import Differentiable, GradientQuery, GradientResult
 from app.nets.layer import INPUT, Layer
 from app.nets.network import Network, softmax
 from app.nets.runtime import Tensor
@@ -19,25 +19,24 @@ from app.nets.subgraph import subgraph_from
 from app.nets.taps import expose_outputs
 from app.work.stop import Stop
 
-Scores = npt.NDArray[np.float64]
-Progress = Callable[[int, int], None]
+ScoreArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class AttributionTask:
-    """One picture, one question: `tensor` is what the network is fed, (C, H, W) float32.
+    """One target for one input: `tensor` is the input tensor, (C, H, W) float32.
 
-    `layer` is the layer whose maps shall explain, for the methods that take one. `progress` is told how many of how
-    many runs are done.
+    `layer` is the layer whose maps explain, for methods that take one. `progress` is called with the number of finished
+    runs and the number of all runs.
     """
 
     network: Network
-    run: Differentiable
+    differentiable: Differentiable
     tensor: Tensor
     target: Target
     layer: Layer | None
     stop: Stop
-    progress: Progress = lambda done, total: None
+    progress: Callable[[int, int], None] = lambda done, total: None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -51,45 +50,46 @@ class AttributionTask:
 
     @property
     def batch_plan(self) -> BatchPlan:
-        """How many inputs a run takes where there are many, and how many runs are made at the same time."""
+        """The batch size and the number of concurrent runs where a method takes many runs."""
         return plan_batches(self.network.graph, self.network.max_concurrent_runs)
 
     @property
     def required_layer(self) -> Layer:
-        """The layer whose maps explain, for a method that always has one."""
+        """The layer, for a method that always has one."""
         if self.layer is None:
             raise TypeError("this method takes a layer")
         return self.layer
 
-    def forward(self, *layers: str) -> dict[str, Tensor]:
-        """The outputs of these layers for the picture, without batch axis."""
-        answer = self._ask(self.tensor[np.newaxis], keep=layers)
-        return {layer: answer.outputs[layer][0] for layer in layers}
+    def layer_output(self, layer: str = "") -> Tensor:
+        """The output of a layer for the input, without batch axis; of the task's layer if none is named."""
+        name = layer or self.required_layer.id
+        output: Tensor = self._run(self.tensor[np.newaxis], outputs=(name,)).outputs[name][0]
+        return output
 
     def activation_and_gradient(self) -> tuple[Tensor, Tensor]:
-        """The output of the layer, and the gradient of the score there, both (C, h, w)."""
+        """The output of the layer and the gradient of the score with respect to it, both (C, h, w)."""
         return self.activations_and_gradients([self.required_layer.id])[self.required_layer.id]
 
     def activations_and_gradients(self, layers: Sequence[str]) -> dict[str, tuple[Tensor, Tensor]]:
-        """The output of each of these layers and the gradient of the score there, from one run."""
-        answer = self._ask(self.tensor[np.newaxis], with_respect_to=tuple(layers), keep=tuple(layers))
-        return {layer: (answer.outputs[layer][0], answer.gradients[layer][0]) for layer in layers}
+        """The output of each layer and the gradient of the score with respect to it, from one run."""
+        result = self._run(self.tensor[np.newaxis], with_respect_to=tuple(layers), outputs=tuple(layers))
+        return {layer: (result.outputs[layer][0], result.gradients[layer][0]) for layer in layers}
 
     def gradient(self, relu: Relu = "exact") -> Tensor:
-        """The gradient of the score at the input, (C, H, W)."""
-        gradient: Tensor = self._ask(self.tensor[np.newaxis], with_respect_to=(INPUT,), relu=relu).gradients[INPUT][0]
+        """The gradient of the score with respect to the input, (C, H, W)."""
+        gradient: Tensor = self._run(self.tensor[np.newaxis], with_respect_to=(INPUT,), relu=relu).gradients[INPUT][0]
         return gradient
 
     def gradients(self, tensors: Iterable[Tensor], total: int) -> Iterator[Tensor]:
         """The gradient of the score at each of `total` inputs, (C, H, W)."""
 
-        def gradients_of(batch: Tensor) -> Tensor:
-            answer = self._ask(batch, with_respect_to=(INPUT,), abreast=self.batch_plan.abreast)
-            return answer.gradients[INPUT]
+        def compute(batch: Tensor) -> Tensor:
+            runs = self.batch_plan.concurrent_runs
+            return np.asarray(self._run(batch, with_respect_to=(INPUT,), concurrent_runs=runs).gradients[INPUT])
 
-        return self._by_batches(gradients_of, tensors, total)
+        return self._run_in_batches(compute, tensors, total)
 
-    def scores(self, tensors: Iterable[Tensor], total: int, *, as_probability: bool = False) -> Scores:
+    def scores(self, tensors: Iterable[Tensor], total: int, *, as_probability: bool = False) -> ScoreArray:
         """The target's score for each of `total` inputs (C, H, W), (total,).
 
         With `as_probability` it is a class's probability instead of its logit, and of two classes the probability that
@@ -98,75 +98,72 @@ class AttributionTask:
         return np.fromiter(self.iter_scores(tensors, total, as_probability=as_probability), np.float64, total)
 
     def iter_scores(self, tensors: Iterable[Tensor], total: int, *, as_probability: bool = False) -> Iterator[float]:
-        """As `scores`, one after the other: no more inputs are held than the runs under way take."""
-        return self._by_batches(lambda batch: self._scores_of(batch, as_probability), tensors, total)
+        """As `scores`, one after the other; holds only the inputs of the runs under way."""
+        return self._run_in_batches(lambda batch: self._scores(batch, as_probability), tensors, total)
 
-    def scores_from_layer(self, outputs: Iterable[Tensor], total: int) -> Scores:
-        """The target's score where the layer's output is replaced by each of `total` others, (C, h, w); (total,)."""
-        network, target_layer = self.network, self.network.layer(self.target_layer).output
-        end = subgraph_from(network.model, network.graph.input.name, self.required_layer.output, (target_layer,))
-        beside: Mapping[str, Tensor] = {}
-        if end.side_inputs:
-            whole = network.open(expose_outputs(network.model, end.side_inputs))
-            beside = whole.run({network.graph.input.name: self.tensor[np.newaxis]}, self.stop)
-        session = network.open(end.model, concurrent_runs=self.batch_plan.abreast)
+    def scores_from_layer(self, outputs: Iterable[Tensor], total: int) -> ScoreArray:
+        """The target's score with the layer's output replaced by each of `total` others, (C, h, w); (total,)."""
+        network, logits = self.network, self.network.layer(self.target_layer).output
+        head = subgraph_from(network.model, network.graph.input.name, self.required_layer.output, (logits,))
+        side_values: Mapping[str, Tensor] = {}
+        if head.side_inputs:
+            session = network.open(expose_outputs(network.model, head.side_inputs))
+            side_values = session.run({network.graph.input.name: self.tensor[np.newaxis]}, self.stop)
+        session = network.open(head.model, concurrent_runs=self.batch_plan.concurrent_runs)
 
-        def scores_of(batch: Tensor) -> Scores:
-            feeds = {name: np.repeat(value, len(batch), axis=0) for name, value in beside.items()}
-            answer = session.run({end.start: batch, **feeds}, self.stop)[target_layer]
-            return score_of(answer, self.target, as_probability=False)
+        def compute(batch: Tensor) -> ScoreArray:
+            feeds = {name: np.repeat(value, len(batch), axis=0) for name, value in side_values.items()}
+            return score_of(session.run({head.start: batch, **feeds}, self.stop)[logits], self.target)
 
-        return np.fromiter(self._by_batches(scores_of, outputs, total), np.float64, total)
+        return np.fromiter(self._run_in_batches(compute, outputs, total), np.float64, total)
 
     def score(self, *, as_probability: bool = False) -> float:
-        """The target's score for the picture itself."""
-        return float(self._scores_of(self.tensor[np.newaxis], as_probability)[0])
+        """The target's score for the input itself."""
+        return float(self._scores(self.tensor[np.newaxis], as_probability)[0])
 
-    def _scores_of(self, batch: Tensor, as_probability: bool) -> Scores:
-        answer = self._ask(batch, keep=(self.target_layer,), abreast=self.batch_plan.abreast).outputs[self.target_layer]
-        return score_of(answer, self.target, as_probability=as_probability)
+    def _scores(self, batch: Tensor, as_probability: bool) -> ScoreArray:
+        layer, runs = self.target_layer, self.batch_plan.concurrent_runs
+        outputs = self._run(batch, outputs=(layer,), concurrent_runs=runs).outputs[layer]
+        return score_of(outputs, self.target, as_probability=as_probability)
 
-    def _by_batches(
-        self, work: Callable[[Tensor], npt.NDArray[Any]], tensors: Iterable[Tensor], total: int
+    def _run_in_batches(
+        self, compute: Callable[[Tensor], npt.NDArray[Any]], tensors: Iterable[Tensor], total: int
     ) -> Iterator[Any]:
-        """What `work` makes of each of `total` inputs, of which it takes a batch at a time."""
-        done, pace = 0, self.batch_plan
+        """The result of `compute` for each of `total` inputs, which it takes in batches."""
+        done, plan = 0, self.batch_plan
         self.progress(done, total)
-        for found in map_in_order(work, stack_batches(tensors, pace.sizes(total)), pace.abreast):
-            done += len(found)
+        for results in map_in_order(compute, stack_batches(tensors, plan.sizes(total)), plan.concurrent_runs):
+            done += len(results)
             self.progress(done, total)
-            yield from found
+            yield from results
 
-    def _ask(
+    def _run(
         self,
         tensors: Tensor,
         with_respect_to: tuple[str, ...] = (),
-        keep: tuple[str, ...] = (),
+        outputs: tuple[str, ...] = (),
         relu: Relu = "exact",
-        abreast: int = 1,
+        concurrent_runs: int = 1,
     ) -> GradientResult:
-        return self.run.gradients(
-            tensors, self.target, with_respect_to=with_respect_to, keep=keep, relu=relu, stop=self.stop,
-            abreast=abreast,
-        )  # fmt: skip
+        query = GradientQuery(self.target, with_respect_to, outputs, relu)
+        return self.differentiable.run(tensors, query, self.stop, concurrent_runs)
 
 
-def score_of(outputs: Tensor, target: Target, *, as_probability: bool) -> Scores:
-    """The target's score, (N,), from the outputs of the layer it belongs to; for `as_probability` see
-    `AttributionTask.scores`.
+def score_of(outputs: Tensor, target: Target, *, as_probability: bool = False) -> ScoreArray:
+    """The target's score, (N,), from the outputs of its layer; `as_probability` as in `AttributionTask.scores`.
 
     Raises:
         NonFinite: the outputs hold NaN or infinity.
     """
     if not np.isfinite(outputs).all():
-        raise NonFinite("The network's answer came to NaN or infinity: its numbers run over for this picture.")
+        raise NonFinite("The network's output holds NaN or infinity: its values overflow for this picture.")
     if target.channel_of is not None:
-        means: Scores = outputs[:, target.index].reshape(len(outputs), -1).mean(axis=1, dtype=np.float64)
+        means: ScoreArray = outputs[:, target.index].reshape(len(outputs), -1).mean(axis=1, dtype=np.float64)
         return means
-    values = outputs.reshape(len(outputs), -1).astype(np.float64)
+    logits = outputs.reshape(len(outputs), -1).astype(np.float64)
     if target.against is None and as_probability:
-        return softmax(values)[:, target.index]
+        return softmax(logits)[:, target.index]
     if target.against is None:
-        return values[:, target.index]
-    difference: Scores = values[:, target.index] - values[:, target.against]
+        return logits[:, target.index]
+    difference: ScoreArray = logits[:, target.index] - logits[:, target.against]
     return (1 + np.tanh(difference / 2)) / 2 if as_probability else difference

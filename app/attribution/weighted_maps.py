@@ -1,4 +1,4 @@
-"""Methods that weigh a layer's maps by the gradient there: all but the weighting is the same."""
+"""What methods share that weight a layer's maps: upsampling, the parameter `sign`, and all but the weighting itself."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,20 +7,20 @@ import numpy as np
 import numpy.typing as npt
 
 from app.attribution.maps import upsample
-from app.attribution.method import AttributionMap, Method, Options, Paper, Parameter, Weighting
+from app.attribution.method import AttributionMap, Method, MethodPaper, Options, Parameter, Weighting
 from app.attribution.task import AttributionTask
 
 SIGN = Parameter(
     "sign",
     "choice",
     "both",
-    "`both` shows also what counts against the target; `positive` cuts that off at each cell, as the papers do.",
+    "`both` also shows what opposes the target; `positive` sets negative cells to zero, as in the papers.",
     choices=("both", "positive"),
 )
 
 
-def layer_method(name: str, title: str, paper: Paper, idea: str, weighting: Weighting) -> Method:
-    """The method that shows `weighting(activation, gradient)` of a layer over the view."""
+def layer_method(name: str, title: str, paper: MethodPaper, idea: str, weighting: Weighting) -> Method:
+    """The method whose map is `weighting(activation, gradient)` of a layer, upsampled."""
 
     def explain(task: AttributionTask, options: Options) -> AttributionMap:
         return upsample_to_input(task, weighting(*task.activation_and_gradient()), options)
@@ -34,6 +34,6 @@ def upsample_to_input(
     options: Options,
     figures: Mapping[str, float] | None = None,
 ) -> AttributionMap:
-    """A layer's cells (h, w) as a map of the view, under the option `sign`."""
-    kept = np.maximum(cells, 0) if options["sign"] == "positive" else cells
-    return AttributionMap(upsample(kept.astype(np.float32), *task.size), figures or {})
+    """A layer's cells (h, w) upsampled to the size of the input, without negative cells if `sign` is `positive`."""
+    signed = np.maximum(cells, 0) if options["sign"] == "positive" else cells
+    return AttributionMap(upsample(signed.astype(np.float32), *task.size), figures or {})

@@ -30,7 +30,7 @@ from app.engine.products import (
 from app.engine.question import ExplanationRequest
 from app.engine.results import Key, Results
 from app.engine.runs import Runs
-from app.gradients.differentiable import Differentiable
+from app.gradients.differentiable import Differentiable, GradientQuery
 from app.gradients.targets import CellValue
 from app.nets.layer import INPUT
 from app.nets.network import Network
@@ -193,8 +193,8 @@ class Explanations:
         def work(stop: Stop) -> EffectiveReceptiveField:
             tensor = self._pictures.input_tensor(inference)[np.newaxis]
             differentiable = self._differentiable(inference.network)
-            answer = differentiable.gradients(tensor, cell, with_respect_to=(INPUT,), stop=stop)
-            return effective_receptive_field(answer.gradients[INPUT][0])
+            result = differentiable.run(tensor, GradientQuery(cell, (INPUT,)), stop)
+            return effective_receptive_field(result.gradients[INPUT][0])
 
         return self._runs.compute(EffectiveFieldKey(*inference.identity, cell), inference.network, work)
 

@@ -1,1 +1,1 @@
-"""Exact gradients: from an ONNX network, another ONNX graph that runs back through it."""
+"""Exact gradients: the backward pass of an ONNX network, written as another ONNX graph."""

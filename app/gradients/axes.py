@@ -1,4 +1,4 @@
-"""Linear maps along the axes of a tensor, and what undoes them in a gradient."""
+"""Linear operations along the axes of a tensor, written into the graph: scatter, matrix product, sum, expand."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,10 @@ from app.gradients.call import Call, dynamic_batch_shape
 
 @dataclass(frozen=True, slots=True)
 class AxisScatter:
-    """Where the entries of an axis go in a longer one of `length`: every `step`, the first at `start`, zeros between.
+    """The positions of an axis's entries in a longer axis: every `step`, the first at `start`, zeros in between.
 
-    `start` may be negative and the last one past the end: what falls outside is dropped.
+    The longer axis has `length` entries. `start` may be negative and the last position past the end: those entries are
+    dropped.
     """
 
     start: int
@@ -22,21 +23,21 @@ class AxisScatter:
 
 
 def scatter_with_stride(call: Call, value: str, shape: Sequence[int], axes: Mapping[int, AxisScatter]) -> str:
-    """Zeros, with the entries of `value` (of `shape` for one picture) at every `step` along `axes`."""
-    now = list(shape)
-    for axis, place in axes.items():
-        if place.step > 1:  # onnxruntime pads short rows ten times as slowly as it concatenates them
-            value = call.reshape(value, [*now[: axis + 1], 1, *now[axis + 1 :]])
-            gaps = [call.zeros_like(value)] * (place.step - 1)
-            now[axis] *= place.step
-            value = call.reshape(call.add("Concat", value, *gaps, axis=axis + 1), now)
-    before = [axes[axis].start if axis in axes else 0 for axis in range(len(shape))]
-    after = [axes[axis].length - now[axis] - before[axis] if axis in axes else 0 for axis in range(len(shape))]
-    return call.add("Pad", value, call.int64_constant(before + after)) if any(before + after) else value
+    """A tensor of zeros with the entries of `value` at every `step` along `axes`; `shape` is that of one input."""
+    current = list(shape)
+    for axis, scatter in axes.items():
+        if scatter.step > 1:  # onnxruntime concatenates short rows ten times as fast as it pads them
+            value = call.reshape(value, [*current[: axis + 1], 1, *current[axis + 1 :]])
+            gaps = [call.zeros_like(value)] * (scatter.step - 1)
+            current[axis] *= scatter.step
+            value = call.reshape(call.add("Concat", value, *gaps, axis=axis + 1), current)
+    begin = [axes[axis].start if axis in axes else 0 for axis in range(len(shape))]
+    end = [axes[axis].length - current[axis] - begin[axis] if axis in axes else 0 for axis in range(len(shape))]
+    return call.add("Pad", value, call.int64_constant(begin + end)) if any(begin + end) else value
 
 
 def multiply_along_axis(call: Call, value: str, rank: int, axis: int, matrix: npt.NDArray[np.float64]) -> str:
-    """Multiply `matrix` (to, from) with the entries of `value` along one axis."""
+    """The product of `matrix` (to, from) with the entries of `value` along one axis."""
     if axis == rank - 2:
         return call.add("MatMul", call.float32_constant(matrix), value)
     order = [*(other for other in range(rank) if other != axis), axis]
@@ -46,18 +47,19 @@ def multiply_along_axis(call: Call, value: str, rank: int, axis: int, matrix: np
     return value if axis == rank - 1 else call.add("Transpose", value, perm=np.argsort(order).tolist())
 
 
-def sum_to_shape(call: Call, value: str, shape: Sequence[int], to: Sequence[int]) -> str:
-    """Add up the axes of `value` (of `shape` for one picture) along which a tensor of shape `to` was repeated."""
-    padded = [1] * (len(shape) - len(to)) + list(to)
+def sum_to_shape(call: Call, value: str, shape: Sequence[int], target: Sequence[int]) -> str:
+    """The sum of `value` over the axes along which a tensor of the shape `target` was broadcast to `shape`."""
+    padded = [1] * (len(shape) - len(target)) + list(target)
     repeated = [axis for axis, (long, short) in enumerate(zip(shape, padded, strict=True)) if short == 1 < long]
     if repeated:
         value = call.add("ReduceSum", value, call.int64_constant(repeated), keepdims=1)
-    return value if len(to) == len(shape) else call.add("Reshape", value, call.int64_constant(dynamic_batch_shape(to)))
+    if len(target) == len(shape):
+        return value
+    return call.add("Reshape", value, call.int64_constant(dynamic_batch_shape(target)))
 
 
-def expand_reduced(call: Call, value: str, kept: Sequence[int], shape: Sequence[int]) -> str:
-    """Repeat `value`, of shape `kept` up to axes of length 1 that were dropped, to `shape`."""
-    value = call.reshape(value, kept)
-    return call.add(
-        "Expand", value, call.int64_constant([1 if axis == 0 else length for axis, length in enumerate(shape)])
-    )
+def expand_reduced(call: Call, value: str, reduced: Sequence[int], shape: Sequence[int]) -> str:
+    """The value expanded to `shape`; `reduced` is its shape with the reduced axes kept as length 1."""
+    value = call.reshape(value, reduced)
+    target = [1 if axis == 0 else length for axis, length in enumerate(shape)]
+    return call.add("Expand", value, call.int64_constant(target))

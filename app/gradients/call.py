@@ -1,4 +1,4 @@
-"""One operator of a network as its rule sees it: shapes, settings, values, and where to write the graph."""
+"""One operator of a network for its rule: shapes, attributes, values, and the graph that is being written."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,11 +18,11 @@ Relu = Literal["exact", "guided", "deconvnet"]
 
 @dataclass(slots=True)
 class Call:
-    """An operator, and the graph that is being written.
+    """An operator and the graph that is being written.
 
-    Shapes are those for one picture; every value that the picture carries may hold more of them along the first axis.
-    `relu` says how gradients pass a rectifier. `used` collects the network's own values that the graph refers to,
-    `extra` the outputs that the operator shall have besides its own, by position.
+    Shapes are those for one input; values that depend on the input may have a larger batch along the first axis. `relu`
+    is the rule for the gradient of rectifiers. `used` collects the values of the network that the graph refers to,
+    `extra` the outputs that the operator gets in addition to its own, by position.
     """
 
     operator: Operator
@@ -47,12 +47,12 @@ class Call:
         return first
 
     def input(self, position: int = 0) -> str:
-        """The network's own value that the operator reads."""
+        """The value of the network that is the operator's input."""
         self.used.add(self.operator.inputs[position])
         return self.operator.inputs[position]
 
     def output(self, position: int = 0) -> str:
-        """The network's own value that the operator makes; one that it does not make yet, it shall make."""
+        """The value of the network that is the operator's output; an output that the file leaves out is added."""
         own = self.operator.outputs[position] if position < len(self.operator.outputs) else ""
         if not own:
             own = self.extra.setdefault(position, self.writer.new_name())
@@ -60,7 +60,7 @@ class Call:
         return own
 
     def has_input(self, position: int) -> bool:
-        """Whether the operator has that input."""
+        """Whether the operator has this input."""
         return position < len(self.operator.inputs) and bool(self.operator.inputs[position])
 
     def shape(self, position: int = 0) -> tuple[int, ...]:
@@ -71,7 +71,7 @@ class Call:
         return self.source.shape(self.operator.outputs[position])
 
     def depends_on_input(self, position: int) -> bool:
-        """Whether an input depends on the picture."""
+        """Whether an input of the operator depends on the network's input."""
         return self.has_input(position) and self.operator.inputs[position] in self.source.input_dependent
 
     def setting(self, name: str, default: Any) -> Any:
@@ -79,7 +79,7 @@ class Call:
         return self.operator.attributes.get(name, default)
 
     def axis(self, default: int) -> int:
-        """The setting `axis`, counted from the front."""
+        """The attribute `axis`, counted from the first axis."""
         return int(self.setting("axis", default)) % max(1, len(self.shape()))
 
     def add(self, op: str, *inputs: str, **attributes: Any) -> str:
@@ -90,11 +90,11 @@ class Call:
         return self.writer.constant(values, np.float32)
 
     def int64_constant(self, values: Iterable[int]) -> str:
-        """A list of int64."""
+        """A vector of int64."""
         return self.writer.constant(list(values), np.int64)
 
     def reshape(self, value: str, shape: Sequence[int]) -> str:
-        """The value in the shape that it has for one picture; the first axis takes what is left, the pictures."""
+        """The value in a shape given for one input; the length of the first axis is inferred, for batches."""
         return self.add("Reshape", value, self.int64_constant(dynamic_batch_shape(shape)))
 
     def zeros_like(self, value: str) -> str:
@@ -107,5 +107,5 @@ class Call:
 
 
 def dynamic_batch_shape(shape: Sequence[int]) -> list[int]:
-    """The shape with its first axis left to be told from the rest: a graph for one picture takes many."""
+    """The shape with the length of its first axis inferred, so that the graph accepts batches."""
     return [-1, *shape[1:]] if shape and prod(shape[1:]) else list(shape)

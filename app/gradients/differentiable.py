@@ -1,7 +1,7 @@
-"""Asking a network for gradients: builds the graph that a question needs, keeps it loaded, feeds it pictures."""
+"""A network that answers queries for gradients: it builds the backward graphs, keeps them loaded and runs them."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,133 +17,132 @@ from app.nets.reading.operators import OperatorGraph, read_operators
 from app.nets.runtime import Session, Tensor
 from app.work.stop import Stop
 
-MOST_KEPT = 4
+MAX_GRAPHS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class GradientQuery:
+    """What to compute for each input; layers are given by id, and "input" is the network's input.
+
+    `target` is the number that is differentiated, with respect to each layer of `with_respect_to`; without any, the
+    target has no effect. `outputs` are layers whose outputs are wanted. `relu` is the rule for rectifiers, which are
+    Relu and Clip from 0: "exact" is the derivative, "guided" and "deconvnet" modify it.
+    """
+
+    target: GradientTarget
+    with_respect_to: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    relu: Relu = "exact"
 
 
 @dataclass(frozen=True, slots=True)
 class GradientResult:
-    """What N pictures gave, each array (N, ...) float32.
-
-    `gradients` by the layer's id, "input" for the picture; `outputs` of the layers that were to be kept, by id.
-    """
+    """The gradients and the layers' outputs by the layers' ids, each (N, ...) float32 for N inputs."""
 
     gradients: Mapping[str, Tensor]
     outputs: Mapping[str, Tensor]
 
 
 @dataclass(frozen=True, slots=True)
-class _Loaded:
+class _LoadedGraph:
     graph: BackwardGraph
     session: Session
 
 
 class Differentiable:
-    """A network and the graphs that answer about it. Safe to use from several threads.
+    """A network and its backward graphs. Safe to use from several threads.
 
-    A question of another class, channel or cell of the same layer, or about more pictures, is answered by the graph
-    that is there; the few last used are kept.
+    One graph serves all classes, channels or cells of a layer and any number of inputs. The graphs used last stay
+    loaded.
     """
 
     def __init__(self, network: Network) -> None:
         self.network = network
         self._opening = threading.Lock()
-        self._loaded: dict[tuple[GraphSpec, int], _Loaded] = {}
+        self._loaded: dict[tuple[GraphSpec, int], _LoadedGraph] = {}
 
     @cached_property
     def _source(self) -> OperatorGraph:
         spec = self.network.card.input
         source = read_operators(self.network.model, (spec.height, spec.width))
         if source.values[source.input].dtype != np.float32:
-            raise NotDifferentiable("Gradients need a network that counts in 32-bit floating point.")
+            raise NotDifferentiable("Gradients need a network with 32-bit floating point numbers.")
         return source
 
-    def gradients(
-        self,
-        tensors: Tensor,
-        target: GradientTarget,
-        *,
-        with_respect_to: Sequence[str],
-        keep: Sequence[str] = (),
-        relu: Relu = "exact",
-        stop: Stop,
-        abreast: int = 1,
-    ) -> GradientResult:
-        """The gradient of the target with respect to layers' outputs, for each picture by itself.
+    def run(self, tensors: Tensor, query: GradientQuery, stop: Stop, concurrent_runs: int = 1) -> GradientResult:
+        """The gradients and outputs of a query for each input by itself; only what they need is computed.
 
         Args:
-            tensors: (N, C, H, W) float32, as `app.nets.preprocessing.tensor.tensor_of` makes them.
-            target: the number that is differentiated; with nothing in `with_respect_to` it does not matter.
-            with_respect_to: ids of layers, "input" for the picture; the target must depend on them.
-            keep: ids of layers whose outputs are wanted. Nothing is run that neither this nor a gradient needs.
-            relu: "exact" is the derivative; "guided" and "deconvnet" change the rule of rectifiers, which are Relu, and
-                Clip from 0.
+            tensors: (N, C, H, W) float32, as `app.nets.preprocessing.tensor.tensor_of` gives them.
+            query: the gradients and outputs to compute.
             stop: ends the run between two operators.
-            abreast: how many calls are made at the same time; they share the threads.
+            concurrent_runs: how many runs are made in parallel; they share the threads.
 
         Raises:
-            NotDifferentiable: an operator on the way has no gradient; it is named.
+            NotDifferentiable: an operator between target and layer has no gradient; the error names it.
             InvalidRequest: the target does not depend on a layer, or there is no such class or cell.
-            UnknownLayer, UnknownChannel: there is none.
-            NotAvailable: the weights are not here.
+            UnknownLayer, UnknownChannel: there is no such layer or channel.
+            NotAvailable: the network's weights are not here.
         """
-        question = self._spec(target, tuple(with_respect_to), tuple(keep), relu)
-        feeds = {self._source.input: self._fitting(tensors)}
-        loaded = self._open(question, abreast)
+        spec = self._spec(query)
+        feeds = {self._source.input: self._checked(tensors)}
+        loaded = self._load(spec, concurrent_runs)
         if loaded.graph.seed:
-            feeds[loaded.graph.seed] = self._seeds(target, question.of, len(tensors))
-        values = self._run(loaded, feeds, stop)
-        names = {name: self._value(name) for name in (*with_respect_to, *keep)}
+            feeds[loaded.graph.seed] = self._seeds(query.target, spec.target, len(tensors))
+        values = self._run_graph(loaded, feeds, stop)
+        names = {layer: self._value_of(layer) for layer in (*query.with_respect_to, *query.outputs)}
         return GradientResult(
-            {name: values[loaded.graph.gradients[names[name]]] for name in with_respect_to},
-            {name: values[names[name]] for name in keep},
+            {layer: values[loaded.graph.gradients[names[layer]]] for layer in query.with_respect_to},
+            {layer: values[names[layer]] for layer in query.outputs},
         )
 
     def close(self) -> None:
-        """Let go of the loaded graphs; the next question loads its own again."""
+        """Release the loaded graphs; the next query loads its own again."""
         with self._opening:
             self._loaded.clear()
 
-    def _spec(self, target: GradientTarget, layers: tuple[str, ...], keep: tuple[str, ...], relu: Relu) -> GraphSpec:
-        kept = tuple(sorted({require_layer(self.network.graph, layer).output for layer in keep}))
-        if not layers:
-            return GraphSpec(keep=kept)
-        values = tuple(sorted({self._value(layer) for layer in layers}))
+    def _spec(self, query: GradientQuery) -> GraphSpec:
         graph = self.network.graph
-        of = graph.by_id[target.layer(graph)].output
-        softmax = target.of_scores and graph.scores is graph.logits
-        return GraphSpec(of, values, kept, relu, softmax)
+        outputs = tuple(sorted({require_layer(graph, layer).output for layer in query.outputs}))
+        if not query.with_respect_to:
+            return GraphSpec(outputs=outputs)
+        values = tuple(sorted({self._value_of(layer) for layer in query.with_respect_to}))
+        target = graph.by_id[query.target.layer(graph)].output
+        softmax = query.target.is_probability and graph.scores is graph.logits
+        return GraphSpec(target, values, outputs, query.relu, softmax)
 
-    def _fitting(self, tensors: Tensor) -> Tensor:
+    def _checked(self, tensors: Tensor) -> Tensor:
         shape = self._source.shape(self._source.input)[1:]
         if tensors.shape[1:] != shape or not len(tensors):
             raise InvalidRequest("The tensors do not have the size of the network's input.", shape=list(shape))
         return np.ascontiguousarray(tensors, np.float32)
 
-    def _seeds(self, target: GradientTarget, of: str, count: int) -> Tensor:
-        """The target's weights as the graph takes them: for every picture, in the shape of the value itself."""
+    def _seeds(self, target: GradientTarget, value: str, count: int) -> Tensor:
+        """The target's weights as the graph's input: for every input, in the shape of the value in the graph."""
         seed = target.seed(self.network.layer(target.layer(self.network.graph)).shape)
-        shape = self._source.shape(of)[1:]
+        shape = self._source.shape(value)[1:]
         return np.broadcast_to(seed.reshape(1, *shape), (count, *shape)).copy()
 
-    def _value(self, layer: str) -> str:
+    def _value_of(self, layer: str) -> str:
         return self._source.input if layer == INPUT else require_layer(self.network.graph, layer).output
 
-    def _open(self, question: GraphSpec, abreast: int) -> _Loaded:
+    def _load(self, spec: GraphSpec, concurrent_runs: int) -> _LoadedGraph:
         with self._opening:
-            loaded = self._loaded.pop((question, abreast), None)
+            loaded = self._loaded.pop((spec, concurrent_runs), None)
             if loaded is None:
-                graph = build_backward_graph(self.network.model, self._source, question)
-                while len(self._loaded) >= MOST_KEPT:
+                graph = build_backward_graph(self.network.model, self._source, spec)
+                while len(self._loaded) >= MAX_GRAPHS:
                     del self._loaded[next(iter(self._loaded))]
-                loaded = _Loaded(graph, self.network.open(graph.model, concurrent_runs=abreast))
-            self._loaded[question, abreast] = loaded
+                loaded = _LoadedGraph(graph, self.network.open(graph.model, concurrent_runs=concurrent_runs))
+            self._loaded[spec, concurrent_runs] = loaded
             return loaded
 
-    def _run(self, loaded: _Loaded, feeds: Mapping[str, Tensor], stop: Stop) -> dict[str, Tensor]:
+    def _run_graph(self, loaded: _LoadedGraph, feeds: Mapping[str, Tensor], stop: Stop) -> dict[str, Tensor]:
         count = len(feeds[self._source.input])
         if loaded.graph.is_batchable or count == 1:
             return loaded.session.run(feeds, stop)
-        parts = [
-            loaded.session.run({name: array[at : at + 1] for name, array in feeds.items()}, stop) for at in range(count)
+        results = [
+            loaded.session.run({name: array[index : index + 1] for name, array in feeds.items()}, stop)
+            for index in range(count)
         ]
-        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        return {name: np.concatenate([result[name] for result in results]) for name in results[0]}

@@ -1,4 +1,4 @@
-"""What a gradient is of: a class, a channel or one cell, as a question that one graph answers for all of its kind."""
+"""The targets of gradients: a class, a channel or one cell, each as a weighted sum of a layer's output."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,17 +12,17 @@ from app.nets.runtime import Tensor
 
 
 class GradientTarget(Protocol):
-    """One number for each picture: a weighted sum of a layer's output."""
+    """One number for each input: a weighted sum of a layer's output."""
 
     @property
-    def of_scores(self) -> bool:
-        """Whether it is a sum of the classes' probabilities, also where the network gives logits alone."""
+    def is_probability(self) -> bool:
+        """Whether the layer's output are probabilities; softmax is added to a network that gives logits only."""
 
     def layer(self, graph: Graph) -> str:
         """The id of the layer.
 
         Raises:
-            UnknownLayer: there is none.
+            UnknownLayer: the network has no such layer.
         """
 
     def seed(self, shape: tuple[int, ...]) -> Tensor:
@@ -36,10 +36,10 @@ class GradientTarget(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Logit:
-    """What the network's last layer says of a class before softmax."""
+    """The logit of a class: the output of the last layer before softmax."""
 
     index: int
-    of_scores = False
+    is_probability = False
 
     def layer(self, graph: Graph) -> str:
         return graph.logits.id
@@ -53,7 +53,7 @@ class Probability:
     """The probability of a class."""
 
     index: int
-    of_scores = True
+    is_probability = True
 
     def layer(self, graph: Graph) -> str:
         return graph.scores.id
@@ -68,7 +68,7 @@ class ChannelMean:
 
     layer_id: str
     channel: int
-    of_scores = False
+    is_probability = False
 
     def layer(self, graph: Graph) -> str:
         return require_layer(graph, self.layer_id).id
@@ -81,13 +81,13 @@ class ChannelMean:
 
 @dataclass(frozen=True, slots=True)
 class CellValue:
-    """One cell of a channel's map; of a layer without maps, (0, 0)."""
+    """The value of one cell of a channel's map; the cell of a layer without maps is (0, 0)."""
 
     layer_id: str
     channel: int
     y: int = 0
     x: int = 0
-    of_scores = False
+    is_probability = False
 
     def layer(self, graph: Graph) -> str:
         return require_layer(graph, self.layer_id).id
@@ -102,15 +102,15 @@ class CellValue:
 
 
 def require_layer(graph: Graph, layer_id: str) -> Layer:
-    """The layer of that id.
+    """The layer of this id.
 
     Raises:
-        UnknownLayer: there is none.
+        UnknownLayer: the network has no such layer.
     """
-    found = graph.by_id.get(layer_id)
-    if found is None:
+    layer = graph.by_id.get(layer_id)
+    if layer is None:
         raise UnknownLayer("The network has no such layer.", known=list(graph.by_id))
-    return found
+    return layer
 
 
 def _zeros(shape: tuple[int, ...], channel: int) -> Tensor:

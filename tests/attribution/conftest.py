@@ -1,5 +1,6 @@
-"""What the tests of explanations share: two small networks and what they are fed."""
+"""What the tests of methods share: small networks, an input tensor, and their gradients by hand."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,7 @@ def tensor() -> Array:
 
 @pytest.fixture
 def pooled(tmp_path: Path) -> Network:
-    """One convolution, ReLU, global average pooling and a linear layer: what CAM asks for."""
+    """One convolution, ReLU, global average pooling and a linear layer: what CAM needs."""
     return network_of(tmp_path, POOLED_NODES, POOLED, SIDE, 5)
 
 
@@ -40,7 +41,7 @@ def dense(tmp_path: Path) -> Network:
 
 
 def relu_of(tensor: Array) -> Array:
-    """What the ReLU of both networks makes of a tensor (3, 8, 8), by hand, (4, 8, 8)."""
+    """The output of the ReLU of both networks for a tensor (3, 8, 8), by hand, (4, 8, 8)."""
     padded = np.pad(tensor, ((0, 0), (1, 1), (1, 1)))
     windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(1, 2))
     summed = np.einsum("ihwyx,oiyx->ohw", windows, WEIGHTS["w"]) + WEIGHTS["b"][:, None, None]
@@ -48,10 +49,50 @@ def relu_of(tensor: Array) -> Array:
 
 
 def logits_of(tensor: Array) -> Array:
-    """What the dense network answers before softmax, by hand, (5,)."""
+    """The logits of the dense network, by hand, (5,)."""
     return np.asarray(DENSE["v"] @ relu_of(tensor).ravel() + DENSE["c"], np.float32)
+
+
+def layer_gradient(target: int = 2) -> Array:
+    """The gradient of the dense network's logit at its ReLU, (4, 8, 8)."""
+    return np.asarray(DENSE["v"][target].reshape(4, SIDE, SIDE))
+
+
+def input_gradient(tensor: Array) -> Array:
+    """The gradient of the dense network's logit of class 2 at a tensor, by hand, (3, 8, 8): a full correlation."""
+    passed = layer_gradient() * (relu_of(tensor) > 0)
+    padded = np.zeros((3, SIDE + 2, SIDE + 2))
+    for y in range(SIDE):
+        for x in range(SIDE):
+            padded[:, y : y + 3, x : x + 3] += np.einsum("o,oiyx->iyx", passed[:, y, x], WEIGHTS["w"])
+    return padded[:, 1:-1, 1:-1].astype(np.float32)
 
 
 @pytest.fixture
 def maps(tensor: Array) -> Array:
     return relu_of(tensor)
+
+
+@dataclass(frozen=True)
+class RectifiedNetwork:
+    """Two 1 x 1 convolutions with a ReLU between, and the mean; `signal` is the gradient that arrives at the ReLU.
+
+    `weights` (6, 3) are those of the first convolution and `preactivation` (6, 8, 8) is its output for the tensor.
+    """
+
+    network: Network
+    tensor: Array
+    weights: Array
+    preactivation: Array
+    signal: Array
+
+
+@pytest.fixture
+def rectified(tmp_path: Path) -> RectifiedNetwork:
+    w, v = drawn(6, 3, 1, 1, seed=8), drawn(1, 6, 1, 1, seed=9)
+    nodes = "a = Conv (x, w)  r = Relu (a)  s = Conv (r, v)  p = GlobalAveragePool (s)  y = Flatten (p)"
+    tensor = drawn(3, SIDE, SIDE, seed=10)
+    preactivation = np.einsum("oi,ihw->ohw", w[:, :, 0, 0], tensor)
+    signal = np.asarray(v[0, :, 0, 0][:, None, None] / SIDE**2, np.float32)
+    network = network_of(tmp_path, nodes, {"w": w, "v": v}, SIDE, 1)
+    return RectifiedNetwork(network, tensor, w[:, :, 0, 0], preactivation, signal)

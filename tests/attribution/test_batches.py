@@ -103,7 +103,7 @@ def test_explanations_of_runs_at_the_same_time_are_those_of_one_after_the_other(
 ) -> None:
     given = {"masks": "60"} if method == "rise" else {}
     one, three = (explained(network, tensor, method, CLASS, **given) for network in (dense, wide))
-    assert [task_of(network, tensor, CLASS).batch_plan.abreast for network in (dense, wide)] == [1, 3]
+    assert [task_of(network, tensor, CLASS).batch_plan.concurrent_runs for network in (dense, wide)] == [1, 3]
     np.testing.assert_allclose(three.values, one.values, rtol=1e-5, atol=1e-6)
 
 

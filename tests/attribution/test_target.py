@@ -34,7 +34,7 @@ def test_a_channel_that_is_not_there_is_refused(dense: Network) -> None:
 
 
 def test_a_target_says_in_words_what_it_is(dense: Network) -> None:
-    assert Target(2, against=0).label(dense) == "class 2 rather than class 0"
+    assert Target(2, against=0).label(dense) == "class 2 compared with class 0"
     assert Target(3, channel_of="relu").label(dense) == "relu, channel 3"
 
 

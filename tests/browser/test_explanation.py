@@ -53,7 +53,7 @@ def test_the_form_changes_the_question_and_shows_what_is_wrong_with_it(watch: Wa
     expect(page).to_have_url(re.compile("at=conv4_2.add"))
     expect(page.locator("#against-2")).to_have_attribute("href", re.compile("at=conv4_2.add"))
     page.locator("#against-2").click()
-    expect(page.locator("#inspector h2")).to_contain_text("church rather than")
+    expect(page.locator("#inspector h2")).to_contain_text("church compared with")
     against = page.locator("#against").input_value()
     info = api(watch, RESNET, image, "layercam.json", target="church", against=against, layer="conv4_2.add")
     expect(page.locator("#deletion")).to_have_attribute("value", str(info["faithfulness"]["deletion"]))

@@ -73,11 +73,11 @@ def chain(*nodes: Node, shape: Sequence[int], opset: int = 18) -> onnx.ModelProt
     return helper.make_model(graph, opset_imports=opsets, ir_version=8 if opset < 20 else 10)
 
 
-def built(model: onnx.ModelProto, **question: Any) -> BackwardGraph:
-    """The gradient graph of a network's answer with respect to the picture, unless the question says otherwise."""
+def built(model: onnx.ModelProto, **spec: Any) -> BackwardGraph:
+    """The gradient graph of a network's answer with respect to the input, unless `spec` says otherwise."""
     source = read_operators(model, None)
-    asked = {"of": model.graph.output[0].name, "with_respect_to": (source.input,)} | question
-    return build_backward_graph(model, source, GraphSpec(**asked))
+    fields = {"target": model.graph.output[0].name, "with_respect_to": (source.input,)} | spec
+    return build_backward_graph(model, source, GraphSpec(**fields))
 
 
 def opened(model: onnx.ModelProto) -> ort.InferenceSession:
@@ -131,7 +131,7 @@ def check(model: onnx.ModelProto, *, batchable: bool = True, at_once: bool = Tru
     That is `by` and its central differences; or the network itself on onnxruntime and the differences of the ONNX
     reference; not `at_once` where the network names one picture.
     """
-    graph = built(model, keep=(model.graph.output[0].name,))
+    graph = built(model, outputs=(model.graph.output[0].name,))
     assert graph.is_batchable is batchable
     shape = [dim.dim_value for dim in model.graph.input[0].type.tensor_type.shape.dim[1:]]
     answer = model.graph.output[0].name

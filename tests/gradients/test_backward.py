@@ -30,31 +30,31 @@ def ops(model: onnx.ModelProto) -> Counter[str]:
 def test_a_gradient_at_the_last_maps_runs_neither_to_the_picture_nor_through_what_is_not_needed() -> None:
     graph = built(CHAIN, with_respect_to=("y3",))
     assert ops(graph.model)["Conv"] == ops(graph.model)["ConvTranspose"] == 0, "the layers are linear from there on"
-    kept = built(CHAIN, with_respect_to=("y3",), keep=("y3",))
+    kept = built(CHAIN, with_respect_to=("y3",), outputs=("y3",))
     assert ops(kept.model)["Conv"] == 2
     assert ops(kept.model)["HardSigmoid"] == ops(kept.model)["ConvTranspose"] == 0
     assert ops(built(CHAIN).model)["HardSigmoid"] == 2
 
 
 def test_without_a_gradient_the_graph_is_a_cut_of_the_network() -> None:
-    graph = built(CHAIN, of="", with_respect_to=(), keep=("y1",))
+    graph = built(CHAIN, target="", with_respect_to=(), outputs=("y1",))
     assert ops(graph.model) == {"Conv": 1, "Relu": 1}
     assert graph.seed == ""
 
 
 def test_weights_that_are_not_needed_are_not_in_it() -> None:
-    names = {tensor.name for tensor in built(CHAIN, with_respect_to=(), keep=("y1",)).model.graph.initializer}
+    names = {tensor.name for tensor in built(CHAIN, with_respect_to=(), outputs=("y1",)).model.graph.initializer}
     assert names == {"c0"}
 
 
 def test_the_network_itself_is_left_as_it_is() -> None:
     before = CHAIN.SerializeToString(deterministic=True)
-    built(CHAIN, keep=("y1", "y6"))
+    built(CHAIN, outputs=("y1", "y6"))
     assert CHAIN.SerializeToString(deterministic=True) == before
 
 
 def test_one_graph_serves_every_class() -> None:
-    graph, x = built(CHAIN, keep=("y6",)), picture((1, 3, 6, 7))
+    graph, x = built(CHAIN, outputs=("y6",)), picture((1, 3, 6, 7))
     gradients = [
         run(graph.model, {"x": x, graph.seed: seed[np.newaxis]})[graph.gradients["x"]]
         for seed in np.eye(4, dtype=np.float32)
@@ -113,18 +113,18 @@ def test_an_operator_without_a_rule_in_an_old_form_is_run_as_it_is_and_named_whe
     nodes = [node("Conv", drawn(4, 4, 1, 1)), after("ReduceMax", "y0", axes=[1]), after("Mul", "y0", "y1")]
     nodes += [after("Reshape", "y2", np.array([1, 120])), after("Gemm", "y3", drawn(120, 3), drawn(3))]
     model, x = chain(*nodes, shape=(4, 5, 6), opset=11), picture((1, 4, 5, 6))
-    kept = built(model, of="", with_respect_to=(), keep=("y4",))
+    kept = built(model, target="", with_respect_to=(), outputs=("y4",))
     assert not kept.is_batchable
     np.testing.assert_allclose(run(kept.model, {"x": x})["y4"], run(model, {"x": x})["y4"], rtol=1e-6)
-    for asked in ({}, {"with_respect_to": ("y2",), "keep": ("y2",)}):
+    for spec in ({}, {"with_respect_to": ("y2",), "outputs": ("y2",)}):
         with pytest.raises(NotDifferentiable, match="ReduceMax"):
-            built(model, **asked)
+            built(model, **spec)
     assert built(model, with_respect_to=("y3",)).gradients, "neither way leads through it"
 
 
-def test_weights_that_depend_on_the_picture_have_no_gradient() -> None:
+def test_weights_that_depend_on_the_input_have_no_gradient() -> None:
     model = chain(node("Conv", drawn(3, 2, 1, 1)), after("Conv", drawn(1, 3, 5, 5), "y0"), shape=(2, 4, 5))
-    with pytest.raises(NotDifferentiable, match="weights depend on the picture"):
+    with pytest.raises(NotDifferentiable, match="weights depend on the input"):
         built(model)
 
 

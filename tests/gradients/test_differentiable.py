@@ -1,4 +1,4 @@
-"""Asking a network for gradients: every kind of target, one picture or many, from any layer, in any order."""
+"""Queries for gradients: every kind of target, one input or many, any layer, in any order."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
@@ -11,7 +11,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from app.errors import Cancelled, InvalidRequest, UnknownChannel, UnknownLayer
-from app.gradients.differentiable import MOST_KEPT, Differentiable
+from app.gradients.differentiable import MAX_GRAPHS, Differentiable, GradientQuery
 from app.gradients.targets import CellValue, ChannelMean, GradientTarget, Logit, Probability
 from app.nets.card import read_card
 from app.nets.network import Network
@@ -40,13 +40,13 @@ def pictures() -> Floats:
 
 
 def outputs(run: Differentiable, pictures: Floats, layer: str) -> Floats:
-    return run.gradients(pictures, Logit(0), with_respect_to=(), keep=(layer,), stop=Stop()).outputs[layer]
+    return run.run(pictures, GradientQuery(Logit(0), outputs=(layer,)), Stop()).outputs[layer]
 
 
 def gradients(
     run: Differentiable, pictures: Floats, target: GradientTarget, layers: Iterable[str] = ("input",)
 ) -> list[Floats]:
-    found = run.gradients(pictures, target, with_respect_to=tuple(layers), stop=Stop()).gradients
+    found = run.run(pictures, GradientQuery(target, tuple(layers)), Stop()).gradients
     return [found[layer] for layer in layers]
 
 
@@ -84,7 +84,7 @@ def test_what_is_kept_is_what_the_network_itself_gives(lenet: Differentiable) ->
     activations = lenet.network.activations(view, Stop())
     tensor = tensor_of(view, lenet.network.card.input)
     ids = tuple(activations.layers)
-    answer = lenet.gradients(tensor, Logit(1), with_respect_to=("input",), keep=ids, stop=Stop())
+    answer = lenet.run(tensor, GradientQuery(Logit(1), ("input",), ids), Stop())
     for layer in ids:
         np.testing.assert_allclose(answer.outputs[layer][0], activations.layers[layer], rtol=1e-4, atol=1e-5)
 
@@ -103,7 +103,7 @@ def test_one_graph_is_loaded_for_all_classes_and_a_few_for_all_questions(
     for index in range(10):
         gradients(lenet, pictures[: index % 3 + 1], Logit(index))
     assert len(opened) == 1
-    layers = [layer.id for layer in network.graph.layers[: MOST_KEPT + 1]]
+    layers = [layer.id for layer in network.graph.layers[: MAX_GRAPHS + 1]]
     for layer in layers:
         gradients(lenet, pictures, Logit(0), (layer,))
     assert len(opened) == len(layers) + 1
@@ -126,7 +126,7 @@ def test_a_stopped_run_ends_in_its_reason(lenet: Differentiable, pictures: Float
     stop = Stop()
     stop.set(Cancelled("gone"))
     with pytest.raises(Cancelled):
-        lenet.gradients(pictures, Logit(0), with_respect_to=("input",), stop=stop)
+        lenet.run(pictures, GradientQuery(Logit(0), ("input",)), stop)
 
 
 def test_questions_that_have_no_answer(lenet: Differentiable, pictures: Floats) -> None:

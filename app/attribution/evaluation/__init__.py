@@ -1,1 +1,1 @@
-"""Whether an explanation can be trusted: faithfulness, random maps, sanity checks."""
+"""The evaluation of an explanation: faithfulness, random maps, sanity check."""

@@ -1,7 +1,7 @@
-"""How far to believe a map: what the network says when the pixels it points at are taken away, or are all there is.
+"""Faithfulness of a map: the score as the pixels that it ranks highest are removed, and as they alone are added.
 
 Deletion and insertion as in V. Petsiuk, A. Das, K. Saenko, "RISE: Randomized Input Sampling for Explanation of
-Black-box Models", BMVC 2018, section 4.1, held against random maps that are just as smooth.
+Black-box Models", BMVC 2018, section 4.1, compared with random maps of the same smoothness.
 """
 
 from collections.abc import Iterator
@@ -11,40 +11,40 @@ import numpy as np
 import numpy.typing as npt
 
 from app.attribution.evaluation.random_maps import blur, random_map, smoothness
-from app.attribution.task import AttributionTask, Scores
+from app.attribution.task import AttributionTask, ScoreArray
 from app.nets.network import Network
 from app.nets.runtime import Tensor
 
 STEPS, FEW_STEPS = 12, 8
 RANDOM_MAPS, FEW_RANDOM_MAPS = 6, 3
-HEAVY_MACS = 3_000_000_000  # from here on a curve has few steps and few maps to be held against
-BLUR = 1 / 40  # of the view's shorter side: the deviation of the bell that insertion begins under
+HEAVY_MACS = 3_000_000_000  # from here on curves have fewer steps, and fewer random maps are measured
+BLUR = 1 / 40  # of the view's shorter side: standard deviation of the Gaussian that insertion begins with
 
 
 @dataclass(frozen=True, slots=True)
 class Curves:
-    """The target's score as the picture goes and as it comes, each (steps + 1,), and the areas under them, 0 to 1.
+    """The target's score as pixels are removed and as they are added, each (steps + 1,), and the areas, 0 to 1.
 
-    `removed[k]` is the score without the best k / steps of the pixels, `shown[k]` with them alone.
+    `deletion_scores[k]` is the score without the top k / steps of the pixels, `insertion_scores[k]` with those alone.
     """
 
-    removed: Scores
-    shown: Scores
+    deletion_scores: ScoreArray
+    insertion_scores: ScoreArray
 
     @property
     def deletion(self) -> float:
-        return area(self.removed)
+        return area(self.deletion_scores)
 
     @property
     def insertion(self) -> float:
-        return area(self.shown)
+        return area(self.insertion_scores)
 
 
 @dataclass(frozen=True, slots=True)
 class Faithfulness:
-    """A map's curves beside those of random maps of the same smoothness, `deviation` pixels.
+    """The curves of a map and of random maps of the same smoothness, `deviation` pixels.
 
-    `better_than` is the share of them whose insertion area less deletion area is smaller than the map's.
+    `better_than` is the share of random maps whose insertion area minus deletion area is smaller than the map's.
     """
 
     curves: Curves
@@ -58,10 +58,10 @@ class Faithfulness:
 
 
 def faithfulness(task: AttributionTask, values: npt.NDArray[np.float32]) -> Faithfulness:
-    """Measure a map (H, W) of the view.
+    """Measure the faithfulness of a map (H, W) of the view.
 
-    A heavy network gets shorter curves and fewer random maps, by its multiply-accumulates alone, so that the result
-    is the same on every machine.
+    A heavy network gets shorter curves and fewer random maps. That depends on its multiply-accumulates alone, so the
+    result is the same on every machine.
     """
     steps, count = step_counts(task.network)
     deviation = smoothness(values)
@@ -71,15 +71,15 @@ def faithfulness(task: AttributionTask, values: npt.NDArray[np.float32]) -> Fait
 
 
 def step_counts(network: Network) -> tuple[int, int]:
-    """Steps of a curve and number of random maps that are in proportion for a network."""
+    """The steps of a curve and the number of random maps for a network of this size."""
     heavy = network.graph.macs >= HEAVY_MACS
     return (FEW_STEPS, FEW_RANDOM_MAPS) if heavy else (STEPS, RANDOM_MAPS)
 
 
 def measure_curves(task: AttributionTask, maps: list[npt.NDArray[np.float32]], steps: int) -> list[Curves]:
-    """The curves of several maps of one picture.
+    """The curves of several maps of one input.
 
-    What is removed becomes the mean colour that the network takes off; what is not shown yet is blurred, which leaves
+    Removed pixels get the mean colour that the preprocessing subtracts. Pixels not added yet are blurred, which makes
     no new edges (Petsiuk et al.).
     """
     empty, blurred = np.zeros_like(task.tensor), blurred_tensor(task.tensor)
@@ -91,17 +91,17 @@ def measure_curves(task: AttributionTask, maps: list[npt.NDArray[np.float32]], s
             yield from interpolated_inputs(task.tensor, empty, order, steps)
             yield from interpolated_inputs(blurred, task.tensor, order, steps)
 
-    each = steps - 1
-    scores = task.scores(inputs(), 3 + 2 * each * len(maps), as_probability=True)
-    full, none, vague = scores[:3]
+    inner = steps - 1
+    scores = task.scores(inputs(), 3 + 2 * inner * len(maps), as_probability=True)
+    full, none, start = scores[:3]
     curves = []
-    for removed, shown in scores[3:].reshape(len(maps), 2, each):
-        curves.append(Curves(np.array([full, *removed, none]), np.array([vague, *shown, full])))
+    for removed, added in scores[3:].reshape(len(maps), 2, inner):
+        curves.append(Curves(np.array([full, *removed, none]), np.array([start, *added, full])))
     return curves
 
 
 def interpolated_inputs(begin: Tensor, end: Tensor, order: npt.NDArray[np.intp], steps: int) -> Iterator[Tensor]:
-    """What lies between two tensors (C, H, W) when 1, 2, ... steps - 1 of `steps` shares of the pixels have changed."""
+    """The inputs between two tensors (C, H, W), after 1 to steps - 1 of `steps` equal shares of the pixels changed."""
     current = begin.reshape(len(begin), -1).copy()
     target = end.reshape(len(end), -1)
     for step in range(1, steps):
@@ -111,16 +111,16 @@ def interpolated_inputs(begin: Tensor, end: Tensor, order: npt.NDArray[np.intp],
 
 
 def pixel_order(values: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
-    """The pixels of a map from the highest value to the lowest, as places in the flattened map; ties as they lie."""
+    """The indices of a flattened map's pixels from the highest value to the lowest; ties in their own order."""
     return np.argsort(-values, axis=None, kind="stable")
 
 
 def blurred_tensor(tensor: Tensor) -> Tensor:
-    """A tensor (C, H, W) under a wide bell, channel by channel."""
+    """A tensor (C, H, W) under a wide Gaussian, channel by channel."""
     deviation = BLUR * min(tensor.shape[1:])
     return np.stack([blur(plane.astype(np.float64), deviation) for plane in tensor]).astype(np.float32)
 
 
-def area(scores: Scores) -> float:
-    """The area under scores at equal distances over the width 1, by the trapezoidal rule."""
+def area(scores: ScoreArray) -> float:
+    """The area under equally spaced scores over the width 1, by the trapezoidal rule."""
     return float((scores[1:] + scores[:-1]).mean() / 2)

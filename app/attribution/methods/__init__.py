@@ -1,1 +1,1 @@
-"""The methods of explanation, one file each."""
+"""The methods of attribution, one file each."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.attribution.linear_head import linear_head
 from app.attribution.maps import Cells
-from app.attribution.method import AttributionMap, Method, Options, Paper
+from app.attribution.method import AttributionMap, Method, MethodPaper, Options
 from app.attribution.task import AttributionTask
 from app.attribution.weighted_maps import SIGN, upsample_to_input
 from app.errors import NotAvailable
@@ -22,25 +22,25 @@ def cam(activation: Cells, weights: Cells) -> Cells:
 
 def explain(task: AttributionTask, options: Options) -> AttributionMap:
     if task.target.channel_of is not None:
-        raise NotAvailable("CAM explains classes alone: a channel has no linear head. Grad-CAM explains both.")
+        raise NotAvailable("CAM explains classes only: a channel has no linear head. Grad-CAM explains both.")
     head = linear_head(task.network)
     weights = head.weights[task.target.index]
     if task.target.against is not None:
         weights = weights - head.weights[task.target.against]
-    return upsample_to_input(task, cam(task.forward(head.maps.id)[head.maps.id], weights), options)
+    return upsample_to_input(task, cam(task.layer_output(head.maps.id), weights), options)
 
 
 METHOD = Method(
     "cam",
     "CAM",
-    Paper(
+    MethodPaper(
         "Learning Deep Features for Discriminative Localization",
         "B. Zhou, A. Khosla, A. Lapedriza, A. Oliva, A. Torralba",
         2016,
         "https://arxiv.org/abs/1512.04150",
     ),
-    "The weights of the last, linear layer say how much each of the last maps counts. Only for networks that end in "
-    "global pooling and one such layer.",
+    "Weights the last maps by the weights of the linear layer that reads them. Only for networks that end in global "
+    "average pooling and one linear layer.",
     explain,
     (SIGN,),
 )

@@ -1,10 +1,10 @@
-"""Deconvnet: the way back through the network, where every ReLU passes only a positive signal.
+"""Deconvnet: the backward pass in which every ReLU passes the positive signal only.
 
 M. D. Zeiler, R. Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014.
 """
 
 from app.attribution.maps import reduce_channels
-from app.attribution.method import AttributionMap, Method, Options, Paper
+from app.attribution.method import AttributionMap, Method, MethodPaper, Options
 from app.attribution.methods.saliency import COLOURS
 from app.attribution.task import AttributionTask
 
@@ -16,13 +16,14 @@ def explain(task: AttributionTask, options: Options) -> AttributionMap:
 METHOD = Method(
     "deconvnet",
     "Deconvnet",
-    Paper(
+    MethodPaper(
         "Visualizing and Understanding Convolutional Networks",
         "M. D. Zeiler, R. Fergus",
         2014,
         "https://arxiv.org/abs/1311.2901",
     ),
-    "Filters run backwards, through the places that each pool had picked. Which ReLU was active does not count.",
+    "Runs the filters backwards, through the positions that max pooling picked. Whether a ReLU was active does not "
+    "matter.",
     explain,
     (COLOURS,),
     needs_gradients=True,

@@ -6,7 +6,7 @@ R. R. Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gr
 import numpy as np
 
 from app.attribution.maps import Cells
-from app.attribution.method import Paper
+from app.attribution.method import MethodPaper
 from app.attribution.weighted_maps import layer_method
 
 
@@ -20,12 +20,12 @@ def gradcam(activation: Cells, gradient: Cells) -> Cells:
 METHOD = layer_method(
     "gradcam",
     "Grad-CAM",
-    Paper(
+    MethodPaper(
         "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization",
         "R. R. Selvaraju et al.",
         2017,
         "https://arxiv.org/abs/1610.02391",
     ),
-    "Each map of the layer counts as much as the score rises with it on average.",
+    "Weights each map of the layer by the mean of its gradient.",
     gradcam,
 )

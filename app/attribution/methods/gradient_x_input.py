@@ -1,11 +1,11 @@
-"""Gradient times input: what each pixel adds to the score, if the network were linear.
+"""Gradient times input: the contribution of each pixel to the score if the network were linear.
 
 A. Shrikumar, P. Greenside, A. Shcherbina, A. Kundaje, "Not Just a Black Box: Learning Important Features Through
 Propagating Activation Differences", 2016.
 """
 
 from app.attribution.maps import reduce_channels
-from app.attribution.method import AttributionMap, Method, Options, Paper
+from app.attribution.method import AttributionMap, Method, MethodPaper, Options
 from app.attribution.task import AttributionTask
 
 
@@ -16,13 +16,13 @@ def explain(task: AttributionTask, options: Options) -> AttributionMap:
 METHOD = Method(
     "gradient_x_input",
     "Gradient x input",
-    Paper(
+    MethodPaper(
         "Not Just a Black Box: Learning Important Features Through Propagating Activation Differences",
         "A. Shrikumar, P. Greenside, A. Shcherbina, A. Kundaje",
         2016,
         "https://arxiv.org/abs/1605.01713",
     ),
-    "The gradient times what the network is fed, the mean colour being zero.",
+    "The gradient times the input tensor, in which the mean colour is zero.",
     explain,
     needs_gradients=True,
 )

@@ -1,11 +1,11 @@
-"""Guided backpropagation: the gradient with every ReLU passing only what is positive in both directions.
+"""Guided backpropagation: the backward pass in which active ReLUs pass positive gradients only.
 
 J. T. Springenberg, A. Dosovitskiy, T. Brox, M. Riedmiller, "Striving for Simplicity: The All Convolutional Net", ICLR
 workshop 2015.
 """
 
 from app.attribution.maps import reduce_channels
-from app.attribution.method import AttributionMap, Method, Options, Paper
+from app.attribution.method import AttributionMap, Method, MethodPaper, Options
 from app.attribution.methods.saliency import COLOURS
 from app.attribution.task import AttributionTask
 
@@ -17,14 +17,14 @@ def explain(task: AttributionTask, options: Options) -> AttributionMap:
 METHOD = Method(
     "guided_backprop",
     "Guided backpropagation",
-    Paper(
+    MethodPaper(
         "Striving for Simplicity: The All Convolutional Net",
         "J. T. Springenberg, A. Dosovitskiy, T. Brox, M. Riedmiller",
         2015,
         "https://arxiv.org/abs/1412.6806",
     ),
-    "A sharp picture of what excites the network. Handle with care: it changes little when the class or even the "
-    "weights do.",
+    "Passes only positive gradients back through active ReLUs. The map is sharp, but it changes little when the class "
+    "or even the weights change.",
     explain,
     (COLOURS,),
     needs_gradients=True,

@@ -14,7 +14,7 @@ from app.attribution.task import AttributionTask
 
 
 def explain(task: AttributionTask, options: Options) -> AttributionMap:
-    """Section 3.2: the positive part of Grad-CAM over the view, times guided backpropagation, pixel by pixel."""
+    """Section 3.2: the positive part of Grad-CAM, upsampled, times guided backpropagation, pixel by pixel."""
     evidence = upsample(np.maximum(gradcam(*task.activation_and_gradient()), 0), *task.size)
     return AttributionMap(reduce_channels(evidence * task.gradient("guided"), str(options["colours"])))
 
@@ -23,7 +23,7 @@ METHOD = Method(
     "guided_gradcam",
     "Guided Grad-CAM",
     GRADCAM.paper,
-    "The fine lines of guided backpropagation, but only where Grad-CAM sees evidence for the class.",
+    "The detail of guided backpropagation, but only where Grad-CAM finds evidence for the class.",
     explain,
     (COLOURS,),
     at_layer=True,

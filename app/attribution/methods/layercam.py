@@ -7,7 +7,7 @@ Localization", IEEE Transactions on Image Processing 30, 2021.
 import numpy as np
 
 from app.attribution.maps import Cells
-from app.attribution.method import Paper
+from app.attribution.method import MethodPaper
 from app.attribution.weighted_maps import layer_method
 
 
@@ -20,12 +20,12 @@ def layercam(activation: Cells, gradient: Cells) -> Cells:
 METHOD = layer_method(
     "layercam",
     "LayerCAM",
-    Paper(
+    MethodPaper(
         "LayerCAM: Exploring Hierarchical Class Activation Maps for Localization",
         "P.-T. Jiang, C.-B. Zhang, Q. Hou, M.-M. Cheng, Y. Wei",
         2021,
         "https://doi.org/10.1109/TIP.2021.3089943",
     ),
-    "Each cell counts by its own positive gradient, which also works for layers near the picture.",
+    "Weights each cell by its own positive gradient, which also works for layers near the input.",
     layercam,
 )

@@ -1,4 +1,4 @@
-"""Occlusion: what the score loses when a square is covered.
+"""Occlusion: the drop of the score when a square of the input is covered.
 
 M. D. Zeiler, R. Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014, section 4.2.
 """
@@ -15,41 +15,41 @@ from app.nets.layer import Box
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.runtime import Tensor
 
-SHARE = 7  # of the view's shorter side in one window, unless another window is asked for
+WINDOWS_PER_SIDE = 7  # along the view's shorter side, for the default window
 
 
 def explain(task: AttributionTask, options: Options) -> AttributionMap:
-    """Each pixel shows the mean loss over the windows that cover it."""
-    window = int(options["window"] or max(1, min(task.size) // SHARE))
+    """The value of a pixel is the mean drop over the windows that cover it."""
+    window = int(options["window"] or max(1, min(task.size) // WINDOWS_PER_SIDE))
     stride = int(options["stride"] or ceil(window / 2))
-    windows = windows_of(*task.size, window, stride)
-    losses = task.score() - task.scores(occluded(task.tensor, windows, cover(task, options)), len(windows))
+    windows = sliding_windows(*task.size, window, stride)
+    drops = task.score() - task.scores(occluded_inputs(task.tensor, windows, occluder(task, options)), len(windows))
     total, count = np.zeros(task.size), np.zeros(task.size)
-    for box, loss in zip(windows, losses, strict=True):
-        total[box.top : box.bottom, box.left : box.right] += loss
+    for box, drop in zip(windows, drops, strict=True):
+        total[box.top : box.bottom, box.left : box.right] += drop
         count[box.top : box.bottom, box.left : box.right] += 1
-    shown = np.divide(total, count, out=total, where=count > 0).astype(np.float32)
-    return AttributionMap(shown, {"windows": len(windows), "window": window, "stride": stride})
+    values = np.divide(total, count, out=total, where=count > 0).astype(np.float32)
+    return AttributionMap(values, {"windows": len(windows), "window": window, "stride": stride})
 
 
-def windows_of(height: int, width: int, window: int, stride: int) -> list[Box]:
-    """Squares side by side, or overlapping, that reach every edge of the view; the last ones are cut off there."""
+def sliding_windows(height: int, width: int, window: int, stride: int) -> list[Box]:
+    """Squares, adjacent or overlapping, that reach every edge of the view and are cut off there."""
     tops = [stride * number for number in range(1 + ceil(max(0, height - window) / stride))]
     lefts = [stride * number for number in range(1 + ceil(max(0, width - window) / stride))]
     return [Box(top, left, min(top + window, height), min(left + window, width)) for top in tops for left in lefts]
 
 
-def occluded(tensor: Tensor, windows: list[Box], cover: Tensor) -> Iterator[Tensor]:
-    """Copies of a tensor (C, H, W), each with one window covered by another tensor's values."""
+def occluded_inputs(tensor: Tensor, windows: list[Box], occluder: Tensor) -> Iterator[Tensor]:
+    """Copies of a tensor (C, H, W), each with one window replaced by the occluder's values."""
     for box in windows:
         copy = tensor.copy()
         inside = np.s_[:, box.top : box.bottom, box.left : box.right]
-        copy[inside] = cover[inside]
+        copy[inside] = occluder[inside]
         yield copy
 
 
-def cover(task: AttributionTask, options: Options) -> Tensor:
-    """What covers, as the network is fed it: a grey level, or the mean colour that it takes off."""
+def occluder(task: AttributionTask, options: Options) -> Tensor:
+    """The input tensor of the covering colour: a grey level, or the mean colour, which is zero in the tensor."""
     if options["grey"] is None:
         return np.zeros_like(task.tensor)
     view = np.full((*task.size, 3), options["grey"], np.uint8)
@@ -61,20 +61,25 @@ METHOD = Method(
     "occlusion",
     "Occlusion",
     DECONVNET.paper,
-    "A square slides over the picture; where covering it costs most, the network was looking.",
+    "Slides a square over the picture and measures how much the score drops where it covers the picture.",
     explain,
     (
         Parameter(
             "window",
             "integer",
             None,
-            "Side of the square in pixels of the view; a seventh of its shorter side.",
+            "Side of the square in pixels of the view; by default a seventh of its shorter side.",
             1,
             512,
         ),
-        Parameter("stride", "integer", None, "Pixels from one square to the next; half a window.", 1, 512),
+        Parameter("stride", "integer", None, "Pixels from one square to the next; by default half a window.", 1, 512),
         Parameter(
-            "grey", "integer", None, "Level of the square, 0 to 255; the mean colour the network takes off.", 0, 255
+            "grey",
+            "integer",
+            None,
+            "Grey level of the square; by default the mean colour that the preprocessing subtracts.",
+            0,
+            255,
         ),
     ),
     slow=True,

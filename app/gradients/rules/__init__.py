@@ -1,4 +1,4 @@
-"""What is known of each operator: how it runs, and how its gradient does."""
+"""The rules of all operators: how each is written forward and backward."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

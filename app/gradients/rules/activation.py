@@ -1,24 +1,24 @@
-"""Activations: functions of one cell, and softmax."""
+"""Activations: elementwise functions and softmax."""
 
 import numpy as np
 
 from app.gradients.call import Call
 from app.gradients.rules.rule import Rule, copy_operator, has_batch_axis
 
-STEEP = 3e38  # times any float32 but the subnormal ones, it is more than 1
+STEEP = 3e38  # times any positive float32 that is not subnormal, this is more than 1
 BACK = "deconvnet"
 
 
 def step(call: Call, value: str) -> str:
     """1 where the value is above 0 and 0 elsewhere.
 
-    A hard sigmoid so steep is the quickest step that onnxruntime has: half the time of comparing and casting.
+    A hard sigmoid this steep is the fastest step function in onnxruntime: half the time of comparing and casting.
     """
     return call.add("HardSigmoid", value, alpha=STEEP, beta=0.0)
 
 
 def _rectified(call: Call, mask: str) -> str:
-    """How the gradient passes a rectifier that was open where `mask` is 1.
+    """The gradient of a rectifier that was active where `mask` is 1.
 
     "exact" is the derivative. "deconvnet" rectifies the gradient instead (M. Zeiler, R. Fergus, "Visualizing and
     understanding convolutional networks", ECCV 2014); "guided" does both (J. T. Springenberg et al., "Striving for
@@ -35,9 +35,9 @@ def _relu(call: Call, _: int) -> str:
 
 
 def _clip(call: Call, position: int) -> str:
-    """Clip between 0 and a bound is a rectifier (ReLU6). At the bounds themselves the derivative is taken as 0."""
+    """Clip between 0 and a bound is a rectifier (ReLU6). The derivative at the bounds is taken as 0."""
     if position != 0 or call.depends_on_input(1) or call.depends_on_input(2):
-        raise call.refusal("its bounds depend on the picture")
+        raise call.refusal("its bounds depend on the input")
     rectifies = call.setting("min", None) == 0
     if rectifies and call.relu == BACK:
         return call.add("Relu", call.gradient)
@@ -51,7 +51,7 @@ def _clip(call: Call, position: int) -> str:
 
 
 def _bound(call: Call, position: int, name: str) -> str:
-    """A bound of Clip, which may be infinite: nothing if there is none."""
+    """The name of a bound of Clip, or an empty text without one."""
     known = call.setting(name, None)
     if known is not None:
         return call.float32_constant(known)
@@ -74,7 +74,7 @@ def _leaky_relu(call: Call, _: int) -> str:
 
 
 def _slope(call: Call) -> str:
-    """Before version 7 a list of slopes has one for each channel; since then it is broadcast like any tensor."""
+    """Before version 7 a vector of slopes has one per channel; since then slopes are broadcast like any tensor."""
     length = call.shape(1)
     if call.opset >= 7 or len(length) != 1:
         return call.input(1)
@@ -83,7 +83,7 @@ def _slope(call: Call) -> str:
 
 def _prelu(call: Call, position: int) -> str:
     if position != 0:
-        raise call.refusal("its slopes depend on the picture")
+        raise call.refusal("its slopes depend on the input")
     slope, mask = _slope(call), step(call, call.input())
     above = call.add("Mul", mask, call.add("Sub", call.float32_constant(1), slope))
     return call.add("Mul", call.gradient, call.add("Add", above, slope))
@@ -93,21 +93,21 @@ def _prelu_forward(call: Call) -> None:
     call.writer.add_node("PRelu", [call.operator.inputs[0], _slope(call)], call.operator.outputs)
 
 
-def _bell(call: Call, value: str) -> str:
-    """The logistic function's derivative, e / (1 + e)^2 with e = exp(-|x|): exact also where the function is near 1."""
+def _sigmoid_slope(call: Call, value: str) -> str:
+    """The derivative of the logistic function, e / (1 + e)^2 with e = exp(-|x|), which is precise near 1 too."""
     e = call.add("Exp", call.add("Neg", call.add("Abs", value)))
-    whole = call.add("Add", e, call.float32_constant(1))
-    return call.add("Div", e, call.add("Mul", whole, whole))
+    total = call.add("Add", e, call.float32_constant(1))
+    return call.add("Div", e, call.add("Mul", total, total))
 
 
 def _sigmoid(call: Call, _: int) -> str:
-    return call.add("Mul", call.gradient, _bell(call, call.input()))
+    return call.add("Mul", call.gradient, _sigmoid_slope(call, call.input()))
 
 
 def _tanh(call: Call, _: int) -> str:
     """tanh(x) = 2 s(2x) - 1 with the logistic function s, so that its derivative is 4 s'(2x)."""
     doubled = call.add("Mul", call.input(), call.float32_constant(2))
-    slope = call.add("Mul", _bell(call, doubled), call.float32_constant(4))
+    slope = call.add("Mul", _sigmoid_slope(call, doubled), call.float32_constant(4))
     return call.add("Mul", call.gradient, slope)
 
 
@@ -138,9 +138,9 @@ def _default_axis(call: Call) -> int:
 
 
 def _softmax_shape(call: Call) -> tuple[list[int], int]:
-    """The shape in which softmax is taken, and the axis.
+    """The shape and the axis of softmax.
 
-    Before version 13 it is taken over all axes from the given one on, together.
+    Before version 13 it is over all axes from the given one on, flattened to one.
     """
     shape, axis = list(call.shape()), _default_axis(call)
     if call.opset >= 13 or axis == len(shape) - 1:

@@ -9,53 +9,53 @@ from app.gradients.call import Call
 from app.gradients.rules.rule import Rule
 from app.nets.window import Window, read_transposed_window, read_window
 
-FEW_CHANNELS = 4  # so few that onnxruntime's convolution in blocks of channels is slower than the transposed one
-HEAVY = 4096  # weights per cell of the map: where there are more, a turned copy costs memory and saves little time
-WEIGHTS_VARY = "its weights depend on the picture"
+FEW_CHANNELS = 4  # up to here onnxruntime's convolution in blocks of channels is slower than the transposed one
+HEAVY = 4096  # weights per cell of the map: with more, flipped kernels cost memory and save little time
+WEIGHTS_VARY = "its weights depend on the input"
 
 
 def _conv_backward(call: Call, position: int) -> str:
-    """The transposed convolution; where windows move by one cell, onnxruntime is faster with a plain convolution."""
+    """The transposed convolution; with stride 1 onnxruntime is faster with a plain convolution."""
     if position != 0:
         raise call.refusal(WEIGHTS_VARY)
     window = read_window(call.operator.attributes, call.shape(1)[2:], call.shape()[2:], call.shape_out()[2:])
     groups = int(call.setting("group", 1))
-    light = prod(call.shape(1)) < HEAVY * prod(call.shape()[2:])
-    quicker = light and (groups > 1 or call.shape()[1] > FEW_CHANNELS)
-    if set(window.strides) == {1} and _fits(window) and quicker:
+    is_light = prod(call.shape(1)) < HEAVY * prod(call.shape()[2:])
+    is_faster = is_light and (groups > 1 or call.shape()[1] > FEW_CHANNELS)
+    if set(window.strides) == {1} and _fits(window) and is_faster:
         return _by_flipped_kernels(call, window, groups)
     lengths = zip(call.shape()[2:], window.pads_begin, window.pads_end, window.span(call.shape_out()[2:]), strict=True)
-    left = [length + begin + end - span for length, begin, end, span in lengths]
+    remainder = [length + begin + end - span for length, begin, end, span in lengths]
     return call.add(
         "ConvTranspose", call.gradient, call.input(1), group=groups, strides=window.strides,
-        dilations=window.dilations, pads=window.pads, output_padding=left,
+        dilations=window.dilations, pads=window.pads, output_padding=remainder,
     )  # fmt: skip
 
 
 def _fits(window: Window) -> bool:
-    """Whether no window lies in the padding alone, so that the flipped convolution pads and never crops."""
+    """Whether no window is entirely in the padding, so that the flipped convolution pads and never crops."""
     axes = zip(window.extent, window.pads_begin, window.pads_end, strict=True)
     return all(extent > max(begin, end) for extent, begin, end in axes)
 
 
 def _by_flipped_kernels(call: Call, window: Window, groups: int) -> str:
-    """dx = g * w with inputs and outputs swapped and every kernel turned by 180 degrees; padded to overlap fully.
+    """dx = g * w with inputs and outputs swapped and every kernel rotated by 180 degrees, with full padding.
 
-    The turned weights are a constant, which onnxruntime works out once as it loads the graph.
+    The rotated weights are a constant, which onnxruntime computes once when it loads the graph.
     """
     out, per_group, *kernel = call.shape(1)
-    space = range(3, 3 + len(kernel))
+    spatial = range(3, 3 + len(kernel))
     weights = call.input(1)
     if groups == 1:
         weights = call.add("Transpose", weights, perm=[1, 0, *range(2, 2 + len(kernel))])
     elif (per_group, out) != (1, groups):
         weights = call.add("Reshape", weights, call.int64_constant([groups, out // groups, per_group, *kernel]))
-        weights = call.add("Transpose", weights, perm=[0, 2, 1, *space])
+        weights = call.add("Transpose", weights, perm=[0, 2, 1, *spatial])
         weights = call.add("Reshape", weights, call.int64_constant([groups * per_group, out // groups, *kernel]))
-    turned = [axis for axis, size in enumerate(kernel, 2) if size > 1]
-    if turned:
-        minus, first = [-1] * len(turned), [-(1 << 62)] * len(turned)
-        weights = call.add("Slice", weights, *map(call.int64_constant, (minus, first, turned, minus)))
+    flipped = [axis for axis, size in enumerate(kernel, 2) if size > 1]
+    if flipped:
+        minus, first = [-1] * len(flipped), [-(1 << 62)] * len(flipped)
+        weights = call.add("Slice", weights, *map(call.int64_constant, (minus, first, flipped, minus)))
     pads = [extent - 1 - pad for extent, pad in zip(window.extent * 2, window.pads, strict=True)]
     return call.add("Conv", call.gradient, weights, group=groups, dilations=window.dilations, pads=pads)
 

@@ -1,4 +1,4 @@
-"""Gemm and MatMul: dense layers."""
+"""Gemm and MatMul: fully connected layers and matrix products."""
 
 from app.gradients.axes import sum_to_shape
 from app.gradients.call import Call
@@ -6,25 +6,25 @@ from app.gradients.rules.rule import Rule, has_batch_axis
 
 
 def _gemm(call: Call, position: int) -> str:
-    """y = alpha A B + beta C, with A or B transposed where the file says so. Transposing costs nothing here."""
-    turned_a, turned_b = (int(call.setting(name, 0)) for name in ("transA", "transB"))
+    """y = alpha A B + beta C, with A or B transposed if the file says so. Transposing is free here."""
+    transposed_a, transposed_b = (int(call.setting(name, 0)) for name in ("transA", "transB"))
     alpha = float(call.setting("alpha", 1.0))
     gradient = call.gradient
     if position == 2:
         beta = float(call.setting("beta", 1.0))
         scaled = gradient if beta == 1 else call.add("Mul", gradient, call.float32_constant(beta))
         return sum_to_shape(call, scaled, call.shape_out(), call.shape(2))
-    if position == 0 and turned_a:
-        return call.add("Gemm", call.input(1), gradient, alpha=alpha, transA=turned_b, transB=1)
+    if position == 0 and transposed_a:
+        return call.add("Gemm", call.input(1), gradient, alpha=alpha, transA=transposed_b, transB=1)
     if position == 0:
-        return call.add("Gemm", gradient, call.input(1), alpha=alpha, transB=1 - turned_b)
-    if turned_b:
-        return call.add("Gemm", gradient, call.input(0), alpha=alpha, transA=1, transB=turned_a)
-    return call.add("Gemm", call.input(0), gradient, alpha=alpha, transA=1 - turned_a)
+        return call.add("Gemm", gradient, call.input(1), alpha=alpha, transB=1 - transposed_b)
+    if transposed_b:
+        return call.add("Gemm", gradient, call.input(0), alpha=alpha, transA=1, transB=transposed_a)
+    return call.add("Gemm", call.input(0), gradient, alpha=alpha, transA=1 - transposed_a)
 
 
 def _gemm_forward(call: Call) -> None:
-    """Before version 7 broadcasting had to be asked for; before 11 there had to be a bias."""
+    """Before version 7 broadcasting is an attribute; before version 11 the bias is required."""
     names = [name for name in ("alpha", "beta", "transA", "transB") if name in call.operator.attributes]
     settings = {name: call.operator.attributes[name] for name in names}
     call.writer.add_node("Gemm", call.operator.inputs, call.operator.outputs, **settings)
@@ -38,7 +38,7 @@ def _gemm_is_batchable(call: Call) -> bool:
 def _matmul(call: Call, position: int) -> str:
     left, right, out = call.shape(0), call.shape(1), call.shape_out()
     if min(len(left), len(right)) < 2:
-        raise call.refusal("one of its factors is a plain list")
+        raise call.refusal("one of its factors is a vector")
     other = 1 - position
     rank = len(call.shape(other))
     if position == 0 and rank == 2 == len(left):
@@ -50,7 +50,7 @@ def _matmul(call: Call, position: int) -> str:
 
 
 def _matmul_is_batchable(call: Call) -> bool:
-    """The first axis must be one of the stack, not one of the matrices', but for the rows of the left factor."""
+    """The first axis must be a batch axis and not an axis of the matrices, except the rows of the left factor."""
     ranks = [len(call.shape(position)) for position in (0, 1)]
     alone = ranks[0] == 2 and not call.depends_on_input(1)
     stacked = all(ranks[at] == max(ranks) > 2 for at in (0, 1) if call.depends_on_input(at))

@@ -1,16 +1,16 @@
-"""Where values meet: sums, products and quotients with broadcasting, and concatenation."""
+"""Operators of several values: sums, products and quotients with broadcasting, and concatenation."""
 
 from app.gradients.axes import sum_to_shape
 from app.gradients.call import Call
 from app.gradients.rules.rule import Rule, has_batch_axis
 
-EXPLICIT = 7  # before this version, broadcasting is an attribute, and may line axes up from the front
+IMPLICIT_BROADCAST = 7  # before this version broadcasting is an attribute and may align the first axes
 
 
 def _aligned(call: Call, position: int) -> tuple[int, ...]:
-    """The shape of an operand in which it is broadcast."""
+    """The shape of an operand that broadcasts by the current rules."""
     shape = call.shape(position)
-    if call.opset >= EXPLICIT or position == 0 or not call.setting("broadcast", 0):
+    if call.opset >= IMPLICIT_BROADCAST or position == 0 or not call.setting("broadcast", 0):
         return shape
     rank = len(call.shape(0))
     first = int(call.setting("axis", rank - len(shape))) % max(1, rank)
@@ -34,7 +34,7 @@ def _elementwise_forward(call: Call) -> None:
 
 
 def _elementwise_is_batchable(call: Call) -> bool:
-    """What depends on the picture must have as many axes as the result: axes are lined up from the back."""
+    """Operands that depend on the input must have the rank of the result, since the last axes are aligned."""
     rank = len(call.shape_out())
     varying = filter(call.depends_on_input, range(len(call.operator.inputs)))
     return all(len(_aligned(call, position)) == rank for position in varying) and has_batch_axis(call)
@@ -72,9 +72,9 @@ def _concat_forward(call: Call) -> None:
 
 
 def _concat_is_batchable(call: Call) -> bool:
-    """Constants beside values of the picture have an entry for one picture alone."""
-    all_carried = all(call.depends_on_input(position) for position in range(len(call.operator.inputs)))
-    return all_carried and call.axis(1) > 0 and has_batch_axis(call)
+    """A constant operand has entries for one input only, so it cannot be concatenated to a batch."""
+    all_vary = all(call.depends_on_input(position) for position in range(len(call.operator.inputs)))
+    return all_vary and call.axis(1) > 0 and has_batch_axis(call)
 
 
 RULES = {

@@ -1,4 +1,4 @@
-"""Normalisation: by batch statistics that are constants by now, and by neighbouring channels."""
+"""Normalisation: batch normalisation with constant statistics, and local response normalisation."""
 
 import numpy as np
 import numpy.typing as npt
@@ -9,23 +9,23 @@ from app.gradients.rules.rule import Rule
 
 def _check_constant(call: Call) -> None:
     if call.setting("training_mode", 0) or any(call.depends_on_input(position) for position in range(1, 5)):
-        raise call.refusal("its statistics depend on the picture")
+        raise call.refusal("its statistics depend on the input")
     if call.opset < 9 and not call.setting("spatial", 1):
-        raise call.refusal("it has statistics for each cell")
+        raise call.refusal("it has statistics per cell")
 
 
 def _batch_norm(call: Call, _: int) -> str:
     """g scale / sqrt(variance + epsilon)."""
     _check_constant(call)
     epsilon = call.float32_constant(float(call.setting("epsilon", 1e-5)))
-    spread = call.add("Sqrt", call.add("Add", call.input(4), epsilon))
-    factor = call.add("Div", call.input(1), spread)
-    each = call.int64_constant([-1, *[1] * (len(call.shape()) - 2)])
-    return call.add("Mul", call.gradient, call.add("Reshape", factor, each))
+    deviation = call.add("Sqrt", call.add("Add", call.input(4), epsilon))
+    factor = call.add("Div", call.input(1), deviation)
+    shape = call.int64_constant([-1, *[1] * (len(call.shape()) - 2)])
+    return call.add("Mul", call.gradient, call.add("Reshape", factor, shape))
 
 
 def _batch_norm_forward(call: Call) -> None:
-    """Old versions have outputs and attributes that are of use in training alone."""
+    """Old versions have outputs and attributes for training only."""
     _check_constant(call)
     epsilon = float(call.setting("epsilon", 1e-5))
     call.writer.add_node("BatchNormalization", call.operator.inputs, call.operator.outputs[:1], epsilon=epsilon)
@@ -34,12 +34,12 @@ def _batch_norm_forward(call: Call) -> None:
 def _neighbours(call: Call) -> npt.NDArray[np.float64]:
     """(C, C): 1 where the second channel is in the window around the first."""
     size, channels = int(call.setting("size", 1)), call.shape()[1]
-    apart = np.arange(channels) - np.arange(channels)[:, None]
-    return np.asarray((apart >= -((size - 1) // 2)) & (apart <= size // 2), np.float64)
+    distance = np.arange(channels) - np.arange(channels)[:, None]
+    return np.asarray((distance >= -((size - 1) // 2)) & (distance <= size // 2), np.float64)
 
 
 def _mixed(call: Call, value: str, matrix: npt.NDArray[np.float64], *bias: str) -> str:
-    """Each channel as a weighted sum of all: a convolution of one cell."""
+    """Each channel as a weighted sum of all channels: a 1 x 1 convolution."""
     ones = [1] * (len(call.shape()) - 2)
     return call.add("Conv", value, call.float32_constant(matrix.reshape(*matrix.shape, *ones)), *bias)
 
@@ -54,7 +54,7 @@ def _power(call: Call) -> tuple[str, str]:
 
 
 def _lrn_forward(call: Call) -> None:
-    """onnxruntime's own operator runs on one core, and takes four times as long there."""
+    """As elementary operators: onnxruntime's LRN runs on one core only and takes four times as long there."""
     call.writer.add_node("Mul", [call.input(), _power(call)[0]], call.operator.outputs)
 
 

@@ -8,35 +8,35 @@ from app.gradients.rules.rule import Rule, has_batch_axis
 
 
 def _axes(call: Call) -> list[int]:
-    """The axes that go; all of them where the file names none, unless it says that none shall."""
+    """The reduced axes; all if the file names none, unless `noop_with_empty_axes` is set."""
     rank = len(call.shape())
     if call.has_input(1) and "axes" not in call.operator.attributes:
-        raise call.refusal("its axes are worked out as it runs")
-    named = call.setting("axes", [])
-    if not named and call.setting("noop_with_empty_axes", 0):
+        raise call.refusal("its axes are computed at run time")
+    axes = call.setting("axes", [])
+    if not axes and call.setting("noop_with_empty_axes", 0):
         return []
-    return sorted(axis % rank for axis in named) or list(range(rank))
+    return sorted(axis % rank for axis in axes) or list(range(rank))
 
 
-def _shared(call: Call, gradient: str) -> str:
-    kept = [1 if axis in _axes(call) else length for axis, length in enumerate(call.shape())]
-    return expand_reduced(call, gradient, kept, call.shape())
+def _expanded(call: Call, gradient: str) -> str:
+    reduced = [1 if axis in _axes(call) else length for axis, length in enumerate(call.shape())]
+    return expand_reduced(call, gradient, reduced, call.shape())
 
 
 def _reduce_mean(call: Call, _: int) -> str:
     cells = prod(call.shape()[axis] for axis in _axes(call))
-    return _shared(call, call.add("Mul", call.gradient, call.float32_constant(1 / cells)))
+    return _expanded(call, call.add("Mul", call.gradient, call.float32_constant(1 / cells)))
 
 
 def _reduce_sum(call: Call, _: int) -> str:
-    return _shared(call, call.gradient)
+    return _expanded(call, call.gradient)
 
 
 def _forward(call: Call) -> None:
     axes = _axes(call)
     inputs = [call.operator.inputs[0], call.int64_constant(axes)]
-    keep = int(call.setting("keepdims", 1))
-    call.writer.add_node(call.operator.op, inputs, call.operator.outputs, keepdims=keep, noop_with_empty_axes=1)
+    keepdims = int(call.setting("keepdims", 1))
+    call.writer.add_node(call.operator.op, inputs, call.operator.outputs, keepdims=keepdims, noop_with_empty_axes=1)
 
 
 def _is_batchable(call: Call) -> bool:

@@ -1,4 +1,4 @@
-"""Resize and Upsample, nearest and linear: one linear map along each axis."""
+"""Resize and Upsample, nearest and linear: one matrix along each axis."""
 
 from collections.abc import Callable
 
@@ -10,26 +10,28 @@ from app.gradients.call import Call
 from app.gradients.rules.rule import Rule, has_batch_axis
 
 Floats = npt.NDArray[np.float32]
-FIRST_RESIZE = 10  # this version's Resize is today's Upsample: without modes, and with its scales in another place
-KNOWN = {"asymmetric", "align_corners", "pytorch_half_pixel", "half_pixel"}
+FIRST_RESIZE = (
+    10  # the Resize of this version is Upsample: without coordinate modes, and its scales are the second input
+)
+COORDINATE_MODES = {"asymmetric", "align_corners", "pytorch_half_pixel", "half_pixel"}
 
 
-def _whereabouts(mode: str, places: Floats, scale: np.float32, before: int, after: int) -> Floats:
-    """Where the cells of the result lie on the axis before, in float32 as onnxruntime counts.
+def _source_coordinates(mode: str, positions: Floats, scale: np.float32, before: int, after: int) -> Floats:
+    """The coordinates of the output's cells on the input's axis, in float32 as in onnxruntime.
 
     https://onnx.ai/onnx/operators/onnx__Resize.html
     """
     half = np.float32(0.5)
     if mode == "asymmetric":
-        return places / scale
+        return positions / scale
     if mode == "align_corners":
-        return places * np.float32(before - 1) / np.float32(max(after - 1, 1))
+        return positions * np.float32(before - 1) / np.float32(max(after - 1, 1))
     if mode == "pytorch_half_pixel" and after == 1:
         return np.zeros(1, np.float32)
-    return (places + half) / scale - half
+    return (positions + half) / scale - half
 
 
-ROUNDED: dict[str, Callable[[Floats], Floats]] = {
+ROUNDING: dict[str, Callable[[Floats], Floats]] = {
     "round_prefer_floor": lambda x: np.asarray(np.ceil(x - np.float32(0.5))),
     "round_prefer_ceil": lambda x: np.asarray(np.floor(x + np.float32(0.5))),
     "floor": np.floor,
@@ -38,18 +40,18 @@ ROUNDED: dict[str, Callable[[Floats], Floats]] = {
 
 
 def _settings(call: Call) -> dict[str, str]:
-    """The modes, in today's words."""
+    """The modes, as attributes of the current Resize."""
     mode = str(call.setting("mode", "nearest"))
     if call.operator.op == "Upsample" or call.opset <= FIRST_RESIZE:
-        grows = all(scale >= 1 for scale in _scales(call))
-        nearest = "floor" if grows else "ceil"
+        enlarges = all(scale >= 1 for scale in _scales(call))
+        nearest = "floor" if enlarges else "ceil"
         return {"mode": mode, "coordinate_transformation_mode": "asymmetric", "nearest_mode": nearest}
-    named = {"coordinate_transformation_mode": "half_pixel", "nearest_mode": "round_prefer_floor"}
-    return {"mode": mode} | {name: str(call.setting(name, usual)) for name, usual in named.items()}
+    defaults = {"coordinate_transformation_mode": "half_pixel", "nearest_mode": "round_prefer_floor"}
+    return {"mode": mode} | {name: str(call.setting(name, default)) for name, default in defaults.items()}
 
 
 def _stated_scales(call: Call) -> list[float]:
-    """The scales that the file states, one per axis; none where it states sizes."""
+    """The scales in the file, one per axis; none if it has sizes instead."""
     first = call.operator.op == "Resize" and call.opset == FIRST_RESIZE
     stated = call.setting("roi" if first else "scales", None) or []
     axes = call.setting("axes", None)
@@ -68,27 +70,27 @@ def _scales(call: Call) -> list[float]:
 
 def _check(call: Call, settings: dict[str, str]) -> None:
     policy = call.setting("keep_aspect_ratio_policy", "stretch")
-    mode, where = settings["mode"].replace("bilinear", "linear"), settings["coordinate_transformation_mode"]
+    mode, coordinates = settings["mode"].replace("bilinear", "linear"), settings["coordinate_transformation_mode"]
     if mode not in ("nearest", "linear") or call.setting("antialias", 0) or policy != "stretch":
-        raise call.refusal("of its modes only nearest and linear, without antialiasing, are supported")
-    if where not in KNOWN:
-        raise call.refusal(f"its coordinates in mode {where} are not supported")
+        raise call.refusal("only the modes nearest and linear without antialiasing are supported")
+    if coordinates not in COORDINATE_MODES:
+        raise call.refusal(f"its coordinate mode {coordinates} is not supported")
 
 
 def _matrix(settings: dict[str, str], before: int, after: int, scale: float) -> npt.NDArray[np.float64]:
-    """(after, before): what each cell of the result takes from each cell of the axis."""
+    """(after, before): the weight of each cell of the input's axis in each cell of the output's."""
     mode = settings["coordinate_transformation_mode"]
-    found = _whereabouts(mode, np.arange(after, dtype=np.float32), np.float32(scale), before, after)
+    coordinates = _source_coordinates(mode, np.arange(after, dtype=np.float32), np.float32(scale), before, after)
     cells, matrix = np.arange(after), np.zeros((after, before))
     if settings["mode"] == "nearest":
-        nearest = ROUNDED[settings["nearest_mode"]](found).clip(0, before - 1).astype(np.intp)
+        nearest = ROUNDING[settings["nearest_mode"]](coordinates).clip(0, before - 1).astype(np.intp)
         matrix[cells, nearest] = 1
         return matrix
-    found = found.clip(0, before - 1)
-    low = np.floor(found).astype(np.intp)
-    part = (found - low).astype(np.float64)
-    np.add.at(matrix, (cells, low), 1 - part)
-    np.add.at(matrix, (cells, np.minimum(low + 1, before - 1)), part)
+    coordinates = coordinates.clip(0, before - 1)
+    low = np.floor(coordinates).astype(np.intp)
+    share = (coordinates - low).astype(np.float64)
+    np.add.at(matrix, (cells, low), 1 - share)
+    np.add.at(matrix, (cells, np.minimum(low + 1, before - 1)), share)
     return matrix
 
 
@@ -96,7 +98,7 @@ def _resize(call: Call, position: int) -> str:
     settings = _settings(call)
     _check(call, settings)
     if position != 0:
-        raise call.refusal("its size depends on the picture")
+        raise call.refusal("its size depends on the input")
     gradient, shapes = call.gradient, zip(call.shape(), call.shape_out(), _scales(call), strict=True)
     for axis, (before, after, scale) in enumerate(shapes):
         if before != after or scale != 1:
@@ -106,21 +108,21 @@ def _resize(call: Call, position: int) -> str:
 
 
 def _forward(call: Call) -> None:
-    """With the scales or the sizes that are known; sizes without the first axis, which takes more pictures."""
+    """With the scales or the known sizes; sizes exclude the first axis, the batch axis."""
     modern = call.operator.op == "Resize" and call.opset > FIRST_RESIZE
     names = ("antialias", "cubic_coeff_a", "exclude_outside", "extrapolation_value", "keep_aspect_ratio_policy")
     settings = _settings(call)
-    kept = {name: call.setting(name, None) for name in names if modern and name in call.operator.attributes}
+    options = {name: call.setting(name, None) for name in names if modern and name in call.operator.attributes}
     scales = _stated_scales(call)
     x = call.operator.inputs[0]
     roi = call.operator.inputs[1] if modern and call.has_input(1) else ""
     if scales:
         inputs = [x, roi, call.float32_constant(scales)]
-        call.writer.add_node("Resize", inputs, call.operator.outputs, **settings, **kept)
+        call.writer.add_node("Resize", inputs, call.operator.outputs, **settings, **options)
         return
     axes = [axis for axis, (a, b) in enumerate(zip(call.shape(), call.shape_out(), strict=True)) if a != b] or [1]
     sizes = call.int64_constant([call.shape_out()[axis] for axis in axes])
-    call.writer.add_node("Resize", [x, "", "", sizes], call.operator.outputs, axes=axes, **settings, **kept)
+    call.writer.add_node("Resize", [x, "", "", sizes], call.operator.outputs, axes=axes, **settings, **options)
 
 
 def _is_batchable(call: Call) -> bool:

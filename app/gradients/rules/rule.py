@@ -1,4 +1,4 @@
-"""What a rule is: an operator's gradient, its forward form in today's ONNX, and whether it keeps pictures apart."""
+"""A rule: an operator's gradient, its forward form in a recent version of ONNX, and whether it can be batched."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from app.gradients.call import Call
 
 
 def copy_operator(call: Call) -> None:
-    """Write the operator as the file has it, with the outputs that its gradient asks for besides."""
+    """Write the operator as it is in the file, with the additional outputs that its gradient needs."""
     node = NodeProto()
     node.CopyFrom(call.node)
     del node.attribute[:]
@@ -20,25 +20,25 @@ def copy_operator(call: Call) -> None:
 
 
 def is_current(call: Call, version: int) -> bool:
-    """Whether `version` of ONNX still has the operator in the form that the file has it in, as far as can be told."""
+    """Whether the operator's form in the file is still valid in this version of ONNX, as far as its schema tells."""
     node = call.node
     if not defs.has(node.op_type, version, node.domain):
-        return True  # of somebody's own domain, which the graph names in the version that the file does
+        return True  # of a custom domain, which the graph imports in the file's version
     schema = defs.get_schema(node.op_type, version, node.domain)
     inputs_fit = schema.min_input <= len(node.input) <= schema.max_input
     return inputs_fit and schema.attributes.keys() >= {attribute.name for attribute in node.attribute}
 
 
 def output_names(call: Call) -> list[str]:
-    """The operator's outputs, and those that its gradient asks for besides."""
+    """The operator's outputs and the additional ones that its gradient needs."""
     names = dict(enumerate(call.operator.outputs)) | call.extra
     return [names.get(position, "") for position in range(max(names) + 1)]
 
 
 def has_batch_axis(call: Call) -> bool:
-    """Whether every value in use that the picture carries has an axis of length 1 in front, for the pictures.
+    """Whether every used value that depends on the input has a first axis of length 1: the batch axis.
 
-    That is enough for operators that work on each entry of the first axis alone.
+    That is sufficient for operators that treat each entry of the first axis separately.
     """
     values = {*call.operator.inputs, *call.operator.outputs} & call.used & call.source.input_dependent
     return all(call.source.shape(value)[:1] == (1,) for value in values)
@@ -46,10 +46,10 @@ def has_batch_axis(call: Call) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The facts of one operator.
+    """The rule of one operator.
 
-    `backward(call, position)` writes the gradient with respect to an input, given those with respect to the outputs,
-    and returns its name. `forward(call)` writes the operator itself, in the form of the newest ONNX.
+    `backward(call, position)` writes the gradient with respect to an input, from those with respect to the outputs,
+    and returns its name. `forward(call)` writes the operator itself, in the form of a recent version of ONNX.
     `is_batchable(call)` says whether a batch along the first axis gives the same results as its inputs one by one.
     """
 

@@ -1,4 +1,4 @@
-"""Operators that only move numbers: reshaping, transposing, slicing, splitting, padding."""
+"""Operators that move values without changing them: reshaping, transposing, slicing, splitting, padding."""
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ def _identity_forward(call: Call) -> None:
 
 
 def _dropout_forward(call: Call) -> None:
-    """At work, dropout lets everything pass."""
+    """At inference dropout is the identity."""
     if len([output for output in call.operator.outputs if output in call.used]) > 1:
         raise call.refusal("its mask is used")
     _identity_forward(call)
@@ -30,7 +30,7 @@ def _reshape(call: Call, _: int) -> str:
 
 
 def _reshape_forward(call: Call) -> None:
-    """All that reshape, with the shape that is known: then it does not matter how the file works it out."""
+    """All reshaping operators, with the known shape: how the file computes it does not matter."""
     target = call.int64_constant(dynamic_batch_shape(call.shape_out()))
     call.writer.add_node("Reshape", [call.operator.inputs[0], target], call.operator.outputs)
 
@@ -48,18 +48,18 @@ def _order(call: Call) -> list[int]:
 
 
 def _slices(call: Call) -> dict[int, slice]:
-    """What is cut out of each axis, as NumPy writes it."""
+    """The slice of each axis in NumPy's notation."""
     shape = call.shape()
     starts, ends = call.setting("starts", None), call.setting("ends", None)
     if starts is None or ends is None:
-        raise call.refusal("where it cuts is worked out as it runs")
+        raise call.refusal("its bounds are computed at run time")
     axes = [axis % len(shape) for axis in call.setting("axes", range(len(starts)))]
     steps = call.setting("steps", [1] * len(starts))
     return {a: slice(*_ends(shape[a], s, e, by)) for a, s, e, by in zip(axes, starts, ends, steps, strict=True)}
 
 
 def _ends(length: int, start: int, end: int, step: int) -> tuple[int, int | None, int]:
-    """As ONNX means it: counted from the back where negative, then clamped to the axis."""
+    """The bounds as ONNX defines them: counted from the end if negative, then clamped to the axis."""
     low, high = (-1, length - 1) if step < 0 else (0, length)
     start, end = (min(max(at + length if at < 0 else at, low), high) for at in (start, end))
     return max(start, 0) if step < 0 else start, None if end < 0 else end, step
@@ -67,18 +67,18 @@ def _ends(length: int, start: int, end: int, step: int) -> tuple[int, int | None
 
 def _slice(call: Call, _: int) -> str:
     gradient, shape = call.gradient, call.shape()
-    cuts = {axis: range(shape[axis])[cut] for axis, cut in _slices(call).items()}
-    backwards = [axis for axis, kept in cuts.items() if kept.step < 0]
+    ranges = {axis: range(shape[axis])[cut] for axis, cut in _slices(call).items()}
+    backwards = [axis for axis, cells in ranges.items() if cells.step < 0]
     if backwards:
         minus, first = [-1] * len(backwards), [-(1 << 62)] * len(backwards)
         gradient = call.add("Slice", gradient, *map(call.int64_constant, (minus, first, backwards, minus)))
-    rising = {axis: kept if kept.step > 0 else kept[::-1] for axis, kept in cuts.items()}
-    places = {axis: AxisScatter(kept.start, kept.step, shape[axis]) for axis, kept in rising.items()}
-    return scatter_with_stride(call, gradient, call.shape_out(), places)
+    rising = {axis: cells if cells.step > 0 else cells[::-1] for axis, cells in ranges.items()}
+    scatters = {axis: AxisScatter(cells.start, cells.step, shape[axis]) for axis, cells in rising.items()}
+    return scatter_with_stride(call, gradient, call.shape_out(), scatters)
 
 
 def _slice_forward(call: Call) -> None:
-    """Before version 10 the settings are attributes."""
+    """Before version 10 the bounds are attributes."""
     if call.opset >= 10:
         call.writer.add_node("Slice", call.operator.inputs, call.operator.outputs)
         return
@@ -94,9 +94,9 @@ def _slice_is_batchable(call: Call) -> bool:
 
 
 def _split(call: Call, _: int) -> str:
-    parts = zip(call.gradients, range(len(call.operator.outputs)), strict=True)
-    whole = [gradient or call.zeros_like(call.output(position)) for gradient, position in parts]
-    return call.add("Concat", *whole, axis=call.axis(0))
+    outputs = zip(call.gradients, range(len(call.operator.outputs)), strict=True)
+    gradients = [gradient or call.zeros_like(call.output(position)) for gradient, position in outputs]
+    return call.add("Concat", *gradients, axis=call.axis(0))
 
 
 def _split_forward(call: Call) -> None:
@@ -113,7 +113,7 @@ def _split_is_batchable(call: Call) -> bool:
 def _pads(call: Call) -> dict[int, tuple[int, int]]:
     pads = call.setting("pads", call.setting("paddings", None))
     if pads is None:
-        raise call.refusal("how much it pads is worked out as it runs")
+        raise call.refusal("its padding is computed at run time")
     rank = len(call.shape())
     axes = [axis % rank for axis in call.setting("axes", range(rank))]
     return {axis: (pads[at], pads[at + len(axes)]) for at, axis in enumerate(axes)}
@@ -122,12 +122,12 @@ def _pads(call: Call) -> dict[int, tuple[int, int]]:
 def _pad(call: Call, position: int) -> str:
     mode = call.setting("mode", "constant")
     if position != 0:
-        raise call.refusal("what it pads with depends on the picture")
+        raise call.refusal("its padding value depends on the input")
     shape, gradient = call.shape(), call.gradient
     pads = {axis: ends for axis, ends in _pads(call).items() if any(ends)}
     if mode == "constant":
-        lengths = {axis: AxisScatter(-before, 1, shape[axis]) for axis, (before, _) in pads.items()}
-        return scatter_with_stride(call, gradient, call.shape_out(), lengths)
+        scatters = {axis: AxisScatter(-before, 1, shape[axis]) for axis, (before, _) in pads.items()}
+        return scatter_with_stride(call, gradient, call.shape_out(), scatters)
     for axis, ends in pads.items():
         gradient = multiply_along_axis(call, gradient, len(shape), axis, _sources(call, mode, shape[axis], ends).T)
     return gradient
@@ -137,12 +137,12 @@ def _sources(call: Call, mode: str, length: int, ends: tuple[int, int]) -> npt.N
     """(padded, length): 1 where a padded cell repeats a cell of the axis."""
     if mode not in NUMPY_MODES or min(ends) < 0:
         raise call.refusal(f"padding in mode {mode} with these sizes is not supported")
-    kept = np.pad(np.arange(length), ends, NUMPY_MODES[mode])  # type: ignore[call-overload]  # its stub wants a literal
-    return np.asarray(np.eye(length)[kept], np.float64)
+    indices = np.pad(np.arange(length), ends, NUMPY_MODES[mode])  # type: ignore[call-overload]  # its stub wants a literal
+    return np.asarray(np.eye(length)[indices], np.float64)
 
 
 def _pad_forward(call: Call) -> None:
-    """Before version 11 the settings are attributes."""
+    """Before version 11 the padding is an attribute."""
     mode = call.setting("mode", "constant")
     if call.opset >= 11:
         call.writer.add_node("Pad", call.operator.inputs, call.operator.outputs, mode=mode)

@@ -20,9 +20,9 @@ def test_curves_are_the_probability_as_the_best_pixels_go(dense: Network, tensor
         without = tensor.reshape(3, -1).copy()
         without[:, order[: 16 * step]] = 0
         expected = softmax(logits_of(without.reshape(tensor.shape)))[2]
-        assert curves.removed[step] == pytest.approx(expected, abs=1e-5)
-    assert curves.shown[-1] == curves.removed[0]
-    assert curves.deletion == pytest.approx(np.trapezoid(curves.removed, dx=0.25))
+        assert curves.deletion_scores[step] == pytest.approx(expected, abs=1e-5)
+    assert curves.insertion_scores[-1] == curves.deletion_scores[0]
+    assert curves.deletion == pytest.approx(np.trapezoid(curves.deletion_scores, dx=0.25))
 
 
 def test_what_is_shown_and_what_is_not_make_up_the_picture() -> None:

@@ -26,17 +26,17 @@ def test_gemm_turned_on_its_side_takes_one_picture_at_a_time() -> None:
     check(chain(FLAT, turned, after("Gemm", drawn(4, 40), "y1"), shape=(2, 4, 5)), batchable=False)
 
 
-def test_a_bias_that_the_picture_decides() -> None:
+def test_a_bias_that_depends_on_the_input() -> None:
     product = after("MatMul", "y0", drawn(40, 5, seed=2))
     check(chain(FLAT, product, after("Gemm", "y0", drawn(40, 5), "y1", beta=2.0), shape=(2, 4, 5)), batchable=False)
 
 
-def test_a_product_with_a_plain_list_is_refused() -> None:
-    with pytest.raises(NotDifferentiable, match="plain list"):
+def test_a_product_with_a_vector_is_refused() -> None:
+    with pytest.raises(NotDifferentiable, match="is a vector"):
         built(chain(FLAT, after("MatMul", "y0", drawn(40)), shape=(2, 4, 5)))
 
 
-def test_matrices_in_a_stack() -> None:
+def test_matrices_in_a_batch() -> None:
     check(chain(node("MatMul", drawn(4, 3)), shape=(2, 3, 4)))
     check(chain(after("MatMul", drawn(5, 3), "x"), shape=(2, 3, 4)))
     check(chain(node("MatMul", drawn(2, 4, 3)), shape=(2, 3, 4)))

@@ -22,8 +22,8 @@ def test_normalisation_by_neighbours(size: int) -> None:
     check(chain(node("LRN", size=size, alpha=0.3, beta=0.6, bias=1.5), shape=MAPS), by=by_hand)
 
 
-def test_statistics_that_the_picture_decides_have_no_gradient() -> None:
+def test_statistics_that_depend_on_the_input_have_no_gradient() -> None:
     mean = after("ReduceMean", "x", np.array([0, 2, 3]), keepdims=0)
     norm = after("BatchNormalization", "x", drawn(4), drawn(4), "y0", np.abs(drawn(4)))
-    with pytest.raises(NotDifferentiable, match="statistics depend on the picture"):
+    with pytest.raises(NotDifferentiable, match="statistics depend on the input"):
         built(chain(mean, norm, shape=MAPS))

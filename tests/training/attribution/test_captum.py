@@ -10,7 +10,7 @@ pytest.importorskip("torch", reason="PyTorch, of the extra `training`, is not in
 import torch
 from torch import nn
 
-from app.attribution.methods.occlusion import windows_of
+from app.attribution.methods.occlusion import sliding_windows
 from app.nets.network import Network
 from tests.training.attribution.others import Array, in_torch, installed, network_of, ours, photo, quiet
 from training.nets.alexnet import AlexNet
@@ -102,5 +102,5 @@ def test_occlusion(pair: Pair) -> None:
     tensor = photo(network)
     expected = theirs("Occlusion", module, tensor, sliding_window_shapes=(3, 40, 40), strides=(3, 24, 24), baselines=0)
     found = ours(network, tensor, "occlusion", TARGET, window="40", stride="24")
-    assert len(windows_of(*tensor.shape[1:], 40, 24)) > 16
+    assert len(sliding_windows(*tensor.shape[1:], 40, 24)) > 16
     close(found, expected[0])

@@ -34,7 +34,7 @@ def test_gradients(name: str) -> None:
     source, answer = read_operators(model), model.graph.output[0].name
     rng = np.random.default_rng(0)
     x, seed = (rng.standard_normal(source.shape(value), dtype=np.float32) for value in (source.input, answer))
-    graph = built(model, keep=(answer, *decided(model)))
+    graph = built(model, outputs=(answer, *decided(model)))
     found = run(graph.model, {source.input: x, graph.seed: seed})
     seen = {value: torch.from_numpy(found[value]) for value in decided(model)}
     there = torch.from_numpy(x).double().requires_grad_()

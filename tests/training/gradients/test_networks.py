@@ -12,7 +12,7 @@ pytest.importorskip("torch", reason="PyTorch, of the extra `training`, is not in
 import torch
 
 from app.gradients.call import Relu
-from app.gradients.differentiable import Differentiable
+from app.gradients.differentiable import Differentiable, GradientQuery
 from app.gradients.targets import Logit
 from app.nets.card import InputSpec, read_card
 from app.nets.network import Network
@@ -46,9 +46,8 @@ def test_gradients(model: str, relu: Relu, photos: Callable[[InputSpec], Tensor]
     graph, tensor = network.graph, photos(card.input)[:2]
     assert graph.last_map is not None
     asked = ("input", graph.last_map.id)
-    answer = Differentiable(network).gradients(
-        tensor, Logit(CLASS), with_respect_to=asked, keep=tuple(graph.by_id), relu=relu, stop=Stop()
-    )
+    query = GradientQuery(Logit(CLASS), asked, tuple(graph.by_id), relu)
+    answer = Differentiable(network).run(tensor, query, Stop())
     seen = {graph.by_id[name].output: value for name, value in answer.outputs.items()}
     expected = theirs(path, tensor, graph.last_map.output, relu, seen)
     for name, wanted in zip(asked, expected, strict=True):

@@ -191,8 +191,8 @@ def _faithfulness(measured: Faithfulness) -> FaithfulnessInfo:
     return FaithfulnessInfo(
         deletion=own.deletion,
         insertion=own.insertion,
-        deletion_curve=own.removed.tolist(),
-        insertion_curve=own.shown.tolist(),
+        deletion_curve=own.deletion_scores.tolist(),
+        insertion_curve=own.insertion_scores.tolist(),
         smoothness=measured.deviation,
         random=[RandomMapInfo.model_validate(each) for each in measured.random],
         better_than=measured.better_than,

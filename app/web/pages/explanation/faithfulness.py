@@ -30,7 +30,10 @@ def faithfulness_view(measured: Faithfulness) -> FaithfulnessView:
     """The verdict on a map, and the charts of its curves."""
     own, random = measured.curves, measured.random
     beaten = count_beaten(measured)
-    top = max(1e-9, *(float(curve.max()) for each in (own, *random) for curve in (each.removed, each.shown)))
+    top = max(
+        1e-9,
+        *(float(curve.max()) for each in (own, *random) for curve in (each.deletion_scores, each.insertion_scores)),
+    )
     return FaithfulnessView(
         verdict="all" if beaten == len(random) else "most" if 2 * beaten > len(random) else "few",
         beaten=beaten,
@@ -41,8 +44,8 @@ def faithfulness_view(measured: Faithfulness) -> FaithfulnessView:
         random_insertion=_range([each.insertion for each in random]),
         smoothness=measured.deviation,
         charts=(
-            curve_chart("deletion", own.removed, [each.removed for each in random], top),
-            curve_chart("insertion", own.shown, [each.shown for each in random], top),
+            curve_chart("deletion", own.deletion_scores, [each.deletion_scores for each in random], top),
+            curve_chart("insertion", own.insertion_scores, [each.insertion_scores for each in random], top),
         ),
     )
 

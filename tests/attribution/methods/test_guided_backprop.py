@@ -1,0 +1,14 @@
+"""Guided backpropagation: its rule for ReLU by hand."""
+
+import numpy as np
+
+from app.attribution.target import Target
+from tests.attribution.conftest import RectifiedNetwork
+from tests.attribution.small import explained
+
+
+def test_guided_backprop_passes_positive_gradients_through_active_relus(rectified: RectifiedNetwork) -> None:
+    passed = np.maximum(rectified.signal, 0) * (rectified.preactivation > 0)
+    expected = np.einsum("oi,ohw->ihw", rectified.weights, passed)
+    found = explained(rectified.network, rectified.tensor, "guided_backprop", Target(0), colours="sum").values
+    np.testing.assert_allclose(found, expected.sum(axis=0), atol=1e-5)

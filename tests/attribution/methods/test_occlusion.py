@@ -1,0 +1,43 @@
+"""Occlusion, against NumPy."""
+
+import numpy as np
+
+from app.attribution.methods.occlusion import sliding_windows
+from app.attribution.target import Target
+from app.nets.network import Network
+from tests.attribution.conftest import SIDE, logits_of
+from tests.attribution.small import Array, explained
+
+CLASS = Target(2)
+
+
+def test_occlusion_shows_the_mean_loss_of_the_windows_over_a_pixel(dense: Network, tensor: Array) -> None:
+    found = explained(dense, tensor, "occlusion", CLASS, window="3", stride="2", grey="0").values
+    total, count = np.zeros((2, SIDE, SIDE))
+    for top in (0, 2, 4, 6):
+        for left in (0, 2, 4, 6):
+            inside = np.s_[top : top + 3, left : left + 3]
+            covered = tensor.copy()
+            covered[:, *inside] = -128 / 64
+            total[inside] += logits_of(tensor)[2] - logits_of(covered)[2]
+            count[inside] += 1
+    np.testing.assert_allclose(found, total / count, atol=1e-4)
+
+
+def test_without_a_grey_level_the_mean_colour_covers(dense: Network, tensor: Array) -> None:
+    default, grey = (
+        explained(dense, tensor, "occlusion", CLASS, window="4", **given).values for given in ({}, {"grey": "128"})
+    )
+    np.testing.assert_allclose(default, grey, atol=1e-6)
+
+
+def test_windows_reach_every_edge_and_none_lies_outside() -> None:
+    windows = sliding_windows(10, 7, 4, 3)
+    covered = np.zeros((10, 7), int)
+    for box in windows:
+        covered[box.top : box.bottom, box.left : box.right] += 1
+        assert box.bottom <= 10
+        assert box.right <= 7
+    assert covered.min() == 1
+    assert len(windows) == 3 * 2
+    assert len(sliding_windows(5, 5, 9, 2)) == 1

@@ -1,0 +1,37 @@
+"""One explanation: its note and the layer that it takes."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.attribution.explain import resolve_layer
+from app.attribution.maps import NO_EVIDENCE, ZERO_MAP
+from app.attribution.registry import METHODS
+from app.attribution.target import Target
+from app.errors import InvalidRequest
+from app.nets.network import Network
+from tests.attribution.conftest import SIDE
+from tests.attribution.small import explained, network_of
+
+
+def test_a_method_without_layers_refuses_one(dense: Network) -> None:
+    assert resolve_layer(dense, METHODS["saliency"], Target(0), "") is None
+    with pytest.raises(InvalidRequest, match="takes no layer"):
+        resolve_layer(dense, METHODS["saliency"], Target(0), "relu")
+
+
+def test_a_method_of_a_layer_takes_the_default_if_none_is_named(dense: Network) -> None:
+    layers = [resolve_layer(dense, METHODS["gradcam"], Target(0), layer) for layer in ("", "conv")]
+    assert [layer.id for layer in layers if layer] == ["relu", "conv"]
+
+
+def test_an_explanation_says_that_there_is_nothing_in_favour(tmp_path: Path) -> None:
+    """A network that counts what is there against its class: nothing is there in a dark picture."""
+    nodes = "a = Conv (x, w)  r = Relu (a)  s = Conv (r, v)  p = GlobalAveragePool (s)  y = Flatten (p)"
+    weights = {"w": np.ones((2, 3, 1, 1), np.float32), "v": -np.ones((1, 2, 1, 1), np.float32)}
+    network = network_of(tmp_path, nodes, weights, SIDE, 1)
+    tensor = np.ones((3, SIDE, SIDE), np.float32)
+    assert explained(network, tensor, "gradcam", Target(0)).note == NO_EVIDENCE
+    for method in ("gradcam", "gradcam_pp", "saliency", "occlusion"):
+        assert explained(network, -tensor, method, Target(0)).note == ZERO_MAP
