@@ -96,3 +96,8 @@ def rectified(tmp_path: Path) -> RectifiedNetwork:
     signal = np.asarray(v[0, :, 0, 0][:, None, None] / SIDE**2, np.float32)
     network = network_of(tmp_path, nodes, {"w": w, "v": v}, SIDE, 1)
     return RectifiedNetwork(network, tensor, w[:, :, 0, 0], preactivation, signal)
+
+
+def overflowing(folder: Path, factor: float) -> Network:
+    """The pooled network with the weights of its convolution times a factor, which may be NaN."""
+    return network_of(folder, POOLED_NODES, {**POOLED, "w": POOLED["w"] * np.float32(factor)}, SIDE, 5)

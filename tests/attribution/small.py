@@ -1,4 +1,4 @@
-"""Networks small enough to be worked out by hand, and tasks about them."""
+"""Networks small enough to compute by hand, tasks about them, and their explanations."""
 
 import hashlib
 import json

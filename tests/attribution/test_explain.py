@@ -9,10 +9,10 @@ from app.attribution.explain import resolve_layer
 from app.attribution.maps import NO_EVIDENCE, ZERO_MAP
 from app.attribution.registry import METHODS
 from app.attribution.target import Target
-from app.errors import InvalidRequest
+from app.errors import InvalidRequest, NonFinite
 from app.nets.network import Network
-from tests.attribution.conftest import SIDE
-from tests.attribution.small import explained, network_of
+from tests.attribution.conftest import SIDE, overflowing
+from tests.attribution.small import Array, explained, network_of
 
 
 def test_a_method_without_layers_refuses_one(dense: Network) -> None:
@@ -35,3 +35,19 @@ def test_an_explanation_says_that_there_is_nothing_in_favour(tmp_path: Path) -> 
     assert explained(network, tensor, "gradcam", Target(0)).note == NO_EVIDENCE
     for method in ("gradcam", "gradcam_pp", "saliency", "occlusion"):
         assert explained(network, -tensor, method, Target(0)).note == ZERO_MAP
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_nan_is_an_error(method: str, tmp_path: Path, tensor: Array) -> None:
+    with pytest.raises(NonFinite, match="NaN or infinity"):
+        explained(overflowing(tmp_path, np.nan), tensor, method, Target(2))
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("factor", [1e37, 3e38])
+def test_a_map_near_the_limit_of_float32_is_finite(method: str, factor: float, tmp_path: Path, tensor: Array) -> None:
+    try:
+        found = explained(overflowing(tmp_path, factor), 10 * tensor, method, Target(2))
+    except NonFinite:
+        return
+    assert np.isfinite([*found.values.ravel(), *found.figures.values()]).all()

@@ -6,13 +6,13 @@ from types import MappingProxyType
 from app.gradients.rules import (
     activation,
     convolution,
+    data_movement,
     dense,
     merging,
     normalisation,
     pooling,
     reduction,
     resizing,
-    shaping,
 )
 from app.gradients.rules.rule import Rule
 
@@ -23,7 +23,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     | pooling.RULES
     | normalisation.RULES
     | merging.RULES
-    | shaping.RULES
+    | data_movement.RULES
     | reduction.RULES
     | resizing.RULES
 )

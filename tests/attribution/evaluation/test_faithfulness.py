@@ -1,12 +1,15 @@
 """Deletion and insertion, against NumPy."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from app.attribution.evaluation.faithfulness import area, faithfulness, interpolated_inputs, measure_curves, pixel_order
 from app.attribution.target import Target
+from app.errors import NonFinite
 from app.nets.network import Network, softmax
-from tests.attribution.conftest import SIDE, logits_of
+from tests.attribution.conftest import SIDE, logits_of, overflowing
 from tests.attribution.small import Array, drawn, explained, task_of
 
 CLASS = Target(2)
@@ -50,3 +53,8 @@ def test_a_map_of_what_counts_does_better_than_chance_and_its_negative_worse(den
     assert bad.better_than == 0
     assert good.curves.deletion < np.mean([each.deletion for each in good.random])
     assert good.curves.insertion > np.mean([each.insertion for each in good.random])
+
+
+def test_values_that_overflow_are_an_error(tmp_path: Path, tensor: Array) -> None:
+    with pytest.raises(NonFinite):
+        faithfulness(task_of(overflowing(tmp_path, 3e38), 10 * tensor, CLASS), drawn(SIDE, SIDE))

@@ -10,7 +10,7 @@ import torch
 
 from app.nets.reading.operators import read_operators
 from tests.gradients.probing import built, run
-from tests.gradients.test_networks import LIGHT_ONES, drawn_anew
+from tests.models.test_gradients import LIGHT_ONES, drawn_anew
 from tests.training.gradients.in_torch import InTorch
 
 pytestmark = pytest.mark.timeout(600)

@@ -1,4 +1,4 @@
-"""Real photos on the shipped networks: the maps fall on what is there, and add up."""
+"""Explanations of real photos by the shipped networks: the maps cover the objects, and add up."""
 
 from pathlib import Path
 
@@ -22,8 +22,8 @@ LABELS = tuple(str(number) for number in range(1000))
 EGYPTIAN_CAT, CRATE = 285, 519
 
 
-def shown(model: str, photo: str) -> tuple[Network, Array, int]:
-    """A network, what it is fed for a photo, and its best class."""
+def prepared(model: str, photo: str) -> tuple[Network, Array, int]:
+    """A network, its input tensor for a photo, and its best class."""
     card = read_card(ROOT / "models" / f"{model}.json")
     network = Network(card, ROOT / "models" / f"{model}.onnx", LABELS, Runtime("cpu", "cpu", threads=2))
     view = view_of(np.asarray(Image.open(ROOT / "static" / "samples" / f"{photo}.jpg")), card.input)
@@ -43,7 +43,7 @@ def shown(model: str, photo: str) -> tuple[Network, Array, int]:
 def test_the_map_falls_on_what_the_class_means(
     model: str, photo: str, box: tuple[int, int, int, int], method: str
 ) -> None:
-    network, tensor, best = shown(model, photo)
+    network, tensor, best = prepared(model, photo)
     values = explained(network, tensor, method, Target(best)).values
     positive = np.abs(values) if METHODS[method].ranks_by_magnitude else np.maximum(values, 0)
     top, bottom, left, right = box
@@ -53,13 +53,13 @@ def test_the_map_falls_on_what_the_class_means(
 
 
 def test_what_speaks_for_the_cat_is_not_what_speaks_for_another_class() -> None:
-    network, tensor, _ = shown("squeezenet1_1", "cat")
+    network, tensor, _ = prepared("squeezenet1_1", "cat")
     cat, crate = (explained(network, tensor, "gradcam", Target(index)).values for index in (EGYPTIAN_CAT, CRATE))
     assert np.corrcoef(cat.ravel(), crate.ravel())[0, 1] < 0.5
 
 
 def test_integrated_gradients_are_complete_on_a_real_network() -> None:
-    network, tensor, best = shown("resnet18-imagenette", "cat")
+    network, tensor, best = prepared("resnet18-imagenette", "cat")
     found = explained(network, tensor, "integrated_gradients", Target(best), steps="64").figures
     assert abs(found["gap"]) < 0.03 * abs(found["score_change"])
     assert found["score_change"] == pytest.approx(
@@ -68,7 +68,7 @@ def test_integrated_gradients_are_complete_on_a_real_network() -> None:
 
 
 def test_hirescam_and_cam_agree_with_gradcam_on_a_network_that_pools() -> None:
-    network, tensor, best = shown("squeezenet1_1", "cat")
+    network, tensor, best = prepared("squeezenet1_1", "cat")
     gradcam, hirescam, cam = (
         explained(network, tensor, method, Target(best)).values for method in ("gradcam", "hirescam", "cam")
     )

@@ -1,4 +1,4 @@
-"""Operators that move values without changing them: reshaping, transposing, slicing, splitting, padding."""
+"""Data movement: reshape, transpose, slice, split and pad, which move values without changing them."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""Networks written in old versions of ONNX: settings as attributes, other broadcasting, other softmax."""
+"""Operators in the forms of old versions of ONNX: attributes for inputs, other broadcasting, other softmax."""
 
 import numpy as np
 import pytest
