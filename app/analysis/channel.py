@@ -59,7 +59,7 @@ def analyse_channel(
     Raises:
         NonFinite: the channel has NaN or infinity.
     """
-    values = activations[layer.id][number]
+    values = layer.maps_of(activations[layer.id])[number]
     table = histogram(values)
     y, x = divmod(int(np.argmax(values)), values.shape[1]) if values.ndim == 2 else (0, 0)
     return ChannelAnalysis(
@@ -98,7 +98,7 @@ def _filter(
         weights = network.weights(layer.id)
     except NotAvailable:
         return None
-    if layer.op not in FILTER_OPERATORS:
+    if layer.op not in FILTER_OPERATORS or len(weights) != layer.channels:
         return None
     inputs = None
     if len(layer.inputs) == 1:
@@ -113,7 +113,7 @@ def _filter(
 
 def _contributions(layer: Layer, weights: Tensor, number: int, inputs: Tensor) -> Contributions | None:
     """None if the layer does not read one input channel per plane of the filter."""
-    if weights.ndim == 4 and inputs.ndim == 3 and len(layer.shape) == 3:
+    if weights.ndim == 4 and inputs.ndim == 3 and layer.is_channels_first and len(layer.shape) == 3:
         return contributions(inputs, weights, number, layer.attributes, layer.map_size)
     if weights.ndim == 2 and inputs.size == weights.shape[1] and len(layer.shape) == 1:
         gain: Any = layer.attributes.get("alpha", 1.0)

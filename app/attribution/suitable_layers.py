@@ -14,7 +14,7 @@ POOLING = {"MaxPool", "AveragePool", "Dropout"}  # they add nothing to the maps 
 def suitable_layers(graph: Graph, target_layer: str) -> tuple[Layer, ...]:
     """The layers with maps of more than one cell that the layer `target_layer` is computed from, inputs first."""
     ancestors = _ancestors(graph.by_id, target_layer)
-    return tuple(layer for layer in graph.layers if layer.id in ancestors and layer.has_maps)
+    return tuple(layer for layer in graph.layers if layer.id in ancestors and layer.is_spatial)
 
 
 def default_layer(graph: Graph, target_layer: str) -> Layer | None:

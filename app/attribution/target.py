@@ -74,6 +74,8 @@ def read_target(network: Network, text: str, against: str, best: int) -> Target:
 
 
 def _channel(network: Network, layer: str, text: str) -> Target:
+    if not network.layer(layer).is_channels_first:
+        raise InvalidRequest(f"The channels of {network.layer(layer).name} can't be explained: it has other axes.")
     count = network.layer(layer).channels
     if not text.isdecimal() or int(text) >= count:
         raise UnknownChannel(f"{network.layer(layer).name} has channels from 0 to {count - 1}.", count=count)

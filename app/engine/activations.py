@@ -144,7 +144,9 @@ class LayerOutputs:
         """The scores and the statistics of every layer; raises as `activations` does."""
 
         def work(activations: Activations, stop: Stop) -> RunSummary:
-            return RunSummary(activations.scores, statistics_of_all(activations.layers, self._runs.threads))
+            layers = inference.network.graph.layers
+            maps = {layer.id: layer.maps_of(activations.layers[layer.id]) for layer in layers}
+            return RunSummary(activations.scores, statistics_of_all(maps, self._runs.threads))
 
         return self._compute(SummaryKey(*inference.identity), inference, work)
 
@@ -189,7 +191,7 @@ class LayerOutputs:
         """What `draw` makes of one layer's output and its statistics, without a run where the picture is kept."""
 
         def work(activations: Activations, stop: Stop) -> Drawing:
-            values = activations.layers[layer.id]
+            values = layer.maps_of(activations.layers[layer.id])
             return draw(values, self._layer_statistics(inference, layer, values))
 
         return self._compute(key, inference, work)

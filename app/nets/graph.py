@@ -64,9 +64,13 @@ class Graph:
         """
         if layer not in self.by_id:
             raise UnknownLayer("The network has no such layer.", known=list(self.by_id))
-        sizes = {INPUT: map_size(self.input.shape)} | {known.id: map_size(known.shape) for known in self.layers}
-        if not (0 <= y < sizes[layer][0] and 0 <= x < sizes[layer][1]):
+        height, width = self.by_id[layer].map_size
+        if not (0 <= y < height and 0 <= x < width):
             raise IndexError("no such cell")
+        if not self.by_id[layer].moves_over_input:
+            y = x = 0
+        sizes = {INPUT: map_size(self.input.shape)} | {known.id: known.map_size for known in self.layers}
+        sizes |= {known.id: (1, 1) for known in self.layers if not known.moves_over_input}
         return receptive_box(self.layer_inputs, sizes, layer, (y, x))
 
 

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+import numpy.typing as npt
+
 from app.errors import UnknownChannel
 
 INPUT = "input"  # the id of the network's input among the ids of layers
+SPATIAL_AXES = ("channel", "height", "width")
+LEADING = {"block", "group", "channel"}  # axes that number the maps; the others are within a map
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,10 @@ class Layer:
     """One operator whose output depends on the network's input.
 
     `id` is unique, stable and safe in a URL; `name` is text from the file, never HTML. `inputs` are the ids of the
-    layers that it reads, "input" for the network's input. `output` is the name of its ONNX value, of `shape` (C, H, W)
-    or (N,) without the batch axis. `weights` are the names of its constants by role: "weight" (C_out, C_in / groups,
-    kH, kW), "bias", "scale" ... `params` and `macs` are counted as in `app.nets.reading.counts`.
+    layers that it reads, "input" for the network's input. `output` is the name of its ONNX value. `shape` is the shape
+    of the value without its batch axis, which is at `batch_axis`, or None where an operator has removed it; `axes` are
+    the names of the others. `weights` are the names of its constants by role: "weight" (C_out, C_in / groups, kH, kW),
+    "bias", "scale" ... `params` and `macs` are counted as in `app.nets.reading.counts`.
     """
 
     id: str
@@ -57,21 +62,70 @@ class Layer:
     receptive_field: ReceptiveField
     attributes: Mapping[str, Any]
     weights: Mapping[str, str]
+    axes: tuple[str, ...]
+    batch_axis: int | None
+
+    @property
+    def map_shape(self) -> tuple[int, int, int]:
+        """The shape of `maps_of`: channels, height and width; (N, 1, 1) for a vector."""
+        lead, rest = self._map_axes
+        lengths = [self.shape[axis] for axis in rest]
+        height, width = (1, *lengths) if len(lengths) == 1 else tuple(lengths) or (1, 1)
+        return prod(self.shape[axis] for axis in lead), height, width
 
     @property
     def channels(self) -> int:
-        """The number of channels, C, or of units, N."""
-        return self.shape[0]
+        """The number of channels, or of a vector's units."""
+        return self.map_shape[0]
 
     @property
     def map_size(self) -> tuple[int, int]:
-        """The (height, width) of a channel's map; (1, 1) for a layer of shape (N,)."""
-        return (self.shape[1], self.shape[2]) if len(self.shape) == 3 else (1, 1)
+        """The (height, width) of a channel's map; (1, 1) for a vector."""
+        return self.map_shape[1:]
 
     @property
     def has_maps(self) -> bool:
-        """Whether the output is (C, H, W) with more than one cell per map."""
+        """Whether a channel has more than one cell."""
         return prod(self.map_size) > 1
+
+    @property
+    def is_channels_first(self) -> bool:
+        """Whether the value is (batch, C, H, W) or (batch, N)."""
+        return self.batch_axis == 0 and (self.axes == SPATIAL_AXES or len(self.axes) == 1)
+
+    @property
+    def is_spatial(self) -> bool:
+        """Whether the output is (C, H, W) with more than one cell per map, as a convolution gives it."""
+        return self.has_maps and self.is_channels_first
+
+    @property
+    def moves_over_input(self) -> bool:
+        """Whether the last two axes are the height and width that its receptive field moves over."""
+        rank = len(self.shape) + (self.batch_axis is not None)
+        return rank > len(SPATIAL_AXES) and self.axes[-2:] == SPATIAL_AXES[1:]
+
+    def maps_of(self, output: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """An output of the layer's `shape` as maps, (channels, height, width), every value once.
+
+        Groups of channels are channels one after the other, a matrix has one row per channel, (channels, 1, length). A
+        vector stays (N,). It is a view of `output` where the axes allow it.
+        """
+        if output.ndim <= 1:
+            return output.reshape(-1)
+        lead, rest = self._map_axes
+        return output.transpose(*lead, *rest).reshape(self.map_shape)
+
+    @property
+    def _map_axes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The axes of `shape` that number the maps, and those within a map, two at most."""
+        places = range(len(self.shape))
+        lead = [place for place in places if self.axes[place] in LEADING] or list(places[:1])
+        rest = [place for place in places if place not in lead]
+        return (*lead, *rest[:-2]), tuple(rest[-2:])
+
+    def without_batch(self, value: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The ONNX value of one input as an array of `shape`: a view of it."""
+        return value.reshape(self.shape) if self.batch_axis is None else value.take(0, self.batch_axis)
 
 
 def check_channel(layer: Layer, channel: int, count: int) -> None:

@@ -43,7 +43,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Activations:
-    """Every layer's output for one input, read-only, without the batch axis: (C, H, W) or (N,) float32 by layer id."""
+    """Every layer's output for one input, by layer id: read-only float32 of the layer's shape, without a batch axis."""
 
     layers: Mapping[str, Tensor]
     scores: Scores
@@ -177,7 +177,7 @@ class Network:
             threads: of the run; 0 for the most that the settings allow.
         """
         outputs, seconds = self._run("layers", (layer.output for layer in self.graph.layers), view, stop, threads)
-        layers = {layer.id: _without_batch(outputs[layer.output]) for layer in self.graph.layers}
+        layers = {layer.id: _output_of(layer, outputs) for layer in self.graph.layers}
         size = sum(array.nbytes for array in layers.values())
         return Activations(MappingProxyType(layers), self._scores(outputs, seconds), size)
 
@@ -256,8 +256,8 @@ def softmax(logits: npt.NDArray[Real]) -> npt.NDArray[Real]:
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
-def _without_batch(output: Tensor) -> Tensor:
-    return _read_only(np.asarray(output[0], dtype=np.float32))
+def _output_of(layer: Layer, outputs: Mapping[str, Tensor]) -> Tensor:
+    return _read_only(np.asarray(layer.without_batch(outputs[layer.output]), dtype=np.float32))
 
 
 def _read_only(array: Tensor) -> Tensor:

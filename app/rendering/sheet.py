@@ -99,6 +99,8 @@ def layout(
 ) -> SheetLayout:
     """The nearly square sheet for an activation of this shape, (C, H, W) or (N,): every unit of a vector is a cell.
 
+    Maps of one row, (C, 1, length), are the rows of one matrix: they stand one below the other, without gaps.
+
     `side` is the requested longer side of a cell in pixels. Small maps are magnified by the largest integer that does
     not exceed it, large ones shrunk by the smallest integer that fits. Without `side` one value is one pixel, maps
     under 32 pixels are magnified to at least 32, and single values are squares of 12. Cells get smaller until the sheet
@@ -113,8 +115,10 @@ def layout(
         side = UNIT_SIDE if longer == 1 else ceil(MAP_SIDE / longer) * longer
     if side < 1:
         raise InvalidRequest("A cell needs a side of at least one pixel.", side=side)
+    is_matrix = map_h == 1 and map_w > 1
     for magnify, shrink in _zooms(longer, side):
-        sheet = _nearly_square(SheetLayout(channels, 1, map_h, map_w, magnify, shrink, gap), max_width)
+        sheet = SheetLayout(channels, 1, map_h, map_w, magnify, shrink, 0 if is_matrix else gap)
+        sheet = sheet if is_matrix else _nearly_square(sheet, max_width)
         if sheet.width * sheet.height <= max_pixels:
             return sheet
     raise InvalidRequest(f"A sheet can't hold {channels} channels.", max_pixels=max_pixels)

@@ -11,7 +11,8 @@ from app.nets.layer import Layer, ReceptiveField, check_channel
 def layer(*shape: int) -> Layer:
     field = ReceptiveField((1, 1), (1, 1), (0, 0))
     nothing = MappingProxyType[str, str]({})
-    return Layer("conv1", "conv1", "Conv", None, ("input",), "y", shape, 0, 0, field, nothing, nothing)
+    axes = ("channel", "height", "width") if len(shape) == 3 else ("unit",)
+    return Layer("conv1", "conv1", "Conv", None, ("input",), "y", shape, 0, 0, field, nothing, nothing, axes, 0)
 
 
 @pytest.mark.parametrize(

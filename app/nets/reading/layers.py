@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeVar
 
 from app.nets.layer import INPUT, Layer, ReceptiveField
+from app.nets.reading.axes import BATCH, Axes, axes_of
 from app.nets.reading.blocks import LayerOutline, find_blocks
 from app.nets.reading.counts import count_macs, count_parameters, trained_constants
 from app.nets.reading.names import layer_ids, name_layers
@@ -13,6 +15,7 @@ from app.nets.reading.operators import Operator, OperatorGraph
 from app.nets.reading.receptive_fields import LayerInput, receptive_fields
 from app.nets.window import AXES
 
+T = TypeVar("T")
 PASSED_THROUGH = {"Identity", "Cast"}  # depend on the input, but are not layers to a reader
 
 
@@ -27,10 +30,11 @@ class LayerGraph:
 
 @dataclass(frozen=True, slots=True)
 class LayerPlacement:
-    """The place of a layer in the network: its block, and the receptive field of its cells."""
+    """The place of a layer in the network: its block, the receptive field of its cells, and the axes of its value."""
 
     block: str | None
     receptive_field: ReceptiveField
+    axes: Axes
 
 
 def read_layers(graph: OperatorGraph) -> LayerGraph:
@@ -54,15 +58,15 @@ def read_layers(graph: OperatorGraph) -> LayerGraph:
         LayerOutline(layer, each.name, operator.op, _inputs(operator, graph, layer_of), each.is_generated)
         for layer, each, operator in zip(ids, names, operators, strict=True)
     ]
-    layer_inputs = {
-        layer: _layer_inputs(operator, roles, graph, layer_of)
-        for layer, operator, roles in zip(ids, operators, weights, strict=True)
-    }
-    blocks = find_blocks(outlines)
+    blocks, axes = find_blocks(outlines), axes_of(graph)
     fields = receptive_fields(layer_inputs, map_size(graph.shape(graph.input)[1:]))
+    places = [
+        LayerPlacement(blocks.get(outline.id), fields[outline.id], axes[output_of(operator)])
+        for outline, operator in zip(outlines, operators, strict=True)
+    ]
     layers = tuple(
-        _layer(outline, LayerPlacement(blocks.get(outline.id), fields[outline.id]), operator, roles, graph)
-        for outline, operator, roles in zip(outlines, operators, weights, strict=True)
+        _layer(outline, place, operator, roles, graph)
+        for outline, place, operator, roles in zip(outlines, places, operators, weights, strict=True)
     )
     return LayerGraph(layers, MappingProxyType(layer_of), MappingProxyType(layer_inputs))
 
@@ -80,7 +84,8 @@ def output_of(operator: Operator) -> str:
 def _layer(
     outline: LayerOutline, placement: LayerPlacement, operator: Operator, roles: Mapping[str, str], graph: OperatorGraph
 ) -> Layer:
-    output = output_of(operator)
+    output, axes = output_of(operator), placement.axes
+    shape, batch_axis = graph.shape(output), _batch_axis(placement.axes, graph.shape(output))
     return Layer(
         id=outline.id,
         name=outline.name,
@@ -88,13 +93,25 @@ def _layer(
         block=placement.block,
         inputs=outline.inputs,
         output=output,
-        shape=graph.shape(output)[1:] or (1,),
+        shape=_without(shape, batch_axis),
         params=sum(count_parameters(roles, graph).values()),
         macs=count_macs(operator, roles, graph),
         receptive_field=placement.receptive_field,
         attributes=operator.attributes,
         weights=roles,
+        axes=_without(tuple("block" if name == BATCH else name for name in axes), batch_axis),
+        batch_axis=batch_axis,
     )
+
+
+def _batch_axis(axes: Axes, shape: Sequence[int]) -> int | None:
+    """The batch axis, if it holds the one picture alone: an operator may have moved places of the map into it."""
+    place = axes.index(BATCH) if BATCH in axes else None
+    return place if place is not None and shape[place] == 1 else None
+
+
+def _without(entries: tuple[T, ...], place: int | None) -> tuple[T, ...]:
+    return entries if place is None else (*entries[:place], *entries[place + 1 :])
 
 
 def _layer_by_value(graph: OperatorGraph, dependent: Sequence[Operator], ids: Sequence[str]) -> dict[str, str]:

@@ -162,7 +162,7 @@ async def channel_array(
     client: TheClient, inference: TheInference, channel: TheChannel, headers: PureHeaders
 ) -> Response:
     activations = await client.wait(client.engine.layers.activations(inference))
-    return npy(activations.layers[channel.layer.id][channel.index], headers)
+    return npy(channel.layer.maps_of(activations.layers[channel.layer.id])[channel.index], headers)
 
 
 @router.get(
@@ -206,7 +206,7 @@ def _info(
         image=inference.image,
         layer=channel.layer.id,
         channel=index,
-        shape=list(channel.layer.shape[1:]),
+        shape=list(channel.layer.map_size) if len(channel.layer.shape) > 1 else [],
         min=float(figures.min[index]),
         max=float(figures.max[index]),
         mean=float(figures.mean[index]),

@@ -62,7 +62,7 @@ def test_prose_marks_code_and_escapes_the_rest() -> None:
 
 def test_within_its_block_a_layer_s_name_is_short() -> None:
     field = ReceptiveField((1, 1), (1, 1), (0, 0))
-    relu = Layer("fire2.relu", "fire2/relu", "Relu", "fire2", (), "relu", (1,), 0, 0, field, {}, {})
+    relu = Layer("fire2.relu", "fire2/relu", "Relu", "fire2", (), "relu", (1,), 0, 0, field, {}, {}, ("unit",), 0)
     assert wording.short_name(relu) == "relu"
     assert wording.short_name(replace(relu, block=None)) == "fire2/relu"
 

@@ -131,7 +131,7 @@ def _pointed(network: Network, layer: Layer, address: Address, found: Found) -> 
     place = kept_place(layer, address)
     if place is None or address.channel is None or found.activations is None:
         return None
-    values = found.activations.layers[layer.id][address.channel]
+    values = layer.maps_of(found.activations.layers[layer.id])[address.channel]
     effective = None
     if found.effective is not None:
         path = layer_path(pinned_id(network), str(address.image), layer.id)

@@ -79,10 +79,11 @@ async def _effective(
 
 def kept_place(layer: Layer, address: Address) -> tuple[int, int] | None:
     """The row and column that the address keeps, if the layer's maps have such a cell."""
-    if address.cell is None or len(layer.shape) != 3:
+    if address.cell is None or len(layer.shape) == 1:
         return None
     y, x = map(int, address.cell.split(","))
-    return (y, x) if y < layer.shape[1] and x < layer.shape[2] else None
+    height, width = layer.map_size
+    return (y, x) if y < height and x < width else None
 
 
 @dataclass(frozen=True, slots=True)

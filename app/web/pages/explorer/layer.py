@@ -155,8 +155,8 @@ def _choices(address: Address, name: str, values: Iterable[str]) -> tuple[Choice
 
 
 def _sheet(network: Network, layer: Layer, address: Address, statistics: Statistics) -> Sheet:
-    side = fitting_side(layer.shape)
-    grid = layout(layer.shape, side=side)
+    side = fitting_side(layer.map_shape)
+    grid = layout(layer.map_shape, side=side)
     path = layer_path(pinned_id(network), str(address.image), layer.id)
     order = channel_order(statistics.channels, address.order).tolist()
     dead = set(np.flatnonzero(statistics.channels.zeros == 1).tolist())
@@ -203,7 +203,7 @@ def _strongest(network: Network, layer: Layer, address: Address, statistics: Sta
 def _moving_field(layer: Layer) -> ReceptiveField | None:
     """The receptive field, where a cell's place says where it looks."""
     field = layer.receptive_field
-    return field if min(field.step) > 0 and len(layer.shape) == 3 else None
+    return field if min(field.step) > 0 and layer.is_channels_first and len(layer.shape) > 1 else None
 
 
 def _layer_filters(network: Network, layer: Layer) -> Filters | None:
