@@ -15,7 +15,7 @@ CATALOGUES = {path.stem for path in (TEMPLATES / "texts" / "en").glob("*.json")}
 CHOSEN = {"explanation": {"deletion", "insertion", "deletion_means", "insertion_means"}}
 
 
-@pytest.mark.parametrize("catalogue", CATALOGUES)
+@pytest.mark.parametrize("catalogue", sorted(CATALOGUES))
 def test_a_catalogue_holds_the_texts_that_the_templates_use(catalogue: str) -> None:
     names = set(re.findall(rf"\btext\.{catalogue}\.(\w+)", SOURCES))
     assert names | CHOSEN.get(catalogue, set()) == read_catalogue(catalogue).keys()
