@@ -7,7 +7,7 @@ from math import prod
 from app.nets.reading.operators import Operator, OperatorGraph
 
 Axes = tuple[str, ...]
-Shape = tuple[int, ...]
+Lengths = tuple[int, ...]
 BATCH, GROUP, CHANNEL, HEIGHT, WIDTH, TOKENS, UNIT, ONE = (
     "batch", "group", "channel", "height", "width", "tokens", "unit", "one",
 )  # fmt: skip
@@ -57,7 +57,7 @@ def _named(operator: Operator, output: str, graph: OperatorGraph, found: Mapping
     return _one_batch(axes)
 
 
-def _rule_of(op: str) -> Callable[[Operator, Sequence[tuple[Axes, Shape]], Shape], Axes]:
+def _rule_of(op: str) -> Callable[[Operator, Sequence[tuple[Axes, Lengths]], Lengths], Axes]:
     if op in BROADCASTING:
         return _broadcast
     if op in RESHAPING:
@@ -65,11 +65,11 @@ def _rule_of(op: str) -> Callable[[Operator, Sequence[tuple[Axes, Shape]], Shape
     return _reduced if op in REDUCING else RULES.get(op, _kept)
 
 
-def _kept(operator: Operator, inputs: Sequence[tuple[Axes, Shape]], after: Shape) -> Axes:
+def _kept(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
     return inputs[0][0]
 
 
-def _broadcast(operator: Operator, inputs: Sequence[tuple[Axes, Shape]], after: Shape) -> Axes:
+def _broadcast(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
     """Axes are aligned from the last one; an axis is named by an input that is not stretched along it."""
     names = []
     for place in range(1, len(after) + 1):
@@ -79,24 +79,24 @@ def _broadcast(operator: Operator, inputs: Sequence[tuple[Axes, Shape]], after: 
     return tuple(reversed(names))
 
 
-def _transposed(operator: Operator, inputs: Sequence[tuple[Axes, Shape]], after: Shape) -> Axes:
+def _transposed(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
     axes = inputs[0][0]
     order = operator.attributes.get("perm") or range(len(axes) - 1, -1, -1)
     return tuple(axes[place] for place in order)
 
 
-def _squeezed(operator: Operator, inputs: Sequence[tuple[Axes, Shape]], after: Shape) -> Axes:
+def _squeezed(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
     axes, shape = inputs[0]
     removed = _places(operator, len(axes)) or {place for place, length in enumerate(shape) if length == 1}
     return tuple(name for place, name in enumerate(axes) if place not in removed)
 
 
-def _unsqueezed(operator: Operator, inputs: Sequence[tuple[Axes, Shape]], after: Shape) -> Axes:
+def _unsqueezed(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
     names, added = iter(inputs[0][0]), _places(operator, len(after))
     return tuple(ONE if place in added else next(names, ONE) for place in range(len(after)))
 
 
-def _reduced(operator: Operator, inputs: Sequence[tuple[Axes, Shape]], after: Shape) -> Axes:
+def _reduced(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
     axes = inputs[0][0]
     if len(axes) == len(after):
         return axes
@@ -105,7 +105,7 @@ def _reduced(operator: Operator, inputs: Sequence[tuple[Axes, Shape]], after: Sh
     return tuple(name for place, name in enumerate(axes) if place not in removed)
 
 
-def _multiplied(operator: Operator, inputs: Sequence[tuple[Axes, Shape]], after: Shape) -> Axes:
+def _multiplied(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
     """The rows of the first factor; the columns of the second if that depends on the picture too."""
     first = inputs[0][0]
     if len(inputs) > 1 and len(first) == len(inputs[1][0]):
@@ -113,18 +113,18 @@ def _multiplied(operator: Operator, inputs: Sequence[tuple[Axes, Shape]], after:
     return first
 
 
-def _dense(operator: Operator, inputs: Sequence[tuple[Axes, Shape]], after: Shape) -> Axes:
+def _dense(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
     axes = inputs[0][0]
     return (axes[1] if operator.attributes.get("transA") else axes[0], UNIT)
 
 
-def _gathered(operator: Operator, inputs: Sequence[tuple[Axes, Shape]], after: Shape) -> Axes:
+def _gathered(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
     axes = inputs[0][0]
     place, more = operator.attributes.get("axis", 0) % len(axes), len(after) - len(axes) + 1
     return (*axes[:place], *["index"] * more, *axes[place + 1 :]) if more >= 0 else axes
 
 
-def _reshaped(operator: Operator, inputs: Sequence[tuple[Axes, Shape]], after: Shape) -> Axes:
+def _reshaped(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
     """Runs of axes with the same number of elements before and after belong together."""
     axes, before = inputs[0]
     names: list[str] = []
@@ -136,7 +136,7 @@ def _reshaped(operator: Operator, inputs: Sequence[tuple[Axes, Shape]], after: S
     return tuple(names)
 
 
-def _next_run(before: Shape, start: int, after: Shape, end: int) -> tuple[int, int]:
+def _next_run(before: Lengths, start: int, after: Lengths, end: int) -> tuple[int, int]:
     """The ends of the shortest runs from `start` and `end` that hold as many elements."""
     stop, to = min(start + 1, len(before)), min(end + 1, len(after))
     while prod(before[start:stop]) != prod(after[end:to]):
@@ -151,7 +151,7 @@ def _next_run(before: Shape, start: int, after: Shape, end: int) -> tuple[int, i
     return stop, to
 
 
-def _renamed(axes: Axes, before: Shape, after: Shape) -> list[str]:
+def _renamed(axes: Axes, before: Lengths, after: Lengths) -> list[str]:
     if before == after:
         return list(axes)
     real = [name for name, length in zip(axes, before, strict=True) if length > 1]
@@ -192,7 +192,7 @@ def _places(operator: Operator, rank: int) -> set[int]:
     return {place % rank for place in axes} if axes else set()
 
 
-def _default(shape: Shape) -> Axes:
+def _default(shape: Lengths) -> Axes:
     axes = BY_RANK.get(len(shape)) or ("axis",) * len(shape)
     return axes if shape[:1] == (1,) else tuple("axis" if name == BATCH else name for name in axes)
 
@@ -203,7 +203,7 @@ def _one_batch(axes: Axes) -> Axes:
     return tuple("axis" if name == BATCH and place != first else name for place, name in enumerate(axes))
 
 
-RULES: Mapping[str, Callable[[Operator, Sequence[tuple[Axes, Shape]], Shape], Axes]] = {
+RULES: Mapping[str, Callable[[Operator, Sequence[tuple[Axes, Lengths]], Lengths], Axes]] = {
     "Transpose": _transposed,
     "Squeeze": _squeezed,
     "Unsqueeze": _unsqueezed,
