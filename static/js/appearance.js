@@ -51,7 +51,7 @@ function chooseColormap(colormap) {
  * @param {string} value
  */
 export function updateDownloads(name, value) {
-  for (const link of findAll("#takeaway a", HTMLAnchorElement)) {
+  for (const link of findAll("#downloads a", HTMLAnchorElement)) {
     const [path, query] = (link.getAttribute("href") ?? "").split("?");
     const parameters = new URLSearchParams(query);
     if (!parameters.has(name)) continue;

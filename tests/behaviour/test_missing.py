@@ -38,7 +38,7 @@ def test_with_a_token_set_there_is_a_field_for_it_which_no_form_puts_in_an_addre
     shown = page(serve, tmp_path, "vgg16", admin_token=WORD, mirrors="https://lab.example/{file}")
     (field,) = shown.all("input", **FIELD)
     assert "name" not in field
-    assert shown.all("form", id="pull", **{"class": "scripted"})  # without scripts there is the command alone
+    assert shown.all("form", id="weights-form", **{"class": "scripted"})  # without scripts there is the command alone
     assert WORD not in shown.text
     assert "lab.example" in shown.text
     assert "CONVSCOPE_ADMIN_TOKEN" not in shown.text

@@ -75,10 +75,10 @@ def test_all_methods_are_side_by_side_and_slow_ones_start_at_a_click(watch: Watc
     expect(page.locator("#side-saliency img")).to_be_visible()
     expect(page.locator("#side-cam")).to_contain_text("Grad-CAM")
     expect(page.locator("#side-integrated_gradients img")).to_have_count(0)
-    page.locator("#side-integrated_gradients .begin").click()
+    page.locator("#side-integrated_gradients .start").click()
     expect(page.locator("#side-integrated_gradients img")).to_be_visible()
     assert "steps=8" in (page.locator("#side-integrated_gradients img").get_attribute("src") or "")
-    page.locator("#side-saliency .begin").click()
+    page.locator("#side-saliency .start").click()
     measured = api(watch, "lenet5", image, "saliency.json", target=2)["faithfulness"]
     beaten = round(measured["better_than"] * len(measured["random"]))
     expect(page.locator("#side-saliency .beats")).to_have_text(
@@ -116,10 +116,10 @@ def test_random_weights_show_whether_the_map_depends_on_training(watch: Watch, i
 
 def test_a_slow_method_shows_its_progress_and_can_be_stopped(watch: Watch, image: str) -> None:
     page = watch.open(f"?model={GOOGLENET}&image={image}&why=church&method=rise&masks=8000")
-    expect(page.locator("#explanation-map .told")).to_have_text(re.compile(r"run \d+ of 8"))
+    expect(page.locator("#explanation-map .status")).to_have_text(re.compile(r"run \d+ of 8"))
     page.locator("#explanation-map .stop").click()
-    expect(page.locator("#explanation-map .told")).to_have_text("Stopped.")
-    expect(page.locator("#explanation-map .begin")).to_be_visible()
+    expect(page.locator("#explanation-map .status")).to_have_text("Stopped.")
+    expect(page.locator("#explanation-map .start")).to_be_visible()
     page.locator("#option-masks").fill("10")
     page.keyboard.press("Enter")
     expect(page.locator("#over")).to_have_count(1)  # it has the queue for itself
@@ -136,7 +136,7 @@ def test_keys_change_the_opacity_and_show_the_map_alone(watch: Watch, image: str
         "slider => { slider.value = 0.5; slider.dispatchEvent(new Event('input', { bubbles: true })); }"
     )
     expect(page.locator("#over")).to_have_attribute("opacity", "0.5")
-    expect(page.locator("#takeaway a").first).to_have_attribute("href", re.compile("overlay=0.5"))
+    expect(page.locator("#downloads a").first).to_have_attribute("href", re.compile("overlay=0.5"))
     page.keyboard.press("Escape")
     expect(page.locator("#inspector h2")).to_contain_text("conv_c3")
     page.get_by_role("link", name="Explain this channel").click()
@@ -153,11 +153,11 @@ def test_without_scripts_an_explanation_is_plain_html(browser: Browser, server: 
         expect(page.locator("#over")).to_have_count(1)
         page.locator("#method").select_option("occlusion")
         page.get_by_role("button", name="Show", exact=True).last.click()
-        page.locator("#explanation-map .begin").click()
+        page.locator("#explanation-map .start").click()
         expect(page.locator("#over")).to_have_count(1)
         expect(page.locator("#deletion")).to_be_visible()
         page.locator("#beside-random").click()
-        page.locator("#comparison .begin").click()
+        page.locator("#comparison .start").click()
         expect(page.locator("#sanity")).to_be_visible()
 
 

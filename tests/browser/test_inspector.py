@@ -191,7 +191,7 @@ def test_what_is_taken_away_follows_the_colours(watch: Watch, image: str) -> Non
     page = watch.open(f"?model=squeezenet1_1&image={image}&layer=conv1_relu&channel=3&overlay=0.6")
     page.get_by_role("link", name="magma").click()
     page.locator("#opacity").fill("0.3")
-    links = page.locator("#takeaway a").evaluate_all("all => all.map((each) => each.getAttribute('href'))")
+    links = page.locator("#downloads a").evaluate_all("all => all.map((each) => each.getAttribute('href'))")
     picture = next(link for link in links if ".png?" in link)
     assert {"colormap=magma", "overlay=0.3"} <= set(picture.split("?")[1].split("&"))
     assert httpx.get(f"{watch.address}/{picture}").headers["content-type"] == "image/png"

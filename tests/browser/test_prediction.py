@@ -92,7 +92,7 @@ def test_below_a_path_all_works_and_the_program_names_it(watch: Watch, below: st
     expect(page.locator(".picked li")).to_have_count(1)
     page.get_by_role("link", name="SqueezeNet 1.1").click()
     expect(page.locator(".planes")).to_have_count(0)
-    page.locator("#takeaway summary").first.click()
+    page.locator("#downloads summary").first.click()
     expect(page.locator("#as-curl")).to_contain_text(f"{below}/api/")
     subprocess.run(["sh", "-e"], input=page.locator("#as-curl").inner_text().encode(), cwd=tmp_path, check=True)
     (tabby,) = json.loads((tmp_path / "predictions.json").read_text())["targets"]

@@ -65,7 +65,7 @@ def test_weights_come_with_their_progress_and_the_network_answers_without_a_rest
     expect(page.locator(".missing")).to_contain_text("convscope pull vgg19")
     expect(page.locator(".missing")).to_contain_text(mirror.host)
     pull(watch)
-    box = page.locator("#pulling")
+    box = page.locator("#weights-download")
     expect(box).to_contain_text(f"from {mirror.host}")
     expect(box.locator("progress")).to_have_js_property("value", len(CONTENT) // 2)
     page.locator("a.row").first.click()  # looking about does not disturb it
@@ -101,7 +101,7 @@ def test_a_mirror_that_falls_silent_is_told_and_the_rest_comes_when_asked_again(
     pull(watch)
     alert = watch.page.locator("#inspector").get_by_role("alert")
     expect(alert).to_contain_text("could not be downloaded")
-    expect(watch.page.locator("#pulling")).to_be_hidden()
+    expect(watch.page.locator("#weights-download")).to_be_hidden()
     released.set()
     mirror.answers = [whole()]
     pull(watch)
@@ -114,7 +114,7 @@ def test_a_pull_is_stopped_and_goes_on_later(lab: Open) -> None:
     released = threading.Event()
     watch, mirror = lab(stalled(released), whole())
     pull(watch)
-    box = watch.page.locator("#pulling")
+    box = watch.page.locator("#weights-download")
     expect(box.locator("progress")).to_have_js_property("value", len(CONTENT) // 2)
     box.get_by_role("button", name="Stop").click()
     expect(box).to_be_hidden()

@@ -13,10 +13,10 @@ let queue = /** @type {HTMLElement[]} */ ([]);
 
 export function startProgress() {
   document.addEventListener("click", (event) => {
-    const box = closest(event, ".making", HTMLElement);
-    if (closest(event, ".making .stop", HTMLButtonElement) && box) return running.get(box)?.abort();
+    const box = closest(event, ".computation", HTMLElement);
+    if (closest(event, ".computation .stop", HTMLButtonElement) && box) return running.get(box)?.abort();
     if (closest(event, "#measure-all", HTMLButtonElement)) return measureAll();
-    if (!closest(event, ".making .begin", HTMLAnchorElement) || !box) return;
+    if (!closest(event, ".computation .start", HTMLAnchorElement) || !box) return;
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     void compute(box);
@@ -26,11 +26,11 @@ export function startProgress() {
 /** Start the computations that need no request, and abort those whose box is no longer on the page. */
 export function startPending() {
   for (const [box, controller] of running) if (!box.isConnected) controller.abort();
-  for (const box of findAll(".making[data-start=auto]", HTMLElement)) if (!running.has(box)) void compute(box);
+  for (const box of findAll(".computation[data-start=auto]", HTMLElement)) if (!running.has(box)) void compute(box);
 }
 
 async function measureAll() {
-  queue = findAll(".small-map .making[data-start=manual][data-events*='of=faithfulness']", HTMLElement);
+  queue = findAll(".small-map .computation[data-start=manual][data-events*='of=faithfulness']", HTMLElement);
   for (let box = queue.shift(); box; box = queue.shift()) {
     if (box.isConnected && !(await compute(box))) queue = []; // stopping one stops the rest
   }
@@ -85,8 +85,8 @@ function showRuns(box, done, total) {
  */
 function showState(box, isRunning, status) {
   box.dataset.start = "manual"; // after a stop, it starts again only on request
-  find(".begin", HTMLElement, box)?.toggleAttribute("hidden", isRunning);
-  find(".going", HTMLElement, box)?.toggleAttribute("hidden", !isRunning);
+  find(".start", HTMLElement, box)?.toggleAttribute("hidden", isRunning);
+  find(".running", HTMLElement, box)?.toggleAttribute("hidden", !isRunning);
   showStatus(box, status);
 }
 
@@ -95,6 +95,6 @@ function showState(box, isRunning, status) {
  * @param {string} status
  */
 function showStatus(box, status) {
-  const line = find(".told", HTMLElement, box);
+  const line = find(".status", HTMLElement, box);
   if (line) line.textContent = status;
 }

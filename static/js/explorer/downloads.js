@@ -5,10 +5,10 @@ import { baseUrl } from "../state.js";
 
 export function startDownloads() {
   document.addEventListener("toggle", (event) => {
-    if (closest(event, "#takeaway details", HTMLDetailsElement)?.open) replaceBase();
+    if (closest(event, "#downloads details", HTMLDetailsElement)?.open) replaceBase();
   }, true);
   document.addEventListener("click", async (event) => {
-    const button = closest(event, "#takeaway button[data-copies]", HTMLButtonElement);
+    const button = closest(event, "#downloads button[data-copies]", HTMLButtonElement);
     const code = button && find(`#${button.dataset.copies}`, HTMLElement);
     if (!code) return;
     selectText(code); // without TLS there is no clipboard: the reader copies the selection
@@ -18,7 +18,7 @@ export function startDownloads() {
 
 /** Replace the server's own address in the code by that of the browser. */
 function replaceBase() {
-  const section = find("#takeaway", HTMLElement);
+  const section = find("#downloads", HTMLElement);
   const base = section?.dataset.base;
   if (!section || !base || base === baseUrl()) return;
   for (const code of findAll("pre code", HTMLElement, section)) {

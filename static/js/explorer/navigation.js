@@ -134,7 +134,7 @@ function placeParts(rendered, view, before) {
     showNotice("#inspector h2", find(".notice strong", HTMLElement, error)?.textContent ?? text("unreadable"));
     return;
   }
-  for (const id of ["picture", "network", "inspector", "takeaway"]) swap(id, rendered);
+  for (const id of ["picture", "network", "inspector", "downloads"]) swap(id, rendered);
   releaseRemovedMaps();
   if (view.colormap !== before.colormap) applyColormap(view.colormap ?? "auto");
   markLayer(view.layer);

@@ -17,7 +17,7 @@ export function startWeights() {
   /** @type {AbortController | null} */
   let running = null;
   document.addEventListener("submit", async (event) => {
-    if (!(event.target instanceof HTMLFormElement) || event.target.id !== "pull") return;
+    if (!(event.target instanceof HTMLFormElement) || event.target.id !== "weights-form") return;
     event.preventDefault();
     const { model = "", name = "" } = event.target.dataset;
     const token = find("#token", HTMLInputElement)?.value ?? "";
@@ -26,7 +26,7 @@ export function startWeights() {
     await download({ model, name }, token, own.signal);
     if (running === own) showBox(null);
   });
-  find("#pulling button", HTMLButtonElement)?.addEventListener("click", () => running?.abort());
+  find("#weights-download button", HTMLButtonElement)?.addEventListener("click", () => running?.abort());
 }
 
 /**
@@ -41,7 +41,7 @@ async function download({ model, name }, token, signal) {
   const ticking = setInterval(monitor.tick, TICK_MS);
   try {
     await downloadWeights(model, token, monitor.progress, signal);
-    const hadFocus = find("#pulling", HTMLElement)?.contains(document.activeElement);
+    const hadFocus = find("#weights-download", HTMLElement)?.contains(document.activeElement);
     await reloadNetwork(model);
     announce(text("download_done", { name }));
     if (hadFocus) find("#inspector h2", HTMLElement)?.focus();
@@ -85,9 +85,9 @@ function monitorOf(name) {
  * @param {DownloadProgress} [progress]
  */
 function showBox(message, progress) {
-  const box = find("#pulling", HTMLElement);
-  const line = find("#pulling p", HTMLElement);
-  const bar = find("#pulling progress", HTMLProgressElement);
+  const box = find("#weights-download", HTMLElement);
+  const line = find("#weights-download p", HTMLElement);
+  const bar = find("#weights-download progress", HTMLProgressElement);
   if (!box || !line || !bar) return;
   box.hidden = message === null;
   line.textContent = message ?? "";
@@ -103,11 +103,11 @@ function showBox(message, progress) {
  * @param {string | null} message null to remove the last one
  */
 function showError(model, message) {
-  find("#inspector .pull-notice", HTMLElement)?.remove();
+  find("#inspector .weights-notice", HTMLElement)?.remove();
   if (message === null) return;
   const box = makeNotice(message);
-  box.classList.add("pull-notice");
-  const form = find("#pull", HTMLFormElement);
+  box.classList.add("weights-notice");
+  const form = find("#weights-form", HTMLFormElement);
   if (form?.dataset.model === model) {
     form.after(box);
     box.scrollIntoView({ block: "nearest" });
