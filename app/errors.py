@@ -1,4 +1,4 @@
-"""The exception tree: every failure a user can meet, with its HTTP status and a stable code."""
+"""The exception tree: every error that a user can meet, with its HTTP status and a stable code."""
 
 from typing import Any, ClassVar
 
@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 class ConvScopeError(Exception):
     """A failure with a message for the user.
 
-    `details` is JSON-able and holds what helps to mend it: the limit, the accepted values, the known names.
-    A message never holds a path, an address or a library's own words.
+    `details` can be serialised as JSON and helps to correct the request: the limit, the accepted values, the known ids.
+    A message never contains a path, a memory address or the message of a library.
     """
 
     status: ClassVar[int] = 500
@@ -27,49 +27,49 @@ class InvalidRequest(ConvScopeError):
 
 
 class PictureError(ConvScopeError):
-    """The bytes can't be used as a picture."""
+    """The bytes are not a usable picture."""
 
     status = 422
     code = "unusable_picture"
 
 
 class EmptyPicture(PictureError):
-    """There are no bytes at all."""
+    """The file is empty."""
 
     status = 400
     code = "empty_picture"
 
 
 class UnsupportedFormat(PictureError):
-    """The bytes are of no accepted picture format."""
+    """The file is not in an accepted picture format."""
 
     status = 415
     code = "unsupported_format"
 
 
 class BrokenPicture(PictureError):
-    """The format is accepted, the content is truncated or corrupt."""
+    """The format is accepted, but the content is truncated or corrupt."""
 
     status = 422
     code = "broken_picture"
 
 
 class TooLarge(PictureError):
-    """More bytes or more pixels than the limits allow."""
+    """The file has more bytes or more pixels than the limits allow."""
 
     status = 413
     code = "too_large"
 
 
 class NotFound(ConvScopeError):
-    """What the address names does not exist."""
+    """There is nothing at this address."""
 
     status = 404
     code = "not_found"
 
 
 class UnknownModel(NotFound):
-    """No network has this id; `details.known` lists the ids there are."""
+    """No network has this id; `details.known` lists the known ids."""
 
     code = "unknown_model"
 
@@ -81,87 +81,87 @@ class UnknownImage(NotFound):
 
 
 class UnknownLayer(NotFound):
-    """The network has no layer with this id; `details.known` lists the ids there are."""
+    """The network has no layer with this id; `details.known` lists the known ids."""
 
     code = "unknown_layer"
 
 
 class UnknownChannel(NotFound):
-    """The layer has fewer channels than asked for."""
+    """The layer has no channel with this index."""
 
     code = "unknown_channel"
 
 
 class UnknownMethod(NotFound):
-    """There is no method of explaining of this name; `details.known` lists those there are."""
+    """No explanation method has this name; `details.known` lists the known names."""
 
     code = "unknown_method"
 
 
 class NotAvailable(ConvScopeError):
-    """The thing exists but can't do this: no weights pulled, or no filters in this kind of layer."""
+    """This is not possible for the network or layer: its weights are not downloaded, or it has no filters."""
 
     status = 409
     code = "not_available"
 
 
 class NotDifferentiable(NotAvailable):
-    """There is no gradient through one of the network's operators, which the message and `details.op` name."""
+    """An operator of the network has no gradient; the message and `details.op` name it."""
 
     code = "not_differentiable"
 
 
 class NetworkError(ConvScopeError):
-    """The ONNX file can't be read or used; the message says which part and why."""
+    """The ONNX file can't be read or used; the message says why, and which part."""
 
     status = 422
     code = "unusable_network"
 
 
 class NonFinite(ConvScopeError):
-    """Values hold NaN or infinity where a picture was asked for; the statistics count them."""
+    """Values have NaN or infinity, so no picture can be drawn; the statistics count them."""
 
     status = 422
     code = "non_finite"
 
 
 class StorageFull(ConvScopeError):
-    """There is no room on disk to keep the picture or the weights."""
+    """The disk has no room for the picture or the weights."""
 
     status = 507
     code = "storage_full"
 
 
 class PullFailed(ConvScopeError):
-    """Weights could not be brought: no mirror answered as it should, or what came is not what was published."""
+    """Weights could not be downloaded: no mirror answered correctly, or the file is not what was published."""
 
     status = 502
     code = "pull_failed"
 
 
 class ProviderUnavailable(ConvScopeError):
-    """The execution provider asked for by name is not there."""
+    """The requested execution provider is not available."""
 
     status = 500
     code = "provider_unavailable"
 
 
 class Overloaded(ConvScopeError):
-    """The queue is full; `details.retry_after_s` says when to come back."""
+    """The queue is full; `details.retry_after_s` says when to try again."""
 
     status = 503
     code = "overloaded"
 
 
 class TimedOut(ConvScopeError):
-    """The run was stopped by its time limit."""
+    """The run exceeded its time limit and was stopped."""
 
     status = 504
     code = "timed_out"
 
 
 class Cancelled(ConvScopeError):
-    """Everyone who asked for the result has gone."""
+    """Every client that asked for the result has disconnected."""
 
     status = 499
     code = "cancelled"
