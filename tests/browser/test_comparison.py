@@ -56,7 +56,7 @@ def test_a_circle_leads_to_its_network(watch: Watch) -> None:
 
 def test_a_sample_then_another_network_side_by_side(watch: Watch) -> None:
     page = watch.open("compare")
-    page.get_by_role("link", name="On one picture").click()
+    page.get_by_role("link", name="On one photo").click()
     page.locator("#model-1").select_option("efficientnet_lite0")
     page.locator("#model-2").select_option("squeezenet1_1")
     page.get_by_role("button", name="Compare").click()

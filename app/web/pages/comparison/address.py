@@ -1,11 +1,11 @@
-"""The comparison of networks: its address, and the frozen data that its templates are given."""
+"""The address of a comparison: the networks, the picture, and the order of the table."""
 
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-MOST = 3  # networks side by side
+MAX_NETWORKS = 3  # side by side
 Column = Literal[
     "network",
     "family",
@@ -40,9 +40,9 @@ Sort = Literal[
 
 
 class ComparisonAddress(BaseModel):
-    """What is compared: all networks in figures, sorted by a column (with `-` from the greatest), or some on a picture.
+    """The state of a comparison: all networks sorted by a column (`-` for descending), or some on a picture.
 
-    `measure` asks for the time of every network that can be run.
+    `measure` asks for the time of every network that has weights.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -54,20 +54,20 @@ class ComparisonAddress(BaseModel):
 
     @field_validator("models", mode="after")
     @classmethod
-    def _few(cls, said: list[str]) -> list[str]:
-        names = list(dict.fromkeys(name for part in said for name in part.split(",") if name))
-        if len(names) > MOST:
-            raise ValueError(f"at most {MOST} networks stand side by side")
+    def _unique(cls, value: list[str]) -> list[str]:
+        names = list(dict.fromkeys(name for part in value for name in part.split(",") if name))
+        if len(names) > MAX_NETWORKS:
+            raise ValueError(f"at most {MAX_NETWORKS} networks stand side by side")
         return names
 
     @property
     def on_picture(self) -> bool:
-        """Whether a picture or networks are named, if only to be chosen: `?models=`."""
+        """Whether a picture or networks are given; `?models=` alone shows the forms to choose them."""
         return self.image is not None or "models" in self.model_fields_set
 
     def link(self, **changes: Any) -> str:
-        """A relative address like this one but for `changes`; what is as usual is not mentioned."""
-        said = self.model_copy(update=changes).model_dump(exclude_defaults=True, exclude_none=True)
-        said |= {"models": ",".join(said["models"])} if said.get("models") else {}
-        said |= {"measure": "true"} if said.get("measure") else {}
-        return f"?{urlencode(said, safe=',')}" if said else "?"
+        """The relative address of this state with `changes`; defaults are left out."""
+        query = self.model_copy(update=changes).model_dump(exclude_defaults=True, exclude_none=True)
+        query |= {"models": ",".join(query["models"])} if query.get("models") else {}
+        query |= {"measure": "true"} if query.get("measure") else {}
+        return f"?{urlencode(query, safe=',')}" if query else "?"

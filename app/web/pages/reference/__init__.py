@@ -1,1 +1,1 @@
-"""The API's reference, rendered from OpenAPI."""
+"""The API's reference, from its OpenAPI description."""

@@ -1,4 +1,4 @@
-"""From the OpenAPI description to what the reference page shows: groups of operations, their fields, and curl lines."""
+"""The reference page from the OpenAPI description: groups of operations, their fields, and curl commands."""
 
 import json
 import shlex
@@ -11,8 +11,8 @@ BOUNDS = {"minimum": "at least", "exclusiveMinimum": "more than", "maximum": "at
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """One parameter, form field or member of an object; `place` is path, query, header, form or empty."""
+class FieldView:
+    """A parameter, form field or member of an object; `place` is path, query, header, form, body or empty."""
 
     name: str
     place: str
@@ -23,8 +23,8 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What may come back: the status, what it means, its media types and the object in it, if it has a name."""
+class ResponseView:
+    """A response: its status, its meaning, its media types, and the type of its content or an empty string."""
 
     status: str
     description: str
@@ -33,59 +33,59 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
-    """One method of one address. `link` is an address that works as it stands, relative to the app, or empty."""
+class OperationView:
+    """A method of a path. `link` is a complete address relative to the app, or empty if a part must be filled in."""
 
     id: str
     method: str
     path: str
     summary: str
     description: str
-    fields: tuple[Field, ...]
-    answers: tuple[Answer, ...]
+    fields: tuple[FieldView, ...]
+    responses: tuple[ResponseView, ...]
     curl: str
     link: str
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class GroupView:
     """The operations of one tag."""
 
     name: str
-    operations: tuple[Operation, ...]
+    operations: tuple[OperationView, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Schema:
-    """A named object of the answers."""
+class SchemaView:
+    """A named object of the requests and responses."""
 
     name: str
     description: str
-    fields: tuple[Field, ...]
+    fields: tuple[FieldView, ...]
 
 
-def groups(openapi: Json, base: str) -> tuple[Group, ...]:
-    """Every operation by its first tag, in the order of the description; `base` opens the curl lines."""
-    found: dict[str, list[Operation]] = {}
+def group_views(openapi: Json, base: str) -> tuple[GroupView, ...]:
+    """The operations by their first tag, in the order of the description; curl commands start at `base`."""
+    found: dict[str, list[OperationView]] = {}
     for path, methods in openapi["paths"].items():
         for method, operation in methods.items():
             tag = (operation.get("tags") or ["other"])[0]
             found.setdefault(tag, []).append(_operation(openapi, base, path, method.upper(), operation))
-    return tuple(Group(name, tuple(operations)) for name, operations in found.items())
+    return tuple(GroupView(name, tuple(operations)) for name, operations in found.items())
 
 
-def schemas(openapi: Json) -> tuple[Schema, ...]:
-    """The named objects that have members, without the forms' own."""
+def schema_views(openapi: Json) -> tuple[SchemaView, ...]:
+    """The named objects that have members, without those of forms."""
     named: dict[str, Json] = openapi.get("components", {}).get("schemas", {})
     return tuple(
-        Schema(name, schema.get("description", ""), tuple(_members(schema, "")))
+        SchemaView(name, schema.get("description", ""), tuple(_members(schema, "")))
         for name, schema in named.items()
         if "properties" in schema and not name.startswith("Body_")
     )
 
 
 def type_of(schema: Json) -> str:
-    """A JSON schema in words: `integer, at least 1`, `list of Prediction`, `string or null`."""
+    """A JSON schema as text: `integer, at least 1`, `list of Prediction`, `string or null`."""
     if "$ref" in schema:
         return str(schema["$ref"]).rsplit("/", 1)[-1]
     for choice in ("anyOf", "oneOf"):
@@ -103,30 +103,30 @@ def type_of(schema: Json) -> str:
     return ", ".join([schema.get("type", "anything"), *bounds])
 
 
-def _operation(openapi: Json, base: str, path: str, method: str, operation: Json) -> Operation:
+def _operation(openapi: Json, base: str, path: str, method: str, operation: Json) -> OperationView:
     parameters = operation.get("parameters", [])
     form = _form(openapi, operation)
     fields = (*(_parameter(parameter) for parameter in parameters), *form)
-    filled = _filled(path, parameters).lstrip("/")
-    complete = method == "GET" and "{" not in filled
-    return Operation(
+    example = _example_path(path, parameters).lstrip("/")
+    complete = method == "GET" and "{" not in example
+    return OperationView(
         id=operation["operationId"],
         method=method,
         path=path,
         summary=operation.get("summary", ""),
         description=operation.get("description", ""),
         fields=fields,
-        answers=tuple(_answers(operation)),
-        curl=_curl(method, base + filled, form),
-        link=filled if complete else "",
+        responses=tuple(_responses(operation)),
+        curl=_curl(method, base + example, form),
+        link=example if complete else "",
     )
 
 
-def _parameter(parameter: Json) -> Field:
+def _parameter(parameter: Json) -> FieldView:
     return _field(parameter["name"], parameter["in"], parameter["schema"], parameter.get("required", False), parameter)
 
 
-def _form(openapi: Json, operation: Json) -> tuple[Field, ...]:
+def _form(openapi: Json, operation: Json) -> tuple[FieldView, ...]:
     content: Json = operation.get("requestBody", {}).get("content", {})
     for media_type, body in content.items():
         schema: Json = body["schema"]
@@ -136,26 +136,26 @@ def _form(openapi: Json, operation: Json) -> tuple[Field, ...]:
     return ()
 
 
-def _members(schema: Json, place: str) -> Iterator[Field]:
+def _members(schema: Json, place: str) -> Iterator[FieldView]:
     required = schema.get("required", [])
     for name, member in schema.get("properties", {}).items():
         yield _field(name, place, member, name in required, member)
 
 
-def _field(name: str, place: str, schema: Json, required: bool, described: Json) -> Field:
+def _field(name: str, place: str, schema: Json, required: bool, described: Json) -> FieldView:
     default = json.dumps(schema["default"]) if schema.get("default") is not None else ""
-    return Field(name, place, type_of(schema), required, default, described.get("description", ""))
+    return FieldView(name, place, type_of(schema), required, default, described.get("description", ""))
 
 
-def _answers(operation: Json) -> Iterator[Answer]:
+def _responses(operation: Json) -> Iterator[ResponseView]:
     for status, answer in operation["responses"].items():
         content: Json = answer.get("content", {})
         types = {type_of(body["schema"]) for body in content.values() if body.get("schema")}
-        yield Answer(status, answer.get("description", ""), ", ".join(content), " or ".join(sorted(types)))
+        yield ResponseView(status, answer.get("description", ""), ", ".join(content), " or ".join(sorted(types)))
 
 
-def _filled(path: str, parameters: list[Json]) -> str:
-    """The path with its examples in place; what has none stays in braces."""
+def _example_path(path: str, parameters: list[Json]) -> str:
+    """The path with the examples of its parameters; a parameter without an example stays in braces."""
     for parameter in parameters:
         examples = parameter["schema"].get("examples") or [parameter.get("example")]
         if parameter["in"] == "path" and examples[0] is not None:
@@ -163,7 +163,7 @@ def _filled(path: str, parameters: list[Json]) -> str:
     return path
 
 
-def _curl(method: str, address: str, form: tuple[Field, ...]) -> str:
+def _curl(method: str, address: str, form: tuple[FieldView, ...]) -> str:
     parts = ["curl"]
     if form:
         parts += [f"-F {field.name}=@photo.jpg" for field in form if field.type == "file"]

@@ -30,7 +30,7 @@ def test_each_says_what_the_api_says(site: httpx.Client, page: Reader, image: st
     ]
     assert shown == said
     assert len(page.all("svg", **{"class": "bar"})) == 10
-    assert "They agree on Egyptian cat." in page.text
+    assert "The networks agree on Egyptian cat." in page.text
 
 
 def pinned_id(site: httpx.Client, model: str) -> str:

@@ -9,10 +9,12 @@ from typing import Any, get_args
 import httpx
 import pytest
 
+from app.resources import TEMPLATES
 from app.web.pages.comparison.address import Column
 from tests.web.reading import Reader, check_links, check_sound
 
 ROOT = Path(__file__).parents[4]
+TEXTS = TEMPLATES / "texts" / "en" / "comparison.json"
 GONE = "0" * 32
 PAIR = "compare?image={image}&models=squeezenet1_1,efficientnet_lite0"
 STATES = {
@@ -177,25 +179,25 @@ def test_at_first_a_copy_stands_below_its_original(site: httpx.Client, models: l
 
 def test_every_network_of_a_chart_s_data_is_drawn_or_named(site: httpx.Client, models: list[dict[str, Any]]) -> None:
     page = read(site, "compare")
-    titles = page.text.rpartition("Accuracy against work")[2].partition("The VGG family")[0]
+    titles = page.text.rpartition("Accuracy and computation")[2].partition("The VGG family")[0]
     for model in models:
         if model["labels"] == 1000:
             assert model["name"] in titles, model["name"]
-    assert "On ImageNet, 1,000 classes" in titles
+    assert "ImageNet, 1,000 classes" in titles
     assert len(page.all("circle")) >= len(
         [model for model in models if model["paper"]["top1"] and model["labels"] == 1000]
     )
 
 
 def test_the_vgg_table_has_the_paper_s_errors(site: httpx.Client) -> None:
-    text = read(site, "compare").text.partition("Best single scale")[2].partition("Eight ideas")[0]
+    text = read(site, "compare").text.partition("Best single scale")[2].partition("Network families")[0]
     found = re.findall(r"(A|A-LRN|B|C|D|E) (?:\d×\d |LRN )+(\d+) [\d.\s]+[MG] [\d.\s]+[MG] ([\d.]+) % ([\d.]+) %", text)
     assert {letter: (float(error), float(best)) for letter, _, error, best in found} == VGG_ERRORS
     assert [int(depth) for _, depth, _, _ in found] == [11, 11, 13, 16, 16, 19]
 
 
 def test_the_lecture_s_table_stands_beside_what_is_computed(site: httpx.Client) -> None:
-    notes = read(site, "compare").text.partition("Where the lecture is wrong, and what is right The")[2]
+    notes = read(site, "compare").text.partition("Common slips in lecture tables This")[2]
     assert "ResNet18 18 layers, 25.6 M, 96 MB 18 layers, 11.7 M, 46.8 MB Wrong" in notes
     assert "ResNet50 50 layers, 44.6 M, 167 MB 50 layers, 25.6 M, 102 MB Wrong" in notes
     for right in ("6 × 6 × 256 = 9,216", "stride 1", "scaled tanh", "describe GoogLeNet", "Not in general", "= 456"):
@@ -203,9 +205,7 @@ def test_the_lecture_s_table_stands_beside_what_is_computed(site: httpx.Client) 
 
 
 def test_every_family_has_its_idea_in_three_sentences_and_a_drawback(site: httpx.Client) -> None:
-    families = json.loads((ROOT / "templates" / "texts" / "en" / "comparison.json").read_text("utf-8"))["families"][
-        "list"
-    ]
+    families = json.loads(TEXTS.read_text("utf-8"))["families"]["list"]
     page = read(site, "compare")
     assert len(families) == 8
     for family in families:
@@ -215,10 +215,8 @@ def test_every_family_has_its_idea_in_three_sentences_and_a_drawback(site: httpx
 
 
 def test_every_text_of_the_comparison_is_used() -> None:
-    texts = json.loads((ROOT / "templates" / "texts" / "en" / "comparison.json").read_text("utf-8"))
-    sources = "".join(path.read_text("utf-8") for path in (ROOT / "templates" / "comparison").glob("*.html"))
-    sources += (ROOT / "app" / "web" / "pages" / "comparison" / "table.py").read_text(
-        "utf-8"
-    ) + " imagenet1k imagenette_note imagenet1k_note"
+    texts = json.loads(TEXTS.read_text("utf-8"))
+    files = [*TEMPLATES.glob("comparison/*.html"), *(ROOT / "app" / "web" / "pages" / "comparison").glob("*.py")]
+    sources = "".join(path.read_text("utf-8") for path in files) + " imagenette_note imagenet1k_note"
     names = [name for entry in texts.values() if isinstance(entry, dict) for name in entry]
     assert [name for name in names if not re.search(rf"\b{name}\b", sources)] == []

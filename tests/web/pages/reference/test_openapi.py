@@ -1,4 +1,4 @@
-"""The reference at /docs: complete, readable without scripts, and without a request to anyone else."""
+"""The reference at /docs: it is complete, and its links and descriptions are correct."""
 
 import re
 
