@@ -8,6 +8,9 @@ import { text } from "./texts.js";
 
 /** @typedef {{ state: "waiting" | "pulling" | "checking", received: number, total: number, host: string }} DownloadProgress */
 
+const JSON_ONLY = { Accept: "application/json" };
+const EVENTS = { Accept: "application/json, text/event-stream" };
+
 /** A failure with a message for the reader. */
 export class Failure extends Error {}
 
@@ -40,9 +43,9 @@ export function addImage(file, onProgress, signal) {
     xhr.upload.onprogress = (event) => onProgress(event.total ? event.loaded / event.total : 0);
     xhr.upload.onload = () => onProgress(1);
     xhr.onload = () => {
-      const answer = parseJson(xhr.responseText);
-      if (xhr.status === 201 && answer?.id) resolve(answer.id);
-      else reject(new Failure(answer?.error?.message ?? text("unreadable")));
+      const id = parseJson(xhr.responseText)?.id;
+      if (xhr.status === 201 && id) resolve(id);
+      else reject(failureOf(xhr.responseText));
     };
     xhr.onerror = () => reject(new Failure(text("unreachable")));
     xhr.onabort = () => reject(new DOMException("", "AbortError"));
@@ -69,7 +72,7 @@ export async function file(address, signal) {
  * @returns {Promise<Statistics | null>} null where there are none
  */
 export async function statistics(address) {
-  const response = await request(address, { headers: { Accept: "application/json" } });
+  const response = await request(address, { headers: JSON_ONLY });
   return response.ok ? (await response.json()).statistics : null;
 }
 
@@ -81,7 +84,7 @@ export async function statistics(address) {
  * @returns {Promise<Prediction[]>}
  */
 export async function predictions(address) {
-  const response = await request(address, { headers: { Accept: "application/json" } });
+  const response = await request(address, { headers: JSON_ONLY });
   return response.ok ? (await response.json()).predictions : [];
 }
 
@@ -103,7 +106,7 @@ export async function values(address) {
  * @returns {Promise<import("./draw/receptive-field.js").Fields | null>} null where there is none
  */
 export async function fields(address) {
-  const response = await request(address, { headers: { Accept: "application/json" } });
+  const response = await request(address, { headers: JSON_ONLY });
   return response.ok ? response.json() : null;
 }
 
@@ -116,19 +119,10 @@ export async function fields(address) {
  */
 export async function downloadWeights(model, token, onProgress, signal) {
   if (!/^[\x21-\x7e]+$/.test(token)) throw new Failure(text("token_characters")); // not allowed in a header
-  const headers = { Accept: "application/json, text/event-stream", Authorization: `Bearer ${token}` };
+  const headers = { ...EVENTS, Authorization: `Bearer ${token}` };
   const response = await request(`api/v1/models/${encodeURIComponent(model)}/pull`, { method: "POST", headers, signal });
   if (response.status === 403) throw new Failure(text("token_wrong"));
-  if (!response.ok || !response.body) {
-    throw new Failure(parseJson(await response.text())?.error?.message ?? text("unreadable"));
-  }
-  for await (const event of serverEvents(response.body, text("download_lost"))) {
-    const data = parseJson(event.data);
-    if (event.name === "progress" && data) onProgress(data);
-    if (event.name === "error") throw new Failure(data?.error?.message ?? text("unreadable"));
-    if (event.name === "done") return;
-  }
-  throw new Failure(text("download_lost"));
+  await followEvents(response, onProgress, text("download_lost"));
 }
 
 /**
@@ -138,17 +132,25 @@ export async function downloadWeights(model, token, onProgress, signal) {
  * @param {AbortSignal} signal
  */
 export async function follow(address, onProgress, signal) {
-  const response = await request(address, { signal, headers: { Accept: "application/json, text/event-stream" } });
-  if (!response.ok || !response.body) {
-    throw new Failure(parseJson(await response.text())?.error?.message ?? text("unreadable"));
-  }
-  for await (const event of serverEvents(response.body, text("connection_lost"))) {
+  const response = await request(address, { signal, headers: EVENTS });
+  await followEvents(response, ({ done, total }) => onProgress(done, total), text("connection_lost"));
+}
+
+/**
+ * Follow the events of a response until the one that says that it is done.
+ * @param {Response} response
+ * @param {(progress: any) => void} onProgress
+ * @param {string} lost the message for a lost connection
+ */
+async function followEvents(response, onProgress, lost) {
+  if (!response.ok || !response.body) throw failureOf(await response.text());
+  for await (const event of serverEvents(response.body, lost)) {
     const data = parseJson(event.data);
-    if (event.name === "progress" && data) onProgress(data.done, data.total);
-    if (event.name === "error") throw new Failure(data?.error?.message ?? text("unreadable"));
+    if (event.name === "progress" && data) onProgress(data);
+    if (event.name === "error") throw failureOf(event.data);
     if (event.name === "done") return;
   }
-  throw new Failure(text("connection_lost"));
+  throw new Failure(lost);
 }
 
 /**
@@ -158,11 +160,11 @@ export async function follow(address, onProgress, signal) {
 async function* serverEvents(body, lost) {
   const reader = body.getReader();
   const decoder = new TextDecoder();
-  let text = "";
+  let buffer = "";
   try {
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-      const { events, rest } = readEvents(text + decoder.decode(piece.value, { stream: true }));
-      text = rest;
+      const { events, rest } = readEvents(buffer + decoder.decode(piece.value, { stream: true }));
+      buffer = rest;
       yield* events;
     }
   } catch (error) {
@@ -179,10 +181,10 @@ async function* serverEvents(body, lost) {
  */
 export async function layerTimes(network, signal) {
   const address = `api/v1/models/${encodeURIComponent(network)}/time/layers`;
-  const response = await request(address, { signal, headers: { Accept: "application/json" } });
-  const answer = parseJson(await response.text());
-  if (!response.ok) throw new Failure(answer?.error?.message ?? text("unreadable"));
-  return answer;
+  const response = await request(address, { signal, headers: JSON_ONLY });
+  const body = await response.text();
+  if (!response.ok) throw failureOf(body);
+  return parseJson(body);
 }
 
 /** @param {unknown} error */
@@ -203,10 +205,18 @@ async function request(address, options) {
   }
 }
 
-/** @param {string} text */
-function parseJson(text) {
+/**
+ * The failure that the server describes.
+ * @param {string} body
+ */
+function failureOf(body) {
+  return new Failure(parseJson(body)?.error?.message ?? text("unreadable"));
+}
+
+/** @param {string} body */
+function parseJson(body) {
   try {
-    return JSON.parse(text);
+    return JSON.parse(body);
   } catch {
     return null;
   }

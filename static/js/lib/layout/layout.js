@@ -27,6 +27,7 @@ import { assignSlots, columnsOf, graphOf, isFar } from "./columns.js";
 /** @typedef {import("./columns.js").Interval} Interval */
 /** @typedef {{ x: number[], rail: number[] }} Across by node: the x of its middle, and of the rail of its long edges */
 /** @typedef {{ top: number[], bottom: number[] }} Rows */
+/** @typedef {Columns & Across & Rows & { places: Place[] }} Positions */
 
 export const WIDTH = 224;
 const MARGIN = 24;
@@ -45,7 +46,7 @@ export function layout(nodes) {
   const frames = framesOf(nodes, graph);
   const rows = rowsOf(nodes, graph, across, frames);
   const places = placesOf(nodes, graph, across, rows);
-  const edges = edgesOf(nodes, graph, columns, across, rows, places);
+  const edges = edgesOf(nodes, graph, { ...columns, ...across, ...rows, places });
   const rails = across.rail.reduce((most, each) => Math.max(most, each), 0);
   const lanes = places.reduce((most, { x, width }) => Math.max(most, x + width), 0);
   return {
@@ -154,13 +155,10 @@ function placesOf(nodes, { rank }, { x }, { top, bottom }) {
 /**
  * @param {readonly Node[]} nodes
  * @param {Graph} graph
- * @param {Columns} columns
- * @param {Across} across
- * @param {Rows} rows
- * @param {Place[]} places
+ * @param {Positions} positions
  * @returns {Edge[]}
  */
-function edgesOf(nodes, graph, { below }, { x, rail }, { top, bottom }, places) {
+function edgesOf(nodes, graph, { below, x, rail, top, bottom, places }) {
   const { rank } = graph;
   /** @type {Edge[]} */
   const edges = [];

@@ -46,37 +46,22 @@ function sizeOf(columns) {
  * @param {Plan} plan
  * @returns {Piece[]}
  */
-function piecesOf({ places, edges, frames }) {
+function piecesOf(plan) {
+  const { places, edges, frames } = plan;
   const rankOf = new Map(places.map(({ id, rank }) => [id, rank]));
-  const rows = places.reduce((most, { rank }) => Math.max(most, rank + 1), 0);
-  const reach = new Map(places.map(({ id, rank }) => [id, rank]));
-  for (const { from, to } of edges) reach.set(from, Math.max(reach.get(from) ?? 0, rankOf.get(to) ?? 0));
-  const change = new Array(rows + 1).fill(0);
-  const continues = new Array(rows).fill(false);
-  for (const { id, rank } of places) {
-    change[rank]++;
-    change[reach.get(id) ?? rank]--;
-    continues[rank] ||= (reach.get(id) ?? rank) > rank;
-  }
-  for (const { start, end } of frames) {
-    change[start] += 2;
-    change[end] -= 2;
-  }
   /** @type {Piece[]} */
   const pieces = [];
-  /** @type {number[]} */
+  /** @type {Piece[]} by row */
   const pieceOf = [];
-  let crossing = 0;
-  for (let row = 0, isBreak = true; row < rows; row++) {
+  for (const [row, isBreak] of breaksOf(plan).entries()) {
     if (isBreak) pieces.push({ start: row, end: row, left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity });
-    pieces[pieces.length - 1].end = row;
-    pieceOf.push(pieces.length - 1);
-    crossing += change[row];
-    isBreak = crossing === 0 || (crossing === 1 && continues[row]);
+    const piece = pieces[pieces.length - 1];
+    piece.end = row;
+    pieceOf.push(piece);
   }
   /** @type {(row: number, left: number, right: number, top: number, bottom: number) => void} */
   const widen = (row, left, right, top, bottom) => {
-    const piece = pieces[pieceOf[row]];
+    const piece = pieceOf[row];
     piece.left = Math.min(piece.left, left);
     piece.right = Math.max(piece.right, right);
     piece.top = Math.min(piece.top, top);
@@ -86,6 +71,37 @@ function piecesOf({ places, edges, frames }) {
   for (const { start, x, y, width, height } of frames) widen(start, x, x + width, y, y + height);
   for (const { to, points } of edges) for (const [x] of points) widen(rankOf.get(to) ?? 0, x, x, Infinity, -Infinity);
   return pieces;
+}
+
+/**
+ * Whether a piece may start at each row: no frame and at most one edge crosses the gap above it.
+ * @param {Plan} plan
+ * @returns {boolean[]}
+ */
+function breaksOf({ places, edges, frames }) {
+  const rankOf = new Map(places.map(({ id, rank }) => [id, rank]));
+  const rows = places.reduce((most, { rank }) => Math.max(most, rank + 1), 0);
+  const lastRow = new Map(rankOf); // of the edges from each layer
+  for (const { from, to } of edges) lastRow.set(from, Math.max(lastRow.get(from) ?? 0, rankOf.get(to) ?? 0));
+  const change = new Array(rows + 1).fill(0); // in the number of layers and frames that cross a gap
+  const continues = new Array(rows).fill(false);
+  for (const { id, rank } of places) {
+    const last = lastRow.get(id) ?? rank;
+    change[rank]++;
+    change[last]--;
+    continues[rank] ||= last > rank;
+  }
+  for (const { start, end } of frames) {
+    change[start] += 2;
+    change[end] -= 2;
+  }
+  const breaks = [true];
+  let crossing = 0;
+  for (let row = 0; row < rows - 1; row++) {
+    crossing += change[row];
+    breaks.push(crossing === 0 || (crossing === 1 && continues[row]));
+  }
+  return breaks.slice(0, rows);
 }
 
 /**
