@@ -36,7 +36,7 @@ def _check(settings: Settings) -> Iterator[Finding]:
         return
     yield True, f"provider: {runtime.requested} asked for, {runtime.in_use} in use"
     yield True, f"onnxruntime {runtime.version}, threads of one run: {runtime.threads}"
-    yield _try(f"pictures are kept in {settings.data_dir}", lambda: _write_in(settings.data_dir))
+    yield _try(f"pictures are stored in {settings.data_dir}", lambda: _write_in(settings.data_dir))
     try:
         networks = [network for network in open_catalog(settings, runtime) if network.has_weights]
     except ConvScopeError as error:

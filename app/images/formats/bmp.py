@@ -23,7 +23,7 @@ def read_bmp(data: bytes) -> EncodedImage:
     width, height, _, _, coding = struct.unpack_from("<iiHHI", data, 18)
     (colours,) = struct.unpack_from("<I", data, 46)
     if width < 0 or colours > 256:
-        raise broken_picture("BMP", "its header makes no sense")
+        raise broken_picture("BMP", "its header is invalid")
     if coding not in (RAW, RLE8, RLE4, BITFIELDS):
         raise unsupported_format("a BMP that contains another format")
     run_lengths = coding in (RLE8, RLE4)

@@ -17,7 +17,7 @@ def read_gif(data: bytes) -> EncodedImage:
     canvas_width, canvas_height, flags = struct.unpack_from("<HHB", data, 6)
     position = 13 + _palette_bytes(flags)
     view = memoryview(data)
-    kept = [view[:position]]
+    parts = [view[:position]]
     for _ in range(MAX_BLOCKS):
         kind = data[position]
         if kind == IMAGE:
@@ -25,12 +25,12 @@ def read_gif(data: bytes) -> EncodedImage:
             right, bottom = left + width, top + height
             size = max(canvas_width, right), max(canvas_height, bottom)
             frame = (left, top, right, bottom) if (left, top, right, bottom) != (0, 0, *size) else None
-            return EncodedImage("GIF", [*kept, view[position:]], *size, frame=frame)
+            return EncodedImage("GIF", [*parts, view[position:]], *size, frame=frame)
         if kind != EXTENSION:
             raise broken_picture("GIF", "it has no frame")
         end = _end_of_blocks(data, position + 2)
         if data[position + 1] == GRAPHIC_CONTROL:
-            kept[1:] = [view[position:end]]
+            parts[1:] = [view[position:end]]
         position = end
     raise broken_picture("GIF", "there is no end to its header")
 

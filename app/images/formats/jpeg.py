@@ -44,7 +44,7 @@ class Frame:
 def read_jpeg(data: bytes) -> EncodedImage:
     """Size, orientation and tables of a JPEG; raises BrokenPicture, UnsupportedFormat or TooLarge (too many scans)."""
     view = memoryview(data)
-    kept = [view[:2]]
+    parts = [view[:2]]
     frame: Frame | None = None
     exif_orientation = 1
     position = 2
@@ -53,9 +53,9 @@ def read_jpeg(data: bytes) -> EncodedImage:
         if marker == SOS:
             if frame is None:
                 raise broken_picture("JPEG", "its pixels come before its size")
-            kept.append(view[start - 2 :])
+            parts.append(view[start - 2 :])
             working = _working_bytes(data, start, frame)
-            return EncodedImage("JPEG", kept, frame.width, frame.height, exif_orientation, working)
+            return EncodedImage("JPEG", parts, frame.width, frame.height, exif_orientation, working)
         if marker in STANDALONE:
             position = start
             continue
@@ -68,16 +68,16 @@ def read_jpeg(data: bytes) -> EncodedImage:
         elif marker == APP1 and body.startswith(b"Exif\0\0"):
             exif_orientation = orientation(body)
         if marker in FRAMES or marker in TABLES or marker in (APP0, APP14):
-            kept.append(view[start - 2 : position])
+            parts.append(view[start - 2 : position])
     raise broken_picture("JPEG", "there is no end to its header")
 
 
 def _next_marker(data: bytes, position: int) -> tuple[int, int]:
     """The next marker at or after `position` and where its segment begins."""
-    found = NEXT_MARKER.search(data, position)
-    if found is None or found[1][0] == EOI:
+    match = NEXT_MARKER.search(data, position)
+    if match is None or match[1][0] == EOI:
         raise broken_picture("JPEG", "it ends before its pixels")
-    return found[1][0], found.end()
+    return match[1][0], match.end()
 
 
 def _length(data: bytes, start: int) -> int:
@@ -96,7 +96,7 @@ def _frame(process: int, body: bytes) -> Frame:
     components = [struct.unpack_from("BBB", body, 6 + 3 * index) for index in range(count)]
     samplings = tuple((factors >> 4, factors & 15) for _, factors, _ in components)
     if not all(1 <= factor <= 4 for pair in samplings for factor in pair):
-        raise broken_picture("JPEG", "its subsampling makes no sense")
+        raise broken_picture("JPEG", "its subsampling is invalid")
     return Frame(process, precision, width, height, samplings)
 
 
@@ -111,11 +111,11 @@ def _working_bytes(data: bytes, start: int, frame: Frame) -> int:
 def _check_scans(data: bytes, start: int) -> None:
     scans, position = 1, start
     for _ in range(MAX_SEGMENTS):
-        found = NEXT_MARKER.search(data, position + struct.unpack_from(">H", data, position)[0])
-        if found is None or found[1][0] == EOI:
+        match = NEXT_MARKER.search(data, position + struct.unpack_from(">H", data, position)[0])
+        if match is None or match[1][0] == EOI:
             return
-        scans += found[1][0] == SOS
+        scans += match[1][0] == SOS
         if scans > MAX_SCANS:
             break
-        position = found.end()
+        position = match.end()
     raise TooLarge(f"The JPEG has more than {MAX_SCANS} scans; save it as a baseline JPEG.", max_scans=MAX_SCANS)

@@ -20,7 +20,7 @@ def read_png(data: bytes) -> EncodedImage:
     """
     if not data.startswith(SIGNATURE):
         raise broken_picture("PNG", "its first bytes were altered in a transfer")
-    kept: list[bytes | memoryview] = [SIGNATURE]
+    parts: list[bytes | memoryview] = [SIGNATURE]
     view = memoryview(data)
     width, height, depth, colour = _header(data)
     transparent: int | tuple[int, int, int] | None = None
@@ -32,12 +32,12 @@ def read_png(data: bytes) -> EncodedImage:
         elif name == b"eXIf":
             exif_orientation = orientation(body)
         elif name in (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"):
-            kept.append(view[start:end])
+            parts.append(view[start:end])
     needs_low_bytes = depth == SIXTEEN_BIT and colour in WITH_ALPHA
     working = BYTES_PER_PIXEL * width * height if needs_low_bytes else 0
     return EncodedImage(
         "PNG",
-        kept,
+        parts,
         width,
         height,
         exif_orientation,

@@ -1,7 +1,6 @@
 """How the server ends: it says so at once, finishes what is in flight, and exits with 0."""
 
 import json
-import logging
 import signal
 import socket
 import subprocess
@@ -16,7 +15,6 @@ import psutil
 import pytest
 
 from app.settings import read_settings
-from app.web.edge.logs import JsonFormatter, log_config
 from app.web.edge.server import listen
 from tests.conftest import start as start_server
 from tests.web.reading import events
@@ -141,18 +139,6 @@ def test_it_listens_where_it_is_told_without_nagles_delay(host: str) -> None:
 def test_a_taken_port_is_an_error() -> None:
     with listen(read_settings(port=0)) as listener, pytest.raises(OSError, match="in use"):
         listen(read_settings(port=listener.getsockname()[1]))
-
-
-def test_log_lines_are_json_if_asked_for() -> None:
-    config = log_config(read_settings(log_format="json"))
-    assert {formatter["()"] for formatter in config["formatters"].values()} == {JsonFormatter}
-    record = logging.LogRecord("convscope", 20, __file__, 1, "took %d ms", (5,), None)
-    assert json.loads(JsonFormatter().format(record)) | {"time": ""} == {
-        "time": "",
-        "level": "info",
-        "logger": "convscope",
-        "message": "took 5 ms",
-    }
 
 
 def test_what_a_library_logs_is_in_the_same_form(start: list[Process], tmp_path: Path) -> None:

@@ -1,0 +1,45 @@
+"""GIF headers: the canvas, the first frame, and comments."""
+
+import struct
+
+import numpy as np
+import pytest
+
+from app.errors import BrokenPicture, TooLarge
+from app.images.decode import Limits, decode
+
+
+def gif(canvas: tuple[int, int], frame: tuple[int, int, int, int], before: bytes = b"") -> bytes:
+    """A GIF whose one frame, left, top, width, height, is all of colour 1, red; colour 0 is blue."""
+    header = b"GIF89a" + struct.pack("<HHBBB", *canvas, 0x80, 0, 0) + b"\0\0\xff\xff\0\0"
+    pixels = frame[2] * frame[3]
+    # One bit a pixel in codes of 3 bits, the table cleared before it grows: clear, 1, clear, 1 ..., end.
+    codes = [4, 1] * pixels + [5]
+    bits = sum(code << 3 * index for index, code in enumerate(codes))
+    packed = bits.to_bytes(-(-3 * len(codes) // 8), "little")
+    blocks = b"".join(bytes([len(packed[i : i + 255])]) + packed[i : i + 255] for i in range(0, len(packed), 255))
+    return header + before + b"," + struct.pack("<4HB", *frame, 0) + b"\2" + blocks + b"\0;"
+
+
+def test_a_gif_frame_smaller_than_its_canvas_lies_on_white() -> None:
+    expected = np.full((12, 10, 3), 255)
+    expected[3:8, 2:6] = [255, 0, 0]
+    assert np.array_equal(decode(gif((10, 12), (2, 3, 4, 5)), Limits()).rgb, expected)
+
+
+def test_a_gif_frame_outside_its_canvas_widens_it() -> None:
+    picture = decode(gif((4, 4), (2, 3, 6, 7)), Limits())
+    assert (picture.width, picture.height) == (8, 10)
+    assert (picture.rgb[3:, 2:] == [255, 0, 0]).all()
+    assert (picture.rgb[:3] == 255).all()
+
+
+def test_a_gif_frame_far_outside_its_canvas_is_refused() -> None:
+    with pytest.raises(TooLarge):
+        decode(gif((4, 4), (60_000, 60_000, 2, 2)), Limits())
+
+
+def test_gif_comments_are_skipped_and_endless_ones_refused() -> None:
+    assert decode(gif((2, 2), (0, 0, 2, 2), b"!\xfe\3abc\0" * 50), Limits()).rgb[0, 0].tolist() == [255, 0, 0]
+    with pytest.raises(BrokenPicture, match="no end to its header"):
+        decode(gif((2, 2), (0, 0, 2, 2), b"!\xfe" + b"\1a" * 1_000_000 + b"\0"), Limits())

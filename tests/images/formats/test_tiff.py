@@ -1,0 +1,59 @@
+"""TIFF headers: unknown tags are skipped; what would decode wrongly is refused."""
+
+import struct
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.errors import TooLarge, UnsupportedFormat
+from app.images.decode import Limits, decode
+from app.images.formats.tiff import PIXEL_TAGS
+from tests.images.formats.flat import is_flat
+
+
+def test_strange_tiff_tags_are_never_read(make: Any) -> None:
+    pixels = np.full((24, 40, 3), [0x33, 0x66, 0x99], np.uint8)
+    tags = {256: ("H", [40]), 257: ("H", [24]), 258: ("H", [8] * 3), 259: ("H", [1]), 262: ("H", [2])}
+    tags |= {277: ("H", [3]), 278: ("H", [24])}
+    strange = {number: ("H", [0xFFFF] * 9) for number in range(30_000, 36_000) if number not in PIXEL_TAGS}
+    assert is_flat(make.tiff(tags | strange, pixels.tobytes()))
+
+
+def test_a_tiff_strip_larger_than_memory_is_refused(make: Any) -> None:
+    tags = {256: ("H", [8]), 257: ("H", [8]), 258: ("H", [8]), 259: ("H", [5]), 262: ("H", [1]), 277: ("H", [1])}
+    tags |= {322: ("I", [60_000]), 323: ("I", [60_000]), 324: ("I", [8]), 325: ("I", [8])}
+    with pytest.raises(TooLarge, match="3600 MB"):
+        decode(make.tiff(tags, bytes(8)), Limits())
+
+
+@pytest.mark.parametrize("compression", [6, 34712, 34925, 50000, 50001])
+def test_rare_tiff_compressions_are_refused(compression: int, make: Any) -> None:
+    tags = {256: ("H", [8]), 257: ("H", [8]), 259: ("H", [compression])}
+    with pytest.raises(UnsupportedFormat, match="compression"):
+        decode(make.tiff(tags, bytes(8)), Limits())
+
+
+@pytest.mark.parametrize(
+    ("code", "samples", "extra", "apart", "words"),
+    [
+        ("uint16", 3, [], True, "separate colour planes"),
+        ("uint8", 2, [2], True, "separate colour planes"),
+        ("uint16", 2, [2], False, "accepted as a PNG"),
+    ],
+)
+def test_tiffs_that_would_decode_to_something_else_are_refused(
+    code: str, samples: int, extra: list[int], apart: bool, words: str, make: Any
+) -> None:
+    photometric = 2 if samples > 2 else 1
+    with pytest.raises(UnsupportedFormat, match=words):
+        decode(make.tiff_of(np.zeros((4, 4, samples), code), photometric, extra=extra, apart=apart), Limits())
+
+
+def test_a_tiff_directory_that_leads_to_itself(make: Any) -> None:
+    tiff = make.tiff_of(np.zeros((4, 4), np.uint8), 1)
+    (start,) = struct.unpack_from("<I", tiff, 4)
+    (count,) = struct.unpack_from("<H", tiff, start)
+    at = start + 2 + 12 * count
+    loop = tiff[:at] + struct.pack("<I", start) + tiff[at + 4 :]
+    assert (decode(loop, Limits()).rgb == 0).all()
