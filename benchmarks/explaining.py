@@ -1,6 +1,6 @@
 """Explanations against pytorch-grad-cam, Captum and autograd, the same weights: `python -m benchmarks.explaining`.
 
-It needs the extras `training` and `comparison`. Contestants take turns; every pair is first shown to agree.
+It needs the extras `training` and `comparison`. Both programs run alternately, after a check that they agree.
 """
 
 import subprocess
@@ -42,35 +42,36 @@ import re, sys, threading, time
 from pathlib import Path
 import numpy as np
 from benchmarks.explaining import ours
-from app.engine import Engine
-from app.nets.runner import Stop
+from app.engine.engine import Engine
 from app.settings import read_settings
+from app.work.stop import Stop
 
 network = Engine(read_settings(models_dir=Path(sys.argv[1]), data_dir=Path(sys.argv[1]) / "m")).network("vgg16-random")
 tensor = np.random.default_rng(0).standard_normal((3, 224, 224), dtype=np.float32)
 explained = ours(network, tensor)
 resident = lambda: int(re.search(r"RssAnon:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) * 1024
 network.classify(np.zeros((224, 224, 3), np.uint8), Stop())
-before, seen, done = resident(), [0], threading.Event()
+before, highest, done = resident(), [0], threading.Event()
 def watch():
     while not done.wait(0.002):
-        seen[0] = max(seen[0], resident())
+        highest[0] = max(highest[0], resident())
 thread = threading.Thread(target=watch)
 thread.start()
 explained(sys.argv[2])
 done.set()
 thread.join()
-print(seen[0] - before, network.graph.activation_bytes)
+print(highest[0] - before, network.graph.activation_bytes)
 """
 
 
 def ours(network: Network, tensor: Array) -> Callable[..., Array]:
-    """What explains a picture by a method's name, its backward graphs kept loaded."""
-    run, target = Differentiable(network), Target(TARGET)
+    """A function that explains an input by a method's name; its backward graphs stay loaded."""
+    differentiable, target = Differentiable(network), Target(TARGET)
 
     def explained(name: str, layer: str = "", **given: str) -> Array:
         method = METHODS[name]
-        task = AttributionTask(network, run, tensor, target, resolve_layer(network, method, target, layer), Stop())
+        chosen = resolve_layer(network, method, target, layer)
+        task = AttributionTask(network, differentiable, tensor, target, chosen, Stop())
         return explain(task, method, method.options(given)).values
 
     return explained
@@ -95,8 +96,8 @@ def measure(folder: Path, module: nn.Module, turns: int) -> Iterator[Figure]:
 
 def _gradcam(network: Network, module: nn.Module, layer: str, tensor: Array, turns: int) -> Iterator[Figure]:
     cam = imported("pytorch_grad_cam").GradCAM(module, [module.get_submodule(layer)])
-    fed, explained = torch.from_numpy(tensor[np.newaxis]), ours(network, tensor)
-    theirs = partial(cam, fed, [_their_target()])
+    batch, explained = torch.from_numpy(tensor[np.newaxis]), ours(network, tensor)
+    theirs = partial(cam, batch, [_their_target()])
     mine = partial(explained, "gradcam", layer, sign="positive")
     difference = np.abs(_scaled(mine()) - theirs()[0]).max()
     yield _figure(f"Grad-CAM, {network.id}", mine, theirs, 0.8, turns, difference)
@@ -105,30 +106,30 @@ def _gradcam(network: Network, module: nn.Module, layer: str, tensor: Array, tur
 
 def _against_captum(network: Network, module: nn.Module, tensor: Array, turns: int) -> Iterator[Figure]:
     captum = imported("captum.attr")
-    fed, explained = torch.from_numpy(tensor[np.newaxis]), ours(network, tensor)
-    gradients = partial(captum.IntegratedGradients(module).attribute, fed, target=TARGET, n_steps=50)
+    batch, explained = torch.from_numpy(tensor[np.newaxis]), ours(network, tensor)
+    gradients = partial(captum.IntegratedGradients(module).attribute, batch, target=TARGET, n_steps=50)
     mine = partial(explained, "integrated_gradients", steps="50")
-    batches = partial(gradients, internal_batch_size=10)  # the quicker of the two here is the one to beat
+    batches = partial(gradients, internal_batch_size=10)  # the comparison is with the faster of the two
     difference = _relative(mine(), gradients().detach().numpy()[0].sum(axis=0))
-    quickest = min((gradients, batches), key=lambda each: medians({"one": each}, 1, 1)["one"])
-    yield _figure("integrated gradients, 50 steps", mine, quickest, 0.8, turns, difference)
+    fastest = min((gradients, batches), key=lambda each: medians({"one": each}, 1, 1)["one"])
+    yield _figure("integrated gradients, 50 steps", mine, fastest, 0.8, turns, difference)
     sizes = {"sliding_window_shapes": (3, WINDOW, WINDOW), "strides": (3, STRIDE, STRIDE)}
     occlusion = partial(
-        captum.Occlusion(module).attribute, fed, target=TARGET, baselines=0, perturbations_per_eval=16, **sizes
+        captum.Occlusion(module).attribute, batch, target=TARGET, baselines=0, perturbations_per_eval=16, **sizes
     )
-    covered = partial(explained, "occlusion", window=str(WINDOW), stride=str(STRIDE))
-    difference = _relative(covered(), occlusion().detach().numpy()[0, 0])
-    yield _figure("occlusion", covered, occlusion, 0.8, turns, difference)
+    occluded = partial(explained, "occlusion", window=str(WINDOW), stride=str(STRIDE))
+    difference = _relative(occluded(), occlusion().detach().numpy()[0, 0])
+    yield _figure("occlusion", occluded, occlusion, 0.8, turns, difference)
 
 
 def _gradient(network: Network, module: nn.Module, tensor: Array, turns: int) -> Iterator[Figure]:
     explained = ours(network, tensor)
 
     def autograd() -> Array:
-        fed = torch.from_numpy(tensor[np.newaxis]).requires_grad_()
-        module(fed)[0, TARGET].backward(inputs=[fed])
-        assert fed.grad is not None
-        return np.asarray(fed.grad.numpy()[0])
+        batch = torch.from_numpy(tensor[np.newaxis]).requires_grad_()
+        module(batch)[0, TARGET].backward(inputs=[batch])
+        assert batch.grad is not None
+        return np.asarray(batch.grad.numpy()[0])
 
     mine = partial(explained, "saliency", colours="sum")
     yield _figure("input gradient", mine, autograd, 0.9, turns, _relative(mine(), autograd().sum(axis=0)))
@@ -138,7 +139,7 @@ def _scorecam(network: Network, module: nn.Module, layer: str, tensor: Array) ->
     cam = imported("pytorch_grad_cam").ScoreCAM(module, [module.get_submodule(layer)])
     theirs = partial(cam, torch.from_numpy(tensor[np.newaxis]), [_their_target()])
     mine = partial(ours(network, tensor), "scorecam", layer, sign="positive")
-    # Their masks have their corners aligned and ours do not, so the maps differ a little.
+    # Their masks are upsampled with aligned corners, so the maps differ a little.
     yield _figure("Score-CAM", mine, theirs, 0.8, 1, np.abs(_scaled(mine()) - theirs()[0]).max())
 
 
@@ -155,7 +156,7 @@ def _figure(
 
 
 def _memory(folder: Path, method: str) -> Figure:
-    """Anonymous memory: the weights are the file's own pages, and not new ones."""
+    """Anonymous memory: the weights are mapped from the file and do not count."""
     output = subprocess.run([sys.executable, "-c", MEMORY, folder, method], capture_output=True, text=True, check=True)
     extra, activations = map(int, output.stdout.split())
     detail = f"{extra / 1e6:.0f} MB for {activations / 1e6:.0f} MB"
@@ -166,12 +167,12 @@ def _scaled(values: Array) -> Array:
     return np.asarray((values - values.min()) / (values.max() - values.min()))
 
 
-def _relative(found: Array, expected: Array) -> float:
-    return float(np.abs(found - expected).max() / np.abs(expected).max())
+def _relative(values: Array, expected: Array) -> float:
+    return float(np.abs(values - expected).max() / np.abs(expected).max())
 
 
 def write_networks(folder: Path) -> nn.Module:
-    """ResNet-18 and VGG-16 of full size with random weights; returns the ResNet, which answers with logits."""
+    """ResNet-18 and VGG-16 of full size with random weights; returns the ResNet, without its softmax."""
     write_vgg16(folder)
     torch.manual_seed(0)
     module = ResNet(18).eval()

@@ -27,7 +27,7 @@ CARD = json.loads((Path(__file__).parents[2] / "models" / "squeezenet1_1.json").
 def network_of(
     folder: Path, nodes: str, weights: Mapping[str, Array], side: int, classes: int, threads: int = 1
 ) -> Network:
-    """A network that is fed `x`, (N, 3, side, side), and answers `y`, (N, classes); `nodes` in ONNX's own text."""
+    """A network with the input `x`, (N, 3, side, side), and the output `y`, (N, classes); `nodes` is ONNX text."""
     head = '<ir_version: 8, opset_import: ["": 17]>'
     model = parser.parse_model(f"{head} g (float[N, 3, {side}, {side}] x) => (float[N, {classes}] y) {{ {nodes} }}")
     for node in model.graph.node:
@@ -35,10 +35,10 @@ def network_of(
     model.graph.initializer.extend(numpy_helper.from_array(array, name) for name, array in weights.items())
     path = folder / "small.onnx"
     onnx.save(model, path)
-    fed = {"width": side, "height": side, "channels": "RGB", "scale": 1.0, "mean": [128.0] * 3, "std": [64.0] * 3}
+    input_ = {"width": side, "height": side, "channels": "RGB", "scale": 1.0, "mean": [128.0] * 3, "std": [64.0] * 3}
     card = CARD | {
         "id": "small",
-        "input": fed | {"resize": {"rule": "squash"}},
+        "input": input_ | {"resize": {"rule": "squash"}},
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "bytes": path.stat().st_size,
     }
@@ -57,7 +57,7 @@ def task_of(
 def explained(
     network: Network, tensor: Array, method: str, target: Target, layer: str = "", **given: str
 ) -> Explanation:
-    """The method's explanation, with parameters as a request would give them."""
+    """The method's explanation, with parameters as texts, as in a request."""
     task = task_of(network, tensor, target, method, layer)
     return explain(task, METHODS[method], METHODS[method].options(given))
 

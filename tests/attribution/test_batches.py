@@ -1,4 +1,4 @@
-"""Pieces of work at the same time: in order, no more than there shall be, and ended with the first error."""
+"""Items of work in parallel: in order, no more than requested, and ended by the first error."""
 
 import threading
 from collections.abc import Iterator
@@ -20,13 +20,13 @@ CLASS = Target(2)
 
 
 @pytest.fixture
-def wide(tmp_path: Path) -> Network:
+def parallel(tmp_path: Path) -> Network:
     """The dense network on three threads."""
-    (tmp_path / "wide").mkdir()
-    return network_of(tmp_path / "wide", DENSE_NODES, DENSE, SIDE, 5, threads=3)
+    (tmp_path / "parallel").mkdir()
+    return network_of(tmp_path / "parallel", DENSE_NODES, DENSE, SIDE, 5, threads=3)
 
 
-def test_results_come_in_the_order_of_the_pieces_whichever_is_done_first() -> None:
+def test_results_are_in_the_order_of_the_items_whichever_is_done_first() -> None:
     done = [threading.Event() for _ in range(6)]
 
     def work(piece: int) -> int:
@@ -38,7 +38,7 @@ def test_results_come_in_the_order_of_the_pieces_whichever_is_done_first() -> No
     assert list(map_in_order(work, range(6), 2)) == [0, 1, 2, 3, 4, 5]
 
 
-def test_as_many_are_in_the_making_as_there_shall_be_and_no_more() -> None:
+def test_the_number_of_parallel_calls_is_the_requested_one() -> None:
     together, lock, busy, most = threading.Barrier(3, timeout=10), threading.Lock(), 0, 0
 
     def work(_: int) -> None:
@@ -54,7 +54,7 @@ def test_as_many_are_in_the_making_as_there_shall_be_and_no_more() -> None:
     assert most == 3
 
 
-def test_no_more_pieces_are_drawn_than_are_worked_on_and_one() -> None:
+def test_items_are_taken_at_most_one_ahead() -> None:
     drawn = []
 
     def pieces() -> Iterator[int]:
@@ -68,7 +68,7 @@ def test_no_more_pieces_are_drawn_than_are_worked_on_and_one() -> None:
     results.close()
 
 
-def test_an_error_ends_the_work_at_its_turn() -> None:
+def test_an_error_is_raised_at_its_turn_and_ends_the_work() -> None:
     begun = []
 
     def work(piece: int) -> int:
@@ -84,7 +84,7 @@ def test_an_error_ends_the_work_at_its_turn() -> None:
     assert len(begun) <= 5
 
 
-def test_who_stops_asking_leaves_no_thread_behind() -> None:
+def test_closing_the_results_leaves_no_thread() -> None:
     before = set(threading.enumerate())
     results = map_in_order(lambda piece: piece, range(100), 4)
     assert next(results) == 0
@@ -93,33 +93,33 @@ def test_who_stops_asking_leaves_no_thread_behind() -> None:
     assert set(threading.enumerate()) == before
 
 
-def test_one_at_a_time_is_worked_on_where_it_is_asked_for() -> None:
+def test_without_parallel_calls_the_work_is_in_the_callers_thread() -> None:
     assert set(map_in_order(lambda _: threading.current_thread(), range(3), 1)) == {threading.current_thread()}
 
 
 @pytest.mark.parametrize("method", [name for name, method in METHODS.items() if method.slow])
-def test_explanations_of_runs_at_the_same_time_are_those_of_one_after_the_other(
-    method: str, dense: Network, wide: Network, tensor: Array
+def test_explanations_from_parallel_runs_are_those_from_sequential_runs(
+    method: str, dense: Network, parallel: Network, tensor: Array
 ) -> None:
     given = {"masks": "60"} if method == "rise" else {}
-    one, three = (explained(network, tensor, method, CLASS, **given) for network in (dense, wide))
-    assert [task_of(network, tensor, CLASS).batch_plan.concurrent_runs for network in (dense, wide)] == [1, 3]
+    one, three = (explained(network, tensor, method, CLASS, **given) for network in (dense, parallel))
+    assert [task_of(network, tensor, CLASS).batch_plan.concurrent_runs for network in (dense, parallel)] == [1, 3]
     np.testing.assert_allclose(three.values, one.values, rtol=1e-5, atol=1e-6)
 
 
-def test_progress_counts_up_and_a_stop_ends_all_runs_under_way(wide: Network, tensor: Array) -> None:
-    told = list[tuple[int, int]]()
-    task = task_of(wide, tensor, CLASS)
+def test_progress_counts_up_and_a_stop_ends_all_parallel_runs(parallel: Network, tensor: Array) -> None:
+    calls = list[tuple[int, int]]()
+    task = task_of(parallel, tensor, CLASS)
 
     def progress(done: int, total: int) -> None:
-        told.append((done, total))
+        calls.append((done, total))
         if done >= 32:
             task.stop.set(Cancelled("gone"))
 
     with pytest.raises(Cancelled):
         replace(task, progress=progress).scores((tensor for _ in range(1000)), 1000)
-    assert told[:3] == [(0, 1000), (16, 1000), (32, 1000)]
-    assert told[-1][0] < 16 * 8
+    assert calls[:3] == [(0, 1000), (16, 1000), (32, 1000)]
+    assert calls[-1][0] < 16 * 8
 
 
 MB = 1_000_000
@@ -131,27 +131,27 @@ MB = 1_000_000
         (5 * MB, 1 * MB, 2, BatchPlan(3, 2)),
         (40 * MB, 1 * MB, 2, BatchPlan(1, 2)),
         (30 * MB, 45 * MB, 2, BatchPlan(4, 2)),  # heavy weights are read once for a batch
-        (110 * MB, 550 * MB, 2, BatchPlan(1, 2)),  # but what is held at the same time has an end
+        (110 * MB, 550 * MB, 2, BatchPlan(1, 2)),  # but the activations of concurrent runs are limited
         (110 * MB, 550 * MB, 64, BatchPlan(1, 3)),
         (500 * MB, 5 * MB, 64, BatchPlan(1, 1)),
         (1000, 1000, 2, BatchPlan(16, 2)),
         (0, 0, 1, BatchPlan(16, 1)),
     ],
 )
-def test_the_pace_of_many_runs(activations: int, weights: int, cores: int, expected: BatchPlan, dense: Network) -> None:
+def test_the_plan_of_many_runs(activations: int, weights: int, cores: int, expected: BatchPlan, dense: Network) -> None:
     graph = replace(dense.graph, activation_bytes=activations, weight_bytes=weights)
     assert plan_batches(graph, cores) == expected
 
 
-def test_runs_are_shared_out_evenly() -> None:
-    """Two abreast are done at the same time: each has made 25 of 50."""
+def test_batches_are_of_even_size() -> None:
+    """Two parallel workers finish together: each runs 25 of 50."""
     assert BatchPlan(4, 2).sizes(50) == [4] * 8 + [3] * 6
     assert BatchPlan(16, 1).sizes(16) == [16]
     assert BatchPlan(16, 3).sizes(2) == [1, 1]
     assert BatchPlan(4, 2).sizes(0) == []
 
 
-def test_batches_hold_every_input_in_turn() -> None:
+def test_batches_hold_every_input_in_order() -> None:
     inputs = [np.full(2, number, np.float32) for number in range(6)]
     found = list(stack_batches(iter(inputs), [3, 2, 1]))
     assert [batch[:, 0].tolist() for batch in found] == [[0, 1, 2], [3, 4], [5]]

@@ -26,7 +26,7 @@ def test_a_method_of_a_layer_takes_the_default_if_none_is_named(dense: Network) 
     assert [layer.id for layer in layers if layer] == ["relu", "conv"]
 
 
-def test_an_explanation_says_that_there_is_nothing_in_favour(tmp_path: Path) -> None:
+def test_an_explanation_has_a_note_where_there_is_no_positive_evidence(tmp_path: Path) -> None:
     """A network that counts what is there against its class: nothing is there in a dark picture."""
     nodes = "a = Conv (x, w)  r = Relu (a)  s = Conv (r, v)  p = GlobalAveragePool (s)  y = Flatten (p)"
     weights = {"w": np.ones((2, 3, 1, 1), np.float32), "v": -np.ones((1, 2, 1, 1), np.float32)}

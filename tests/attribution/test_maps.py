@@ -16,7 +16,7 @@ def test_the_strongest_channel_keeps_its_sign() -> None:
     np.testing.assert_array_equal(reduce_channels(values, "sum"), [[-2, -0.5]])
 
 
-def test_a_map_without_evidence_says_so() -> None:
+def test_a_map_without_evidence_has_a_note() -> None:
     assert evidence_note(np.array([[-1.0, 0]], np.float32)) == NO_EVIDENCE
     assert evidence_note(np.zeros((2, 2), np.float32)) == ZERO_MAP
     assert evidence_note(np.array([[-1.0, 1]], np.float32)) == ""

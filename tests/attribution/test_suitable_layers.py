@@ -25,7 +25,7 @@ DEFAULTS = {
 
 
 @pytest.mark.parametrize("model", DEFAULTS)
-def test_the_default_is_the_last_maps_before_what_decides(model: str) -> None:
+def test_the_default_is_the_last_map_before_a_layer_with_weights(model: str) -> None:
     graph = read_graph(read_model_file(MODELS / f"{model}.onnx").model)
     default = default_layer(graph, graph.logits.id)
     assert default is not None
@@ -39,7 +39,7 @@ def test_a_channel_is_explained_by_layers_before_it(dense: Network) -> None:
     assert [layer.id for layer in suitable_layers(dense.graph, "relu")] == ["conv"]
 
 
-def test_a_layer_that_can_not_explain_is_refused_with_those_that_can(dense: Network) -> None:
+def test_a_layer_that_cannot_explain_is_refused_with_those_that_can(dense: Network) -> None:
     with pytest.raises(InvalidRequest) as refused:
         suitable_layer_or_default(dense, "fc", "flat")
     assert refused.value.details["known"] == ["conv", "relu"]

@@ -1,4 +1,4 @@
-"""What an explanation may be about."""
+"""Targets: classes, pairs of classes and channels."""
 
 import numpy as np
 import pytest
@@ -23,20 +23,20 @@ def test_a_target_is_read(dense: Network, text: str, against: str, expected: Tar
 
 
 @pytest.mark.parametrize(("text", "against"), [("class", ""), ("5", ""), ("dog", ""), ("1", "1"), ("relu:0", "1")])
-def test_what_is_no_target_is_refused(dense: Network, text: str, against: str) -> None:
+def test_a_text_that_is_no_target_is_refused(dense: Network, text: str, against: str) -> None:
     with pytest.raises(InvalidRequest):
         read_target(dense, text, against, best=3)
 
 
-def test_a_channel_that_is_not_there_is_refused(dense: Network) -> None:
+def test_an_unknown_channel_is_refused(dense: Network) -> None:
     with pytest.raises(UnknownChannel):
         read_target(dense, "relu:4", "", best=0)
 
 
-def test_a_target_says_in_words_what_it_is(dense: Network) -> None:
+def test_the_label_of_a_target(dense: Network) -> None:
     assert Target(2, against=0).label(dense) == "class 2 compared with class 0"
     assert Target(3, channel_of="relu").label(dense) == "relu, channel 3"
 
 
-def test_a_difference_rises_with_one_class_and_falls_with_the_other() -> None:
+def test_the_seed_of_a_difference_is_positive_for_one_class_and_negative_for_the_other() -> None:
     np.testing.assert_array_equal(Target(2, against=0).seed((4,)), [-1, 0, 1, 0])

@@ -30,7 +30,7 @@ def test_progress_is_reported_and_a_stop_ends_the_runs(dense: Network, tensor: A
     assert 32 <= calls[-1][0] < 48
 
 
-def test_scores_by_batches_are_those_of_one_after_the_other(dense: Network, tensor: Array) -> None:
+def test_scores_in_batches_are_those_of_single_runs(dense: Network, tensor: Array) -> None:
     inputs = [tensor * factor for factor in np.linspace(0, 2, 21, dtype=np.float32)]
     found = task_of(dense, tensor, CLASS).scores(iter(inputs), 21)
     np.testing.assert_allclose(found, [logits_of(each)[2] for each in inputs], atol=1e-4)

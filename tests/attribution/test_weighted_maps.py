@@ -9,7 +9,7 @@ from tests.attribution.small import Array, explained
 CLASS = Target(2)
 
 
-def test_the_sign_can_be_cut_off_at_each_cell(dense: Network, tensor: Array) -> None:
+def test_negative_cells_can_be_set_to_zero(dense: Network, tensor: Array) -> None:
     both = explained(dense, tensor, "gradcam", CLASS)
     positive = explained(dense, tensor, "gradcam", CLASS, sign="positive")
     assert both.min < 0

@@ -27,7 +27,7 @@ def drawn(*shape: int, seed: int = 1) -> Floats:
 
 
 def picture(shape: Sequence[int], seed: int = 0) -> Floats:
-    """Numbers in random order, all apart from each other and from the kinks at whole numbers and halves."""
+    """Numbers in random order, all distinct and away from the kinks at integers and halves."""
     count = int(np.prod(shape))
     values = np.linspace(-3.9, 3.9, count) + 0.0137
     near = np.abs(values * 2 - np.round(values * 2)) < 0.01
@@ -35,12 +35,12 @@ def picture(shape: Sequence[int], seed: int = 0) -> Floats:
 
 
 def node(op: str, *constants: Any, **attributes: Any) -> Node:
-    """An operator that reads the picture, and constants."""
+    """An operator of the input and of constants."""
     return op, ["x", *constants], attributes
 
 
 def after(op: str, *inputs: Any, **attributes: Any) -> Node:
-    """An operator that reads these values and constants."""
+    """An operator of these values and constants."""
     return op, list(inputs), attributes
 
 
@@ -49,10 +49,10 @@ def floats(*values: float, shape: Sequence[int] = (-1,)) -> Floats:
 
 
 def chain(*nodes: Node, shape: Sequence[int], opset: int = 18) -> onnx.ModelProto:
-    """A network of a few operators. An input that is a text is a value, "x" the picture; an array is a constant.
+    """A network of a few operators. A text input names a value, "x" the network's input; an array is a constant.
 
     The operators' outputs are y0, y1, ... in turn, of which the last is the network's; with a setting `outputs` there
-    are y0.1, y0.2 ... besides.
+    are also y0.1, y0.2 ...
     """
     constants: list[TensorProto] = []
     written = []
@@ -74,7 +74,7 @@ def chain(*nodes: Node, shape: Sequence[int], opset: int = 18) -> onnx.ModelProt
 
 
 def built(model: onnx.ModelProto, **spec: Any) -> BackwardGraph:
-    """The gradient graph of a network's answer with respect to the input, unless `spec` says otherwise."""
+    """The backward graph of a network's output with respect to the input, unless `spec` says otherwise."""
     source = read_operators(model, None)
     fields = {"target": model.graph.output[0].name, "with_respect_to": (source.input,)} | spec
     return build_backward_graph(model, source, GraphSpec(**fields))
@@ -93,9 +93,9 @@ def run(model: onnx.ModelProto, feeds: dict[str, Floats]) -> dict[str, Floats]:
 
 
 def differences(function: Function, x: Floats, seed: Floats, *, at_once: bool) -> Doubles:
-    """The gradient of sum(seed * function(x)) with respect to one picture x, in float64.
+    """The gradient of sum(seed * function(x)) with respect to one input x, in float64.
 
-    `at_once` puts all the pictures that are a step away through the function as one batch.
+    `at_once` evaluates all inputs that are a step away as one batch.
     """
     middle, steps = x.astype(np.float64), STEP * np.eye(x.size).reshape(x.size, *x.shape[1:])
     moved = np.concatenate([middle + steps, middle - steps])
@@ -106,7 +106,7 @@ def differences(function: Function, x: Floats, seed: Floats, *, at_once: bool) -
 
 
 def reference(model: onnx.ModelProto) -> Function:
-    """The network as the ONNX reference evaluator has it, in float64."""
+    """The network as the ONNX reference evaluator computes it, in float64."""
     evaluator = ReferenceEvaluator(_in_double(model))
 
     def answer(x: Doubles) -> Doubles:
@@ -126,10 +126,10 @@ def _in_double(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def check(model: onnx.ModelProto, *, batchable: bool = True, at_once: bool = True, by: Function | None = None) -> None:
-    """Hold the graph's forward part and its gradient against something independent, for two pictures.
+    """Compare the graph's forward part and its gradient with an independent computation, for two inputs.
 
-    That is `by` and its central differences; or the network itself on onnxruntime and the differences of the ONNX
-    reference; not `at_once` where the network names one picture.
+    That is `by` and its central differences, or the network itself in onnxruntime and the differences of the ONNX
+    reference; not `at_once` where the network fixes the batch size.
     """
     graph = built(model, outputs=(model.graph.output[0].name,))
     assert graph.is_batchable is batchable

@@ -1,4 +1,4 @@
-"""The graph that is built: no more than the question needs, one for every class, with what has no rule named."""
+"""The backward graph: no more than its specification needs, one for all classes, and operators without a rule."""
 
 from collections import Counter
 
@@ -27,7 +27,7 @@ def ops(model: onnx.ModelProto) -> Counter[str]:
     return Counter(node.op_type for node in model.graph.node)
 
 
-def test_a_gradient_at_the_last_maps_runs_neither_to_the_picture_nor_through_what_is_not_needed() -> None:
+def test_a_gradient_at_the_last_maps_needs_no_backward_pass_of_earlier_layers() -> None:
     graph = built(CHAIN, with_respect_to=("y3",))
     assert ops(graph.model)["Conv"] == ops(graph.model)["ConvTranspose"] == 0, "the layers are linear from there on"
     kept = built(CHAIN, with_respect_to=("y3",), outputs=("y3",))
@@ -36,18 +36,18 @@ def test_a_gradient_at_the_last_maps_runs_neither_to_the_picture_nor_through_wha
     assert ops(built(CHAIN).model)["HardSigmoid"] == 2
 
 
-def test_without_a_gradient_the_graph_is_a_cut_of_the_network() -> None:
+def test_without_a_gradient_the_graph_is_a_part_of_the_network() -> None:
     graph = built(CHAIN, target="", with_respect_to=(), outputs=("y1",))
     assert ops(graph.model) == {"Conv": 1, "Relu": 1}
     assert graph.seed == ""
 
 
-def test_weights_that_are_not_needed_are_not_in_it() -> None:
+def test_weights_that_are_not_needed_are_left_out() -> None:
     names = {tensor.name for tensor in built(CHAIN, with_respect_to=(), outputs=("y1",)).model.graph.initializer}
     assert names == {"c0"}
 
 
-def test_the_network_itself_is_left_as_it_is() -> None:
+def test_the_network_itself_is_not_changed() -> None:
     before = CHAIN.SerializeToString(deterministic=True)
     built(CHAIN, outputs=("y1", "y6"))
     assert CHAIN.SerializeToString(deterministic=True) == before
@@ -81,20 +81,20 @@ def test_the_rules_of_rectifiers() -> None:
             np.testing.assert_array_equal(found.reshape(-1), gradient)
 
 
-def test_a_clip_that_is_no_rectifier_keeps_its_derivative() -> None:
+def test_a_clip_that_is_not_a_rectifier_keeps_its_derivative() -> None:
     model = chain(node("Clip", np.float32(-1), np.float32(1)), shape=(1, 1, 3))
     graph = built(model, relu="guided")
     feeds = {"x": floats(-3, 0.5, 2, shape=(1, 1, 1, 3)), graph.seed: floats(-1, -2, -3, shape=(1, 1, 1, 3))}
     np.testing.assert_array_equal(run(graph.model, feeds)[graph.gradients["x"]], [[[[0, -2, 0]]]])
 
 
-def test_at_its_kinks_a_rectifier_passes_nothing() -> None:
+def test_the_derivative_at_the_kinks_of_a_rectifier_is_zero() -> None:
     graph = built(chain(node("Relu"), shape=(1, 1, 2)))
     feeds = {"x": floats(0, 1e-30, shape=(1, 1, 1, 2)), graph.seed: floats(5, 5, shape=(1, 1, 1, 2))}
     np.testing.assert_array_equal(run(graph.model, feeds)[graph.gradients["x"]], [[[[0, 5]]]])
 
 
-def test_of_equal_maxima_the_first_is_the_one() -> None:
+def test_the_gradient_of_equal_maxima_goes_to_the_first() -> None:
     graph = built(chain(node("MaxPool", kernel_shape=[2, 2]), shape=(1, 2, 3)))
     feeds = {"x": np.ones((1, 1, 2, 3), np.float32), graph.seed: floats(1, 2, shape=(1, 1, 1, 2))}
     np.testing.assert_array_equal(run(graph.model, feeds)[graph.gradients["x"]], [[[[1, 2, 0], [0, 0, 0]]]])
@@ -109,7 +109,7 @@ def test_an_operator_without_a_rule_is_named_before_anything_runs() -> None:
     assert not built(model, with_respect_to=("y0",)).is_batchable, "who knows what it does to several pictures"
 
 
-def test_an_operator_without_a_rule_in_an_old_form_is_run_as_it_is_and_named_where_a_gradient_is_asked_for() -> None:
+def test_an_old_operator_without_a_rule_runs_as_it_is_and_has_no_gradient() -> None:
     nodes = [node("Conv", drawn(4, 4, 1, 1)), after("ReduceMax", "y0", axes=[1]), after("Mul", "y0", "y1")]
     nodes += [after("Reshape", "y2", np.array([1, 120])), after("Gemm", "y3", drawn(120, 3), drawn(3))]
     model, x = chain(*nodes, shape=(4, 5, 6), opset=11), picture((1, 4, 5, 6))
@@ -134,7 +134,7 @@ def test_a_layer_that_the_target_does_not_depend_on_has_no_gradient() -> None:
         built(model, with_respect_to=("y0",))
 
 
-def test_a_softmax_that_the_network_lacks_can_be_asked_for() -> None:
+def test_a_softmax_can_be_added_to_a_network_without_one() -> None:
     graph, x = built(CHAIN, softmax=True), picture((1, 3, 6, 7))
     seed = np.eye(4, dtype=np.float32)[1:2]
     with_it = onnx.ModelProto()
@@ -146,7 +146,7 @@ def test_a_softmax_that_the_network_lacks_can_be_asked_for() -> None:
     np.testing.assert_allclose(run(graph.model, {"x": x, graph.seed: seed})[graph.gradients["x"]], expected, atol=1e-6)
 
 
-def test_names_of_the_network_that_look_like_ours_do_no_harm() -> None:
+def test_names_of_the_network_that_look_like_ours_do_not_clash() -> None:
     model = chain(node("Relu"), after("Tanh", "y0"), shape=(2, 3, 4))
     for written in model.graph.node:
         for names in (written.input, written.output):
@@ -158,10 +158,10 @@ def test_names_of_the_network_that_look_like_ours_do_no_harm() -> None:
     np.testing.assert_allclose(found[graph.gradients["gradient 3"]], expected, atol=1e-6)
 
 
-def test_every_operator_that_is_promised_has_a_rule() -> None:
-    promised = """
+def test_every_supported_operator_has_a_rule() -> None:
+    supported = """
         Conv ConvTranspose Gemm MatMul BatchNormalization LRN Relu LeakyRelu PRelu Clip Sigmoid Tanh HardSwish
         HardSigmoid Elu Softmax LogSoftmax MaxPool AveragePool GlobalAveragePool GlobalMaxPool Add Sub Mul Div Sum
         Concat Split Slice Pad Flatten Reshape Squeeze Unsqueeze Transpose Identity Dropout ReduceMean Resize Upsample
     """
-    assert set(promised.split()) <= set(RULES)
+    assert set(supported.split()) <= set(RULES)

@@ -71,7 +71,7 @@ def test_each_target_changes_along_its_gradient(lenet: Differentiable, pictures:
         np.testing.assert_allclose((above - below) / (2 * STEP), size, rtol=0.01)
 
 
-def test_pictures_together_are_as_each_alone(lenet: Differentiable, pictures: Floats) -> None:
+def test_a_batch_gives_the_gradients_of_its_inputs(lenet: Differentiable, pictures: Floats) -> None:
     layers = ("input", *layers_of(lenet, "Tanh")[:2])
     together = gradients(lenet, pictures, Logit(7), layers)
     for at, picture in enumerate(pictures):
@@ -79,7 +79,7 @@ def test_pictures_together_are_as_each_alone(lenet: Differentiable, pictures: Fl
             np.testing.assert_allclose(found[at], alone[0], rtol=1e-4, atol=1e-6)
 
 
-def test_what_is_kept_is_what_the_network_itself_gives(lenet: Differentiable) -> None:
+def test_outputs_are_those_of_the_network_itself(lenet: Differentiable) -> None:
     view = np.random.default_rng(1).integers(0, 256, (32, 32, 3), np.uint8)
     activations = lenet.network.activations(view, Stop())
     tensor = tensor_of(view, lenet.network.card.input)
@@ -89,7 +89,7 @@ def test_what_is_kept_is_what_the_network_itself_gives(lenet: Differentiable) ->
         np.testing.assert_allclose(answer.outputs[layer][0], activations.layers[layer], rtol=1e-4, atol=1e-5)
 
 
-def test_one_graph_is_loaded_for_all_classes_and_a_few_for_all_questions(
+def test_one_graph_is_loaded_for_all_classes_and_a_few_stay_loaded(
     lenet: Differentiable, pictures: Floats, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[onnx.ModelProto] = []
@@ -110,10 +110,10 @@ def test_one_graph_is_loaded_for_all_classes_and_a_few_for_all_questions(
     gradients(lenet, pictures, Logit(0), layers[-1:])
     assert len(opened) == len(layers) + 1
     gradients(lenet, pictures, Logit(0))
-    assert len(opened) == len(layers) + 2, "the one longest not asked for was let go of"
+    assert len(opened) == len(layers) + 2, "the least recently used one was released"
 
 
-def test_many_may_ask_at_once(lenet: Differentiable, pictures: Floats) -> None:
+def test_queries_may_run_in_parallel(lenet: Differentiable, pictures: Floats) -> None:
     (expected,) = gradients(lenet, pictures, Logit(2))
     lenet.close()
     with ThreadPoolExecutor(8) as pool:
@@ -122,14 +122,14 @@ def test_many_may_ask_at_once(lenet: Differentiable, pictures: Floats) -> None:
         np.testing.assert_array_equal(gradient, expected)
 
 
-def test_a_stopped_run_ends_in_its_reason(lenet: Differentiable, pictures: Floats) -> None:
+def test_a_stopped_run_raises_the_reason(lenet: Differentiable, pictures: Floats) -> None:
     stop = Stop()
     stop.set(Cancelled("gone"))
     with pytest.raises(Cancelled):
         lenet.run(pictures, GradientQuery(Logit(0), ("input",)), stop)
 
 
-def test_questions_that_have_no_answer(lenet: Differentiable, pictures: Floats) -> None:
+def test_queries_without_a_gradient_are_refused(lenet: Differentiable, pictures: Floats) -> None:
     pool = layers_of(lenet, "AveragePool")[0]
     for target, error in (
         (Logit(10), InvalidRequest),
@@ -150,8 +150,8 @@ def test_questions_that_have_no_answer(lenet: Differentiable, pictures: Floats) 
             gradients(lenet, wrong, Logit(0))
 
 
-def test_a_network_that_mixes_pictures_is_asked_one_by_one(tmp_path: Path) -> None:
-    """Subtracting the first axis's mean makes every picture nothing but itself only if it is alone."""
+def test_a_network_that_mixes_its_batch_runs_inputs_one_by_one(tmp_path: Path) -> None:
+    """The mean over the batch axis is that of the input only if the input is alone."""
     weights = np.random.default_rng(0).standard_normal((4, 5)).astype(np.float32)
     nodes = [
         helper.make_node("ReduceMean", ["x"], ["m"], axes=[0, 2, 3], keepdims=1),

@@ -1,8 +1,8 @@
-"""Whole networks change along their gradient as fast as the gradient is long.
+"""Whole networks change along their gradient by the gradient's norm.
 
-Only roughly, for the network itself runs in float32 here: what tells whether gradients add up over branches, over all
-versions of ONNX. That each is exact is held by the tests of the rules, and by those against PyTorch in tests/training,
-for the same networks at their full size.
+Only roughly, since the network runs in float32 here: this tests that gradients add up over branches, in all versions of
+ONNX. The tests of the rules compare each operator precisely, and tests/training compares the same networks in full size
+with PyTorch.
 """
 
 from pathlib import Path
@@ -19,8 +19,8 @@ from tests.gradients.probing import opened
 LIGHT = Path(onnx.__file__).parent / "backend/test/data/light"
 MODELS = Path(__file__).parents[2] / "models"
 STEP = 2e-2
-NEAR = 0.03  # kinks on the way; a shorter step would drown in rounding
-# The pictures' size, and how many operators at the end do not fit that size.
+NEAR = 0.03  # kinks along the step; a shorter step would be lost in rounding
+# The size of the input, and how many operators at the end do not fit that size.
 LIGHT_ONES = {
     "bvlc_alexnet": (96, 9),
     "densenet121": (48, 0),
@@ -34,10 +34,10 @@ LIGHT_ONES = {
 }
 
 
-def drawn_anew(name: str, size: int, cut: int) -> onnx.ModelProto:
-    """A real network for pictures of this size, without `cut` operators at its end.
+def with_random_weights(name: str, size: int, cut: int) -> onnx.ModelProto:
+    """A published network for inputs of this size, without the last `cut` operators.
 
-    Its weights, all equal in the file, are drawn at random.
+    Its weights, all equal in the file, are random.
     """
     graph = onnx.load(LIGHT / f"light_{name}.onnx").graph
     shapes = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
@@ -62,7 +62,7 @@ def drawn_anew(name: str, size: int, cut: int) -> onnx.ModelProto:
 
 
 def before_softmax(path: Path) -> onnx.ModelProto:
-    """A shipped network up to its logits, for one picture."""
+    """A shipped network up to its logits, for one input."""
     model = onnx.load(path)
     softmax = model.graph.node.pop()
     model.graph.output[0].CopyFrom(helper.make_tensor_value_info(softmax.input[0], TensorProto.FLOAT, None))
@@ -91,7 +91,7 @@ def check_along_its_gradient(model: onnx.ModelProto) -> None:
 
 @pytest.mark.parametrize("name", LIGHT_ONES)
 def test_a_classic_network_with_fresh_weights(name: str) -> None:
-    check_along_its_gradient(drawn_anew(name, *LIGHT_ONES[name]))
+    check_along_its_gradient(with_random_weights(name, *LIGHT_ONES[name]))
 
 
 @pytest.mark.parametrize("path", sorted(MODELS.glob("*.onnx")), ids=lambda path: path.stem)

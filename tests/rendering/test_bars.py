@@ -15,7 +15,7 @@ def test_bars_stand_on_zero_and_have_their_value_s_level() -> None:
     assert drawn.tolist() == [[0, 0, 0, 255], [0, 0, 0, 255], [0, 0, 128, 255], [0, 64, 128, 255]]
 
 
-def test_what_is_negative_hangs_from_zero() -> None:
+def test_negative_bars_hang_from_zero() -> None:
     values = np.array([2, -2, 1], np.float32)
     drawn = draw_bars(values, scale_of(values, "layer"), bars_layout(3, None))
     height = drawn.shape[0]
@@ -27,7 +27,7 @@ def test_what_is_negative_hangs_from_zero() -> None:
 
 
 @pytest.mark.parametrize(("count", "side"), [(1000, 48), (10, 48), (1, 7), (84, None), (1000, None), (5000, None)])
-def test_every_value_has_its_bar_or_shares_one(count: int, side: int | None) -> None:
+def test_every_value_has_a_bar_or_shares_one(count: int, side: int | None) -> None:
     values = RNG.standard_normal(count).astype(np.float32)
     sheet = bars_layout(count, side)
     drawn = draw_bars(values, scale_of(values, "layer"), sheet)
@@ -38,6 +38,6 @@ def test_every_value_has_its_bar_or_shares_one(count: int, side: int | None) -> 
     assert highest == values.argmax() * sheet.channels // count
 
 
-def test_zeros_are_no_bars() -> None:
+def test_zeros_have_no_bars() -> None:
     drawn = draw_bars(np.zeros(9, np.float32), scale_of(np.zeros(9, np.float32), "layer"), bars_layout(9, 18))
     assert not drawn.any()

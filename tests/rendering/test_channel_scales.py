@@ -15,7 +15,7 @@ def described(values: NDArray[np.float32]) -> Statistics:
     return Statistics(channels, layer_statistics(channels))
 
 
-def test_signs_are_decided_for_the_layer_and_ranges_for_the_channel() -> None:
+def test_the_sign_is_that_of_the_layer_and_the_range_that_of_the_channel() -> None:
     statistics = described(np.array([[[0, 4]], [[-1, 0]]], np.float32))
     assert channel_scales(statistics, "channel") == (
         Scale(-4.0, 4.0, "channel", signed=True),

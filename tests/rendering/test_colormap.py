@@ -74,7 +74,7 @@ def test_grey_is_the_level_itself() -> None:
     np.testing.assert_array_equal(colour_table("grey"), np.arange(256)[:, None].repeat(3, axis=1))
 
 
-def test_an_unknown_map_answers_with_the_known_ones() -> None:
+def test_an_unknown_map_is_refused_with_the_known_ones() -> None:
     with pytest.raises(InvalidRequest) as caught:
         colour_table("jet")
     assert caught.value.details["known"] == ["viridis", "cividis", "magma", "grey", "diverging"]

@@ -1,4 +1,4 @@
-"""Maps over pictures, against bilinear interpolation by hand and by Pillow."""
+"""Maps over the view, against bilinear interpolation by hand and by Pillow."""
 
 import numpy as np
 import pytest
@@ -28,12 +28,12 @@ def test_stretching_agrees_with_pillow(cells: tuple[int, int], view: tuple[int, 
     np.testing.assert_allclose(enlarge(values, *view), np.asarray(resized), atol=1e-5)
 
 
-def test_values_stand_on_the_centres_of_their_receptive_fields() -> None:
+def test_values_are_at_the_centres_of_their_receptive_fields() -> None:
     # An 11 x 11 convolution with stride 4 on 227 x 227, unpadded: 55 x 55 cells, centres at 5, 9, 13 ...
-    place = receptive_field_placement(size=(11, 11), step=(4, 4), offset=(0, 0))
+    placement = receptive_field_placement(size=(11, 11), step=(4, 4), offset=(0, 0))
     values = RNG.standard_normal((55, 55)).astype(np.float32)
-    enlarged = enlarge(values, 227, 227, place)
-    assert place == Placement(5, 5, 4, 4)
+    enlarged = enlarge(values, 227, 227, placement)
+    assert placement == Placement(5, 5, 4, 4)
     np.testing.assert_allclose(enlarged[5:222:4, 5:222:4], values, atol=1e-6)
     np.testing.assert_allclose(enlarged[7, 5:222:4], (values[0] + values[1]) / 2, atol=1e-6)
     np.testing.assert_allclose(enlarged[0, 5:222:4], values[0], atol=1e-6)
@@ -65,7 +65,7 @@ def test_a_fading_map_leaves_the_view_where_it_is_zero() -> None:
 
 
 @pytest.mark.parametrize("opacity", [-0.1, 1.1, np.nan])
-def test_opacity_is_a_share(opacity: float) -> None:
+def test_an_opacity_outside_0_to_1_is_refused(opacity: float) -> None:
     with pytest.raises(InvalidRequest):
         OverlayStyle("grey", opacity)
 

@@ -40,7 +40,7 @@ def test_palette_levels_come_back_in_their_colours(shape: tuple[int, int]) -> No
     np.testing.assert_array_equal(read(encode_palette(levels, table), "P"), table[levels])
 
 
-def test_pixels_need_not_lie_together_in_memory() -> None:
+def test_pixels_need_not_be_contiguous_in_memory() -> None:
     pixels = RNG.integers(0, 256, (20, 30), np.uint8)
     np.testing.assert_array_equal(read(encode_grey(pixels[2:19, 3:-1].T), "L"), pixels[2:19, 3:-1].T)
 
@@ -50,7 +50,7 @@ def test_equal_pixels_give_equal_bytes() -> None:
     assert encode_grey(pixels) == encode_grey(pixels.copy())
 
 
-def test_a_sparse_map_takes_little_room() -> None:
+def test_a_sparse_map_is_a_small_file() -> None:
     pixels = np.zeros((512, 512), np.uint8)
     pixels[100:110, 200:220] = 255
     assert len(encode_grey(pixels)) < 3_000

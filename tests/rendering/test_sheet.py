@@ -36,7 +36,7 @@ def drawn_by_hand(activation: NDArray[np.float32], sheet: SheetLayout, order: ND
 
 @pytest.mark.parametrize("channels", [1, 2, 5, 9, 12])
 @pytest.mark.parametrize("magnify", [1, 3])
-def test_channels_lie_in_their_boxes(channels: int, magnify: int) -> None:
+def test_channels_are_in_their_tiles(channels: int, magnify: int) -> None:
     activation = RNG.standard_normal((channels, 4, 6)).astype(np.float32)
     sheet = SheetLayout(channels, min(channels, 4), 4, 6, magnify=magnify, gap=2)
     order = RNG.permutation(channels)
@@ -58,7 +58,7 @@ def test_a_vector_is_drawn_as_one_cell_per_unit() -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_every_pixel_belongs_to_the_box_that_holds_it(shape: tuple[int, ...]) -> None:
+def test_every_pixel_belongs_to_the_tile_that_holds_it(shape: tuple[int, ...]) -> None:
     sheet = layout(shape)
     for position in RNG.integers(0, sheet.channels, 20).tolist():
         x, y, w, h = sheet.tile(position)
@@ -68,7 +68,7 @@ def test_every_pixel_belongs_to_the_box_that_holds_it(shape: tuple[int, ...]) ->
         assert sheet.position_at(x, y + h) is None
 
 
-def test_there_is_no_channel_off_the_grid_or_after_the_last() -> None:
+def test_there_is_no_channel_outside_the_grid_or_after_the_last() -> None:
     sheet = SheetLayout(5, 3, 4, 4)
     assert [sheet.position_at(*point) for point in [(-1, 0), (0, -1), (15, 0), (10, 5), (0, 10)]] == [None] * 5
     with pytest.raises(IndexError):
@@ -93,7 +93,7 @@ def test_the_size_of_a_cell() -> None:
 
 
 @pytest.mark.parametrize(("side", "cell"), [(64, 56), (28, 28), (27, 14), (5, 5), (1, 1)])
-def test_a_wished_side_is_kept_to(side: int, cell: int) -> None:
+def test_a_cell_does_not_exceed_the_requested_side(side: int, cell: int) -> None:
     assert layout((3, 28, 28), side=side).cell_w == cell
 
 
@@ -103,7 +103,7 @@ def test_a_width_limits_the_columns() -> None:
     assert layout((100, 32, 32), max_width=1).columns == 1
 
 
-def test_what_can_not_be_laid_out_is_refused() -> None:
+def test_too_many_channels_and_empty_cells_are_refused() -> None:
     with pytest.raises(InvalidRequest):
         layout((3, 8, 8), side=0)
     with pytest.raises(InvalidRequest):

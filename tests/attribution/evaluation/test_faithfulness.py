@@ -15,7 +15,7 @@ from tests.attribution.small import Array, drawn, explained, task_of
 CLASS = Target(2)
 
 
-def test_curves_are_the_probability_as_the_best_pixels_go(dense: Network, tensor: Array) -> None:
+def test_curves_are_the_probability_as_the_top_pixels_are_removed(dense: Network, tensor: Array) -> None:
     ranking = drawn(SIDE, SIDE, seed=11)
     (curves,) = measure_curves(task_of(dense, tensor, CLASS), [ranking], steps=4)
     order = np.argsort(-ranking.ravel())
@@ -28,14 +28,14 @@ def test_curves_are_the_probability_as_the_best_pixels_go(dense: Network, tensor
     assert curves.deletion == pytest.approx(np.trapezoid(curves.deletion_scores, dx=0.25))
 
 
-def test_what_is_shown_and_what_is_not_make_up_the_picture() -> None:
+def test_interpolated_inputs_change_an_equal_share_of_pixels_each() -> None:
     begin, end = np.zeros((3, 4, 4), np.float32), np.ones((3, 4, 4), np.float32)
     order = pixel_order(drawn(4, 4))
     changed = [each[0].sum() for each in interpolated_inputs(begin, end, order, 5)]
     assert changed == [3, 6, 9, 12]
 
 
-def test_equal_values_are_taken_as_they_lie() -> None:
+def test_equal_values_keep_their_order() -> None:
     assert pixel_order(np.array([[1, 2], [2, 0]], np.float32)).tolist() == [1, 2, 0, 3]
 
 
@@ -44,7 +44,7 @@ def test_the_area_is_that_of_trapezoids() -> None:
     assert area(np.array([1.0, 0, 0, 0, 0])) == pytest.approx(0.125)
 
 
-def test_a_map_of_what_counts_does_better_than_chance_and_its_negative_worse(dense: Network, tensor: Array) -> None:
+def test_a_faithful_map_is_better_than_chance_and_its_negative_worse(dense: Network, tensor: Array) -> None:
     best = Target(int(logits_of(tensor).argmax()))
     task = task_of(dense, tensor, best)
     values = explained(dense, tensor, "gradient_x_input", best).values

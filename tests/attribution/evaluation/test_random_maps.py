@@ -1,4 +1,4 @@
-"""Random maps as smooth as a given one."""
+"""Random maps of a given smoothness."""
 
 import numpy as np
 import pytest
@@ -14,21 +14,21 @@ def test_the_smoothness_of_blurred_noise_is_the_blur(deviation: float) -> None:
 
 
 @pytest.mark.parametrize("deviation", [0.0, 2.0, 8.0])
-def test_a_random_map_is_as_smooth_as_it_shall_be(deviation: float) -> None:
+def test_a_random_map_has_the_requested_smoothness(deviation: float) -> None:
     found = [smoothness(random_map(200, 160, deviation, seed)) for seed in range(5)]
     assert np.mean(found) == pytest.approx(deviation, rel=0.2)
 
 
-def test_noise_is_not_smooth_and_a_flat_map_as_smooth_as_can_be() -> None:
+def test_noise_has_smoothness_zero_and_a_constant_map_the_highest() -> None:
     assert smoothness(np.random.default_rng(1).standard_normal((64, 64)).astype(np.float32)) == 0
     assert smoothness(np.ones((64, 48), np.float32)) == 12
 
 
-def test_a_bell_is_scipys() -> None:
+def test_the_gaussian_is_scipys() -> None:
     values = np.random.default_rng(2).standard_normal((40, 30))
     np.testing.assert_allclose(blur(values, 3), gaussian_filter(values, 3, mode="nearest", truncate=4), atol=1e-4)
 
 
-def test_the_seed_decides() -> None:
+def test_a_random_map_depends_on_its_seed_alone() -> None:
     np.testing.assert_array_equal(random_map(20, 30, 2, 1), random_map(20, 30, 2, 1))
     assert not np.array_equal(random_map(20, 30, 2, 1), random_map(20, 30, 2, 2))

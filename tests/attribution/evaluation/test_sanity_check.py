@@ -1,4 +1,4 @@
-"""The sanity check of randomised weights."""
+"""The sanity check with random weights."""
 
 import numpy as np
 import pytest
@@ -12,12 +12,12 @@ from app.nets.network import Network
 from tests.attribution.small import Array, drawn, task_of
 
 
-def test_layers_are_counted_from_the_answer(dense: Network) -> None:
+def test_layers_are_counted_from_the_last_one(dense: Network) -> None:
     assert [layer.id for layer in weighted_layers(dense)] == ["fc", "conv"]
     assert stage_counts(dense) == (1, 2)
 
 
-def test_each_stage_is_held_against_the_original(dense: Network, tensor: Array) -> None:
+def test_each_stage_is_compared_with_the_original(dense: Network, tensor: Array) -> None:
     method = METHODS["hirescam"]
     task = task_of(dense, tensor, Target(2), "hirescam")
     original = explain(task, method, method.options({}))
@@ -28,7 +28,7 @@ def test_each_stage_is_held_against_the_original(dense: Network, tensor: Array) 
     assert second.correlation == pytest.approx(expected, abs=1e-6)
 
 
-def test_a_map_that_does_not_look_at_the_last_layer_does_not_change_with_it(dense: Network, tensor: Array) -> None:
+def test_a_map_that_does_not_depend_on_the_last_layer_does_not_change_with_it(dense: Network, tensor: Array) -> None:
     method = METHODS["eigencam"]
     task = task_of(dense, tensor, Target(2), "eigencam")
     first = next(cascade(task, method, method.options({}), explain(task, method, method.options({}))))

@@ -10,7 +10,7 @@ from tests.attribution.small import Array, explained
 CLASS = Target(2)
 
 
-def test_ablationcam_weighs_by_the_share_that_is_lost(dense: Network, tensor: Array, maps: Array) -> None:
+def test_ablationcam_weights_by_the_share_of_the_score_that_is_lost(dense: Network, tensor: Array, maps: Array) -> None:
     logit = logits_of(tensor)[2]
     lost = np.array([layer_gradient()[channel].ravel() @ maps[channel].ravel() for channel in range(4)])
     found = explained(dense, tensor, "ablationcam", CLASS)

@@ -17,7 +17,7 @@ def test_cam_reads_the_linear_layers_weights(pooled: Network, tensor: Array, map
     np.testing.assert_allclose(found.values, np.einsum("c,chw->hw", POOLED["v"][2], maps), atol=1e-5)
 
 
-def test_cam_and_gradcam_say_the_same_where_both_can(pooled: Network, tensor: Array) -> None:
+def test_cam_and_gradcam_agree_where_both_are_available(pooled: Network, tensor: Array) -> None:
     cam, gradcam = (explained(pooled, tensor, method, CLASS).values for method in ("cam", "gradcam"))
     np.testing.assert_allclose(cam / SIDE**2, gradcam, atol=1e-6)
 

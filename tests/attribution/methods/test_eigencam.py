@@ -24,7 +24,7 @@ def test_eigencam_is_the_first_principal_component(dense: Network, tensor: Array
 
 
 @pytest.mark.parametrize("channels", [4, 100])
-def test_the_first_component_is_that_of_the_decomposition(channels: int) -> None:
+def test_the_first_component_is_that_of_numpys_decomposition(channels: int) -> None:
     values = drawn(30, channels).astype(np.float64)
     expected = np.abs(values @ np.linalg.svd(values)[2][0])
     np.testing.assert_allclose(np.abs(first_component(values)), expected, atol=1e-9)

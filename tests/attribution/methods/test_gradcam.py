@@ -10,7 +10,7 @@ from tests.attribution.small import Array, explained
 CLASS = Target(2)
 
 
-def test_gradcam_weighs_each_map_by_its_mean_gradient(dense: Network, tensor: Array, maps: Array) -> None:
+def test_gradcam_weights_each_map_by_its_mean_gradient(dense: Network, tensor: Array, maps: Array) -> None:
     found = explained(dense, tensor, "gradcam", CLASS)
     assert found.layer == "relu"
     np.testing.assert_allclose(

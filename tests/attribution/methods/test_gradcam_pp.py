@@ -10,7 +10,7 @@ from tests.attribution.small import Array, explained
 CLASS = Target(2)
 
 
-def test_gradcam_pp_weighs_positive_gradients_by_alpha(dense: Network, tensor: Array, maps: Array) -> None:
+def test_gradcam_pp_weights_positive_gradients_by_alpha(dense: Network, tensor: Array, maps: Array) -> None:
     g = layer_gradient().astype(np.float64)
     total = maps.sum(axis=(1, 2), keepdims=True)
     alpha = g**2 / (2 * g**2 + total * g**3)  # equation 19 as it is printed

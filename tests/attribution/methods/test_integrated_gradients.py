@@ -12,7 +12,7 @@ from tests.attribution.small import Array, explained
 CLASS = Target(2)
 
 
-def test_integrated_gradients_add_up_to_what_the_score_gains(dense: Network, tensor: Array) -> None:
+def test_integrated_gradients_add_up_to_the_change_of_the_score(dense: Network, tensor: Array) -> None:
     found = explained(dense, tensor, "integrated_gradients", CLASS, steps="300")
     gained = logits_of(tensor)[2] - logits_of(np.zeros_like(tensor))[2]
     assert found.figures["score_change"] == pytest.approx(gained, abs=1e-4)
@@ -20,7 +20,7 @@ def test_integrated_gradients_add_up_to_what_the_score_gains(dense: Network, ten
     assert found.figures["gap"] == pytest.approx(found.figures["sum"] - gained, abs=1e-4)
 
 
-def test_integrated_gradients_begin_at_the_baseline_that_is_asked_for(dense: Network, tensor: Array) -> None:
+def test_integrated_gradients_begin_at_the_chosen_baseline(dense: Network, tensor: Array) -> None:
     found = explained(dense, tensor, "integrated_gradients", CLASS, baseline="white")
     white = np.full_like(tensor, (255 - 128) / 64)
     assert found.figures["score_change"] == pytest.approx(logits_of(tensor)[2] - logits_of(white)[2], abs=1e-4)

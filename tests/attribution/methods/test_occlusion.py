@@ -11,7 +11,7 @@ from tests.attribution.small import Array, explained
 CLASS = Target(2)
 
 
-def test_occlusion_shows_the_mean_loss_of_the_windows_over_a_pixel(dense: Network, tensor: Array) -> None:
+def test_a_pixel_has_the_mean_drop_of_the_windows_that_cover_it(dense: Network, tensor: Array) -> None:
     found = explained(dense, tensor, "occlusion", CLASS, window="3", stride="2", grey="0").values
     total, count = np.zeros((2, SIDE, SIDE))
     for top in (0, 2, 4, 6):
@@ -24,14 +24,14 @@ def test_occlusion_shows_the_mean_loss_of_the_windows_over_a_pixel(dense: Networ
     np.testing.assert_allclose(found, total / count, atol=1e-4)
 
 
-def test_without_a_grey_level_the_mean_colour_covers(dense: Network, tensor: Array) -> None:
+def test_the_default_occluder_is_the_mean_colour(dense: Network, tensor: Array) -> None:
     default, grey = (
         explained(dense, tensor, "occlusion", CLASS, window="4", **given).values for given in ({}, {"grey": "128"})
     )
     np.testing.assert_allclose(default, grey, atol=1e-6)
 
 
-def test_windows_reach_every_edge_and_none_lies_outside() -> None:
+def test_windows_reach_every_edge_and_none_is_outside() -> None:
     windows = sliding_windows(10, 7, 4, 3)
     covered = np.zeros((10, 7), int)
     for box in windows:

@@ -12,7 +12,7 @@ from tests.attribution.small import Array, explained
 CLASS = Target(2)
 
 
-def test_rise_is_the_mean_of_masks_weighted_by_what_they_leave(dense: Network, tensor: Array) -> None:
+def test_rise_is_the_mean_of_masks_weighted_by_the_probability(dense: Network, tensor: Array) -> None:
     found = explained(dense, tensor, "rise", CLASS, masks="40", cells="3", keep="0.4", seed="5").values
     drawn = list(RandomMasks(40, 3, 0.4, 5).draw(SIDE, SIDE))
     likely = [softmax(logits_of(tensor * mask))[2] for mask in drawn]
@@ -20,7 +20,7 @@ def test_rise_is_the_mean_of_masks_weighted_by_what_they_leave(dense: Network, t
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
 
 
-def test_masks_show_the_share_that_is_asked_for_and_are_smooth() -> None:
+def test_masks_leave_the_requested_share_visible_and_are_smooth() -> None:
     drawn = np.stack(list(RandomMasks(300, 7, 0.3, 0).draw(64, 48)))
     assert drawn.shape == (300, 64, 48)
     assert drawn.min() >= 0

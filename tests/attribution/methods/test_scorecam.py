@@ -10,7 +10,7 @@ from tests.attribution.small import Array, explained
 CLASS = Target(2)
 
 
-def test_scorecam_weighs_by_the_score_seen_through_each_map(dense: Network, tensor: Array, maps: Array) -> None:
+def test_scorecam_weights_by_the_score_of_the_masked_input(dense: Network, tensor: Array, maps: Array) -> None:
     found = explained(dense, tensor, "scorecam", CLASS)
     assert found.figures["channels"] == 4
     seen = [tensor * (each - each.min()) / (each.max() - each.min()) for each in maps]

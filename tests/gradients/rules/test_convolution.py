@@ -1,4 +1,4 @@
-"""Conv and ConvTranspose, in all their settings: gradients are what central differences in float64 say."""
+"""Conv and ConvTranspose, in all their settings: gradients agree with central differences in float64."""
 
 from typing import Any
 
@@ -45,12 +45,12 @@ def test_convolution(settings: str) -> None:
     check(chain(CONVOLUTIONS[settings], shape=MAPS))
 
 
-def test_a_convolution_of_many_channels_takes_the_fast_way_and_agrees() -> None:
+def test_a_convolution_of_many_channels_is_fast_and_agrees() -> None:
     check(chain(node("Conv", drawn(3, 9, 3, 3), pads=[1, 1, 1, 1]), shape=(9, 4, 4)))
     check(chain(node("Conv", drawn(3, 9, 2, 3), pads=[0, 1, 1, 1], dilations=[1, 2]), shape=(9, 4, 6)))
 
 
-# The settings; how many cells are cut off in front; the size that comes out.
+# The attributes, the cells cropped at the beginning, the output size.
 TRANSPOSED: dict[str, tuple[dict[str, Any], tuple[int, int], tuple[int, int]]] = {
     "plain": ({}, (0, 0), (7, 8)),
     "strided": ({"strides": [2, 2], "pads": [1, 0, 1, 1], "output_padding": [1, 1]}, (1, 0), (10, 13)),

@@ -1,4 +1,4 @@
-"""What moves numbers, and whether it keeps pictures apart: gradients are what central differences in float64 say."""
+"""Data movement, and whether it can be batched: gradients agree with central differences in float64."""
 
 import numpy as np
 import pytest
@@ -31,18 +31,18 @@ SHAPINGS = {
 
 
 @pytest.mark.parametrize("settings", SHAPINGS)
-def test_shaping(settings: str) -> None:
+def test_data_movement(settings: str) -> None:
     check(chain(*SHAPINGS[settings], shape=MAPS))
 
 
-def test_what_is_written_for_one_picture_takes_more() -> None:
+def test_a_reshape_for_one_input_accepts_a_batch() -> None:
     flat = chain(after("Flatten", "x", axis=0), shape=MAPS)
     check(flat, by=lambda x: x.reshape(len(x), -1))
     fixed = chain(node("Reshape", np.array([1, 2, -1, 6])), shape=MAPS)
     check(fixed, by=lambda x: x.reshape(len(x), 2, -1, 6))
 
 
-def test_padding_by_less_than_nothing_crops() -> None:
+def test_negative_padding_crops() -> None:
     def by_hand(x: Doubles) -> Doubles:
         return np.pad(x[:, :, 1:, :-2], ((0, 0), (0, 0), (0, 0), (2, 0)))
 
@@ -66,7 +66,7 @@ def test_a_part_of_a_split_that_is_not_used_has_no_gradient() -> None:
     check(chain(("Split", ["x"], {"axis": 2, "outputs": 2, "num_outputs": 2}), after("Tanh", "y0.1"), shape=MAPS))
 
 
-def test_what_mixes_pictures_is_run_one_by_one() -> None:
+def test_what_mixes_the_batch_is_not_batchable() -> None:
     check(chain(node("ReduceMean", np.array([0, 2])), shape=MAPS), batchable=False)
     check(chain(node("ReduceMean"), shape=MAPS), batchable=False)
     check(chain(node("Transpose", perm=[1, 0, 2, 3]), shape=MAPS), batchable=False)

@@ -1,4 +1,4 @@
-"""Dense layers: gradients are what central differences in float64 say."""
+"""Fully connected layers and matrix products: gradients agree with central differences in float64."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def test_dense(settings: str) -> None:
     check(chain(FLAT, DENSE[settings], shape=(2, 4, 5)))
 
 
-def test_gemm_turned_on_its_side_takes_one_picture_at_a_time() -> None:
+def test_a_gemm_of_the_transposed_input_is_not_batchable() -> None:
     turned = after("Transpose", "y0", perm=[1, 0])
     check(chain(FLAT, turned, after("Gemm", "y1", drawn(3, 40), transA=1, transB=1), shape=(2, 4, 5)), batchable=False)
     check(chain(FLAT, turned, after("Gemm", drawn(4, 40), "y1"), shape=(2, 4, 5)), batchable=False)

@@ -1,4 +1,4 @@
-"""Where values meet, with broadcasting: gradients are what central differences in float64 say."""
+"""Operators of several values, with broadcasting: gradients agree with central differences in float64."""
 
 import numpy as np
 import pytest

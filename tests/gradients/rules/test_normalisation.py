@@ -1,4 +1,4 @@
-"""Normalisation: gradients are what central differences in float64 say."""
+"""Normalisation: gradients agree with central differences in float64."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Pooling, however windows overlap and are padded: gradients are what central differences in float64 say."""
+"""Pooling with overlapping and padded windows: gradients agree with central differences in float64."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ def test_pooling(settings: str) -> None:
     check(chain(POOLINGS[settings], shape=(2, 5, 6)))
 
 
-def test_a_maximum_padded_in_front() -> None:
+def test_a_maximum_padded_at_the_beginning() -> None:
     def by_hand(x: Doubles) -> Doubles:
         padded = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 0)), constant_values=-np.inf)
         windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(2, 3))
@@ -58,7 +58,7 @@ def test_a_maximum_padded_in_front() -> None:
 
 
 @pytest.mark.parametrize("counted", [0, 1])
-def test_an_average_rounded_up_divides_by_the_cells_that_are_there(counted: int) -> None:
+def test_an_average_with_the_size_rounded_up_divides_by_the_cells_of_its_window(counted: int) -> None:
     settings = {**SAME, "pads": [1, 1, 1, 1], "ceil_mode": 1, "count_include_pad": counted}
     check(chain(node("AveragePool", **settings), shape=(2, 6, 6), opset=19))
 

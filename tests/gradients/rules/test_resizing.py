@@ -1,4 +1,4 @@
-"""Resize, nearest and linear: gradients are what central differences in float64 say."""
+"""Resize, nearest and linear: gradients agree with central differences in float64."""
 
 from typing import Any
 

@@ -56,13 +56,13 @@ def test_reshape_before_shapes_were_inputs() -> None:
     check(chain(node("Reshape", shape=[1, 120]), shape=MAPS, opset=4), by=lambda x: x.reshape(len(x), -1))
 
 
-def test_an_average_with_padding_counted_and_rounded_up_divides_as_today() -> None:
+def test_an_average_that_counts_padding_and_rounds_up_divides_as_in_new_versions() -> None:
     settings = {"kernel_shape": [3, 3], "strides": [2, 2], "pads": [1, 1, 1, 1], "ceil_mode": 1, "count_include_pad": 1}
-    today = chain(node("AveragePool", **settings), shape=(2, 6, 6), opset=19)
-    check(chain(node("AveragePool", **settings), shape=(2, 6, 6), opset=11), by=reference(today))
+    current = chain(node("AveragePool", **settings), shape=(2, 6, 6), opset=19)
+    check(chain(node("AveragePool", **settings), shape=(2, 6, 6), opset=11), by=reference(current))
 
 
-def test_a_dense_layer_that_asks_for_broadcasting() -> None:
+def test_a_fully_connected_layer_with_the_attribute_broadcast() -> None:
     weights, bias = drawn(40, 5), drawn(5)
     gemm = after("Gemm", "y0", weights, bias, broadcast=1)
     check(
@@ -72,7 +72,7 @@ def test_a_dense_layer_that_asks_for_broadcasting() -> None:
 
 
 @pytest.mark.parametrize("op", ["Add", "Mul", "Div"])
-def test_broadcasting_from_the_front(op: str) -> None:
+def test_broadcasting_that_aligns_the_first_axes(op: str) -> None:
     constant = np.abs(drawn(4))
     function = {"Add": np.add, "Mul": np.multiply, "Div": np.divide}[op]
     model = chain(node(op, constant, broadcast=1, axis=1), shape=MAPS, opset=6)

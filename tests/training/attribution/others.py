@@ -33,7 +33,7 @@ Array = npt.NDArray[np.float32]
 
 
 def installed(name: str) -> Any:
-    """A module of one of the two packages; where it is not installed the test is skipped."""
+    """A module of one of the two packages; the test is skipped where it is not installed."""
     try:
         return imported(name)
     except ModuleNotFoundError as missing:
@@ -47,26 +47,26 @@ def network_of(model: str) -> Network:
 
 
 def in_torch(model: str, module: nn.Module) -> nn.Module:
-    """The module with the shipped file's weights, answering with logits."""
+    """The module with the shipped file's weights and without its softmax."""
     graph = onnx.load(ROOT / "models" / f"{model}.onnx").graph
     weights = {each.name.replace("/", "."): torch.tensor(numpy_helper.to_array(each)) for each in graph.initializer}
-    lacking = module.load_state_dict(weights, strict=False).missing_keys
-    assert all(name.endswith("num_batches_tracked") for name in lacking)
+    missing = module.load_state_dict(weights, strict=False).missing_keys
+    assert all(name.endswith("num_batches_tracked") for name in missing)
     module.softmax = nn.Identity()
     return module.eval()
 
 
 def photo(network: Network, name: str = "cat") -> Array:
-    """A sample as the network is fed it, (C, H, W)."""
+    """The input tensor of a sample, (C, H, W)."""
     picture = np.asarray(Image.open(ROOT / "static" / "samples" / f"{name}.jpg"))
     tensor: Array = tensor_of(view_of(picture, network.card.input), network.card.input)[0]
     return tensor
 
 
 def ours(network: Network, tensor: Array, method: str, target: int, layer: str = "", **given: str) -> Array:
-    about = Target(target)
-    chosen = resolve_layer(network, METHODS[method], about, layer)
-    task = AttributionTask(network, Differentiable(network), tensor, about, chosen, Stop())
+    chosen_target = Target(target)
+    chosen = resolve_layer(network, METHODS[method], chosen_target, layer)
+    task = AttributionTask(network, Differentiable(network), tensor, chosen_target, chosen, Stop())
     return explain(task, METHODS[method], METHODS[method].options(given)).values
 
 
@@ -77,7 +77,7 @@ def between_0_and_1(values: Array) -> Array:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Their warnings are not ours to mend."""
+    """A context without their warnings."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

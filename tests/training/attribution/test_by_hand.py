@@ -1,4 +1,4 @@
-"""CAM and RISE against a few lines of PyTorch, for want of a package that has them, on the same weights and photo."""
+"""CAM and RISE, which no package has, against a few lines of PyTorch, with the same weights and photo."""
 
 import numpy as np
 import pytest
@@ -33,7 +33,7 @@ def enlarged(planes: Tensor, height: int, width: int) -> Tensor:
 
 
 def test_cam(pair: Pair) -> None:
-    """The dense layer put to each cell of the last maps, without its bias."""
+    """The fully connected layer applied to each cell of the last maps, without its bias."""
     network, module, last_maps = pair
     tensor, seen = photo(network), list[Tensor]()
     hook = module.get_submodule(last_maps).register_forward_hook(lambda _module, _inputs, output: seen.append(output))
@@ -47,7 +47,7 @@ def test_cam(pair: Pair) -> None:
 
 
 def test_rise(pair: Pair) -> None:
-    """As its authors' program makes the masks: coarse ones, enlarged to a cell more than the picture, and shifted."""
+    """Masks as in the authors' program: coarse grids, upsampled to a cell more than the input, and shifted."""
     network, module, _ = pair
     tensor, count, cells, keep = photo(network), 24, 5, 0.4
     height, width = tensor.shape[1:]

@@ -1,4 +1,4 @@
-"""What goes back to the picture, and occlusion, against Captum, on the same weights and the same photo."""
+"""Input gradients and occlusion against Captum, with the same weights and the same photo."""
 
 from typing import Any
 

@@ -10,7 +10,7 @@ import torch
 
 from app.nets.reading.operators import read_operators
 from tests.gradients.probing import built, run
-from tests.models.test_gradients import LIGHT_ONES, drawn_anew
+from tests.models.test_gradients import LIGHT_ONES, with_random_weights
 from tests.training.gradients.in_torch import InTorch
 
 pytestmark = pytest.mark.timeout(600)
@@ -30,7 +30,7 @@ def decided(model: onnx.ModelProto) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("name", LIGHT_ONES)
 def test_gradients(name: str) -> None:
-    model = drawn_anew(name, SIDE, cut=0 if name in WITHOUT_SOFTMAX else 1)
+    model = with_random_weights(name, SIDE, cut=0 if name in WITHOUT_SOFTMAX else 1)
     source, answer = read_operators(model), model.graph.output[0].name
     rng = np.random.default_rng(0)
     x, seed = (rng.standard_normal(source.shape(value), dtype=np.float32) for value in (source.input, answer))

@@ -1,4 +1,4 @@
-"""Whole shipped networks: the gradient at the picture and at a layer is PyTorch's in float64, for real photos."""
+"""Whole shipped networks: the gradient at the input and at a layer is PyTorch's in float64, for real photos."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -45,10 +45,10 @@ def test_gradients(model: str, relu: Relu, photos: Callable[[InputSpec], Tensor]
     network = Network(card, path, (), Runtime("cpu", "cpu", threads=2))
     graph, tensor = network.graph, photos(card.input)[:2]
     assert graph.last_map is not None
-    asked = ("input", graph.last_map.id)
-    query = GradientQuery(Logit(CLASS), asked, tuple(graph.by_id), relu)
-    answer = Differentiable(network).run(tensor, query, Stop())
-    seen = {graph.by_id[name].output: value for name, value in answer.outputs.items()}
+    layers = ("input", graph.last_map.id)
+    query = GradientQuery(Logit(CLASS), layers, tuple(graph.by_id), relu)
+    result = Differentiable(network).run(tensor, query, Stop())
+    seen = {graph.by_id[name].output: value for name, value in result.outputs.items()}
     expected = theirs(path, tensor, graph.last_map.output, relu, seen)
-    for name, wanted in zip(asked, expected, strict=True):
-        assert np.abs(answer.gradients[name] - wanted).max() / np.abs(wanted).max() < NEAR
+    for name, wanted in zip(layers, expected, strict=True):
+        assert np.abs(result.gradients[name] - wanted).max() / np.abs(wanted).max() < NEAR
