@@ -31,7 +31,7 @@ def availability(network: Network) -> Availability:
     layers, default = suitable_layers(network.graph, target_layer), default_layer(network.graph, target_layer)
     input_reason = _gradient_refusal(network, network.graph.input.name)
     layer_reason = f"No layer of {network.card.name} has maps of more than one cell." if default is None else ""
-    if default and input_reason:  # a layer behind the obstacle may still have a gradient
+    if default and input_reason:  # the operator without a gradient may be before the layer
         layer_reason = _gradient_refusal(network, default.output)
     reasons = {}
     for name, method in METHODS.items():

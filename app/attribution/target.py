@@ -84,11 +84,11 @@ def _channel(network: Network, layer: str, text: str) -> Target:
 
 def _class(labels: Sequence[str], text: str) -> int:
     """The one class that matches a number, a name or words of names; the error lists some if several do."""
-    found = find_classes(labels, text)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        known = [labels[index] for index in found[:MAX_LISTED]]
+    matches = find_classes(labels, text)
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        known = [labels[index] for index in matches[:MAX_LISTED]]
         raise InvalidRequest(f"More than one class matches `{text}`: {', '.join(known)}.", known=known)
     raise InvalidRequest(
         f"The network has no class `{text}`. Give a name, words of a name, or a number up to {len(labels) - 1}.",

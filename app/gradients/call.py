@@ -74,13 +74,13 @@ class Call:
         """Whether an input of the operator depends on the network's input."""
         return self.has_input(position) and self.operator.inputs[position] in self.source.input_dependent
 
-    def setting(self, name: str, default: Any) -> Any:
+    def attribute(self, name: str, default: Any) -> Any:
         """An attribute, or a constant input that is one of `app.nets.reading.operators.ATTRIBUTE_INPUTS`."""
         return self.operator.attributes.get(name, default)
 
     def axis(self, default: int) -> int:
         """The attribute `axis`, counted from the first axis."""
-        return int(self.setting("axis", default)) % max(1, len(self.shape()))
+        return int(self.attribute("axis", default)) % max(1, len(self.shape()))
 
     def add(self, op: str, *inputs: str, **attributes: Any) -> str:
         return self.writer.add(op, inputs, **attributes)

@@ -33,11 +33,11 @@ def draw_bars(values: NDArray[np.float32], scale: Scale, sheet: SheetLayout) -> 
     """
     starts = np.arange(sheet.channels) * len(values) // sheet.channels
     highest, lowest = np.maximum.reduceat(values, starts), np.minimum.reduceat(values, starts)
-    shown = np.where(highest >= -lowest, highest, lowest)
-    low, high = min(0.0, float(shown.min())), max(0.0, float(shown.max()))
+    strongest = np.where(highest >= -lowest, highest, lowest)
+    low, high = min(0.0, float(strongest.min())), max(0.0, float(strongest.max()))
     axis = (high - (np.arange(sheet.height) + 0.5) / sheet.height * (high - low))[:, np.newaxis]
-    is_bar = ((axis > 0) & (axis <= shown)) | ((axis < 0) & (axis >= shown))
-    bars = np.where(is_bar, quantise(shown, scale), np.uint8(scale.zero_level))
+    is_bar = ((axis > 0) & (axis <= strongest)) | ((axis < 0) & (axis >= strongest))
+    bars = np.where(is_bar, quantise(strongest, scale), np.uint8(scale.zero_level))
     pixels = np.full((sheet.height, sheet.columns, sheet.pitch_x), scale.zero_level, np.uint8)
     pixels[:, :, : sheet.cell_w] = bars[:, :, np.newaxis]
     return pixels.reshape(sheet.height, -1)[:, : sheet.width]

@@ -1,4 +1,4 @@
-"""Faithfulness of a map: the score as the pixels that it ranks highest are removed, and as they alone are added.
+"""Faithfulness of a map: the score as its top pixels are removed from the input, or added to a blurred one.
 
 Deletion and insertion as in V. Petsiuk, A. Das, K. Saenko, "RISE: Randomized Input Sampling for Explanation of
 Black-box Models", BMVC 2018, section 4.1, compared with random maps of the same smoothness.

@@ -38,7 +38,7 @@ def _clip(call: Call, position: int) -> str:
     """Clip between 0 and a bound is a rectifier (ReLU6). The derivative at the bounds is taken as 0."""
     if position != 0 or call.depends_on_input(1) or call.depends_on_input(2):
         raise call.refusal("its bounds depend on the input")
-    rectifies = call.setting("min", None) == 0
+    rectifies = call.attribute("min", None) == 0
     if rectifies and call.relu == BACK:
         return call.add("Relu", call.gradient)
     low, high = _bound(call, 1, "min"), _bound(call, 2, "max")
@@ -52,7 +52,7 @@ def _clip(call: Call, position: int) -> str:
 
 def _bound(call: Call, position: int, name: str) -> str:
     """The name of a bound of Clip, or an empty text without one."""
-    known = call.setting(name, None)
+    known = call.attribute(name, None)
     if known is not None:
         return call.float32_constant(known)
     return call.input(position) if call.has_input(position) else ""
@@ -62,13 +62,13 @@ def _clip_forward(call: Call) -> None:
     """Before version 11 the bounds are attributes."""
     if call.has_input(1) or call.has_input(2):
         return copy_operator(call)
-    bounds = [call.setting(name, None) for name in ("min", "max")]
+    bounds = [call.attribute(name, None) for name in ("min", "max")]
     names = ["" if bound is None else call.float32_constant(bound) for bound in bounds]
     return call.writer.add_node("Clip", [call.operator.inputs[0], *names], call.operator.outputs)
 
 
 def _leaky_relu(call: Call, _: int) -> str:
-    alpha = float(call.setting("alpha", 0.01))
+    alpha = float(call.attribute("alpha", 0.01))
     slope = call.add("Mul", step(call, call.input()), call.float32_constant(1 - alpha))
     return call.add("Mul", call.gradient, call.add("Add", slope, call.float32_constant(alpha)))
 
@@ -112,7 +112,7 @@ def _tanh(call: Call, _: int) -> str:
 
 
 def _hard_sigmoid(call: Call, _: int) -> str:
-    slope = float(call.setting("alpha", 0.2))
+    slope = float(call.attribute("alpha", 0.2))
     rising = step(call, call.add("Mul", call.output(), call.add("Sub", call.float32_constant(1), call.output())))
     return call.add("Mul", call.gradient, call.add("Mul", rising, call.float32_constant(slope)))
 
@@ -127,7 +127,7 @@ def _hard_swish(call: Call, _: int) -> str:
 
 def _elu(call: Call, _: int) -> str:
     """1 above 0; alpha exp(x) = y + alpha below, where y does not exceed 0."""
-    alpha = call.float32_constant(call.setting("alpha", 1.0))
+    alpha = call.float32_constant(call.attribute("alpha", 1.0))
     above = step(call, call.input())
     below = call.add("Mul", call.add("Sub", call.float32_constant(1), above), call.add("Add", call.output(), alpha))
     return call.add("Mul", call.gradient, call.add("Add", above, below))

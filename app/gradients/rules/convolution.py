@@ -19,7 +19,7 @@ def _conv_backward(call: Call, position: int) -> str:
     if position != 0:
         raise call.refusal(WEIGHTS_VARY)
     window = read_window(call.operator.attributes, call.shape(1)[2:], call.shape()[2:], call.shape_out()[2:])
-    groups = int(call.setting("group", 1))
+    groups = int(call.attribute("group", 1))
     is_light = prod(call.shape(1)) < HEAVY * prod(call.shape()[2:])
     is_faster = is_light and (groups > 1 or call.shape()[1] > FEW_CHANNELS)
     if set(window.strides) == {1} and _fits(window) and is_faster:
@@ -65,7 +65,7 @@ def _conv_transpose_backward(call: Call, position: int) -> str:
         raise call.refusal(WEIGHTS_VARY)
     attributes, kernel = call.operator.attributes, call.shape(1)[2:]
     window = read_transposed_window(attributes, kernel, call.shape()[2:], call.shape_out()[2:])
-    group = int(call.setting("group", 1))
+    group = int(call.attribute("group", 1))
     return call.add(
         "Conv", call.gradient, call.input(1), group=group, strides=window.strides, dilations=window.dilations,
         pads=window.pads,

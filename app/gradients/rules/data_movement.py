@@ -44,17 +44,17 @@ def _transpose_is_batchable(call: Call) -> bool:
 
 
 def _order(call: Call) -> list[int]:
-    return list(call.setting("perm", range(len(call.shape()))[::-1]))
+    return list(call.attribute("perm", range(len(call.shape()))[::-1]))
 
 
 def _slices(call: Call) -> dict[int, slice]:
     """The slice of each axis in NumPy's notation."""
     shape = call.shape()
-    starts, ends = call.setting("starts", None), call.setting("ends", None)
+    starts, ends = call.attribute("starts", None), call.attribute("ends", None)
     if starts is None or ends is None:
         raise call.refusal("its bounds are computed at run time")
-    axes = [axis % len(shape) for axis in call.setting("axes", range(len(starts)))]
-    steps = call.setting("steps", [1] * len(starts))
+    axes = [axis % len(shape) for axis in call.attribute("axes", range(len(starts)))]
+    steps = call.attribute("steps", [1] * len(starts))
     return {a: slice(*_ends(shape[a], s, e, by)) for a, s, e, by in zip(axes, starts, ends, steps, strict=True)}
 
 
@@ -82,14 +82,14 @@ def _slice_forward(call: Call) -> None:
     if call.opset >= 10:
         call.writer.add_node("Slice", call.operator.inputs, call.operator.outputs)
         return
-    starts, ends = call.setting("starts", []), call.setting("ends", [])
-    axes = call.setting("axes", range(len(starts)))
+    starts, ends = call.attribute("starts", []), call.attribute("ends", [])
+    axes = call.attribute("axes", range(len(starts)))
     inputs = [call.operator.inputs[0], *map(call.int64_constant, (starts, ends, axes))]
     call.writer.add_node("Slice", inputs, call.operator.outputs)
 
 
 def _slice_is_batchable(call: Call) -> bool:
-    axes = call.setting("axes", range(len(call.setting("starts", [0]))))
+    axes = call.attribute("axes", range(len(call.attribute("starts", [0]))))
     return all(axis % len(call.shape()) for axis in axes) and has_batch_axis(call)
 
 
@@ -111,16 +111,16 @@ def _split_is_batchable(call: Call) -> bool:
 
 
 def _pads(call: Call) -> dict[int, tuple[int, int]]:
-    pads = call.setting("pads", call.setting("paddings", None))
+    pads = call.attribute("pads", call.attribute("paddings", None))
     if pads is None:
         raise call.refusal("its padding is computed at run time")
     rank = len(call.shape())
-    axes = [axis % rank for axis in call.setting("axes", range(rank))]
+    axes = [axis % rank for axis in call.attribute("axes", range(rank))]
     return {axis: (pads[at], pads[at + len(axes)]) for at, axis in enumerate(axes)}
 
 
 def _pad(call: Call, position: int) -> str:
-    mode = call.setting("mode", "constant")
+    mode = call.attribute("mode", "constant")
     if position != 0:
         raise call.refusal("its padding value depends on the input")
     shape, gradient = call.shape(), call.gradient
@@ -143,12 +143,12 @@ def _sources(call: Call, mode: str, length: int, ends: tuple[int, int]) -> npt.N
 
 def _pad_forward(call: Call) -> None:
     """Before version 11 the padding is an attribute."""
-    mode = call.setting("mode", "constant")
+    mode = call.attribute("mode", "constant")
     if call.opset >= 11:
         call.writer.add_node("Pad", call.operator.inputs, call.operator.outputs, mode=mode)
         return
-    pads = call.int64_constant(call.setting("pads", call.setting("paddings", [])))
-    inputs = [call.operator.inputs[0], pads, call.float32_constant(float(call.setting("value", 0.0)))]
+    pads = call.int64_constant(call.attribute("pads", call.attribute("paddings", [])))
+    inputs = [call.operator.inputs[0], pads, call.float32_constant(float(call.attribute("value", 0.0)))]
     call.writer.add_node("Pad", inputs, call.operator.outputs, mode=mode)
 
 

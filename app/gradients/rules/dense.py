@@ -7,11 +7,11 @@ from app.gradients.rules.rule import Rule, has_batch_axis
 
 def _gemm(call: Call, position: int) -> str:
     """y = alpha A B + beta C, with A or B transposed if the file says so. Transposing is free here."""
-    transposed_a, transposed_b = (int(call.setting(name, 0)) for name in ("transA", "transB"))
-    alpha = float(call.setting("alpha", 1.0))
+    transposed_a, transposed_b = (int(call.attribute(name, 0)) for name in ("transA", "transB"))
+    alpha = float(call.attribute("alpha", 1.0))
     gradient = call.gradient
     if position == 2:
-        beta = float(call.setting("beta", 1.0))
+        beta = float(call.attribute("beta", 1.0))
         scaled = gradient if beta == 1 else call.add("Mul", gradient, call.float32_constant(beta))
         return sum_to_shape(call, scaled, call.shape_out(), call.shape(2))
     if position == 0 and transposed_a:
@@ -26,13 +26,13 @@ def _gemm(call: Call, position: int) -> str:
 def _gemm_forward(call: Call) -> None:
     """Before version 7 broadcasting is an attribute; before version 11 the bias is required."""
     names = [name for name in ("alpha", "beta", "transA", "transB") if name in call.operator.attributes]
-    settings = {name: call.operator.attributes[name] for name in names}
-    call.writer.add_node("Gemm", call.operator.inputs, call.operator.outputs, **settings)
+    attributes = {name: call.operator.attributes[name] for name in names}
+    call.writer.add_node("Gemm", call.operator.inputs, call.operator.outputs, **attributes)
 
 
 def _gemm_is_batchable(call: Call) -> bool:
     varying = call.depends_on_input(1) or call.depends_on_input(2)
-    return not (call.setting("transA", 0) or varying) and has_batch_axis(call)
+    return not (call.attribute("transA", 0) or varying) and has_batch_axis(call)
 
 
 def _matmul(call: Call, position: int) -> str:

@@ -10,10 +10,10 @@ IMPLICIT_BROADCAST = 7  # before this version broadcasting is an attribute and m
 def _aligned(call: Call, position: int) -> tuple[int, ...]:
     """The shape of an operand that broadcasts by the current rules."""
     shape = call.shape(position)
-    if call.opset >= IMPLICIT_BROADCAST or position == 0 or not call.setting("broadcast", 0):
+    if call.opset >= IMPLICIT_BROADCAST or position == 0 or not call.attribute("broadcast", 0):
         return shape
     rank = len(call.shape(0))
-    first = int(call.setting("axis", rank - len(shape))) % max(1, rank)
+    first = int(call.attribute("axis", rank - len(shape))) % max(1, rank)
     return (*shape, *[1] * (rank - first - len(shape)))
 
 

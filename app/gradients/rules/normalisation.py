@@ -8,16 +8,16 @@ from app.gradients.rules.rule import Rule
 
 
 def _check_constant(call: Call) -> None:
-    if call.setting("training_mode", 0) or any(call.depends_on_input(position) for position in range(1, 5)):
+    if call.attribute("training_mode", 0) or any(call.depends_on_input(position) for position in range(1, 5)):
         raise call.refusal("its statistics depend on the input")
-    if call.opset < 9 and not call.setting("spatial", 1):
+    if call.opset < 9 and not call.attribute("spatial", 1):
         raise call.refusal("it has statistics per cell")
 
 
 def _batch_norm(call: Call, _: int) -> str:
     """g scale / sqrt(variance + epsilon)."""
     _check_constant(call)
-    epsilon = call.float32_constant(float(call.setting("epsilon", 1e-5)))
+    epsilon = call.float32_constant(float(call.attribute("epsilon", 1e-5)))
     deviation = call.add("Sqrt", call.add("Add", call.input(4), epsilon))
     factor = call.add("Div", call.input(1), deviation)
     shape = call.int64_constant([-1, *[1] * (len(call.shape()) - 2)])
@@ -27,13 +27,13 @@ def _batch_norm(call: Call, _: int) -> str:
 def _batch_norm_forward(call: Call) -> None:
     """Old versions have outputs and attributes for training only."""
     _check_constant(call)
-    epsilon = float(call.setting("epsilon", 1e-5))
+    epsilon = float(call.attribute("epsilon", 1e-5))
     call.writer.add_node("BatchNormalization", call.operator.inputs, call.operator.outputs[:1], epsilon=epsilon)
 
 
 def _neighbours(call: Call) -> npt.NDArray[np.float64]:
     """(C, C): 1 where the second channel is in the window around the first."""
-    size, channels = int(call.setting("size", 1)), call.shape()[1]
+    size, channels = int(call.attribute("size", 1)), call.shape()[1]
     distance = np.arange(channels) - np.arange(channels)[:, None]
     return np.asarray((distance >= -((size - 1) // 2)) & (distance <= size // 2), np.float64)
 
@@ -46,8 +46,8 @@ def _mixed(call: Call, value: str, matrix: npt.NDArray[np.float64], *bias: str) 
 
 def _power(call: Call) -> tuple[str, str]:
     """s^-b and s, with s = k + a/n (sum of x^2 over neighbours)."""
-    bias, size = float(call.setting("bias", 1.0)), int(call.setting("size", 1))
-    alpha, beta = float(call.setting("alpha", 1e-4)), float(call.setting("beta", 0.75))
+    bias, size = float(call.attribute("bias", 1.0)), int(call.attribute("size", 1))
+    alpha, beta = float(call.attribute("alpha", 1e-4)), float(call.attribute("beta", 0.75))
     x, biases = call.input(), call.float32_constant(np.full(call.shape()[1], bias))
     s = _mixed(call, call.add("Mul", x, x), _neighbours(call) * (alpha / size), biases)
     return call.add("Pow", s, call.float32_constant(-beta)), s
@@ -64,11 +64,11 @@ def _lrn(call: Call, _: int) -> str:
     A. Krizhevsky, I. Sutskever, G. Hinton, "ImageNet classification with deep convolutional neural networks",
     NeurIPS 2012, section 3.3.
     """
-    alpha, beta = float(call.setting("alpha", 1e-4)), float(call.setting("beta", 0.75))
+    alpha, beta = float(call.attribute("alpha", 1e-4)), float(call.attribute("beta", 0.75))
     x, (power, s) = call.input(), _power(call)
     straight = call.add("Mul", call.gradient, power)
     shares = call.add("Div", call.add("Mul", straight, x), s)
-    across = _mixed(call, shares, _neighbours(call).T * (2 * alpha * beta / int(call.setting("size", 1))))
+    across = _mixed(call, shares, _neighbours(call).T * (2 * alpha * beta / int(call.attribute("size", 1))))
     return call.add("Sub", straight, call.add("Mul", x, across))
 
 

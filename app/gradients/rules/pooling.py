@@ -14,7 +14,7 @@ from app.nets.window import Window, read_window
 
 def _max_pool(call: Call, position: int) -> str:
     """onnxruntime gives the index of each maximum in the flattened input, the first of ties, as PyTorch does."""
-    if call.setting("storage_order", 0):
+    if call.attribute("storage_order", 0):
         raise call.refusal("its indices are column-major")
     window = _window(call)
     is_disjoint = all(step >= extent for step, extent in zip(window.strides, window.extent, strict=True))
@@ -82,7 +82,7 @@ def _counts(call: Call, window: Window) -> npt.NDArray[np.float64]:
 
     With a size rounded up, a window may reach beyond the padding; those cells never count.
     """
-    includes_padding = bool(call.setting("count_include_pad", 0))
+    includes_padding = bool(call.attribute("count_include_pad", 0))
     axes = []
     for axis, (length, windows) in enumerate(zip(call.shape()[2:], call.shape_out()[2:], strict=True)):
         starts = np.arange(windows) * window.strides[axis] - window.pads_begin[axis]

@@ -12,8 +12,8 @@ def _axes(call: Call) -> list[int]:
     rank = len(call.shape())
     if call.has_input(1) and "axes" not in call.operator.attributes:
         raise call.refusal("its axes are computed at run time")
-    axes = call.setting("axes", [])
-    if not axes and call.setting("noop_with_empty_axes", 0):
+    axes = call.attribute("axes", [])
+    if not axes and call.attribute("noop_with_empty_axes", 0):
         return []
     return sorted(axis % rank for axis in axes) or list(range(rank))
 
@@ -35,7 +35,7 @@ def _reduce_sum(call: Call, _: int) -> str:
 def _forward(call: Call) -> None:
     axes = _axes(call)
     inputs = [call.operator.inputs[0], call.int64_constant(axes)]
-    keepdims = int(call.setting("keepdims", 1))
+    keepdims = int(call.attribute("keepdims", 1))
     call.writer.add_node(call.operator.op, inputs, call.operator.outputs, keepdims=keepdims, noop_with_empty_axes=1)
 
 

@@ -10,9 +10,7 @@ from app.gradients.call import Call
 from app.gradients.rules.rule import Rule, has_batch_axis
 
 Floats = npt.NDArray[np.float32]
-FIRST_RESIZE = (
-    10  # the Resize of this version is Upsample: without coordinate modes, and its scales are the second input
-)
+FIRST_RESIZE = 10  # in this version Resize is Upsample: no coordinate modes, and the scales are the second input
 COORDINATE_MODES = {"asymmetric", "align_corners", "pytorch_half_pixel", "half_pixel"}
 
 
@@ -39,22 +37,22 @@ ROUNDING: dict[str, Callable[[Floats], Floats]] = {
 }
 
 
-def _settings(call: Call) -> dict[str, str]:
+def _modes(call: Call) -> dict[str, str]:
     """The modes, as attributes of the current Resize."""
-    mode = str(call.setting("mode", "nearest"))
+    mode = str(call.attribute("mode", "nearest"))
     if call.operator.op == "Upsample" or call.opset <= FIRST_RESIZE:
         enlarges = all(scale >= 1 for scale in _scales(call))
         nearest = "floor" if enlarges else "ceil"
         return {"mode": mode, "coordinate_transformation_mode": "asymmetric", "nearest_mode": nearest}
     defaults = {"coordinate_transformation_mode": "half_pixel", "nearest_mode": "round_prefer_floor"}
-    return {"mode": mode} | {name: str(call.setting(name, default)) for name, default in defaults.items()}
+    return {"mode": mode} | {name: str(call.attribute(name, default)) for name, default in defaults.items()}
 
 
 def _stated_scales(call: Call) -> list[float]:
     """The scales in the file, one per axis; none if it has sizes instead."""
     first = call.operator.op == "Resize" and call.opset == FIRST_RESIZE
-    stated = call.setting("roi" if first else "scales", None) or []
-    axes = call.setting("axes", None)
+    stated = call.attribute("roi" if first else "scales", None) or []
+    axes = call.attribute("axes", None)
     if axes is None or not stated:
         return list(stated)
     scales = [1.0] * len(call.shape())
@@ -68,22 +66,22 @@ def _scales(call: Call) -> list[float]:
     return stated or [after / before for before, after in zip(call.shape(), call.shape_out(), strict=True)]
 
 
-def _check(call: Call, settings: dict[str, str]) -> None:
-    policy = call.setting("keep_aspect_ratio_policy", "stretch")
-    mode, coordinates = settings["mode"].replace("bilinear", "linear"), settings["coordinate_transformation_mode"]
-    if mode not in ("nearest", "linear") or call.setting("antialias", 0) or policy != "stretch":
+def _check(call: Call, modes: dict[str, str]) -> None:
+    policy = call.attribute("keep_aspect_ratio_policy", "stretch")
+    mode, coordinates = modes["mode"].replace("bilinear", "linear"), modes["coordinate_transformation_mode"]
+    if mode not in ("nearest", "linear") or call.attribute("antialias", 0) or policy != "stretch":
         raise call.refusal("only the modes nearest and linear without antialiasing are supported")
     if coordinates not in COORDINATE_MODES:
         raise call.refusal(f"its coordinate mode {coordinates} is not supported")
 
 
-def _matrix(settings: dict[str, str], before: int, after: int, scale: float) -> npt.NDArray[np.float64]:
+def _matrix(modes: dict[str, str], before: int, after: int, scale: float) -> npt.NDArray[np.float64]:
     """(after, before): the weight of each cell of the input's axis in each cell of the output's."""
-    mode = settings["coordinate_transformation_mode"]
+    mode = modes["coordinate_transformation_mode"]
     coordinates = _source_coordinates(mode, np.arange(after, dtype=np.float32), np.float32(scale), before, after)
     cells, matrix = np.arange(after), np.zeros((after, before))
-    if settings["mode"] == "nearest":
-        nearest = ROUNDING[settings["nearest_mode"]](coordinates).clip(0, before - 1).astype(np.intp)
+    if modes["mode"] == "nearest":
+        nearest = ROUNDING[modes["nearest_mode"]](coordinates).clip(0, before - 1).astype(np.intp)
         matrix[cells, nearest] = 1
         return matrix
     coordinates = coordinates.clip(0, before - 1)
@@ -95,14 +93,14 @@ def _matrix(settings: dict[str, str], before: int, after: int, scale: float) -> 
 
 
 def _resize(call: Call, position: int) -> str:
-    settings = _settings(call)
-    _check(call, settings)
+    modes = _modes(call)
+    _check(call, modes)
     if position != 0:
         raise call.refusal("its size depends on the input")
     gradient, shapes = call.gradient, zip(call.shape(), call.shape_out(), _scales(call), strict=True)
     for axis, (before, after, scale) in enumerate(shapes):
         if before != after or scale != 1:
-            matrix = _matrix(settings, before, after, scale)
+            matrix = _matrix(modes, before, after, scale)
             gradient = multiply_along_axis(call, gradient, len(call.shape()), axis, matrix.T)
     return gradient
 
@@ -111,18 +109,18 @@ def _forward(call: Call) -> None:
     """With the scales or the known sizes; sizes exclude the first axis, the batch axis."""
     modern = call.operator.op == "Resize" and call.opset > FIRST_RESIZE
     names = ("antialias", "cubic_coeff_a", "exclude_outside", "extrapolation_value", "keep_aspect_ratio_policy")
-    settings = _settings(call)
-    options = {name: call.setting(name, None) for name in names if modern and name in call.operator.attributes}
+    modes = _modes(call)
+    options = {name: call.attribute(name, None) for name in names if modern and name in call.operator.attributes}
     scales = _stated_scales(call)
     x = call.operator.inputs[0]
     roi = call.operator.inputs[1] if modern and call.has_input(1) else ""
     if scales:
         inputs = [x, roi, call.float32_constant(scales)]
-        call.writer.add_node("Resize", inputs, call.operator.outputs, **settings, **options)
+        call.writer.add_node("Resize", inputs, call.operator.outputs, **modes, **options)
         return
     axes = [axis for axis, (a, b) in enumerate(zip(call.shape(), call.shape_out(), strict=True)) if a != b] or [1]
     sizes = call.int64_constant([call.shape_out()[axis] for axis in axes])
-    call.writer.add_node("Resize", [x, "", "", sizes], call.operator.outputs, axes=axes, **settings, **options)
+    call.writer.add_node("Resize", [x, "", "", sizes], call.operator.outputs, axes=axes, **modes, **options)
 
 
 def _is_batchable(call: Call) -> bool:
