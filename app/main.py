@@ -29,10 +29,10 @@ DESCRIPTION = "See what a convolutional neural network sees: every activation ma
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The ASGI app with its own engine, which closes with the app's lifespan; nothing is kept at module level.
+    """The ASGI app with its own engine, which closes with the app's lifespan.
 
     Raises:
-        ConvScopeError: a card is wrong, or the provider asked for by name is not there.
+        ConvScopeError: a card is invalid, or the requested provider is not available.
     """
     engine = Engine(settings)
 

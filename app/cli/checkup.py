@@ -34,7 +34,7 @@ def _check(settings: Settings) -> Iterator[Finding]:
     if isinstance(runtime, str):
         yield False, runtime
         return
-    yield True, f"provider: {runtime.requested} asked for, {runtime.in_use} in use"
+    yield True, f"provider: {runtime.requested} requested, {runtime.in_use} in use"
     yield True, f"onnxruntime {runtime.version}, threads of one run: {runtime.threads}"
     yield _try(f"pictures are stored in {settings.data_dir}", lambda: _write_in(settings.data_dir))
     try:

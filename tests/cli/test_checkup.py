@@ -9,10 +9,10 @@ from tests.cli.conftest import Run
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_check_finds_everything_in_place(run: Run) -> None:
+def test_check_finds_everything_in_order(run: Run) -> None:
     code, report, _ = run("check")
     assert code == 0
-    assert "provider: auto asked for" in report
+    assert "provider: auto requested" in report
     assert "squeezenet1_1 loads, runs, and has the checksum of its card" in report
     assert "FAIL" not in report
 

@@ -34,7 +34,7 @@ def test_help_lists_the_commands_without_loading_onnxruntime() -> None:
         (["serve", "--colour"], {}, 2, "--colour"),
     ],
 )
-def test_failures_are_said_in_words(
+def test_failures_have_a_message(
     run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str], variables: dict[str, str], code: int, words: str
 ) -> None:
     for name, value in variables.items():

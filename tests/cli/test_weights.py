@@ -29,7 +29,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     return call
 
 
-def test_weights_are_pulled_bundled_and_taken_where_there_is_no_internet(run: Run, tmp_path: Path) -> None:
+def test_weights_are_downloaded_bundled_and_read_where_there_is_no_internet(run: Run, tmp_path: Path) -> None:
     bundle = str(tmp_path / "lab.tar")
     with serving(CONTENT, whole()) as mirror:
         pulled = run("office", "pull", "vgg16", mirrors=mirror.pattern, lab_hosts=mirror.host)
@@ -40,7 +40,7 @@ def test_weights_are_pulled_bundled_and_taken_where_there_is_no_internet(run: Ru
     assert (tmp_path / "lab" / "networks" / "vgg16.onnx").read_bytes() == CONTENT
 
 
-def test_failures_are_said_in_words(run: Run, tmp_path: Path) -> None:
+def test_failures_have_a_message(run: Run, tmp_path: Path) -> None:
     with serving(CONTENT, status(404)) as mirror:
         settings = {"mirrors": mirror.pattern, "lab_hosts": mirror.host}
         failures = {
@@ -57,5 +57,5 @@ def test_failures_are_said_in_words(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mirrors", ["https://mirror.example/{folder}/{file}", "https://mirror.example/{file"])
-def test_mirrors_with_unknown_places_are_refused(run: Run, mirrors: str) -> None:
+def test_mirrors_with_unknown_placeholders_are_refused(run: Run, mirrors: str) -> None:
     assert "{repository}, {file} and {path}" in str(run("a", "pull", "vgg16", mirrors=mirrors).exception)

@@ -1,4 +1,4 @@
-"""Pictures written byte by byte, so that a test knows every pixel without asking a decoder."""
+"""Pictures written byte by byte, so that a test knows every pixel without a decoder."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""Pictures to be stored, and what a store's folder holds."""
+"""Pictures to store, and the contents of a store's folder."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ DAY = 86_400
 
 
 def picture(number: int, side: int = 30) -> Picture:
-    """A picture that takes one block on disk (at 30 x 30), told apart by its number."""
+    """A picture that takes one block on disk (at 30 x 30), distinguished by its number."""
     rgb = np.random.default_rng(number).integers(0, 256, (side, side, 3), np.uint8)
     return Picture(rgb, "PNG", side, side)
 

@@ -1,4 +1,4 @@
-"""Real photos decode as a full decode does, upright, within the limits; nothing that is sent escapes as a surprise."""
+"""Photos are decoded upright and within the limits; any other bytes are refused with our own errors."""
 
 import io
 import re
@@ -76,7 +76,7 @@ def test_orientation_among_ten_thousand_tags(value: int, turned: bool, order: An
 
 
 @pytest.mark.parametrize("exif", [b"", b"II", b"II*\0\xff\xff\xff\xff", b"II*\0\x08\0\0\0\xff\xff", b"nonsense" * 9])
-def test_damaged_exif_does_not_cost_the_picture(exif: bytes, make: Any, colours: Any) -> None:
+def test_damaged_exif_does_not_make_the_picture_unusable(exif: bytes, make: Any, colours: Any) -> None:
     jpeg = make.saved(colours[..., :3].copy(), "JPEG")
     with_exif = decode(make.jpeg_with(jpeg, 0xE1, b"Exif\0\0" + exif), Limits())
     assert np.array_equal(with_exif.rgb, decode(jpeg, Limits()).rgb)
@@ -97,7 +97,7 @@ def test_extreme_shapes(size: tuple[int, int], make: Any) -> None:
     assert (picture.rgb == [0x10, 0x20, 0x30]).all()
 
 
-def test_a_large_photo_is_reduced_and_keeps_its_look(make: Any) -> None:
+def test_a_large_photo_is_reduced_and_looks_the_same(make: Any) -> None:
     with Image.open(PHOTOS / "retina.jpg") as photo:
         large = photo.convert("RGB").resize((4032, 3024), Image.Resampling.BICUBIC)
     picture = decode(make.saved(large, "JPEG", quality=95), Limits())

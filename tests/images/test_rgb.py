@@ -44,7 +44,7 @@ def test_rgb(kind: str, make: Any, colours: Pixels) -> None:
 
 
 @pytest.mark.parametrize("kind", ["PNG", "TIFF", "WebP"])
-def test_alpha_lies_over_white(kind: str, make: Any, colours: Pixels) -> None:
+def test_alpha_is_blended_with_white(kind: str, make: Any, colours: Pixels) -> None:
     options = {"lossless": True, "exact": True} if kind == "WebP" else {}
     assert_rgb(make.saved(colours, kind, **options), over_white(colours[..., :3], colours[..., 3]))
 
@@ -188,7 +188,7 @@ def test_cmyk_tiff(make: Any, colours: Pixels) -> None:
     assert_rgb(make.tiff_of(colours, photometric=5), ink(colours))
 
 
-def test_8_bit_tiff_with_its_colours_apart(make: Any, colours: Pixels) -> None:
+def test_8_bit_tiff_with_separate_colour_planes(make: Any, colours: Pixels) -> None:
     assert_rgb(make.tiff_of(colours[..., :3], 2, apart=True), colours[..., :3], 0)
     assert_rgb(make.tiff_of(colours, 5, apart=True), ink(colours))
 
@@ -251,7 +251,7 @@ def test_interlaced_png_equals_plain(make: Any, colours: Pixels) -> None:
     assert_rgb(bytes(png), rgb, 0)
 
 
-def test_a_large_picture_with_alpha_is_laid_over_white_before_it_is_scaled(make: Any) -> None:
+def test_a_large_picture_with_alpha_is_blended_with_white_before_it_is_scaled(make: Any) -> None:
     """Colour under full transparency must not bleed into its neighbours when they are averaged."""
     pixels = np.zeros((64, 6000, 4), np.uint8)
     pixels[:, ::2] = [255, 0, 0, 0]

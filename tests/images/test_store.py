@@ -1,4 +1,4 @@
-"""The store keeps what fits, by content and by use, and gives back exactly what was put in, whoever else is at work."""
+"""The store has what fits, the most recently used first, and returns every picture unchanged."""
 
 import hashlib
 import os
@@ -19,7 +19,7 @@ def store(tmp_path: Path) -> PictureStore:
     return PictureStore(tmp_path / "pictures", 10 * BLOCK, DAY)
 
 
-def test_what_goes_in_comes_out(store: PictureStore) -> None:
+def test_a_stored_picture_is_returned_unchanged(store: PictureStore) -> None:
     rgb = np.arange(5 * 7 * 3, dtype=np.uint8).reshape(5, 7, 3)
     stored = store.add(Picture(rgb, "JPEG", 700, 500))
     assert (stored.width, stored.height, stored.format) == (700, 500, "JPEG")
@@ -41,7 +41,7 @@ def test_the_id_is_the_hash_of_shape_and_pixels(store: PictureStore) -> None:
 @pytest.mark.parametrize(
     "image", ["", "0" * 31, "0" * 33, "G" * 32, "A" * 32, "../../etc/passwd", "0" * 32 + "\n", "é" * 32, "0" * 32]
 )
-def test_what_is_no_id_of_a_picture_is_unknown(image: str, store: PictureStore) -> None:
+def test_an_invalid_id_is_unknown(image: str, store: PictureStore) -> None:
     with pytest.raises(UnknownImage) as refusal:
         store.get(image)
     assert "/" not in refusal.value.message
@@ -69,7 +69,7 @@ def test_the_least_recently_used_make_room(store: PictureStore) -> None:
     assert kept == [True, True, *sorted(kept[2:])]
 
 
-def test_it_never_holds_more_than_its_bytes(tmp_path: Path) -> None:
+def test_it_never_has_more_than_its_maximum_bytes(tmp_path: Path) -> None:
     store = PictureStore(tmp_path, 10 * BLOCK, DAY)
     for number in range(60):
         store.add(picture(number, side=20 + 40 * (number % 3)))
@@ -158,7 +158,7 @@ def test_others_may_delete_files_and_the_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ledger", [b"", b"nonsense", b"99999999999999999999 0\n", b"-5", b"0 99999999999\n"])
-def test_a_damaged_ledger_is_made_good(ledger: bytes, tmp_path: Path) -> None:
+def test_a_damaged_ledger_is_repaired(ledger: bytes, tmp_path: Path) -> None:
     store = PictureStore(tmp_path, 10 * BLOCK, DAY)
     images = [store.add(picture(number)).id for number in range(10)]
     (tmp_path / ".ledger").write_bytes(ledger)

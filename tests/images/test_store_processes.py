@@ -1,4 +1,4 @@
-"""The store under several processes, killed ones among them, and on a full disk."""
+"""The store with several processes, some of them killed, and on a full disk."""
 
 import hashlib
 import signal
@@ -102,7 +102,7 @@ print(store.get(store.add(picture(20)).id).shape)
 """
 
 
-def test_a_full_disk_is_said_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_leaves_no_file(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", FULL_DISK, tmp_path], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == ["507 There is no room to keep the picture; try again later.", "(20, 20, 3)"]
     assert len(list(tmp_path.glob("*.npy"))) == 1

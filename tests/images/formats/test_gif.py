@@ -21,7 +21,7 @@ def gif(canvas: tuple[int, int], frame: tuple[int, int, int, int], before: bytes
     return header + before + b"," + struct.pack("<4HB", *frame, 0) + b"\2" + blocks + b"\0;"
 
 
-def test_a_gif_frame_smaller_than_its_canvas_lies_on_white() -> None:
+def test_a_gif_frame_smaller_than_its_canvas_is_on_white() -> None:
     expected = np.full((12, 10, 3), 255)
     expected[3:8, 2:6] = [255, 0, 0]
     assert np.array_equal(decode(gif((10, 12), (2, 3, 4, 5)), Limits()).rgb, expected)

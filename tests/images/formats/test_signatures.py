@@ -1,4 +1,4 @@
-"""Only six formats come in, whatever a file is called; the others are refused by name."""
+"""Six formats are accepted by their signatures; others are refused by name."""
 
 import zipfile
 from io import BytesIO

@@ -12,7 +12,7 @@ from app.images.formats.tiff import PIXEL_TAGS
 from tests.images.formats.flat import is_flat
 
 
-def test_strange_tiff_tags_are_never_read(make: Any) -> None:
+def test_unknown_tiff_tags_are_never_read(make: Any) -> None:
     pixels = np.full((24, 40, 3), [0x33, 0x66, 0x99], np.uint8)
     tags = {256: ("H", [40]), 257: ("H", [24]), 258: ("H", [8] * 3), 259: ("H", [1]), 262: ("H", [2])}
     tags |= {277: ("H", [3]), 278: ("H", [24])}

@@ -24,7 +24,7 @@ def read(grey: Grey) -> int:
 
 @pytest.mark.parametrize("setting", SETTINGS)
 @every_digit
-def test_a_digit_is_read_however_it_was_taken(digit: int, setting: str) -> None:
+def test_a_digit_is_classified_in_any_light(digit: int, setting: str) -> None:
     assert read(SETTINGS[setting](drawn(digit, *WRITTEN))) == digit
 
 
@@ -39,7 +39,7 @@ def test_a_digit_is_read_however_it_was_taken(digit: int, setting: str) -> None:
     ids=["28 pixels", "small on a large page", "filling the picture", "a thin pen"],
 )
 @every_digit
-def test_a_digit_is_read_at_any_size(
+def test_a_digit_is_classified_at_any_size(
     digit: int, height: int, pen: int, size: tuple[int, int], at: tuple[int, int]
 ) -> None:
     assert read(255 - drawn(digit, height, pen, size, at)) == digit
@@ -47,7 +47,7 @@ def test_a_digit_is_read_at_any_size(
 
 @pytest.mark.parametrize("dark", [False, True], ids=["white on black", "black on white"])
 @every_digit
-def test_a_digit_is_read_when_it_is_cut_out_to_its_very_edges(digit: int, dark: bool) -> None:
+def test_a_digit_is_classified_when_it_is_cropped_tightly(digit: int, dark: bool) -> None:
     page = drawn(digit, 60, 8, (100, 100), (20, 20))
     rows, columns = np.flatnonzero(page.any(axis=1)), np.flatnonzero(page.any(axis=0))
     cut = page[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
@@ -55,7 +55,7 @@ def test_a_digit_is_read_when_it_is_cut_out_to_its_very_edges(digit: int, dark: 
 
 
 @every_digit
-def test_a_picture_such_as_mnists_stays_as_it_is(digit: int) -> None:
+def test_a_picture_as_in_mnist_is_unchanged(digit: int) -> None:
     """20 pixels in their longer side, centre of mass on pixel (14, 14) of 28x28: what comes out is what went in."""
     first = view_of(rgb(drawn(digit, 200, 22, (280, 280), (50, 40))), SPEC)
     mnist = first[2:-2, 2:-2]
@@ -73,7 +73,7 @@ def test_the_ink_is_twenty_pixels_long_and_its_centre_of_mass_in_the_middle(digi
     assert abs(ink.sum(axis=0) @ np.arange(32) / ink.sum() - 16) <= 0.5
 
 
-def test_the_part_used_is_the_digit_without_specks_and_without_what_touches_the_edge() -> None:
+def test_the_crop_is_the_digit_without_specks_and_pieces_at_the_edge() -> None:
     page = np.zeros((200, 300), np.uint8)
     page[60:140, 100:112] = 255
     page[20:22, 250:252] = 255
@@ -84,7 +84,7 @@ def test_the_part_used_is_the_digit_without_specks_and_without_what_touches_the_
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (2, 3), (28, 28), (300, 200)])
 @pytest.mark.parametrize("level", [0, 127, 255])
-def test_a_blank_page_is_black_and_used_whole(shape: tuple[int, int], level: int) -> None:
+def test_the_view_of_a_blank_page_is_black_and_its_crop_the_whole_page(shape: tuple[int, int], level: int) -> None:
     page = rgb(np.full(shape, level, np.uint8))
     np.testing.assert_array_equal(view_of(page, SPEC), np.zeros((32, 32, 3), np.uint8))
     assert crop_of(page, SPEC) == Crop(0, 0, shape[1], shape[0])
@@ -92,7 +92,7 @@ def test_a_blank_page_is_black_and_used_whole(shape: tuple[int, int], level: int
 
 @pytest.mark.parametrize("setting", SETTINGS)
 @every_digit
-def test_of_a_digit_that_was_found_there_is_nothing_to_say(digit: int, setting: str) -> None:
+def test_a_detected_digit_has_no_note(digit: int, setting: str) -> None:
     assert digit_note(rgb(SETTINGS[setting](drawn(digit, *WRITTEN))), SPEC) is None
 
 
@@ -105,7 +105,7 @@ def test_of_a_digit_that_was_found_there_is_nothing_to_say(digit: int, setting: 
         ("rocket", "has 5 pieces"),
     ],
 )
-def test_a_photo_without_a_digit_is_said_to_have_none(photo: str, said: str) -> None:
+def test_a_photo_without_a_digit_has_a_note(photo: str, said: str) -> None:
     picture = np.asarray(Image.open(SAMPLES / f"{photo}.jpg").convert("RGB"))
     note = digit_note(picture, SPEC)
     assert note is not None
@@ -113,6 +113,6 @@ def test_a_photo_without_a_digit_is_said_to_have_none(photo: str, said: str) -> 
     assert ("empty" in said) == (not view_of(picture, SPEC).any())
 
 
-def test_only_a_network_that_looks_for_digits_misses_them() -> None:
+def test_only_networks_for_digits_have_notes() -> None:
     spec = read_card(MODELS / "squeezenet1_1.json").input
     assert digit_note(rgb(np.zeros((50, 50), np.uint8)), spec) is None

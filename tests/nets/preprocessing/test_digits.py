@@ -15,7 +15,7 @@ def test_light_leaves_no_ink() -> None:
 
 
 @pytest.mark.parametrize("at", [(5, 5), (390, 20), (20, 270), (380, 265)])
-def test_light_from_one_side_is_no_edge_that_a_small_digit_was_cut_out_to(at: tuple[int, int]) -> None:
+def test_light_from_one_side_is_not_the_edge_of_a_tight_crop(at: tuple[int, int]) -> None:
     """Its ink is the digit's alone, wherever on the page it is; its paper was once taken for ink."""
     written = drawn(9, 80, 8, PAGE, at)
     ink = ink_of(photo(written, 135 + 60 * across(PAGE) + 30 * across(PAGE[::-1]).T))
@@ -25,7 +25,7 @@ def test_light_from_one_side_is_no_edge_that_a_small_digit_was_cut_out_to(at: tu
     assert right - left < 80
 
 
-def test_a_digit_that_touches_the_edge_is_taken_where_there_is_no_other() -> None:
+def test_a_digit_at_the_edge_counts_if_there_is_no_other() -> None:
     page = np.zeros((60, 60), np.uint8)
     page[:50, 28:34] = 255
     assert extent_of(ink_of(page)) == (28, 0, 34, 50)

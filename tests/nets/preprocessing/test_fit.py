@@ -7,7 +7,7 @@ from app.nets.preprocessing.view import crop_of
 from tests.nets.preprocessing.inputs import blank, spec
 
 
-def test_other_fits_are_those_that_are_not_the_network_s_own() -> None:
+def test_other_fits_exclude_the_networks_own() -> None:
     assert other_fits(spec("squash")) == ("crop", "letterbox")
     assert other_fits(spec("shorter_side", 256)) == ("crop", "squash", "letterbox")
     assert other_fits(spec("shorter_side", 224)) == ("squash", "letterbox")

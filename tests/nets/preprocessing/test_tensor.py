@@ -8,9 +8,7 @@ from app.nets.preprocessing.tensor import tensor_of
 
 
 @pytest.mark.parametrize(("channels", "order"), [("RGB", (0, 1, 2)), ("BGR", (2, 1, 0))])
-def test_the_tensor_is_scaled_centred_and_in_the_order_the_network_is_fed(
-    channels: str, order: tuple[int, ...]
-) -> None:
+def test_the_tensor_is_normalised_and_in_the_networks_channel_order(channels: str, order: tuple[int, ...]) -> None:
     view = np.random.default_rng(0).integers(0, 256, (6, 5, 3), dtype=np.uint8)
     mean, std = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
     resize = Resize(rule="squash")

@@ -18,7 +18,7 @@ def test_squash_takes_the_whole_picture() -> None:
 
 
 @pytest.mark.parametrize("channels", ["RGB", "BGR", "grey"])
-def test_letterbox_shows_the_whole_picture_and_feeds_zero_around_it(channels: str) -> None:
+def test_letterbox_has_the_whole_picture_and_zero_around_it(channels: str) -> None:
     means = (
         {"mean": (100.0,), "std": (2.0,)} if channels == "grey" else {"mean": (90.0, 100.0, 110.0), "std": (2.0,) * 3}
     )
@@ -47,7 +47,7 @@ def test_shorter_side_is_resized_and_the_centre_cropped(width: int, height: int)
     np.testing.assert_array_equal(view_of(picture, spec("shorter_side", 256)), expected)
 
 
-def test_a_picture_too_long_to_be_resized_whole_is_cropped_alike() -> None:
+def test_a_picture_too_long_to_be_resized_as_a_whole_has_the_same_crop() -> None:
     picture = np.repeat(np.linspace(0, 255, 2048).astype(np.uint8)[None, :, None], 3, axis=2).repeat(30, axis=0)
     across = int(256 * 2048 / 30)
     whole = Image.fromarray(picture).resize((across, 256), Image.Resampling.BICUBIC)

@@ -1,4 +1,4 @@
-"""Bundles: what was written can be taken; what is wrong or leads outside is not, and leaves nothing on disk."""
+"""Bundles: a written one can be read; one with wrong files, paths or links is refused and leaves nothing on disk."""
 
 import io
 import os
@@ -53,7 +53,7 @@ def files_under(folder: Path) -> set[str]:
     return {path.name for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"}
 
 
-def test_what_is_bundled_can_be_taken_elsewhere(tmp_path: Path, store: WeightStore) -> None:
+def test_a_bundle_can_be_read_elsewhere(tmp_path: Path, store: WeightStore) -> None:
     first = WeightStore(tmp_path / "first")
     take(
         tar_of(tmp_path / "a.tar", member("vgg16.onnx"), member("resnet18.onnx", b"other weights")),
@@ -94,7 +94,7 @@ def test_a_folder_is_a_bundle_under_our_names_or_the_mirrors(tmp_path: Path, sto
     assert store.path("vgg16").read_bytes() == CONTENT
 
 
-def test_a_folder_packed_by_tar_itself_can_be_taken(tmp_path: Path, store: WeightStore) -> None:
+def test_a_folder_packed_by_tar_itself_can_be_read(tmp_path: Path, store: WeightStore) -> None:
     tar = tar_of(
         tmp_path / "a.tar", member("./", b"", tarfile.DIRTYPE), member("./vgg16.onnx"), member("./notes.txt", b"x")
     )
@@ -103,7 +103,7 @@ def test_a_folder_packed_by_tar_itself_can_be_taken(tmp_path: Path, store: Weigh
 
 @pytest.mark.parametrize("content", [WRONG, CONTENT[:-1], CONTENT + b"x", b""], ids=["wrong", "short", "long", "empty"])
 @pytest.mark.parametrize("packed", [True, False], ids=["tar", "folder"])
-def test_other_bytes_are_refused_and_nothing_stays(
+def test_wrong_files_are_refused_and_nothing_is_stored(
     tmp_path: Path, store: WeightStore, content: bytes, packed: bool
 ) -> None:
     bundle = tmp_path / "bundle"
@@ -131,7 +131,7 @@ def test_other_bytes_are_refused_and_nothing_stays(
     ],
     ids=["parent", "absolute", "folder", "dots", "symlink", "hardlink", "fifo", "device"],
 )
-def test_a_bundle_with_paths_or_links_is_not_taken_at_all(tmp_path: Path, store: WeightStore, evil: Member) -> None:
+def test_a_bundle_with_paths_or_links_is_refused_as_a_whole(tmp_path: Path, store: WeightStore, evil: Member) -> None:
     before = files_under(tmp_path)
     with pytest.raises(PullFailed, match="plain files"):
         take(tar_of(tmp_path / "a.tar", member("resnet18.onnx", b"other weights"), evil), store, ORIGINAL, OTHER)
@@ -155,12 +155,12 @@ def test_a_damaged_bundle_is_refused(tmp_path: Path, store: WeightStore, length:
     assert not store.path("vgg16").exists()
 
 
-def test_a_bundle_of_countless_members_is_given_up(tmp_path: Path, store: WeightStore) -> None:
+def test_a_bundle_with_too_many_members_is_refused(tmp_path: Path, store: WeightStore) -> None:
     with pytest.raises(PullFailed, match="members"):
         take(tar_of(tmp_path / "a.tar", *(member(f"{number}", b"") for number in range(1001))), store)
 
 
-def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path: Path, store: WeightStore) -> None:
+def test_a_pipe_in_a_folder_does_not_block(tmp_path: Path, store: WeightStore) -> None:
     os.mkfifo(tmp_path / "vgg16.onnx")
     with pytest.raises(PullFailed, match="length"):
         take(tmp_path, store)

@@ -15,7 +15,7 @@ def test_redirects_are_followed_on_the_same_host(lab: Lab) -> None:
     assert (lab.has, mirror.requests[1][0]) == (CONTENT, "/elsewhere?x=1")
 
 
-def test_redirects_without_end_are_given_up(lab: Lab) -> None:
+def test_endless_redirects_are_refused(lab: Lab) -> None:
     mirror = lab.mirror(redirect("/again"))
     with pytest.raises(PullFailed, match="redirects too often"):
         lab.pull()

@@ -13,7 +13,7 @@ HALF = len(CONTENT) // 2
 WRONG = bytes(reversed(CONTENT))
 
 
-def test_after_a_cut_only_the_rest_is_asked_for(lab: Lab) -> None:
+def test_an_interrupted_download_requests_only_the_rest(lab: Lab) -> None:
     mirror = lab.mirror(cut(), whole())
     lab.pull()
     assert lab.has == CONTENT
@@ -21,7 +21,7 @@ def test_after_a_cut_only_the_rest_is_asked_for(lab: Lab) -> None:
     assert mirror.requests[1][1]["If-Range"] == ETAG
 
 
-def test_a_server_that_ignores_ranges_is_taken_from_the_beginning(lab: Lab) -> None:
+def test_a_server_that_ignores_ranges_sends_the_file_from_the_beginning(lab: Lab) -> None:
     def all_of_it(request: Request, content: bytes) -> None:
         request.head(200, Content_Length=len(content))
         request.wfile.write(content)
@@ -31,7 +31,7 @@ def test_a_server_that_ignores_ranges_is_taken_from_the_beginning(lab: Lab) -> N
     assert lab.has == CONTENT
 
 
-def test_a_file_that_changes_between_two_parts_is_taken_anew(lab: Lab) -> None:
+def test_a_file_that_changes_between_two_parts_is_downloaded_again(lab: Lab) -> None:
     def of_another_file(request: Request, content: bytes) -> None:
         request.head(
             206, Content_Length=HALF, Content_Range=f"bytes {HALF}-{len(content) - 1}/{len(content)}", ETag='"2"'
@@ -55,7 +55,7 @@ def test_a_rest_from_another_place_is_not_appended(lab: Lab, place: str) -> None
 
 
 @pytest.mark.parametrize("announced", [len(CONTENT) - 1, len(CONTENT) + 1, 0, 10**15])
-def test_another_length_is_refused_before_a_byte_is_taken(lab: Lab, announced: int) -> None:
+def test_another_length_is_refused_before_a_byte_is_stored(lab: Lab, announced: int) -> None:
     def lying(request: Request, content: bytes) -> None:
         request.head(200, Content_Length=announced)
         request.wfile.write(content)
@@ -76,7 +76,7 @@ def without_length(*pieces: bytes) -> Answer:
     return answer
 
 
-def test_a_file_that_never_ends_is_given_up_at_the_published_length(lab: Lab) -> None:
+def test_a_file_without_end_is_refused_at_the_published_length(lab: Lab) -> None:
     lab.mirror(without_length(CONTENT, b"more", CONTENT))
     with pytest.raises(PullFailed, match="more than the published"):
         lab.pull()
@@ -103,7 +103,7 @@ def test_a_compressed_file_is_refused(lab: Lab) -> None:
         lab.pull()
 
 
-def test_a_server_that_stalls_is_left_and_what_arrived_is_kept(lab: Lab) -> None:
+def test_a_stalled_transfer_is_interrupted_and_what_arrived_is_kept(lab: Lab) -> None:
     released = threading.Event()
     mirror = lab.mirror(stalled(released), whole())
     lab.pull()
@@ -111,7 +111,7 @@ def test_a_server_that_stalls_is_left_and_what_arrived_is_kept(lab: Lab) -> None
     assert (lab.has, mirror.ranges) == (CONTENT, [None, f"bytes={HALF}-"])
 
 
-def test_a_server_that_drips_counts_as_silent(lab: Lab) -> None:
+def test_a_server_that_sends_too_slowly_counts_as_stalled(lab: Lab) -> None:
     def dripping(request: Request, content: bytes) -> None:
         request.head(200, Content_Length=len(content))
         for byte in content:
@@ -131,7 +131,7 @@ def dripping_headers(request: Request, content: bytes) -> None:
         time.sleep(STALL_S / 10)
 
 
-def test_a_server_whose_headers_drip_is_left_for_the_next(lab: Lab) -> None:
+def test_a_server_that_sends_its_headers_too_slowly_is_left_for_the_next(lab: Lab) -> None:
     lab.mirror(dripping_headers)
     lab.mirror(whole())
     lab.pull()

@@ -27,7 +27,7 @@ Names = Callable[..., None]
 
 @pytest.fixture
 def names(monkeypatch: pytest.MonkeyPatch) -> Names:
-    """Have every name mean these addresses: there is no name server to ask in a test."""
+    """Give every name these addresses, as a test has no name server."""
 
     def mean(*addresses: str) -> None:
         def found(host: str, port: int, *_: object, **__: object) -> list[tuple[object, ...]]:
@@ -69,19 +69,19 @@ def test_a_name_with_one_private_address_is_refused(names: Names, also: tuple[st
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "2130706433", "0x7f.1", "127.1", "[::1]", "localhost"])
-def test_this_machine_is_refused_however_it_is_written(host: str) -> None:
+def test_this_machine_is_refused_in_every_notation(host: str) -> None:
     with pytest.raises(PullFailed):
         allowed_addresses(httpx.URL(f"https://{host}/x"), (), has_proxy=False)
 
 
 @pytest.mark.parametrize("address", ["https://mirror.example:99999/x", "https://me:word@mirror.example/x"])
-def test_addresses_that_make_no_sense_are_refused(names: Names, address: str) -> None:
+def test_invalid_addresses_are_refused(names: Names, address: str) -> None:
     names(PUBLIC)
     with pytest.raises(PullFailed):
         allowed_addresses(httpx.URL(address), (), has_proxy=False)
 
 
-def test_a_host_of_the_lab_is_named_with_its_port() -> None:
+def test_a_lab_host_is_named_with_its_port() -> None:
     lab = ["127.0.0.1:8080"]
     assert allowed_addresses(httpx.URL("http://127.0.0.1:8080/x"), lab, has_proxy=False) == ("127.0.0.1",)
     for other in ("http://127.0.0.1:8081/x", "http://127.0.0.1/x", "ftp://127.0.0.1:8080/x", "https://127.0.0.1/x"):
@@ -95,7 +95,7 @@ def test_a_proxy_looks_names_up_but_private_addresses_stay_refused() -> None:
         allowed_addresses(httpx.URL("https://10.0.0.1/x"), (), has_proxy=True)
 
 
-def test_a_name_that_nobody_knows_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_name_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror
 
@@ -121,7 +121,7 @@ def certificate(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(("name", "accepted"), [("mirror.example", True), ("other.example", False)])
-def test_the_certificate_must_be_of_the_name_though_the_address_is_connected_to(
+def test_the_certificate_must_have_the_host_name_although_the_connection_is_to_an_address(
     name: str, accepted: bool, certificate: Path, names: Names, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

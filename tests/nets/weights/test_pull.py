@@ -17,7 +17,7 @@ HALF = len(CONTENT) // 2
 WRONG = bytes(reversed(CONTENT))
 
 
-def test_a_file_comes_whole_and_is_reported_on_the_way(lab: Lab) -> None:
+def test_a_file_is_downloaded_and_its_progress_reported(lab: Lab) -> None:
     mirror = lab.mirror(whole())
     lab.pull()
     assert lab.has == CONTENT
@@ -28,7 +28,7 @@ def test_a_file_comes_whole_and_is_reported_on_the_way(lab: Lab) -> None:
     assert lab.reports[-1].state == "checking"
 
 
-def test_what_is_there_is_not_asked_for_again_and_what_is_damaged_is(lab: Lab) -> None:
+def test_intact_weights_are_not_downloaded_again_and_damaged_ones_are(lab: Lab) -> None:
     mirror = lab.mirror(whole())
     lab.pull()
     lab.pull()
@@ -38,7 +38,7 @@ def test_what_is_there_is_not_asked_for_again_and_what_is_damaged_is(lab: Lab) -
     assert (lab.has, len(mirror.requests)) == (CONTENT, 2)
 
 
-def test_another_pull_goes_on_where_one_was_given_up(lab: Lab) -> None:
+def test_another_pull_resumes_a_failed_one(lab: Lab) -> None:
     mirror = lab.mirror(cut(), status(500))
     with pytest.raises(PullFailed, match="500"):
         lab.pull()
@@ -48,7 +48,7 @@ def test_another_pull_goes_on_where_one_was_given_up(lab: Lab) -> None:
     assert (lab.has, mirror.ranges[-1], lab.left) == (CONTENT, f"bytes={HALF}-", [])
 
 
-def test_the_next_mirror_goes_on_where_one_stops_for_good(lab: Lab) -> None:
+def test_the_next_mirror_resumes_where_one_fails(lab: Lab) -> None:
     lab.mirror(cut(), status(503))
     second = lab.mirror(whole(etag='"another"'))
     lab.pull()
@@ -57,14 +57,14 @@ def test_the_next_mirror_goes_on_where_one_stops_for_good(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("code", [403, 404, 410, 500, 503])
-def test_a_mirror_without_the_file_is_passed_over(lab: Lab, code: int) -> None:
+def test_a_mirror_without_the_file_is_skipped(lab: Lab, code: int) -> None:
     refusing = lab.mirror(status(code))
     lab.mirror(whole())
     lab.pull()
     assert (lab.has, len(refusing.requests)) == (CONTENT, 1)
 
 
-def test_a_rest_that_does_not_fit_is_found_out_and_all_is_taken_anew(lab: Lab) -> None:
+def test_a_wrong_rest_is_detected_and_the_whole_file_is_downloaded_again(lab: Lab) -> None:
     def wrong_rest(request: Request, content: bytes) -> None:
         request.head(206, Content_Length=HALF, Content_Range=f"bytes {HALF}-{len(content) - 1}/{len(content)}")
         request.wfile.write(WRONG[HALF:])
@@ -74,7 +74,7 @@ def test_a_rest_that_does_not_fit_is_found_out_and_all_is_taken_anew(lab: Lab) -
     assert (lab.has, mirror.ranges[-1]) == (CONTENT, None)
 
 
-def test_wrong_bytes_are_removed_and_the_next_mirror_asked(lab: Lab) -> None:
+def test_wrong_bytes_are_removed_and_the_next_mirror_is_tried(lab: Lab) -> None:
     def wrong(request: Request, content: bytes) -> None:
         whole()(request, WRONG)
 
@@ -87,8 +87,8 @@ def test_wrong_bytes_are_removed_and_the_next_mirror_asked(lab: Lab) -> None:
     assert lab.has == CONTENT
 
 
-def test_a_mirror_that_cuts_and_lies_again_and_again_is_left_for_the_next(lab: Lab) -> None:
-    """Each of its rests fits what it sent before, and what comes of them is never right."""
+def test_a_mirror_that_interrupts_and_sends_wrong_bytes_is_left_for_the_next(lab: Lab) -> None:
+    """Each rest fits what was sent before, and the whole is never right."""
 
     def lying(request: Request, content: bytes) -> None:
         answer = whole() if request.headers.get("Range") else cut()
@@ -100,7 +100,7 @@ def test_a_mirror_that_cuts_and_lies_again_and_again_is_left_for_the_next(lab: L
     assert (lab.has, first.ranges) == (CONTENT, [None, f"bytes={HALF}-"] * 2)
 
 
-def test_a_pull_can_be_stopped_while_a_server_makes_it_wait(lab: Lab) -> None:
+def test_a_pull_can_be_stopped_while_it_waits_for_a_server(lab: Lab) -> None:
     stop, asked = Stop(), threading.Event()
 
     def silent(request: Request, content: bytes) -> None:
@@ -127,7 +127,7 @@ def test_a_pull_is_stopped_at_once_in_the_middle_of_a_body(lab: Lab) -> None:
     assert lab.left == [HALF]
 
 
-def test_a_disk_without_room_is_noticed_first(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_without_room_is_reported_before_a_request(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     mirror = lab.mirror(whole())
     usage = shutil.disk_usage("/")._replace(free=len(CONTENT))
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
@@ -136,7 +136,7 @@ def test_a_disk_without_room_is_noticed_first(lab: Lab, monkeypatch: pytest.Monk
     assert (lab.has, mirror.requests) == (None, [])
 
 
-def test_a_pull_that_is_stopped_keeps_what_came(lab: Lab) -> None:
+def test_a_stopped_pull_installs_nothing(lab: Lab) -> None:
     lab.mirror(whole())
     stop = Stop()
     stop.set(Cancelled("Nobody waits."))
@@ -145,11 +145,11 @@ def test_a_pull_that_is_stopped_keeps_what_came(lab: Lab) -> None:
     assert lab.has is None
 
 
-def test_offline_asks_nobody(lab: Lab) -> None:
+def test_offline_connects_to_nothing(lab: Lab) -> None:
     with pytest.raises(NotAvailable, match="offline"):
         pull(ORIGINAL, lab.store, DownloadPolicy([], [], STALL_S, offline=True), lab.reports.append, Stop())
 
 
-def test_weights_that_nobody_knows_are_not_asked_for(lab: Lab) -> None:
+def test_a_network_without_known_weights_is_not_available(lab: Lab) -> None:
     with pytest.raises(NotAvailable, match="No weights of VGG-16"):
         pull(ORIGINAL.model_copy(update={"weights": None}), lab.store, DownloadPolicy([], [], 1, False), print, Stop())

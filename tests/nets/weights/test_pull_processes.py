@@ -1,4 +1,4 @@
-"""Pulling by processes: one that is killed, two at once, one that may write no more. Real processes, a real server."""
+"""Pulling by real processes: one is killed, two run in parallel, one fills its disk."""
 
 import os
 import pty
@@ -31,7 +31,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pulling(
     mirror: Mirror, models: Path, data: Path, most_bytes: int | None = None, screen: int = subprocess.PIPE
 ) -> subprocess.Popen[str]:
-    """Start `convscope pull vgg16`, which may write files of `most_bytes` at most and tells `screen` of it."""
+    """Start `convscope pull vgg16`, which may write files of at most `most_bytes`; its stderr is `screen`."""
     environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")} | {
         "CONVSCOPE_MODELS_DIR": str(models),
         "CONVSCOPE_DATA_DIR": str(data),
@@ -54,7 +54,7 @@ def pulled(data: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
 
 
-def test_a_killed_pull_leaves_nothing_in_place_and_is_taken_up_again(models: Path, tmp_path: Path) -> None:
+def test_a_killed_pull_installs_nothing_and_is_resumed(models: Path, tmp_path: Path) -> None:
     released = threading.Event()
     with serving(CONTENT, stalled(released), whole()) as mirror:
         first = pulling(mirror, models, tmp_path)
@@ -74,14 +74,14 @@ def test_a_killed_pull_leaves_nothing_in_place_and_is_taken_up_again(models: Pat
         assert 0 < begin <= HALF
 
 
-def test_two_processes_bring_it_once(models: Path, tmp_path: Path) -> None:
+def test_two_processes_download_once(models: Path, tmp_path: Path) -> None:
     with serving(CONTENT, whole(pause_s=1.5)) as mirror:
         both = [pulling(mirror, models, tmp_path) for _ in range(2)]
         assert [process.communicate(timeout=30)[1] for process in both] == ["vgg16 is ready.\n"] * 2
         assert (pulled(tmp_path), len(mirror.requests)) == (CONTENT, 1)
 
 
-def test_a_disk_that_fills_up_on_the_way_is_said_and_nothing_is_used(models: Path, tmp_path: Path) -> None:
+def test_a_disk_that_fills_up_is_reported_and_nothing_is_installed(models: Path, tmp_path: Path) -> None:
     with serving(CONTENT, whole()) as mirror:
         process = pulling(mirror, models, tmp_path, most_bytes=HALF)
         _, said = process.communicate(timeout=30)
@@ -110,7 +110,7 @@ def test_a_terminal_sees_a_bar_with_the_rate_and_the_time_left(models: Path, tmp
 
 
 def pieces_of(terminal: FileIO) -> Iterator[bytes]:
-    """What is written to a terminal until nobody writes any more, which Linux tells as an error."""
+    """What is written to a terminal until its last writer closes it, which Linux reports as an error."""
     with suppress(OSError):
         while piece := terminal.read(4096):
             yield piece

@@ -58,7 +58,7 @@ def test_a_partial_file_has_the_entity_tag_of_its_own_address_alone(tmp_path: Pa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_who_waits_for_the_file_of_another_says_so_and_can_be_stopped(tmp_path: Path) -> None:
+def test_waiting_for_another_process_is_reported_and_can_be_stopped(tmp_path: Path) -> None:
     store, stop, waiting = WeightStore(tmp_path), Stop(), threading.Event()
 
     def report_waiting() -> None:

@@ -25,13 +25,13 @@ def pieces() -> list[int]:
 
 @pytest.fixture
 def received(pieces: list[int]) -> list[int]:
-    """How many bytes the route was given, piece by piece."""
+    """The bytes that the route received, piece by piece."""
     pieces.clear()
     return pieces
 
 
 def counting(pieces: list[int]) -> tuple[FastAPI, Settings]:
-    """An app that counts what it is sent, behind the edge."""
+    """An app that counts the bytes of a body, inside the middlewares."""
     app = FastAPI(form_limits={"max_files": 1, "max_fields": 16, "max_part_size": 65_536})
 
     @app.post("/bytes")
@@ -148,7 +148,7 @@ def test_a_head_without_end_is_cut_off(port: int, head: bytes) -> None:
     assert answer == b"" or (answer.startswith(b"HTTP/1.1 400 ") and b'"code": "invalid_request"' in answer)
 
 
-def test_an_answer_before_the_end_of_the_body_ends_the_connection(client: httpx.Client) -> None:
+def test_a_response_before_the_end_of_the_body_closes_the_connection(client: httpx.Client) -> None:
     answer = client.post("/careless", content=bytes(LIMIT), headers={"Content-Type": "text/plain"})
     assert (answer.status_code, answer.headers["connection"]) == (200, "close")
     assert client.post("/bytes", content=b"x", headers={"Content-Type": "text/plain"}).headers.get("connection") is None
@@ -188,7 +188,7 @@ def test_one_file_is_welcome(client: httpx.Client) -> None:
         "text",
     ],
 )
-def test_forms_out_of_bounds_are_refused_in_our_words(client: httpx.Client, body: dict[str, object]) -> None:
+def test_forms_out_of_bounds_are_refused_with_our_message(client: httpx.Client, body: dict[str, object]) -> None:
     answer = client.post("/file", **body)  # type: ignore[arg-type]  # each case sets other arguments
     assert answer.status_code in {400, 422}
     assert set(answer.json()["error"]) == {"code", "message", "details"}

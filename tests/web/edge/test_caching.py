@@ -1,4 +1,4 @@
-"""Entity tags: which answers a client holds already, and which it can't know of."""
+"""Entity tags: which responses a client has already."""
 
 import httpx
 import pytest
@@ -15,7 +15,7 @@ def etag(client: httpx.Client, image: str) -> str:
 
 
 @pytest.mark.parametrize("held", ["{}", "W/{}", '"a", {}', '{},"b"', '"a" , W/{} , "b"'])
-def test_one_of_the_tags_held_is_enough(client: httpx.Client, image: str, etag: str, held: str) -> None:
+def test_one_matching_tag_is_enough(client: httpx.Client, image: str, etag: str, held: str) -> None:
     answer = client.get(LAYER.format(image=image), headers={"If-None-Match": held.format(etag)})
     assert (answer.status_code, answer.content) == (304, b"")
     assert answer.headers["etag"] == etag
@@ -23,17 +23,17 @@ def test_one_of_the_tags_held_is_enough(client: httpx.Client, image: str, etag: 
 
 
 @pytest.mark.parametrize("held", ['"a", "b"', "", ",", '"', "a", "W/", '"a', "*"])
-def test_what_names_no_tag_of_ours_is_answered_in_full(client: httpx.Client, image: str, held: str) -> None:
+def test_other_tags_get_the_full_response(client: httpx.Client, image: str, held: str) -> None:
     answer = client.get(LAYER.format(image=image), headers={"If-None-Match": held})
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
 
 
-def test_a_tag_without_its_marks_is_no_tag(client: httpx.Client, image: str, etag: str) -> None:
+def test_a_tag_without_quotes_is_no_tag(client: httpx.Client, image: str, etag: str) -> None:
     held = {"If-None-Match": etag.strip('"')}
     assert client.get(LAYER.format(image=image), headers=held).status_code == 200
 
 
-def test_the_order_of_parameters_makes_no_other_answer_and_their_values_do(client: httpx.Client, image: str) -> None:
+def test_the_tag_depends_on_the_values_of_parameters_and_not_on_their_order(client: httpx.Client, image: str) -> None:
     path = LAYER.format(image=image)
     one, same, other, more = (
         client.get(f"{path}?{query}").headers["etag"]
@@ -59,5 +59,5 @@ def test_another_file_behind_the_same_address_is_another_answer() -> None:
         ("/models/vgg16/layers/conv1_1/filters.npy", 409),
     ],
 )
-def test_of_what_is_not_there_nobody_holds_an_answer(client: httpx.Client, path: str, status: int) -> None:
+def test_what_does_not_exist_is_never_not_modified(client: httpx.Client, path: str, status: int) -> None:
     assert client.get(path, headers={"If-None-Match": "*"}).status_code == status

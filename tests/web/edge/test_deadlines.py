@@ -1,4 +1,4 @@
-"""Clients that are slow to send or to read are cut off; honest ones are not."""
+"""Clients that are slow to send or to read are cut off; others are not."""
 
 import socket
 import time
@@ -77,7 +77,7 @@ def test_an_idle_connection_is_closed(client: socket.socket) -> None:
     assert everything(client).startswith(b"HTTP/1.1 200 OK")
 
 
-def test_a_body_that_trickles_in_is_cut_off_whole(client: socket.socket) -> None:
+def test_a_body_that_is_sent_slowly_is_cut_off(client: socket.socket) -> None:
     client.sendall(
         b"POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n"
     )

@@ -1,4 +1,4 @@
-"""One error body, whatever went wrong and wherever."""
+"""Every error has the same body."""
 
 import logging
 from collections.abc import Iterator
@@ -60,14 +60,14 @@ def test_every_failure_has_the_same_form(client: httpx.Client, method: str, path
     assert answer.headers["content-type"] == "application/json"
 
 
-def test_details_and_headers_go_along(client: httpx.Client) -> None:
+def test_details_and_headers_are_sent(client: httpx.Client) -> None:
     assert client.get("/api/number/1").json()["error"]["details"] == {"known": ["conv1"]}
     assert client.get("/api/number/2").headers["retry-after"] == "3"
     assert client.post("/api/number/1").headers["allow"] == "GET"
     assert client.get("/api/number/many").json()["error"]["details"]["faults"][0]["where"] == "path.number"
 
 
-def test_what_nobody_foresaw_is_logged_and_only_referred_to() -> None:
+def test_an_unexpected_error_is_logged_and_the_client_gets_its_reference() -> None:
     records: list[logging.LogRecord] = []
     handler = logging.Handler()
     handler.emit = records.append  # type: ignore[method-assign, assignment]  # the shortest handler there is
@@ -90,7 +90,7 @@ def test_what_nobody_foresaw_is_logged_and_only_referred_to() -> None:
         ("/api/number/1", "text/html", "application/json"),
     ],
 )
-def test_browsers_get_a_page_outside_the_api(client: httpx.Client, path: str, accept: str, kind: str) -> None:
+def test_browsers_get_an_error_page_outside_the_api(client: httpx.Client, path: str, accept: str, kind: str) -> None:
     answer = client.get(path, headers={"Accept": accept})
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith(kind)

@@ -20,7 +20,7 @@ HEADERS = ("content-type", "content-length", "etag", "cache-control", "x-scale-m
         "/no/such/page",
     ],
 )
-def test_the_head_is_that_of_the_whole_answer(site: httpx.Client, image: str, path: str) -> None:
+def test_the_headers_are_those_of_get(site: httpx.Client, image: str, path: str) -> None:
     head = site.head(path.format(image=image))
     whole = site.get(path.format(image=image))  # over the same connection: a body left in it would stand in the way
     assert (head.status_code, head.content) == (whole.status_code, b"")
@@ -28,6 +28,6 @@ def test_the_head_is_that_of_the_whole_answer(site: httpx.Client, image: str, pa
     assert whole.content
 
 
-def test_what_only_takes_changes_has_no_head(site: httpx.Client) -> None:
+def test_an_address_without_get_has_no_head(site: httpx.Client) -> None:
     answer = site.head("/api/v1/images")
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")

@@ -1,4 +1,4 @@
-"""Who may ask: hosts, other sites, and the headers that bind the browser."""
+"""Security: host names, cross-site requests, and the security headers."""
 
 from collections.abc import Iterator
 
@@ -33,7 +33,7 @@ def client(serve: Serving) -> Iterator[httpx.Client]:
 
 
 @pytest.mark.parametrize("method", UNSAFE)
-def test_changes_asked_for_by_other_sites_are_refused(client: httpx.Client, method: str) -> None:
+def test_changes_from_other_sites_are_refused(client: httpx.Client, method: str) -> None:
     own = str(client.base_url).rstrip("/")
     refused = (
         {"Sec-Fetch-Site": "cross-site"},
@@ -50,7 +50,7 @@ def test_changes_asked_for_by_other_sites_are_refused(client: httpx.Client, meth
 
 
 @pytest.mark.parametrize("method", UNSAFE)
-def test_our_own_pages_and_programs_may_change_things(client: httpx.Client, method: str) -> None:
+def test_own_pages_and_programs_may_send_changes(client: httpx.Client, method: str) -> None:
     own = str(client.base_url).rstrip("/")
     welcome: tuple[dict[str, str], ...] = (
         {},
@@ -65,21 +65,21 @@ def test_our_own_pages_and_programs_may_change_things(client: httpx.Client, meth
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", *UNSAFE])
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "", "localhost:x", "a@localhost", "[::2]"])
-def test_strange_hosts_are_refused_on_every_method(client: httpx.Client, method: str, host: str) -> None:
+def test_unknown_hosts_are_refused_on_every_method(client: httpx.Client, method: str, host: str) -> None:
     assert client.request(method, "/thing", headers={"Host": host}).status_code == 400
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1", "127.0.0.1:8000", "[::1]:8000", "localhost."])
-def test_names_of_this_machine_are_known(client: httpx.Client, host: str) -> None:
+def test_names_of_this_machine_are_accepted(client: httpx.Client, host: str) -> None:
     assert client.get("/thing", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize("method", UNSAFE)
-def test_a_body_must_say_what_it_is(client: httpx.Client, method: str) -> None:
+def test_a_body_needs_a_content_type(client: httpx.Client, method: str) -> None:
     assert client.request(method, "/thing", content=b'{"a": 1}').status_code == 400
 
 
-def test_every_answer_carries_the_headers(client: httpx.Client) -> None:
+def test_every_response_has_the_headers(client: httpx.Client) -> None:
     answers = (
         client.get("/thing"),
         client.get("/nothing"),
@@ -109,7 +109,7 @@ def test_origins_that_are_set_may_use_the_api(serve: Serving) -> None:
     assert httpx.get(address, headers={"Host": "lab.example"}).status_code == 400
 
 
-def test_beyond_this_machine_any_address_is_known_and_no_name(serve: Serving) -> None:
+def test_beyond_this_machine_any_ip_address_is_accepted_and_no_name(serve: Serving) -> None:
     settings = read_settings(port=0, host="0.0.0.0")
     address = f"http://localhost:{serve(probe(settings), settings)}/thing"
     assert httpx.get(address, headers={"Host": "192.0.2.7:8000"}).status_code == 200

@@ -1,4 +1,4 @@
-"""How the server ends: it says so at once, finishes what is in flight, and exits with 0."""
+"""The server's shutdown: it reports itself as not ready, finishes the requests in flight, and exits with 0."""
 
 import json
 import signal
@@ -88,7 +88,7 @@ def start(tmp_path: Path) -> Iterator[list[Process]]:
         started.process.communicate()
 
 
-def test_what_is_in_flight_finishes_while_new_requests_are_sent_away(start: list[Process], tmp_path: Path) -> None:
+def test_requests_in_flight_finish_while_new_ones_are_refused(start: list[Process], tmp_path: Path) -> None:
     start.append(app := Process(tmp_path, shutdown_s=60))
     app.ask_slowly()
     app.process.send_signal(signal.SIGTERM)
@@ -104,7 +104,7 @@ def test_what_is_in_flight_finishes_while_new_requests_are_sent_away(start: list
     assert answer.json() == "finished"
 
 
-def test_what_takes_too_long_is_cut_off(start: list[Process], tmp_path: Path) -> None:
+def test_a_request_that_takes_too_long_is_cut_off(start: list[Process], tmp_path: Path) -> None:
     start.append(app := Process(tmp_path, shutdown_s=0.5))
     app.ask_slowly()
     app.process.terminate()
@@ -113,7 +113,7 @@ def test_what_takes_too_long_is_cut_off(start: list[Process], tmp_path: Path) ->
     assert not isinstance(answer, httpx.Response) or answer.status_code >= 500
 
 
-def test_whoever_follows_something_long_is_told_of_the_end_and_no_process_stays(tmp_path: Path, cat: bytes) -> None:
+def test_an_event_stream_ends_with_an_error_and_no_process_stays(tmp_path: Path, cat: bytes) -> None:
     process, address = start_server(tmp_path)
     with httpx.Client(base_url=address, timeout=60) as client:
         image = client.post("/api/v1/images", files={"file": cat}).json()["id"]
@@ -130,7 +130,7 @@ def test_whoever_follows_something_long_is_told_of_the_end_and_no_process_stays(
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "[::1]"])
-def test_it_listens_where_it_is_told_without_nagles_delay(host: str) -> None:
+def test_it_listens_on_the_given_host_without_nagles_delay(host: str) -> None:
     with listen(read_settings(host=host, port=0)) as listener:
         assert listener.proto == socket.IPPROTO_TCP  # what asyncio looks at before it sets TCP_NODELAY
         socket.create_connection(listener.getsockname()[:2], timeout=5).close()
@@ -141,7 +141,7 @@ def test_a_taken_port_is_an_error() -> None:
         listen(read_settings(port=listener.getsockname()[1]))
 
 
-def test_what_a_library_logs_is_in_the_same_form(start: list[Process], tmp_path: Path) -> None:
+def test_the_log_of_a_library_has_the_same_format(start: list[Process], tmp_path: Path) -> None:
     start.append(app := Process(tmp_path, shutdown_s=5))
     form = {"Content-Type": "multipart/form-data; boundary=B"}
     assert httpx.post(f"{app.address}/api/v1/images", content=b"no boundary", headers=form).status_code == 400
