@@ -1,4 +1,4 @@
-"""From a network's scores to what the page says of them."""
+"""The prediction: the classes with the highest scores, and how decided it is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,57 +29,57 @@ BOUNDS: Mapping[Verdict, tuple[float, ...]] = {
     "unsure": (CLEAR_MARGIN, HIGH_ENTROPY, UNIFORM_ENTROPY),
     "no_idea": (UNIFORM_ENTROPY,),
 }
-COUNTS = (DEFAULT_TOP_K, 20, 100)
-MOST_FOUND = 10
-FEW = 20  # classes that a sentence can hold
+TOP_K = (DEFAULT_TOP_K, 20, 100)
+MAX_MATCHES = 10
+MAX_LISTED = 20  # classes that a sentence can hold
 
 
 def has_finite_scores(scores: Scores) -> bool:
-    """Whether the scores are numbers."""
+    """Whether no score is NaN or infinite."""
     return bool(np.isfinite(scores.scores).all())
 
 
 @dataclass(frozen=True, slots=True)
 class RankedClassView:
-    """One class, its place among all from 1, how sure the network is of it, and the way to ask why; `why` names it."""
+    """One class, its rank among all classes from 1, and its page; `name` is what an address calls it."""
 
     index: int
     label: str
     score: float
     logit: float
     rank: int
-    why: str
+    name: str
     href: str
 
 
 @dataclass(frozen=True, slots=True)
 class TopClassesView:
-    """What the network says: the best classes, and how clear the answer is.
+    """The classes with the highest scores, and how decided the prediction is.
 
-    `entropy` is in bits, at most `most`, of which it is the `share`. `verdict` is that of the network's own scores,
-    whatever the temperature.
+    `entropy` is in bits, and `entropy_share` its share of `max_entropy`. `verdict` is that of temperature 1.
+    The run took `milliseconds`.
     """
 
     best: tuple[RankedClassView, ...]
-    classes: int
+    class_count: int
     entropy: float
-    most: float
-    share: float
+    max_entropy: float
+    entropy_share: float
     margin: float
     verdict: Verdict
     milliseconds: float
 
 
 def top_classes(network: Network, scores: Scores, address: Address) -> TopClassesView | None:
-    """The best classes as `address` wants them; None if the scores are no numbers."""
+    """The best classes at the temperature of `address`, its `top_k` of them; None if a score is NaN."""
     if not has_finite_scores(scores):
         return None
-    return _prediction(network, scores, read_prediction(scores, address.temperature), address)
+    return _top_classes(network, scores, read_prediction(scores, address.temperature), address)
 
 
 @dataclass(frozen=True, slots=True)
 class TopKChoice:
-    """How many classes a link shows."""
+    """A number of classes to show."""
 
     number: int
     href: str
@@ -88,76 +88,77 @@ class TopKChoice:
 
 @dataclass(frozen=True, slots=True)
 class PredictionView:
-    """A prediction as the page shows it: how many classes, at which temperature, and the classes asked for.
+    """A prediction with its controls: the number of classes, the temperature and the search for a class.
 
-    `found` are the best of the `matches` classes that `target` means, worded as `asked`. `choices` are all labels where
-    they are few. `figures` is the address of every class's figures, `bounds` the shares that the verdict was made by.
+    `matches` are the best of the `match_count` classes that `target` means; the search field shows `target_text`.
+    `labels` are all labels if they are few. `scores` is the address of the scores of all classes, `verdict_bounds` are
+    the thresholds of the verdict.
     """
 
-    prediction: TopClassesView
+    top: TopClassesView
     temperature: float
-    counts: tuple[TopKChoice, ...]
-    coldest: float
-    hottest: float
-    bounds: tuple[float, ...]
+    min_temperature: float
+    max_temperature: float
+    top_k: tuple[TopKChoice, ...]
+    verdict_bounds: tuple[float, ...]
     target: str | None
-    asked: str
-    found: tuple[RankedClassView, ...]
-    matches: int
-    choices: tuple[str, ...]
-    figures: str
+    target_text: str
+    matches: tuple[RankedClassView, ...]
+    match_count: int
+    labels: tuple[str, ...]
+    scores: str
 
 
 def prediction_view(network: Network, image: str, scores: Scores, address: Address) -> PredictionView | None:
-    """The prediction with all that can be asked of it; None if the scores are no numbers."""
+    """The prediction with its controls; None if a score is NaN."""
     if not has_finite_scores(scores):
         return None
     reading = read_prediction(scores, address.temperature)
-    found = find_classes(network.labels, address.target) if address.target else ()
+    matches = find_classes(network.labels, address.target) if address.target else ()
     classes = len(network.labels)
-    counts = dict.fromkeys([*(count for count in COUNTS if count < classes), classes])
+    counts = dict.fromkeys([*(count for count in TOP_K if count < classes), classes])
     return PredictionView(
-        prediction=_prediction(network, scores, reading, address),
+        top=_top_classes(network, scores, reading, address),
         temperature=address.temperature,
-        counts=tuple(
+        min_temperature=MIN_TEMPERATURE,
+        max_temperature=MAX_TEMPERATURE,
+        top_k=tuple(
             TopKChoice(count, address.link(top_k=count), count == min(address.top_k, classes)) for count in counts
         ),
-        coldest=MIN_TEMPERATURE,
-        hottest=MAX_TEMPERATURE,
-        bounds=BOUNDS[read_prediction(scores).verdict],
+        verdict_bounds=BOUNDS[read_prediction(scores).verdict],
         target=address.target,
-        asked=network.labels[found[0]] if len(found) == 1 else address.target or "",
-        found=tuple(_guess(network, reading, index, address) for index in _best(reading, found)),
-        matches=len(found),
-        choices=network.labels if classes <= FEW else (),
-        figures=f"{image_api_path(pinned_id(network), image)}/predictions?top_k={classes}",
+        target_text=network.labels[matches[0]] if len(matches) == 1 else address.target or "",
+        matches=tuple(
+            _ranked_class(network, reading, index, address) for index in sorted(matches, key=reading.rank)[:MAX_MATCHES]
+        ),
+        match_count=len(matches),
+        labels=network.labels if classes <= MAX_LISTED else (),
+        scores=f"{image_api_path(pinned_id(network), image)}/predictions?top_k={classes}",
     )
 
 
-def _prediction(network: Network, scores: Scores, reading: PredictionSummary, address: Address) -> TopClassesView:
+def _top_classes(network: Network, scores: Scores, reading: PredictionSummary, address: Address) -> TopClassesView:
     return TopClassesView(
-        best=tuple(_guess(network, reading, index, address) for index in reading.order[: address.top_k].tolist()),
-        classes=len(reading.scores),
+        best=tuple(
+            _ranked_class(network, reading, index, address) for index in reading.order[: address.top_k].tolist()
+        ),
+        class_count=len(reading.scores),
         entropy=reading.entropy,
-        most=reading.max_entropy,
-        share=reading.entropy_share,
+        max_entropy=reading.max_entropy,
+        entropy_share=reading.entropy_share,
         margin=reading.margin,
         verdict=read_prediction(scores).verdict,
         milliseconds=1000 * scores.seconds,
     )
 
 
-def _best(reading: PredictionSummary, found: tuple[int, ...]) -> list[int]:
-    return sorted(found, key=reading.rank)[:MOST_FOUND]
-
-
-def _guess(network: Network, reading: PredictionSummary, index: int, address: Address) -> RankedClassView:
+def _ranked_class(network: Network, reading: PredictionSummary, index: int, address: Address) -> RankedClassView:
     return RankedClassView(
         index=index,
         label=network.labels[index],
         score=float(reading.scores[index]),
         logit=float(reading.logits[index]),
         rank=reading.rank(index),
-        why=class_name(network, index),
+        name=class_name(network, index),
         href=address.link(why=class_name(network, index)),
     )

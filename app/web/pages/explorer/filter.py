@@ -1,34 +1,30 @@
-"""What the third place's templates are given: one layer, one channel, frozen and with every decision made."""
+"""The filter of one channel: its weights as a picture, its statistics, its input channels and similar filters."""
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from app.analysis.channel import FILTER_OPERATORS, ChannelAnalysis, Filter
-from app.analysis.contributions import Contributions
+from app.analysis.channel import FILTER_OPERATORS, Filter
 from app.analysis.filters import SIMILAR, FilterStatistics, colour_planes
 from app.errors import NotAvailable
 from app.nets.layer import INPUT, Layer
 from app.nets.network import Network
+from app.nets.runtime import Tensor
 from app.rendering.scale import scale_of
 from app.rendering.sheet import SheetLayout, Tile, layout
 from app.web.links import channel_path, model_path, pinned_id
 from app.web.pages.address import Address
 from app.web.pages.components import Legend
-from app.web.pages.explorer.gather import Found
+from app.web.pages.explorer.gather import LayerData
 
-FILTER_SIDE = 24
-FILTERS_WIDTH = 128  # pixels at least of one channel's filter, all its planes together
+KERNEL_SIDE = 24  # pixels of one plane
+FILTER_WIDTH = 128  # pixels at least of all planes of a filter together
 COLOUR_SIDE = 96
-THUMB_SIDE = 48
-PLANES_SHOWN = 8
-Values = NDArray[np.float32]
+THUMBNAIL_SIDE = 48
+MAX_CONTRIBUTIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """The weights of a convolution as pictures; `coloured` where they look at the picture's own colours."""
+class WeightsView:
+    """Weights as a picture; `coloured` if it shows them as colours of the input."""
 
     src: str
     layout: SheetLayout
@@ -38,11 +34,11 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Plane:
-    """One plane of a filter and what it gave: `share` of what all planes gave, by mean magnitude.
+class ContributionView:
+    """One plane of a filter and its contribution to the channel; `share` is of all planes, by mean magnitude.
 
-    `input` is the channel that it reads, `href` the way there and `src` that channel's map, where it has one, `signed`
-    if it may be negative. `box` is where the plane lies on the sheet of all planes.
+    `input` is the input channel, `href` its page and `src` its map, `signed` if the map may be negative. `tile` is the
+    plane's place on the sheet of all planes.
     """
 
     input: int
@@ -53,39 +49,39 @@ class Plane:
     mean_abs: float
     mean: float
     share: float
-    box: Tile
+    tile: Tile
 
 
 @dataclass(frozen=True, slots=True)
-class Twin:
-    """A filter that points in nearly the same direction, or is the nearest there is."""
+class SimilarFilterView:
+    """One of the most similar filters of the layer, by the cosine of their weights."""
 
     channel: int
     cosine: float
     href: str
-    alike: bool
+    is_near_duplicate: bool
 
 
 @dataclass(frozen=True, slots=True)
-class FilterContext:
-    """The filter of one channel. `colour` draws it in the picture's colours, `planes` all its planes on one sheet.
+class FilterView:
+    """The filter of one channel. `colour` shows it as colours of the input, `planes` all its planes on one sheet.
 
-    `given` are the planes that gave most, `ordered` says that the sheet is in that order; `nearest` is None where there
-    are too many filters to compare.
+    `contributions` are the planes with the largest ones; `ordered` is whether the sheet is in that order. `similar` is
+    None if the layer has too many filters to compare.
     """
 
     shape: tuple[int, ...]
     statistics: FilterStatistics
-    colour: Filters | None
-    planes: Filters
+    colour: WeightsView | None
+    planes: WeightsView
     ordered: bool
-    given: tuple[Plane, ...]
-    nearest: tuple[Twin, ...] | None
+    contributions: tuple[ContributionView, ...]
+    similar: tuple[SimilarFilterView, ...] | None
     threshold: float
 
 
-def layer_weights(network: Network, layer: Layer) -> Values | None:
-    """The layer's weights, (C_out, C_in / groups, kH, kW) or (N_out, N_in), if it has any and they are here."""
+def layer_weights(network: Network, layer: Layer) -> Tensor | None:
+    """The layer's weights, (C_out, C_in / groups, kH, kW) or (N_out, N_in); None if it has none or they are missing."""
     if not network.has_weights or layer.op not in FILTER_OPERATORS:
         return None
     try:
@@ -94,77 +90,73 @@ def layer_weights(network: Network, layer: Layer) -> Values | None:
         return None
 
 
-def weights_picture(src: str, sheet: SheetLayout, weights: Values, *, coloured: bool) -> Filters:
-    """Weights as a picture on one scale with zero in the middle, laid out as its sheet is."""
+def weights_view(src: str, sheet: SheetLayout, weights: Tensor, *, coloured: bool) -> WeightsView:
+    """Weights on one scale with zero in the middle; `sheet` is the layout of the picture at `src`."""
     scale = scale_of(weights, "channel", signed=True)
     legend = Legend(scale.lo, scale.hi, scale.hi, scale.signed, scale.domain)
-    return Filters(src, sheet, coloured, legend, weights.shape)
+    return WeightsView(src, sheet, coloured, legend, weights.shape)
 
 
-def _filter(
-    network: Network, layer: Layer, address: Address, run: Found, examined: ChannelAnalysis
-) -> FilterContext | None:
+def filter_view(network: Network, layer: Layer, address: Address, data: LayerData) -> FilterView | None:
+    """The filter of the channel in the address; None if the layer has no filters."""
     weights, number = layer_weights(network, layer), address.channel
-    if weights is None or examined.filter is None or number is None:
+    if weights is None or number is None or data.channel is None or data.channel.filter is None:
         return None
-    kernel, found = weights[number], examined.filter
-    sheet = layout(kernel.shape, side=max(FILTER_SIDE, FILTERS_WIDTH // layout(kernel.shape).columns))
+    kernel, analysis = weights[number], data.channel.filter
+    sheet = layout(kernel.shape, side=max(KERNEL_SIDE, FILTER_WIDTH // layout(kernel.shape).columns))
     path = channel_path(pinned_id(network), str(address.image), layer.id, number).removesuffix(".png")
-    side = max(sheet.cell_w, sheet.cell_h)
-    given = found.contributions
-    return FilterContext(
-        shape=found.shape,
-        statistics=found.statistics,
-        colour=_colour_picture(network, layer, kernel, number),
-        planes=weights_picture(f"{path}/planes.png?size={side}", sheet, kernel, coloured=False),
-        ordered=given is not None,
-        given=() if given is None else _given(network, layer, address, given, sheet, run.negative),
-        nearest=_nearest(found, address),
+    src = f"{path}/planes.png?size={max(sheet.cell_w, sheet.cell_h)}"
+    return FilterView(
+        shape=analysis.shape,
+        statistics=analysis.statistics,
+        colour=_colour_weights(network, layer, kernel, number),
+        planes=weights_view(src, sheet, kernel, coloured=False),
+        ordered=analysis.contributions is not None,
+        contributions=_contributions(network, layer.inputs[0], address, data, sheet),
+        similar=_similar_filters(analysis, address),
         threshold=SIMILAR,
     )
 
 
-def _colour_picture(network: Network, layer: Layer, kernel: Values, number: int) -> Filters | None:
-    """A filter of the first layer in the picture's own colours."""
+def _colour_weights(network: Network, layer: Layer, kernel: Tensor, number: int) -> WeightsView | None:
+    """A filter of the first layer as colours of the input."""
     if colour_planes(network, layer) is None or kernel.ndim != 3:
         return None
     sheet = layout((1, *kernel.shape[1:]), side=COLOUR_SIDE)
     path = f"{model_path(pinned_id(network))}/layers/{layer.id}/filters/{number}.png?size={COLOUR_SIDE}&colour=1"
-    return weights_picture(path, sheet, kernel, coloured=True)
+    return weights_view(path, sheet, kernel, coloured=True)
 
 
-def _given(
-    network: Network,
-    layer: Layer,
-    address: Address,
-    given: Contributions,
-    sheet: SheetLayout,
-    negative: frozenset[str],
-) -> tuple[Plane, ...]:
-    """The planes that gave most, with the ways to the channels that they read."""
-    source = layer.inputs[0]
-    whole = float(given.mean_abs.sum()) or 1.0
-    planes = []
-    for place, plane in enumerate(given.order[:PLANES_SHOWN].tolist()):
-        number = int(given.inputs[plane])
-        planes.append(
-            Plane(
+def _contributions(
+    network: Network, source: str, address: Address, data: LayerData, sheet: SheetLayout
+) -> tuple[ContributionView, ...]:
+    """The planes with the largest contributions; `source` is the id of the layer that they read."""
+    contributions = data.channel.filter.contributions if data.channel and data.channel.filter else None
+    if contributions is None:
+        return ()
+    total = float(contributions.mean_abs.sum()) or 1.0
+    signed = data.is_signed(source)
+    views = []
+    for position, plane in enumerate(contributions.order[:MAX_CONTRIBUTIONS].tolist()):
+        number = int(contributions.inputs[plane])
+        views.append(
+            ContributionView(
                 input=number,
                 name=_input_name(network, source, number),
                 href=None if source == INPUT else address.link(layer=source, channel=number),
                 src=_input_map(network, address, source, number),
-                signed=source in negative,
-                mean_abs=float(given.mean_abs[plane]),
-                mean=float(given.mean[plane]),
-                share=float(given.mean_abs[plane]) / whole,
-                box=sheet.tile(place),
+                signed=signed,
+                mean_abs=float(contributions.mean_abs[plane]),
+                mean=float(contributions.mean[plane]),
+                share=float(contributions.mean_abs[plane]) / total,
+                tile=sheet.tile(position),
             )
         )
-    return tuple(planes)
+    return tuple(views)
 
 
 def _input_name(network: Network, source: str, number: int) -> str:
-    """What a plane reads: a colour of the picture, or a channel by its number."""
+    """The name of an input channel: its letter in RGB, else its number."""
     if source != INPUT:
         return str(number)
     channels = network.card.input.channels
@@ -174,13 +166,13 @@ def _input_name(network: Network, source: str, number: int) -> str:
 def _input_map(network: Network, address: Address, source: str, number: int) -> str | None:
     if source == INPUT or not network.layer(source).has_maps:
         return None
-    return f"{channel_path(pinned_id(network), str(address.image), source, number)}?size={THUMB_SIDE}&domain=layer"
+    return f"{channel_path(pinned_id(network), str(address.image), source, number)}?size={THUMBNAIL_SIDE}&domain=layer"
 
 
-def _nearest(found: Filter, address: Address) -> tuple[Twin, ...] | None:
-    if found.nearest is None:
+def _similar_filters(analysis: Filter, address: Address) -> tuple[SimilarFilterView, ...] | None:
+    if analysis.nearest is None:
         return None
     return tuple(
-        Twin(each.other, each.cosine, address.link(channel=each.other), each.cosine >= SIMILAR)
-        for each in found.nearest
+        SimilarFilterView(pair.other, pair.cosine, address.link(channel=pair.other), pair.cosine >= SIMILAR)
+        for pair in analysis.nearest
     )

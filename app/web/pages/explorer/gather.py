@@ -1,84 +1,168 @@
-"""The numbers behind the Explorer: waited for before it is worded."""
+"""What a view of the Explorer waits for: the picture, its run through the network, one layer and an explanation."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from app.analysis.channel import ChannelAnalysis
 from app.analysis.effective_field import EffectiveReceptiveField
 from app.analysis.filters import LayerFilters
 from app.analysis.statistics import Statistics
 from app.engine.activations import DescribedActivations
+from app.engine.engine import Engine
 from app.engine.inference import Inference
-from app.errors import ConvScopeError, NotDifferentiable
+from app.errors import ConvScopeError, InvalidRequest, NotDifferentiable
 from app.gradients.targets import CellValue
-from app.nets.layer import Layer
-from app.nets.network import Activations, Network
+from app.nets.layer import INPUT, Layer
+from app.nets.network import Network, Scores
+from app.nets.preprocessing.fit import RGB, Fit, other_fits
 from app.web.deps import Client
-from app.web.pages.address import Address
+from app.web.edge.errors import retry_after
+from app.web.pages.address import Address, Part
 from app.web.pages.components import Notice
-from app.web.pages.explanation.gather import ExplanationData
-from app.web.pages.explorer.input import Prepared
-from app.web.pages.explorer.picture import Shown
+from app.web.pages.explanation.gather import ExplanationData, gather_explanation
+from app.web.pages.prediction import has_finite_scores
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What is known of the layer that is looked at; None where it was not asked for or there is none.
+class PictureData:
+    """A picture, (H, W, 3) uint8 RGB, and its run through the network; None for a network without weights."""
 
-    `negative` names the layers with a negative value; `notice` tells why something that was asked for is missing.
+    pixels: RGB
+    run: DescribedActivations | None
+
+    @property
+    def scores(self) -> Scores | None:
+        return self.run.activations.scores if self.run else None
+
+
+@dataclass(frozen=True, slots=True)
+class LayerData:
+    """The results for the layer in the address; None where the address does not ask for one or where there is none.
+
+    `pinned_cell` is a row and a column. `notice` tells why a result is missing.
     """
 
-    activations: Activations | None = None
+    run: DescribedActivations | None = None
     statistics: Statistics | None = None
-    negative: frozenset[str] = frozenset()
-    examined: ChannelAnalysis | None = None
-    effective: EffectiveReceptiveField | None = None
+    channel: ChannelAnalysis | None = None
+    pinned_cell: tuple[int, int] | None = None
+    effective_field: EffectiveReceptiveField | None = None
     filters: LayerFilters | None = None
     notice: Notice | None = None
 
+    def is_signed(self, layer: str) -> bool:
+        """Whether the output of a layer has a negative value."""
+        statistics = self.run.statistics.get(layer) if self.run else None
+        return statistics is not None and statistics.layer.min < 0
 
-async def find_numbers(client: Client, network: Network, address: Address, run: DescribedActivations | None) -> Found:
-    """What the address asks for about one layer; `run` is what its picture gave."""
+
+@dataclass(frozen=True, slots=True)
+class PageData:
+    """All results for a view; None where the address does not ask for one or where there is none.
+
+    `scores_by_fit` has the scores for each way to fit the picture into the input, the network's own under None.
+    `notice` tells why the picture or its run is missing; `headers` go with it.
+    """
+
+    network: Network
+    address: Address
+    part: Part
+    picture: PictureData | None
+    scores_by_fit: Mapping[Fit | None, Scores] | None
+    layer: LayerData
+    explanation: ExplanationData | None
+    notice: Notice | None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def run(self) -> DescribedActivations | None:
+        return self.picture.run if self.picture else None
+
+
+async def gather_page(client: Client, address: Address, part: Part, notice: Notice | None = None) -> PageData:
+    """All results for the view at `address`. An error of the picture or of its run becomes a notice.
+
+    Raises:
+        UnknownModel: there is no such network.
+        InvalidRequest: there are no networks at all.
+    """
+    network = client.engine.network(address.model) if address.model else _default_network(client.engine)
+    picture, scores_by_fit, explanation, headers = None, None, None, {}
+    if address.image is not None:
+        inference = Inference(network, address.image)
+        try:
+            picture = await _picture(client, inference)
+            scores = picture.scores
+            if scores and address.layer == INPUT:
+                scores_by_fit = await _scores_by_fit(client, inference)
+            finite = scores if scores and has_finite_scores(scores) else None
+            explanation = await gather_explanation(client, inference, address, part, finite)
+        except ConvScopeError as error:
+            notice = notice or Notice.of(error)
+            headers = retry_after(error)
+    layer = await _layer(client, network, address, picture.run if picture else None)
+    return PageData(network, address, part, picture, scores_by_fit, layer, explanation, notice, headers)
+
+
+def _default_network(engine: Engine) -> Network:
+    """The runnable network with the most classes."""
+    runnable = [network for network in engine.catalog if network.has_weights]
+    if not runnable:
+        raise InvalidRequest("There are no networks here. Put an ONNX file and its card into the models folder.")
+    return max(runnable, key=lambda network: len(network.labels))
+
+
+async def _picture(client: Client, inference: Inference) -> PictureData:
+    pixels = await asyncio.to_thread(client.engine.pictures.get, inference.image)
+    if not inference.network.has_weights:
+        return PictureData(pixels, None)
+    run = await client.wait(client.engine.layers.described(inference))
+    return PictureData(pixels, run)
+
+
+async def _scores_by_fit(client: Client, inference: Inference) -> dict[Fit | None, Scores]:
+    """The scores for each way to fit the picture into the input. All are submitted at once."""
+    fits = (None, *other_fits(inference.network.card.input))
+    handles = {fit: client.engine.predictions.scores(inference, fit) for fit in fits}
+    try:
+        return {fit: await client.wait(handle) for fit, handle in handles.items()}
+    finally:
+        for handle in handles.values():
+            handle.release()
+
+
+async def _layer(client: Client, network: Network, address: Address, run: DescribedActivations | None) -> LayerData:
+    """The results for one layer; `run` is that of its picture."""
     layer = network.graph.by_id.get(address.layer or "")
     if layer is None:
-        return Found()
-    activations, statistics = (run.activations, run.statistics[layer.id]) if run else (None, None)
-    examined, effective, filters, notice = None, None, None, None
-    engine = client.engine
+        return LayerData()
+    statistics = run.statistics[layer.id] if run else None
+    cell = _pinned_cell(layer, address)
+    channel, effective_field, filters, notice = None, None, None, None
     try:
-        if statistics and address.image and _has(layer, address.channel, statistics):
+        if statistics and address.image and _has_channel(layer, address.channel, statistics):
             inference = Inference(network, address.image)
-            examined = await client.wait(engine.layers.channel(inference, layer, address.channel or 0))
-            effective = await _effective(client, inference, layer, address)
+            channel = await client.wait(client.engine.layers.channel(inference, layer, address.channel or 0))
+            if cell is not None:
+                effective_field = await _effective_field(
+                    client, inference, CellValue(layer.id, address.channel or 0, *cell)
+                )
         if address.alike:
-            filters = await client.wait(engine.layers.filters(network, layer))
+            filters = await client.wait(client.engine.layers.filters(network, layer))
     except ConvScopeError as error:
         notice = Notice.of(error)
-    negative = frozenset(layer for layer, each in (run.statistics if run else {}).items() if each.layer.min < 0)
-    return Found(activations, statistics, negative, examined, effective, filters, notice)
+    return LayerData(run, statistics, channel, cell, effective_field, filters, notice)
 
 
-def _has(layer: Layer, channel: int | None, statistics: Statistics) -> bool:
-    """Whether there is such a channel, in a layer whose numbers can be shown."""
+def _has_channel(layer: Layer, channel: int | None, statistics: Statistics) -> bool:
+    """Whether the layer has this channel, and all its values are finite."""
     finite = not (statistics.layer.nan or statistics.layer.inf)
     return finite and channel is not None and channel < layer.channels
 
 
-async def _effective(
-    client: Client, inference: Inference, layer: Layer, address: Address
-) -> EffectiveReceptiveField | None:
-    """What the cell that the address keeps really depends on; None without such a cell, or without gradients."""
-    place = kept_place(layer, address)
-    if place is None or address.channel is None:
-        return None
-    cell = CellValue(layer.id, address.channel, *place)
-    try:
-        return await client.wait(client.engine.explanations.effective_field(inference, cell))
-    except NotDifferentiable:
-        return None
-
-
-def kept_place(layer: Layer, address: Address) -> tuple[int, int] | None:
-    """The row and column that the address keeps, if the layer's maps have such a cell."""
+def _pinned_cell(layer: Layer, address: Address) -> tuple[int, int] | None:
+    """The row and the column in the address, if the layer's maps have such a cell."""
     if address.cell is None or len(layer.shape) == 1:
         return None
     y, x = map(int, address.cell.split(","))
@@ -86,13 +170,8 @@ def kept_place(layer: Layer, address: Address) -> tuple[int, int] | None:
     return (y, x) if y < height and x < width else None
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """All that was waited for to show a view; None where it was not asked for or there is none."""
-
-    run: DescribedActivations | None
-    shown: Shown | None
-    prepared: Prepared | None
-    found: Found
-    explanation: ExplanationData | None
-    notice: Notice | None
+async def _effective_field(client: Client, inference: Inference, value: CellValue) -> EffectiveReceptiveField | None:
+    try:
+        return await client.wait(client.engine.explanations.effective_field(inference, value))
+    except NotDifferentiable:
+        return None

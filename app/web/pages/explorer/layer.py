@@ -1,4 +1,4 @@
-"""From the engine's objects to the third place of the page: one layer, all its channels or values."""
+"""One layer: all its channels on a sheet, or its values as bars, with their statistics and filters."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,22 +17,22 @@ from app.rendering.sheet import SheetLayout, Tile, layout
 from app.web.links import channel_path, layer_path, model_path, pinned_id
 from app.web.pages.address import Address, Zoom
 from app.web.pages.components import Choice, Legend
-from app.web.pages.explorer.channel import ChannelContext, channel_context
-from app.web.pages.explorer.filter import Filters, layer_weights, weights_picture
-from app.web.pages.explorer.gather import Found
-from app.web.pages.explorer.units import Units, units_context
+from app.web.pages.explorer.channel import ChannelView, channel_view
+from app.web.pages.explorer.filter import WeightsView, layer_weights, weights_view
+from app.web.pages.explorer.gather import LayerData
+from app.web.pages.explorer.units import UnitsView, units_view
 from app.web.pages.wording import operator_kind, short_name
 
-SHEET_WIDTH = 640  # pixels that the third place can give a sheet
+SHEET_WIDTH = 640  # pixels of the inspector's width for a sheet
 FILTER_SIDE = 36
-STRONG_SIDE = 64
-PAIRS_SHOWN = 24
-DEAD_SHOWN = 24
+THUMBNAIL_SIDE = 64
+MAX_PAIRS = 24
+MAX_DEAD = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """Two filters of a layer that are nearly the same."""
+class FilterPairView:
+    """Two near-duplicate filters, and their pages."""
 
     one: int
     other: int
@@ -42,21 +42,21 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Pairs:
-    """The pairs of filters that are nearly the same: how many, from which cosine on, and the closest."""
+class FilterPairsView:
+    """The pairs of near-duplicate filters: their number, the cosine from which a pair counts, the most similar ones."""
 
     count: int
     threshold: float
-    closest: tuple[Pair, ...]
+    closest: tuple[FilterPairView, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """All channels of a layer as one picture, with the geometry that says which is where.
+class SheetView:
+    """All channels of a layer in one picture, with its layout.
 
-    `order` has the channel at each place, unless they are in the order of their numbers. `chosen` is the chosen
-    channel's box, `dead` those of the channels that are zero everywhere, `statistics` the address of every channel's
-    figures, `fields` of what the cells see.
+    `order` is the channel at each position; None if they are in the order of their index. `chosen` is the tile of the
+    chosen channel, `dead` those of the channels that are zero everywhere. `statistics` is the address of the figures of
+    all channels, `fields` that of the receptive fields of the cells.
     """
 
     src: str
@@ -70,8 +70,8 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Strong:
-    """A channel with a great mean, and the way to it."""
+class StrongestChannelView:
+    """One of the channels with the largest mean, its page and its map."""
 
     channel: int
     mean: float
@@ -80,11 +80,11 @@ class Strong:
 
 
 @dataclass(frozen=True, slots=True)
-class LayerContext:
-    """One layer: what it is, and with a picture what it gives. Maps come as a `sheet`, a vector's values as `units`.
+class LayerView:
+    """One layer, with its results if there is a run: maps as a `sheet`, the values of a vector as `units`.
 
-    `short_name` is that within its block, `dead` are the first few channels that are zero everywhere, and the ways to
-    them.
+    `short_name` is the name within the block, `field` the receptive field of a layer with maps. `inputs` are the names
+    and the pages of the layers before it; `dead` the first channels that are zero everywhere and their pages.
     """
 
     layer: Layer
@@ -94,29 +94,28 @@ class LayerContext:
     inputs: tuple[tuple[str, str], ...]
     field: ReceptiveField | None
     statistics: LayerStatistics | None
-    sheet: Sheet | None
-    units: Units | None
+    sheet: SheetView | None
+    units: UnitsView | None
     dead: tuple[tuple[int, str], ...]
-    strongest: tuple[Strong, ...]
+    strongest: tuple[StrongestChannelView, ...]
     orders: tuple[Choice, ...]
     domains: tuple[Choice, ...]
     zooms: tuple[Choice, ...]
-    filters: Filters | None
-    pairs: Pairs | None
+    filters: WeightsView | None
+    pairs: FilterPairsView | None
     pairs_href: str | None
     pairs_json: str
-    channel: ChannelContext | None
+    channel: ChannelView | None
 
 
-def layer_context(network: Network, layer: Layer, address: Address, found: Found) -> LayerContext:
-    """A layer, and with a run of the network what it gives. Raises UnknownChannel."""
+def layer_view(network: Network, layer: Layer, address: Address, data: LayerData) -> LayerView:
+    """A layer, with the results for it if there is a run. Raises UnknownChannel."""
     if address.channel is not None:
         check_channel(layer, address.channel, layer.channels)
-    statistics = found.statistics
-    drawable = statistics is not None and not (statistics.layer.nan or statistics.layer.inf)
-    shown = statistics if drawable else None
-    mapped = layer.has_maps
-    return LayerContext(
+    statistics = data.statistics
+    finite = statistics if statistics and not (statistics.layer.nan or statistics.layer.inf) else None
+    maps, vector = (finite, None) if layer.has_maps else (None, finite)
+    return LayerView(
         layer=layer,
         name=layer.name,
         short_name=short_name(layer),
@@ -124,25 +123,25 @@ def layer_context(network: Network, layer: Layer, address: Address, found: Found
         inputs=tuple(
             (network.layer(name).name, address.link(layer=name, channel=None)) for name in layer.inputs if name != INPUT
         ),
-        field=_moving_field(layer),
+        field=_local_field(layer),
         statistics=statistics.layer if statistics else None,
-        sheet=_sheet(network, layer, address, shown) if shown and mapped else None,
-        units=units_context(network, layer, address, shown) if shown and not mapped else None,
-        dead=_dead(address, shown) if shown and mapped else (),
-        strongest=_strongest(network, layer, address, shown) if shown and mapped else (),
+        sheet=_sheet(network, layer, address, maps) if maps else None,
+        units=units_view(network, layer, address, vector) if vector else None,
+        dead=_dead_channels(address, maps) if maps else (),
+        strongest=_strongest_channels(network, layer, address, maps) if maps else (),
         orders=_choices(address, "order", get_args(Order)),
         domains=_choices(address, "domain", get_args(SheetDomain)),
         zooms=_choices(address, "zoom", get_args(Zoom)),
         filters=_layer_filters(network, layer),
-        pairs=None if found.filters is None else _pairs(found.filters, address),
-        pairs_href=address.link(alike=not address.alike) if _compared(network, layer) else None,
+        pairs=_pairs(data.filters, address) if data.filters else None,
+        pairs_href=address.link(alike=not address.alike) if _has_comparable_filters(network, layer) else None,
         pairs_json=f"{model_path(network.id)}/layers/{layer.id}/filters",
-        channel=channel_context(network, layer, address, found) if shown else None,
+        channel=channel_view(network, layer, address, data) if finite else None,
     )
 
 
 def fitting_side(layer_shape: Sequence[int]) -> int:
-    """The side of a sheet's cells that makes it at least as wide as the page shows it, by whole magnifications."""
+    """The side of a sheet's cells, by whole magnifications, that makes it at least as wide as the inspector."""
     columns = layout(layer_shape, side=max(layer_shape[1:], default=1)).columns
     longer = max(layer_shape[1:], default=1)
     wanted = max(1, SHEET_WIDTH // columns)
@@ -150,17 +149,17 @@ def fitting_side(layer_shape: Sequence[int]) -> int:
 
 
 def _choices(address: Address, name: str, values: Iterable[str]) -> tuple[Choice, ...]:
-    said: Any = getattr(address, name)
-    return tuple(Choice(value, address.link(**{name: value}), value == said) for value in values)
+    chosen: Any = getattr(address, name)
+    return tuple(Choice(value, address.link(**{name: value}), value == chosen) for value in values)
 
 
-def _sheet(network: Network, layer: Layer, address: Address, statistics: Statistics) -> Sheet:
+def _sheet(network: Network, layer: Layer, address: Address, statistics: Statistics) -> SheetView:
     side = fitting_side(layer.map_shape)
     grid = layout(layer.map_shape, side=side)
     path = layer_path(pinned_id(network), str(address.image), layer.id)
     order = channel_order(statistics.channels, address.order).tolist()
     dead = set(np.flatnonzero(statistics.channels.zeros == 1).tolist())
-    return Sheet(
+    return SheetView(
         src=f"{path}.png?order={address.order}&domain={address.domain}&size={side}",
         layout=grid,
         order=None if address.order == "index" else tuple(order),
@@ -178,57 +177,61 @@ def _sheet_legend(statistics: Statistics, domain: Domain) -> Legend:
     return Legend(widest.lo, widest.hi, min(scale.hi for scale in scales), widest.signed, widest.domain)
 
 
-def _dead(address: Address, statistics: Statistics) -> tuple[tuple[int, str], ...]:
-    """The first few channels that are zero everywhere, and the ways to them."""
-    dead = np.flatnonzero(statistics.channels.zeros == 1)[:DEAD_SHOWN].tolist()
+def _dead_channels(address: Address, statistics: Statistics) -> tuple[tuple[int, str], ...]:
+    """The first channels that are zero everywhere, and their pages."""
+    dead = np.flatnonzero(statistics.channels.zeros == 1)[:MAX_DEAD].tolist()
     return tuple((channel, address.link(channel=channel)) for channel in dead)
 
 
-def _strongest(network: Network, layer: Layer, address: Address, statistics: Statistics) -> tuple[Strong, ...]:
+def _strongest_channels(
+    network: Network, layer: Layer, address: Address, statistics: Statistics
+) -> tuple[StrongestChannelView, ...]:
     paths = (
         channel_path(pinned_id(network), str(address.image), layer.id, each.channel)
         for each in statistics.layer.strongest
     )
     return tuple(
-        Strong(
+        StrongestChannelView(
             channel=strong.channel,
             mean=strong.mean,
             href=address.link(channel=strong.channel),
-            src=f"{path}?size={STRONG_SIDE}&domain={address.domain}",
+            src=f"{path}?size={THUMBNAIL_SIDE}&domain={address.domain}",
         )
         for strong, path in zip(statistics.layer.strongest, paths, strict=True)
     )
 
 
-def _moving_field(layer: Layer) -> ReceptiveField | None:
-    """The receptive field, where a cell's place says where it looks."""
+def _local_field(layer: Layer) -> ReceptiveField | None:
+    """The receptive field, if it moves with the cell."""
     field = layer.receptive_field
     return field if min(field.step) > 0 and layer.is_channels_first and len(layer.shape) > 1 else None
 
 
-def _layer_filters(network: Network, layer: Layer) -> Filters | None:
-    """All filters, where each is one small picture: those that look at the picture's colours, and depthwise ones."""
+def _layer_filters(network: Network, layer: Layer) -> WeightsView | None:
+    """All filters, if each is one small picture: those of the first layer as colours, and depthwise ones."""
     kernels = layer_weights(network, layer)
     coloured = colour_planes(network, layer) is not None
     if kernels is None or kernels.ndim != 4 or not (coloured or kernels.shape[1] == 1):
         return None
     sheet = layout((len(kernels), *kernels.shape[2:]), side=FILTER_SIDE)
     path = f"{model_path(pinned_id(network))}/layers/{layer.id}/filters.png?size={FILTER_SIDE}"
-    return weights_picture(path, sheet, kernels, coloured=coloured)
+    return weights_view(path, sheet, kernels, coloured=coloured)
 
 
-def _compared(network: Network, layer: Layer) -> bool:
-    """Whether the layer has filters that can be compared with each other."""
+def _has_comparable_filters(network: Network, layer: Layer) -> bool:
+    """Whether the layer has more than one filter to compare."""
     weights = layer_weights(network, layer)
     return weights is not None and len(weights) > 1
 
 
-def _pairs(found: LayerFilters, address: Address) -> Pairs:
-    return Pairs(
-        count=found.alike.count,
-        threshold=found.alike.threshold,
+def _pairs(filters: LayerFilters, address: Address) -> FilterPairsView:
+    return FilterPairsView(
+        count=filters.alike.count,
+        threshold=filters.alike.threshold,
         closest=tuple(
-            Pair(pair.one, pair.other, pair.cosine, address.link(channel=pair.one), address.link(channel=pair.other))
-            for pair in found.alike.pairs[:PAIRS_SHOWN]
+            FilterPairView(
+                pair.one, pair.other, pair.cosine, address.link(channel=pair.one), address.link(channel=pair.other)
+            )
+            for pair in filters.alike.pairs[:MAX_PAIRS]
         ),
     )

@@ -1,22 +1,21 @@
-"""From the engine's objects to the first two places of the page: the picture with its answer, and the network."""
+"""The network: its card, its totals, and its layers grouped by block."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from app.analysis.statistics import LayerStatisticsById
 from app.nets.card import Card
 from app.nets.layer import Layer
 from app.nets.network import Network
-from app.web.pages.address import Address
 from app.web.pages.components import NetworkOption
+from app.web.pages.explorer.gather import PageData
 from app.web.pages.thumbnails import ThumbnailView, thumbnail
 from app.web.pages.wording import operator_kind, short_name
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One layer in the list of all."""
+class LayerRowView:
+    """One layer in the list of layers."""
 
     layer: Layer
     name: str
@@ -27,17 +26,17 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """Consecutive layers that belong together; without a name where they stand alone."""
+class BlockView:
+    """Consecutive layers of one block; `name` is None for layers outside all blocks."""
 
     name: str | None
-    rows: tuple[Row, ...]
+    rows: tuple[LayerRowView, ...]
     params: int
     macs: int
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class TotalsView:
     """The figures of a whole network."""
 
     layers: int
@@ -48,61 +47,46 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class NetworkContext:
-    """The network that is looked at, and those there are; `blocks` have its layers where the page lists them."""
+class NetworkView:
+    """The chosen network, and all networks as options. `ready` is whether it has weights.
+
+    `blocks` is empty unless the whole page is asked for.
+    """
 
     card: Card
     ready: bool
-    totals: Totals
+    totals: TotalsView
     options: tuple[NetworkOption, ...]
-    blocks: tuple[Block, ...]
+    blocks: tuple[BlockView, ...]
 
 
-def network_context(
-    networks: Iterable[Network],
-    network: Network,
-    address: Address,
-    statistics: LayerStatisticsById | None,
-    *,
-    listed: bool,
-) -> NetworkContext:
-    """The network, and where they are to be `listed` its layers in their order, grouped by block.
-
-    They have thumbnails if a picture has been run through it.
-    """
-    graph = network.graph
-    totals = Totals(len(graph.layers), graph.params, graph.macs, graph.depth, len(network.labels))
-    blocks = (
-        _block(network, name, tuple(layers), address, statistics)
-        for name, layers in groupby(graph.layers, key=lambda layer: layer.block)
-    )
-    return NetworkContext(
+def network_view(networks: Iterable[Network], data: PageData) -> NetworkView:
+    """The network of the view. Its layers have thumbnails if there is a run."""
+    network, graph = data.network, data.network.graph
+    blocks = groupby(graph.layers, key=lambda layer: layer.block) if data.part == "page" else ()
+    return NetworkView(
         card=network.card,
-        totals=totals,
+        totals=TotalsView(len(graph.layers), graph.params, graph.macs, graph.depth, len(network.labels)),
         ready=network.has_weights,
         options=tuple(
             NetworkOption(each.id, each.card.name, each.has_weights, each.id == network.id) for each in networks
         ),
-        blocks=tuple(blocks) if listed else (),
+        blocks=tuple(_block(name, tuple(layers), data) for name, layers in blocks),
     )
 
 
-def _block(
-    network: Network,
-    name: str | None,
-    layers: tuple[Layer, ...],
-    address: Address,
-    statistics: LayerStatisticsById | None,
-) -> Block:
-    rows = tuple(
-        Row(
-            layer=layer,
-            name=short_name(layer),
-            kind=operator_kind(layer.op),
-            href=address.link(layer=layer.id, channel=None),
-            thumbnail=thumbnail(network, layer, address, statistics[layer.id]) if statistics else None,
-            chosen=layer.id == address.layer,
-        )
-        for layer in layers
+def _block(name: str | None, layers: tuple[Layer, ...], data: PageData) -> BlockView:
+    rows = tuple(_row(layer, data) for layer in layers)
+    return BlockView(name, rows, sum(layer.params for layer in layers), sum(layer.macs for layer in layers))
+
+
+def _row(layer: Layer, data: PageData) -> LayerRowView:
+    address, run = data.address, data.run
+    return LayerRowView(
+        layer=layer,
+        name=short_name(layer),
+        kind=operator_kind(layer.op),
+        href=address.link(layer=layer.id, channel=None),
+        thumbnail=thumbnail(data.network, layer, address, run.statistics[layer.id]) if run else None,
+        chosen=layer.id == address.layer,
     )
-    return Block(name, rows, sum(layer.params for layer in layers), sum(layer.macs for layer in layers))

@@ -1,38 +1,42 @@
-"""What the page's template is given: all three places together."""
+"""The page of the Explorer: picture, network and inspector."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.errors import UnknownChannel, UnknownLayer
 from app.nets.layer import INPUT
 from app.nets.network import Network
-from app.web.deps import Client
 from app.web.pages.address import Address, Part
 from app.web.pages.components import Choice, ColourTable, Notice, colormap_choices, colour_filters
 from app.web.pages.explanation.panel import ExplanationView, explanation_view
-from app.web.pages.explorer.downloads import TakeAway, take_away
-from app.web.pages.explorer.gather import Found, Seen
-from app.web.pages.explorer.input import Prepared
-from app.web.pages.explorer.layer import LayerContext, layer_context
-from app.web.pages.explorer.network import NetworkContext, network_context
-from app.web.pages.explorer.picture import Shown
+from app.web.pages.explorer.downloads import DownloadsView, downloads_view
+from app.web.pages.explorer.gather import PageData
+from app.web.pages.explorer.input import InputView, input_view
+from app.web.pages.explorer.layer import LayerView, layer_view
+from app.web.pages.explorer.network import NetworkView, network_view
+from app.web.pages.explorer.picture import PictureView, picture_view
 from app.web.pages.samples import Sample
 from app.web.pages.site import Site
 
+PARTS_WITH_PICTURE: frozenset[Part] = frozenset(("page", "picture"))
+
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """The page. `inspected` is what the third place shows: the network itself until a layer is chosen,
-    or what the network was given, if that is `prepared`, or an `explanation`."""
+class ExplorerPage:
+    """The page. The inspector shows the `explanation`, the `layer`, the `input`, or without these the network's card.
+
+    `unsigned` and `signed` are the colour maps for values without and with a sign.
+    """
 
     address: Address
     part: Part
     samples: tuple[Sample, ...]
-    network: NetworkContext
-    shown: Shown | None
-    inspected: LayerContext | None
-    prepared: Prepared | None
+    network: NetworkView
+    picture: PictureView | None
+    layer: LayerView | None
+    input: InputView | None
     explanation: ExplanationView | None
-    takeaway: TakeAway
+    downloads: DownloadsView
     picture_notice: Notice | None
     layer_notice: Notice | None
     colormaps: tuple[Choice, ...]
@@ -46,22 +50,24 @@ class Page:
         return notice.status if notice else 200
 
 
-def _context(client: Client, network: Network, address: Address, part: Part, seen: Seen) -> Page:
-    site: Site = client.request.app.state.site
-    statistics = seen.run.statistics if seen.run else None
-    inspected, layer_notice = _inspected(network, address, seen.found)
+def explorer_page(site: Site, networks: Iterable[Network], base: str, data: PageData) -> ExplorerPage:
+    """The page of a view; `base` is the address of the site, with a slash at its end."""
+    network, address, picture = data.network, data.address, data.picture
+    layer, layer_notice = _layer(data)
     unsigned, signed = colour_filters(address.colormap)
-    return Page(
+    return ExplorerPage(
         address=address,
-        part=part,
+        part=data.part,
         samples=site.samples,
-        network=network_context(client.engine.catalog, network, address, statistics, listed=part == "page"),
-        shown=seen.shown,
-        inspected=inspected,
-        prepared=seen.prepared,
-        explanation=explanation_view(network, address, seen.explanation) if seen.explanation else None,
-        takeaway=_takeaway(client, network, address, seen),
-        picture_notice=seen.notice,
+        network=network_view(networks, data),
+        picture=picture_view(network, address, picture) if picture and data.part in PARTS_WITH_PICTURE else None,
+        layer=layer,
+        input=input_view(network, address, picture.pixels, data.scores_by_fit)
+        if picture and data.scores_by_fit
+        else None,
+        explanation=explanation_view(network, address, data.explanation) if data.explanation else None,
+        downloads=_downloads(base, data),
+        picture_notice=data.notice,
         layer_notice=layer_notice,
         colormaps=colormap_choices(address),
         unsigned=unsigned,
@@ -70,18 +76,20 @@ def _context(client: Client, network: Network, address: Address, part: Part, see
     )
 
 
-def _takeaway(client: Client, network: Network, address: Address, seen: Seen) -> TakeAway:
-    """What can be taken away of what is shown: nothing of a picture or an explanation where there is none."""
-    if seen.run is None:
+def _downloads(base: str, data: PageData) -> DownloadsView:
+    """The files of the view, without those of a picture or an explanation that is missing."""
+    address, explanation = data.address, data.explanation
+    if data.run is None:
         address = address.model_copy(update={"image": None})
-    if seen.explanation is not None and seen.explanation.notice is not None:
+    if explanation is not None and explanation.notice is not None:
         address = address.model_copy(update={"why": None})
-    effective = seen.found.effective is not None and address.why is None
-    return take_away(network, address, str(client.request.base_url), effective=effective)
+    has_effective_field = data.layer.effective_field is not None and address.why is None
+    return downloads_view(data.network, address, base, has_effective_field=has_effective_field)
 
 
-def _inspected(network: Network, address: Address, found: Found) -> tuple[LayerContext | None, Notice | None]:
-    """The layer that is looked at; where the channel or the layer is unknown, what there is and a word about it."""
+def _layer(data: PageData) -> tuple[LayerView | None, Notice | None]:
+    """The layer of the address and a notice; with an unknown channel the layer alone."""
+    network, address = data.network, data.address
     if address.layer is None or address.layer == INPUT:
         return None, None
     try:
@@ -89,6 +97,6 @@ def _inspected(network: Network, address: Address, found: Found) -> tuple[LayerC
     except UnknownLayer as error:
         return None, Notice.of(error)
     try:
-        return layer_context(network, layer, address, found), found.notice
+        return layer_view(network, layer, address, data.layer), data.layer.notice
     except UnknownChannel as error:
-        return layer_context(network, layer, address.model_copy(update={"channel": None}), found), Notice.of(error)
+        return layer_view(network, layer, address.model_copy(update={"channel": None}), data.layer), Notice.of(error)

@@ -1,35 +1,46 @@
-"""The picture that is looked at, with its prediction."""
+"""The picture: as stored, as the network receives it, and its prediction."""
 
 from dataclasses import dataclass
 
-from app.nets.network import Network, Scores
+from app.nets.network import Network
 from app.nets.preprocessing.digit_view import digit_note
-from app.nets.preprocessing.fit import RGB, Crop
+from app.nets.preprocessing.fit import Crop
 from app.nets.preprocessing.view import crop_of
 from app.web.links import image_api_path, image_png_path, pinned_id
 from app.web.pages.address import Address
+from app.web.pages.explorer.gather import PictureData
 from app.web.pages.prediction import PredictionView, prediction_view
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """The picture that is looked at: the stored one, the part that becomes the view, and the answer with a note."""
+class PictureView:
+    """A picture of `width` x `height`.
 
-    picture: str
+    `src` is the address of the stored picture, `view` that of the network's input as PNG; `crop` is the part of the
+    picture that becomes the input. `note` warns of an unusual picture.
+    """
+
+    src: str
     view: str
     width: int
     height: int
     crop: Crop
     note: str | None
-    answer: PredictionView | None
+    prediction: PredictionView | None
 
 
-def shown_picture(network: Network, address: Address, picture: RGB, scores: Scores | None) -> Shown:
-    """The picture, with the network's answer if there is one."""
-    height, width = picture.shape[:2]
+def picture_view(network: Network, address: Address, picture: PictureData) -> PictureView:
+    """The picture, with the prediction if there is one."""
+    pixels, scores = picture.pixels, picture.scores
+    height, width = pixels.shape[:2]
     image = str(address.image)
-    view = f"{image_api_path(pinned_id(network), image)}/view.png"
-    crop = crop_of(picture, network.card.input)
-    said = prediction_view(network, image, scores, address) if scores else None
-    note = digit_note(picture, network.card.input) if said else None
-    return Shown(image_png_path(image), view, width, height, crop, note, said)
+    prediction = prediction_view(network, image, scores, address) if scores else None
+    return PictureView(
+        src=image_png_path(image),
+        view=f"{image_api_path(pinned_id(network), image)}/view.png",
+        width=width,
+        height=height,
+        crop=crop_of(pixels, network.card.input),
+        note=digit_note(pixels, network.card.input) if prediction else None,
+        prediction=prediction,
+    )

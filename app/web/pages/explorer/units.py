@@ -1,4 +1,4 @@
-"""A vector's values as what they are: bars, with the classes' names where they stand for classes."""
+"""The values of a vector as bars, with the names of the classes where the values are logits or probabilities."""
 
 from dataclasses import dataclass
 
@@ -14,15 +14,22 @@ from app.web.pages.address import Address
 ROWS = 20
 
 
-def unit_name(network: Network, layer: Layer, number: int) -> str | None:
-    """The class that a unit of the answer stands for."""
-    graph = network.graph
-    return network.labels[number] if layer in (graph.logits, graph.scores) else None
+@dataclass(frozen=True, slots=True)
+class ValueAxis:
+    """An axis from `lo` to `hi` that includes zero."""
+
+    lo: float
+    hi: float
+
+    @property
+    def span(self) -> float:
+        """The length of the axis; 1 if all values are zero."""
+        return self.hi - self.lo or 1
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """One value of a vector as a bar from zero: `start` and `length` are shares of the axis, 0..1."""
+class UnitView:
+    """One value of a vector as a bar from zero; `start` and `length` are shares of the axis, 0..1."""
 
     channel: int
     name: str | None
@@ -34,10 +41,11 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Units:
-    """The values of a vector. `rows` are some of them, the greatest first, from place `first` on; `path` draws all.
+class UnitsView:
+    """The values of a vector. `rows` is one page of them, the largest first, from position `first`.
 
-    The path's coordinates are a unit's number across and, from the top, hundredths of the range from `hi` to `lo`.
+    `path` draws all values: the unit across; down, hundredths of the range from `hi` to `lo`. `named` is whether the
+    units have the names of classes.
     """
 
     count: int
@@ -45,56 +53,59 @@ class Units:
     hi: float
     zero: float
     path: str
-    rows: tuple[Unit, ...]
+    rows: tuple[UnitView, ...]
     first: int
-    back: str | None
-    forth: str | None
+    previous: str | None
+    next: str | None
     statistics: str
     named: bool
 
 
-def units_context(network: Network, layer: Layer, address: Address, statistics: Statistics) -> Units:
-    """The values of a layer of shape (N,) or (N, 1, 1), the greatest first, a page of them."""
+def unit_name(network: Network, layer: Layer, number: int) -> str | None:
+    """The class of a unit, if the layer's values are logits or probabilities."""
+    graph = network.graph
+    return network.labels[number] if layer in (graph.logits, graph.scores) else None
+
+
+def units_view(network: Network, layer: Layer, address: Address, statistics: Statistics) -> UnitsView:
+    """The values of a layer of shape (N,) or (N, 1, 1)."""
     values = statistics.channels.mean
     count = len(values)
     order = np.argsort(-values, kind="stable")
     first = address.first if address.first < count else 0
-    lo, hi = min(0.0, float(values.min())), max(0.0, float(values.max()))
-    rows = tuple(
-        _unit(network, layer, address, int(channel), float(values[channel]), lo, hi)
-        for channel in order[first : first + ROWS]
-    )
-    return Units(
+    axis = ValueAxis(min(0.0, float(values.min())), max(0.0, float(values.max())))
+    return UnitsView(
         count=count,
-        lo=lo,
-        hi=hi,
-        zero=100 * hi / (hi - lo or 1),
-        path=_path(values, lo, hi),
-        rows=rows,
+        lo=axis.lo,
+        hi=axis.hi,
+        zero=100 * axis.hi / axis.span,
+        path=_path(values, axis),
+        rows=tuple(
+            _unit(address, axis, channel, float(values[channel]), unit_name(network, layer, channel))
+            for channel in order[first : first + ROWS].tolist()
+        ),
         first=first,
-        back=address.link(first=max(0, first - ROWS)) if first else None,
-        forth=address.link(first=first + ROWS) if first + ROWS < count else None,
+        previous=address.link(first=max(0, first - ROWS)) if first else None,
+        next=address.link(first=first + ROWS) if first + ROWS < count else None,
         statistics=layer_path(pinned_id(network), str(address.image), layer.id),
         named=unit_name(network, layer, 0) is not None,
     )
 
 
-def _unit(network: Network, layer: Layer, address: Address, channel: int, value: float, lo: float, hi: float) -> Unit:
-    span = hi - lo or 1
-    return Unit(
+def _unit(address: Address, axis: ValueAxis, channel: int, value: float, name: str | None) -> UnitView:
+    return UnitView(
         channel=channel,
-        name=unit_name(network, layer, channel),
+        name=name,
         value=value,
         href=address.link(channel=channel),
-        start=(min(value, 0) - lo) / span,
-        length=abs(value) / span,
+        start=(min(value, 0) - axis.lo) / axis.span,
+        length=abs(value) / axis.span,
         chosen=channel == address.channel,
     )
 
 
-def _path(values: NDArray[np.float64], lo: float, hi: float) -> str:
-    """A stroke for every value, from zero to it, as wide as a unit: the `d` of an SVG path."""
-    span = hi - lo or 1
-    tops = 100 * (hi - values) / span
-    zero = 100 * hi / span
+def _path(values: NDArray[np.float64], axis: ValueAxis) -> str:
+    """One line per value, from zero to the value, in the middle of its unit: the `d` of an SVG path."""
+    tops = 100 * (axis.hi - values) / axis.span
+    zero = 100 * axis.hi / axis.span
     return "".join(f"M{at + 0.5:g} {zero:.4g}V{top:.4g}" for at, top in enumerate(tops.tolist()) if values[at])
