@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     )
     draw_slots: Count = Field(2, description="Maximum number of pictures decoded or drawn at the same time.")
     draw_queue: Count = Field(256, description="Maximum number of pictures that wait to be decoded or drawn.")
-    cache_bytes: Count = Field(1_000_000_000, description="Maximum memory for activations.")
+    cache_bytes: Count = Field(800_000_000, description="Maximum memory for activations.")
     picture_cache_bytes: Count = Field(128_000_000, description="Maximum memory for drawn pictures.")
 
     mirrors: Names = Field(
