@@ -8,13 +8,16 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --require-hashes -r
 
 .DEFAULT_GOAL := serve
-.PHONY: serve test training check bench style lock clean
+.PHONY: serve test test-fast training check bench style lock clean
 
 serve: $(VENV)/serve.stamp  ## Serve the page and the API.
 	@exec $(BIN)/convscope serve
 
 test: $(VENV)/dev.stamp  ## Run every test, in as many processes as there are cores.
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+test-fast: $(VENV)/dev.stamp  ## Run the quick tests, without a browser and without servers of their own.
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not slow" --ignore tests/browser --ignore tests/behaviour
 
 training: $(TRAINING)/dev.stamp  ## Test what needs PyTorch; it holds gradients and explanations against other packages.
 	$(TRAINING)/bin/python -m pytest tests/training

@@ -20,7 +20,7 @@ def main() -> None:
 
 
 def with_tables(text: str) -> str:
-    """The text with each table between its marks, such as `<!-- routes -->` and `<!-- /routes -->`, made anew."""
+    """The text with each table between its marks, such as `<!-- routes -->` and `<!-- /routes -->`, generated again."""
     tables = {
         "networks": networks_table(),
         "originals": originals_table(),
@@ -36,7 +36,7 @@ def with_tables(text: str) -> str:
 
 
 def networks_table() -> str:
-    """The networks that ship, from their cards and their files."""
+    """The included networks, from their cards and their files."""
     rows = [
         "| Id | Network | Input | Layers | Parameters | MACs | Top-1 measured | Licence |",
         "|---|---|---|---|---|---|---|---|",
@@ -63,7 +63,7 @@ def _network_row(card: Card) -> str:
 
 
 def originals_table() -> str:
-    """The originals, counted from their graphs, and the weights that are known for them."""
+    """The published networks: figures of their graphs, and the weights known for them."""
     rows = [
         "| Id | Network | Parameters | MACs | Depth | Weights | Top-1 published with them |",
         "|---|---|---|---|---|---|---|",
@@ -85,9 +85,9 @@ def originals_table() -> str:
 
 
 def methods_table() -> str:
-    """The methods of explaining, quick ones first."""
+    """The methods of explanation, fast ones first."""
     rows = [
-        "| Name | Method | Gradients | Made at | Runs of the network |",
+        "| Name | Method | Gradients | Layer | Runs of the network |",
         "|---|---|---|---|---|",
     ]
     for method in sorted(METHODS.values(), key=lambda method: method.slow):
@@ -95,7 +95,7 @@ def methods_table() -> str:
             f"`{method.name}`",
             f"[{method.title}]({method.paper.url}), {method.paper.year}",
             "needed" if method.needs_gradients else "not needed",
-            "a layer; the last with places that weights follow" if method.at_layer else "the picture",
+            "a layer with maps, by default the last before further weights" if method.at_layer else "input",
             "many" if method.slow else "one or two",
         )
         rows.append(f"| {' | '.join(cells)} |")
@@ -104,7 +104,7 @@ def methods_table() -> str:
 
 def routes_table() -> str:
     """Every route of the API, from its OpenAPI description."""
-    rows = ["| Method | Path | What it answers |", "|---|---|---|"]
+    rows = ["| Method | Path | Response |", "|---|---|---|"]
     for path, operations in create_app(read_settings()).openapi()["paths"].items():
         rows += [f"| {method.upper()} | `{path}` | {each['summary']} |" for method, each in operations.items()]
     return "\n".join(rows) + "\n"
