@@ -16,7 +16,7 @@ serve: $(VENV)/serve.stamp  ## Serve the page and the API.
 test: $(VENV)/dev.stamp  ## Run every test, in as many processes as there are cores.
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-test-fast: $(VENV)/dev.stamp  ## Run the quick tests, without a browser and without servers of their own.
+test-fast: $(VENV)/dev.stamp  ## Run the quick tests, without a browser.
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not slow" --ignore tests/browser --ignore tests/behaviour
 
 training: $(TRAINING)/dev.stamp  ## Test what needs PyTorch; it holds gradients and explanations against other packages.

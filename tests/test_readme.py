@@ -11,6 +11,8 @@ from PIL import Image
 
 from docs.tables import README, ROOT, with_tables
 
+pytestmark = pytest.mark.slow
+
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 TEXT = README.read_text()
 SHELL = [block for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL) if "curl" in block]

@@ -11,6 +11,8 @@ import pytest
 from app.resources import MODELS
 from tests.conftest import ROOT, start_command
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:

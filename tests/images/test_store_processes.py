@@ -7,8 +7,12 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from app.images.store import PictureStore
 from tests.images.pictures import BLOCK, DAY, kept_bytes
+
+pytestmark = pytest.mark.slow
 
 WORKER = """
 import sys, time

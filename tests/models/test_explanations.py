@@ -17,6 +17,8 @@ from app.nets.taps import expose_outputs
 from app.work.stop import Stop
 from tests.attribution.small import Array, explained
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 LABELS = tuple(str(number) for number in range(1000))
 EGYPTIAN_CAT, CRATE = 285, 519

@@ -16,6 +16,8 @@ from app.gradients.backward import GraphSpec, build_backward_graph
 from app.nets.reading.operators import read_operators
 from tests.gradients.probing import opened
 
+pytestmark = pytest.mark.slow
+
 LIGHT = Path(onnx.__file__).parent / "backend/test/data/light"
 MODELS = Path(__file__).parents[2] / "models"
 STEP = 2e-2

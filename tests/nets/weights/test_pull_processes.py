@@ -19,6 +19,8 @@ import pytest
 
 from tests.mirrors import ROOT, Mirror, Request, models_folder, original_of, serving, stalled, whole
 
+pytestmark = pytest.mark.slow
+
 CONTENT = np.random.default_rng(3).bytes(400_000)
 HALF = len(CONTENT) // 2
 

@@ -16,6 +16,8 @@ from tests.conftest import start, wait_until
 from tests.mirrors import LIGHT, Answer, Mirror, models_folder, original_of, serving, stalled, status, whole
 from tests.web.reading import events
 
+pytestmark = pytest.mark.slow
+
 CONTENT = (LIGHT / "light_squeezenet.onnx").read_bytes()
 ADMIN_WORD = "lecture-7"
 ADMIN = {"Authorization": f"Bearer {ADMIN_WORD}"}

@@ -10,6 +10,8 @@ from app.settings import read_settings
 from app.web.edge.stack import install_edge
 from tests.conftest import Serving
 
+pytestmark = pytest.mark.slow
+
 GENEROUS_S = 10.0  # far above the deadlines below, far below "for ever"
 
 

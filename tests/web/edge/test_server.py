@@ -19,6 +19,8 @@ from app.web.edge.server import listen
 from tests.conftest import start as start_server
 from tests.web.reading import events
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 APP = """
 import asyncio, sys
