@@ -54,6 +54,6 @@ def test_offline_a_bundle_is_the_only_way(serve: Serving, tmp_path: Path) -> Non
 @pytest.mark.parametrize("model", ["vgg13", "inception_v3"])
 def test_where_no_weights_are_known_none_are_offered(serve: Serving, tmp_path: Path, model: str) -> None:
     shown = page(serve, tmp_path, model, admin_token=WORD)
-    assert "Nobody is known to offer weights" in shown.text
+    assert "No published weights found" in shown.text
     assert not shown.all("input", **FIELD)
     assert "convscope pull" not in shown.text

@@ -37,7 +37,7 @@ def test_a_photo_that_is_dropped_or_pasted_is_shown_and_named(watch: Watch, even
     page = watch.open()
     give(page, event, SAMPLES / "coffee.jpg")
     expect(page.locator(".guesses li").first).to_contain_text("espresso")
-    expect(page.get_by_alt_text("The picture exactly as the network sees it")).to_be_visible()
+    expect(page.get_by_alt_text("The input exactly as the network receives it")).to_be_visible()
     expect(page.locator("a.row img.thumb").first).to_be_visible()
     assert "image=" in page.url
 
@@ -47,10 +47,10 @@ def test_a_photo_is_chosen_and_the_network_changed(watch: Watch) -> None:
     page.set_input_files("#file", SAMPLES / "cat.jpg")
     expect(page.locator(".guesses li").first).to_contain_text("cat")
     page.select_option("#model", "squeezenet1_1")
-    expect(page.locator("#picture h3")).to_have_text("SqueezeNet 1.1 says")
+    expect(page.locator("#picture h3")).to_have_text("Prediction SqueezeNet 1.1")
     assert "model=squeezenet1_1" in page.url
     page.go_back()
-    expect(page.locator("#picture h3")).to_have_text("EfficientNet-Lite0 says")
+    expect(page.locator("#picture h3")).to_have_text("Prediction EfficientNet-Lite0")
     page.go_back()
     expect(page.locator(".guesses")).to_have_count(0)
 

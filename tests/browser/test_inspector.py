@@ -175,7 +175,7 @@ def test_a_channel_tells_of_its_numbers_and_its_filter(watch: Watch, image: str)
     counts = [count for count in detail["histogram"]["counts"] if count]
     expect(page.locator(".histogram .count")).to_have_count(len(counts))
     assert page.locator(".histogram .count").first.evaluate("bar => bar.getBoundingClientRect().width") > 3
-    page.get_by_text("The same as a table").click()
+    page.get_by_text("Show as table").click()
     expect(page.locator(".histogram tbody tr")).to_have_count(len(detail["histogram"]["counts"]))
     given = detail["filter"]["contributions"]
     inputs = page.locator(".given tbody th").all_inner_texts()
@@ -184,7 +184,7 @@ def test_a_channel_tells_of_its_numbers_and_its_filter(watch: Watch, image: str)
     expect(page.locator("#inspector h2")).to_have_text(f"fire2/squeeze1x1_relu channel {inputs[0]}")
     page.go_back()
     page.locator("#alike").click()
-    expect(page.locator("#pairs")).to_contain_text("cosine of 0.900 or more")
+    expect(page.locator("#pairs")).to_contain_text("cosine similarity of 0.900 or more")
 
 
 def test_what_is_taken_away_follows_the_colours(watch: Watch, image: str) -> None:

@@ -208,7 +208,7 @@ def test_layers_are_found_by_name_and_operator(watch: Watch) -> None:
 def test_the_keys_are_explained_and_can_be_switched_off(watch: Watch) -> None:
     page = watch.open("?model=squeezenet1_1")
     page.keyboard.press("?")
-    dialog = page.get_by_role("dialog", name="Keys")
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(dialog).to_contain_text("find a layer")
     dialog.get_by_role("checkbox").uncheck()
     page.keyboard.press("Escape")

@@ -106,7 +106,7 @@ def test_infinite_numbers_are_told_and_the_other_layers_stay(context: BrowserCon
     watch = Watch(context.new_page(), strange)
     page = watch.open()
     page.keyboard.press("1")
-    expect(page.locator("#picture").get_by_role("alert")).to_contain_text("no answer")
+    expect(page.locator("#picture").get_by_role("alert")).to_contain_text("no prediction")
     page.locator("a.row").nth(1).click()
     expect(page.locator("#sheet img")).to_be_visible()
     page.locator("a.row").nth(2).click()

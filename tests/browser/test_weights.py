@@ -42,7 +42,7 @@ def lab(context: BrowserContext, tmp_path: Path) -> Iterator[Open]:
 
 def pull(watch: Watch, word: str = WORD) -> None:
     watch.page.get_by_label("Admin token").fill(word)
-    watch.page.get_by_role("button", name="Bring the weights").click()
+    watch.page.get_by_role("button", name="Download weights").click()
 
 
 def slowly(seen: threading.Event) -> Answer:
