@@ -18,6 +18,8 @@ from PIL import Image
 from app.errors import BrokenPicture, ConvScopeError, TooLarge
 from app.images.decode import Limits, Picture, decode
 
+pytestmark = pytest.mark.slow
+
 PHOTOS = Path(skimage.__file__).parent / "data"
 FORMATS = ("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF")
 EXAMPLES = 1000

@@ -19,6 +19,8 @@ from app.nets.graph import Graph, read_graph
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 MODELS = ROOT / "models"
 SAMPLES = ROOT / "static" / "samples"

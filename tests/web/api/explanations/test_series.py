@@ -6,6 +6,8 @@ import pytest
 from tests.web.api.explanations.conftest import MODEL
 from tests.web.reading import array_of
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_maps_of_all_layers_are_those_of_each_layer(client: httpx.Client, explanations: str) -> None:
     maps = client.get(f"{explanations}/layercam/layers").json()["layers"]
