@@ -124,9 +124,9 @@ def test_a_second_asking_is_answered_with_not_modified(client: httpx.Client, ima
     assert other.status_code == 200
 
 
-def test_only_what_can_never_change_is_kept_for_ever(client: httpx.Client, image: str, pinned: str) -> None:
+def test_only_what_can_never_change_is_kept_for_ever(client: httpx.Client, image: str, pinned_id: str) -> None:
     about_both = f"/images/{image}/layers/{SQUEEZE}.png"
-    kept = client.get(f"/models/{pinned}{about_both}")
+    kept = client.get(f"/models/{pinned_id}{about_both}")
     asked_again = client.get(f"/models/{MODEL}{about_both}")
     assert kept.content == asked_again.content
     assert "immutable" in kept.headers["cache-control"]
@@ -134,8 +134,8 @@ def test_only_what_can_never_change_is_kept_for_ever(client: httpx.Client, image
     assert "immutable" in client.get(f"/images/{image}.png").headers["cache-control"]
 
 
-def test_a_pin_of_another_file_is_no_network(client: httpx.Client, pinned: str) -> None:
-    answer = client.get(f"/models/{pinned[:-1]}{'0' if pinned[-1] != '0' else '1'}/layers/conv1/filters.png")
+def test_a_pin_of_another_file_is_no_network(client: httpx.Client, pinned_id: str) -> None:
+    answer = client.get(f"/models/{pinned_id[:-1]}{'0' if pinned_id[-1] != '0' else '1'}/layers/conv1/filters.png")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "unknown_model")
 
 
