@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from app.analysis.channel import ChannelAnalysis, analyse_channel, receptive_field_edges
+from app.analysis.channel import ChannelAnalysis, MapCell, analyse_channel, map_cell, receptive_field_edges
 from app.analysis.filters import MAX_PAIRS, LayerFilters, layer_filters
 from app.analysis.statistics import Statistics, statistics_of, statistics_of_all
 from app.engine.inference import Inference
@@ -23,7 +23,7 @@ from app.work.stop import Stop
 
 NUMBER_BYTES, RECORD_BYTES = 8, 4096  # of a number in an array, and about of a result without its arrays
 STATISTICS = 7  # arrays of numbers per channel
-FILTER_BYTES, PAIR_BYTES, CONTRIBUTION_BYTES, EDGE_BYTES = 400, 200, 32, 120  # about, of the figures of one
+FILTER_BYTES, PAIR_BYTES, CONTRIBUTION_BYTES, EDGE_BYTES, CELL_BYTES = 400, 200, 32, 120, 400  # about, of one
 Values = NDArray[np.float32]
 Edges = list[tuple[int, int]]
 T = TypeVar("T")
@@ -34,14 +34,6 @@ class RunSummary:
     """What a run gave, without its arrays: the scores, and the statistics of every layer by layer id."""
 
     scores: Scores
-    statistics: Mapping[str, Statistics]
-
-
-@dataclass(frozen=True, slots=True)
-class DescribedActivations:
-    """Every layer's output for a picture, with its statistics by layer id."""
-
-    activations: Activations
     statistics: Mapping[str, Statistics]
 
 
@@ -98,6 +90,28 @@ class ChannelKey(Key[ChannelAnalysis]):
 
 
 @dataclass(frozen=True, slots=True)
+class CellPlace:
+    """Where a cell is: a layer's id, a channel, a row and a column."""
+
+    layer: str
+    channel: int
+    y: int
+    x: int
+
+
+@dataclass(frozen=True, slots=True)
+class CellKey(Key[MapCell]):
+    """One cell of a map for a picture."""
+
+    network: str
+    image: str
+    place: CellPlace
+
+    def size_of(self, result: MapCell) -> int:
+        return CELL_BYTES
+
+
+@dataclass(frozen=True, slots=True)
 class FiltersKey(Key[LayerFilters]):
     """The filters of a layer, compared with each other."""
 
@@ -150,15 +164,6 @@ class LayerOutputs:
 
         return self._compute(SummaryKey(*inference.identity), inference, work)
 
-    def described(self, inference: Inference) -> JobHandle[DescribedActivations]:
-        """The activations with the statistics of every layer; raises as `activations` does."""
-
-        def add(summary: RunSummary) -> JobHandle[DescribedActivations]:
-            found = self.activations(inference)
-            return found.then(lambda each: JobHandle.ready(DescribedActivations(each, summary.statistics)))
-
-        return self.summary(inference).then(add)
-
     def channel(self, inference: Inference, layer: Layer, index: int) -> JobHandle[ChannelAnalysis]:
         """The analysis of one channel: histogram, strongest cell, filter; raises as `activations` does.
 
@@ -172,6 +177,21 @@ class LayerOutputs:
             return analyse_channel(inference.network, layer, index, activations.layers, tensor)
 
         return self._compute(ChannelKey(*inference.identity, layer.id, index), inference, work)
+
+    def cell(self, inference: Inference, place: CellPlace) -> JobHandle[MapCell]:
+        """A cell of a map with its value and what it sees; raises as `activations` does.
+
+        Raises:
+            UnknownChannel: the layer has fewer.
+        """
+        layer = inference.network.layer(place.layer)
+        check_channel(layer, place.channel, layer.channels)
+
+        def work(activations: Activations, stop: Stop) -> MapCell:
+            values = layer.maps_of(activations.layers[layer.id])[place.channel]
+            return map_cell(inference.network.graph, layer, values, place.y, place.x)
+
+        return self._compute(CellKey(*inference.identity, place), inference, work)
 
     def filters(self, network: Network, layer: Layer) -> JobHandle[LayerFilters]:
         """The layer's filters described and compared with each other; raises NotAvailable, also by the handle."""

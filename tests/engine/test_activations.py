@@ -5,6 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app.analysis.statistics import Statistics
+from app.engine.activations import CellPlace
 from app.engine.engine import Engine
 from app.engine.inference import Inference
 from app.engine.results import DrawingKey
@@ -74,3 +75,15 @@ def test_a_picture_that_is_not_there_is_an_error(engine: Engine) -> None:
 
 def _map_key(inference: Inference, layer: str) -> DrawingKey:
     return ChannelMapKey(*inference.identity, layer, 0, ChannelStyle("channel", None, MapStyle(None, None)))
+
+
+def test_a_cell_has_its_value_and_what_it_sees(engine: Engine, inference: Inference) -> None:
+    cell = engine.layers.cell(inference, CellPlace("conv1", 5, 7, 9)).result()
+    assert cell.value == engine.layers.activations(inference).result().layers["conv1"][5, 7, 9]
+    assert cell.seen == inference.network.graph.box("conv1", 7, 9)
+
+
+def test_a_summary_holds_no_activations(engine: Engine, inference: Inference) -> None:
+    summary = engine.layers.summary(inference).result()
+    np.testing.assert_array_equal(summary.scores.logits, engine.predictions.scores(inference).result().logits)
+    assert set(summary.statistics) == {layer.id for layer in inference.network.graph.layers}

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.engine.activations import DescribedActivations
+from app.engine.activations import RunSummary
 from app.engine.inference import Inference
 from app.errors import ConvScopeError
 from app.nets.network import Network
@@ -17,7 +17,7 @@ class NetworkRun:
     """A network and its activations for a picture, or the reason why there are none."""
 
     network: Network
-    described: DescribedActivations | None
+    summary: RunSummary | None
     note: str | None = None
     notice: Notice | None = None
 
@@ -41,9 +41,9 @@ async def measure_times(client: Client) -> None:
 
 async def _run(client: Client, inference: Inference) -> NetworkRun:
     try:
-        described = await client.wait(client.engine.layers.described(inference))
+        summary = await client.wait(client.engine.layers.summary(inference))
         note = await client.wait(client.engine.pictures.note(inference))
         await client.wait(client.engine.timings.measure(inference.network))
     except ConvScopeError as error:
         return NetworkRun(inference.network, None, None, Notice.of(error))
-    return NetworkRun(inference.network, described, note)
+    return NetworkRun(inference.network, summary, note)

@@ -83,7 +83,7 @@ def _single_steps(layers: list[Layer]) -> Iterator[list[Layer]]:
 def _step_view(run: NetworkRun, image: str, layers: list[Layer]) -> StepView:
     network, last = run.network, layers[-1]
     address = Address(model=network.id, image=image, layer=last.id)
-    statistics = run.described.statistics[last.id] if run.described else None
+    statistics = run.summary.statistics[last.id] if run.summary else None
     return StepView(
         name=last.block or layers[0].name,
         href=f"./{address.link()}",

@@ -107,7 +107,7 @@ def _column_view(engine: Engine, image: str, run: NetworkRun) -> NetworkColumnVi
     network = run.network
     entry = network_entry(engine, network)
     address = Address(model=network.id, image=image)
-    predicted = top_classes(network, run.described.activations.scores, address) if run.described else None
+    predicted = top_classes(network, run.summary.scores, address) if run.summary else None
     return NetworkColumnView(
         entry=entry,
         href=f"./{address.link()}",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.analysis.channel import MapCell, map_cell
+from app.analysis.channel import MapCell
 from app.analysis.statistics import Statistics, rank
 from app.nets.layer import Box, Layer
 from app.nets.network import Network
@@ -126,13 +126,11 @@ def _statistics(statistics: Statistics, number: int) -> ChannelStatisticsView:
 
 
 def _pinned_cell(network: Network, layer: Layer, address: Address, data: LayerData) -> CellView | None:
-    if data.pinned_cell is None or address.channel is None or data.run is None:
+    if data.pinned_cell is None or address.channel is None:
         return None
-    y, x = data.pinned_cell
-    values = layer.maps_of(data.run.activations.layers[layer.id])[address.channel]
     field = None
     if data.effective_field is not None:
         path = layer_path(pinned_id(network), str(address.image), layer.id)
-        src = f"{path}/cells/{address.channel}/{y}/{x}/effective.png"
+        src = f"{path}/cells/{address.channel}/{data.pinned_cell.y}/{data.pinned_cell.x}/effective.png"
         field = EffectiveFieldView(src, data.effective_field.box)
-    return CellView(map_cell(network.graph, layer, values, y, x), address.link(), field)
+    return CellView(data.pinned_cell, address.link(), field)

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.analysis.channel import ChannelAnalysis
+from app.analysis.channel import ChannelAnalysis, MapCell
 from app.analysis.effective_field import EffectiveReceptiveField
 from app.analysis.filters import LayerFilters
 from app.analysis.statistics import Statistics
-from app.engine.activations import DescribedActivations
+from app.engine.activations import CellPlace, RunSummary
 from app.engine.engine import Engine
 from app.engine.inference import Inference
 from app.errors import ConvScopeError, InvalidRequest, NotDifferentiable
@@ -29,24 +29,24 @@ class PictureData:
     """A picture, (H, W, 3) uint8 RGB, and its run through the network; None for a network without weights."""
 
     pixels: RGB
-    run: DescribedActivations | None
+    run: RunSummary | None
 
     @property
     def scores(self) -> Scores | None:
-        return self.run.activations.scores if self.run else None
+        return self.run.scores if self.run else None
 
 
 @dataclass(frozen=True, slots=True)
 class LayerData:
     """The results for the layer in the address; None where the address does not ask for one or where there is none.
 
-    `pinned_cell` is a row and a column. `notice` tells why a result is missing.
+    `notice` tells why a result is missing.
     """
 
-    run: DescribedActivations | None = None
+    run: RunSummary | None = None
     statistics: Statistics | None = None
     channel: ChannelAnalysis | None = None
-    pinned_cell: tuple[int, int] | None = None
+    pinned_cell: MapCell | None = None
     effective_field: EffectiveReceptiveField | None = None
     filters: LayerFilters | None = None
     notice: Notice | None = None
@@ -76,7 +76,7 @@ class PageData:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def run(self) -> DescribedActivations | None:
+    def run(self) -> RunSummary | None:
         return self.picture.run if self.picture else None
 
 
@@ -117,7 +117,7 @@ async def _picture(client: Client, inference: Inference) -> PictureData:
     pixels = await asyncio.to_thread(client.engine.pictures.get, inference.image)
     if not inference.network.has_weights:
         return PictureData(pixels, None)
-    run = await client.wait(client.engine.layers.described(inference))
+    run = await client.wait(client.engine.layers.summary(inference))
     return PictureData(pixels, run)
 
 
@@ -132,22 +132,21 @@ async def _scores_by_fit(client: Client, inference: Inference) -> dict[Fit | Non
             handle.release()
 
 
-async def _layer(client: Client, network: Network, address: Address, run: DescribedActivations | None) -> LayerData:
+async def _layer(client: Client, network: Network, address: Address, run: RunSummary | None) -> LayerData:
     """The results for one layer; `run` is that of its picture."""
     layer = network.graph.by_id.get(address.layer or "")
     if layer is None:
         return LayerData()
     statistics = run.statistics[layer.id] if run else None
-    cell = _pinned_cell(layer, address)
-    channel, effective_field, filters, notice = None, None, None, None
+    channel, cell, effective_field, filters, notice = None, None, None, None, None
     try:
         if statistics and address.image and _has_channel(layer, address.channel, statistics):
             inference = Inference(network, address.image)
             channel = await client.wait(client.engine.layers.channel(inference, layer, address.channel or 0))
-            if cell is not None:
-                effective_field = await _effective_field(
-                    client, inference, CellValue(layer.id, address.channel or 0, *cell)
-                )
+            place = _pinned_place(layer, address)
+            if place is not None:
+                cell = await client.wait(client.engine.layers.cell(inference, place))
+                effective_field = await _effective_field(client, inference, place)
         if address.alike:
             filters = await client.wait(client.engine.layers.filters(network, layer))
     except ConvScopeError as error:
@@ -161,16 +160,20 @@ def _has_channel(layer: Layer, channel: int | None, statistics: Statistics) -> b
     return finite and channel is not None and channel < layer.channels
 
 
-def _pinned_cell(layer: Layer, address: Address) -> tuple[int, int] | None:
-    """The row and the column in the address, if the layer's maps have such a cell."""
+def _pinned_place(layer: Layer, address: Address) -> CellPlace | None:
+    """The place of the cell in the address, if the layer's maps have such a cell."""
     if address.cell is None or len(layer.shape) == 1:
         return None
     y, x = map(int, address.cell.split(","))
     height, width = layer.map_size
-    return (y, x) if y < height and x < width else None
+    return CellPlace(layer.id, address.channel or 0, y, x) if y < height and x < width else None
 
 
-async def _effective_field(client: Client, inference: Inference, value: CellValue) -> EffectiveReceptiveField | None:
+async def _effective_field(client: Client, inference: Inference, place: CellPlace) -> EffectiveReceptiveField | None:
+    """None where no gradient reaches the input, or the layer has other axes than channel, height and width."""
+    if not inference.network.layer(place.layer).is_channels_first:
+        return None
+    value = CellValue(place.layer, place.channel, place.y, place.x)
     try:
         return await client.wait(client.engine.explanations.effective_field(inference, value))
     except NotDifferentiable:
