@@ -40,7 +40,7 @@ def explain(task: AttributionTask, method: Method, options: Options) -> Explanat
     Raises:
         NonFinite: the map holds NaN or infinity.
         NotAvailable, InvalidRequest: the method can't explain this network, or this target.
-        ConvScopeError: the task was stopped; the reason that it was given.
+        ConvScopeError: the task was stopped; the error is the reason.
     """
     with ignore_overflow():
         return to_explanation(task, method, options, method.explain(task, options))

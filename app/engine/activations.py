@@ -85,8 +85,8 @@ class ChannelKey(Key[ChannelAnalysis]):
     channel: int
 
     def size_of(self, result: ChannelAnalysis) -> int:
-        found = result.filter.contributions if result.filter else None
-        return RECORD_BYTES + (CONTRIBUTION_BYTES * found.inputs.size if found else 0)
+        contributions = result.filter.contributions if result.filter else None
+        return RECORD_BYTES + (CONTRIBUTION_BYTES * contributions.inputs.size if contributions else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ class LayerOutputs:
         return self._compute(ChannelKey(*inference.identity, layer.id, index), inference, work)
 
     def cell(self, inference: Inference, place: CellPlace) -> JobHandle[MapCell]:
-        """A cell of a map with its value and what it sees; raises as `activations` does.
+        """A cell of a map with its value and its receptive field; raises as `activations` does.
 
         Raises:
             UnknownChannel: the layer has fewer.

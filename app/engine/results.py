@@ -71,15 +71,15 @@ class Results:
         if known is not None:
             return JobHandle.ready(known)
 
-        def work_once(stop: Stop) -> T:
-            late: T | None = cache.peek(key)  # another job may have ended between our look and our place in the queue
+        def compute_if_missing(stop: Stop) -> T:
+            late: T | None = cache.peek(key)  # another job may have ended since
             if late is not None:
                 return late
             result = work(stop)
             cache.put(key, result, key.size_of(result))
             return result
 
-        return runner.submit(key, work_once, source)
+        return runner.submit(key, compute_if_missing, source)
 
     def draw(self, key: DrawingKey, work: Callable[[], Drawing]) -> JobHandle[Drawing]:
         """The picture kept under `key`, or the one that `work` draws."""

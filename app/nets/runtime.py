@@ -1,4 +1,4 @@
-"""The runtime: the one module that knows onnxruntime. Execution providers, sessions, running and stopping."""
+"""The runtime: the one module that uses onnxruntime. Execution providers, sessions, running and stopping."""
 
 import ctypes
 import os

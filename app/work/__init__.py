@@ -1,1 +1,1 @@
-"""Work with a bounded queue in front of it: runner, stop, cache. Knows nothing of networks."""
+"""Work with a bounded queue in front of it: runner, stop, cache. Independent of networks."""

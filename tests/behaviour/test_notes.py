@@ -1,4 +1,4 @@
-"""A picture in which a network for digits finds none is told of, in the API and on every page that shows the answer."""
+"""A photo without a digit: the API and every page with the prediction of a digit network have a note about it."""
 
 import io
 

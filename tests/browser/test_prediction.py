@@ -1,4 +1,4 @@
-"""Reading the prediction and what the network was given, with a real photo, and taking both away."""
+"""The prediction and the preprocessing of a real photo, and the download of both."""
 
 import json
 import re

@@ -36,7 +36,7 @@ def axes_of(graph: OperatorGraph, picture: Axes = CHANNELS_FIRST) -> Mapping[str
     """The names of the axes of every value that depends on the picture, by the value's name.
 
     `picture` are those of the input. A value has at most one "batch" axis, and none where an operator removes it.
-    Operators that no rule knows keep the names where the rank stays the same.
+    Operators without a rule keep the names where the rank stays the same.
     """
     found = {graph.input: picture}
     for operator in graph.operators:

@@ -18,7 +18,7 @@ EFFECTIVE = "/models/{model}/images/{image}/layers/{layer}/cells/{c}/{y}/{x}/eff
 
 
 class EffectiveFieldInfo(Info):
-    """What a cell sees of the view, and its effective receptive field for this picture (Luo et al. 2016)."""
+    """A cell's theoretical and effective receptive field for one picture (Luo et al. 2016)."""
 
     model: str
     image: str

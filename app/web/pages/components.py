@@ -12,7 +12,7 @@ from app.web.pages.address import Address
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that went wrong, told where it went wrong. `code` is the API's."""
+    """An error, shown where it occurs. `code` is the API's."""
 
     code: str
     message: str

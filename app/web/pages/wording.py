@@ -28,7 +28,7 @@ KINDS: Mapping[str, str] = {
 
 
 def operator_kind(op: str) -> str:
-    """The kind of an ONNX operator, `other` for those that are only told by their name."""
+    """The kind of an ONNX operator, `other` for those without a kind."""
     return next((kind for kind, ops in KINDS.items() if op in ops.split()), "other")
 
 

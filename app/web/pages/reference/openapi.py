@@ -66,12 +66,12 @@ class SchemaView:
 
 def group_views(openapi: Json, base: str) -> tuple[GroupView, ...]:
     """The operations by their first tag, in the order of the description; curl commands start at `base`."""
-    found: dict[str, list[OperationView]] = {}
+    by_tag: dict[str, list[OperationView]] = {}
     for path, methods in openapi["paths"].items():
         for method, operation in methods.items():
             tag = (operation.get("tags") or ["other"])[0]
-            found.setdefault(tag, []).append(_operation(openapi, base, path, method.upper(), operation))
-    return tuple(GroupView(name, tuple(operations)) for name, operations in found.items())
+            by_tag.setdefault(tag, []).append(_operation(openapi, base, path, method.upper(), operation))
+    return tuple(GroupView(name, tuple(operations)) for name, operations in by_tag.items())
 
 
 def schema_views(openapi: Json) -> tuple[SchemaView, ...]:
