@@ -16,6 +16,7 @@ from app.nets.reading.operators import SHAPE_OPERATORS, Operator, OperatorGraph
 
 OPSET = 18  # the oldest version with everything that the rules write
 IR_VERSION = 8
+WITHOUT_GRADIENT = {"bool", "int32", "int64"}  # truth values, indices and counts; shorter integers are quantised
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class _GraphBuilder:
         descendants = set(wanted)
         for call in self._calls:
             if call.operator.op not in SHAPE_OPERATORS and not descendants.isdisjoint(call.operator.inputs):
-                descendants.update(value for value in call.operator.outputs if value)
+                descendants.update(filter(self._has_gradient, call.operator.outputs))
         ancestors = {self._spec.target}
         for call in reversed(self._calls):
             if call.operator.op not in SHAPE_OPERATORS and not ancestors.isdisjoint(call.operator.outputs):
@@ -118,6 +119,10 @@ class _GraphBuilder:
         if wanted - ancestors:
             raise InvalidRequest("There is no gradient with respect to a layer that the target does not depend on.")
         return descendants & ancestors
+
+    def _has_gradient(self, value: str) -> bool:
+        known = self._source.values.get(value)
+        return bool(value) and (known is None or known.dtype.name not in WITHOUT_GRADIENT)
 
     def _differentiate(self, call: Call, positions: Sequence[int], arriving: dict[str, list[str]]) -> None:
         rule = RULES.get(call.operator.op)

@@ -1,6 +1,8 @@
 """The backward graph: no more than its specification needs, one for all classes, and operators without a rule."""
 
+import re
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -158,10 +160,19 @@ def test_names_of_the_network_that_look_like_ours_do_not_clash() -> None:
     np.testing.assert_allclose(found[graph.gradients["gradient 3"]], expected, atol=1e-6)
 
 
+def test_the_documentation_lists_the_operators_with_a_rule() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "explaining.md").read_text(encoding="utf-8")
+    table = text.split("## Operators with a gradient")[1].split("\n\n")[1]
+    listed = re.findall(r"`(\w+)`", table)
+    assert sorted(listed) == sorted(RULES)
+
+
 def test_every_supported_operator_has_a_rule() -> None:
     supported = """
         Conv ConvTranspose Gemm MatMul BatchNormalization LRN Relu LeakyRelu PRelu Clip Sigmoid Tanh HardSwish
         HardSigmoid Elu Softmax LogSoftmax MaxPool AveragePool GlobalAveragePool GlobalMaxPool Add Sub Mul Div Sum
         Concat Split Slice Pad Flatten Reshape Squeeze Unsqueeze Transpose Identity Dropout ReduceMean Resize Upsample
+        InstanceNormalization GroupNormalization LayerNormalization DepthToSpace SpaceToDepth Exp Log Sqrt Pow ReduceSum
+        Softplus Gelu Erf Where QuantizeLinear DequantizeLinear
     """
     assert set(supported.split()) <= set(RULES)

@@ -8,11 +8,14 @@ from app.gradients.rules import (
     convolution,
     data_movement,
     dense,
+    function,
     merging,
     normalisation,
     pooling,
+    quantisation,
     reduction,
     resizing,
+    selection,
 )
 from app.gradients.rules.rule import Rule
 
@@ -20,10 +23,13 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     convolution.RULES
     | dense.RULES
     | activation.RULES
+    | function.RULES
     | pooling.RULES
     | normalisation.RULES
     | merging.RULES
     | data_movement.RULES
     | reduction.RULES
     | resizing.RULES
+    | selection.RULES
+    | quantisation.RULES
 )

@@ -1,5 +1,7 @@
 """Activations: elementwise functions and softmax."""
 
+from math import pi, sqrt
+
 import numpy as np
 
 from app.gradients.call import Call
@@ -133,6 +135,39 @@ def _elu(call: Call, _: int) -> str:
     return call.add("Mul", call.gradient, call.add("Add", above, below))
 
 
+def _softplus(call: Call, _: int) -> str:
+    """The derivative of log(1 + exp(x)) is the logistic function."""
+    return call.add("Mul", call.gradient, call.add("Sigmoid", call.input()))
+
+
+def _gelu(call: Call, _: int) -> str:
+    """y = x P(x), with the normal distribution function P or its approximation: dy/dx = P + x P'."""
+    x = call.input()
+    approximate = call.attribute("approximate", "none") == "tanh"
+    share, slope = _tanh_share(call, x) if approximate else _normal_share(call, x)
+    return call.add("Mul", call.gradient, call.add("Add", share, call.add("Mul", x, slope)))
+
+
+def _normal_share(call: Call, x: str) -> tuple[str, str]:
+    """P(x) = (1 + erf(x / sqrt 2)) / 2, and its derivative exp(-x^2 / 2) / sqrt(2 pi)."""
+    half, one = call.float32_constant(0.5), call.float32_constant(1)
+    erf = call.add("Erf", call.add("Mul", x, call.float32_constant(sqrt(0.5))))
+    bell = call.add("Exp", call.add("Mul", call.add("Mul", x, x), call.float32_constant(-0.5)))
+    share = call.add("Mul", call.add("Add", erf, one), half)
+    return share, call.add("Mul", bell, call.float32_constant(1 / sqrt(2 * pi)))
+
+
+def _tanh_share(call: Call, x: str) -> tuple[str, str]:
+    """s(2 u) with the logistic function s and u = sqrt(2 / pi) (x + 0.044715 x^3), and its derivative 2 u' s'(2 u)."""
+    cubic = 0.044715
+    square = call.add("Mul", x, x)
+    factor = call.add("Mul", square, call.float32_constant(2 * sqrt(2 / pi) * cubic))
+    doubled = call.add("Mul", x, call.add("Add", factor, call.float32_constant(2 * sqrt(2 / pi))))
+    rise = call.add("Mul", square, call.float32_constant(6 * sqrt(2 / pi) * cubic))
+    rise = call.add("Add", rise, call.float32_constant(2 * sqrt(2 / pi)))
+    return call.add("Sigmoid", doubled), call.add("Mul", rise, _sigmoid_slope(call, doubled))
+
+
 def _default_axis(call: Call) -> int:
     return call.axis(-1 if call.opset >= 13 else 1)
 
@@ -191,6 +226,8 @@ RULES = {
     "HardSigmoid": Rule(_hard_sigmoid),
     "HardSwish": Rule(_hard_swish),
     "Elu": Rule(_elu),
+    "Softplus": Rule(_softplus),
+    "Gelu": Rule(_gelu),
     "Softmax": Rule(_softmax, _softmax_forward, _softmax_is_batchable),
     "LogSoftmax": Rule(_log_softmax, _softmax_forward, _softmax_is_batchable),
 }

@@ -1,4 +1,4 @@
-"""Data movement: reshape, transpose, slice, split and pad, which move values without changing them."""
+"""Data movement: reshape, transpose, slice, split, pad and pixel shuffle, which move values without changing them."""
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +45,20 @@ def _transpose_is_batchable(call: Call) -> bool:
 
 def _order(call: Call) -> list[int]:
     return list(call.attribute("perm", range(len(call.shape()))[::-1]))
+
+
+def _depth_to_space(call: Call, _: int) -> str:
+    """The inverse: SpaceToDepth is that of the mode DCR; CRD numbers the channels before the cells of a block."""
+    block = int(call.attribute("blocksize", 1))
+    if call.attribute("mode", "DCR") == "DCR":
+        return call.add("SpaceToDepth", call.gradient, blocksize=block)
+    channels, height, width = call.shape_out()[1:]
+    split = call.reshape(call.gradient, [1, channels, height // block, block, width // block, block])
+    return call.reshape(call.add("Transpose", split, perm=[0, 1, 3, 5, 2, 4]), call.shape())
+
+
+def _space_to_depth(call: Call, _: int) -> str:
+    return call.add("DepthToSpace", call.gradient, blocksize=int(call.attribute("blocksize", 1)), mode="DCR")
 
 
 def _slices(call: Call) -> dict[int, slice]:
@@ -162,6 +176,8 @@ RULES = {
     "Dropout": Rule(_same, _dropout_forward),
     **dict.fromkeys(("Flatten", "Reshape", "Squeeze", "Unsqueeze"), _RESHAPING),
     "Transpose": Rule(_transpose, is_batchable=_transpose_is_batchable),
+    "DepthToSpace": Rule(_depth_to_space),
+    "SpaceToDepth": Rule(_space_to_depth),
     "Slice": Rule(_slice, _slice_forward, _slice_is_batchable),
     "Split": Rule(_split, _split_forward, _split_is_batchable),
     "Pad": Rule(_pad, _pad_forward, _pad_is_batchable),

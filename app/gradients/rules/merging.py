@@ -1,4 +1,6 @@
-"""Operators of several values: sums, products and quotients with broadcasting, and concatenation."""
+"""Operators of several values: sums, products, quotients and powers with broadcasting, and concatenation."""
+
+from onnx import TensorProto
 
 from app.gradients.axes import sum_to_shape
 from app.gradients.call import Call
@@ -60,6 +62,20 @@ def _div(call: Call, position: int) -> str:
     return _returned(call, share, position)
 
 
+def _pow(call: Call, position: int) -> str:
+    """With y = x^e: g e x^(e - 1), and g y log x, which is 0 where x is. An exponent 0 has the derivative 0."""
+    if position == 1:
+        x, zero = _operand(call, 0), call.float32_constant(0)
+        growth = call.add("Mul", call.output(), call.add("Log", x))
+        growth = call.add("Where", call.add("Equal", x, zero), zero, growth)
+        return _returned(call, call.add("Mul", call.gradient, growth), 1)
+    exponent, one = call.add("Cast", _operand(call, 1), to=TensorProto.FLOAT), call.float32_constant(1)
+    is_zero = call.add("Equal", exponent, call.float32_constant(0))
+    less = call.add("Where", is_zero, one, call.add("Sub", exponent, one))
+    slope = call.add("Mul", exponent, call.add("Pow", call.input(0), less))
+    return _returned(call, call.add("Mul", call.gradient, slope), 0)
+
+
 def _concat(call: Call, position: int) -> str:
     axis = call.axis(1)
     first = sum(call.shape(before)[axis] for before in range(position))
@@ -83,5 +99,6 @@ RULES = {
     "Sub": Rule(_sub, _elementwise_forward, _elementwise_is_batchable),
     "Mul": Rule(_mul, _elementwise_forward, _elementwise_is_batchable),
     "Div": Rule(_div, _elementwise_forward, _elementwise_is_batchable),
+    "Pow": Rule(_pow, _elementwise_forward, _elementwise_is_batchable),
     "Concat": Rule(_concat, _concat_forward, _concat_is_batchable),
 }

@@ -1,10 +1,15 @@
-"""Normalisation: batch normalisation with constant statistics, and local response normalisation."""
+"""Normalisation by constant statistics, by those of a map, of a group or of a cell's channels, and by neighbours."""
+
+from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
 
 from app.gradients.call import Call
-from app.gradients.rules.rule import Rule
+from app.gradients.rules.rule import Rule, has_batch_axis
+
+SCALE_BY_CHANNEL = 21  # from this version on GroupNormalization has a scale for each channel
 
 
 def _check_constant(call: Call) -> None:
@@ -29,6 +34,70 @@ def _batch_norm_forward(call: Call) -> None:
     _check_constant(call)
     epsilon = float(call.attribute("epsilon", 1e-5))
     call.writer.add_node("BatchNormalization", call.operator.inputs, call.operator.outputs[:1], epsilon=epsilon)
+
+
+def _standardised_gradient(call: Call, gradient: str, shape: Sequence[int], axes: Sequence[int]) -> str:
+    """The gradient through z = (x - mean) / sqrt(variance + epsilon) over some axes of x in the given shape.
+
+    d (g - mean(g) - z mean(g z)) with d = 1 / sqrt(variance + epsilon) and the gradient g with respect to z, after
+    S. Ioffe, C. Szegedy, "Batch normalization", ICML 2015, section 3.
+    """
+    over = call.int64_constant(axes)
+
+    def mean(value: str) -> str:
+        return call.add("ReduceMean", value, over, keepdims=1)
+
+    x, gradient = (call.reshape(value, shape) for value in (call.input(), gradient))
+    centred = call.add("Sub", x, mean(x))
+    variance = mean(call.add("Mul", centred, centred))
+    epsilon = call.float32_constant(float(call.attribute("epsilon", 1e-5)))
+    deviation = call.add("Sqrt", call.add("Add", variance, epsilon))
+    z = call.add("Div", centred, deviation)
+    along = call.add("Mul", z, mean(call.add("Mul", gradient, z)))
+    rest = call.add("Sub", call.add("Sub", gradient, mean(gradient)), along)
+    return call.reshape(call.add("Div", rest, deviation), call.shape())
+
+
+def _scaled(call: Call, gradient: str, shape: Sequence[int]) -> str:
+    """The gradient times the scale in the given shape."""
+    if any(call.depends_on_input(position) for position in (1, 2)):
+        raise call.refusal("its scale or bias depends on the input")
+    return call.add("Mul", gradient, call.add("Reshape", call.input(1), call.int64_constant(shape)))
+
+
+def _by_channel(call: Call) -> list[int]:
+    """The shape of one number for each channel."""
+    return [-1, *[1] * (len(call.shape()) - 2)]
+
+
+def _instance_norm(call: Call, _: int) -> str:
+    """Each channel's map by its own mean and variance."""
+    gradient = _scaled(call, call.gradient, _by_channel(call))
+    return _standardised_gradient(call, gradient, call.shape(), range(2, len(call.shape())))
+
+
+def _group_norm(call: Call, _: int) -> str:
+    """Each group of channels by its own mean and variance; before version 21 the scale is one of each group."""
+    groups = int(call.attribute("num_groups", 1))
+    grouped = [1, groups, prod(call.shape()[1:]) // groups]
+    if call.opset >= SCALE_BY_CHANNEL:
+        gradient = _scaled(call, call.gradient, _by_channel(call))
+    else:
+        gradient = _scaled(call, call.reshape(call.gradient, grouped), [-1, 1])
+    return _standardised_gradient(call, gradient, grouped, [2])
+
+
+def _layer_norm(call: Call, _: int) -> str:
+    """The axes from `axis` on together by their mean and variance."""
+    if any(call.gradients[1:]):
+        raise call.refusal("its mean or deviation is used")
+    rank, first = len(call.shape()), call.axis(-1)
+    gradient = _scaled(call, call.gradient, call.shape(1))
+    return _standardised_gradient(call, gradient, call.shape(), range(first, rank))
+
+
+def _layer_norm_is_batchable(call: Call) -> bool:
+    return call.axis(-1) > 0 and has_batch_axis(call)
 
 
 def _neighbours(call: Call) -> npt.NDArray[np.float64]:
@@ -72,4 +141,10 @@ def _lrn(call: Call, _: int) -> str:
     return call.add("Sub", straight, call.add("Mul", x, across))
 
 
-RULES = {"BatchNormalization": Rule(_batch_norm, _batch_norm_forward), "LRN": Rule(_lrn, _lrn_forward)}
+RULES = {
+    "BatchNormalization": Rule(_batch_norm, _batch_norm_forward),
+    "InstanceNormalization": Rule(_instance_norm),
+    "GroupNormalization": Rule(_group_norm),
+    "LayerNormalization": Rule(_layer_norm, is_batchable=_layer_norm_is_batchable),
+    "LRN": Rule(_lrn, _lrn_forward),
+}

@@ -13,6 +13,7 @@ from app.nets.window import read_ceil_mode_window
 OLDEST_INFERRED = 6  # most operators of older versions have no shape inference
 DEFAULT_CHANNELS = 3
 POOLS = {"MaxPool", "AveragePool", "LpPool"}
+NOT_INFERRED = {"GroupNormalization", "MeanVarianceNormalization"}  # onnx has no shape inference for these
 MAX_AXES = 8
 MAX_ELEMENTS = 1 << 40
 
@@ -88,6 +89,9 @@ def _without_shapes(model: ModelProto, nodes: Sequence[NodeProto], image: ValueI
         for value in model.graph.output
     ]
     graph = helper.make_graph(nodes, "shapes", [image], outputs, model.graph.initializer)
+    for node in graph.node:
+        if node.op_type in NOT_INFERRED:  # they keep the shape of their input
+            node.CopyFrom(helper.make_node("Identity", node.input[:1], node.output[:1]))
     opsets = [helper.make_opsetid(entry.domain, entry.version) for entry in model.opset_import]
     for entry in opsets:
         if entry.domain in ("", "ai.onnx") and entry.version < OLDEST_INFERRED:

@@ -1,9 +1,11 @@
 """Activations and softmax: gradients agree with central differences in float64."""
 
+from math import erf
+
 import numpy as np
 import pytest
 
-from tests.gradients.probing import MAPS, built, chain, check, drawn, floats, node, run
+from tests.gradients.probing import MAPS, Doubles, after, built, chain, check, drawn, floats, node, run
 
 ACTIVATIONS = {
     "Relu": node("Relu"),
@@ -24,6 +26,7 @@ ACTIVATIONS = {
     "HardSigmoid": node("HardSigmoid"),
     "HardSigmoid, steep": node("HardSigmoid", alpha=0.7, beta=0.4),
     "Elu": node("Elu", alpha=1.3),
+    "Softplus": node("Softplus"),
     "Softmax over channels": node("Softmax", axis=1),
     "Softmax over the last axis": node("Softmax"),
     "LogSoftmax": node("LogSoftmax", axis=2),
@@ -36,9 +39,27 @@ def test_activation(settings: str) -> None:
     check(chain(ACTIVATIONS[settings], shape=MAPS))
 
 
-@pytest.mark.parametrize("op", ["Sigmoid", "Tanh", "Softmax", "LogSoftmax", "Elu"])
+def gelu(x: Doubles) -> Doubles:
+    return np.asarray(x * (1 + np.vectorize(erf)(x * 0.5**0.5)) / 2)
+
+
+def test_gelu() -> None:
+    check(chain(node("Gelu"), shape=MAPS, opset=20), by=gelu)
+    check(chain(node("Gelu", approximate="tanh"), shape=MAPS, opset=20))
+
+
+def test_gelu_written_out() -> None:
+    share = [node("Mul", np.float32(0.5**0.5)), after("Erf", "y0"), after("Add", "y1", np.float32(1))]
+    check(chain(*share, after("Mul", "x", "y2"), after("Mul", "y3", np.float32(0.5)), shape=MAPS), by=gelu)
+
+
+def test_softplus_and_tanh_are_mish() -> None:
+    check(chain(node("Softplus"), after("Tanh", "y0"), after("Mul", "x", "y1"), shape=MAPS))
+
+
+@pytest.mark.parametrize("op", ["Sigmoid", "Tanh", "Softmax", "LogSoftmax", "Elu", "Softplus", "Gelu"])
 def test_the_gradient_far_from_zero_is_small_and_never_nan(op: str) -> None:
-    graph = built(chain(node(op), shape=(1, 2, 3)))
+    graph = built(chain(node(op), shape=(1, 2, 3), opset=20))
     x = floats(-300, -80, -20, 20, 80, 300, shape=(1, 1, 2, 3))
     gradient = run(graph.model, {"x": x, graph.seed: np.ones_like(x)})[graph.gradients["x"]]
     assert np.isfinite(gradient).all()

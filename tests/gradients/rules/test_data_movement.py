@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.gradients.probing import MAPS, Doubles, after, chain, check, drawn, node
+from tests.gradients.probing import MAPS, Doubles, after, chain, check, drawn, node, reference
 
 SHAPINGS = {
     "Flatten": [after("Flatten", "x")],
@@ -21,6 +21,10 @@ SHAPINGS = {
     "Pad on two axes": [node("Pad", np.array([1, 2, 0, 1]), "", np.array([2, -1]))],
     "Pad by the edge": [node("Pad", np.array([0, 0, 1, 2, 0, 0, 2, 0]), mode="edge")],
     "Pad by reflection": [node("Pad", np.array([0, 1, 2, 2, 0, 1, 0, 3]), mode="reflect")],
+    "SpaceToDepth": [node("Slice", *np.array([[0], [4], [2]])), after("SpaceToDepth", "y0", blocksize=2)],
+    "sum over two axes": [node("ReduceSum", np.array([-1, 1]), keepdims=0)],
+    "sum of nothing": [node("ReduceSum", noop_with_empty_axes=1)],
+    "sum over an empty list of axes": [node("ReduceSum", np.zeros(0, np.int64), noop_with_empty_axes=1)],
     "mean": [node("ReduceMean", np.array([2, 3]))],
     "mean without its axes": [node("ReduceMean", np.array([-1, 1]), keepdims=0)],
     "sum": [node("ReduceSum", np.array([1]))],
@@ -49,6 +53,16 @@ def test_negative_padding_crops() -> None:
     check(chain(node("Pad", np.array([0, 0, -1, 2, 0, 0, 0, -2])), shape=MAPS), by=by_hand)
 
 
+@pytest.mark.parametrize("mode", [{}, {"mode": "DCR"}, {"mode": "CRD"}], ids=str)
+def test_depth_to_space(mode: dict[str, str]) -> None:
+    check(chain(node("DepthToSpace", blocksize=2, **mode), shape=(8, 3, 5)))
+
+
+def test_old_depth_to_space_has_one_mode() -> None:
+    current = reference(chain(node("DepthToSpace", blocksize=2, mode="DCR"), shape=(8, 3, 5)))
+    check(chain(node("DepthToSpace", blocksize=2), shape=(8, 3, 5), opset=9), by=current)
+
+
 def test_padding_round_the_axis() -> None:
     def by_hand(x: Doubles) -> Doubles:
         return np.pad(x, ((0, 0), (0, 0), (1, 2), (3, 0)), mode="wrap")
@@ -69,6 +83,7 @@ def test_a_part_of_a_split_that_is_not_used_has_no_gradient() -> None:
 def test_what_mixes_the_batch_is_not_batchable() -> None:
     check(chain(node("ReduceMean", np.array([0, 2])), shape=MAPS), batchable=False)
     check(chain(node("ReduceMean"), shape=MAPS), batchable=False)
+    check(chain(node("ReduceSum", np.zeros(0, np.int64)), shape=MAPS), batchable=False)
     check(chain(node("Transpose", perm=[1, 0, 2, 3]), shape=MAPS), batchable=False)
     check(chain(node("Softmax", axis=0), shape=MAPS), batchable=False)
     check(chain(node("Reshape", np.array([4, 30])), shape=MAPS), batchable=False)

@@ -1,10 +1,12 @@
 """Normalisation: gradients agree with central differences in float64."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from app.errors import NotDifferentiable
-from tests.gradients.probing import MAPS, Doubles, after, built, chain, check, drawn, node
+from tests.gradients.probing import MAPS, Doubles, Floats, after, built, chain, check, drawn, node
 
 
 def test_batch_normalisation() -> None:
@@ -20,6 +22,91 @@ def test_normalisation_by_neighbours(size: int) -> None:
         return np.asarray(x / (1.5 + 0.3 / size * total) ** 0.6)
 
     check(chain(node("LRN", size=size, alpha=0.3, beta=0.6, bias=1.5), shape=MAPS), by=by_hand)
+
+
+def standardised(x: Doubles, axes: tuple[int, ...], epsilon: float) -> Doubles:
+    return np.asarray((x - x.mean(axes, keepdims=True)) / np.sqrt(x.var(axes, keepdims=True) + epsilon))
+
+
+def test_instance_normalisation() -> None:
+    scale, bias = drawn(4), drawn(4, seed=2)
+
+    def by_hand(x: Doubles) -> Doubles:
+        return standardised(x, (2, 3), 0.01) * scale.reshape(4, 1, 1) + bias.reshape(4, 1, 1)
+
+    check(chain(node("InstanceNormalization", scale, bias, epsilon=0.01), shape=MAPS), by=by_hand)
+
+
+@pytest.mark.parametrize(("opset", "lengths"), [(18, 2), (21, 4)])
+def test_group_normalisation(opset: int, lengths: int) -> None:
+    scale, bias = drawn(lengths), drawn(lengths, seed=2)
+
+    def by_hand(x: Doubles) -> Doubles:
+        grouped = standardised(x.reshape(len(x), 2, -1), (2,), 1e-5).reshape(x.shape)
+        return grouped * scale.repeat(4 // lengths).reshape(4, 1, 1) + bias.repeat(4 // lengths).reshape(4, 1, 1)
+
+    check(chain(node("GroupNormalization", scale, bias, num_groups=2), shape=MAPS, opset=opset), by=by_hand)
+
+
+def test_group_normalisation_as_pytorch_exports_it() -> None:
+    nodes = [
+        node("Reshape", np.array([0, 2, -1])),
+        after("InstanceNormalization", "y0", np.ones(2, np.float32), np.zeros(2, np.float32)),
+        after("Reshape", "y1", np.array([-1, *MAPS])),
+        after("Mul", "y2", drawn(4, 1, 1)),
+    ]
+
+    def by_hand(x: Doubles) -> Doubles:
+        grouped = standardised(x.reshape(len(x), 2, -1), (2,), 1e-5)
+        return np.asarray(grouped.reshape(x.shape) * drawn(4, 1, 1))
+
+    check(chain(*nodes, shape=MAPS), by=by_hand)
+
+
+# The normalised axes, the scale and bias, and the attributes.
+LAYERS: dict[str, tuple[tuple[int, ...], list[Floats], dict[str, Any]]] = {
+    "over the last axis": ((3,), [drawn(6), drawn(6, seed=2)], {}),
+    "over the last axis, without a bias": ((3,), [drawn(6)], {"epsilon": 0.1}),
+    "over two axes": ((2, 3), [drawn(5, 6), drawn(5, 6, seed=2)], {"axis": 2}),
+    "over all axes but the first": ((1, 2, 3), [drawn(4, 1, 1), drawn(5, 6, seed=2)], {"axis": -3}),
+}
+
+
+@pytest.mark.parametrize("settings", LAYERS)
+def test_layer_normalisation(settings: str) -> None:
+    axes, constants, attributes = LAYERS[settings]
+
+    def by_hand(x: Doubles) -> Doubles:
+        scaled = standardised(x, axes, attributes.get("epsilon", 1e-5)) * constants[0]
+        return np.asarray(scaled + constants[1] if len(constants) > 1 else scaled)
+
+    check(chain(node("LayerNormalization", *constants, **attributes), shape=MAPS), by=by_hand)
+
+
+def test_layer_normalisation_written_out() -> None:
+    nodes = [
+        node("ReduceMean", np.array([-1])), after("Sub", "x", "y0"), after("Pow", "y1", np.float32(2)),
+        after("ReduceMean", "y2", np.array([-1])), after("Add", "y3", np.float32(1e-5)), after("Sqrt", "y4"),
+        after("Div", "y1", "y5"), after("Mul", "y6", drawn(6)),
+    ]  # fmt: skip
+    check(chain(*nodes, shape=MAPS), by=lambda x: standardised(x, (3,), 1e-5) * drawn(6))
+
+
+def test_layer_normalisation_over_the_batch_is_not_batchable() -> None:
+    check(chain(node("LayerNormalization", drawn(1, *MAPS), axis=0), shape=MAPS), batchable=False)
+
+
+def test_the_mean_that_layer_normalisation_returns_has_no_gradient() -> None:
+    norm = ("LayerNormalization", ["x", drawn(6)], {"outputs": 2})
+    with pytest.raises(NotDifferentiable, match="mean or deviation is used"):
+        built(chain(norm, after("Add", "y0", "y0.1"), shape=MAPS))
+
+
+@pytest.mark.parametrize("op", ["InstanceNormalization", "LayerNormalization"])
+def test_a_scale_that_depends_on_the_input_has_no_gradient(op: str) -> None:
+    pooled = [node("GlobalAveragePool"), after("Flatten", "y0"), after("Squeeze", "y1", np.array([0]))]
+    with pytest.raises(NotDifferentiable, match="scale or bias depends on the input"):
+        built(chain(*pooled, after(op, "x", "y2", drawn(4)), shape=(4, 5, 4)))
 
 
 def test_statistics_that_depend_on_the_input_have_no_gradient() -> None:

@@ -39,6 +39,20 @@ def test_pools_in_ceil_mode_have_the_sizes_of_onnxruntime(op: str, settings: str
         assert [layer.shape for layer in layers] == [array.shape[1:] for array in outputs]
 
 
+@pytest.mark.parametrize("version", [18, 21])
+def test_group_normalisation_keeps_the_shape_of_its_input(version: int) -> None:
+    lengths = 2 if version < 21 else 4
+    scale, bias = (numpy_helper.from_array(np.ones(lengths, np.float32), name) for name in ("scale", "bias"))
+    nodes = [
+        helper.make_node("GroupNormalization", ["x", "scale", "bias"], ["g"], num_groups=2),
+        helper.make_node("MaxPool", ["g"], ["y"], kernel_shape=[2, 2]),
+    ]
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 4, 6, 7])
+    graph = helper.make_graph(nodes, "g", [x], [helper.make_empty_tensor_value_info("y")], [scale, bias])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", version)], ir_version=10)
+    assert [layer.shape for layer in read_graph(model).layers] == [(4, 6, 7), (4, 5, 6)]
+
+
 @pytest.mark.parametrize("opset", [3, 4, 5, 6, 7, 9, 11, 12, 13, 17, 18, 21])
 def test_every_version_of_onnx(opset: int) -> None:
     old: dict[str, Any] = {"consumed_inputs": [0]} if opset < 6 else {}

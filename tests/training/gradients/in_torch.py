@@ -127,6 +127,55 @@ def _batch_norm(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
     return F.batch_norm(x, mean, variance, scale, bias, eps=settings.get("epsilon", 1e-5))
 
 
+def _instance_norm(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    x, scale, bias = inputs
+    return F.instance_norm(x, weight=scale, bias=bias, eps=settings.get("epsilon", 1e-5))
+
+
+def _group_norm(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    """Of a version before 21, where each group has one scale; in PyTorch each channel has one."""
+    x, groups = inputs[0], settings["num_groups"]
+    scale, bias = (each.repeat_interleave(x.shape[1] // groups) for each in inputs[1:])
+    return F.group_norm(x, groups, scale, bias, settings.get("epsilon", 1e-5))
+
+
+def _layer_norm(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    x, scale, bias = [*inputs, None][:3]
+    shape = x.shape[settings.get("axis", -1) :]
+    return F.layer_norm(x, list(shape), scale, bias, settings.get("epsilon", 1e-5))
+
+
+def _depth_to_space(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    """PyTorch shuffles pixels as the mode CRD does; DCR has the channels within a cell of the block."""
+    x, block = inputs[0], settings["blocksize"]
+    if settings.get("mode", b"DCR") == b"DCR":
+        x = x.unflatten(1, (block * block, -1)).transpose(1, 2).flatten(1, 2)
+    return F.pixel_shuffle(x, block)
+
+
+def _space_to_depth(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    block = settings["blocksize"]
+    return F.pixel_unshuffle(inputs[0], block).unflatten(1, (-1, block * block)).transpose(1, 2).flatten(1, 2)
+
+
+def _quantized(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    """The integers as floats; `clamp` has the gradient 1 within the range, and rounding has it everywhere."""
+    x, scale, zero = inputs
+    kind = torch.iinfo(zero.dtype)
+    number = x / _along(scale, x, settings)
+    rounded = number + (number.round() - number).detach() + _along(zero.to(x.dtype), x, settings)
+    return rounded.clamp(kind.min, kind.max)
+
+
+def _dequantized(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    x, scale, zero = inputs
+    return (x - _along(zero.to(x.dtype), x, settings)) * _along(scale, x, settings)
+
+
+def _along(value: Tensor, x: Tensor, settings: Mapping[str, Any]) -> Tensor:
+    return value if value.dim() == 0 else value.reshape(-1, *[1] * (x.dim() - 1 - settings.get("axis", 1)))
+
+
 def _clip(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
     x, low, high = [*inputs, None, None][:3]
     return F.hardtanh(x, float(low), float(high)) if low is not None and high is not None else x.clamp(low, high)
@@ -178,30 +227,49 @@ def _unsqueeze(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
 
 OPERATORS: dict[str, Callable[[list[Any], Mapping[str, Any]], Any]] = {
     "Add": lambda i, s: i[0] + i[1],
+    "And": lambda i, s: i[0] & i[1],
     "AveragePool": _average_pool,
     "BatchNormalization": _batch_norm,
     "Clip": _clip,
     "Concat": lambda i, s: torch.cat(i, dim=s["axis"]),
     "Conv": _conv,
     "ConvTranspose": _conv_transpose,
+    "DepthToSpace": _depth_to_space,
+    "DequantizeLinear": _dequantized,
     "Div": lambda i, s: i[0] / i[1],
     "Dropout": lambda i, s: i[0],
     "Elu": lambda i, s: F.elu(i[0], s.get("alpha", 1.0)),
+    "Equal": lambda i, s: i[0] == i[1],
+    "Erf": lambda i, s: i[0].erf(),
+    "Exp": lambda i, s: i[0].exp(),
     "Flatten": lambda i, s: i[0].flatten(1),
+    "Gelu": lambda i, s: F.gelu(i[0], approximate=s.get("approximate", b"none").decode()),
     "Gemm": _gemm,
     "GlobalAveragePool": lambda i, s: i[0].mean(dim=(2, 3), keepdim=True),
     "GlobalMaxPool": lambda i, s: F.adaptive_max_pool2d(i[0], 1),
+    "Greater": lambda i, s: i[0] > i[1],
+    "GreaterOrEqual": lambda i, s: i[0] >= i[1],
+    "GroupNormalization": _group_norm,
     "HardSigmoid": lambda i, s: F.hardsigmoid(i[0]),
     "HardSwish": lambda i, s: F.hardswish(i[0]),
     "Identity": lambda i, s: i[0],
+    "InstanceNormalization": _instance_norm,
     "LRN": _lrn,
+    "LayerNormalization": _layer_norm,
     "LeakyRelu": lambda i, s: F.leaky_relu(i[0], s.get("alpha", 0.01)),
+    "Less": lambda i, s: i[0] < i[1],
+    "LessOrEqual": lambda i, s: i[0] <= i[1],
+    "Log": lambda i, s: i[0].log(),
     "LogSoftmax": lambda i, s: i[0].log_softmax(s.get("axis", -1)),
     "MatMul": lambda i, s: i[0] @ i[1],
     "MaxPool": _max_pool,
     "Mul": lambda i, s: i[0] * i[1],
+    "Not": lambda i, s: ~i[0],
+    "Or": lambda i, s: i[0] | i[1],
     "PRelu": lambda i, s: F.prelu(i[0], i[1].reshape(-1)),
     "Pad": _pad,
+    "Pow": lambda i, s: i[0] ** i[1],
+    "QuantizeLinear": _quantized,
     "ReduceMean": _mean,
     "ReduceSum": lambda i, s: i[0].sum(dim=i[1].tolist(), keepdim=bool(s.get("keepdims", 1))),
     "Relu": lambda i, s: i[0].relu(),
@@ -210,13 +278,17 @@ OPERATORS: dict[str, Callable[[list[Any], Mapping[str, Any]], Any]] = {
     "Sigmoid": lambda i, s: i[0].sigmoid(),
     "Slice": _slice,
     "Softmax": lambda i, s: i[0].softmax(s.get("axis", -1)),
+    "Softplus": lambda i, s: F.softplus(i[0]),
+    "SpaceToDepth": _space_to_depth,
     "Split": lambda i, s: i[0].split(i[1].tolist(), dim=s["axis"]),
+    "Sqrt": lambda i, s: i[0].sqrt(),
     "Squeeze": lambda i, s: i[0].squeeze(i[1].tolist()),
     "Sub": lambda i, s: i[0] - i[1],
     "Sum": lambda i, s: sum(i),
     "Tanh": lambda i, s: i[0].tanh(),
     "Transpose": lambda i, s: i[0].permute(s["perm"]),
     "Unsqueeze": _unsqueeze,
+    "Where": lambda i, s: torch.where(*i),
 }
 
 

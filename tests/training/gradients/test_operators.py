@@ -14,6 +14,7 @@ from tests.training.gradients.in_torch import OPERATORS, RECTIFIERS, InTorch
 
 MAPS = (4, 7, 8)
 NEAR = 1e-5
+SINCE = {"Gelu": 20}  # the version of ONNX that has the operator, of those newer than 18
 HALVES, PADS = {"kernel_shape": [3, 3], "strides": [2, 2]}, {"pads": [1, 1, 1, 1]}
 CASES: dict[str, list[Node]] = {
     "Conv": [node("Conv", drawn(6, 4, 3, 3), drawn(6), **PADS)],
@@ -34,6 +35,25 @@ CASES: dict[str, list[Node]] = {
     "HardSwish": [node("HardSwish")],
     "HardSigmoid": [node("HardSigmoid", alpha=1 / 6)],
     "Elu": [node("Elu", alpha=0.7)],
+    "Softplus": [node("Softplus")],
+    "Gelu": [node("Gelu")],
+    "Gelu, approximate": [node("Gelu", approximate="tanh")],
+    "Exp, Log, Sqrt": [
+        node("Exp"), after("Add", "y0", np.float32(1)), after("Log", "y1"), after("Sqrt", "y1"),
+        after("Mul", "y2", "y3"),
+    ],
+    "Erf": [node("Erf")],
+    "Pow": [node("Pow", np.float32(3))],
+    "Pow of the input": [node("Sigmoid"), after("Tanh", "x"), after("Pow", "y0", "y1")],
+    "Where, Greater, Less, And, Not": [
+        node("Greater", np.float32(-1)), after("Less", "x", np.float32(1)), after("And", "y0", "y1"),
+        after("Not", "y2"), after("Exp", "x"), after("Where", "y3", "x", "y4"),
+    ],
+    "Where, GreaterOrEqual, LessOrEqual, Equal, Or": [
+        node("GreaterOrEqual", np.float32(1)), after("LessOrEqual", "x", np.float32(-1)), after("Or", "y0", "y1"),
+        after("Relu", "x"), after("Equal", "x", "y3"), after("Or", "y2", "y4"),
+        after("Where", "y5", "x", np.float32(2)),
+    ],
     "Softmax": [node("Softmax", axis=1)],
     "LogSoftmax": [node("LogSoftmax", axis=1)],
     "MaxPool": [node("MaxPool", kernel_shape=[2, 2], strides=[2, 2])],
@@ -55,6 +75,18 @@ CASES: dict[str, list[Node]] = {
     ],
     "GlobalAveragePool": [node("GlobalAveragePool")],
     "BatchNormalization": [node("BatchNormalization", drawn(4), drawn(4), drawn(4), np.abs(drawn(4)))],
+    "InstanceNormalization": [node("InstanceNormalization", drawn(4), drawn(4))],
+    "GroupNormalization": [node("GroupNormalization", drawn(2), drawn(2), num_groups=2)],
+    "LayerNormalization": [node("LayerNormalization", drawn(8), drawn(8))],
+    "LayerNormalization over the maps": [node("LayerNormalization", drawn(7, 8), drawn(7, 8), axis=-2)],
+    "QuantizeLinear, DequantizeLinear": [
+        node("QuantizeLinear", np.float32(0.02), np.int8(9)),
+        after("DequantizeLinear", "y0", np.float32(0.02), np.int8(9)),
+    ],
+    "QuantizeLinear, DequantizeLinear, by channel": [
+        node("QuantizeLinear", floats(0.01, 0.02, 0.03, 0.01), np.zeros(4, np.int8), axis=1),
+        after("DequantizeLinear", "y0", floats(0.01, 0.02, 0.03, 0.01), np.zeros(4, np.int8), axis=1),
+    ],
     "LRN": [node("LRN", size=3, alpha=0.2, beta=0.7, bias=1.2)],
     "Flatten, Gemm": [node("Flatten"), after("Gemm", "y0", drawn(224, 5), drawn(5), alpha=0.5)],
     "MatMul": [node("MatMul", drawn(8, 3))],
@@ -69,6 +101,9 @@ CASES: dict[str, list[Node]] = {
     "Pad by reflection": [node("Pad", np.array([0, 0, 1, 2, 0, 0, 0, 1]), mode="reflect")],
     "Pad by the edge": [node("Pad", np.array([0, 0, 1, 2, 0, 0, 0, 1]), mode="edge")],
     "Reshape, Transpose": [node("Reshape", np.array([0, 2, 2, 7, 8])), after("Transpose", "y0", perm=[0, 2, 1, 4, 3])],
+    "DepthToSpace": [node("DepthToSpace", blocksize=2)],
+    "DepthToSpace, CRD": [node("DepthToSpace", blocksize=2, mode="CRD")],
+    "SpaceToDepth": [node("Slice", *np.array([[0], [6], [2], [1]])), after("SpaceToDepth", "y0", blocksize=2)],
     "Unsqueeze, Squeeze": [node("Unsqueeze", np.array([1])), after("Squeeze", "y0", np.array([1]))],
     "Identity, Dropout": [node("Identity"), after("Dropout", "y0")],
     "ReduceMean": [node("ReduceMean", np.array([2, 3]), keepdims=0)],
@@ -100,7 +135,8 @@ def difference(ours: Floats, theirs: Floats) -> float:
 
 @pytest.mark.parametrize("case", CASES)
 def test_operator(case: str) -> None:
-    assert difference(*gradients(chain(*CASES[case], shape=MAPS))) < NEAR
+    opset = max(SINCE.get(op, 18) for op, _, _ in CASES[case])
+    assert difference(*gradients(chain(*CASES[case], shape=MAPS, opset=opset))) < NEAR
 
 
 @pytest.mark.parametrize("relu", RECTIFIERS)
