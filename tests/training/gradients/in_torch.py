@@ -10,6 +10,8 @@ from onnx import helper, numpy_helper
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812  # its customary name
 
+from tests.training.gradients.rectifiers import RECTIFIERS
+
 
 class InTorch:
     """A network of version 9 or newer, run in the precision of its picture. `values` holds what the last run made.
@@ -290,32 +292,3 @@ OPERATORS: dict[str, Callable[[list[Any], Mapping[str, Any]], Any]] = {
     "Unsqueeze": _unsqueeze,
     "Where": lambda i, s: torch.where(*i),
 }
-
-
-class _Guided(torch.autograd.Function):
-    """The gradient passes where the rectifier is open and the gradient above 0 (Springenberg et al., 2015)."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, y: Tensor, passing: Tensor) -> Tensor:
-        ctx.save_for_backward(passing)
-        return y.clone()
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
-        (passing,) = ctx.saved_tensors
-        return torch.where(passing & (gradient > 0), gradient, 0), None, None
-
-
-class _Deconvnet(torch.autograd.Function):
-    """The gradient is rectified instead (Zeiler & Fergus, 2014)."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, y: Tensor, passing: Tensor) -> Tensor:
-        return y.clone()
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
-        return gradient.clamp(min=0), None, None
-
-
-RECTIFIERS = {"guided": _Guided.apply, "deconvnet": _Deconvnet.apply}

@@ -10,7 +10,8 @@ import torch
 
 from app.gradients.rules import RULES
 from tests.gradients.probing import Floats, Node, after, built, chain, drawn, floats, node, picture, run
-from tests.training.gradients.in_torch import OPERATORS, RECTIFIERS, InTorch
+from tests.training.gradients.in_torch import OPERATORS, InTorch
+from tests.training.gradients.rectifiers import RECTIFIERS
 
 MAPS = (4, 7, 8)
 NEAR = 1e-5
