@@ -73,7 +73,7 @@ class RequestMeter:
             return
         root = scope.get("root_path", "")
         begin = time.perf_counter()
-        is_answered = False
+        has_response = False
 
         def count(status: str) -> None:
             method = scope["method"] if scope["method"] in METHODS else "other"
@@ -82,16 +82,16 @@ class RequestMeter:
             self._metrics.seconds.labels(route).observe(time.perf_counter() - begin)
 
         async def counting_send(message: Message) -> None:
-            nonlocal is_answered
+            nonlocal has_response
             if message["type"] == "http.response.start":
-                is_answered = True
+                has_response = True
                 count(str(message["status"]))
             await send(message)
 
         try:
             await self._app(scope, receive, counting_send)
         finally:
-            if not is_answered:  # the client has gone
+            if not has_response:  # the client has gone
                 count("none")
 
 
