@@ -1,4 +1,4 @@
-"""What many tests share: real photos, and ConvScope itself, started as a user would."""
+"""Shared by many tests: real photos, and a running ConvScope, started as a user does."""
 
 import os
 import socket

@@ -258,6 +258,6 @@ def test_libraries_stay_behind_their_owner() -> None:
     assert wrong == []
 
 
-def test_no_drawers() -> None:
+def test_no_module_is_a_catch_all() -> None:
     drawers = {"utils", "helpers", "common", "manager", "misc"}
     assert not [path for path in source_files(".py", ".js") if path.stem in drawers]

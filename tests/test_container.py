@@ -1,4 +1,4 @@
-"""The container and the make targets: what a build without an engine can already say."""
+"""The container and the make targets, as far as they can be checked without a container engine."""
 
 import os
 import re
@@ -23,18 +23,18 @@ def values(name: str) -> list[str]:
     return [value for instruction, value in instructions() if instruction == name]
 
 
-def test_hadolint_has_nothing_to_say() -> None:
+def test_hadolint_finds_nothing() -> None:
     hadolint = Path(sys.executable).with_name("hadolint")
     result = subprocess.run([hadolint, "Dockerfile"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout) == (0, "")
 
 
-def test_it_runs_as_nobody_in_particular() -> None:
+def test_it_runs_as_an_unprivileged_user() -> None:
     [user] = values("USER")
     assert all(part.isdigit() and int(part) >= 10_000 for part in user.split(":"))
 
 
-def test_it_gets_signals_itself_and_tells_its_health() -> None:
+def test_it_receives_signals_and_has_a_health_check() -> None:
     assert values("ENTRYPOINT") == ['["convscope"]']
     assert values("CMD") == ['["serve"]']
     [health] = values("HEALTHCHECK")
@@ -43,7 +43,7 @@ def test_it_gets_signals_itself_and_tells_its_health() -> None:
     compile(yaml.safe_load(command)[2], "healthcheck", "exec")
 
 
-def test_nothing_is_fetched_but_what_the_locks_name() -> None:
+def test_nothing_is_downloaded_but_what_the_locks_name() -> None:
     assert not values("ADD")
     assert all("curl" not in value and "wget" not in value and "apt" not in value for value in values("RUN"))
     installs = [value for value in values("RUN") if "pip install" in value or "pip wheel" in value]
@@ -81,7 +81,7 @@ def test_both_images_hold_the_same_versions() -> None:
     assert {name: dev[name] for name in cpu} == cpu
 
 
-def test_compose_uses_the_processor_unless_the_gpu_is_asked_for() -> None:
+def test_compose_uses_the_cpu_unless_the_gpu_is_requested() -> None:
     services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
     assert [name for name, service in services.items() if "profiles" not in service] == ["convscope"]
     assert services["convscope-gpu"]["build"]["args"] == {"RUNTIME": "cuda"}
@@ -90,7 +90,7 @@ def test_compose_uses_the_processor_unless_the_gpu_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize("target", ["serve", "test", "check", "bench", "style", "lock"])
-def test_every_target_is_known_to_make(target: str) -> None:
+def test_every_target_exists(target: str) -> None:
     environment = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL"}}
     command = ["make", "--dry-run", target]
     assert subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False).returncode == 0

@@ -1,4 +1,4 @@
-"""The server connects to nobody: everything a class does, with every connection and every name looked up noted."""
+"""The server makes no outgoing connection: a whole session with every connection and name look-up recorded."""
 
 import os
 from pathlib import Path
@@ -19,7 +19,7 @@ sys.addaudithook(note)
 """
 
 
-def test_a_whole_session_stays_on_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cat: bytes) -> None:
+def test_a_session_connects_to_no_other_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cat: bytes) -> None:
     notes = tmp_path / "notes"
     (tmp_path / "sitecustomize.py").write_text(WATCH)
     monkeypatch.setenv("NOTES", os.fspath(notes))

@@ -1,4 +1,4 @@
-"""A server that is asked for hours does not grow: its memory, its open files and its temporary files."""
+"""Memory, open files and temporary files of a server do not grow with the number of requests."""
 
 import io
 import os
@@ -49,7 +49,7 @@ def ask(site: httpx.Client, number: int) -> None:
     hang_up(str(site.base_url))
 
 
-def test_many_requests_leave_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_and_files_do_not_grow_over_many_requests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", os.fspath(temporary))

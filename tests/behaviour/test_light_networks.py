@@ -77,7 +77,7 @@ def test_all_nine_are_in_the_catalogue(api: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_light_network_is_described_run_and_drawn(api: httpx.Client, image: str, name: str) -> None:
+def test_a_network_is_described_run_and_drawn(api: httpx.Client, image: str, name: str) -> None:
     layers = api.get(f"models/{name}").json()["layers"]
     run = api.get(f"models/{name}/images/{image}/layers").json()["layers"]
     assert [(layer["id"], layer["output_shape"]) for layer in layers] == [
@@ -118,7 +118,7 @@ def squeezenet_in(opset: int) -> onnx.ModelProto:
 
 
 @pytest.mark.parametrize("opset", [7, 8, 9, 12])
-def test_a_file_of_another_opset_answers_as_it_does_by_itself(tmp_path: Path, opset: int) -> None:
+def test_a_file_of_another_opset_gives_the_scores_of_plain_onnxruntime(tmp_path: Path, opset: int) -> None:
     path = tmp_path / "squeezenet.onnx"
     onnx.save(squeezenet_in(opset), path)
     card = original("squeezenet", path.read_bytes()).card_with_weights()

@@ -1,4 +1,4 @@
-"""Under load: one run for all who ask the same, refusals that say when to come back, leavers who free their places."""
+"""Under load: one run for equal requests, refusals with Retry-After, and clients that disconnect."""
 
 import hashlib
 import io
@@ -108,7 +108,7 @@ def asker(url: str, seed: int) -> socket.socket:
     return connection
 
 
-def test_twenty_askers_of_one_layer_make_one_run(serve: Serving, models: Path, tmp_path: Path) -> None:
+def test_twenty_requests_for_one_layer_make_one_run(serve: Serving, models: Path, tmp_path: Path) -> None:
     base = address(serve, models, tmp_path)
     image = httpx.post(f"{base}/api/v1/images", files={"file": photo(0)}).json()["id"]
     layer = httpx.get(f"{base}/api/v1/models/quick").json()["layers"][-3]["id"]
@@ -120,7 +120,7 @@ def test_twenty_askers_of_one_layer_make_one_run(serve: Serving, models: Path, t
     assert figure(base, "started_total") == 1
 
 
-def test_past_its_queue_the_server_refuses_and_still_tells_its_health(
+def test_with_a_full_queue_requests_are_refused_and_health_checks_pass(
     serve: Serving, models: Path, tmp_path: Path
 ) -> None:
     base = address(serve, models, tmp_path, queue=2, run_slots=1)
@@ -138,7 +138,7 @@ def test_past_its_queue_the_server_refuses_and_still_tells_its_health(
     assert all(answer.json()["error"]["code"] == "overloaded" for answer in refused)
 
 
-def test_a_client_that_goes_away_stops_its_run(serve: Serving, models: Path, tmp_path: Path) -> None:
+def test_a_client_that_disconnects_stops_its_run(serve: Serving, models: Path, tmp_path: Path) -> None:
     base = address(serve, models, tmp_path)
     for times in (1, 2):  # while the network is being loaded, and while it runs
         with asker(f"{base}/api/v1/models/endless/classify", 0):
@@ -148,7 +148,7 @@ def test_a_client_that_goes_away_stops_its_run(serve: Serving, models: Path, tmp
         assert figure(base, "started_total") == times
 
 
-def test_a_client_that_goes_away_frees_its_place_in_the_queue(serve: Serving, models: Path, tmp_path: Path) -> None:
+def test_a_client_that_disconnects_frees_its_place_in_the_queue(serve: Serving, models: Path, tmp_path: Path) -> None:
     base = address(serve, models, tmp_path, run_slots=1)
     url = f"{base}/api/v1/models/endless/classify"
     with asker(url, 0):

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from tests.web.reading import Reader
+from tests.web.responses import Reader
 
 EMPTY = "No digit was detected in this picture: the input of the network is empty."
 NO_STROKES = "The ink in this picture does not look like the strokes of a pen: there may be no digit."
@@ -25,18 +25,18 @@ def paper_id(server: str, paper: bytes) -> str:
     return str(httpx.post(f"{server}/api/v1/images", files={"file": paper}).json()["id"])
 
 
-def test_the_api_says_that_the_network_saw_an_empty_field(client: httpx.Client, paper: bytes, paper_id: str) -> None:
+def test_the_api_notes_an_empty_input(client: httpx.Client, paper: bytes, paper_id: str) -> None:
     assert client.get(f"models/lenet5/images/{paper_id}/predictions").json()["note"] == EMPTY
     assert client.post("models/lenet5/classify", files={"file": paper}).json()["note"] == EMPTY
     assert client.get(f"models/squeezenet1_1/images/{paper_id}/predictions").json()["note"] is None
 
 
-def test_the_api_says_that_what_the_network_saw_is_hardly_a_digit(client: httpx.Client, cat: bytes) -> None:
+def test_the_api_notes_an_input_that_is_hardly_a_digit(client: httpx.Client, cat: bytes) -> None:
     assert client.post("models/lenet5/classify", files={"file": cat}).json()["note"] == NO_STROKES
 
 
 @pytest.mark.parametrize("address", ["?model=lenet5&image={}", "compare?models=lenet5,squeezenet1_1&image={}"])
-def test_the_page_says_it_beside_the_answer(server: str, paper_id: str, address: str) -> None:
+def test_the_page_shows_the_note_with_the_prediction(server: str, paper_id: str, address: str) -> None:
     answer = httpx.get(f"{server}/{address.format(paper_id)}", headers={"Accept": "text/html"}, timeout=60)
     assert answer.status_code == 200
     assert EMPTY in Reader(answer.text).text

@@ -1,4 +1,4 @@
-"""Chromium on a running ConvScope. Whatever a test does, nothing may go wrong unseen: see `Watch`."""
+"""Chromium on a running ConvScope. `Watch` records every error on a page."""
 
 import os
 import shutil

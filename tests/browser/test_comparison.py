@@ -1,4 +1,4 @@
-"""The comparison in Chromium: sorted and measured without a reload, read at every width, used without scripts."""
+"""The comparison in Chromium: sorted and measured without a reload, at every width, and without scripts."""
 
 import re
 
@@ -31,7 +31,7 @@ def test_sorting_reloads_nothing_and_back_undoes_it(watch: Watch) -> None:
     assert page.evaluate("window.here")
 
 
-def test_times_are_measured_when_asked_for(watch: Watch) -> None:
+def test_times_are_measured_on_request(watch: Watch) -> None:
     page = watch.open("compare")
     button = page.locator("#measure")
     if button.count():  # another test may have asked

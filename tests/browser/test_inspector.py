@@ -1,4 +1,4 @@
-"""Looking inside a layer and at a channel, on LeNet-5, a residual network and a branched one, with a real photo."""
+"""Layers and channels in the inspector, on LeNet-5, a residual and a branched network, with a real photo."""
 
 import io
 import re
@@ -70,7 +70,7 @@ def test_one_cursor_is_linked_over_the_sheet_the_map_and_the_picture(watch: Watc
     expect(page.locator("#channel .readout")).to_contain_text("Row 10, column 20")
 
 
-def test_the_keyboard_walks_the_cells_and_keeps_one(watch: Watch, image: str) -> None:
+def test_the_keyboard_moves_between_cells_and_pins_one(watch: Watch, image: str) -> None:
     layer = "conv3_1.add"
     page = watch.open(RESIDUAL.format(image=image, layer=layer) + "&channel=5&cell=4,6")
     expected = values(watch, "resnet18-imagenette", image, layer)[5]
@@ -96,7 +96,7 @@ def test_the_keyboard_walks_the_cells_and_keeps_one(watch: Watch, image: str) ->
     expect(page.locator("#channel")).to_have_attribute("data-number", "6")
 
 
-def test_over_the_picture_too_a_cell_is_pointed_at_and_kept(watch: Watch, image: str) -> None:
+def test_a_cell_is_selected_and_pinned_over_the_photo_too(watch: Watch, image: str) -> None:
     layer = "conv3_1.relu1"
     page = watch.open(RESIDUAL.format(image=image, layer=layer) + "&channel=5&overlay=0.6")
     fields = httpx.get(f"{watch.address}/api/v1/models/resnet18-imagenette/layers/{layer}/fields").json()
@@ -131,7 +131,7 @@ def test_dead_channels_are_crossed_out_and_named(watch: Watch, image: str) -> No
     assert {int(channel) for channel in order[: len(dead)]} == set(dead.tolist())
 
 
-def test_a_larger_sheet_scrolls_and_asks_for_no_other_picture(watch: Watch, image: str) -> None:
+def test_an_enlarged_sheet_scrolls_without_another_request(watch: Watch, image: str) -> None:
     page = watch.open(BRANCHED.format(image=image))
     page.wait_for_load_state("networkidle")
     before = page.locator("#sheet img").bounding_box()
@@ -149,7 +149,7 @@ def test_a_larger_sheet_scrolls_and_asks_for_no_other_picture(watch: Watch, imag
     expect(page.locator("#sheet .readout")).to_contain_text(re.compile(r"Channel \d+:"))
 
 
-def test_a_vector_is_bars_whose_every_value_is_reached(watch: Watch, image: str) -> None:
+def test_every_value_of_a_vector_can_be_reached(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=lenet5&image={image}&layer=dense_f6")
     expected = values(watch, "lenet5", image, "dense_f6")
     first = page.locator(".units-list a").first
@@ -168,7 +168,7 @@ def test_a_vector_is_bars_whose_every_value_is_reached(watch: Watch, image: str)
     assert "first=" not in page.url
 
 
-def test_a_channel_tells_of_its_numbers_and_its_filter(watch: Watch, image: str) -> None:
+def test_a_channel_shows_its_histogram_and_its_filter(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=squeezenet1_1&image={image}&layer=fire2.expand3x3&channel=7")
     found = httpx.get(f"{watch.address}/api/v1/models/squeezenet1_1/images/{image}/layers/fire2.expand3x3/channels/7")
     detail = found.json()
@@ -187,7 +187,7 @@ def test_a_channel_tells_of_its_numbers_and_its_filter(watch: Watch, image: str)
     expect(page.locator("#pairs")).to_contain_text("cosine similarity of 0.900 or more")
 
 
-def test_what_is_taken_away_follows_the_colours(watch: Watch, image: str) -> None:
+def test_downloads_follow_the_colour_map(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=squeezenet1_1&image={image}&layer=conv1_relu&channel=3&overlay=0.6")
     page.get_by_role("link", name="magma").click()
     page.locator("#opacity").fill("0.3")

@@ -1,4 +1,4 @@
-"""The map of the network: every layer, selected from either side, folded, coloured, walked, played and saved."""
+"""The network graph: selected, folded, coloured, searched, played as a forward pass, and saved."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -21,7 +21,7 @@ def cards(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("model", ["lenet5", "squeezenet1_1", RESNET, "googlenet"])
-def test_every_layer_is_on_the_map_with_its_shape(watch: Watch, model: str) -> None:
+def test_every_layer_is_in_the_graph_with_its_shape(watch: Watch, model: str) -> None:
     page = watch.open(f"?model={model}&open=all&map=large")
     layers = httpx.get(f"{watch.address}/api/v1/models/{model}").json()["layers"]
     expect(page.locator("#map .card").first).to_be_visible()
@@ -32,7 +32,7 @@ def test_every_layer_is_on_the_map_with_its_shape(watch: Watch, model: str) -> N
     assert sorted(edges) == sorted([before, layer["id"]] for layer in layers for before in layer["inputs"])
 
 
-def test_what_is_selected_on_one_side_is_marked_on_the_other(watch: Watch, image: str) -> None:
+def test_the_list_and_the_graph_share_their_selection(watch: Watch, image: str) -> None:
     page = watch.open(f"?model={RESNET}&image={image}&open=all&map=large")
     page.locator("#map-whole").click()
     page.locator("#map .card[data-item='conv2_1.add']").click()
@@ -50,7 +50,7 @@ def test_what_is_selected_on_one_side_is_marked_on_the_other(watch: Watch, image
     expect(page.locator("#map .card[aria-current]")).to_have_attribute("data-item", "conv2_1.add")
 
 
-def test_blocks_fold_and_unfold_and_the_address_says_so(watch: Watch) -> None:
+def test_blocks_fold_and_unfold_and_the_address_follows(watch: Watch) -> None:
     page = watch.open("?model=resnet152&map=large")
     assert len(cards(page)) < 80
     page.locator("#map .card[data-item='block 1'] .unfold").click()
@@ -67,7 +67,7 @@ def test_blocks_fold_and_unfold_and_the_address_says_so(watch: Watch) -> None:
     assert "open=all" in page.url
 
 
-def test_keys_walk_along_the_wires(watch: Watch, image: str) -> None:
+def test_keys_follow_the_edges_of_the_graph(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=squeezenet1_1&image={image}&layer=fire2.squeeze1x1_relu&open=all&map=large")
     page.locator("#map .card[aria-current]").focus()
     for key, layer in (
@@ -88,7 +88,7 @@ def test_keys_walk_along_the_wires(watch: Watch, image: str) -> None:
     assert label.startswith("fire2, block of 7 layers, folded, 128 × 56 × 56, 11.4\N{NO-BREAK SPACE}k parameters")
 
 
-def test_the_search_dims_what_it_does_not_find_and_goes_to_what_it_does(watch: Watch) -> None:
+def test_the_search_dims_other_layers_and_moves_to_the_match(watch: Watch) -> None:
     page = watch.open("?model=squeezenet1_1&open=all&map=large")
     page.keyboard.press("/")
     page.keyboard.type("fire9 concat")
@@ -97,7 +97,7 @@ def test_the_search_dims_what_it_does_not_find_and_goes_to_what_it_does(watch: W
     expect(page.locator("#map .card[aria-current]")).to_have_attribute("data-item", "fire9.concat")
 
 
-def test_measured_time_colours_the_map_with_a_legend_in_numbers(watch: Watch) -> None:
+def test_measured_times_colour_the_graph_with_a_legend(watch: Watch) -> None:
     page = watch.open("?model=lenet5&map=large")
     page.locator("#map-by").select_option("time")
     expect(page.locator("#map-notes")).to_contain_text("Medians of")
@@ -140,7 +140,7 @@ def test_a_forward_pass_goes_layer_by_layer(watch: Watch, image: str) -> None:
     expect(page.locator("#map .card.done")).to_have_count(12)
 
 
-def test_without_motion_there_are_steps_alone(browser: Browser, server: str) -> None:
+def test_with_reduced_motion_a_forward_pass_has_steps_only(browser: Browser, server: str) -> None:
     with browser.new_context(reduced_motion="reduce") as context:
         page = context.new_page()
         page.goto(f"{server}/?model=lenet5")
@@ -148,7 +148,7 @@ def test_without_motion_there_are_steps_alone(browser: Browser, server: str) -> 
         expect(page.locator("#map-play")).to_be_hidden()
 
 
-def test_the_map_is_saved_as_an_svg_of_its_own(watch: Watch, image: str, tmp_path: Path) -> None:
+def test_the_graph_is_saved_as_a_complete_svg(watch: Watch, image: str, tmp_path: Path) -> None:
     page = watch.open(f"?model={RESNET}&image={image}&open=all&by=params")
     expect(page.locator("#map .card").first).to_be_visible()
     with page.expect_download() as download:
@@ -163,7 +163,7 @@ def test_the_map_is_saved_as_an_svg_of_its_own(watch: Watch, image: str, tmp_pat
     assert "light-dark" not in path.read_text()
 
 
-def test_wheel_and_drag_move_the_map_without_drawing_it_anew(watch: Watch) -> None:
+def test_wheel_and_drag_move_the_graph_without_redrawing_it(watch: Watch) -> None:
     page = watch.open("?model=resnet152&map=large&open=all")
     expect(page.locator("#map .card").first).to_be_visible()
     page.evaluate("window.card = document.querySelector('#map .card')")
@@ -184,7 +184,7 @@ def test_wheel_and_drag_move_the_map_without_drawing_it_anew(watch: Watch) -> No
     assert page.evaluate("window.card === document.querySelector('#map .card')")
 
 
-def test_a_map_put_away_leaves_the_list_its_place(watch: Watch) -> None:
+def test_a_hidden_graph_leaves_its_space_to_the_list(watch: Watch) -> None:
     page = watch.open("?model=lenet5")
     expect(page.locator("#map .card").first).to_be_visible()
     page.locator("#map-toggle").click()
@@ -198,7 +198,7 @@ def test_a_map_put_away_leaves_the_list_its_place(watch: Watch) -> None:
     expect(page.locator("#map .card").first).to_be_visible()
 
 
-def test_beside_the_large_map_the_list_is_walked_by_keys_alone(watch: Watch) -> None:
+def test_with_a_full_screen_graph_the_list_is_used_by_keys_alone(watch: Watch) -> None:
     page = watch.open("?model=lenet5&map=large")
     expect(page.locator("a.row").first).to_be_hidden()
     for layer in ("conv_c1", "tanh_c1"):

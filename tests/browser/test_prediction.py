@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Watch
 
 
-def test_the_temperature_slides_as_the_server_computes(watch: Watch, image: str) -> None:
+def test_the_temperature_gives_the_server_s_scores(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=efficientnet_lite0&image={image}&layer=stem.conv")
     before = page.locator("#entropy").inner_text()
     page.locator("#temperature").evaluate(
@@ -56,14 +56,14 @@ def test_more_classes_and_any_class_by_name(watch: Watch, image: str) -> None:
     assert "top_k=20" in page.url
 
 
-def test_a_network_of_ten_classes_says_that_it_must_choose_among_them(watch: Watch, image: str) -> None:
+def test_a_network_of_ten_classes_names_its_limit(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=resnet18-imagenette&image={image}&target=tabby")
     expect(page.locator(".taught")).to_contain_text("golf ball")
     expect(page.locator(".picked")).to_contain_text("no class with")
 
 
 @pytest.mark.parametrize("model", ["lenet5", "squeezenet1_1", "resnet18-imagenette"])
-def test_what_the_network_was_given_and_what_another_crop_would_give(watch: Watch, image: str, model: str) -> None:
+def test_the_preprocessing_and_the_prediction_of_another_crop(watch: Watch, image: str, model: str) -> None:
     page = watch.open(f"?model={model}&image={image}")
     page.locator("#to-input").click()
     expect(page.locator("#inspector h2")).to_have_text("Preprocessing")
@@ -82,7 +82,9 @@ def test_what_the_network_was_given_and_what_another_crop_would_give(watch: Watc
     expect(page.locator(".planes")).to_have_count(0)
 
 
-def test_below_a_path_all_works_and_the_program_names_it(watch: Watch, below: str, image: str, tmp_path: Path) -> None:
+def test_below_a_path_of_a_proxy_the_python_code_names_the_path(
+    watch: Watch, below: str, image: str, tmp_path: Path
+) -> None:
     watch.address = below
     page = watch.open(f"?model=squeezenet1_1&image={image}")
     page.locator("#to-input").click()

@@ -1,4 +1,4 @@
-"""The API's reference in a browser: drawn within the policy, and readable on a phone. `Watch` sees to the rest."""
+"""The API's reference in a browser: it is styled within the content security policy and fits a phone."""
 
 from playwright.sync_api import expect
 

@@ -1,4 +1,4 @@
-"""A network whose every name is an attack, and whose numbers are none: names are shown as they are, nothing runs."""
+"""A network whose names are attacks and whose values are infinite: names are escaped, and no script runs."""
 
 import hashlib
 import json
@@ -87,7 +87,7 @@ def strange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert process.wait(30) == 0
 
 
-def test_names_are_shown_as_they_are_and_nothing_runs(context: BrowserContext, strange: str, tmp_path: Path) -> None:
+def test_names_are_escaped_and_no_script_runs(context: BrowserContext, strange: str, tmp_path: Path) -> None:
     watch = Watch(context.new_page(), strange)
     page = watch.open()
     expect(page.locator("#inspector h2")).to_contain_text(PAYLOADS[1])
@@ -102,7 +102,7 @@ def test_names_are_shown_as_they_are_and_nothing_runs(context: BrowserContext, s
     assert watch.wrong == []
 
 
-def test_infinite_numbers_are_told_and_the_other_layers_stay(context: BrowserContext, strange: str) -> None:
+def test_infinite_values_are_reported_and_other_layers_stay_usable(context: BrowserContext, strange: str) -> None:
     watch = Watch(context.new_page(), strange)
     page = watch.open()
     page.keyboard.press("1")

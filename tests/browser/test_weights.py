@@ -1,4 +1,4 @@
-"""Weights brought from the page, from a real mirror that serves a real network's bytes, well or badly."""
+"""Weights downloaded from the page, from a real mirror that serves a network's file, correctly or not."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -58,7 +58,7 @@ def slowly(seen: threading.Event) -> Answer:
     return answer
 
 
-def test_weights_come_with_their_progress_and_the_network_answers_without_a_restart(lab: Open) -> None:
+def test_a_download_shows_its_progress_and_the_network_runs_without_a_restart(lab: Open) -> None:
     seen = threading.Event()
     watch, mirror = lab(slowly(seen))
     page = watch.page
@@ -83,7 +83,7 @@ def test_weights_come_with_their_progress_and_the_network_answers_without_a_rest
     assert watch.wrong == []
 
 
-def test_a_wrong_token_is_told_beside_its_field(lab: Open) -> None:
+def test_a_wrong_token_is_reported_at_its_field(lab: Open) -> None:
     watch, mirror = lab(whole())
     pull(watch, "guessed")
     alert = watch.page.locator("#inspector").get_by_role("alert")
@@ -95,7 +95,7 @@ def test_a_wrong_token_is_told_beside_its_field(lab: Open) -> None:
     assert (mirror.requests, watch.wrong) == ([], [])
 
 
-def test_a_mirror_that_falls_silent_is_told_and_the_rest_comes_when_asked_again(lab: Open) -> None:
+def test_a_stalled_mirror_is_reported_and_the_next_attempt_resumes(lab: Open) -> None:
     released = threading.Event()
     watch, mirror = lab(stalled(released), status(503), pull_stall_s=1)
     pull(watch)
@@ -110,7 +110,7 @@ def test_a_mirror_that_falls_silent_is_told_and_the_rest_comes_when_asked_again(
     assert watch.wrong == []
 
 
-def test_a_pull_is_stopped_and_goes_on_later(lab: Open) -> None:
+def test_a_download_is_stopped_and_resumed_later(lab: Open) -> None:
     released = threading.Event()
     watch, mirror = lab(stalled(released), whole())
     pull(watch)

@@ -4,7 +4,7 @@ import httpx
 import numpy as np
 import pytest
 
-from tests.web.reading import array, pixels
+from tests.web.responses import array, pixels
 
 PLACE = "/models/squeezenet1_1/images/{image}/layers/{layer}/cells/{cell}/effective"
 

@@ -6,7 +6,7 @@ import httpx
 import numpy as np
 import pytest
 
-from tests.web.reading import array, pixels
+from tests.web.responses import array, pixels
 
 MODEL = "squeezenet1_1"
 EXPAND, SQUEEZE = "fire2.expand3x3", "fire2.squeeze1x1_relu"

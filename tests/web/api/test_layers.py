@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.web.reading import array, pixels
+from tests.web.responses import array, pixels
 
 MODEL = "squeezenet1_1"
 SQUEEZE = "fire2.squeeze1x1"

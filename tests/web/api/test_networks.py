@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.web.reading import array, pixels
+from tests.web.responses import array, pixels
 
 MODELS = ("squeezenet1_1", "efficientnet_lite0")
 CATS = {"tabby", "tiger cat", "Egyptian cat", "Persian cat", "Siamese cat"}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.web.reading import array, pixels
+from tests.web.responses import array, pixels
 
 MODEL = "squeezenet1_1"
 

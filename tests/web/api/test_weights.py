@@ -14,7 +14,7 @@ import pytest
 
 from tests.conftest import start, wait_until
 from tests.mirrors import LIGHT, Answer, Mirror, models_folder, original_of, serving, stalled, status, whole
-from tests.web.reading import events
+from tests.web.responses import events
 
 pytestmark = pytest.mark.slow
 

@@ -17,7 +17,7 @@ import pytest
 from app.settings import read_settings
 from app.web.edge.server import listen
 from tests.conftest import start as start_server
-from tests.web.reading import events
+from tests.web.responses import events
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,7 @@ import httpx
 import numpy as np
 import pytest
 
-from tests.web.reading import array_of, pixels
+from tests.web.responses import array_of, pixels
 
 
 def test_the_figures_are_those_of_the_array(client: httpx.Client, explanations: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.web.reading import array_of, events
+from tests.web.responses import array_of, events
 
 
 def test_events_report_the_runs_of_an_explanation(client: httpx.Client, explanations: str) -> None:

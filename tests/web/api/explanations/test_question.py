@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tests.web.api.explanations.conftest import MODEL
-from tests.web.reading import array_of
+from tests.web.responses import array_of
 
 
 def test_a_class_is_named_by_index_or_name_and_compared_with_another(client: httpx.Client, explanations: str) -> None:

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from tests.web.api.explanations.conftest import MODEL
-from tests.web.reading import array_of
+from tests.web.responses import array_of
 
 pytestmark = pytest.mark.slow
 

@@ -1,11 +1,11 @@
-"""Networks side by side on one picture, rendered by a real server and held against the API."""
+"""Networks side by side on one photo, rendered by a real server and compared with the API."""
 
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.web.reading import Reader
+from tests.web.responses import Reader
 
 PAIR = ("squeezenet1_1", "efficientnet_lite0")
 
@@ -21,7 +21,7 @@ def sizes(layers: list[dict[str, Any]]) -> set[tuple[int, ...]]:
     return {tuple(layer["output_shape"][1:]) for layer in layers if len(layer["output_shape"]) == 3} - {(1, 1)}
 
 
-def test_each_says_what_the_api_says(site: httpx.Client, page: Reader, image: str) -> None:
+def test_predictions_are_those_of_the_api(site: httpx.Client, page: Reader, image: str) -> None:
     shown = [float(has["value"]) for has in page.all("data")]
     said = [
         guess["score"]
@@ -37,12 +37,12 @@ def pinned_id(site: httpx.Client, model: str) -> str:
     return str(site.get(f"/api/v1/models/{model}").json()["pinned"])
 
 
-def test_each_shows_its_own_view_of_the_picture(site: httpx.Client, page: Reader, image: str) -> None:
+def test_each_network_shows_its_own_input(site: httpx.Client, page: Reader, image: str) -> None:
     for model in PAIR:
         assert page.all("img", src=f"api/v1/models/{pinned_id(site, model)}/images/{image}/view.png")
 
 
-def test_maps_stand_together_where_their_sizes_are_equal(site: httpx.Client, page: Reader) -> None:
+def test_maps_of_the_same_size_are_grouped(site: httpx.Client, page: Reader) -> None:
     first, second = (site.get(f"/api/v1/models/{model}").json()["layers"] for model in PAIR)
     shared = sizes(first) & sizes(second)
     found = [has["aria-label"] for has in page.all("section", **{"class": "same-size"})]
@@ -63,7 +63,7 @@ def test_a_thumbnail_is_the_strongest_channel_of_a_block_s_last_layer(
     assert site.get(f"/{source}").headers["content-type"] == "image/png"
 
 
-def test_one_network_s_trouble_leaves_the_other_standing(site: httpx.Client, image: str) -> None:
+def test_the_failure_of_one_network_does_not_affect_the_other(site: httpx.Client, image: str) -> None:
     answer = site.get(f"/compare?image={image}&models=vgg16,squeezenet1_1")
     page = Reader(answer.text)
     assert answer.status_code == 200
@@ -73,7 +73,7 @@ def test_one_network_s_trouble_leaves_the_other_standing(site: httpx.Client, ima
     assert "agree" not in page.text, "one answer alone"
 
 
-def test_the_networks_chosen_stay_chosen_and_one_alone_gets_company(site: httpx.Client, image: str) -> None:
+def test_chosen_networks_stay_chosen_and_a_single_one_is_completed(site: httpx.Client, image: str) -> None:
     page = Reader(site.get(f"/compare?image={image}&models=squeezenet1_1").text)
     chosen = [has["value"] for has in page.all("option") if "selected" in has]
     assert chosen[0] == "squeezenet1_1"
@@ -95,7 +95,7 @@ def test_the_plain_form_adds_a_picture_and_keeps_the_networks(site: httpx.Client
         ({}, {"sample": "../secret"}, "invalid_request"),
     ],
 )
-def test_the_plain_form_tells_what_went_wrong(
+def test_the_plain_form_reports_errors(
     site: httpx.Client, files: dict[str, tuple[str, bytes]], data: dict[str, str], code: str
 ) -> None:
     answer = site.post("/compare?models=", files=files, data=data)

@@ -1,4 +1,4 @@
-"""The comparison, rendered by a real server: its figures computed again by other ways, its sentences in place."""
+"""The comparison of all networks, from a real server: its figures are computed in another way, its texts used."""
 
 import json
 import re
@@ -11,7 +11,7 @@ import pytest
 
 from app.resources import TEMPLATES
 from app.web.pages.comparison.address import Column
-from tests.web.reading import Reader, check_links, check_sound
+from tests.web.responses import Reader, check_links, check_sound
 
 ROOT = Path(__file__).parents[4]
 TEXTS = TEMPLATES / "texts" / "en" / "comparison.json"
@@ -119,7 +119,7 @@ def test_vgg_s_figures_are_those_of_its_paper_s_table(site: httpx.Client, model:
     assert (found["params"], found["field"]) == (params, seen)
 
 
-def test_a_measured_time_is_shown_and_told_by_the_api(site: httpx.Client) -> None:
+def test_a_measured_time_is_shown_and_given_by_the_api(site: httpx.Client) -> None:
     told = site.get("/api/v1/models/squeezenet1_1/time").json()
     assert told["time_ms"] > 0
     assert told["runs"] >= 3
@@ -152,7 +152,7 @@ def test_accuracy_is_the_card_s_with_its_source(site: httpx.Client, models: list
 
 
 @pytest.mark.parametrize("column", get_args(Column))
-def test_every_heading_sorts_and_turns_round(site: httpx.Client, column: str) -> None:
+def test_every_heading_sorts_and_reverses_the_order(site: httpx.Client, column: str) -> None:
     page = read(site, f"compare?sort={column}")
     (heading,) = page.all("th", **{"aria-sort": "ascending"})
     assert heading["data-column"] == column
@@ -164,7 +164,7 @@ def test_every_heading_sorts_and_turns_round(site: httpx.Client, column: str) ->
     assert [column in row for row in up.values()] == sorted((column in row for row in up.values()), reverse=True)
 
 
-def test_at_first_a_copy_stands_below_its_original(site: httpx.Client, models: list[dict[str, Any]]) -> None:
+def test_by_default_a_copy_follows_its_original(site: httpx.Client, models: list[dict[str, Any]]) -> None:
     order = list(rows(read(site, "compare")))
     years = {model["id"]: model["year"] for model in models}
     assert [years[name] for name in order] == sorted(years[name] for name in order)
@@ -196,7 +196,7 @@ def test_the_vgg_table_has_the_paper_s_errors(site: httpx.Client) -> None:
     assert [int(depth) for _, depth, _, _ in found] == [11, 11, 13, 16, 16, 19]
 
 
-def test_the_lecture_s_table_stands_beside_what_is_computed(site: httpx.Client) -> None:
+def test_the_lecture_s_table_is_compared_with_computed_figures(site: httpx.Client) -> None:
     notes = read(site, "compare").text.partition("Common slips in lecture tables This")[2]
     assert "ResNet18 18 layers, 25.6 M, 96 MB 18 layers, 11.7 M, 46.8 MB Wrong" in notes
     assert "ResNet50 50 layers, 44.6 M, 167 MB 50 layers, 25.6 M, 102 MB Wrong" in notes

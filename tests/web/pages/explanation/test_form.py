@@ -5,7 +5,7 @@ import pytest
 
 from app.attribution.method import Method
 from app.attribution.registry import METHODS, PARAMETERS
-from tests.web.reading import Reader
+from tests.web.responses import Reader
 
 
 def read(site: httpx.Client, **query: str) -> Reader:

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.web.reading import Reader
+from tests.web.responses import Reader
 
 
 def read(server: str, address: str) -> Reader:

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.web.reading import Reader, check_links, check_sound
+from tests.web.responses import Reader, check_links, check_sound
 
 ROOT = Path(__file__).parents[4]
 GONE = "0" * 32
@@ -154,7 +154,7 @@ def test_the_plain_form_takes_a_sample(site: httpx.Client, image: str) -> None:
         ({}, {"sample": "../../secret"}, "invalid_request"),
     ],
 )
-def test_the_plain_form_tells_what_went_wrong(
+def test_the_plain_form_reports_errors(
     site: httpx.Client, files: dict[str, tuple[str, bytes]], data: dict[str, str], code: str
 ) -> None:
     answer = site.post("/?model=squeezenet1_1", files=files, data=data)

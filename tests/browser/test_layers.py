@@ -1,4 +1,4 @@
-"""Going deeper by clicking, wider by pointing, and back; with the mouse and with the keyboard."""
+"""From the layers to their channels and back, with the mouse and with the keyboard."""
 
 import io
 import re
@@ -74,7 +74,7 @@ def test_the_page_colours_a_grey_map_as_the_server_does(watch: Watch, image: str
         assert np.abs(there.astype(int) - coloured[int(3 * cell), int(3 * cell)]).max() <= 1
 
 
-def test_a_map_that_comes_later_has_the_server_s_colours_too(watch: Watch, image: str) -> None:
+def test_a_map_loaded_later_has_the_server_s_colours_too(watch: Watch, image: str) -> None:
     """It is coloured before it is painted, where the first one has a filter."""
     page = watch.open(f"?model=lenet5&image={image}&layer=conv_c1")
     page.locator("a.row[data-layer='conv_c3']").click()
@@ -90,7 +90,7 @@ def test_a_map_that_comes_later_has_the_server_s_colours_too(watch: Watch, image
         assert page.evaluate(PIXELS) == served[:: size // 2, :: size // 2].astype(int).tolist()
 
 
-def test_what_the_pointer_rests_on_is_asked_for_ahead_and_once(watch: Watch, image: str) -> None:
+def test_a_layer_is_prefetched_once_on_hover(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=lenet5&image={image}&layer=conv_c1")
     page.wait_for_load_state("networkidle")
     watch.requests.clear()
@@ -101,7 +101,7 @@ def test_what_the_pointer_rests_on_is_asked_for_ahead_and_once(watch: Watch, ima
     assert len([url for url in watch.requests if "part=inspector" in url]) == 1
 
 
-def test_pictures_that_are_not_shown_are_let_go_of(watch: Watch, image: str) -> None:
+def test_pictures_that_are_not_shown_are_released(watch: Watch, image: str) -> None:
     """What is replaced or left before it came does not stay in memory."""
     watch.page.add_init_script(HOLDING)
     page = watch.open(f"?model=lenet5&image={image}&layer=conv_c1")
@@ -117,7 +117,7 @@ def test_pictures_that_are_not_shown_are_let_go_of(watch: Watch, image: str) -> 
     page.wait_for_function(ONLY_SHOWN_IS_HELD)
 
 
-def test_another_colour_map_asks_for_nothing(watch: Watch, image: str) -> None:
+def test_another_colour_map_needs_no_request(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=squeezenet1_1&image={image}&layer=conv1_relu&channel=3")
     page.wait_for_load_state("networkidle")
     watch.requests.clear()
@@ -132,7 +132,7 @@ def test_another_colour_map_asks_for_nothing(watch: Watch, image: str) -> None:
     expect(page.get_by_role("link", name="magma")).to_have_attribute("aria-current", "true")
 
 
-def test_pointing_at_a_sheet_tells_the_channel_s_figures(watch: Watch, image: str) -> None:
+def test_hovering_a_sheet_shows_the_channel_s_values(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=squeezenet1_1&image={image}&layer=conv1_relu&order=max")
     page.locator("#sheet .stage").hover(position={"x": 20, "y": 20})
     first = str(page.locator("#sheet").get_attribute("data-order")).split(",")[0]
@@ -143,7 +143,7 @@ def test_pointing_at_a_sheet_tells_the_channel_s_figures(watch: Watch, image: st
     expect(page.locator("#sheet .readout")).to_contain_text("Point at a channel")
 
 
-def test_pointing_at_a_map_tells_the_value_and_marks_what_the_cell_sees(watch: Watch, image: str) -> None:
+def test_hovering_a_map_shows_the_value_and_the_receptive_field(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=squeezenet1_1&image={image}&layer=fire2.expand3x3_relu&channel=3")
     page.wait_for_load_state("networkidle")
     box = page.locator("#channel-map").bounding_box()
@@ -159,7 +159,7 @@ def test_pointing_at_a_map_tells_the_value_and_marks_what_the_cell_sees(watch: W
     assert seen == [20 * 4 - 4, 10 * 4 - 4, 15, 15]
 
 
-def test_the_keyboard_walks_layers_and_channels(watch: Watch, image: str) -> None:
+def test_the_keyboard_moves_between_layers_and_channels(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=squeezenet1_1&image={image}")
     for key, layer in (("j", "conv1"), ("ArrowDown", "conv1_relu"), ("j", "pool1"), ("k", "conv1_relu")):
         page.keyboard.press(key)
@@ -182,7 +182,7 @@ def test_the_keyboard_walks_layers_and_channels(watch: Watch, image: str) -> Non
     expect(page.locator("#sheet")).to_have_count(0)
 
 
-def test_only_the_list_scrolls_to_the_layer_that_is_looked_at(watch: Watch, image: str) -> None:
+def test_only_the_list_scrolls_to_the_selected_layer(watch: Watch, image: str) -> None:
     watch.page.set_viewport_size({"width": 1024, "height": 768})
     page = watch.open(f"?model=resnet18-imagenette&image={image}&layer=softmax")
     for above in ("fc", "flatten"):
@@ -205,7 +205,7 @@ def test_layers_are_found_by_name_and_operator(watch: Watch) -> None:
     expect(page.locator("a.row[aria-current]")).to_have_attribute("data-layer", "conv1")
 
 
-def test_the_keys_are_explained_and_can_be_switched_off(watch: Watch) -> None:
+def test_keyboard_shortcuts_are_listed_and_can_be_switched_off(watch: Watch) -> None:
     page = watch.open("?model=squeezenet1_1")
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
@@ -219,7 +219,7 @@ def test_the_keys_are_explained_and_can_be_switched_off(watch: Watch) -> None:
     assert "layer=" not in page.url
 
 
-def test_any_channel_is_reached_by_its_number(watch: Watch, image: str) -> None:
+def test_a_channel_is_selected_by_its_index(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=squeezenet1_1&image={image}&layer=conv10")
     page.get_by_role("spinbutton").fill("281")
     page.keyboard.press("Enter")

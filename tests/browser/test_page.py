@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from tests.browser.conftest import SAMPLES, Watch
 
 
-def test_it_reads_and_works_without_scripts(browser: Browser, server: str, tmp_path: Path) -> None:
+def test_it_works_without_scripts(browser: Browser, server: str, tmp_path: Path) -> None:
     with browser.new_context(java_script_enabled=False, viewport={"width": 1440, "height": 900}) as context:
         watch = Watch(context.new_page(), server)
         page = watch.open("?model=squeezenet1_1")
@@ -67,7 +67,7 @@ def test_it_works_below_a_path_of_a_proxy(context: BrowserContext, below: str) -
 
 
 @pytest.mark.parametrize("address", ["?model=lenet5", "compare"])
-def test_all_scripts_are_asked_for_at_once(watch: Watch, address: str) -> None:
+def test_all_scripts_are_requested_at_once(watch: Watch, address: str) -> None:
     page = watch.open(address)
     page.wait_for_load_state("networkidle")
     scripts = [url for url in watch.requests if url.endswith(".js") and not url.endswith("/theme.js")]

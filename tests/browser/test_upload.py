@@ -1,4 +1,4 @@
-"""Pictures in, by every way there is; and what is said when it does not work."""
+"""Adding a photo in every way, and the messages when it fails."""
 
 import base64
 from pathlib import Path
@@ -63,9 +63,7 @@ def test_a_sample_is_shown_by_its_key_and_the_layer_stays(watch: Watch) -> None:
     expect(page.locator("#sheet img")).to_be_visible()
 
 
-def test_what_is_no_picture_is_refused_beside_the_place_to_drop_and_nothing_is_lost(
-    watch: Watch, image: str, tmp_path: Path
-) -> None:
+def test_a_file_that_is_no_image_is_refused_and_the_view_stays(watch: Watch, image: str, tmp_path: Path) -> None:
     page = watch.open(f"?model=squeezenet1_1&image={image}&layer=conv1")
     (tmp_path / "cat.jpg").write_text("<html>no picture</html>")
     give(page, "drop", tmp_path / "cat.jpg")
@@ -98,7 +96,7 @@ def test_sending_shows_its_progress_and_can_be_cancelled(watch: Watch) -> None:
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def test_a_run_says_what_is_running_and_can_be_stopped(watch: Watch, image: str) -> None:
+def test_a_run_shows_its_network_and_can_be_stopped(watch: Watch, image: str) -> None:
     page = watch.open("?model=squeezenet1_1")
     page.route("**/?*image=*", lambda route: None)
     page.keyboard.press("1")
@@ -109,7 +107,7 @@ def test_a_run_says_what_is_running_and_can_be_stopped(watch: Watch, image: str)
     expect(page).to_have_url(f"{watch.address}/?model=squeezenet1_1")
 
 
-def test_a_server_that_is_gone_is_told(watch: Watch) -> None:
+def test_an_unreachable_server_is_reported(watch: Watch) -> None:
     page = watch.open()
     page.route("**/api/v1/images", lambda route: route.abort())
     page.set_input_files("#file", SAMPLES / "cat.jpg")
@@ -117,7 +115,7 @@ def test_a_server_that_is_gone_is_told(watch: Watch) -> None:
     watch.wrong = [line for line in watch.wrong if "ERR_FAILED" not in line]
 
 
-def test_a_view_that_does_not_come_is_told_once_and_the_view_before_stays(watch: Watch, image: str) -> None:
+def test_a_failed_view_is_reported_once_and_the_previous_view_stays(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=lenet5&image={image}&layer=conv_c1")
     page.route("**/*part=inspector*", lambda route: route.abort())
     for layer in ("pool_s2", "conv_c3"):

@@ -1,4 +1,4 @@
-"""Answers read: arrays, pictures, events, and pages as HTML, with whether that is sound."""
+"""Reading responses: arrays, pictures, events, and pages as HTML with checks of their markup and links."""
 
 import io
 import json
