@@ -25,6 +25,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP lab.example 127.0.0.1",  # a name that is not this machine's, so no trustworthy origin
 ]
 PATIENCE_MS = 30_000  # what is waited for comes in well below a second, unless the machine is busy
 CSP_WATCH = """

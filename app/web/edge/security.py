@@ -1,7 +1,7 @@
 """Security: the host names that this server answers to, cross-site requests, and the security headers."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 
 from fastapi import Request
@@ -32,7 +32,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
@@ -113,15 +113,17 @@ def host_check(settings: Settings) -> Check:
 def site_check(settings: Settings) -> Check:
     """Refuse requests that change something and come from a page of another site (CSRF).
 
-    Sec-Fetch-Site, which the browser sets, counts first: with `Referrer-Policy: no-referrer` even our own forms send
-    `Origin: null`. Older browsers send Origin alone. Programs send neither header and are accepted.
+    Sec-Fetch-Site counts first. Browsers send it only to HTTPS and to this machine itself, so over plain HTTP the
+    origin counts: it must be the address that the request was sent to. With `Referrer-Policy: same-origin` our own
+    forms send it; sandboxed frames and `data:` pages send `null`. Old browsers send the Referer alone. Programs send
+    none of these headers and are accepted.
     """
     allowed = set(settings.cors_origins)
 
     def check(request: Request) -> None:
         if request.method in SAFE_METHODS:
             return
-        origin = request.headers.get("origin")
+        origin = _origin_of(request)
         site = request.headers.get("sec-fetch-site")
         if origin in allowed:
             return
@@ -145,8 +147,32 @@ def _is_address(name: str) -> bool:
     return True
 
 
+def _origin_of(request: Request) -> str | None:
+    """The origin of the page that sends the request: the Origin header, or else that of the Referer."""
+    referrer = request.headers.get("referer")
+    return request.headers.get("origin", referrer and "/".join(referrer.split("/", 3)[:3]))
+
+
 def _is_own(origin: str, request: Request) -> bool:
     scheme, _, address = origin.lower().partition("://")
-    host = request.headers.get("host", "").lower()
     port = ":" + DEFAULT_PORTS.get(scheme, "")
-    return address != "" and address.removesuffix(port) == host.removesuffix(port)
+    return address != "" and address.removesuffix(port) in {host.removesuffix(port) for host in _addresses(request)}
+
+
+def _addresses(request: Request) -> Iterator[str]:
+    """The `name:port` that the request was sent to: the Host header, and what a proxy says it was before.
+
+    A page of another site can't set the headers of a proxy: a form has none, and a script would have to ask first.
+    """
+    forwarded = request.headers.get("x-forwarded-host", "").split(",")
+    port = request.headers.get("x-forwarded-port", "").strip()
+    for host in (request.headers.get("host", ""), *forwarded):
+        address = host.strip().lower()
+        yield address
+        if port and address and _has_no_port(address):
+            yield f"{address}:{port}"
+
+
+def _has_no_port(address: str) -> bool:
+    match = HOST.fullmatch(address)
+    return match is not None and match[2] is None

@@ -43,6 +43,11 @@ def test_changes_from_other_sites_are_refused(client: httpx.Client, method: str)
         {"Origin": "http://evil.example"},
         {"Origin": own + "0"},
         {"Origin": "http://localhost"},
+        {"Origin": "null", "Referer": own + "/"},  # a sandboxed frame
+        {"Origin": ""},
+        {"Referer": "http://evil.example/page"},  # an old browser
+        {"Referer": own + "0/page"},
+        {"Referer": own.replace("://", "://x@")},
     )
     for headers in refused:
         answer = client.request(method, "/thing", headers=headers)
@@ -58,9 +63,58 @@ def test_own_pages_and_programs_may_send_changes(client: httpx.Client, method: s
         {"Sec-Fetch-Site": "same-origin", "Origin": own},
         {"Sec-Fetch-Site": "same-origin", "Origin": "null"},  # a form of a page without referrer
         {"Sec-Fetch-Site": "none"},
+        {"Referer": own + "/compare?networks=a"},
+        {"Referer": own},
     )
     for headers in welcome:
         assert client.request(method, "/thing", headers=headers).status_code == 200, headers
+
+
+# What a browser sends from ConvScope's own page over plain HTTP, and what the proxy in front makes of it.
+BEHIND_PROXIES = {
+    "by name": {"Origin": "http://lab.example:8902", "Host": "lab.example:8902"},
+    "by address": {"Origin": "http://192.0.2.7:8902", "Host": "192.0.2.7:8902"},
+    "by IPv6 address": {"Origin": "http://[2001:db8::7]:8902", "Host": "[2001:db8::7]:8902"},
+    "default port": {"Origin": "http://lab.example", "Host": "lab.example:80"},
+    "TLS ends at the proxy": {"Origin": "https://lab.example", "Host": "lab.example"},
+    "TLS at its default port": {"Origin": "https://lab.example", "Host": "lab.example:443"},
+    "the proxy sends its own Host": {
+        "Origin": "http://lab.example:8080",
+        "Host": "127.0.0.1:8000",
+        "X-Forwarded-Host": "lab.example:8080",
+    },
+    "the proxy drops the port": {
+        "Origin": "http://lab.example:8080",
+        "Host": "lab.example",
+        "X-Forwarded-Port": "8080",
+    },
+    "two proxies": {
+        "Origin": "https://lab.example",
+        "Host": "127.0.0.1:8000",
+        "X-Forwarded-Host": "lab.example, inner.example",
+        "X-Forwarded-Port": "443",
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def lab(serve: Serving) -> Iterator[httpx.Client]:
+    settings = read_settings(port=0, host="0.0.0.0", allowed_hosts="localhost,lab.example")
+    with httpx.Client(base_url=f"http://localhost:{serve(probe(settings), settings)}") as client:
+        yield client
+
+
+@pytest.mark.parametrize("headers", BEHIND_PROXIES.values(), ids=BEHIND_PROXIES)
+def test_a_browser_without_fetch_metadata_may_send_changes_from_our_own_page(
+    lab: httpx.Client, headers: dict[str, str]
+) -> None:
+    assert lab.post("/thing", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("headers", BEHIND_PROXIES.values(), ids=BEHIND_PROXIES)
+@pytest.mark.parametrize("origin", ["null", "http://evil.example", "http://lab.example:1", "http://lab.example.evil"])
+def test_the_same_browser_on_another_site_is_refused(lab: httpx.Client, headers: dict[str, str], origin: str) -> None:
+    assert lab.post("/thing", headers=headers | {"Origin": origin}).status_code == 403
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", *UNSAFE])
@@ -92,7 +146,7 @@ def test_every_response_has_the_headers(client: httpx.Client) -> None:
         assert "script-src 'self'" in policy
         assert "unsafe" not in answer.headers["content-security-policy"]
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["referrer-policy"] == "same-origin"
         assert answer.headers["cross-origin-resource-policy"] == "same-origin"
         assert answer.headers["cross-origin-opener-policy"] == "same-origin"
         assert "server" not in answer.headers
