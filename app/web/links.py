@@ -1,4 +1,4 @@
-"""Addresses of the API that other floors and pages link to."""
+"""Addresses of the API, relative to the site."""
 
 import hashlib
 from urllib.parse import quote
@@ -6,13 +6,13 @@ from urllib.parse import quote
 from app import __version__
 from app.nets.network import Network
 
-FIGURE_SIDE = 640  # pixels; the page draws the stored picture small
+FIGURE_SIDE = 640  # pixels of the stored picture on a page
 
 TAG, TAG_DIGITS = "@", 12
 
 
 def pinned_id(network: Network) -> str:
-    """The network's id with a tag of its file and of this version: what an address with it answers never changes.
+    """The network's id with a tag of its file and of this version. The response at such an address never changes.
 
     An id alone may come to stand for another file.
     """
@@ -30,7 +30,7 @@ def image_png_path(image: str) -> str:
 
 
 def image_api_path(model: str, image: str) -> str:
-    """The part of the API about one network and one picture, relative to the page."""
+    """The part of the API about one network and one picture."""
     return f"{model_path(model)}/images/{quote(image)}"
 
 

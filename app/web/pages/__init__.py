@@ -1,1 +1,1 @@
-"""The pages: one folder each, and beside them what they share."""
+"""The pages: one folder per page, and the modules that pages share."""

@@ -1,4 +1,4 @@
-"""The address of a view: its whole state, so that a link shows the same to whoever opens it."""
+"""The address of a view: its whole state, so that a link shows everyone the same."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -22,8 +22,8 @@ ComparisonKind = Literal["none", "methods", "layers", "classes", "random"]
 FIRST_METHOD = "gradcam"
 OPACITY = 0.8  # of an explanation over the input, by default
 LONGEST_NAME = 200
-OF_LAYER: dict[str, Any] = {"first": 0, "cell": None, "alike": False}  # what means nothing in another layer
-OF_EXPLANATION: dict[str, Any] = {  # has a meaning only while something is explained
+LAYER_FIELDS: dict[str, Any] = {"first": 0, "cell": None, "alike": False}  # meaningless in another layer
+EXPLANATION_FIELDS: dict[str, Any] = {  # meaningless without an explanation
     **dict.fromkeys(("why", "against", "at", *PARAMETERS)),
     "method": FIRST_METHOD,
     "beside": "none",
@@ -35,7 +35,7 @@ EXPLANATION_PARTS: frozenset[Part] = frozenset(("map", "faithfulness", "comparis
 
 
 class Address(BaseModel):
-    """What is looked at, and how. What is not said is left to the page.
+    """What a view shows, and how. Fields that are not in the address have their defaults.
 
     The parameters of the explanation methods are extra fields. Their names come from the methods.
     """
@@ -72,12 +72,12 @@ class Address(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _known_names(cls, said: Any) -> Any:
-        """Only names that have a meaning here, without the empty fields of a plain form; of several values the last."""
-        if not isinstance(said, dict):
-            return said
+    def _known_names(cls, query: Any) -> Any:
+        """Only known names, without the empty fields of a plain form; the last of several values."""
+        if not isinstance(query, dict):
+            return query
         names = cls.model_fields.keys() | PARAMETERS.keys()
-        last = {name: value[-1] if isinstance(value, list) else value for name, value in said.items() if name in names}
+        last = {name: value[-1] if isinstance(value, list) else value for name, value in query.items() if name in names}
         return {name: value for name, value in last.items() if value != ""}
 
     @property
@@ -86,36 +86,36 @@ class Address(BaseModel):
         return {name: value for name, value in (self.__pydantic_extra__ or {}).items() if value is not None}
 
     def link(self, **changes: Any) -> str:
-        """A relative address like this one but for `changes`; what is as usual is not mentioned."""
-        return f"?{urlencode(self.model_copy(update=_dropped(changes) | changes).query)}"
+        """A relative address like this one except for `changes`; defaults are left out."""
+        return f"?{urlencode(self.model_copy(update=_fields_to_reset(changes) | changes).query)}"
 
     def hidden_form_fields(self, *names: str) -> dict[str, Any]:
-        """What a form that sets `names` itself must send along for the rest to stay."""
-        other = _dropped(dict.fromkeys(names, ""))
+        """The hidden fields that keep the rest of the view in a form that sets `names`."""
+        other = _fields_to_reset(dict.fromkeys(names, ""))
         return {name: value for name, value in self.query.items() if name not in {*names, *other}}
 
     @property
     def query(self) -> dict[str, Any]:
-        said = self.model_dump(exclude_defaults=True, exclude_none=True)
-        return said | {name: 1 for name in ("alike", "wait") if getattr(self, name)}
+        fields = self.model_dump(exclude_defaults=True, exclude_none=True)
+        return fields | {name: 1 for name in ("alike", "wait") if getattr(self, name)}
 
 
-def _dropped(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """What means nothing any more once these have changed, as it is without."""
-    dropped: dict[str, Any] = {"wait": False}
+def _fields_to_reset(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that `changes` make meaningless, with their defaults."""
+    fields: dict[str, Any] = {"wait": False}
     if {"model", "layer"} & changes.keys():
-        dropped |= OF_LAYER
+        fields |= LAYER_FIELDS
     if "model" in changes:
-        dropped["at"] = None
+        fields["at"] = None
     if "why" in changes:
-        dropped |= {"against": None, "at": None}
+        fields |= {"against": None, "at": None}
     if changes.get("why", "") is None or {"layer", "channel"} & changes.keys():
-        dropped |= OF_EXPLANATION
-    return dropped
+        fields |= EXPLANATION_FIELDS
+    return fields
 
 
 def class_name(network: Network, index: int) -> str:
-    """What an address calls a class: its label, which another network may know too, else its number."""
+    """The name of a class in an address: its label, which another network may have too, else its index."""
     label = network.labels[index]
     alone = find_classes(network.labels, label) == (index,) and len(label) <= LONGEST_NAME
     return label if alone else str(index)

@@ -1,4 +1,4 @@
-"""Style sheets, scripts and samples: asked for anew each time, so that an update is seen at once; answered with 304."""
+"""Style sheets, scripts and samples. Browsers revalidate them, so that an update shows at once."""
 
 import re
 from pathlib import Path
@@ -12,10 +12,10 @@ IMPORTED = re.compile(r'^import\b[^;]*? from "(\.[^"]+)";', re.MULTILINE)
 
 
 class Assets(StaticFiles):
-    """Files of a folder, to be kept by browsers and checked by their entity tags.
+    """The files of a folder, which browsers cache and revalidate by entity tag.
 
-    They are small and always given whole (RFC 9110 section 14.2 allows it): the framework refuses odd ranges in its own
-    words.
+    They are small and always sent whole, which RFC 9110 section 14.2 allows: the framework rejects odd ranges in its
+    own words.
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -29,7 +29,7 @@ class Assets(StaticFiles):
 
 
 def imported_modules(script: Path, root: Path) -> tuple[str, ...]:
-    """A script and all that it imports, relative to `root`: a page that names them has them fetched all at once."""
+    """A script and all its imports, relative to `root`: a page lists them so that browsers fetch them in parallel."""
     found: dict[Path, None] = {}
     waiting = [script.resolve()]
     while waiting:

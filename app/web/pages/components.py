@@ -1,4 +1,4 @@
-"""What the page's templates are given: frozen data with every decision made, nothing left to look up."""
+"""Small parts that several pages share: notices, choices, legends and colour tables."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,7 +25,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several values that a link sets."""
+    """One of several values, and the page with this value."""
 
     value: str
     href: str
@@ -34,7 +34,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ColourTable:
-    """A colour map as the values of an SVG filter, 256 each, 0..1."""
+    """A colour map as the tables of an SVG filter, 256 values each, 0..1."""
 
     red: str
     green: str
@@ -57,7 +57,7 @@ class Legend:
 
 @dataclass(frozen=True, slots=True)
 class NetworkOption:
-    """A network that can be chosen; unless it is `ready`, only its architecture is here."""
+    """A network to choose; `ready` is whether it has weights."""
 
     id: str
     name: str
@@ -71,7 +71,7 @@ def colormap_choices(address: Address) -> tuple[Choice, ...]:
 
 @lru_cache
 def colour_filters(chosen: str) -> tuple[ColourTable, ColourTable]:
-    """The tables for values without and with a sign."""
+    """The colour tables for values without and with a sign."""
     names = (DEFAULT, DIVERGING) if chosen == "auto" else (chosen, chosen)
     unsigned, signed = (ColourTable(*_table_values(name)) for name in names)
     return unsigned, signed

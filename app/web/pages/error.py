@@ -1,4 +1,4 @@
-"""The page for an error that leaves no other page to show it on."""
+"""The page for an error without a view to show it in."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from app.web.pages.site import Site
 
 
 def error_page(request: Request, failure: Failure) -> Response:
-    """What a browser is shown for a failure that no view is left to tell of."""
+    """The page for a failure without a view."""
     site: Site = request.app.state.site
     path = path_below_root(request.scope)
     error = ErrorView(
@@ -27,7 +27,7 @@ def error_page(request: Request, failure: Failure) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class ErrorView:
-    """A failure that leaves no page to show it on. `root` leads from the address asked for to the page."""
+    """A failure without a view. `root` is the relative address of the start page, `known` the ids of all networks."""
 
     status: int
     notice: Notice

@@ -19,7 +19,7 @@ class Sample:
 
 
 def read_samples(path: Path) -> tuple[Sample, ...]:
-    """The photos that ship, in the order of their list."""
+    """The photos in the order of their list."""
     return tuple(
         Sample(**entry | {"known_to": tuple(entry["known_to"])}) for entry in json.loads(path.read_text("utf-8"))
     )

@@ -1,4 +1,4 @@
-"""What all pages share: the templates with their texts, the samples, and reading the picture that a form brings."""
+"""What all pages share: the templates, the texts, the samples, and the picture of a form."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept"}
 
 @dataclass(frozen=True, slots=True)
 class WeightSources:
-    """How weights may come to this server: from which hosts, from bundles alone, at a word of the page's reader."""
+    """The sources of weights: `hosts`, or bundles if `offline`; `by_page` is whether a page has a form for them."""
 
     hosts: tuple[str, ...]
     offline: bool
@@ -47,7 +47,7 @@ class Site:
         return HTMLResponse(self.templates.get_template(template).render(context), status, UNCACHED)
 
     def reader(self, file: UploadFile | None, sample: str | None) -> Callable[[], bytes]:
-        """What reads the picture that a form brings: the sample it names, else the file it holds.
+        """The function that reads the picture of a form: its sample, else its file.
 
         Raises:
             InvalidRequest: there is no such sample, or no file.
@@ -63,7 +63,7 @@ class Site:
 
 
 def site_of(settings: Settings) -> Site:
-    """The site, its templates and samples read."""
+    """The site, with its templates, texts and samples."""
     texts = read_texts()
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -92,7 +92,7 @@ def site_of(settings: Settings) -> Site:
 
 
 def weight_sources(settings: Settings) -> WeightSources:
-    """What the settings allow, without the token itself."""
+    """The sources of weights that the settings allow; the token itself is left out."""
     hosts = dict.fromkeys(urlsplit(mirror).netloc.rpartition("@")[2] for mirror in settings.mirrors)
     by_page = bool(settings.admin_token.get_secret_value()) and not settings.offline
     return WeightSources(tuple(hosts), settings.offline, by_page)

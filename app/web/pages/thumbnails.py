@@ -1,4 +1,4 @@
-"""A layer in small: its strongest channel, or the bars of a vector."""
+"""Thumbnails of layers: the strongest channel, or the bars of a vector."""
 
 from dataclasses import dataclass
 
@@ -9,13 +9,13 @@ from app.web.links import channel_path, layer_path, pinned_id
 from app.web.pages.address import Address
 
 THUMBNAIL_SIDE = 64
-BARS_SIDE = 48  # as wide as the list shows them
+BARS_SIDE = 48  # pixels, the width in the list
 OTHERS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ThumbnailView:
-    """A layer in small: its strongest channel, or without a channel all its values; `others` come next in strength."""
+    """A thumbnail of the strongest channel, or of all values of a vector; `others` are the next strongest channels."""
 
     src: str
     channel: int | None
@@ -23,16 +23,16 @@ class ThumbnailView:
     others: tuple[int, ...] = ()
 
 
-def thumbnail(network: Network, layer: Layer, address: Address, found: Statistics) -> ThumbnailView | None:
-    """The strongest channel, or where channels are single values all of them, as bars."""
-    whole = found.layer
-    if address.image is None or whole.nan or whole.inf:
+def thumbnail(network: Network, layer: Layer, address: Address, statistics: Statistics) -> ThumbnailView | None:
+    """The thumbnail of a layer; None without a picture or with NaN or infinity."""
+    layer_statistics = statistics.layer
+    if address.image is None or layer_statistics.nan or layer_statistics.inf:
         return None
-    signed = whole.min < 0
-    if found.channels.cells == 1:
+    signed = layer_statistics.min < 0
+    if statistics.channels.cells == 1:
         return ThumbnailView(
             f"{layer_path(pinned_id(network), address.image, layer.id)}.png?size={BARS_SIDE}", None, signed
         )
-    strongest, *others = (strong.channel for strong in whole.strongest[: 1 + OTHERS])
+    strongest, *others = (strong.channel for strong in layer_statistics.strongest[: 1 + OTHERS])
     path = channel_path(pinned_id(network), address.image, layer.id, strongest)
     return ThumbnailView(f"{path}?size={THUMBNAIL_SIDE}", strongest, signed, tuple(others))

@@ -1,4 +1,4 @@
-"""How numbers, shapes and operators read on a page: three significant digits, thin spaces, units."""
+"""The wording of numbers, shapes and operators on a page: three significant digits, thin spaces, units."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ DASH = "\N{EN DASH}"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 UNITS = ("", "k", "M", "G", "T")
 
-# The kinds of operator that are told apart by a hue, always beside the operator's name.
+# The kinds of operator with a colour of their own, which is always shown with the operator's name.
 KINDS: Mapping[str, str] = {
     "convolution": "Conv ConvTranspose",
     "activation": "Relu Clip LeakyRelu PRelu Elu Selu Gelu Sigmoid HardSigmoid HardSwish Tanh Softplus Softmax",
@@ -55,7 +55,7 @@ def abbreviate(number: float) -> str:
 
 
 def format_number(number: float | None) -> str:
-    """Three significant digits with a true minus sign; far from 1 with a power of ten; a dash where there is none."""
+    """Three significant digits with a true minus sign; far from 1 with a power of ten; a dash for no number."""
     if number is None or not math.isfinite(number):
         return DASH
     if number == 0:
@@ -68,7 +68,7 @@ def format_number(number: float | None) -> str:
 
 
 def format_percent(share: float) -> str:
-    """A share of 1 as per cent: 62.3 %, 0.12 %; what rounds to nothing is said to be less than 0.01 %."""
+    """A share of 1 as per cent: 62.3 %, 0.12 %; less than 0.01 % if it rounds to zero."""
     per_cent = 100 * share
     if per_cent == 0 or per_cent >= 9.995:
         text = f"{per_cent:.1f}"
@@ -91,14 +91,14 @@ def format_bytes(number: int) -> str:
 
 
 def describe_operator(attributes: Mapping[str, Any]) -> str:
-    """What an operator's attributes say of how it works, in a few words: "3 × 3, stride 2, padding 1, 32 groups"."""
+    """The attributes of an operator in a few words: "3 × 3, stride 2, padding 1, 32 groups"."""
     words = []
     if kernel := attributes.get("kernel_shape"):
         words.append(format_shape(kernel))
     for key, word, usual in (("strides", "stride", 1), ("pads", "padding", 0), ("dilations", "dilation", 1)):
         values = attributes.get(key) or []
         if any(value != usual for value in values):
-            words.append(f"{word}{NO_BREAK}{_alike(values)}")
+            words.append(f"{word}{NO_BREAK}{_format_sides(values)}")
     if attributes.get("group", 1) != 1:
         words.append(f"{attributes['group']}{NO_BREAK}groups")
     bounds = [attributes[key] for key in ("min", "max") if isinstance(attributes.get(key), int | float)]
@@ -107,7 +107,7 @@ def describe_operator(attributes: Mapping[str, Any]) -> str:
     return ", ".join(words)
 
 
-def _alike(values: Sequence[int]) -> str:
+def _format_sides(values: Sequence[int]) -> str:
     return format_number(values[0]) if len(set(values)) == 1 else f"{THIN}/{THIN}".join(map(format_number, values))
 
 
@@ -121,7 +121,7 @@ def _significant(number: float) -> str:
 
 
 def mark_code(text: str) -> Markup:
-    """Text with its `code` marked as such; everything else is escaped."""
+    """Text with its `code` in code elements; everything else is escaped."""
     pieces = text.split("`")
     return Markup("").join(
         Markup("<code>{}</code>").format(piece) if index % 2 else piece for index, piece in enumerate(pieces)

@@ -1,4 +1,4 @@
-"""Curves of a score as pixels go or come, as pure geometry: one map's among those of random maps."""
+"""The geometry of deletion and insertion curves: that of one map among those of random maps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class CurvePoint:
 
 @dataclass(frozen=True, slots=True)
 class CurveChart:
-    """Everything in pixels of a drawing of `width` x `height`; `own` and `random` are paths, `fill` the area below."""
+    """A chart in pixels. `own` is the curve of the map, `random` are those of random maps, `fill` is the area below."""
 
     kind: Literal["deletion", "insertion"]
     own: str
@@ -42,7 +42,7 @@ class CurveChart:
 
 
 def curve_chart(kind: Literal["deletion", "insertion"], own: Curve, random: Sequence[Curve], top: float) -> CurveChart:
-    """Curves of equally many points, drawn from the least of them, or 0, up to `top`."""
+    """The chart of curves with equal numbers of points, from the smallest score, or 0, to `top`."""
     low = min(0.0, float(own.min()), *(float(each.min()) for each in random))
     span = (top - low) or 1.0
     right, floor = WIDTH - RIGHT, HEIGHT - BOTTOM

@@ -1,4 +1,4 @@
-"""A histogram as pure geometry: bars, and round numbers on both axes."""
+"""The geometry of a histogram: bars, and round numbers on both axes."""
 
 import math
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ ACROSS, UP = 5, 3  # steps of an axis, at most
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bin: how many values there are from `low` up to `high`, and its rectangle."""
+    """One bin: the count of values from `low` to `high`, and its rectangle."""
 
     low: float
     high: float
@@ -26,7 +26,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class HistogramChart:
-    """Everything in pixels of a drawing of `width` x `height`; `floor` is where bars stand, `left` where they begin."""
+    """A chart in pixels. `floor` is the bottom of the bars, `left` their left end."""
 
     width: int
     height: int
@@ -41,7 +41,7 @@ class HistogramChart:
 
 
 def histogram_chart(found: Histogram) -> HistogramChart:
-    """The chart of a histogram; without bars where every value is zero."""
+    """The chart of a histogram; it has no bars if all values are zero."""
     right, floor = WIDTH - RIGHT, HEIGHT - BOTTOM
     cells = sum(found.counts) + found.zeros
     if not found.counts:

@@ -1,4 +1,4 @@
-"""A chart of circles, laid out as pure geometry: accuracy over the logarithm of work, areas for parameters."""
+"""The geometry of a scatter chart: accuracy over the logarithm of MACs, the area of circles for parameters."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +11,7 @@ WIDTH, HEIGHT = 960, 480
 LEFT, RIGHT, TOP, BOTTOM = 48, 24, 16, 56
 SCALE = 3.0  # pixels of radius for the square root of a million parameters
 LEAST_RADIUS = 3.0
-LETTER, LINE = 6.9, 14.0  # pixels that a letter and a line of a label take
+LETTER, LINE = 6.9, 14.0  # pixels of a letter and a line of a label
 DISTANCES = (4.0, 14.0, 26.0, 40.0, 56.0, 74.0)
 ANGLES = (0, 180, 90, 270, 45, 315, 135, 225, 22, 338, 158, 202, 68, 292, 112, 248)
 FAR = 10.0  # pixels between a circle and its label from which on a line joins them
@@ -33,7 +33,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Where a name stands: the point of its baseline that `anchor` says, and the line to it if it stands far off."""
+    """The position of a name: the point of its baseline at `anchor`, and a line to it if it is far from its circle."""
 
     x: float
     y: float
@@ -52,7 +52,7 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class ScatterChart:
-    """Everything in pixels of a drawing of `width` x `height`; circles come largest first, so that none hides another.
+    """A chart in pixels. The largest circles come first, so that they hide no others.
 
     `sizes` are the circles of the key: their radius and how many parameters it stands for.
     """
@@ -77,7 +77,7 @@ class LabelBox:
     height: float
 
     def overlap(self, other: "LabelBox") -> float:
-        """The area that both cover."""
+        """The area of the intersection."""
         across = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
         down = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
         return max(0.0, across) * max(0.0, down)
@@ -87,7 +87,7 @@ INSIDE = LabelBox(LEFT, TOP, WIDTH - RIGHT - LEFT, HEIGHT - BOTTOM - TOP)
 
 
 def scatter_chart(points: Sequence[Point]) -> ScatterChart:
-    """Lay out at least one point."""
+    """The chart of at least one point."""
     up = _fives(point.accuracy for point in points)
     low, high = _range(point.macs for point in points)
 
@@ -109,12 +109,12 @@ def scatter_chart(points: Sequence[Point]) -> ScatterChart:
 
 
 def radius(params: float) -> float:
-    """Pixels, so that the area is as the number of parameters; the smallest are drawn larger to be seen."""
+    """The radius in pixels for an area proportional to the number of parameters, at least `LEAST_RADIUS`."""
     return max(LEAST_RADIUS, SCALE * math.sqrt(params / 1e6))
 
 
 def _range(values: Iterable[float]) -> tuple[float, float]:
-    """The ends of a logarithmic axis: a little more than the values need."""
+    """The ends of a logarithmic axis, with a margin."""
     found = sorted(values)
     return math.log10(found[0]) - 0.15, math.log10(found[-1]) + 0.15
 
@@ -126,17 +126,17 @@ def _steps(low: float, high: float) -> list[float]:
 
 
 def _fives(values: Iterable[float]) -> list[float]:
-    """Every 5 per cent from below the least value to above the greatest, with some room."""
+    """Every 5 per cent from below the smallest value to above the largest, with a margin."""
     found = sorted(values)
     return [5.0 * step for step in range(math.floor((found[0] - 2) / 5), min(20, math.ceil((found[-1] + 2) / 5)) + 1)]
 
 
 def _labels(circles: Sequence[tuple[str, float, float, float]]) -> list[Label]:
-    """A place for each name: of those around its circle the one that covers least, taken one after the other."""
+    """A position for each name: one after another, the one around its circle with the least overlap."""
     bodies = [LabelBox(x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r) for _, x, y, r in circles]
     taken: list[LabelBox] = []
     labels: dict[int, Label] = {}
-    for index in sorted(range(len(circles)), key=lambda i: circles[i][3]):  # small circles have the least choice
+    for index in sorted(range(len(circles)), key=lambda i: circles[i][3]):  # smallest first
         name, x, y, r = circles[index]
         others = [body for i, body in enumerate(bodies) if i != index]
         places = _places(len(name) * LETTER, x, y, r)
@@ -147,7 +147,7 @@ def _labels(circles: Sequence[tuple[str, float, float, float]]) -> list[Label]:
 
 
 def _label(box: LabelBox, x: float, lead: tuple[float, float, float, float] | None) -> Label:
-    """Anchored at the side of its box that is nearest the circle, since the text may be shorter than its box."""
+    """The label, anchored at the side of its box next to the circle: the text may be shorter than its box."""
     baseline = box.y + 0.78 * LINE
     if box.x >= x:
         return Label(box.x, baseline, "start", lead)
@@ -157,7 +157,7 @@ def _label(box: LabelBox, x: float, lead: tuple[float, float, float, float] | No
 
 
 def _places(width: float, x: float, y: float, r: float) -> Iterator[tuple[LabelBox, float]]:
-    """Boxes around a circle, nearest first, each with how far it is from the circle."""
+    """Boxes around a circle, nearest first, each with its distance from the circle."""
     for distance in DISTANCES:
         for angle in ANGLES:
             across, down = round(math.cos(math.radians(angle)), 6), round(math.sin(math.radians(angle)), 6)
