@@ -1,6 +1,6 @@
-"""What the tests of an explanation's parts share: LeNet-5, and explanations made by hand."""
+"""Shared by the tests of an explanation's parts: explanations made by hand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -11,26 +11,12 @@ from app.attribution.availability import availability
 from app.attribution.evaluation.faithfulness import Curves, Faithfulness
 from app.attribution.explain import Explanation
 from app.attribution.target import Target
-from app.engine.engine import Engine
 from app.nets.network import Network, Scores
-from app.settings import read_settings
 from app.web.pages.address import Address
 from app.web.pages.explanation.gather import ExplanationData
 from app.web.pages.explanation.question import read_request
 
 Gather = Callable[[Address], ExplanationData]
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = Engine(read_settings(data_dir=tmp_path_factory.mktemp("data")))
-    yield engine
-    engine.close(5)
-
-
-@pytest.fixture(scope="module")
-def network(engine: Engine) -> Network:
-    return engine.network("lenet5")
 
 
 @pytest.fixture(scope="module")

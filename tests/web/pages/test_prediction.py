@@ -1,0 +1,52 @@
+"""The prediction as the page shows it: the best classes, the controls and the search for a class."""
+
+import numpy as np
+import numpy.typing as npt
+
+from app.nets.network import Network, Scores
+from app.web.pages.address import Address
+from app.web.pages.prediction import has_finite_scores, prediction_view, top_classes
+
+LOGITS = np.arange(10, dtype=np.float32)
+
+
+def scores(logits: npt.NDArray[np.float32] = LOGITS) -> Scores:
+    shares = np.exp(logits - logits.max())
+    return Scores(logits, (shares / shares.sum()).astype(np.float32), 0.002)
+
+
+def test_the_best_classes_come_first(network: Network) -> None:
+    top = top_classes(network, scores(), Address(top_k=3))
+    assert top is not None
+    assert [(each.index, each.rank) for each in top.best] == [(9, 1), (8, 2), (7, 3)]
+    assert top.milliseconds == 2
+
+
+def test_scores_that_are_no_numbers_make_no_prediction(network: Network) -> None:
+    broken = scores(np.full(10, np.nan, np.float32))
+    assert not has_finite_scores(broken)
+    assert top_classes(network, broken, Address()) is None
+    assert prediction_view(network, "image", broken, Address()) is None
+
+
+def test_a_temperature_flattens_the_scores_and_not_the_verdict(network: Network) -> None:
+    cold, hot = (top_classes(network, scores(), Address(temperature=value)) for value in (1, 5))
+    assert cold is not None
+    assert hot is not None
+    assert hot.best[0].score < cold.best[0].score
+    assert hot.verdict == cold.verdict
+
+
+def test_a_search_finds_a_class_by_its_name(network: Network) -> None:
+    view = prediction_view(network, "image", scores(), Address(target="4"))
+    assert view is not None
+    assert [each.index for each in view.matches] == [4]
+    assert (view.match_count, view.target_text) == (1, "4")
+
+
+def test_a_choice_of_as_many_classes_as_there_are_is_the_last(network: Network) -> None:
+    view = prediction_view(network, "image", scores(), Address())
+    assert view is not None
+    assert [choice.number for choice in view.top_k] == [5, 10]
+    assert [choice.chosen for choice in view.top_k] == [True, False]
+    assert view.labels == network.labels
