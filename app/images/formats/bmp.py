@@ -9,6 +9,8 @@ from app.images.formats.signatures import unsupported_format
 CORE_HEADER = 12
 INFO_HEADERS = (40, 52, 56, 64, 108, 124)
 RAW, RLE8, RLE4, BITFIELDS = range(4)
+MAX_PALETTE_BITS = 8
+BYTES_PER_COLOUR = 4
 MAX_RUN_LENGTH_BYTES = 2_000_000  # run lengths are decoded in Python: about half a second for these
 
 
@@ -20,10 +22,9 @@ def read_bmp(data: bytes) -> EncodedImage:
         return EncodedImage("BMP", [data], width, height)
     if header not in INFO_HEADERS:
         raise unsupported_format(None)
-    width, height, _, _, coding = struct.unpack_from("<iiHHI", data, 18)
-    (colours,) = struct.unpack_from("<I", data, 46)
-    if width < 0 or colours > 256:
-        raise broken_picture("BMP", "its header is invalid")
+    width, height, _, bits, coding = struct.unpack_from("<iiHHI", data, 18)
+    if width < 0:
+        raise broken_picture("BMP", "its width is negative")
     if coding not in (RAW, RLE8, RLE4, BITFIELDS):
         raise unsupported_format("a BMP that contains another format")
     run_lengths = coding in (RLE8, RLE4)
@@ -32,4 +33,25 @@ def read_bmp(data: bytes) -> EncodedImage:
             f"A run-length coded BMP may have {MAX_RUN_LENGTH_BYTES // 10**6} MB; save it as PNG.",
             max_bytes=MAX_RUN_LENGTH_BYTES,
         )
-    return EncodedImage("BMP", [data], width, abs(height), working_bytes=2 * width * abs(height) if run_lengths else 0)
+    parts = _with_full_palette(data, header, bits)
+    return EncodedImage("BMP", parts, width, abs(height), working_bytes=2 * width * abs(height) if run_lengths else 0)
+
+
+def _with_full_palette(data: bytes, header: int, bits: int) -> list[bytes | memoryview]:
+    """The file with a palette of all colours that its bits can name, or with none in true colour.
+
+    The number of colours in the header is often wrong: of true colour it was a hint for old displays, and of a palette
+    it may be more than there can be. Decoders limit it. Pillow reads a palette of two greys as one bit a pixel.
+    """
+    if bits > MAX_PALETTE_BITS:
+        return [data[:46], bytes(4), memoryview(data)[50:]]
+    (pixels,) = struct.unpack_from("<I", data, 10)
+    (used,) = struct.unpack_from("<I", data, 46)
+    palette_start, colours = 14 + header, 1 << bits
+    stored = BYTES_PER_COLOUR * min(used or colours, colours)
+    if pixels in (0, palette_start):  # the offset does not count the palette
+        pixels = palette_start + BYTES_PER_COLOUR * (used or colours)
+    palette_end = min(palette_start + stored, max(pixels, palette_start), len(data))
+    palette = data[palette_start:palette_end].ljust(BYTES_PER_COLOUR * colours, b"\0")
+    head = data[:10] + struct.pack("<I", palette_start + len(palette)) + data[14:46] + bytes(4)
+    return [head, data[50:palette_start], palette, memoryview(data)[pixels:]]

@@ -4,9 +4,10 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+EXIF = b"Exif\0\0"
 ORIENTATION = 0x0112
-SHORT, LONG = 3, 4
-UNIT_BYTES = {1: 1, 2: 1, SHORT: 2, LONG: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
+BYTE, SHORT, LONG = 1, 3, 4
+UNIT_BYTES = {BYTE: 1, 2: 1, SHORT: 2, LONG: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,8 @@ class Tag:
     order: str
 
     def integers(self) -> tuple[int, ...]:
-        """The values of a SHORT or LONG tag; struct.error for any other type."""
-        code = {SHORT: "H", LONG: "I"}.get(self.type)
+        """The values of a BYTE, SHORT or LONG tag; struct.error for any other type."""
+        code = {BYTE: "B", SHORT: "H", LONG: "I"}.get(self.type)
         if code is None:
             raise struct.error("not an integer")
         return struct.unpack(f"{self.order}{self.count}{code}", self.value)
@@ -56,7 +57,9 @@ def tags(data: bytes | memoryview) -> Iterator[Tag]:
 
 def orientation(block: bytes | memoryview) -> int:
     """The EXIF orientation, 1..8; 1 (upright) where it is missing or invalid."""
-    body = block[6:] if bytes(block[:6]) == b"Exif\0\0" else block
+    body = block
+    while bytes(body[: len(EXIF)]) == EXIF:  # some writers of PNG and WebP leave the marker of JPEG in
+        body = body[len(EXIF) :]
     try:
         for tag in tags(body):
             if tag.number == ORIENTATION and tag.type in (SHORT, LONG) and tag.count == 1:

@@ -5,7 +5,7 @@ import struct
 from dataclasses import dataclass
 
 from app.errors import TooLarge
-from app.images.formats.exif import orientation
+from app.images.formats.exif import EXIF, orientation
 from app.images.formats.header import EncodedImage, broken_picture
 from app.images.formats.signatures import unsupported_format
 
@@ -46,7 +46,7 @@ def read_jpeg(data: bytes) -> EncodedImage:
     view = memoryview(data)
     parts = [view[:2]]
     frame: Frame | None = None
-    exif_orientation = 1
+    exif: bytes | None = None
     position = 2
     for _ in range(MAX_SEGMENTS):
         marker, start = _next_marker(data, position)
@@ -55,7 +55,7 @@ def read_jpeg(data: bytes) -> EncodedImage:
                 raise broken_picture("JPEG", "its pixels come before its size")
             parts.append(view[start - 2 :])
             working = _working_bytes(data, start, frame)
-            return EncodedImage("JPEG", parts, frame.width, frame.height, exif_orientation, working)
+            return EncodedImage("JPEG", parts, frame.width, frame.height, orientation(exif or b""), working)
         if marker in STANDALONE:
             position = start
             continue
@@ -65,8 +65,8 @@ def read_jpeg(data: bytes) -> EncodedImage:
             if frame is not None:
                 raise broken_picture("JPEG", "it has two sizes")
             frame = _frame(marker, body)
-        elif marker == APP1 and body.startswith(b"Exif\0\0"):
-            exif_orientation = orientation(body)
+        elif marker == APP1 and body.startswith(EXIF) and exif is None:  # the first block counts
+            exif = body
         if marker in FRAMES or marker in TABLES or marker in (APP0, APP14):
             parts.append(view[start - 2 : position])
     raise broken_picture("JPEG", "there is no end to its header")

@@ -1,6 +1,7 @@
 """PNG headers: size, transparency and orientation from the chunks. Only chunks with pixels are kept."""
 
 import struct
+import zlib
 
 from app.images.formats.exif import orientation
 from app.images.formats.header import EncodedImage, broken_picture
@@ -10,6 +11,8 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GREY, TRUECOLOUR = 0, 2
 WITH_ALPHA = {4, 6}
 SIXTEEN_BIT = 16
+RAW_PROFILE = {b"tEXt": b"Raw profile type exif\0", b"zTXt": b"Raw profile type exif\0\0"}
+MAX_PROFILE_BYTES = 200_000  # of hexadecimal digits; an EXIF block has at most 65,533 bytes
 MAX_CHUNKS = 20_000  # a 20 MB picture in the common pieces of 4 KB has 5,000
 
 
@@ -24,13 +27,16 @@ def read_png(data: bytes) -> EncodedImage:
     view = memoryview(data)
     width, height, depth, colour = _header(data)
     transparent: int | tuple[int, int, int] | None = None
-    exif_orientation = 1
+    exif: bytes | None = None
+    profile = b""
     for name, start, end in _chunks(data):
         body = view[start + 8 : end - 4]
         if name == b"tRNS" and colour in (GREY, TRUECOLOUR):
             transparent = _transparent_level(bytes(body), depth, colour)
-        elif name == b"eXIf":
-            exif_orientation = orientation(body)
+        elif name == b"eXIf" and exif is None:  # the first block counts
+            exif = bytes(body)
+        elif name in RAW_PROFILE and not profile:
+            profile = _raw_profile(bytes(body), name)
         elif name in (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"):
             parts.append(view[start:end])
     needs_low_bytes = depth == SIXTEEN_BIT and colour in WITH_ALPHA
@@ -40,7 +46,7 @@ def read_png(data: bytes) -> EncodedImage:
         parts,
         width,
         height,
-        exif_orientation,
+        orientation(profile if exif is None else exif),
         working,
         transparent=transparent,
         needs_low_bytes=needs_low_bytes,
@@ -67,6 +73,19 @@ def _chunks(data: bytes) -> list[tuple[bytes, int, int]]:
         if len(chunks) > MAX_CHUNKS:
             raise broken_picture("PNG", f"it has more than {MAX_CHUNKS:,} parts")
     return chunks
+
+
+def _raw_profile(body: bytes, name: bytes) -> bytes:
+    """The EXIF block that ImageMagick writes as text: an empty line, its name, its length, hexadecimal digits."""
+    if not body.startswith(RAW_PROFILE[name]):
+        return b""
+    text = body[len(RAW_PROFILE[name]) :]
+    try:
+        if name == b"zTXt":
+            text = zlib.decompressobj().decompress(text, MAX_PROFILE_BYTES)
+        return bytes.fromhex(b"".join(text[:MAX_PROFILE_BYTES].split(b"\n")[3:]).decode("ascii"))
+    except (ValueError, zlib.error):
+        return b""  # unreadable metadata must not make the picture unusable
 
 
 def _transparent_level(body: bytes, depth: int, colour: int) -> int | tuple[int, int, int] | None:

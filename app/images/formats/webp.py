@@ -5,6 +5,7 @@ import struct
 from app.images.formats.exif import orientation
 from app.images.formats.header import EncodedImage, broken_picture
 
+EXIF_FLAG = 0x08  # of the extended header; without it, decoders ignore the EXIF chunk
 LOSSY_START = b"\x9d\x01\x2a"
 LOSSLESS_START = 0x2F
 MAX_CHUNKS = 10_000
@@ -19,17 +20,22 @@ def read_webp(data: bytes) -> EncodedImage:
     if riff_bytes + 8 > len(data):
         raise broken_picture("WebP", "it is cut off")
     width, height = _size(data)
-    exif_orientation = 1
+    exif = _exif(data, riff_bytes + 8) if data[12:16] == b"VP8X" and data[20] & EXIF_FLAG else b""
+    working = WORKING_BYTES_PER_PIXEL * width * height
+    return EncodedImage("WebP", [data], width, height, orientation(exif), working)
+
+
+def _exif(data: bytes, end: int) -> bytes:
+    """The first EXIF chunk of the file, which counts."""
     start = 12
     for _ in range(MAX_CHUNKS):
-        if start + 8 > len(data):
+        if start + 8 > end:
             break
         name, length = struct.unpack_from("<4sI", data, start)
         if name == b"EXIF":
-            exif_orientation = orientation(data[start + 8 : start + 8 + length])
+            return data[start + 8 : min(start + 8 + length, end)]
         start += 8 + length + length % 2
-    working = WORKING_BYTES_PER_PIXEL * width * height
-    return EncodedImage("WebP", [data], width, height, exif_orientation, working)
+    return b""
 
 
 def _size(data: bytes) -> tuple[int, int]:

@@ -1,15 +1,24 @@
-"""BMP headers: run lengths, and rows from the top."""
+"""BMP headers: run lengths, rows from the top, and any number of colours; compared with Pillow."""
 
+import io
 import struct
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from app.errors import TooLarge
+from app.errors import BrokenPicture, TooLarge
 from app.images.decode import Limits, decode
 
 
-def bmp(coding: int, bits: int, size: tuple[int, int], pixels: bytes, table: bytes) -> bytes:
-    header = struct.pack("<IiiHHIIiiII", 40, *size, 1, bits, coding, len(pixels), 0, 0, len(table) // 4, 0)
+def bmp(
+    coding: int, bits: int, size: tuple[int, int], pixels: bytes, table: bytes, used: int | None = None, longer: int = 0
+) -> bytes:
+    """A BMP with a colour table. `used` is the number of colours in its header, `longer` how many bytes it is longer
+    than that of Windows 3."""
+    used = len(table) // 4 if used is None else used
+    header = struct.pack("<IiiHHIIiiII", 40 + longer, *size, 1, bits, coding, len(pixels), 0, 0, used, 0)
+    header += bytes(longer)
     start = 14 + len(header) + len(table)
     return b"BM" + struct.pack("<IHHI", start + len(pixels), 0, 0, start) + header + table + pixels
 
@@ -29,3 +38,39 @@ def test_a_long_run_length_coded_bmp_is_refused() -> None:
 def test_a_bmp_stored_from_the_top() -> None:
     rows = bytes([0, 0, 255, 0, 0, 255, 0, 0])  # each padded to 4 bytes
     assert decode(bmp(0, 24, (1, -2), rows, b""), Limits()).rgb.tolist() == [[[255, 0, 0]], [[0, 255, 0]]]
+
+
+@pytest.mark.parametrize("longer", [0, 12, 16, 24, 68, 84], ids=["Windows 3", "2", "3 with alpha", "OS/2 2", "4", "5"])
+@pytest.mark.parametrize("used", [0, 1, 300, 1 << 24, 2**32 - 1])
+@pytest.mark.parametrize("bits", [16, 24, 32])
+def test_true_colour_whatever_number_of_colours_its_header_has(bits: int, used: int, longer: int) -> None:
+    pixels = np.random.default_rng(bits).integers(0, 256, (6, 8 * bits // 8), np.uint8).tobytes()
+    data = bmp(0, bits, (8, 6), pixels, bytes(4 * 300 if used == 300 else 0), used, longer)
+    with Image.open(io.BytesIO(data)) as image:
+        assert np.array_equal(decode(data, Limits()).rgb, np.asarray(image.convert("RGB")))
+
+
+@pytest.mark.parametrize(("used", "stored"), [(0, 256), (256, 256), (300, 300), (300, 256), (1 << 24, 256), (4, 4)])
+def test_a_palette_of_more_colours_than_its_bits_can_name(used: int, stored: int) -> None:
+    table = np.random.default_rng(0).integers(0, 256, (stored, 4), np.uint8)
+    indices = np.random.default_rng(1).integers(0, min(stored, 256), (6, 8), np.uint8)
+    rgb = decode(bmp(0, 8, (8, -6), indices.tobytes(), table.tobytes(), used), Limits()).rgb
+    assert np.array_equal(rgb, table[indices][..., 2::-1])
+
+
+def test_eight_bits_of_two_greys() -> None:
+    table = bytes([0, 0, 0, 0, 255, 255, 255, 0])
+    rgb = decode(bmp(0, 8, (4, 1), bytes([0, 1, 1, 0]), table), Limits()).rgb
+    assert rgb[0, :, 0].tolist() == [0, 255, 255, 0]
+
+
+@pytest.mark.parametrize("offset", [0, 54], ids=["no offset", "an offset that forgets the palette"])
+def test_pixels_after_the_palette(offset: int) -> None:
+    data = bytearray(bmp(0, 8, (4, 1), bytes([3, 2, 1, 0]), bytes(range(16)), 4))
+    data[10:14] = struct.pack("<I", offset)
+    assert decode(bytes(data), Limits()).rgb[0].tolist() == [[14, 13, 12], [10, 9, 8], [6, 5, 4], [2, 1, 0]]
+
+
+def test_a_negative_width_is_refused() -> None:
+    with pytest.raises(BrokenPicture, match="width is negative"):
+        decode(bmp(0, 24, (-8, 6), bytes(144), b""), Limits())
