@@ -78,7 +78,7 @@ def test_a_damaged_exif_text_is_ignored(text: bytes, make: Any) -> None:
 
 def webp_with(chunks: list[bytes], flags: int, make: Any, padding: bytes = b"") -> bytes:
     """A lossless WebP in the extended format with `flags` and chunks of EXIF; `padding` follows the RIFF container."""
-    simple = make.saved(HALVES, "WebP", lossless=True)
+    simple: bytes = make.saved(HALVES, "WebP", lossless=True)
     extended = struct.pack("<4sIB3x", b"VP8X", 10, flags) + (63).to_bytes(3, "little") + (39).to_bytes(3, "little")
     exif = b"".join(struct.pack("<4sI", b"EXIF", len(body)) + body + b"\0" * (len(body) % 2) for body in chunks)
     body = b"WEBP" + extended + simple[12:] + exif
