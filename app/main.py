@@ -32,7 +32,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The ASGI app with its own engine, which closes with the app's lifespan.
 
     Raises:
-        ConvScopeError: a card is invalid, or the requested provider is not available.
+        ConvScopeError: the requested provider is not available.
     """
     engine = Engine(settings)
 

@@ -68,7 +68,7 @@ def originals_table() -> str:
         "| Id | Network | Parameters | MACs | Depth | Weights | Top-1 published with them |",
         "|---|---|---|---|---|---|---|",
     ]
-    for card in read_published_networks(MODELS):
+    for card in read_published_networks(MODELS).cards:
         graph = read_graph(read_model_file(MODELS / FOLDER / f"{card.id}.onnx").model)
         known = card.weights
         cells = (

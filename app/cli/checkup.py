@@ -37,12 +37,11 @@ def _check(settings: Settings) -> Iterator[Finding]:
     yield True, f"provider: {runtime.requested} requested, {runtime.in_use} in use"
     yield True, f"onnxruntime {runtime.version}, threads of one run: {runtime.threads}"
     yield _try(f"pictures are stored in {settings.data_dir}", lambda: _write_in(settings.data_dir))
-    try:
-        networks = [network for network in open_catalog(settings, runtime) if network.has_weights]
-    except ConvScopeError as error:
-        yield False, error.message
-        return
+    catalog = open_catalog(settings, runtime)
+    networks = [network for network in catalog if network.has_weights]
     yield bool(networks), f"networks in {settings.models_dir}: {len(networks)}"
+    for broken in catalog.broken:
+        yield False, f"{broken.id} can be used: no. {broken.problem}"
     for network in networks:
         yield _try(f"{network.id} loads, runs, and has the checksum of its card", _run(network))
 

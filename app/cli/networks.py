@@ -20,14 +20,16 @@ def models(as_json: AsJson = False) -> None:
     """List the networks."""
     catalog = open_catalog(read_settings())
     if as_json:
-        from app.web.api.networks import model_summary
+        from app.web.api.networks import broken_models, model_summary
 
-        print_json(
-            [model_summary(network, catalog.original_of(network)).model_dump(mode="json") for network in catalog]
-        )
+        usable = [model_summary(network, catalog.original_of(network)) for network in catalog]
+        print_json([network.model_dump(mode="json") for network in (*usable, *broken_models(catalog))])
         return
     head = ("id", "name", "year", "status", "layers", "depth", "parameters", "MACs", "bytes", "top-1", "licence")
-    print_table(head, [_summary_row(network) for network in catalog])
+    broken = [(network.id, network.name, "", "broken", *[""] * (len(head) - 4)) for network in catalog.broken]
+    print_table(head, [*map(_summary_row, catalog), *broken])
+    for network in catalog.broken:
+        print_message(f"{network.id} can't be used. {network.problem}")
 
 
 def inspect(

@@ -84,8 +84,11 @@ def _networks(settings: Settings, ids: list[str] | None) -> list["PublishedNetwo
     """The published networks with these ids; all of them if none is named."""
     from app.nets.published_networks import read_published_networks
 
-    known = {network.id: network for network in read_published_networks(settings.models_dir)}
+    published = read_published_networks(settings.models_dir)
+    known = {network.id: network for network in published.cards}
     for model in ids or ():
+        if model in published.errors:
+            raise published.errors[model]
         if model not in known:
             raise UnknownModel(f"There is no published network called {model}. Those there are: {', '.join(known)}.")
     return [known[model] for model in ids or known]

@@ -31,6 +31,7 @@ class EngineStatus:
     provider_in_use: str
     runtime_version: str
     models_ready: int
+    models_broken: int
     runs: int
     queues: dict[str, Load]
     queue_limit: int
@@ -68,6 +69,7 @@ class Engine:
             provider_in_use=self._runtime.in_use,
             runtime_version=self._runtime.version,
             models_ready=sum(network.has_weights for network in self.catalog),
+            models_broken=len(self.catalog.broken),
             runs=self._runs.made,
             queues={"runs": results.runs, "explaining": self.explanations.load, "drawing": results.drawing},
             queue_limit=self._settings.queue,
@@ -75,7 +77,7 @@ class Engine:
         )
 
     def network(self, model: str) -> Network:
-        """The network with this id; raises UnknownModel."""
+        """The network with this id; raises UnknownModel, or NetworkError if it can't be used."""
         return self.catalog.get(model)
 
     def pull(self, model: str) -> DownloadJob:

@@ -1,7 +1,10 @@
 """The card of a network: its description, its preprocessing and the checksum of its file, as data."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from types import MappingProxyType
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -107,6 +110,28 @@ class Card(Data):
 C = TypeVar("C", bound=Card)
 
 
+@dataclass(frozen=True, slots=True)
+class CardFolder(Generic[C]):
+    """The valid cards of a folder, and by file name without suffix why each of the others can't be used."""
+
+    cards: tuple[C, ...]
+    errors: Mapping[str, NetworkError]
+
+
+def read_card_folder(kind: type[C], folder: Path) -> CardFolder[C]:
+    """Read every card of a folder, in the order of their file names. A card has the id that its file is named after."""
+    cards, errors = [], {}
+    for path in sorted(folder.glob("*.json")):
+        try:
+            card = read_card_as(kind, path)
+            if card.id != path.stem:
+                raise NetworkError(f"The card {path.name} has the id {card.id}: it must be the file's name.")
+            cards.append(card)
+        except NetworkError as error:
+            errors[path.stem] = error
+    return CardFolder(tuple(cards), MappingProxyType(errors))
+
+
 def read_card(path: Path) -> Card:
     """Read and validate a card; raises NetworkError as `read_card_as` does."""
     return read_card_as(Card, path)
@@ -116,10 +141,12 @@ def read_card_as(kind: type[C], path: Path) -> C:
     """Read and validate a card of this class.
 
     Raises:
-        NetworkError: the file is not JSON, or a field is missing, unknown or out of range.
+        NetworkError: the file can't be read or is not JSON, or a field is missing, unknown or out of range.
     """
     try:
         return kind.model_validate_json(path.read_bytes())
     except ValidationError as error:
         faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
         raise NetworkError(f"The card {path.name} is invalid: {'; '.join(faults)}.", faults=faults) from error
+    except OSError as error:
+        raise NetworkError(f"The card {path.name} can't be read.") from error

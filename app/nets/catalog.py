@@ -3,22 +3,44 @@
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from app.errors import NetworkError, NotAvailable, UnknownModel
-from app.nets.card import Card, read_card
+from app.nets.card import Card, read_card_folder
 from app.nets.network import Network
 from app.nets.published_networks import FOLDER, PublishedNetwork, read_published_networks
 from app.nets.runtime import Runtime
 from app.nets.weights.store import WeightStore
 
+C = TypeVar("C", bound=Card)
 CurrentNetwork = Callable[[], Network]  # what an id stands for now: with weights, or without
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenNetwork:
+    """A network that can't be used. `name` is the one on its card, or its id if the card can't be read."""
+
+    id: str
+    name: str
+    reason: NetworkError
+
+    @property
+    def problem(self) -> str:
+        """The reason in words."""
+        return self.reason.message
+
+    def error(self) -> NetworkError:
+        """The error of a request for it."""
+        return NetworkError(f"{self.name} can't be used. {self.problem}", **self.reason.details)
 
 
 class Catalog:
     """The networks of `folder` by id: first those that ship with weights, then the published networks.
 
+    A network whose card, labels or file can't be used is `broken` and affects no other; iterating leaves it out.
     A published network has no weights until they are in the store, no matter which process puts them there. At most
     `open_limit` networks stay loaded: the least recently used one is closed first.
     """
@@ -29,30 +51,47 @@ class Catalog:
         self._folder = folder
         self._runtime = runtime
         self._labels: dict[str, tuple[str, ...]] = {}
-        self.published = {network.id: network for network in read_published_networks(folder)}
-        self._networks: dict[str, CurrentNetwork] = dict(self._read_shipped())
-        self._networks |= {card.id: self._published_network(card, weight_store) for card in self.published.values()}
+        self._networks: dict[str, CurrentNetwork] = {}
+        shipped, published = read_card_folder(Card, folder), read_published_networks(folder)
+        self.published = {card.id: card for card in published.cards}
+        self._unread = {
+            name: BrokenNetwork(name, name, error) for name, error in ({**shipped.errors, **published.errors}).items()
+        }
+        self._add(shipped.cards, lambda card: _always(self._network(card, folder / f"{card.id}.onnx")))
+        self._add(published.cards, lambda card: self._published_network(card, weight_store))
         self._open_limit = open_limit
         self._recent: OrderedDict[str, Network] = OrderedDict()
         self._lock = threading.Lock()
 
     def __iter__(self) -> Iterator[Network]:
-        return (current() for current in self._networks.values())
+        """The networks that can be used. The first time reads every graph."""
+        return (network for network in self._current() if network.problem is None)
 
     def __len__(self) -> int:
-        return len(self._networks)
+        return len(self._networks) + len(self._unread)
+
+    @property
+    def broken(self) -> tuple[BrokenNetwork, ...]:
+        """The networks that can't be used. The first time reads every graph."""
+        unfit = (_broken(network, network.problem) for network in self._current() if network.problem)
+        return (*self._unread.values(), *unfit)
 
     def get(self, model: str) -> Network:
         """The network with this id.
 
         Raises:
             UnknownModel: there is none; the error lists the known ids.
+            NetworkError: it can't be used; the error names it and says why.
         """
-        current = self._networks.get(model)
-        if current is None:
+        if model in self._unread:
+            raise self._unread[model].error()
+        if model not in self._networks:
             known = ", ".join(self._networks) or "none"
             raise UnknownModel(f"There is no network with this id. Known ids: {known}.", known=[*self._networks])
-        return current()
+        network = self._networks[model]()
+        if network.problem:
+            raise _broken(network, network.problem).error()
+        return network
 
     def published_network(self, model: str) -> PublishedNetwork:
         """The card of the published network with this id.
@@ -82,12 +121,15 @@ class Catalog:
         if stale is not None:
             stale.close()
 
-    def _read_shipped(self) -> Iterator[tuple[str, CurrentNetwork]]:
-        for path in sorted(self._folder.glob("*.json")):
-            card = read_card(path)
-            if card.id != path.stem:
-                raise NetworkError(f"The card {path.name} has the id {card.id}: it must be the file's name.")
-            yield card.id, _always(self._network(card, path.with_suffix(".onnx")))
+    def _add(self, cards: Iterable[C], make: Callable[[C], CurrentNetwork]) -> None:
+        for card in cards:
+            try:
+                self._networks[card.id] = make(card)
+            except NetworkError as error:  # of its labels
+                self._unread[card.id] = BrokenNetwork(card.id, card.name, error)
+
+    def _current(self) -> Iterator[Network]:
+        return (current() for current in self._networks.values())
 
     def _published_network(self, card: PublishedNetwork, weight_store: WeightStore | None) -> CurrentNetwork:
         without_weights = self._network(card, self._folder / FOLDER / f"{card.id}.onnx")
@@ -100,6 +142,10 @@ class Catalog:
         if card.labels not in self._labels:
             self._labels[card.labels] = _read_labels(self._folder / "labels" / f"{card.labels}.json")
         return Network(card, path, self._labels[card.labels], self._runtime)
+
+
+def _broken(network: Network, reason: NetworkError) -> BrokenNetwork:
+    return BrokenNetwork(network.id, network.card.name, reason)
 
 
 def _always(network: Network) -> CurrentNetwork:

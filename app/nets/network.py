@@ -16,6 +16,7 @@ from onnx import ModelProto
 
 from app.errors import NetworkError, NotAvailable, UnknownLayer
 from app.nets.card import Accuracy, Card
+from app.nets.consistency import check_consistency
 from app.nets.graph import Graph, read_graph
 from app.nets.layer import Layer
 from app.nets.preprocessing.fit import RGB
@@ -102,6 +103,17 @@ class Network:
         """Raises NotAvailable if the weights are not on this machine; the error names the command to download them."""
         if isinstance(self.card, PublishedNetwork):
             raise self.card.missing_weights()
+
+    @cached_property
+    def problem(self) -> NetworkError | None:
+        """Why it can't be used: its file can't be read, or does not fit its card or its labels; None if it can."""
+        try:
+            graph = self.graph
+            self._check_size()
+            check_consistency(self.card, self.labels, graph)
+        except NetworkError as error:
+            return error
+        return None
 
     @cached_property
     def graph(self) -> Graph:
@@ -231,6 +243,15 @@ class Network:
                 model = expose_outputs(self.model, values).SerializeToString()
                 self._sessions[kind, threads] = self._runtime.open(model, self._file.folder, options)
             return self._sessions[kind, threads]
+
+    def _check_size(self) -> None:
+        size = self._path.stat().st_size
+        if size != self.card.bytes:
+            raise NetworkError(
+                f"The file has {size} bytes, its card describes one of {self.card.bytes}.",
+                file=size,
+                card=self.card.bytes,
+            )
 
     def _check_hash(self) -> None:
         if self._checked:

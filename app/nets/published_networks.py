@@ -1,13 +1,14 @@
 """Published networks: full-size graphs that ship without weights, and the files to download their weights from."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
-from app.errors import NetworkError, NotAvailable
-from app.nets.card import Accuracy, Card, Data, InputSpec, read_card_as
+from app.errors import NotAvailable
+from app.nets.card import Accuracy, Card, CardFolder, Data, InputSpec, read_card_folder
 
 FOLDER = "originals"  # in the models folder: a card and a graph without weights for each network
 UrlPath = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+([./][A-Za-z0-9_-]+)*$")]
@@ -73,19 +74,11 @@ class PublishedNetwork(Card):
         return Card(**of_network, **of_weights)
 
 
-def read_published_networks(models: Path) -> tuple[PublishedNetwork, ...]:
-    """The published networks of a models folder by year, family and id.
-
-    Raises:
-        NetworkError: a card is invalid, or its id differs from its file's name.
-    """
-    networks = []
-    for path in (models / FOLDER).glob("*.json"):
-        network = read_card_as(PublishedNetwork, path)
-        if network.id != path.stem:
-            raise NetworkError(f"The card {path.name} has the id {network.id}: it must be the file's name.")
-        networks.append(network)
-    return tuple(sorted(networks, key=lambda network: (network.year, network.family, _natural_order(network.id))))
+def read_published_networks(models: Path) -> CardFolder[PublishedNetwork]:
+    """The published networks of a models folder by year, family and id, and the errors of cards that are invalid."""
+    found = read_card_folder(PublishedNetwork, models / FOLDER)
+    order = sorted(found.cards, key=lambda network: (network.year, network.family, _natural_order(network.id)))
+    return replace(found, cards=tuple(order))
 
 
 def _natural_order(name: str) -> list[int | str]:

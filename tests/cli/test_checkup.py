@@ -1,10 +1,13 @@
 """`convscope check` says what is in order and what is not."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run
+from tests.nets.models_folder import CLASSIFIER, REASONS, place, place_broken_networks
+from tests.nets.onnx_text import parse_network
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,3 +32,13 @@ def test_check_finds_a_changed_file(run: Run, tmp_path: Path, monkeypatch: pytes
     code, report, _ = run("check")
     assert code == 1
     assert "not the one that its card describes" in report
+
+
+def test_check_finds_what_is_wrong_with_each_network(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place_broken_networks(tmp_path)
+    place(tmp_path, "works", parse_network(CLASSIFIER), ["a", "b", "c"])
+    monkeypatch.setenv("CONVSCOPE_MODELS_DIR", str(tmp_path))
+    code, report, _ = run("check")
+    assert code == 1
+    assert re.search("ok +works loads, runs", report)
+    assert all(re.search(f"FAIL +{name} .*{reason}", report) for name, reason in REASONS.items())

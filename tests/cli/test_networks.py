@@ -1,9 +1,13 @@
 """`convscope models` and `convscope inspect` print what the API answers, as a table or as JSON."""
 
 import json
+import re
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Run
+from tests.nets.models_folder import REASONS, place_broken_networks
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,3 +31,19 @@ def test_inspect_a_network_by_id_and_by_file(run: Run) -> None:
     code, table, summary = run("inspect", "squeezenet1_1")
     assert "64 x 113 x 113" in table
     assert "1,235,496 parameters" in summary
+
+
+def test_networks_that_can_not_be_used_are_listed_with_their_reasons(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    place_broken_networks(tmp_path)
+    monkeypatch.setenv("CONVSCOPE_MODELS_DIR", str(tmp_path))
+    code, table, reasons = run("models")
+    assert code == 0
+    assert all(re.search(rf"^{name} .*broken", table, re.MULTILINE) for name in REASONS)
+    assert all(reason in reasons for reason in REASONS.values())
+    listed = {model["id"]: model for model in json.loads(run("models", "--json")[1])}
+    assert all(reason in listed[name]["problem"] for name, reason in REASONS.items())
+    code, _, reason = run("inspect", "missing")
+    assert code == 1
+    assert REASONS["missing"] in reason

@@ -1,7 +1,9 @@
 """The catalog: the networks of a models folder, and the errors of an invalid folder."""
 
 import json
+import re
 import shutil
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +12,8 @@ import pytest
 from app.errors import NetworkError, UnknownModel
 from app.nets.catalog import Catalog
 from app.nets.runtime import Runtime
+from tests.nets.models_folder import CLASSIFIER, place
+from tests.nets.onnx_text import parse_network
 
 MODELS = Path(__file__).parents[2] / "models"
 CPU = Runtime("cpu", "cpu", threads=1)
@@ -44,14 +48,72 @@ def test_an_empty_folder_is_an_empty_catalogue(tmp_path: Path) -> None:
 def test_a_card_whose_id_is_not_its_file_name_is_refused(folder: Path) -> None:
     (folder / f"{ID}.json").rename(folder / "other.json")
     with pytest.raises(NetworkError, match=r"other\.json"):
-        Catalog(folder, CPU, open_limit=1)
+        Catalog(folder, CPU, open_limit=1).get("other")
 
 
 @pytest.mark.parametrize("content", ["{}", '["a", 1]', "not JSON"])
 def test_labels_that_are_not_a_list_of_names_are_refused(folder: Path, content: str) -> None:
     (folder / "labels" / "imagenet1k.json").write_text(content)
     with pytest.raises(NetworkError, match="imagenet1k"):
-        Catalog(folder, CPU, open_limit=1)
+        Catalog(folder, CPU, open_limit=1).get(ID)
+
+
+def spoil_card(folder: Path) -> None:
+    (folder / "small.json").write_text('{"id": "small"}')
+
+
+def remove_file(folder: Path) -> None:
+    (folder / "small.onnx").unlink()
+
+
+def leave_lfs_pointer(folder: Path) -> None:
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n"
+    (folder / "small.onnx").write_text(pointer)
+
+
+def cut_off(folder: Path) -> None:
+    path = folder / "small.onnx"
+    path.write_bytes(path.read_bytes()[:-40])
+
+
+def append(folder: Path) -> None:
+    path = folder / "small.onnx"
+    path.write_bytes(path.read_bytes() + b"\x1a\x00")  # an empty documentation
+
+
+def spoil_labels(folder: Path) -> None:
+    (folder / "labels" / "small.json").write_text("[]]")
+
+
+def remove_label(folder: Path) -> None:
+    (folder / "labels" / "small.json").write_text('["a", "b"]')
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (spoil_card, "card small.json is invalid"),
+        (remove_file, "small.onnx is missing"),
+        (leave_lfs_pointer, "small.onnx is a Git LFS pointer"),
+        (cut_off, "cut off or not an ONNX model"),
+        (append, r"The file has \d+ bytes, its card describes one of \d+"),
+        (spoil_labels, "labels small can't be read"),
+        (remove_label, "gives 3 scores, the labels small name 2 classes"),
+    ],
+)
+def test_a_broken_network_is_listed_with_its_reason_and_affects_no_other(
+    folder: Path, spoil: Callable[[Path], None], reason: str
+) -> None:
+    place(folder, "small", parse_network(CLASSIFIER), ["a", "b", "c"])
+    spoil(folder)
+    catalog = Catalog(folder, CPU, open_limit=1)
+    assert [network.id for network in catalog] == [ID]
+    (broken,) = catalog.broken
+    assert broken.id == "small"
+    assert re.search(reason, broken.problem)
+    with pytest.raises(NetworkError, match=reason):
+        catalog.get("small")
+    assert catalog.get(ID).problem is None
 
 
 def test_the_least_recently_used_network_is_closed(folder: Path) -> None:

@@ -20,6 +20,7 @@ INLINE_BYTES = 1024
 GRAPH, INITIALIZER = 7, 5  # field numbers in ModelProto and GraphProto
 RAW_DATA = 9  # field numbers in TensorProto, here and below
 PACKED_AS = {4: TensorProto.FLOAT, 10: TensorProto.DOUBLE}  # these packed lists are the bytes of the array
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 CONTENT = {4, 5, 6, 7, 9, 10, 11}
 MAPPED: Mapping[int, np.dtype[Any]] = {
     TensorProto.FLOAT: np.dtype("<f4"),
@@ -107,12 +108,16 @@ def read_model_file(path: Path) -> ModelFile:
     try:
         real = path.resolve(strict=True)
         with real.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            if data[: len(LFS_POINTER)] == LFS_POINTER:
+                raise NetworkError(f"{path.name} is a Git LFS pointer, not the network. `git lfs pull` downloads it.")
             reader = _Reader(real, data)
             model = ModelProto.FromString(reader.model())
     except (ProtobufError, DecodeError, UnicodeDecodeError, ValueError) as error:
         raise NetworkError(NOT_ONNX) from error
+    except FileNotFoundError as error:
+        raise NetworkError(f"The file {path.name} is missing.") from error
     except OSError as error:
-        raise NetworkError("The network's file is missing or can't be read.") from error
+        raise NetworkError(f"The file {path.name} can't be read.") from error
     if not model.graph.node:
         raise NetworkError(NOT_ONNX)
     inline = {

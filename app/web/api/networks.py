@@ -1,11 +1,12 @@
 """Networks: their cards, layers and edges."""
 
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
 
 from app.nets.card import Accuracy, Card, Paper
+from app.nets.catalog import Catalog
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.nets.published_networks import PublishedNetwork
@@ -48,13 +49,25 @@ class WeightsInfo(Info):
     top1: float | None = Field(description="Per cent, as its source says.")
 
 
+class BrokenModelInfo(Info):
+    """A network that can't be used: its card, its labels or its file is missing, or they do not fit each other."""
+
+    id: str
+    name: str
+    status: Literal["broken"] = "broken"
+    problem: str = Field(description="Why, in words. A request for this network answers with the same.")
+
+
 class ModelFactsInfo(Info):
     id: str = Field(examples=["squeezenet1_1"])
     pinned: str = Field(description="Stands for `id` in addresses whose answers may be kept for ever.")
     name: str
     family: str
     year: int
-    status: str = Field(description="`ready`, or `architecture`: structure known, weights not pulled.")
+    status: Literal["ready", "architecture"] = Field(
+        description="`ready`, or `architecture`: structure known, weights not pulled."
+    )
+    problem: None = Field(None, description="Why the network can't be used, if `status` is `broken`.")
     params: int = Field(description="Learned numbers; running statistics are not counted.")
     depth: int = Field(description="The longest chain of layers with weights.")
     macs: int = Field(description="Multiply-accumulate operations for one picture.")
@@ -102,18 +115,23 @@ class ModelDetailInfo(ModelFactsInfo):
 
 
 @router.get("/models", summary="The networks there are", tags=["networks"])
-def models(client: TheClient) -> list[ModelSummaryInfo]:
+def models(client: TheClient) -> list[ModelSummaryInfo | BrokenModelInfo]:
     engine = client.engine
-    return [
+    usable = [
         model_summary(network, engine.catalog.original_of(network), engine.timings.known(network))
         for network in engine.catalog
     ]
+    return [*usable, *broken_models(engine.catalog)]
 
 
 @router.get("/models/{model}", summary="One network: its card, layers and edges", tags=["networks"])
 def model(client: TheClient, network: TheNetwork) -> ModelDetailInfo:
     engine = client.engine
     return _detail(network, engine.catalog.original_of(network), engine.timings.known(network))
+
+
+def broken_models(catalog: Catalog) -> list[BrokenModelInfo]:
+    return [BrokenModelInfo.model_validate(network) for network in catalog.broken]
 
 
 def model_summary(network: Network, original: str | None, seconds: float | None = None) -> ModelSummaryInfo:

@@ -39,6 +39,7 @@ async def ready(request: Request, response: Response) -> dict[str, str | int | b
         "provider_in_use": status.provider_in_use,
         "onnxruntime": status.runtime_version,
         "models_ready": status.models_ready,
+        "models_broken": status.models_broken,
         "runs_waiting": status.queues["runs"].waiting,
         "runs_running": status.queues["runs"].running,
         "queue_limit": status.queue_limit,

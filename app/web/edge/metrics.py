@@ -53,6 +53,7 @@ class _EngineCollector(Collector):
         provider = {"asked": status.provider_asked, "in_use": status.provider_in_use}
         yield InfoMetricFamily("convscope_provider", "Where networks run.", value=provider)
         yield GaugeMetricFamily("convscope_models_ready", "Networks that can be run.", value=status.models_ready)
+        yield GaugeMetricFamily("convscope_models_broken", "Networks that can't be used.", value=status.models_broken)
         yield CounterMetricFamily(
             "convscope_runs", "Runs of networks for predictions and activations.", value=status.runs
         )

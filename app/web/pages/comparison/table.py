@@ -6,6 +6,7 @@ from typing import Any
 
 from app.engine.engine import Engine
 from app.engine.timings import MEASURED_RUNS
+from app.nets.catalog import BrokenNetwork
 from app.web.pages.comparison.accuracy_chart import AccuracyChartView, accuracy_charts
 from app.web.pages.comparison.address import ComparisonAddress
 from app.web.pages.comparison.entry import NetworkEntry, network_entry
@@ -34,7 +35,7 @@ class FamilyView:
 class TableView:
     """All networks in figures. A time is the median of `runs` on `provider`.
 
-    `unmeasured` is the number of networks with weights that have no time yet.
+    `unmeasured` is the number of networks with weights that have no time yet; `broken` are those that can't be used.
     """
 
     address: ComparisonAddress
@@ -47,6 +48,7 @@ class TableView:
     vgg: tuple[VggRowView, ...]
     families: tuple[FamilyView, ...]
     corrections: tuple[CorrectionView, ...]
+    broken: tuple[BrokenNetwork, ...]
     notice: Notice | None
 
 
@@ -70,5 +72,6 @@ def table_view(engine: Engine, address: ComparisonAddress, texts: SimpleNamespac
             for text in texts.families.list
         ),
         corrections=tuple(CorrectionView(row, entries[row.id]) for row in texts.notes.table if row.id in entries),
+        broken=engine.catalog.broken,
         notice=notice,
     )

@@ -1,12 +1,11 @@
 """The network: its card, its totals, and its layers grouped by block."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
 from app.nets.card import Card
+from app.nets.catalog import BrokenNetwork, Catalog
 from app.nets.layer import Layer
-from app.nets.network import Network
 from app.web.pages.components import NetworkOption
 from app.web.pages.explorer.gather import PageData
 from app.web.pages.thumbnails import ThumbnailView, thumbnail
@@ -50,17 +49,18 @@ class TotalsView:
 class NetworkView:
     """The chosen network, and all networks as options. `ready` is whether it has weights.
 
-    `blocks` is empty unless the whole page is asked for.
+    `broken` are those that can't be used. `blocks` is empty unless the whole page is asked for.
     """
 
     card: Card
     ready: bool
     totals: TotalsView
     options: tuple[NetworkOption, ...]
+    broken: tuple[BrokenNetwork, ...]
     blocks: tuple[BlockView, ...]
 
 
-def network_view(networks: Iterable[Network], data: PageData) -> NetworkView:
+def network_view(catalog: Catalog, data: PageData) -> NetworkView:
     """The network of the view. Its layers have thumbnails if there is a run."""
     network, graph = data.network, data.network.graph
     blocks = groupby(graph.layers, key=lambda layer: layer.block) if data.part == "page" else ()
@@ -69,8 +69,9 @@ def network_view(networks: Iterable[Network], data: PageData) -> NetworkView:
         totals=TotalsView(len(graph.layers), graph.params, graph.macs, graph.depth, len(network.labels)),
         ready=network.has_weights,
         options=tuple(
-            NetworkOption(each.id, each.card.name, each.has_weights, each.id == network.id) for each in networks
+            NetworkOption(each.id, each.card.name, each.has_weights, each.id == network.id) for each in catalog
         ),
+        broken=catalog.broken,
         blocks=tuple(_block(name, tuple(layers), data) for name, layers in blocks),
     )
 

@@ -1,11 +1,10 @@
 """The page of the Explorer: picture, network and inspector."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.errors import UnknownChannel, UnknownLayer
+from app.nets.catalog import Catalog
 from app.nets.layer import INPUT
-from app.nets.network import Network
 from app.web.pages.address import Address, Part
 from app.web.pages.components import Choice, ColourTable, Notice, colormap_choices, colour_filters
 from app.web.pages.explanation.panel import ExplanationView, explanation_view
@@ -50,7 +49,7 @@ class ExplorerPage:
         return notice.status if notice else 200
 
 
-def explorer_page(site: Site, networks: Iterable[Network], base: str, data: PageData) -> ExplorerPage:
+def explorer_page(site: Site, catalog: Catalog, base: str, data: PageData) -> ExplorerPage:
     """The page of a view; `base` is the address of the site, with a slash at its end."""
     network, address, picture = data.network, data.address, data.picture
     layer, layer_notice = _layer(data)
@@ -59,7 +58,7 @@ def explorer_page(site: Site, networks: Iterable[Network], base: str, data: Page
         address=address,
         part=data.part,
         samples=site.samples,
-        network=network_view(networks, data),
+        network=network_view(catalog, data),
         picture=picture_view(network, address, picture) if picture and data.part in PARTS_WITH_PICTURE else None,
         layer=layer,
         input=input_view(network, address, picture.pixels, data.scores_by_fit)

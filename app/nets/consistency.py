@@ -1,0 +1,38 @@
+"""Whether a network's file, its card and its labels fit each other."""
+
+from collections.abc import Sequence
+from math import prod
+
+from app.errors import NetworkError
+from app.nets.card import Card
+from app.nets.graph import Graph
+
+UNIT_LABELS = (1, 2)  # the names of a single score: of its class alone, or of both answers
+
+
+def check_consistency(card: Card, labels: Sequence[str], graph: Graph) -> None:
+    """Raises NetworkError unless the graph takes what the card prepares and gives one score for each label."""
+    _check_channels(card, graph)
+    _check_labels(card, labels, graph)
+
+
+def _check_channels(card: Card, graph: Graph) -> None:
+    taken, prepared = graph.input.shape[0], len(card.input.mean)
+    if taken != prepared:
+        raise NetworkError(
+            f"The file takes images of {taken} channels, the card prepares {prepared} ({card.input.channels}).",
+            file=taken,
+            card=prepared,
+        )
+
+
+def _check_labels(card: Card, labels: Sequence[str], graph: Graph) -> None:
+    shape, classes = graph.scores.shape, len(labels)
+    scores = prod(shape)
+    if scores == classes or (scores == 1 and classes in UNIT_LABELS):
+        return
+    is_vector = max(shape, default=1) == scores
+    given = f"gives {scores} scores" if is_vector else f"gives {' x '.join(map(str, shape))} = {scores} values"
+    raise NetworkError(
+        f"The file {given}, the labels {card.labels} name {classes} classes.", scores=scores, labels=classes
+    )

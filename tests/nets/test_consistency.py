@@ -1,0 +1,54 @@
+"""A network's file is compared with its card and its labels; the error has both numbers."""
+
+from pathlib import Path
+
+import pytest
+
+from app.errors import NetworkError
+from app.nets.card import read_card
+from app.nets.consistency import check_consistency
+from app.nets.graph import read_graph
+from tests.nets.models_folder import CLASSIFIER, place
+from tests.nets.onnx_text import parse_network
+
+GREY = {"channels": "grey", "mean": [0.5], "std": [0.25]}
+MAPS = "y = Relu(x)"
+UNIT = """
+    g = ReduceMean<axes = [1, 2, 3], keepdims = 0>(x)
+    shape = Constant<value = int64[2] {-1, 1}>()
+    y = Reshape(g, shape)
+"""
+
+
+def check(folder: Path, body: str, labels: list[str], **input_spec: object) -> None:
+    model = parse_network(body)
+    card = read_card(place(folder, "small", model, labels, **input_spec).with_suffix(".json"))
+    check_consistency(card, labels, read_graph(model, (8, 8)))
+
+
+@pytest.mark.parametrize(
+    ("body", "labels"), [(CLASSIFIER, ["a", "b", "c"]), (UNIT, ["positive"]), (UNIT, ["negative", "positive"])]
+)
+def test_a_label_for_each_score_fits_and_so_do_both_answers_of_one_unit(
+    tmp_path: Path, body: str, labels: list[str]
+) -> None:
+    check(tmp_path, body, labels)
+
+
+@pytest.mark.parametrize(
+    ("body", "labels", "message"),
+    [
+        (CLASSIFIER, ["a", "b"], "The file gives 3 scores, the labels small name 2 classes."),
+        (CLASSIFIER, ["a", "b", "c", "d"], "The file gives 3 scores, the labels small name 4 classes."),
+        (MAPS, ["a", "b", "c"], "The file gives 3 x 8 x 8 = 192 values, the labels small name 3 classes."),
+    ],
+)
+def test_other_labels_are_an_error(tmp_path: Path, body: str, labels: list[str], message: str) -> None:
+    with pytest.raises(NetworkError) as refused:
+        check(tmp_path, body, labels)
+    assert refused.value.message == message
+
+
+def test_other_channels_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(NetworkError, match="takes images of 3 channels, the card prepares 1"):
+        check(tmp_path, CLASSIFIER, ["a", "b", "c"], **GREY)
