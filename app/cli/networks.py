@@ -87,5 +87,6 @@ def _graph(network: str) -> "Graph":
 
     path = Path(network)
     if path.suffix == ".onnx" or path.is_file():
-        return read_graph(read_model_file(path).model)
+        file = read_model_file(path)
+        return read_graph(file.model, tensors=file.tensors)
     return open_catalog(read_settings()).get(network).graph

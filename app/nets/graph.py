@@ -11,8 +11,10 @@ from onnx import ModelProto
 
 from app.errors import NetworkError, UnknownLayer
 from app.nets.layer import INPUT, Box, Layer
+from app.nets.reading.constants import Constants
 from app.nets.reading.counts import count_depth, count_parameters, is_weighted
 from app.nets.reading.layers import map_size, read_layers
+from app.nets.reading.model_file import Weight, inline_tensors
 from app.nets.reading.operators import OperatorGraph, read_operators
 from app.nets.reading.receptive_fields import LayerInput, receptive_box
 
@@ -74,17 +76,20 @@ class Graph:
         return receptive_box(self.layer_inputs, sizes, layer, (y, x))
 
 
-def read_graph(model: ModelProto, size: tuple[int, int] | None = None) -> Graph:
+def read_graph(
+    model: ModelProto, size: tuple[int, int] | None = None, tensors: Mapping[str, Weight] | None = None
+) -> Graph:
     """Read a network's graph for inputs of `size` (height, width), or of the size that the file fixes.
 
-    The model's weights are not needed.
+    The weights are not needed. With `tensors`, or where the model contains them, a normalisation's scale of 1 and bias
+    of 0 are recognised as not learned.
 
     Raises:
         NetworkError: the network does not map one image to one output, or `size` contradicts the file.
     """
     try:
         operators = read_operators(model, size)
-        found = read_layers(operators)
+        found = read_layers(operators, Constants(model, inline_tensors(model) if tensors is None else tensors))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         # A file may give any operator attributes of any type and length.
         raise NetworkError("The attributes of one of the network's operators do not fit it.") from error

@@ -17,11 +17,13 @@ from onnx import ModelProto
 from app.errors import NetworkError, NotAvailable, UnknownLayer
 from app.nets.card import Accuracy, Card
 from app.nets.consistency import check_consistency
+from app.nets.filters import filters_of
 from app.nets.graph import Graph, read_graph
 from app.nets.layer import Layer
 from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.published_networks import PublishedNetwork
+from app.nets.reading.constants import Constants
 from app.nets.reading.model_file import ModelFile, Weight, read_model_file
 from app.nets.runtime import Runtime, Session, SessionOptions, Tensor
 from app.nets.taps import expose_outputs
@@ -117,9 +119,9 @@ class Network:
 
     @cached_property
     def graph(self) -> Graph:
-        """The network as data, read from the ONNX file. Reads no weights."""
+        """The network as data, read from the ONNX file. Of the weights it reads only those of normalisations."""
         size = (self.card.input.height, self.card.input.width)
-        return read_graph(self._file.model, size)
+        return read_graph(self._file.model, size, self._file.tensors)
 
     @property
     def model(self) -> ModelProto:
@@ -129,6 +131,10 @@ class Network:
     @cached_property
     def _file(self) -> ModelFile:
         return read_model_file(self._path)
+
+    @cached_property
+    def _constants(self) -> Constants:
+        return Constants(self._file.model, self._file.tensors)
 
     def layer(self, layer_id: str) -> Layer:
         """The layer with this id.
@@ -142,7 +148,9 @@ class Network:
         return found
 
     def weights(self, layer_id: str) -> npt.NDArray[np.float32]:
-        """The filters of a layer, read-only and memory-mapped: (C_out, C_in / groups, kH, kW), or (N_out, N_in).
+        """The filters of a layer, read-only: (C_out, C_in / groups, kH, kW), or (N_out, N_in).
+
+        They are memory-mapped, unless the file stores them in another type.
 
         Raises:
             UnknownLayer: there is no such layer.
@@ -151,14 +159,14 @@ class Network:
         layer = self.layer(layer_id)
         if layer.weights:
             self.require_weights()
-        name = layer.weights.get("weight", "")
-        if name and name not in self._file.tensors:
-            raise NotAvailable(f"The filters of {layer.name} are not stored: the network computes them as it runs.")
-        if not name:
+        if "weight" not in layer.weights:
             raise NotAvailable(f"{layer.name} is a {layer.op} layer: it has no filters.", op=layer.op)
-        weights = self.tensor(name)
-        is_transposed = layer.op == "MatMul" or (layer.op == "Gemm" and not layer.attributes.get("transB"))
-        return weights.T if is_transposed else weights
+        try:
+            filters = filters_of(layer, self._constants)
+        except KeyError as error:
+            why = f"The filters of {layer.name} are not stored: the network computes them as it runs."
+            raise NotAvailable(why) from error
+        return _read_only(np.asarray(filters))
 
     def tensor(self, name: str) -> npt.NDArray[Any]:
         """The constant of this ONNX name, read-only and memory-mapped if it is large; raises KeyError."""

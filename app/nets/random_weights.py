@@ -36,11 +36,11 @@ def randomise_weights(network: Network, layers: Iterable[Layer], seed: int = 0) 
     """The network with random weights and biases in `layers`, of the same mean and standard deviation per tensor.
 
     Each tensor has its own random generator, seeded with `seed` and the tensor's name, so its values do not depend on
-    which other tensors are random. Integer tensors are unchanged.
+    which other tensors are random. Quantised tensors stay quantised: the numbers are rounded and cut to their range.
     """
     names = dict.fromkeys(layer.weights[role] for layer in layers for role in ROLES if role in layer.weights)
     tensors = {name: network.tensor(name) for name in names}
-    drawn = {name: _draw(name, tensor, seed) for name, tensor in tensors.items() if tensor.dtype.kind == "f"}
+    drawn = {name: _draw(name, tensor, seed) for name, tensor in tensors.items() if tensor.dtype.kind in "fiu"}
     return network.with_weights(_replace_tensors(network.model, drawn), drawn)
 
 
@@ -48,7 +48,11 @@ def _draw(name: str, tensor: npt.NDArray[Any], seed: int) -> RandomTensor:
     rng = np.random.default_rng((seed, zlib.crc32(name.encode())))
     numbers = rng.standard_normal(min(tensor.size, MAX_DRAWN))
     mean, deviation = float(tensor.mean(dtype=np.float64)), float(tensor.std(dtype=np.float64))
-    return RandomTensor((mean + deviation * numbers).astype(tensor.dtype), tensor.shape)
+    values = mean + deviation * numbers
+    if tensor.dtype.kind in "iu":
+        limits = np.iinfo(tensor.dtype)
+        values = np.rint(values).clip(limits.min, limits.max)
+    return RandomTensor(values.astype(tensor.dtype), tensor.shape)
 
 
 def _replace_tensors(model: ModelProto, drawn: Mapping[str, RandomTensor]) -> ModelProto:

@@ -10,7 +10,9 @@ from app.nets.card import read_card
 from app.nets.network import Network
 from app.nets.random_weights import randomise_weights
 from app.nets.runtime import Runtime
+from app.nets.taps import expose_outputs
 from app.work.stop import Stop
+from tests.nets.test_filters import CONVOLUTIONS, model_of, network_of
 
 MODELS = Path(__file__).parents[2] / "models"
 VIEW = np.random.default_rng(0).integers(0, 256, (128, 128, 3)).astype(np.uint8)
@@ -44,6 +46,20 @@ def test_the_run_uses_the_weights_that_the_network_returns(network: Network) -> 
     bias = randomised.tensor(network.layer("fc").weights["bias"])
     expected = randomised.weights("fc") @ activations.layers["flatten"] + bias
     np.testing.assert_allclose(activations.layers["fc"], expected, rtol=1e-4, atol=1e-4)
+
+
+def test_quantised_weights_stay_quantised(tmp_path: Path) -> None:
+    quantised = network_of(model_of(CONVOLUTIONS["8 bits, a scale for each filter"]), tmp_path)
+    layer = quantised.graph.layers[-1]
+    randomised = randomise_weights(quantised, [layer])
+    numbers, before = randomised.tensor("w"), quantised.tensor("w")
+    assert numbers.dtype == before.dtype == np.int8
+    assert numbers.std() == pytest.approx(before.std(), rel=0.2)
+    assert abs(np.corrcoef(numbers.ravel(), before.ravel())[0, 1]) < 0.3
+    found = randomised.open(expose_outputs(randomised.model, ["filters"])).run(
+        {"x": np.zeros((1, 3, 4, 4), np.float32)}, Stop()
+    )["filters"]
+    np.testing.assert_array_equal(randomised.weights(layer.id), found)
 
 
 def test_the_weights_of_a_layer_depend_on_the_seed_and_not_on_other_layers(network: Network) -> None:

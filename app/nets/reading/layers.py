@@ -8,11 +8,13 @@ from typing import TypeVar
 from app.nets.layer import INPUT, Layer, ReceptiveField
 from app.nets.reading.axes import BATCH, Axes, axes_of
 from app.nets.reading.blocks import LayerOutline, find_blocks
-from app.nets.reading.counts import count_macs, count_parameters, trained_constants
+from app.nets.reading.constants import Constants
+from app.nets.reading.counts import count_macs, count_parameters
 from app.nets.reading.names import layer_ids, name_layers
 from app.nets.reading.operator_fields import Shapes, input_windows
 from app.nets.reading.operators import Operator, OperatorGraph
 from app.nets.reading.receptive_fields import LayerInput, receptive_fields
+from app.nets.reading.roles import RoleReader, kernel_shape
 from app.nets.window import AXES
 
 T = TypeVar("T")
@@ -37,7 +39,7 @@ class LayerPlacement:
     axes: Axes
 
 
-def read_layers(graph: OperatorGraph) -> LayerGraph:
+def read_layers(graph: OperatorGraph, constants: Constants) -> LayerGraph:
     """The layers of a network: the operators that depend on its input, except Identity and Cast.
 
     Raises:
@@ -45,8 +47,8 @@ def read_layers(graph: OperatorGraph) -> LayerGraph:
     """
     dependent = [operator for operator in graph.operators if not graph.input_dependent.isdisjoint(operator.outputs)]
     operators = [operator for operator in dependent if operator.op not in PASSED_THROUGH]
-    makers = {value: operator for operator in graph.operators for value in operator.outputs if value}
-    weights = [trained_constants(operator, graph, makers) for operator in operators]
+    reader = RoleReader(graph, constants)
+    weights = [reader.trained_constants(operator) for operator in operators]
     names = name_layers(operators, weights)
     ids = layer_ids(each.name for each in names)
     layer_of = _layer_by_value(graph, dependent, ids)
@@ -95,7 +97,7 @@ def _layer(
         output=output,
         shape=_without(shape, batch_axis),
         params=sum(count_parameters(roles, graph).values()),
-        macs=count_macs(operator, roles, graph),
+        macs=count_macs(operator, graph),
         receptive_field=placement.receptive_field,
         attributes=operator.attributes,
         weights=roles,
@@ -132,7 +134,7 @@ def _inputs(operator: Operator, graph: OperatorGraph, layer_of: Mapping[str, str
 def _layer_inputs(
     operator: Operator, roles: Mapping[str, str], graph: OperatorGraph, layer_of: Mapping[str, str]
 ) -> tuple[LayerInput, ...]:
-    kernel = graph.shape(roles["weight"]) if "weight" in roles else None
+    kernel = kernel_shape(operator, graph) if "weight" in roles else None
     output = graph.shape(output_of(operator))
     return tuple(
         LayerInput(layer_of[value], input_windows(operator, Shapes(graph.shape(value), output, kernel), graph.opset))

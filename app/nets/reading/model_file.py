@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # it ships no types
-from onnx import AttributeProto, ModelProto, TensorProto, numpy_helper
+from onnx import AttributeProto, ModelProto, TensorProto, helper, numpy_helper
 
 from app.errors import NetworkError
 from app.nets.reading.protobuf import DELIMITED, MessageField, ProtobufError, encode_field, read_fields
@@ -35,6 +35,7 @@ MAPPED: Mapping[int, np.dtype[Any]] = {
     TensorProto.INT64: np.dtype("<i8"),
     TensorProto.UINT64: np.dtype("<u8"),
 }
+LISTS = {"value_float": np.float32, "value_floats": np.float32, "value_int": np.int64, "value_ints": np.int64}
 MAX_AXES = 32
 SHAPE_MISMATCH = "The ONNX file is broken: a tensor's shape does not fit its bytes."
 NOT_ONNX = "The ONNX file is broken: it is cut off or not an ONNX model."
@@ -76,6 +77,8 @@ class InlineTensor:
 
     def array(self) -> npt.NDArray[Any]:
         """The tensor, read-only."""
+        if self.tensor.data_location == TensorProto.EXTERNAL:
+            raise NetworkError("The network's weights are not in its file.")
         try:
             array = numpy_helper.to_array(self.tensor)
         except (TypeError, ValueError) as error:
@@ -120,10 +123,17 @@ def read_model_file(path: Path) -> ModelFile:
         raise NetworkError(f"The file {path.name} can't be read.") from error
     if not model.graph.node:
         raise NetworkError(NOT_ONNX)
-    inline = {
-        tensor.name: InlineTensor(tensor) for tensor in model.graph.initializer if tensor.name not in reader.large
-    }
-    return ModelFile(model, real.parent, MappingProxyType(_constants(model) | inline | reader.large))
+    return ModelFile(model, real.parent, MappingProxyType(inline_tensors(model) | reader.large))
+
+
+def inline_tensors(model: ModelProto) -> dict[str, Weight]:
+    """The initializers of a model and the constants in its nodes, by name.
+
+    Raises:
+        NetworkError: a node has a constant outside the file.
+    """
+    initializers = {tensor.name: InlineTensor(tensor) for tensor in model.graph.initializer}
+    return _node_constants(model) | initializers
 
 
 class _Reader:
@@ -213,12 +223,17 @@ def _external_reference(stored: MappedTensor, tensor: TensorProto) -> bytes:
     return bytes(reference.SerializeToString())
 
 
-def _constants(model: ModelProto) -> dict[str, Weight]:
+def _node_constants(model: ModelProto) -> dict[str, Weight]:
     found: dict[str, Weight] = {}
     for node in model.graph.node:
         for attribute in node.attribute:
             if attribute.type == AttributeProto.TENSOR and attribute.t.data_location == TensorProto.EXTERNAL:
                 raise NetworkError("The network has a constant outside its file.")
-            if node.op_type == "Constant" and attribute.name == "value" and node.output:
+            if node.op_type != "Constant" or not node.output:
+                continue
+            if attribute.name == "value":
                 found[node.output[0]] = InlineTensor(attribute.t)
+            elif attribute.name in LISTS:
+                numbers = np.asarray(helper.get_attribute_value(attribute), LISTS[attribute.name])
+                found[node.output[0]] = InlineTensor(numpy_helper.from_array(numbers))
     return found

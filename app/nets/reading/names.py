@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from app.nets.reading.operators import Operator
 
 MAX_NAME = 200
+NAMING_ROLES = ("weight", "scale", "fixed scale", "bias", "fixed bias")
 MAX_ID = 80
 UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 # Names that exporters generate: n12, 12, node_Conv_3, r31, Conv_7 ...
 GENERATED = re.compile(r"(?:node[_-].*|[A-Za-z]?\d*)")
-ROLE_ENDING = re.compile(r"[._/:-](?:w|b|s|weights?|bias(?:es)?|kernel|gamma|beta|scale|quantized)(?:[._:-]?\d+)?$")
+ROLE_ENDING = re.compile(
+    r"[._/:-](?:w|b|s|weights?|bias(?:es)?|kernel|gamma|beta|scale|quantized)(?:[._:-]?\d+)?(?:_quantized)?$"
+)
 FOLLOWERS = {"BatchNormalization", "Clip", "Dropout", "Elu", "HardSigmoid", "HardSwish", "LRN", "LeakyRelu", "PRelu",
              "Relu", "Sigmoid", "Softplus", "Tanh"}  # fmt: skip
 
@@ -75,7 +78,7 @@ def _own_name(operator: Operator, weights: Mapping[str, str]) -> str | None:
     node = operator.name.strip()
     if _is_meaningful(node, operator.op):
         return node
-    tensor = weights.get("weight") or weights.get("scale") or weights.get("bias", "")
+    tensor = next((weights[role] for role in NAMING_ROLES if role in weights), "")
     stem = ROLE_ENDING.sub("", tensor)
     if stem != tensor and not GENERATED.fullmatch(stem):
         return f"{stem}_{operator.op.lower()}" if operator.op in ("Add", "Mul") else stem

@@ -8,7 +8,8 @@ from app.nets.graph import Graph, read_graph
 
 
 def graph_of(body: str, **tensors: tuple[int, ...]) -> Graph:
-    made = "".join(
+    made = "to = Constant <value_ints = [8, 4, 3, 3]> () " if " to)" in body else ""
+    made += "".join(
         f"{name}_shape = Constant <value_ints = {list(shape)}> () {name} = ConstantOfShape ({name}_shape) "
         for name, shape in tensors.items()
     )
@@ -29,8 +30,10 @@ def graph_of(body: str, **tensors: tuple[int, ...]) -> Graph:
         ("a = Flatten (x) y = MatMul (a, w)", {"w": (144, 10)}, 1440, 1440),
         ("y = BatchNormalization (x, s, b, m, v)", dict.fromkeys("sbmv", (4,)), 8, 0),
         ("y = PRelu (x, s)", {"s": (4, 1, 1)}, 4, 0),
-        ("y = Mul (x, s)", {"s": (4, 1, 1)}, 4, 0),
-        ("y = Mul (x, s)", {"s": (1,)}, 0, 0),
+        ("a = Relu (x) y = Mul (a, s)", {"s": (4, 1, 1)}, 4, 0),
+        ("a = Relu (x) y = Mul (a, s)", {"s": (1,)}, 0, 0),
+        ("t = Transpose <perm = [3, 2, 0, 1]> (w) y = Conv (x, t)", {"w": (3, 3, 4, 8)}, 288, 8 * 16 * 36),
+        ("r = Reshape (w, to) y = Conv <kernel_shape = [3, 3]> (x, r)", {"w": (8, 36)}, 288, 8 * 16 * 36),
         ("y = Div (x, s)", {"s": (4, 1, 1)}, 0, 0),
         ("y = MatMul (x, x)", {}, 0, 4 * 6 * 6 * 6),
         ("y = MaxPool <kernel_shape = [2, 2]> (x)", {}, 0, 0),
@@ -47,6 +50,17 @@ def test_a_shared_weight_counts_once_for_the_network() -> None:
     assert [layer.params for layer in graph.layers] == [16, 16]
     assert graph.params == 16
     assert graph.weight_bytes == 64
+
+
+def test_a_weight_that_is_shared_through_transposes_and_reshapes_counts_once() -> None:
+    graph = graph_of(
+        """f = Flatten (x)  t = Transpose <perm = [1, 0]> (w)  a = MatMul (f, t)  b = Relu (a)
+           i = Identity (w)  u = Transpose <perm = [1, 0]> (i)  y = MatMul (b, u)""",
+        w=(144, 144),
+    )
+    assert [layer.params for layer in graph.layers if layer.op == "MatMul"] == [144 * 144] * 2
+    assert graph.params == 144 * 144
+    assert graph.depth == 2
 
 
 def test_running_statistics_are_not_parameters_but_have_a_size() -> None:

@@ -18,7 +18,8 @@ from app.nets.card import InputSpec, read_card
 from app.nets.network import Network
 from app.nets.runtime import Runtime, Tensor
 from app.work.stop import Stop
-from tests.training.gradients.in_torch import RECTIFIERS, InTorch
+from tests.training.gradients.in_torch import InTorch
+from tests.training.gradients.rectifiers import RECTIFIERS
 
 MODELS = Path(__file__).parents[3] / "models"
 IDS = sorted(path.stem for path in MODELS.glob("*.onnx"))

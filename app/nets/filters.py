@@ -1,0 +1,43 @@
+"""The filters of a layer: its weights in the form that the operator multiplies with."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from app.nets.layer import Layer
+from app.nets.reading.constants import Constants
+from app.nets.reading.quantisation import Array, Scaling, dequantize
+
+PRODUCTS = {"MatMul", "MatMulInteger", "QLinearMatMul"}
+# The inputs of integer operators that are the scale and the zero point of their weights, and the axis of the outputs.
+SCALINGS: Mapping[str, tuple[int | None, int, int]] = {
+    "ConvInteger": (None, 3, 0),
+    "MatMulInteger": (None, 3, -1),
+    "QLinearConv": (4, 5, 0),
+    "QLinearMatMul": (4, 5, -1),
+}
+
+
+def filters_of(layer: Layer, constants: Constants) -> Array:
+    """The filters of a layer with weights: (C_out, C_in / groups, kH, kW), or (N_out, N_in).
+
+    Quantised weights are dequantised; those of an operator without a scale have the scale 1.
+
+    Raises:
+        KeyError: the file does not have them.
+    """
+    inputs = constants.inputs_of(layer.output)
+    position = next(at for at, value in enumerate(inputs) if constants.stored(value) == layer.weights["weight"])
+    weights = constants.array(inputs[position])
+    if layer.op in SCALINGS:
+        weights = dequantize(weights, _scaling(layer.op, inputs, constants))
+    is_second_factor = layer.op in PRODUCTS and position > 0
+    if is_second_factor or (layer.op == "Gemm" and not layer.attributes.get("transB")):
+        weights = weights.swapaxes(-1, -2) if weights.ndim > 1 else weights
+    return weights
+
+
+def _scaling(op: str, inputs: tuple[str, ...], constants: Constants) -> Scaling:
+    scale, zero, axis = SCALINGS[op]
+    known = constants.array(inputs[zero]) if zero < len(inputs) and inputs[zero] else None
+    return Scaling(np.ones((), np.float32) if scale is None else constants.array(inputs[scale]), known, axis)

@@ -1,0 +1,129 @@
+"""The constants of a network: those stored in its file, and those that the graph computes from a stored one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from onnx import ModelProto, NodeProto, TensorProto, helper
+
+from app.errors import NetworkError
+from app.nets.reading.model_file import Weight
+from app.nets.reading.quantisation import Array, Scaling, dequantize, quantize
+
+
+class Constants:
+    """The constants by their ONNX name. A computed constant is a stored one that is moved, converted or quantised."""
+
+    def __init__(self, model: ModelProto, tensors: Mapping[str, Weight]) -> None:
+        """`tensors` are the stored ones."""
+        self._nodes = {value: node for node in model.graph.node for value in node.output if value}
+        self._tensors = tensors
+
+    def stored(self, value: str) -> str:
+        """The name of the stored tensor whose numbers the constant has; `value` if it is computed in another way."""
+        while value not in self._tensors and value in self._nodes and self._nodes[value].op_type in RULES:
+            value = self._nodes[value].input[0]
+        return value
+
+    def array(self, value: str) -> Array:
+        """The constant as the operators read it. Nothing is copied where it is only moved.
+
+        Raises:
+            KeyError: the file does not have it, or computes it in another way.
+            NetworkError: it is not here, or its attributes do not fit it.
+        """
+        if value in self._tensors:
+            return self._tensors[value].array()
+        node = self._nodes[value]
+        rule = RULES[node.op_type]
+        inputs = [self.array(name) if name else None for name in node.input]
+        try:
+            return rule(node, inputs)
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            raise NetworkError("The attributes of one of the network's operators do not fit it.") from error
+
+    def inputs_of(self, output: str) -> tuple[str, ...]:
+        """The names of the inputs of the operator that computes `output`."""
+        return tuple(self._nodes[output].input)
+
+
+def _attribute(node: NodeProto, name: str, default: Any) -> Any:
+    return next((helper.get_attribute_value(found) for found in node.attribute if found.name == name), default)
+
+
+def _list(node: NodeProto, inputs: Sequence[Array | None], name: str) -> list[int] | None:
+    """A list that is an attribute in old versions of ONNX and the second input in new ones."""
+    if len(inputs) > 1 and inputs[1] is not None:
+        return [int(number) for number in inputs[1].reshape(-1)]
+    found = _attribute(node, name, None)
+    return None if found is None else list(found)
+
+
+def _first(inputs: Sequence[Array | None]) -> Array:
+    array = inputs[0]
+    if array is None:
+        raise LookupError("no input")
+    return array
+
+
+def _identity(_: NodeProto, inputs: Sequence[Array | None]) -> Array:
+    return _first(inputs)
+
+
+def _cast(node: NodeProto, inputs: Sequence[Array | None]) -> Array:
+    return _first(inputs).astype(helper.tensor_dtype_to_np_dtype(int(_attribute(node, "to", TensorProto.FLOAT))))
+
+
+def _transpose(node: NodeProto, inputs: Sequence[Array | None]) -> Array:
+    return _first(inputs).transpose(_attribute(node, "perm", None))
+
+
+def _reshape(node: NodeProto, inputs: Sequence[Array | None]) -> Array:
+    array, target = _first(inputs), _list(node, inputs, "shape") or []
+    if not _attribute(node, "allowzero", 0):
+        target = [array.shape[place] if length == 0 else length for place, length in enumerate(target)]
+    return array.reshape(target)
+
+
+def _flatten(node: NodeProto, inputs: Sequence[Array | None]) -> Array:
+    array, axis = _first(inputs), int(_attribute(node, "axis", 1))
+    rows = int(np.prod(array.shape[:axis]))
+    return array.reshape(rows, array.size // max(1, rows))
+
+
+def _squeeze(node: NodeProto, inputs: Sequence[Array | None]) -> Array:
+    axes = _list(node, inputs, "axes")
+    return _first(inputs).squeeze(None if axes is None else tuple(axes))
+
+
+def _unsqueeze(node: NodeProto, inputs: Sequence[Array | None]) -> Array:
+    return np.expand_dims(_first(inputs), tuple(_list(node, inputs, "axes") or ()))
+
+
+def _dequantize_linear(node: NodeProto, inputs: Sequence[Array | None]) -> Array:
+    return dequantize(_first(inputs), _scaling(node, inputs))
+
+
+def _quantize_linear(node: NodeProto, inputs: Sequence[Array | None]) -> Array:
+    return quantize(_first(inputs), _scaling(node, inputs))
+
+
+def _scaling(node: NodeProto, inputs: Sequence[Array | None]) -> Scaling:
+    scale, zero = [*inputs[1:], None][:2]
+    if scale is None:
+        raise LookupError("no scale")
+    return Scaling(scale, zero, int(_attribute(node, "axis", 1)), int(_attribute(node, "block_size", 0)))
+
+
+# The operators whose output has the numbers of their first input.
+RULES: Mapping[str, Callable[[NodeProto, Sequence[Array | None]], Array]] = {
+    "Cast": _cast,
+    "DequantizeLinear": _dequantize_linear,
+    "Flatten": _flatten,
+    "Identity": _identity,
+    "QuantizeLinear": _quantize_linear,
+    "Reshape": _reshape,
+    "Squeeze": _squeeze,
+    "Transpose": _transpose,
+    "Unsqueeze": _unsqueeze,
+}

@@ -1,0 +1,46 @@
+"""Quantised numbers: integers that stand for (integer - zero point) scale."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """The scale and the zero point of a tensor, of each entry of `axis`, or of `block` entries of it each."""
+
+    scale: Array
+    zero: Array | None = None
+    axis: int = 1
+    block: int = 0
+
+
+def dequantize(numbers: Array, scaling: Scaling) -> Array:
+    """(numbers - zero point) scale, in the dtype of the scale."""
+    wide = numbers.astype(np.float32 if "float" in numbers.dtype.name else np.int32)
+    if scaling.zero is not None:
+        wide = wide - _broadcast(scaling.zero.astype(wide.dtype), numbers, scaling)
+    return np.asarray(wide.astype(scaling.scale.dtype) * _broadcast(scaling.scale, numbers, scaling))
+
+
+def quantize(numbers: Array, scaling: Scaling) -> Array:
+    """round(numbers / scale) + zero point, cut to the range of the zero point's dtype; uint8 without one."""
+    dtype = np.dtype(np.uint8) if scaling.zero is None else scaling.zero.dtype
+    rounded = np.rint(numbers / _broadcast(scaling.scale, numbers, scaling))
+    if scaling.zero is not None:
+        rounded = rounded + _broadcast(scaling.zero.astype(np.float32), numbers, scaling)
+    return np.asarray(rounded.clip(np.iinfo(dtype).min, np.iinfo(dtype).max).astype(dtype))
+
+
+def _broadcast(scale: Array, numbers: Array, scaling: Scaling) -> Array:
+    """A scale or zero point in a shape that broadcasts to the numbers."""
+    if scaling.block:
+        return scale.repeat(scaling.block, scaling.axis).take(range(numbers.shape[scaling.axis]), scaling.axis)
+    if scale.size == 1:
+        return scale.reshape(())
+    axis = scaling.axis % numbers.ndim
+    return scale.reshape([-1 if place == axis else 1 for place in range(numbers.ndim)])

@@ -1,0 +1,56 @@
+"""Quantised numbers against onnxruntime."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+import pytest
+from onnx import helper, numpy_helper
+
+from app.nets.reading.quantisation import Scaling, dequantize, quantize
+
+RANDOM = np.random.default_rng(1)
+INTEGERS = RANDOM.integers(-128, 128, (4, 6, 3)).astype(np.int8)
+UNSIGNED = RANDOM.integers(0, 256, (4, 6, 3)).astype(np.uint8)
+SCALES = RANDOM.uniform(0.01, 0.1, 6).astype(np.float32)
+CASES: dict[str, tuple[npt.NDArray[Any], Scaling]] = {
+    "signed": (INTEGERS, Scaling(np.float32(0.02) * np.ones((), np.float32), np.array(3, np.int8))),
+    "unsigned": (UNSIGNED, Scaling(np.array(0.5, np.float32), np.array(128, np.uint8))),
+    "without a zero point": (INTEGERS, Scaling(np.array(0.02, np.float32))),
+    "of an axis": (INTEGERS, Scaling(SCALES, np.arange(6, dtype=np.int8))),
+    "of the first axis": (UNSIGNED, Scaling(SCALES[:4], np.arange(4, dtype=np.uint8), axis=0)),
+    "of the last axis": (INTEGERS, Scaling(SCALES[:3], np.zeros(3, np.int8), axis=-1)),
+    "of blocks": (INTEGERS, Scaling(RANDOM.uniform(0.1, 1, (4, 3, 3)).astype(np.float32), axis=1, block=2)),
+    "32 bits": (RANDOM.integers(-(2**20), 2**20, (4, 6)).astype(np.int32), Scaling(np.array(1e-4, np.float32))),
+}
+
+
+def in_onnxruntime(op: str, array: npt.NDArray[Any], scaling: Scaling) -> npt.NDArray[Any]:
+    parts = {"x": array, "scale": scaling.scale, "zero": scaling.zero}
+    tensors = [numpy_helper.from_array(part, name) for name, part in parts.items() if part is not None]
+    attributes: dict[str, Any] = {"axis": scaling.axis} | ({"block_size": scaling.block} if scaling.block else {})
+    node = helper.make_node(op, [tensor.name for tensor in tensors], ["y"], **attributes)
+    graph = helper.make_graph([node], "q", [], [helper.make_empty_tensor_value_info("y")], tensors)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
+    session = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    return np.asarray(session.run(None, {})[0])
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_dequantised_numbers(case: str) -> None:
+    array, scaling = CASES[case]
+    found = dequantize(array, scaling)
+    expected = in_onnxruntime("DequantizeLinear", array, scaling)
+    assert found.dtype == expected.dtype
+    np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("case", ["signed", "unsigned", "of an axis", "of the first axis", "of the last axis"])
+def test_quantised_numbers(case: str) -> None:
+    scaling = CASES[case][1]
+    numbers = RANDOM.standard_normal((4, 6, 3)).astype(np.float32) * 4
+    found = quantize(numbers, scaling)
+    expected = in_onnxruntime("QuantizeLinear", numbers, scaling)
+    assert found.dtype == expected.dtype
+    np.testing.assert_array_equal(found, expected)
