@@ -13,8 +13,8 @@ from app.settings import Settings
 from app.web.api import cells, channels, filters, images, inputs, layers, networks, predictions, timings
 from app.web.api.explanations import maps, methods, progress, series
 from app.web.api.weights import install_pulling
-from app.web.edge.caching import NotModified, not_modified_response
 from app.web.edge.errors import RESPONSES
+from app.web.edge.etags import NotModified, not_modified_response
 from app.web.edge.stack import install_edge
 from app.web.pages.assets import Assets
 from app.web.pages.comparison.routes import install_comparison

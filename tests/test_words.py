@@ -12,8 +12,6 @@ ROOT = Path(__file__).parent.parent
 TEXTS = ROOT / "templates" / "texts"
 SCRIPTS = ROOT / "static" / "js"
 SECTION = re.compile(r"\[(\w+)\]")
-# Folders of modules with local variables that still have old names. Nothing is added to this set.
-OLD_NAMES = ("app/analysis", "app/nets", "app/web/pages")
 
 
 def read_words() -> dict[str, dict[str, str]]:
@@ -89,7 +87,7 @@ def relative(path: Path) -> str:
 def faults_of_module(path: Path) -> Iterator[str]:
     tree = ast.parse(path.read_text("utf-8"))
     for line, name in names(tree):
-        if relative(path).startswith(OLD_NAMES) and name.strip("_") in {"found", "kept"}:
+        if relative(path).startswith("app/nets/") and name == "found":
             continue
         yield from (f"{relative(path)}:{line}: {fault}" for fault in faults_of_name(name))
     for line, text in docstrings(tree):

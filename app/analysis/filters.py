@@ -119,13 +119,13 @@ def similar_filters(weights: Tensor, threshold: float = SIMILAR) -> SimilarFilte
     flat = weights.reshape(len(weights), -1)
     if len(flat) ** 2 * flat.shape[1] > MAX_PRODUCTS:
         raise NotAvailable(f"Comparing all {len(flat)} filters of this layer with each other would take too long.")
-    count, found = 0, list[FilterPair]()
+    count, similar = 0, list[FilterPair]()
     for pairs in _blocks(flat, threshold):
         count += len(pairs[0])
         closest = np.argsort(-pairs[2], kind="stable")[:MAX_PAIRS]
-        found += [FilterPair(int(pairs[0][at]), int(pairs[1][at]), float(min(pairs[2][at], 1))) for at in closest]
-    found.sort(key=lambda pair: -pair.cosine)
-    return SimilarFilters(threshold, count, tuple(found[:MAX_PAIRS]))
+        similar += [FilterPair(int(pairs[0][at]), int(pairs[1][at]), float(min(pairs[2][at], 1))) for at in closest]
+    similar.sort(key=lambda pair: -pair.cosine)
+    return SimilarFilters(threshold, count, tuple(similar[:MAX_PAIRS]))
 
 
 def _blocks(flat: Tensor, threshold: float) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], Tensor]]:

@@ -90,8 +90,8 @@ def statistics_of_all(layers: Mapping[str, NDArray[Any]], threads: int) -> dict[
     """
     large = [name for name, activation in layers.items() if activation.size >= LARGE_CELLS]
     with ThreadPoolExecutor(threads) as pool:
-        found = dict(zip(large, pool.map(statistics_of, (layers[name] for name in large)), strict=True))
-    return {name: found.get(name) or statistics_of(activation) for name, activation in layers.items()}
+        of_large = dict(zip(large, pool.map(statistics_of, (layers[name] for name in large)), strict=True))
+    return {name: of_large.get(name) or statistics_of(activation) for name, activation in layers.items()}
 
 
 def channel_statistics(activation: NDArray[Any]) -> ChannelStatistics:

@@ -60,11 +60,11 @@ def _replace_tensors(model: ModelProto, drawn: Mapping[str, RandomTensor]) -> Mo
     result = ModelProto()
     result.CopyFrom(model)
     graph = result.graph
-    kept = [tensor for tensor in graph.initializer if tensor.name not in drawn]
+    unchanged = [tensor for tensor in graph.initializer if tensor.name not in drawn]
     nodes = [node for node in graph.node if not (node.op_type == "Constant" and node.output[0] in drawn)]
     opset = max((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), default=0)
     del graph.initializer[:], graph.node[:]
-    graph.initializer.extend(kept)
+    graph.initializer.extend(unchanged)
     for name, tensor in drawn.items():
         if tensor.values.size == prod(tensor.dims) or opset < SLICE_BY_INPUTS:
             graph.initializer.append(numpy_helper.from_array(tensor.array(), name))

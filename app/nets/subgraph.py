@@ -51,11 +51,11 @@ def subgraph_from(model: ModelProto, network_input: str, start: str, outputs: Se
 
 def _descendants(nodes: Iterable[NodeProto], values: set[str]) -> set[str]:
     """The values computed from `values`, those excluded. Nodes come in topological order."""
-    found: set[str] = set()
+    dependent: set[str] = set()
     for node in nodes:
-        if not (values | found).isdisjoint(node.input):
-            found.update(node.output)
-    return found - values
+        if not (values | dependent).isdisjoint(node.input):
+            dependent.update(node.output)
+    return dependent - values
 
 
 def _needed_nodes(
@@ -73,5 +73,5 @@ def _needed_nodes(
             side_inputs[value] = None
         elif value in makers:
             waiting += makers[value].input
-    kept = [node for node in nodes if not needed.isdisjoint(set(node.output) - set(side_inputs))]
-    return kept, tuple(side_inputs)
+    needed_nodes = [node for node in nodes if not needed.isdisjoint(set(node.output) - set(side_inputs))]
+    return needed_nodes, tuple(side_inputs)

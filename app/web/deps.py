@@ -11,7 +11,7 @@ from app.engine.inference import Inference
 from app.errors import Cancelled, UnknownModel
 from app.nets.layer import Layer
 from app.nets.network import Network
-from app.web.edge.caching import cache_headers
+from app.web.edge.etags import cache_headers
 from app.web.links import TAG, pinned_id
 from app.work.job import JobHandle
 from app.work.queue import CLIENT

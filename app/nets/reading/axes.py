@@ -38,17 +38,17 @@ def axes_of(graph: OperatorGraph, picture: Axes = CHANNELS_FIRST) -> Mapping[str
     `picture` are those of the input. A value has at most one "batch" axis, and none where an operator removes it.
     Operators without a rule keep the names where the rank stays the same.
     """
-    found = {graph.input: picture}
+    axes_by_value = {graph.input: picture}
     for operator in graph.operators:
         for output in operator.outputs:
             if output in graph.input_dependent and output in graph.values:
-                found[output] = _named(operator, output, graph, found)
-    return found
+                axes_by_value[output] = _named(operator, output, graph, axes_by_value)
+    return axes_by_value
 
 
-def _named(operator: Operator, output: str, graph: OperatorGraph, found: Mapping[str, Axes]) -> Axes:
+def _named(operator: Operator, output: str, graph: OperatorGraph, axes_by_value: Mapping[str, Axes]) -> Axes:
     after = graph.values[output].shape
-    inputs = [(found[value], graph.values[value].shape) for value in operator.inputs if value in found]
+    inputs = [(axes_by_value[value], graph.values[value].shape) for value in operator.inputs if value in axes_by_value]
     if not inputs:
         return _default(after)
     axes = _rule_of(operator.op)(operator, inputs, after)
@@ -62,10 +62,10 @@ def _rule_of(op: str) -> Callable[[Operator, Sequence[tuple[Axes, Lengths]], Len
         return _broadcast
     if op in RESHAPING:
         return _reshaped
-    return _reduced if op in REDUCING else RULES.get(op, _kept)
+    return _reduced if op in REDUCING else RULES.get(op, _same)
 
 
-def _kept(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
+def _same(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
     return inputs[0][0]
 
 

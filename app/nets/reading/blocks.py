@@ -35,7 +35,7 @@ def find_blocks(layers: Sequence[LayerOutline]) -> dict[str, str]:
     """
     cuts = _cuts(layers)
     named = _blocks_by_name(layers, cuts)
-    found = dict(named)
+    blocks = dict(named)
     numbers: Counter[str] = Counter()
     for region in _regions(layers, cuts):
         names = {named[layer.id] for layer in region if layer.id in named}
@@ -45,8 +45,8 @@ def find_blocks(layers: Sequence[LayerOutline]) -> dict[str, str]:
         if not names:
             numbers[kind] += 1
         name = names.pop() if names else f"{kind} {numbers[kind]}"
-        found |= {layer.id: name for layer in region if layer.id not in named}
-    return _with_activations(layers, found)
+        blocks |= {layer.id: name for layer in region if layer.id not in named}
+    return _with_activations(layers, blocks)
 
 
 def _cuts(layers: Sequence[LayerOutline]) -> list[bool]:
@@ -84,14 +84,14 @@ def _blocks_by_name(layers: Sequence[LayerOutline], cuts: Sequence[bool]) -> dic
     for path in paths.values():
         members.update(path[:length] for length in range(shared + 1, len(path)))
     containers = _containers(layers, cuts, paths, members)
-    found: dict[str, str] = {}
+    labels: dict[str, str] = {}
     for layer, path in paths.items():
         length = shared + 1
         while path[:length] in containers:
             length += 1
         if length < len(path) and members[path[:length]] > 1:
-            found[layer] = _label(path[shared:length])
-    return found
+            labels[layer] = _label(path[shared:length])
+    return labels
 
 
 def _parts(name: str) -> Path:
@@ -144,21 +144,21 @@ def _is_index(path: Path) -> bool:
 
 def _label(path: Path) -> str:
     """The path as text: a part that repeats the part before it replaces it, "layer1/layer1.0" is "layer1.0"."""
-    kept: list[str] = []
+    parts: list[str] = []
     for part in path:
-        if kept and part.startswith(kept[-1] + "."):
-            kept.pop()
-        kept.append(part)
-    return ".".join(kept)
+        if parts and part.startswith(parts[-1] + "."):
+            parts.pop()
+        parts.append(part)
+    return ".".join(parts)
 
 
-def _with_activations(layers: Sequence[LayerOutline], found: Mapping[str, str]) -> dict[str, str]:
+def _with_activations(layers: Sequence[LayerOutline], blocks: Mapping[str, str]) -> dict[str, str]:
     """Add unnamed activations to the block of the layer that only they read."""
     users: dict[str, int] = defaultdict(int)
     for layer in layers:
         for source in layer.inputs:
             users[source] += 1
-    result = dict(found)
+    result = dict(blocks)
     for layer in layers:
         if layer.id not in result and layer.is_name_generated and layer.op in {"Relu", "Clip", "PRelu", "LeakyRelu"}:
             (source,) = layer.inputs or (INPUT,)

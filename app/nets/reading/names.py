@@ -57,7 +57,7 @@ def layer_ids(names: Iterable[str]) -> list[str]:
 
     Ids are unique, even if names are not; no id is "input" or begins with a dot.
     """
-    found: list[str] = []
+    unique: list[str] = []
     taken = {"input"}
     latest: Counter[str] = Counter()
     for name in names:
@@ -70,8 +70,8 @@ def layer_ids(names: Iterable[str]) -> list[str]:
             latest[base] += 1
             candidate = f"{base}-{latest[base] + 1}"
         taken.add(candidate)
-        found.append(candidate)
-    return found
+        unique.append(candidate)
+    return unique
 
 
 def _own_name(operator: Operator, weights: Mapping[str, str]) -> str | None:

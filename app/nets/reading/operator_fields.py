@@ -150,15 +150,15 @@ def _slice(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
         return WHOLE
     axes = [axis % len(shapes.input) for axis in operator.attributes.get("axes") or range(len(starts))]
     steps = operator.attributes.get("steps") or [1] * len(starts)
-    found: list[InputWindow | None] = []
+    windows: list[InputWindow | None] = []
     for axis in range(len(shapes.input) - AXES, len(shapes.input)):
         if axis not in axes:
-            found.append(SAME)
+            windows.append(SAME)
             continue
         start, step = starts[axes.index(axis)], steps[axes.index(axis)]
         begin = Fraction(max(start + shapes.input[axis], 0) if start < 0 else min(start, shapes.input[axis] - 1))
-        found.append(InputWindow(Fraction(step), begin, begin) if step > 0 else None)
-    return tuple(found)
+        windows.append(InputWindow(Fraction(step), begin, begin) if step > 0 else None)
+    return tuple(windows)
 
 
 def _reduce(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
@@ -187,11 +187,11 @@ def _resize(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
     if len(shapes.input) != len(shapes.output) or operator.attributes.get("antialias"):
         return WHOLE
     scales = operator.attributes.get("scales") or [0] * AXES
-    found = []
+    windows = []
     for one, other, scale in zip(shapes.input[-AXES:], shapes.output[-AXES:], scales[-AXES:], strict=True):
         ratio = 1 / Fraction(scale).limit_denominator(FINEST_SCALE) if scale > 0 else Fraction(one, other)
-        found.append(SAME if ratio == 1 else _interpolate(ratio, mode, rule, rounding, other))
-    return tuple(found)
+        windows.append(SAME if ratio == 1 else _interpolate(ratio, mode, rule, rounding, other))
+    return tuple(windows)
 
 
 def _interpolate(ratio: Fraction, mode: str, rule: str, rounding: str, length: int) -> InputWindow | None:

@@ -112,8 +112,8 @@ def _sort(graph: GraphProto) -> list[NodeProto]:
         for maker in {makers[value] for value in node.input if value in makers}:
             users[maker].append(index)
             waiting[index] += 1
-    if not any(maker > user for maker, found in users.items() for user in found):
-        if any(maker == user for maker, found in users.items() for user in found):
+    if not any(maker > user for maker, indices in users.items() for user in indices):
+        if any(maker == user for maker, indices in users.items() for user in indices):
             raise NetworkError("An operator of the network depends on its own output.")
         return list(graph.node)
     ready = deque(index for index, count in enumerate(waiting) if count == 0)

@@ -66,8 +66,8 @@ def infer_values(model: ModelProto, nodes: Sequence[NodeProto], image: ValueInfo
     except Exception as error:  # onnx raises errors of several unrelated types
         raise NetworkError("The sizes of the network's layers contradict each other.") from error
     declared = {value.name: value for value in (*model.graph.value_info, *model.graph.output)}
-    found = {value.name: value for value in (image, *inferred.value_info, *inferred.output)}
-    values = {name: _spec(info) or _spec(declared.get(name, info)) for name, info in found.items()}
+    infos = {value.name: value for value in (image, *inferred.value_info, *inferred.output)}
+    values = {name: _spec(info) or _spec(declared.get(name, info)) for name, info in infos.items()}
     for tensor in model.graph.initializer:
         values[tensor.name] = _tensor_spec(tensor)
     return {name: value for name, value in values.items() if value is not None}

@@ -10,7 +10,7 @@ from app.rendering.maps import draw_picture
 from app.web.api.params import PictureFile, Size
 from app.web.api.responses import Info, Png, png
 from app.web.deps import ImageId, TheClient
-from app.web.edge.caching import cache_headers
+from app.web.edge.etags import cache_headers
 
 router = APIRouter(prefix="/api/v1")
 

@@ -30,11 +30,11 @@ class Assets(StaticFiles):
 
 def imported_modules(script: Path, root: Path) -> tuple[str, ...]:
     """A script and all its imports, relative to `root`: a page lists them so that browsers fetch them in parallel."""
-    found: dict[Path, None] = {}
+    modules: dict[Path, None] = {}
     waiting = [script.resolve()]
     while waiting:
         module = waiting.pop()
-        if module not in found:
-            found[module] = None
+        if module not in modules:
+            modules[module] = None
             waiting += [(module.parent / said).resolve() for said in IMPORTED.findall(module.read_text("utf-8"))]
-    return tuple(module.relative_to(root.resolve()).as_posix() for module in found)
+    return tuple(module.relative_to(root.resolve()).as_posix() for module in modules)

@@ -40,23 +40,24 @@ class HistogramChart:
     zeros: int
 
 
-def histogram_chart(found: Histogram) -> HistogramChart:
+def histogram_chart(histogram: Histogram) -> HistogramChart:
     """The chart of a histogram; it has no bars if all values are zero."""
     right, floor = WIDTH - RIGHT, HEIGHT - BOTTOM
-    cells = sum(found.counts) + found.zeros
-    if not found.counts:
-        return HistogramChart(WIDTH, HEIGHT, LEFT, right, floor, (), (), (), cells, found.zeros)
-    edges, tallest = found.edges, max(found.counts)
-    wide, tall = (right - LEFT) / len(found.counts), (floor - TOP) / tallest
+    cells = sum(histogram.counts) + histogram.zeros
+    if not histogram.counts:
+        return HistogramChart(WIDTH, HEIGHT, LEFT, right, floor, (), (), (), cells, histogram.zeros)
+    edges, tallest = histogram.edges, max(histogram.counts)
+    wide, tall = (right - LEFT) / len(histogram.counts), (floor - TOP) / tallest
     bars = tuple(
         Bar(edges[at], edges[at + 1], count, LEFT + at * wide, floor - count * tall, wide, count * tall)
-        for at, count in enumerate(found.counts)
+        for at, count in enumerate(histogram.counts)
     )
     across = tuple(
-        Tick(LEFT + (value / found.step - found.first) * wide, value) for value in _round(edges[0], edges[-1], ACROSS)
+        Tick(LEFT + (value / histogram.step - histogram.first) * wide, value)
+        for value in _round(edges[0], edges[-1], ACROSS)
     )
     up = tuple(Tick(floor - value * tall, value) for value in _round(0, tallest, UP) if value == int(value))
-    return HistogramChart(WIDTH, HEIGHT, LEFT, right, floor, bars, across, up, cells, found.zeros)
+    return HistogramChart(WIDTH, HEIGHT, LEFT, right, floor, bars, across, up, cells, histogram.zeros)
 
 
 def _round(low: float, high: float, steps: int) -> tuple[float, ...]:

@@ -115,8 +115,8 @@ def radius(params: float) -> float:
 
 def _range(values: Iterable[float]) -> tuple[float, float]:
     """The ends of a logarithmic axis, with a margin."""
-    found = sorted(values)
-    return math.log10(found[0]) - 0.15, math.log10(found[-1]) + 0.15
+    ordered = sorted(values)
+    return math.log10(ordered[0]) - 0.15, math.log10(ordered[-1]) + 0.15
 
 
 def _steps(low: float, high: float) -> list[float]:
@@ -127,8 +127,10 @@ def _steps(low: float, high: float) -> list[float]:
 
 def _fives(values: Iterable[float]) -> list[float]:
     """Every 5 per cent from below the smallest value to above the largest, with a margin."""
-    found = sorted(values)
-    return [5.0 * step for step in range(math.floor((found[0] - 2) / 5), min(20, math.ceil((found[-1] + 2) / 5)) + 1)]
+    ordered = sorted(values)
+    return [
+        5.0 * step for step in range(math.floor((ordered[0] - 2) / 5), min(20, math.ceil((ordered[-1] + 2) / 5)) + 1)
+    ]
 
 
 def _labels(circles: Sequence[tuple[str, float, float, float]]) -> list[Label]:

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from fastapi import Request
 
-from app.web.edge.caching import cache_headers
+from app.web.edge.etags import cache_headers
 
 LAYER = "/models/lenet5/images/{image}/layers/conv_c1.png"
 
