@@ -1,213 +1,258 @@
 """The name of every axis of every value: the batch axis is followed from the input, never assumed to be the first."""
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import zip_longest
-from math import prod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
+from app.nets.reading.factors import (
+    BATCH,
+    BLOCK,
+    CHANNEL,
+    DEPTH,
+    GROUP,
+    HEIGHT,
+    LENGTH,
+    ONE,
+    ONE_PICTURE,
+    SPACE,
+    UNIT,
+    WIDTH,
+    Axis,
+    Factor,
+    Lengths,
+    has_batch,
+    length_of,
+    name_of,
+    reshaped,
+    resized,
+)
 from app.nets.reading.operators import Operator, OperatorGraph
 
 Axes = tuple[str, ...]
-Lengths = tuple[int, ...]
-BATCH, GROUP, CHANNEL, HEIGHT, WIDTH, TOKENS, UNIT, ONE = (
-    "batch", "group", "channel", "height", "width", "tokens", "unit", "one",
-)  # fmt: skip
+DIRECTION = "direction"
 CHANNELS_FIRST: Axes = (BATCH, CHANNEL, HEIGHT, WIDTH)
 CHANNELS_LAST: Axes = (BATCH, HEIGHT, WIDTH, CHANNEL)
 BY_RANK: Mapping[int, Axes] = {
-    0: (),
     1: (UNIT,),
     2: (BATCH, UNIT),
-    3: (BATCH, CHANNEL, "length"),
+    3: (BATCH, CHANNEL, LENGTH),
     4: CHANNELS_FIRST,
     5: (BATCH, GROUP, CHANNEL, HEIGHT, WIDTH),
 }
-BROADCASTING = {
-    "Add", "And", "BitShift", "Div", "Equal", "Expand", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Max",
-    "Mean", "Min", "Mod", "Mul", "Or", "PRelu", "Pow", "Sub", "Sum", "Where", "Xor",
-}  # fmt: skip
-RESHAPING = {"Flatten", "Reshape"}
-REDUCING = {
-    "ArgMax", "ArgMin", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean",
-    "ReduceMin", "ReduceProd", "ReduceSum", "ReduceSumSquare",
-}  # fmt: skip
+WINDOWED: Mapping[int, Axes] = {3: (LENGTH,), 4: (HEIGHT, WIDTH), 5: (DEPTH, HEIGHT, WIDTH)}  # of a convolution
+UNCERTAIN = {ONE, UNIT, LENGTH, DEPTH}  # another input of an operator may know better
+NOT_SPACE = {ONE, UNIT, CHANNEL, GROUP}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An operator, the axes of its inputs that depend on the picture, None for the others, and its output's shape."""
+
+    operator: Operator
+    inputs: tuple[tuple[Axis, ...] | None, ...]
+    after: Lengths
+
+    @property
+    def first(self) -> tuple[Axis, ...]:
+        """The axes of the first input that depends on the picture."""
+        return next(axes for axes in self.inputs if axes is not None)
+
+    def attribute(self, name: str, default: Any = None) -> Any:
+        return self.operator.attributes.get(name, default)
+
+    def places(self, rank: int) -> set[int]:
+        """The axes that the operator's attribute `axes` names, of so many."""
+        return {place % rank for place in self.attribute("axes") or ()}
 
 
 def axes_of(graph: OperatorGraph, picture: Axes = CHANNELS_FIRST) -> Mapping[str, Axes]:
     """The names of the axes of every value that depends on the picture, by the value's name.
 
-    `picture` are those of the input. A value has at most one "batch" axis, and none where an operator removes it.
-    Operators without a rule keep the names where the rank stays the same.
+    `picture` are those of the input. A value has at most one "batch" axis, of length 1, and none where an operator
+    removes it or moves places of the map into it. Operators without a rule keep the names where the rank stays the
+    same.
     """
-    axes_by_value = {graph.input: picture}
+    axes_by_value = {graph.input: _named(picture, graph.shape(graph.input))}
     for operator in graph.operators:
         for output in operator.outputs:
             if output in graph.input_dependent and output in graph.values:
-                axes_by_value[output] = _named(operator, output, graph, axes_by_value)
-    return axes_by_value
+                inputs = tuple(axes_by_value.get(value) for value in operator.inputs)
+                axes_by_value[output] = _axes(Case(operator, inputs, graph.values[output].shape))
+    return {value: _names(axes) for value, axes in axes_by_value.items()}
 
 
-def _named(operator: Operator, output: str, graph: OperatorGraph, axes_by_value: Mapping[str, Axes]) -> Axes:
-    after = graph.values[output].shape
-    inputs = [(axes_by_value[value], graph.values[value].shape) for value in operator.inputs if value in axes_by_value]
-    if not inputs:
-        return _default(after)
-    axes = _rule_of(operator.op)(operator, inputs, after)
-    if len(axes) != len(after):
-        axes = inputs[0][0] if len(inputs[0][0]) == len(after) else _default(after)
-    return _one_batch(axes)
+def _axes(case: Case) -> tuple[Axis, ...]:
+    if not any(axes is not None for axes in case.inputs):
+        return _default(case.after)
+    axes = RULES.get(case.operator.op, _same)(case)
+    if len(axes) != len(case.after):
+        axes = case.first
+    if len(axes) != len(case.after):
+        return _default(case.after)
+    axes = tuple(resized(axis, length) for axis, length in zip(axes, case.after, strict=True))
+    is_new = not any(map(has_batch, axes)) and case.after[:1] == (1,) and name_of(axes[0]) == ONE
+    return (ONE_PICTURE, *axes[1:]) if is_new else axes
 
 
-def _rule_of(op: str) -> Callable[[Operator, Sequence[tuple[Axes, Lengths]], Lengths], Axes]:
-    if op in BROADCASTING:
-        return _broadcast
-    if op in RESHAPING:
-        return _reshaped
-    return _reduced if op in REDUCING else RULES.get(op, _same)
-
-
-def _same(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
-    return inputs[0][0]
-
-
-def _broadcast(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
-    """Axes are aligned from the last one; an axis is named by an input that is not stretched along it."""
-    names = []
-    for place in range(1, len(after) + 1):
-        named = [(shape[-place] == after[-place], axes[-place]) for axes, shape in inputs if len(axes) >= place]
-        known = [name for whole, name in named if whole and name != ONE] or [name for _, name in named]
-        names.append(BATCH if BATCH in known else known[0] if known else ONE)
-    return tuple(reversed(names))
-
-
-def _transposed(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
-    axes = inputs[0][0]
-    order = operator.attributes.get("perm") or range(len(axes) - 1, -1, -1)
-    return tuple(axes[place] for place in order)
-
-
-def _squeezed(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
-    axes, shape = inputs[0]
-    removed = _places(operator, len(axes)) or {place for place, length in enumerate(shape) if length == 1}
-    return tuple(name for place, name in enumerate(axes) if place not in removed)
-
-
-def _unsqueezed(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
-    names, added = iter(inputs[0][0]), _places(operator, len(after))
-    return tuple(ONE if place in added else next(names, ONE) for place in range(len(after)))
-
-
-def _reduced(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
-    axes = inputs[0][0]
-    if len(axes) == len(after):
-        return axes
-    removed = {place % len(axes) for place in [operator.attributes.get("axis", 0)]}
-    removed = _places(operator, len(axes)) or removed
-    return tuple(name for place, name in enumerate(axes) if place not in removed)
-
-
-def _multiplied(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
-    """The rows of the first factor; the columns of the second if that depends on the picture too."""
-    first = inputs[0][0]
-    if len(inputs) > 1 and len(first) == len(inputs[1][0]):
-        return (*first[:-1], inputs[1][0][-1])
-    return first
-
-
-def _dense(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
-    axes = inputs[0][0]
-    return (axes[1] if operator.attributes.get("transA") else axes[0], UNIT)
-
-
-def _gathered(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
-    axes = inputs[0][0]
-    place, more = operator.attributes.get("axis", 0) % len(axes), len(after) - len(axes) + 1
-    return (*axes[:place], *["index"] * more, *axes[place + 1 :]) if more >= 0 else axes
-
-
-def _reshaped(operator: Operator, inputs: Sequence[tuple[Axes, Lengths]], after: Lengths) -> Axes:
-    """Runs of axes with the same number of elements before and after belong together."""
-    axes, before = inputs[0]
-    names: list[str] = []
-    start, end = 0, 0
-    while start < len(before) or end < len(after):
-        stop, to = _next_run(before, start, after, end)
-        names += _renamed(axes[start:stop], before[start:stop], after[end:to])
-        start, end = stop, to
+def _names(axes: tuple[Axis, ...]) -> Axes:
+    names = [name_of(axis) for axis in axes]
+    batch = next((place for place, axis in enumerate(axes) if has_batch(axis)), None)
+    for place, axis in enumerate(axes):
+        if has_batch(axis) and names[place] == BATCH and (place != batch or length_of(axis) > 1):
+            names[place] = BLOCK if length_of(axis) > 1 else ONE
+    if batch == 0 and len(axes) > len(BY_RANK[2]) and names[0] in SPACE:  # places of the map are pictures of their own
+        names[0] = BLOCK
+    if len(names) == len(CHANNELS_FIRST) and names[0] in (BATCH, BLOCK) and names[2:] == [HEIGHT, WIDTH]:
+        names[1] = CHANNEL
     return tuple(names)
 
 
-def _next_run(before: Lengths, start: int, after: Lengths, end: int) -> tuple[int, int]:
-    """The ends of the shortest runs from `start` and `end` that hold as many elements."""
-    stop, to = min(start + 1, len(before)), min(end + 1, len(after))
-    while prod(before[start:stop]) != prod(after[end:to]):
-        if prod(before[start:stop]) < prod(after[end:to]) and stop < len(before):
-            stop += 1
-        elif to < len(after):
-            to += 1
-        else:
-            return len(before), len(after)
-    if start == len(before) or end == len(after):  # what is left has one element
-        return len(before), len(after)
-    return stop, to
+def _named(names: Axes, lengths: Lengths) -> tuple[Axis, ...]:
+    return tuple((Factor(name, length),) for name, length in zip(names, lengths, strict=True))
 
 
-def _renamed(axes: Axes, before: Lengths, after: Lengths) -> list[str]:
-    if before == after:
-        return list(axes)
-    real = [name for name, length in zip(axes, before, strict=True) if length > 1]
-    ones = [name for name, length in zip(axes, before, strict=True) if length == 1]
-    merged, lengths = _merged(real), [length for length in after if length > 1]
-    split = iter(_split(merged, len(lengths)))
-    left = iter(ones)
-    return [next(split) if length > 1 else next(left, ONE) for length in after]
+def _default(lengths: Lengths) -> tuple[Axis, ...]:
+    names = BY_RANK.get(len(lengths)) or (BATCH, *[UNIT] * (len(lengths) - 1)) if lengths else ()
+    return _named(names, lengths)
 
 
-def _merged(names: Sequence[str]) -> str:
-    """The name of axes that become one."""
-    if not names:
-        return ONE
-    if len(set(names)) == 1:
-        return names[0]
-    known: Mapping[frozenset[str], str] = {
-        frozenset((HEIGHT, WIDTH)): TOKENS,
-        frozenset((GROUP, CHANNEL)): CHANNEL,
-        frozenset((BATCH, GROUP)): GROUP,
-    }
-    return known.get(frozenset(names), UNIT)
+def _same(case: Case) -> tuple[Axis, ...]:
+    return case.first
 
 
-def _split(name: str, count: int) -> list[str]:
-    """The names of the axes that one becomes."""
-    if count <= 1:
-        return [name]
-    if (name, count) == (CHANNEL, 2):
-        return [GROUP, CHANNEL]
-    if (name, count) == (TOKENS, 2):
-        return [HEIGHT, WIDTH]
-    return [part or name for part, _ in zip_longest(["", *["part"] * (count - 1)], range(count))]
+def _broadcast(case: Case) -> tuple[Axis, ...]:
+    """Axes are aligned from the last one; an axis is that of an input that is not stretched along it."""
+    axes = []
+    for place in range(1, len(case.after) + 1):
+        length = case.after[-place]
+        inputs = [each[-place] for each in case.inputs if each is not None and len(each) >= place]
+        axes.append(resized(min(inputs, key=lambda axis: _doubt(axis, length), default=()), length))
+    return tuple(reversed(axes))
 
 
-def _places(operator: Operator, rank: int) -> set[int]:
-    axes = operator.attributes.get("axes")
-    return {place % rank for place in axes} if axes else set()
+def _doubt(axis: Axis, length: int) -> tuple[bool, bool, bool]:
+    return length_of(axis) != length, length == 1 and not has_batch(axis), name_of(axis) in UNCERTAIN
 
 
-def _default(shape: Lengths) -> Axes:
-    axes = BY_RANK.get(len(shape)) or ("axis",) * len(shape)
-    return axes if shape[:1] == (1,) else tuple("axis" if name == BATCH else name for name in axes)
+def _reshaped(case: Case) -> tuple[Axis, ...]:
+    return reshaped(case.first, case.after)
 
 
-def _one_batch(axes: Axes) -> Axes:
-    """Only the first of several batch axes is one."""
-    first = axes.index(BATCH) if BATCH in axes else -1
-    return tuple("axis" if name == BATCH and place != first else name for place, name in enumerate(axes))
+def _transposed(case: Case) -> tuple[Axis, ...]:
+    axes = case.first
+    order = case.attribute("perm") or range(len(axes) - 1, -1, -1)
+    return tuple(axes[place] for place in order)
 
 
-RULES: Mapping[str, Callable[[Operator, Sequence[tuple[Axes, Lengths]], Lengths], Axes]] = {
-    "Transpose": _transposed,
-    "Squeeze": _squeezed,
-    "Unsqueeze": _unsqueezed,
-    "MatMul": _multiplied,
-    "Gemm": _dense,
+def _squeezed(case: Case) -> tuple[Axis, ...]:
+    axes = case.first
+    removed = case.places(len(axes)) or {place for place, axis in enumerate(axes) if length_of(axis) == 1}
+    return tuple(axis for place, axis in enumerate(axes) if place not in removed)
+
+
+def _unsqueezed(case: Case) -> tuple[Axis, ...]:
+    known, added = iter(case.first), case.places(len(case.after))
+    return tuple(() if place in added else next(known, ()) for place in range(len(case.after)))
+
+
+def _reduced(case: Case) -> tuple[Axis, ...]:
+    axes = case.first
+    if len(axes) == len(case.after):
+        return axes
+    removed = case.places(len(axes)) or {case.attribute("axis", 0) % len(axes)}
+    return tuple(axis for place, axis in enumerate(axes) if place not in removed)
+
+
+def _convolved(case: Case) -> tuple[Axis, ...]:
+    """New channels; the other axes are those of the input, or space where that was none."""
+    rank = len(case.after)
+    space = WINDOWED.get(rank)
+    if case.inputs[0] is None or len(case.first) != rank or space is None:
+        return _default(case.after)
+    window = zip(case.first[2:], space, case.after[2:], strict=True)
+    return (
+        case.first[0],
+        (Factor(CHANNEL, case.after[1]),),
+        *((Factor(name, length),) if name_of(axis) in NOT_SPACE else axis for axis, name, length in window),
+    )
+
+
+def _multiplied(case: Case) -> tuple[Axis, ...]:
+    """The rows of the first factor and the columns of the second; a constant factor renames nothing."""
+    one, other = case.inputs[:2]
+    if one is None or other is None:
+        return case.first
+    if len(one) == 1 or len(other) == 1:
+        return (*one[:-1], *other[:-2], *other[-1:]) if len(other) > 1 else one[:-1]
+    longer = max(one, other, key=len)
+    return (*longer[:-2], one[-2], other[-1])
+
+
+def _dense(case: Case) -> tuple[Axis, ...]:
+    one, other = case.inputs[:2]
+    rows = None if one is None else one[::-1] if case.attribute("transA") else one
+    columns = None if other is None else other[::-1] if case.attribute("transB") else other
+    if rows is None:
+        return columns if columns is not None else _default(case.after)
+    if columns is not None:
+        return rows[0], columns[1]
+    is_vector = has_batch(rows[0]) and length_of(rows[0]) == 1
+    return rows[0], (Factor(UNIT, case.after[1]),) if is_vector else rows[1]
+
+
+def _gathered(case: Case) -> tuple[Axis, ...]:
+    """The axis that is read by an index has its name still, once for every axis of the index."""
+    axes = case.inputs[0]
+    if axes is None:
+        return _default(case.after)
+    place, more = case.attribute("axis", 0) % len(axes), len(case.after) - len(axes) + 1
+    name = name_of(axes[place])
+    lengths = case.after[place : place + max(more, 0)]
+    return (*axes[:place], *((Factor(name, length),) for length in lengths), *axes[place + 1 :])
+
+
+def _contracted(case: Case) -> tuple[Axis, ...]:
+    """Each letter of Einsum's equation is an axis."""
+    terms, arrow, output = str(case.attribute("equation", "")).replace(" ", "").partition("->")
+    if "." in terms or not arrow:
+        return _default(case.after)
+    known: dict[str, Axis] = {}
+    for letters, axes in zip(terms.split(","), case.inputs, strict=False):
+        for letter, axis in zip(letters, axes or (), strict=False):
+            known.setdefault(letter, axis)
+    new = {letter: (Factor(UNIT, length),) for letter, length in zip(output, case.after, strict=False)}
+    return tuple((new | known)[letter] for letter in output)
+
+
+def _recurrent(case: Case) -> tuple[Axis, ...]:
+    """Of an input (steps, batch, C), or (batch, steps, C) with `layout` 1; the last state has no steps."""
+    direction, channel = (Factor(DIRECTION, 1),), (Factor(CHANNEL, 1),)
+    is_batch_first = bool(case.attribute("layout", 0))
+    batch, steps = case.first[:2] if is_batch_first else case.first[1::-1]
+    if len(case.after) == len(case.first):
+        return (batch, direction, channel) if is_batch_first else (direction, batch, channel)
+    return (batch, steps, direction, channel) if is_batch_first else (steps, direction, batch, channel)
+
+
+BROADCASTING = {
+    "Add", "And", "BitShift", "Div", "Equal", "Expand", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Max",
+    "Mean", "Min", "Mod", "Mul", "Or", "PRelu", "Pow", "Sub", "Sum", "Where", "Xor",
+}  # fmt: skip
+REDUCING = {
+    "ArgMax", "ArgMin", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean",
+    "ReduceMin", "ReduceProd", "ReduceSum", "ReduceSumSquare",
+}  # fmt: skip
+RULES: Mapping[str, Callable[[Case], tuple[Axis, ...]]] = {
+    **dict.fromkeys(BROADCASTING, _broadcast),
+    **dict.fromkeys(REDUCING, _reduced),
+    **dict.fromkeys(("Flatten", "Reshape"), _reshaped),
+    **dict.fromkeys(("Conv", "ConvInteger", "ConvTranspose", "QLinearConv"), _convolved),
+    **dict.fromkeys(("MatMul", "MatMulInteger"), _multiplied),
+    **dict.fromkeys(("GRU", "LSTM", "RNN"), _recurrent),
+    "Einsum": _contracted,
     "Gather": _gathered,
+    "Gemm": _dense,
+    "Squeeze": _squeezed,
+    "Transpose": _transposed,
+    "Unsqueeze": _unsqueezed,
 }

@@ -6,10 +6,11 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from app.nets.layer import INPUT, Layer, ReceptiveField
-from app.nets.reading.axes import BATCH, Axes, axes_of
+from app.nets.reading.axes import Axes, axes_of
 from app.nets.reading.blocks import LayerOutline, find_blocks
 from app.nets.reading.constants import Constants
 from app.nets.reading.counts import count_macs, count_parameters
+from app.nets.reading.factors import BATCH
 from app.nets.reading.names import layer_ids, name_layers
 from app.nets.reading.operator_fields import Shapes, input_windows
 from app.nets.reading.operators import Operator, OperatorGraph
@@ -87,7 +88,7 @@ def _layer(
     outline: LayerOutline, placement: LayerPlacement, operator: Operator, roles: Mapping[str, str], graph: OperatorGraph
 ) -> Layer:
     output, axes = output_of(operator), placement.axes
-    shape, batch_axis = graph.shape(output), _batch_axis(placement.axes, graph.shape(output))
+    shape, batch_axis = graph.shape(output), axes.index(BATCH) if BATCH in axes else None
     return Layer(
         id=outline.id,
         name=outline.name,
@@ -101,15 +102,9 @@ def _layer(
         receptive_field=placement.receptive_field,
         attributes=operator.attributes,
         weights=roles,
-        axes=_without(tuple("block" if name == BATCH else name for name in axes), batch_axis),
+        axes=_without(axes, batch_axis),
         batch_axis=batch_axis,
     )
-
-
-def _batch_axis(axes: Axes, shape: Sequence[int]) -> int | None:
-    """The batch axis, if it holds the one picture alone: an operator may have moved places of the map into it."""
-    place = axes.index(BATCH) if BATCH in axes else None
-    return place if place is not None and shape[place] == 1 else None
 
 
 def _without(entries: tuple[T, ...], place: int | None) -> tuple[T, ...]:

@@ -1,100 +1,35 @@
 """The names of axes: followed through transposes, reshapes and moves of places into the batch axis."""
 
-from collections.abc import Sequence
 from math import prod
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnx
 import onnxruntime as ort
 import pytest
-from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
+from onnx import ModelProto
 
 from app.nets.graph import read_graph
 from app.nets.reading.axes import axes_of
 from app.nets.reading.model_file import read_model_file
 from app.nets.reading.operators import read_operators
 from app.nets.taps import expose_outputs
+from tests.nets.reading.rearrangements import (
+    BATCH_LAST,
+    CASES,
+    CHANNEL_SHUFFLE,
+    GROUP_NORM,
+    HEADS,
+    PIXEL_SHUFFLE,
+    PIXELS,
+    SPACE_TO_BATCH,
+    TOKENS,
+    VOLUME,
+    WINDOWS,
+)
 
 LIGHT = Path(onnx.__file__).parent / "backend" / "test" / "data" / "light"
 MAPS = ("batch", "channel", "height", "width")
-
-
-def node(op: str, inputs: Sequence[str], output: str, **attributes: Any) -> NodeProto:
-    return helper.make_node(op, inputs, [output], output, **attributes)
-
-
-def whole(name: str, *values: int) -> TensorProto:
-    return numpy_helper.from_array(np.array(values, np.int64), name)
-
-
-def weight(name: str, *shape: int) -> TensorProto:
-    values = np.random.default_rng(1).standard_normal(shape, dtype=np.float32)
-    return numpy_helper.from_array(values, name)
-
-
-def model(nodes: Sequence[NodeProto], constants: Sequence[TensorProto], output: str, opset: int = 17) -> ModelProto:
-    """A network of a picture (1, 8, 16, 16)."""
-    picture = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 8, 16, 16])
-    graph = helper.make_graph(nodes, "g", [picture], [helper.make_empty_tensor_value_info(output)], constants)
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=9)
-
-
-CHANNEL_SHUFFLE = model(
-    [
-        node("Reshape", ["x", "five"], "split"),
-        node("Transpose", ["split"], "swap", perm=[0, 2, 1, 3, 4]),
-        node("Reshape", ["swap", "four"], "join"),
-    ],
-    [whole("five", 1, 2, 4, 16, 16), whole("four", 1, 8, 16, 16)],
-    "join",
-)
-CHANNEL_ATTENTION = model(
-    [
-        node("GlobalAveragePool", ["x"], "pool"),
-        node("Squeeze", ["pool", "three"], "squeeze"),
-        node("Transpose", ["squeeze"], "turn", perm=[0, 2, 1]),
-        node("Conv", ["turn", "w"], "conv1d", kernel_shape=[3], pads=[1, 1]),
-        node("Transpose", ["conv1d"], "back", perm=[0, 2, 1]),
-        node("Unsqueeze", ["back", "three"], "unsqueeze"),
-        node("Mul", ["x", "unsqueeze"], "scale"),
-    ],
-    [whole("three", 3), weight("w", 1, 1, 3)],
-    "scale",
-)
-SPACE_TO_BATCH = model(
-    [
-        node("Transpose", ["x"], "cnhw", perm=[1, 0, 2, 3]),
-        node("SpaceToDepth", ["cnhw"], "blocks", blocksize=2),
-        node("Transpose", ["blocks"], "as_batch", perm=[1, 0, 2, 3]),
-        node("Conv", ["as_batch", "w"], "dilated", kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
-        node("Transpose", ["dilated"], "cnhw2", perm=[1, 0, 2, 3]),
-        node("DepthToSpace", ["cnhw2"], "space", blocksize=2),
-        node("Transpose", ["space"], "nchw", perm=[1, 0, 2, 3]),
-    ],
-    [weight("w", 8, 8, 3, 3)],
-    "nchw",
-    opset=13,
-)
-TOKENS = model(
-    [
-        node("Reshape", ["x", "flat"], "flatten"),
-        node("Transpose", ["flatten"], "tokens", perm=[0, 2, 1]),
-        node("MatMul", ["tokens", "w"], "linear"),
-        node("Reshape", ["linear", "by_head"], "split_heads"),
-        node("ReduceMean", ["linear"], "mean", axes=[1], keepdims=0),
-        node("Squeeze", ["mean", "zero"], "squeezed"),
-    ],
-    [whole("flat", 1, 8, 256), weight("w", 8, 8), whole("by_head", 1, 256, 2, 4), whole("zero", 0)],
-    "squeezed",
-)
-CASES = {
-    "channel shuffle": CHANNEL_SHUFFLE,
-    "channel attention": CHANNEL_ATTENTION,
-    "space to batch": SPACE_TO_BATCH,
-    "tokens": TOKENS,
-}
 
 
 def test_a_channel_shuffle_has_groups_of_channels() -> None:
@@ -106,8 +41,10 @@ def test_a_channel_shuffle_has_groups_of_channels() -> None:
 
 def test_the_batch_axis_is_followed_through_transposes() -> None:
     axes = axes_of(read_operators(SPACE_TO_BATCH))
-    assert axes["cnhw"] == axes["blocks"] == ("channel", "batch", "height", "width")
-    assert axes["dilated"] == axes["nchw"] == MAPS
+    assert axes["cnhw"] == ("channel", "batch", "height", "width")
+    assert axes["blocks"] == ("channel", "block", "height", "width")
+    assert axes["dilated"] == ("block", "channel", "height", "width")
+    assert axes["nchw"] == MAPS
 
 
 def test_a_batch_axis_that_holds_places_of_the_map_is_none() -> None:
@@ -128,6 +65,52 @@ def test_tokens_are_the_places_of_the_map() -> None:
     assert axes["squeezed"] == ("channel",)
     linear = read_graph(TOKENS).by_id["linear"]
     assert linear.map_shape == (8, 1, 256)
+
+
+def test_a_reshape_and_its_inverse_give_the_axes_back() -> None:
+    axes = axes_of(read_operators(GROUP_NORM))
+    assert axes["groups"] == axes["normalised"] == ("batch", "group", "unit")
+    assert axes["again"] == MAPS
+    assert read_graph(GROUP_NORM).by_id["again"].is_spatial
+
+
+def test_the_pixels_of_a_matrix_are_places_of_the_map() -> None:
+    axes = axes_of(read_operators(PIXELS))
+    assert axes["pixels"] == axes["linear"] == ("tokens", "channel")
+    assert axes["again"] == ("batch", "height", "width", "channel")
+    assert axes["nchw"] == MAPS
+
+
+def test_windows_of_the_map_are_blocks_of_tokens() -> None:
+    axes = axes_of(read_operators(WINDOWS))
+    assert axes["tokens"] == axes["linear"] == ("block", "tokens", "channel")
+    assert axes["again"] == ("batch", "height", "width", "channel")
+    assert read_graph(WINDOWS).by_id["linear"].batch_axis is None
+
+
+def test_channels_moved_into_the_map_are_places_of_it() -> None:
+    assert axes_of(read_operators(PIXEL_SHUFFLE))["shuffled"] == MAPS
+
+
+def test_the_heads_of_an_attention_are_groups() -> None:
+    axes = axes_of(read_operators(HEADS))
+    assert axes["split"] == ("batch", "tokens", "group", "group", "channel")
+    assert axes["attention"] == ("batch", "group", "tokens", "tokens")
+    assert axes["weighted"] == ("batch", "group", "tokens", "channel")
+    assert axes["output"] == ("batch", "tokens", "channel")
+    assert read_graph(HEADS).by_id["attention"].map_shape == (2, 256, 256)
+
+
+def test_a_volume_s_convolution_has_a_depth() -> None:
+    axes = axes_of(read_operators(VOLUME))
+    assert axes["volume"] == ("batch", "one", "channel", "height", "width")
+    assert axes["conv3d"] == ("batch", "channel", "depth", "height", "width")
+
+
+def test_a_batch_axis_at_the_end_is_followed() -> None:
+    axes = axes_of(read_operators(BATCH_LAST))
+    assert axes["linear"][1] == axes["row"][0] == "batch"
+    assert read_graph(BATCH_LAST).by_id["linear"].shape == (10,)
 
 
 def assert_every_value_is_kept(network: ModelProto) -> None:
