@@ -56,12 +56,6 @@ OWNERS = {
 UNMIRRORED = {"behaviour", "browser", "js", "models", "training"}
 REPOSITORY = {"architecture", "container", "javascript", "readme", "wheel", "words"}
 
-# Tests of several processes or of a mount, beside those of the module.
-MIRRORLESS = {
-    *("tests/images/test_store_processes.py", "tests/nets/weights/test_pull_processes.py"),
-    "tests/web/pages/test_static.py",
-}
-
 
 def source_files(*suffixes: str) -> Iterator[Path]:
     for folder in SOURCE_FOLDERS:
@@ -209,17 +203,16 @@ def test_no_two_modules_differ_by_an_ending() -> None:
 
 
 def test_tests_mirror_modules() -> None:
-    def mirrored(path: Path) -> Path:
-        inside = path.relative_to(ROOT / "tests")
-        return ROOT / "app" / inside.with_name(inside.name.removeprefix("test_"))
+    """A test is named after its module, or after it and an aspect: `test_store_processes.py` tests `store.py`."""
 
-    tests = [path for path in sorted((ROOT / "tests").rglob("test_*.py")) if not mirrored(path).exists()]
-    assert [
-        relative(path)
-        for path in tests
-        if not is_below(relative(path), {f"tests/{folder}" for folder in UNMIRRORED})
-        and relative(path) not in {f"tests/test_{name}.py" for name in REPOSITORY} | MIRRORLESS
-    ] == []
+    def is_mirror(path: Path) -> bool:
+        words = path.stem.split("_")[1:]
+        folder = ROOT / "app" / path.parent.relative_to(ROOT / "tests")
+        return any((folder / f"{'_'.join(words[:count])}.py").exists() for count in range(1, len(words) + 1))
+
+    outside = {f"tests/{folder}" for folder in UNMIRRORED} | {f"tests/test_{name}.py" for name in REPOSITORY}
+    tests = [path for path in sorted((ROOT / "tests").rglob("test_*.py")) if not is_below(relative(path), outside)]
+    assert [relative(path) for path in tests if not is_mirror(path)] == []
 
 
 def test_imports_only_point_down() -> None:

@@ -89,30 +89,30 @@ def read_graph(
     """
     try:
         operators = read_operators(model, size)
-        found = read_layers(operators, Constants(model, inline_tensors(model) if tensors is None else tensors))
+        table = read_layers(operators, Constants(model, inline_tensors(model) if tensors is None else tensors))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         # A file may give any operator attributes of any type and length.
         raise NetworkError("The attributes of one of the network's operators do not fit it.") from error
-    by_id = {layer.id: layer for layer in found.layers}
-    output = found.layer_of.get(operators.output, INPUT)
+    by_id = {layer.id: layer for layer in table.layers}
+    output = table.layer_of.get(operators.output, INPUT)
     if output == INPUT:
         raise NetworkError("The network's output is not that of a layer.")
     params = {
-        name: count for layer in found.layers for name, count in count_parameters(layer.weights, operators).items()
+        name: count for layer in table.layers for name, count in count_parameters(layer.weights, operators).items()
     }
     return Graph(
         input=_input_tensor(operators),
-        layers=found.layers,
+        layers=table.layers,
         by_id=MappingProxyType(by_id),
-        edges=tuple((source, layer.id) for layer in found.layers for source in layer.inputs),
+        edges=tuple((source, layer.id) for layer in table.layers for source in layer.inputs),
         logits=_before_softmax(by_id, by_id[output]),
         scores=by_id[output],
         params=sum(params.values()),
-        macs=sum(layer.macs for layer in found.layers),
-        depth=count_depth((layer.id, layer.inputs, is_weighted(layer.op, layer.weights)) for layer in found.layers),
-        weight_bytes=_bytes(operators, {name for layer in found.layers for name in layer.weights.values()}),
-        activation_bytes=_bytes(operators, [layer.output for layer in found.layers]),
-        layer_inputs=found.layer_inputs,
+        macs=sum(layer.macs for layer in table.layers),
+        depth=count_depth((layer.id, layer.inputs, is_weighted(layer.op, layer.weights)) for layer in table.layers),
+        weight_bytes=_bytes(operators, {name for layer in table.layers for name in layer.weights.values()}),
+        activation_bytes=_bytes(operators, [layer.output for layer in table.layers]),
+        layer_inputs=table.layer_inputs,
     )
 
 

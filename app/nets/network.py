@@ -142,10 +142,10 @@ class Network:
         Raises:
             UnknownLayer: there is none.
         """
-        found = self.graph.by_id.get(layer_id)
-        if found is None:
+        known_layer = self.graph.by_id.get(layer_id)
+        if known_layer is None:
             raise UnknownLayer(f"{self.card.name} has no such layer.", known=[layer.id for layer in self.graph.layers])
-        return found
+        return known_layer
 
     def weights(self, layer_id: str) -> npt.NDArray[np.float32]:
         """The filters of a layer, read-only: (C_out, C_in / groups, kH, kW), or (N_out, N_in).

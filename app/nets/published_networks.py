@@ -76,9 +76,9 @@ class PublishedNetwork(Card):
 
 def read_published_networks(models: Path) -> CardFolder[PublishedNetwork]:
     """The published networks of a models folder by year, family and id, and the errors of cards that are invalid."""
-    found = read_card_folder(PublishedNetwork, models / FOLDER)
-    order = sorted(found.cards, key=lambda network: (network.year, network.family, _natural_order(network.id)))
-    return replace(found, cards=tuple(order))
+    folder = read_card_folder(PublishedNetwork, models / FOLDER)
+    order = sorted(folder.cards, key=lambda network: (network.year, network.family, _natural_order(network.id)))
+    return replace(folder, cards=tuple(order))
 
 
 def _natural_order(name: str) -> list[int | str]:

@@ -48,15 +48,17 @@ class Constants:
 
 
 def _attribute(node: NodeProto, name: str, default: Any) -> Any:
-    return next((helper.get_attribute_value(found) for found in node.attribute if found.name == name), default)
+    return next(
+        (helper.get_attribute_value(attribute) for attribute in node.attribute if attribute.name == name), default
+    )
 
 
 def _list(node: NodeProto, inputs: Sequence[Array | None], name: str) -> list[int] | None:
     """A list that is an attribute in old versions of ONNX and the second input in new ones."""
     if len(inputs) > 1 and inputs[1] is not None:
         return [int(number) for number in inputs[1].reshape(-1)]
-    found = _attribute(node, name, None)
-    return None if found is None else list(found)
+    values = _attribute(node, name, None)
+    return None if values is None else list(values)
 
 
 def _first(inputs: Sequence[Array | None]) -> Array:

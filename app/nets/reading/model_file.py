@@ -224,7 +224,7 @@ def _external_reference(stored: MappedTensor, tensor: TensorProto) -> bytes:
 
 
 def _node_constants(model: ModelProto) -> dict[str, Weight]:
-    found: dict[str, Weight] = {}
+    weights_by_name: dict[str, Weight] = {}
     for node in model.graph.node:
         for attribute in node.attribute:
             if attribute.type == AttributeProto.TENSOR and attribute.t.data_location == TensorProto.EXTERNAL:
@@ -232,8 +232,8 @@ def _node_constants(model: ModelProto) -> dict[str, Weight]:
             if node.op_type != "Constant" or not node.output:
                 continue
             if attribute.name == "value":
-                found[node.output[0]] = InlineTensor(attribute.t)
+                weights_by_name[node.output[0]] = InlineTensor(attribute.t)
             elif attribute.name in LISTS:
                 numbers = np.asarray(helper.get_attribute_value(attribute), LISTS[attribute.name])
-                found[node.output[0]] = InlineTensor(numpy_helper.from_array(numbers))
-    return found
+                weights_by_name[node.output[0]] = InlineTensor(numpy_helper.from_array(numbers))
+    return weights_by_name

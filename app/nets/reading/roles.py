@@ -46,21 +46,21 @@ class RoleReader:
         A constant of Add or Mul counts if it has more than one entry: a scalar is part of a formula. A scale or bias
         that was not learned has the role "fixed scale" or "fixed bias".
         """
-        found = self._by_role(operator)
-        if not self._is_fixed(operator, found):
-            return found
-        return {f"fixed {role}" if role in ("scale", "bias") else role: name for role, name in found.items()}
+        by_role = self._by_role(operator)
+        if not self._is_fixed(operator, by_role):
+            return by_role
+        return {f"fixed {role}" if role in ("scale", "bias") else role: name for role, name in by_role.items()}
 
     def _by_role(self, operator: Operator) -> dict[str, str]:
-        found: dict[str, str] = {}
+        by_role: dict[str, str] = {}
         for role, value in zip(ROLES.get(operator.op, ()), operator.inputs, strict=False):
             if role and value and value not in self._graph.input_dependent:
                 name = self._constants.stored(value)
                 if operator.op not in ("Add", "Mul") or math.prod(self._graph.shape(name)) > 1:
-                    found[role] = name
-        return found
+                    by_role[role] = name
+        return by_role
 
-    def _is_fixed(self, operator: Operator, found: Mapping[str, str]) -> bool:
+    def _is_fixed(self, operator: Operator, by_role: Mapping[str, str]) -> bool:
         """Whether the scale and bias were not learned.
 
         Those before the first layer normalise the picture. A normalisation without a learned scale is exported with the
@@ -70,12 +70,12 @@ class RoleReader:
         """
         if operator.op in ("Add", "Mul"):
             return not self._preprocessed.isdisjoint(operator.inputs)
-        if operator.op not in NORMALISATIONS or "scale" not in found:
+        if operator.op not in NORMALISATIONS or "scale" not in by_role:
             return False
-        scale, bias = self._is_filled(found["scale"], 1), self._is_filled(found.get("bias"), 0)
+        scale, bias = self._is_filled(by_role["scale"], 1), self._is_filled(by_role.get("bias"), 0)
         if scale is None or bias is None:
             return self._is_scaled_later(operator)
-        is_new = self._is_filled(found.get("mean", ""), 0) and self._is_filled(found.get("var", ""), 1)
+        is_new = self._is_filled(by_role.get("mean", ""), 0) and self._is_filled(by_role.get("var", ""), 1)
         return scale and bias and not is_new
 
     def _is_filled(self, name: str | None, number: float) -> bool | None:
@@ -110,9 +110,9 @@ class RoleReader:
     @cached_property
     def _preprocessed(self) -> set[str]:
         """The values that are the picture moved, resized, converted or normalised, and nothing more."""
-        found = {self._graph.input}
+        prepared = {self._graph.input}
         for operator in self._graph.operators:
             varying = self._graph.input_dependent.intersection(operator.inputs)
-            if operator.op in PREPROCESSING and varying and varying <= found:
-                found.update(operator.outputs)
-        return found
+            if operator.op in PREPROCESSING and varying and varying <= prepared:
+                prepared.update(operator.outputs)
+        return prepared
