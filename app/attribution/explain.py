@@ -15,6 +15,8 @@ from app.errors import InvalidRequest, NonFinite
 from app.nets.layer import Layer
 from app.nets.network import Network
 
+STRAIGHT_THROUGH = "The network rounds its values; the gradient passes through the rounding as if it did not."
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -59,6 +61,8 @@ def to_explanation(task: AttributionTask, method: Method, options: Options, resu
         raise NonFinite(f"{method.title} gives NaN or infinity: the network's values overflow for this picture.")
     values.flags.writeable = False
     note = evidence_note(values) if method.about_target else f"{method.title} gives the same map for every class."
+    if method.needs_gradients and any(layer.op == "QuantizeLinear" for layer in task.network.graph.layers):
+        note = f"{note} {STRAIGHT_THROUGH}".strip()
     layer = task.layer.id if task.layer is not None else None
     return Explanation(method.name, task.target, layer, options, values, low, high, note, result.figures)
 

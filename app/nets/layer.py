@@ -47,7 +47,8 @@ class Layer:
     layers that it reads, "input" for the network's input. `output` is the name of its ONNX value. `shape` is the shape
     of the value without its batch axis, which is at `batch_axis`, or None where an operator has removed it; `axes` are
     the names of the others. `weights` are the names of its constants, as the file stores them, by role: "weight",
-    "bias", "scale", "mean" ..., and "fixed scale" and "fixed bias" for those that were not learned. `params` and `macs` are counted as in `app.nets.reading.counts`.
+    "bias", "scale", "mean" ..., and "fixed scale" and "fixed bias" for those that were not learned. `params` and `macs`
+    are counted as in `app.nets.reading.counts`.
     """
 
     id: str

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,7 @@ CARD = json.loads((Path(__file__).parents[2] / "models" / "squeezenet1_1.json").
 
 
 def network_of(
-    folder: Path, nodes: str, weights: Mapping[str, Array], side: int, classes: int, threads: int = 1
+    folder: Path, nodes: str, weights: Mapping[str, npt.NDArray[Any]], side: int, classes: int, threads: int = 1
 ) -> Network:
     """A network with the input `x`, (N, 3, side, side), and the output `y`, (N, classes); `nodes` is ONNX text."""
     head = '<ir_version: 8, opset_import: ["": 17]>'

@@ -1,11 +1,13 @@
 """One explanation: its note and the layer that it takes."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
-from app.attribution.explain import resolve_layer
+from app.attribution.explain import STRAIGHT_THROUGH, resolve_layer
 from app.attribution.maps import NO_EVIDENCE, ZERO_MAP
 from app.attribution.registry import METHODS
 from app.attribution.target import Target
@@ -35,6 +37,24 @@ def test_an_explanation_has_a_note_where_there_is_no_positive_evidence(tmp_path:
     assert explained(network, tensor, "gradcam", Target(0)).note == NO_EVIDENCE
     for method in ("gradcam", "gradcam_pp", "saliency", "occlusion"):
         assert explained(network, -tensor, method, Target(0)).note == ZERO_MAP
+
+
+def test_a_quantised_network_is_explained_as_the_one_without_rounding(tmp_path: Path) -> None:
+    rest = "a = Conv (d, w)  r = Relu (a)  p = GlobalAveragePool (r)  y = Flatten (p)"
+    weights = {"w": np.random.default_rng(0).standard_normal((2, 3, 1, 1)).astype(np.float32)}
+    pair = "q = QuantizeLinear (x, s, z)  d = DequantizeLinear (q, s, z)  "
+    scaling: dict[str, npt.NDArray[Any]] = {"s": np.array(0.25, np.float32), "z": np.array(0, np.int8)}
+    for folder in ("rounded", "plain"):
+        (tmp_path / folder).mkdir()
+    quantised = network_of(tmp_path / "rounded", pair + rest, weights | scaling, SIDE, 2)
+    plain = network_of(tmp_path / "plain", rest.replace("(d", "(x"), weights, SIDE, 2)
+    tensor = np.random.default_rng(1).standard_normal((3, SIDE, SIDE)).astype(np.float32)
+    found = explained(quantised, tensor, "saliency", Target(1))
+    expected = explained(plain, np.rint(tensor * 4) / np.float32(4), "saliency", Target(1))
+    np.testing.assert_allclose(found.values, expected.values, rtol=1e-5)
+    assert STRAIGHT_THROUGH in found.note
+    assert STRAIGHT_THROUGH not in expected.note
+    assert STRAIGHT_THROUGH not in explained(quantised, tensor, "occlusion", Target(1)).note, "it needs no gradient"
 
 
 @pytest.mark.parametrize("method", METHODS)
