@@ -50,7 +50,7 @@ def test_a_quantised_network_is_explained_as_the_one_without_rounding(tmp_path: 
     plain = network_of(tmp_path / "plain", rest.replace("(d", "(x"), weights, SIDE, 2)
     tensor = np.random.default_rng(1).standard_normal((3, SIDE, SIDE)).astype(np.float32)
     found = explained(quantised, tensor, "saliency", Target(1))
-    expected = explained(plain, np.rint(tensor * 4) / np.float32(4), "saliency", Target(1))
+    expected = explained(plain, (np.rint(tensor * 4) / 4).astype(np.float32), "saliency", Target(1))
     np.testing.assert_allclose(found.values, expected.values, rtol=1e-5)
     assert STRAIGHT_THROUGH in found.note
     assert STRAIGHT_THROUGH not in expected.note
