@@ -10,21 +10,26 @@ from typing import IO
 import numpy as np
 import numpy.typing as npt
 from PIL import BmpImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
+from PIL import Image as PillowImage
 from PIL.ImageFile import ImageFile
 
 from app.errors import TooLarge
 from app.images.formats.bmp import read_bmp
 from app.images.formats.gif import read_gif
-from app.images.formats.header import EncodedImage, broken_picture
+from app.images.formats.header import EncodedImage, SampleLayout, broken_picture, join_parts
 from app.images.formats.jpeg import read_jpeg
 from app.images.formats.png import read_png
 from app.images.formats.signatures import detect_format
 from app.images.formats.tiff import read_tiff
 from app.images.formats.webp import read_webp
-from app.images.rgb import to_rgb
+from app.images.rgb import scale_in_bands, to_rgb
+from app.images.samples import samples_to_rgb
 from app.images.sixteen_bit import read_sixteen_bit
 
 MAX_SIDE = 65_535
+
+# Pillow's own limit, above ours: where numbers have several bytes, it takes each byte for a pixel.
+PillowImage.MAX_IMAGE_PIXELS = 1 << 28
 
 # 4 for the decoded picture, the rest for its decoder: 160 MB for 25 megapixels.
 WORKING_BYTES_PER_PIXEL = 6.4
@@ -87,8 +92,8 @@ CODECS = {
 def decode(data: bytes, limits: Limits) -> Picture:
     """The picture in `data`, upright; the first frame or page where there are several.
 
-    Raises EmptyPicture, UnsupportedFormat, TooLarge or BrokenPicture. See `rgb.to_rgb` for the
-    conversion of each kind of pixel.
+    Raises EmptyPicture, UnsupportedFormat, TooLarge or BrokenPicture. See `rgb.PlainImage` and
+    `samples.samples_to_rgb` for the conversion of each kind of pixel.
     """
     if len(data) > limits.max_bytes:
         raise TooLarge(
@@ -158,18 +163,32 @@ def _working_bytes(limits: Limits) -> int:
 
 def _decode_pixels(codec: Codec, encoded: EncodedImage, scale: int, max_side: int) -> npt.NDArray[np.uint8]:
     try:
+        if encoded.samples is not None:
+            return _decode_samples(codec, encoded, encoded.samples, max_side)
         image = codec.open(encoded.open())
         if image.size != (encoded.width, encoded.height):
             raise ValueError("the two header readers disagree")
         if scale > 1:
             image.draft(None, (max(1, encoded.width // scale), max(1, encoded.height // scale)))
-        sixteen_bit = read_sixteen_bit(lambda: codec.open(encoded.open())) if encoded.needs_low_bytes else None
+        if encoded.needs_low_bytes:
+            return scale_in_bands(image.size, max_side, read_sixteen_bit(lambda: codec.open(encoded.open())))
         image.load()
-        return to_rgb(image, encoded, max_side, sixteen_bit)
+        return to_rgb(image, encoded, max_side)
     except (
         Exception
     ) as error:  # Pillow documents no set of exceptions for damaged files, and its messages have memory addresses
         raise broken_picture(encoded.format, "its pixels can't be decoded, or are of an unsupported kind") from error
+
+
+def _decode_samples(codec: Codec, encoded: EncodedImage, layout: SampleLayout, max_side: int) -> npt.NDArray[np.uint8]:
+    planes = []
+    for parts in layout.planes:
+        plane = codec.open(join_parts(parts))
+        if plane.mode != "L" or plane.size != (layout.row_bytes, encoded.height):
+            raise ValueError("the two header readers disagree")
+        plane.load()
+        planes.append(plane)
+    return samples_to_rgb(layout, planes, (encoded.width, encoded.height), max_side)
 
 
 def _turn_upright(rgb: npt.NDArray[np.uint8], orientation: int) -> npt.NDArray[np.uint8]:

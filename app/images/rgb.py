@@ -1,6 +1,8 @@
 """Any of Pillow's modes to RGB of a given size, in bands of rows, which avoids a second full-size picture."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -8,47 +10,76 @@ from PIL import Image
 
 from app.images.cielab import lab_to_rgb
 from app.images.formats.header import EncodedImage
-from app.images.sixteen_bit import SixteenBitImage
 
 BAND_PIXELS = 1 << 18
-DEEP_MODES = {"I", "F", "I;16", "I;16B", "I;16L", "I;16N"}
+WHITE_16 = 65535
 PREMULTIPLIED = {"La": "LA", "RGBa": "RGBA"}
 WHITE = (255, 255, 255)
 
 LevelRange = tuple[float, float]
+Band = tuple[int, int, int, int]
 
 
-def to_rgb(
-    image: Image.Image, encoded: EncodedImage, max_side: int, sixteen_bit: SixteenBitImage | None = None
-) -> npt.NDArray[np.uint8]:
-    """`image` as (H, W, 3) uint8, read-only, its longer side at most `max_side`, orientation not yet applied.
+class RowSource(Protocol):
+    """A decoded picture that gives its rows as RGB, blended with white."""
 
-    Transparent pixels are blended with white. 16-bit grey is divided by 257 (its full range). 32-bit integers and
-    floats are scaled so that their finite range fills 0..255: NaN is black, and where all are equal they are mid-grey.
-    CMYK is (255 - ink)(255 - black)/255, as browsers show it without a profile. Colour profiles are not applied: every
-    picture is taken to be sRGB, as the networks' training pictures were.
-    Downscaling is Lanczos, first horizontal, band by band, then vertical. `sixteen_bit` has the same pixels in full
-    precision if they have 16 bits and alpha or black. Both images are closed, to free their memory.
+    def rgb(self, band: Band) -> Image.Image: ...
+
+    def close(self) -> None:
+        """Free the memory of the picture."""
+
+
+@dataclass(frozen=True)
+class PlainImage:
+    """An image of Pillow, of any of its modes.
+
+    Transparent pixels are blended with white. 16-bit grey is divided by 257 (its full range). CMYK is
+    (255 - ink)(255 - black)/255, as browsers show it without a profile. Colour profiles are not applied: every picture
+    is taken to be sRGB, as the networks' training pictures were.
     """
+
+    image: Image.Image
+    encoded: EncodedImage
+
+    def rgb(self, band: Band) -> Image.Image:
+        part = self.image.crop(band)
+        rgb = _grey_16_to_rgb(part, self.encoded) if part.mode.startswith("I") else _rgb(part)
+        return rgb if self.encoded.frame is None else _draw_on_canvas(rgb, band[1], self.encoded.frame)
+
+    def close(self) -> None:
+        self.image.close()
+
+
+def to_rgb(image: Image.Image, encoded: EncodedImage, max_side: int) -> npt.NDArray[np.uint8]:
+    """`image` as `scale_in_bands` gives it, orientation not yet applied. The image is closed."""
     size = _size_within(image.size, max_side)
     if image.mode == "RGB" and image.size == size and encoded.transparent is None and encoded.frame is None:
         return np.asarray(image)
     if encoded.transparent is not None:
         image.info["transparency"] = encoded.transparent
-    levels = _level_range(image, encoded)
-    narrow = Image.new("RGB", (size[0], image.height))
-    for top, band in _bands(image):
-        if sixteen_bit is not None:
-            rgb = sixteen_bit.rgb((0, top, band.width, top + band.height))
-        else:
-            rgb = _deep_to_rgb(band, encoded, levels) if levels else _rgb(band)
-        if encoded.frame is not None:
-            rgb = _draw_on_canvas(rgb, top, encoded.frame)
-        narrow.paste(_resize(rgb, (size[0], rgb.height)), (0, top))
-    image.close()
-    if sixteen_bit is not None:
-        sixteen_bit.close()
-    return np.asarray(_resize(narrow, size))
+    return scale_in_bands(image.size, max_side, PlainImage(image, encoded))
+
+
+def scale_in_bands(size: tuple[int, int], max_side: int, source: RowSource) -> npt.NDArray[np.uint8]:
+    """A picture of `size` as (H, W, 3) uint8, read-only, its longer side at most `max_side`. The source is closed.
+
+    Downscaling is Lanczos, first horizontal, band by band, then vertical.
+    """
+    width, height = _size_within(size, max_side)
+    narrow = Image.new("RGB", (width, size[1]))
+    for band in bands(size):
+        rgb = source.rgb(band)
+        narrow.paste(_resize(rgb, (width, rgb.height)), (0, band[1]))
+    source.close()
+    return np.asarray(_resize(narrow, (width, height)))
+
+
+def bands(size: tuple[int, int]) -> Iterator[Band]:
+    """Left, top, right and bottom of bands of rows, from the top."""
+    width, height = size
+    rows = max(1, BAND_PIXELS // width)
+    for top in range(0, height, rows):
+        yield 0, top, width, min(top + rows, height)
 
 
 def _size_within(size: tuple[int, int], max_side: int) -> tuple[int, int]:
@@ -61,12 +92,6 @@ def _size_within(size: tuple[int, int], max_side: int) -> tuple[int, int]:
 
 def _resize(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     return image if image.size == size else image.resize(size, Image.Resampling.LANCZOS)
-
-
-def _bands(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
-    rows = max(1, BAND_PIXELS // image.width)
-    for top in range(0, image.height, rows):
-        yield top, image.crop((0, top, image.width, min(top + rows, image.height)))
 
 
 def _rgb(band: Image.Image) -> Image.Image:
@@ -91,29 +116,9 @@ def _draw_on_canvas(rgb: Image.Image, top: int, frame: tuple[int, int, int, int]
     return white
 
 
-def _level_range(image: Image.Image, encoded: EncodedImage) -> LevelRange | None:
-    """The levels that become black and white, for the modes of more than 8 bits."""
-    if image.mode not in DEEP_MODES:
-        return None
-    if image.mode.startswith("I;16"):
-        return 0.0, float(encoded.white_level)
-    low, high = np.inf, -np.inf
-    for _, band in _bands(image):
-        values = np.asarray(band)
-        finite = values[np.isfinite(values)]
-        if finite.size:
-            low, high = min(low, float(finite.min())), max(high, float(finite.max()))
-    return low, high
-
-
-def _deep_to_rgb(band: Image.Image, encoded: EncodedImage, levels: LevelRange) -> Image.Image:
+def _grey_16_to_rgb(band: Image.Image, encoded: EncodedImage) -> Image.Image:
     values = np.asarray(band).astype(np.float64)
-    low, high = levels
-    if low < high:
-        fraction = np.clip(np.nan_to_num((values - low) / (high - low), nan=0.0), 0.0, 1.0)
-    else:
-        fraction = np.full(values.shape, 0.5)
-    grey = np.rint(255 * (1 - fraction if encoded.is_inverted else fraction)).astype(np.uint8)
+    grey = np.rint(255 * np.clip(values / WHITE_16, 0.0, 1.0)).astype(np.uint8)
     if encoded.transparent is not None:
         grey[values == encoded.transparent] = 255
     return Image.fromarray(grey).convert("RGB")

@@ -214,6 +214,8 @@ def seeds() -> list[bytes]:
         (rgba.convert("RGB"), "TIFF", {"compression": "jpeg"}),
         (rgba.convert("1"), "TIFF", {"compression": "group4"}),
         (rgba.convert("F"), "TIFF", {}),
+        (rgba.convert("F"), "TIFF", {"compression": "tiff_lzw", "tiffinfo": {317: 3, 322: 16, 323: 16}}),
+        (rgba.convert("I"), "TIFF", {"compression": "packbits"}),
     ]
     files = []
     for image, kind, options in kinds:

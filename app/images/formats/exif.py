@@ -1,7 +1,7 @@
 """EXIF and TIFF directories: the tags of a TIFF file, and the orientation of an EXIF block (TIFF 6.0, section 2)."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 EXIF = b"Exif\0\0"
@@ -26,6 +26,28 @@ class Tag:
         if code is None:
             raise struct.error("not an integer")
         return struct.unpack(f"{self.order}{self.count}{code}", self.value)
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The tags of a TIFF file's first page, by number; of two with the same number the last."""
+
+    tags: Mapping[int, Tag]
+    order: str
+
+    def __contains__(self, number: int) -> bool:
+        return number in self.tags
+
+    def integers(self, number: int, default: tuple[int, ...]) -> tuple[int, ...]:
+        return self.tags[number].integers() if number in self.tags else default
+
+    def integer(self, number: int, default: int) -> int:
+        return self.integers(number, (default,))[0]
+
+
+def read_directory(data: bytes) -> Directory:
+    """The first directory; struct.error where it is cut off."""
+    return Directory({tag.number: tag for tag in tags(data)}, byte_order(data))
 
 
 def byte_order(data: bytes | memoryview) -> str:
@@ -68,3 +90,21 @@ def orientation(block: bytes | memoryview) -> int:
     except struct.error:
         return 1  # unreadable metadata must not make the picture unusable
     return 1
+
+
+def replace_directory(data: bytes, pixel_tags: list[Tag]) -> list[memoryview | bytes]:
+    """The parts of the file with a new directory at its end, which has the tags `pixel_tags` and no successor."""
+    order = byte_order(data)
+    start = len(data) + len(data) % 2
+    values_start = start + 2 + 12 * len(pixel_tags) + 4
+    entries, values = [], bytearray()
+    for tag in pixel_tags:
+        inline = len(tag.value) <= 4
+        place = bytes(tag.value).ljust(4, b"\0") if inline else struct.pack(f"{order}I", values_start + len(values))
+        entries.append(struct.pack(f"{order}HHI", tag.number, tag.type, tag.count) + place)
+        if not inline:
+            values += tag.value
+            values += b"\0" * (len(values) % 2)
+    header = data[:4] + struct.pack(f"{order}I", start)
+    directory = struct.pack(f"{order}H", len(pixel_tags)) + b"".join(entries) + bytes(4)
+    return [header, memoryview(data)[8:], bytes(len(data) % 2) + directory + bytes(values)]

@@ -5,12 +5,59 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from app.errors import BrokenPicture
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
+
+
+Kind = Literal["unsigned", "signed", "floating-point"]
+Alpha = Literal["straight", "premultiplied"]
+WHOLE_BYTES = {8, 16, 32, 64}
+
+
+@dataclass(frozen=True)
+class SampleType:
+    """The type of every number in a picture; `order` is '<' or '>'. Numbers of other than whole bytes are packed."""
+
+    kind: Kind
+    bits: int
+    order: str
+
+    @property
+    def is_packed(self) -> bool:
+        return self.bits not in WHOLE_BYTES
+
+
+@dataclass(frozen=True)
+class SampleLayout:
+    """How the numbers lie in the decoded bytes, and what they mean.
+
+    `planes` are files, in parts, of one grey picture of bytes each: one plane with `interleaved` samples for each
+    pixel, or one plane for each sample. `tiles` lie side by side, each of `tile_columns` pixels; the last may
+    reach outside the picture. `colours` is 1 for grey, 3 for RGB and 4 for inks; `alpha` follows them.
+    """
+
+    type: SampleType
+    colours: int
+    alpha: Alpha | None
+    is_inverted: bool
+    interleaved: int
+    tiles: int
+    tile_columns: int
+    predictor: int
+    planes: Sequence[Sequence[memoryview | bytes]] = ()
+
+    @property
+    def tile_bytes(self) -> int:
+        """Bytes of a row of a tile, which begins on a whole byte."""
+        return -(-self.tile_columns * self.interleaved * self.type.bits // 8)
+
+    @property
+    def row_bytes(self) -> int:
+        return self.tiles * self.tile_bytes
 
 
 @dataclass(frozen=True)
@@ -30,18 +77,16 @@ class EncodedImage:
     """Bytes that the decoder needs in addition to the decoded picture."""
     transparent: int | tuple[int, int, int] | None = None
     """The grey level or colour that stands for transparent."""
-    white_level: int = 65535
-    """The level of white in a 16-bit grey picture."""
-    is_inverted: bool = False
-    """Zero is white, in a grey picture of more than 8 bits."""
     needs_low_bytes: bool = False
-    """The colours are multiplied by alpha or black, and each number has 16 bits."""
+    """The colours are multiplied by alpha, and each number has 16 bits."""
+    samples: SampleLayout | None = None
+    """How the numbers lie in the decoded bytes, where they are not plain bytes."""
     frame: tuple[int, int, int, int] | None = None
     """Left, top, right, bottom of the part that is drawn; the rest is transparent."""
 
     def open(self) -> io.BufferedReader:
         """The parts as one file."""
-        return io.BufferedReader(JoinedParts(self.parts))
+        return join_parts(self.parts)
 
 
 class JoinedParts(io.RawIOBase):
@@ -74,6 +119,11 @@ class JoinedParts(io.RawIOBase):
         target[: len(piece)] = piece
         self._position += len(piece)
         return len(piece)
+
+
+def join_parts(parts: Sequence[memoryview | bytes]) -> io.BufferedReader:
+    """The parts as one file."""
+    return io.BufferedReader(JoinedParts(parts))
 
 
 def broken_picture(format_name: str, why: str) -> BrokenPicture:

@@ -34,22 +34,6 @@ def test_rare_tiff_compressions_are_refused(compression: int, make: Any) -> None
         decode(make.tiff(tags, bytes(8)), Limits())
 
 
-@pytest.mark.parametrize(
-    ("code", "samples", "extra", "apart", "words"),
-    [
-        ("uint16", 3, [], True, "separate colour planes"),
-        ("uint8", 2, [2], True, "separate colour planes"),
-        ("uint16", 2, [2], False, "accepted as a PNG"),
-    ],
-)
-def test_tiffs_that_would_decode_to_something_else_are_refused(
-    code: str, samples: int, extra: list[int], apart: bool, words: str, make: Any
-) -> None:
-    photometric = 2 if samples > 2 else 1
-    with pytest.raises(UnsupportedFormat, match=words):
-        decode(make.tiff_of(np.zeros((4, 4, samples), code), photometric, extra=extra, apart=apart), Limits())
-
-
 def test_a_tiff_directory_that_leads_to_itself(make: Any) -> None:
     tiff = make.tiff_of(np.zeros((4, 4), np.uint8), 1)
     (start,) = struct.unpack_from("<I", tiff, 4)
