@@ -178,10 +178,11 @@ def _convolved(case: Case) -> tuple[Axis, ...]:
 
 
 def _multiplied(case: Case) -> tuple[Axis, ...]:
-    """The rows of the first factor and the columns of the second; a constant factor renames nothing."""
+    """The rows of the first factor and the columns of the second; a constant factor renames nothing but units."""
     one, other = case.inputs[:2]
     if one is None or other is None:
-        return case.first
+        is_linear = one is not None and len(one) > len(BY_RANK[2]) and name_of(one[-1]) == UNIT
+        return (*case.first[:-1], (Factor(CHANNEL, case.after[-1]),)) if is_linear else case.first
     if len(one) == 1 or len(other) == 1:
         return (*one[:-1], *other[:-2], *other[-1:]) if len(other) > 1 else one[:-1]
     longer = max(one, other, key=len)
@@ -236,7 +237,7 @@ def _recurrent(case: Case) -> tuple[Axis, ...]:
 
 BROADCASTING = {
     "Add", "And", "BitShift", "Div", "Equal", "Expand", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Max",
-    "Mean", "Min", "Mod", "Mul", "Or", "PRelu", "Pow", "Sub", "Sum", "Where", "Xor",
+    "Mean", "Min", "Mod", "Mul", "Or", "PRelu", "Pow", "QLinearAdd", "QLinearMul", "Sub", "Sum", "Where", "Xor",
 }  # fmt: skip
 REDUCING = {
     "ArgMax", "ArgMin", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean",

@@ -85,12 +85,12 @@ def read_operators(model: ModelProto, size: tuple[int, int] | None = None) -> Op
     nodes = _sort(graph)
     opset = max((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), default=1)
     values = infer_values(model, nodes, image)
-    constants = _small_constants(graph)
+    constants = _small_constants(graph) | _listed(values.constants)
     operators = tuple(_operator(node, constants) for node in nodes)
     if not graph.output:
         raise NetworkError("The network has no output.")
     dependent = _input_dependent(operators, image.name)
-    return OperatorGraph(image.name, graph.output[0].name, opset, operators, values, dependent)
+    return OperatorGraph(image.name, graph.output[0].name, opset, operators, values.specs, dependent)
 
 
 def _check_is_supported(model: ModelProto) -> None:
@@ -155,6 +155,10 @@ def _small_constants(graph: GraphProto) -> dict[str, npt.NDArray[Any]]:
             except (TypeError, ValueError) as error:
                 raise NetworkError("The ONNX file is broken: a tensor's shape does not fit its bytes.") from error
     return constants
+
+
+def _listed(constants: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    return {name: array for name, array in constants.items() if array.ndim <= 1 and array.size <= MAX_LISTED}
 
 
 def _operator(node: NodeProto, constants: Mapping[str, npt.NDArray[Any]]) -> Operator:

@@ -5,17 +5,28 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from onnx import GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, shape_inference
+from onnx import (
+    GraphProto,
+    ModelProto,
+    NodeProto,
+    TensorProto,
+    ValueInfoProto,
+    helper,
+    numpy_helper,
+    shape_inference,
+)
 
 from app.errors import NetworkError
+from app.nets.reading.shape_values import SHAPED_BY, Constant, ShapeValues
+from app.nets.reading.unknown_operators import replace_unknown
 from app.nets.window import read_ceil_mode_window
 
 OLDEST_INFERRED = 6  # most operators of older versions have no shape inference
 DEFAULT_CHANNELS = 3
 POOLS = {"MaxPool", "AveragePool", "LpPool"}
-NOT_INFERRED = {"GroupNormalization", "MeanVarianceNormalization"}  # onnx has no shape inference for these
 MAX_AXES = 8
 MAX_ELEMENTS = 1 << 40
+_CONSTANT = "constant "
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +65,23 @@ def image_input(graph: GraphProto, size: tuple[int, int] | None) -> ValueInfoPro
     )
 
 
-def infer_values(model: ModelProto, nodes: Sequence[NodeProto], image: ValueInfoProto) -> Mapping[str, TensorSpec]:
-    """The shape and dtype of every value that can be inferred, by the value's name.
+@dataclass(frozen=True, slots=True)
+class InferredValues:
+    """The shape and dtype of every value that can be inferred, and the constants that follow from shapes, by name."""
+
+    specs: Mapping[str, TensorSpec]
+    constants: Mapping[str, Constant]
+
+
+def infer_values(model: ModelProto, nodes: Sequence[NodeProto], image: ValueInfoProto) -> InferredValues:
+    """The values of a model's operators, which are in topological order, for this image.
 
     Raises:
         NetworkError: the graph contradicts itself.
     """
     stripped = _without_shapes(model, nodes, image)
     try:
-        inferred = _infer(stripped)
+        inferred, constants = _infer(stripped)
     except Exception as error:  # onnx raises errors of several unrelated types
         raise NetworkError("The sizes of the network's layers contradict each other.") from error
     declared = {value.name: value for value in (*model.graph.value_info, *model.graph.output)}
@@ -70,7 +89,7 @@ def infer_values(model: ModelProto, nodes: Sequence[NodeProto], image: ValueInfo
     values = {name: _spec(info) or _spec(declared.get(name, info)) for name, info in infos.items()}
     for tensor in model.graph.initializer:
         values[tensor.name] = _tensor_spec(tensor)
-    return {name: value for name, value in values.items() if value is not None}
+    return InferredValues({name: value for name, value in values.items() if value is not None}, constants)
 
 
 def _channels(graph: GraphProto, image: str) -> int:
@@ -90,8 +109,7 @@ def _without_shapes(model: ModelProto, nodes: Sequence[NodeProto], image: ValueI
     ]
     graph = helper.make_graph(nodes, "shapes", [image], outputs, model.graph.initializer)
     for node in graph.node:
-        if node.op_type in NOT_INFERRED:  # they keep the shape of their input
-            node.CopyFrom(helper.make_node("Identity", node.input[:1], node.output[:1]))
+        replace_unknown(node)
     opsets = [helper.make_opsetid(entry.domain, entry.version) for entry in model.opset_import]
     for entry in opsets:
         if entry.domain in ("", "ai.onnx") and entry.version < OLDEST_INFERRED:
@@ -115,15 +133,34 @@ def _upgrade(graph: GraphProto, version: int) -> None:
             node.attribute.append(helper.make_attribute("axis", 1))
 
 
-def _infer(model: ModelProto) -> GraphProto:
-    """The graph with its shapes. Pools whose size is counted one too large are rewritten in the model."""
+def _infer(model: ModelProto) -> tuple[GraphProto, Mapping[str, Constant]]:
+    """The graph with its shapes, and the constants that follow from them, which the model gets.
+
+    Pools whose size is counted one too large are rewritten in the model.
+    """
+    arithmetic, constants = ShapeValues(model.graph, model.opset_import), dict[str, Constant]()
     while True:
         graph = shape_inference.infer_shapes(model, data_prop=True).graph
         known = (*graph.input, *graph.value_info, *graph.output)
         shapes = {value.name: [dim.dim_value for dim in value.type.tensor_type.shape.dim] for value in known}
         # one at a time: the size of the next pool may depend on it
-        if not any(_rewrite_ceil_mode(node, shapes) for node in model.graph.node):
-            return graph
+        if any(_rewrite_ceil_mode(node, shapes) for node in model.graph.node):
+            continue
+        specs = {value.name: _spec(value) for value in known}
+        computed = arithmetic.compute({name: spec.shape for name, spec in specs.items() if spec is not None})
+        if not computed:
+            return graph, constants
+        constants |= computed
+        _use_constants(model.graph, computed)
+
+
+def _use_constants(graph: GraphProto, constants: Mapping[str, Constant]) -> None:
+    """Let the operators read these numbers instead of computing them."""
+    graph.initializer.extend(numpy_helper.from_array(array, _CONSTANT + name) for name, array in constants.items())
+    for node in graph.node:
+        for place in SHAPED_BY.get(node.op_type, ()):
+            if place < len(node.input) and node.input[place] in constants:
+                node.input[place] = _CONSTANT + node.input[place]
 
 
 def _rewrite_ceil_mode(node: NodeProto, shapes: Mapping[str, Sequence[int]]) -> bool:

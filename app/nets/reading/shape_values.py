@@ -1,0 +1,147 @@
+"""Numbers that a graph computes from shapes: where a slice starts, how far a value is padded or expanded."""
+
+from collections.abc import Mapping, Sequence
+from math import prod
+
+import numpy as np
+import numpy.typing as npt
+from onnx import (
+    GraphProto,
+    ModelProto,
+    NodeProto,
+    OperatorSetIdProto,
+    TensorProto,
+    ValueInfoProto,
+    helper,
+    numpy_helper,
+)
+from onnx.reference import ReferenceEvaluator
+
+from app.errors import NetworkError
+
+Constant = npt.NDArray[np.generic]
+MAX_ENTRIES = 4096  # of an array that is computed here
+MAX_DEPTH = 64  # operators in a row from a shape to the number that is computed from it
+# The operators whose output's shape depends on the numbers in these of their inputs.
+SHAPED_BY: Mapping[str, Sequence[int]] = {
+    "ConstantOfShape": (0,),
+    "Expand": (1,),
+    "OneHot": (1,),
+    "Pad": (1, 2, 3),
+    "Range": (0, 1, 2),
+    "Reshape": (1,),
+    "Resize": (1, 2, 3),
+    "Slice": (1, 2, 3, 4),
+    "Split": (1,),
+    "Squeeze": (1,),
+    "Tile": (1,),
+    "TopK": (1,),
+    "Unsqueeze": (1,),
+    "Upsample": (1,),
+    **dict.fromkeys(
+        ("ReduceL1", "ReduceL2", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum"),
+        (1,),
+    ),
+}
+ARITHMETIC = {
+    "Abs", "Add", "And", "Cast", "Ceil", "Concat", "Constant", "ConstantOfShape", "Div", "Equal", "Expand", "Flatten",
+    "Floor", "Gather", "Greater", "Identity", "Less", "Max", "Min", "Mod", "Mul", "Neg", "Not", "Range", "ReduceMax",
+    "ReduceMin", "ReduceProd", "ReduceSum", "Reshape", "Round", "Slice", "Split", "Squeeze", "Sub", "Tile", "Transpose",
+    "Unsqueeze", "Where",
+}  # fmt: skip
+
+
+class ShapeValues:
+    """The constants that decide shapes: the small ones of the file, and those that follow from known shapes."""
+
+    def __init__(self, graph: GraphProto, opsets: Sequence[OperatorSetIdProto]) -> None:
+        self._nodes = {value: node for node in graph.node for value in node.output if value}
+        self._opsets = opsets
+        self._shapes: Mapping[str, Sequence[int]] = {}
+        self._values = {
+            tensor.name: _array(tensor)
+            for tensor in graph.initializer
+            if tensor.data_location != TensorProto.EXTERNAL and prod(tensor.dims) <= MAX_ENTRIES
+        }
+        self._operands = [
+            node.input[place]
+            for node in graph.node
+            for place in SHAPED_BY.get(node.op_type, ())
+            if place < len(node.input) and node.input[place]
+        ]
+
+    def compute(self, shapes: Mapping[str, Sequence[int]]) -> dict[str, Constant]:
+        """The numbers that operators need for the shape of their output and that were not computed before.
+
+        `shapes` are the known ones, by the value's name.
+        """
+        self._shapes = shapes
+        missing = [value for value in dict.fromkeys(self._operands) if value not in self._values]
+        values = {value: self._value(value, MAX_DEPTH) for value in missing}
+        return {value: array for value, array in values.items() if array is not None}
+
+    def _value(self, value: str, depth: int) -> Constant | None:
+        """The constant of this name, or None while the shapes that it depends on are unknown."""
+        if value in self._values:
+            return self._values[value]
+        node = self._nodes.get(value)
+        if node is None or depth == 0:
+            return None
+        if node.op_type in ("Shape", "Size"):
+            array = self._of_shape(node)
+        elif node.op_type in ARITHMETIC and node.domain in ("", "ai.onnx"):
+            inputs = {name: self._value(name, depth - 1) for name in node.input if name}
+            known = {name: array for name, array in inputs.items() if array is not None}
+            array = self._evaluate(node, value, known) if len(known) == len(inputs) else None
+        else:
+            array = None
+        if array is not None:
+            self._values[value] = array
+        return array
+
+    def _of_shape(self, node: NodeProto) -> Constant | None:
+        shape = self._shapes.get(node.input[0])
+        if shape is None:
+            return None
+        if node.op_type == "Size":
+            return np.array(prod(shape), np.int64)
+        ends = {attribute.name: int(attribute.i) for attribute in node.attribute}
+        return np.array(shape[ends.get("start", 0) : ends.get("end", len(shape))], np.int64)
+
+    def _evaluate(self, node: NodeProto, value: str, inputs: Mapping[str, Constant]) -> Constant | None:
+        """What the operator makes of constants; None where that is not small, or not possible."""
+        arrays = [inputs[name] for name in node.input if name]
+        if _entries(node.op_type, arrays) > MAX_ENTRIES:
+            return None
+        infos = [
+            helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(array.dtype), array.shape)
+            for name, array in inputs.items()
+        ]
+        outputs = [ValueInfoProto(name=name) for name in node.output if name]
+        graph = helper.make_graph([node], "constant", infos, outputs)
+        model: ModelProto = helper.make_model(graph, opset_imports=self._opsets)
+        try:
+            results: Sequence[Constant] = ReferenceEvaluator(model).run([value], dict(inputs))  # type: ignore[assignment]
+            array = np.asarray(results[0])
+        except Exception:  # the evaluator raises errors of many types; the shape is then unknown
+            return None
+        return array if array.size <= MAX_ENTRIES else None
+
+
+def _entries(op: str, inputs: Sequence[Constant]) -> float:
+    """At least as many entries as the output has, before it is made."""
+    numbers = [np.abs(array.astype(np.float64)) for array in inputs]
+    if op == "ConstantOfShape":
+        return float(numbers[0].prod())
+    if op in ("Expand", "Tile"):
+        return max(1, inputs[0].size) * float(np.maximum(numbers[1], 1).prod())
+    if op == "Range":
+        return float((numbers[0] + numbers[1]).max() / max(float(numbers[2].max()), 1e-9))
+    return float(max((array.size for array in inputs), default=0))
+
+
+def _array(tensor: TensorProto) -> Constant:
+    try:
+        return np.asarray(numpy_helper.to_array(tensor))
+    except (TypeError, ValueError) as error:
+        raise NetworkError("The ONNX file is broken: a tensor's shape does not fit its bytes.") from error

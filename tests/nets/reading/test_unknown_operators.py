@@ -1,0 +1,57 @@
+"""The sizes of operators that ONNX knows nothing of, against those of plain onnxruntime."""
+
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+import pytest
+from onnx import ModelProto, TensorProto, helper, numpy_helper
+
+from app.nets.reading.operators import read_operators
+from app.nets.taps import expose_outputs
+from tests.nets.reading.rearrangements import weight
+
+MICROSOFT = "com.microsoft"
+
+
+def network(op: str, *inputs: str, **attributes: Any) -> ModelProto:
+    """A picture as uint8, and one operator of onnxruntime's own on it; `s` is a scale, `z` a zero point."""
+    image = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 8, 16, 16])
+    nodes = [
+        helper.make_node("QuantizeLinear", ["x", "s", "z"], ["q"]),
+        helper.make_node(op, inputs, ["out"], domain=MICROSOFT, **attributes),
+    ]
+    constants = [
+        numpy_helper.from_array(np.array(0.1, np.float32), "s"),
+        numpy_helper.from_array(np.array(128, np.uint8), "z"),
+        numpy_helper.from_array(np.ones((1, 8, 1, 1), np.uint8), "row"),
+        weight("w", 16, 12),
+    ]
+    graph = helper.make_graph(nodes, "g", [image], [helper.make_empty_tensor_value_info("out")], constants)
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid(MICROSOFT, 1)]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=9)
+
+
+CASES = [
+    network("QLinearAdd", *"qszqszsz"),
+    network("QLinearMul", "q", "s", "z", "row", "s", "z", "s", "z"),
+    network("QLinearConcat", *"szqszqsz", axis=1),
+    network("QLinearSigmoid", *"qszsz"),
+    network("QLinearLeakyRelu", *"qszsz", alpha=0.1),
+    network("QLinearGlobalAveragePool", *"qszsz", channels_last=0),
+    network("DynamicQuantizeMatMul", "x", "w8", "s8", "z8"),
+    network("QuickGelu", "x"),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.graph.node[1].op_type)
+def test_the_size_is_that_of_plain_onnxruntime(case: ModelProto) -> None:
+    for name, array in (
+        ("w8", np.ones((16, 12), np.int8)),
+        ("s8", np.ones(1, np.float32)),
+        ("z8", np.zeros(1, np.int8)),
+    ):
+        case.graph.initializer.append(numpy_helper.from_array(np.asarray(array), name))
+    session = ort.InferenceSession(expose_outputs(case, ["out"]).SerializeToString())
+    (output,) = session.run(None, {"x": np.zeros((1, 8, 16, 16), np.float32)})
+    assert read_operators(case).shape("out") == output.shape
