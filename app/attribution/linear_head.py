@@ -9,7 +9,7 @@ from app.errors import NotAvailable
 from app.nets.layer import Layer
 from app.nets.network import Network
 
-RESHAPING = {"Flatten", "Reshape", "Squeeze", "Unsqueeze", "Dropout"}
+PASSING = {"DequantizeLinear", "Dropout", "Flatten", "QuantizeLinear", "Reshape", "Squeeze", "Unsqueeze"}
 LINEAR = {"Gemm", "MatMul", "Conv"}
 
 
@@ -36,7 +36,7 @@ def linear_head(network: Network) -> LinearHead:
             linear = layer
         elif not pooled and _averages_all(layer, by_id.get(layer.inputs[0])):
             pooled = True
-        elif layer.op not in RESHAPING and not (layer.op == "Add" and _adds_a_bias(layer)):
+        elif layer.op not in PASSING and not (layer.op == "Add" and _adds_a_bias(layer)):
             raise _unsupported_head(network, layer)
         if len(layer.inputs) != 1 or layer.inputs[0] not in by_id:
             raise _unsupported_head(network, layer)

@@ -1,13 +1,17 @@
 """CAM reads the weights of the linear head."""
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from app.attribution.target import Target
 from app.errors import NotAvailable
 from app.nets.network import Network
 from tests.attribution.conftest import POOLED, SIDE
-from tests.attribution.small import Array, explained
+from tests.attribution.small import Array, explained, network_of
 
 CLASS = Target(2)
 
@@ -20,6 +24,21 @@ def test_cam_reads_the_linear_layers_weights(pooled: Network, tensor: Array, map
 def test_cam_and_gradcam_agree_where_both_are_available(pooled: Network, tensor: Array) -> None:
     cam, gradcam = (explained(pooled, tensor, method, CLASS).values for method in ("cam", "gradcam"))
     np.testing.assert_allclose(cam / SIDE**2, gradcam, atol=1e-6)
+
+
+def test_cam_reads_a_head_between_quantising_and_dequantising(tmp_path: Path, tensor: Array) -> None:
+    nodes = (
+        "conv = Conv <pads = [1, 1, 1, 1]> (x, w, b)  relu = Relu (conv)  pool = GlobalAveragePool (relu)"
+        "  q = QuantizeLinear (pool, s, z)  d = DequantizeLinear (q, s, z)  flat = Flatten (d)"
+        "  weights = DequantizeLinear (numbers, s)  y = Gemm <transB = 1> (flat, weights, c)"
+    )
+    numbers = np.rint(POOLED["v"] * 20).astype(np.int8)
+    weights: dict[str, npt.NDArray[Any]] = {key: POOLED[key] for key in "wbc"}
+    weights |= {"s": np.array(0.05, np.float32), "z": np.array(0, np.uint8), "numbers": numbers}
+    network = network_of(tmp_path, nodes, weights, SIDE, 5)
+    cam, gradcam = (explained(network, tensor, method, CLASS).values for method in ("cam", "gradcam"))
+    np.testing.assert_allclose(cam / SIDE**2, gradcam, atol=1e-5)
+    assert np.abs(cam).max() > 0.1
 
 
 def test_cam_refuses_another_head(dense: Network, tensor: Array) -> None:
