@@ -8,9 +8,9 @@ from app.attribution.registry import METHODS
 from app.attribution.suitable_layers import default_layer, suitable_layers
 from app.errors import ConvScopeError
 from app.gradients.backward import GraphSpec, build_backward_graph
+from app.gradients.differentiable import read_differentiable
 from app.nets.layer import Layer
 from app.nets.network import Network
-from app.nets.reading.operators import read_operators
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,10 @@ def availability(network: Network) -> Availability:
     layer_reason = f"No layer of {network.card.name} has maps of more than one cell." if default is None else ""
     if default and input_reason:  # the operator without a gradient may be before the layer
         layer_reason = _gradient_refusal(network, default.output)
+    general_reason = _input_refusal(network)
     reasons = {}
     for name, method in METHODS.items():
-        why = _refusal(network, name)
+        why = _refusal(network, name) or general_reason
         if method.at_layer:
             why = why or layer_reason if method.needs_gradients else why or ("" if default else layer_reason)
         if method.needs_gradients and method.weighting is None:
@@ -56,11 +57,19 @@ def _refusal(network: Network, name: str) -> str:
     return ""
 
 
+def _input_refusal(network: Network) -> str:
+    """Why nothing can explain a network with this input, or an empty text."""
+    try:
+        read_differentiable(network)
+    except ConvScopeError as error:
+        return error.message
+    return ""
+
+
 def _gradient_refusal(network: Network, value: str) -> str:
     """Why the classes have no gradient with respect to a value of the graph, or an empty text if they have one."""
-    spec = network.card.input
     try:
-        source = read_operators(network.model, (spec.height, spec.width))
+        source = read_differentiable(network)
         build_backward_graph(network.model, source, GraphSpec(network.graph.logits.output, (value,)))
     except ConvScopeError as error:
         return error.message

@@ -108,7 +108,7 @@ class AttributionTask:
         side_values: Mapping[str, Tensor] = {}
         if head.side_inputs:
             session = network.open(expose_outputs(network.model, head.side_inputs))
-            side_values = session.run({network.graph.input.name: self.tensor[np.newaxis]}, self.stop)
+            side_values = session.run(network.feeds(self.tensor[np.newaxis]), self.stop)
         session = network.open(head.model, concurrent_runs=self.batch_plan.concurrent_runs)
 
         def compute(batch: Tensor) -> ScoreArray:

@@ -1,5 +1,6 @@
 """The commands that describe networks: models and inspect."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,6 +8,8 @@ import typer
 
 from app.cli.output import AsJson, print_json, print_message, print_table
 from app.settings import Settings, read_settings
+
+GUESSED_SIDE = 224  # pixels, as most networks are trained
 
 # onnxruntime and FastAPI are imported where they are needed, so that `convscope --help` answers at once.
 if TYPE_CHECKING:
@@ -33,10 +36,14 @@ def models(as_json: AsJson = False) -> None:
 
 
 def inspect(
-    network: Annotated[str, typer.Argument(help="A network's id, or an ONNX file.")], as_json: AsJson = False
+    network: Annotated[str, typer.Argument(help="A network's id, or an ONNX file.")],
+    size: Annotated[
+        str | None, typer.Option(metavar="WIDTHxHEIGHT", help="Size of the image, if the file leaves it open.")
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show the layers of a network: output shapes, parameters, multiply-accumulates, receptive fields."""
-    graph = _graph(network)
+    graph = _graph(network, None if size is None else _parse_size(size))
     if as_json:
         from app.web.api.networks import layer_info
 
@@ -81,12 +88,27 @@ def _summary_row(network: "Network") -> tuple[object, ...]:
     )
 
 
-def _graph(network: str) -> "Graph":
+def _parse_size(text: str) -> tuple[int, int]:
+    """The (height, width) that an option says as WIDTHxHEIGHT."""
+    match = re.fullmatch(r"([1-9]\d{0,4})x([1-9]\d{0,4})", text)
+    if match is None:
+        raise typer.BadParameter("a size is two numbers of pixels, such as 224x224", param_hint="--size")
+    return int(match[2]), int(match[1])
+
+
+def _graph(network: str, size: tuple[int, int] | None) -> "Graph":
+    """The graph of a network or a file for images of `size` (height, width); a size that is open is guessed."""
     from app.nets.graph import read_graph
+    from app.nets.reading.image_input import read_image_input
     from app.nets.reading.model_file import read_model_file
 
     path = Path(network)
     if path.suffix == ".onnx" or path.is_file():
         file = read_model_file(path)
-        return read_graph(file.model, tensors=file.tensors)
-    return open_catalog(read_settings()).get(network).graph
+        image = read_image_input(file.model.graph)
+        if size is None and image.has_open_size:
+            height, width = size = image.height or GUESSED_SIDE, image.width or GUESSED_SIDE
+            print_message(f"The file leaves the size open: counted for {width}x{height} pixels. --size sets another.")
+        return read_graph(file.model, size, file.tensors)
+    chosen = open_catalog(read_settings()).get(network)
+    return chosen.graph if size is None else chosen.graph_for(size)

@@ -79,7 +79,7 @@ class Pictures:
 
     def input_tensor(self, inference: Inference, fit: Fit | None = None) -> NDArray[np.float32]:
         """The input tensor for the view, (C, H, W), channels in the network's order; raises as `view` does."""
-        tensor: NDArray[np.float32] = tensor_of(self.view(inference, fit), inference.network.card.input)[0]
+        tensor: NDArray[np.float32] = tensor_of(self.view(inference, fit), inference.network.input_spec)[0]
         return tensor
 
     def note(self, inference: Inference) -> JobHandle[str | None]:

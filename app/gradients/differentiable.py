@@ -49,6 +49,24 @@ class _LoadedGraph:
     session: Session
 
 
+def read_differentiable(network: Network) -> OperatorGraph:
+    """The operators of a network that explanations can run on a batch of any size and differentiate.
+
+    Raises:
+        NotDifferentiable: its input is not float32, or holds several images.
+    """
+    spec = network.card.input
+    source = read_operators(network.model, (spec.height, spec.width))
+    if source.image.batch > 1:
+        raise NotDifferentiable(
+            f"Explanations need a network that takes one image at a time; this one takes {source.image.batch}."
+        )
+    dtype = source.values[source.input].dtype
+    if dtype != np.float32:
+        raise NotDifferentiable(f"Explanations need a network whose input is float32; that of this one is {dtype}.")
+    return source
+
+
 class Differentiable:
     """A network and its backward graphs. Safe to use from several threads.
 
@@ -63,11 +81,7 @@ class Differentiable:
 
     @cached_property
     def _source(self) -> OperatorGraph:
-        spec = self.network.card.input
-        source = read_operators(self.network.model, (spec.height, spec.width))
-        if source.values[source.input].dtype != np.float32:
-            raise NotDifferentiable("Gradients need a network with 32-bit floating point numbers.")
-        return source
+        return read_differentiable(self.network)
 
     def run(self, tensors: Tensor, query: GradientQuery, stop: Stop, concurrent_runs: int = 1) -> GradientResult:
         """The gradients and outputs of a query for each input by itself; only what they need is computed.
@@ -85,14 +99,17 @@ class Differentiable:
             NotAvailable: the network's weights are not here.
         """
         spec = self._spec(query)
-        feeds = {self._source.input: self._checked(tensors)}
+        feeds = self.network.feeds(self._checked(tensors))
         loaded = self._load(spec, concurrent_runs)
         if loaded.graph.seed:
             feeds[loaded.graph.seed] = self._seeds(query.target, spec.target, len(tensors))
         values = self._run_graph(loaded, feeds, stop)
         names = {layer: self._value_of(layer) for layer in (*query.with_respect_to, *query.outputs)}
         return GradientResult(
-            {layer: values[loaded.graph.gradients[names[layer]]] for layer in query.with_respect_to},
+            {
+                layer: self._arranged(layer, values[loaded.graph.gradients[names[layer]]])
+                for layer in query.with_respect_to
+            },
             {layer: values[names[layer]] for layer in query.outputs},
         )
 
@@ -112,10 +129,15 @@ class Differentiable:
         return GraphSpec(target, values, outputs, query.relu, softmax)
 
     def _checked(self, tensors: Tensor) -> Tensor:
-        shape = self._source.shape(self._source.input)[1:]
+        shape = self.network.graph.input.shape
         if tensors.shape[1:] != shape or not len(tensors):
             raise InvalidRequest("The tensors do not have the size of the network's input.", shape=list(shape))
         return np.ascontiguousarray(tensors, np.float32)
+
+    def _arranged(self, layer: str, gradient: Tensor) -> Tensor:
+        """The gradient with respect to the input as (N, C, H, W); that of a layer has the axes of its output."""
+        is_channels_last = layer == INPUT and self.network.graph.input.layout == "NHWC"
+        return gradient.transpose(0, 3, 1, 2) if is_channels_last else gradient
 
     def _seeds(self, target: GradientTarget, value: str, count: int) -> Tensor:
         """The target's weights as the graph's input: for every input, in the shape of the value in the graph."""

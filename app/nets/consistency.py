@@ -2,18 +2,40 @@
 
 from collections.abc import Sequence
 from math import prod
+from pathlib import Path
 
 from app.errors import NetworkError
 from app.nets.card import Card
 from app.nets.graph import Graph
 
+FLOATS = {"float16", "float32", "float64"}
 UNIT_LABELS = (1, 2)  # the names of a single score: of its class alone, or of both answers
 
 
 def check_consistency(card: Card, labels: Sequence[str], graph: Graph) -> None:
     """Raises NetworkError unless the graph takes what the card prepares and gives one score for each label."""
+    _check_type(graph)
     _check_channels(card, graph)
     _check_labels(card, labels, graph)
+
+
+def check_size(card: Card, path: Path) -> None:
+    """Raises NetworkError unless the file is as long as the card says."""
+    size = path.stat().st_size
+    if size != card.bytes:
+        raise NetworkError(
+            f"The file has {size} bytes, its card describes one of {card.bytes}.", file=size, card=card.bytes
+        )
+
+
+def _check_type(graph: Graph) -> None:
+    image = graph.input
+    if image.dtype.name not in FLOATS and not image.takes_levels:
+        raise NetworkError(
+            f"The file takes numbers of the type {image.dtype.name}: an image is given in float32, float16, float64 or "
+            "in an integer type that holds 0 to 255.",
+            dtype=image.dtype.name,
+        )
 
 
 def _check_channels(card: Card, graph: Graph) -> None:

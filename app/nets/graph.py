@@ -7,27 +7,46 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from onnx import ModelProto
 
 from app.errors import NetworkError, UnknownLayer
 from app.nets.layer import INPUT, Box, Layer
 from app.nets.reading.constants import Constants
 from app.nets.reading.counts import count_depth, count_parameters, is_weighted
-from app.nets.reading.layers import map_size, read_layers
+from app.nets.reading.image_input import Layout
+from app.nets.reading.layers import read_layers
 from app.nets.reading.model_file import Weight, inline_tensors
 from app.nets.reading.operators import OperatorGraph, read_operators
 from app.nets.reading.receptive_fields import LayerInput, receptive_box
 
+LEVELS = 255  # the largest level of a pixel
 RESHAPING = {"Flatten", "Reshape", "Squeeze", "Unsqueeze"}
 
 
 @dataclass(frozen=True, slots=True)
 class InputTensor:
-    """The input tensor of the network: its ONNX name, its shape (C, H, W) without the batch axis, and its dtype."""
+    """The input tensor of the network: its ONNX name, its `shape` (C, H, W), and how the file takes it.
+
+    The file has the axes in the order of `layout`, numbers of `dtype`, and `batch` images at once.
+    """
 
     name: str
-    shape: tuple[int, ...]
+    shape: tuple[int, int, int]
     dtype: np.dtype[Any]
+    layout: Layout
+    batch: int
+
+    @property
+    def takes_levels(self) -> bool:
+        """Whether it takes the levels of pixels, 0 to 255, as whole numbers: the file normalises them itself."""
+        return self.dtype.kind in "iu" and np.iinfo(self.dtype).max >= LEVELS
+
+    def feed(self, tensors: npt.NDArray[np.float32]) -> npt.NDArray[Any]:
+        """Input tensors, (N, C, H, W), in the layout and dtype of the file; one alone is repeated to fill the batch."""
+        arranged = tensors if self.layout == "NCHW" else tensors.transpose(0, 2, 3, 1)
+        repeated = np.repeat(arranged, self.batch, axis=0) if self.batch > 1 else arranged
+        return np.ascontiguousarray(repeated, self.dtype)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +90,7 @@ class Graph:
             raise IndexError("no such cell")
         if not self.by_id[layer].moves_over_input:
             y = x = 0
-        sizes = {INPUT: map_size(self.input.shape)} | {known.id: known.map_size for known in self.layers}
+        sizes = {INPUT: self.input.shape[1:]} | {known.id: known.map_size for known in self.layers}
         sizes |= {known.id: (1, 1) for known in self.layers if not known.moves_over_input}
         return receptive_box(self.layer_inputs, sizes, layer, (y, x))
 
@@ -111,14 +130,17 @@ def read_graph(
         macs=sum(layer.macs for layer in table.layers),
         depth=count_depth((layer.id, layer.inputs, is_weighted(layer.op, layer.weights)) for layer in table.layers),
         weight_bytes=_bytes(operators, {name for layer in table.layers for name in layer.weights.values()}),
-        activation_bytes=_bytes(operators, [layer.output for layer in table.layers]),
+        activation_bytes=sum(
+            math.prod(layer.shape) * operators.values[layer.output].dtype.itemsize for layer in table.layers
+        ),
         layer_inputs=table.layer_inputs,
     )
 
 
 def _input_tensor(operators: OperatorGraph) -> InputTensor:
-    name = operators.input
-    return InputTensor(name, operators.shape(name)[1:], operators.values[name].dtype)
+    image = operators.image
+    shape = (image.channels, image.height, image.width)
+    return InputTensor(image.name, shape, operators.values[image.name].dtype, image.layout, image.batch)
 
 
 def _before_softmax(by_id: Mapping[str, Layer], output: Layer) -> Layer:

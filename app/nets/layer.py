@@ -11,6 +11,7 @@ from app.errors import UnknownChannel
 
 INPUT = "input"  # the id of the network's input among the ids of layers
 SPATIAL_AXES = ("channel", "height", "width")
+CHANNELS_LAST = ("height", "width", "channel")
 LEADING = {"block", "group", "channel"}  # axes that number the maps; the others are within a map
 
 
@@ -101,9 +102,10 @@ class Layer:
 
     @property
     def moves_over_input(self) -> bool:
-        """Whether the last two axes are the height and width that its receptive field moves over."""
+        """Whether it has the height and width that its receptive field moves over, before or after the channels."""
         rank = len(self.shape) + (self.batch_axis is not None)
-        return rank > len(SPATIAL_AXES) and self.axes[-2:] == SPATIAL_AXES[1:]
+        has_places = self.axes[-2:] == SPATIAL_AXES[1:] or self.axes == CHANNELS_LAST
+        return rank > len(SPATIAL_AXES) and has_places
 
     def maps_of(self, output: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """An output of the layer's `shape` as maps, (channels, height, width), every value once.

@@ -15,8 +15,8 @@ import numpy.typing as npt
 from onnx import ModelProto
 
 from app.errors import NetworkError, NotAvailable, UnknownLayer
-from app.nets.card import Accuracy, Card
-from app.nets.consistency import check_consistency
+from app.nets.card import Accuracy, Card, InputSpec
+from app.nets.consistency import check_consistency, check_size
 from app.nets.filters import filters_of
 from app.nets.graph import Graph, read_graph
 from app.nets.layer import Layer
@@ -111,7 +111,7 @@ class Network:
         """Why it can't be used: its file can't be read, or does not fit its card or its labels; None if it can."""
         try:
             graph = self.graph
-            self._check_size()
+            check_size(self.card, self._path)
             check_consistency(self.card, self.labels, graph)
         except NetworkError as error:
             return error
@@ -120,8 +120,24 @@ class Network:
     @cached_property
     def graph(self) -> Graph:
         """The network as data, read from the ONNX file. Of the weights it reads only those of normalisations."""
-        size = (self.card.input.height, self.card.input.width)
+        return self.graph_for((self.card.input.height, self.card.input.width))
+
+    def graph_for(self, size: tuple[int, int]) -> Graph:
+        """The network as data for images of another size (height, width), if its file leaves the size open."""
         return read_graph(self._file.model, size, self._file.tensors)
+
+    @property
+    def input_spec(self) -> InputSpec:
+        """How the view becomes the input tensor: as the card says; an integer input takes the levels as they are."""
+        spec = self.card.input
+        if not self.graph.input.takes_levels:
+            return spec
+        count = len(spec.mean)
+        return spec.model_copy(update={"scale": 1.0, "mean": (0.0,) * count, "std": (1.0,) * count})
+
+    def feeds(self, tensors: Tensor) -> dict[str, npt.NDArray[Any]]:
+        """What a session of the network is run with for input tensors, (N, C, H, W)."""
+        return {self.graph.input.name: self.graph.input.feed(tensors)}
 
     @property
     def model(self) -> ModelProto:
@@ -236,7 +252,7 @@ class Network:
         self, kind: str, values: Iterable[str], view: RGB, stop: Stop, threads: int
     ) -> tuple[dict[str, Tensor], float]:
         session = self._session(kind, values, threads or self._runtime.threads)
-        feeds = {self.graph.input.name: tensor_of(view, self.card.input)}
+        feeds = self.feeds(tensor_of(view, self.input_spec))
         begin = time.perf_counter()
         outputs = session.run(feeds, stop)
         return outputs, time.perf_counter() - begin
@@ -252,15 +268,6 @@ class Network:
                 self._sessions[kind, threads] = self._runtime.open(model, self._file.folder, options)
             return self._sessions[kind, threads]
 
-    def _check_size(self) -> None:
-        size = self._path.stat().st_size
-        if size != self.card.bytes:
-            raise NetworkError(
-                f"The file has {size} bytes, its card describes one of {self.card.bytes}.",
-                file=size,
-                card=self.card.bytes,
-            )
-
     def _check_hash(self) -> None:
         if self._checked:
             return
@@ -271,11 +278,11 @@ class Network:
         self._checked = True
 
     def _scores(self, outputs: Mapping[str, Tensor], seconds: float) -> Scores:
-        logits = outputs[self.graph.logits.output].reshape(-1)
+        logits = _output_of(self.graph.logits, outputs).reshape(-1)
         if self.graph.scores is self.graph.logits:
             scores = softmax(logits)
         else:
-            scores = outputs[self.graph.scores.output].reshape(-1)
+            scores = _output_of(self.graph.scores, outputs).reshape(-1)
         return Scores(_read_only(logits), _read_only(scores), seconds)
 
 

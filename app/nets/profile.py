@@ -56,7 +56,7 @@ def time_layers(network: Network, stop: Stop) -> LayerTimes:
     """
     size = network.card.input
     view = np.full((size.height, size.width, 3), GREY, np.uint8)
-    feeds = {network.graph.input.name: tensor_of(view, size)}
+    feeds = network.feeds(tensor_of(view, network.input_spec))
     with TemporaryDirectory(prefix="convscope-profile-") as folder:
         session = network.open(_expose_layers(network), Path(folder) / "run")
         try:

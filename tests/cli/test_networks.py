@@ -4,10 +4,12 @@ import json
 import re
 from pathlib import Path
 
+import onnx
 import pytest
 
 from tests.cli.conftest import Run
 from tests.nets.models_folder import REASONS, place_broken_networks
+from tests.nets.onnx_text import parse_network
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -47,3 +49,33 @@ def test_networks_that_can_not_be_used_are_listed_with_their_reasons(
     code, _, reason = run("inspect", "missing")
     assert code == 1
     assert REASONS["missing"] in reason
+
+
+ANY_SIZE = "a = MaxPool<kernel_shape = [2, 2], strides = [2, 2]>(x) g = GlobalAveragePool(a) y = Flatten(g)"
+
+
+def test_inspect_takes_the_size_that_a_file_leaves_open_or_guesses_it(tmp_path: Path, run: Run) -> None:
+    path = str(tmp_path / "any-size.onnx")
+    onnx.save(parse_network(ANY_SIZE, x="float[N, 3, H, W]"), path)
+    code, text, message = run("inspect", path, "--json")
+    assert code == 0
+    assert json.loads(text)["layers"][0]["output_shape"] == [3, 112, 112]
+    assert "224x224" in message
+    code, text, message = run("inspect", path, "--size", "64x32", "--json")
+    assert code == 0
+    assert json.loads(text)["layers"][0]["output_shape"] == [3, 16, 32]
+    assert message == ""
+
+
+def test_inspect_refuses_a_size_that_is_none_or_contradicts_the_file(tmp_path: Path, run: Run) -> None:
+    path = str(tmp_path / "fixed.onnx")
+    onnx.save(parse_network(ANY_SIZE), path)
+    code, _, message = run("inspect", path, "--size", "64")
+    assert code == 2
+    assert "224x224" in message
+    code, _, message = run("inspect", path, "--size", "64x32")
+    assert code == 1
+    assert "8 x 8 pixels, not 64 x 32" in message
+    code, _, message = run("inspect", "squeezenet1_1", "--size", "64x32")
+    assert code == 1
+    assert "pixels, not 64 x 32" in message

@@ -41,7 +41,7 @@ def baseline(task: AttributionTask, name: str) -> Tensor:
     if name not in LEVELS:
         return np.zeros_like(task.tensor)
     view = np.full((*task.size, 3), LEVELS[name], np.uint8)
-    level: Tensor = tensor_of(view, task.network.card.input)[0]
+    level: Tensor = tensor_of(view, task.network.input_spec)[0]
     return level
 
 

@@ -53,7 +53,7 @@ def occluder(task: AttributionTask, options: Options) -> Tensor:
     if options["grey"] is None:
         return np.zeros_like(task.tensor)
     view = np.full((*task.size, 3), options["grey"], np.uint8)
-    level: Tensor = tensor_of(view, task.network.card.input)[0]
+    level: Tensor = tensor_of(view, task.network.input_spec)[0]
     return level
 
 

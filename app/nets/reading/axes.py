@@ -26,6 +26,7 @@ from app.nets.reading.factors import (
     reshaped,
     resized,
 )
+from app.nets.reading.image_input import Layout
 from app.nets.reading.operators import Operator, OperatorGraph
 
 Axes = tuple[str, ...]
@@ -39,6 +40,7 @@ BY_RANK: Mapping[int, Axes] = {
     4: CHANNELS_FIRST,
     5: (BATCH, GROUP, CHANNEL, HEIGHT, WIDTH),
 }
+BY_LAYOUT: Mapping[Layout, Axes] = {"NCHW": CHANNELS_FIRST, "NHWC": CHANNELS_LAST}
 WINDOWED: Mapping[int, Axes] = {3: (LENGTH,), 4: (HEIGHT, WIDTH), 5: (DEPTH, HEIGHT, WIDTH)}  # of a convolution
 UNCERTAIN = {ONE, UNIT, LENGTH, DEPTH}  # another input of an operator may know better
 NOT_SPACE = {ONE, UNIT, CHANNEL, GROUP}
@@ -46,11 +48,15 @@ NOT_SPACE = {ONE, UNIT, CHANNEL, GROUP}
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An operator, the axes of its inputs that depend on the picture, None for the others, and its output's shape."""
+    """An operator, the axes of its inputs that depend on the picture, None for the others, and its output's shape.
+
+    `batch` is the number of pictures in the network's input.
+    """
 
     operator: Operator
     inputs: tuple[tuple[Axis, ...] | None, ...]
     after: Lengths
+    batch: int
 
     @property
     def first(self) -> tuple[Axis, ...]:
@@ -65,20 +71,20 @@ class Case:
         return {place % rank for place in self.attribute("axes") or ()}
 
 
-def axes_of(graph: OperatorGraph, picture: Axes = CHANNELS_FIRST) -> Mapping[str, Axes]:
+def axes_of(graph: OperatorGraph) -> Mapping[str, Axes]:
     """The names of the axes of every value that depends on the picture, by the value's name.
 
-    `picture` are those of the input. A value has at most one "batch" axis, of length 1, and none where an operator
-    removes it or moves places of the map into it. Operators without a rule keep the names where the rank stays the
-    same.
+    A value has at most one "batch" axis, of the input's batch size, and none where an operator removes it or moves
+    places of the map into it. Operators without a rule keep the names where the rank stays the same.
     """
-    axes_by_value = {graph.input: _named(picture, graph.shape(graph.input))}
+    batch = graph.image.batch
+    axes_by_value = {graph.input: _named(BY_LAYOUT[graph.image.layout], graph.shape(graph.input))}
     for operator in graph.operators:
         for output in operator.outputs:
             if output in graph.input_dependent and output in graph.values:
                 inputs = tuple(axes_by_value.get(value) for value in operator.inputs)
-                axes_by_value[output] = _axes(Case(operator, inputs, graph.values[output].shape))
-    return {value: _names(axes) for value, axes in axes_by_value.items()}
+                axes_by_value[output] = _axes(Case(operator, inputs, graph.values[output].shape, batch))
+    return {value: _names(axes, batch) for value, axes in axes_by_value.items()}
 
 
 def _axes(case: Case) -> tuple[Axis, ...]:
@@ -94,11 +100,11 @@ def _axes(case: Case) -> tuple[Axis, ...]:
     return (ONE_PICTURE, *axes[1:]) if is_new else axes
 
 
-def _names(axes: tuple[Axis, ...]) -> Axes:
+def _names(axes: tuple[Axis, ...], pictures: int) -> Axes:
     names = [name_of(axis) for axis in axes]
     batch = next((place for place, axis in enumerate(axes) if has_batch(axis)), None)
     for place, axis in enumerate(axes):
-        if has_batch(axis) and names[place] == BATCH and (place != batch or length_of(axis) > 1):
+        if has_batch(axis) and names[place] == BATCH and (place != batch or length_of(axis) != pictures):
             names[place] = BLOCK if length_of(axis) > 1 else ONE
     if batch == 0 and len(axes) > len(BY_RANK[2]) and names[0] in SPACE:  # places of the map are pictures of their own
         names[0] = BLOCK
@@ -197,7 +203,7 @@ def _dense(case: Case) -> tuple[Axis, ...]:
         return columns if columns is not None else _default(case.after)
     if columns is not None:
         return rows[0], columns[1]
-    is_vector = has_batch(rows[0]) and length_of(rows[0]) == 1
+    is_vector = has_batch(rows[0]) and length_of(rows[0]) == case.batch
     return rows[0], (Factor(UNIT, case.after[1]),) if is_vector else rows[1]
 
 

@@ -30,11 +30,11 @@ def count_macs(operator: Operator, graph: OperatorGraph) -> int:
     if operator.op in CONVOLUTIONS | {"ConvTranspose"}:
         kernel = kernel_shape(operator, graph)
         cells = graph.shape(operator.inputs[0] if operator.op == "ConvTranspose" else operator.outputs[0])
-        return math.prod(cells) * math.prod(kernel[1:])
+        return math.prod(cells) * math.prod(kernel[1:]) // graph.image.batch
     if operator.op in PRODUCTS:
         first = graph.shape(operator.inputs[0])
         length = first[0 if operator.attributes.get("transA") else -1] if first else 1
-        return math.prod(graph.shape(operator.outputs[0])) * length
+        return math.prod(graph.shape(operator.outputs[0])) * length // graph.image.batch
     return 0
 
 

@@ -1,18 +1,18 @@
 """From operators to layers: which operators are layers, and the facts of each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
 from app.nets.layer import INPUT, Layer, ReceptiveField
-from app.nets.reading.axes import Axes, axes_of
+from app.nets.reading.axes import CHANNELS_LAST, Axes, axes_of
 from app.nets.reading.blocks import LayerOutline, find_blocks
 from app.nets.reading.constants import Constants
 from app.nets.reading.counts import count_macs, count_parameters
-from app.nets.reading.factors import BATCH
+from app.nets.reading.factors import BATCH, HEIGHT, WIDTH
 from app.nets.reading.names import layer_ids, name_layers
-from app.nets.reading.operator_fields import Shapes, input_windows
+from app.nets.reading.operator_fields import ELEMENTWISE, SAME, WHOLE, InputWindows, Shapes, input_windows
 from app.nets.reading.operators import Operator, OperatorGraph
 from app.nets.reading.receptive_fields import LayerInput, receptive_fields
 from app.nets.reading.roles import RoleReader, kernel_shape
@@ -40,6 +40,43 @@ class LayerPlacement:
     axes: Axes
 
 
+class WindowReader:
+    """Reads what each operator reads of its inputs, per axis of the map: height and width, wherever these axes are."""
+
+    def __init__(self, graph: OperatorGraph, axes: Mapping[str, Axes]) -> None:
+        self._graph = graph
+        self._axes = axes
+
+    def read(self, operator: Operator, roles: Mapping[str, str]) -> Iterator[tuple[str, InputWindows]]:
+        """The windows of each input that depends on the network's input, with the input's name."""
+        kernel = kernel_shape(operator, self._graph) if "weight" in roles else None
+        for value in operator.inputs:
+            if value in self._graph.input_dependent:
+                yield value, self._windows(operator, value, kernel)
+
+    def _windows(self, operator: Operator, value: str, kernel: tuple[int, ...] | None) -> InputWindows:
+        output = output_of(operator)
+        before, after = self._axes.get(value, ()), self._axes[output]
+        shapes = Shapes(self._graph.shape(value), self._graph.shape(output), kernel)
+        if operator.op == "Transpose" and _has_places(before) and _has_places(after):
+            return (SAME,) * AXES
+        if CHANNELS_LAST not in (before, after):
+            return input_windows(operator, shapes, self._graph.opset)
+        if before == after and operator.op in ELEMENTWISE:
+            shapes = Shapes(_channels_first(shapes.input), _channels_first(shapes.output))
+            return input_windows(operator, shapes, self._graph.opset)
+        return WHOLE
+
+
+def _has_places(axes: Axes) -> bool:
+    """Whether the value has height and width where a receptive field moves over them."""
+    return axes == CHANNELS_LAST or axes[-AXES:] == (HEIGHT, WIDTH)
+
+
+def _channels_first(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return (shape[0], shape[-1], *shape[1:-1])
+
+
 def read_layers(graph: OperatorGraph, constants: Constants) -> LayerGraph:
     """The layers of a network: the operators that depend on its input, except Identity and Cast.
 
@@ -52,31 +89,27 @@ def read_layers(graph: OperatorGraph, constants: Constants) -> LayerGraph:
     weights = [reader.trained_constants(operator) for operator in operators]
     names = name_layers(operators, weights)
     ids = layer_ids(each.name for each in names)
-    layer_of = _layer_by_value(graph, dependent, ids)
+    layer_of, axes = _layer_by_value(graph, dependent, ids), axes_of(graph)
+    places = WindowReader(graph, axes)
     layer_inputs = {
-        layer: _layer_inputs(operator, roles, graph, layer_of)
+        layer: tuple(LayerInput(layer_of[value], windows) for value, windows in places.read(operator, roles))
         for layer, operator, roles in zip(ids, operators, weights, strict=True)
     }
     outlines = [
         LayerOutline(layer, each.name, operator.op, _inputs(operator, graph, layer_of), each.is_generated)
         for layer, each, operator in zip(ids, names, operators, strict=True)
     ]
-    blocks, axes = find_blocks(outlines), axes_of(graph)
-    fields = receptive_fields(layer_inputs, map_size(graph.shape(graph.input)[1:]))
-    places = [
+    blocks = find_blocks(outlines)
+    fields = receptive_fields(layer_inputs, (graph.image.height, graph.image.width))
+    placements = [
         LayerPlacement(blocks.get(outline.id), fields[outline.id], axes[output_of(operator)])
         for outline, operator in zip(outlines, operators, strict=True)
     ]
     layers = tuple(
         _layer(outline, place, operator, roles, graph)
-        for outline, place, operator, roles in zip(outlines, places, operators, weights, strict=True)
+        for outline, place, operator, roles in zip(outlines, placements, operators, weights, strict=True)
     )
     return LayerGraph(layers, MappingProxyType(layer_of), MappingProxyType(layer_inputs))
-
-
-def map_size(shape: Sequence[int]) -> tuple[int, int]:
-    """The (height, width) of an array without batch axis; (1, 1) if it has no maps."""
-    return (shape[-2], shape[-1]) if len(shape) > AXES else (1, 1)
 
 
 def output_of(operator: Operator) -> str:
@@ -124,15 +157,3 @@ def _layer_by_value(graph: OperatorGraph, dependent: Sequence[Operator], ids: Se
 
 def _inputs(operator: Operator, graph: OperatorGraph, layer_of: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(layer_of[value] for value in operator.inputs if value in graph.input_dependent))
-
-
-def _layer_inputs(
-    operator: Operator, roles: Mapping[str, str], graph: OperatorGraph, layer_of: Mapping[str, str]
-) -> tuple[LayerInput, ...]:
-    kernel = kernel_shape(operator, graph) if "weight" in roles else None
-    output = graph.shape(output_of(operator))
-    return tuple(
-        LayerInput(layer_of[value], input_windows(operator, Shapes(graph.shape(value), output, kernel), graph.opset))
-        for value in operator.inputs
-        if value in graph.input_dependent
-    )

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 from app.errors import NetworkError
-from app.nets.reading.shape_inference import TensorSpec, image_input, infer_values
+from app.nets.reading.image_input import ImageInput, read_image_input
+from app.nets.reading.shape_inference import TensorSpec, infer_values
 
 MAX_OPERATORS = 20_000
 MAX_LISTED = 64  # entries; longer lists are data, not attributes
@@ -48,16 +49,21 @@ class Operator:
 class OperatorGraph:
     """The operators in topological order, every value's shape and dtype, and the names of the values that matter.
 
-    `input` and `output` are the network's input and output tensors, `input_dependent` the values that depend on the
-    input, the input included. `opset` is the version of ONNX.
+    `image` is the network's input, `output` its output tensor, `input_dependent` the values that depend on the input,
+    the input included. `opset` is the version of ONNX.
     """
 
-    input: str
+    image: ImageInput
     output: str
     opset: int
     operators: tuple[Operator, ...]
     values: Mapping[str, TensorSpec]
     input_dependent: frozenset[str]
+
+    @property
+    def input(self) -> str:
+        """The name of the input tensor."""
+        return self.image.name
 
     def shape(self, value: str) -> tuple[int, ...]:
         """The shape of a value, batch axis first.
@@ -81,16 +87,16 @@ def read_operators(model: ModelProto, size: tuple[int, int] | None = None) -> Op
     """
     _check_is_supported(model)
     graph = model.graph
-    image = image_input(graph, size)
+    image = read_image_input(graph).resize(size)
     nodes = _sort(graph)
     opset = max((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), default=1)
-    values = infer_values(model, nodes, image)
+    values = infer_values(model, nodes, image.value_info)
     constants = _small_constants(graph) | _listed(values.constants)
     operators = tuple(_operator(node, constants) for node in nodes)
     if not graph.output:
         raise NetworkError("The network has no output.")
     dependent = _input_dependent(operators, image.name)
-    return OperatorGraph(image.name, graph.output[0].name, opset, operators, values.specs, dependent)
+    return OperatorGraph(image, graph.output[0].name, opset, operators, values.specs, dependent)
 
 
 def _check_is_supported(model: ModelProto) -> None:

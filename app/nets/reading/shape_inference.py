@@ -1,4 +1,4 @@
-"""The shape and dtype of every value of an ONNX graph, inferred without its weights for a batch of one."""
+"""The shape and dtype of every value of an ONNX graph, inferred without its weights for the input's batch."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,6 @@ from app.nets.reading.unknown_operators import replace_unknown
 from app.nets.window import read_ceil_mode_window
 
 OLDEST_INFERRED = 6  # most operators of older versions have no shape inference
-DEFAULT_CHANNELS = 3
 POOLS = {"MaxPool", "AveragePool", "LpPool"}
 MAX_AXES = 8
 MAX_ELEMENTS = 1 << 40
@@ -35,34 +34,6 @@ class TensorSpec:
 
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
-
-
-def image_input(graph: GraphProto, size: tuple[int, int] | None) -> ValueInfoProto:
-    """The graph's one image input, of shape (1, C, H, W); `size` is the (height, width) if the file leaves it open.
-
-    Raises:
-        NetworkError: there is no or more than one image input, its channels are last, or it has another size.
-    """
-    constants = {tensor.name for tensor in graph.initializer}
-    inputs = [value for value in graph.input if value.name not in constants]
-    images = [value for value in inputs if len(value.type.tensor_type.shape.dim) == 4]
-    if len(images) != 1:
-        raise NetworkError("The network must take one image, as an array (batch, channels, height, width).")
-    dims = [dim.dim_value for dim in images[0].type.tensor_type.shape.dim]
-    if dims[3] in (1, 3) and dims[1] not in (1, 3):
-        raise NetworkError("The network's input has its channels last. Export it with the channels first.")
-    height, width = size or (dims[2], dims[3])
-    if height <= 0 or width <= 0:
-        raise NetworkError("The network takes images of any size: give one.")
-    if (dims[2] or height, dims[3] or width) != (height, width):
-        raise NetworkError(
-            f"The network takes images of {dims[3]} x {dims[2]} pixels, not {width} x {height}.",
-            width=dims[3], height=dims[2],
-        )  # fmt: skip
-    channels = dims[1] or _channels(graph, images[0].name)
-    return helper.make_tensor_value_info(
-        images[0].name, images[0].type.tensor_type.elem_type, [1, channels, height, width]
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +61,6 @@ def infer_values(model: ModelProto, nodes: Sequence[NodeProto], image: ValueInfo
     for tensor in model.graph.initializer:
         values[tensor.name] = _tensor_spec(tensor)
     return InferredValues({name: value for name, value in values.items() if value is not None}, constants)
-
-
-def _channels(graph: GraphProto, image: str) -> int:
-    weights = {tensor.name: tensor for tensor in graph.initializer}
-    for node in graph.node:
-        if node.op_type == "Conv" and node.input[0] == image and node.input[1] in weights:
-            groups = next((attribute.i for attribute in node.attribute if attribute.name == "group"), 1)
-            return int(weights[node.input[1]].dims[1] * groups)
-    return DEFAULT_CHANNELS
 
 
 def _without_shapes(model: ModelProto, nodes: Sequence[NodeProto], image: ValueInfoProto) -> ModelProto:

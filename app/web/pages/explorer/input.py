@@ -75,7 +75,7 @@ def input_view(network: Network, address: Address, picture: RGB, scores: Mapping
 
 
 def _planes(network: Network, path: str, picture: RGB) -> tuple[PlaneView, ...]:
-    spec = network.card.input
+    spec = network.input_spec
     tensor = tensor_of(view_of(picture, spec), spec)[0]
     scale = scale_of(tensor, "layer", signed=True)
     return tuple(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from app.nets.card import Card
+from app.nets.card import Card, InputSpec
 from app.nets.catalog import BrokenNetwork, Catalog
 from app.nets.layer import Layer
 from app.web.pages.components import NetworkOption
@@ -47,12 +47,13 @@ class TotalsView:
 
 @dataclass(frozen=True, slots=True)
 class NetworkView:
-    """The chosen network, and all networks as options. `ready` is whether it has weights.
+    """The chosen network, its preprocessing, and all networks as options. `ready` is whether it has weights.
 
     `broken` are those that can't be used. `blocks` is empty unless the whole page is asked for.
     """
 
     card: Card
+    input: InputSpec
     ready: bool
     totals: TotalsView
     options: tuple[NetworkOption, ...]
@@ -66,6 +67,7 @@ def network_view(catalog: Catalog, data: PageData) -> NetworkView:
     blocks = groupby(graph.layers, key=lambda layer: layer.block) if data.part == "page" else ()
     return NetworkView(
         card=network.card,
+        input=network.input_spec,
         totals=TotalsView(len(graph.layers), graph.params, graph.macs, graph.depth, len(network.labels)),
         ready=network.has_weights,
         options=tuple(
