@@ -1,5 +1,6 @@
 """Whether a network's file, its card and its labels fit each other."""
 
+import hashlib
 from collections.abc import Sequence
 from math import prod
 from pathlib import Path
@@ -26,6 +27,14 @@ def check_size(card: Card, path: Path) -> None:
         raise NetworkError(
             f"The file has {size} bytes, its card describes one of {card.bytes}.", file=size, card=card.bytes
         )
+
+
+def check_hash(card: Card, path: Path) -> None:
+    """Raises NetworkError unless the file has the hash on the card. Reads the whole file."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest != card.sha256:
+        raise NetworkError(f"The file of {card.name} is not the one that its card describes.")
 
 
 def _check_type(graph: Graph) -> None:

@@ -1,6 +1,5 @@
 """One network: its card, its graph, its weights, and its predictions and activations for an input."""
 
-import hashlib
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -16,7 +15,7 @@ from onnx import ModelProto
 
 from app.errors import NetworkError, NotAvailable, UnknownLayer
 from app.nets.card import Accuracy, Card, InputSpec
-from app.nets.consistency import check_consistency, check_size
+from app.nets.consistency import check_consistency, check_hash, check_size
 from app.nets.filters import filters_of
 from app.nets.graph import Graph, read_graph
 from app.nets.layer import Layer
@@ -269,12 +268,8 @@ class Network:
             return self._sessions[kind, threads]
 
     def _check_hash(self) -> None:
-        if self._checked:
-            return
-        with self._path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if digest != self.card.sha256:
-            raise NetworkError(f"The file of {self.card.name} is not the one that its card describes.")
+        if not self._checked:
+            check_hash(self.card, self._path)
         self._checked = True
 
     def _scores(self, outputs: Mapping[str, Tensor], seconds: float) -> Scores:

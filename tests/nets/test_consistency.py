@@ -6,7 +6,7 @@ import pytest
 
 from app.errors import NetworkError
 from app.nets.card import read_card
-from app.nets.consistency import check_consistency
+from app.nets.consistency import check_consistency, check_hash, check_size
 from app.nets.graph import read_graph
 from tests.nets.models_folder import CLASSIFIER, place
 from tests.nets.onnx_text import parse_network
@@ -52,3 +52,25 @@ def test_other_labels_are_an_error(tmp_path: Path, body: str, labels: list[str],
 def test_other_channels_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(NetworkError, match="takes images of 3 channels, the card prepares 1"):
         check(tmp_path, CLASSIFIER, ["a", "b", "c"], **GREY)
+
+
+@pytest.mark.parametrize("dtype", ["int8", "bool", "complex64"])
+def test_a_type_that_holds_no_image_is_an_error(tmp_path: Path, dtype: str) -> None:
+    model = parse_network("f = Cast<to = 1>(x) g = GlobalAveragePool(f) y = Flatten(g)", x=f"{dtype}[N, 3, 8, 8]")
+    card = read_card(place(tmp_path, "small", model, ["a", "b", "c"]).with_suffix(".json"))
+    with pytest.raises(NetworkError, match=f"numbers of the type {dtype}"):
+        check_consistency(card, ["a", "b", "c"], read_graph(model, (8, 8)))
+
+
+def test_another_size_or_content_of_the_file_is_an_error(tmp_path: Path) -> None:
+    path = place(tmp_path, "small", parse_network(CLASSIFIER), ["a", "b", "c"])
+    card, content = read_card(path.with_suffix(".json")), path.read_bytes()
+    check_size(card, path)
+    check_hash(card, path)
+    path.write_bytes(content.replace(b"Flatten", b"flatten"))
+    check_size(card, path)
+    with pytest.raises(NetworkError, match="not the one that its card describes"):
+        check_hash(card, path)
+    path.write_bytes(content[:-1])
+    with pytest.raises(NetworkError, match=f"has {len(content) - 1} bytes, its card describes one of {len(content)}"):
+        check_size(card, path)
