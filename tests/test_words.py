@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 TEXTS = ROOT / "templates" / "texts"
+CARDS = ROOT / "models"
 SCRIPTS = ROOT / "static" / "js"
 SECTION = re.compile(r"\[(\w+)\]")
 
@@ -114,6 +115,11 @@ def test_scripts_use_the_words_of_the_field() -> None:
 
 def test_texts_use_the_words_of_the_field() -> None:
     assert [fault for path in sorted(TEXTS.rglob("*.json")) for fault in faults_of_catalogue(path)] == []
+
+
+def test_cards_use_the_words_of_the_field() -> None:
+    cards = [*sorted(CARDS.glob("*.json")), *sorted((CARDS / "originals").glob("*.json"))]
+    assert [fault for path in cards for fault in faults_of_catalogue(path)] == []
 
 
 def test_documents_use_the_words_of_the_field() -> None:

@@ -1,4 +1,4 @@
-"""Writes a network that ships: its ONNX file and, beside it, its card with that file's size and SHA-256."""
+"""Writes an included network: its ONNX file, and next to it its card with the size and SHA-256 of that file."""
 
 import hashlib
 import json
@@ -26,13 +26,16 @@ def arguments(description: str | None) -> Namespace:
 def measured(validation: tuple[float, float], train: tuple[float, float]) -> list[dict[str, Any]]:
     """A card's `accuracy`, for top-1 and top-5 in per cent as `training.measure` prints them for Imagenette's photos.
 
-    Imagenette mixes ImageNet's own splits anew: 431 of the photos it offers at 160 pixels here are ImageNet validation
-    photos, the others of its validation split are ones that an ImageNet network has learnt from.
+    Imagenette divides ImageNet's photos into splits of its own. Of the photos used here, at 160 pixels, 431 are from
+    ImageNet's validation set; the others of its validation split are from ImageNet's training set.
     """
-    photos = "photos of Imagenette (10 of ImageNet's classes, squashed to 160x160), told apart from all 1,000 classes"
-    by = "ConvScope, with training/measure.py and the ONNX file shipped"
-    seen = f"{photos}; the network was trained on these very photos, so this flatters it"
-    unseen = f"{photos}; from ImageNet's validation set, which it was not trained on"
+    photos = (
+        "photos of Imagenette (10 of ImageNet's classes, resized to 160x160, aspect ratio changed), classified among"
+        " all 1,000 classes"
+    )
+    by = "ConvScope, with training/measure.py on the included ONNX file"
+    seen = f"{photos}; the network was trained on these photos, so the figure is optimistic"
+    unseen = f"{photos}; from ImageNet's validation set, on which it was not trained"
     return [
         {"top1": validation[0], "top5": validation[1], "on": unseen, "by": by, "images": 431},
         {"top1": train[0], "top5": train[1], "on": seen, "by": by, "images": 1926},

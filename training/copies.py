@@ -1,4 +1,4 @@
-"""What the cards of the networks trained here say in words: a name, the idea, a drawback."""
+"""The texts of the cards of the networks trained here: name, idea and drawback."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,52 +33,55 @@ class Words:
 
 WORDS = {
     "lenet5": Words(
-        "The pattern that all later ones vary: filters that find strokes wherever they are, pooling that forgets where"
-        " exactly they were, and again, until dense layers read the digit from what is left. Weights are shared across"
-        " the picture, so that 60,000 of them read digits better than fully connected networks with ten times as many."
-        " It read cheques for banks in the 1990s.",
-        "Made for one small grey sign in the middle of its picture: five layers are too few for photos of things.",
+        "The design that all later CNNs vary: filters detect strokes at any position, pooling discards their exact"
+        " position, both are repeated, and fully connected layers classify the digit. Weights are shared across the"
+        " input, so that 60,000 of them classify digits better than fully connected networks with ten times as many."
+        " Banks used it to read cheques in the 1990s.",
+        "Designed for one small grey character in the centre of the input: five layers are too few for photos of"
+        " objects.",
     ),
     "alexnet": Words(
-        "Five convolutions and three dense layers: LeNet-5's pattern made large for photos. ReLU in place of tanh"
-        " lets it learn quickly, dropout keeps it from learning by heart, and neighbouring channels damp one another"
-        " (local response normalisation). In conv2, conv4 and conv5 two groups of maps do not see each other, as when"
-        " they lay on two GPUs.",
-        "The large filters at the start step by four and lose fine detail at once, and most of the weights sit in the"
-        " dense layers.",
+        "Five convolutions and three fully connected layers: LeNet-5's design scaled up for photos. ReLU instead of"
+        " tanh speeds up training, dropout reduces overfitting, and local response normalisation makes neighbouring"
+        " channels inhibit each other. In conv2, conv4 and conv5 the channels form two groups without connections"
+        " between them; the authors ran one group on each of two GPUs.",
+        "The large filters of the first layer have stride 4 and lose fine detail at once. Most of the weights are in"
+        " the fully connected layers.",
     ),
     "vgg16": Words(
-        "Nothing but 3x3 filters, stacked: two of them see 5x5 pixels and three see 7x7, with fewer weights than one"
-        " large filter and a ReLU after each. After every group the maps are halved in size and, up to the fourth,"
-        " doubled in number. Thirteen convolutions and three dense layers make sixteen.",
-        "It takes more multiplications than any other of the classic families: the first convolutions work on maps as"
+        "Only 3x3 filters, stacked: two have a receptive field of 5x5 pixels and three of 7x7, with fewer weights than"
+        " one large filter and a ReLU after each. After every group the maps are halved in size and, up to the fourth,"
+        " doubled in number. Thirteen convolutions and three fully connected layers make sixteen.",
+        "It needs more multiplications than any other of the classic families: the first convolutions work on maps as"
         " large as the photo.",
     ),
     "resnet18": Words(
-        "Each block learns only what must change: its input goes round it by a shortcut and is added to its output."
-        " A block that has nothing to do can leave its input as it is, and gradients reach the first layers along the"
-        " shortcuts, so that depth no longer hinders learning. Here there are eight blocks of two 3x3 convolutions.",
-        "What the shortcut carries must be kept until the block is done and have its shape, so maps change size by an"
-        " extra 1x1 convolution.",
+        "Each block learns only a residual: a shortcut bypasses the block and adds its input to its output. A block"
+        " with nothing to add can pass its input on unchanged. Gradients reach the first layers through the shortcuts,"
+        " so that depth no longer hinders training. This network has eight blocks of two 3x3 convolutions.",
+        "The block's input must stay in memory until the addition and must have the shape of the block's output. Where"
+        " maps change size, the shortcut therefore needs an extra 1x1 convolution.",
     ),
     "googlenet": Words(
-        "Things come in all sizes, so each of its nine modules looks at several sizes at once: 1x1, 3x3 and 5x5 filters"
-        " and a pooling stand side by side, and their maps are joined. 1x1 filters in front of the larger ones reduce"
-        " the maps first, which makes 22 layers affordable. An average over each map takes the place of wide dense"
-        " layers.",
-        "Each module has six numbers that were found by trying, and its authors took two helper classifiers halfway up"
-        " to train it.",
+        "Objects appear at all sizes, so each of its nine modules works at several scales: 1x1, 3x3 and 5x5 filters"
+        " and a pooling layer run in parallel, and their maps are concatenated. 1x1 filters before the larger ones"
+        " first reduce the number of channels, which makes 22 layers affordable. Global average pooling replaces wide"
+        " fully connected layers.",
+        "Each module has six channel counts that were found by trial and error. For training, its authors added two"
+        " auxiliary classifiers at intermediate layers.",
     ),
     "inception_v3": Words(
-        "GoogLeNet's modules with large filters taken apart: a 7x7 becomes a 1x7 and a 7x1, which see as much with"
-        " fewer weights. Maps shrink in modules of their own, convolution and pooling side by side, so that nothing is"
-        " squeezed away at once. Batch normalisation follows every convolution.",
-        "Eleven modules of five kinds: the hardest of the classic networks to read and to change.",
+        "GoogLeNet's modules with large filters factorised: a 7x7 becomes a 1x7 and a 7x1, with the same receptive"
+        " field and fewer weights. Separate modules reduce the size of the maps with convolution and pooling in"
+        " parallel, so that information is not lost abruptly. Batch normalisation follows every convolution.",
+        "Eleven modules of five kinds: the hardest of the classic networks to understand and to modify.",
     ),
     "mobilenet_v1": Words(
-        "A convolution does two things, looking at a neighbourhood and mixing maps; here each has a layer of its own."
-        " A depthwise convolution has one 3x3 filter per map, then a pointwise one mixes the maps with 1x1 filters, for"
-        " about a ninth of the work. Thirteen such pairs follow one ordinary convolution.",
-        "Depthwise filters keep a processor waiting for memory: the time saved is less than the multiplications saved.",
+        "A convolution does two things: it filters a neighbourhood and combines channels. Here each step has its own"
+        " layer. A depthwise convolution applies one 3x3 filter to each channel, then a pointwise convolution combines"
+        " the channels with 1x1 filters, for about a ninth of the operations. Thirteen such pairs follow one standard"
+        " convolution.",
+        "Depthwise convolutions are limited by memory access: the saving in time is smaller than the saving in"
+        " multiplications.",
     ),
 }

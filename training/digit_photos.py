@@ -165,7 +165,7 @@ def main() -> None:
         digits, labels = arrays["x_val"], arrays["y_val"].astype(np.int64)
     spec = read_card(MODELS / "lenet5.json").input
     session = ort.InferenceSession(MODELS / "lenet5.onnx", providers=["CPUExecutionProvider"])
-    print("| | digits | right |\n|---|---|---|")
+    print("| | digits | correct |\n|---|---|---|")
     for name, (count, setting) in SETTINGS.items():
         random = np.random.default_rng(SEED)
         pictures = [setting(digit, random) for digit in digits[:count]]

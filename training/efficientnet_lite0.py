@@ -163,14 +163,15 @@ CARD: dict[str, Any] = {
         "top1": 75.1,
     },
     "idea": (
-        "Depth, width and picture size are scaled together, starting from a small network that a search has found. Its "
-        "blocks widen the channels with 1x1 filters, look at every channel by itself with one 3x3 or 5x5 filter, and "
-        "narrow again; where the shapes agree the block's input is added to its output. The Lite version drops "
-        "squeeze-and-excitation and takes ReLU6, so that it can be computed in 8-bit integers on a phone."
+        "Depth, width and input size are scaled together, starting from a small network found by architecture search. "
+        "Its blocks increase the number of channels with 1x1 filters, apply one 3x3 or 5x5 filter to each channel "
+        "(depthwise convolution), and reduce the number again; where the shapes match, the block's input is added to "
+        "its output. The Lite version has no squeeze-and-excitation and uses ReLU6, so that it can be computed in "
+        "8-bit integers on a phone."
     ),
     "drawback": (
-        "Few multiplications do not mean a short wait: depthwise convolutions and 49 normalisations move much data for "
-        "little arithmetic."
+        "Few multiplications do not mean a short run time: depthwise convolutions and 49 normalisation layers move "
+        "much data for little arithmetic."
     ),
     "trained_on": "ImageNet-1k (ILSVRC 2012)",
     "input": {
@@ -190,10 +191,10 @@ CARD: dict[str, Any] = {
     ),
     "accuracy": measured(validation=(69.1, 90.3), train=(70.1, 90.3)),
     "notes": [
-        "The paper describes the family. The Lite networks came in 2020 with TensorFlow, and the figure beside the "
-        "paper is theirs, for ImageNet's validation set.",
-        "Where the stride is 2, one row more of zeros is added below and to the right than above and to the left, as "
-        "TensorFlow does.",
+        "The paper describes the family. The Lite networks were released in 2020 with TensorFlow, and the accuracy "
+        "given with the paper is theirs, on ImageNet's validation set.",
+        "Where the stride is 2, zero padding is uneven, as in TensorFlow: one more row at the bottom than at the top, "
+        "and one more column on the right than on the left.",
     ],
 }
 

@@ -35,17 +35,17 @@ COMPARED = 32
 TOLERANCE = 1e-4
 LABEL_FILES = {"imagenette": "imagenette", "mnist": "digits"}
 TRAINED_ON = {
-    "imagenette": "Imagenette: 9,469 photos of ten of ImageNet's classes, squashed to 160x160",
+    "imagenette": "Imagenette: 9,469 photos of ten of ImageNet's classes, resized to 160x160 (aspect ratio changed)",
     "mnist": "MNIST: 60,000 handwritten digits",
 }
 VALIDATION = {
-    "imagenette": "Imagenette's validation split, as it comes here with photos squashed to 160x160",
-    "mnist": "MNIST's validation digits, none of them among the 60,000 trained on",
+    "imagenette": "Imagenette's validation split, supplied as photos resized to 160x160 (aspect ratio changed)",
+    "mnist": "MNIST's validation digits, none of them among the 60,000 training digits",
 }
 DESCENTS = {"sgd": "Stochastic gradient descent", "adamw": "AdamW"}
 MEASURED_BY = (
-    "ConvScope, with training/ship.py and the ONNX file shipped; the split was looked at to choose how to train, which"
-    " flatters it a little"
+    "ConvScope, with training/ship.py on the included ONNX file; the split was also used to choose the training"
+    " settings, so the figure is slightly optimistic"
 )
 
 
@@ -146,7 +146,7 @@ def ship(model: str, trained: Trained, split: Pictures, models: Path = MODELS) -
         "input": size,
         "labels": LABEL_FILES[recipe.data],
         "licence": "Apache-2.0",
-        "source": "Trained by ConvScope from random weights, with training/train.py.",
+        "source": "Trained by ConvScope from random initial weights, with training/train.py.",
         "accuracy": [accuracy | {"images": len(split.labels)}],
         "notes": _notes(model, trained.epochs, read_graph(onnx.load_from_string(content), (recipe.size,) * 2), models),
     }
@@ -173,23 +173,23 @@ def _original(recipe: Recipe, models: Path) -> Mapping[str, Any]:
 
 def _notes(model: str, epochs: int, graph: Graph, models: Path) -> list[str]:
     recipe = RECIPES[model]
-    notes = [f"Still learning: epoch {epochs} of {recipe.epochs}."] if epochs < recipe.epochs else []
-    sizes = ", then ".join(f"{count} with {size}x{size} pixels" for count, size in recipe.sizes)
+    notes = [f"Training is not finished: epoch {epochs} of {recipe.epochs}."] if epochs < recipe.epochs else []
+    sizes = ", then ".join(f"{count} at {size}x{size} pixels" for count, size in recipe.sizes)
     if recipe.again:
-        sizes += f", then {recipe.again[0]} more from a lower rate"
+        sizes += f", then {recipe.again[0]} more at a lower learning rate"
     notes.append(
-        f"{DESCENTS[recipe.optimizer]} in batches of {recipe.batch}, epochs: {sizes}; seed {recipe.seed}. The weights"
-        " are their moving average over the last steps."
+        f"{DESCENTS[recipe.optimizer]}, batch size {recipe.batch}, seed {recipe.seed}. Epochs: {sizes}. The weights are"
+        " a moving average over the last steps."
     )
     return notes + (_of_digits() if recipe.data == "mnist" else _of_copy(recipe, graph, models))
 
 
 def _of_digits() -> list[str]:
     return [
-        "A digit is found on its paper, dark on light or light on dark, turned white on black, resized to 20 pixels and"
-        " put with its centre of mass in the middle, as MNIST's digits were.",
-        "As in 1998 but for four things: C3 reads all maps of S2, pooling averages without weights of its own, tanh is"
-        " not scaled, and the output is a dense layer and a softmax.",
+        "The digit is located on its paper, dark on light or light on dark, and converted to white on black. It is"
+        " resized to 20 pixels and its centre of mass is placed in the middle, as in MNIST.",
+        "Four differences from the network of 1998: C3 is connected to all maps of S2, average pooling has no weights,"
+        " tanh is not scaled, and the output is a fully connected layer with softmax.",
     ]
 
 
@@ -201,13 +201,14 @@ def _of_copy(recipe: Recipe, graph: Graph, models: Path) -> list[str]:
     )
     published = f"top-1 {paper['top1']} %" if paper["top1"] else f"top-5 {paper['top5']} %"
     notes = [
-        f"A narrower copy: {graph.params:,} parameters and {graph.macs / 1e6:,.0f} million multiply-accumulates for"
-        f" {recipe.size}x{recipe.size} pixels. The full size has {full.params:,} and {full.macs / 1e6:,.0f} million for"
-        f" {side}x{side}; its authors published {published} on ImageNet's 1,000 classes.",
-        "It knows ten kinds of things and must choose among them whatever it is shown.",
+        f"A narrower copy: {graph.params:,} parameters and {graph.macs / 1e6:,.0f} million multiply-accumulates at"
+        f" {recipe.size}x{recipe.size} pixels. The full-size network has {full.params:,} parameters and"
+        f" {full.macs / 1e6:,.0f} million multiply-accumulates at {side}x{side}; its authors report {published} on"
+        " ImageNet's 1,000 classes.",
+        "It has only ten classes and assigns every input to one of them.",
     ]
     if recipe.options.get("batch_norm"):
-        notes.append("Batch normalisation helped to train it and is folded into the convolutions.")
+        notes.append("It was trained with batch normalisation, which is folded into the convolutions.")
     return notes
 
 

@@ -109,14 +109,14 @@ CARD: dict[str, Any] = {
         "top5": 80.3,
     },
     "idea": (
-        "Weights are saved where they cost most: a handful of 1x1 filters first squeezes the channels, so that the 3x3 "
-        "filters after them have few inputs to look at. Each such fire module then expands again with 1x1 and 3x3 "
-        "filters side by side. There is no dense layer at all: the last convolution makes one map per class, and a "
-        "class's score is its map's average."
+        "Weights are saved where most are needed: a squeeze layer of a few 1x1 filters reduces the number of "
+        "channels, so that the 3x3 filters after it have few input channels. Each fire module then expands them again "
+        "with 1x1 and 3x3 filters in parallel. There is no fully connected layer: the last convolution computes one "
+        "map per class, and the average of a map is the class score."
     ),
     "drawback": (
-        "A fiftieth of AlexNet's weights, but no more than AlexNet's accuracy: for one photo in five the right class "
-        "is not even among the best five."
+        "A fiftieth of AlexNet's weights, but no higher accuracy: for one photo in five, the correct class is not "
+        "among the top five."
     ),
     "trained_on": "ImageNet-1k (ILSVRC 2012)",
     "input": {
@@ -130,14 +130,15 @@ CARD: dict[str, Any] = {
     },
     "labels": "imagenet1k",
     "licence": "MIT",
-    "source": "The Python package ndf 0.1.4 by Primoz Godec, which holds the weights of all 26 convolutions.",
+    "source": "The Python package ndf 0.1.4 by Primoz Godec, which contains the weights of all 26 convolutions.",
     "accuracy": measured(validation=(50.1, 77.5), train=(51.6, 74.5)),
     "notes": [
-        "conv1 and the pools have no padding, as published. The package's own program pads conv1 by one pixel: with "
-        "that padding this network's scores are the package's to 1e-3, and so they are when the package leaves it out.",
-        "As in the package, conv10 has no ReLU before the average, so a class's score can be negative.",
-        "The paper's figures are for ImageNet's validation set, of version 1.0. The authors made 1.1 to do less work "
-        "without losing accuracy.",
+        "conv1 and the pooling layers have no padding, as published. The package's own code pads conv1 by one pixel. "
+        "The scores of this network and of the package agree to 1e-3, with this padding in both and without it in "
+        "both.",
+        "As in the package, conv10 has no ReLU before average pooling, so a class score can be negative.",
+        "The paper's figures are for version 1.0, on ImageNet's validation set. The authors designed version 1.1 to "
+        "need fewer operations without losing accuracy.",
     ],
 }
 

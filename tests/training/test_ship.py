@@ -56,7 +56,7 @@ def test_a_run_becomes_a_network_with_a_card(model: str, models: Path) -> None:
     path = ship(model, trained(model, models), pictures(model), models)
     card = read_card(path.with_suffix(".json"))
     assert card.id == model
-    assert not [note for note in card.notes if note.startswith("Still learning")]
+    assert not [note for note in card.notes if note.startswith("Training is not finished")]
     operators = {node.op_type for node in onnx.load(path).graph.node}
     assert ("BatchNormalization" in operators) == (model not in FOLDED | {"lenet5"})
 
@@ -70,7 +70,7 @@ def test_the_same_checkpoint_gives_the_same_bytes(models: Path) -> None:
 
 def test_an_unfinished_run_says_so(models: Path) -> None:
     path = ship("lenet5", trained("lenet5", models, epochs=12), pictures("lenet5"), models)
-    assert read_card(path.with_suffix(".json")).notes[0] == "Still learning: epoch 12 of 20."
+    assert read_card(path.with_suffix(".json")).notes[0] == "Training is not finished: epoch 12 of 20."
 
 
 def test_a_copy_says_what_it_is_a_copy_of(models: Path) -> None:
@@ -78,7 +78,8 @@ def test_a_copy_says_what_it_is_a_copy_of(models: Path) -> None:
     card = read_card(path.with_suffix(".json"))
     assert (card.name, card.family, card.year) == ("ResNet-18, half width, ten classes", "ResNet", 2015)
     (narrower,) = [note for note in card.notes if note.startswith("A narrower copy: 2,8")]
-    assert "11,689,512 and 1,814 million for 224x224; its authors published top-1 72.12 %" in narrower
+    assert "11,689,512 parameters and 1,814 million multiply-accumulates at 224x224" in narrower
+    assert "its authors report top-1 72.12 %" in narrower
 
 
 def test_the_figure_is_that_of_the_file(models: Path) -> None:
