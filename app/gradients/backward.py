@@ -212,7 +212,7 @@ class _GraphBuilder:
 
 def _forward_inputs(call: Call) -> tuple[str, ...]:
     """The inputs of the operator's forward form: the shape of a reshape is known, however the file computes it."""
-    reshapes = call.operator.op in ("Flatten", "Reshape", "Squeeze", "Unsqueeze", "Dropout", "Identity")
+    reshapes = call.operator.op in ("Flatten", "Reshape", "Squeeze", "Unsqueeze", "Dropout", "Identity", "Expand")
     return call.operator.inputs[:1] if reshapes else call.operator.inputs
 
 

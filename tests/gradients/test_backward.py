@@ -11,7 +11,7 @@ from onnx import TensorProto, helper
 
 from app.errors import InvalidRequest, NotDifferentiable
 from app.gradients.rules import RULES
-from tests.gradients.probing import after, built, chain, drawn, floats, node, picture, run
+from tests.gradients.probing import after, built, chain, check, drawn, floats, node, picture, run
 
 CHAIN = chain(
     node("Conv", drawn(6, 3, 3, 3)),
@@ -148,6 +148,33 @@ def test_a_softmax_can_be_added_to_a_network_without_one() -> None:
     np.testing.assert_allclose(run(graph.model, {"x": x, graph.seed: seed})[graph.gradients["x"]], expected, atol=1e-6)
 
 
+def test_a_vision_transformer_has_a_gradient() -> None:
+    token = np.array([1, 1, 8])
+    nodes = [
+        node("Conv", drawn(8, 3, 2, 2), drawn(8), strides=[2, 2]),
+        after("Reshape", "y0", np.array([0, 8, -1])),
+        after("Transpose", "y1", perm=[0, 2, 1]),
+        after("Expand", drawn(1, 1, 8), token),
+        after("Concat", "y3", "y2", axis=1),
+        after("Add", "y4", drawn(1, 10, 8, seed=2)),
+        after("LayerNormalization", "y5", drawn(8), drawn(8)),
+        after("MatMul", "y6", drawn(8, 8, seed=3)),
+        after("Reshape", "y7", np.array([0, -1, 2, 4])),
+        after("Transpose", "y8", perm=[0, 2, 1, 3]),
+        after("Transpose", "y8", perm=[0, 2, 3, 1]),
+        after("MatMul", "y9", "y10"),
+        after("Softmax", "y11", axis=-1),
+        after("MatMul", "y12", "y9"),
+        after("Transpose", "y13", perm=[0, 2, 1, 3]),
+        after("Reshape", "y14", np.array([0, -1, 8])),
+        after("Gelu", "y15", approximate="tanh"),
+        after("Add", "y16", "y5"),
+        after("Gather", "y17", np.array(0), axis=1),
+        after("Gemm", "y18", drawn(8, 5), drawn(5)),
+    ]
+    check(chain(*nodes, shape=(3, 6, 6), opset=20), batchable=False)
+
+
 def test_names_of_the_network_that_look_like_ours_do_not_clash() -> None:
     model = chain(node("Relu"), after("Tanh", "y0"), shape=(2, 3, 4))
     for written in model.graph.node:
@@ -173,6 +200,6 @@ def test_every_supported_operator_has_a_rule() -> None:
         HardSigmoid Elu Softmax LogSoftmax MaxPool AveragePool GlobalAveragePool GlobalMaxPool Add Sub Mul Div Sum
         Concat Split Slice Pad Flatten Reshape Squeeze Unsqueeze Transpose Identity Dropout ReduceMean Resize Upsample
         InstanceNormalization GroupNormalization LayerNormalization DepthToSpace SpaceToDepth Exp Log Sqrt Pow ReduceSum
-        Softplus Gelu Erf Where QuantizeLinear DequantizeLinear
+        Softplus Gelu Erf Where Gather Expand Neg Abs Reciprocal QuantizeLinear DequantizeLinear
     """
     assert set(supported.split()) <= set(RULES)

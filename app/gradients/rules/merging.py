@@ -76,6 +76,21 @@ def _pow(call: Call, position: int) -> str:
     return _returned(call, call.add("Mul", call.gradient, slope), 0)
 
 
+def _expand(call: Call, _: int) -> str:
+    return sum_to_shape(call, call.gradient, call.shape_out(), call.shape())
+
+
+def _expand_forward(call: Call) -> None:
+    """To the known shape: how the file computes it does not matter."""
+    call.writer.add_node(
+        "Expand", [call.operator.inputs[0], call.int64_constant(call.shape_out())], call.operator.outputs
+    )
+
+
+def _expand_is_batchable(call: Call) -> bool:
+    return len(call.shape()) == len(call.shape_out()) and has_batch_axis(call)
+
+
 def _concat(call: Call, position: int) -> str:
     axis = call.axis(1)
     first = sum(call.shape(before)[axis] for before in range(position))
@@ -100,5 +115,6 @@ RULES = {
     "Mul": Rule(_mul, _elementwise_forward, _elementwise_is_batchable),
     "Div": Rule(_div, _elementwise_forward, _elementwise_is_batchable),
     "Pow": Rule(_pow, _elementwise_forward, _elementwise_is_batchable),
+    "Expand": Rule(_expand, _expand_forward, _expand_is_batchable),
     "Concat": Rule(_concat, _concat_forward, _concat_is_batchable),
 }

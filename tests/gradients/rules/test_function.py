@@ -9,6 +9,9 @@ from tests.gradients.probing import MAPS, after, built, chain, check, floats, no
 
 POSITIVE = [node("Mul", "x"), after("Add", "y0", np.float32(0.1))]
 FUNCTIONS = {
+    "Neg": [node("Neg")],
+    "Abs": [node("Abs")],
+    "Reciprocal": [*POSITIVE, after("Reciprocal", "y1")],
     "Exp": [node("Exp")],
     "Log": [*POSITIVE, after("Log", "y1")],
     "Sqrt": [*POSITIVE, after("Sqrt", "y1")],

@@ -30,6 +30,8 @@ MERGINGS = {
     "power for each channel": [after("Sigmoid", "x"), after("Pow", "y0", floats(-1, 0, 0.5, 2, shape=(4, 1, 1)))],
     "power of the input": [after("Sigmoid", "x"), after("Tanh", "x"), after("Pow", "y0", "y1")],
     "power of a constant": [after("Tanh", "x"), after("Pow", np.abs(drawn(4, 1, 1)), "y0")],
+    "expanded along two axes": [after("GlobalAveragePool", "x"), after("Expand", "y0", np.array([1, 4, 3, 2]))],
+    "expanded to more axes than given": [after("ReduceMean", "x", [3]), after("Expand", "y0", np.array([5, 2]))],
     "one value": [node("Sum")],
     "side by side": [after("Relu", "x"), after("Concat", "x", "y0", "x", axis=1)],
     "one under the other": [after("Tanh", "x"), after("Concat", "y0", "x", axis=-2)],
@@ -54,3 +56,7 @@ def test_the_slope_of_a_power_of_zero_is_zero() -> None:
     graph = built(model, with_respect_to=("y1",))
     feeds = {"x": floats(1, 2, shape=(1, 1, 1, 2)), graph.seed: floats(1, 1, shape=(1, 1, 1, 2))}
     np.testing.assert_array_equal(run(graph.model, feeds)[graph.gradients["y1"]], 0)
+
+
+def test_a_value_that_gets_a_new_first_axis_is_not_batchable() -> None:
+    check(chain(after("Expand", "x", np.array([2, 1, 4, 5, 6])), shape=MAPS), batchable=False)

@@ -1,10 +1,10 @@
-"""Where and the comparisons that it reads: gradients agree with central differences in float64."""
+"""Gather, Where and the comparisons that it reads: gradients agree with central differences in float64."""
 
 import numpy as np
 import pytest
 
 from app.errors import InvalidRequest
-from tests.gradients.probing import MAPS, after, built, chain, check, drawn
+from tests.gradients.probing import MAPS, after, built, chain, check, drawn, node
 
 ROWS = np.array([True, False, True, False, False]).reshape(5, 1)
 SELECTIONS = {
@@ -32,6 +32,23 @@ SELECTIONS = {
 @pytest.mark.parametrize("settings", SELECTIONS)
 def test_selection(settings: str) -> None:
     check(chain(*SELECTIONS[settings], shape=MAPS))
+
+
+GATHERINGS = {
+    "one entry": node("Gather", np.array(2), axis=1),
+    "entries, one of them twice": node("Gather", np.array([3, 0, -1, 1]), axis=2),
+    "the last axis backwards": node("Gather", np.array([5, 4, 3, 2, 1, 0]), axis=-1),
+    "a matrix of entries": node("Gather", np.array([[0, 1], [3, 2], [1, 1]]), axis=1),
+}
+
+
+@pytest.mark.parametrize("settings", GATHERINGS)
+def test_gathering(settings: str) -> None:
+    check(chain(GATHERINGS[settings], shape=MAPS))
+
+
+def test_gathering_from_the_batch_is_not_batchable() -> None:
+    check(chain(node("Gather", np.array([0])), shape=MAPS), batchable=False)
 
 
 def test_a_condition_that_mixes_the_batch_is_not_batchable() -> None:

@@ -10,6 +10,7 @@ from onnx import helper, numpy_helper
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812  # its customary name
 
+from tests.training.gradients.quantisation import dequantized, quantized
 from tests.training.gradients.rectifiers import RECTIFIERS
 
 
@@ -160,22 +161,15 @@ def _space_to_depth(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
     return F.pixel_unshuffle(inputs[0], block).unflatten(1, (-1, block * block)).transpose(1, 2).flatten(1, 2)
 
 
-def _quantized(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
-    """The integers as floats; `clamp` has the gradient 1 within the range, and rounding has it everywhere."""
-    x, scale, zero = inputs
-    kind = torch.iinfo(zero.dtype)
-    number = x / _along(scale, x, settings)
-    rounded = number + (number.round() - number).detach() + _along(zero.to(x.dtype), x, settings)
-    return rounded.clamp(kind.min, kind.max)
+def _gather(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    x, indices = inputs
+    axis = settings.get("axis", 0) % x.dim()
+    return x.index_select(axis, indices.reshape(-1) % x.shape[axis]).unflatten(axis, indices.shape)
 
 
-def _dequantized(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
-    x, scale, zero = inputs
-    return (x - _along(zero.to(x.dtype), x, settings)) * _along(scale, x, settings)
-
-
-def _along(value: Tensor, x: Tensor, settings: Mapping[str, Any]) -> Tensor:
-    return value if value.dim() == 0 else value.reshape(-1, *[1] * (x.dim() - 1 - settings.get("axis", 1)))
+def _expand(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
+    """The first axis of the shape is 1, whatever the number of pictures."""
+    return inputs[0].expand(len(inputs[0]), *inputs[1].tolist()[1:])
 
 
 def _clip(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
@@ -228,6 +222,7 @@ def _unsqueeze(inputs: list[Any], settings: Mapping[str, Any]) -> Tensor:
 
 
 OPERATORS: dict[str, Callable[[list[Any], Mapping[str, Any]], Any]] = {
+    "Abs": lambda i, s: i[0].abs(),
     "Add": lambda i, s: i[0] + i[1],
     "And": lambda i, s: i[0] & i[1],
     "AveragePool": _average_pool,
@@ -237,14 +232,16 @@ OPERATORS: dict[str, Callable[[list[Any], Mapping[str, Any]], Any]] = {
     "Conv": _conv,
     "ConvTranspose": _conv_transpose,
     "DepthToSpace": _depth_to_space,
-    "DequantizeLinear": _dequantized,
+    "DequantizeLinear": dequantized,
     "Div": lambda i, s: i[0] / i[1],
     "Dropout": lambda i, s: i[0],
     "Elu": lambda i, s: F.elu(i[0], s.get("alpha", 1.0)),
     "Equal": lambda i, s: i[0] == i[1],
     "Erf": lambda i, s: i[0].erf(),
     "Exp": lambda i, s: i[0].exp(),
+    "Expand": _expand,
     "Flatten": lambda i, s: i[0].flatten(1),
+    "Gather": _gather,
     "Gelu": lambda i, s: F.gelu(i[0], approximate=s.get("approximate", b"none").decode()),
     "Gemm": _gemm,
     "GlobalAveragePool": lambda i, s: i[0].mean(dim=(2, 3), keepdim=True),
@@ -266,12 +263,14 @@ OPERATORS: dict[str, Callable[[list[Any], Mapping[str, Any]], Any]] = {
     "MatMul": lambda i, s: i[0] @ i[1],
     "MaxPool": _max_pool,
     "Mul": lambda i, s: i[0] * i[1],
+    "Neg": lambda i, s: -i[0],
     "Not": lambda i, s: ~i[0],
     "Or": lambda i, s: i[0] | i[1],
     "PRelu": lambda i, s: F.prelu(i[0], i[1].reshape(-1)),
     "Pad": _pad,
     "Pow": lambda i, s: i[0] ** i[1],
-    "QuantizeLinear": _quantized,
+    "QuantizeLinear": quantized,
+    "Reciprocal": lambda i, s: i[0].reciprocal(),
     "ReduceMean": _mean,
     "ReduceSum": lambda i, s: i[0].sum(dim=i[1].tolist(), keepdim=bool(s.get("keepdims", 1))),
     "Relu": lambda i, s: i[0].relu(),

@@ -44,6 +44,12 @@ CASES: dict[str, list[Node]] = {
         after("Mul", "y2", "y3"),
     ],
     "Erf": [node("Erf")],
+    "Neg, Abs, Reciprocal": [
+        node("Neg"), after("Abs", "y0"), after("Add", "y1", np.float32(1)), after("Reciprocal", "y2"),
+    ],
+    "Gather": [node("Gather", np.array([3, 0, -1, 0]), axis=1)],
+    "Gather, of a matrix": [node("Gather", np.array([[0, 1], [5, 2]]), axis=2)],
+    "Expand": [node("GlobalAveragePool"), after("Expand", "y0", np.array([1, 4, 3, 2]))],
     "Pow": [node("Pow", np.float32(3))],
     "Pow of the input": [node("Sigmoid"), after("Tanh", "x"), after("Pow", "y0", "y1")],
     "Where, Greater, Less, And, Not": [
