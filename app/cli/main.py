@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from app.cli import checkup, networks, weights
-from app.cli.output import fail, print_message, warn_of_unknown_variables
+from app.cli.output import fail, print_message, warn_of_broken_networks, warn_of_unknown_variables
 from app.errors import ConvScopeError
 from app.settings import BadSettings, read_settings
 
@@ -40,7 +40,9 @@ def serve(
         bound = listener.getsockname()
         name = "localhost" if ip_address(bound[0]).is_unspecified else settings.host
         address = f"http://{name}:{bound[1]}/"
-        server = create_server(create_app(settings), settings, lambda: print_message(f"ConvScope is at {address}"))
+        app = create_app(settings)
+        warn_of_broken_networks(app.state.engine.catalog)
+        server = create_server(app, settings, lambda: print_message(f"ConvScope is at {address}"))
         server.run([listener])
     if not server.started:
         raise typer.Exit(1)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.output import AsJson, print_json, print_message, print_table
+from app.cli.output import AsJson, print_json, print_message, print_table, warn_of_broken_networks
 from app.settings import Settings, read_settings
 
 GUESSED_SIDE = 224  # pixels, as most networks are trained
@@ -31,8 +31,7 @@ def models(as_json: AsJson = False) -> None:
     head = ("id", "name", "year", "status", "layers", "depth", "parameters", "MACs", "bytes", "top-1", "licence")
     broken = [(network.id, network.name, "", "broken", *[""] * (len(head) - 4)) for network in catalog.broken]
     print_table(head, [*map(_summary_row, catalog), *broken])
-    for network in catalog.broken:
-        print_message(f"{network.id} can't be used. {network.problem}")
+    warn_of_broken_networks(catalog)
 
 
 def inspect(

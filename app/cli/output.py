@@ -3,11 +3,14 @@
 import json
 import sys
 from collections.abc import Sequence
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from app.settings import unknown_variables
+
+if TYPE_CHECKING:
+    from app.nets.catalog import Catalog
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 LARGE = 10_000  # from here on an integer is printed with thousands separators
@@ -46,6 +49,12 @@ def warn_of_unknown_variables() -> None:
     for name, meant in unknown_variables().items():
         if meant is not None:
             print_message(f"{name} is not a setting. Did you mean {meant}?")
+
+
+def warn_of_broken_networks(catalog: "Catalog") -> None:
+    """Name the networks that can't be used, each with the reason."""
+    for network in catalog.broken:
+        print_message(f"{network.id} can't be used. {network.problem}")
 
 
 def _is_large(cell: object) -> bool:

@@ -141,6 +141,13 @@ def test_the_input_tensor_is_what_the_network_is_given(models: httpx.Client, pho
     np.testing.assert_allclose(tensor, expected, 1e-5, 1e-5)
 
 
+def test_the_list_says_how_a_file_takes_its_images(models: httpx.Client) -> None:
+    listed = {model["id"]: model["input"] for model in models.get("/models").raise_for_status().json()}
+    size = {"width": WIDTH, "height": HEIGHT, "channels": "RGB"}
+    assert listed["plain"] == size | {"layout": "NCHW", "dtype": "float32", "batch": 1}
+    assert listed["uint8-nhwc"] == size | {"layout": "NHWC", "dtype": "uint8", "batch": 2}
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_counts_and_receptive_fields_are_those_of_one_image(models: httpx.Client, name: str) -> None:
     facts, plain = (models.get(f"/models/{each}").raise_for_status().json() for each in (name, "plain"))

@@ -1,6 +1,8 @@
 """Networks: predictions and activations against onnxruntime and the ONNX reference evaluator, layer by layer."""
 
+import hashlib
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -119,3 +121,51 @@ def test_a_graph_built_from_the_nodes_of_the_network_runs_with_its_weights() -> 
     outputs = session.run({network.graph.input.name: tensor}, Stop())
     expected = network.activations(cat(network), Stop()).layers[first.id]
     np.testing.assert_allclose(outputs[first.output][0], expected, atol=1e-5)
+
+
+def fixed_batch(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The network for batches of three images."""
+    model.graph.input[0].type.tensor_type.shape.dim[0].dim_value = 3
+    del model.graph.value_info[:]
+    model.graph.output[0].type.tensor_type.ClearField("shape")
+    return model
+
+
+def channels_last(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The network for images whose channels are last."""
+    image = model.graph.input[0]
+    _, channels, height, width = (dim.dim_value for dim in image.type.tensor_type.shape.dim)
+    first = onnx.helper.make_node("Transpose", ["x-nhwc"], [image.name], "first", perm=[0, 3, 1, 2])
+    nodes = [first, *model.graph.node]
+    image.CopyFrom(onnx.helper.make_tensor_value_info("x-nhwc", onnx.TensorProto.FLOAT, [1, height, width, channels]))
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    return model
+
+
+@pytest.mark.parametrize("change", [fixed_batch, channels_last])
+@pytest.mark.parametrize("model", ["squeezenet1_1", "resnet18-imagenette", "lenet5"])
+def test_a_fixed_batch_and_channels_last_change_no_value_and_no_figure(
+    tmp_path: Path, model: str, change: Callable[[onnx.ModelProto], onnx.ModelProto]
+) -> None:
+    path = MODELS / f"{model}.onnx"
+    changed = tmp_path / path.name
+    onnx.save(change(onnx.load(path)), changed)
+    card = read_card(path.with_suffix(".json"))
+    digest = hashlib.sha256(changed.read_bytes()).hexdigest()
+    one, other = (
+        Network(card, path, LABELS, CPU),
+        Network(card.model_copy(update={"sha256": digest}), changed, LABELS, CPU),
+    )
+    view = cat(one)
+    values, others = one.activations(view, Stop()), other.activations(view, Stop())
+    layers = {layer.output: layer for layer in other.graph.layers}
+    for layer in one.graph.layers:
+        same = layers[layer.output]
+        assert (same.shape, same.axes, same.macs, same.params) == (layer.shape, layer.axes, layer.macs, layer.params)
+        assert same.receptive_field == layer.receptive_field
+        np.testing.assert_allclose(others.layers[same.id], values.layers[layer.id], 1e-4, 1e-4)
+    np.testing.assert_allclose(others.scores.scores, values.scores.scores, atol=1e-5)
+    last = one.graph.last_map
+    assert last is not None
+    assert other.graph.box(layers[last.output].id, 1, 1) == one.graph.box(last.id, 1, 1)

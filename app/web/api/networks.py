@@ -21,6 +21,9 @@ class InputSizeInfo(Info):
     width: int
     height: int
     channels: str = Field(description="RGB, BGR or grey.")
+    layout: str = Field(description="The order of the axes in the file: NCHW or NHWC.")
+    dtype: str = Field(description="The type of its numbers; an integer type takes the levels 0 to 255 as they are.")
+    batch: int = Field(description="How many images the file takes at once; the picture is repeated to fill them.")
 
 
 class ReceptiveFieldInfo(Info):
@@ -168,7 +171,7 @@ def _facts(network: Network, original: str | None, seconds: float | None) -> dic
         "activation_bytes": graph.activation_bytes,
         "last_map": graph.last_map,
         "time_ms": None if seconds is None else round(1e3 * seconds, 3),
-        "input": card.input,
+        "input": _input_size(network),
         "labels": len(network.labels),
         "top1": card.accuracy[0].top1 if card.accuracy else None,
         "accuracy": list(network.accuracy),
@@ -177,6 +180,18 @@ def _facts(network: Network, original: str | None, seconds: float | None) -> dic
         "sha256": card.sha256,
         "weights": _weights(card),
     }
+
+
+def _input_size(network: Network) -> InputSizeInfo:
+    spec, tensor = network.card.input, network.graph.input
+    return InputSizeInfo(
+        width=spec.width,
+        height=spec.height,
+        channels=spec.channels,
+        layout=tensor.layout,
+        dtype=tensor.dtype.name,
+        batch=tensor.batch,
+    )
 
 
 def _weights(card: Card) -> WeightsInfo | None:
