@@ -7,6 +7,7 @@ from app.errors import InvalidRequest, UnknownChannel
 from app.gradients.targets import ChannelMean, Logit
 from app.nets.graph import Graph
 from app.nets.labels import find_classes
+from app.nets.layer import Layer
 from app.nets.network import Network
 from app.nets.runtime import Tensor
 
@@ -30,12 +31,12 @@ class Target:
         """The id of the layer that the target belongs to."""
         return self.channel_of or graph.logits.id
 
-    def seed(self, shape: tuple[int, ...]) -> Tensor:
+    def seed(self, layer: Layer) -> Tensor:
         """The gradient of the score with respect to that layer's output, of the output's shape."""
         if self.channel_of is not None:
-            return ChannelMean(self.channel_of, self.index).seed(shape)
-        seed = Logit(self.index).seed(shape)
-        return seed if self.against is None else seed - Logit(self.against).seed(shape)
+            return ChannelMean(self.channel_of, self.index).seed(layer)
+        seed = Logit(self.index).seed(layer)
+        return seed if self.against is None else seed - Logit(self.against).seed(layer)
 
     def label(self, network: Network) -> str:
         """The target as a text: the labels of its classes, or the layer and the channel."""
@@ -74,8 +75,6 @@ def read_target(network: Network, text: str, against: str, best: int) -> Target:
 
 
 def _channel(network: Network, layer: str, text: str) -> Target:
-    if not network.layer(layer).is_channels_first:
-        raise InvalidRequest(f"The channels of {network.layer(layer).name} can't be explained: it has other axes.")
     count = network.layer(layer).channels
     if not text.isdecimal() or int(text) >= count:
         raise UnknownChannel(f"{network.layer(layer).name} has channels from 0 to {count - 1}.", count=count)

@@ -30,7 +30,6 @@ from app.engine.products import (
 from app.engine.question import ExplanationRequest
 from app.engine.results import Key, Results
 from app.engine.runs import Runs
-from app.errors import InvalidRequest
 from app.gradients.differentiable import Differentiable, GradientQuery
 from app.gradients.targets import CellValue
 from app.nets.layer import INPUT
@@ -192,9 +191,6 @@ class Explanations:
         """
 
         def work(stop: Stop) -> EffectiveReceptiveField:
-            layer = inference.network.layer(cell.layer_id)
-            if not layer.is_channels_first:
-                raise InvalidRequest(f"{layer.name} has other axes than channel, height and width.")
             tensor = self._pictures.input_tensor(inference)[np.newaxis]
             differentiable = self._differentiable(inference.network)
             result = differentiable.run(tensor, GradientQuery(cell, (INPUT,)), stop)

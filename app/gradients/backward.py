@@ -39,13 +39,14 @@ class GraphSpec:
 class BackwardGraph:
     """The graph, whose weights stay where the network has them.
 
-    `seed` is the name of the input for the weights of the sum, of the shape of the target, or empty without gradients.
+    `seed` is the name of the input for the weights of the sum, or empty without gradients; `seed_shape` is its shape.
     `gradients` has the name of each gradient's output by the value's name. `is_batchable` says whether a batch gives
     the same results as its inputs one by one, each with its own weights.
     """
 
     model: ModelProto
     seed: str
+    seed_shape: tuple[int, ...]
     gradients: Mapping[str, str]
     is_batchable: bool
 
@@ -172,7 +173,8 @@ class _GraphBuilder:
             graph, opset_imports=[helper.make_opsetid("", version), *others],
             ir_version=max(self._model.ir_version, IR_VERSION),
         )  # fmt: skip
-        return BackwardGraph(model, self._seed, gradients, is_batchable)
+        seed_shape = self._source.shape(self._spec.target) if self._seed else (1,)
+        return BackwardGraph(model, self._seed, seed_shape, gradients, is_batchable and seed_shape[:1] == (1,))
 
     def _write_forward(self, *, differentiated: bool) -> tuple[int, bool]:
         """Write the forward part; its version of ONNX, and whether it can be batched."""
@@ -203,7 +205,9 @@ class _GraphBuilder:
     def _inputs(self) -> Iterator[ValueInfoProto]:
         names = {self._source.input: self._source.input} | ({self._seed: self._spec.target} if self._seed else {})
         for name, value in names.items():
-            yield helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", *self._source.shape(value)[1:]])
+            shape = self._source.shape(value)
+            first = ["N"] if shape[:1] == (1,) else shape[:1]
+            yield helper.make_tensor_value_info(name, TensorProto.FLOAT, [*first, *shape[1:]])
 
     def _outputs(self, gradients: Mapping[str, str]) -> Iterable[ValueInfoProto]:
         names = dict.fromkeys((*self._spec.outputs, *gradients.values()))

@@ -1,11 +1,13 @@
 """A network that answers queries for gradients: it builds the backward graphs, keeps them loaded and runs them."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from app.errors import InvalidRequest, NotDifferentiable
 from app.gradients.backward import BackwardGraph, GraphSpec, build_backward_graph
@@ -18,6 +20,7 @@ from app.nets.runtime import Session, Tensor
 from app.work.stop import Stop
 
 MAX_GRAPHS = 4
+Feeds = Mapping[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +105,13 @@ class Differentiable:
         feeds = self.network.feeds(self._checked(tensors))
         loaded = self._load(spec, concurrent_runs)
         if loaded.graph.seed:
-            feeds[loaded.graph.seed] = self._seeds(query.target, spec.target, len(tensors))
-        values = self._run_graph(loaded, feeds, stop)
-        names = {layer: self._value_of(layer) for layer in (*query.with_respect_to, *query.outputs)}
+            feeds[loaded.graph.seed] = self._seeds(query.target, len(tensors))
+        gradients = {layer: loaded.graph.gradients[self._value_of(layer)] for layer in query.with_respect_to}
+        outputs = {layer: self._value_of(layer) for layer in query.outputs}
+        runs = self._run_graph(loaded, feeds, stop)
         return GradientResult(
-            {
-                layer: self._arranged(layer, values[loaded.graph.gradients[names[layer]]])
-                for layer in query.with_respect_to
-            },
-            {layer: values[names[layer]] for layer in query.outputs},
+            {layer: self._by_input(layer, runs, name) for layer, name in gradients.items()},
+            {layer: self._by_input(layer, runs, name) for layer, name in outputs.items()},
         )
 
     def close(self) -> None:
@@ -134,16 +135,10 @@ class Differentiable:
             raise InvalidRequest("The tensors do not have the size of the network's input.", shape=list(shape))
         return np.ascontiguousarray(tensors, np.float32)
 
-    def _arranged(self, layer: str, gradient: Tensor) -> Tensor:
-        """The gradient with respect to the input as (N, C, H, W); that of a layer has the axes of its output."""
-        is_channels_last = layer == INPUT and self.network.graph.input.layout == "NHWC"
-        return gradient.transpose(0, 3, 1, 2) if is_channels_last else gradient
-
-    def _seeds(self, target: GradientTarget, value: str, count: int) -> Tensor:
-        """The target's weights as the graph's input: for every input, in the shape of the value in the graph."""
-        seed = target.seed(self.network.layer(target.layer(self.network.graph)).shape)
-        shape = self._source.shape(value)[1:]
-        return np.broadcast_to(seed.reshape(1, *shape), (count, *shape)).copy()
+    def _seeds(self, target: GradientTarget, count: int) -> Tensor:
+        """The target's weights for each input, (count, ...), each of the layer's shape."""
+        seed = target.seed(self.network.layer(target.layer(self.network.graph)))
+        return np.broadcast_to(seed, (count, *seed.shape)).copy()
 
     def _value_of(self, layer: str) -> str:
         return self._source.input if layer == INPUT else require_layer(self.network.graph, layer).output
@@ -159,12 +154,25 @@ class Differentiable:
             self._loaded[spec, concurrent_runs] = loaded
             return loaded
 
-    def _run_graph(self, loaded: _LoadedGraph, feeds: Mapping[str, Tensor], stop: Stop) -> dict[str, Tensor]:
-        count = len(feeds[self._source.input])
-        if loaded.graph.is_batchable or count == 1:
-            return loaded.session.run(feeds, stop)
-        results = [
-            loaded.session.run({name: array[index : index + 1] for name, array in feeds.items()}, stop)
-            for index in range(count)
-        ]
-        return {name: np.concatenate([result[name] for result in results]) for name in results[0]}
+    def _run_graph(self, loaded: _LoadedGraph, feeds: Feeds, stop: Stop) -> list[dict[str, Tensor]]:
+        """The results of one run for all inputs, where the graph allows it, or else of one run for each."""
+        count, graph = len(feeds[self._source.input]), loaded.graph
+        if graph.is_batchable and count > 1:
+            return [loaded.session.run(feeds, stop)]
+        runs = ({name: array[index : index + 1] for name, array in feeds.items()} for index in range(count))
+        return [loaded.session.run(_with_seed_of_one_input(graph, feed), stop) for feed in runs]
+
+    def _by_input(self, layer: str, runs: Sequence[Mapping[str, Tensor]], name: str) -> Tensor:
+        """What the runs give for a layer, (N, ...), each entry of the layer's shape; for the input (N, C, H, W)."""
+        graph = self.network.graph
+        if layer == INPUT:
+            is_channels_last = graph.input.layout == "NHWC"
+            arrays = [run[name].transpose(0, 3, 1, 2) if is_channels_last else run[name] for run in runs]
+        else:
+            arrays = [run[name].reshape(-1, *graph.by_id[layer].shape) for run in runs]
+        return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
+
+
+def _with_seed_of_one_input(graph: BackwardGraph, feeds: Feeds) -> Feeds:
+    """The feeds with the seed in the shape of the target's value, whose batch axis may be any or none."""
+    return {name: array.reshape(graph.seed_shape) if name == graph.seed else array for name, array in feeds.items()}

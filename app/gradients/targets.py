@@ -25,8 +25,8 @@ class GradientTarget(Protocol):
             UnknownLayer: the network has no such layer.
         """
 
-    def seed(self, shape: tuple[int, ...]) -> Tensor:
-        """The weights, of the layer's shape: the gradient of the number with respect to the layer's output.
+    def seed(self, layer: Layer) -> Tensor:
+        """The weights, of the shape of that layer: the gradient of the number with respect to the layer's output.
 
         Raises:
             InvalidRequest: there is no such class or cell.
@@ -44,8 +44,8 @@ class Logit:
     def layer(self, graph: Graph) -> str:
         return graph.logits.id
 
-    def seed(self, shape: tuple[int, ...]) -> Tensor:
-        return _one_class(shape, self.index)
+    def seed(self, layer: Layer) -> Tensor:
+        return _one_class(layer, self.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ class Probability:
     def layer(self, graph: Graph) -> str:
         return graph.scores.id
 
-    def seed(self, shape: tuple[int, ...]) -> Tensor:
-        return _one_class(shape, self.index)
+    def seed(self, layer: Layer) -> Tensor:
+        return _one_class(layer, self.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,10 @@ class ChannelMean:
     def layer(self, graph: Graph) -> str:
         return require_layer(graph, self.layer_id).id
 
-    def seed(self, shape: tuple[int, ...]) -> Tensor:
-        seed = _zeros(shape, self.channel)
-        seed[self.channel] = 1 / seed[self.channel].size
-        return seed
+    def seed(self, layer: Layer) -> Tensor:
+        maps = _zeros(layer, self.channel)
+        maps[self.channel] = 1 / maps[self.channel].size
+        return layer.from_maps(maps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +92,13 @@ class CellValue:
     def layer(self, graph: Graph) -> str:
         return require_layer(graph, self.layer_id).id
 
-    def seed(self, shape: tuple[int, ...]) -> Tensor:
-        seed = _zeros(shape, self.channel)
-        maps = seed.reshape(shape[0], *(shape[1:] if len(shape) == 3 else (-1, 1)))
-        if not (0 <= self.y < maps.shape[1] and 0 <= self.x < maps.shape[2]):
-            raise InvalidRequest("The layer's maps have no such cell.", height=maps.shape[1], width=maps.shape[2])
+    def seed(self, layer: Layer) -> Tensor:
+        maps = _zeros(layer, self.channel)
+        height, width = layer.map_size
+        if not (0 <= self.y < height and 0 <= self.x < width):
+            raise InvalidRequest("The layer's maps have no such cell.", height=height, width=width)
         maps[self.channel, self.y, self.x] = 1
-        return seed
+        return layer.from_maps(maps)
 
 
 def require_layer(graph: Graph, layer_id: str) -> Layer:
@@ -113,14 +113,15 @@ def require_layer(graph: Graph, layer_id: str) -> Layer:
     return layer
 
 
-def _zeros(shape: tuple[int, ...], channel: int) -> Tensor:
-    if not 0 <= channel < shape[0]:
-        raise UnknownChannel(f"The layer has {shape[0]} channels.", channels=shape[0])
-    return np.zeros(shape, np.float32)
+def _zeros(layer: Layer, channel: int) -> Tensor:
+    """Zeros of the layer's `map_shape`, which has such a channel."""
+    if not 0 <= channel < layer.channels:
+        raise UnknownChannel(f"The layer has {layer.channels} channels.", channels=layer.channels)
+    return np.zeros(layer.map_shape, np.float32)
 
 
-def _one_class(shape: tuple[int, ...], index: int) -> Tensor:
-    seed = np.zeros(shape, np.float32)
+def _one_class(layer: Layer, index: int) -> Tensor:
+    seed = np.zeros(layer.shape, np.float32)
     if not 0 <= index < seed.size:
         raise InvalidRequest(f"The network has {seed.size} classes.", classes=seed.size)
     seed.reshape(-1)[index] = 1

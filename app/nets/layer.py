@@ -118,6 +118,14 @@ class Layer:
         lead, rest = self._map_axes
         return output.transpose(*lead, *rest).reshape(self.map_shape)
 
+    def from_maps(self, maps: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The output of the layer's `shape` whose `maps_of` are these."""
+        lead, rest = self._map_axes
+        order = (*lead, *rest)
+        return maps.reshape([self.shape[axis] for axis in order]).transpose(
+            sorted(range(len(order)), key=order.__getitem__)
+        )
+
     @property
     def _map_axes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The axes of `shape` that number the maps, and those within a map, two at most."""

@@ -38,5 +38,6 @@ def test_the_label_of_a_target(dense: Network) -> None:
     assert Target(3, channel_of="relu").label(dense) == "relu, channel 3"
 
 
-def test_the_seed_of_a_difference_is_positive_for_one_class_and_negative_for_the_other() -> None:
-    np.testing.assert_array_equal(Target(2, against=0).seed((4,)), [-1, 0, 1, 0])
+def test_the_seed_of_a_difference_is_positive_for_one_class_and_negative_for_the_other(dense: Network) -> None:
+    seed = Target(2, against=0).seed(dense.graph.logits)
+    np.testing.assert_array_equal(seed, [-1, 0, 1, 0, 0])

@@ -1,6 +1,6 @@
 """Every value of every layer is that of plain onnxruntime, whatever the rank and the order of a layer's axes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import product
 
@@ -24,7 +24,7 @@ from tests.web.responses import array, pixels
 pytestmark = pytest.mark.slow
 
 Floats = npt.NDArray[np.float32]
-SIDE = 16
+SIDE, STEP = 16, 0.003
 CONV = "c = Conv <kernel_shape = [3, 3], pads = [1, 1, 1, 1]> (x, w) "
 HEAD = " pool = GlobalAveragePool (last) flat = Flatten (pool) y = Gemm <transB = 1> (flat, fc)"
 # The nodes, the version of ONNX, and constants that are lists of whole numbers.
@@ -129,15 +129,24 @@ def picture(site: httpx.Client, cat: bytes) -> str:
     return str(site.post("/api/v1/images", files={"file": cat}).json()["id"])
 
 
-def in_onnxruntime(name: str, x: Floats) -> list[tuple[Layer, Floats]]:
-    """Every layer, and its output as onnxruntime computes it from the input tensor (C, H, W)."""
-    model = network(name)
-    layers = read_graph(model).layers
+@cache
+def session_of(name: str) -> ort.InferenceSession:
+    """The network in plain onnxruntime, with the output of every layer in their order."""
     options = ort.SessionOptions()
     options.log_severity_level = 4
-    content = expose_outputs(model, [layer.output for layer in layers]).SerializeToString()
-    session = ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    return list(zip(layers, session.run(None, {session.get_inputs()[0].name: x[np.newaxis]}), strict=True))
+    content = expose_outputs(network(name), [layer.output for layer in layers_of(name)]).SerializeToString()
+    return ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def layers_of(name: str) -> tuple[Layer, ...]:
+    return read_graph(network(name)).layers
+
+
+def in_onnxruntime(name: str, x: Floats) -> list[tuple[Layer, Floats]]:
+    """Every layer, and its output as onnxruntime computes it from the input tensor (C, H, W)."""
+    session = session_of(name)
+    return list(zip(layers_of(name), session.run(None, {session.get_inputs()[0].name: x[np.newaxis]}), strict=True))
 
 
 def close(found: Floats, expected: Floats) -> None:
@@ -185,9 +194,42 @@ def test_the_channels_hold_every_value_once(site: httpx.Client, picture: str, na
 
 @pytest.mark.parametrize("name", [*BODIES, SHUFFLENET])
 def test_every_layer_has_a_page(site: httpx.Client, picture: str, name: str) -> None:
-    layers = read_graph(network(name)).layers
+    layers = layers_of(name)
     uncommon = [layer for layer in layers if not layer.is_channels_first]
     for layer, channel in product(uncommon, ("", "first", "last")):
         number = {"": {}, "first": {"channel": "0"}, "last": {"channel": str(layer.channels - 1)}}[channel]
         page = site.get("/", params={"model": name, "image": picture, "layer": layer.id} | number)
         assert page.status_code == 200, f"{layer.id} {channel}"
+
+
+def differences(name: str, x: Floats, cells: Mapping[str, tuple[int, int, int]]) -> dict[str, Floats]:
+    """How each pixel moves a cell of each layer: central differences in onnxruntime, magnitudes summed over RGB."""
+    fields = {layer: np.zeros(x.size) for layer in cells}
+    for pixel in range(x.size):
+        step = np.zeros(x.size, np.float32)
+        step[pixel] = STEP
+        ends = [in_onnxruntime(name, x + sign * step.reshape(x.shape)) for sign in (1, -1)]
+        for (layer, above), (_, below) in zip(*ends, strict=True):
+            slope = layer.maps_of(layer.without_batch((above - below) / (2 * STEP))).reshape(layer.map_shape)
+            fields[layer.id][pixel] = slope[cells[layer.id]]
+    return {layer: np.abs(field.reshape(x.shape)).sum(axis=0) for layer, field in fields.items()}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_the_effective_field_of_every_layer_is_the_gradient(site: httpx.Client, picture: str, name: str) -> None:
+    base = f"/api/v1/models/{name}/images/{picture}"
+    cells = {
+        layer.id: (layer.channels - 1, layer.map_size[0] // 2, layer.map_size[1] // 3) for layer in layers_of(name)
+    }
+    expected = differences(name, array(site, f"{base}/tensor.npy"), cells)
+    for layer, (channel, y, x) in cells.items():
+        field = array(site, f"{base}/layers/{layer}/cells/{channel}/{y}/{x}/effective.npy")
+        np.testing.assert_allclose(field, expected[layer], rtol=0.05, atol=0.02 * float(field.max()), err_msg=layer)
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_an_explanation_is_made_or_refused_in_words(site: httpx.Client, picture: str, name: str) -> None:
+    base = f"/api/v1/models/{name}/images/{picture}/explanations"
+    for method in ("saliency", "occlusion"):
+        assert site.get(f"{base}/{method}.json", params={"faithfulness": False}).status_code == 200
+    assert site.get(f"{base}/gradcam.json", params={"faithfulness": False}).status_code in (200, 422)

@@ -170,9 +170,7 @@ def _pinned_place(layer: Layer, address: Address) -> CellPlace | None:
 
 
 async def _effective_field(client: Client, inference: Inference, place: CellPlace) -> EffectiveReceptiveField | None:
-    """None where no gradient reaches the input, or the layer has other axes than channel, height and width."""
-    if not inference.network.layer(place.layer).is_channels_first:
-        return None
+    """None where no gradient reaches the input."""
     value = CellValue(place.layer, place.channel, place.y, place.x)
     try:
         return await client.wait(client.engine.explanations.effective_field(inference, value))
