@@ -82,17 +82,22 @@ class Pictures:
         tensor: NDArray[np.float32] = tensor_of(self.view(inference, fit), inference.network.input_spec)[0]
         return tensor
 
+    def file_note(self, image: str) -> str | None:
+        """What a reader must know of the picture's file, such as that it was cut off."""
+        return self._store.note(image)
+
     def note(self, inference: Inference) -> JobHandle[str | None]:
-        """What a reader must know of how the picture was prepared, such as that no digit was found in it.
+        """What a reader must know of the picture: of its file, and of its preparation, such as that it has no digit.
 
         Raises:
             UnknownImage: through the handle.
         """
-        spec = inference.network.card.input
+        spec, file_note = inference.network.card.input, self.file_note(inference.image)
         if spec.resize.rule != "digit":
-            return JobHandle.ready(None)
+            return JobHandle.ready(file_note)
 
         def work(stop: Stop) -> str | None:
-            return digit_note(self.get(inference.image), spec)
+            notes = (file_note, digit_note(self.get(inference.image), spec))
+            return " ".join(note for note in notes if note) or None
 
         return self._results.drawing.submit(("note", *inference.identity), work)

@@ -54,18 +54,24 @@ class Limits:
 class Picture:
     """An upright picture: `rgb` is (H, W, 3) uint8, C-contiguous, read-only, sRGB.
 
-    `width` and `height` are those of the file, upright; `rgb` may be smaller.
+    `width` and `height` are those of the file, upright; `rgb` may be smaller. `is_cut` says that the file ended before
+    the picture did: what was missing is grey, or less sharp.
     """
 
     rgb: npt.NDArray[np.uint8]
     format: str
     width: int
     height: int
+    is_cut: bool = False
 
     @cached_property
     def id(self) -> str:
-        """The picture's name: the first 32 hexadecimal digits of the SHA-256 over shape and pixels."""
-        digest = hashlib.sha256("x".join(map(str, self.rgb.shape)).encode())
+        """The picture's name: the first 32 hexadecimal digits of the SHA-256 over shape and pixels.
+
+        A picture whose file was cut off has a name of its own, so that what is said of it belongs to the name.
+        """
+        shape = "x".join(map(str, self.rgb.shape))
+        digest = hashlib.sha256((f"{shape} cut off" if self.is_cut else shape).encode())
         digest.update(np.ascontiguousarray(self.rgb).data)
         return digest.hexdigest()[:32]
 
@@ -107,7 +113,7 @@ def decode(data: bytes, limits: Limits) -> Picture:
     scale = _choose_scale(encoded, limits)
     rgb = _turn_upright(_decode_pixels(codec, encoded, scale, limits.max_side), encoded.orientation)
     width, height = (encoded.height, encoded.width) if encoded.orientation >= 5 else (encoded.width, encoded.height)
-    return Picture(rgb, encoded.format, width, height)
+    return Picture(rgb, encoded.format, width, height, encoded.is_cut)
 
 
 def _read_header(codec: Codec, data: bytes) -> EncodedImage:

@@ -17,6 +17,8 @@ from app.images.decode import Picture
 
 ID = re.compile(r"[0-9a-f]{32}")
 SUFFIX = ".npy"
+CUT_SUFFIX = ".cut"  # an empty file beside a picture whose own file was cut off
+CUT_OFF = "The file was cut off: what is missing of the picture is grey or less sharp."
 INCOMING = ".incoming"
 LEDGER = ".ledger"
 LEDGER_FORMAT = "{:020d} {:020d}\n"  # bytes in use, and the time of the last sweep in seconds
@@ -34,6 +36,12 @@ class StoredPicture:
     width: int
     height: int
     format: str
+    is_cut: bool = False
+
+    @property
+    def note(self) -> str | None:
+        """What a reader must know of the file."""
+        return CUT_OFF if self.is_cut else None
 
 
 @dataclass(frozen=True)
@@ -71,11 +79,13 @@ class PictureStore:
         image = picture.id
         try:
             with self._lock() as ledger:
+                if picture.is_cut:
+                    self._cut_path(image).touch()
                 if not self._renew(image):
                     self._write(ledger, image, picture.rgb)
         except OSError as error:
             raise StorageFull("There is no room to keep the picture; try again later.") from error
-        return StoredPicture(image, picture.width, picture.height, picture.format)
+        return StoredPicture(image, picture.width, picture.height, picture.format, picture.is_cut)
 
     def get(self, image: str) -> npt.NDArray[np.uint8]:
         """The picture's pixels, (H, W, 3) uint8, mapped from disk, read-only; raises UnknownImage."""
@@ -89,6 +99,13 @@ class PictureStore:
         except ValueError:
             self._discard(image)
             raise unknown from None
+
+    def note(self, image: str) -> str | None:
+        """What a reader must know of the picture's file; None for a picture that is not there."""
+        return CUT_OFF if ID.fullmatch(image) and self._cut_path(image).exists() else None
+
+    def _cut_path(self, image: str) -> Path:
+        return self._folder / (image + CUT_SUFFIX)
 
     def _path(self, image: str) -> Path:
         return self._folder / (image + SUFFIX)
@@ -154,6 +171,7 @@ class PictureStore:
         for file in sorted(files, key=lambda file: file.used_ns):
             if self._is_expired(file.used_ns) or (is_full and total > goal):
                 file.path.unlink(missing_ok=True)
+                file.path.with_suffix(CUT_SUFFIX).unlink(missing_ok=True)
                 total -= file.bytes
         return total, int(time.time())
 

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,29 @@ def test_an_id_never_leaves_the_folder(tmp_path: Path) -> None:
 def test_it_survives_a_restart(tmp_path: Path) -> None:
     image = PictureStore(tmp_path, 10 * BLOCK, DAY).add(picture(1)).id
     assert np.array_equal(PictureStore(tmp_path, 10 * BLOCK, DAY).get(image), picture(1).rgb)
+
+
+def cut(number: int) -> Picture:
+    """A picture whose file was cut off."""
+    return replace(picture(number), is_cut=True)
+
+
+def test_the_note_on_a_cut_file_survives_a_restart(tmp_path: Path) -> None:
+    store = PictureStore(tmp_path, 10 * BLOCK, DAY)
+    whole, stored = store.add(picture(1)), store.add(cut(1))
+    assert (whole.note, store.note(whole.id)) == (None, None)
+    assert stored.note
+    assert stored.note == PictureStore(tmp_path, 10 * BLOCK, DAY).note(stored.id)
+    assert np.array_equal(store.get(stored.id), picture(1).rgb)
+    assert store.note("0" * 32) is store.note("../" + stored.id) is None
+
+
+def test_notes_go_with_their_pictures(tmp_path: Path) -> None:
+    store = PictureStore(tmp_path, 10 * BLOCK, DAY)
+    for number in range(40):
+        store.add(cut(number))
+    names = {path.stem for path in tmp_path.glob("*.npy")}
+    assert {path.stem for path in tmp_path.glob("*.cut")} == names
 
 
 def test_the_least_recently_used_make_room(store: PictureStore) -> None:

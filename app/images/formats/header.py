@@ -79,6 +79,8 @@ class EncodedImage:
     """The grey level or colour that stands for transparent."""
     needs_low_bytes: bool = False
     """The colours are multiplied by alpha, and each number has 16 bits."""
+    is_cut: bool = False
+    """The file ends before the picture does."""
     samples: SampleLayout | None = None
     """How the numbers lie in the decoded bytes, where they are not plain bytes."""
     frame: tuple[int, int, int, int] | None = None

@@ -10,6 +10,7 @@ from app.images.formats.header import EncodedImage, broken_picture
 from app.images.formats.signatures import unsupported_format
 
 SOI, EOI, SOS = 0xD8, 0xD9, 0xDA
+END = bytes([0xFF, EOI])
 BASELINE, EXTENDED, PROGRESSIVE = 0xC0, 0xC1, 0xC2
 FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # not DHT, JPG, DAC
 APP0, APP1, APP14 = 0xE0, 0xE1, 0xEE
@@ -33,6 +34,11 @@ class Frame:
     height: int
     samplings: tuple[tuple[int, int], ...]
 
+    def is_sequential(self, data: bytes, start: int) -> bool:
+        """Whether one scan has all components, so that a few rows are decoded at a time; `start` is its header."""
+        in_first_scan = data[start + 2] if len(data) > start + 2 else 0
+        return self.process != PROGRESSIVE and in_first_scan == len(self.samplings)
+
     def coefficient_bytes(self) -> int:
         """Bytes libjpeg needs to keep every coefficient, as it must when components come in several scans."""
         horizontal = max(h for h, _ in self.samplings)
@@ -41,10 +47,18 @@ class Frame:
         return sum(columns * h * rows * v for h, v in self.samplings) * 64 * 2
 
 
+@dataclass(frozen=True)
+class Scans:
+    """Where the scans end in the file, and whether the file was cut off before the end of the picture."""
+
+    end: int
+    is_cut: bool
+
+
 def read_jpeg(data: bytes) -> EncodedImage:
     """Size, orientation and tables of a JPEG; raises BrokenPicture, UnsupportedFormat or TooLarge (too many scans)."""
     view = memoryview(data)
-    parts = [view[:2]]
+    parts: list[memoryview | bytes] = [view[:2]]
     frame: Frame | None = None
     exif: bytes | None = None
     position = 2
@@ -53,9 +67,11 @@ def read_jpeg(data: bytes) -> EncodedImage:
         if marker == SOS:
             if frame is None:
                 raise broken_picture("JPEG", "its pixels come before its size")
-            parts.append(view[start - 2 :])
-            working = _working_bytes(data, start, frame)
-            return EncodedImage("JPEG", parts, frame.width, frame.height, orientation(exif or b""), working)
+            scans = _scans(data, start, frame)
+            parts += [view[start - 2 : scans.end], END if scans.is_cut else b""]
+            working = 0 if frame.is_sequential(data, start) else frame.coefficient_bytes()
+            orient = orientation(exif or b"")
+            return EncodedImage("JPEG", parts, frame.width, frame.height, orient, working, is_cut=scans.is_cut)
         if marker in STANDALONE:
             position = start
             continue
@@ -100,22 +116,33 @@ def _frame(process: int, body: bytes) -> Frame:
     return Frame(process, precision, width, height, samplings)
 
 
-def _working_bytes(data: bytes, start: int, frame: Frame) -> int:
-    in_first_scan = data[start + 2] if len(data) > start + 2 else 0
-    if frame.process != PROGRESSIVE and in_first_scan == len(frame.samplings):
-        return 0  # decoded a few rows at a time
-    _check_scans(data, start)
-    return frame.coefficient_bytes()
+def _scans(data: bytes, start: int, frame: Frame) -> Scans:
+    """The scans, of which the first has its header at `start`.
 
-
-def _check_scans(data: bytes, start: int) -> None:
-    scans, position = 1, start
+    Of a picture that was cut off, all bytes before the first incomplete segment are kept, as in browsers: what is
+    missing is grey, or less sharp in a progressive picture.
+    """
+    position = start + _length(data, start)
+    if position >= len(data):
+        raise broken_picture("JPEG", "it ends before its pixels")
+    is_sequential = frame.is_sequential(data, start)
+    if is_sequential and data.endswith(END):
+        return Scans(len(data), False)
+    scans = 1
     for _ in range(MAX_SEGMENTS):
-        match = NEXT_MARKER.search(data, position + struct.unpack_from(">H", data, position)[0])
-        if match is None or match[1][0] == EOI:
-            return
+        match = NEXT_MARKER.search(data, position)
+        if match is None:
+            return Scans(len(data), True)
+        if match[1][0] == EOI:
+            return Scans(len(data), False)
         scans += match[1][0] == SOS
         if scans > MAX_SCANS:
             break
-        position = match.end()
+        if match.end() + 2 > len(data):
+            return Scans(match.start(), True)
+        position = match.end() + int(struct.unpack_from(">H", data, match.end())[0])
+        if position > len(data):
+            return Scans(match.start(), True)
+    if is_sequential:
+        return Scans(len(data), False)
     raise TooLarge(f"The JPEG has more than {MAX_SCANS} scans; save it as a baseline JPEG.", max_scans=MAX_SCANS)

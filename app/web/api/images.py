@@ -20,6 +20,7 @@ class ImageInfo(Info):
     width: int
     height: int
     format: str
+    note: str | None = Field(description="What to know about the file, such as that it was cut off.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from app.web.deps import TheLayer
 
 PictureFile = Annotated[
     UploadFile,
-    File(description="A JPEG, PNG, WebP, GIF, BMP or TIFF picture; the first frame of an animation."),
+    File(description="A JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF picture; the first frame of an animation."),
 ]
 Colormap = Annotated[
     ColormapName | None,

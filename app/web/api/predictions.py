@@ -56,7 +56,7 @@ class PredictionsInfo(Info):
     verdict: Verdict = Field(description="How decided the network is, by margin and entropy at a temperature of 1.")
     temperature: float
     targets: list[PredictionInfo] = Field(description="The classes that `target` means, best first.")
-    note: str | None = Field(description="What to know about the preprocessing, such as that no digit was found.")
+    note: str | None = Field(description="What to know about the picture, such as that no digit was found.")
     timing_ms: dict[str, float] = Field(description="`run` is that of the run it comes from, maybe an earlier one.")
 
 

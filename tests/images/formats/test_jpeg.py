@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from app.errors import BrokenPicture, TooLarge, UnsupportedFormat
 from app.images.decode import Limits, decode
@@ -44,3 +46,65 @@ def test_a_jpeg_of_two_sizes_is_refused(make: Any) -> None:
     frame = jpeg[jpeg.index(b"\xff\xc0") :][:19]
     with pytest.raises(BrokenPicture, match="two sizes"):
         decode(jpeg[:2] + frame + jpeg[2:], Limits())
+
+
+# Smooth, so that a JPEG is small, and with detail everywhere.
+WAVES = np.clip(128 + 100 * np.sin(np.mgrid[0:96, 0:128].sum(axis=0) / 7)[..., None] * [1, 0.5, -1], 0, 255)
+PHOTO = Image.fromarray(WAVES.astype(np.uint8))
+
+
+@pytest.mark.parametrize("missing", [1, 2])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_that_lacks_its_end_has_all_pixels(progressive: bool, missing: int, make: Any) -> None:
+    jpeg = make.saved(PHOTO, "JPEG", progressive=progressive)
+    whole, cut = decode(jpeg, Limits()), decode(jpeg[:-missing], Limits())
+    assert (whole.is_cut, cut.is_cut) == (False, True)
+    assert np.array_equal(cut.rgb, whole.rgb)
+    assert cut.id != whole.id
+
+
+def test_a_progressive_jpeg_cut_at_any_place_after_its_first_scan_is_less_sharp(make: Any) -> None:
+    jpeg = make.saved(PHOTO, "JPEG", progressive=True, quality=95)
+    whole = decode(jpeg, Limits()).rgb.astype(int)
+    second_scan = jpeg.index(b"\xff\xda", jpeg.index(b"\xff\xda") + 2)
+    errors = []
+    for end in range(second_scan, len(jpeg) - 2, 7):
+        picture = decode(jpeg[:end], Limits())
+        assert picture.is_cut
+        errors.append(np.abs(picture.rgb - whole).mean())
+    assert errors[0] < 40
+    assert errors[-1] < 1
+    assert max(errors) == pytest.approx(errors[0], abs=1)
+
+
+def test_a_progressive_jpeg_cut_after_a_scan_is_what_libjpeg_makes_of_the_scans(make: Any) -> None:
+    jpeg = make.saved(PHOTO, "JPEG", progressive=True)
+    scan = jpeg.rindex(b"\xff\xda")
+    end = jpeg.rindex(b"\xff\xc4", 0, scan)  # its table goes before it
+    expected = decode(jpeg[:end] + b"\xff\xd9", Limits())
+    assert not expected.is_cut
+    for cut in (end, end + 1, end + 2, end + 9, scan + 3):
+        assert np.array_equal(decode(jpeg[:cut], Limits()).rgb, expected.rgb)
+
+
+def test_a_baseline_jpeg_cut_in_the_middle_has_its_upper_part(make: Any) -> None:
+    jpeg = make.saved(PHOTO, "JPEG", quality=95, subsampling=0)
+    start = jpeg.index(b"\xff\xda")
+    picture = decode(jpeg[: start + (len(jpeg) - start) // 2], Limits())
+    assert picture.is_cut
+    whole = decode(jpeg, Limits()).rgb
+    assert np.array_equal(picture.rgb[:40], whole[:40])
+    assert not np.array_equal(picture.rgb[56:], whole[56:])
+
+
+@pytest.mark.parametrize("padding", [b"\0" * 4096, b"\xff" * 4096], ids=["zeros", "ones"])
+def test_a_download_that_was_padded_is_cut_off_too(padding: bytes, make: Any) -> None:
+    assert decode(make.saved(PHOTO, "JPEG")[:-200] + padding, Limits()).is_cut
+
+
+def test_a_jpeg_without_any_pixels_is_refused(make: Any) -> None:
+    jpeg = make.saved(FLAT, "JPEG")
+    scan = jpeg.index(b"\xff\xda")
+    for end, words in ((scan, "ends before its pixels"), (scan + 5, "ends in its header"), (scan + 14, "its pixels")):
+        with pytest.raises(BrokenPicture, match=words):
+            decode(jpeg[:end], Limits())

@@ -26,10 +26,14 @@ from app.web.pages.prediction import has_finite_scores
 
 @dataclass(frozen=True, slots=True)
 class PictureData:
-    """A picture, (H, W, 3) uint8 RGB, and its run through the network; None for a network without weights."""
+    """A picture, (H, W, 3) uint8 RGB, and its run through the network; None for a network without weights.
+
+    `note` warns of an unusual picture.
+    """
 
     pixels: RGB
     run: RunSummary | None
+    note: str | None
 
     @property
     def scores(self) -> Scores | None:
@@ -114,11 +118,12 @@ def _default_network(engine: Engine) -> Network:
 
 
 async def _picture(client: Client, inference: Inference) -> PictureData:
-    pixels = await asyncio.to_thread(client.engine.pictures.get, inference.image)
+    pictures = client.engine.pictures
+    pixels = await asyncio.to_thread(pictures.get, inference.image)
     if not inference.network.has_weights:
-        return PictureData(pixels, None)
+        return PictureData(pixels, None, pictures.file_note(inference.image))
     run = await client.wait(client.engine.layers.summary(inference))
-    return PictureData(pixels, run)
+    return PictureData(pixels, run, await client.wait(pictures.note(inference)))
 
 
 async def _scores_by_fit(client: Client, inference: Inference) -> dict[Fit | None, Scores]:

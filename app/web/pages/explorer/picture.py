@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from app.nets.network import Network
-from app.nets.preprocessing.digit_view import digit_note
 from app.nets.preprocessing.fit import Crop
 from app.nets.preprocessing.view import crop_of
 from app.web.links import image_api_path, image_png_path, pinned_id
@@ -41,6 +40,6 @@ def picture_view(network: Network, address: Address, picture: PictureData) -> Pi
         width=width,
         height=height,
         crop=crop_of(pixels, network.card.input),
-        note=digit_note(pixels, network.card.input) if prediction else None,
+        note=picture.note,
         prediction=prediction,
     )
