@@ -6,7 +6,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from app.nets.network import Scores, softmax
+from app.nets.head import HeadKind
+from app.nets.outputs import Scores
 
 Verdict = Literal["clear", "leaning", "torn", "unsure", "no_idea"]
 
@@ -21,16 +22,20 @@ HIGH_ENTROPY = 0.6  # share of the maximum
 UNIFORM_ENTROPY = 0.9  # share of the maximum
 DEFAULT_TOP_K, MAX_TOP_K = 5, 100_000  # classes of a prediction
 MIN_TEMPERATURE, MAX_TEMPERATURE = 0.1, 5.0  # of the softmax
+SEPARATE = ("sigmoid", "binary", "vector")  # heads whose numbers are no shares of 1
+THRESHOLD = 0.5  # a label with a probability of its own counts as present from here on
 
 
 @dataclass(frozen=True, slots=True)
 class PredictionSummary:
     """A prediction at one temperature.
 
-    `logits` and `scores` are (N,) float64 by class, `order` (N,) the classes by falling logit, ties by index. `entropy`
-    is in bits, from 0 to `max_entropy` = log2(N); `margin` is the best score minus the second best.
+    `logits` and `scores` are (N,) float64 by class, `order` (N,) the classes by falling logit, ties by index. If the
+    classes exclude one another, `entropy` is in bits, from 0 to `max_entropy` = log2(N), and `margin` is the best score
+    minus the second best; else they are 0.
     """
 
+    kind: HeadKind
     logits: npt.NDArray[np.float64]
     scores: npt.NDArray[np.float64]
     order: npt.NDArray[np.int64]
@@ -39,13 +44,33 @@ class PredictionSummary:
     margin: float
 
     @property
+    def is_exclusive(self) -> bool:
+        """Whether exactly one class holds: the scores are shares of 1."""
+        return self.kind not in SEPARATE
+
+    @property
+    def threshold(self) -> float | None:
+        """The probability from which a label counts as present; None where classes exclude one another."""
+        return THRESHOLD if self.kind in ("sigmoid", "binary") else None
+
+    @property
+    def present(self) -> tuple[int, ...]:
+        """The labels with a probability of at least the threshold; none if classes exclude one another."""
+        return () if self.threshold is None else tuple(np.flatnonzero(self.scores >= self.threshold).tolist())
+
+    @property
     def entropy_share(self) -> float:
         """The entropy as a share of its maximum, 0 to 1."""
         return self.entropy / self.max_entropy if self.max_entropy else 0.0
 
     @property
-    def verdict(self) -> Verdict:
-        """How decided the prediction is. The bounds were measured at a temperature of 1."""
+    def verdict(self) -> Verdict | None:
+        """How decided the prediction is, or None if the classes do not exclude one another.
+
+        The bounds were measured at a temperature of 1.
+        """
+        if not self.is_exclusive:
+            return None
         if self.margin >= CLEAR_MARGIN:
             return "clear"
         if self.entropy_share >= HIGH_ENTROPY:
@@ -57,21 +82,31 @@ class PredictionSummary:
         return int(np.flatnonzero(self.order == index)[0]) + 1
 
 
+def has_temperature(kind: HeadKind) -> bool:
+    """Whether the scores are a softmax, which a temperature applies to."""
+    return kind in ("softmax", "log_softmax", "logits")
+
+
 def read_prediction(scores: Scores, temperature: float = 1.0) -> PredictionSummary:
     """The prediction with its logits divided by `temperature` before the softmax (Guo et al. 2017, section 4.2).
 
-    At 1 the scores are the network's own. The order of the classes is the same at every temperature.
+    At 1 the scores are the network's own; scores that are no softmax always are. The order of the classes is the same
+    at every temperature.
     """
-    logits = scores.logits.astype(np.float64)
-    probabilities = scores.scores.astype(np.float64) if temperature == 1 else softmax(logits / temperature)
+    logits, values = scores.logits.astype(np.float64), scores.scores.astype(np.float64)
+    if temperature != 1 and has_temperature(scores.kind) and scores.activation is not None:
+        values = scores.activation(logits / temperature)
     order = np.argsort(-logits, kind="stable")
-    best = probabilities[order[:2]]
-    bits = np.log2(probabilities, where=probabilities > 0, out=np.zeros_like(probabilities))
+    if scores.kind in SEPARATE:
+        return PredictionSummary(scores.kind, logits, values, order, 0.0, 0.0, 0.0)
+    best = values[order[:2]]
+    bits = np.log2(values, where=values > 0, out=np.zeros_like(values))
     return PredictionSummary(
+        kind=scores.kind,
         logits=logits,
-        scores=probabilities,
+        scores=values,
         order=order,
-        entropy=float(-np.sum(probabilities * bits)),
-        max_entropy=float(np.log2(len(probabilities))),
+        entropy=float(-np.sum(values * bits)),
+        max_entropy=float(np.log2(len(values))),
         margin=float(best[0] - best[1]) if len(best) > 1 else 1.0,
     )

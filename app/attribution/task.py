@@ -12,8 +12,9 @@ from app.attribution.target import Target
 from app.errors import NonFinite
 from app.gradients.call import Relu
 from app.gradients.differentiable import Differentiable, GradientQuery, GradientResult
+from app.nets.head import Activation, sigmoid
 from app.nets.layer import INPUT, Layer
-from app.nets.network import Network, softmax
+from app.nets.network import Network
 from app.nets.runtime import Tensor
 from app.nets.subgraph import subgraph_from
 from app.nets.taps import expose_outputs
@@ -93,7 +94,8 @@ class AttributionTask:
         """The target's score for each of `total` inputs (C, H, W), (total,).
 
         With `as_probability` it is a class's probability instead of its logit, and of two classes the probability that
-        the first beats the second instead of the difference: for methods and measures that add scores up.
+        the first beats the second instead of the difference: for methods and measures that add scores up. Numbers that
+        are no scores of classes stay as they are.
         """
         return np.fromiter(self.iter_scores(tensors, total, as_probability=as_probability), np.float64, total)
 
@@ -124,7 +126,7 @@ class AttributionTask:
     def _scores(self, batch: Tensor, as_probability: bool) -> ScoreArray:
         layer, runs = self.target_layer, self.batch_plan.concurrent_runs
         outputs = self._run(batch, outputs=(layer,), concurrent_runs=runs).outputs[layer]
-        return score_of(outputs, self.target, as_probability=as_probability)
+        return score_of(outputs, self.target, self.network.graph.head.activation if as_probability else None)
 
     def _run_in_batches(
         self, compute: Callable[[Tensor], npt.NDArray[Any]], tensors: Iterable[Tensor], total: int
@@ -149,8 +151,8 @@ class AttributionTask:
         return self.differentiable.run(tensors, query, self.stop, concurrent_runs)
 
 
-def score_of(outputs: Tensor, target: Target, *, as_probability: bool = False) -> ScoreArray:
-    """The target's score, (N,), from the outputs of its layer; `as_probability` as in `AttributionTask.scores`.
+def score_of(outputs: Tensor, target: Target, activation: Activation | None = None) -> ScoreArray:
+    """The target's score, (N,), from the outputs of its layer; with the `activation` of logits, its probability.
 
     Raises:
         NonFinite: the outputs hold NaN or infinity.
@@ -161,9 +163,8 @@ def score_of(outputs: Tensor, target: Target, *, as_probability: bool = False) -
         means: ScoreArray = outputs[:, target.index].reshape(len(outputs), -1).mean(axis=1, dtype=np.float64)
         return means
     logits = outputs.reshape(len(outputs), -1).astype(np.float64)
-    if target.against is None and as_probability:
-        return softmax(logits)[:, target.index]
-    if target.against is None:
-        return logits[:, target.index]
-    difference: ScoreArray = logits[:, target.index] - logits[:, target.against]
-    return (1 + np.tanh(difference / 2)) / 2 if as_probability else difference
+    if target.against is not None:
+        difference: ScoreArray = logits[:, target.index] - logits[:, target.against]
+        return difference if activation is None else sigmoid(difference)
+    scores: ScoreArray = logits if activation is None else activation(logits)
+    return scores[:, target.index]

@@ -16,7 +16,8 @@ from app.engine.pictures import Pictures
 from app.engine.results import DrawingKey, Key, Results
 from app.engine.runs import Runs
 from app.nets.layer import Layer, check_channel
-from app.nets.network import Activations, Network, Scores
+from app.nets.network import Network
+from app.nets.outputs import Activations, Scores
 from app.rendering.drawing import Drawing
 from app.work.job import JobHandle
 from app.work.stop import Stop

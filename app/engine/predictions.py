@@ -8,7 +8,8 @@ from app.engine.inference import Inference
 from app.engine.pictures import Pictures, Upload
 from app.engine.results import Key, Results
 from app.engine.runs import Runs
-from app.nets.network import Network, Scores
+from app.nets.network import Network
+from app.nets.outputs import Scores
 from app.nets.preprocessing.fit import RGB, Fit
 from app.nets.preprocessing.view import view_of
 from app.work.job import JobHandle

@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from app.engine.results import Key, Results
 from app.nets.catalog import Catalog
-from app.nets.network import Activations, Network, Scores
+from app.nets.network import Network
+from app.nets.outputs import Activations, Scores
 from app.nets.preprocessing.fit import RGB
 from app.nets.runtime import Runtime
 from app.settings import Settings

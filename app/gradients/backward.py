@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper
@@ -16,6 +17,7 @@ from app.nets.reading.operators import SHAPE_OPERATORS, Operator, OperatorGraph
 
 OPSET = 18  # the oldest version with everything that the rules write
 IR_VERSION = 8
+AddedActivation = Literal["softmax", "sigmoid"]
 WITHOUT_GRADIENT = {"bool", "int32", "int64"}  # truth values, indices and counts; shorter integers are quantised
 
 
@@ -24,15 +26,15 @@ class GraphSpec:
     """What a graph computes, by the names of the network's values.
 
     The gradients are those of a weighted sum of the value `target` with respect to each value of `with_respect_to`; the
-    weights are an input of the graph. With `softmax` the sum is of the target's softmax over its classes. `outputs` are
-    further values to return.
+    weights are an input of the graph. With an `activation` the sum is of the target's softmax over its classes, or of
+    the sigmoid of each. `outputs` are further values to return.
     """
 
     target: str = ""
     with_respect_to: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     relu: Relu = "exact"
-    softmax: bool = False
+    activation: AddedActivation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +136,22 @@ class _GraphBuilder:
         self._used |= call.used
 
     def _start(self) -> str:
-        """The gradient with respect to the target: the seed, or its gradient through the added softmax."""
-        if not self._spec.softmax:
+        """The gradient with respect to the target: the seed, or its gradient through the added activation."""
+        if self._spec.activation is None:
             return self._seed
         target = self._spec.target
         self._used.add(target)
+        if self._spec.activation == "sigmoid":
+            p = self._writer.add("Sigmoid", [target])
+            return self._writer.add("Mul", [self._seed, self._writer.add("Mul", [p, self._complement(p)])])
         add, axes = self._writer.add, self._writer.constant(self._class_axes(), np.int64)
         powers = add("Exp", [add("Sub", [target, add("ReduceMax", [target, axes], keepdims=1)])])
         p = add("Div", [powers, add("ReduceSum", [powers, axes], keepdims=1)])
         mean = add("ReduceSum", [add("Mul", [p, self._seed]), axes], keepdims=1)
         return add("Mul", [p, add("Sub", [self._seed, mean])])
+
+    def _complement(self, value: str) -> str:
+        return self._writer.add("Sub", [self._writer.constant([1.0], np.float32), value])
 
     def _class_axes(self) -> list[int]:
         return list(range(1, len(self._source.shape(self._spec.target))))

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from app.errors import InvalidRequest, NotDifferentiable
-from app.gradients.backward import BackwardGraph, GraphSpec, build_backward_graph
+from app.gradients.backward import AddedActivation, BackwardGraph, GraphSpec, build_backward_graph
 from app.gradients.call import Relu
 from app.gradients.targets import GradientTarget, require_layer
+from app.nets.head import softmax
 from app.nets.layer import INPUT
 from app.nets.network import Network
 from app.nets.reading.operators import OperatorGraph, read_operators
@@ -126,8 +127,14 @@ class Differentiable:
             return GraphSpec(outputs=outputs)
         values = tuple(sorted({self._value_of(layer) for layer in query.with_respect_to}))
         target = graph.by_id[query.target.layer(graph)].output
-        softmax = query.target.is_probability and graph.scores is graph.logits
-        return GraphSpec(target, values, outputs, query.relu, softmax)
+        return GraphSpec(target, values, outputs, query.relu, self._added_activation(query.target))
+
+    def _added_activation(self, target: GradientTarget) -> AddedActivation | None:
+        """The activation from the target's layer to a probability, where the file leaves it out."""
+        head = self.network.graph.head
+        if not target.is_probability or head.has_scores:
+            return None
+        return "softmax" if head.activation is softmax else "sigmoid"
 
     def _checked(self, tensors: Tensor) -> Tensor:
         shape = self.network.graph.input.shape

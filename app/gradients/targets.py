@@ -16,7 +16,7 @@ class GradientTarget(Protocol):
 
     @property
     def is_probability(self) -> bool:
-        """Whether the layer's output are probabilities; softmax is added to a network that gives logits only."""
+        """Whether the layer's output are probabilities; an activation is added to a network that gives logits only."""
 
     def layer(self, graph: Graph) -> str:
         """The id of the layer.
@@ -36,7 +36,7 @@ class GradientTarget(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Logit:
-    """The logit of a class: the output of the last layer before softmax."""
+    """The logit of a class: the output of the last layer before the final activation."""
 
     index: int
     is_probability = False
@@ -56,7 +56,7 @@ class Probability:
     is_probability = True
 
     def layer(self, graph: Graph) -> str:
-        return graph.scores.id
+        return (graph.scores if graph.head.has_scores else graph.logits).id
 
     def seed(self, layer: Layer) -> Tensor:
         return _one_class(layer, self.index)

@@ -9,6 +9,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.errors import NetworkError
+from app.nets.head import HeadKind
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Percent = Annotated[float, Field(ge=0, le=100)]
@@ -87,7 +88,11 @@ class InputSpec(Data):
 
 
 class Card(Data):
-    """The description of a network; `sha256` and `bytes` are those of its ONNX file."""
+    """The description of a network; `sha256` and `bytes` are those of its ONNX file.
+
+    `head` says what the output is where the file alone does not: that a last linear layer gives the logits of separate
+    labels (`sigmoid`), or features (`vector`).
+    """
 
     id: Slug
     name: str
@@ -99,6 +104,7 @@ class Card(Data):
     trained_on: str
     input: InputSpec
     labels: Slug
+    head: HeadKind | None = None
     licence: str
     source: str
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

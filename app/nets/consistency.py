@@ -14,7 +14,10 @@ UNIT_LABELS = (1, 2)  # the names of a single score: of its class alone, or of b
 
 
 def check_consistency(card: Card, labels: Sequence[str], graph: Graph) -> None:
-    """Raises NetworkError unless the graph takes what the card prepares and gives one score for each label."""
+    """Raises NetworkError unless the graph takes what the card prepares and gives one score for each label.
+
+    An output that the card calls a `vector`, or that has no labels and is recognised as one, needs none.
+    """
     _check_type(graph)
     _check_channels(card, graph)
     _check_labels(card, labels, graph)
@@ -60,6 +63,8 @@ def _check_channels(card: Card, graph: Graph) -> None:
 def _check_labels(card: Card, labels: Sequence[str], graph: Graph) -> None:
     shape, classes = graph.scores.shape, len(labels)
     scores = prod(shape)
+    if graph.head.kind == "vector" and (card.head == "vector" or not labels):
+        return
     if scores == classes or (scores == 1 and classes in UNIT_LABELS):
         return
     is_vector = max(shape, default=1) == scores

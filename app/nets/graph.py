@@ -11,6 +11,7 @@ import numpy.typing as npt
 from onnx import ModelProto
 
 from app.errors import NetworkError, UnknownLayer
+from app.nets.head import Head, HeadKind, find_head
 from app.nets.layer import INPUT, Box, Layer
 from app.nets.reading.constants import Constants
 from app.nets.reading.counts import count_depth, count_parameters, is_weighted
@@ -21,7 +22,6 @@ from app.nets.reading.operators import OperatorGraph, read_operators
 from app.nets.reading.receptive_fields import LayerInput, receptive_box
 
 LEVELS = 255  # the largest level of a pixel
-RESHAPING = {"Flatten", "Reshape", "Squeeze", "Unsqueeze"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class InputTensor:
 class Graph:
     """A network as data. `layers` are in topological order; `edges` are pairs of layer ids, from "input" for the input.
 
-    `scores` is the output layer, `logits` the layer before its softmax, or `scores` itself if there is no softmax.
+    `head` is what its output is, and the layers of its logits and its output.
     `weight_bytes` is the size of the trained constants, `activation_bytes` that of all layers' outputs for one input.
     `params`, `macs` and `depth` are counted as in `app.nets.reading.counts`; a shared weight counts once.
     """
@@ -62,14 +62,23 @@ class Graph:
     layers: tuple[Layer, ...]
     by_id: Mapping[str, Layer]
     edges: tuple[tuple[str, str], ...]
-    logits: Layer
-    scores: Layer
+    head: Head
     params: int
     macs: int
     depth: int
     weight_bytes: int
     activation_bytes: int
     layer_inputs: Mapping[str, Sequence[LayerInput]]
+
+    @property
+    def logits(self) -> Layer:
+        """The layer before the final activation, or the output layer if the file has none."""
+        return self.head.logits
+
+    @property
+    def scores(self) -> Layer:
+        """The output layer."""
+        return self.head.output
 
     @property
     def last_map(self) -> Layer | None:
@@ -96,12 +105,15 @@ class Graph:
 
 
 def read_graph(
-    model: ModelProto, size: tuple[int, int] | None = None, tensors: Mapping[str, Weight] | None = None
+    model: ModelProto,
+    size: tuple[int, int] | None = None,
+    tensors: Mapping[str, Weight] | None = None,
+    head_kind: HeadKind | None = None,
 ) -> Graph:
     """Read a network's graph for inputs of `size` (height, width), or of the size that the file fixes.
 
     The weights are not needed. With `tensors`, or where the model contains them, a normalisation's scale of 1 and bias
-    of 0 are recognised as not learned.
+    of 0 are recognised as not learned. `head_kind` is what the card says that the output is.
 
     Raises:
         NetworkError: the network does not map one image to one output, or `size` contradicts the file.
@@ -109,13 +121,11 @@ def read_graph(
     try:
         operators = read_operators(model, size)
         table = read_layers(operators, Constants(model, inline_tensors(model) if tensors is None else tensors))
+        head = find_head(operators, table, head_kind)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         # A file may give any operator attributes of any type and length.
         raise NetworkError("The attributes of one of the network's operators do not fit it.") from error
     by_id = {layer.id: layer for layer in table.layers}
-    output = table.layer_of.get(operators.output, INPUT)
-    if output == INPUT:
-        raise NetworkError("The network's output is not that of a layer.")
     params = {
         name: count for layer in table.layers for name, count in count_parameters(layer.weights, operators).items()
     }
@@ -124,8 +134,7 @@ def read_graph(
         layers=table.layers,
         by_id=MappingProxyType(by_id),
         edges=tuple((source, layer.id) for layer in table.layers for source in layer.inputs),
-        logits=_before_softmax(by_id, by_id[output]),
-        scores=by_id[output],
+        head=head,
         params=sum(params.values()),
         macs=sum(layer.macs for layer in table.layers),
         depth=count_depth((layer.id, layer.inputs, is_weighted(layer.op, layer.weights)) for layer in table.layers),
@@ -141,14 +150,6 @@ def _input_tensor(operators: OperatorGraph) -> InputTensor:
     image = operators.image
     shape = (image.channels, image.height, image.width)
     return InputTensor(image.name, shape, operators.values[image.name].dtype, image.layout, image.batch)
-
-
-def _before_softmax(by_id: Mapping[str, Layer], output: Layer) -> Layer:
-    """The layer before the softmax that `output` is, or is a reshaped copy of; without a softmax, `output`."""
-    layer = output
-    while layer.op in RESHAPING and layer.inputs[0] in by_id:
-        layer = by_id[layer.inputs[0]]
-    return by_id.get(layer.inputs[0], output) if layer.op == "Softmax" else output
 
 
 def _bytes(operators: OperatorGraph, values: Iterable[str]) -> int:

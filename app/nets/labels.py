@@ -1,6 +1,28 @@
-"""Labels: finding classes by their names."""
+"""Labels: the names of what an output's numbers stand for, and finding classes by them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import overload
+
+
+class IndexLabels(Sequence[str]):
+    """The labels of numbers that are no classes: their indices, "0" to `count` - 1."""
+
+    def __init__(self, count: int) -> None:
+        self._indices = range(count)
+
+    def __len__(self) -> int:
+        return len(self._indices)
+
+    def __iter__(self) -> Iterator[str]:
+        return map(str, self._indices)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
+        part = self._indices[index]
+        return str(part) if isinstance(part, int) else tuple(map(str, part))
 
 
 def find_classes(labels: Sequence[str], query: str) -> tuple[int, ...]:
@@ -10,7 +32,9 @@ def find_classes(labels: Sequence[str], query: str) -> tuple[int, ...]:
     its words, also as parts of words. Case does not matter.
     """
     query = query.strip().casefold()
-    if query.isdecimal() and query.isascii() and query not in labels:
+    if isinstance(labels, IndexLabels) and not query.isdecimal():
+        return ()
+    if query.isdecimal() and query.isascii() and (isinstance(labels, IndexLabels) or query not in labels):
         return (int(query),) if len(query) < 10 and int(query) < len(labels) else ()
     names = [label.casefold() for label in labels]
     if query in names:

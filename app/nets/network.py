@@ -2,12 +2,12 @@
 
 import threading
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,9 @@ from app.nets.card import Accuracy, Card, InputSpec
 from app.nets.consistency import check_consistency, check_hash, check_size
 from app.nets.filters import filters_of
 from app.nets.graph import Graph, read_graph
+from app.nets.labels import IndexLabels
 from app.nets.layer import Layer
+from app.nets.outputs import Activations, Scores, read_activations, read_only, read_scores
 from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.published_networks import PublishedNetwork
@@ -27,29 +29,6 @@ from app.nets.reading.model_file import ModelFile, Weight, read_model_file
 from app.nets.runtime import Runtime, Session, SessionOptions, Tensor
 from app.nets.taps import expose_outputs
 from app.work.stop import Stop
-
-Real = TypeVar("Real", bound=np.floating[Any])
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """The prediction for one input: `logits` and `scores` (softmax of the logits), each (N,) float32.
-
-    `seconds` is the duration of the run.
-    """
-
-    logits: Tensor
-    scores: Tensor
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Activations:
-    """Every layer's output for one input, by layer id: read-only float32 of the layer's shape, without a batch axis."""
-
-    layers: Mapping[str, Tensor]
-    scores: Scores
-    nbytes: int
 
 
 class Network:
@@ -60,7 +39,7 @@ class Network:
 
     def __init__(self, card: Card, path: Path, labels: tuple[str, ...], runtime: Runtime) -> None:
         self.card = card
-        self.labels = labels
+        self.class_names = labels
         self._path = path
         self._runtime = runtime
         self._opening = threading.Lock()
@@ -111,7 +90,7 @@ class Network:
         try:
             graph = self.graph
             check_size(self.card, self._path)
-            check_consistency(self.card, self.labels, graph)
+            check_consistency(self.card, self.class_names, graph)
         except NetworkError as error:
             return error
         return None
@@ -123,7 +102,25 @@ class Network:
 
     def graph_for(self, size: tuple[int, int]) -> Graph:
         """The network as data for images of another size (height, width), if its file leaves the size open."""
-        return read_graph(self._file.model, size, self._file.tensors)
+        return read_graph(self._file.model, size, self._file.tensors, self.card.head)
+
+    @cached_property
+    def labels(self) -> Sequence[str]:
+        """The label of each number of the output: of a single unit the positive class; indices where there are none."""
+        head = self.graph.head
+        if head.kind == "vector":
+            return IndexLabels(head.units)
+        return self.class_names[-1:] if head.kind == "binary" else self.class_names
+
+    @property
+    def negative_label(self) -> str | None:
+        """The class of a single unit's low values, if the labels name it before the positive class."""
+        return self.class_names[0] if self.graph.head.kind == "binary" and len(self.class_names) > 1 else None
+
+    @property
+    def classes(self) -> int:
+        """How many classes the output has; 0 if its numbers are no scores of classes."""
+        return 0 if self.graph.head.kind == "vector" else len(self.class_names)
 
     @property
     def input_spec(self) -> InputSpec:
@@ -181,7 +178,7 @@ class Network:
         except KeyError as error:
             why = f"The filters of {layer.name} are not stored: the network computes them as it runs."
             raise NotAvailable(why) from error
-        return _read_only(np.asarray(filters))
+        return read_only(np.asarray(filters))
 
     def tensor(self, name: str) -> npt.NDArray[Any]:
         """The constant of this ONNX name, read-only and memory-mapped if it is large; raises KeyError."""
@@ -189,7 +186,7 @@ class Network:
 
     def with_weights(self, model: ModelProto, tensors: Mapping[str, Weight]) -> "Network":
         """A network with the same card, file and layers that runs `model`, in which `tensors` replace the file's."""
-        network = Network(self.card, self._path, self.labels, self._runtime)
+        network = Network(self.card, self._path, self.class_names, self._runtime)
         network.graph, network._checked = self.graph, self._checked
         network._file = replace(self._file, model=model, tensors=MappingProxyType({**self._file.tensors, **tensors}))
         return network
@@ -201,7 +198,7 @@ class Network:
         """
         values = (self.graph.logits.output, self.graph.scores.output)
         outputs, seconds = self._run("scores", values, view, stop, threads)
-        return self._scores(outputs, seconds)
+        return read_scores(self.graph.head, outputs, seconds)
 
     def activations(self, view: RGB, stop: Stop, threads: int = 0) -> Activations:
         """Run the network once and return the output of every layer.
@@ -212,9 +209,8 @@ class Network:
             threads: of the run; 0 for the most that the settings allow.
         """
         outputs, seconds = self._run("layers", (layer.output for layer in self.graph.layers), view, stop, threads)
-        layers = {layer.id: _output_of(layer, outputs) for layer in self.graph.layers}
-        size = sum(array.nbytes for array in layers.values())
-        return Activations(MappingProxyType(layers), self._scores(outputs, seconds), size)
+        scores = read_scores(self.graph.head, outputs, seconds)
+        return read_activations(self.graph.layers, outputs, scores)
 
     def open(self, model: ModelProto, profile: Path | None = None, concurrent_runs: int = 1) -> Session:
         """Load a graph built from the network's nodes and weights; its external weights stay mapped in the file.
@@ -271,26 +267,3 @@ class Network:
         if not self._checked:
             check_hash(self.card, self._path)
         self._checked = True
-
-    def _scores(self, outputs: Mapping[str, Tensor], seconds: float) -> Scores:
-        logits = _output_of(self.graph.logits, outputs).reshape(-1)
-        if self.graph.scores is self.graph.logits:
-            scores = softmax(logits)
-        else:
-            scores = _output_of(self.graph.scores, outputs).reshape(-1)
-        return Scores(_read_only(logits), _read_only(scores), seconds)
-
-
-def softmax(logits: npt.NDArray[Real]) -> npt.NDArray[Real]:
-    """exp(x) / sum of exp(x) along the last axis, in the dtype of `logits`, without overflow."""
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
-
-
-def _output_of(layer: Layer, outputs: Mapping[str, Tensor]) -> Tensor:
-    return _read_only(np.asarray(layer.without_batch(outputs[layer.output]), dtype=np.float32))
-
-
-def _read_only(array: Tensor) -> Tensor:
-    array.flags.writeable = False
-    return array

@@ -9,7 +9,8 @@ import pytest
 from app.analysis.channel import analyse_channel, map_cell, receptive_field_edges
 from app.nets.card import read_card
 from app.nets.layer import Box
-from app.nets.network import Activations, Network
+from app.nets.network import Network
+from app.nets.outputs import Activations
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.runtime import Runtime, Tensor
 from app.work.stop import Stop

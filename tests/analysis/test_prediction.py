@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from app.analysis.prediction import PredictionSummary, read_prediction
-from app.nets.network import Scores
+from app.nets.head import sigmoid
+from app.nets.outputs import Scores
 
 
 def scores_of(logits: list[float]) -> Scores:
@@ -41,6 +42,37 @@ def test_equal_scores_have_the_maximal_entropy_and_a_single_class_has_none() -> 
 def test_ranks_count_from_one() -> None:
     prediction = read_prediction(scores_of([1.0, 3.0, 2.0]))
     assert [prediction.rank(index) for index in range(3)] == [3, 1, 2]
+
+
+def test_separate_labels_have_a_threshold_and_no_verdict() -> None:
+    scores = np.array([0.467, 0.9, 0.001], np.float32)
+    prediction = read_prediction(Scores(np.log(scores / (1 - scores)), scores, 0.01, "sigmoid", sigmoid), 2.0)
+    assert prediction.scores == pytest.approx(scores)  # a temperature is of a softmax
+    assert (prediction.threshold, prediction.present, prediction.verdict) == (0.5, (1,), None)
+    assert prediction.order.tolist() == [1, 0, 2]
+    assert (prediction.entropy, prediction.margin) == (0, 0)
+
+
+@pytest.mark.parametrize(("probability", "present"), [(0.47, ()), (0.5, (0,)), (1.0, (0,))])
+def test_a_single_unit_is_positive_or_negative(probability: float, present: tuple[int, ...]) -> None:
+    score = np.array([probability], np.float32)
+    prediction = read_prediction(Scores(score, score, 0.01, "binary", None))
+    assert (prediction.scores.tolist(), prediction.present, prediction.verdict) == ([score[0]], present, None)
+
+
+def test_the_numbers_of_a_vector_are_not_judged() -> None:
+    numbers = np.array([-3.0, 40.0, 2.0], np.float32)
+    prediction = read_prediction(Scores(numbers, numbers, 0.01, "vector", None), 0.5)
+    assert (prediction.scores.tolist(), prediction.order.tolist()) == ([-3, 40, 2], [1, 2, 0])
+    assert (prediction.threshold, prediction.present, prediction.verdict) == (None, (), None)
+
+
+def test_probabilities_without_a_softmax_have_a_verdict_and_no_temperature() -> None:
+    numbers = np.array([0.9, 0.05, 0.05], np.float32)
+    prediction = read_prediction(Scores(numbers, numbers, 0.01, "probabilities", None), 5.0)
+    assert prediction.scores == pytest.approx(numbers)
+    assert prediction.verdict == "clear"
+    assert prediction.margin == pytest.approx(0.85)
 
 
 def prediction_of(*likely: float) -> PredictionSummary:

@@ -7,10 +7,14 @@ import numpy as np
 import pytest
 
 from app.attribution.target import Target
+from app.attribution.task import AttributionTask
 from app.errors import Cancelled
+from app.gradients.differentiable import Differentiable
 from app.nets.network import Network
+from app.work.stop import Stop
 from tests.attribution.conftest import logits_of, overflowing
-from tests.attribution.small import Array, task_of
+from tests.attribution.small import Array, explained, task_of
+from tests.nets.heads import FORMS, Form, open_form, run_plainly, tensor_for, view
 
 CLASS = Target(2)
 
@@ -48,3 +52,43 @@ def test_of_two_classes_far_apart_one_is_certain_and_nothing_overflows(tmp_path:
 def test_a_method_without_layers_has_no_required_layer(dense: Network, tensor: Array) -> None:
     with pytest.raises(TypeError):
         _ = task_of(dense, tensor, CLASS).required_layer
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_score_of_every_head_is_its_logit_and_its_probability(tmp_path: Path, name: str) -> None:
+    form = FORMS[name]
+    network, index = open_form(tmp_path, form), form.units - 1
+    tensor = tensor_for(network, view())
+    task = AttributionTask(network, Differentiable(network), tensor[0], Target(index), None, Stop())
+    logits, output = run_plainly(tmp_path / "tiny.onnx", tensor, form.logits or "y", "y")
+    assert task.score() == pytest.approx(logits.reshape(-1)[index], rel=1e-4)
+    if name not in ("clipped", "one logit") and form.kind not in ("logits", "log_softmax"):
+        assert task.score(as_probability=True) == pytest.approx(output.reshape(-1)[index], rel=1e-3)
+
+
+@pytest.mark.parametrize("name", sorted(FORMS.keys() - {"mean of two", "unit length"}))  # Mean, ReduceL2: no gradient
+def test_every_head_has_a_gradient_at_its_logit(tmp_path: Path, name: str) -> None:
+    form = FORMS[name]
+    network = open_form(tmp_path, form)
+    tensor = tensor_for(network, view())
+    task = AttributionTask(network, Differentiable(network), tensor[0], Target(0), None, Stop())
+    gradient = task.gradient()
+    values = [
+        run_plainly(tmp_path / "tiny.onnx", tensor + sign * 1e-2 * gradient, form.logits or "y")[0].reshape(-1)[0]
+        for sign in (1, -1)
+    ]
+    assert (values[0] - values[1]) / 2e-2 == pytest.approx((gradient.astype(float) ** 2).sum(), rel=0.05, abs=1e-6)
+
+
+def test_a_saturated_unit_is_explained_by_its_logit(tmp_path: Path) -> None:
+    form = Form("big = Constant <value = float {300.0}> ()  b = Mul (z, big)  y = Sigmoid (b)", "binary", "b", units=1)
+    network = open_form(tmp_path, form)
+    tensor = tensor_for(network, view())
+    (output,) = run_plainly(tmp_path / "tiny.onnx", tensor, "y")
+    assert output.item() in (0, 1)  # the probability does not move
+    explanation = explained(network, tensor[0], "occlusion", Target(0), window="3", stride="1")
+    occluded = tensor.copy()
+    occluded[0, :, 2:5, 2:5] = 0
+    before, after = (run_plainly(tmp_path / "tiny.onnx", each, "b")[0].item() for each in (tensor, occluded))
+    assert abs(before - after) > 1
+    assert np.abs(explanation.values).max() > 1

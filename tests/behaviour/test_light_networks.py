@@ -18,7 +18,8 @@ from onnx import TensorProto, helper, numpy_helper, version_converter
 from PIL import Image
 
 from app.nets.graph import read_graph
-from app.nets.network import Network, softmax
+from app.nets.head import softmax
+from app.nets.network import Network
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
 from app.nets.published_networks import PublishedNetwork

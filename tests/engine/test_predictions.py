@@ -11,7 +11,7 @@ from PIL import Image
 
 from app.engine.engine import Engine
 from app.engine.inference import Inference
-from app.nets.network import Scores
+from app.nets.outputs import Scores
 from app.nets.preprocessing.fit import RGB
 from app.settings import read_settings
 from app.work.stop import Stop

@@ -136,12 +136,16 @@ def test_a_layer_that_the_target_does_not_depend_on_has_no_gradient() -> None:
         built(model, with_respect_to=("y0",))
 
 
-def test_a_softmax_can_be_added_to_a_network_without_one() -> None:
-    graph, x = built(CHAIN, softmax=True), picture((1, 3, 6, 7))
+@pytest.mark.parametrize(("activation", "op"), [("softmax", "Softmax"), ("sigmoid", "Sigmoid")])
+def test_an_activation_can_be_added_to_a_network_without_one(activation: str, op: str) -> None:
+    graph, x = built(CHAIN, activation=activation), picture((1, 3, 6, 7))
     seed = np.eye(4, dtype=np.float32)[1:2]
     with_it = onnx.ModelProto()
     with_it.CopyFrom(CHAIN)
-    with_it.graph.node.append(helper.make_node("Softmax", ["y6"], ["p"], axis=1))
+    added = helper.make_node(op, ["y6"], ["p"])
+    if op == "Softmax":
+        added.attribute.append(helper.make_attribute("axis", 1))
+    with_it.graph.node.append(added)
     with_it.graph.output[0].CopyFrom(helper.make_tensor_value_info("p", TensorProto.FLOAT, None))
     other = built(with_it)
     expected = run(other.model, {"x": x, other.seed: seed})[other.gradients["x"]]

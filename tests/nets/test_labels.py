@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.nets.labels import find_classes
+from app.nets.labels import IndexLabels, find_classes
 
 LABELS = ("tabby", "Egyptian cat", "Persian cat", "crane", "crane", "catamaran")
 
@@ -28,3 +28,11 @@ def test_a_class_is_found(query: str, found: tuple[int, ...]) -> None:
 
 def test_a_name_that_is_a_number_comes_first() -> None:
     assert find_classes(("7", "0"), "0") == (1,)
+
+
+def test_numbers_that_are_no_classes_are_found_by_their_index() -> None:
+    labels = IndexLabels(1_000_000_000)
+    assert (len(labels), labels[12], labels[3:5]) == (1_000_000_000, "12", ("3", "4"))
+    assert find_classes(labels, "12") == (12,)
+    assert find_classes(labels, "cat") == find_classes(labels, "1000000000") == find_classes(labels, "9" * 5000) == ()
+    assert list(IndexLabels(3)) == ["0", "1", "2"]

@@ -14,7 +14,8 @@ from PIL import Image
 
 from app.errors import NetworkError, NotAvailable, UnknownLayer
 from app.nets.card import read_card
-from app.nets.network import Network, softmax
+from app.nets.head import softmax
+from app.nets.network import Network
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
 from app.nets.runtime import Runtime

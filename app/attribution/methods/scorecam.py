@@ -11,7 +11,7 @@ from app.attribution.maps import Cells, upsample
 from app.attribution.method import AttributionMap, Method, MethodPaper, Options, Parameter
 from app.attribution.task import AttributionTask, ScoreArray
 from app.attribution.weighted_maps import SIGN, upsample_to_input
-from app.nets.network import softmax
+from app.nets.head import softmax
 from app.nets.runtime import Tensor
 
 

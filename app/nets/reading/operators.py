@@ -50,7 +50,7 @@ class OperatorGraph:
     """The operators in topological order, every value's shape and dtype, and the names of the values that matter.
 
     `image` is the network's input, `output` its output tensor, `input_dependent` the values that depend on the input,
-    the input included. `opset` is the version of ONNX.
+    the input included. `opset` is the version of ONNX. `constants` are those of a few numbers, by name.
     """
 
     image: ImageInput
@@ -59,6 +59,7 @@ class OperatorGraph:
     operators: tuple[Operator, ...]
     values: Mapping[str, TensorSpec]
     input_dependent: frozenset[str]
+    constants: Mapping[str, npt.NDArray[Any]]
 
     @property
     def input(self) -> str:
@@ -96,7 +97,7 @@ def read_operators(model: ModelProto, size: tuple[int, int] | None = None) -> Op
     if not graph.output:
         raise NetworkError("The network has no output.")
     dependent = _input_dependent(operators, image.name)
-    return OperatorGraph(image, graph.output[0].name, opset, operators, values.specs, dependent)
+    return OperatorGraph(image, graph.output[0].name, opset, operators, values.specs, dependent, constants)
 
 
 def _check_is_supported(model: ModelProto) -> None:

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.nets.card import Accuracy, Card, Paper
 from app.nets.catalog import Catalog
+from app.nets.head import HeadKind
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.nets.published_networks import PublishedNetwork
@@ -81,7 +82,8 @@ class ModelFactsInfo(Info):
     )
     time_ms: float | None = Field(description="One run on this machine; null until `GET .../time` has measured it.")
     input: InputSizeInfo
-    labels: int = Field(description="How many classes it has.")
+    labels: int = Field(description="How many classes it has; 0 if its output is no classification.")
+    head: HeadKind = Field(description="What its output is, recognised from the file or said on the card.")
     top1: float | None = Field(description="Per cent, the first measurement of its card.")
     accuracy: list[Accuracy] = Field(description="What was measured of these weights, or of those known to fit.")
     paper: Paper = Field(description="Where it was published, with its authors' own figures.")
@@ -172,7 +174,8 @@ def _facts(network: Network, original: str | None, seconds: float | None) -> dic
         "last_map": graph.last_map,
         "time_ms": None if seconds is None else round(1e3 * seconds, 3),
         "input": _input_size(network),
-        "labels": len(network.labels),
+        "labels": network.classes,
+        "head": graph.head.kind,
         "top1": card.accuracy[0].top1 if card.accuracy else None,
         "accuracy": list(network.accuracy),
         "paper": card.paper,

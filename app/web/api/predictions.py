@@ -16,11 +16,14 @@ from app.analysis.prediction import (
     MIN_TEMPERATURE,
     PredictionSummary,
     Verdict,
+    has_temperature,
     read_prediction,
 )
 from app.engine.inference import Inference
+from app.nets.head import HeadKind
 from app.nets.labels import find_classes
-from app.nets.network import Scores
+from app.nets.network import Network
+from app.nets.outputs import Scores
 from app.web.api.params import OtherFit, PictureFile
 from app.web.api.responses import NPY, Info, npy
 from app.web.deps import PURE, PureHeaders, TheClient, TheInference, TheNetwork
@@ -41,20 +44,41 @@ ClassQuery = Annotated[
 class PredictionInfo(Info):
     index: int
     label: str
-    score: float = Field(description="Softmax of the logits, each divided by the temperature.")
-    logit: float
+    score: float | None = Field(
+        description="Its probability: of a softmax, with each logit divided by the temperature. Null in a vector."
+    )
+    logit: float = Field(description="The number before the softmax or sigmoid; without one, the output itself.")
     rank: int = Field(description="Its place among all classes, from 1.")
+    present: bool | None = Field(description="Whether the score is at least the threshold; null without one.")
+
+
+class NegativeInfo(Info):
+    """The other side of a single unit."""
+
+    label: str | None = Field(description="The first of two labels; null if the card has one label.")
+    score: float = Field(description="1 less the score of the positive class.")
 
 
 class PredictionsInfo(Info):
     model: str
     image: str
+    head: HeadKind = Field(
+        description="What the output is. Classes exclude one another, unless it is `sigmoid` (labels by themselves), "
+        "`binary` (one label) or `vector` (no classes: features, boxes, masks; labels are indices)."
+    )
     predictions: list[PredictionInfo]
-    entropy: float = Field(description="Of all the scores, in bits: 0 is certain, log2(classes) is a uniform guess.")
-    entropy_share: float = Field(description="The entropy as a share of log2(classes), 0 to 1.")
-    margin: float = Field(description="The best score less the second best.")
-    verdict: Verdict = Field(description="How decided the network is, by margin and entropy at a temperature of 1.")
-    temperature: float
+    threshold: float | None = Field(description="The score from which a label counts as present; null for classes.")
+    negative: NegativeInfo | None = Field(description="Of a single unit; else null.")
+    entropy: float | None = Field(
+        description="Of all the scores, in bits: 0 is certain, log2(classes) is a uniform guess. Null, as the next "
+        "three, if classes do not exclude one another."
+    )
+    entropy_share: float | None = Field(description="The entropy as a share of log2(classes), 0 to 1.")
+    margin: float | None = Field(description="The best score less the second best.")
+    verdict: Verdict | None = Field(
+        description="How decided the network is, by margin and entropy at a temperature of 1."
+    )
+    temperature: float = Field(description="1 where the scores are no softmax.")
     targets: list[PredictionInfo] = Field(description="The classes that `target` means, best first.")
     note: str | None = Field(description="What to know about the picture, such as that no digit was found.")
     timing_ms: dict[str, float] = Field(description="`run` is that of the run it comes from, maybe an earlier one.")
@@ -130,27 +154,40 @@ def _info(
     inference: Inference, scores: Scores, selection: ClassSelection, seconds: Mapping[str, float]
 ) -> PredictionsInfo:
     """The best classes and those that are selected; `seconds` is how long each step took."""
-    labels = inference.network.labels
+    network = inference.network
     reading = read_prediction(scores, selection.temperature)
-    best = reading.order[: selection.top_k]
-    targets = find_classes(labels, selection.target) if selection.target else ()
+    targets = find_classes(network.labels, selection.target) if selection.target else ()
     return PredictionsInfo(
-        model=inference.network.id,
+        model=network.id,
         image=inference.image,
-        predictions=[_prediction(labels, reading, int(index), rank) for rank, index in enumerate(best, start=1)],
-        entropy=reading.entropy,
-        entropy_share=reading.entropy_share,
-        margin=reading.margin,
+        head=reading.kind,
+        predictions=[_prediction(network, reading, index) for index in reading.order[: selection.top_k].tolist()],
+        threshold=reading.threshold,
+        negative=_negative(network, reading),
+        entropy=reading.entropy if reading.is_exclusive else None,
+        entropy_share=reading.entropy_share if reading.is_exclusive else None,
+        margin=reading.margin if reading.is_exclusive else None,
         verdict=(reading if selection.temperature == 1 else read_prediction(scores)).verdict,
-        temperature=selection.temperature,
-        targets=[
-            _prediction(labels, reading, index, rank) for rank, index in sorted((reading.rank(i), i) for i in targets)
-        ],
+        temperature=selection.temperature if has_temperature(reading.kind) else 1,
+        targets=[_prediction(network, reading, index) for index in sorted(targets, key=reading.rank)],
         note=None,
         timing_ms={name: round(value * 1e3, 3) for name, value in seconds.items()},
     )
 
 
-def _prediction(labels: tuple[str, ...], reading: PredictionSummary, index: int, rank: int) -> PredictionInfo:
-    score, logit = float(reading.scores[index]), float(reading.logits[index])
-    return PredictionInfo(index=index, label=labels[index], score=score, logit=logit, rank=rank)
+def _prediction(network: Network, reading: PredictionSummary, index: int) -> PredictionInfo:
+    score, threshold = float(reading.scores[index]), reading.threshold
+    return PredictionInfo(
+        index=index,
+        label=network.labels[index],
+        score=None if reading.kind == "vector" else score,
+        logit=float(reading.logits[index]),
+        rank=reading.rank(index),
+        present=None if threshold is None else score >= threshold,
+    )
+
+
+def _negative(network: Network, reading: PredictionSummary) -> NegativeInfo | None:
+    if reading.kind != "binary":
+        return None
+    return NegativeInfo(label=network.negative_label, score=1 - float(reading.scores[0]))

@@ -11,14 +11,18 @@ from app.analysis.prediction import (
     DEFAULT_TOP_K,
     HIGH_ENTROPY,
     MAX_TEMPERATURE,
+    MAX_TOP_K,
     MIN_TEMPERATURE,
     UNIFORM_ENTROPY,
     PredictionSummary,
     Verdict,
+    has_temperature,
     read_prediction,
 )
+from app.nets.head import HeadKind
 from app.nets.labels import find_classes
-from app.nets.network import Network, Scores
+from app.nets.network import Network
+from app.nets.outputs import Scores
 from app.web.links import image_api_path, pinned_id
 from app.web.pages.address import Address, class_name
 
@@ -41,11 +45,14 @@ def has_finite_scores(scores: Scores) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RankedClassView:
-    """One class, its rank among all classes from 1, and its page; `name` is what an address calls it."""
+    """One class, its rank among all classes from 1, and its page; `name` is what an address calls it.
+
+    `score` is its probability, None for a number of a vector, which is the `logit`.
+    """
 
     index: int
     label: str
-    score: float
+    score: float | None
     logit: float
     rank: int
     name: str
@@ -53,21 +60,45 @@ class RankedClassView:
 
 
 @dataclass(frozen=True, slots=True)
-class TopClassesView:
-    """The classes with the highest scores, and how decided the prediction is.
+class NegativeView:
+    """The negative class of a single unit and its probability; `label` is None if the card has no name for it."""
 
-    `entropy` is in bits, and `entropy_share` its share of `max_entropy`. `verdict` is that of temperature 1.
-    The run took `milliseconds`.
+    label: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class TopClassesView:
+    """The classes with the highest scores, what the scores are, and how decided the prediction is.
+
+    `entropy` is in bits, and `entropy_share` its share of `max_entropy`. `verdict` is that of temperature 1, None if
+    classes do not exclude one another. Of labels by themselves, `present` have a score of at least `threshold`;
+    `negative` is the other side of a single unit. The run took `milliseconds`.
     """
 
+    kind: HeadKind
     best: tuple[RankedClassView, ...]
     class_count: int
+    threshold: float | None
+    present: tuple[int, ...]
+    negative: NegativeView | None
     entropy: float
     max_entropy: float
     entropy_share: float
     margin: float
-    verdict: Verdict
+    verdict: Verdict | None
     milliseconds: float
+
+    @property
+    def is_exclusive(self) -> bool:
+        """Whether exactly one class holds."""
+        return self.verdict is not None
+
+    def has_same_classes(self, other: "TopClassesView") -> bool:
+        """Whether both predict the same class, or the same labels."""
+        if self.is_exclusive:
+            return self.best[0].index == other.best[0].index
+        return self.present == other.present
 
 
 def top_classes(network: Network, scores: Scores, address: Address) -> TopClassesView | None:
@@ -92,7 +123,7 @@ class PredictionView:
 
     `matches` are the best of the `match_count` classes that `target` means; the search field shows `target_text`.
     `labels` are all labels if they are few. `scores` is the address of the scores of all classes, `verdict_bounds` are
-    the thresholds of the verdict.
+    the thresholds of the verdict. `has_temperature` is whether a temperature applies, `shape` is that of the output.
     """
 
     top: TopClassesView
@@ -107,6 +138,8 @@ class PredictionView:
     match_count: int
     labels: tuple[str, ...]
     scores: str
+    has_temperature: bool
+    shape: tuple[int, ...]
 
 
 def prediction_view(network: Network, image: str, scores: Scores, address: Address) -> PredictionView | None:
@@ -115,30 +148,44 @@ def prediction_view(network: Network, image: str, scores: Scores, address: Addre
         return None
     reading = read_prediction(scores, address.temperature)
     matches = find_classes(network.labels, address.target) if address.target else ()
-    classes = len(network.labels)
-    counts = dict.fromkeys([*(count for count in TOP_K if count < classes), classes])
+    classes, verdict = len(network.labels), read_prediction(scores).verdict
     return PredictionView(
         top=_top_classes(network, scores, reading, address),
         temperature=address.temperature,
         min_temperature=MIN_TEMPERATURE,
         max_temperature=MAX_TEMPERATURE,
-        top_k=tuple(
-            TopKChoice(count, address.link(top_k=count), count == min(address.top_k, classes)) for count in counts
-        ),
-        verdict_bounds=BOUNDS[read_prediction(scores).verdict],
+        top_k=_top_k_choices(network, address),
+        verdict_bounds=BOUNDS[verdict] if verdict else (),
         target=address.target,
         target_text=network.labels[matches[0]] if len(matches) == 1 else address.target or "",
         matches=tuple(
             _ranked_class(network, reading, index, address) for index in sorted(matches, key=reading.rank)[:MAX_MATCHES]
         ),
         match_count=len(matches),
-        labels=network.labels if classes <= MAX_LISTED else (),
-        scores=f"{image_api_path(pinned_id(network), image)}/predictions?top_k={classes}",
+        labels=tuple(network.labels) if classes <= MAX_LISTED else (),
+        scores=f"{image_api_path(pinned_id(network), image)}/predictions?top_k={min(classes, MAX_TOP_K)}",
+        has_temperature=has_temperature(reading.kind),
+        shape=network.graph.scores.shape,
+    )
+
+
+def _top_k_choices(network: Network, address: Address) -> tuple[TopKChoice, ...]:
+    """How many classes can be shown, up to all; of a vector, not all."""
+    count = len(network.labels)
+    numbers = [number for number in TOP_K if number < count] + ([count] if network.classes else [])
+    return tuple(
+        TopKChoice(number, address.link(top_k=number), number == min(address.top_k, count))
+        for number in dict.fromkeys(numbers)
     )
 
 
 def _top_classes(network: Network, scores: Scores, reading: PredictionSummary, address: Address) -> TopClassesView:
+    negative = NegativeView(network.negative_label, 1 - float(reading.scores[0])) if reading.kind == "binary" else None
     return TopClassesView(
+        kind=reading.kind,
+        threshold=reading.threshold,
+        present=reading.present,
+        negative=negative,
         best=tuple(
             _ranked_class(network, reading, index, address) for index in reading.order[: address.top_k].tolist()
         ),
@@ -156,7 +203,7 @@ def _ranked_class(network: Network, reading: PredictionSummary, index: int, addr
     return RankedClassView(
         index=index,
         label=network.labels[index],
-        score=float(reading.scores[index]),
+        score=None if reading.kind == "vector" else float(reading.scores[index]),
         logit=float(reading.logits[index]),
         rank=reading.rank(index),
         name=class_name(network, index),

@@ -13,7 +13,7 @@ export function startPrediction() {
   let last = { address: "", classes: Promise.resolve([]) };
   /** @returns {Promise<Prediction[]>} every class; requested once for an image and a network */
   const loadClasses = () => {
-    const address = find("#temperature", HTMLInputElement)?.dataset.figures ?? "";
+    const address = find("#target", HTMLInputElement)?.dataset.figures ?? "";
     if (last.address !== address) last = { address, classes: predictions(address) };
     return last.classes;
   };

@@ -8,7 +8,8 @@ import pytest
 from app.attribution.evaluation.faithfulness import area, faithfulness, interpolated_inputs, measure_curves, pixel_order
 from app.attribution.target import Target
 from app.errors import NonFinite
-from app.nets.network import Network, softmax
+from app.nets.head import softmax
+from app.nets.network import Network
 from tests.attribution.conftest import SIDE, logits_of, overflowing
 from tests.attribution.small import Array, drawn, explained, task_of
 

@@ -5,7 +5,8 @@ import pytest
 
 from app.attribution.methods.rise import RandomMasks
 from app.attribution.target import Target
-from app.nets.network import Network, softmax
+from app.nets.head import softmax
+from app.nets.network import Network
 from tests.attribution.conftest import SIDE, logits_of
 from tests.attribution.small import Array, explained
 

@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from app.nets.network import Network, Scores
+from app.nets.network import Network
+from app.nets.outputs import Scores
 from app.web.pages.address import Address
 from app.web.pages.prediction import has_finite_scores, prediction_view, top_classes
 
@@ -33,7 +34,7 @@ def test_a_temperature_flattens_the_scores_and_not_the_verdict(network: Network)
     cold, hot = (top_classes(network, scores(), Address(temperature=value)) for value in (1, 5))
     assert cold is not None
     assert hot is not None
-    assert hot.best[0].score < cold.best[0].score
+    assert (hot.best[0].score or 1) < (cold.best[0].score or 0)
     assert hot.verdict == cold.verdict
 
 

@@ -99,7 +99,7 @@ def complete_choice(networks: Iterable[Network], chosen: Sequence[str]) -> list[
     known = {network.id: network for network in networks}
     labels = next((known[name].labels for name in chosen if name in known), None)
     others = [network for network in known.values() if network.has_weights and network.id not in chosen]
-    others.sort(key=lambda network: (network.labels != labels, -len(network.labels)))
+    others.sort(key=lambda network: (network.labels != labels, -network.classes))
     return [*chosen, *(network.id for network in others[: max(0, MIN_NETWORKS - len(chosen))])]
 
 
@@ -122,6 +122,6 @@ def _column_view(engine: Engine, image: str, run: NetworkRun) -> NetworkColumnVi
 
 
 def _first_classes(sides: Sequence[NetworkColumnView]) -> tuple[str, ...]:
-    """The classes ranked first, each once; none where fewer than two networks have a prediction."""
-    labels = [side.prediction.best[0].label for side in sides if side.prediction]
+    """The classes ranked first, each once; none where fewer than two networks predict one class."""
+    labels = [side.prediction.best[0].label for side in sides if side.prediction and side.prediction.is_exclusive]
     return tuple(dict.fromkeys(labels)) if len(labels) >= MIN_NETWORKS else ()

@@ -13,7 +13,8 @@ from app.engine.inference import Inference
 from app.engine.products import Product
 from app.engine.question import ExplanationRequest
 from app.errors import ConvScopeError
-from app.nets.network import Network, Scores
+from app.nets.network import Network
+from app.nets.outputs import Scores
 from app.web.deps import Client
 from app.web.pages.address import EXPLANATION_PARTS, Address, Part, class_name
 from app.web.pages.components import Notice

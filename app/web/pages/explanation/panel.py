@@ -20,11 +20,11 @@ from app.web.pages.explanation.side_by_side import MapComparisonView, map_compar
 
 @dataclass(frozen=True, slots=True)
 class ClassView:
-    """A class and what the network predicts for it."""
+    """A class and what the network predicts for it; a number of a vector has no `score`."""
 
     index: int
     label: str
-    score: float
+    score: float | None
     logit: float
     rank: int
 
@@ -92,8 +92,8 @@ def explanation_view(network: Network, address: Address, data: ExplanationData) 
 
 def _class(network: Network, data: ExplanationData, index: int) -> ClassView:
     reading = data.reading
-    score, logit = float(reading.scores[index]), float(reading.logits[index])
-    return ClassView(index, network.labels[index], score, logit, reading.rank(index))
+    score = None if reading.kind == "vector" else float(reading.scores[index])
+    return ClassView(index, network.labels[index], score, float(reading.logits[index]), reading.rank(index))
 
 
 def _channel(network: Network, target: Target | None) -> TargetChannelView | None:

@@ -14,7 +14,8 @@ from app.engine.inference import Inference
 from app.errors import ConvScopeError, InvalidRequest, NotDifferentiable
 from app.gradients.targets import CellValue
 from app.nets.layer import INPUT, Layer
-from app.nets.network import Network, Scores
+from app.nets.network import Network
+from app.nets.outputs import Scores
 from app.nets.preprocessing.fit import RGB, Fit, other_fits
 from app.web.deps import Client
 from app.web.edge.errors import retry_after
@@ -114,7 +115,7 @@ def _default_network(engine: Engine) -> Network:
     runnable = [network for network in engine.catalog if network.has_weights]
     if not runnable:
         raise InvalidRequest("There are no networks here. Put an ONNX file and its card into the models folder.")
-    return max(runnable, key=lambda network: len(network.labels))
+    return max(runnable, key=lambda network: network.classes)
 
 
 async def _picture(client: Client, inference: Inference) -> PictureData:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.nets.card import InputSpec
-from app.nets.network import Network, Scores
+from app.nets.network import Network
+from app.nets.outputs import Scores
 from app.nets.preprocessing.fit import RGB, Crop, Fit, change_fit, other_fits
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import crop_of, view_of
@@ -112,7 +113,7 @@ def _fit(
         crop=crop,
         share=_area_inside(crop, picture) / (picture.shape[0] * picture.shape[1]),
         prediction=prediction,
-        agrees=own is not None and prediction is not None and own.best[0].index == prediction.best[0].index,
+        agrees=own is not None and prediction is not None and own.has_same_classes(prediction),
     )
 
 

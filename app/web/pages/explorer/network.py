@@ -68,7 +68,7 @@ def network_view(catalog: Catalog, data: PageData) -> NetworkView:
     return NetworkView(
         card=network.card,
         input=network.input_spec,
-        totals=TotalsView(len(graph.layers), graph.params, graph.macs, graph.depth, len(network.labels)),
+        totals=TotalsView(len(graph.layers), graph.params, graph.macs, graph.depth, network.classes),
         ready=network.has_weights,
         options=tuple(
             NetworkOption(each.id, each.card.name, each.has_weights, each.id == network.id) for each in catalog

@@ -64,7 +64,7 @@ class UnitsView:
 def unit_name(network: Network, layer: Layer, number: int) -> str | None:
     """The class of a unit, if the layer's values are logits or probabilities."""
     graph = network.graph
-    return network.labels[number] if layer in (graph.logits, graph.scores) else None
+    return network.labels[number] if network.classes and layer in (graph.logits, graph.scores) else None
 
 
 def units_view(network: Network, layer: Layer, address: Address, statistics: Statistics) -> UnitsView:

@@ -11,7 +11,8 @@ from app.attribution.availability import availability
 from app.attribution.evaluation.faithfulness import Curves, Faithfulness
 from app.attribution.explain import Explanation
 from app.attribution.target import Target
-from app.nets.network import Network, Scores
+from app.nets.network import Network
+from app.nets.outputs import Scores
 from app.web.pages.address import Address
 from app.web.pages.explanation.gather import ExplanationData
 from app.web.pages.explanation.question import read_request

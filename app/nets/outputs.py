@@ -1,0 +1,61 @@
+"""What a run gives: the prediction, and the output of every layer."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from app.nets.head import Activation, Head, HeadKind, softmax
+from app.nets.layer import Layer
+from app.nets.runtime import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The prediction for one input: `logits` and `scores`, each (N,) float32, and what they are.
+
+    The scores are the output of the network, or where its file leaves out the `activation`, that of the logits.
+    `seconds` is the duration of the run.
+    """
+
+    logits: Tensor
+    scores: Tensor
+    seconds: float
+    kind: HeadKind = "logits"
+    activation: Activation | None = softmax
+
+
+@dataclass(frozen=True, slots=True)
+class Activations:
+    """Every layer's output for one input, by layer id: read-only float32 of the layer's shape, without a batch axis."""
+
+    layers: Mapping[str, Tensor]
+    scores: Scores
+    nbytes: int
+
+
+def read_scores(head: Head, values: Mapping[str, Tensor], seconds: float) -> Scores:
+    """The prediction in the values of a run, by their ONNX names."""
+    logits = _output_of(head.logits, values).reshape(-1)
+    if head.has_scores:
+        scores = _output_of(head.output, values).reshape(-1)
+    else:
+        scores = read_only(head.activation(logits) if head.activation else logits)
+    return Scores(logits, scores, seconds, head.kind, head.activation)
+
+
+def read_activations(layers: Iterable[Layer], values: Mapping[str, Tensor], scores: Scores) -> Activations:
+    """Every layer's output in the values of a run, by their ONNX names."""
+    outputs = {layer.id: _output_of(layer, values) for layer in layers}
+    return Activations(MappingProxyType(outputs), scores, sum(array.nbytes for array in outputs.values()))
+
+
+def read_only(array: Tensor) -> Tensor:
+    """The array itself, made read-only."""
+    array.flags.writeable = False
+    return array
+
+
+def _output_of(layer: Layer, values: Mapping[str, Tensor]) -> Tensor:
+    return read_only(np.asarray(layer.without_batch(values[layer.output]), dtype=np.float32))

@@ -1,0 +1,251 @@
+"""The final activation of a network: the softmax or sigmoid that its output ends in, as an operator or written out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isclose, prod
+from typing import Literal
+
+from app.nets.reading.operators import Operator, OperatorGraph
+
+ActivationKind = Literal["softmax", "log_softmax", "sigmoid", "hard_sigmoid", "mixture", "multiple"]
+KEEPS_NUMBERS = {"Identity", "Cast", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose"}
+NOT_NEGATIVE = {"Relu", "Softplus", "Sigmoid", "HardSigmoid", "Softmax", "Clip", "Abs", "Exp"}
+BOUNDED = {"Clip", "Max", "Add", "Expand", "Sqrt"}
+LENGTHS = {"ReduceL1", "ReduceL2", "ReduceSumSquare"}
+SUMS = {"Add", "Sum", "Mean"}
+MAX_MATCHES = 64  # operators that are looked at: a file may repeat them without end
+LAST_AXIS_OPSET = 13  # from here on softmax is over one axis, by default the last; before, over all from `axis` on
+
+
+@dataclass(frozen=True, slots=True)
+class FinalActivation:
+    """The activation that an output ends in, and the value `argument` that it is applied to.
+
+    A "mixture" is a weighted sum of softmaxes that adds up to 1, or a vector divided by its sum; a "multiple" adds up
+    to another number. They have no argument. `slope` and `shift` are those of a hard
+    sigmoid, max(0, min(1, slope * x + shift)).
+    """
+
+    kind: ActivationKind
+    argument: str = ""
+    slope: float = 0.2
+    shift: float = 0.5
+
+
+class OutputSearch:
+    """Matches the formulas of activations from the output backwards.
+
+    Operators that keep the values, and a Clip of the result, may follow the activation. A softmax counts only if it is
+    over all the `units` of the output.
+    """
+
+    def __init__(self, graph: OperatorGraph, units: int) -> None:
+        self._graph = graph
+        self._units = units
+        self._remaining = MAX_MATCHES
+        self._makers: Mapping[str, Operator] = {
+            value: operator for operator in graph.operators for value in operator.outputs if value
+        }
+
+    @property
+    def operator(self) -> Operator | None:
+        """The operator that computes the numbers of the output, before those that keep them."""
+        return self._maker(self._graph.output)
+
+    def activation(self) -> FinalActivation | None:
+        """The activation that the output ends in; None if there is none."""
+        formula = self._formula(self._graph.output)
+        if formula is not None:
+            return formula
+        total = self._total(self._graph.output)
+        if total is None:
+            return None
+        return FinalActivation("mixture" if isclose(total, 1, rel_tol=1e-4) else "multiple")
+
+    def has_unit_length(self) -> bool:
+        """Whether the output is a vector divided by its length."""
+        operator = self.operator
+        if operator is None or operator.op != "Div":
+            return operator is not None and operator.op == "LpNormalization"
+        divisor = self._maker(operator.inputs[1])
+        while divisor is not None and divisor.op in BOUNDED and self._remaining > 0:
+            self._remaining -= 1
+            divisor = self._maker(divisor.inputs[0])
+        return divisor is not None and divisor.op in LENGTHS
+
+    def computed_value(self, value: str) -> str:
+        """The value before Identity and Cast, which are no layers."""
+        while value in self._makers and self._makers[value].op in ("Identity", "Cast"):
+            value = self._makers[value].inputs[0]
+        return value
+
+    def _maker(self, value: str) -> Operator | None:
+        """The operator that computes the numbers of a value."""
+        return self._makers.get(self._source(value))
+
+    def _formula(self, value: str) -> FinalActivation | None:
+        """The activation that a value is the result of; a mixture only where a vector is divided by its sum."""
+        operator = self._maker(value)
+        self._remaining -= 1
+        if operator is None or self._remaining < 0:
+            return None
+        match operator.op:
+            case "Softmax" if self._is_over_units(operator):
+                return FinalActivation("softmax", operator.inputs[0])
+            case "LogSoftmax" if self._is_over_units(operator):
+                return FinalActivation("log_softmax", operator.inputs[0])
+            case "Sigmoid":
+                return FinalActivation("sigmoid", operator.inputs[0])
+            case "HardSigmoid":
+                numbers = operator.attributes
+                return FinalActivation(
+                    "hard_sigmoid", operator.inputs[0], numbers.get("alpha", 0.2), numbers.get("beta", 0.5)
+                )
+            case "Clip":
+                return self._formula(operator.inputs[0])
+            case "Log":
+                return self._changed(operator.inputs[0], "softmax", "log_softmax")
+            case "Exp":
+                return self._changed(operator.inputs[0], "log_softmax", "softmax")
+        return self._written_out(operator)
+
+    def _written_out(self, operator: Operator) -> FinalActivation | None:
+        match operator.op, operator.inputs:
+            case "Div", (first, second):
+                return self._quotient(first, second)
+            case "Reciprocal", (value,):
+                return self._sigmoid_of(value)
+            case "Mul", (first, second):
+                for factor, other in ((first, second), (second, first)):
+                    maker = self._maker(other)
+                    if maker is not None and maker.op == "Reciprocal":
+                        return self._quotient(factor, maker.inputs[0])
+            case "Sub", (first, second):
+                if self._is_log_sum(second, first):
+                    return FinalActivation("log_softmax", self._unshifted(first))
+        return None
+
+    def _quotient(self, first: str, second: str) -> FinalActivation | None:
+        """A softmax, a sigmoid, 1 / (1 + exp(-x)) or exp(x) / (1 + exp(x)), or numbers from 0 on over their sum."""
+        if self._constant(first) == 1:
+            return self._sigmoid_of(second)
+        above = self._maker(first)
+        if above is None:
+            return None
+        if self._is_sum(second, first):
+            if above.op == "Exp":
+                return FinalActivation("softmax", self._unshifted(above.inputs[0]))
+            return FinalActivation("mixture") if above.op in NOT_NEGATIVE else None
+        power = self._one_plus(second)
+        if above.op == "Exp" and power is not None and self._is_same(power.inputs[0], above.inputs[0]):
+            return FinalActivation("sigmoid", above.inputs[0])
+        return None
+
+    def _sigmoid_of(self, denominator: str) -> FinalActivation | None:
+        """The sigmoid whose denominator is 1 + Exp(-x)."""
+        power = self._one_plus(denominator)
+        negative = None if power is None else self._maker(power.inputs[0])
+        if negative is None:
+            return None
+        if negative.op == "Neg":
+            return FinalActivation("sigmoid", negative.inputs[0])
+        if negative.op == "Mul":
+            factors = [value for value in negative.inputs if self._constant(value) != -1]
+            return FinalActivation("sigmoid", factors[0]) if len(factors) == 1 else None
+        is_difference = negative.op == "Sub" and self._constant(negative.inputs[0]) == 0
+        return FinalActivation("sigmoid", negative.inputs[1]) if is_difference else None
+
+    def _one_plus(self, value: str) -> Operator | None:
+        """The exponential of 1 + Exp(x)."""
+        total = self._maker(value)
+        if total is None or total.op != "Add":
+            return None
+        terms = [term for term in total.inputs if self._constant(term) != 1]
+        power = self._maker(terms[0]) if len(terms) == 1 else None
+        return power if power is not None and power.op == "Exp" else None
+
+    def _is_sum(self, value: str, of: str) -> bool:
+        """Whether a value is the sum of `of` over all units."""
+        operator = self._maker(value)
+        return operator is not None and operator.op == "ReduceSum" and self._reduces(operator, of)
+
+    def _is_log_sum(self, value: str, of: str) -> bool:
+        """Whether a value is the logarithm of the sum of the exponentials of `of`, over all units."""
+        operator = self._maker(value)
+        if operator is None:
+            return False
+        if operator.op == "ReduceLogSumExp":
+            return self._reduces(operator, of)
+        total = self._maker(operator.inputs[0]) if operator.op == "Log" else None
+        power = self._maker(total.inputs[0]) if total is not None and total.op == "ReduceSum" else None
+        if total is None or power is None or power.op != "Exp":
+            return False
+        return self._is_same(power.inputs[0], of) and self._reduces(total, total.inputs[0])
+
+    def _reduces(self, operator: Operator, value: str) -> bool:
+        before, after = self._size(operator.inputs[0]), self._size(operator.outputs[0])
+        return self._is_same(operator.inputs[0], value) and before == after * self._units
+
+    def _unshifted(self, value: str) -> str:
+        """x of x - max(x), which a softmax subtracts so that its exponentials do not overflow."""
+        operator = self._maker(value)
+        if operator is not None and operator.op == "Sub":
+            first, second = operator.inputs
+            largest = self._maker(second)
+            if largest is not None and largest.op == "ReduceMax" and self._is_same(largest.inputs[0], first):
+                return first
+        return value
+
+    def _changed(self, value: str, kind: ActivationKind, to: ActivationKind) -> FinalActivation | None:
+        formula = self._formula(value)
+        return FinalActivation(to, formula.argument) if formula is not None and formula.kind == kind else None
+
+    def _total(self, value: str) -> float | None:
+        """What the entries of a weighted sum of probabilities add up to; None if it is no such sum."""
+        formula, operator = self._formula(value), self._maker(value)
+        if operator is None or self._remaining < 0:
+            return None
+        if formula is not None:
+            return 1 if formula.kind in ("softmax", "mixture") else None
+        if operator.op in SUMS:
+            totals = [total for term in operator.inputs if (total := self._total(term)) is not None]
+            if len(totals) < len(operator.inputs):
+                return None
+            return sum(totals) / (len(totals) if operator.op == "Mean" else 1)
+        return self._scaled_total(operator) if operator.op in ("Mul", "Div") else None
+
+    def _scaled_total(self, operator: Operator) -> float | None:
+        """The total of a product or quotient of probabilities and a number."""
+        first, second = operator.inputs
+        if operator.op == "Mul" and self._constant(first) is not None:
+            first, second = second, first
+        factor = self._constant(second)
+        total = self._total(first) if factor else None
+        if total is None or not factor:
+            return None
+        return total * factor if operator.op == "Mul" else total / factor
+
+    def _is_over_units(self, operator: Operator) -> bool:
+        shape: Sequence[int] = self._graph.shape(operator.inputs[0])
+        if self._graph.opset < LAST_AXIS_OPSET:
+            axis = operator.attributes.get("axis", 1)
+            return prod(shape[axis:]) == self._units > 1
+        length: int = shape[operator.attributes.get("axis", -1)]
+        return length == self._units > 1
+
+    def _is_same(self, first: str, second: str) -> bool:
+        return self._source(first) == self._source(second)
+
+    def _source(self, value: str) -> str:
+        """The value whose numbers these are."""
+        while value in self._makers and self._makers[value].op in KEEPS_NUMBERS:
+            value = self._makers[value].inputs[0]
+        return value
+
+    def _size(self, value: str) -> int:
+        return prod(self._graph.shape(value))
+
+    def _constant(self, value: str) -> float | None:
+        """The number that a constant is filled with; None if the value is no constant of one number."""
+        numbers = self._graph.constants.get(self._source(value))
+        return float(numbers.reshape(-1)[0]) if numbers is not None and numbers.size == 1 else None

@@ -1,0 +1,113 @@
+"""Heads as exporters write them: their kind, scores and logits, against onnxruntime."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.errors import NetworkError
+from app.nets.head import HeadKind, hard_sigmoid, sigmoid, softmax
+from app.work.stop import Stop
+from tests.nets.heads import FORMS, Form, open_form, run_plainly, tensor_for, view
+
+LINEAR = Form("y = Identity (z)", "logits")
+ONE_LOGIT = Form("y = Identity (z)", "binary", units=1)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_kind_and_the_layer_of_the_logits_are_recognised(tmp_path: Path, name: str) -> None:
+    form = FORMS[name]
+    graph = open_form(tmp_path, form).graph
+    assert graph.head.kind == form.kind
+    assert graph.logits.output == (form.logits or graph.scores.output)
+    assert graph.logits.batch_axis == 0
+
+
+@pytest.mark.parametrize("name", [name for name, form in FORMS.items() if form.kind not in ("logits", "log_softmax")])
+def test_the_scores_are_the_numbers_of_the_file(tmp_path: Path, name: str) -> None:
+    network = open_form(tmp_path, FORMS[name])
+    (expected,) = run_plainly(tmp_path / "tiny.onnx", tensor_for(network, view()), "y")
+    computed = 1 / (1 + np.exp(-expected.astype(np.float64))) if name == "one logit" else expected
+    for scores in (network.classify(view(), Stop()), network.activations(view(), Stop()).scores):
+        np.testing.assert_allclose(scores.scores, computed.reshape(-1), rtol=1e-5, atol=1e-7)
+        assert scores.kind == FORMS[name].kind
+
+
+@pytest.mark.parametrize("name", [name for name, form in FORMS.items() if form.kind == "log_softmax"])
+def test_the_scores_are_the_powers_of_log_probabilities(tmp_path: Path, name: str) -> None:
+    network = open_form(tmp_path, FORMS[name])
+    (expected,) = run_plainly(tmp_path / "tiny.onnx", tensor_for(network, view()), "y")
+    np.testing.assert_allclose(network.classify(view(), Stop()).scores, np.exp(expected[0]), rtol=1e-4, atol=1e-7)
+
+
+@pytest.mark.parametrize("name", [name for name, form in FORMS.items() if form.logits == "z"])
+def test_the_logits_are_the_numbers_before_the_final_activation(tmp_path: Path, name: str) -> None:
+    network = open_form(tmp_path, FORMS[name])
+    (expected,) = run_plainly(tmp_path / "tiny.onnx", tensor_for(network, view()), "z")
+    scores = network.classify(view(), Stop())
+    np.testing.assert_allclose(scores.logits, expected[0], rtol=1e-5, atol=1e-6)
+    if scores.activation is not None and name != "clipped":
+        np.testing.assert_allclose(scores.activation(scores.logits), scores.scores, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["logits", "logits, squeezed"])
+def test_a_file_that_ends_in_logits_gets_their_softmax(tmp_path: Path, name: str) -> None:
+    network = open_form(tmp_path, FORMS[name])
+    (expected,) = run_plainly(tmp_path / "tiny.onnx", tensor_for(network, view()), "z")
+    powers = np.exp(expected[0].astype(np.float64))
+    np.testing.assert_allclose(network.classify(view(), Stop()).scores, powers / powers.sum(), rtol=1e-4, atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("form", "kind", "expected"),
+    [
+        (LINEAR, "sigmoid", lambda z: 1 / (1 + np.exp(-z))),
+        (LINEAR, "softmax", lambda z: np.exp(z) / np.exp(z).sum()),
+        (LINEAR, "probabilities", lambda z: z),
+        (LINEAR, "vector", lambda z: z),
+        (ONE_LOGIT, "vector", lambda z: z),
+        (ONE_LOGIT, "sigmoid", lambda z: 1 / (1 + np.exp(-z))),
+        (FORMS["softmax"], "vector", lambda z: np.exp(z) / np.exp(z).sum()),
+        (FORMS["softmax"], "probabilities", lambda z: np.exp(z) / np.exp(z).sum()),
+    ],
+)
+def test_the_card_says_what_the_file_does_not(tmp_path: Path, form: Form, kind: HeadKind, expected: object) -> None:
+    network = open_form(tmp_path, form, head=kind)
+    (z,) = run_plainly(tmp_path / "tiny.onnx", tensor_for(network, view()), "z")
+    assert callable(expected)
+    np.testing.assert_allclose(network.classify(view(), Stop()).scores, expected(z[0]), rtol=1e-4, atol=1e-6)
+    assert network.graph.head.kind == ("binary" if (form, kind) == (ONE_LOGIT, "sigmoid") else kind)
+
+
+@pytest.mark.parametrize(("form", "kind"), [(LINEAR, "binary"), (ONE_LOGIT, "softmax")])
+def test_a_card_that_does_not_fit_the_output_is_refused(tmp_path: Path, form: Form, kind: HeadKind) -> None:
+    network = open_form(tmp_path, form, head=kind)
+    with pytest.raises(NetworkError, match="The card says"):
+        _ = network.graph
+
+
+def test_the_label_of_a_single_unit_is_the_positive_class(tmp_path: Path) -> None:
+    one = open_form(tmp_path, ONE_LOGIT, ["dog"])
+    assert (tuple(one.labels), one.negative_label) == (("dog",), None)
+    two = open_form(tmp_path, ONE_LOGIT, ["cat", "dog"])
+    assert (tuple(two.labels), two.negative_label) == (("dog",), "cat")
+
+
+def test_the_numbers_of_a_vector_have_indices_and_no_classes(tmp_path: Path) -> None:
+    network = open_form(tmp_path, FORMS["mask"])
+    assert (len(network.labels), network.labels[511], network.classes) == (8 * 8 * 8, "511", 0)
+
+
+def test_a_formula_that_repeats_without_end_is_no_activation(tmp_path: Path) -> None:
+    doubled = "".join(f"a{n} = Add (a{n - 1}, a{n - 1})  " for n in range(1, 60))
+    clipped = "".join(f"b{n} = Clip (b{n - 1})  " for n in range(1, 3000))
+    for nodes in (f"a0 = Softmax (z)  {doubled} y = Identity (a59)", f"b0 = Softmax (z)  {clipped} y = Relu (b2999)"):
+        assert open_form(tmp_path, Form(nodes, "logits")).graph.head.kind == "logits"
+
+
+def test_activations_do_not_overflow() -> None:
+    logits = np.array([-1e4, -1.0, 0.0, 1e4], np.float32)
+    np.testing.assert_allclose(sigmoid(logits), [0, 1 / (1 + np.e), 0.5, 1], rtol=1e-6)
+    np.testing.assert_allclose(softmax(logits), [0, 0, 0, 1])
+    np.testing.assert_allclose(hard_sigmoid(logits, 0.25, 0.5), [0, 0.25, 0.5, 1])
+    assert sigmoid(logits).dtype == softmax(logits).dtype == hard_sigmoid(logits, 0.25, 0.5).dtype == np.float32
