@@ -96,6 +96,9 @@ FORMS: Mapping[str, Form] = {
         "",
     ),
     "divided by its sum": Form(AXES + "e = Softplus (z)  s = ReduceSum (e, axes)  y = Div (e, s)", "probabilities", ""),
+    "both answers": Form(
+        ONE + "p = Sigmoid (z)  q = Sub (one, p)  y = Concat <axis = 1> (q, p)", "probabilities", "", units=1
+    ),
     "features": Form("y = Relu (c)", "vector", "", units=4),
     "unit length": Form("n = ReduceL2 <axes = [1]> (z)  y = Div (z, n)", "vector", ""),
     "boxes": Form("t = Constant <value_ints = [1, 2, 2]> ()  y = Reshape (z, t)", "vector", ""),

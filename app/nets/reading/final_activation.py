@@ -21,9 +21,9 @@ LAST_AXIS_OPSET = 13  # from here on softmax is over one axis, by default the la
 class FinalActivation:
     """The activation that an output ends in, and the value `argument` that it is applied to.
 
-    A "mixture" is a weighted sum of softmaxes that adds up to 1, or a vector divided by its sum; a "multiple" adds up
-    to another number. They have no argument. `slope` and `shift` are those of a hard
-    sigmoid, max(0, min(1, slope * x + shift)).
+    A "mixture" is a weighted sum of softmaxes that adds up to 1, a vector divided by its sum, or 1 - p beside p; a
+    "multiple" adds up to another number. They have no argument. `slope` and `shift` are those of a hard sigmoid,
+    max(0, min(1, slope * x + shift)).
     """
 
     kind: ActivationKind
@@ -113,6 +113,8 @@ class OutputSearch:
         match operator.op, operator.inputs:
             case "Div", (first, second):
                 return self._quotient(first, second)
+            case "Concat", (first, second) if self._is_complement(first, second) or self._is_complement(second, first):
+                return FinalActivation("mixture")
             case "Reciprocal", (value,):
                 return self._sigmoid_of(value)
             case "Mul", (first, second):
@@ -163,6 +165,13 @@ class OutputSearch:
         terms = [term for term in total.inputs if self._constant(term) != 1]
         power = self._maker(terms[0]) if len(terms) == 1 else None
         return power if power is not None and power.op == "Exp" else None
+
+    def _is_complement(self, value: str, of: str) -> bool:
+        """Whether a value is 1 - p of a probability p, which a sigmoid gives."""
+        operator, other = self._maker(value), self._formula(of)
+        if operator is None or operator.op != "Sub" or other is None or other.kind not in ("sigmoid", "hard_sigmoid"):
+            return False
+        return self._constant(operator.inputs[0]) == 1 and self._is_same(operator.inputs[1], of)
 
     def _is_sum(self, value: str, of: str) -> bool:
         """Whether a value is the sum of `of` over all units."""
