@@ -155,7 +155,7 @@ def _always(network: Network) -> CurrentNetwork:
 def _read_labels(path: Path) -> tuple[str, ...]:
     try:
         names = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, RecursionError, ValueError) as error:
         raise NetworkError(f"The labels {path.stem} can't be read.") from error
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise NetworkError(f"The labels {path.stem} are not a list of names.")

@@ -122,9 +122,10 @@ def read_graph(
         operators = read_operators(model, size)
         table = read_layers(operators, Constants(model, inline_tensors(model) if tensors is None else tensors))
         head = find_head(operators, table, head_kind)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        # A file may give any operator attributes of any type and length.
-        raise NetworkError("The attributes of one of the network's operators do not fit it.") from error
+    except NetworkError:
+        raise
+    except Exception as error:  # a file may give any operator attributes of any type and length, and names of any bytes
+        raise NetworkError("The attributes or the name of one of the network's operators do not fit it.") from error
     by_id = {layer.id: layer for layer in table.layers}
     params = {
         name: count for layer in table.layers for name, count in count_parameters(layer.weights, operators).items()
@@ -139,9 +140,7 @@ def read_graph(
         macs=sum(layer.macs for layer in table.layers),
         depth=count_depth((layer.id, layer.inputs, is_weighted(layer.op, layer.weights)) for layer in table.layers),
         weight_bytes=_bytes(operators, {name for layer in table.layers for name in layer.weights.values()}),
-        activation_bytes=sum(
-            math.prod(layer.shape) * operators.values[layer.output].dtype.itemsize for layer in table.layers
-        ),
+        activation_bytes=_activation_bytes(operators, table.layers),
         layer_inputs=table.layer_inputs,
     )
 
@@ -150,6 +149,10 @@ def _input_tensor(operators: OperatorGraph) -> InputTensor:
     image = operators.image
     shape = (image.channels, image.height, image.width)
     return InputTensor(image.name, shape, operators.values[image.name].dtype, image.layout, image.batch)
+
+
+def _activation_bytes(operators: OperatorGraph, layers: Iterable[Layer]) -> int:
+    return sum(math.prod(layer.shape) * operators.values[layer.output].dtype.itemsize for layer in layers)
 
 
 def _bytes(operators: OperatorGraph, values: Iterable[str]) -> int:

@@ -235,7 +235,7 @@ class Network:
             save_memory=profile is None,  # a profile is of a run as fast as usual
             profile=profile,
         )
-        return self._runtime.open(model.SerializeToString(), self._file.folder, options)
+        return self._load(model, options)
 
     def close(self) -> None:
         """Unload the graphs; the next use loads them again."""
@@ -259,9 +259,14 @@ class Network:
                 self._check_hash()
                 # A prediction needs little memory; allocating that of all layers' outputs again would be slow.
                 options = SessionOptions(self.graph.weight_bytes, threads, release_memory=kind == "scores")
-                model = expose_outputs(self.model, values).SerializeToString()
-                self._sessions[kind, threads] = self._runtime.open(model, self._file.folder, options)
+                self._sessions[kind, threads] = self._load(expose_outputs(self.model, values), options)
             return self._sessions[kind, threads]
+
+    def _load(self, model: ModelProto, options: SessionOptions) -> Session:
+        try:
+            return self._runtime.open(model.SerializeToString(), self._file.folder, options)
+        except NetworkError as error:
+            raise NetworkError(f"{self.card.name}: {error.message}", **error.details) from error
 
     def _check_hash(self) -> None:
         if not self._checked:

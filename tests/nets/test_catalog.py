@@ -51,7 +51,7 @@ def test_a_card_whose_id_is_not_its_file_name_is_refused(folder: Path) -> None:
         Catalog(folder, CPU, open_limit=1).get("other")
 
 
-@pytest.mark.parametrize("content", ["{}", '["a", 1]', "not JSON"])
+@pytest.mark.parametrize("content", ["{}", '["a", 1]', "not JSON", "[" * 100_000])
 def test_labels_that_are_not_a_list_of_names_are_refused(folder: Path, content: str) -> None:
     (folder / "labels" / "imagenet1k.json").write_text(content)
     with pytest.raises(NetworkError, match="imagenet1k"):

@@ -102,6 +102,7 @@ def test_the_output_layer_and_its_logits() -> None:
         parse_network("s = Constant <value_ints = [4611686018427387904]> ()  k = ConstantOfShape (s)  y = Add (x, k)"),
         parse_network("m = NonZero (x)  y = Relu (m)"),
         parse_network('a = Relu (x)  y = Concat <axis = "b"> (a, a)'),
+        onnx.ModelProto.FromString(parse_network("y = Relu (x)").SerializeToString().replace(b"Relu", b")e\xfcl")),
     ],
     ids=[
         "itself",
@@ -115,6 +116,7 @@ def test_the_output_layer_and_its_logits() -> None:
         "huge",
         "open",
         "attribute",
+        "name of no text",
     ],
 )
 def test_a_model_that_does_not_map_one_image_to_one_output_is_refused(model: onnx.ModelProto) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.engine.activations import RunSummary
 from app.engine.inference import Inference
-from app.errors import ConvScopeError
+from app.errors import ConvScopeError, NetworkError
 from app.nets.network import Network
 from app.web.deps import Client
 from app.web.pages.components import Notice
@@ -33,10 +33,21 @@ async def gather_runs(client: Client, image: str, networks: Sequence[Network]) -
 
 
 async def measure_times(client: Client) -> None:
-    """Measure the time of one run of every network that has weights."""
+    """Measure the time of one run of every network that has weights.
+
+    Raises:
+        NetworkError: one of them can't be run; the others are measured.
+        ConvScopeError: the server is busy or a run takes too long.
+    """
+    failure: NetworkError | None = None
     for network in client.engine.catalog:
         if network.has_weights:
-            await client.wait(client.engine.timings.measure(network))
+            try:
+                await client.wait(client.engine.timings.measure(network))
+            except NetworkError as error:
+                failure = failure or error
+    if failure is not None:
+        raise failure
 
 
 async def _run(client: Client, inference: Inference) -> NetworkRun:
