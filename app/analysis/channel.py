@@ -16,7 +16,7 @@ from app.nets.layer import INPUT, Box, Layer
 from app.nets.network import Network
 from app.nets.runtime import Tensor
 
-FILTER_OPERATORS: Final = ("Conv", "Gemm", "MatMul")
+FILTER_OPERATORS: Final = ("Conv", "ConvTranspose", "Gemm", "MatMul")
 NEAREST: Final = 8
 MAX_COMPARED: Final = 16_000_000  # weights of a layer whose filters are compared with one of them
 
@@ -95,25 +95,36 @@ def _filter(
     network: Network, layer: Layer, number: int, activations: Mapping[str, Tensor], tensor: Callable[[], Tensor]
 ) -> Filter | None:
     try:
-        weights = network.weights(layer.id)
+        weights, index = filter_of(network, layer, number)
     except NotAvailable:
-        return None
-    if layer.op not in FILTER_OPERATORS or len(weights) != layer.channels:
         return None
     inputs = None
     if len(layer.inputs) == 1:
         inputs = tensor() if layer.inputs[0] == INPUT else activations[layer.inputs[0]]
     return Filter(
         shape=weights.shape[1:],
-        statistics=filter_statistics(weights[number]),
-        nearest=nearest_filters(weights, number, NEAREST) if weights.size <= MAX_COMPARED else None,
-        contributions=None if inputs is None else _contributions(layer, weights, number, inputs),
+        statistics=filter_statistics(weights[index]),
+        nearest=nearest_filters(weights, index, NEAREST) if weights.size <= MAX_COMPARED else None,
+        contributions=None if inputs is None else _contributions(layer, weights, index, inputs),
     )
+
+
+def filter_of(network: Network, layer: Layer, channel: int) -> tuple[Tensor, int]:
+    """The layer's filters, and the index of the one that computes a channel.
+
+    Raises:
+        NotAvailable: the layer has no filters, they are not here, or its channels are not theirs.
+    """
+    weights = network.weights(layer.id)
+    index = layer.filter_of(channel, len(weights)) if layer.op in FILTER_OPERATORS else None
+    if index is None:
+        raise NotAvailable(f"The channels of {layer.name} are not the outputs of its filters.", op=layer.op)
+    return weights, index
 
 
 def _contributions(layer: Layer, weights: Tensor, number: int, inputs: Tensor) -> Contributions | None:
     """None if the layer does not read one input channel per plane of the filter."""
-    if weights.ndim == 4 and inputs.ndim == 3 and layer.is_channels_first and len(layer.shape) == 3:
+    if layer.op == "Conv" and inputs.ndim == 3 and layer.is_channels_first and len(layer.shape) == 3:
         return contributions(inputs, weights, number, layer.attributes, layer.map_size)
     if weights.ndim == 2 and inputs.size == weights.shape[1] and len(layer.shape) == 1:
         gain: Any = layer.attributes.get("alpha", 1.0)

@@ -148,5 +148,5 @@ def _normalise(rows: Tensor) -> Tensor:
 
 def colour_planes(network: Network, layer: Layer) -> tuple[int, ...] | None:
     """The indices of the red, green and blue input channels of a convolution of the network's input; else None."""
-    is_first = layer.op == "Conv" and layer.inputs == (INPUT,)
+    is_first = layer.op == "Conv" and layer.inputs == (INPUT,) and layer.attributes.get("group", 1) == 1
     return RGB_PLANES.get(network.card.input.channels) if is_first else None

@@ -19,7 +19,7 @@ SCALINGS: Mapping[str, tuple[int | None, int, int]] = {
 
 
 def filters_of(layer: Layer, constants: Constants) -> Array:
-    """The filters of a layer with weights: (C_out, C_in / groups, kH, kW), or (N_out, N_in).
+    """The filters of a layer with weights: (C_out, C_in / groups, kH, kW), or (N_out, N_in); of a Conv1d (C, C_in, kW).
 
     Quantised weights are dequantised; those of an operator without a scale have the scale 1.
 
@@ -31,10 +31,19 @@ def filters_of(layer: Layer, constants: Constants) -> Array:
     weights = constants.array(inputs[position])
     if layer.op in SCALINGS:
         weights = dequantize(weights, _scaling(layer.op, inputs, constants))
+    if layer.op == "ConvTranspose":
+        return _by_output(weights, int(layer.attributes.get("group", 1)))
     is_second_factor = layer.op in PRODUCTS and position > 0
     if is_second_factor or (layer.op == "Gemm" and not layer.attributes.get("transB")):
         weights = weights.swapaxes(-1, -2) if weights.ndim > 1 else weights
     return weights
+
+
+def _by_output(weights: Array, groups: int) -> Array:
+    """The weights of a transposed convolution, (C_in, C_out / groups, ...), as (C_out, C_in / groups, ...)."""
+    inputs, outputs, *kernel = weights.shape
+    grouped = weights.reshape(groups, inputs // groups, outputs, *kernel)
+    return grouped.swapaxes(1, 2).reshape(groups * outputs, inputs // groups, *kernel)
 
 
 def _scaling(op: str, inputs: tuple[str, ...], constants: Constants) -> Scaling:

@@ -12,6 +12,7 @@ from app.errors import UnknownChannel
 INPUT = "input"  # the id of the network's input among the ids of layers
 SPATIAL_AXES = ("channel", "height", "width")
 CHANNELS_LAST = ("height", "width", "channel")
+FILTERED = {"channel", "unit"}  # axes with one place for each filter
 LEADING = {"block", "group", "channel"}  # axes that number the maps; the others are within a map
 
 
@@ -125,6 +126,14 @@ class Layer:
         return maps.reshape([self.shape[axis] for axis in order]).transpose(
             sorted(range(len(order)), key=order.__getitem__)
         )
+
+    def filter_of(self, channel: int, count: int) -> int | None:
+        """Which of the layer's `count` filters computes a channel: None if its channels are not those of filters."""
+        lead, _ = self._map_axes
+        place = next((at for at, axis in enumerate(lead) if self.axes[axis] in FILTERED), None)
+        if place is None or self.shape[lead[place]] != count:
+            return None
+        return channel // prod(self.shape[axis] for axis in lead[place + 1 :]) % count
 
     @property
     def _map_axes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:

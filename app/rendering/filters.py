@@ -18,14 +18,21 @@ def weight_plane(weights: NDArray[Any]) -> NDArray[Any]:
 
     A depthwise layer (C, 1, kH, kW) has one map per filter. Any other layer becomes one map with a row of kernels per
     filter and a column of kernels per input channel: (1, C_out * kH, C_in * kW). The weights of a fully connected
-    layer (N_out, N_in) already are such a map.
+    layer (N_out, N_in) already are such a map. A kernel of one axis is a row, one of three axes a column of planes.
     """
     if weights.ndim == 2:
         return weights[np.newaxis]
-    filters, inputs, height, width = weights.shape
+    planes = np.stack([kernel_planes(kernel) for kernel in weights])
+    filters, inputs, height, width = planes.shape
     if inputs == 1:
-        return weights[:, 0]
-    return weights.transpose(0, 2, 1, 3).reshape(1, filters * height, inputs * width)
+        return planes[:, 0]
+    return planes.transpose(0, 2, 1, 3).reshape(1, filters * height, inputs * width)
+
+
+def kernel_planes(kernel: NDArray[Any]) -> NDArray[Any]:
+    """One filter, (C_in, kH, kW), (C_in, kW), (C_in, kD, kH, kW) or (N_in,), as planes to draw, (C, H, W)."""
+    rows = kernel.reshape(*kernel.shape[:1], *(1,) * (3 - kernel.ndim), *kernel.shape[1:])
+    return rows.reshape(-1, *rows.shape[-2:])
 
 
 def colour_sheet(kernels: NDArray[Any], scale: Scale, sheet: SheetLayout) -> NDArray[np.uint8]:
@@ -60,7 +67,8 @@ def draw_filters(
 
 def draw_filter(kernels: FloatArray, side: int | None, name: ColormapName | None) -> Drawing:
     """One filter, (C_in, kH, kW) or (N_in,): every plane on one sheet, on one scale."""
-    scales = (scale_of(kernels, "channel", signed=True),) * len(kernels)
-    sheet = layout(kernels.shape, side=side)
-    levels = draw_sheet(kernels, scales, sheet)
+    planes = kernel_planes(kernels)
+    scales = (scale_of(planes, "channel", signed=True),) * len(planes)
+    sheet = layout(planes.shape, side=side)
+    levels = draw_sheet(planes, scales, sheet)
     return Drawing(encode_levels(levels, scales[0], name), scale_headers(scales) | sheet_headers(sheet))

@@ -202,6 +202,22 @@ def test_every_layer_has_a_page(site: httpx.Client, picture: str, name: str) -> 
         assert page.status_code == 200, f"{layer.id} {channel}"
 
 
+@pytest.mark.parametrize("name", BODIES)
+def test_the_filters_of_every_layer_with_weights_are_drawn(site: httpx.Client, picture: str, name: str) -> None:
+    base = f"/api/v1/models/{name}"
+    for layer in (layer for layer in layers_of(name) if layer.op in ("Conv", "Gemm", "MatMul") and layer.weights):
+        for path in ("filters.png", "filters/0.png", "filters/0.png?colour=1"):
+            pixels(site.get(f"{base}/layers/{layer.id}/{path}"))
+        for channel in (0, layer.channels - 1):
+            pixels(site.get(f"{base}/images/{picture}/layers/{layer.id}/channels/{channel}/planes.png"))
+
+
+def test_a_page_names_the_axes_of_tokens(site: httpx.Client, picture: str) -> None:
+    softmax = next(layer.id for layer in layers_of("attention") if layer.op == "Softmax")
+    page = site.get("/", params={"model": "attention", "image": picture, "layer": softmax}).text
+    assert "groups × tokens × tokens" in page
+
+
 def differences(name: str, x: Floats, cells: Mapping[str, tuple[int, int, int]]) -> dict[str, Floats]:
     """How each pixel moves a cell of each layer: central differences in onnxruntime, magnitudes summed over RGB."""
     fields = {layer: np.zeros(x.size) for layer in cells}

@@ -116,6 +116,24 @@ def test_the_filters_of_a_fully_connected_layer(case: str, tmp_path: Path) -> No
     assert network.graph.params == 336
 
 
+@pytest.mark.parametrize("groups", [1, 3])
+def test_a_filter_of_a_transposed_convolution_is_what_it_adds_for_one_cell(groups: int, tmp_path: Path) -> None:
+    weights = RANDOM.standard_normal((3, 6 // groups, 3, 3)).astype(np.float32)
+    node = NODE("ConvTranspose", ["x", "w"], ["y"], kernel_shape=[3, 3], group=groups)
+    model = model_of(([node], {"w": weights}))
+    network = network_of(model, tmp_path)
+    filters = network.weights(network.graph.layers[0].id)
+    assert filters.shape == (6, 3 // groups, 3, 3)
+    session = ort.InferenceSession(model.SerializeToString())
+    for channel in range(3):
+        x = np.zeros((1, 3, 4, 4), np.float32)
+        x[0, channel, 0, 0] = 1
+        (y,) = session.run(None, {"x": x})
+        group, plane = divmod(channel, 3 // groups)
+        outputs = slice(group * 6 // groups, (group + 1) * 6 // groups)
+        np.testing.assert_array_equal(filters[outputs, plane], y[0, outputs, :3, :3])
+
+
 def test_a_matrix_on_the_left_has_its_rows_as_filters(tmp_path: Path) -> None:
     matrix = MATRIX[:, :4].copy()
     network = network_of(model_of(([NODE("MatMul", ["filters", "x"], ["y"])], {"filters": matrix})), tmp_path)

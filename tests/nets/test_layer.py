@@ -1,17 +1,19 @@
 """Layers: the size of their maps and the number of their channels."""
 
+from math import prod
 from types import MappingProxyType
 
+import numpy as np
 import pytest
 
 from app.errors import UnknownChannel
 from app.nets.layer import Layer, ReceptiveField, check_channel
 
 
-def layer(*shape: int) -> Layer:
+def layer(*shape: int, axes: tuple[str, ...] = ()) -> Layer:
     field = ReceptiveField((1, 1), (1, 1), (0, 0))
     nothing = MappingProxyType[str, str]({})
-    axes = ("channel", "height", "width") if len(shape) == 3 else ("unit",)
+    axes = axes or (("channel", "height", "width") if len(shape) == 3 else ("unit",))
     return Layer("conv1", "conv1", "Conv", None, ("input",), "y", shape, 0, 0, field, nothing, nothing, axes, 0)
 
 
@@ -25,6 +27,36 @@ def test_a_layer_has_maps_if_they_have_more_than_one_cell(
     assert layer(*shape).channels == shape[0]
     assert layer(*shape).map_size == size
     assert layer(*shape).has_maps is has_maps
+
+
+@pytest.mark.parametrize(
+    ("shape", "axes"),
+    [
+        ((3, 4, 5), ("channel", "height", "width")),
+        ((6,), ("unit",)),
+        ((), ()),
+        ((2, 3, 4, 5), ("channel", "group", "height", "width")),
+        ((7, 4), ("tokens", "channel")),
+        ((2, 7, 7), ("group", "tokens", "tokens")),
+        ((4, 6, 5, 3), ("height", "width", "channel", "group")),
+    ],
+)
+def test_an_array_comes_back_from_its_maps(shape: tuple[int, ...], axes: tuple[str, ...]) -> None:
+    one, array = layer(*shape, axes=axes), np.arange(prod(shape)).reshape(shape)
+    np.testing.assert_array_equal(one.from_maps(one.maps_of(array)), array)
+
+
+def test_the_filter_of_a_channel_is_its_place_among_the_channels() -> None:
+    assert [layer(4, 5, 5).filter_of(channel, 4) for channel in range(4)] == [0, 1, 2, 3]
+    blocks = layer(2, 3, 5, 5, axes=("block", "channel", "height", "width"))
+    assert [blocks.filter_of(channel, 3) for channel in range(6)] == [0, 1, 2, 0, 1, 2]
+    volume = layer(3, 2, 5, 5, axes=("channel", "depth", "height", "width"))
+    assert [volume.filter_of(channel, 3) for channel in range(6)] == [0, 0, 1, 1, 2, 2]
+
+
+def test_channels_that_are_no_filters_outputs_have_none() -> None:
+    assert layer(4, 5, 5).filter_of(1, 8) is None
+    assert layer(5, 5, axes=("tokens", "tokens")).filter_of(1, 5) is None
 
 
 def test_channels_are_numbered_from_zero() -> None:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.rendering.drawing import Drawing
-from app.rendering.filters import draw_filter, draw_filters, weight_plane
+from app.rendering.filters import draw_filter, draw_filters, kernel_planes, weight_plane
 
 RNG = np.random.default_rng(3)
 
@@ -26,6 +26,23 @@ def test_a_layer_s_kernels_stand_by_filter_and_input_channel() -> None:
 def test_a_depthwise_layer_has_one_map_per_filter_and_a_dense_one_its_matrix() -> None:
     assert weight_plane(np.ones((6, 1, 3, 3))).shape == (6, 3, 3)
     assert weight_plane(np.ones((10, 84))).shape == (1, 10, 84)
+
+
+def test_a_kernel_of_one_axis_is_a_row_and_one_of_three_a_column_of_planes() -> None:
+    rows = RNG.standard_normal((4, 2, 5)).astype(np.float32)
+    np.testing.assert_array_equal(kernel_planes(rows[1]), rows[1][:, np.newaxis])
+    assert weight_plane(rows).shape == (1, 4, 2 * 5)
+    volumes = RNG.standard_normal((4, 2, 3, 5, 7)).astype(np.float32)
+    np.testing.assert_array_equal(kernel_planes(volumes[0])[3], volumes[0, 1, 0])
+    plane = weight_plane(volumes)
+    np.testing.assert_array_equal(plane[0, 2 * 5 : 3 * 5, 4 * 7 : 5 * 7], volumes[2, 1, 1])
+    for weights in (rows, volumes):
+        assert pixels(draw_filters(weights, None, None, None), "L").any()
+        assert pixels(draw_filter(weights[0], None, None), "L").any()
+
+
+def test_a_vector_of_weights_has_a_plane_for_each() -> None:
+    assert kernel_planes(np.ones(6)).shape == (6, 1, 1)
 
 
 def test_filters_of_the_rgb_input_are_drawn_in_colour_with_zero_mid_grey() -> None:

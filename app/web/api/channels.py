@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Response
 from numpy.typing import NDArray
 from pydantic import Field
 
-from app.analysis.channel import ChannelAnalysis
+from app.analysis.channel import ChannelAnalysis, filter_of
 from app.analysis.statistics import Statistics, rank
 from app.engine.inference import Inference
 from app.engine.results import DrawingKey
@@ -175,7 +175,8 @@ async def channel_planes(
     client: TheClient, inference: TheInference, channel: TheChannel, style: TheMapStyle, headers: PureHeaders
 ) -> Png:
     """In the order of `filter.contributions.order` of the channel's JSON, or by index where there is none."""
-    kernel = inference.network.weights(channel.layer.id)[channel.index]
+    weights, number = filter_of(inference.network, channel.layer, channel.index)
+    kernel = weights[number]
     analysis = await client.wait(client.engine.layers.channel(inference, channel.layer, channel.index))
     contributions = analysis.filter.contributions if analysis.filter else None
     planes = kernel if contributions is None else kernel[contributions.order]

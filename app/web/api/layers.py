@@ -16,7 +16,7 @@ from app.rendering.channel_scales import SheetDomain, channel_scales
 from app.rendering.drawing import Drawing
 from app.rendering.maps import draw_layer
 from app.web.api.params import ColourScope, MapStyle, SheetOrder, TheMapStyle
-from app.web.api.responses import NPY, Finite, FiniteNumbers, Info, Numbers, Png, Shape, npy, png
+from app.web.api.responses import NPY, AxisNames, Finite, FiniteNumbers, Info, Numbers, Png, Shape, npy, png
 from app.web.deps import PURE, PureHeaders, TheClient, TheInference, TheLayer, TheNetwork
 
 router = APIRouter(prefix="/api/v1")
@@ -49,6 +49,7 @@ class LayerSummaryInfo(PooledStatisticsInfo):
     op: str
     block: str | None
     shape: Shape
+    axes: AxisNames
 
 
 class LayersInfo(Info):
@@ -173,7 +174,9 @@ async def fields(client: TheClient, network: TheNetwork, layer: TheLayer) -> Fie
 
 def _summary(layer: Layer, statistics: Statistics) -> LayerSummaryInfo:
     pooled = dict(PooledStatisticsInfo.model_validate(statistics.layer))
-    return LayerSummaryInfo(**pooled, id=layer.id, op=layer.op, block=layer.block, shape=list(layer.shape))
+    return LayerSummaryInfo(
+        **pooled, id=layer.id, op=layer.op, block=layer.block, shape=list(layer.shape), axes=list(layer.axes)
+    )
 
 
 def _detail(inference: Inference, layer: Layer, statistics: Statistics) -> LayerDetailInfo:

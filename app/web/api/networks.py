@@ -11,7 +11,7 @@ from app.nets.head import HeadKind
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.nets.published_networks import PublishedNetwork
-from app.web.api.responses import Info, Shape
+from app.web.api.responses import AxisNames, Info, Shape
 from app.web.deps import TheClient, TheNetwork
 from app.web.links import pinned_id
 
@@ -106,6 +106,7 @@ class LayerInfo(Info):
     block: str | None
     inputs: list[str]
     output_shape: Shape = Field(validation_alias="shape")
+    axes: AxisNames
     params: int
     macs: int
     receptive_field: ReceptiveFieldInfo

@@ -24,11 +24,21 @@ def _list(values: Any) -> Any:
     return values.tolist() if isinstance(values, np.ndarray) else values
 
 
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
 
 
-Shape = Annotated[list[int], Field(description="Without the batch axis: [C, H, W] or [N].", examples=[[64, 56, 56]])]
+Shape = Annotated[
+    list[int], Field(description="Without the batch axis: [C, H, W], [N] or as `axes` says.", examples=[[64, 56, 56]])
+]
+AxisNames = Annotated[
+    list[str],
+    Field(
+        description="What each axis of the shape counts: `channel`, `height`, `width`, `unit` of a vector, `tokens`, "
+        "`group` of channels, `block` of places that run as a batch, `length`, `depth`, `direction` or `one`.",
+        examples=[["channel", "height", "width"]],
+    ),
+]
 Numbers = Annotated[list[float], BeforeValidator(_list)]
 Indices = Annotated[list[int], BeforeValidator(_list)]
 Finite = Annotated[float | None, BeforeValidator(_finite)]
@@ -71,7 +81,7 @@ def png(drawing: Drawing, headers: dict[str, str]) -> Png:
 
 def npy(array: npt.NDArray[np.float32], headers: dict[str, str]) -> StreamingResponse:
     """The array as a `.npy` file, format 1.0, streamed so that an array of 400 MB is never copied whole."""
-    array = np.ascontiguousarray(array, dtype=np.float32)
+    array = np.asarray(array, dtype=np.float32, order="C")
     head = io.BytesIO()
     npy_format.write_array_header_1_0(head, npy_format.header_data_from_array_1_0(array))
     size = len(head.getvalue()) + array.nbytes

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.analysis.statistics import statistics_of
+from app.web.api.layers import PooledStatisticsInfo
 from tests.web.responses import array, pixels
 
 MODEL = "squeezenet1_1"
@@ -78,6 +80,20 @@ def test_a_channel_has_the_asked_size_and_colours(client: httpx.Client, image: s
     assert pixels(grey).shape == (112, 112)
     assert Image.open(io.BytesIO(coloured.content)).mode == "P"
     assert grey.headers["x-scale-signed"] == "1"  # before the ReLU
+
+
+def test_a_layer_without_a_finite_number_has_none_in_its_statistics() -> None:
+    pooled = PooledStatisticsInfo.model_validate(statistics_of(np.full((2, 3, 3), np.nan, np.float32)).layer)
+    again = PooledStatisticsInfo(**dict(pooled))
+    assert (again.min, again.max, again.mean, again.nan) == (None, None, None, 18)
+
+
+def test_the_axes_of_every_layer_are_named(client: httpx.Client, image: str) -> None:
+    network = client.get("models/lenet5").json()["layers"]
+    run = client.get(f"models/lenet5/images/{image}/layers").json()["layers"]
+    assert [layer["axes"] for layer in network] == [layer["axes"] for layer in run]
+    assert run[0]["axes"] == ["channel", "height", "width"]
+    assert all(len(layer["axes"]) == len(layer["shape"]) for layer in run)
 
 
 def test_an_overlay_without_opacity_is_the_view(client: httpx.Client, image: str) -> None:

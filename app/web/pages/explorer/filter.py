@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from app.analysis.channel import FILTER_OPERATORS, Filter
+from app.analysis.channel import FILTER_OPERATORS, Filter, filter_of
 from app.analysis.filters import SIMILAR, FilterStatistics, colour_planes
 from app.errors import NotAvailable
 from app.nets.layer import INPUT, Layer
 from app.nets.network import Network
 from app.nets.runtime import Tensor
+from app.rendering.filters import kernel_planes
 from app.rendering.scale import scale_of
 from app.rendering.sheet import SheetLayout, Tile, layout
 from app.web.links import channel_path, model_path, pinned_id
@@ -99,17 +100,19 @@ def weights_view(src: str, sheet: SheetLayout, weights: Tensor, *, coloured: boo
 
 def filter_view(network: Network, layer: Layer, address: Address, data: LayerData) -> FilterView | None:
     """The filter of the channel in the address; None if the layer has no filters."""
-    weights, number = layer_weights(network, layer), address.channel
-    if weights is None or number is None or data.channel is None or data.channel.filter is None:
+    number = address.channel
+    if number is None or data.channel is None or data.channel.filter is None:
         return None
-    kernel, analysis = weights[number], data.channel.filter
-    sheet = layout(kernel.shape, side=max(KERNEL_SIDE, FILTER_WIDTH // layout(kernel.shape).columns))
+    weights, index = filter_of(network, layer, number)
+    kernel, analysis = weights[index], data.channel.filter
+    planes = kernel_planes(kernel).shape
+    sheet = layout(planes, side=max(KERNEL_SIDE, FILTER_WIDTH // layout(planes).columns))
     path = channel_path(pinned_id(network), str(address.image), layer.id, number).removesuffix(".png")
     src = f"{path}/planes.png?size={max(sheet.cell_w, sheet.cell_h)}"
     return FilterView(
         shape=analysis.shape,
         statistics=analysis.statistics,
-        colour=_colour_weights(network, layer, kernel, number),
+        colour=_colour_weights(network, layer, kernel, index),
         planes=weights_view(src, sheet, kernel, coloured=False),
         ordered=analysis.contributions is not None,
         contributions=_contributions(network, layer.inputs[0], address, data, sheet),
