@@ -9,11 +9,20 @@ from typing import IO
 
 import numpy as np
 import numpy.typing as npt
-from PIL import BmpImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 from PIL import Image as PillowImage
 from PIL.ImageFile import ImageFile
 
 from app.errors import TooLarge
+from app.images.formats.avif import read_avif
 from app.images.formats.bmp import read_bmp
 from app.images.formats.gif import read_gif
 from app.images.formats.header import EncodedImage, SampleLayout, broken_picture, join_parts
@@ -30,6 +39,7 @@ MAX_SIDE = 65_535
 
 # Pillow's own limit, above ours: where numbers have several bytes, it takes each byte for a pixel.
 PillowImage.MAX_IMAGE_PIXELS = 1 << 28
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # as the other decoders; how many decode at a time is a setting
 
 # 4 for the decoded picture, the rest for its decoder: 160 MB for 25 megapixels.
 WORKING_BYTES_PER_PIXEL = 6.4
@@ -89,6 +99,7 @@ CODECS = {
     "JPEG": Codec(read_jpeg, JpegImagePlugin.JpegImageFile),
     "PNG": Codec(read_png, PngImagePlugin.PngImageFile),
     "WebP": Codec(read_webp, WebPImagePlugin.WebPImageFile),
+    "AVIF": Codec(read_avif, AvifImagePlugin.AvifImageFile),
     "GIF": Codec(read_gif, GifImagePlugin.GifImageFile),
     "BMP": Codec(read_bmp, BmpImagePlugin.BmpImageFile),
     "TIFF": Codec(read_tiff, TiffImagePlugin.TiffImageFile),

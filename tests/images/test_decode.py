@@ -21,7 +21,7 @@ from app.images.decode import Limits, Picture, decode
 pytestmark = pytest.mark.slow
 
 PHOTOS = Path(skimage.__file__).parent / "data"
-FORMATS = ("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF")
+FORMATS = ("JPEG", "PNG", "WebP", "AVIF", "GIF", "BMP", "TIFF")
 EXAMPLES = 1000
 LEAK = re.compile(r"0x[0-9a-f]{4,}|/tmp|/home|site-packages|Traceback|BytesIO|PIL|Pillow|libjpeg", re.IGNORECASE)
 
@@ -55,14 +55,13 @@ UPRIGHT: dict[int, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("orientation", UPRIGHT)
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WebP", "TIFF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WebP", "AVIF", "TIFF"])
 def test_exif_orientation(kind: str, orientation: int, make: Any, colours: Any) -> None:
     stored = colours[..., :3].copy()
     exif = Image.Exif()
     exif[0x0112] = orientation
-    data = make.saved(
-        stored, kind, exif=exif, **({"lossless": True} if kind == "WebP" else {"quality": 100, "subsampling": 0})
-    )
+    options: dict[str, Any] = {"quality": 100, "subsampling": "4:4:4" if kind == "AVIF" else 0}
+    data = make.saved(stored, kind, exif=exif, **({"lossless": True} if kind == "WebP" else options))
     picture = decode(data, Limits())
     upright = UPRIGHT[orientation](stored)
     assert (picture.height, picture.width) == picture.rgb.shape[:2] == upright.shape[:2]
@@ -149,7 +148,7 @@ def bytes_of(field):
     with open("/proc/self/status") as status:
         return next(int(line.split()[1]) * 1024 for line in status if line.startswith(field))
 
-for kind in ("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF"):
+for kind in ("JPEG", "PNG", "WebP", "AVIF", "GIF", "BMP", "TIFF"):
     file = io.BytesIO()
     Image.new("RGB", (8, 8)).save(file, kind)
     decode(file.getvalue(), Limits())
@@ -179,6 +178,10 @@ def big_pictures(make: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (folder / "88 MP.png").write_bytes(make.saved(Image.new("1", (9400, 9400)), "PNG"))
     (folder / "8 MP.webp").write_bytes(make.saved(Image.new("RGBA", (3260, 2450), "#4080c080"), "WebP", method=0))
+    blue = Image.new("RGB", (4000, 3000), "#4080c0")
+    (folder / "12 MP.avif").write_bytes(make.saved(blue, "AVIF", subsampling="4:4:4", speed=10))
+    blue.putalpha(128)
+    (folder / "12 MP with alpha.avif").write_bytes(make.saved(blue, "AVIF", speed=10))
     (folder / "16 MP.gif").write_bytes(make.saved(Image.new("P", (4000, 4000)), "GIF"))
     return folder
 
@@ -188,7 +191,7 @@ def test_memory_is_bounded(big_pictures: Path) -> None:
     done = subprocess.run([sys.executable, "-c", MEASURE, *paths], capture_output=True, text=True, check=True)
     rows = [line.split("\t") for line in done.stdout.splitlines()]
     refused = {name for name, _, answer in rows if answer == "refused"}
-    assert refused == {"88 MP.png", "48 MP fine progressive.jpg"}
+    assert refused == {"88 MP.png", "48 MP fine progressive.jpg", "12 MP with alpha.avif"}
     assert {name: int(taken) for name, taken, _ in rows if int(taken) > 165} == {}
     assert {name: int(taken) for name, taken, _ in rows if name in refused and int(taken) > 5} == {}
 
@@ -207,6 +210,8 @@ def seeds() -> list[bytes]:
         (rgba.convert("P"), "PNG", {"transparency": 3}),
         (rgba, "WebP", {"exif": exif}),
         (rgba, "WebP", {"lossless": True, "save_all": True, "append_images": [rgba.rotate(90)]}),
+        (rgba, "AVIF", {"exif": exif}),
+        (rgba.convert("RGB"), "AVIF", {"save_all": True, "append_images": [rgba.rotate(90).convert("RGB")]}),
         (rgba.convert("P"), "GIF", {"transparency": 3, "save_all": True, "append_images": [rgba.convert("L")]}),
         (rgba.convert("RGB"), "BMP", {}),
         (rgba.convert("P"), "BMP", {}),

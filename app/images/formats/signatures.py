@@ -1,8 +1,10 @@
 """The format of a file by its first bytes. File names and content types do not count."""
 
+import struct
+
 from app.errors import EmptyPicture, UnsupportedFormat
 
-ACCEPTED = ("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF")
+ACCEPTED = ("JPEG", "PNG", "WebP", "AVIF", "GIF", "BMP", "TIFF")
 
 # The signature of each accepted format and its offset.
 ACCEPTED_SIGNATURES = (
@@ -23,7 +25,6 @@ OTHER_SIGNATURES = (
     ("HEIC", 4, b"ftyphev"),
     ("HEIC", 4, b"ftypmif1"),
     ("HEIC", 4, b"ftypmsf1"),
-    ("AVIF", 4, b"ftypavi"),
     ("MP4 video", 4, b"ftyp"),
     ("JPEG 2000", 4, b"jP  \r\n"),
     ("JPEG 2000", 0, b"\xff\x4f\xff\x51"),
@@ -48,6 +49,8 @@ OTHER_SIGNATURES = (
 )
 
 TEXT_WINDOW = 1024
+AVIF_BRANDS = {b"avif", b"avis"}
+MAX_BRAND_BYTES = 256
 
 
 def detect_format(data: bytes) -> str:
@@ -60,6 +63,8 @@ def detect_format(data: bytes) -> str:
     for name, offset, signature in ACCEPTED_SIGNATURES:
         if data.startswith(signature, offset) and (name != "WebP" or data.startswith(b"RIFF")):
             return name
+    if _is_avif(data):
+        return "AVIF"
     raise unsupported_format(_other(data))
 
 
@@ -68,6 +73,13 @@ def unsupported_format(name: str | None) -> UnsupportedFormat:
     accepted = ", ".join(ACCEPTED[:-1]) + " or " + ACCEPTED[-1]
     guess = f"This looks like {name}" if name else "This is not a known picture format"
     return UnsupportedFormat(f"{guess}; send {accepted}.", looks_like=name, accepted=list(ACCEPTED))
+
+
+def _is_avif(data: bytes) -> bool:
+    """Whether the brands of an ISO file, the first and those after a version, name AVIF."""
+    (size,) = struct.unpack(">I", data[:4].rjust(4, b"\0"))
+    brands = {data[place : place + 4] for place in (8, *range(16, min(size, MAX_BRAND_BYTES), 4))}
+    return data.startswith(b"ftyp", 4) and not brands.isdisjoint(AVIF_BRANDS)
 
 
 def _other(data: bytes) -> str | None:
