@@ -59,7 +59,6 @@ def sum_to_shape(call: Call, value: str, shape: Sequence[int], target: Sequence[
 
 
 def expand_reduced(call: Call, value: str, reduced: Sequence[int], shape: Sequence[int]) -> str:
-    """The value expanded to `shape`; `reduced` is its shape with the reduced axes kept as length 1."""
+    """The value expanded to `shape`, for one input; `reduced` is its shape with the reduced axes kept as length 1."""
     value = call.reshape(value, reduced)
-    target = [1 if axis == 0 else length for axis, length in enumerate(shape)]
-    return call.add("Expand", value, call.int64_constant(target))
+    return call.add("Expand", value, call.int64_constant(shape))

@@ -1,6 +1,8 @@
-"""Means and sums over axes."""
+"""Means, sums and extremes over axes."""
 
 from math import prod
+
+from onnx import TensorProto
 
 from app.gradients.axes import expand_reduced
 from app.gradients.call import Call
@@ -32,6 +34,13 @@ def _reduce_sum(call: Call, _: int) -> str:
     return _expanded(call, call.gradient)
 
 
+def _reduce_extreme(call: Call, _: int) -> str:
+    """The gradient goes to the greatest or the least number; equal ones share it, as in PyTorch's `amax`."""
+    is_extreme = call.add("Cast", call.add("Equal", call.input(), _expanded(call, call.output())), to=TensorProto.FLOAT)
+    count = call.add("ReduceSum", is_extreme, call.int64_constant(_axes(call)), keepdims=1, noop_with_empty_axes=1)
+    return call.add("Mul", is_extreme, call.add("Div", _expanded(call, call.gradient), count))
+
+
 def _forward(call: Call) -> None:
     axes = _axes(call)
     inputs = [call.operator.inputs[0], call.int64_constant(axes)]
@@ -44,6 +53,8 @@ def _is_batchable(call: Call) -> bool:
 
 
 RULES = {
+    "ReduceMax": Rule(_reduce_extreme, _forward, _is_batchable),
     "ReduceMean": Rule(_reduce_mean, _forward, _is_batchable),
+    "ReduceMin": Rule(_reduce_extreme, _forward, _is_batchable),
     "ReduceSum": Rule(_reduce_sum, _forward, _is_batchable),
 }

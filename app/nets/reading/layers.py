@@ -58,19 +58,28 @@ class WindowReader:
         output = output_of(operator)
         before, after = self._axes.get(value, ()), self._axes[output]
         shapes = Shapes(self._graph.shape(value), self._graph.shape(output), kernel)
-        if operator.op == "Transpose" and _has_places(before) and _has_places(after):
+        if not (_has_places(before) and _has_places(after)):
+            return WHOLE
+        if operator.op == "Transpose":
             return (SAME,) * AXES
         if CHANNELS_LAST not in (before, after):
             return input_windows(operator, shapes, self._graph.opset)
         if before == after and operator.op in ELEMENTWISE:
             shapes = Shapes(_channels_first(shapes.input), _channels_first(shapes.output))
             return input_windows(operator, shapes, self._graph.opset)
-        return WHOLE
+        return (SAME,) * AXES if before == after and self._mixes_channels(operator, value) else WHOLE
+
+    def _mixes_channels(self, operator: Operator, value: str) -> bool:
+        """Whether each place of an output with its channels last depends on the same place of this input alone."""
+        if operator.op == "LayerNormalization":
+            return operator.attributes.get("axis", -1) in (-1, len(CHANNELS_LAST) - 1)
+        others = [name for name in operator.inputs[1:] if name in self._graph.input_dependent]
+        return operator.op == "MatMul" and operator.inputs[0] == value and not others
 
 
 def _has_places(axes: Axes) -> bool:
-    """Whether the value has height and width where a receptive field moves over them."""
-    return axes == CHANNELS_LAST or axes[-AXES:] == (HEIGHT, WIDTH)
+    """Whether the value has height and width where a receptive field moves over them, as `Layer.moves_over_input`."""
+    return axes == CHANNELS_LAST or (len(axes) > AXES + 1 and axes[-AXES:] == (HEIGHT, WIDTH))
 
 
 def _channels_first(shape: tuple[int, ...]) -> tuple[int, ...]:

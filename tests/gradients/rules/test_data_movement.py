@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.gradients.probing import MAPS, Doubles, after, chain, check, drawn, node, reference
+from tests.gradients.probing import MAPS, Doubles, after, built, chain, check, drawn, floats, node, reference, run
 
 SHAPINGS = {
     "Flatten": [after("Flatten", "x")],
@@ -28,6 +28,9 @@ SHAPINGS = {
     "mean": [node("ReduceMean", np.array([2, 3]))],
     "mean without its axes": [node("ReduceMean", np.array([-1, 1]), keepdims=0)],
     "sum": [node("ReduceSum", np.array([1]))],
+    "maximum": [node("ReduceMax", np.array([2, 3]))],
+    "maximum over the channels": [node("ReduceMax", np.array([1]), keepdims=0)],
+    "minimum": [node("ReduceMin", np.array([-1]))],
     "mean of nothing": [node("ReduceMean", noop_with_empty_axes=1)],
     "Pad with a number for each side": [node("Pad", np.array([0, 0, 2, 0, 0, 0, 1, 3]), np.float32(-1))],
     "Slice from the end": [node("Slice", np.array([-2]), np.array([2**62]), np.array([-1]))],
@@ -37,6 +40,18 @@ SHAPINGS = {
 @pytest.mark.parametrize("settings", SHAPINGS)
 def test_data_movement(settings: str) -> None:
     check(chain(*SHAPINGS[settings], shape=MAPS))
+
+
+def test_a_mean_over_places_that_are_the_first_axis() -> None:
+    turned = [node("Transpose", perm=[2, 0, 1, 3]), after("ReduceMean", "y0", np.array([0]), keepdims=0)]
+    check(chain(*turned, shape=MAPS), batchable=False)
+
+
+def test_equal_greatest_numbers_share_the_gradient() -> None:
+    model = chain(node("ReduceMax", np.array([1])), shape=(4, 1, 1))
+    graph = built(model)
+    feeds = {"x": floats(1, 3, 3, 2, shape=(1, 4, 1, 1)), graph.seed: floats(6, shape=(1, 1, 1, 1))}
+    np.testing.assert_array_equal(run(graph.model, feeds)[graph.gradients["x"]].reshape(-1), [0, 3, 3, 0])
 
 
 def test_a_reshape_for_one_input_accepts_a_batch() -> None:

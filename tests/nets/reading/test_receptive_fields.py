@@ -179,3 +179,24 @@ def test_there_is_no_box_of_a_cell_outside_the_map() -> None:
         graph.box(graph.scores.id, 99, 0)
     with pytest.raises(UnknownLayer):
         graph.box("none", 0, 0)
+
+
+def test_cells_that_are_no_places_of_the_map_depend_on_the_whole_input() -> None:
+    graph = read_graph(
+        network("a = Transpose <perm = [0, 2, 1, 3]> (x)  b = Relu (a)  y = MaxPool <kernel_shape = [2, 2]> (b)")
+    )
+    whole = Box(0, 0, HEIGHT, WIDTH)
+    assert [graph.box(layer.id, 0, 0) for layer in graph.layers] == [whole] * 3
+    assert all(layer.receptive_field.size == (HEIGHT, WIDTH) for layer in graph.layers)
+
+
+def test_a_matrix_product_of_channels_that_are_last_keeps_the_places() -> None:
+    graph = read_graph(
+        network(
+            """a = Conv <pads = [1, 1, 1, 1]> (x, k3)  b = Transpose <perm = [0, 2, 3, 1]> (a)
+               sw = Constant <value_ints = [2, 2]> ()  w = ConstantOfShape <value = float[1] {0.1}> (sw)
+               c = MatMul (b, w)  d = Transpose <perm = [0, 3, 1, 2]> (c)  y = Add (a, d)"""
+        )
+    )
+    assert {layer.receptive_field.size for layer in graph.layers} == {(3, 3)}
+    assert graph.box(graph.layers[-1].id, 2, 3) == Box(1, 2, 4, 5)
