@@ -148,5 +148,8 @@ def _normalise(rows: Tensor) -> Tensor:
 
 def colour_planes(network: Network, layer: Layer) -> tuple[int, ...] | None:
     """The indices of the red, green and blue input channels of a convolution of the network's input; else None."""
-    is_first = layer.op == "Conv" and layer.inputs == (INPUT,) and layer.attributes.get("group", 1) == 1
+    source = layer.inputs[0]
+    if source != INPUT and network.layer(source).op == "Transpose":  # of an image with channels last
+        source = network.layer(source).inputs[0]
+    is_first = layer.op == "Conv" and source == INPUT and layer.attributes.get("group", 1) == 1
     return RGB_PLANES.get(network.card.input.channels) if is_first else None

@@ -152,7 +152,7 @@ def read_card_as(kind: type[C], path: Path) -> C:
     try:
         return kind.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+        faults = [": ".join(filter(None, (".".join(map(str, at["loc"])), at["msg"]))) for at in error.errors()]
         raise NetworkError(f"The card {path.name} is invalid: {'; '.join(faults)}.", faults=faults) from error
     except OSError as error:
         raise NetworkError(f"The card {path.name} can't be read.") from error

@@ -167,6 +167,14 @@ def test_the_page_and_the_maps_are_shown(address: str, models: httpx.Client, pho
     assert page.status_code == 200
 
 
+@pytest.mark.parametrize("name", KINDS)
+def test_the_filters_of_the_first_convolution_are_coloured(models: httpx.Client, name: str) -> None:
+    drawn = pixels(models.get(f"/models/{name}/layers/conv/filters.png"))
+    assert drawn.ndim == 3
+    if KINDS[name].weight_type is np.float32:
+        np.testing.assert_array_equal(drawn, pixels(models.get("/models/plain/layers/conv/filters.png")))
+
+
 @pytest.mark.parametrize("method", ["saliency", "gradcam", "occlusion", "integrated_gradients", "scorecam"])
 def test_channels_last_are_explained_as_channels_first(models: httpx.Client, photo: str, method: str) -> None:
     first, last = (
