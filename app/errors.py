@@ -118,6 +118,10 @@ class NetworkError(ConvScopeError):
     code = "unusable_network"
 
 
+class UnsupportedNetwork(NetworkError):
+    """onnxruntime can't run the network: an operator, its attributes or its types are not supported."""
+
+
 class NonFinite(ConvScopeError):
     """Values have NaN or infinity, so no picture can be drawn; the statistics count them."""
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from onnx import ModelProto
 
-from app.errors import NetworkError, NotAvailable, UnknownLayer
+from app.errors import NetworkError, NotAvailable, UnknownLayer, UnsupportedNetwork
 from app.nets.card import Accuracy, Card, InputSpec
 from app.nets.consistency import check_consistency, check_hash, check_size
 from app.nets.filters import filters_of
@@ -86,7 +86,10 @@ class Network:
 
     @cached_property
     def problem(self) -> NetworkError | None:
-        """Why it can't be used: its file can't be read, or does not fit its card or its labels; None if it can."""
+        """Why it can't be used; None if it can.
+
+        Its file can't be read, does not fit its card or its labels, or onnxruntime was found to refuse it.
+        """
         try:
             graph = self.graph
             check_size(self.card, self._path)
@@ -259,14 +262,18 @@ class Network:
                 self._check_hash()
                 # A prediction needs little memory; allocating that of all layers' outputs again would be slow.
                 options = SessionOptions(self.graph.weight_bytes, threads, release_memory=kind == "scores")
-                self._sessions[kind, threads] = self._load(expose_outputs(self.model, values), options)
+                try:
+                    self._sessions[kind, threads] = self._load(expose_outputs(self.model, values), options)
+                except UnsupportedNetwork as error:
+                    self.problem = error  # from now on it is listed as broken
+                    raise
             return self._sessions[kind, threads]
 
     def _load(self, model: ModelProto, options: SessionOptions) -> Session:
         try:
             return self._runtime.open(model.SerializeToString(), self._file.folder, options)
-        except NetworkError as error:
-            raise NetworkError(f"{self.card.name}: {error.message}", **error.details) from error
+        except UnsupportedNetwork as error:
+            raise UnsupportedNetwork(error.message.replace("This network", self.card.name)) from error
 
     def _check_hash(self) -> None:
         if not self._checked:

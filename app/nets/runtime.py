@@ -13,12 +13,14 @@ import numpy.typing as npt
 import onnxruntime as ort
 from onnx import TensorProto, helper
 
-from app.errors import NetworkError, ProviderUnavailable
+from app.errors import NetworkError, ProviderUnavailable, UnsupportedNetwork
 from app.work.stop import Stop
 
 Provider = Literal["auto", "cpu", "cuda"]
 Tensor = npt.NDArray[np.float32]
 PROVIDER_NAMES = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+# onnxruntime's exceptions, which share no public base class, for a model that it never loads.
+REFUSALS = {"Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NotImplemented"}
 HEAVY = 64_000_000  # bytes of weights
 AS_REQUESTED = 1  # onnxruntime's kSameAsRequested
 M_ARENA_MAX = -8  # mallopt's number for it
@@ -107,7 +109,8 @@ class Runtime:
         """Load a serialised ONNX model whose external weights are in `folder`.
 
         Raises:
-            NetworkError: onnxruntime refuses the model.
+            UnsupportedNetwork: onnxruntime refuses the model.
+            NetworkError: loading fails for another reason, such as too little memory.
         """
         settings = _settings(options.threads or self.threads, options.profile)
         if options.is_heavy:
@@ -116,8 +119,10 @@ class Runtime:
         try:
             session = ort.InferenceSession(model, settings, providers=_providers(self.in_use))
         except Exception as error:  # as above
-            why = "This network can't be loaded: an operator or its attributes are not supported."
-            raise NetworkError(why) from error
+            if type(error).__name__ in REFUSALS:
+                why = "This network can't be loaded: an operator, its attributes or its types are not supported."
+                raise UnsupportedNetwork(why) from error
+            raise NetworkError("This network could not be loaded.") from error
         if options.is_heavy:
             _trim_heap()
         return Session(session, release_memory=options.is_heavy and options.release_memory)

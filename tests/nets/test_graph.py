@@ -88,6 +88,11 @@ def test_the_output_layer_and_its_logits() -> None:
     assert (graph.scores.op, graph.logits.op) == ("Flatten", "GlobalAveragePool")
 
 
+def test_the_error_of_a_layer_of_unknown_size_says_so() -> None:
+    with pytest.raises(NetworkError, match="does not determine the size of a layer"):
+        read_graph(parse_network("y = Unheard (x)"))
+
+
 @pytest.mark.parametrize(
     "model",
     [

@@ -21,6 +21,8 @@ from app.nets.preprocessing.view import view_of
 from app.nets.runtime import Runtime
 from app.nets.taps import expose_outputs
 from app.work.stop import Stop
+from tests.nets.models_folder import place
+from tests.nets.onnx_text import parse_network
 
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "models"
@@ -170,3 +172,15 @@ def test_a_fixed_batch_and_channels_last_change_no_value_and_no_figure(
     last = one.graph.last_map
     assert last is not None
     assert other.graph.box(layers[last.output].id, 1, 1) == one.graph.box(last.id, 1, 1)
+
+
+def test_a_network_that_onnxruntime_refuses_is_broken_from_then_on(tmp_path: Path) -> None:
+    model = parse_network("c = Conv(x, w) g = GlobalAveragePool(c) y = Flatten(g)", x="double[N, 3, 8, 8]")
+    model.graph.initializer.append(onnx.numpy_helper.from_array(np.zeros((2, 3, 1, 1)), "w"))
+    model.graph.output[0].type.tensor_type.elem_type = onnx.TensorProto.DOUBLE
+    path = place(tmp_path, "double", model, ["a", "b"])
+    network = Network(read_card(path.with_suffix(".json")), path, ("a", "b"), CPU)
+    assert network.problem is None
+    with pytest.raises(NetworkError, match="Network double can't be loaded"):
+        network.classify(np.zeros((8, 8, 3), np.uint8), Stop())
+    assert network.problem is not None

@@ -56,8 +56,8 @@ class WindowReader:
 
     def _windows(self, operator: Operator, value: str, kernel: tuple[int, ...] | None) -> InputWindows:
         output = output_of(operator)
-        before, after = self._axes.get(value, ()), self._axes[output]
         shapes = Shapes(self._graph.shape(value), self._graph.shape(output), kernel)
+        before, after = self._axes[value], self._axes[output]
         if not (_has_places(before) and _has_places(after)):
             return WHOLE
         if operator.op == "Transpose":
