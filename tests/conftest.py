@@ -45,7 +45,6 @@ def start_command(
     port = free_port()
     variables = {f"CONVSCOPE_{name.upper()}": value for name, value in settings.items()}
     environment = os.environ | {"CONVSCOPE_PORT": str(port), "CONVSCOPE_DATA_DIR": str(data_dir)} | variables
-    environment.pop("PYTHONPATH", None)
     process = subprocess.Popen([*command, "serve"], cwd=folder, env=environment)
     address = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + START_S

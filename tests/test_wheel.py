@@ -35,7 +35,9 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the installed ConvScope, served from an empty folder."""
     folder = tmp_path_factory.mktemp("empty")
-    process, address = start_command([str(environment / "convscope")], folder, folder / "data", {})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONPATH", raising=False)  # nothing of the repository is importable
+        process, address = start_command([str(environment / "convscope")], folder, folder / "data", {})
     yield address
     process.terminate()
     assert process.wait(30) == 0
