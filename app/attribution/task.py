@@ -10,8 +10,9 @@ import numpy.typing as npt
 from app.attribution.batches import BatchPlan, map_in_order, plan_batches, stack_batches
 from app.attribution.target import Target
 from app.errors import NonFinite
+from app.gradients.backward import check_float32
 from app.gradients.call import Relu
-from app.gradients.differentiable import Differentiable, GradientQuery, GradientResult
+from app.gradients.differentiable import Differentiable, GradientQuery, GradientResult, read_differentiable
 from app.nets.head import Activation, sigmoid
 from app.nets.layer import INPUT, Layer
 from app.nets.network import Network
@@ -106,6 +107,7 @@ class AttributionTask:
     def scores_from_layer(self, outputs: Iterable[Tensor], total: int) -> ScoreArray:
         """The target's score with the layer's output replaced by each of `total` others, (C, h, w); (total,)."""
         network, logits = self.network, self.network.layer(self.target_layer).output
+        check_float32(read_differentiable(network), (self.required_layer.output,))
         head = subgraph_from(network.model, network.graph.input.name, self.required_layer.output, (logits,))
         side_values: Mapping[str, Tensor] = {}
         if head.side_inputs:

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper
 
-from app.errors import InvalidRequest
+from app.errors import InvalidRequest, NotDifferentiable
 from app.gradients.call import Call, Relu
 from app.gradients.rules import RULES
 from app.gradients.rules.rule import copy_operator, is_current
@@ -59,12 +59,22 @@ def build_backward_graph(model: ModelProto, source: OperatorGraph, spec: GraphSp
     `source` is the model read by `app.nets.reading.operators.read_operators`; the model is not changed.
 
     Raises:
-        NotDifferentiable: an operator between target and value has no gradient.
+        NotDifferentiable: an operator between target and value has no gradient, or one of them is not float32.
         InvalidRequest: the target does not depend on a value, so there is no gradient.
     """
+    if spec.with_respect_to:
+        check_float32(source, (spec.target, *spec.with_respect_to))
     builder = _GraphBuilder(model, source, spec)
     gradients = builder.write_backward() if spec.with_respect_to else {}
     return builder.finish(gradients)
+
+
+def check_float32(source: OperatorGraph, values: Iterable[str]) -> None:
+    """Raises NotDifferentiable if the network computes one of these in other floats: gradients are float32."""
+    for value in values:
+        dtype = source.values[value].dtype
+        if dtype.kind == "f" and dtype != np.float32:
+            raise NotDifferentiable(f"This needs layers that compute in float32; one of them computes in {dtype}.")
 
 
 class _GraphBuilder:
