@@ -26,8 +26,11 @@ def read_gif(data: bytes) -> EncodedImage:
             size = max(canvas_width, right), max(canvas_height, bottom)
             frame = (left, top, right, bottom) if (left, top, right, bottom) != (0, 0, *size) else None
             return EncodedImage("GIF", [*parts, view[position:]], *size, frame=frame)
-        if kind != EXTENSION:
+        if kind == TRAILER:
             raise broken_picture("GIF", "it has no frame")
+        if kind != EXTENSION:
+            position += 1  # GIF87a: what stands between blocks is skipped
+            continue
         end = _end_of_blocks(data, position + 2)
         if data[position + 1] == GRAPHIC_CONTROL:
             parts[1:] = [view[position:end]]

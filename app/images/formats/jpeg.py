@@ -76,6 +76,8 @@ def read_jpeg(data: bytes) -> EncodedImage:
             position = start
             continue
         position = start + _length(data, start)
+        if position > len(data):
+            raise broken_picture("JPEG", "it ends in its header")
         body = data[start + 2 : position]
         if marker in FRAMES:
             if frame is not None:
@@ -97,10 +99,8 @@ def _next_marker(data: bytes, position: int) -> tuple[int, int]:
 
 
 def _length(data: bytes, start: int) -> int:
-    length: int = struct.unpack_from(">H", data, start)[0]
-    if length < 2 or start + length > len(data):
-        raise broken_picture("JPEG", "it ends in its header")
-    return length
+    """The length of a segment. One that does not count itself is empty, as in libjpeg."""
+    return max(2, int(struct.unpack_from(">H", data, start)[0]))
 
 
 def _frame(process: int, body: bytes) -> Frame:
@@ -116,15 +116,23 @@ def _frame(process: int, body: bytes) -> Frame:
     return Frame(process, precision, width, height, samplings)
 
 
+def _first_pixels(data: bytes, start: int) -> int:
+    """Where the pixels of the first scan begin, whose header is at `start`."""
+    position = start + _length(data, start)
+    if position > len(data):
+        raise broken_picture("JPEG", "it ends in its header")
+    if position == len(data):
+        raise broken_picture("JPEG", "it ends before its pixels")
+    return position
+
+
 def _scans(data: bytes, start: int, frame: Frame) -> Scans:
     """The scans, of which the first has its header at `start`.
 
     Of a picture that was cut off, all bytes before the first incomplete segment are kept, as in browsers: what is
     missing is grey, or less sharp in a progressive picture.
     """
-    position = start + _length(data, start)
-    if position >= len(data):
-        raise broken_picture("JPEG", "it ends before its pixels")
+    position = _first_pixels(data, start)
     is_sequential = frame.is_sequential(data, start)
     if is_sequential and data.endswith(END):
         return Scans(len(data), False)
@@ -138,11 +146,12 @@ def _scans(data: bytes, start: int, frame: Frame) -> Scans:
         scans += match[1][0] == SOS
         if scans > MAX_SCANS:
             break
-        if match.end() + 2 > len(data):
+        position = match.end()
+        if match[1][0] in STANDALONE:
+            continue
+        if position + 2 > len(data) or position + _length(data, position) > len(data):
             return Scans(match.start(), True)
-        position = match.end() + int(struct.unpack_from(">H", data, match.end())[0])
-        if position > len(data):
-            return Scans(match.start(), True)
+        position += _length(data, position)
     if is_sequential:
         return Scans(len(data), False)
     raise TooLarge(f"The JPEG has more than {MAX_SCANS} scans; save it as a baseline JPEG.", max_scans=MAX_SCANS)

@@ -43,3 +43,10 @@ def test_gif_comments_are_skipped_and_endless_ones_refused() -> None:
     assert decode(gif((2, 2), (0, 0, 2, 2), b"!\xfe\3abc\0" * 50), Limits()).rgb[0, 0].tolist() == [255, 0, 0]
     with pytest.raises(BrokenPicture, match="no end to its header"):
         decode(gif((2, 2), (0, 0, 2, 2), b"!\xfe" + b"\1a" * 1_000_000 + b"\0"), Limits())
+
+
+@pytest.mark.parametrize("stray", [b"\0", b"\0\0\0", b"\xff\x01"])
+def test_bytes_between_blocks_are_skipped_as_in_pillow(stray: bytes) -> None:
+    comment = b"!\xfe\2hi\0"
+    rgb = decode(gif((10, 12), (0, 0, 10, 12), comment + stray + comment), Limits()).rgb
+    assert (rgb == [255, 0, 0]).all()

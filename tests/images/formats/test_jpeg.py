@@ -108,3 +108,17 @@ def test_a_jpeg_without_any_pixels_is_refused(make: Any) -> None:
     for end, words in ((scan, "ends before its pixels"), (scan + 5, "ends in its header"), (scan + 14, "its pixels")):
         with pytest.raises(BrokenPicture, match=words):
             decode(jpeg[:end], Limits())
+
+
+def test_a_marker_without_a_segment_between_scans_is_no_cut(make: Any) -> None:
+    jpeg = make.saved(PHOTO, "JPEG", progressive=True)
+    scan = jpeg.rindex(b"\xff\xc4", 0, jpeg.rindex(b"\xff\xda"))
+    picture = decode(jpeg[:scan] + b"\xff\x01" + jpeg[scan:], Limits())
+    assert not picture.is_cut
+    assert np.array_equal(picture.rgb, decode(jpeg, Limits()).rgb)
+
+
+@pytest.mark.parametrize("marker", [0xE0, 0xE5, 0xFE], ids=["APP0", "APP5", "comment"])
+def test_a_segment_that_does_not_count_its_length_is_empty(marker: int, make: Any) -> None:
+    jpeg = make.saved(FLAT, "JPEG")
+    assert is_flat(jpeg[:2] + bytes([0xFF, marker, 0, 0]) + jpeg[2:])
