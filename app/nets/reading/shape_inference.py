@@ -12,20 +12,19 @@ from onnx import (
     TensorProto,
     ValueInfoProto,
     helper,
-    numpy_helper,
     shape_inference,
 )
 
 from app.errors import NetworkError
-from app.nets.reading.shape_values import SHAPED_BY, Constant, ShapeValues
+from app.nets.reading.shape_values import Constant, ShapeValues
 from app.nets.reading.unknown_operators import replace_unknown
 from app.nets.window import read_ceil_mode_window
 
 OLDEST_INFERRED = 6  # most operators of older versions have no shape inference
 POOLS = {"MaxPool", "AveragePool", "LpPool"}
 MAX_AXES = 8
+MAX_ROUNDS = 256  # of inference, each for the sizes that follow from those of the round before
 MAX_ELEMENTS = 1 << 40
-_CONSTANT = "constant "
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ def _infer(model: ModelProto) -> tuple[GraphProto, Mapping[str, Constant]]:
 
     Pools whose size is counted one too large are rewritten in the model.
     """
-    arithmetic, constants = ShapeValues(model.graph, model.opset_import), dict[str, Constant]()
+    arithmetic, constants, rounds = ShapeValues(model.graph, model.opset_import), dict[str, Constant](), 0
     while True:
         graph = shape_inference.infer_shapes(model, data_prop=True).graph
         known = (*graph.input, *graph.value_info, *graph.output)
@@ -110,19 +109,10 @@ def _infer(model: ModelProto) -> tuple[GraphProto, Mapping[str, Constant]]:
             continue
         specs = {value.name: _spec(value) for value in known}
         computed = arithmetic.compute({name: spec.shape for name, spec in specs.items() if spec is not None})
-        if not computed:
-            return graph, constants
         constants |= computed
-        _use_constants(model.graph, computed)
-
-
-def _use_constants(graph: GraphProto, constants: Mapping[str, Constant]) -> None:
-    """Let the operators read these numbers instead of computing them."""
-    graph.initializer.extend(numpy_helper.from_array(array, _CONSTANT + name) for name, array in constants.items())
-    for node in graph.node:
-        for place in SHAPED_BY.get(node.op_type, ()):
-            if place < len(node.input) and node.input[place] in constants:
-                node.input[place] = _CONSTANT + node.input[place]
+        rounds += 1
+        if not computed or rounds > MAX_ROUNDS:
+            return graph, constants
 
 
 def _rewrite_ceil_mode(node: NodeProto, shapes: Mapping[str, Sequence[int]]) -> bool:

@@ -55,9 +55,11 @@ class ShapeValues:
     """The constants that decide shapes: the small ones of the file, and those that follow from known shapes."""
 
     def __init__(self, graph: GraphProto, opsets: Sequence[OperatorSetIdProto]) -> None:
+        self._graph = graph
         self._nodes = {value: node for node in graph.node for value in node.output if value}
         self._opsets = opsets
         self._shapes: Mapping[str, Sequence[int]] = {}
+        self._unknown: set[str] = set()
         self._values = {
             tensor.name: _array(tensor)
             for tensor in graph.initializer
@@ -67,25 +69,43 @@ class ShapeValues:
             node.input[place]
             for node in graph.node
             for place in SHAPED_BY.get(node.op_type, ())
-            if place < len(node.input) and node.input[place]
+            if place < len(node.input) and not self._is_stored(node.input[place])
         ]
+
+    def _is_stored(self, value: str) -> bool:
+        node = self._nodes.get(value)
+        return node is None or node.op_type == "Constant"
 
     def compute(self, shapes: Mapping[str, Sequence[int]]) -> dict[str, Constant]:
         """The numbers that operators need for the shape of their output and that were not computed before.
 
+        From now on, the graph's operators read them as constants.
+
         `shapes` are the known ones, by the value's name.
         """
-        self._shapes = shapes
+        self._shapes, self._unknown = shapes, set()
         missing = [value for value in dict.fromkeys(self._operands) if value not in self._values]
         values = {value: self._value(value, MAX_DEPTH) for value in missing}
-        return {value: array for value, array in values.items() if array is not None}
+        constants = {value: array for value, array in values.items() if array is not None}
+        self._use(constants)
+        return constants
+
+    def _use(self, constants: Mapping[str, Constant]) -> None:
+        names = {value: f"constant {value}" for value in constants}
+        tensors = (numpy_helper.from_array(array, names[value]) for value, array in constants.items())
+        self._graph.initializer.extend(tensors)
+        self._values |= {names[value]: array for value, array in constants.items()}
+        for node in self._graph.node:
+            for place in SHAPED_BY.get(node.op_type, ()):
+                if place < len(node.input) and node.input[place] in names:
+                    node.input[place] = names[node.input[place]]
 
     def _value(self, value: str, depth: int) -> Constant | None:
         """The constant of this name, or None while the shapes that it depends on are unknown."""
         if value in self._values:
             return self._values[value]
         node = self._nodes.get(value)
-        if node is None or depth == 0:
+        if node is None or depth == 0 or value in self._unknown:
             return None
         if node.op_type in ("Shape", "Size"):
             array = self._of_shape(node)
@@ -95,7 +115,9 @@ class ShapeValues:
             array = self._evaluate(node, value, known) if len(known) == len(inputs) else None
         else:
             array = None
-        if array is not None:
+        if array is None:
+            self._unknown.add(value)
+        else:
             self._values[value] = array
         return array
 

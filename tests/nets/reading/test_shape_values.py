@@ -78,7 +78,33 @@ PADDING = model(
     ],
     "conv",
 )
-CASES = {"half of the channels": HALF_OF_THE_CHANNELS, "class token": CLASS_TOKEN, "padding": PADDING}
+# The second size depends on a shape that is known once the first is.
+ONE_AFTER_ANOTHER = model(
+    [
+        node("Shape", ["x"], "shape"),
+        node("Gather", ["shape", "one"], "channels", axis=0),
+        node("Div", ["channels", "two"], "half"),
+        node("Unsqueeze", ["half", "front"], "end"),
+        node("Slice", ["x", "zero", "end", "axis"], "left"),
+        node("Shape", ["left"], "shape2"),
+        node("Gather", ["shape2", "one"], "channels2", axis=0),
+        node("Div", ["channels2", "two"], "half2"),
+        node("Unsqueeze", ["half2", "front"], "end2"),
+        node("Concat", ["one_row", "end2", "minus_one"], "target", axis=0),
+        node("Reshape", ["left", "target"], "grouped"),
+    ],
+    [
+        *(number("one", 1), number("two", 2), whole("front", 0), whole("zero", 0), whole("axis", 1)),
+        *(whole("minus_one", -1), whole("one_row", 1)),
+    ],
+    "grouped",
+)
+CASES = {
+    "one after another": ONE_AFTER_ANOTHER,
+    "half of the channels": HALF_OF_THE_CHANNELS,
+    "class token": CLASS_TOKEN,
+    "padding": PADDING,
+}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -108,6 +134,16 @@ def test_nothing_is_computed_from_an_unknown_shape() -> None:
         "end": [4],
         "last": [8],
     }
+
+
+def test_a_number_that_stays_unknown_is_looked_for_once() -> None:
+    """Each number is the sum of two that are the sums of the same two, and so on."""
+    nodes = [node("Shape", ["hidden"], "a0"), node("Shape", ["hidden"], "b0")]
+    for level in range(1, 40):
+        before = [f"a{level - 1}", f"b{level - 1}"]
+        nodes += [node("Add", before, f"a{level}"), node("Sub", before, f"b{level}")]
+    deep = model([*nodes, node("Reshape", ["x", "a39"], "out")], [], "out")
+    assert ShapeValues(deep.graph, OPSETS).compute({"x": (1, 8, 16, 16)}) == {}
 
 
 def test_a_large_array_is_not_made() -> None:
