@@ -9,14 +9,13 @@ from benchmarks.timing import Figure
 PROGRAM = """
 import re, sys
 from pathlib import Path
-from app.engine import Engine
+from app.engine.engine import Engine
 from app.settings import read_settings
-from app.nets.preprocess import view_of
 import numpy as np
 
 engine = Engine(read_settings(models_dir=Path(sys.argv[1]), data_dir=Path(sys.argv[1]) / "memory"))
 network = next(iter(engine.catalog))
-from app.nets.runner import Stop
+from app.work.stop import Stop
 network.classify(np.zeros((224, 224, 3), np.uint8), Stop())
 status = Path("/proc/self/status").read_text()
 print(*(re.search(name + r":\\s+(\\d+)", status)[1] for name in ("VmRSS", "VmHWM")))
