@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from app.errors import UnknownChannel
@@ -145,7 +146,9 @@ class Layer:
 
     def without_batch(self, value: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """The ONNX value of one input as an array of `shape`: a view of it."""
-        return value.reshape(self.shape) if self.batch_axis is None else value.take(0, self.batch_axis)
+        if self.batch_axis is None:
+            return value.reshape(self.shape)
+        return np.moveaxis(value, self.batch_axis, 0)[0, ...]
 
 
 def check_channel(layer: Layer, channel: int, count: int) -> None:
