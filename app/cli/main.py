@@ -2,6 +2,7 @@
 
 import os
 from ipaddress import ip_address
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -41,8 +42,13 @@ def serve(
         name = "localhost" if ip_address(bound[0]).is_unspecified else settings.host
         address = f"http://{name}:{bound[1]}/"
         app = create_app(settings)
-        warn_of_broken_networks(app.state.engine.catalog)
-        server = create_server(app, settings, lambda: print_message(f"ConvScope is at {address}"))
+
+        def announce() -> None:
+            print_message(f"ConvScope is at {address}")
+            # Reading every network takes half a second: whoever asks for one of them need not wait for it.
+            Thread(target=warn_of_broken_networks, args=(app.state.engine.catalog,), daemon=True).start()
+
+        server = create_server(app, settings, announce)
         server.run([listener])
     if not server.started:
         raise typer.Exit(1)
