@@ -2,7 +2,7 @@
 
 import os
 from ipaddress import ip_address
-from threading import Thread
+from threading import Timer
 from typing import Annotated
 
 import typer
@@ -11,6 +11,8 @@ from app.cli import checkup, networks, weights
 from app.cli.output import fail, print_message, warn_of_broken_networks, warn_of_unknown_variables
 from app.errors import ConvScopeError
 from app.settings import BadSettings, read_settings
+
+WARN_AFTER_S = 2
 
 cli = typer.Typer(
     help="See what a convolutional neural network sees.",
@@ -45,8 +47,10 @@ def serve(
 
         def announce() -> None:
             print_message(f"ConvScope is at {address}")
-            # Reading every network takes half a second: whoever asks for one of them need not wait for it.
-            Thread(target=warn_of_broken_networks, args=(app.state.engine.catalog,), daemon=True).start()
+            # Reading every network takes half a second, in which the first request would be twice as slow.
+            warning = Timer(WARN_AFTER_S, warn_of_broken_networks, (app.state.engine.catalog,))
+            warning.daemon = True
+            warning.start()
 
         server = create_server(app, settings, announce)
         server.run([listener])
