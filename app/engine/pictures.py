@@ -60,7 +60,7 @@ class Pictures:
         return DecodedPicture(picture, time.perf_counter() - begin)
 
     def store(self, decoded: DecodedPicture) -> Upload:
-        """PictureStore a decoded picture; raises StorageFull."""
+        """Store a decoded picture; raises StorageFull."""
         return Upload(self._store.add(decoded.picture), decoded.seconds)
 
     def get(self, image: str) -> RGB:
@@ -97,7 +97,11 @@ class Pictures:
             return JobHandle.ready(file_note)
 
         def work(stop: Stop) -> str | None:
-            notes = (file_note, digit_note(self.get(inference.image), spec))
-            return " ".join(note for note in notes if note) or None
+            return join_notes(file_note, digit_note(self.get(inference.image), spec))
 
         return self._results.drawing.submit(("note", *inference.identity), work)
+
+
+def join_notes(*notes: str | None) -> str | None:
+    """Those notes that there are, as one text."""
+    return " ".join(note for note in notes if note) or None

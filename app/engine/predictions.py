@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from app.engine.activations import ActivationsKey, SummaryKey
 from app.engine.inference import Inference
-from app.engine.pictures import Pictures, Upload
+from app.engine.pictures import Pictures, Upload, join_notes
 from app.engine.results import Key, Results
 from app.engine.runs import Runs
 from app.nets.network import Network
 from app.nets.outputs import Scores
+from app.nets.preprocessing.digit_view import digit_note
 from app.nets.preprocessing.fit import RGB, Fit
 from app.nets.preprocessing.view import view_of
 from app.work.job import JobHandle
@@ -18,9 +19,10 @@ from app.work.stop import Stop
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """A picture that was added, and the network's run on it, under way."""
+    """A picture that was added, what a reader must know of it, and the network's run on it, under way."""
 
     upload: Upload
+    note: str | None
     scores: JobHandle[Scores]
 
 
@@ -54,10 +56,12 @@ class Predictions:
 
         def work(stop: Stop) -> Classification:
             decoded = self._pictures.decode(read)
-            view = view_of(decoded.picture.rgb, network.card.input)
+            rgb, spec = decoded.picture.rgb, network.card.input
+            view = view_of(rgb, spec)
             scores = self._scores(Inference(network, decoded.picture.id), lambda: view)
             stop.on_set(scores.release)
-            return Classification(self._pictures.store(decoded), scores)
+            upload = self._pictures.store(decoded)
+            return Classification(upload, join_notes(upload.stored.note, digit_note(rgb, spec)), scores)
 
         return self._results.drawing.submit(object(), work)
 

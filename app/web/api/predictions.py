@@ -145,9 +145,8 @@ async def classify(
     scores = await client.wait(classification.scores)
     upload = classification.upload
     inference = Inference(network, upload.stored.id)
-    note = await client.wait(client.engine.pictures.note(inference))
     seconds = {"decode": upload.seconds, "run": scores.seconds, "total": time.perf_counter() - begin}
-    return _info(inference, scores, ClassSelection(top_k), seconds).model_copy(update={"note": note})
+    return _info(inference, scores, ClassSelection(top_k), seconds).model_copy(update={"note": classification.note})
 
 
 def _info(
