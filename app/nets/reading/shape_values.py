@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from math import prod
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -143,8 +144,8 @@ class ShapeValues:
         graph = helper.make_graph([node], "constant", infos, outputs)
         model: ModelProto = helper.make_model(graph, opset_imports=self._opsets)
         try:
-            results: Sequence[Constant] = ReferenceEvaluator(model).run([value], dict(inputs))  # type: ignore[assignment]
-            array = np.asarray(results[0])
+            results = ReferenceEvaluator(model).run([value], dict(inputs))
+            array = np.asarray(cast("list[Constant]", results)[0])  # a list, as no dictionary is asked for
         except Exception:  # the evaluator raises errors of many types; the shape is then unknown
             return None
         return array if array.size <= MAX_ENTRIES else None

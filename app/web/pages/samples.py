@@ -4,6 +4,10 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.resources import STATIC
+
+SAMPLES = STATIC / "samples"
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:

@@ -1,26 +1,23 @@
-"""What all pages share: the templates, the texts, the samples, and the picture of a form."""
+"""What all pages share: the templates, the texts and the samples."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
-from fastapi import UploadFile
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from app import __version__
 from app.attribution.registry import PARAMETERS
-from app.errors import InvalidRequest
 from app.resources import STATIC, TEMPLATES
 from app.settings import Settings
 from app.web.pages import wording
 from app.web.pages.assets import imported_modules
-from app.web.pages.samples import Sample, read_samples
+from app.web.pages.samples import SAMPLES, Sample, read_samples
 from app.web.pages.texts import LANGUAGE, read_catalogue, read_texts
 
-SAMPLES = STATIC / "samples"
 SCRIPTS = STATIC / "js"
 UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept"}
 
@@ -45,21 +42,6 @@ class Site:
 
     def render(self, template: str, status: int, context: Mapping[str, Any]) -> HTMLResponse:
         return HTMLResponse(self.templates.get_template(template).render(context), status, UNCACHED)
-
-    def reader(self, file: UploadFile | None, sample: str | None) -> Callable[[], bytes]:
-        """The function that reads the picture of a form: its sample, else its file.
-
-        Raises:
-            InvalidRequest: there is no such sample, or no file.
-        """
-        if sample:
-            files = {each.id: each.file for each in self.samples}
-            if sample not in files:
-                raise InvalidRequest(f"There is no such sample. There are {', '.join(files)}.", known=[*files])
-            return (SAMPLES / files[sample]).read_bytes
-        if file is None or not file.filename:
-            raise InvalidRequest("No file was chosen.")
-        return file.file.read
 
 
 def site_of(settings: Settings) -> Site:

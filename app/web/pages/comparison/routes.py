@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, FastAPI, File, Form, Query, Response, UploadFile
+from fastapi import APIRouter, FastAPI, Query, Response
 from fastapi.responses import HTMLResponse
 
 from app.errors import ConvScopeError
@@ -14,6 +14,7 @@ from app.web.pages.comparison.gather import NetworkRun, gather_runs, measure_tim
 from app.web.pages.comparison.side_by_side import complete_choice, side_by_side_view
 from app.web.pages.comparison.table import table_view
 from app.web.pages.components import Notice
+from app.web.pages.picture_form import ThePictureForm
 from app.web.pages.site import Site
 
 router = APIRouter(include_in_schema=False)
@@ -34,19 +35,13 @@ async def get_comparison(client: TheClient, address: TheComparison) -> HTMLRespo
 
 
 @router.post("/compare", response_class=HTMLResponse)
-async def add_picture(
-    client: TheClient,
-    address: TheComparison,
-    file: Annotated[UploadFile | None, File()] = None,
-    sample: Annotated[str | None, Form()] = None,
-) -> Response:
-    """The form without scripts: add the uploaded picture or the sample, then redirect to the networks on it."""
-    site: Site = client.request.app.state.site
+async def add_picture(client: TheClient, address: TheComparison, form: ThePictureForm) -> Response:
+    """Add the picture of the form, then redirect to the networks on it."""
     try:
-        upload = await client.wait(client.engine.pictures.add(site.reader(file, sample)))
+        image = await form.store()
     except ConvScopeError as error:
         return await _side_by_side(client, address, Notice.of(error))
-    return Response(status_code=303, headers={"Location": address.link(image=upload.stored.id)})
+    return Response(status_code=303, headers={"Location": address.link(image=image)})
 
 
 async def _table(client: Client, address: ComparisonAddress) -> HTMLResponse:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, FastAPI, File, Form, Query, Response, UploadFile
+from fastapi import APIRouter, FastAPI, Query, Response
 from fastapi.responses import HTMLResponse
 
 from app.errors import ConvScopeError
@@ -14,6 +14,7 @@ from app.web.pages.components import Notice
 from app.web.pages.error import error_page
 from app.web.pages.explorer.gather import gather_page
 from app.web.pages.explorer.page import explorer_page
+from app.web.pages.picture_form import ThePictureForm
 from app.web.pages.site import Site, site_of
 
 router = APIRouter(include_in_schema=False)
@@ -40,19 +41,13 @@ async def show(client: TheClient, address: TheAddress, part: Part = "page") -> H
 
 
 @router.post("/", response_class=HTMLResponse)
-async def add(
-    client: TheClient,
-    address: TheAddress,
-    file: Annotated[UploadFile | None, File()] = None,
-    sample: Annotated[str | None, Form()] = None,
-) -> Response:
-    """The plain form: add a picture or a sample, then redirect to its view."""
-    site: Site = client.request.app.state.site
+async def add(client: TheClient, address: TheAddress, form: ThePictureForm) -> Response:
+    """Add the picture of the form, then redirect to its view."""
     try:
-        upload = await client.wait(client.engine.pictures.add(site.reader(file, sample)))
+        image = await form.store()
     except ConvScopeError as error:
         return await _view(client, address, "page", Notice.of(error))
-    return Response(status_code=303, headers={"Location": address.link(image=upload.stored.id)})
+    return Response(status_code=303, headers={"Location": address.link(image=image)})
 
 
 async def _view(client: Client, address: Address, part: Part, notice: Notice | None = None) -> HTMLResponse:

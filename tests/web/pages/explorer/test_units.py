@@ -9,8 +9,8 @@ from app.web.pages.address import Address
 from app.web.pages.explorer.units import ROWS, UnitsView, unit_name, units_view
 
 
-def units(network: Network, values: list[float], **query: int) -> UnitsView:
-    address = Address(image="1" * 32, layer="dense_f6", **query)  # type: ignore[arg-type]
+def units(network: Network, values: list[float], first: int = 0) -> UnitsView:
+    address = Address(image="1" * 32, layer="dense_f6", first=first)
     statistics = statistics_of(np.array(values, np.float32))
     return units_view(network, network.layer("dense_f6"), address, statistics)
 
