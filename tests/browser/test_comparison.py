@@ -44,8 +44,11 @@ def test_times_are_measured_on_request(watch: Watch) -> None:
 @pytest.mark.parametrize("width", [1440, 1024, 390])
 def test_on_every_width_the_header_leads_here(watch: Watch, width: int) -> None:
     watch.page.set_viewport_size({"width": width, "height": 900})
-    page = watch.open("compare")
-    expect(page.get_by_role("link", name="Compare", exact=True)).to_be_visible()
+    page = watch.open("")
+    if width < 861:
+        page.get_by_role("button", name="Menu").click()
+    page.get_by_role("link", name="Compare", exact=True).click()
+    expect(page.get_by_role("heading", name="Comparison of networks")).to_be_visible()
 
 
 def test_a_circle_leads_to_its_network(watch: Watch) -> None:
