@@ -113,6 +113,8 @@ CASES: dict[str, list[Node]] = {
     "SpaceToDepth": [node("Slice", *np.array([[0], [6], [2], [1]])), after("SpaceToDepth", "y0", blocksize=2)],
     "Unsqueeze, Squeeze": [node("Unsqueeze", np.array([1])), after("Squeeze", "y0", np.array([1]))],
     "Identity, Dropout": [node("Identity"), after("Dropout", "y0")],
+    "ReduceMax": [node("ReduceMax", np.array([2, 3]))],
+    "ReduceMin": [node("ReduceMin", np.array([1]), keepdims=0)],
     "ReduceMean": [node("ReduceMean", np.array([2, 3]), keepdims=0)],
     "ReduceSum": [node("ReduceSum", np.array([1, 3]))],
     "Resize, nearest": [
