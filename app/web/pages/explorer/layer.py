@@ -19,6 +19,7 @@ from app.web.pages.address import Address, Zoom
 from app.web.pages.components import Choice, Legend
 from app.web.pages.explorer.channel import ChannelView, channel_view
 from app.web.pages.explorer.filter import WeightsView, layer_weights, weights_view
+from app.web.pages.explorer.formulas import FormulasView, formulas_view
 from app.web.pages.explorer.gather import LayerData
 from app.web.pages.explorer.units import UnitsView, units_view
 from app.web.pages.wording import operator_kind, short_name
@@ -93,6 +94,7 @@ class LayerView:
     kind: str
     inputs: tuple[tuple[str, str], ...]
     field: ReceptiveField | None
+    formulas: FormulasView
     statistics: LayerStatistics | None
     sheet: SheetView | None
     units: UnitsView | None
@@ -124,6 +126,7 @@ def layer_view(network: Network, layer: Layer, address: Address, data: LayerData
             (network.layer(name).name, address.link(layer=name, channel=None)) for name in layer.inputs if name != INPUT
         ),
         field=_local_field(layer),
+        formulas=formulas_view(layer, _input_shape(network, layer)),
         statistics=statistics.layer if statistics else None,
         sheet=_sheet(network, layer, address, maps) if maps else None,
         units=units_view(network, layer, address, vector) if vector else None,
@@ -138,6 +141,12 @@ def layer_view(network: Network, layer: Layer, address: Address, data: LayerData
         pairs_json=f"{model_path(network.id)}/layers/{layer.id}/filters",
         channel=channel_view(network, layer, address, data) if finite else None,
     )
+
+
+def _input_shape(network: Network, layer: Layer) -> Sequence[int]:
+    """The shape of a layer's first input."""
+    first = layer.inputs[0]
+    return network.graph.input.shape if first == INPUT else network.layer(first).shape
 
 
 def fitting_side(layer_shape: Sequence[int]) -> int:
