@@ -7,12 +7,12 @@ from fastapi import Request, Response
 from app.web.edge.errors import Failure
 from app.web.edge.root_path import path_below_root
 from app.web.pages.components import Notice
-from app.web.pages.site import Site
+from app.web.pages.language import site_for
 
 
 def error_page(request: Request, failure: Failure) -> Response:
     """The page for a failure without a view."""
-    site: Site = request.app.state.site
+    site = site_for(request)
     path = path_below_root(request.scope)
     error = ErrorView(
         status=failure.status,

@@ -7,8 +7,8 @@ from fastapi import Depends, File, Form, UploadFile
 
 from app.errors import InvalidRequest
 from app.web.deps import Client, TheClient
+from app.web.pages.language import site_for
 from app.web.pages.samples import SAMPLES
-from app.web.pages.site import Site
 
 
 class PictureForm:
@@ -35,7 +35,7 @@ class PictureForm:
 
     def _reader(self) -> Callable[[], bytes]:
         if self._sample:
-            site: Site = self._client.request.app.state.site
+            site = site_for(self._client.request)
             files = {each.id: each.file for each in site.samples}
             if self._sample not in files:
                 raise InvalidRequest(f"There is no such sample. There are {', '.join(files)}.", known=[*files])

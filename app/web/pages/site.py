@@ -16,10 +16,10 @@ from app.settings import Settings
 from app.web.pages import wording
 from app.web.pages.assets import imported_modules
 from app.web.pages.samples import SAMPLES, Sample, read_samples
-from app.web.pages.texts import LANGUAGE, read_catalogue, read_texts
+from app.web.pages.texts import LANGUAGES, read_catalogue, read_texts
 
 SCRIPTS = STATIC / "js"
-UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept"}
+UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Language, Cookie"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class Site:
         return HTMLResponse(self.templates.get_template(template).render(context), status, UNCACHED)
 
 
-def site_of(settings: Settings) -> Site:
-    """The site, with its templates, texts and samples."""
-    texts = read_texts()
+def site_of(settings: Settings, language: str) -> Site:
+    """The site in a language, with its templates, texts and samples."""
+    texts = read_texts(language)
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(),
@@ -61,8 +61,9 @@ def site_of(settings: Settings) -> Site:
     templates.filters |= {each.__name__: each for each in filters}
     templates.globals |= {
         "text": texts,
-        "language": LANGUAGE,
-        "script_texts": read_catalogue("scripts"),
+        "language": language,
+        "languages": {other: read_catalogue("site", other)["language"] for other in LANGUAGES if other != language},
+        "script_texts": read_catalogue("scripts", language),
         "version": __version__,
         "parameters": tuple(PARAMETERS),
     }

@@ -1,4 +1,4 @@
-"""The sentences of the pages, apart from code and markup, so that they can be translated."""
+"""The sentences of the pages, apart from code and markup: a folder of catalogues for each language."""
 
 import json
 from pathlib import Path
@@ -7,19 +7,19 @@ from typing import Any
 
 from app.resources import TEMPLATES
 
-LANGUAGE = "en"
+TEXTS = TEMPLATES / "texts"
+FIRST_LANGUAGE = "en"  # of whoever asks for none of the others
+LANGUAGES = (FIRST_LANGUAGE, *sorted(folder.name for folder in TEXTS.iterdir() if folder.name != FIRST_LANGUAGE))
 
 
-def read_texts() -> SimpleNamespace:
+def read_texts(language: str = FIRST_LANGUAGE) -> SimpleNamespace:
     """Every catalogue under its name, with its entries as attributes: `read_texts().site.skip`."""
-    return SimpleNamespace(
-        **{path.stem: _read_entries(path) for path in (TEMPLATES / "texts" / LANGUAGE).glob("*.json")}
-    )
+    return SimpleNamespace(**{path.stem: _read_entries(path) for path in (TEXTS / language).glob("*.json")})
 
 
-def read_catalogue(name: str) -> dict[str, Any]:
+def read_catalogue(name: str, language: str = FIRST_LANGUAGE) -> dict[str, Any]:
     """The catalogue called `name` as it stands in its file."""
-    catalogue: dict[str, Any] = json.loads((TEMPLATES / "texts" / LANGUAGE / f"{name}.json").read_text("utf-8"))
+    catalogue: dict[str, Any] = json.loads((TEXTS / language / f"{name}.json").read_text("utf-8"))
     return catalogue
 
 

@@ -2,12 +2,16 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from types import SimpleNamespace
 from typing import Any
 
 from markupsafe import Markup
 
 from app.nets.layer import Layer
 
+LANGUAGE: ContextVar[str] = ContextVar("language", default="en")  # of the page that is being made
+DECIMAL_COMMA = {"de"}
 THIN = "\N{THIN SPACE}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -64,7 +68,7 @@ def format_number(number: float | None) -> str:
     if -4 <= exponent < 6:
         return _significant(number)
     mantissa, power = f"{number:.2e}".split("e")
-    return f"{mantissa}{TIMES}10{str(int(power)).translate(SUPERSCRIPTS)}".replace("-", MINUS)
+    return f"{_localize(mantissa)}{TIMES}10{str(int(power)).translate(SUPERSCRIPTS)}"
 
 
 def format_percent(share: float) -> str:
@@ -76,7 +80,7 @@ def format_percent(share: float) -> str:
         text = f"{per_cent:.2f}"
     else:
         text = f"<{NO_BREAK}0.01"
-    return f"{'0' if per_cent == 0 else text}{NO_BREAK}%"
+    return f"{'0' if per_cent == 0 else _localize(text)}{NO_BREAK}%"
 
 
 def format_shape(shape: Sequence[float]) -> str:
@@ -90,20 +94,27 @@ def format_bytes(number: int) -> str:
     return f"{text}B" if number >= 1000 else f"{text}{NO_BREAK}B"
 
 
-def describe_operator(attributes: Mapping[str, Any]) -> str:
-    """The attributes of an operator in a few words: "3 × 3, stride 2, padding 1, 32 groups"."""
+def describe_operator(attributes: Mapping[str, Any], names: SimpleNamespace) -> str:
+    """The attributes of an operator in a few words: "3 × 3, stride 2, padding 1, 32 groups".
+
+    `names` are the words for `stride`, `padding`, `dilation`, `groups`, and `to` between two bounds.
+    """
     words = []
     if kernel := attributes.get("kernel_shape"):
         words.append(format_shape(kernel))
-    for key, word, usual in (("strides", "stride", 1), ("pads", "padding", 0), ("dilations", "dilation", 1)):
+    for key, word, usual in (
+        ("strides", names.stride, 1),
+        ("pads", names.padding, 0),
+        ("dilations", names.dilation, 1),
+    ):
         values = attributes.get(key) or []
         if any(value != usual for value in values):
             words.append(f"{word}{NO_BREAK}{_format_sides(values)}")
     if attributes.get("group", 1) != 1:
-        words.append(f"{attributes['group']}{NO_BREAK}groups")
+        words.append(f"{attributes['group']}{NO_BREAK}{names.groups}")
     bounds = [attributes[key] for key in ("min", "max") if isinstance(attributes.get(key), int | float)]
     if len(bounds) == 2:
-        words.append(f"{format_number(bounds[0])} to {format_number(bounds[1])}")
+        words.append(f"{format_number(bounds[0])} {names.to} {format_number(bounds[1])}")
     return ", ".join(words)
 
 
@@ -117,7 +128,13 @@ def _significant(number: float) -> str:
     text = f"{number:,.{decimals}f}"
     if "." in text and float(number).is_integer():
         text = text.rstrip("0").rstrip(".")
-    return text.replace(",", THIN).replace("-", MINUS)
+    return _localize(text)
+
+
+def _localize(text: str) -> str:
+    """A number of Python's with thin spaces between thousands, a true minus and the language's decimal sign."""
+    decimal = "," if LANGUAGE.get() in DECIMAL_COMMA else "."
+    return text.replace(",", THIN).replace(".", decimal).replace("-", MINUS)
 
 
 def mark_code(text: str) -> Markup:

@@ -3,6 +3,7 @@
 const THIN = "\u2009";
 const NO_BREAK = "\u00a0";
 const UNITS = ["", "k", "M", "G", "T"];
+const DECIMAL = (0.5).toLocaleString(globalThis.document?.documentElement.lang || "en").charAt(1); // of the page's language
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /**
@@ -14,10 +15,10 @@ export function formatNumber(number) {
   if (number === 0) return "0";
   const [mantissa, power] = number.toExponential(2).split("e");
   const exponent = Number(power); // after rounding: 0.9999 becomes 1.00
-  if (exponent < -4 || exponent >= 6) return `${mantissa}×10${superscript(exponent)}`.replace("-", "−");
+  if (exponent < -4 || exponent >= 6) return `${localize(mantissa)}×10${superscript(exponent)}`;
   const fixed = number.toFixed(Math.max(0, 2 - exponent));
   const short = Number.isInteger(number) && fixed.includes(".") ? fixed.replace(/\.?0+$/, "") : fixed;
-  return groupDigits(short).replace("-", "−");
+  return localize(short);
 }
 
 /**
@@ -38,8 +39,8 @@ export function formatWithPrefix(number) {
 export function formatPercent(fraction) {
   const perCent = 100 * fraction;
   if (perCent === 0) return `0${NO_BREAK}%`;
-  if (perCent < 0.01) return `<${NO_BREAK}0.01${NO_BREAK}%`;
-  return `${perCent.toFixed(perCent >= 9.995 ? 1 : 2)}${NO_BREAK}%`;
+  if (perCent < 0.01) return `<${NO_BREAK}${localize("0.01")}${NO_BREAK}%`;
+  return `${localize(perCent.toFixed(perCent >= 9.995 ? 1 : 2))}${NO_BREAK}%`;
 }
 
 /**
@@ -51,7 +52,8 @@ export function formatExact(number) {
   let digits = 1;
   while (digits < 9 && Math.fround(Number(single.toPrecision(digits))) !== single) digits++;
   const [mantissa, power] = String(Number(single.toPrecision(digits))).split("e");
-  return (power ? `${mantissa}×10${superscript(Number(power))}` : mantissa).replace("-", "−");
+  const localized = mantissa.replace(".", DECIMAL).replace("-", "−"); // its digits are not grouped
+  return power ? `${localized}×10${superscript(Number(power))}` : localized;
 }
 
 /**
@@ -61,7 +63,7 @@ export function formatExact(number) {
 export function formatDuration(seconds) {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
+  return `${localize((seconds / 3600).toFixed(1))} h`;
 }
 
 /** @param {number} power */
@@ -70,9 +72,12 @@ function superscript(power) {
   return power < 0 ? `⁻${digits}` : digits;
 }
 
-/** @param {string} text */
-function groupDigits(text) {
-  const [whole, decimals] = text.split(".");
+/**
+ * A number as JavaScript writes it, with thin spaces between thousands, a true minus and the language's decimal sign.
+ * @param {string} text
+ */
+function localize(text) {
+  const [whole, decimals] = text.replace("-", "−").split(".");
   const groups = whole.replace(/\B(?=(\d{3})+$)/g, THIN);
-  return decimals ? `${groups}.${decimals}` : groups;
+  return decimals ? `${groups}${DECIMAL}${decimals}` : groups;
 }

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +11,7 @@ from app.nets.layer import Layer, ReceptiveField
 from app.web.pages import wording
 
 TABLE = json.loads((Path(__file__).parents[2] / "js" / "wording.json").read_text("utf-8"))
+NAMES = SimpleNamespace(stride="stride", padding="padding", dilation="dilation", groups="groups", to="to")
 
 
 @pytest.mark.parametrize(("number", "text"), TABLE["three"])
@@ -44,16 +46,18 @@ def test_shapes_and_bytes() -> None:
 
 def test_the_manner_of_an_operator_mentions_what_is_unusual() -> None:
     depthwise = {"kernel_shape": [3, 3], "strides": [2, 2], "pads": [0, 0, 1, 1], "dilations": [1, 1], "group": 32}
-    assert wording.describe_operator(depthwise).replace("\xa0", " ").replace("\u2009", " ") == (
+    assert wording.describe_operator(depthwise, NAMES).replace("\xa0", " ").replace("\u2009", " ") == (
         "3 × 3, stride 2, padding 0 / 0 / 1 / 1, 32 groups"
     )
-    assert wording.describe_operator({"kernel_shape": [1, 1], "strides": [1, 1], "pads": [0, 0, 0, 0]}).split() == [
+    assert wording.describe_operator(
+        {"kernel_shape": [1, 1], "strides": [1, 1], "pads": [0, 0, 0, 0]}, NAMES
+    ).split() == [
         "1",
         "×",
         "1",
     ]
-    assert wording.describe_operator({"min": 0.0, "max": 6.0}) == "0 to 6"
-    assert wording.describe_operator({}) == ""
+    assert wording.describe_operator({"min": 0.0, "max": 6.0}, NAMES) == "0 to 6"
+    assert wording.describe_operator({}, NAMES) == ""
 
 
 def test_prose_marks_code_and_escapes_the_rest() -> None:
@@ -72,3 +76,12 @@ def test_within_its_block_a_layer_s_name_is_short() -> None:
 )
 def test_operators_are_of_a_kind(op: str, kind: str) -> None:
     assert wording.operator_kind(op) == kind
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "1.23"), ("de", "1,23")])
+def test_the_decimal_sign_is_that_of_the_language(language: str, text: str) -> None:
+    token = wording.LANGUAGE.set(language)
+    try:
+        assert wording.format_number(1.234) == text
+    finally:
+        wording.LANGUAGE.reset(token)

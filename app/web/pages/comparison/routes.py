@@ -14,8 +14,8 @@ from app.web.pages.comparison.gather import NetworkRun, gather_runs, measure_tim
 from app.web.pages.comparison.side_by_side import complete_choice, side_by_side_view
 from app.web.pages.comparison.table import table_view
 from app.web.pages.components import Notice
+from app.web.pages.language import site_for
 from app.web.pages.picture_form import ThePictureForm
-from app.web.pages.site import Site
 
 router = APIRouter(include_in_schema=False)
 TheComparison = Annotated[ComparisonAddress, Query()]
@@ -45,7 +45,7 @@ async def add_picture(client: TheClient, address: TheComparison, form: ThePictur
 
 
 async def _table(client: Client, address: ComparisonAddress) -> HTMLResponse:
-    site: Site = client.request.app.state.site
+    site = site_for(client.request)
     notice, headers = None, {}
     if address.measure:
         try:
@@ -64,7 +64,7 @@ async def _table(client: Client, address: ComparisonAddress) -> HTMLResponse:
 
 async def _side_by_side(client: Client, address: ComparisonAddress, notice: Notice | None = None) -> HTMLResponse:
     engine = client.engine
-    site: Site = client.request.app.state.site
+    site = site_for(client.request)
     address = address.model_copy(update={"models": complete_choice(engine.catalog, address.models)})
     networks = [engine.network(model) for model in address.models]
     runs: list[NetworkRun] = []

@@ -14,8 +14,8 @@ from app.web.pages.components import Notice
 from app.web.pages.error import error_page
 from app.web.pages.explorer.gather import gather_page
 from app.web.pages.explorer.page import explorer_page
+from app.web.pages.language import install_language, site_for
 from app.web.pages.picture_form import ThePictureForm
-from app.web.pages.site import Site, site_of
 
 router = APIRouter(include_in_schema=False)
 TheAddress = Annotated[Address, Query()]
@@ -29,7 +29,7 @@ TEMPLATES: dict[Part, str] = {
 
 def install_pages(app: FastAPI, settings: Settings) -> None:
     """Add the routes of the page, and the page for errors."""
-    app.state.site = site_of(settings)
+    install_language(app, settings)
     app.state.error_page = error_page
     app.include_router(router)
 
@@ -51,7 +51,7 @@ async def add(client: TheClient, address: TheAddress, form: ThePictureForm) -> R
 
 
 async def _view(client: Client, address: Address, part: Part, notice: Notice | None = None) -> HTMLResponse:
-    site: Site = client.request.app.state.site
+    site = site_for(client.request)
     data = await gather_page(client, address, part, notice)
 
     def render() -> HTMLResponse:

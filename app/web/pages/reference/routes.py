@@ -3,15 +3,15 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from app.web.pages.language import site_for
 from app.web.pages.reference.openapi import group_views, schema_views
-from app.web.pages.site import Site
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/docs", response_class=HTMLResponse)
 async def get_reference(request: Request) -> HTMLResponse:
-    site: Site = request.app.state.site
+    site = site_for(request)
     openapi = request.app.openapi()
     context = {
         "title": openapi["info"]["title"],
