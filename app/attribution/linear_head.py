@@ -15,7 +15,7 @@ LINEAR = {"Gemm", "MatMul", "Conv"}
 
 @dataclass(frozen=True, slots=True)
 class LinearHead:
-    """The layer whose `maps` the head reads, and the head's weights, (classes, C)."""
+    """The layer whose `maps` the head reads, of the picture's height and width, and its weights, (classes, C)."""
 
     maps: Layer
     weights: npt.NDArray[np.float32]
@@ -41,6 +41,8 @@ def linear_head(network: Network) -> LinearHead:
         if len(layer.inputs) != 1 or layer.inputs[0] not in by_id:
             raise _unsupported_head(network, layer)
         layer = by_id[layer.inputs[0]]
+    if not layer.moves_over_input:
+        raise _unsupported_head(network, layer)
     weights = network.weights(linear.id)
     return LinearHead(layer, np.asarray(weights).reshape(len(weights), -1))
 

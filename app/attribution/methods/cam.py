@@ -27,7 +27,8 @@ def explain(task: AttributionTask, options: Options) -> AttributionMap:
     weights = head.weights[task.target.index]
     if task.target.against is not None:
         weights = weights - head.weights[task.target.against]
-    return upsample_to_input(task, cam(task.layer_output(head.maps.id), weights), options)
+    activation = head.maps.maps_of(task.layer_output(head.maps.id))
+    return upsample_to_input(task, cam(activation, weights), options)
 
 
 METHOD = Method(

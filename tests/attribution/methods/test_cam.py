@@ -41,6 +41,26 @@ def test_cam_reads_a_head_between_quantising_and_dequantising(tmp_path: Path, te
     assert np.abs(cam).max() > 0.1
 
 
+def test_cam_reads_maps_whose_channels_are_last(tmp_path: Path, tensor: Array) -> None:
+    nodes = (
+        "conv = Conv <pads = [1, 1, 1, 1]> (x, w, b)  relu = Relu (conv)  last = Transpose <perm = [0, 2, 3, 1]> (relu)"
+        "  pool = ReduceMean <axes = [1, 2], keepdims = 0> (last)  y = Gemm <transB = 1> (pool, v, c)"
+    )
+    network = network_of(tmp_path, nodes, POOLED, SIDE, 5)
+    cam, gradcam = (explained(network, tensor, method, CLASS).values for method in ("cam", "gradcam"))
+    np.testing.assert_allclose(cam / SIDE**2, gradcam, atol=1e-6)
+
+
+def test_cam_refuses_a_mean_over_tokens_which_are_no_maps(tmp_path: Path, tensor: Array) -> None:
+    nodes = (
+        "conv = Conv (x, w, b)  rows = Reshape (conv, shape)  tokens = Transpose <perm = [0, 2, 1]> (rows)"
+        "  pool = ReduceMean <axes = [1], keepdims = 0> (tokens)  y = Gemm <transB = 1> (pool, v, c)"
+    )
+    network = network_of(tmp_path, nodes, {**POOLED, "shape": np.array([0, 4, -1])}, SIDE, 5)
+    with pytest.raises(NotAvailable, match="global average pooling"):
+        explained(network, tensor, "cam", CLASS)
+
+
 def test_cam_refuses_another_head(dense: Network, tensor: Array) -> None:
     with pytest.raises(NotAvailable, match="Grad-CAM"):
         explained(dense, tensor, "cam", CLASS)
