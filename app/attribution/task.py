@@ -106,9 +106,9 @@ class AttributionTask:
 
     def scores_from_layer(self, outputs: Iterable[Tensor], total: int) -> ScoreArray:
         """The target's score with the layer's output replaced by each of `total` others, (C, h, w); (total,)."""
-        network, logits = self.network, self.network.layer(self.target_layer).output
+        network, target = self.network, self.network.layer(self.target_layer)
         check_float32(read_differentiable(network), (self.required_layer.output,))
-        head = subgraph_from(network.model, network.graph.input.name, self.required_layer.output, (logits,))
+        head = subgraph_from(network.model, network.graph.input.name, self.required_layer.output, (target.output,))
         side_values: Mapping[str, Tensor] = {}
         if head.side_inputs:
             session = network.open(expose_outputs(network.model, head.side_inputs))
@@ -117,7 +117,8 @@ class AttributionTask:
 
         def compute(batch: Tensor) -> ScoreArray:
             feeds = {name: np.repeat(value, len(batch), axis=0) for name, value in side_values.items()}
-            return score_of(session.run({head.start: batch, **feeds}, self.stop)[logits], self.target)
+            outputs = session.run({head.start: batch, **feeds}, self.stop)[target.output]
+            return score_of(outputs.reshape(-1, *target.shape), target, self.target)
 
         return np.fromiter(self._run_in_batches(compute, outputs, total), np.float64, total)
 
@@ -128,7 +129,8 @@ class AttributionTask:
     def _scores(self, batch: Tensor, as_probability: bool) -> ScoreArray:
         layer, runs = self.target_layer, self.batch_plan.concurrent_runs
         outputs = self._run(batch, outputs=(layer,), concurrent_runs=runs).outputs[layer]
-        return score_of(outputs, self.target, self.network.graph.head.activation if as_probability else None)
+        activation = self.network.graph.head.activation if as_probability else None
+        return score_of(outputs, self.network.layer(layer), self.target, activation)
 
     def _run_in_batches(
         self, compute: Callable[[Tensor], npt.NDArray[Any]], tensors: Iterable[Tensor], total: int
@@ -153,8 +155,8 @@ class AttributionTask:
         return self.differentiable.run(tensors, query, self.stop, concurrent_runs)
 
 
-def score_of(outputs: Tensor, target: Target, activation: Activation | None = None) -> ScoreArray:
-    """The target's score, (N,), from the outputs of its layer; with the `activation` of logits, its probability.
+def score_of(outputs: Tensor, layer: Layer, target: Target, activation: Activation | None = None) -> ScoreArray:
+    """The target's score, (N,), from N outputs of its layer; with the `activation` of logits, its probability.
 
     Raises:
         NonFinite: the outputs hold NaN or infinity.
@@ -162,8 +164,7 @@ def score_of(outputs: Tensor, target: Target, activation: Activation | None = No
     if not np.isfinite(outputs).all():
         raise NonFinite("The network's output holds NaN or infinity: its values overflow for this picture.")
     if target.channel_of is not None:
-        means: ScoreArray = outputs[:, target.index].reshape(len(outputs), -1).mean(axis=1, dtype=np.float64)
-        return means
+        return np.array([layer.maps_of(each)[target.index].mean(dtype=np.float64) for each in outputs])
     logits = outputs.reshape(len(outputs), -1).astype(np.float64)
     if target.against is not None:
         difference: ScoreArray = logits[:, target.index] - logits[:, target.against]

@@ -12,8 +12,8 @@ from app.errors import Cancelled
 from app.gradients.differentiable import Differentiable
 from app.nets.network import Network
 from app.work.stop import Stop
-from tests.attribution.conftest import logits_of, overflowing
-from tests.attribution.small import Array, explained, task_of
+from tests.attribution.conftest import SIDE, WEIGHTS, logits_of, overflowing
+from tests.attribution.small import Array, drawn, explained, network_of, task_of
 from tests.nets.heads import FORMS, Form, open_form, run_plainly, tensor_for, view
 
 CLASS = Target(2)
@@ -47,6 +47,16 @@ def test_of_two_classes_far_apart_one_is_certain_and_nothing_overflows(tmp_path:
     task = task_of(overflowing(tmp_path, 1e6), tensor, Target(2, against=0))
     assert abs(task.score()) > 1000
     assert task.score(as_probability=True) in (0, 1)
+
+
+def test_the_score_of_a_channel_that_is_the_last_axis_is_the_mean_of_its_map(tmp_path: Path, tensor: Array) -> None:
+    nodes = "conv = Conv (x, w, b)  last = Transpose <perm = [0, 2, 3, 1]> (conv)  mix = MatMul (last, v)"
+    network = network_of(
+        tmp_path, f"{nodes}  y = ReduceMean <axes = [1, 2], keepdims = 0> (mix)", {**WEIGHTS, "v": drawn(4, 9)}, SIDE, 9
+    )
+    maps = task_of(network, tensor, CLASS).layer_output("mix")
+    scores = [task_of(network, tensor, Target(index, channel_of="mix")).score() for index in range(9)]
+    np.testing.assert_allclose(scores, maps.mean(axis=(0, 1)), atol=1e-6)
 
 
 def test_a_method_without_layers_has_no_required_layer(dense: Network, tensor: Array) -> None:
