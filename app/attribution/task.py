@@ -10,7 +10,7 @@ import numpy.typing as npt
 from app.attribution.batches import BatchPlan, map_in_order, plan_batches, stack_batches
 from app.attribution.target import Target
 from app.errors import NonFinite
-from app.gradients.backward import check_float32
+from app.gradients.backward import GraphSpec, build_backward_graph, check_float32
 from app.gradients.call import Relu
 from app.gradients.differentiable import Differentiable, GradientQuery, GradientResult, read_differentiable
 from app.nets.head import Activation, sigmoid
@@ -107,18 +107,24 @@ class AttributionTask:
     def scores_from_layer(self, outputs: Iterable[Tensor], total: int) -> ScoreArray:
         """The target's score with the layer's output replaced by each of `total` others, (C, h, w); (total,)."""
         network, target = self.network, self.network.layer(self.target_layer)
-        check_float32(read_differentiable(network), (self.required_layer.output,))
-        head = subgraph_from(network.model, network.graph.input.name, self.required_layer.output, (target.output,))
+        source = read_differentiable(network)
+        check_float32(source, (self.required_layer.output,))
+        forward = build_backward_graph(network.model, source, GraphSpec(outputs=(target.output,)))
+        head = subgraph_from(forward.model, network.graph.input.name, self.required_layer.output, (target.output,))
         side_values: Mapping[str, Tensor] = {}
         if head.side_inputs:
-            session = network.open(expose_outputs(network.model, head.side_inputs))
+            session = network.open(expose_outputs(forward.model, head.side_inputs))
             side_values = session.run(network.feeds(self.tensor[np.newaxis]), self.stop)
         session = network.open(head.model, concurrent_runs=self.batch_plan.concurrent_runs)
 
-        def compute(batch: Tensor) -> ScoreArray:
+        def run(batch: Tensor) -> Tensor:
             feeds = {name: np.repeat(value, len(batch), axis=0) for name, value in side_values.items()}
-            outputs = session.run({head.start: batch, **feeds}, self.stop)[target.output]
-            return score_of(outputs.reshape(-1, *target.shape), target, self.target)
+            return session.run({head.start: batch, **feeds}, self.stop)[target.output]
+
+        def compute(batch: Tensor) -> ScoreArray:
+            parts = [batch] if forward.is_batchable else np.split(batch, len(batch))
+            results = np.concatenate([run(part).reshape(-1, *target.shape) for part in parts])
+            return score_of(results, target, self.target)
 
         return np.fromiter(self._run_in_batches(compute, outputs, total), np.float64, total)
 
