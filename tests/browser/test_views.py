@@ -48,6 +48,39 @@ OVERFLOWING = """() => ["html", "#picture", "#network", "#inspector"].flatMap((p
     ? [`${place} is ${element.scrollWidth} wide in ${element.clientWidth}`] : [];
 })"""
 
+# By how much the document is higher than the window and all that is seen in it; an ancestor that scrolls cuts off the
+# rest.
+BLANK = """() => {
+  const bottom = (element) => {
+    let lowest = element.getBoundingClientRect().bottom;
+    for (let each = element.parentElement; each && each !== document.body; each = each.parentElement)
+      if (getComputedStyle(each).overflowY !== "visible")
+        lowest = Math.min(lowest, each.getBoundingClientRect().bottom);
+    return lowest + scrollY;
+  };
+  const isSeen = (element) => element.checkVisibility() && !element.closest(".unseen, .defs");
+  const seen = [...document.querySelectorAll("body *")].filter(isSeen).map(bottom);
+  return document.documentElement.scrollHeight - Math.max(innerHeight, ...seen);
+}"""
+# Numbers that a line ends in, their digits in groups, with the unit that follows.
+BROKEN = r"""() => {
+  const number = /[\d−][\d.,\u2009\u202f]*(?:[×/\u2009\u202f\u00a0]+[\d⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)*(?:\u00a0[%kMGT]\w*)?/g;
+  const broken = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    const element = text.parentElement;
+    if (!element.checkVisibility() || element.closest("code, pre, svg, .unseen, option, .credits")) continue;
+    for (const match of text.data.matchAll(number)) {
+      const range = new Range();
+      range.setStart(text, match.index);
+      range.setEnd(text, match.index + match[0].length);
+      if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) broken.push(match[0]);
+    }
+  }
+  return broken;
+}"""
+
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 EVERY_RULE = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 RULES_OF_SIZE = {"type": "rule", "values": ["color-contrast", "scrollable-region-focusable", "target-size"]}
@@ -138,6 +171,18 @@ def violations(page: Page, axe: str, rules: dict[str, Any]) -> list[str]:
 def test_nothing_is_wider_than_the_screen(view: Page, width: int) -> None:
     show(view, "light", width)
     assert view.evaluate(OVERFLOWING) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_blank_follows_the_page(view: Page, width: int) -> None:
+    show(view, "light", width)
+    assert view.evaluate(BLANK) <= 64
+
+
+@pytest.mark.parametrize("width", [320, *WIDTHS])
+def test_no_number_is_broken(view: Page, width: int) -> None:
+    show(view, "light", width)
+    assert view.evaluate(BROKEN) == []
 
 
 @pytest.mark.parametrize("theme", THEMES)

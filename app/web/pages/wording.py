@@ -1,4 +1,4 @@
-"""The wording of numbers, shapes and operators on a page: three significant digits, thin spaces, units."""
+"""The wording of numbers, shapes and operators on a page: three significant digits, narrow spaces, units."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from app.nets.layer import Layer
 
 LANGUAGE: ContextVar[str] = ContextVar("language", default="en")  # of the page that is being made
 DECIMAL_COMMA = {"de"}
-THIN = "\N{THIN SPACE}"
+NARROW = "\N{NARROW NO-BREAK SPACE}"  # a thin space would let a line end inside a number
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -44,7 +44,7 @@ def short_name(layer: Layer) -> str:
 
 def format_count(number: int) -> str:
     """Every digit, in groups of three: 1 235 496."""
-    return f"{number:,}".replace(",", THIN).replace("-", MINUS)
+    return f"{number:,}".replace(",", NARROW).replace("-", MINUS)
 
 
 def abbreviate(number: float) -> str:
@@ -119,7 +119,7 @@ def describe_operator(attributes: Mapping[str, Any], names: SimpleNamespace) -> 
 
 
 def _format_sides(values: Sequence[int]) -> str:
-    return format_number(values[0]) if len(set(values)) == 1 else f"{THIN}/{THIN}".join(map(format_number, values))
+    return format_number(values[0]) if len(set(values)) == 1 else f"{NARROW}/{NARROW}".join(map(format_number, values))
 
 
 def _significant(number: float) -> str:
@@ -132,9 +132,9 @@ def _significant(number: float) -> str:
 
 
 def _localize(text: str) -> str:
-    """A number of Python's with thin spaces between thousands, a true minus and the language's decimal sign."""
+    """A number of Python's with narrow spaces between thousands, a true minus and the language's decimal sign."""
     decimal = "," if LANGUAGE.get() in DECIMAL_COMMA else "."
-    return text.replace(",", THIN).replace(".", decimal).replace("-", MINUS)
+    return text.replace(",", NARROW).replace(".", decimal).replace("-", MINUS)
 
 
 def mark_code(text: str) -> Markup:

@@ -1,6 +1,6 @@
-/** Numbers as text: three significant digits, thin spaces, a true minus sign. The server formats them in the same way. */
+/** Numbers as text: three significant digits, narrow spaces, a true minus sign. The server formats them in the same way. */
 
-const THIN = "\u2009";
+const NARROW = "\u202f"; // a thin space would let a line end inside a number
 const NO_BREAK = "\u00a0";
 const UNITS = ["", "k", "M", "G", "T"];
 const DECIMAL = (0.5).toLocaleString(globalThis.document?.documentElement.lang || "en").charAt(1); // of the page's language
@@ -73,11 +73,11 @@ function superscript(power) {
 }
 
 /**
- * A number as JavaScript writes it, with thin spaces between thousands, a true minus and the language's decimal sign.
+ * A number as JavaScript writes it, with narrow spaces between thousands, a true minus and the language's decimal sign.
  * @param {string} text
  */
 function localize(text) {
   const [whole, decimals] = text.replace("-", "−").split(".");
-  const groups = whole.replace(/\B(?=(\d{3})+$)/g, THIN);
+  const groups = whole.replace(/\B(?=(\d{3})+$)/g, NARROW);
   return decimals ? `${groups}${DECIMAL}${decimals}` : groups;
 }

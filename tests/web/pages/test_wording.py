@@ -35,7 +35,7 @@ def test_short(number: int, text: str) -> None:
 
 
 def test_counted_has_every_digit() -> None:
-    assert wording.format_count(1_235_496) == "1\N{THIN SPACE}235\N{THIN SPACE}496"
+    assert wording.format_count(1_235_496) == "1\N{NARROW NO-BREAK SPACE}235\N{NARROW NO-BREAK SPACE}496"
 
 
 def test_shapes_and_bytes() -> None:
@@ -46,7 +46,7 @@ def test_shapes_and_bytes() -> None:
 
 def test_the_manner_of_an_operator_mentions_what_is_unusual() -> None:
     depthwise = {"kernel_shape": [3, 3], "strides": [2, 2], "pads": [0, 0, 1, 1], "dilations": [1, 1], "group": 32}
-    assert wording.describe_operator(depthwise, NAMES).replace("\xa0", " ").replace("\u2009", " ") == (
+    assert wording.describe_operator(depthwise, NAMES).replace("\xa0", " ").replace("\u202f", " ") == (
         "3 × 3, stride 2, padding 0 / 0 / 1 / 1, 32 groups"
     )
     assert wording.describe_operator(

@@ -15,7 +15,7 @@ def formulas(network: Network, layer: Layer) -> FormulasView:
 
 
 def plain(text: str | None) -> str:
-    return re.sub(r"[\u00a0\u2009\u202f]", "", text or "")
+    return re.sub(r"[\u00a0\u202f]", "", text or "")
 
 
 def result_of(formula: str) -> tuple[float, float]:
