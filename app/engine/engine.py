@@ -59,6 +59,7 @@ class Engine:
     def close(self, timeout_s: float) -> None:
         """Accept nothing more, and let what runs finish within `timeout_s` seconds. A download can be resumed."""
         self._downloads.close()
+        self.pictures.close()
         self.explanations.close(timeout_s)
         self.results.close(timeout_s)
 

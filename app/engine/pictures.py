@@ -1,10 +1,13 @@
 """Pictures: added to the store, and prepared for a network."""
 
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
+from cachetools import TTLCache
 from numpy.typing import NDArray
 
 from app.engine.inference import Inference
@@ -18,6 +21,11 @@ from app.nets.preprocessing.view import view_of
 from app.settings import Settings
 from app.work.job import JobHandle
 from app.work.stop import Stop
+
+LOOK_S = 10.0  # how long a picture that was seen on disk counts as being there
+EXPIRY_S = 60.0  # between two looks for pictures that have expired
+LOOKS_PER_LIFETIME = 8  # both are shorter where pictures live shortly
+IN_USE = 10_000  # pictures whose being there is remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,12 @@ class Pictures:
         )
         self._store = PictureStore(settings.data_dir / "pictures", settings.store_bytes, settings.store_ttl_s)
         self._results = results
+        look_s = min(LOOK_S, settings.store_ttl_s / LOOKS_PER_LIFETIME)
+        self._in_use: TTLCache[str, bool] = TTLCache(IN_USE, look_s)
+        self._lock = threading.Lock()
+        self._closed = threading.Event()
+        expiry_s = min(EXPIRY_S, settings.store_ttl_s / LOOKS_PER_LIFETIME)
+        threading.Thread(target=self._expire, args=(expiry_s,), name="picture-expiry", daemon=True).start()
 
     def add(self, read: Callable[[], bytes]) -> JobHandle[Upload]:
         """Decode a picture and store it; raises PictureError through the handle.
@@ -66,6 +80,34 @@ class Pictures:
     def get(self, image: str) -> RGB:
         """The stored picture, (H, W, 3) uint8, read-only; raises UnknownImage."""
         return self._store.get(image)
+
+    def require(self, image: str) -> None:
+        """Note a use of a picture, so that nothing computed from it is answered after it has gone.
+
+        Looks on disk at most once in `LOOK_S` seconds for each picture. Raises UnknownImage.
+        """
+        with self._lock:
+            if image not in self._in_use:
+                self._store.use(image)
+                self._in_use[image] = True
+
+    def delete(self, image: str) -> None:
+        """Delete a picture and all that was computed from it. Nothing happens if there is none."""
+        with self._lock:
+            self._store.delete(image)
+            self._in_use.pop(image, None)
+        self._results.forget_pictures(lambda other: other == image)
+
+    def close(self) -> None:
+        """Let no more pictures expire."""
+        self._closed.set()
+
+    def _expire(self, interval_s: float) -> None:
+        """Delete what has expired again and again, with all that was computed from it or from a deleted picture."""
+        while not self._closed.wait(interval_s):
+            with suppress(OSError):
+                left = self._store.expire()
+                self._results.forget_pictures(lambda image: image not in left)  # noqa: B023  # called at once
 
     def view(self, inference: Inference, fit: Fit | None = None) -> RGB:
         """The view: the picture as the network receives it, or as it would with another fit.

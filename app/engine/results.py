@@ -20,6 +20,12 @@ class Key(ABC, Generic[T]):
 
     __slots__ = ()
 
+    @property
+    def picture(self) -> str | None:
+        """The id of the picture that the result is about, by the name that keys give it; None if it is about none."""
+        image: str | None = getattr(self, "image", None)
+        return image
+
     @abstractmethod
     def size_of(self, result: T) -> int:
         """How many bytes the result holds, about."""
@@ -93,6 +99,15 @@ class Results:
     def put(self, key: Key[T], result: T) -> None:
         """Keep a result that came with another one."""
         self._cache_of(key).put(key, result, key.size_of(result))
+
+    def forget_pictures(self, is_gone: Callable[[str], bool]) -> None:
+        """Keep nothing that was computed or drawn from the pictures for whose ids `is_gone` holds."""
+
+        def is_discarded(key: Hashable) -> bool:
+            return isinstance(key, Key) and key.picture is not None and is_gone(key.picture)
+
+        self._computed.discard(is_discarded)
+        self._drawn.discard(is_discarded)
 
     def _cache_of(self, key: Key[Any]) -> Cache:
         return self._drawn if isinstance(key, DrawingKey) else self._computed

@@ -89,16 +89,43 @@ class PictureStore:
 
     def get(self, image: str) -> npt.NDArray[np.uint8]:
         """The picture's pixels, (H, W, 3) uint8, mapped from disk, read-only; raises UnknownImage."""
-        unknown = UnknownImage("There is no such picture; it may have expired. Send it again.")
         if not ID.fullmatch(image):
-            raise unknown
+            raise _unknown()
         try:
             return self._read(image)
         except OSError:
-            raise unknown from None
+            raise _unknown() from None
         except ValueError:
             self._discard(image)
-            raise unknown from None
+            raise _unknown() from None
+
+    def use(self, image: str) -> None:
+        """Note a use of the picture without reading it; raises UnknownImage."""
+        path = self._path(image)
+        try:
+            if not ID.fullmatch(image) or self._is_expired(path.stat().st_mtime_ns):
+                raise _unknown()
+            _touch(path)
+        except OSError:
+            raise _unknown() from None
+
+    def delete(self, image: str) -> None:
+        """Delete the picture, if it is there."""
+        if not ID.fullmatch(image):
+            return
+        with self._lock() as ledger:
+            path = self._path(image)
+            with suppress(FileNotFoundError):
+                used, swept_s = self._read_ledger(ledger)
+                freed = _on_disk(path.stat().st_size)
+                _unlink(path)
+                self._write_ledger(ledger, (max(0, used - freed), swept_s))
+
+    def expire(self) -> frozenset[str]:
+        """Delete the pictures that have expired; the ids of the others."""
+        with self._lock() as ledger:
+            self._write_ledger(ledger, self._sweep(0))
+        return frozenset(file.path.stem for file in self._list_files())
 
     def note(self, image: str) -> str | None:
         """What a reader must know of the picture's file; None for a picture that is not there."""
@@ -170,8 +197,7 @@ class PictureStore:
         is_full = total + wanted > self._max_bytes
         for file in sorted(files, key=lambda file: file.used_ns):
             if self._is_expired(file.used_ns) or (is_full and total > goal):
-                file.path.unlink(missing_ok=True)
-                file.path.with_suffix(CUT_SUFFIX).unlink(missing_ok=True)
+                _unlink(file.path)
                 total -= file.bytes
         return total, int(time.time())
 
@@ -204,6 +230,16 @@ class PictureStore:
     @staticmethod
     def _write_ledger(ledger: int, entry: tuple[int, int]) -> None:
         os.pwrite(ledger, LEDGER_FORMAT.format(*entry).encode(), 0)
+
+
+def _unknown() -> UnknownImage:
+    return UnknownImage("There is no such picture: it was deleted or has expired. Send it again.")
+
+
+def _unlink(path: Path) -> None:
+    """Delete a picture's file and the note that belongs to it."""
+    path.unlink(missing_ok=True)
+    path.with_suffix(CUT_SUFFIX).unlink(missing_ok=True)
 
 
 def _on_disk(size: int) -> int:

@@ -91,7 +91,15 @@ async def _layer(
 
 
 TheLayer = Annotated[Layer, Depends(_layer)]
-ImageId = Annotated[str, Path(alias="image", description="A picture's id, as `POST /images` answers.")]
+ImagePath = Annotated[str, Path(alias="image", description="A picture's id, as `POST /images` answers.")]
+
+
+async def _image(client: TheClient, image: ImagePath) -> str:
+    client.engine.pictures.require(image)
+    return image
+
+
+ImageId = Annotated[str, Depends(_image)]
 
 
 async def _inference(network: TheNetwork, image: ImageId) -> Inference:
@@ -101,7 +109,9 @@ async def _inference(network: TheNetwork, image: ImageId) -> Inference:
 TheInference = Annotated[Inference, Depends(_inference)]
 
 
-async def _pure_headers(request: Request, response: Response, network: TheNetwork) -> dict[str, str]:
+async def _pure_headers(request: Request, response: Response, client: TheClient, network: TheNetwork) -> dict[str, str]:
+    if image := request.path_params.get("image"):  # an answer that the client has may outlive the picture
+        client.engine.pictures.require(image)
     headers = cache_headers(request, network.sha256, immutable=TAG in request.path_params["model"])
     response.headers.update(headers)
     return headers

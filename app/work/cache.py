@@ -1,7 +1,7 @@
 """Results kept in memory, bounded by their bytes: the least recently used go first."""
 
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,12 @@ class Cache:
         with self._lock:
             if size <= self._max_bytes:
                 self._entries[key] = (value, size)
+
+    def discard(self, is_discarded: Callable[[Hashable], bool]) -> None:
+        """Keep nothing more under the keys for which `is_discarded` holds."""
+        with self._lock:
+            for key in [key for key in self._entries if is_discarded(key)]:
+                del self._entries[key]
 
     @property
     def use(self) -> Use:

@@ -1,6 +1,7 @@
 """Pictures: stored as decoded, prepared as the network's card says."""
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from app.engine.engine import Engine
 from app.engine.inference import Inference
 from app.errors import PictureError, UnknownImage
 from app.nets.preprocessing.tensor import tensor_of
+from app.settings import read_settings
+from tests.conftest import wait_until
 
 
 def test_a_photo_is_stored_as_pillow_decodes_it(engine: Engine, cat: bytes) -> None:
@@ -45,3 +48,26 @@ def test_bytes_that_are_no_picture_are_an_error(engine: Engine) -> None:
 def test_a_picture_that_is_not_there_is_an_error(engine: Engine, inference: Inference) -> None:
     with pytest.raises(UnknownImage):
         engine.pictures.get("0" * 32)
+
+
+def test_with_a_picture_all_that_was_computed_from_it_is_deleted(engine: Engine, inference: Inference) -> None:
+    summary = engine.layers.summary(inference).result()
+    assert summary.statistics
+    assert engine.status().caches["activations"].entries > 0
+    engine.pictures.delete(inference.image)
+    assert engine.status().caches["activations"].entries == 0
+    with pytest.raises(UnknownImage):
+        engine.pictures.require(inference.image)
+
+
+def test_pictures_expire_by_themselves_with_all_that_was_computed_from_them(tmp_path: Path, cat: bytes) -> None:
+    engine = Engine(read_settings(data_dir=tmp_path, store_ttl_s=1))
+    try:
+        image = engine.pictures.add(lambda: cat).result().stored.id
+        engine.layers.summary(Inference(engine.network("lenet5"), image)).result()
+        wait_until(lambda: not list(tmp_path.rglob("*.npy")), "the picture has expired", 10)
+        wait_until(lambda: engine.status().caches["activations"].entries == 0, "its results are gone", 10)
+        with pytest.raises(UnknownImage):
+            engine.pictures.require(image)
+    finally:
+        engine.close(5)

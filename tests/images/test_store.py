@@ -189,3 +189,46 @@ def test_a_damaged_ledger_is_repaired(ledger: bytes, tmp_path: Path) -> None:
     store.add(picture(10))
     assert kept_bytes(tmp_path) <= 10 * BLOCK
     assert there(store, images[-1])
+
+
+def test_a_deleted_picture_is_unknown_and_its_room_is_free(store: PictureStore, tmp_path: Path) -> None:
+    image, other = store.add(picture(0)).id, store.add(picture(1)).id
+    before = kept_bytes(tmp_path / "pictures")
+    store.delete(image)
+    assert not there(store, image)
+    assert there(store, other)
+    assert kept_bytes(tmp_path / "pictures") < before
+    with pytest.raises(UnknownImage):
+        store.use(image)
+
+
+def test_deleting_what_is_not_there_does_nothing(store: PictureStore) -> None:
+    image = store.add(picture(0)).id
+    store.delete("0" * 32)
+    store.delete("../" + image)
+    assert there(store, image)
+
+
+def test_what_has_expired_is_deleted_without_another_picture(tmp_path: Path) -> None:
+    store = PictureStore(tmp_path, 10 * BLOCK, ttl_s=60)
+    old, new = store.add(picture(0)).id, store.add(picture(1)).id
+    os.utime(tmp_path / f"{old}.npy", (time.time() - 61,) * 2)
+    assert store.expire() == {new}
+    assert [path.stem for path in tmp_path.glob("*.npy")] == [new]
+
+
+def test_a_use_renews_a_picture(tmp_path: Path) -> None:
+    store = PictureStore(tmp_path, 10 * BLOCK, ttl_s=60)
+    image = store.add(picture(0)).id
+    os.utime(tmp_path / f"{image}.npy", (time.time() - 59,) * 2)
+    store.use(image)
+    os.utime(tmp_path / f"{image}.npy", ((tmp_path / f"{image}.npy").stat().st_mtime - 59,) * 2)
+    assert there(store, image)
+
+
+def test_an_expired_picture_can_t_be_used(tmp_path: Path) -> None:
+    store = PictureStore(tmp_path, 10 * BLOCK, ttl_s=60)
+    image = store.add(picture(0)).id
+    os.utime(tmp_path / f"{image}.npy", (time.time() - 61,) * 2)
+    with pytest.raises(UnknownImage):
+        store.use(image)

@@ -1,5 +1,6 @@
 """Pictures: added by an upload, read back as PNG."""
 
+import asyncio
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
@@ -9,7 +10,7 @@ from app.engine.results import DrawingKey
 from app.rendering.maps import draw_picture
 from app.web.api.params import PictureFile, Size
 from app.web.api.responses import Info, Png, png
-from app.web.deps import ImageId, TheClient
+from app.web.deps import ImageId, ImagePath, TheClient
 from app.web.edge.etags import cache_headers
 
 router = APIRouter(prefix="/api/v1")
@@ -44,3 +45,9 @@ async def add_image(response: Response, client: TheClient, file: PictureFile) ->
     upload = await client.wait(client.engine.pictures.add(file.file.read))
     response.headers["Location"] = f"images/{upload.stored.id}.png"
     return ImageInfo.model_validate(upload.stored)
+
+
+@router.delete("/images/{image}", status_code=204, summary="Delete a picture", tags=["pictures"])
+async def delete_image(client: TheClient, image: ImagePath) -> None:
+    """Delete a picture and all that was computed from it, whoever added it. It may be added again."""
+    await asyncio.to_thread(client.engine.pictures.delete, image)

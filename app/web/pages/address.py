@@ -68,6 +68,7 @@ class Address(BaseModel):
     at: str | None = Field(default=None, max_length=LONGEST_NAME)  # the layer whose maps explain
     beside: ComparisonKind = "none"
     wait: bool = False  # without scripts the whole page waits for what takes many runs
+    deleted: bool = False  # say that the reader's picture was deleted
     __pydantic_extra__: dict[str, OptionText | None] = Field(init=False)
 
     @model_validator(mode="before")
@@ -97,12 +98,12 @@ class Address(BaseModel):
     @property
     def query(self) -> dict[str, Any]:
         fields = self.model_dump(exclude_defaults=True, exclude_none=True)
-        return fields | {name: 1 for name in ("alike", "wait") if getattr(self, name)}
+        return fields | {name: 1 for name in ("alike", "wait", "deleted") if getattr(self, name)}
 
 
 def _fields_to_reset(changes: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that `changes` make meaningless, with their defaults."""
-    fields: dict[str, Any] = {"wait": False}
+    fields: dict[str, Any] = {"wait": False, "deleted": False}
     if {"model", "layer"} & changes.keys():
         fields |= LAYER_FIELDS
     if "model" in changes:

@@ -56,7 +56,8 @@ def site_of(settings: Settings, language: str) -> Site:
     )
     filters = (
         *(wording.format_number, wording.format_count, wording.format_percent, wording.format_shape),
-        *(wording.format_bytes, wording.abbreviate, wording.describe_operator, wording.mark_code),
+        *(wording.format_bytes, wording.abbreviate, wording.format_duration, wording.describe_operator),
+        wording.mark_code,
     )
     templates.filters |= {each.__name__: each for each in filters}
     templates.globals |= {
@@ -66,6 +67,7 @@ def site_of(settings: Settings, language: str) -> Site:
         "script_texts": read_catalogue("scripts", language),
         "version": __version__,
         "parameters": tuple(PARAMETERS),
+        "picture_lifetime_s": settings.store_ttl_s,
     }
     templates.globals["modules"] = {
         name: imported_modules(SCRIPTS / "pages" / f"{name}.js", SCRIPTS) for name in ("explorer", "comparison")

@@ -94,6 +94,16 @@ def format_bytes(number: int) -> str:
     return f"{text}B" if number >= 1000 else f"{text}{NO_BREAK}B"
 
 
+def format_duration(seconds: float, names: SimpleNamespace) -> str:
+    """A duration in its largest unit of which there are at least two: 7 days, 36 hours.
+
+    `names` are the words for `days`, `hours`, `minutes` and `seconds`.
+    """
+    units = ((86_400, names.days), (3600, names.hours), (60, names.minutes), (1, names.seconds))
+    size, name = next((unit for unit in units if seconds >= 2 * unit[0]), units[-1])
+    return f"{format_number(round(seconds / size))}{NO_BREAK}{name}"
+
+
 def describe_operator(attributes: Mapping[str, Any], names: SimpleNamespace) -> str:
     """The attributes of an operator in a few words: "3 × 3, stride 2, padding 1, 32 groups".
 

@@ -99,6 +99,10 @@ class ExplanationDrawingKey(DrawingKey):
     explanation: ExplanationKey
     style: ExplanationStyle
 
+    @property
+    def picture(self) -> str:
+        return self.explanation.image
+
 
 @router.get(
     f"{EXPLANATION}.json",

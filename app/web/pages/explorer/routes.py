@@ -50,6 +50,15 @@ async def add(client: TheClient, address: TheAddress, form: ThePictureForm) -> R
     return Response(status_code=303, headers={"Location": address.link(image=image)})
 
 
+@router.post("/delete")
+async def delete(client: TheClient, address: TheAddress) -> Response:
+    """Delete the picture of the address, then redirect to the same view without it."""
+    if address.image:
+        await asyncio.to_thread(client.engine.pictures.delete, address.image)
+    location = address.link(image=None, target=None) + "&deleted=1"
+    return Response(status_code=303, headers={"Location": f"./{location}"})
+
+
 async def _view(client: Client, address: Address, part: Part, notice: Notice | None = None) -> HTMLResponse:
     site = site_for(client.request)
     data = await gather_page(client, address, part, notice)
