@@ -20,9 +20,10 @@ Activation = Callable[[npt.NDArray[Any]], npt.NDArray[Any]]  # from logits to sc
 HeadKind = Literal["softmax", "log_softmax", "sigmoid", "binary", "logits", "probabilities", "vector"]
 
 # The output of one of these is no scores of classes; of a softmax, where it is not over the classes.
-NO_CLASSES = {"Tanh", "ArgMax", "ArgMin", "TopK", "NonMaxSuppression", "Softmax", "LogSoftmax"}
+NO_CLASSES = {"Tanh", "ArgMax", "ArgMin", "TopK", "NonMaxSuppression", "Softmax", "LogSoftmax", "QLinearSoftmax"}
 LINEAR = {
     "Gemm",
+    "QGemm",
     "MatMul",
     "Conv",
     "Add",

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from app.errors import NetworkError
+from app.nets.graph import read_graph
 from app.nets.head import HeadKind, hard_sigmoid, sigmoid, softmax
 from app.work.stop import Stop
 from tests.nets.heads import FORMS, Form, open_form, run_plainly, tensor_for, view
+from tests.nets.onnx_text import parse_network
 
 LINEAR = Form("y = Identity (z)", "logits")
 ONE_LOGIT = Form("y = Identity (z)", "binary", units=1)
@@ -48,6 +50,38 @@ def test_the_logits_are_the_numbers_before_the_final_activation(tmp_path: Path, 
     np.testing.assert_allclose(scores.logits, expected[0], rtol=1e-5, atol=1e-6)
     if scores.activation is not None and name != "clipped":
         np.testing.assert_allclose(scores.activation(scores.logits), scores.scores, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("activation", "kind", "units"), [("Softmax", "softmax", 4), ("Sigmoid", "sigmoid", 4), ("Sigmoid", "binary", 1)]
+)
+def test_an_activation_whose_result_is_rounded_is_not_applied_once_more(
+    tmp_path: Path, activation: str, kind: HeadKind, units: int
+) -> None:
+    rounded = f"s = Constant <value = float {{0.004}}> ()  p = {activation} (z)  q = QuantizeLinear (p, s)"
+    network = open_form(tmp_path, Form(f"{rounded}  y = DequantizeLinear (q, s)", kind, units=units))
+    (expected,) = run_plainly(tmp_path / "tiny.onnx", tensor_for(network, view()), "y")
+    assert network.graph.head.kind == kind
+    assert network.graph.logits.output == "z"
+    np.testing.assert_array_equal(network.classify(view(), Stop()).scores, expected.reshape(-1))
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("p = QLinearSoftmax <axis = -1, opset = 17> (q, s, n, s, n)", "probabilities"),
+        ("p = QLinearSoftmax <axis = 1, opset = 11> (q, s, n, s, n)", "probabilities"),
+        ("p = QLinearSoftmax <axis = 0, opset = 17> (q, s, n, s, n)", "vector"),
+        ("p = QLinearSigmoid (q, s, n, s, n)", "sigmoid"),
+    ],
+)
+def test_an_activation_of_integers_gives_the_probabilities_of_the_file(body: str, kind: HeadKind) -> None:
+    quantised = "s = Constant <value = float {0.1}> ()  n = Constant <value = uint8 {0}> ()  q = QuantizeLinear (f, s)"
+    model = parse_network(
+        f"g = GlobalAveragePool (x)  f = Flatten (g)  {quantised}  {body}  y = DequantizeLinear (p, s)"
+    )
+    head = read_graph(model).head
+    assert (head.kind, head.logits, head.activation, head.has_scores) == (kind, head.output, None, True)
 
 
 @pytest.mark.parametrize("name", ["logits", "logits, squeezed"])

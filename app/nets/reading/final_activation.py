@@ -1,6 +1,6 @@
 """The final activation of a network: the softmax or sigmoid that its output ends in, as an operator or written out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import isclose, prod
 from typing import Literal
@@ -9,6 +9,7 @@ from app.nets.reading.operators import Operator, OperatorGraph
 
 ActivationKind = Literal["softmax", "log_softmax", "sigmoid", "hard_sigmoid", "mixture", "multiple"]
 KEEPS_NUMBERS = {"Identity", "Cast", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose"}
+ROUNDING = {"QuantizeLinear", "DequantizeLinear"}  # of real numbers: the activation before it has the same meaning
 NOT_NEGATIVE = {"Relu", "Softplus", "Sigmoid", "HardSigmoid", "Softmax", "Clip", "Abs", "Exp"}
 BOUNDED = {"Clip", "Max", "Add", "Expand", "Sqrt"}
 LENGTHS = {"ReduceL1", "ReduceL2", "ReduceSumSquare"}
@@ -21,9 +22,9 @@ LAST_AXIS_OPSET = 13  # from here on softmax is over one axis, by default the la
 class FinalActivation:
     """The activation that an output ends in, and the value `argument` that it is applied to.
 
-    A "mixture" is a weighted sum of softmaxes that adds up to 1, a vector divided by its sum, or 1 - p beside p; a
-    "multiple" adds up to another number. They have no argument. `slope` and `shift` are those of a hard sigmoid,
-    max(0, min(1, slope * x + shift)).
+    A "mixture" is a weighted sum of softmaxes that adds up to 1, a vector divided by its sum, 1 - p beside p, or a
+    softmax of integers; a "multiple" adds up to another number. They have no argument, nor has a sigmoid of integers.
+    `slope` and `shift` are those of a hard sigmoid, max(0, min(1, slope * x + shift)).
     """
 
     kind: ActivationKind
@@ -35,8 +36,8 @@ class FinalActivation:
 class OutputSearch:
     """Matches the formulas of activations from the output backwards.
 
-    Operators that keep the values, and a Clip of the result, may follow the activation. A softmax counts only if it is
-    over all the `units` of the output.
+    Operators that keep or round the values, and a Clip of the result, may follow the activation. A softmax counts only
+    if it is over all the `units` of the output.
     """
 
     def __init__(self, graph: OperatorGraph, units: int) -> None:
@@ -49,7 +50,7 @@ class OutputSearch:
 
     @property
     def operator(self) -> Operator | None:
-        """The operator that computes the numbers of the output, before those that keep them."""
+        """The operator that computes the numbers of the output, before those that keep or round them."""
         return self._maker(self._graph.output)
 
     def activation(self) -> FinalActivation | None:
@@ -96,6 +97,8 @@ class OutputSearch:
                 return FinalActivation("log_softmax", operator.inputs[0])
             case "Sigmoid":
                 return FinalActivation("sigmoid", operator.inputs[0])
+            case "QLinearSoftmax" | "QLinearSigmoid":
+                return self._of_integers(operator)
             case "HardSigmoid":
                 numbers = operator.attributes
                 return FinalActivation(
@@ -108,6 +111,12 @@ class OutputSearch:
             case "Exp":
                 return self._changed(operator.inputs[0], "log_softmax", "softmax")
         return self._written_out(operator)
+
+    def _of_integers(self, operator: Operator) -> FinalActivation | None:
+        """The activation of an operator of integers: no layer gives the real numbers that it is applied to."""
+        if operator.op == "QLinearSigmoid":
+            return FinalActivation("sigmoid")
+        return FinalActivation("mixture") if self._is_over_units(operator) else None
 
     def _written_out(self, operator: Operator) -> FinalActivation | None:
         match operator.op, operator.inputs:
@@ -236,7 +245,7 @@ class OutputSearch:
 
     def _is_over_units(self, operator: Operator) -> bool:
         shape: Sequence[int] = self._graph.shape(operator.inputs[0])
-        if self._graph.opset < LAST_AXIS_OPSET:
+        if operator.attributes.get("opset", self._graph.opset) < LAST_AXIS_OPSET:  # QLinearSoftmax has its own
             axis = operator.attributes.get("axis", 1)
             return prod(shape[axis:]) == self._units > 1
         length: int = shape[operator.attributes.get("axis", -1)]
@@ -245,9 +254,9 @@ class OutputSearch:
     def _is_same(self, first: str, second: str) -> bool:
         return self._source(first) == self._source(second)
 
-    def _source(self, value: str) -> str:
-        """The value whose numbers these are."""
-        while value in self._makers and self._makers[value].op in KEEPS_NUMBERS:
+    def _source(self, value: str, passed: Collection[str] = KEEPS_NUMBERS | ROUNDING) -> str:
+        """The value whose numbers these are, before operators that are passed."""
+        while value in self._makers and self._makers[value].op in passed:
             value = self._makers[value].inputs[0]
         return value
 
@@ -256,5 +265,5 @@ class OutputSearch:
 
     def _constant(self, value: str) -> float | None:
         """The number that a constant is filled with; None if the value is no constant of one number."""
-        numbers = self._graph.constants.get(self._source(value))
+        numbers = self._graph.constants.get(self._source(value, KEEPS_NUMBERS))
         return float(numbers.reshape(-1)[0]) if numbers is not None and numbers.size == 1 else None
