@@ -8,11 +8,15 @@ from app.nets.layer import Layer
 from app.nets.reading.constants import Constants
 from app.nets.reading.quantisation import Array, Scaling, dequantize
 
-PRODUCTS = {"MatMul", "MatMulInteger", "QLinearMatMul"}
+PRODUCTS = {"DynamicQuantizeMatMul", "MatMul", "MatMulInteger", "MatMulIntegerToFloat", "QLinearMatMul"}
+FULLY_CONNECTED = {"FusedGemm", "Gemm", "QGemm"}  # which may say that their weights are transposed
 # The inputs of integer operators that are the scale and the zero point of their weights, and the axis of the outputs.
 SCALINGS: Mapping[str, tuple[int | None, int, int]] = {
     "ConvInteger": (None, 3, 0),
+    "DynamicQuantizeMatMul": (2, 3, -1),
     "MatMulInteger": (None, 3, -1),
+    "MatMulIntegerToFloat": (3, 5, -1),
+    "QGemm": (4, 5, -1),
     "QLinearConv": (4, 5, 0),
     "QLinearMatMul": (4, 5, -1),
 }
@@ -30,11 +34,11 @@ def filters_of(layer: Layer, constants: Constants) -> Array:
     position = next(at for at, value in enumerate(inputs) if constants.stored(value) == layer.weights["weight"])
     weights = constants.array(inputs[position])
     if layer.op in SCALINGS:
-        weights = dequantize(weights, _scaling(layer.op, inputs, constants))
+        weights = dequantize(weights, _scaling(layer, inputs, constants))
     if layer.op == "ConvTranspose":
         return _by_output(weights, int(layer.attributes.get("group", 1)))
     is_second_factor = layer.op in PRODUCTS and position > 0
-    if is_second_factor or (layer.op == "Gemm" and not layer.attributes.get("transB")):
+    if is_second_factor or (layer.op in FULLY_CONNECTED and not layer.attributes.get("transB")):
         weights = weights.swapaxes(-1, -2) if weights.ndim > 1 else weights
     return weights
 
@@ -46,7 +50,8 @@ def _by_output(weights: Array, groups: int) -> Array:
     return grouped.swapaxes(1, 2).reshape(groups * outputs, inputs // groups, *kernel)
 
 
-def _scaling(op: str, inputs: tuple[str, ...], constants: Constants) -> Scaling:
-    scale, zero, axis = SCALINGS[op]
+def _scaling(layer: Layer, inputs: tuple[str, ...], constants: Constants) -> Scaling:
+    scale, zero, axis = SCALINGS[layer.op]
+    axis = 0 if layer.attributes.get("transB") else axis
     known = constants.array(inputs[zero]) if zero < len(inputs) and inputs[zero] else None
     return Scaling(np.ones((), np.float32) if scale is None else constants.array(inputs[scale]), known, axis)

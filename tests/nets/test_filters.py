@@ -157,6 +157,41 @@ def test_the_filters_of_an_integer_convolution_are_its_dequantised_weights(tmp_p
     np.testing.assert_allclose(network.weights(layer.id), INTEGERS * SCALES.reshape(5, 1, 1, 1), rtol=1e-6)
 
 
+INTEGER_PRODUCTS: dict[str, tuple[list[onnx.NodeProto], int]] = {  # and the axis of the weights that counts the outputs
+    "QGemm": ([NODE("QGemm", ["q", "one", "zero", "w", "s", "z"], ["y"], domain="com.microsoft")], 1),
+    "QGemm, transposed": (
+        [NODE("QGemm", ["q", "one", "zero", "w", "s", "z"], ["y"], domain="com.microsoft", transB=1)],
+        0,
+    ),
+    "MatMulIntegerToFloat": (
+        [NODE("MatMulIntegerToFloat", ["q", "w", "one", "s", "zero", "z"], ["y"], domain="com.microsoft")],
+        1,
+    ),
+    "DynamicQuantizeMatMul": (
+        [NODE("DynamicQuantizeMatMul", ["f", "w", "s", "z"], ["y"], domain="com.microsoft")],
+        1,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", INTEGER_PRODUCTS)
+def test_the_filters_of_a_product_of_integers_are_what_it_multiplies_with(case: str, tmp_path: Path) -> None:
+    nodes, axis = INTEGER_PRODUCTS[case]
+    weights = ROWS.view(np.int8) if axis == 0 else np.ascontiguousarray(ROWS.view(np.int8).T)
+    constants: dict[str, npt.NDArray[Any]] = {
+        "one": np.array(1, np.float32), "zero": np.array(0, np.uint8), "w": weights,
+        "s": RANDOM.uniform(0.01, 0.02, 7).astype(np.float32), "z": np.zeros(7, np.int8),
+    }  # fmt: skip
+    model = model_of(([FLAT, NODE("QuantizeLinear", ["f", "one", "zero"], ["q"]), *nodes], constants))
+    model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+    network = network_of(model, tmp_path)
+    picture = RANDOM.permutation(np.linspace(0, 255, 48).round()).astype(np.float32)
+    (y,) = ort.InferenceSession(model.SerializeToString()).run(None, {"x": picture.reshape(1, 3, 4, 4)})
+    layer = network.graph.layers[-1]
+    np.testing.assert_allclose(network.weights(layer.id) @ picture, y[0], rtol=1e-4, atol=1e-2)
+    assert (layer.params, layer.macs, network.graph.depth) == (336, 336, 1)
+
+
 @pytest.mark.parametrize("case", ["Gemm", "Gemm, transposed", "MatMul of the transposed"])
 def test_filters_that_are_only_moved_stay_in_the_file(case: str, tmp_path: Path) -> None:
     network = network_of(model_of(PRODUCTS[case]), tmp_path)

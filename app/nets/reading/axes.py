@@ -258,7 +258,7 @@ RULES: Mapping[str, Callable[[Case], tuple[Axis, ...]]] = {
     **dict.fromkeys(("GRU", "LSTM", "RNN"), _recurrent),
     "Einsum": _contracted,
     "Gather": _gathered,
-    "Gemm": _dense,
+    **dict.fromkeys(("FusedGemm", "Gemm", "QGemm"), _dense),
     "Squeeze": _squeezed,
     "Transpose": _transposed,
     "Unsqueeze": _unsqueezed,

@@ -7,7 +7,10 @@ from app.nets.reading.operators import Operator, OperatorGraph
 from app.nets.reading.roles import NOT_LEARNED, kernel_shape
 
 CONVOLUTIONS = {"Conv", "FusedConv", "ConvInteger", "QLinearConv"}
-PRODUCTS = {"Gemm", "FusedGemm", "MatMul", "MatMulInteger", "QLinearMatMul"}
+PRODUCTS = {
+    "DynamicQuantizeMatMul", "FusedGemm", "Gemm", "MatMul", "MatMulInteger", "MatMulIntegerToFloat", "QGemm",
+    "QLinearMatMul",
+}  # fmt: skip
 WEIGHTED = CONVOLUTIONS | PRODUCTS | {"ConvTranspose"}
 
 
