@@ -30,15 +30,16 @@ InputWindows = tuple[InputWindow | None, ...]  # None: every cell reads the whol
 WHOLE: InputWindows = (None,) * AXES
 
 ELEMENTWISE = {
-    "Abs", "Acos", "Add", "Asin", "Atan", "BatchNormalization", "BitShift", "Cast", "Ceil", "Celu", "Clip", "Cos",
-    "DequantizeLinear", "Div", "Dropout", "Elu", "Equal", "Erf", "Exp", "Expand", "Floor", "Gelu", "Greater",
-    "HardSigmoid", "HardSwish", "Identity", "LRN", "LeakyRelu", "Less", "Log", "Max", "Mean", "Min", "Mish", "Mod",
-    "Mul", "Neg", "Not", "PRelu", "Pow", "QuantizeLinear", "Reciprocal", "Relu", "Round", "Scale", "Selu", "Shrink",
-    "Sigmoid", "Sign", "Sin", "Softplus", "Softsign", "Split", "Sqrt", "Sub", "Sum", "Swish", "Tan", "Tanh",
-    "ThresholdedRelu", "Where",
+    "Abs", "Acos", "Add", "And", "Asin", "Atan", "BatchNormalization", "BitShift", "Cast", "Ceil", "Celu", "Clip",
+    "Cos", "DequantizeLinear", "Div", "Dropout", "Elu", "Equal", "Erf", "Exp", "Expand", "FastGelu", "Floor", "Gelu",
+    "Greater", "GreaterOrEqual", "HardSigmoid", "HardSwish", "Identity", "LRN", "LeakyRelu", "Less", "LessOrEqual",
+    "Log", "Max", "Mean", "Min", "Mish", "Mod", "Mul", "Neg", "Not", "Or", "PRelu", "Pow", "QLinearAdd",
+    "QLinearLeakyRelu", "QLinearMul", "QLinearSigmoid", "QuantizeLinear", "QuickGelu", "Reciprocal", "Relu", "Round",
+    "Scale", "Selu", "Shrink", "Sigmoid", "Sign", "Sin", "Softplus", "Softsign", "Split", "Sqrt", "Sub", "Sum", "Swish",
+    "Tan", "Tanh", "ThresholdedRelu", "Where", "Xor",
 }  # fmt: skip
 CONVOLUTIONS = {"Conv", "ConvInteger", "QLinearConv", "FusedConv"}
-POOLS = {"MaxPool", "AveragePool", "LpPool"}
+POOLS = {"MaxPool", "AveragePool", "LpPool", "QLinearAveragePool"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,7 @@ RULES: Mapping[str, Callable[[Operator, Shapes, int], InputWindows]] = {
     "LogSoftmax": _softmax,
     "LpNormalization": _lp_normalization,
     "Pad": _pad,
+    "QLinearConcat": _concat,
     "Reshape": _reshape,
     "Resize": _resize,
     "Slice": _slice,

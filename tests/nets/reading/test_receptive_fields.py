@@ -200,3 +200,18 @@ def test_a_matrix_product_of_channels_that_are_last_keeps_the_places() -> None:
     )
     assert {layer.receptive_field.size for layer in graph.layers} == {(3, 3)}
     assert graph.box(graph.layers[-1].id, 2, 3) == Box(1, 2, 4, 5)
+
+
+def test_operators_of_integers_read_what_those_of_real_numbers_read() -> None:
+    real = """p = Add (m, m)  q = Mul (p, p)  r = Sigmoid (q)  t = LeakyRelu (r)
+              u = AveragePool <kernel_shape = [3, 2], strides = [2, 2]> (t)  y = Concat <axis = 1> (u, u)"""
+    integer = """p = QLinearAdd (m, s, n, m, s, n, s, n)  q = QLinearMul (p, s, n, p, s, n, s, n)
+                 r = QLinearSigmoid (q, s, n, s, n)  t = QLinearLeakyRelu (r, s, n, s, n)
+                 u = QLinearAveragePool <kernel_shape = [3, 2], strides = [2, 2]> (t, s, n, s, n)
+                 v = QLinearConcat <axis = 1> (s, n, u, s, n, u, s, n)  y = DequantizeLinear (v, s, n)"""
+    scale = "s = Constant <value = float {0.1}> ()  n = Constant <value = uint8 {0}> ()"
+    pool = "MaxPool <kernel_shape = [3, 3]>"
+    expected = read_graph(network(f"m = {pool} (x)  {real}")).layers
+    quantised = read_graph(network(f"{scale}  i = QuantizeLinear (x, s, n)  m = {pool} (i)  {integer}")).layers
+    assert [each.receptive_field for each in quantised[1:-1]] == [each.receptive_field for each in expected]
+    assert max(expected[-1].receptive_field.size) < min(HEIGHT, WIDTH)
