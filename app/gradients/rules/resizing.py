@@ -8,9 +8,9 @@ import numpy.typing as npt
 from app.gradients.axes import multiply_along_axis
 from app.gradients.call import Call
 from app.gradients.rules.rule import Rule, has_batch_axis
+from app.nets.resizing import FIRST_RESIZE, read_modes, read_scales
 
 Floats = npt.NDArray[np.float32]
-FIRST_RESIZE = 10  # in this version Resize is Upsample: no coordinate modes, and the scales are the second input
 COORDINATE_MODES = {"asymmetric", "align_corners", "pytorch_half_pixel", "half_pixel"}
 
 
@@ -39,26 +39,12 @@ ROUNDING: dict[str, Callable[[Floats], Floats]] = {
 
 def _modes(call: Call) -> dict[str, str]:
     """The modes, as attributes of the current Resize."""
-    mode = str(call.attribute("mode", "nearest"))
-    if call.operator.op == "Upsample" or call.opset <= FIRST_RESIZE:
-        enlarges = all(scale >= 1 for scale in _scales(call))
-        nearest = "floor" if enlarges else "ceil"
-        return {"mode": mode, "coordinate_transformation_mode": "asymmetric", "nearest_mode": nearest}
-    defaults = {"coordinate_transformation_mode": "half_pixel", "nearest_mode": "round_prefer_floor"}
-    return {"mode": mode} | {name: str(call.attribute(name, default)) for name, default in defaults.items()}
+    return read_modes(call.operator.op, call.operator.attributes, call.opset, _scales(call))
 
 
 def _stated_scales(call: Call) -> list[float]:
     """The scales in the file, one per axis; none if it has sizes instead."""
-    first = call.operator.op == "Resize" and call.opset == FIRST_RESIZE
-    stated = call.attribute("roi" if first else "scales", None) or []
-    axes = call.attribute("axes", None)
-    if axes is None or not stated:
-        return list(stated)
-    scales = [1.0] * len(call.shape())
-    for axis, scale in zip(axes, stated, strict=True):
-        scales[axis] = scale
-    return scales
+    return read_scales(call.operator.op, call.operator.attributes, call.opset, len(call.shape()))
 
 
 def _scales(call: Call) -> list[float]:

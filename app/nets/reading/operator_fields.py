@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from app.nets.reading.operators import Operator
+from app.nets.resizing import read_modes, read_scales
 from app.nets.window import AXES, Window, read_transposed_window, read_window
 
 FINEST_SCALE = 1000
@@ -179,23 +180,23 @@ def _space_to_depth(operator: Operator, shapes: Shapes, _opset: int) -> InputWin
     return (InputWindow(Fraction(size), Fraction(0), Fraction(size - 1)),) * AXES
 
 
-def _resize(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
+def _resize(operator: Operator, shapes: Shapes, opset: int) -> InputWindows:
     """Of the coordinate rules that ONNX has, those that frameworks export; the others read everything."""
-    mode = operator.attributes.get("mode", "nearest")
-    default = "asymmetric" if operator.op == "Upsample" else "half_pixel"
-    rule = operator.attributes.get("coordinate_transformation_mode", default)
-    rounding = "floor" if operator.op == "Upsample" else operator.attributes.get("nearest_mode", "round_prefer_floor")
-    if len(shapes.input) != len(shapes.output) or operator.attributes.get("antialias"):
+    attributes = operator.attributes
+    if len(shapes.input) != len(shapes.output) or attributes.get("antialias"):
         return WHOLE
-    scales = operator.attributes.get("scales") or [0] * AXES
+    stated = read_scales(operator.op, attributes, opset, len(shapes.input))
+    lengths = list(zip(shapes.input, shapes.output, strict=True))
+    modes = read_modes(operator.op, attributes, opset, stated or [after / before for before, after in lengths])
     windows = []
-    for one, other, scale in zip(shapes.input[-AXES:], shapes.output[-AXES:], scales[-AXES:], strict=True):
-        ratio = 1 / Fraction(scale).limit_denominator(FINEST_SCALE) if scale > 0 else Fraction(one, other)
-        windows.append(SAME if ratio == 1 else _interpolate(ratio, mode, rule, rounding, other))
+    for (before, after), scale in zip(lengths[-AXES:], stated[-AXES:] or [0] * AXES, strict=True):
+        ratio = 1 / Fraction(scale).limit_denominator(FINEST_SCALE) if scale > 0 else Fraction(before, after)
+        windows.append(SAME if ratio == 1 else _interpolate(ratio, modes, after))
     return tuple(windows)
 
 
-def _interpolate(ratio: Fraction, mode: str, rule: str, rounding: str, length: int) -> InputWindow | None:
+def _interpolate(ratio: Fraction, modes: Mapping[str, str], length: int) -> InputWindow | None:
+    mode, rule = modes["mode"], modes["coordinate_transformation_mode"]
     if rule == "asymmetric":
         centre = Fraction(0)
     elif rule == "half_pixel" or (rule == "pytorch_half_pixel" and length > 1):
@@ -211,7 +212,7 @@ def _interpolate(ratio: Fraction, mode: str, rule: str, rounding: str, length: i
             "ceil": (centre, up),
             "round_prefer_floor": (centre - half, centre + half - grain / 2),
             "round_prefer_ceil": (centre - half + grain / 2, centre + half),
-        }.get(rounding)
+        }.get(modes["nearest_mode"])
         return InputWindow(ratio, *ends, clamps=True) if ends else None
     wider = 1 if mode == "cubic" else 0
     return InputWindow(ratio, down - wider, up + wider, clamps=True)

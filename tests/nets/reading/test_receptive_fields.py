@@ -140,6 +140,30 @@ def test_a_box_is_the_pixels_that_change_the_cell(name: str) -> None:
             assert covers(box, seen) if "dilations" in NETWORKS[name] else box == seen, f"{layer} ({y}, {x})"
 
 
+VERSIONS = [
+    (10, "[4] {1.0, 1.0, 2.0, 2.0}", """<mode = "linear"> (x, s)"""),
+    (10, "[4] {1.0, 1.0, 1.5, 2.5}", """<mode = "nearest"> (x, s)"""),
+    (10, "[4] {1.0, 1.0, 0.5, 0.5}", """<mode = "nearest"> (x, s)"""),
+    (18, "[2] {2.5, 1.5}", """<mode = "nearest", axes = [3, 2]> (x, , s)"""),
+    (18, "[1] {2.0}", """<mode = "linear", axes = [2]> (x, , s)"""),
+]
+
+
+@pytest.mark.parametrize(("opset", "scales", "resize"), VERSIONS)
+def test_a_box_of_a_resize_of_any_version_is_the_pixels_that_change_the_cell(
+    opset: int, scales: str, resize: str
+) -> None:
+    model = parser.parse_model(
+        f'<ir_version: 8, opset_import: ["": {opset}]> g (float[N, 2, {HEIGHT}, {WIDTH}] x) => (float[N, M] y)'
+        f"{{ s = Constant <value = float{scales}> ()  y = Resize {resize} }}"
+    )
+    model.graph.output[0].type.tensor_type.ClearField("shape")
+    graph = read_graph(model)
+    (cells,) = changes(model, graph).values()
+    for y, x in np.ndindex(cells.shape[1:]):
+        assert graph.box(graph.scores.id, y, x) == surroundings(cells[:, y, x]), f"({y}, {x})"
+
+
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_field_clipped_at_the_border_is_the_box(name: str) -> None:
     graph = read_graph(network(NETWORKS[name]))
