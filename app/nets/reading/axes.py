@@ -27,7 +27,7 @@ from app.nets.reading.factors import (
     resized,
 )
 from app.nets.reading.image_input import Layout
-from app.nets.reading.operators import Operator, OperatorGraph
+from app.nets.reading.operators import REDUCTIONS, Operator, OperatorGraph
 
 Axes = tuple[str, ...]
 DIRECTION = "direction"
@@ -245,13 +245,9 @@ BROADCASTING = {
     "Add", "And", "BitShift", "Div", "Equal", "Expand", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Max",
     "Mean", "Min", "Mod", "Mul", "Or", "PRelu", "Pow", "QLinearAdd", "QLinearMul", "Sub", "Sum", "Where", "Xor",
 }  # fmt: skip
-REDUCING = {
-    "ArgMax", "ArgMin", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean",
-    "ReduceMin", "ReduceProd", "ReduceSum", "ReduceSumSquare",
-}  # fmt: skip
 RULES: Mapping[str, Callable[[Case], tuple[Axis, ...]]] = {
     **dict.fromkeys(BROADCASTING, _broadcast),
-    **dict.fromkeys(REDUCING, _reduced),
+    **dict.fromkeys(REDUCTIONS | {"ArgMax", "ArgMin"}, _reduced),
     **dict.fromkeys(("Flatten", "Reshape"), _reshaped),
     **dict.fromkeys(("Conv", "ConvInteger", "ConvTranspose", "QLinearConv"), _convolved),
     **dict.fromkeys(("MatMul", "MatMulInteger"), _multiplied),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from app.nets.reading.operators import Operator
+from app.nets.reading.operators import REDUCTIONS, Operator
 from app.nets.resizing import read_modes, read_scales
 from app.nets.window import AXES, Window, read_transposed_window, read_window
 
@@ -234,5 +234,5 @@ RULES: Mapping[str, Callable[[Operator, Shapes, int], InputWindows]] = {
     "Transpose": _transpose,
     "Unsqueeze": _reshape,
     "Upsample": _resize,
-    **dict.fromkeys(("ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL1", "ReduceL2"), _reduce),
+    **dict.fromkeys(REDUCTIONS, _reduce),
 }

@@ -18,6 +18,10 @@ MAX_OPERATORS = 20_000
 MAX_LISTED = 64  # entries; longer lists are data, not attributes
 CONTROL_FLOW = {"If", "Loop", "Scan", "SequenceMap"}
 SHAPE_OPERATORS = {"Shape", "Size", "ConstantOfShape"}  # their output depends on a shape, never on the input
+REDUCTIONS = {
+    "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd",
+    "ReduceSum", "ReduceSumSquare",
+}  # fmt: skip
 # The constant inputs that old versions of ONNX have as attributes, by position.
 ATTRIBUTE_INPUTS: Mapping[str, tuple[str, ...]] = {
     "Clip": ("", "min", "max"),
@@ -30,7 +34,7 @@ ATTRIBUTE_INPUTS: Mapping[str, tuple[str, ...]] = {
     "Squeeze": ("", "axes"),
     "Unsqueeze": ("", "axes"),
     "Upsample": ("", "scales"),
-    **dict.fromkeys(("ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL1", "ReduceL2"), ("", "axes")),
+    **dict.fromkeys(REDUCTIONS, ("", "axes")),
 }
 
 

@@ -12,8 +12,9 @@ from onnx import ModelProto
 from app.nets.graph import read_graph
 from app.nets.reading.axes import axes_of
 from app.nets.reading.model_file import read_model_file
-from app.nets.reading.operators import read_operators
+from app.nets.reading.operators import REDUCTIONS, read_operators
 from app.nets.taps import expose_outputs
+from tests.nets.onnx_text import parse_network
 from tests.nets.reading.rearrangements import (
     BATCH_LAST,
     CASES,
@@ -79,6 +80,16 @@ def test_the_pixels_of_a_matrix_are_places_of_the_map() -> None:
     assert axes["pixels"] == axes["linear"] == ("tokens", "channel")
     assert axes["again"] == ("batch", "height", "width", "channel")
     assert axes["nchw"] == MAPS
+
+
+@pytest.mark.parametrize("op", sorted(REDUCTIONS))
+def test_a_reduction_may_have_its_axes_as_an_input(op: str) -> None:
+    axes = "axes = Constant <value_ints = [1]> ()"
+    graph = read_graph(parse_network(f"{axes}  r = {op} (x, axes)  y = {op} <keepdims = 0> (r, axes)", opset=18))
+    kept, dropped = graph.layers
+    assert (kept.axes, dropped.axes) == (("channel", "height", "width"), ("height", "width"))
+    assert kept.batch_axis == dropped.batch_axis == 0
+    assert kept.receptive_field.size == (1, 1)
 
 
 def test_windows_of_the_map_are_blocks_of_tokens() -> None:
