@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --require-hashes -r
 
 .DEFAULT_GOAL := serve
-.PHONY: serve test test-fast training check bench style lock clean
+.PHONY: serve test test-fast training check bench shots style lock clean
 
 serve: $(VENV)/serve.stamp  ## Serve the page and the API.
 	@exec $(BIN)/convscope serve
@@ -34,6 +34,10 @@ check: style test  ## Everything that must hold before a commit.
 
 bench: $(VENV)/dev.stamp  ## Measure against plain onnxruntime and PyTorch.
 	$(BIN)/python -m benchmarks
+
+shots: $(VENV)/dev.stamp  ## Take pictures of every view, into shots/index.html; ONLY=start takes those of one.
+	@mkdir -p shots
+	@$(BIN)/python -m docs.shots $(ONLY) 2>shots/log || { tail shots/log; exit 1; }
 
 lock: $(BIN)/uv  ## Pin the newest versions that pyproject.toml allows.
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes -q pyproject.toml -o requirements.lock

@@ -66,7 +66,8 @@ class Watch:
         self.wrong.remove(reported)
 
 
-def _chromium() -> str:
+def find_chromium() -> str:
+    """The path of Debian's Chromium, or of another one."""
     found = next((path for path in map(shutil.which, NAMES) if path), None)
     if found is None:
         if os.environ.get("CONVSCOPE_REQUIRE_BROWSER") == "1":
@@ -80,7 +81,7 @@ def browser() -> Iterator[Browser]:
     """A browser for one module: Playwright's event loop runs in this thread, where other modules need one of theirs."""
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE_MS)
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -1,0 +1,31 @@
+"""Each kind of view, by the address that shows it: what the tests load, and what `make shots` takes pictures of."""
+
+from typing import Literal
+
+VIEWS = {
+    "start": "",
+    "input": "?model=lenet5&image={image}&layer=input&target=2&temperature=3&top_k=10",
+    "prediction": "?model=lenet5&image={image}&target=2&temperature=2",
+    "layer": "?model=lenet5&image={image}&layer=conv_c1",
+    "enlarged layer": "?model=lenet5&image={image}&layer=conv_c3&order=max&zoom=4&map=large&by=memory",
+    "channel": "?model=resnet18-imagenette&image={image}&layer=conv1&channel=3&alike=1",
+    "graph": "?model=resnet18-imagenette&image={image}&layer=conv3_1.add&map=large&open=all&by=macs",
+    "cell": "?model=lenet5&image={image}&layer=conv_c3&channel=3&cell=4,6&overlay=0.6&alike=1",
+    "cell of a sum": "?model=resnet18-imagenette&image={image}&layer=conv3_1.add&channel=3&cell=4,6&overlay=0.6",
+    "vector": "?model=lenet5&image={image}&layer=output",
+    "unit": "?model=lenet5&image={image}&layer=softmax&channel=2&map=none",
+    "explanation": "?model=lenet5&image={image}&why=2&against=7&beside=methods&wait=1",
+    "slow explanation": "?model=lenet5&image={image}&why=2&against=7&method=smoothgrad&beside=methods&wait=1",
+    "no explanation": "?model=lenet5&image={image}&why=2&method=cam&beside=random",
+    "comparison": "compare",
+    "comparison of none": "compare?models=",
+    "comparison on a photo": "compare?image={image}",
+    "comparison of two": "compare?image={image}&models=squeezenet1_1,efficientnet_lite0",
+    "reference": "docs",
+    "architecture": "?model=alexnet&layer=conv1",
+    "architecture with weights elsewhere": "?model=vgg16&layer=conv1_1",
+    "error": "no/such/page",
+}
+REFUSED = {"no explanation": 409, "error": 404}  # the status of the page itself
+WIDTHS = [390, 1024, 1440]
+THEMES: list[Literal["light", "dark"]] = ["light", "dark"]
