@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from onnx import ModelProto, NodeProto, helper, numpy_helper
 
+from app.errors import NotAvailable
 from app.nets.layer import Layer
 from app.nets.network import Network
 
@@ -37,9 +38,16 @@ def randomise_weights(network: Network, layers: Iterable[Layer], seed: int = 0) 
 
     Each tensor has its own random generator, seeded with `seed` and the tensor's name, so its values do not depend on
     which other tensors are random. Quantised tensors stay quantised: the numbers are rounded and cut to their range.
+
+    Raises:
+        NotAvailable: the weights of a layer are not stored.
     """
     names = dict.fromkeys(layer.weights[role] for layer in layers for role in ROLES if role in layer.weights)
-    tensors = {name: network.tensor(name) for name in names}
+    try:
+        tensors = {name: network.tensor(name) for name in names}
+    except KeyError as error:
+        why = "The weights of a layer can't be random: they are not stored, the network computes them as it runs."
+        raise NotAvailable(why) from error
     drawn = {name: _draw(name, tensor, seed) for name, tensor in tensors.items() if tensor.dtype.kind in "fiu"}
     return network.with_weights(_replace_tensors(network.model, drawn), drawn)
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from onnx import helper
 
+from app.errors import NotAvailable
 from app.nets import random_weights as module
 from app.nets.card import read_card
 from app.nets.network import Network
@@ -38,6 +40,14 @@ def test_layers_before_a_random_layer_are_unchanged(network: Network) -> None:
     own, others = network.activations(VIEW, Stop()), randomised.activations(VIEW, Stop())
     np.testing.assert_array_equal(own.layers["conv5_2.relu1"], others.layers["conv5_2.relu1"])
     assert np.abs(own.layers["conv5_2.conv2"] - others.layers["conv5_2.conv2"]).max() > 0.1
+
+
+def test_weights_that_the_network_computes_cannot_be_random(tmp_path: Path) -> None:
+    nodes = [helper.make_node("Mul", ["w", "s"], ["product"]), helper.make_node("Conv", ["x", "product"], ["y"])]
+    constants = {"w": np.ones((5, 3, 3, 3), np.float32), "s": np.ones((5, 1, 1, 1), np.float32)}
+    network = network_of(model_of((nodes, constants)), tmp_path)
+    with pytest.raises(NotAvailable, match="not stored"):
+        randomise_weights(network, network.graph.layers)
 
 
 def test_the_run_uses_the_weights_that_the_network_returns(network: Network) -> None:
