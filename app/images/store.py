@@ -153,7 +153,7 @@ class PictureStore:
         """Delete a file that can't be read, unless another process has replaced it in the meantime."""
         with suppress(OSError), self._lock():
             if not self._renew(image):
-                self._path(image).unlink()
+                _unlink(self._path(image))
 
     def _renew(self, image: str) -> bool:
         """Note a use of the picture; whether it is there."""

@@ -82,6 +82,15 @@ def test_notes_go_with_their_pictures(tmp_path: Path) -> None:
     assert {path.stem for path in tmp_path.glob("*.cut")} == names
 
 
+def test_the_note_on_a_file_that_is_damaged_goes_with_it(tmp_path: Path) -> None:
+    store = PictureStore(tmp_path, 10 * BLOCK, DAY)
+    image = store.add(cut(1)).id
+    (tmp_path / f"{image}.npy").write_bytes(b"damaged")
+    with pytest.raises(UnknownImage):
+        store.get(image)
+    assert store.note(image) is None
+
+
 def test_the_least_recently_used_make_room(store: PictureStore) -> None:
     images = [store.add(picture(number)).id for number in range(10)]
     store.get(images[0])  # used again
