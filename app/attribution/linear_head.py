@@ -41,10 +41,11 @@ def linear_head(network: Network) -> LinearHead:
         if len(layer.inputs) != 1 or layer.inputs[0] not in by_id:
             raise _unsupported_head(network, layer)
         layer = by_id[layer.inputs[0]]
-    if not layer.moves_over_input:
-        raise _unsupported_head(network, layer)
     weights = network.weights(linear.id)
-    return LinearHead(layer, np.asarray(weights).reshape(len(weights), -1))
+    rows = np.asarray(weights).reshape(len(weights), -1)
+    if not layer.moves_over_input or rows.shape[1] != layer.channels:
+        raise _unsupported_head(network, layer)
+    return LinearHead(layer, rows)
 
 
 def _averages_all(layer: Layer, before: Layer | None) -> bool:

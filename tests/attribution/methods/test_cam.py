@@ -11,7 +11,7 @@ from app.attribution.target import Target
 from app.errors import NotAvailable
 from app.nets.network import Network
 from tests.attribution.conftest import POOLED, SIDE
-from tests.attribution.small import Array, explained, network_of
+from tests.attribution.small import Array, drawn, explained, network_of
 
 CLASS = Target(2)
 
@@ -59,6 +59,16 @@ def test_cam_refuses_a_mean_over_tokens_which_are_no_maps(tmp_path: Path, tensor
     network = network_of(tmp_path, nodes, {**POOLED, "shape": np.array([0, 4, -1])}, SIDE, 5)
     with pytest.raises(NotAvailable, match="global average pooling"):
         explained(network, tensor, "cam", CLASS)
+
+
+def test_cam_refuses_a_mean_over_more_than_one_map(tmp_path: Path, tensor: Array) -> None:
+    nodes = (
+        "conv = Conv (x, w, b)  volume = Unsqueeze (conv, one)  deep = Conv (volume, u)"
+        "  pool = ReduceMean <axes = [2, 3, 4], keepdims = 0> (deep)  y = Gemm <transB = 1> (pool, v, c)"
+    )
+    weights = {**POOLED, "one": np.array([1]), "u": drawn(4, 1, 3, 3, 3, seed=5)}
+    with pytest.raises(NotAvailable, match="global average pooling"):
+        explained(network_of(tmp_path, nodes, weights, SIDE, 5), tensor, "cam", CLASS)
 
 
 def test_cam_refuses_another_head(dense: Network, tensor: Array) -> None:
