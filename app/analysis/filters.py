@@ -95,7 +95,7 @@ def nearest_filters(weights: Tensor, number: int, count: int) -> tuple[FilterPai
 
     A filter of zeros has no direction and is similar to none. `weights` is (C, ...), one filter per entry.
     """
-    flat = weights.reshape(len(weights), -1)
+    flat = np.asarray(weights, np.float32).reshape(len(weights), -1)  # products of float16 would be rounded to it
     if not flat[number].any():
         return ()
     norms = np.sqrt(np.vecdot(flat, flat).astype(np.float64))
@@ -142,8 +142,9 @@ def _blocks(flat: Tensor, threshold: float) -> Iterator[tuple[NDArray[np.intp], 
 
 def _normalise(rows: Tensor) -> Tensor:
     """The rows scaled to length 1; rows of zeros are unchanged and have a cosine of 0 with every other row."""
-    norms = np.sqrt(np.vecdot(rows, rows))
-    return np.divide(rows, np.where(norms > 0, norms, 1)[:, None], dtype=np.float32)
+    single = np.asarray(rows, np.float32)
+    norms = np.sqrt(np.vecdot(single, single))
+    return single / np.where(norms > 0, norms, 1)[:, None]
 
 
 def colour_planes(network: Network, layer: Layer) -> tuple[int, ...] | None:

@@ -55,6 +55,16 @@ def test_all_pairs_above_the_threshold_are_found_also_across_blocks(filters: int
     assert all(pair.one < pair.other for pair in found.pairs)
 
 
+def test_filters_in_float16_are_compared_as_precisely_as_others() -> None:
+    weights = (40 * RNG.standard_normal((6, 64, 1, 1))).astype(np.float16)  # whose squares add up to more than 65504
+    weights[4] = weights[1] / 2
+    exact = cosines(weights)
+    assert [each.other for each in nearest_filters(weights, 1, 1)] == [4]
+    assert nearest_filters(weights, 1, 1)[0].cosine == pytest.approx(exact[1, 4], abs=1e-6)
+    (pair,) = similar_filters(weights, 0.9).pairs
+    assert (pair.one, pair.other, pair.cosine) == (1, 4, pytest.approx(exact[1, 4], abs=1e-6))
+
+
 def test_too_many_filters_to_compare_are_refused() -> None:
     with pytest.raises(NotAvailable):
         similar_filters(np.broadcast_to(np.float32(0), (20_000, 64)))
