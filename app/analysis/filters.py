@@ -144,7 +144,7 @@ def _normalise(rows: Tensor) -> Tensor:
     """The rows scaled to length 1; rows of zeros are unchanged and have a cosine of 0 with every other row."""
     single = np.asarray(rows, np.float32)
     norms = np.sqrt(np.vecdot(single, single))
-    return single / np.where(norms > 0, norms, 1)[:, None]
+    return np.divide(single, np.where(norms > 0, norms, 1)[:, None], dtype=np.float32)
 
 
 def colour_planes(network: Network, layer: Layer) -> tuple[int, ...] | None:
