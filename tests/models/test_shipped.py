@@ -190,13 +190,13 @@ def test_onnxruntime_agrees_with_the_onnx_reference_evaluator(model: str) -> Non
     np.testing.assert_allclose(probabilities(model, "cat"), outputs[0][0], rtol=0, atol=1e-5)
 
 
-def test_samples_are_small_and_credited_and_fit_shipped_networks() -> None:
+def test_samples_are_small_and_credited() -> None:
     samples = json.loads((SAMPLES / "samples.json").read_text())
-    assert {sample["file"] for sample in samples} == {path.name for path in SAMPLES.glob("*.jpg")}
+    assert {sample["file"] for sample in samples} == {str(path.relative_to(SAMPLES)) for path in SAMPLES.rglob("*.jpg")}
     for sample in samples:
         with Image.open(SAMPLES / sample["file"]) as image:
             assert max(image.size) <= 640
         assert sample["title"]
         assert sample["credit"]
+        assert (SAMPLES / sample["file"]).stat().st_size < 100_000
         assert sample["licence"] in {"CC0 1.0", "CC BY 2.0", "Public domain"}
-        assert set(sample["known_to"]) <= {path.stem for path in CARDS}

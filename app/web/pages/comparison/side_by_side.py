@@ -13,7 +13,7 @@ from app.web.pages.comparison.gather import NetworkRun
 from app.web.pages.comparison.map_sizes import MIN_NETWORKS, MapShape, MapSizeView, shared_map_sizes, steps_by_size
 from app.web.pages.components import ColourTable, NetworkOption, Notice, colour_filters
 from app.web.pages.prediction import TopClassesView, top_classes
-from app.web.pages.samples import Sample
+from app.web.pages.samples import SampleChoice
 from app.web.pages.site import Site
 
 
@@ -43,7 +43,7 @@ class SideBySideView:
     """
 
     address: ComparisonAddress
-    samples: tuple[Sample, ...]
+    samples: SampleChoice
     max_bytes: int
     choices: tuple[tuple[NetworkOption, ...], ...]
     sides: tuple[NetworkColumnView, ...]
@@ -64,7 +64,7 @@ def side_by_side_view(
     unsigned, signed = colour_filters("auto")
     return SideBySideView(
         address=address,
-        samples=site.samples,
+        samples=SampleChoice.of(site.samples, (each for each in engine.catalog if each.id in address.models)),
         max_bytes=site.max_bytes,
         choices=network_choices(engine.catalog, address.models),
         sides=sides,

@@ -14,7 +14,7 @@ from app.web.pages.explorer.input import InputView, input_view
 from app.web.pages.explorer.layer import LayerView, layer_view
 from app.web.pages.explorer.network import NetworkView, network_view
 from app.web.pages.explorer.picture import PictureView, picture_view
-from app.web.pages.samples import Sample
+from app.web.pages.samples import SampleChoice
 from app.web.pages.site import Site
 
 PARTS_WITH_PICTURE: frozenset[Part] = frozenset(("page", "picture"))
@@ -29,7 +29,7 @@ class ExplorerPage:
 
     address: Address
     part: Part
-    samples: tuple[Sample, ...]
+    samples: SampleChoice
     network: NetworkView
     picture: PictureView | None
     layer: LayerView | None
@@ -57,7 +57,7 @@ def explorer_page(site: Site, catalog: Catalog, base: str, data: PageData) -> Ex
     return ExplorerPage(
         address=address,
         part=data.part,
-        samples=site.samples,
+        samples=SampleChoice.of(site.samples, (network,)),
         network=network_view(catalog, data),
         picture=picture_view(network, address, picture) if picture and data.part in PARTS_WITH_PICTURE else None,
         layer=layer,
