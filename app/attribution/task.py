@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from app.attribution.batches import BatchPlan, map_in_order, plan_batches, stack_batches
 from app.attribution.target import Target
-from app.errors import NonFinite
-from app.gradients.backward import GraphSpec, build_backward_graph, check_float32
+from app.errors import NonFinite, NotAvailable
+from app.gradients.backward import GraphSpec, build_backward_graph
 from app.gradients.call import Relu
 from app.gradients.differentiable import Differentiable, GradientQuery, GradientResult, read_differentiable
 from app.nets.head import Activation, sigmoid
@@ -105,12 +105,18 @@ class AttributionTask:
         return self._run_in_batches(lambda batch: self._scores(batch, as_probability), tensors, total)
 
     def scores_from_layer(self, outputs: Iterable[Tensor], total: int) -> ScoreArray:
-        """The target's score with the layer's output replaced by each of `total` others, (C, h, w); (total,)."""
-        network, target = self.network, self.network.layer(self.target_layer)
+        """The target's score with the layer's output replaced by each of `total` others, (C, h, w); (total,).
+
+        Raises:
+            NotAvailable: the layer's output is not float32.
+        """
+        network, layer, target = self.network, self.required_layer, self.network.layer(self.target_layer)
         source = read_differentiable(network)
-        check_float32(source, (self.required_layer.output,))
+        dtype = source.values[layer.output].dtype
+        if dtype != np.float32:
+            raise NotAvailable(f"This needs a layer whose output is float32; that of {layer.name} is {dtype}.")
         forward = build_backward_graph(network.model, source, GraphSpec(outputs=(target.output,)))
-        head = subgraph_from(forward.model, network.graph.input.name, self.required_layer.output, (target.output,))
+        head = subgraph_from(forward.model, network.graph.input.name, layer.output, (target.output,))
         side_values: Mapping[str, Tensor] = {}
         if head.side_inputs:
             session = network.open(expose_outputs(forward.model, head.side_inputs))

@@ -63,13 +63,13 @@ def build_backward_graph(model: ModelProto, source: OperatorGraph, spec: GraphSp
         InvalidRequest: the target does not depend on a value, so there is no gradient.
     """
     if spec.with_respect_to:
-        check_float32(source, (spec.target, *spec.with_respect_to))
+        _check_float32(source, (spec.target, *spec.with_respect_to))
     builder = _GraphBuilder(model, source, spec)
     gradients = builder.write_backward() if spec.with_respect_to else {}
     return builder.finish(gradients)
 
 
-def check_float32(source: OperatorGraph, values: Iterable[str]) -> None:
+def _check_float32(source: OperatorGraph, values: Iterable[str]) -> None:
     """Raises NotDifferentiable if the network computes one of these in other floats: gradients are float32."""
     for value in values:
         dtype = source.values[value].dtype
