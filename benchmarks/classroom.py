@@ -26,7 +26,7 @@ from app.engine.engine import Engine
 from app.engine.inference import Inference
 from app.engine.question import RequestText, parse_request
 from app.rendering.channel_scales import channel_scales
-from app.rendering.maps import draw_layer, draw_picture
+from app.rendering.maps import draw_layer, draw_picture, layer_layout
 from app.settings import read_settings
 from benchmarks.__main__ import SAMPLE, report
 from benchmarks.serving import photos
@@ -124,7 +124,8 @@ def back_to_back(engine: Engine, fresh: list[bytes]) -> float:
             statistics = summary.statistics[layer]
             order = channel_order(statistics.channels, "index")
             scales = channel_scales(statistics, "channel")
-            draw_layer(activations.layers[layer], scales, order, None, None)
+            values = activations.layers[layer]
+            draw_layer(values, scales, order, layer_layout(values.shape, None), None)
         best = int(summary.scores.logits.argmax())
         request = parse_request(inference.network, RequestText("gradcam"), best)
         engine.explanations.explain(inference, request).result()

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.analysis.channel import ChannelAnalysis, MapCell, analyse_channel, map_cell, receptive_field_edges
+from app.analysis.clipping import Clip, clip_of
 from app.analysis.filters import MAX_PAIRS, LayerFilters, layer_filters
 from app.analysis.statistics import Statistics, statistics_of, statistics_of_all
 from app.engine.inference import Inference
@@ -74,6 +75,19 @@ class LayerStatisticsKey(Key[Statistics]):
 
     def size_of(self, result: Statistics) -> int:
         return _size_of(result)
+
+
+@dataclass(frozen=True, slots=True)
+class ClipKey(Key[Clip]):
+    """Where the scale of a layer is clipped for a picture."""
+
+    network: str
+    image: str
+    layer: str
+    share: float
+
+    def size_of(self, result: Clip) -> int:
+        return RECORD_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +178,14 @@ class LayerOutputs:
             return RunSummary(activations.scores, statistics_of_all(maps, self._runs.threads))
 
         return self._compute(SummaryKey(*inference.identity), inference, work)
+
+    def clip(self, inference: Inference, layer: Layer, share: float) -> JobHandle[Clip]:
+        """Where the layer's scale ends so that at most this share of its values is off it; raises as `activations`."""
+
+        def work(activations: Activations, stop: Stop) -> Clip:
+            return clip_of(activations.layers[layer.id], share)
+
+        return self._compute(ClipKey(*inference.identity, layer.id, share), inference, work)
 
     def channel(self, inference: Inference, layer: Layer, index: int) -> JobHandle[ChannelAnalysis]:
         """The analysis of one channel: histogram, strongest cell, filter; raises as `activations` does.

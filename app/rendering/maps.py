@@ -1,7 +1,7 @@
 """Drawings of activations: a whole layer, one channel, a channel over the view, a receptive field, a picture."""
 
 from collections.abc import Sequence
-from math import ceil
+from math import ceil, prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,25 +14,28 @@ from app.rendering.drawing import Drawing, FloatArray, Pixels, encode_levels, sc
 from app.rendering.overlay import OverlayStyle, Placement, overlay, receptive_field_placement
 from app.rendering.png import encode_rgb
 from app.rendering.scale import Scale, quantise, scale_of
-from app.rendering.sheet import area_mean, draw_sheet, layout
+from app.rendering.sheet import SheetLayout, area_mean, draw_sheet, layout
+
+
+def layer_layout(shape: Sequence[int], side: int | None, columns: int | None = None) -> SheetLayout:
+    """Where each channel of (C, H, W) is on a sheet of at most so many columns, or each bar of a vector."""
+    return bars_layout(shape[0], side) if prod(shape[1:]) == 1 else layout(shape, side=side, columns=columns)
 
 
 def draw_layer(
     activation: FloatArray,
     scales: Sequence[Scale],
     order: NDArray[np.intp],
-    side: int | None,
+    sheet: SheetLayout,
     name: ColormapName | None,
 ) -> Drawing:
     """Every channel of (C, H, W) on one sheet, in this order of channels; one scale per channel.
 
-    The values of a vector, (N,) or (N, 1, 1), are drawn as bars; they share one scale.
+    The values of a vector, (N,) or (N, 1, 1), are drawn as bars; they share one scale. `sheet` is the `layer_layout`.
     """
     if activation.size == len(activation):
-        sheet = bars_layout(len(activation), side)
         levels = draw_bars(activation.reshape(-1)[order], scales[0], sheet)
     else:
-        sheet = layout(activation.shape, side=side)
         levels = draw_sheet(activation, scales, sheet, order)
     headers = scale_headers(scales) | sheet_headers(sheet) | {"X-Sheet-Order": ",".join(map(str, order))}
     return Drawing(encode_levels(levels, scales[0], name), headers)

@@ -93,7 +93,7 @@ def layout(
     shape: Sequence[int],
     *,
     side: int | None = None,
-    max_width: int | None = None,
+    columns: int | None = None,
     max_pixels: int = MAX_PIXELS,
     gap: int = GAP,
 ) -> SheetLayout:
@@ -104,7 +104,7 @@ def layout(
     `side` is the requested longer side of a cell in pixels. Small maps are magnified by the largest integer that does
     not exceed it, large ones shrunk by the smallest integer that fits. Without `side` one value is one pixel, maps
     under 32 pixels are magnified to at least 32, and single values are squares of 12. Cells get smaller until the sheet
-    has at most `max_pixels`. `max_width` limits the columns, to at least one.
+    has at most `max_pixels`. `columns` is the most of them.
 
     Raises:
         InvalidRequest: not even cells of one pixel fit, or the side is below 1.
@@ -118,7 +118,7 @@ def layout(
     is_matrix = map_h == 1 and map_w > 1
     for magnify, shrink in _zooms(longer, side):
         sheet = SheetLayout(channels, 1, map_h, map_w, magnify, shrink, 0 if is_matrix else gap)
-        sheet = sheet if is_matrix else _nearly_square(sheet, max_width)
+        sheet = sheet if is_matrix else _nearly_square(sheet, columns)
         if sheet.width * sheet.height <= max_pixels:
             return sheet
     raise InvalidRequest(f"A sheet can't hold {channels} channels.", max_pixels=max_pixels)
@@ -130,11 +130,9 @@ def _zooms(longer: int, side: int) -> Iterator[tuple[int, int]]:
     yield from ((1, shrink) for shrink in range(ceil(longer / side), longer + 1))
 
 
-def _nearly_square(sheet: SheetLayout, max_width: int | None) -> SheetLayout:
-    columns = min(sheet.channels, ceil(sqrt(sheet.channels * sheet.pitch_y / sheet.pitch_x)))
-    if max_width is not None:
-        columns = max(1, min(columns, (max_width + sheet.gap) // sheet.pitch_x))
-    return replace(sheet, columns=columns)
+def _nearly_square(sheet: SheetLayout, columns: int | None) -> SheetLayout:
+    square = min(sheet.channels, ceil(sqrt(sheet.channels * sheet.pitch_y / sheet.pitch_x)))
+    return replace(sheet, columns=square if columns is None else min(square, columns))
 
 
 def draw_sheet(

@@ -14,7 +14,7 @@ from app.rendering.channel_scales import channel_scale
 from app.rendering.drawing import Drawing
 from app.rendering.maps import draw_channel
 from app.web.api.channels import ChannelMapKey, ChannelStyle
-from app.web.api.params import MapStyle
+from app.web.api.params import MapScale, MapStyle
 from tests.engine.conftest import Rotated
 
 
@@ -74,7 +74,9 @@ def test_a_picture_that_is_not_there_is_an_error(engine: Engine) -> None:
 
 
 def _map_key(inference: Inference, layer: str) -> DrawingKey:
-    return ChannelMapKey(*inference.identity, layer, 0, ChannelStyle("channel", None, MapStyle(None, None)))
+    return ChannelMapKey(
+        *inference.identity, layer, 0, ChannelStyle(MapScale("channel", 0), None, MapStyle(None, None))
+    )
 
 
 def test_a_cell_has_its_value_and_what_it_sees(engine: Engine, inference: Inference) -> None:

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from app.analysis.clipping import Clip
 from app.analysis.statistics import Statistics, channel_statistics, layer_statistics
 from app.errors import NonFinite
-from app.rendering.channel_scales import channel_scales
+from app.rendering.channel_scales import channel_scale, channel_scales
 from app.rendering.scale import Scale
 
 
@@ -34,3 +35,15 @@ def test_single_values_share_the_scale_of_the_layer(shape: tuple[int, ...]) -> N
 def test_nan_and_infinity_are_refused(bad: float) -> None:
     with pytest.raises(NonFinite):
         channel_scales(described(np.array([[[0, 1], [bad, 2]]], np.float32)), "channel")
+
+
+def test_the_scale_of_a_layer_ends_where_it_is_clipped() -> None:
+    signed = described(np.array([[[-811, 4]], [[-1, 0]]], np.float32))
+    assert channel_scale(signed, 1, "layer", Clip(4.0, 1, 4)) == Scale(-4.0, 4.0, "layer", signed=True)
+    unsigned = described(np.array([[[811, 4]], [[1, 0]]], np.float32))
+    assert channel_scale(unsigned, 1, "layer", Clip(4.0, 1, 4)) == Scale(0.0, 4.0, "layer", signed=False)
+
+
+def test_a_clip_beyond_the_largest_value_changes_nothing() -> None:
+    one_sided = described(np.array([[[-3, 0]], [[1, 0]]], np.float32))
+    assert channel_scale(one_sided, 0, "layer", Clip(5.0, 0, 4)) == Scale(-3.0, 3.0, "layer", signed=True)

@@ -12,7 +12,7 @@ from app.errors import InvalidRequest
 from app.nets.graph import Graph, read_graph
 from app.nets.reading.model_file import read_model_file
 from app.rendering.drawing import Drawing
-from app.rendering.maps import draw_channel, draw_field, draw_layer, draw_overlay, draw_picture
+from app.rendering.maps import draw_channel, draw_field, draw_layer, draw_overlay, draw_picture, layer_layout
 from app.rendering.overlay import OverlayStyle
 from app.rendering.scale import scale_of
 
@@ -32,7 +32,7 @@ def pixels(drawing: Drawing, mode: str) -> NDArray[np.uint8]:
 def test_a_layer_is_a_sheet_of_its_channels_in_the_order() -> None:
     activation = np.stack([np.full((32, 32), value, np.float32) for value in (1, 2)])
     scale = scale_of(activation, "layer")
-    drawing = draw_layer(activation, (scale, scale), np.array([1, 0]), None, None)
+    drawing = draw_layer(activation, (scale, scale), np.array([1, 0]), layer_layout(activation.shape, None), None)
     levels = pixels(drawing, "L")
     assert (levels[0, 0], levels[0, -1]) == (255, 128)
     assert drawing.headers["X-Sheet-Order"] == "1,0"
@@ -42,7 +42,8 @@ def test_a_layer_is_a_sheet_of_its_channels_in_the_order() -> None:
 @pytest.mark.parametrize("shape", [(2,), (2, 1, 1)])
 def test_a_vector_is_drawn_as_bars(shape: tuple[int, ...]) -> None:
     vector = np.array([1, 2], np.float32).reshape(shape)
-    levels = pixels(draw_layer(vector, (scale_of(vector, "layer"),), np.array([0, 1]), 8, None), "L")
+    scales, sheet = (scale_of(vector, "layer"),), layer_layout(vector.shape, 8)
+    levels = pixels(draw_layer(vector, scales, np.array([0, 1]), sheet, None), "L")
     assert levels[-1, 0] == 128
     assert levels[0, 0] == 0
     assert levels[0, 4] == 255

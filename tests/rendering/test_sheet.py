@@ -97,10 +97,10 @@ def test_a_cell_does_not_exceed_the_requested_side(side: int, cell: int) -> None
     assert layout((3, 28, 28), side=side).cell_w == cell
 
 
-def test_a_width_limits_the_columns() -> None:
-    sheet = layout((100, 32, 32), max_width=131)
-    assert (sheet.columns, sheet.width) == (4, 131)
-    assert layout((100, 32, 32), max_width=1).columns == 1
+def test_columns_can_be_limited() -> None:
+    sheet = layout((100, 32, 32), columns=4)
+    assert (sheet.columns, sheet.rows, sheet.width) == (4, 25, 131)
+    assert layout((9, 32, 32), columns=100).columns == 3
 
 
 def test_too_many_channels_and_empty_cells_are_refused() -> None:

@@ -12,12 +12,12 @@ from app.analysis.channel import ChannelAnalysis, filter_of
 from app.analysis.statistics import Statistics, rank
 from app.engine.inference import Inference
 from app.engine.results import DrawingKey
-from app.rendering.channel_scales import SheetDomain, channel_scale
+from app.rendering.channel_scales import channel_scale
 from app.rendering.drawing import Drawing
 from app.rendering.filters import draw_filter
 from app.rendering.maps import draw_channel, draw_overlay
 from app.rendering.overlay import OverlayStyle
-from app.web.api.params import ColourScope, LayerChannel, MapStyle, Opacity, TheChannel, TheMapStyle
+from app.web.api.params import LayerChannel, MapScale, MapStyle, Opacity, TheChannel, TheMapScale, TheMapStyle
 from app.web.api.responses import NPY, BoxInfo, FilterPairInfo, Indices, Info, Numbers, Png, Shape, npy, png
 from app.web.deps import PURE, PureHeaders, TheClient, TheInference
 
@@ -89,17 +89,15 @@ class ChannelInfo(Info):
 
 @dataclass(frozen=True, slots=True)
 class ChannelStyle:
-    """How a channel's map is drawn: what shares its scale, and how opaque it lies over the view, if it does."""
+    """How a channel's map is drawn: its scale, and how opaque it lies over the view, if it does."""
 
-    domain: SheetDomain
+    scale: MapScale
     overlay: float | None
     map: MapStyle
 
 
-async def _channel_style(
-    map_style: TheMapStyle, domain: ColourScope = "channel", overlay: Opacity = None
-) -> ChannelStyle:
-    return ChannelStyle(domain, overlay, map_style)
+async def _channel_style(map_style: TheMapStyle, scale: TheMapScale, overlay: Opacity = None) -> ChannelStyle:
+    return ChannelStyle(scale, overlay, map_style)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +136,10 @@ async def channel_map(
     headers: PureHeaders,
 ) -> Png:
     layer, index, drawn = channel.layer, channel.index, style.map
+    clip = await style.scale.clip_of(client, inference, layer)
 
     def draw(activation: NDArray[np.float32], statistics: Statistics) -> Drawing:
-        scale = channel_scale(statistics, index, style.domain)
+        scale = channel_scale(statistics, index, style.scale.domain, clip)
         if style.overlay is None:
             return draw_channel(activation, index, scale, drawn.size, drawn.colormap)
         view = client.engine.pictures.view(inference)

@@ -12,10 +12,10 @@ from app.analysis.statistics import Order, Statistics, channel_order
 from app.engine.inference import Inference
 from app.engine.results import DrawingKey
 from app.nets.layer import Layer
-from app.rendering.channel_scales import SheetDomain, channel_scales
+from app.rendering.channel_scales import channel_scales
 from app.rendering.drawing import Drawing
-from app.rendering.maps import draw_layer
-from app.web.api.params import ColourScope, MapStyle, SheetOrder, TheMapStyle
+from app.rendering.maps import draw_layer, layer_layout
+from app.web.api.params import Columns, MapScale, MapStyle, SheetOrder, TheMapScale, TheMapStyle
 from app.web.api.responses import NPY, AxisNames, Finite, FiniteNumbers, Info, Numbers, Png, Shape, npy, png
 from app.web.deps import PURE, PureHeaders, TheClient, TheInference, TheLayer, TheNetwork
 
@@ -85,15 +85,18 @@ class FieldEdgesInfo(Info):
 
 @dataclass(frozen=True, slots=True)
 class SheetStyle:
-    """How a sheet is drawn: the order of its channels and what shares a scale."""
+    """How a sheet is drawn: the order of its channels, the most in a row, and their scales."""
 
     order: Order
-    domain: SheetDomain
+    columns: int | None
+    scale: MapScale
     maps: MapStyle
 
 
-async def _sheet_style(maps: TheMapStyle, order: SheetOrder = "index", domain: ColourScope = "channel") -> SheetStyle:
-    return SheetStyle(order, domain, maps)
+async def _sheet_style(
+    maps: TheMapStyle, scale: TheMapScale, order: SheetOrder = "index", columns: Columns = None
+) -> SheetStyle:
+    return SheetStyle(order, columns, scale, maps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +123,13 @@ async def sheet(
     headers: PureHeaders,
 ) -> Png:
     """A vector's values are bars from zero, one for each. With `size` they fit into a picture with these sides."""
+    clip = await style.scale.clip_of(client, inference, layer)
 
     def draw(activation: NDArray[np.float32], statistics: Statistics) -> Drawing:
         order = channel_order(statistics.channels, style.order)
-        scales = channel_scales(statistics, style.domain)
-        return draw_layer(activation, scales, order, style.maps.size, style.maps.colormap)
+        scales = channel_scales(statistics, style.scale.domain, clip)
+        sheet = layer_layout(activation.shape, style.maps.size, style.columns)
+        return draw_layer(activation, scales, order, sheet, style.maps.colormap)
 
     key = SheetKey(*inference.identity, layer.id, style)
     return png(await client.wait(client.engine.layers.draw(key, inference, layer, draw)), headers)

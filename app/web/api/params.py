@@ -5,13 +5,16 @@ from typing import Annotated
 
 from fastapi import Depends, File, Path, Query, UploadFile
 
+from app.analysis.clipping import Clip
 from app.analysis.statistics import Order
+from app.engine.inference import Inference
+from app.errors import InvalidRequest
 from app.gradients.targets import CellValue
 from app.nets.layer import Layer, check_channel
 from app.nets.preprocessing.fit import Fit
 from app.rendering.channel_scales import SheetDomain
 from app.rendering.colormap import ColormapName
-from app.web.deps import TheLayer
+from app.web.deps import Client, TheLayer
 
 PictureFile = Annotated[
     UploadFile,
@@ -25,11 +28,23 @@ ColourScope = Annotated[
     SheetDomain,
     Query(alias="domain", description="Which values share one scale: each `channel`'s own, or the `layer`'s."),
 ]
+ClippedShare = Annotated[
+    float,
+    Query(
+        alias="clip",
+        ge=0,
+        le=0.1,
+        description="The share of the layer's values, the farthest from 0, that may be off its scale: they are drawn "
+        "like its ends, which `X-Scale-Min` and `X-Scale-Max` state. Goes with `domain=layer`.",
+        examples=[0.0005],
+    ),
+]
 SheetOrder = Annotated[
     Order,
     Query(description="By index, or by mean, maximum, standard deviation or share of zeros, the greatest first."),
 ]
 Size = Annotated[int | None, Query(ge=1, le=2048, description="Pixels, about, of the longer side of one map.")]
+Columns = Annotated[int | None, Query(ge=1, le=4096, description="The most channels in a row of the sheet.")]
 Opacity = Annotated[float | None, Query(ge=0, le=1, description="Lay the map over the view with this opacity.")]
 OtherFit = Annotated[
     Fit | None, Query(description="Fit the picture to the input in another way than the network's own preprocessing.")
@@ -50,6 +65,29 @@ async def _map_style(size: Size = None, colormap: Colormap = None) -> MapStyle:
 
 
 TheMapStyle = Annotated[MapStyle, Depends(_map_style)]
+
+
+@dataclass(frozen=True, slots=True)
+class MapScale:
+    """What shares a scale, and which share of the layer's values may be off it."""
+
+    domain: SheetDomain
+    clip: float
+
+    async def clip_of(self, client: Client, inference: Inference, layer: Layer) -> Clip | None:
+        """Where the layer's scale is clipped; None if it is not."""
+        if not self.clip:
+            return None
+        return await client.wait(client.engine.layers.clip(inference, layer, self.clip))
+
+
+async def _map_scale(domain: ColourScope = "channel", clip: ClippedShare = 0) -> MapScale:
+    if clip and domain != "layer":
+        raise InvalidRequest("Only the layer's scale is clipped: ask for domain=layer.", domain=domain)
+    return MapScale(domain, clip)
+
+
+TheMapScale = Annotated[MapScale, Depends(_map_scale)]
 
 
 @dataclass(frozen=True, slots=True)

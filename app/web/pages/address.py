@@ -49,7 +49,7 @@ class Address(BaseModel):
     colormap: ColormapName = "auto"
     overlay: float | None = Field(default=None, ge=0, le=1)
     order: Order = "index"
-    domain: SheetDomain = "channel"
+    domain: SheetDomain = "layer"
     zoom: Zoom = "1"
     first: int = Field(default=0, ge=0, le=1_000_000)
     cell: str | None = Field(default=None, pattern=r"^\d{1,5},\d{1,5}$")  # row, column

@@ -1,4 +1,4 @@
-"""Small parts that several pages share: notices, choices, legends and colour tables."""
+"""Small parts that several pages share: notices, choices and colour tables."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -6,7 +6,6 @@ from typing import get_args
 
 from app.errors import ConvScopeError
 from app.rendering.colormap import DEFAULT, DIVERGING, ColormapName, colour_table
-from app.rendering.scale import Domain
 from app.web.pages.address import Address
 
 
@@ -39,20 +38,6 @@ class ColourTable:
     red: str
     green: str
     blue: str
-
-
-@dataclass(frozen=True, slots=True)
-class Legend:
-    """What the colours of a map mean: level 0 is `lo`, level 255 is `hi`.
-
-    With `domain` "channel" on a sheet every channel has its own upper end, from `least` to `hi`.
-    """
-
-    lo: float
-    hi: float
-    least: float
-    signed: bool
-    domain: Domain
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,11 +105,11 @@ function currentChannel() {
  * @returns {Target | null}
  */
 function sheetTarget(stage, event) {
-  const image = find("img", HTMLImageElement, stage);
+  const drawing = find("svg", SVGSVGElement, stage);
   const sheet = currentSheet();
-  if (!image || !sheet) return null;
-  const box = image.getBoundingClientRect();
-  const scale = Number(image.getAttribute("width")) / box.width || 1;
+  if (!drawing || !sheet) return null;
+  const box = drawing.getBoundingClientRect();
+  const scale = drawing.viewBox.baseVal.width / box.width || 1;
   const [x, y] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
   const channel = channelAt(sheet, x, y);
   return channel === null ? null : { channel, cell: cellInMap(sheet, currentMapSize(), x, y) };

@@ -73,6 +73,34 @@ def test_the_layers_scale_is_in_the_headers_and_the_strongest_come_first(client:
     assert order == np.argsort(-activation.max(axis=(1, 2)), kind="stable").tolist()
 
 
+@pytest.mark.parametrize(("layer", "signed"), [(RELU, False), (SQUEEZE, True)])
+def test_all_tiles_share_a_scale_without_the_extreme_values(
+    client: httpx.Client, image: str, layer: str, signed: bool
+) -> None:
+    base = f"/models/{MODEL}/images/{image}/layers/{layer}"
+    activation = array(client, f"{base}.npy")
+    end = np.sort(np.abs(activation).ravel())[-1 - activation.size // 2000]
+    answer = client.get(f"{base}.png", params={"size": 56, "domain": "layer", "clip": 0.0005, "columns": 3})
+    assert float(answer.headers["x-scale-max"]) == end < np.abs(activation).max()
+    clipped = np.clip(activation / end, -1, 1)
+    expected = 127.5 + 127.5 * clipped if signed else 255 * clipped
+    sheet, pitch = pixels(answer).astype(float), 57
+    assert sheet.shape[1] == 3 * pitch - 1
+    for channel, levels in enumerate(expected):
+        top, left = channel // 3 * pitch, channel % 3 * pitch
+        assert np.abs(sheet[top : top + 56, left : left + 56] - levels).max() <= 1
+    one = client.get(f"{base}/channels/5.png", params={"size": 56, "domain": "layer", "clip": 0.0005})
+    np.testing.assert_array_equal(pixels(one), sheet[pitch : pitch + 56, 2 * pitch : 2 * pitch + 56])
+
+
+def test_without_the_parameter_nothing_is_clipped(client: httpx.Client, image: str) -> None:
+    url = f"/models/{MODEL}/images/{image}/layers/{RELU}.png"
+    whole = client.get(url, params={"domain": "layer"})
+    clipped = client.get(url, params={"domain": "layer", "clip": 0.0005})
+    assert whole.headers["etag"] != clipped.headers["etag"]
+    assert whole.content == client.get(url, params={"domain": "layer", "clip": 0}).content != clipped.content
+
+
 def test_a_channel_has_the_asked_size_and_colours(client: httpx.Client, image: str) -> None:
     base = f"/models/{MODEL}/images/{image}/layers/{SQUEEZE}/channels/3.png"
     grey = client.get(base, params={"size": 112})
@@ -165,6 +193,8 @@ def test_a_pin_of_another_file_is_no_network(client: httpx.Client, pinned_id: st
         ("/models/squeezenet1_1/images/{image}/layers/conv1/channels/64.png", 404, "unknown_channel"),
         ("/models/squeezenet1_1/images/{image}/layers/conv1.png?order=size", 422, "invalid_request"),
         ("/models/squeezenet1_1/images/{image}/layers/conv1.png?domain=fixed", 422, "invalid_request"),
+        ("/models/squeezenet1_1/images/{image}/layers/conv1.png?clip=0.0005", 400, "invalid_request"),
+        ("/models/squeezenet1_1/images/{image}/layers/conv1.png?domain=layer&clip=0.5", 422, "invalid_request"),
         ("/models/squeezenet1_1/images/{image}/layers/conv1/channels/1.png?overlay=2", 422, "invalid_request"),
         ("/models/squeezenet1_1/layers/pool1/filters.png", 409, "not_available"),
         ("/models/squeezenet1_1/layers/conv1/filters/64.png", 404, "unknown_channel"),

@@ -9,8 +9,8 @@ from app.nets.network import Network
 from app.rendering.signed_maps import signed_scale
 from app.web.links import pinned_id
 from app.web.pages.address import Address
-from app.web.pages.components import Legend
 from app.web.pages.explanation.question import explanation_path
+from app.web.pages.legend import Legend
 
 Start = Literal["auto", "manual"]
 
@@ -60,7 +60,7 @@ def map_view(network: Network, address: Address, explanation: Explanation, **cha
     change, gap = explanation.figures.get("score_change"), explanation.figures.get("gap")
     return MapView(
         src=explanation_path(pinned_id(network), address, ".png", **changes),
-        legend=Legend(scale.lo, scale.hi, scale.hi, scale.signed, "channel"),
+        legend=Legend(scale.lo, scale.hi, scale.signed, "channel"),
         min=explanation.min,
         max=explanation.max,
         beyond=max(explanation.max, -explanation.min) > scale.hi,

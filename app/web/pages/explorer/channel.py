@@ -1,6 +1,7 @@
 """One channel: its map, its statistics, its histogram, two of its cells and its filter."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from app.analysis.channel import MapCell
 from app.analysis.statistics import Statistics, rank
@@ -10,13 +11,13 @@ from app.rendering.channel_scales import channel_scale
 from app.web.links import channel_path, image_api_path, layer_path, pinned_id
 from app.web.pages.address import Address
 from app.web.pages.charts.histogram import HistogramChart, histogram_chart
-from app.web.pages.components import Legend
 from app.web.pages.explanation.question import channel_question
 from app.web.pages.explorer.filter import FilterView, filter_view
 from app.web.pages.explorer.gather import LayerData
 from app.web.pages.explorer.units import unit_name
+from app.web.pages.legend import Legend, map_legend, scale_fields
 
-MAP_SIDE = 384  # pixels of a large map
+MAP_SIDE = 352  # pixels of a large map, which a narrow phone has too
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class CellView:
 @dataclass(frozen=True, slots=True)
 class ChannelView:
     """One channel of a layer. `width` and `height` count its cells; a unit of a vector has one cell and no map.
+    A cell is drawn as `magnify` by `magnify` pixels.
 
     `src` is the address of the map as PNG, `overlay` that of the map to lay over the input, `view` that of the input.
     `unpin` is the page without a pinned cell, `question` the page that explains the channel.
@@ -67,6 +69,7 @@ class ChannelView:
     legend: Legend
     width: int
     height: int
+    magnify: int
     src: str | None
     overlay: str | None
     view: str
@@ -86,20 +89,22 @@ def channel_view(network: Network, layer: Layer, address: Address, data: LayerDa
     number, statistics, analysis = address.channel, data.statistics, data.channel
     if number is None or statistics is None or analysis is None:
         return None
-    scale = channel_scale(statistics, number, address.domain)
+    scale = channel_scale(statistics, number, address.domain, data.clip)
     height, width = layer.map_size
     path = channel_path(pinned_id(network), str(address.image), layer.id, number)
-    side = max(height, width) * max(1, MAP_SIDE // max(height, width))
+    magnify = max(1, MAP_SIDE // max(height, width))
+    scaled = scale_fields(address.domain)
     strongest = analysis.strongest
     return ChannelView(
         number=number,
         name=unit_name(network, layer, number),
         statistics=_statistics(statistics, number),
-        legend=Legend(scale.lo, scale.hi, scale.hi, scale.signed, scale.domain),
+        legend=map_legend(scale, statistics.layer, data.clip),
         width=width,
         height=height,
-        src=f"{path}?size={side}&domain={address.domain}" if layer.has_maps else None,
-        overlay=f"{path}?overlay=1&colormap=grey&domain={address.domain}" if layer.has_maps else None,
+        magnify=magnify,
+        src=f"{path}?{urlencode({'size': magnify * max(height, width), **scaled})}" if layer.has_maps else None,
+        overlay=f"{path}?{urlencode({'overlay': 1, 'colormap': 'grey', **scaled})}" if layer.has_maps else None,
         view=f"{image_api_path(pinned_id(network), str(address.image))}/view.png",
         opacity=address.overlay,
         previous=address.link(channel=number - 1) if number else None,

@@ -13,6 +13,7 @@ from app.nets.network import Network
 from app.web.links import channel_path, image_api_path, layer_path, model_path
 from app.web.pages.address import OPACITY, Address
 from app.web.pages.explanation.question import explanation_path
+from app.web.pages.legend import scale_fields
 
 FileKind = Literal["json", "npy", "png"]
 
@@ -95,8 +96,10 @@ def _explanation_files(network: Network, address: Address) -> Iterator[FileView]
 
 def _layer_files(network: Network, address: Address, image: str, layer: str) -> Iterator[FileView]:
     path = layer_path(network.id, image, layer)
-    query = _query(colormap=address.colormap, order=address.query.get("order"), domain=address.query.get("domain"))
-    yield _file("sheet" if network.layer(layer).has_maps else "bars", "png", layer, f"{path}.png{query}")
+    has_maps = network.layer(layer).has_maps
+    scale = scale_fields(address.domain) if has_maps else {}
+    query = _query(colormap=address.colormap, order=address.query.get("order"), **scale)
+    yield _file("sheet" if has_maps else "bars", "png", layer, f"{path}.png{query}")
     yield _file("activations", "npy", layer, f"{path}.npy")
     yield _file("statistics", "json", layer, path)
 
@@ -104,7 +107,7 @@ def _layer_files(network: Network, address: Address, image: str, layer: str) -> 
 def _channel_files(network: Network, address: Address, image: str, layer: str, channel: int) -> Iterator[FileView]:
     file, path = f"{layer}-{channel}", channel_path(network.id, image, layer, channel)
     if network.layer(layer).has_maps:
-        query = _query(colormap=address.colormap, domain=address.query.get("domain"), overlay=address.overlay)
+        query = _query(colormap=address.colormap, overlay=address.overlay, **scale_fields(address.domain))
         yield _file("map", "png", file, f"{path}{query}")
     else:
         bars = f"{layer_path(network.id, image, layer)}.png{_query(colormap=address.colormap)}"

@@ -1,6 +1,7 @@
 """The filter of one channel: its weights as a picture, its statistics, its input channels and similar filters."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from app.analysis.channel import FILTER_OPERATORS, Filter, filter_of
 from app.analysis.filters import SIMILAR, FilterStatistics, colour_planes
@@ -13,8 +14,8 @@ from app.rendering.scale import scale_of
 from app.rendering.sheet import SheetLayout, Tile, layout
 from app.web.links import channel_path, model_path, pinned_id
 from app.web.pages.address import Address
-from app.web.pages.components import Legend
 from app.web.pages.explorer.gather import LayerData
+from app.web.pages.legend import Legend, scale_fields
 
 KERNEL_SIDE = 24  # pixels of one plane
 FILTER_WIDTH = 128  # pixels at least of all planes of a filter together
@@ -94,7 +95,7 @@ def layer_weights(network: Network, layer: Layer) -> Tensor | None:
 def weights_view(src: str, sheet: SheetLayout, weights: Tensor, *, coloured: bool) -> WeightsView:
     """Weights on one scale with zero in the middle; `sheet` is the layout of the picture at `src`."""
     scale = scale_of(weights, "channel", signed=True)
-    legend = Legend(scale.lo, scale.hi, scale.hi, scale.signed, scale.domain)
+    legend = Legend(scale.lo, scale.hi, scale.signed, scale.domain)
     return WeightsView(src, sheet, coloured, legend, weights.shape)
 
 
@@ -169,7 +170,8 @@ def _input_name(network: Network, source: str, number: int) -> str:
 def _input_map(network: Network, address: Address, source: str, number: int) -> str | None:
     if source == INPUT or not network.layer(source).has_maps:
         return None
-    return f"{channel_path(pinned_id(network), str(address.image), source, number)}?size={THUMBNAIL_SIDE}&domain=layer"
+    path = channel_path(pinned_id(network), str(address.image), source, number)
+    return f"{path}?{urlencode({'size': THUMBNAIL_SIDE, **scale_fields('layer')})}"
 
 
 def _similar_filters(analysis: Filter, address: Address) -> tuple[SimilarFilterView, ...] | None:

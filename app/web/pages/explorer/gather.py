@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.analysis.channel import ChannelAnalysis, MapCell
+from app.analysis.clipping import Clip
 from app.analysis.effective_field import EffectiveReceptiveField
 from app.analysis.filters import LayerFilters
 from app.analysis.statistics import Statistics
@@ -22,6 +23,7 @@ from app.web.edge.errors import retry_after
 from app.web.pages.address import Address, Part
 from app.web.pages.components import Notice
 from app.web.pages.explanation.gather import ExplanationData, gather_explanation
+from app.web.pages.legend import CLIPPED
 from app.web.pages.prediction import has_finite_scores
 
 
@@ -45,11 +47,12 @@ class PictureData:
 class LayerData:
     """The results for the layer in the address; None where the address does not ask for one or where there is none.
 
-    `notice` tells why a result is missing.
+    `clip` is where the scale of the layer ends. `notice` tells why a result is missing.
     """
 
     run: RunSummary | None = None
     statistics: Statistics | None = None
+    clip: Clip | None = None
     channel: ChannelAnalysis | None = None
     pinned_cell: MapCell | None = None
     effective_field: EffectiveReceptiveField | None = None
@@ -144,8 +147,10 @@ async def _layer(client: Client, network: Network, address: Address, run: RunSum
     if layer is None:
         return LayerData()
     statistics = run.statistics[layer.id] if run else None
-    channel, cell, effective_field, filters, notice = None, None, None, None, None
+    clip, channel, cell, effective_field, filters, notice = None, None, None, None, None, None
     try:
+        if statistics and address.image and address.domain == "layer" and _is_finite(statistics) and layer.has_maps:
+            clip = await client.wait(client.engine.layers.clip(Inference(network, address.image), layer, CLIPPED))
         if statistics and address.image and _has_channel(layer, address.channel, statistics):
             inference = Inference(network, address.image)
             channel = await client.wait(client.engine.layers.channel(inference, layer, address.channel or 0))
@@ -157,13 +162,16 @@ async def _layer(client: Client, network: Network, address: Address, run: RunSum
             filters = await client.wait(client.engine.layers.filters(network, layer))
     except ConvScopeError as error:
         notice = Notice.of(error)
-    return LayerData(run, statistics, channel, cell, effective_field, filters, notice)
+    return LayerData(run, statistics, clip, channel, cell, effective_field, filters, notice)
 
 
 def _has_channel(layer: Layer, channel: int | None, statistics: Statistics) -> bool:
     """Whether the layer has this channel, and all its values are finite."""
-    finite = not (statistics.layer.nan or statistics.layer.inf)
-    return finite and channel is not None and channel < layer.channels
+    return _is_finite(statistics) and channel is not None and channel < layer.channels
+
+
+def _is_finite(statistics: Statistics) -> bool:
+    return not (statistics.layer.nan or statistics.layer.inf)
 
 
 def _pinned_place(layer: Layer, address: Address) -> CellPlace | None:

@@ -2,29 +2,29 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil
 from typing import Any, get_args
+from urllib.parse import urlencode
 
 import numpy as np
 
 from app.analysis.filters import LayerFilters, colour_planes
-from app.analysis.statistics import LayerStatistics, Order, Statistics, channel_order
+from app.analysis.statistics import LayerStatistics, Order, Statistics
 from app.nets.layer import INPUT, Layer, ReceptiveField, check_channel
 from app.nets.network import Network
-from app.rendering.channel_scales import SheetDomain, channel_scales
-from app.rendering.scale import Domain
-from app.rendering.sheet import SheetLayout, Tile, layout
-from app.web.links import channel_path, layer_path, model_path, pinned_id
+from app.rendering.channel_scales import SheetDomain
+from app.rendering.sheet import SheetLayout, layout
+from app.web.links import channel_path, model_path, pinned_id
 from app.web.pages.address import Address, Zoom
-from app.web.pages.components import Choice, Legend
+from app.web.pages.components import Choice
 from app.web.pages.explorer.channel import ChannelView, channel_view
 from app.web.pages.explorer.filter import WeightsView, layer_weights, weights_view
 from app.web.pages.explorer.formulas import FormulasView, formulas_view
 from app.web.pages.explorer.gather import LayerData
+from app.web.pages.explorer.sheet import SheetView, sheet_view
 from app.web.pages.explorer.units import UnitsView, units_view
+from app.web.pages.legend import scale_fields
 from app.web.pages.wording import operator_kind, short_name
 
-SHEET_WIDTH = 640  # pixels of the inspector's width for a sheet
 FILTER_SIDE = 36
 THUMBNAIL_SIDE = 64
 MAX_PAIRS = 24
@@ -52,27 +52,8 @@ class FilterPairsView:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetView:
-    """All channels of a layer in one picture, with its layout.
-
-    `order` is the channel at each position; None if they are in the order of their index. `chosen` is the tile of the
-    chosen channel, `dead` those of the channels that are zero everywhere. `statistics` is the address of the figures of
-    all channels, `fields` that of the receptive fields of the cells.
-    """
-
-    src: str
-    layout: SheetLayout
-    order: tuple[int, ...] | None
-    chosen: Tile | None
-    dead: tuple[Tile, ...]
-    legend: Legend
-    statistics: str
-    fields: str
-
-
-@dataclass(frozen=True, slots=True)
 class StrongestChannelView:
-    """One of the channels with the largest mean, its page and its map."""
+    """One of the channels with the largest mean, its page, and its map on the scale of the sheet."""
 
     channel: int
     mean: float
@@ -100,6 +81,7 @@ class LayerView:
     units: UnitsView | None
     dead: tuple[tuple[int, str], ...]
     strongest: tuple[StrongestChannelView, ...]
+    thumbnail: SheetLayout
     orders: tuple[Choice, ...]
     domains: tuple[Choice, ...]
     zooms: tuple[Choice, ...]
@@ -128,10 +110,11 @@ def layer_view(network: Network, layer: Layer, address: Address, data: LayerData
         field=_local_field(layer),
         formulas=formulas_view(layer, _input_shape(network, layer)),
         statistics=statistics.layer if statistics else None,
-        sheet=_sheet(network, layer, address, maps) if maps else None,
+        sheet=sheet_view(network, layer, address, data, maps) if maps else None,
         units=units_view(network, layer, address, vector) if vector else None,
         dead=_dead_channels(address, maps) if maps else (),
         strongest=_strongest_channels(network, layer, address, maps) if maps else (),
+        thumbnail=layout((1, *layer.map_size), side=THUMBNAIL_SIDE),
         orders=_choices(address, "order", get_args(Order)),
         domains=_choices(address, "domain", get_args(SheetDomain)),
         zooms=_choices(address, "zoom", get_args(Zoom)),
@@ -149,41 +132,9 @@ def _input_shape(network: Network, layer: Layer) -> Sequence[int]:
     return network.graph.input.shape if first == INPUT else network.layer(first).shape
 
 
-def fitting_side(layer_shape: Sequence[int]) -> int:
-    """The side of a sheet's cells, by whole magnifications, that makes it at least as wide as the inspector."""
-    columns = layout(layer_shape, side=max(layer_shape[1:], default=1)).columns
-    longer = max(layer_shape[1:], default=1)
-    wanted = max(1, SHEET_WIDTH // columns)
-    return longer * ceil(wanted / longer) if longer <= wanted else ceil(longer / (longer // wanted))
-
-
 def _choices(address: Address, name: str, values: Iterable[str]) -> tuple[Choice, ...]:
     chosen: Any = getattr(address, name)
     return tuple(Choice(value, address.link(**{name: value}), value == chosen) for value in values)
-
-
-def _sheet(network: Network, layer: Layer, address: Address, statistics: Statistics) -> SheetView:
-    side = fitting_side(layer.map_shape)
-    grid = layout(layer.map_shape, side=side)
-    path = layer_path(pinned_id(network), str(address.image), layer.id)
-    order = channel_order(statistics.channels, address.order).tolist()
-    dead = set(np.flatnonzero(statistics.channels.zeros == 1).tolist())
-    return SheetView(
-        src=f"{path}.png?order={address.order}&domain={address.domain}&size={side}",
-        layout=grid,
-        order=None if address.order == "index" else tuple(order),
-        chosen=None if address.channel is None else grid.tile(order.index(address.channel)),
-        dead=tuple(grid.tile(place) for place, channel in enumerate(order) if channel in dead),
-        legend=_sheet_legend(statistics, address.domain),
-        statistics=path,
-        fields=f"{model_path(pinned_id(network))}/layers/{layer.id}/fields",
-    )
-
-
-def _sheet_legend(statistics: Statistics, domain: Domain) -> Legend:
-    scales = channel_scales(statistics, domain)
-    widest = max(scales, key=lambda scale: scale.hi)
-    return Legend(widest.lo, widest.hi, min(scale.hi for scale in scales), widest.signed, widest.domain)
 
 
 def _dead_channels(address: Address, statistics: Statistics) -> tuple[tuple[int, str], ...]:
@@ -199,12 +150,13 @@ def _strongest_channels(
         channel_path(pinned_id(network), str(address.image), layer.id, each.channel)
         for each in statistics.layer.strongest
     )
+    query = urlencode({"size": THUMBNAIL_SIDE, **scale_fields(address.domain)})
     return tuple(
         StrongestChannelView(
             channel=strong.channel,
             mean=strong.mean,
             href=address.link(channel=strong.channel),
-            src=f"{path}?size={THUMBNAIL_SIDE}&domain={address.domain}",
+            src=f"{path}?{query}",
         )
         for strong, path in zip(statistics.layer.strongest, paths, strict=True)
     )
