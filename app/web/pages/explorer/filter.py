@@ -20,7 +20,7 @@ from app.web.pages.legend import Legend, scale_fields
 KERNEL_SIDE = 24  # pixels of one plane
 FILTER_WIDTH = 128  # pixels at least of all planes of a filter together
 COLOUR_SIDE = 96
-THUMBNAIL_SIDE = 48
+THUMBNAIL_SIDE = 32
 MAX_CONTRIBUTIONS = 8
 
 
@@ -68,8 +68,8 @@ class SimilarFilterView:
 class FilterView:
     """The filter of one channel. `colour` shows it as colours of the input, `planes` all its planes on one sheet.
 
-    `contributions` are the planes with the largest ones; `ordered` is whether the sheet is in that order. `similar` is
-    None if the layer has too many filters to compare.
+    `contributions` are the planes with the largest ones, beside maps of the size `input_map`; `ordered` is whether the
+    sheet is in that order. `similar` is None if the layer has too many filters to compare.
     """
 
     shape: tuple[int, ...]
@@ -78,6 +78,7 @@ class FilterView:
     planes: WeightsView
     ordered: bool
     contributions: tuple[ContributionView, ...]
+    input_map: SheetLayout
     similar: tuple[SimilarFilterView, ...] | None
     threshold: float
 
@@ -116,6 +117,7 @@ def filter_view(network: Network, layer: Layer, address: Address, data: LayerDat
         colour=_colour_weights(network, layer, kernel, index),
         planes=weights_view(src, sheet, kernel, coloured=False),
         ordered=analysis.contributions is not None,
+        input_map=layout((1, *_map_size(network, layer.inputs[0])), side=THUMBNAIL_SIDE),
         contributions=_contributions(network, layer.inputs[0], address, data, sheet),
         similar=_similar_filters(analysis, address),
         threshold=SIMILAR,
@@ -165,6 +167,11 @@ def _input_name(network: Network, source: str, number: int) -> str:
         return str(number)
     channels = network.card.input.channels
     return channels[number] if len(channels) == 3 and number < 3 else str(number)
+
+
+def _map_size(network: Network, source: str) -> tuple[int, int]:
+    """The height and width of the maps of the layer that a filter reads."""
+    return network.layer(source).map_size if source != INPUT else (1, 1)
 
 
 def _input_map(network: Network, address: Address, source: str, number: int) -> str | None:
