@@ -18,8 +18,10 @@ from app.web.edge.etags import NotModified, not_modified_response
 from app.web.edge.stack import install_edge
 from app.web.pages.assets import Assets
 from app.web.pages.comparison.routes import install_comparison
-from app.web.pages.explorer.routes import install_pages
+from app.web.pages.explorer.routes import install_explorer
+from app.web.pages.language import install_language
 from app.web.pages.reference import routes as reference
+from app.web.pages.start.routes import install_start
 
 API = (
     *(networks, timings, images, inputs, predictions, layers, channels, filters, cells),
@@ -59,7 +61,9 @@ def create_app(settings: Settings) -> FastAPI:
     install_pulling(app, settings)
     install_edge(app, settings)
     app.include_router(reference.router)
-    install_pages(app, settings)
+    install_language(app, settings)
+    install_start(app, engine)
+    install_explorer(app)
     install_comparison(app)
     app.mount("/static", Assets(directory=STATIC), name="static")
     return app

@@ -31,11 +31,11 @@ export function parseAddress(search) {
 
 /**
  * @param {View} view
- * @returns {string} "?model=…", relative
+ * @returns {string} "?model=…", relative; never empty, since that is the start page
  */
 export function addressOf(view) {
   const parameters = [...NAMES, ...methodParameters()].flatMap((name) => (view[name] ? [[name, view[name] ?? ""]] : []));
-  return `?${new URLSearchParams(parameters)}`;
+  return `?${new URLSearchParams(parameters.length ? parameters : { model: "" })}`;
 }
 
 /**

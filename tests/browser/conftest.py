@@ -27,6 +27,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--host-resolver-rules=MAP lab.example 127.0.0.1",  # a name that is not this machine's, so no trustworthy origin
 ]
+AGAIN_MS = 200
 PATIENCE_MS = 30_000  # what is waited for comes in well below a second, unless the machine is busy
 CSP_WATCH = """
 addEventListener("securitypolicyviolation", (event) => console.error(`CSP: ${event.violatedDirective}`));
@@ -57,8 +58,14 @@ class Watch:
             self.wrong.append(f"request to {url}")
 
     def open(self, address: str = "") -> Page:
-        self.page.goto(f"{self.address}/{address}", wait_until="domcontentloaded")
+        """Open an address; the start page once its example has run."""
+        while "refresh" in self._goto(address):
+            self.page.wait_for_timeout(AGAIN_MS)
         return self.page
+
+    def _goto(self, address: str) -> dict[str, str]:
+        answer = self.page.goto(f"{self.address}/{address}", wait_until="domcontentloaded")
+        return answer.headers if answer else {}
 
     def expect_refusal(self, status: int) -> None:
         """The browser itself reports a refused request on the console; let one of this status be."""

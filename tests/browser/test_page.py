@@ -80,5 +80,5 @@ def test_a_wrong_address_leads_back(watch: Watch) -> None:
     expect(page.get_by_role("alert")).to_contain_text("nothing at this address")
     watch.expect_refusal(404)
     page.get_by_role("link", name="Go to the start page").click()
-    expect(page.locator("#picture")).to_be_visible()
+    expect(page.get_by_role("heading", name="See what a convolutional network sees")).to_be_visible()
     assert page.url == f"{watch.address}/"

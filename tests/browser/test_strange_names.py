@@ -89,7 +89,7 @@ def strange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def test_names_are_escaped_and_no_script_runs(context: BrowserContext, strange: str, tmp_path: Path) -> None:
     watch = Watch(context.new_page(), strange)
-    page = watch.open()
+    page = watch.open("?model=")
     expect(page.locator("#inspector h2")).to_contain_text(PAYLOADS[1])
     named = tmp_path / "<img src=x onerror=alert(0)>.jpg"
     named.write_bytes((SAMPLES / "cat.jpg").read_bytes())
@@ -104,7 +104,7 @@ def test_names_are_escaped_and_no_script_runs(context: BrowserContext, strange: 
 
 def test_infinite_values_are_reported_and_other_layers_stay_usable(context: BrowserContext, strange: str) -> None:
     watch = Watch(context.new_page(), strange)
-    page = watch.open()
+    page = watch.open("?model=")
     page.keyboard.press("1")
     expect(page.locator("#picture").get_by_role("alert")).to_contain_text("no prediction")
     page.locator("a.row").nth(1).click()

@@ -34,7 +34,7 @@ def give(page: Page, event: str, path: Path) -> None:
 
 @pytest.mark.parametrize("event", ["drop", "paste"])
 def test_a_photo_that_is_dropped_or_pasted_is_shown_and_named(watch: Watch, event: str) -> None:
-    page = watch.open()
+    page = watch.open("?model=")
     give(page, event, SAMPLES / "coffee.jpg")
     expect(page.locator(".guesses li").first).to_contain_text("espresso")
     expect(page.get_by_alt_text("The input exactly as the network receives it")).to_be_visible()
@@ -43,7 +43,7 @@ def test_a_photo_that_is_dropped_or_pasted_is_shown_and_named(watch: Watch, even
 
 
 def test_a_photo_is_chosen_and_the_network_changed(watch: Watch) -> None:
-    page = watch.open()
+    page = watch.open("?model=")
     page.set_input_files("#file", SAMPLES / "cat.jpg")
     expect(page.locator(".guesses li").first).to_contain_text("cat")
     page.select_option("#model", "squeezenet1_1")
@@ -79,7 +79,7 @@ def test_a_file_that_is_no_image_is_refused_and_the_view_stays(watch: Watch, ima
 
 
 def test_a_file_too_large_is_refused_before_it_is_sent(watch: Watch, tmp_path: Path) -> None:
-    page = watch.open()
+    page = watch.open("?model=")
     (tmp_path / "big.jpg").write_bytes(bytes(20_000_001))
     page.set_input_files("#file", tmp_path / "big.jpg")
     expect(page.locator(".chooser").get_by_role("alert")).to_contain_text("20 MB")
@@ -87,7 +87,7 @@ def test_a_file_too_large_is_refused_before_it_is_sent(watch: Watch, tmp_path: P
 
 
 def test_sending_shows_its_progress_and_can_be_cancelled(watch: Watch) -> None:
-    page = watch.open()
+    page = watch.open("?model=")
     page.route("**/api/v1/images", lambda route: None)  # a server that never answers
     page.set_input_files("#file", SAMPLES / "cat.jpg")
     expect(page.locator(".uploading progress")).to_be_visible()
@@ -108,7 +108,7 @@ def test_a_run_shows_its_network_and_can_be_stopped(watch: Watch, image: str) ->
 
 
 def test_an_unreachable_server_is_reported(watch: Watch) -> None:
-    page = watch.open()
+    page = watch.open("?model=")
     page.route("**/api/v1/images", lambda route: route.abort())
     page.set_input_files("#file", SAMPLES / "cat.jpg")
     expect(page.locator(".chooser").get_by_role("alert")).to_contain_text("does not answer")

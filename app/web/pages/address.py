@@ -87,8 +87,12 @@ class Address(BaseModel):
         return {name: value for name, value in (self.__pydantic_extra__ or {}).items() if value is not None}
 
     def link(self, **changes: Any) -> str:
-        """A relative address like this one except for `changes`; defaults are left out."""
-        return f"?{urlencode(self.model_copy(update=_fields_to_reset(changes) | changes).query)}"
+        """A relative address like this one except for `changes`; defaults are left out.
+
+        It has at least one parameter: without any, it would be that of the start page.
+        """
+        query = self.model_copy(update=_fields_to_reset(changes) | changes).query
+        return f"?{urlencode(query or {'model': ''})}"
 
     def hidden_form_fields(self, *names: str) -> dict[str, Any]:
         """The hidden fields that keep the rest of the view in a form that sets `names`."""

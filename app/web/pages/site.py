@@ -19,6 +19,7 @@ from app.web.pages.samples import SAMPLES, Sample, read_samples
 from app.web.pages.texts import LANGUAGES, read_catalogue, read_texts
 
 SCRIPTS = STATIC / "js"
+PAGES_WITH_SCRIPTS = ("explorer", "comparison", "start")
 UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Language, Cookie"}
 
 
@@ -70,7 +71,7 @@ def site_of(settings: Settings, language: str) -> Site:
         "picture_lifetime_s": settings.store_ttl_s,
     }
     templates.globals["modules"] = {
-        name: imported_modules(SCRIPTS / "pages" / f"{name}.js", SCRIPTS) for name in ("explorer", "comparison")
+        name: imported_modules(SCRIPTS / "pages" / f"{name}.js", SCRIPTS) for name in PAGES_WITH_SCRIPTS
     }
     templates.globals["weight_sources"] = weight_sources(settings)
     return Site(templates, texts, read_samples(SAMPLES / "samples.json"), settings.max_upload_bytes)

@@ -2,7 +2,7 @@
 
 import { startAppearance } from "../appearance.js";
 import { startTable } from "../comparison/table.js";
-import { startUpload } from "../comparison/upload.js";
+import { startUpload } from "../picture-form.js";
 
 startAppearance();
 startTable();

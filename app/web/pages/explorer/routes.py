@@ -7,14 +7,13 @@ from fastapi import APIRouter, FastAPI, Query, Response
 from fastapi.responses import HTMLResponse
 
 from app.errors import ConvScopeError
-from app.settings import Settings
 from app.web.deps import Client, TheClient
 from app.web.pages.address import EXPLANATION_PARTS, Address, Part
 from app.web.pages.components import Notice
 from app.web.pages.error import error_page
 from app.web.pages.explorer.gather import gather_page
 from app.web.pages.explorer.page import explorer_page
-from app.web.pages.language import install_language, site_for
+from app.web.pages.language import site_for
 from app.web.pages.picture_form import ThePictureForm
 
 router = APIRouter(include_in_schema=False)
@@ -27,9 +26,8 @@ TEMPLATES: dict[Part, str] = {
 }
 
 
-def install_pages(app: FastAPI, settings: Settings) -> None:
+def install_explorer(app: FastAPI) -> None:
     """Add the routes of the page, and the page for errors."""
-    install_language(app, settings)
     app.state.error_page = error_page
     app.include_router(router)
 

@@ -13,7 +13,7 @@ GONE = "0" * 32
 SQUEEZENET = "?model=squeezenet1_1&image={image}"
 EFFICIENTNET = "?model=efficientnet_lite0&image={image}"
 STATES = {
-    "nothing yet": ("", 200),
+    "nothing yet": ("?model=", 200),
     "a network alone": ("?model=squeezenet1_1", 200),
     "a layer without a picture": ("?model=squeezenet1_1&layer=conv1", 200),
     "a picture, cropped": (EFFICIENTNET, 200),

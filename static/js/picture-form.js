@@ -1,7 +1,7 @@
 /** Upload of an image that is chosen, dropped or pasted, through the form of the page. */
 
-import { closest, find } from "../dom.js";
-import { startDropping } from "../dropping.js";
+import { closest, find } from "./dom.js";
+import { startDropping } from "./dropping.js";
 
 export function startUpload() {
   const input = find("#file", HTMLInputElement);
