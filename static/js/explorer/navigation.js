@@ -15,6 +15,7 @@ import {
   replaceAddress,
 } from "../state.js";
 import { text } from "../texts.js";
+import { scrollToAnswer } from "./landing.js";
 import { markLayer } from "./layer-list.js";
 import { showMap } from "./map/map.js";
 import { cancelPrefetch, takePrefetched } from "./prefetch.js";
@@ -23,7 +24,6 @@ import { cancelPrefetch, takePrefetched } from "./prefetch.js";
 /** @typedef {"page" | "picture" | "inspector"} Part of the page that the server renders */
 
 const PATIENCE_MS = 200;
-const STACKED = "(max-width: 959px)";
 
 /** Called when another view is on the page. */
 let onShow = () => {};
@@ -144,7 +144,7 @@ function placeParts(rendered, view, before) {
   document.title = inspector?.dataset.title ?? document.title;
   const announcement = find("#announce", HTMLElement);
   if (announcement) announcement.textContent = document.title;
-  if (view.layer !== before.layer && matchMedia(STACKED).matches) inspector?.scrollIntoView();
+  scrollToAnswer(view, before);
 }
 
 /** @param {string | null} message null when nothing is loading */
