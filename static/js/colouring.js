@@ -1,4 +1,4 @@
-/** The large maps in colour. They are coloured and decoded before they are colouredMaps, so that no SVG filter has to paint them. */
+/** The large maps in colour. They are coloured and decoded before they are displayed, so that no SVG filter has to paint them. */
 
 import { Failure, file, isAbort } from "./api.js";
 import { decodeImage, findAll } from "./dom.js";
@@ -17,7 +17,7 @@ const colouredMaps = new Map();
 const dropped = new WeakSet(); // of pages that were dropped: colouring them ends without effect
 
 /**
- * Colour and decode the large maps of a page before it is colouredMaps, so that they appear in one frame.
+ * Colour and decode the large maps of a page before it is displayed, so that they appear in one frame.
  * @param {Document} rendered
  */
 export async function colourMaps(rendered) {
@@ -31,7 +31,7 @@ export function releaseRemovedMaps() {
 }
 
 /**
- * Release the maps of a page that will not be colouredMaps.
+ * Release the maps of a page that will not be displayed.
  * @param {Document} rendered
  */
 export function releaseMaps(rendered) {
@@ -52,7 +52,7 @@ async function prepare(image) {
     const png = await file(image.getAttribute("src") ?? "", new AbortController().signal);
     await colour(image, await png.arrayBuffer(), chosenColormap());
   } catch (error) {
-    if (!(error instanceof Failure) && !isAbort(error)) throw error; // the browser requests it again when it is colouredMaps
+    if (!(error instanceof Failure) && !isAbort(error)) throw error; // the browser requests it again when it is displayed
   }
 }
 

@@ -70,17 +70,6 @@ export function showNotice(heading, message) {
 }
 
 /**
- * @param {string} text
- * @param {string} className
- */
-export function makeStrong(text, className) {
-  const element = document.createElement("strong");
-  element.className = className;
-  element.textContent = text;
-  return element;
-}
-
-/**
  * The image at an address, loaded and decoded; null where that fails.
  * @param {string} address
  */

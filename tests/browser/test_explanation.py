@@ -161,12 +161,12 @@ def test_without_scripts_an_explanation_is_plain_html(browser: Browser, server: 
         expect(page.locator("#sanity")).to_be_visible()
 
 
-def test_the_layer_whose_maps_explain_is_marked_in_the_list_and_on_the_map(watch: Watch, image: str) -> None:
-    page = watch.open(f"?model=lenet5&image={image}&why=2")
+def test_the_layer_whose_maps_explain_is_marked_on_the_ribbon_and_on_the_graph(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=lenet5&image={image}&why=2&map=large")
     default = page.locator("#made-at").inner_text()
-    marked = page.locator("a.row.explains")
+    marked = page.locator("#ribbon .node.explains")
     expect(marked).to_have_attribute("data-layer", default)
-    expect(marked).to_contain_text("Used for this explanation")
+    expect(marked).to_have_attribute("aria-description", "Used for this explanation")
     expect(page.locator("#map .card.explains")).to_have_attribute("data-item", default)
     page.locator("#at").select_option("conv_c1")
     expect(marked).to_have_attribute("data-layer", "conv_c1")

@@ -40,9 +40,9 @@ ONLY_SHOWN_IS_HELD = """() => {
 def test_a_layer_then_a_channel_then_back_without_a_reload(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=squeezenet1_1&image={image}")
     page.evaluate("window.here = true")
-    page.locator("a.row[data-layer='fire2.concat']").click()
+    page.locator("#ribbon [data-layer='fire2.concat']").click()
     expect(page.locator("#inspector h2")).to_have_text("fire2/concat")
-    expect(page.locator("a.row[aria-current]")).to_have_attribute("data-layer", "fire2.concat")
+    expect(page.locator("#ribbon [aria-current]")).to_have_attribute("data-layer", "fire2.concat")
     expect(page).to_have_title(re.compile("fire2/concat"))
     sheet = page.locator("#sheet img").bounding_box()
     assert sheet is not None
@@ -56,7 +56,7 @@ def test_a_layer_then_a_channel_then_back_without_a_reload(watch: Watch, image: 
     expect(page.locator("#sheet")).to_be_visible()
     page.go_back()
     expect(page.locator("#inspector h2")).to_contain_text("SqueezeNet 1.1")
-    expect(page.locator("a.row[aria-current]")).to_have_count(0)
+    expect(page.locator("#ribbon [aria-current]")).to_have_count(0)
     assert page.evaluate("window.here")
 
 
@@ -77,7 +77,7 @@ def test_the_page_colours_a_grey_map_as_the_server_does(watch: Watch, image: str
 def test_a_map_loaded_later_has_the_server_s_colours_too(watch: Watch, image: str) -> None:
     """It is coloured before it is painted, where the first one has a filter."""
     page = watch.open(f"?model=lenet5&image={image}&layer=conv_c1")
-    page.locator("a.row[data-layer='conv_c3']").click()
+    page.locator("#ribbon [data-layer='conv_c3']").click()
     sheet = page.locator("#sheet img")
     expect(sheet).to_have_attribute("src", re.compile("^blob:"))
     for name in ("auto", "magma"):
@@ -95,8 +95,8 @@ def test_a_layer_is_prefetched_once_on_hover(watch: Watch, image: str) -> None:
     page.wait_for_load_state("networkidle")
     watch.requests.clear()
     with page.expect_response(re.compile("layer=conv_c3.*part=inspector")):
-        page.locator("a.row[data-layer='conv_c3']").hover()
-    page.locator("a.row[data-layer='conv_c3']").click()
+        page.locator("#ribbon [data-layer='conv_c3']").hover()
+    page.locator("#ribbon [data-layer='conv_c3']").click()
     expect(page.locator("#inspector h2")).to_have_text("conv_c3")
     assert len([url for url in watch.requests if "part=inspector" in url]) == 1
 
@@ -108,7 +108,7 @@ def test_pictures_that_are_not_shown_are_released(watch: Watch, image: str) -> N
     page.wait_for_load_state("networkidle")
     layers = ("tanh_c1", "pool_s2", "tanh_c3", "pool_s4", "conv_c1", "conv_c3")
     for number, layer in enumerate(layers):
-        row = page.locator(f"a.row[data-layer='{layer}']")
+        row = page.locator(f"#ribbon [data-layer='{layer}']")
         row.dispatch_event("pointerover")
         page.wait_for_timeout(60 * number)
         if number % 2:
@@ -128,7 +128,7 @@ def test_another_colour_map_needs_no_request(watch: Watch, image: str) -> None:
     # The list's small maps come when they are near the view, whatever the colours.
     assert [url for url in watch.requests if "favicon" not in url and "size=64" not in url] == []
     assert "colormap=magma" in page.url
-    page.locator("a.row[data-layer='conv1']").click()
+    page.locator("#ribbon [data-layer='conv1']").click()
     expect(page.get_by_role("link", name="magma")).to_have_attribute("aria-current", "true")
 
 
@@ -163,7 +163,7 @@ def test_the_keyboard_moves_between_layers_and_channels(watch: Watch, image: str
     page = watch.open(f"?model=squeezenet1_1&image={image}")
     for key, layer in (("j", "conv1"), ("ArrowDown", "conv1_relu"), ("j", "pool1"), ("k", "conv1_relu")):
         page.keyboard.press(key)
-        expect(page.locator("a.row[aria-current]")).to_have_attribute("data-layer", layer)
+        expect(page.locator("#ribbon [aria-current]")).to_have_attribute("data-layer", layer)
         expect(page.locator("#inspector h2")).to_contain_text(layer)
     for key, channel in (("l", 0), ("ArrowRight", 1), ("l", 2), ("h", 1)):
         page.keyboard.press(key)
@@ -182,27 +182,13 @@ def test_the_keyboard_moves_between_layers_and_channels(watch: Watch, image: str
     expect(page.locator("#sheet")).to_have_count(0)
 
 
-def test_only_the_list_scrolls_to_the_selected_layer(watch: Watch, image: str) -> None:
-    watch.page.set_viewport_size({"width": 1024, "height": 768})
-    page = watch.open(f"?model=resnet18-imagenette&image={image}&layer=softmax")
-    for above in ("fc", "flatten"):
-        expect(page.locator("a.row[aria-current]")).to_be_in_viewport(ratio=0.95)
-        assert page.locator("#network .blocks").evaluate("list => list.scrollTop") > 0
-        assert page.locator("#network").evaluate("place => place.scrollTop") == 0
-        page.keyboard.press("k")
-        expect(page.locator("#inspector h2")).to_have_text(above)
-
-
 def test_layers_are_found_by_name_and_operator(watch: Watch) -> None:
-    page = watch.open("?model=squeezenet1_1")
+    page = watch.open("?model=squeezenet1_1&map=large")
     page.keyboard.press("/")
     page.keyboard.type("fire3 relu")
     expect(page.locator(".find output")).to_have_text("3 of 65")
-    expect(page.locator("a.row:visible")).to_have_count(3)
-    page.keyboard.press("Escape")
-    expect(page.locator("a.row:visible")).to_have_count(65)
-    page.keyboard.press("j")
-    expect(page.locator("a.row[aria-current]")).to_have_attribute("data-layer", "conv1")
+    page.keyboard.press("Enter")
+    expect(page.locator("#inspector h2")).to_have_text("fire3/squeeze1x1_relu")
 
 
 def test_keyboard_shortcuts_are_listed_and_can_be_switched_off(watch: Watch) -> None:

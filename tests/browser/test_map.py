@@ -32,22 +32,24 @@ def test_every_layer_is_in_the_graph_with_its_shape(watch: Watch, model: str) ->
     assert sorted(edges) == sorted([before, layer["id"]] for layer in layers for before in layer["inputs"])
 
 
-def test_the_list_and_the_graph_share_their_selection(watch: Watch, image: str) -> None:
+def test_the_ribbon_and_the_graph_share_their_selection(watch: Watch, image: str) -> None:
     page = watch.open(f"?model={RESNET}&image={image}&open=all&map=large")
     page.locator("#map-whole").click()
     page.locator("#map .card[data-item='conv2_1.add']").click()
     expect(page.locator("#inspector h2")).to_have_text("conv2_1/add")
-    expect(page.locator("a.row[aria-current]")).to_have_attribute("data-layer", "conv2_1.add")
     assert "layer=conv2_1.add" in page.url
     expect(page.locator("#map .edge.near")).to_have_count(3)
-    page.locator("#map-large").click()  # the list is beside the small map
-    page.locator("a.row[data-layer='conv5_2.conv1']").click()
+    page.locator("#map-close").click()
+    expect(page.locator("#ribbon [aria-current]")).to_have_attribute("data-layer", "conv2_1.add")
+    page.locator("#ribbon [data-layer='conv5_2.relu2']").click()
+    page.locator("#to-graph").click()
     marked = page.locator("#map .card[aria-current]")
-    expect(marked).to_have_attribute("data-item", "conv5_2.conv1")
+    expect(marked).to_have_attribute("data-item", "conv5_2.relu2")
     expect(marked).to_be_in_viewport()
-    expect(marked.locator("image").first).to_have_attribute("href", re.compile(r"conv5_2.conv1/channels/\d+\.png"))
+    expect(marked.locator("image").first).to_have_attribute("href", re.compile(r"conv5_2.relu2/channels/\d+\.png"))
     page.go_back()
-    expect(page.locator("#map .card[aria-current]")).to_have_attribute("data-item", "conv2_1.add")
+    page.go_back()
+    expect(page.locator("#ribbon [aria-current]")).to_have_attribute("data-layer", "conv2_1.add")
 
 
 def test_blocks_fold_and_unfold_and_the_address_follows(watch: Watch) -> None:
@@ -143,13 +145,13 @@ def test_a_forward_pass_goes_layer_by_layer(watch: Watch, image: str) -> None:
 def test_with_reduced_motion_a_forward_pass_has_steps_only(browser: Browser, server: str) -> None:
     with browser.new_context(reduced_motion="reduce") as context:
         page = context.new_page()
-        page.goto(f"{server}/?model=lenet5")
+        page.goto(f"{server}/?model=lenet5&map=large")
         expect(page.locator("#map-step")).to_be_visible()
         expect(page.locator("#map-play")).to_be_hidden()
 
 
 def test_the_graph_is_saved_as_a_complete_svg(watch: Watch, image: str, tmp_path: Path) -> None:
-    page = watch.open(f"?model={RESNET}&image={image}&open=all&by=params")
+    page = watch.open(f"?model={RESNET}&image={image}&open=all&by=params&map=large")
     expect(page.locator("#map .card").first).to_be_visible()
     with page.expect_download() as download:
         page.locator("#map-save").click()
@@ -184,23 +186,19 @@ def test_wheel_and_drag_move_the_graph_without_redrawing_it(watch: Watch) -> Non
     assert page.evaluate("window.card === document.querySelector('#map .card')")
 
 
-def test_a_hidden_graph_leaves_its_space_to_the_list(watch: Watch) -> None:
+def test_the_graph_opens_and_closes(watch: Watch) -> None:
     page = watch.open("?model=lenet5")
+    expect(page.locator("#map")).to_be_hidden()
+    page.get_by_role("link", name="Whole graph").click()
     expect(page.locator("#map .card").first).to_be_visible()
-    page.locator("#map-toggle").click()
-    expect(page.locator("#map-body")).to_be_hidden()
-    expect(page.locator("#map-by")).to_be_hidden()
-    assert "map=none" in page.url
-    page.reload()
-    expect(page.locator("#map-body")).to_be_hidden()
-    expect(page.locator("a.row").last).to_be_visible()
-    page.locator("#map-toggle").click()
-    expect(page.locator("#map .card").first).to_be_visible()
+    assert "map=large" in page.url
+    page.locator("#map-close").click()
+    expect(page.locator("#map")).to_be_hidden()
+    assert "map=" not in page.url
 
 
-def test_with_a_full_screen_graph_the_list_is_used_by_keys_alone(watch: Watch) -> None:
+def test_keys_move_through_the_layers_of_the_open_graph(watch: Watch) -> None:
     page = watch.open("?model=lenet5&map=large")
-    expect(page.locator("a.row").first).to_be_hidden()
     for layer in ("conv_c1", "tanh_c1"):
         page.keyboard.press("j")
         expect(page.locator("#inspector h2")).to_have_text(layer)

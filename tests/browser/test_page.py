@@ -15,7 +15,7 @@ def test_it_works_without_scripts(browser: Browser, server: str, tmp_path: Path)
         page.set_input_files("#file", SAMPLES / "cat.jpg")
         page.locator(".chooser").get_by_role("button", name="Show", exact=True).click()
         expect(page.locator(".guesses li").first).to_contain_text("cat")
-        page.get_by_role("link", name="conv1_relu").first.click()
+        page.locator("#ribbon [data-layer='conv1_relu']").click()
         expect(page.locator("#sheet img")).to_be_visible()
         page.locator(".strongest a").first.click()
         expect(page.locator("#channel-map")).to_be_visible()
@@ -48,7 +48,7 @@ def test_nothing_jumps_when_a_view_arrives(watch: Watch, image: str) -> None:
     )
     page = watch.open(f"?model=squeezenet1_1&image={image}&layer=conv1_relu&channel=3")
     page.wait_for_load_state("networkidle")
-    page.evaluate("document.querySelector('a.row[data-layer=conv1]').click()")  # by no input that would excuse a jump
+    page.locator("#ribbon [data-layer=conv1]").dispatch_event("click")  # no input that would excuse a jump
     expect(page.locator("#inspector h2")).to_have_text("conv1")
     page.wait_for_load_state("networkidle")
     assert page.evaluate("window.shift") < 0.01
@@ -59,7 +59,7 @@ def test_it_works_below_a_path_of_a_proxy(context: BrowserContext, below: str) -
     page = watch.open("?model=squeezenet1_1")
     page.set_input_files("#file", SAMPLES / "cat.jpg")
     expect(page.locator(".guesses li").first).to_contain_text("cat")
-    page.locator("a.row[data-layer='conv1']").click()
+    page.locator("#ribbon [data-layer='conv1_relu']").click()
     expect(page.locator("#sheet img")).to_be_visible()
     page.locator("#sheet .stage").hover(position={"x": 20, "y": 20})
     expect(page.locator("#sheet .readout")).to_contain_text("mean")

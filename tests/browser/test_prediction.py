@@ -35,8 +35,8 @@ def test_the_temperature_gives_the_server_s_scores(watch: Watch, image: str) -> 
 
 def test_more_classes_and_any_class_by_name(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=squeezenet1_1&image={image}")
-    page.locator("a.row[data-layer='conv1']").click()
-    expect(page.locator("#inspector h2")).to_have_text("conv1")
+    page.locator("#ribbon [data-layer='pool1']").click()
+    expect(page.locator("#inspector h2")).to_have_text("pool1")
     page.get_by_role("link", name="20", exact=True).click()
     expect(page.locator("#picture > .guesses li")).to_have_count(20)
     page.locator("#target").focus()
@@ -52,7 +52,7 @@ def test_more_classes_and_any_class_by_name(watch: Watch, image: str) -> None:
     page.locator("#target").fill("unicorn")
     page.keyboard.press("Enter")
     expect(page.locator(".picked")).to_contain_text("no class with")
-    expect(page.locator("#inspector h2")).to_have_text("conv1")
+    expect(page.locator("#inspector h2")).to_have_text("pool1")
     assert "top_k=20" in page.url
 
 

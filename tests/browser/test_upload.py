@@ -38,7 +38,7 @@ def test_a_photo_that_is_dropped_or_pasted_is_shown_and_named(watch: Watch, even
     give(page, event, SAMPLES / "coffee.jpg")
     expect(page.locator(".guesses li").first).to_contain_text("espresso")
     expect(page.get_by_alt_text("The input exactly as the network receives it")).to_be_visible()
-    expect(page.locator("a.row img.thumb").first).to_be_visible()
+    expect(page.locator("#ribbon .node image").first).to_be_visible()
     assert "image=" in page.url
 
 
@@ -120,12 +120,12 @@ def test_a_failed_view_is_reported_once_and_the_previous_view_stays(watch: Watch
     page.route("**/*part=inspector*", lambda route: route.abort())
     for layer in ("pool_s2", "conv_c3"):
         with page.expect_event("requestfailed"):
-            page.locator(f"a.row[data-layer='{layer}']").dispatch_event("click")
+            page.locator(f"#ribbon [data-layer='{layer}']").dispatch_event("click")
         page.evaluate("new Promise(requestAnimationFrame)")
         expect(page.locator("#inspector").get_by_role("alert")).to_contain_text("does not answer")
     expect(page.locator("#inspector h2")).to_have_text("conv_c1")
     page.unroute("**/*part=inspector*")
-    page.locator("a.row[data-layer='pool_s4']").click()
+    page.locator("#ribbon [data-layer='pool_s4']").click()
     expect(page.locator("#inspector h2")).to_have_text("pool_s4")
     expect(page.locator("#inspector").get_by_role("alert")).to_have_count(0)
     watch.wrong = [line for line in watch.wrong if "ERR_FAILED" not in line]

@@ -68,8 +68,8 @@ def test_a_download_shows_its_progress_and_the_network_runs_without_a_restart(la
     box = page.locator("#weights-download")
     expect(box).to_contain_text(f"from {mirror.host}")
     expect(box.locator("progress")).to_have_js_property("value", len(CONTENT) // 2)
-    page.locator("a.row").first.click()  # looking about does not disturb it
-    expect(page.locator("#inspector h2")).to_have_text("conv1_1")
+    page.locator("#ribbon .node").nth(1).click()  # looking about does not disturb it
+    expect(page.locator("#inspector h2")).to_have_text("conv1_1_relu")
     expect(box).to_be_visible()
     seen.set()
     expect(box).to_be_hidden()

@@ -15,7 +15,7 @@ from app.rendering.channel_scales import SheetDomain
 from app.rendering.colormap import ColormapName
 
 Zoom = Literal["1", "2", "4"]
-MapSize = Literal["small", "large", "none"]
+MapSize = Literal["none", "large"]
 MapColours = Literal["kind", "params", "macs", "memory", "time"]
 
 ComparisonKind = Literal["none", "methods", "layers", "classes", "random"]
@@ -29,6 +29,7 @@ EXPLANATION_FIELDS: dict[str, Any] = {  # meaningless without an explanation
     "beside": "none",
     "wait": False,
 }
+FORMER = {("map", "small")}  # what links have that were made by former versions; it says nothing any more
 OptionText = Annotated[str, Field(max_length=40)]  # the value of a parameter of a method, as text
 Part = Literal["page", "picture", "inspector", "map", "faithfulness", "comparison"]
 EXPLANATION_PARTS: frozenset[Part] = frozenset(("map", "faithfulness", "comparison"))  # which may take many runs
@@ -54,7 +55,7 @@ class Address(BaseModel):
     first: int = Field(default=0, ge=0, le=1_000_000)
     cell: str | None = Field(default=None, pattern=r"^\d{1,5},\d{1,5}$")  # row, column
     alike: bool = False
-    map: MapSize = "small"
+    map: MapSize = "none"
     by: MapColours = "kind"
     open: str | None = Field(default=None, pattern=r"^(all|none|\d+(\.\d+)*)$", max_length=4000)  # blocks by number
     top_k: int = Field(default=DEFAULT_TOP_K, ge=1, le=MAX_TOP_K)
@@ -79,7 +80,7 @@ class Address(BaseModel):
             return query
         names = cls.model_fields.keys() | PARAMETERS.keys()
         last = {name: value[-1] if isinstance(value, list) else value for name, value in query.items() if name in names}
-        return {name: value for name, value in last.items() if value != ""}
+        return {name: value for name, value in last.items() if value != "" and (name, value) not in FORMER}
 
     @property
     def options(self) -> dict[str, str]:

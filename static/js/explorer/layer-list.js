@@ -1,6 +1,6 @@
-/** The list of layers: the current layer, the search by name, and the choice of the network. */
+/** The layers of the network: the current one, on the ribbon and in the list, the search by name, the choice of the network. */
 
-import { closest, find, findAll, makeStrong } from "../dom.js";
+import { closest, find, findAll } from "../dom.js";
 import { currentView, navigate } from "../state.js";
 import { text } from "../texts.js";
 
@@ -18,59 +18,37 @@ export function startLayerList() {
 }
 
 /**
- * Mark the current layer and scroll to it.
+ * Mark the current layer in the list.
  * @param {string | undefined} layer
  */
 export function markLayer(layer) {
   for (const row of findAll("a.row", HTMLAnchorElement)) {
-    if (row.dataset.layer === layer) {
-      row.setAttribute("aria-current", "true");
-      scrollTo(row);
-    } else {
-      row.removeAttribute("aria-current");
-    }
+    if (row.dataset.layer === layer) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
   }
 }
 
 /**
- * Mark the layer whose maps an explanation uses and scroll to it.
+ * Mark the layer whose maps an explanation uses.
  * @param {string} layer "" for none
- * @param {string} label
+ * @param {string} description
  */
-export function markExplainedLayer(layer, label) {
-  for (const row of findAll("a.row.explains", HTMLAnchorElement)) {
-    row.classList.remove("explains");
-    find(".explained", HTMLElement, row)?.remove();
+export function markExplainedLayer(layer, description) {
+  for (const node of findAll("#ribbon a.node", Element)) {
+    const explains = layer !== "" && node.getAttribute("data-layer") === layer;
+    node.classList.toggle("explains", explains);
+    if (explains) node.setAttribute("aria-description", description);
+    else node.removeAttribute("aria-description");
   }
-  const row = layer ? find(`#${CSS.escape(`layer-${layer}`)}`, HTMLAnchorElement) : null;
-  if (!row) return;
-  row.classList.add("explains");
-  find(".op", HTMLElement, row)?.after(makeStrong(label, "explained"));
-  scrollTo(row);
 }
 
 /**
- * Scroll the list, and only the list, as little as possible to show a row.
- * @param {HTMLAnchorElement} row
- */
-function scrollTo(row) {
-  const list = find("#network .blocks", HTMLElement);
-  const panel = list?.parentElement;
-  if (!list || !panel || row.offsetParent === null) return;
-  const scroller = list.scrollHeight > list.clientHeight ? list : panel;
-  const covered = scroller === panel ? (find(".head", HTMLElement, panel)?.offsetHeight ?? 0) : 0;
-  const [view, box] = [scroller.getBoundingClientRect(), row.getBoundingClientRect()];
-  if (box.top < view.top + covered) scroller.scrollTop -= view.top + covered - box.top;
-  else if (box.bottom > view.bottom) scroller.scrollTop += box.bottom - view.bottom;
-}
-
-/**
- * The layer some steps further down the list, among the visible ones.
+ * The layer some steps further down the list, among those that the search leaves.
  * @param {number} steps
  * @returns {string | undefined}
  */
 export function neighbourLayer(steps) {
-  const rows = findAll("a.row", HTMLAnchorElement).filter((row) => row.offsetParent !== null);
+  const rows = findAll("li:not([hidden]) > a.row", HTMLAnchorElement);
   const index = rows.findIndex((row) => row.hasAttribute("aria-current"));
   const first = steps > 0 ? 0 : rows.length - 1;
   const next = index < 0 ? first : Math.max(0, Math.min(rows.length - 1, index + steps));

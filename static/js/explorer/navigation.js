@@ -19,6 +19,7 @@ import { scrollToAnswer } from "./landing.js";
 import { markLayer } from "./layer-list.js";
 import { showMap } from "./map/map.js";
 import { cancelPrefetch, takePrefetched } from "./prefetch.js";
+import { ribbonPosition, showPlace } from "./ribbon.js";
 
 /** @typedef {import("../state.js").View} View */
 /** @typedef {"page" | "picture" | "inspector"} Part of the page that the server renders */
@@ -58,11 +59,11 @@ export async function reloadNetwork(model) {
 
 /** @param {MouseEvent} event */
 function followLink(event) {
-  const link = closest(event, 'a[href^="?"]', HTMLAnchorElement);
+  const link = closest(event, 'a[href^="?"]', Element); // of HTML, or of the drawing of the network
   if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const view = { ...parseAddress(link.getAttribute("href") ?? "") };
-  for (const name of PREFERENCES) if (!(name in link.dataset)) view[name] = currentView()[name];
+  for (const name of PREFERENCES) if (!link.hasAttribute(`data-${name}`)) view[name] = currentView()[name];
   navigate(view);
 }
 
@@ -134,7 +135,10 @@ function placeParts(rendered, view, before) {
     showNotice("#inspector h2", find(".notice strong", HTMLElement, error)?.textContent ?? text("unreadable"));
     return;
   }
-  for (const id of ["picture", "network", "inspector", "downloads"]) swap(id, rendered);
+  const position = ribbonPosition();
+  const parts = ["ribbon", "ribbon-track", "to-graph", "picture", "network", "inspector", "downloads"];
+  for (const id of parts) swap(id, rendered);
+  showPlace(position);
   releaseRemovedMaps();
   if (view.colormap !== before.colormap) applyColormap(view.colormap ?? "auto");
   markLayer(view.layer);

@@ -19,7 +19,7 @@ export function startPrefetch() {
   let resting;
   document.addEventListener("pointerover", (event) => {
     clearTimeout(resting);
-    const link = closest(event, "#network a.row, #network a.card", Element);
+    const link = closest(event, "#ribbon a.node, #network a.card", Element);
     const { layer } = parseAddress(link?.getAttribute("href") ?? "");
     if (layer) resting = setTimeout(() => prefetch(layer), REST_MS);
   });

@@ -14,6 +14,7 @@ from app.web.pages.explorer.input import InputView, input_view
 from app.web.pages.explorer.layer import LayerView, layer_view
 from app.web.pages.explorer.network import NetworkView, network_view
 from app.web.pages.explorer.picture import PictureView, picture_view
+from app.web.pages.explorer.ribbon import RibbonView, ribbon_view
 from app.web.pages.samples import SampleChoice
 from app.web.pages.site import Site
 
@@ -31,6 +32,7 @@ class ExplorerPage:
     part: Part
     samples: SampleChoice
     network: NetworkView
+    ribbon: RibbonView
     picture: PictureView | None
     layer: LayerView | None
     input: InputView | None
@@ -59,6 +61,7 @@ def explorer_page(site: Site, catalog: Catalog, base: str, data: PageData) -> Ex
         part=data.part,
         samples=SampleChoice.of(site.samples, (network,)),
         network=network_view(catalog, data),
+        ribbon=ribbon_view(data),
         picture=picture_view(network, address, picture) if picture and data.part in PARTS_WITH_PICTURE else None,
         layer=layer,
         input=input_view(network, address, picture.pixels, data.scores_by_fit)

@@ -22,7 +22,7 @@ TEMPLATES: dict[Part, str] = {
     **dict.fromkeys(EXPLANATION_PARTS, "explanation/_part.html"),
     "page": "explorer/page.html",
     "picture": "explorer/_picture_part.html",
-    "inspector": "explorer/_inspector.html",
+    "inspector": "explorer/_inspector_part.html",
 }
 
 

@@ -55,11 +55,9 @@ export class NetworkMap {
 
   /** @param {View} view */
   show(view) {
-    this.root.dataset.size = view.map ?? "small";
-    find("#map-toggle", HTMLElement, this.root)?.setAttribute("aria-expanded", String(view.map !== "none"));
-    find("#map-large", HTMLElement, this.root)?.setAttribute("aria-pressed", String(view.map === "large"));
-    if (view.map === "none") return;
-    const state = `${view.map ?? ""} ${view.by ?? ""} ${view.open ?? ""} ${timesOf(this.root) ? "timed" : ""}`;
+    this.root.dataset.size = view.map ?? "none";
+    if (view.map !== "large") return;
+    const state = `${view.by ?? ""} ${view.open ?? ""} ${timesOf(this.root) ? "timed" : ""}`;
     if (state !== this.#drawn) this.#draw(view);
     this.#drawn = state;
     this.#mark(this.#itemOf(view.layer ?? INPUT));
@@ -126,7 +124,7 @@ export class NetworkMap {
     const { layers } = this.network;
     this.#items = foldBlocks(layers, openBlocks(view.open, layers));
     const plan = layout(this.#items.map(nodeOf));
-    this.plan = view.map === "large" ? wrapPlan(plan, this.camera.view) : plan;
+    this.plan = wrapPlan(plan, this.camera.view);
     const style = this.#style(view);
     const drawing = drawMap(this.plan, this.#items, style).map(createSvg);
     for (const card of drawing.flatMap((each) => findAll(".card", SVGElement, each))) card.classList.add("off");

@@ -50,7 +50,7 @@ export function showMap(view) {
   if (current?.root !== root) current = createMap(root);
   current?.show(view);
   if (view.by !== "time") measuring.abort();
-  else if (view.map !== "none" && measured !== root && !timesOf(root)) void measureTimes(root);
+  else if (view.map === "large" && measured !== root && !timesOf(root)) void measureTimes(root);
 }
 
 /** @param {HTMLElement} root */
@@ -74,8 +74,7 @@ function createMap(root) {
 
 /** @type {Readonly<Record<string, (map: NetworkMap) => void>>} */
 const BUTTONS = {
-  "map-toggle": (map) => setSize(map, currentView().map === "none" ? undefined : "none"),
-  "map-large": (map) => setSize(map, currentView().map === "large" ? undefined : "large"),
+  "map-close": (map) => setSize(map, undefined),
   "map-in": (map) => map.camera.zoom(ZOOM_STEP),
   "map-out": (map) => map.camera.zoom(1 / ZOOM_STEP),
   "map-whole": (map) => map.camera.fit(),

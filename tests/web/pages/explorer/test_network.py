@@ -12,7 +12,7 @@ def read(server: str, address: str) -> Reader:
 
 @pytest.mark.parametrize("model", ["squeezenet1_1", "inception_v3"])
 def test_rows_say_what_each_layer_takes_and_gives(server: str, client: httpx.Client, model: str) -> None:
-    rows = [has for has in read(server, f"?model={model}").all("a") if "data-layer" in has]
+    rows = [has for has in read(server, f"?model={model}").all("a") if has.get("class", "").startswith("row")]
     layers = client.get(f"/models/{model}").json()["layers"]
     assert [row["data-layer"] for row in rows] == [layer["id"] for layer in layers]
     for row, layer in zip(rows, layers, strict=True):
@@ -24,15 +24,15 @@ def test_rows_say_what_each_layer_takes_and_gives(server: str, client: httpx.Cli
 def test_rows_of_a_picture_say_which_channels_are_strongest(server: str, client: httpx.Client, image: str) -> None:
     found = client.get(f"/models/squeezenet1_1/images/{image}/layers/conv1").json()["strongest"]
     page = read(server, f"?model=squeezenet1_1&image={image}")
-    (row,) = page.all("a", **{"data-layer": "conv1"})
+    (row,) = page.all("a", id="layer-conv1")
     assert row["data-strongest"].split(" ") == [str(strong["channel"]) for strong in found[1:4]]
-    (flat,) = page.all("a", **{"data-layer": "flatten"})
+    (flat,) = page.all("a", id="layer-flatten")
     assert flat["data-strongest"] == ""
 
 
 def test_links_keep_how_the_map_is_drawn(server: str) -> None:
     page = read(server, "?model=squeezenet1_1&map=large&by=macs&open=0.2")
-    (row,) = page.all("a", **{"data-layer": "conv1"})
+    (row,) = page.all("a", id="layer-conv1")
     assert row["href"] == "?model=squeezenet1_1&layer=conv1&map=large&by=macs&open=0.2"
     (map_,) = page.all("div", id="map")
     assert map_["data-size"] == "large"

@@ -92,7 +92,7 @@ def test_the_answer_is_the_api_s(site: httpx.Client, image: str) -> None:
 def test_every_layer_is_there_in_order_with_its_shape(site: httpx.Client, image: str, model: str) -> None:
     page = read(site, image, f"?model={model}&image={image}")
     layers = site.get(f"/api/v1/models/{model}").json()["layers"]
-    rows = [has["data-layer"] for _, has in page.tags if "data-layer" in has]
+    rows = [has["data-layer"] for has in page.all("a") if has.get("class", "").startswith("row")]
     assert rows == [layer["id"] for layer in layers]
     thumbnails = [has for has in page.all("img") if has.get("class", "").startswith("thumb")]
     assert len(thumbnails) == len(layers)

@@ -1,0 +1,225 @@
+"""The network as one ribbon from the input to the output: stations in a row, the current one open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.nets.layer import INPUT, Layer
+from app.nets.network import Network
+from app.web.links import image_api_path, pinned_id
+from app.web.pages.address import Address
+from app.web.pages.explorer.gather import PageData
+from app.web.pages.explorer.stations import Station, places_of, row_count, stations_of
+from app.web.pages.thumbnails import ThumbnailView, thumbnail
+from app.web.pages.wording import TIMES, operator_kind
+
+THUMB = 44  # pixels; a station's picture
+SMALL = 26  # that of a layer in the open station
+PITCH = 96  # from one station to the next
+COLUMN, ROW = 128, 40  # from one layer of the open station to the next
+EDGE = 16  # left and right of everything
+TOP = 30  # above the rows, for the name of the open station
+BEND = 32  # in which an edge changes its height
+LABELS = 40  # below a station's picture
+STATION_LETTERS, LAYER_LETTERS = 13, 12  # of a name; 13 px fit so many
+
+
+@dataclass(frozen=True, slots=True)
+class NodeView:
+    """A station or a layer as a picture with a name, in pixels. `layer` is the one that it leads to.
+
+    `count` is the number of layers that it stands for; `small` ones have their name at the right, others below.
+    """
+
+    layer: str
+    href: str
+    x: float
+    y: float
+    side: int
+    name: str
+    full_name: str
+    shape: str
+    kind: str
+    count: int
+    small: bool
+    current: bool
+    thumbnail: ThumbnailView | None
+
+    @property
+    def middle(self) -> float:
+        return self.y + self.side / 2
+
+    @property
+    def target(self) -> "TargetView":
+        if self.small:
+            return TargetView(self.x - 4, self.middle - ROW / 2, COLUMN - 8, ROW)
+        return TargetView(self.x - (PITCH - THUMB) / 2, self.y - 8, PITCH, THUMB + LABELS + 8)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetView:
+    """Where a pointer points at a node: its picture and its name."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class FrameView:
+    """The frame around the open station."""
+
+    name: str
+    count: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class RibbonView:
+    """The ribbon in pixels; `edges` are SVG paths. `current_x` is the middle of the current place, to scroll to.
+
+    Its height depends on the network alone, so that nothing below it moves when another layer is chosen.
+    """
+
+    width: int
+    height: int
+    nodes: tuple[NodeView, ...]
+    edges: tuple[str, ...]
+    frame: FrameView | None
+    input_src: str | None
+    input_shape: str
+    input_href: str
+    input_current: bool
+    input_y: float
+    current_x: int
+
+
+def ribbon_view(data: PageData) -> RibbonView:
+    """The ribbon of the view's network."""
+    network, address = data.network, data.address
+    drawing = _Drawing(data)
+    for station in drawing.stations:
+        drawing.add(station)
+    return RibbonView(
+        width=round(drawing.x - PITCH + THUMB + 2 * EDGE),
+        height=drawing.height,
+        nodes=tuple(drawing.nodes),
+        edges=tuple(drawing.edges),
+        frame=drawing.frame,
+        input_src=f"{image_api_path(pinned_id(network), address.image)}/view.png"
+        if data.run and address.image
+        else None,
+        input_shape=_compact(network.graph.input.shape),
+        input_href=address.link(layer=INPUT, channel=None),
+        input_current=address.layer == INPUT,
+        input_y=drawing.middle - THUMB / 2,
+        current_x=round(drawing.current_x),
+    )
+
+
+class _Drawing:
+    """The ribbon while it grows from left to right."""
+
+    def __init__(self, data: PageData) -> None:
+        self._network: Network = data.network
+        self._address: Address = data.address
+        self._run = data.run
+        layers = self._network.graph.layers
+        self._kinds = {layer.id: operator_kind(layer.op) for layer in layers}
+        self.stations = stations_of(layers, self._kinds)
+        rows = max(row_count(places_of(station.layers)) for station in self.stations)
+        self.middle = TOP + max(rows * ROW, THUMB) / 2
+        self.height = round(self.middle + max(rows * ROW / 2, THUMB / 2 + LABELS)) + 12
+        self.x = float(EDGE + PITCH)
+        self._exit = EDGE + THUMB  # the right end of what stands before
+        self.current_x = EDGE + THUMB / 2
+        self.nodes: list[NodeView] = []
+        self.edges: list[str] = []
+        self.frame: FrameView | None = None
+
+    def add(self, station: Station) -> None:
+        """Add a station at the right: open if the current layer is in it, else folded."""
+        is_current = any(layer.id == self._address.layer for layer in station.layers)
+        if is_current and station.is_stack:
+            self._open(station)
+            return
+        node = self._node(station.last, station.name, self.x, self.middle - THUMB / 2, len(station.layers))
+        self.edges.append(f"M{self._exit:g} {self.middle:g}H{self.x:g}")
+        self.nodes.append(node)
+        if is_current:
+            self.current_x = self.x + THUMB / 2
+        self._exit = round(self.x) + THUMB
+        self.x += PITCH
+
+    def _open(self, station: Station) -> None:
+        places = places_of(station.layers)
+        columns, rows = 1 + max(place.column for place in places), row_count(places)
+        left, top = self.x, self.middle - rows * ROW / 2
+        self.frame = FrameView(station.name, len(places), left, top, columns * COLUMN + 24, rows * ROW)
+        entry = left
+        self.edges.append(f"M{self._exit:g} {self.middle:g}H{entry:g}")
+        drawn: dict[str, NodeView] = {}
+        for place in places:
+            x, y = left + 16 + place.column * COLUMN, top + place.row * ROW + (ROW - SMALL) / 2
+            node = self._node(place.layer, "", x, y, 1)
+            drawn[place.layer.id] = node
+            self.nodes.append(node)
+            for source in place.layer.inputs:
+                self.edges.append(self._edge(drawn.get(source), node, entry))
+            if node.current:
+                self.current_x = x + SMALL / 2
+        last = drawn[station.last.id]
+        self._exit = round(left + self.frame.width)
+        self.edges.append(_bend(last.x + SMALL, last.middle, self._exit, self.middle))
+        self.x = self._exit + PITCH - THUMB
+
+    def _edge(self, source: NodeView | None, node: NodeView, entry: float) -> str:
+        """From a layer of the station, or from what stands before it, to a layer. A skip runs above what it skips."""
+        x, y = (source.x + source.side, source.middle) if source else (entry, self.middle)
+        is_skip = node.x - x > COLUMN and (source is None or source.middle == node.middle)
+        return _arc(x, y, node) if is_skip else _bend(x, y, node.x, node.middle)
+
+    def _node(self, layer: Layer, name: str, x: float, y: float, count: int) -> NodeView:
+        small = not name
+        full = name or self._short_name(layer)
+        letters = LAYER_LETTERS if small else STATION_LETTERS
+        statistics = self._run.statistics.get(layer.id) if self._run else None
+        return NodeView(
+            layer=layer.id,
+            href=self._address.link(layer=layer.id, channel=None),
+            x=x,
+            y=y,
+            side=SMALL if small else THUMB,
+            name=full if len(full) <= letters else f"{full[: letters - 1]}…",
+            full_name=layer.name if small else name,
+            shape=_compact(layer.shape),
+            kind=self._kinds[layer.id],
+            count=count,
+            small=small,
+            current=layer.id == self._address.layer,
+            thumbnail=thumbnail(self._network, layer, self._address, statistics) if statistics else None,
+        )
+
+    def _short_name(self, layer: Layer) -> str:
+        return layer.name.removeprefix(f"{layer.block}/").removeprefix(f"{layer.block}.") if layer.block else layer.name
+
+
+def _compact(shape: Sequence[int]) -> str:
+    return TIMES.join(map(str, shape))
+
+
+def _arc(x: float, y: float, node: NodeView) -> str:
+    """From a point to the upper left corner of a layer, above the row between them."""
+    top = min(y, node.middle) - ROW / 2 + 2
+    up = f"C{x + 16:g} {top:g} {x + 16:g} {top:g} {x + 40:g} {top:g}"
+    return f"M{x:g} {y:g}{up}H{node.x - 32:g}Q{node.x - 8:g} {top:g} {node.x:g} {node.y:g}"
+
+
+def _bend(x1: float, y1: float, x2: float, y2: float) -> str:
+    """Straight on, and to the other height in the last piece before the end."""
+    turn = max(x1, x2 - BEND)
+    middle = (turn + x2) / 2
+    return f"M{x1:g} {y1:g}H{turn:g}C{middle:g} {y1:g} {middle:g} {y2:g} {x2:g} {y2:g}"
