@@ -49,7 +49,7 @@ def test_its_height_is_that_of_the_network(watch: Watch) -> None:
 
 def test_it_stays_where_it_was_scrolled_to(watch: Watch) -> None:
     page = watch.open("?model=googlenet-imagenette&layer=inception_4a.3x3")
-    page.wait_for_function(f"{TRACK}.scrollLeft > 0")
+    page.wait_for_function(f"() => {TRACK}.scrollLeft > 0")
     page.evaluate(f"{TRACK}.scrollLeft += 60")
     position = page.evaluate(f"{TRACK}.scrollLeft")
     page.locator("#ribbon [data-layer='inception_4a.3x3_relu']").click()
