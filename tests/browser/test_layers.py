@@ -80,11 +80,11 @@ def test_a_map_loaded_later_has_the_server_s_colours_too(watch: Watch, image: st
     page.locator("#ribbon [data-layer='conv_c3']").click()
     sheet = page.locator("#sheet img")
     expect(sheet).to_have_attribute("src", re.compile("^blob:"))
+    (source,) = {url for url in watch.requests if "/layers/conv_c3.png" in url}
     for name in ("auto", "magma"):
         page.locator(f"#colormap-{name}").click()
-        path = f"/api/v1/models/lenet5/images/{image}/layers/conv_c3.png"
         size = round(float(page.locator("#sheet").get_attribute("data-cell-w") or 0))
-        answer = httpx.get(f"{watch.address}{path}", params={"colormap": name, "size": size})
+        answer = httpx.get(f"{source}&colormap={name}")
         served = np.asarray(Image.open(io.BytesIO(answer.content)).convert("RGB"))
         page.wait_for_function(SHOWS, arg=[int(level) for level in served[size // 2, size // 2]])
         assert page.evaluate(PIXELS) == served[:: size // 2, :: size // 2].astype(int).tolist()

@@ -7,7 +7,7 @@ from tests.browser.conftest import Watch
 
 PLACES = {
     "lenet5": ["conv_c3", "softmax"],
-    "googlenet-imagenette": ["inception_4a.3x3", "softmax"],
+    "googlenet-imagenette": ["inception_4e.3x3", "softmax"],
     "resnet152": ["conv4_20.conv2", "conv5_3.relu3"],
     "inception_v3": ["mixed_7b.concat", "fc"],
 }
@@ -48,10 +48,10 @@ def test_its_height_is_that_of_the_network(watch: Watch) -> None:
 
 
 def test_it_stays_where_it_was_scrolled_to(watch: Watch) -> None:
-    page = watch.open("?model=googlenet-imagenette&layer=inception_4a.3x3")
+    page = watch.open("?model=googlenet-imagenette&layer=inception_4e.3x3")
     page.wait_for_function(f"() => {TRACK}.scrollLeft > 0")
     page.evaluate(f"{TRACK}.scrollLeft += 60")
     position = page.evaluate(f"{TRACK}.scrollLeft")
-    page.locator("#ribbon [data-layer='inception_4a.3x3_relu']").click()
-    expect(page.locator("#inspector h2")).to_have_text("inception_4a/3x3_relu")
+    page.locator("#ribbon [data-layer='inception_4e.3x3_relu']").click()
+    expect(page.locator("#inspector h2")).to_have_text("inception_4e/3x3_relu")
     assert page.evaluate(f"{TRACK}.scrollLeft") == position
