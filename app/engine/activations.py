@@ -219,12 +219,12 @@ class LayerOutputs:
     def filters(self, network: Network, layer: Layer) -> JobHandle[LayerFilters]:
         """The layer's filters described and compared with each other; raises NotAvailable, also by the handle."""
         weights = network.weights(layer.id)
-        key = FiltersKey(network.sha256, layer.id, len(weights))
+        key = FiltersKey(network.fingerprint, layer.id, len(weights))
         return self._results.compute(key, lambda stop: layer_filters(weights), self._results.drawing)
 
     def edges(self, network: Network, layer: Layer) -> JobHandle[tuple[Edges, Edges]]:
         """The edges of the receptive fields, by row and by column, of a layer's cells."""
-        key = EdgesKey(network.sha256, layer.id)
+        key = EdgesKey(network.fingerprint, layer.id)
         work = partial(receptive_field_edges, network.graph, layer)
         return self._results.compute(key, lambda stop: work(), self._results.drawing)
 

@@ -94,7 +94,7 @@ class Explanations:
 
     def available(self, network: Network) -> JobHandle[Availability]:
         """The methods that can explain the network, and the layers they can use."""
-        key = AvailabilityKey(network.sha256)
+        key = AvailabilityKey(network.fingerprint)
         return self._results.compute(key, lambda stop: availability(network), self._results.drawing)
 
     def explain(self, inference: Inference, request: ExplanationRequest) -> JobHandle[Explanation]:
@@ -233,8 +233,8 @@ class Explanations:
     def _differentiable(self, network: Network) -> Differentiable:
         """The network's backward graphs. Those of the least recently used network are closed if there are too many."""
         with self._opening:
-            run = self._networks.pop(network.sha256, None) or Differentiable(network)
-            self._networks[network.sha256] = run
+            run = self._networks.pop(network.fingerprint, None) or Differentiable(network)
+            self._networks[network.fingerprint] = run
             stale = self._networks.popitem(last=False)[1] if len(self._networks) > MOST_NETWORKS else None
         if stale is not None:
             stale.close()

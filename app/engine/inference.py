@@ -14,5 +14,5 @@ class Inference:
 
     @property
     def identity(self) -> tuple[str, str]:
-        """The SHA-256 of the network's file and the hash of the picture's pixels: all that its results depend on."""
-        return self.network.sha256, self.image
+        """The network's fingerprint and the hash of the picture's pixels: all that its results depend on."""
+        return self.network.fingerprint, self.image

@@ -44,7 +44,7 @@ class Timings:
 
     def known(self, network: Network) -> float | None:
         """How many seconds one run takes, if `measure` has been asked for it."""
-        return self._seconds.get(network.sha256)
+        return self._seconds.get(network.fingerprint)
 
     def measure(self, network: Network) -> JobHandle[float]:
         """How many seconds one run takes: the median of a few plain runs, measured once and then known.
@@ -62,10 +62,10 @@ class Timings:
         def work(stop: Stop) -> float:
             network.classify(view, stop)
             typical = median(network.classify(view, stop).seconds for _ in range(MEASURED_RUNS))
-            return self._seconds.setdefault(network.sha256, typical)
+            return self._seconds.setdefault(network.fingerprint, typical)
 
-        return self._runs.submit(RunTimeKey(network.sha256), network, work)
+        return self._runs.submit(RunTimeKey(network.fingerprint), network, work)
 
     def layers(self, network: Network) -> JobHandle[LayerTimes]:
         """How long each layer takes; raises NotAvailable if the network's weights are not here."""
-        return self._runs.compute(LayerTimesKey(network.sha256), network, lambda stop: time_layers(network, stop))
+        return self._runs.compute(LayerTimesKey(network.fingerprint), network, lambda stop: time_layers(network, stop))

@@ -1,5 +1,6 @@
 """One network: its card, its graph, its weights, and its predictions and activations for an input."""
 
+import hashlib
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -50,10 +51,10 @@ class Network:
     def id(self) -> str:
         return self.card.id
 
-    @property
-    def sha256(self) -> str:
-        """The network's identity: the hash of its file, which the card states and opening checks."""
-        return self.card.sha256
+    @cached_property
+    def fingerprint(self) -> str:
+        """The hash of all that its results depend on: its card, which has the hash of its file, and its labels."""
+        return hashlib.sha256(repr((self.card, self.class_names)).encode()).hexdigest()
 
     @property
     def has_weights(self) -> bool:

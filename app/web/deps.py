@@ -68,7 +68,7 @@ async def _network(
     model: Annotated[
         str,
         Path(
-            description="A network's id, as `GET /models` lists. Its `pinned` id stands for this very file: "
+            description="A network's id, as `GET /models` lists. Its `pinned` id stands for this very file and card: "
             "what is answered may be kept for ever.",
             examples=["squeezenet1_1"],
         ),
@@ -77,7 +77,9 @@ async def _network(
     identity, tagged, _ = model.partition(TAG)
     network = client.engine.network(identity)
     if tagged and model != pinned_id(network):
-        raise UnknownModel(f"{network.card.name} has another file now, or ConvScope another version.", known=[identity])
+        raise UnknownModel(
+            f"{network.card.name} has another file or card now, or ConvScope another version.", known=[identity]
+        )
     return network
 
 
@@ -112,7 +114,7 @@ TheInference = Annotated[Inference, Depends(_inference)]
 async def _pure_headers(request: Request, response: Response, client: TheClient, network: TheNetwork) -> dict[str, str]:
     if image := request.path_params.get("image"):  # an answer that the client has may outlive the picture
         client.engine.pictures.require(image)
-    headers = cache_headers(request, network.sha256, immutable=TAG in request.path_params["model"])
+    headers = cache_headers(request, network.fingerprint, immutable=TAG in request.path_params["model"])
     response.headers.update(headers)
     return headers
 

@@ -12,11 +12,11 @@ TAG, TAG_DIGITS = "@", 12
 
 
 def pinned_id(network: Network) -> str:
-    """The network's id with a tag of its file and of this version. The response at such an address never changes.
+    """The network's id with a tag of its fingerprint and this version. The response at such an address never changes.
 
-    An id alone may come to stand for another file.
+    An id alone may come to stand for another file or card.
     """
-    tag = hashlib.sha256(f"{__version__} {network.sha256}".encode()).hexdigest()[:TAG_DIGITS]
+    tag = hashlib.sha256(f"{__version__} {network.fingerprint}".encode()).hexdigest()[:TAG_DIGITS]
     return f"{network.id}{TAG}{tag}"
 
 

@@ -1,5 +1,7 @@
 """Activations: one run for all who ask, statistics as NumPy's, and pictures drawn without a run where they are kept."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -13,9 +15,12 @@ from app.errors import UnknownChannel, UnknownImage
 from app.rendering.channel_scales import channel_scale
 from app.rendering.drawing import Drawing
 from app.rendering.maps import draw_channel
+from app.settings import read_settings
 from app.web.api.channels import ChannelMapKey, ChannelStyle
 from app.web.api.params import MapScale, MapStyle
 from tests.engine.conftest import Rotated
+from tests.nets.models_folder import CLASSIFIER, place
+from tests.nets.onnx_text import parse_network
 
 
 def test_activations_asked_for_twice_are_run_once(engine: Engine, inference: Inference) -> None:
@@ -89,3 +94,16 @@ def test_a_summary_holds_no_activations(engine: Engine, inference: Inference) ->
     summary = engine.layers.summary(inference).result()
     np.testing.assert_array_equal(summary.scores.logits, engine.predictions.scores(inference).result().logits)
     assert set(summary.statistics) == {layer.id for layer in inference.network.graph.layers}
+
+
+def test_the_same_file_with_another_card_has_results_of_its_own(tmp_path: Path, cat: bytes) -> None:
+    for name, mean in (("dark", 0.5), ("light", 0.0)):
+        place(tmp_path, name, parse_network(CLASSIFIER), ["a", "b", "c"], mean=[mean] * 3)
+    engine = Engine(read_settings(models_dir=tmp_path, data_dir=tmp_path / "data"))
+    image = engine.pictures.add(lambda: cat).result().stored.id
+    dark, light = (
+        engine.layers.summary(Inference(engine.network(name), image)).result().scores.logits
+        for name in ("dark", "light")
+    )
+    np.testing.assert_allclose(light - dark, 2, rtol=1e-5)  # the difference of the means by the card's deviation
+    engine.close(5)

@@ -53,6 +53,19 @@ def test_the_scores_are_those_of_the_original_file(model: str) -> None:
     np.testing.assert_allclose(softmax(classified.logits), classified.scores, atol=1e-6)
 
 
+def test_the_fingerprint_is_of_the_card_and_the_labels_as_well() -> None:
+    path = MODELS / "squeezenet1_1.onnx"
+    card = read_card(path.with_suffix(".json"))
+    other = card.model_copy(update={"input": card.input.model_copy(update={"scale": 0.5})})
+    networks = [
+        Network(card, path, LABELS, CPU),
+        Network(other, path, LABELS, CPU),
+        Network(card, path, LABELS[1:], CPU),
+    ]
+    assert len({network.fingerprint for network in networks}) == 3
+    assert network_of(path).fingerprint == networks[0].fingerprint
+
+
 def test_the_number_of_threads_does_not_change_the_prediction() -> None:
     network = network_of(MODELS / "squeezenet1_1.onnx")
     view = cat(network)

@@ -64,7 +64,7 @@ async def filters_sheet(
     client: TheClient, network: TheNetwork, layer: TheLayer, style: TheMapStyle, headers: PureHeaders
 ) -> Png:
     weights, colours = network.weights(layer.id), colour_planes(network, layer)
-    key = FiltersDrawingKey(network.sha256, layer.id, style)
+    key = FiltersDrawingKey(network.fingerprint, layer.id, style)
     handle = client.engine.results.draw(key, lambda: draw_filters(weights, colours, style.size, style.colormap))
     return png(await client.wait(handle), headers)
 
@@ -104,7 +104,7 @@ async def one_filter(
             return draw_filter(weights[index], style.size, style.colormap)
         return draw_filters(weights[index : index + 1], colours, style.size, None)
 
-    key = FilterDrawingKey(chosen.network.sha256, chosen.layer.id, index, colours, style)
+    key = FilterDrawingKey(chosen.network.fingerprint, chosen.layer.id, index, colours, style)
     return png(await client.wait(client.engine.results.draw(key, draw)), headers)
 
 
