@@ -8,6 +8,7 @@ import { cacheByAddress } from "../lib/cache.js";
 import { formatExact, formatNumber, formatPercent } from "../lib/numbers.js";
 import { text } from "../texts.js";
 import { currentSheet } from "./sheet.js";
+import { hideTooltip, showTooltip } from "./tooltip.js";
 
 /** @typedef {{ y: number, x: number }} Cell */
 
@@ -36,6 +37,7 @@ export async function moveCursor(target) {
   if (!target || !layer) {
     for (const figure of ["#sheet", "#channel"]) setReadout(figure, null);
     drawField(null);
+    hideTooltip();
     return;
   }
   try {
@@ -84,24 +86,29 @@ function drawField(box) {
 }
 
 /**
- * Show the statistics of the channel below the sheet, and the value of the cell there and below the large map.
+ * Show the statistics of the channel and the value of the cell with the sheet, the value with the large map, and what is
+ * pointed at in the tooltip.
  * @param {Target} target
  * @param {string} layer its address
  * @param {number} own its turn
  */
 async function showFigures({ channel, cell }, layer, own) {
   const large = find("#channel", HTMLElement)?.dataset.number;
-  if (channel === null || String(channel) === large) setReadout("#sheet", null);
+  const isLarge = channel === null || String(channel) === large;
+  if (isLarge) setReadout("#sheet", null);
   else {
     const statistics = channelText(channel, await statisticsOf(layer));
     if (own !== turn) return;
     setReadout("#sheet", statistics);
+    showTooltip(statistics);
     const value = cell && (await loadCellText(layer, channel, cell, own));
     if (value) setReadout("#sheet", `${statistics}. ${value}`);
+    if (value) showTooltip(`${value}\n${statistics}`);
   }
   if (!cell || large === undefined) return;
   const value = await loadCellText(layer, Number(large), cell, own);
   if (value) setReadout("#channel", value);
+  if (value && isLarge) showTooltip(value);
 }
 
 /**

@@ -7,6 +7,7 @@ import { cellInMap, channelAt } from "../draw/sheet.js";
 import { addressOf, currentView, navigate, replaceAddress } from "../state.js";
 import { currentFields, moveCursor } from "./cursor.js";
 import { currentMapSize, currentSheet } from "./sheet.js";
+import { anchorTooltip, hideTooltip } from "./tooltip.js";
 import { markUnit, unitAt } from "./units.js";
 
 /** @typedef {import("./cursor.js").Cell} Cell */
@@ -25,10 +26,9 @@ const LONG_STEP = 8; // cells, with Shift
 let keyboardCell = { y: 0, x: 0 };
 
 export function startInspector() {
-  document.addEventListener("pointermove", async (event) => {
-    markUnit(unitAt(event));
-    void moveCursor(await targetAt(event));
-  });
+  for (const name of /** @type {const} */ (["pointermove", "pointerdown"])) document.addEventListener(name, pointAt);
+  document.addEventListener("scroll", hideTooltip, { capture: true, passive: true });
+  document.addEventListener("focusout", hideTooltip);
   document.addEventListener("click", handleClick);
   document.addEventListener("focusin", (event) => {
     if (closest(event, "#cells", HTMLElement)) startKeyboardCell();
@@ -44,6 +44,23 @@ export function startInspector() {
     event.preventDefault();
     navigate({ ...currentView(), channel: find("#jump", HTMLInputElement, form)?.value });
   });
+}
+
+/** @param {PointerEvent} event */
+async function pointAt(event) {
+  const { clientX, clientY } = event;
+  anchorTooltip({ left: clientX, top: clientY, right: clientX, bottom: clientY });
+  const unit = unitAt(event);
+  const target = await targetAt(event);
+  await moveCursor(target);
+  void markUnit(unit);
+}
+
+/** Show the keyboard's cell on all maps, and its value beside it. */
+function showKeyboardCell() {
+  void moveCursor({ channel: currentChannel(), cell: keyboardCell });
+  const cell = find("#cells .cursor", SVGRectElement) ?? find("#cells .field", SVGRectElement);
+  if (cell) anchorTooltip(cell.getBoundingClientRect());
 }
 
 /** Switch between the map over the input and the map alone. */
@@ -133,7 +150,7 @@ function startKeyboardCell() {
   const { kept, strongest } = find("#channel", HTMLElement)?.dataset ?? {};
   const [y, x] = (kept ?? strongest ?? "0,0").split(",").map(Number);
   keyboardCell = { y, x };
-  void moveCursor({ channel: currentChannel(), cell: keyboardCell });
+  showKeyboardCell();
 }
 
 /** @param {KeyboardEvent} event */
@@ -149,7 +166,7 @@ function moveKeyboardCell(event) {
     y: Math.max(0, Math.min(height - 1, keyboardCell.y + cells * step.y)),
     x: Math.max(0, Math.min(width - 1, keyboardCell.x + cells * step.x)),
   };
-  void moveCursor({ channel: currentChannel(), cell: keyboardCell });
+  showKeyboardCell();
 }
 
 /** @param {Cell} cell */

@@ -18,6 +18,7 @@ import { text } from "../texts.js";
 import { scrollToAnswer } from "./landing.js";
 import { markLayer } from "./layer-list.js";
 import { showMap } from "./map/map.js";
+import { hideTooltip } from "./tooltip.js";
 import { cancelPrefetch, takePrefetched } from "./prefetch.js";
 import { ribbonPosition, showPlace } from "./ribbon.js";
 
@@ -142,6 +143,7 @@ function placeParts(rendered, view, before) {
   releaseRemovedMaps();
   if (view.colormap !== before.colormap) applyColormap(view.colormap ?? "auto");
   markLayer(view.layer);
+  if (view.cell === before.cell) hideTooltip();
   onShow();
   showMap(view);
   const inspector = find("#inspector", HTMLElement);

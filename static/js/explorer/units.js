@@ -6,6 +6,7 @@ import { cacheByAddress } from "../lib/cache.js";
 import { formatExact } from "../lib/numbers.js";
 import { text } from "../texts.js";
 import { setReadout } from "./cursor.js";
+import { showTooltip } from "./tooltip.js";
 
 const statisticsOf = cacheByAddress(api.statistics, 2);
 
@@ -29,7 +30,10 @@ export async function markUnit(unit) {
     const statistics = await statisticsOf(find("#units", HTMLElement)?.dataset.statistics ?? "");
     const value = statistics?.mean[unit];
     const isMarked = find("#units .hover:not([hidden])", SVGRectElement)?.getAttribute("x") === String(unit);
-    if (isMarked && value != null) setReadout("#units", text("unit", { unit, value: formatExact(value) }));
+    if (!isMarked || value == null) return;
+    const message = text("unit", { unit, value: formatExact(value) });
+    setReadout("#units", message);
+    showTooltip(message);
   } catch (error) {
     if (!(error instanceof api.Failure)) throw error; // the hint stays
   }

@@ -1,0 +1,74 @@
+"""What is pointed at is told beside it, on the screen: with the pointer, the keyboard and a finger."""
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import Watch
+
+NEAR = 200  # pixels
+VIEWS = {
+    "sheet": ("?model=squeezenet1_1&image={image}&layer=fire2.squeeze1x1", "#sheet .stage"),
+    "sheet beside a channel": ("?model=squeezenet1_1&image={image}&layer=fire2.squeeze1x1&channel=3", "#sheet .stage"),
+    "channel": ("?model=lenet5&image={image}&layer=conv_c3&channel=3", "#cells"),
+    "vector": ("?model=lenet5&image={image}&layer=output", "#units .all"),
+}
+
+
+def distance(tooltip: Locator, x: float, y: float) -> float:
+    """From a point to the tooltip, which must be wholly on the screen."""
+    box, size = tooltip.bounding_box(), tooltip.page.viewport_size
+    assert box is not None
+    assert size is not None
+    assert 0 <= box["x"] <= size["width"] - box["width"]
+    assert 0 <= box["y"] <= size["height"] - box["height"]
+    across = max(box["x"] - x, 0, x - box["x"] - box["width"])
+    down = max(box["y"] - y, 0, y - box["y"] - box["height"])
+    return float(max(across, down))
+
+
+def corners(figure: Locator) -> list[tuple[float, float]]:
+    figure.scroll_into_view_if_needed()
+    box, size = figure.bounding_box(), figure.page.viewport_size
+    assert box is not None
+    assert size is not None
+    right, bottom = min(box["x"] + box["width"], size["width"]), min(box["y"] + box["height"], size["height"])
+    return [(box["x"] + 4, max(box["y"], 70) + 4), (right - 8, bottom - 8)]
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1440])
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_figures_are_at_the_pointer(watch: Watch, image: str, view: str, width: int) -> None:
+    address, selector = VIEWS[view]
+    watch.page.set_viewport_size({"width": width, "height": 900})
+    page = watch.open(address.format(image=image))
+    page.wait_for_load_state("networkidle")
+    for x, y in corners(page.locator(selector)):
+        page.mouse.move(x, y)
+        expect(page.locator("#tooltip")).to_be_visible(timeout=8000)
+        assert distance(page.locator("#tooltip"), x, y) <= NEAR
+    page.mouse.move(2, 2)
+    expect(page.locator("#tooltip")).to_be_hidden()
+
+
+def test_the_keyboard_s_cell_is_told_beside_it(watch: Watch, image: str) -> None:
+    page = watch.open(VIEWS["channel"][0].format(image=image))
+    page.locator("#cells").focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#channel .readout")).to_contain_text("Row ")
+    told = page.locator("#channel .readout").inner_text()
+    expect(page.locator("#tooltip")).to_have_text(told)
+    cell = page.locator("#cells .cursor").bounding_box()
+    assert cell is not None
+    assert distance(page.locator("#tooltip"), cell["x"], cell["y"]) <= NEAR
+    page.keyboard.press("Tab")
+    expect(page.locator("#tooltip")).to_be_hidden()
+
+
+def test_a_finger_sees_the_value_of_the_cell_that_it_pins(browser: Browser, server: str, image: str) -> None:
+    with browser.new_context(has_touch=True, viewport={"width": 390, "height": 844}) as context:
+        page: Page = Watch(context.new_page(), server).open(VIEWS["channel"][0].format(image=image))
+        page.wait_for_load_state("networkidle")
+        page.locator("#cells").tap(position={"x": 100, "y": 100})
+        expect(page.locator("#tooltip")).to_contain_text("Row 2, column 2: ")
+        expect(page.locator(".patch.kept")).to_have_attribute("data-x", "2")
