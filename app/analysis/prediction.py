@@ -67,7 +67,7 @@ class PredictionSummary:
     def verdict(self) -> Verdict | None:
         """How decided the prediction is, or None if the classes do not exclude one another.
 
-        The bounds were measured at a temperature of 1.
+        The bounds were measured at a temperature of 1; at another one it says the same of the scores at that one.
         """
         if not self.is_exclusive:
             return None

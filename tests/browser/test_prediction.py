@@ -102,3 +102,18 @@ def test_below_a_path_of_a_proxy_the_python_code_names_the_path(
     for address in ("compare", "docs", f"compare?image={image}"):
         page = watch.open(address)
         expect(page.locator("h1")).to_be_visible()
+
+
+@pytest.mark.parametrize("model", ["resnet18-imagenette", "squeezenet1_1", "lenet5"])
+def test_the_sentence_about_the_prediction_follows_the_temperature(watch: Watch, image: str, model: str) -> None:
+    address = f"?model={model}&image={image}"
+    sentences = set()
+    for temperature in ("0.3", "1", "2", "5"):
+        page = watch.open(f"{address}&temperature={temperature}")
+        served = page.locator("#picture .verdict").inner_text()
+        page = watch.open(address)
+        page.locator("#temperature").fill(temperature)
+        expect(page.locator("#at-temperature")).to_contain_text(temperature)
+        expect(page.locator("#picture .verdict")).to_have_text(served, use_inner_text=True)
+        sentences.add(served)
+    assert len(sentences) > 1

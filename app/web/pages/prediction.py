@@ -33,6 +33,12 @@ BOUNDS: Mapping[Verdict, tuple[float, ...]] = {
     "unsure": (CLEAR_MARGIN, HIGH_ENTROPY, UNIFORM_ENTROPY),
     "no_idea": (UNIFORM_ENTROPY,),
 }
+LIMITS = {
+    "clear-margin": CLEAR_MARGIN,
+    "close-margin": CLOSE_MARGIN,
+    "high-entropy": HIGH_ENTROPY,
+    "uniform-entropy": UNIFORM_ENTROPY,
+}
 TOP_K = (DEFAULT_TOP_K, 20, 100)
 MAX_MATCHES = 10
 MAX_LISTED = 20  # classes that a sentence can hold
@@ -71,9 +77,9 @@ class NegativeView:
 class TopClassesView:
     """The classes with the highest scores, what the scores are, and how decided the prediction is.
 
-    `entropy` is in bits, and `entropy_share` its share of `max_entropy`. `verdict` is that of temperature 1, None if
-    classes do not exclude one another. Of labels by themselves, `present` have a score of at least `threshold`;
-    `negative` is the other side of a single unit. The run took `milliseconds`.
+    `entropy` is in bits, and `entropy_share` its share of `max_entropy`. `verdict` is None if classes do not exclude
+    one another. Of labels by themselves, `present` have a score of at least `threshold`; `negative` is the other side
+    of a single unit. The run took `milliseconds`.
     """
 
     kind: HeadKind
@@ -122,8 +128,9 @@ class PredictionView:
     """A prediction with its controls: the number of classes, the temperature and the search for a class.
 
     `matches` are the best of the `match_count` classes that `target` means; the search field shows `target_text`.
-    `labels` are all labels if they are few. `scores` is the address of the scores of all classes, `verdict_bounds` are
-    the thresholds of the verdict. `has_temperature` is whether a temperature applies, `shape` is that of the output.
+    `labels` are all labels if they are few. `scores` is the address of the scores of all classes. `verdict_bounds` are
+    the thresholds that each verdict names, `limits` those by which a script finds the verdict. `has_temperature` is
+    whether a temperature applies, `shape` is that of the output.
     """
 
     top: TopClassesView
@@ -131,7 +138,8 @@ class PredictionView:
     min_temperature: float
     max_temperature: float
     top_k: tuple[TopKChoice, ...]
-    verdict_bounds: tuple[float, ...]
+    verdict_bounds: Mapping[Verdict, tuple[float, ...]]
+    limits: Mapping[str, float]
     target: str | None
     target_text: str
     matches: tuple[RankedClassView, ...]
@@ -148,14 +156,15 @@ def prediction_view(network: Network, image: str, scores: Scores, address: Addre
         return None
     reading = read_prediction(scores, address.temperature)
     matches = find_classes(network.labels, address.target) if address.target else ()
-    classes, verdict = len(network.labels), read_prediction(scores).verdict
+    classes = len(network.labels)
     return PredictionView(
         top=_top_classes(network, scores, reading, address),
         temperature=address.temperature,
         min_temperature=MIN_TEMPERATURE,
         max_temperature=MAX_TEMPERATURE,
         top_k=_top_k_choices(network, address),
-        verdict_bounds=BOUNDS[verdict] if verdict else (),
+        verdict_bounds=BOUNDS,
+        limits=LIMITS,
         target=address.target,
         target_text=network.labels[matches[0]] if len(matches) == 1 else address.target or "",
         matches=tuple(
@@ -194,7 +203,7 @@ def _top_classes(network: Network, scores: Scores, reading: PredictionSummary, a
         max_entropy=reading.max_entropy,
         entropy_share=reading.entropy_share,
         margin=reading.margin,
-        verdict=read_prediction(scores).verdict,
+        verdict=reading.verdict,
         milliseconds=1000 * scores.seconds,
     )
 

@@ -3,7 +3,7 @@
 import { predictions } from "../api.js";
 import { closest, fillOptions, find, findAll } from "../dom.js";
 import { formatNumber, formatPercent } from "../lib/numbers.js";
-import { entropy, margin, softmax } from "../lib/softmax.js";
+import { entropy, margin, softmax, verdict } from "../lib/softmax.js";
 import { currentView, navigate, PREDICTION_NAMES } from "../state.js";
 
 /** @typedef {import("../api.js").Prediction} Prediction */
@@ -61,7 +61,7 @@ function change(values, replace = false) {
 }
 
 /**
- * Show the scores, entropy and margin at a temperature.
+ * Show the scores, entropy, margin and verdict at a temperature.
  * @param {number} temperature
  * @param {Prediction[]} classes
  */
@@ -77,6 +77,22 @@ function showAt(temperature, classes) {
   setText("#entropy", formatNumber(bits));
   setText("#entropy-share", formatPercent(classes.length > 1 ? bits / Math.log2(classes.length) : 0));
   setText("#margin", formatPercent(margin(scores)));
+  showVerdict(scores);
+}
+
+/** @param {number[]} scores */
+function showVerdict(scores) {
+  const line = find("#picture .verdict", HTMLElement);
+  const { clearMargin, closeMargin, highEntropy, uniformEntropy } = line?.dataset ?? {};
+  if (!line || clearMargin === undefined) return;
+  const limits = {
+    clearMargin: Number(clearMargin),
+    closeMargin: Number(closeMargin),
+    highEntropy: Number(highEntropy),
+    uniformEntropy: Number(uniformEntropy),
+  };
+  line.dataset.verdict = verdict(scores, limits);
+  for (const each of findAll("span[data-is]", HTMLElement, line)) each.hidden = each.dataset.is !== line.dataset.verdict;
 }
 
 /**

@@ -29,3 +29,17 @@ export function margin(scores) {
   const [first, second] = [...scores].sort((one, other) => other - one);
   return second === undefined ? 1 : first - second;
 }
+
+/** @typedef {{ clearMargin: number, closeMargin: number, highEntropy: number, uniformEntropy: number }} Limits entropies as shares of the maximum */
+
+/**
+ * How decided a prediction is. The server decides in the same way and by the same limits.
+ * @param {number[]} scores
+ * @param {Limits} limits
+ */
+export function verdict(scores, limits) {
+  const [lead, share] = [margin(scores), scores.length > 1 ? entropy(scores) / Math.log2(scores.length) : 0];
+  if (lead >= limits.clearMargin) return "clear";
+  if (share >= limits.highEntropy) return share >= limits.uniformEntropy ? "no_idea" : "unsure";
+  return lead < limits.closeMargin ? "torn" : "leaning";
+}
