@@ -18,6 +18,8 @@ from app.nets.runtime import Tensor
 STEPS, FEW_STEPS = 12, 8
 RANDOM_MAPS, FEW_RANDOM_MAPS = 6, 3
 HEAVY_MACS = 3_000_000_000  # from here on curves have fewer steps, and fewer random maps are measured
+NEGLIGIBLE = 1e-4  # a probability that pixels can hardly lower any further
+ROUNDING = 1e-5  # of the largest score: what float32 leaves of a score that does not change
 BLUR = 1 / 40  # of the view's shorter side: standard deviation of the Gaussian that insertion begins with
 
 
@@ -45,11 +47,31 @@ class Faithfulness:
     """The curves of a map and of random maps of the same smoothness, `deviation` pixels.
 
     `better_than` is the share of random maps whose insertion area minus deletion area is smaller than the map's.
+    `is_probability` is whether the score is one.
     """
 
     curves: Curves
     random: tuple[Curves, ...]
     deviation: float
+    is_probability: bool
+
+    @property
+    def score(self) -> float:
+        """The score for the input itself."""
+        return float(self.curves.deletion_scores[0])
+
+    @property
+    def is_measurable(self) -> bool:
+        """Whether the areas say something of the map.
+
+        They do not if the probability is `NEGLIGIBLE`, since removing pixels can hardly lower it, nor if the score is
+        the same, up to rounding, whichever pixels are removed or added.
+        """
+        if self.is_probability and self.score < NEGLIGIBLE:
+            return False
+        curves = (self.curves, *self.random)
+        scores = np.concatenate([each for curve in curves for each in (curve.deletion_scores, curve.insertion_scores)])
+        return bool(np.ptp(scores) > ROUNDING * np.abs(scores).max())
 
     @property
     def better_than(self) -> float:
@@ -67,7 +89,8 @@ def faithfulness(task: AttributionTask, values: npt.NDArray[np.float32]) -> Fait
     deviation = smoothness(values)
     maps = [values, *(random_map(*task.size, deviation, seed) for seed in range(count))]
     own, *random = measure_curves(task, maps, steps)
-    return Faithfulness(own, tuple(random), deviation)
+    is_probability = task.target.channel_of is None and task.network.graph.head.kind != "vector"
+    return Faithfulness(own, tuple(random), deviation, is_probability)
 
 
 def step_counts(network: Network) -> tuple[int, int]:

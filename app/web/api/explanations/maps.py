@@ -60,6 +60,9 @@ class FaithfulnessInfo(Info):
     better_than: float = Field(
         description="The share of random maps with a smaller difference of insertion and deletion."
     )
+    measurable: bool = Field(
+        description="Whether the areas say something: not if the probability is below 0.0001 or never changes."
+    )
 
 
 class ExplanationInfo(ExplanationSummaryInfo):
@@ -200,4 +203,5 @@ def _faithfulness(measured: Faithfulness) -> FaithfulnessInfo:
         smoothness=measured.deviation,
         random=[RandomMapInfo.model_validate(each) for each in measured.random],
         better_than=measured.better_than,
+        measurable=measured.is_measurable,
     )

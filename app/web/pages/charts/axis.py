@@ -1,6 +1,9 @@
-"""The ticks of an axis."""
+"""The ticks of an axis, at round numbers."""
 
+import math
 from dataclasses import dataclass
+
+from app.analysis.histogram import round_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,3 +12,12 @@ class Tick:
 
     at: float
     value: float
+
+
+def round_values(low: float, high: float, steps: int) -> tuple[float, ...]:
+    """Round numbers from `low` to `high`, at most `steps` apart."""
+    step = round_step((high - low) / steps)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    slack = 1e-6 * step
+    first, last = math.ceil((low - slack) / step), math.floor((high + slack) / step)
+    return tuple(round(number * step, decimals) for number in range(first, last + 1))

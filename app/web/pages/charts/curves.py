@@ -7,11 +7,12 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from app.web.pages.charts.axis import Tick
+from app.web.pages.charts.axis import Tick, round_values
 
 Curve = npt.NDArray[np.float64]  # the score at equal steps of the share of pixels
 WIDTH, HEIGHT = 256, 148
-LEFT, RIGHT, TOP, BOTTOM = 56, 10, 8, 24
+LEFT, RIGHT, TOP, BOTTOM = 56, 10, 10, 24
+UP = 3  # steps of the upright axis, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def curve_chart(kind: Literal["deletion", "insertion"], own: Curve, random: Sequ
         own=path(own),
         fill=f"{path(own)}V{floor}H{LEFT}Z",
         random=tuple(map(path, random)),
-        up=tuple(Tick(y_of(value), value) for value in (low, low + span / 2, top)),
+        up=tuple(Tick(y_of(value), value) for value in round_values(low, low + span, UP)),
         across=tuple(Tick(x_of(share), share) for share in (0, 0.5, 1)),
         rows=tuple(CurvePoint(at / (len(own) - 1), score, float(mean[at])) for at, score in enumerate(own.tolist())),
     )

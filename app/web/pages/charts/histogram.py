@@ -1,10 +1,9 @@
 """The geometry of a histogram: bars, and round numbers on both axes."""
 
-import math
 from dataclasses import dataclass
 
-from app.analysis.histogram import Histogram, round_step
-from app.web.pages.charts.axis import Tick
+from app.analysis.histogram import Histogram
+from app.web.pages.charts.axis import Tick, round_values
 
 WIDTH, HEIGHT = 320, 148
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 8, 24
@@ -54,16 +53,7 @@ def histogram_chart(histogram: Histogram) -> HistogramChart:
     )
     across = tuple(
         Tick(LEFT + (value / histogram.step - histogram.first) * wide, value)
-        for value in _round(edges[0], edges[-1], ACROSS)
+        for value in round_values(edges[0], edges[-1], ACROSS)
     )
-    up = tuple(Tick(floor - value * tall, value) for value in _round(0, tallest, UP) if value == int(value))
+    up = tuple(Tick(floor - value * tall, value) for value in round_values(0, tallest, UP) if value == int(value))
     return HistogramChart(WIDTH, HEIGHT, LEFT, right, floor, bars, across, up, cells, histogram.zeros)
-
-
-def _round(low: float, high: float, steps: int) -> tuple[float, ...]:
-    """Round numbers from `low` to `high`, at most `steps` apart."""
-    step = round_step((high - low) / steps)
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    slack = 1e-6 * step
-    first, last = math.ceil((low - slack) / step), math.floor((high + slack) / step)
-    return tuple(round(number * step, decimals) for number in range(first, last + 1))

@@ -11,11 +11,13 @@ from app.web.pages.charts.curves import CurveChart, curve_chart
 class FaithfulnessView:
     """The areas under a map's curves, the smallest and largest of those of random maps, and the verdict.
 
-    The map is better than `beaten` of `random_maps` random maps: than all, most or few of them. `smoothness` is in
-    pixels.
+    The map is better than `beaten` of `random_maps` random maps: than all, most or few of them; the verdict is "none"
+    if that can't be measured with the `score` of the input. `smoothness` is in pixels.
     """
 
-    verdict: Literal["all", "most", "few"]
+    verdict: Literal["all", "most", "few", "none"]
+    score: float
+    is_probability: bool
     beaten: int
     random_maps: int
     deletion: float
@@ -35,7 +37,9 @@ def faithfulness_view(measured: Faithfulness) -> FaithfulnessView:
         *(float(curve.max()) for each in (own, *random) for curve in (each.deletion_scores, each.insertion_scores)),
     )
     return FaithfulnessView(
-        verdict="all" if beaten == len(random) else "most" if 2 * beaten > len(random) else "few",
+        verdict=_verdict(measured),
+        score=measured.score,
+        is_probability=measured.is_probability,
         beaten=beaten,
         random_maps=len(random),
         deletion=own.deletion,
@@ -48,6 +52,13 @@ def faithfulness_view(measured: Faithfulness) -> FaithfulnessView:
             curve_chart("insertion", own.insertion_scores, [each.insertion_scores for each in random], top),
         ),
     )
+
+
+def _verdict(measured: Faithfulness) -> Literal["all", "most", "few", "none"]:
+    if not measured.is_measurable:
+        return "none"
+    beaten, count = count_beaten(measured), len(measured.random)
+    return "all" if beaten == count else "most" if 2 * beaten > count else "few"
 
 
 def count_beaten(measured: Faithfulness) -> int:

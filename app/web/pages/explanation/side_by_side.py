@@ -23,8 +23,9 @@ PRODUCTS: dict[str, Product] = {"layers": "sweep", "random": "cascade"}
 class ComparedMapView:
     """One of several maps; `href` is the page that shows it large. Without a `map` it is `pending`, or has a `reason`.
 
-    `detail` is one more line of text. The map is better than `beaten` of `random_maps` random maps; until that is
-    measured, `faithfulness_pending` measures it. The correlations are rank correlations with the original map.
+    `detail` is one more line of text. The map is better than `beaten` of `random_maps` random maps, unless that is not
+    `measurable`; until it is measured, `faithfulness_pending` measures it. The correlations are rank correlations with
+    the original map.
     """
 
     id: str
@@ -37,6 +38,7 @@ class ComparedMapView:
     detail: str = ""
     beaten: int | None = None
     random_maps: int | None = None
+    measurable: bool = True
     faithfulness_pending: PendingView | None = None
     correlation: float | None = None
     magnitude_correlation: float | None = None
@@ -133,6 +135,7 @@ def _compared_map(network: Network, compared: ComparedMap, name: str, title: str
         reason=compared.reason,
         beaten=count_beaten(measured) if measured else None,
         random_maps=len(measured.random) if measured else None,
+        measurable=measured is None or measured.is_measurable,
     )
 
 

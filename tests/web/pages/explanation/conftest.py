@@ -39,7 +39,7 @@ def explanation(values: npt.ArrayLike, note: str = "", **figures: float) -> Expl
 def faithfulness(*better: bool) -> Faithfulness:
     """The faithfulness of a map that is better than these of as many random maps."""
     own, worse, best = (curves(area) for area in (0.5, 0.1, 0.9))
-    return Faithfulness(own, tuple(worse if each else best for each in better), 3.0)
+    return Faithfulness(own, tuple(worse if each else best for each in better), 3.0, is_probability=True)
 
 
 def curves(insertion: float) -> Curves:

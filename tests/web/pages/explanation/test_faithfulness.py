@@ -16,7 +16,7 @@ def measured(gains: list[float]) -> Faithfulness:
     own = curves([1.0, 0.25, 0.0], [0.0, 0.875, 1.0])
     gain = own.insertion - own.deletion
     others = [curves([1.0, 0.25, 0.0], [0.0, 0.875 + 2 * (each - gain), 1.0]) for each in gains]
-    return Faithfulness(own, tuple(others), 3.0)
+    return Faithfulness(own, tuple(others), 3.0, is_probability=True)
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,26 @@ def test_one_chart_for_deletion_and_one_for_insertion() -> None:
     deletion, insertion = faithfulness_view(measured([0.1, 0.2])).charts
     assert [row.score for row in deletion.rows] == [1.0, 0.25, 0.0]
     assert [row.score for row in insertion.rows] == [0.0, 0.875, 1.0]
+
+
+def test_next_to_no_probability_has_no_verdict() -> None:
+    own, random = (curves([9e-5 * each for each in scores], [0.0, 5e-5, 9e-5]) for scores in ([1, 0, 0], [1, 0.5, 0]))
+    view = faithfulness_view(Faithfulness(own, (random,) * 6, 3.0, is_probability=True))
+    assert (view.verdict, view.beaten, view.score) == ("none", 6, 9e-5)
+
+
+def test_a_small_activation_has_a_verdict() -> None:
+    own, random = (curves([9e-5 * each for each in scores], [0.0, 5e-5, 9e-5]) for scores in ([1, 0, 0], [1, 0.5, 0]))
+    assert faithfulness_view(Faithfulness(own, (random,) * 6, 3.0, is_probability=False)).verdict == "all"
+
+
+@pytest.mark.parametrize("score", [0.0, 0.75])
+def test_a_score_that_never_changes_has_no_verdict(score: float) -> None:
+    same = curves([score] * 3, [score, score * (1 + 1e-7), score])
+    assert faithfulness_view(Faithfulness(same, (same,) * 6, 3.0, is_probability=False)).verdict == "none"
+
+
+def test_the_ticks_are_round_and_within_the_chart() -> None:
+    for chart in faithfulness_view(measured([0.1, 0.2])).charts:
+        assert [tick.value for tick in chart.up] == [0, 0.5, 1]
+        assert all(tick.at - 8 >= 0 and tick.at + 8 <= chart.height for tick in chart.up)
