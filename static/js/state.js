@@ -66,6 +66,11 @@ export function currentView() {
   return parseAddress(location.search);
 }
 
+/** Whether the address names a place of the page. */
+export function hasAnchor() {
+  return location.hash !== "";
+}
+
 /**
  * Change the view: one step of the history, or a replacement of the last one.
  * @param {View} view

@@ -22,10 +22,11 @@ MAY_IMPORT = {
     "api": BASE | {"texts"},
     "colouring": BASE | {"api", "dom", "state"},
     "appearance": BASE | {"colouring", "dom", "state"},
+    "picture-form": {"dom", "dropping"},
     "comparison": BASE | SHARED,
     "explorer": BASE | SHARED,
     "explanation": BASE | SHARED | {"explorer"},
-    "pages": BASE | SHARED | {"comparison", "explorer", "explanation"},
+    "pages": BASE | SHARED | {"comparison", "explorer", "explanation", "picture-form"},
 }
 
 # What only one script may use.
