@@ -20,6 +20,7 @@ from app.web.pages.assets import Assets
 from app.web.pages.comparison.routes import install_comparison
 from app.web.pages.explorer.routes import install_explorer
 from app.web.pages.language import install_language
+from app.web.pages.networks import routes as networks_page
 from app.web.pages.reference import routes as reference
 from app.web.pages.start.routes import install_start
 
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
     install_language(app, settings)
     install_start(app, engine)
     install_explorer(app)
+    app.include_router(networks_page.router)
     install_comparison(app)
     app.mount("/static", Assets(directory=STATIC), name="static")
     return app

@@ -46,7 +46,7 @@ def test_it_works_without_scripts(browser: Browser, server: str) -> None:
         assert watch.wrong == []
 
 
-@pytest.mark.parametrize("name", ["Explore", "Compare", "API"])
+@pytest.mark.parametrize("name", ["Explore", "Networks", "Compare", "API"])
 def test_the_header_leads_everywhere(watch: Watch, name: str) -> None:
     page = watch.open()
     page.get_by_role("link", name=name, exact=True).click()

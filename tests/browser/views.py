@@ -17,6 +17,7 @@ VIEWS = {
     "explanation": "?model=lenet5&image={image}&why=2&against=7&beside=methods&wait=1",
     "slow explanation": "?model=lenet5&image={image}&why=2&against=7&method=smoothgrad&beside=methods&wait=1",
     "no explanation": "?model=lenet5&image={image}&why=2&method=cam&beside=random",
+    "networks": "networks",
     "comparison": "compare",
     "comparison of none": "compare?models=",
     "comparison on a photo": "compare?image={image}",

@@ -10,6 +10,7 @@ from app.web.pages.wording import operator_kind
 WIDTH, HEIGHT = 360, 72
 DRAWN = {"convolution", "pooling", "merge", "dense"}
 LEAST, GAP = 4.0, 1.5
+GAPS = 0.3  # the share of the width that all gaps have at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,14 @@ def silhouette(network: Network) -> tuple[SilhouetteShape, ...]:
     layers = [layer for layer in network.graph.layers if operator_kind(layer.op) in DRAWN]
     largest = max((max(layer.map_size) for layer in layers), default=1)
     widths = [_width(layer) for layer in layers]
-    unit = (WIDTH - GAP * (len(layers) - 1)) / max(1.0, sum(widths))
+    gap = min(GAP, GAPS * WIDTH / max(1, len(layers)))
+    unit = (WIDTH - gap * (len(layers) - 1)) / max(1.0, sum(widths))
     shapes, left, before = [], 0.0, float(HEIGHT)
     for layer, width in zip(layers, widths, strict=True):
         height = LEAST + (HEIGHT - LEAST) * math.log2(max(layer.map_size)) / max(1.0, math.log2(largest))
-        right = left + max(0.8, width * unit)
+        right = left + width * unit
         shapes.append(SilhouetteShape(operator_kind(layer.op), _points(layer, (left, right), (before, height))))
-        left, before = right + GAP, height
+        left, before = right + gap, height
     return tuple(shapes)
 
 

@@ -19,7 +19,7 @@ from app.web.pages.samples import SAMPLES, Sample, read_samples
 from app.web.pages.texts import LANGUAGES, read_catalogue, read_texts
 
 SCRIPTS = STATIC / "js"
-PAGES_WITH_SCRIPTS = ("explorer", "comparison", "start")
+PAGES_WITH_SCRIPTS = ("explorer", "comparison", "start", "networks")
 UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Language, Cookie"}
 
 

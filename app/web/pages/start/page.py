@@ -4,16 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from app.nets.card import Accuracy, Card
 from app.nets.catalog import Catalog
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.links import channel_path, image_png_path, pinned_id
 from app.web.pages.address import Address
 from app.web.pages.components import ColourTable, colour_filters
+from app.web.pages.network_card import NetworkCardView, network_card
 from app.web.pages.prediction import TopClassesView, top_classes
 from app.web.pages.samples import Sample
-from app.web.pages.silhouette import SilhouetteShape, silhouette
 from app.web.pages.site import Site
 from app.web.pages.start.examples import Example, Examples, ready_networks
 
@@ -41,19 +40,6 @@ class SamplePredictionView:
     sample: Sample
     href: str | None
     prediction: TopClassesView | None
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkCardView:
-    """A network in short; its address has no picture."""
-
-    card: Card
-    href: str
-    silhouette: tuple[SilhouetteShape, ...]
-    params: int
-    macs: int
-    accuracy: Accuracy | None
-    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +128,5 @@ def _picture(network: Network, sample: Sample, example: Example | None) -> Sampl
 
 def _cards(catalog: Catalog, chosen: Network | None) -> tuple[NetworkCardView, ...]:
     """Four networks of the lecture; others that are ready instead of those that are not here."""
-    return tuple(
-        NetworkCardView(
-            card=network.card,
-            href=f"./{Address(model=network.id).link()}",
-            silhouette=silhouette(network),
-            params=network.graph.params,
-            macs=network.graph.macs,
-            accuracy=next(iter(network.accuracy), None),
-            chosen=network is chosen,
-        )
-        for network in islice(ready_networks(catalog, CARDS), len(CARDS))
-    )
+    offered = islice(ready_networks(catalog, CARDS), len(CARDS))
+    return tuple(network_card(network, chosen=network is chosen) for network in offered)

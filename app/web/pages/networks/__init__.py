@@ -1,0 +1,1 @@
+"""The networks as cards, in the lecture's order."""

@@ -1,0 +1,5 @@
+/** The script of the page of networks: the theme. */
+
+import { startAppearance } from "../appearance.js";
+
+startAppearance();
