@@ -55,7 +55,7 @@ def test_a_broken_network_is_refused_with_its_reason(address: str, name: str) ->
     assert REASONS[name] in answer.json()["error"]["message"]
 
 
-@pytest.mark.parametrize("page", ["", "compare"])
+@pytest.mark.parametrize("page", ["?model=", "networks", "compare"])
 def test_the_pages_show_the_reasons(address: str, page: str) -> None:
     text = httpx.get(f"{address}/{page}", headers={"Accept": "text/html"}).raise_for_status().text
     shown = dict(re.findall(r'<li data-id="([^"]+)">(.*?)</li>', text))

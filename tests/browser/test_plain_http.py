@@ -63,7 +63,7 @@ def other_site() -> Iterator[int]:
         site.shutdown()
 
 
-@pytest.mark.parametrize("path", ["", "compare?models=squeezenet1_1"])
+@pytest.mark.parametrize("path", ["?model=squeezenet1_1", "compare?models=squeezenet1_1"])
 @pytest.mark.parametrize("name", NAMES)
 def test_the_forms_of_the_page_work(name: str, path: str, page: Page, port: int) -> None:
     address = f"http://{name}:{port}/{path}"
