@@ -26,6 +26,7 @@ from app.nets.preprocessing.view import view_of
 from training.cards import MODELS, onnx_bytes, write
 from training.copies import LABELS, LENET5_PAPER, WIDTHS, WORDS
 from training.data import DATA, READERS, Pictures
+from training.familiarity import write_limit
 from training.folding import fold_batch_norm
 from training.nets import NETWORKS
 from training.recipes import RECIPES, Recipe
@@ -226,6 +227,7 @@ def main() -> None:
     recipe = RECIPES[chosen.id]
     trained = load(recipe, chosen.runs / chosen.id / "checkpoint.pt")
     path = ship(chosen.id, trained, READERS[recipe.data](chosen.data, "val", chosen.runs / "cache"), chosen.models)
+    write_limit(chosen.id, chosen.data, chosen.models)
     (accuracy,) = json.loads(path.with_suffix(".json").read_text())["accuracy"]
     print(
         f"{path.name}: {path.stat().st_size:,} bytes, epoch {trained.epochs} of {recipe.epochs}, {accuracy['top1']} %"

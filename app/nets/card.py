@@ -91,7 +91,8 @@ class Card(Data):
     """The description of a network; `sha256` and `bytes` are those of its ONNX file.
 
     `head` says what the output is where the file alone does not: that a last linear layer gives the logits of separate
-    labels (`sigmoid`), or features (`vector`).
+    labels (`sigmoid`), or features (`vector`). `energy_limit` is the energy of the logits that nearly all training
+    images keep, as `app.analysis.familiarity` defines it.
     """
 
     id: Slug
@@ -111,6 +112,7 @@ class Card(Data):
     bytes: Annotated[int, Field(gt=0)]
     accuracy: tuple[Accuracy, ...] = ()
     notes: tuple[str, ...] = ()
+    energy_limit: float | None = None
 
 
 C = TypeVar("C", bound=Card)

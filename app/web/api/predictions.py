@@ -9,6 +9,7 @@ import numpy as np
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
+from app.analysis.familiarity import familiarity_of
 from app.analysis.prediction import (
     DEFAULT_TOP_K,
     MAX_TEMPERATURE,
@@ -81,6 +82,10 @@ class PredictionsInfo(Info):
     temperature: float = Field(description="1 where the scores are no softmax.")
     targets: list[PredictionInfo] = Field(description="The classes that `target` means, best first.")
     note: str | None = Field(description="What to know about the picture, such as that no digit was found.")
+    unfamiliar: bool | None = Field(
+        description="Whether the input is unlike 98 % of the images that the network was trained on, by the energy of "
+        "its logits (Liu et al., NeurIPS 2020). False proves nothing. Null for a network whose card has no `energy_limit`."
+    )
     timing_ms: dict[str, float] = Field(description="`run` is that of the run it comes from, maybe an earlier one.")
 
 
@@ -156,6 +161,7 @@ def _info(
     network = inference.network
     reading = read_prediction(scores, selection.temperature)
     targets = find_classes(network.labels, selection.target) if selection.target else ()
+    familiarity = familiarity_of(scores, network.card.energy_limit)
     return PredictionsInfo(
         model=network.id,
         image=inference.image,
@@ -170,6 +176,7 @@ def _info(
         temperature=selection.temperature if has_temperature(reading.kind) else 1,
         targets=[_prediction(network, reading, index) for index in sorted(targets, key=reading.rank)],
         note=None,
+        unfamiliar=familiarity.is_unfamiliar if familiarity else None,
         timing_ms={name: round(value * 1e3, 3) for name, value in seconds.items()},
     )
 

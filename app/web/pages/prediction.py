@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.analysis.familiarity import Familiarity, familiarity_of
 from app.analysis.prediction import (
     CLEAR_MARGIN,
     CLOSE_MARGIN,
@@ -79,7 +80,7 @@ class TopClassesView:
 
     `entropy` is in bits, and `entropy_share` its share of `max_entropy`. `verdict` is None if classes do not exclude
     one another. Of labels by themselves, `present` have a score of at least `threshold`; `negative` is the other side
-    of a single unit. The run took `milliseconds`.
+    of a single unit. `familiarity` is None for a network that has no measure of it. The run took `milliseconds`.
     """
 
     kind: HeadKind
@@ -93,6 +94,7 @@ class TopClassesView:
     entropy_share: float
     margin: float
     verdict: Verdict | None
+    familiarity: Familiarity | None
     milliseconds: float
 
     @property
@@ -204,6 +206,7 @@ def _top_classes(network: Network, scores: Scores, reading: PredictionSummary, a
         entropy_share=reading.entropy_share,
         margin=reading.margin,
         verdict=reading.verdict,
+        familiarity=familiarity_of(scores, network.card.energy_limit),
         milliseconds=1000 * scores.seconds,
     )
 

@@ -1,0 +1,69 @@
+"""Writes into a card which energy nearly all training images keep: `python -m training.familiarity lenet5 --data DATA`.
+
+It runs the shipped ONNX file with the server's own preprocessing, without PyTorch.
+"""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from app.analysis.familiarity import KNOWN_SHARE, energy_of
+from app.nets.catalog import Catalog
+from app.nets.preprocessing.fit import RGB
+from app.nets.preprocessing.view import view_of
+from app.nets.runtime import start_runtime
+from app.work.stop import Stop
+from training.measure import photos
+
+MODELS = Path(__file__).parent.parent / "models"
+IMAGES = 2000  # of a training split, spread over all of it
+
+
+def training_images(labels: str, data: Path) -> Iterator[RGB]:
+    """The images that a network was trained on, (H, W, 3) uint8; `labels` are those of its card."""
+    if labels == "digits":
+        with np.load(data / "mnist" / "mnist.npz") as arrays:
+            digits = arrays["x_train"]
+        for digit in digits[:: len(digits) // IMAGES]:
+            yield np.repeat(np.pad(digit, 2)[:, :, np.newaxis], 3, axis=2)
+        return
+    split = photos(data / "imagenette" / "train.tar")
+    yield from (pixels for _, _, pixels in islice(split, 0, None, 9_469 // IMAGES))
+
+
+def energy_limit(model: str, data: Path, models: Path = MODELS) -> float:
+    """The energy that `KNOWN_SHARE` of the training images keep, to three decimals."""
+    network = Catalog(models, start_runtime("cpu", 0), open_limit=1).get(model)
+    images = training_images(network.card.labels, data)
+    energies = [energy_of(network.classify(view_of(image, network.card.input), Stop())) for image in images]
+    return round(float(np.quantile(energies, KNOWN_SHARE)), 3)
+
+
+def write_limit(model: str, data: Path, models: Path = MODELS) -> None:
+    """Measure the limit of a network, and write it into its card, before the hash of its file."""
+    path = models / f"{model}.json"
+    card = json.loads(path.read_text("utf-8")) | {"energy_limit": energy_limit(model, data, models)}
+    order = [
+        *(key for key in card if key not in ("energy_limit", "sha256", "bytes")),
+        "energy_limit",
+        "sha256",
+        "bytes",
+    ]
+    path.write_text(json.dumps({key: card[key] for key in order}, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def main() -> None:
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("models", nargs="+", metavar="model", help="ids of shipped networks")
+    parser.add_argument("--data", type=Path, required=True, help="the folder with mnist/ and imagenette/")
+    arguments = parser.parse_args()
+    for model in arguments.models:
+        write_limit(model, arguments.data)
+
+
+if __name__ == "__main__":
+    main()
