@@ -84,7 +84,7 @@ class PredictionsInfo(Info):
     note: str | None = Field(description="What to know about the picture, such as that no digit was found.")
     unfamiliar: bool | None = Field(
         description="Whether the input is unlike 98 % of the images that the network was trained on, by the energy of "
-        "its logits (Liu et al., NeurIPS 2020). False proves nothing. Null for a network whose card has no `energy_limit`."
+        "its logits (Liu et al., NeurIPS 2020). False proves nothing. Null if the network's card has no `energy_limit`."
     )
     timing_ms: dict[str, float] = Field(description="`run` is that of the run it comes from, maybe an earlier one.")
 
