@@ -63,6 +63,8 @@ function followLink(event) {
   const link = closest(event, 'a[href^="?"]', Element); // of HTML, or of the drawing of the network
   if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
+  // Its address is that of the view on the page, which may be about to change.
+  if (link.id === "to-graph") return navigate({ ...currentView(), map: "large" });
   const view = { ...parseAddress(link.getAttribute("href") ?? "") };
   for (const name of PREFERENCES) if (!link.hasAttribute(`data-${name}`)) view[name] = currentView()[name];
   navigate(view);
@@ -137,7 +139,7 @@ function placeParts(rendered, view, before) {
     return;
   }
   const position = ribbonPosition();
-  const parts = ["ribbon", "ribbon-track", "to-graph", "picture", "network", "inspector", "downloads"];
+  const parts = ["ribbon", "ribbon-track", "picture", "network", "inspector", "downloads"];
   for (const id of parts) swap(id, rendered);
   showPlace(position);
   releaseRemovedMaps();

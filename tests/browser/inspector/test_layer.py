@@ -195,3 +195,14 @@ def test_downloads_follow_the_colour_map(watch: Watch, image: str) -> None:
     picture = next(link for link in links if ".png?" in link)
     assert {"colormap=magma", "overlay=0.3"} <= set(picture.split("?")[1].split("&"))
     assert httpx.get(f"{watch.address}/{picture}").headers["content-type"] == "image/png"
+
+
+@pytest.mark.parametrize("width", [1440, 1024])
+def test_picking_a_channel_moves_nothing(watch: Watch, image: str, width: int) -> None:
+    watch.page.set_viewport_size({"width": width, "height": 900})
+    page = watch.open(f"?model=resnet18-imagenette&image={image}&layer=conv2_1.relu1")
+    page.wait_for_load_state("networkidle")
+    before = page.locator("#sheet .stage").bounding_box()
+    page.locator(".strongest a").first.click()
+    expect(page.locator("#channel-map")).to_be_visible()
+    assert page.locator("#sheet .stage").bounding_box() == before
