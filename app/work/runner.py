@@ -23,7 +23,7 @@ class RunnerLimits:
 
     Args:
         slots: jobs that run at the same time.
-        waiting: jobs that may wait.
+        waiting: jobs that may wait, besides those for which a slot is free.
         seconds: how long one job may run.
         per_client: jobs of one client that run at the same time.
     """
@@ -42,10 +42,6 @@ class Load:
     running: int
     started: int
     refused: int
-
-
-def _never(source: Hashable) -> bool:
-    return False
 
 
 class Runner:
@@ -112,8 +108,8 @@ class Runner:
         self._watched.set()
 
     def _enqueue(self, key: Hashable, work: Callable[[Stop], Any], source: Hashable | None) -> Job:
-        busy = len(self._running) >= self._limits.slots
-        if self._closed or (busy and len(self._queue) >= self._limits.waiting):
+        under_way = len(self._running) + len(self._queue)  # a job may have to wait while a slot is free
+        if self._closed or under_way >= self._limits.slots + self._limits.waiting:
             self._refused += 1
             wait_s = math.ceil(self._typical_s * (len(self._queue) + 1) / self._limits.slots)
             raise Overloaded(

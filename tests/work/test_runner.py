@@ -64,6 +64,19 @@ def test_a_full_queue_refuses_and_says_when_to_come_back(runner: Runner) -> None
     assert [ticket.result() for ticket in tickets] == ["done"] * 3
 
 
+def test_the_jobs_of_one_client_are_bounded_while_a_slot_is_free() -> None:
+    runner = Runner("test", RunnerLimits(slots=2, waiting=2, seconds=WAIT_S, per_client=1))
+    gate = Gate()
+    tickets = [runner.submit("running", gate)]
+    assert gate.begun.wait(WAIT_S)
+    tickets += [runner.submit(f"waiting {n}", gate) for n in range(3)]
+    with pytest.raises(Overloaded):
+        runner.submit("one too many", gate)
+    gate.opened.set()
+    assert [ticket.result() for ticket in tickets] == ["done"] * 4
+    runner.close(timeout_s=1)
+
+
 def test_joining_work_under_way_takes_no_place_in_a_full_queue(runner: Runner) -> None:
     gate = Gate()
     tickets = [runner.submit("running", gate)]
