@@ -138,6 +138,7 @@ class Runner:
 
     def _serve(self) -> None:
         while (job := self._next()) is not None:
+            CLIENT.set(job.client)  # what a job asks for in its turn is for the same client
             try:
                 result = job.work(job.stop)
             except BaseException as error:

@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 
 import pytest
 
 from app.errors import Cancelled, Overloaded, TimedOut
+from app.work.queue import CLIENT
 from app.work.runner import Runner, RunnerLimits
 from app.work.stop import Stop
 
@@ -44,6 +46,16 @@ def test_twenty_askers_of_one_key_make_one_run(runner: Runner) -> None:
     assert [ticket.result() for ticket in tickets] == ["done"] * 20
     assert gate.runs == 1
     assert runner.load.started == 1
+
+
+def test_what_a_job_asks_for_is_for_its_client(runner: Runner) -> None:
+    clients = ("somebody", "another")
+
+    def ask(client: str) -> str:
+        CLIENT.set(client)
+        return runner.submit(client, lambda stop: CLIENT.get()).result()
+
+    assert tuple(copy_context().run(ask, client) for client in clients) == clients
 
 
 def test_a_key_asked_again_after_its_end_runs_again(runner: Runner) -> None:
