@@ -35,7 +35,7 @@ LayerName = Annotated[
     str,
     Query(
         max_length=200,
-        description="The layer whose activation maps explain. The default is the last layer with maps before further weights.",
+        description="The layer whose activation maps explain. By default the last with maps before further weights.",
     ),
 ]
 Randomised = Annotated[
