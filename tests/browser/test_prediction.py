@@ -104,16 +104,16 @@ def test_below_a_path_of_a_proxy_the_python_code_names_the_path(
         expect(page.locator("h1")).to_be_visible()
 
 
-@pytest.mark.parametrize("model", ["resnet18-imagenette", "squeezenet1_1", "lenet5"])
+@pytest.mark.parametrize("model", ["resnet18-imagenette", "squeezenet1_1"])
 def test_the_sentence_about_the_prediction_follows_the_temperature(watch: Watch, image: str, model: str) -> None:
-    address = f"?model={model}&image={image}"
+    page = watch.open(f"?model={model}&image={image}")
     sentences = set()
-    for temperature in ("0.3", "1", "2", "5"):
-        page = watch.open(f"{address}&temperature={temperature}")
-        served = page.locator("#picture .verdict").inner_text()
-        page = watch.open(address)
+    for temperature in ("0.3", "2", "5"):
         page.locator("#temperature").fill(temperature)
         expect(page.locator("#at-temperature")).to_contain_text(temperature)
-        expect(page.locator("#picture .verdict")).to_have_text(served, use_inner_text=True)
-        sentences.add(served)
+        served = httpx.get(f"{watch.address}/?model={model}&image={image}&temperature={temperature}").text
+        said = re.search(r'class="verdict" data-verdict="(\w+)"', served)
+        assert said is not None
+        expect(page.locator("#picture .verdict span:visible")).to_have_attribute("data-is", said[1])
+        sentences.add(said[1])
     assert len(sentences) > 1

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Watch
 
 SIZES = [(150, 300), (1200, 90), (451, 300)]
+WIDTHS = (1440, 1024, 768, 390, 320)
 NETWORKS = ["squeezenet1_1", "resnet18-imagenette", "lenet5", "alexnet"]  # centre crop, squash, digit, no weights
 
 
@@ -35,18 +36,20 @@ OUTLINED = """crop => {
 }"""
 
 
-@pytest.mark.parametrize("width", [1440, 1024, 768, 390, 320])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("model", NETWORKS)
-def test_a_photo_keeps_its_proportions_and_the_box_its_place(watch: Watch, server: str, model: str, width: int) -> None:
-    watch.page.set_viewport_size({"width": width, "height": 900})
-    for size in SIZES:
-        page = watch.open(f"?model={model}&image={upload(server, size)}")
-        picture, crop = page.locator(".original img"), page.locator(".original .crop")
-        expect(picture).to_have_js_property("complete", True)
+def test_a_photo_keeps_its_proportions_and_the_box_its_place(
+    watch: Watch, server: str, model: str, size: tuple[int, int]
+) -> None:
+    page = watch.open(f"?model={model}&image={upload(server, size)}")
+    picture, crop = page.locator(".original img"), page.locator(".original .crop")
+    expect(picture).to_have_js_property("complete", True)
+    names = ("x", "y", "width", "height")
+    cropped = [float(crop.get_attribute(name) or 0) for name in names]
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
         drawn, outlined = picture.evaluate(DRAWN), crop.evaluate(OUTLINED)
-        assert drawn, f"{size} is stretched"
-        left, top, *sides = (
-            float(crop.get_attribute(name) or 0) * drawn["scale"] for name in ("x", "y", "width", "height")
-        )
+        assert drawn, f"stretched at {width}"
+        left, top, *sides = (drawn["scale"] * each for each in cropped)
         expected = [drawn["x"] + left, drawn["y"] + top, *sides]
-        assert [outlined[name] for name in ("x", "y", "width", "height")] == pytest.approx(expected, abs=1), size
+        assert [outlined[name] for name in names] == pytest.approx(expected, abs=1), width

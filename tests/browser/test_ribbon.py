@@ -20,9 +20,9 @@ OVERLAPS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize(("model", "layer"), [(model, layer) for model, layers in PLACES.items() for layer in layers])
-def test_the_current_place_is_in_sight(watch: Watch, model: str, layer: str, width: int) -> None:
+def test_the_current_place_is_in_sight_and_no_two_words_overlap(watch: Watch, model: str, layer: str) -> None:
+    width = 390 if layer == PLACES[model][1] else 1440
     watch.page.set_viewport_size({"width": width, "height": 900})
     page = watch.open(f"?model={model}&layer={layer}")
     node = page.locator("#ribbon [aria-current]")
@@ -31,11 +31,6 @@ def test_the_current_place_is_in_sight(watch: Watch, model: str, layer: str, wid
     assert box is not None
     assert 0 <= box["x"] <= width - box["width"]
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("model", PLACES)
-def test_no_two_words_overlap(watch: Watch, model: str) -> None:
-    page = watch.open(f"?model={model}&layer={PLACES[model][0]}")
     assert page.evaluate(OVERLAPS) == 0
 
 
