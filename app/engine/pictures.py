@@ -93,8 +93,8 @@ class Pictures:
 
     def delete(self, image: str) -> None:
         """Delete a picture and all that was computed from it. Nothing happens if there is none."""
+        self._store.delete(image)  # may wait for another process, so it holds no lock of ours
         with self._lock:
-            self._store.delete(image)
             self._in_use.pop(image, None)
         self._results.forget_pictures(lambda other: other == image)
 
