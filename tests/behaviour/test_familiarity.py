@@ -5,7 +5,7 @@ import pytest
 
 from tests.conftest import SAMPLES
 
-WARNING = "Unlike the images this network was trained on"
+WARNING = "Unlike nearly all images this network was trained on"
 
 
 def upload(server: str, sample: str) -> str:

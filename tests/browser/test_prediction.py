@@ -104,7 +104,7 @@ def test_below_a_path_of_a_proxy_the_python_code_names_the_path(
         expect(page.locator("h1")).to_be_visible()
 
 
-@pytest.mark.parametrize("model", ["resnet18-imagenette", "squeezenet1_1"])
+@pytest.mark.parametrize("model", ["alexnet-imagenette", "squeezenet1_1"])
 def test_the_sentence_about_the_prediction_follows_the_temperature(watch: Watch, image: str, model: str) -> None:
     page = watch.open(f"?model={model}&image={image}")
     sentences = set()

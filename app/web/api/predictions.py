@@ -86,6 +86,12 @@ class PredictionsInfo(Info):
         description="Whether the input is unlike 98 % of the images that the network was trained on, by the energy of "
         "its logits (Liu et al., NeurIPS 2020). False proves nothing. Null if the network's card has no `energy_limit`."
     )
+    energy: float | None = Field(
+        description="The free energy, -log of the sum of exp(logit). Null if the network has no limit."
+    )
+    energy_limit: float | None = Field(
+        description="The energy that 98 % of the training images keep; beyond it, `unfamiliar`."
+    )
     timing_ms: dict[str, float] = Field(description="`run` is that of the run it comes from, maybe an earlier one.")
 
 
@@ -177,6 +183,8 @@ def _info(
         targets=[_prediction(network, reading, index) for index in sorted(targets, key=reading.rank)],
         note=None,
         unfamiliar=familiarity.is_unfamiliar if familiarity else None,
+        energy=familiarity.energy if familiarity else None,
+        energy_limit=familiarity.limit if familiarity else None,
         timing_ms={name: round(value * 1e3, 3) for name, value in seconds.items()},
     )
 

@@ -102,6 +102,11 @@ class TopClassesView:
         """Whether exactly one class holds."""
         return self.verdict is not None
 
+    @property
+    def is_unfamiliar(self) -> bool:
+        """Whether the input is measured to be unlike the training images: no verdict is then given."""
+        return self.familiarity is not None and self.familiarity.is_unfamiliar
+
     def has_same_classes(self, other: "TopClassesView") -> bool:
         """Whether both predict the same class, or the same labels."""
         if self.is_exclusive:
