@@ -73,13 +73,14 @@ class Settings(BaseSettings):
         2, description="Maximum number of concurrent runs, which share the threads; a single run has all of them."
     )
     queue: Count = Field(
-        256, description="Maximum number of waiting runs; further ones are answered with 503 and Retry-After."
+        256,
+        description="Maximum number of waiting runs, and of explanations; more are answered with 503 and Retry-After.",
     )
     run_time_limit_s: Seconds = Field(60, description="Time limit of one run.")
     explain_time_limit_s: Seconds = Field(300, description="Time limit of an explanation that needs many runs.")
-    draw_slots: Count = Field(2, description="Maximum number of pictures decoded or drawn at the same time.")
+    draw_slots: Count = Field(2, description="Maximum number of pictures decoded, or drawn without a run, at once.")
     draw_queue: Count = Field(256, description="Maximum number of pictures that wait to be decoded or drawn.")
-    cache_bytes: Count = Field(800_000_000, description="Maximum memory for activations.")
+    cache_bytes: Count = Field(800_000_000, description="Maximum memory for activations, statistics and explanations.")
     picture_cache_bytes: Count = Field(128_000_000, description="Maximum memory for drawn pictures.")
 
     mirrors: Names = Field(

@@ -148,7 +148,7 @@ DIGITS = tuple(
 
 def from_scikit_image() -> Iterator[tuple[Sample, Image.Image]]:
     for name, sample in PHOTOS.items():
-        yield sample, Image.open(files("skimage").joinpath("data", name))  # type: ignore[arg-type]
+        yield sample, Image.open(io.BytesIO(files("skimage").joinpath("data", name).read_bytes()))
 
 
 def from_scikit_learn() -> Iterator[tuple[Sample, Image.Image]]:

@@ -74,9 +74,6 @@ class Statistics:
     layer: LayerStatistics
 
 
-LayerStatisticsById = Mapping[str, Statistics]
-
-
 def statistics_of(activation: NDArray[Any]) -> Statistics:
     """The statistics of a layer's output, (C, H, W) or (N,), by channel and pooled."""
     channels = channel_statistics(activation)

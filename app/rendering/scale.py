@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from app.errors import InvalidRequest, NonFinite
 
 Domain = Literal["channel", "layer", "fixed"]
-DOMAINS: Final[tuple[Domain, ...]] = get_args(Domain)
 TOP_LEVEL: Final = 255
 MIDDLE_LEVEL: Final = 128
 NOT_FINITE: Final = "The values hold NaN or infinity, which no picture can show."

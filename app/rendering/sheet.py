@@ -79,15 +79,6 @@ class SheetLayout:
         row, column = divmod(position, self.columns)
         return Tile(column * self.pitch_x, row * self.pitch_y, self.cell_w, self.cell_h)
 
-    def position_at(self, x: int, y: int) -> int | None:
-        """The position of the cell that holds a pixel; None in gaps, after the last cell and outside the sheet."""
-        column, inside_x = divmod(x, self.pitch_x)
-        row, inside_y = divmod(y, self.pitch_y)
-        position = row * self.columns + column
-        on_a_cell = inside_x < self.cell_w and inside_y < self.cell_h
-        on_the_grid = 0 <= column < self.columns and 0 <= position < self.channels
-        return position if on_a_cell and on_the_grid else None
-
 
 def layout(
     shape: Sequence[int],

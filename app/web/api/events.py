@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from fastapi import Request
 from fastapi.sse import ServerSentEvent
@@ -27,17 +27,12 @@ async def job_events(
             last = now
             yield ServerSentEvent(event="progress", data=now)
         await asyncio.sleep(POLL_S)
-    failure = _failure(future)
-    if failure is None:
-        yield ServerSentEvent(event="done", data=await done(future.result()))
-    else:
-        yield ServerSentEvent(event="error", data=failure)
-
-
-def _failure(future: Future[Any]) -> ErrorResponse | None:
-    """The body of the error that a job ended in, or of being cut off before its end; None if it ended well."""
-    error = future.exception() if future.done() else Overloaded("The server is shutting down.", retry_after_s=5)
-    if error is None:
-        return None
-    failure = failure_of(error if isinstance(error, Exception) else Exception(str(error)))
-    return ErrorResponse(error=ErrorInfo(code=failure.code, message=failure.message, details=failure.details))
+    try:
+        if not future.done():
+            raise Overloaded("The server is shutting down.", retry_after_s=5)
+        end = ServerSentEvent(event="done", data=await done(future.result()))
+    except Exception as error:
+        failure = failure_of(error)
+        info = ErrorInfo(code=failure.code, message=failure.message, details=failure.details)
+        end = ServerSentEvent(event="error", data=ErrorResponse(error=info))
+    yield end

@@ -26,7 +26,7 @@ from app.nets.labels import find_classes
 from app.nets.network import Network
 from app.nets.outputs import Scores
 from app.web.api.params import OtherFit, PictureFile
-from app.web.api.responses import NPY, Info, npy
+from app.web.api.responses import NPY, Finite, Info, npy
 from app.web.deps import PURE, PureHeaders, TheClient, TheInference, TheNetwork
 
 router = APIRouter(prefix="/api/v1")
@@ -48,7 +48,7 @@ class PredictionInfo(Info):
     score: float | None = Field(
         description="Its probability: of a softmax, with each logit divided by the temperature. Null in a vector."
     )
-    logit: float = Field(description="The number before the softmax or sigmoid; without one, the output itself.")
+    logit: Finite = Field(description="The number before the softmax or sigmoid; without one, the output itself.")
     rank: int = Field(description="Its place among all classes, from 1.")
     present: bool | None = Field(description="Whether the score is at least the threshold; null without one.")
 

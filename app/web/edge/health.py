@@ -1,4 +1,6 @@
-"""Health checks, which wait for no lock, thread or queue."""
+"""Health checks: whether the server is up, and whether it can answer. Neither waits for a run."""
+
+import asyncio
 
 from fastapi import APIRouter, Request, Response
 
@@ -28,7 +30,7 @@ async def health() -> dict[str, str]:
 @router.get(READY, summary="Is it ready, and on which provider?", responses={503: {"description": "Not ready."}})
 async def ready(request: Request, response: Response) -> dict[str, str | int | bool]:
     engine: Engine = request.app.state.engine
-    status = engine.status()
+    status = await asyncio.to_thread(engine.status)  # the first time it reads every network's file
     is_ready = status.models_ready > 0 and not request.app.state.closing
     if not is_ready:
         response.status_code = 503

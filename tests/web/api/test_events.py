@@ -1,7 +1,7 @@
 """Server-sent events of a job: each change of its progress once, then how it ended."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Future
 
 import pytest
@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.sse import ServerSentEvent
 from pydantic import BaseModel
 
-from app.errors import TimedOut
+from app.errors import TimedOut, UnknownImage
 from app.web.api import events
 
 
@@ -42,7 +42,13 @@ async def result_of(value: int) -> Count:
     return Count(value=10 * value)
 
 
-def events_of(job: Steps, *, closing: bool = False) -> list[ServerSentEvent]:
+async def missing_result(value: int) -> Count:
+    raise UnknownImage("The picture was deleted.")
+
+
+def events_of(
+    job: Steps, *, closing: bool = False, done: Callable[[int], Awaitable[Count]] = result_of
+) -> list[ServerSentEvent]:
     app = FastAPI()
     app.state.closing = closing
 
@@ -50,7 +56,7 @@ def events_of(job: Steps, *, closing: bool = False) -> list[ServerSentEvent]:
         return [event async for event in stream]
 
     request = Request({"type": "http", "app": app})
-    return asyncio.run(read(events.job_events(request, job.future, job.progress, result_of)))
+    return asyncio.run(read(events.job_events(request, job.future, job.progress, done)))
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +78,12 @@ def test_a_failure_is_sent_with_the_body_that_errors_have() -> None:
     *_, last = events_of(Steps(0, 1, end=TimedOut("It took too long.")))
     assert last.event == "error"
     assert last.data.error.message == "It took too long."
+
+
+def test_a_result_that_has_gone_ends_the_events_with_an_error() -> None:
+    *_, last = events_of(Steps(0, 1), done=missing_result)
+    assert last.event == "error"
+    assert last.data.error.code == "unknown_image"
 
 
 def test_a_server_that_shuts_down_ends_the_events_with_an_error() -> None:
