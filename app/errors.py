@@ -111,6 +111,24 @@ class NotDifferentiable(NotAvailable):
     code = "not_differentiable"
 
 
+class NoWorking(NotAvailable):
+    """It is not known here how an operator computes its numbers; the message and `details.op` name it."""
+
+    code = "no_working"
+
+
+class WorkingDisagrees(NotAvailable):
+    """The number that is recomputed is not the one of the run; `details.value` and `details.total` are both."""
+
+    code = "working_disagrees"
+
+
+class UnknownCell(NotFound):
+    """The layer has no such cell; the details are its channels, height and width."""
+
+    code = "unknown_cell"
+
+
 class NetworkError(ConvScopeError):
     """The ONNX file can't be read or used; the message says why, and which part."""
 

@@ -1,0 +1,20 @@
+"""The workings by ONNX operator."""
+
+from collections.abc import Mapping
+
+from app.arithmetic.working import Index, Operation, Work, Working
+from app.errors import NoWorking
+
+WORKINGS: Mapping[str, Work] = {}
+
+
+def work(operation: Operation, index: Index) -> Working:
+    """How the operator computes one number of its output.
+
+    Raises:
+        NoWorking: this is not known for the operator; the error names it.
+    """
+    known = WORKINGS.get(operation.op)
+    if known is None:
+        raise NoWorking(f"There is no working for the operator {operation.op} yet.", op=operation.op)
+    return known(operation, index)

@@ -1,0 +1,148 @@
+"""The working of a number: what an operator reads, the terms of the number, and the formula with its figures."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Index = tuple[int, ...]  # into a whole ONNX value, the batch axis included
+Doubles = NDArray[np.float64]
+LISTED = 16  # terms that a sum lists unless more are requested
+FORMULA_TERMS = 3  # terms that a formula writes out
+DIGITS = 4  # significant digits of a figure in a formula
+NO_NUMBERS: Mapping[str, float] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operation:
+    """One ONNX operator and what it reads for one picture.
+
+    `inputs` are whole values in the file's dtype, None where an optional one is left out. `output` is which of its
+    outputs is computed, `output_shape` the shape of that. A sum lists its `limit` largest terms, the others as one.
+    """
+
+    op: str
+    opset: int
+    attributes: Mapping[str, Any]
+    inputs: tuple[NDArray[Any] | None, ...]
+    output_shape: tuple[int, ...]
+    output: int = 0
+    limit: int = LISTED
+
+    def input(self, position: int) -> NDArray[Any] | None:
+        """An input; None if it is left out, at the end of the list too."""
+        return self.inputs[position] if position < len(self.inputs) else None
+
+    def required(self, position: int) -> NDArray[Any]:
+        """An input that the operator can't do without.
+
+        Raises:
+            LookupError: it is left out.
+        """
+        value = self.input(position)
+        if value is None:
+            raise LookupError(f"{self.op} has no input {position}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A number that an operator reads: which of its inputs, and which number of that."""
+
+    position: int
+    index: Index
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patch:
+    """The window on one input channel, as aligned grids (rows, columns); a pooling has no kernel and no products.
+
+    `padding` is True outside the input, where `inputs` is what the operator counts there. `top` and `left` are the
+    window's corner on the input map, negative in the padding; `dilations` are the steps from row to row and from
+    column to column. `index` is that of the channel in the input's value, without the rows and columns.
+    """
+
+    inputs: Doubles
+    kernel: Doubles | None
+    products: Doubles | None
+    padding: NDArray[np.bool_]
+    top: int
+    left: int
+    dilations: tuple[int, int] = (1, 1)
+    index: Index = ()
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Term:
+    """A part of a working: a number and where it comes from, with the parts that it is made of itself.
+
+    Its `value` is what it adds where its parent is a sum, else the number itself. `kind` says what it is: "plane",
+    "product", "bias", "value", "candidate", "exponential", "step", "padding"; "rest" stands for `count` smaller terms.
+    `numbers` are its figures by their names in the field. `is_chosen` marks the candidate that is the maximum and the
+    side of a limit that holds; `is_sum` says whether its own terms add up to its value.
+    """
+
+    kind: str
+    value: float
+    numbers: Mapping[str, float] = field(default=NO_NUMBERS)
+    source: Source | None = None
+    patch: Patch | None = None
+    terms: tuple["Term", ...] = ()
+    count: int = 1
+    is_chosen: bool = False
+    is_sum: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Working:
+    """How a number is computed: `total` is recomputed in float64; `terms` are sorted, the largest first, in a sum.
+
+    `is_sum` says whether the terms add up to the total, so that each has a share of it.
+    """
+
+    total: float
+    formula: str
+    terms: tuple[Term, ...]
+    is_sum: bool = False
+
+
+Work = Callable[[Operation, Index], Working]
+
+
+def list_largest(
+    values: Doubles, term_of: Callable[[int], Term], limit: int, extra: Sequence[Term] = ()
+) -> tuple[Term, ...]:
+    """The terms of a sum, the largest magnitude first: at most `limit` of `values`, then the others as one "rest".
+
+    `term_of` makes the term of a position in `values`; `extra` are further terms that are always listed, as a bias.
+    """
+    order = np.argsort(-np.abs(values), kind="stable")
+    listed, others = order[:limit], order[limit:]
+    terms = sorted([*map(term_of, listed.tolist()), *extra], key=lambda term: -abs(term.value))
+    rest = [Term("rest", math.fsum(values[others]), count=len(others))] if len(others) else []
+    return (*terms, *rest)
+
+
+def figure(number: float) -> str:
+    """A number in a formula: four significant digits and a true minus sign."""
+    text = f"{number:.{DIGITS}g}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def operand(number: float) -> str:
+    """A number after an operation's sign: in brackets if it is negative."""
+    return f"({figure(number)})" if number < 0 else figure(number)
+
+
+def sum_formula(parts: Sequence[str], count: int, total: float) -> str:
+    """A sum with its largest parts written out: "0.52 × 1.1 + 0.4 × (−2) + 508 more terms = 0.83"."""
+    listed = list(parts[:FORMULA_TERMS])
+    left = count - len(listed)
+    if left:
+        listed.append(f"{left:,} more terms".replace(",", "\N{NARROW NO-BREAK SPACE}") if left > 1 else "1 more term")
+    return f"{' + '.join(listed) or '0'} = {figure(total)}"
