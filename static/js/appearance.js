@@ -1,14 +1,11 @@
-/** The theme and the colour map, changed without a request to the server. */
+/** The colour map, changed without a request to the server. */
 
 import { mapsFor, tableValues } from "./draw/colormaps.js";
-import { closest, find, findAll } from "./dom.js";
+import { closest, findAll } from "./dom.js";
 import { addressOf, currentView, replaceAddress } from "./state.js";
 import { recolourMaps } from "./colouring.js";
 
-const THEME = "convscope.theme";
-
 export function startAppearance() {
-  find("#theme", HTMLButtonElement)?.addEventListener("click", toggleTheme);
   document.addEventListener("click", (event) => {
     const link = closest(event, "a[data-colormap]", HTMLAnchorElement);
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -57,16 +54,5 @@ export function updateDownloads(name, value) {
     if (!parameters.has(name)) continue;
     parameters.set(name, value);
     link.setAttribute("href", `${path}?${parameters}`);
-  }
-}
-
-function toggleTheme() {
-  const root = document.documentElement;
-  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = dark ? "light" : "dark";
-  try {
-    localStorage.setItem(THEME, root.dataset.theme);
-  } catch {
-    // Without access to storage, the choice lasts as long as the page.
   }
 }

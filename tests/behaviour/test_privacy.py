@@ -87,5 +87,8 @@ def test_another_site_can_t_delete(site: httpx.Client, image: str) -> None:
     assert site.get(f"/api/v1/images/{image}.png").status_code == 200
 
 
-def test_the_page_says_how_long_a_picture_is_kept(site: httpx.Client) -> None:
-    assert "7\xa0days after its last use" in site.get("/").text
+@pytest.mark.parametrize("address", ["/", "/?model=lenet5", "/compare?models="])
+def test_every_page_that_takes_a_picture_says_how_long_it_is_kept(site: httpx.Client, address: str) -> None:
+    page = site.get(address).text
+    assert 'type="file"' in page
+    assert "7\xa0days after its last use" in page

@@ -1,9 +1,7 @@
 /** The script of the comparison. The page works without it; with it, sorting and measuring do not reload the page. */
 
-import { startAppearance } from "../appearance.js";
 import { startTable } from "../comparison/table.js";
 import { startUpload } from "../picture-form.js";
 
-startAppearance();
 startTable();
 startUpload();

@@ -53,7 +53,7 @@ async def delete(client: TheClient, address: TheAddress) -> Response:
     """Delete the picture of the address, then redirect to the same view without it."""
     if address.image:
         await asyncio.to_thread(client.engine.pictures.delete, address.image)
-    location = address.link(image=None, target=None) + "&deleted=1"
+    location = address.link(image=None, target=None, deleted=True)
     return Response(status_code=303, headers={"Location": f"./{location}"})
 
 
