@@ -10,7 +10,18 @@ from app import __version__
 from app.engine.engine import Engine
 from app.resources import STATIC
 from app.settings import Settings
-from app.web.api import cells, channels, filters, images, inputs, layers, networks, predictions, timings
+from app.web.api import (
+    cells,
+    channels,
+    effective_fields,
+    filters,
+    images,
+    inputs,
+    layers,
+    networks,
+    predictions,
+    timings,
+)
 from app.web.api.explanations import maps, methods, progress, series
 from app.web.api.weights import install_pulling
 from app.web.edge.errors import RESPONSES
@@ -25,7 +36,7 @@ from app.web.pages.reference import routes as reference
 from app.web.pages.start.routes import install_start
 
 API = (
-    *(networks, timings, images, inputs, predictions, layers, channels, filters, cells),
+    *(networks, timings, images, inputs, predictions, layers, channels, filters, cells, effective_fields),
     *(methods, maps, series, progress),
 )
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."

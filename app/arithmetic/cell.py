@@ -1,69 +1,50 @@
-"""The working of one cell of a layer, with the cells of other layers that it is made of."""
+"""The working of one cell of a layer, with the cells of other layers that it is made of and that are made of it."""
 
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.arithmetic.working import Term
+from app.arithmetic.operands import Operands, full_index
+from app.arithmetic.readers import CellReader, readers_of
+from app.arithmetic.registry import work
+from app.arithmetic.working import Patch, Term, Working
+from app.errors import UnknownCell, UnknownChannel, WorkingDisagrees
+from app.nets.graph import Graph
+from app.nets.layer import INPUT, Box, CellPlace, Layer
+from app.nets.reading.receptive_fields import cells_read
 
-
-@dataclass(frozen=True, slots=True)
-class CellAddress:
-    """Where a number is: a layer's id or "input", its channel, row and column; 0, 0 for a vector."""
-
-    layer: str
-    channel: int
-    y: int = 0
-    x: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CellWindow:
-    """A rectangle of a map's cells; `bottom` and `right` are exclusive, and it may lie partly in the padding."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
+TOLERANCE = 1e-4  # of the value, or of 1 where it is smaller: the run adds up in float32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CellTerm:
-    """A term of a working with the address of its number and its share among the terms of a sum.
+    """A term of a working, the place of its number, and its share among the terms of a sum.
 
-    `layer` and `channel` are those of the map that its patch is on.
+    `channel` is the place of the first cell of the map that its patch is on.
     """
 
     term: Term
-    source: CellAddress | None
-    layer: str | None
-    channel: int | None
+    source: CellPlace | None
+    channel: CellPlace | None
     share: float | None
     terms: tuple["CellTerm", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CellInput:
-    """A value that a layer reads: the id of the layer that computes it, and which of its cells this cell reads."""
+    """A layer, or the input, that a layer reads: the shape of its maps, and which of their cells the cell reads."""
 
     layer: str
     name: str
-    shape: tuple[int, ...]
-    window: CellWindow | None
-
-
-@dataclass(frozen=True, slots=True)
-class CellReader:
-    """A layer that reads the cell, and which cells of one of its channels depend on it directly."""
-
-    layer: str
-    channel: int
-    window: CellWindow
+    shape: tuple[int, int, int]
+    window: Box | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CellWorking:
-    """How a cell is computed: `value` is onnxruntime's, `total` is recomputed from what the layer reads."""
+    """How a cell is computed: `value` is that of the run, `total` is computed again from what the layer reads."""
 
-    address: CellAddress
+    place: CellPlace
     op: str
     value: float
     total: float
@@ -71,3 +52,100 @@ class CellWorking:
     terms: tuple[CellTerm, ...]
     inputs: tuple[CellInput, ...]
     readers: tuple[CellReader, ...]
+
+
+def work_cell(operands: Operands, place: CellPlace, value: float, limit: int) -> CellWorking:
+    """How a cell of a layer is computed; `value` is that of the run, `limit` how many terms a sum lists.
+
+    Raises:
+        NoWorking: this is not known for the layer's operator.
+        WorkingDisagrees: the number that is computed here is another one.
+    """
+    layer = operands.graph.by_id[place.layer]
+    operation = operands.operation(layer, limit)
+    working = work(operation, full_index(layer, place))
+    check_agreement(value, working.total)
+    names = operands.operator(layer.output).inputs
+    return CellWorking(
+        place,
+        operation.op,
+        value,
+        working.total,
+        working.formula,
+        place_terms(operands, names, working),
+        tuple(_inputs(operands.graph, layer, place)),
+        readers_of(operands, place),
+    )
+
+
+def check_place(graph: Graph, place: CellPlace) -> None:
+    """Raises UnknownChannel or UnknownCell if the layer, or the input, has no such cell."""
+    channels, height, width = map_shape(graph, place.layer)
+    if place.channel >= channels:
+        why = f"The layer has {channels} channels, numbered from 0 to {channels - 1}."
+        raise UnknownChannel(why, count=channels)
+    if place.y >= height or place.x >= width:
+        why = f"The layer's maps have {height} rows and {width} columns, both numbered from 0."
+        raise UnknownCell(why, channels=channels, height=height, width=width)
+
+
+def map_shape(graph: Graph, layer: str) -> tuple[int, int, int]:
+    """The channels, height and width of a layer's maps, or of the input."""
+    return graph.input.shape if layer == INPUT else graph.by_id[layer].map_shape
+
+
+def check_agreement(value: float, total: float) -> None:
+    """Raises WorkingDisagrees if the recomputed number is not that of the run."""
+    is_close = math.isclose(value, total, rel_tol=0, abs_tol=TOLERANCE * max(1, abs(value)))
+    if not (is_close or (math.isnan(value) and math.isnan(total))):
+        why = f"The number of the run is {value:.6g}, and the terms make {total:.6g}: they are not shown."
+        raise WorkingDisagrees(why, value=_finite(value), total=_finite(total))
+
+
+def _finite(number: float) -> float | None:
+    return number if math.isfinite(number) else None
+
+
+def place_terms(operands: Operands, names: Sequence[str], working: Working | Term) -> tuple[CellTerm, ...]:
+    """The terms of a working with their places and shares; `names` are the operator's inputs."""
+    whole = math.fsum(map(_magnitude, working.terms)) if working.is_sum else 0
+
+    def placed(term: Term) -> CellTerm:
+        source, patch = term.source, term.patch
+        return CellTerm(
+            term,
+            operands.place(names[source.position], source.index) if source else None,
+            _channel(operands, names, patch) if patch else None,
+            _magnitude(term) / whole if whole else None,
+            place_terms(operands, names, term),
+        )
+
+    return tuple(placed(term) for term in working.terms)
+
+
+def _magnitude(term: Term) -> float:
+    return term.numbers.get("magnitude", abs(term.value)) if term.kind == "rest" else abs(term.value)
+
+
+def _channel(operands: Operands, names: Sequence[str], patch: Patch) -> CellPlace | None:
+    """The first cell of the map that a patch is on; None where its rows and columns are not those of the map."""
+    axes = 2 if len(patch.index) + 2 == len(operands.shape(names[patch.position])) else 1
+    corner = operands.place(names[patch.position], (*patch.index, *(0,) * axes))
+    beside = operands.place(names[patch.position], (*patch.index, *(0,) * (axes - 1), 1))
+    is_map = corner is not None and beside == CellPlace(corner.layer, corner.channel, 0, 1)
+    return corner if is_map else None
+
+
+def _inputs(graph: Graph, layer: Layer, place: CellPlace) -> Iterator[CellInput]:
+    """The layers that a layer reads, each once for each of its inputs."""
+    y, x = (place.y, place.x) if layer.moves_over_input else (0, 0)
+    for each in graph.layer_inputs[layer.id]:
+        shape = map_shape(graph, each.source)
+        has_places = each.source == INPUT or graph.by_id[each.source].moves_over_input
+        windows = each.windows if has_places else (None, None)
+        (top, bottom), (left, right) = (
+            cells_read(window, (at, at), size) for window, at, size in zip(windows, (y, x), shape[1:], strict=True)
+        )
+        is_read = top <= bottom and left <= right
+        name = INPUT if each.source == INPUT else graph.by_id[each.source].name
+        yield CellInput(each.source, name, shape, Box(top, left, bottom + 1, right + 1) if is_read else None)

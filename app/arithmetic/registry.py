@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 
+from app.arithmetic.convolution import convolution, transposed_convolution
 from app.arithmetic.working import Index, Operation, Work, Working
 from app.errors import NoWorking
 
-WORKINGS: Mapping[str, Work] = {}
+WORKINGS: Mapping[str, Work] = {
+    "Conv": convolution,
+    "ConvTranspose": transposed_convolution,
+}
 
 
 def work(operation: Operation, index: Index) -> Working:

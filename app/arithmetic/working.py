@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,6 @@ Doubles = NDArray[np.float64]
 LISTED = 16  # terms that a sum lists unless more are requested
 FORMULA_TERMS = 3  # terms that a formula writes out
 DIGITS = 4  # significant digits of a figure in a formula
-NO_NUMBERS: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,14 +80,15 @@ class Term:
     """A part of a working: a number and where it comes from, with the parts that it is made of itself.
 
     Its `value` is what it adds where its parent is a sum, else the number itself. `kind` says what it is: "plane",
-    "product", "bias", "value", "candidate", "exponential", "step", "padding"; "rest" stands for `count` smaller terms.
+    "product", "bias", "value", "candidate", "exponential", "step", "padding"; "rest" stands for `count` smaller terms,
+    and its number "magnitude" is the sum of their magnitudes.
     `numbers` are its figures by their names in the field. `is_chosen` marks the candidate that is the maximum and the
     side of a limit that holds; `is_sum` says whether its own terms add up to its value.
     """
 
     kind: str
     value: float
-    numbers: Mapping[str, float] = field(default=NO_NUMBERS)
+    numbers: Mapping[str, float] = field(default_factory=dict)
     source: Source | None = None
     patch: Patch | None = None
     terms: tuple["Term", ...] = ()
@@ -124,8 +123,10 @@ def list_largest(
     order = np.argsort(-np.abs(values), kind="stable")
     listed, others = order[:limit], order[limit:]
     terms = sorted([*map(term_of, listed.tolist()), *extra], key=lambda term: -abs(term.value))
-    rest = [Term("rest", math.fsum(values[others]), count=len(others))] if len(others) else []
-    return (*terms, *rest)
+    if not len(others):
+        return tuple(terms)
+    left = values[others]
+    return (*terms, Term("rest", math.fsum(left), {"magnitude": math.fsum(abs(left))}, count=len(left)))
 
 
 def figure(number: float) -> str:
@@ -139,10 +140,12 @@ def operand(number: float) -> str:
     return f"({figure(number)})" if number < 0 else figure(number)
 
 
-def sum_formula(parts: Sequence[str], count: int, total: float) -> str:
-    """A sum with its largest parts written out: "0.52 × 1.1 + 0.4 × (−2) + 508 more terms = 0.83"."""
+def sum_formula(parts: Sequence[str], count: int, total: float, last: Sequence[str] = ()) -> str:
+    """A sum of `count` terms with its first parts written out: "0.52 × 1.1 + 0.4 × (−2) + … + 0.03 = 0.83".
+
+    `last` are further terms, always written, as a bias.
+    """
     listed = list(parts[:FORMULA_TERMS])
-    left = count - len(listed)
-    if left:
-        listed.append(f"{left:,} more terms".replace(",", "\N{NARROW NO-BREAK SPACE}") if left > 1 else "1 more term")
-    return f"{' + '.join(listed) or '0'} = {figure(total)}"
+    if count > len(listed):
+        listed.append("…")
+    return f"{' + '.join([*listed, *last]) or '0'} = {figure(total)}"

@@ -16,7 +16,7 @@ from app.engine.inference import Inference
 from app.engine.pictures import Pictures
 from app.engine.results import DrawingKey, Key, Results
 from app.engine.runs import Runs
-from app.nets.layer import Layer, check_channel
+from app.nets.layer import CellPlace, Layer, check_channel
 from app.nets.network import Network
 from app.nets.outputs import Activations, Scores
 from app.rendering.drawing import Drawing
@@ -105,16 +105,6 @@ class ChannelKey(Key[ChannelAnalysis]):
 
 
 @dataclass(frozen=True, slots=True)
-class CellPlace:
-    """Where a cell is: a layer's id, a channel, a row and a column."""
-
-    layer: str
-    channel: int
-    y: int
-    x: int
-
-
-@dataclass(frozen=True, slots=True)
 class CellKey(Key[MapCell]):
     """One cell of a map for a picture."""
 
@@ -167,7 +157,7 @@ class LayerOutputs:
             NotAvailable: the network's weights are not here.
             UnknownImage, TimedOut: through the handle.
         """
-        return self._compute(ActivationsKey(*inference.identity), inference, lambda activations, stop: activations)
+        return self.compute(ActivationsKey(*inference.identity), inference, lambda activations, stop: activations)
 
     def summary(self, inference: Inference) -> JobHandle[RunSummary]:
         """The scores and the statistics of every layer; raises as `activations` does."""
@@ -177,7 +167,7 @@ class LayerOutputs:
             maps = {layer.id: layer.maps_of(activations.layers[layer.id]) for layer in layers}
             return RunSummary(activations.scores, statistics_of_all(maps, self._runs.threads))
 
-        return self._compute(SummaryKey(*inference.identity), inference, work)
+        return self.compute(SummaryKey(*inference.identity), inference, work)
 
     def clip(self, inference: Inference, layer: Layer, share: float) -> JobHandle[Clip]:
         """Where the layer's scale ends so that at most this share of its values is off it; raises as `activations`."""
@@ -185,7 +175,7 @@ class LayerOutputs:
         def work(activations: Activations, stop: Stop) -> Clip:
             return clip_of(activations.layers[layer.id], share)
 
-        return self._compute(ClipKey(*inference.identity, layer.id, share), inference, work)
+        return self.compute(ClipKey(*inference.identity, layer.id, share), inference, work)
 
     def channel(self, inference: Inference, layer: Layer, index: int) -> JobHandle[ChannelAnalysis]:
         """The analysis of one channel: histogram, strongest cell, filter; raises as `activations` does.
@@ -199,7 +189,7 @@ class LayerOutputs:
             tensor = partial(self._pictures.input_tensor, inference)
             return analyse_channel(inference.network, layer, index, activations.layers, tensor)
 
-        return self._compute(ChannelKey(*inference.identity, layer.id, index), inference, work)
+        return self.compute(ChannelKey(*inference.identity, layer.id, index), inference, work)
 
     def cell(self, inference: Inference, place: CellPlace) -> JobHandle[MapCell]:
         """A cell of a map with its value and its receptive field; raises as `activations` does.
@@ -214,7 +204,7 @@ class LayerOutputs:
             values = layer.maps_of(activations.layers[layer.id])[place.channel]
             return map_cell(inference.network.graph, layer, values, place.y, place.x)
 
-        return self._compute(CellKey(*inference.identity, place), inference, work)
+        return self.compute(CellKey(*inference.identity, place), inference, work)
 
     def filters(self, network: Network, layer: Layer) -> JobHandle[LayerFilters]:
         """The layer's filters described and compared with each other; raises NotAvailable, also by the handle."""
@@ -237,10 +227,13 @@ class LayerOutputs:
             values = layer.maps_of(activations.layers[layer.id])
             return draw(values, self._layer_statistics(inference, layer, values))
 
-        return self._compute(key, inference, work)
+        return self.compute(key, inference, work)
 
-    def _compute(self, key: Key[T], inference: Inference, work: Callable[[Activations, Stop], T]) -> JobHandle[T]:
-        """What `work` makes of the activations: run in the same turn, unless they are in memory."""
+    def compute(self, key: Key[T], inference: Inference, work: Callable[[Activations, Stop], T]) -> JobHandle[T]:
+        """What `work` makes of the activations, which are run in the same turn unless they are in memory.
+
+        Raises as `activations` does.
+        """
         source = ActivationsKey(*inference.identity)
 
         def run(stop: Stop) -> T:

@@ -7,6 +7,7 @@ when the one who asked has gone.
 from dataclasses import dataclass
 
 from app.engine.activations import LayerOutputs
+from app.engine.cells import CellWorkings
 from app.engine.explanations import Explanations
 from app.engine.pictures import Pictures
 from app.engine.predictions import Predictions
@@ -53,6 +54,7 @@ class Engine:
         self.pictures = Pictures(settings, self.results)
         self.predictions = Predictions(runs, self.pictures, self.results)
         self.layers = LayerOutputs(runs, self.pictures, self.results)
+        self.cells = CellWorkings(self.layers, self.pictures)
         self.explanations = Explanations(runs, self.pictures, self.results, settings)
         self.timings = Timings(runs)
 

@@ -56,6 +56,7 @@ class Graph:
     `head` is what its output is, and the layers of its logits and its output.
     `weight_bytes` is the size of the trained constants, `activation_bytes` that of all layers' outputs for one input.
     `params`, `macs` and `depth` are counted as in `app.nets.reading.counts`; a shared weight counts once.
+    `layer_of` is the layer that each ONNX value comes from; `operators` are those of the file.
     """
 
     input: InputTensor
@@ -69,6 +70,8 @@ class Graph:
     weight_bytes: int
     activation_bytes: int
     layer_inputs: Mapping[str, Sequence[LayerInput]]
+    layer_of: Mapping[str, str]
+    operators: OperatorGraph
 
     @property
     def logits(self) -> Layer:
@@ -127,21 +130,20 @@ def read_graph(
     except Exception as error:  # a file may give any operator attributes of any type and length, and names of any bytes
         raise NetworkError("The attributes or the name of one of the network's operators do not fit it.") from error
     by_id = {layer.id: layer for layer in table.layers}
-    params = {
-        name: count for layer in table.layers for name, count in count_parameters(layer.weights, operators).items()
-    }
     return Graph(
         input=_input_tensor(operators),
         layers=table.layers,
         by_id=MappingProxyType(by_id),
         edges=tuple((source, layer.id) for layer in table.layers for source in layer.inputs),
         head=head,
-        params=sum(params.values()),
+        params=_parameters(operators, table.layers),
         macs=sum(layer.macs for layer in table.layers),
         depth=count_depth((layer.id, layer.inputs, is_weighted(layer.op, layer.weights)) for layer in table.layers),
         weight_bytes=_bytes(operators, {name for layer in table.layers for name in layer.weights.values()}),
         activation_bytes=_activation_bytes(operators, table.layers),
         layer_inputs=table.layer_inputs,
+        layer_of=table.layer_of,
+        operators=operators,
     )
 
 
@@ -149,6 +151,11 @@ def _input_tensor(operators: OperatorGraph) -> InputTensor:
     image = operators.image
     shape = (image.channels, image.height, image.width)
     return InputTensor(image.name, shape, operators.values[image.name].dtype, image.layout, image.batch)
+
+
+def _parameters(operators: OperatorGraph, layers: Iterable[Layer]) -> int:
+    counts = {name: count for layer in layers for name, count in count_parameters(layer.weights, operators).items()}
+    return sum(counts.values())
 
 
 def _activation_bytes(operators: OperatorGraph, layers: Iterable[Layer]) -> int:

@@ -1,6 +1,6 @@
 """A layer of a network: its operator, its shape, its weights and its receptive field."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -33,8 +33,18 @@ class ReceptiveField:
 
 
 @dataclass(frozen=True, slots=True)
+class CellPlace:
+    """Where a cell is: a layer's id, a channel, a row and a column, which are 0 in a vector."""
+
+    layer: str
+    channel: int
+    y: int = 0
+    x: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle of input pixels; `bottom` and `right` are exclusive."""
+    """A rectangle of input pixels, or of the cells of a map; `bottom` and `right` are exclusive."""
 
     top: int
     left: int
@@ -128,6 +138,23 @@ class Layer:
             sorted(range(len(order)), key=order.__getitem__)
         )
 
+    def index_of(self, channel: int, y: int, x: int) -> tuple[int, ...]:
+        """The index, in an output of the layer's `shape`, of a cell of its `maps_of`."""
+        lead, rest = self._map_axes
+        at = dict(zip(rest, (y, x)[2 - len(rest) :], strict=True))
+        for axis in reversed(lead):
+            channel, at[axis] = divmod(channel, self.shape[axis])
+        return tuple(at[axis] for axis in range(len(self.shape)))
+
+    def cell_of(self, index: Sequence[int]) -> tuple[int, int, int]:
+        """The cell of `maps_of`, as channel, row and column, at an index in an output of the layer's `shape`."""
+        lead, rest = self._map_axes
+        channel = 0
+        for axis in lead:
+            channel = channel * self.shape[axis] + index[axis]
+        y, x = (0, 0, *(index[axis] for axis in rest))[-2:]
+        return channel, y, x
+
     def filter_of(self, channel: int, count: int) -> int | None:
         """Which of the layer's `count` filters computes a channel: None if its channels are not those of filters."""
         lead, _ = self._map_axes
@@ -149,6 +176,11 @@ class Layer:
         if self.batch_axis is None:
             return value.reshape(self.shape)
         return np.moveaxis(value, self.batch_axis, 0)[0, ...]
+
+    def with_batch(self, output: npt.NDArray[Any], shape: tuple[int, ...]) -> npt.NDArray[Any]:
+        """The ONNX value of this shape for an output of the layer's `shape`, the same for each input of a batch."""
+        whole = output if self.batch_axis is None else np.expand_dims(output, self.batch_axis)
+        return np.broadcast_to(whole, shape)
 
 
 def check_channel(layer: Layer, channel: int, count: int) -> None:

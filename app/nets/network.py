@@ -188,6 +188,22 @@ class Network:
         """The constant of this ONNX name, read-only and memory-mapped if it is large; raises KeyError."""
         return np.asarray(self._file.tensors[name].array())
 
+    def constant(self, name: str) -> npt.NDArray[Any]:
+        """The constant of this ONNX name as the operators read it, also if the graph computes it from stored ones.
+
+        Raises:
+            NotAvailable: it can't be known without a run, or the weights are not on this machine.
+        """
+        self.require_weights()
+        try:
+            return self._constants.evaluate(name)
+        except KeyError as error:
+            if name in self.graph.operators.constants:  # a shape, which follows from the size of the input
+                return self.graph.operators.constants[name]
+            raise NotAvailable(
+                "A constant of the network is not stored: the network computes it as it runs."
+            ) from error
+
     def with_weights(self, model: ModelProto, tensors: Mapping[str, Weight]) -> "Network":
         """A network with the same card, file and layers that runs `model`, in which `tensors` replace the file's."""
         network = Network(self.card, self._path, self.class_names, self._runtime)

@@ -7,11 +7,11 @@ import pytest
 from numpy.typing import NDArray
 
 from app.analysis.statistics import Statistics
-from app.engine.activations import CellPlace
 from app.engine.engine import Engine
 from app.engine.inference import Inference
 from app.engine.results import DrawingKey
 from app.errors import UnknownChannel, UnknownImage
+from app.nets.layer import CellPlace
 from app.rendering.channel_scales import channel_scale
 from app.rendering.drawing import Drawing
 from app.rendering.maps import draw_channel

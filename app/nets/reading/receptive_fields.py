@@ -54,7 +54,7 @@ def receptive_box(
             continue
         for each in layer_inputs[current]:
             read = tuple(
-                _cells_read(window, cells, size)
+                cells_read(window, cells, size)
                 for window, cells, size in zip(each.windows, needed[current], sizes[each.source], strict=True)
             )
             if all(first <= last for first, last in read):
@@ -81,7 +81,7 @@ def _union(paths: Sequence[InputWindow | None]) -> InputWindow | None:
     return InputWindow(known[0].step, min(path.first for path in known), max(path.last for path in known))
 
 
-def _cells_read(window: InputWindow | None, cells: CellRange, size: int) -> CellRange:
+def cells_read(window: InputWindow | None, cells: CellRange, size: int) -> CellRange:
     """The cells of an axis of length `size` that the output's `cells` read."""
     if window is None:
         return 0, size - 1
@@ -89,6 +89,21 @@ def _cells_read(window: InputWindow | None, cells: CellRange, size: int) -> Cell
     if window.clamps:
         return min(max(first, 0), size - 1), min(max(last, 0), size - 1)
     return max(first, 0), min(last, size - 1)
+
+
+def cells_reading(window: InputWindow | None, cell: int, size: int, length: int) -> CellRange:
+    """The output's cells, of an axis of this `length`, that read a cell of an axis of length `size`.
+
+    The last is before the first if there are none. A cell in the gap of a dilated kernel counts as read.
+    """
+    if window is None:
+        return 0, length - 1
+    if window.step == 0:
+        return (0, length - 1) if window.first <= cell <= window.last else (0, -1)
+    first, last = math.ceil((cell - window.last) / window.step), math.floor((cell - window.first) / window.step)
+    first = 0 if window.clamps and cell == 0 else max(first, 0)
+    last = length - 1 if window.clamps and cell == size - 1 else min(last, length - 1)
+    return (first, last) if first <= last else (0, -1)
 
 
 def _field(windows: InputWindows, input_size: tuple[int, int]) -> ReceptiveField:

@@ -1,90 +1,189 @@
-"""Cells: the effective receptive field of one."""
+"""Cells: how the number of one is computed."""
 
-from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import APIRouter, Response
-from pydantic import Field
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import BeforeValidator, Field
 
-from app.engine.results import DrawingKey
-from app.gradients.targets import CellValue
-from app.rendering.colormap import ColormapName
-from app.rendering.maps import draw_field
-from app.web.api.params import Colormap, TheCell
-from app.web.api.responses import NPY, BoxInfo, Info, Png, npy, png
-from app.web.deps import PURE, PureHeaders, TheClient, TheInference
+from app.arithmetic.cell import CellTerm
+from app.arithmetic.readers import CellReader
+from app.arithmetic.working import LISTED, Patch
+from app.engine.inference import Inference
+from app.nets.layer import CellPlace
+from app.web.api.params import ChannelIndex
+from app.web.api.responses import BoxInfo, Finite, Info, list_of
+from app.web.deps import PURE, Client, TheClient, TheInference
 
 router = APIRouter(prefix="/api/v1")
-EFFECTIVE = "/models/{model}/images/{image}/layers/{layer}/cells/{c}/{y}/{x}/effective"
+CELLS = "/models/{model}/images/{image}/layers/{layer}/cells"
+Grid = Annotated[list[list[Finite]], BeforeValidator(list_of)]
+Mask = Annotated[list[list[bool]], BeforeValidator(list_of)]
+LayerId = Annotated[str, Path(description="A layer's id, as the network lists, or `input`.")]
+Limit = Annotated[int, Query(ge=1, le=4096, description="The most terms of a sum; `rest` adds up the others.")]
 
 
-class EffectiveFieldInfo(Info):
-    """A cell's theoretical and effective receptive field for one picture (Luo et al. 2016)."""
+class PlaceInfo(Info):
+    """A cell: the layer's id or `input`, its channel, row and column."""
 
-    model: str
-    image: str
     layer: str
     channel: int
     y: int
     x: int
-    seen: BoxInfo = Field(description="The theoretical receptive field, cut off at the view's edges.")
-    box: BoxInfo | None = Field(
-        description="What is left when 2.5 % of the gradient's magnitude is cut off at either end of each axis; null "
-        "where no pixel moves the cell."
+
+
+class PatchInfo(Info):
+    """The window on one channel of an input, as aligned grids of rows and columns."""
+
+    inputs: Grid
+    kernel: Grid | None
+    products: Grid | None
+    padding: Annotated[list[list[bool]], BeforeValidator(list_of)] = Field(
+        description="True where the window is outside the input."
     )
-    greatest: float = Field(description="The greatest sum, over a pixel's channels, of the gradient's magnitudes.")
+    top: int = Field(description="The window's first row on the input's map; negative in the padding.")
+    left: int
+    dilations: tuple[int, int] = Field(description="From row to row and from column to column of the window.")
+    source_layer: str | None = Field(None, description="The layer whose map it is on; `input` for the input.")
+    source_channel: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FieldDrawingKey(DrawingKey):
-    """The effective receptive field of a cell."""
+class TermInfo(Info):
+    """A part of a working. Its `value` is what it adds, or the number itself where its parent is no sum."""
 
-    network: str
+    kind: str = Field(
+        description="What it is: `plane` of a filter, `product`, `bias`, `value`, `candidate` of a maximum, "
+        "`exponential` ...; `rest` stands for `count` smaller terms.",
+        examples=["plane"],
+    )
+    value: Finite
+    share: float | None = Field(description="Of the magnitudes of a sum's terms, 0 to 1; null where it is no sum.")
+    numbers: dict[str, Finite] = Field(description="Its figures by name, as the field calls them.")
+    source: PlaceInfo | None = Field(description="The cell whose number it is; null for constants and for sums.")
+    patch: PatchInfo | None
+    terms: list["TermInfo"]
+    count: int
+    chosen: bool = Field(description="Whether it is the candidate that won, or the side of a limit that holds.")
+
+
+class CellInputInfo(Info):
+    """A layer, or the input, that was read, and which cells of its maps."""
+
+    layer: str
+    name: str
+    shape: tuple[int, int, int] = Field(description="Channels, height and width of its maps.")
+    window: BoxInfo | None = Field(description="Cells of its maps, the padding left out; null if only padding is read.")
+
+
+class CellReaderInfo(Info):
+    """A layer that reads the cell: which of its cells depend on it directly, in `channels` channels from `channel`."""
+
+    layer: str
+    channel: int
+    channels: int
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class CellWorkingInfo(Info):
+    """How a cell is computed: `value` is that of the run, `total` recomputed in float64 from what the layer reads."""
+
+    model: str
     image: str
-    cell: CellValue
-    colormap: ColormapName | None
+    layer: str
+    op: str
+    channel: int
+    y: int
+    x: int
+    value: Finite
+    total: Finite
+    formula: str = Field(examples=["0.52 × 1.1 + … + 0.03 = 0.83"])
+    terms: list[TermInfo] = Field(description="The largest first where they add up to the total.")
+    inputs: list[CellInputInfo]
+    readers: list[CellReaderInfo] = Field(description="At most 32.")
 
 
-@router.get(
-    f"{EFFECTIVE}.png",
-    summary="The effective receptive field of a cell as a picture",
-    tags=["activations"],
-    response_class=Png,
-)
-async def effective_picture(
-    client: TheClient, inference: TheInference, cell: TheCell, headers: PureHeaders, colormap: Colormap = None
-) -> Png:
-    """Each pixel of the view by the magnitude of the cell's gradient, from 0 to the greatest."""
-    field = await client.wait(client.engine.explanations.effective_field(inference, cell))
-    key = FieldDrawingKey(*inference.identity, cell, colormap)
-    return png(await client.wait(client.engine.results.draw(key, lambda: draw_field(field.values, colormap))), headers)
+async def _place(
+    layer: LayerId,
+    channel: ChannelIndex,
+    y: Annotated[int, Path(ge=0, description="The cell's row.")],
+    x: Annotated[int, Path(ge=0, description="The cell's column.")],
+) -> CellPlace:
+    return CellPlace(layer, channel, y, x)
 
 
-@router.get(
-    f"{EFFECTIVE}.npy",
-    summary="The effective receptive field of a cell as an array",
-    tags=["activations"],
-    response_class=Response,
-    responses=NPY,
-)
-async def effective_array(client: TheClient, inference: TheInference, cell: TheCell, headers: PureHeaders) -> Response:
-    """(H, W) of the view: the magnitudes of the gradient at the input tensor, summed over its channels."""
-    field = await client.wait(client.engine.explanations.effective_field(inference, cell))
-    return npy(field.values, headers)
+@router.get(f"{CELLS}/{{c}}/{{y}}/{{x}}", summary="How a cell is computed", tags=["activations"], dependencies=[PURE])
+async def cell_working(
+    client: TheClient, inference: TheInference, place: Annotated[CellPlace, Depends(_place)], limit: Limit = LISTED
+) -> CellWorkingInfo:
+    """Every number that the layer reads for the cell, and what the operator makes of them. Layer `input` is the input
+    tensor, whose cells are computed from the picture.
+    """
+    return await _answer(client, inference, place, limit)
 
 
-@router.get(
-    EFFECTIVE, summary="The extent of a cell's effective receptive field", tags=["activations"], dependencies=[PURE]
-)
-async def effective_field(client: TheClient, inference: TheInference, cell: TheCell) -> EffectiveFieldInfo:
-    field = await client.wait(client.engine.explanations.effective_field(inference, cell))
-    return EffectiveFieldInfo(
+@router.get(f"{CELLS}/{{n}}", summary="How a number of a vector is computed", tags=["activations"], dependencies=[PURE])
+async def unit_working(
+    client: TheClient,
+    inference: TheInference,
+    layer: LayerId,
+    unit: Annotated[int, Path(alias="n", ge=0, description="The number's index.")],
+    limit: Limit = LISTED,
+) -> CellWorkingInfo:
+    """As for a cell: of a layer with maps, it is the first cell of channel n."""
+    return await _answer(client, inference, CellPlace(layer, unit), limit)
+
+
+async def _answer(client: Client, inference: Inference, place: CellPlace, limit: int) -> CellWorkingInfo:
+    working = await client.wait(client.engine.cells.working(inference, place, limit))
+    return CellWorkingInfo(
         model=inference.network.id,
         image=inference.image,
-        layer=cell.layer_id,
-        channel=cell.channel,
-        y=cell.y,
-        x=cell.x,
-        seen=BoxInfo.model_validate(inference.network.graph.box(cell.layer_id, cell.y, cell.x)),
-        box=BoxInfo.model_validate(field.box) if field.box else None,
-        greatest=float(field.values.max()),
+        layer=place.layer,
+        op=working.op,
+        channel=place.channel,
+        y=place.y,
+        x=place.x,
+        value=working.value,
+        total=working.total,
+        formula=working.formula,
+        terms=[_term(each) for each in working.terms],
+        inputs=[CellInputInfo.model_validate(each) for each in working.inputs],
+        readers=[_reader(each) for each in working.readers],
+    )
+
+
+def _term(placed: CellTerm) -> TermInfo:
+    term = placed.term
+    return TermInfo(
+        kind=term.kind,
+        value=term.value,
+        share=placed.share,
+        numbers=dict(term.numbers),
+        source=PlaceInfo.model_validate(placed.source) if placed.source else None,
+        patch=_patch(term.patch, placed.channel) if term.patch else None,
+        terms=[_term(each) for each in placed.terms],
+        count=term.count,
+        chosen=term.is_chosen,
+    )
+
+
+def _patch(patch: Patch, channel: CellPlace | None) -> PatchInfo:
+    grids = PatchInfo.model_validate(patch)
+    if channel is None:
+        return grids
+    return grids.model_copy(update={"source_layer": channel.layer, "source_channel": channel.channel})
+
+
+def _reader(reader: CellReader) -> CellReaderInfo:
+    box = reader.window
+    return CellReaderInfo(
+        layer=reader.layer,
+        channel=reader.channel,
+        channels=reader.channels,
+        top=box.top,
+        left=box.left,
+        bottom=box.bottom,
+        right=box.right,
     )

@@ -20,7 +20,8 @@ NPY: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _list(values: Any) -> Any:
+def list_of(values: Any) -> Any:
+    """An array as nested lists."""
     return values.tolist() if isinstance(values, np.ndarray) else values
 
 
@@ -39,10 +40,10 @@ AxisNames = Annotated[
         examples=[["channel", "height", "width"]],
     ),
 ]
-Numbers = Annotated[list[float], BeforeValidator(_list)]
-Indices = Annotated[list[int], BeforeValidator(_list)]
+Numbers = Annotated[list[float], BeforeValidator(list_of)]
+Indices = Annotated[list[int], BeforeValidator(list_of)]
 Finite = Annotated[float | None, BeforeValidator(_finite)]
-FiniteNumbers = Annotated[list[Finite], BeforeValidator(_list)]
+FiniteNumbers = Annotated[list[Finite], BeforeValidator(list_of)]
 
 
 class Info(BaseModel):

@@ -9,12 +9,12 @@ from app.analysis.clipping import Clip
 from app.analysis.effective_field import EffectiveReceptiveField
 from app.analysis.filters import LayerFilters
 from app.analysis.statistics import Statistics
-from app.engine.activations import CellPlace, RunSummary
+from app.engine.activations import RunSummary
 from app.engine.engine import Engine
 from app.engine.inference import Inference
 from app.errors import ConvScopeError, InvalidRequest, NotDifferentiable
 from app.gradients.targets import CellValue
-from app.nets.layer import INPUT, Layer
+from app.nets.layer import INPUT, CellPlace, Layer
 from app.nets.network import Network
 from app.nets.outputs import Scores
 from app.nets.preprocessing.fit import RGB, Fit, other_fits

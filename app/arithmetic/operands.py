@@ -1,0 +1,121 @@
+"""What the operators of a network read in one run: ONNX values by name, and the layers' cells that they consist of."""
+
+from collections.abc import Callable, Mapping
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.arithmetic.working import Index, Operation
+from app.errors import NoWorking
+from app.nets.layer import INPUT, CellPlace, Layer
+from app.nets.network import Network
+from app.nets.reading.operators import Operator
+
+
+class Operands:
+    """The values of one run: constants, layers' outputs, the input tensor, and what passes these on.
+
+    `outputs` are the layers' outputs by id, without a batch axis; `tensor` gives the input tensor, (C, H, W).
+    """
+
+    def __init__(
+        self, network: Network, outputs: Mapping[str, NDArray[np.float32]], tensor: Callable[[], NDArray[np.float32]]
+    ) -> None:
+        self.graph = network.graph
+        self._network = network
+        self._outputs = outputs
+        self._tensor = tensor
+        self._operators = {
+            value: operator for operator in self.graph.operators.operators for value in operator.outputs if value
+        }
+
+    def operation(self, layer: Layer, limit: int) -> Operation:
+        """The operator of a layer with all that it reads; its sums list so many terms."""
+        operator = self.operator(layer.output)
+        return Operation(
+            operator.op,
+            self.graph.operators.opset,
+            operator.attributes,
+            tuple(self.value(name) if name else None for name in operator.inputs),
+            self.shape(layer.output),
+            operator.outputs.index(layer.output),
+            limit,
+        )
+
+    def operator(self, value: str) -> Operator:
+        """The operator of the file that computes a value."""
+        return self._operators[value]
+
+    def shape(self, value: str) -> tuple[int, ...]:
+        """The shape of a whole ONNX value."""
+        return self.graph.operators.shape(value)
+
+    def value(self, name: str) -> NDArray[Any]:
+        """The whole ONNX value of this name, in the file's dtype.
+
+        Raises:
+            NotAvailable: it is a constant that can't be known without a run.
+            NoWorking: it is a further output of an operator other than Split.
+        """
+        if name == self.graph.input.name:
+            return self._network.feeds(self._tensor()[np.newaxis])[name]
+        layer = self._layer(name)
+        spec = self.graph.operators.values.get(name)
+        if layer is not None and spec is not None:
+            return layer.with_batch(self._outputs[layer.id].astype(spec.dtype, copy=False), spec.shape)
+        if name not in self.graph.layer_of:
+            return self._network.constant(name)
+        passed = self.value(self._operators[name].inputs[0])
+        match self._operators[name].op:
+            case "Identity":
+                return passed
+            case "Cast":
+                return passed.astype(self.graph.operators.values[name].dtype)
+        axis, begin = self._part(name)
+        return passed.take(range(begin, begin + self.shape(name)[axis]), axis)
+
+    def place(self, name: str, index: Index) -> CellPlace | None:
+        """The cell that a number of an ONNX value is, in the layer that computes it; None for a constant.
+
+        A number that Identity, Cast or Split passes on is the cell that they read.
+        """
+        if name == self.graph.input.name:
+            return CellPlace(INPUT, *(index[1:] if self.graph.input.layout == "NCHW" else (index[3], *index[1:3])))
+        layer = self._layer(name)
+        if layer is not None:
+            at = layer.batch_axis
+            return CellPlace(layer.id, *layer.cell_of(index if at is None else (*index[:at], *index[at + 1 :])))
+        if name not in self.graph.layer_of:
+            return None
+        if self._operators[name].op == "Split":
+            axis, begin = self._part(name)
+            index = (*index[:axis], index[axis] + begin, *index[axis + 1 :])
+        return self.place(self._operators[name].inputs[0], index)
+
+    def _layer(self, name: str) -> Layer | None:
+        """The layer whose output is the value, if one is."""
+        layer = self.graph.by_id.get(self.graph.layer_of.get(name, INPUT))
+        return layer if layer is not None and layer.output == name else None
+
+    def _part(self, name: str) -> tuple[int, int]:
+        """The axis that a Split cuts, and where one of its outputs begins on it.
+
+        Raises:
+            NoWorking: another operator computes the value.
+        """
+        operator = self._operators[name]
+        if operator.op != "Split":
+            why = f"There is no working for the second output of the operator {operator.op}."
+            raise NoWorking(why, op=operator.op)
+        shapes = [self.shape(value) for value in operator.outputs]
+        axis = int(operator.attributes.get("axis", 0)) % len(shapes[0])
+        begins = [0, *accumulate(shape[axis] for shape in shapes)]
+        return axis, begins[operator.outputs.index(name)]
+
+
+def full_index(layer: Layer, place: CellPlace) -> Index:
+    """The index of a layer's cell in its whole ONNX value, that of the first input of a batch."""
+    index, at = layer.index_of(place.channel, place.y, place.x), layer.batch_axis
+    return index if at is None else (*index[:at], 0, *index[at:])

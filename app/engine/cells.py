@@ -1,0 +1,66 @@
+"""Cells: how the number of one is computed, from one run of the network."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from app.arithmetic.cell import CellTerm, CellWorking, check_place, work_cell
+from app.arithmetic.operands import Operands
+from app.engine.activations import LayerOutputs
+from app.engine.inference import Inference
+from app.engine.pictures import Pictures
+from app.engine.results import Key
+from app.nets.layer import CellPlace
+from app.nets.outputs import Activations
+from app.work.job import JobHandle
+from app.work.stop import Stop
+
+TERM_BYTES = 1000  # about, of a term without its grids
+NUMBER_BYTES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingKey(Key[CellWorking]):
+    """How one cell is computed for a picture."""
+
+    network: str
+    image: str
+    place: CellPlace
+    limit: int
+
+    def size_of(self, result: CellWorking) -> int:
+        return TERM_BYTES * (1 + len(result.inputs) + len(result.readers)) + _size_of(result.terms)
+
+
+class CellWorkings:
+    """The working of each number of a network for a picture."""
+
+    def __init__(self, layers: LayerOutputs, pictures: Pictures) -> None:
+        self._layers = layers
+        self._pictures = pictures
+
+    def working(self, inference: Inference, place: CellPlace, limit: int) -> JobHandle[CellWorking]:
+        """How a cell is computed, with at most `limit` terms of a sum; raises as `LayerOutputs.activations` does.
+
+        Raises:
+            UnknownLayer, UnknownChannel, UnknownCell: there is no such cell.
+            NoWorking, WorkingDisagrees: through the handle.
+        """
+        network = inference.network
+        layer = network.layer(place.layer)
+        check_place(network.graph, place)
+
+        def work(activations: Activations, stop: Stop) -> CellWorking:
+            outputs = activations.layers
+            operands = Operands(network, outputs, partial(self._pictures.input_tensor, inference))
+            value = float(outputs[layer.id][layer.index_of(place.channel, place.y, place.x)])
+            return work_cell(operands, place, value, limit)
+
+        return self._layers.compute(WorkingKey(*inference.identity, place, limit), inference, work)
+
+
+def _size_of(terms: Iterable[CellTerm]) -> int:
+    return sum(
+        TERM_BYTES + _size_of(each.terms) + (NUMBER_BYTES * each.term.patch.inputs.size if each.term.patch else 0)
+        for each in terms
+    )
