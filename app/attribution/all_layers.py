@@ -20,7 +20,7 @@ def explain_all_layers(task: AttributionTask, method: Method, options: Options) 
         InvalidRequest: the method takes no layer.
     """
     if not method.at_layer:
-        raise InvalidRequest(f"{method.title} takes no layer, so it has one map alone.")
+        raise InvalidRequest(f"{method.title} takes no layer, so it has only one map.")
     layers = suitable_layers(task.network.graph, task.target_layer)
     tasks = [replace(task, layer=layer) for layer in layers]
     if method.weighting is None:

@@ -63,7 +63,7 @@ def read_target(network: Network, text: str, against: str, best: int) -> Target:
     layer, colon, channel = text.rpartition(":")
     if colon and layer in network.graph.by_id:
         if against:
-            raise InvalidRequest("A class can be compared with another class; a channel cannot.")
+            raise InvalidRequest("Only a class can be compared with another class, not a channel.")
         return _channel(network, layer, channel)
     index = _class(network.labels, text) if text else best
     if not against:

@@ -84,7 +84,7 @@ class PictureStore:
                 if not self._renew(image):
                     self._write(ledger, image, picture.rgb)
         except OSError as error:
-            raise StorageFull("There is no room to keep the picture; try again later.") from error
+            raise StorageFull("The server has no space left. Try again later.") from error
         return StoredPicture(image, picture.width, picture.height, picture.format, picture.is_cut)
 
     def get(self, image: str) -> npt.NDArray[np.uint8]:

@@ -48,7 +48,7 @@ class PublishedNetwork(Card):
             NotAvailable: no file is known.
         """
         if self.weights is None:
-            raise NotAvailable(f"No weights of {self.name} are known to ConvScope: only its structure is available.")
+            raise NotAvailable(f"No weights of {self.name} are known to ConvScope. Only its structure is available.")
         return self.weights
 
     def missing_weights(self) -> NotAvailable:

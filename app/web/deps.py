@@ -68,8 +68,8 @@ async def _network(
     model: Annotated[
         str,
         Path(
-            description="A network's id, as `GET /models` lists. Its `pinned` id stands for this very file and card: "
-            "what is answered may be kept for ever.",
+            description="A network's id, as `GET /models` lists. Its `pinned` id identifies this file and card: "
+            "the response can then be cached without limit.",
             examples=["squeezenet1_1"],
         ),
     ],
@@ -93,7 +93,7 @@ async def _layer(
 
 
 TheLayer = Annotated[Layer, Depends(_layer)]
-ImagePath = Annotated[str, Path(alias="image", description="A picture's id, as `POST /images` answers.")]
+ImagePath = Annotated[str, Path(alias="image", description="A picture's id, as `POST /images` returns it.")]
 
 
 async def _image(client: TheClient, image: ImagePath) -> str:

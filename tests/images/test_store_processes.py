@@ -108,7 +108,10 @@ print(store.get(store.add(picture(20)).id).shape)
 
 def test_a_full_disk_is_reported_and_leaves_no_file(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", FULL_DISK, tmp_path], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["507 There is no room to keep the picture; try again later.", "(20, 20, 3)"]
+    assert done.stdout.splitlines() == [
+        "507 The server has no space left. Try again later.",
+        "(20, 20, 3)",
+    ]
     assert len(list(tmp_path.glob("*.npy"))) == 1
     assert int((tmp_path / ".ledger").read_text().split()[0]) == BLOCK
     assert not (tmp_path / ".incoming").exists()

@@ -58,7 +58,7 @@ METHOD = Method(
     "on the path; `gap` is the error of that sum, which more steps reduce.",
     explain,
     (
-        Parameter("steps", "integer", 50, "Points on the path, of the Gauss-Legendre rule.", 2, 500),
+        Parameter("steps", "integer", 50, "Number of points on the path, placed by the Gauss-Legendre rule.", 2, 500),
         Parameter(
             "baseline",
             "choice",

@@ -73,7 +73,12 @@ METHOD = Method(
     (
         SIGN,
         Parameter(
-            "channels", "integer", None, "Use only so many channels, those of greatest mean; by default all.", 1, 8192
+            "channels",
+            "integer",
+            None,
+            "Maximum number of channels: those of the largest mean; by default all.",
+            1,
+            8192,
         ),
     ),
     at_layer=True,

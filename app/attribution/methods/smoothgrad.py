@@ -13,7 +13,7 @@ from app.attribution.methods.saliency import COLOURS
 from app.attribution.task import AttributionTask
 from app.nets.runtime import Tensor
 
-SEED = Parameter("seed", "integer", 0, "Of the random numbers: the same seed gives the same map.", 0, 2**32 - 1)
+SEED = Parameter("seed", "integer", 0, "Seed of the random numbers: the same seed gives the same map.", 0, 2**32 - 1)
 
 
 def explain(task: AttributionTask, options: Options) -> AttributionMap:

@@ -152,7 +152,9 @@ def _translate_errors() -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in FULL:
-            raise StorageFull("The disk is full. What has arrived is kept: make room and pull again.") from error
+            raise StorageFull(
+                "The disk is full. The downloaded part is kept. Free some space, then try again."
+            ) from error
         raise PullFailed("The folder for weights can't be written to.") from error
 
 

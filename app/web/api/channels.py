@@ -29,20 +29,20 @@ class CellInfo(Info):
     y: int
     x: int
     value: float
-    seen: BoxInfo = Field(description="What the cell sees of the view, exact at the borders.")
+    seen: BoxInfo = Field(description="The part of the input that the cell depends on, exact at the borders.")
     field: BoxInfo = Field(description="Its whole receptive field, padding included.")
 
 
 class HistogramInfo(Info):
     edges: list[float] = Field(description="Round numbers, one more than counts; zero is one of them or beyond them.")
     counts: list[int] = Field(description="Cells from one edge up to the next, without those that are exactly zero.")
-    zeros: int = Field(description="How many cells are exactly zero.")
+    zeros: int = Field(description="Number of cells that are exactly zero.")
 
 
 class FilterStatisticsInfo(Info):
-    weights: int = Field(description="How many there are.")
+    weights: int = Field(description="Number of weights.")
     l1: float = Field(description="Sum of the magnitudes.")
-    l2: float = Field(description="Root of the sum of the squares.")
+    l2: float = Field(description="Square root of the sum of the squares.")
     mean: float
     std: float
     min: float
@@ -54,7 +54,7 @@ class ContributionsInfo(Info):
     """One entry per plane of the filter. Bias plus the planes' `mean` is the mean of the channel's map."""
 
     inputs: Indices = Field(description="The input channel that the plane reads.")
-    mean_abs: Numbers = Field(description="Mean magnitude of what the plane makes of its input channel alone.")
+    mean_abs: Numbers = Field(description="Mean magnitude of the plane convolved with its input channel alone.")
     mean: Numbers
     order: Indices = Field(description="The planes, those with the largest contribution first.")
 
@@ -81,7 +81,7 @@ class ChannelInfo(Info):
     mean: float
     std: float
     zeros: float = Field(description="Share of cells that are exactly zero, 0 to 1.")
-    rank: int = Field(description="Its place among the layer's channels, by mean; 1 is the greatest.")
+    rank: int = Field(description="Its rank among the layer's channels by mean; 1 is the largest mean.")
     histogram: HistogramInfo
     strongest: CellInfo = Field(description="The cell of the greatest value.")
     filter: FilterInfo | None

@@ -28,7 +28,7 @@ class EffectiveFieldInfo(Info):
     x: int
     seen: BoxInfo = Field(description="The theoretical receptive field, cut off at the view's edges.")
     box: BoxInfo | None = Field(
-        description="What is left when 2.5 % of the gradient's magnitude is cut off at either end of each axis; null "
+        description="What remains when 2.5 % of the gradient's magnitude is cut off at either end of each axis; null "
         "where no pixel moves the cell."
     )
     greatest: float = Field(description="The greatest sum, over a pixel's channels, of the gradient's magnitudes.")

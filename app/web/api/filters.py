@@ -35,7 +35,7 @@ class FiltersInfo(Info):
     mean: list[float]
     near_zero: list[float] = Field(description="Share of weights below 1 % of their filter's greatest magnitude.")
     threshold: float = Field(description="The cosine from which two filters count as near-duplicates.")
-    pairs: int = Field(description="How many such pairs there are.")
+    pairs: int = Field(description="Number of such pairs.")
     closest: list[FilterPairInfo] = Field(description="At most a hundred of them, closest first.")
 
 

@@ -89,7 +89,7 @@ async def tensor_plane(
 
 @router.get(
     f"{PLACE}/view.png",
-    summary="The view: the picture as the network receives it",
+    summary="The input as the network receives it",
     tags=["pictures"],
     response_class=Png,
 )

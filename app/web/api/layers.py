@@ -38,7 +38,7 @@ class PooledStatisticsInfo(Info):
     mean: Finite
     std: Finite
     zeros: float = Field(description="Share of cells that are exactly zero, 0 to 1.")
-    dead: int = Field(description="How many channels are zero everywhere.")
+    dead: int = Field(description="Number of channels that are zero everywhere.")
     nan: int
     inf: int
     strongest: list[StrongChannelInfo] = Field(description="By mean, at most eight.")
@@ -168,7 +168,7 @@ async def one_layer(client: TheClient, inference: TheInference, layer: TheLayer)
 
 @router.get(
     "/models/{model}/layers/{layer}/fields",
-    summary="What each of a layer's cells sees of the view",
+    summary="The receptive field of each cell of a layer",
     tags=["networks"],
     dependencies=[PURE],
 )

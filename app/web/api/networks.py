@@ -50,7 +50,7 @@ class WeightsInfo(Info):
     sha256: str
     source: str
     licence: str
-    top1: float | None = Field(description="Per cent, as its source says.")
+    top1: float | None = Field(description="Per cent, as the source reports it.")
 
 
 class BrokenModelInfo(Info):
@@ -59,34 +59,34 @@ class BrokenModelInfo(Info):
     id: str
     name: str
     status: Literal["broken"] = "broken"
-    problem: str = Field(description="Why, in words. A request for this network answers with the same.")
+    problem: str = Field(description="The reason. A request for this network returns the same message.")
 
 
 class ModelFactsInfo(Info):
     id: str = Field(examples=["squeezenet1_1"])
-    pinned: str = Field(description="Stands for `id` in addresses whose answers may be kept for ever.")
+    pinned: str = Field(description="Can replace `id` in any address; the responses can then be cached without limit.")
     name: str
     family: str
     year: int
     status: Literal["ready", "architecture"] = Field(
-        description="`ready`, or `architecture`: structure known, weights not pulled."
+        description="`ready`, or `architecture`: structure known, weights not downloaded."
     )
     problem: None = Field(None, description="Why the network can't be used, if `status` is `broken`.")
-    params: int = Field(description="Learned numbers; running statistics are not counted.")
+    params: int = Field(description="Numbers learned in training; running statistics are not counted.")
     depth: int = Field(description="The longest chain of layers with weights.")
     macs: int = Field(description="Multiply-accumulate operations for one picture.")
     bytes: int = Field(description="Size of the ONNX file with its weights.")
     activation_bytes: int = Field(description="What the outputs of all layers take together, for one picture.")
     last_map: LastMapInfo | None = Field(
-        description="The last layer whose output is maps, and what one of its cells sees."
+        description="The last layer whose output is maps, and the receptive field of its cells."
     )
     time_ms: float | None = Field(description="One run on this machine; null until `GET .../time` has measured it.")
     input: InputSizeInfo
     labels: int = Field(description="How many classes it has; 0 if its output is no classification.")
     head: HeadKind = Field(description="What its output is, recognised from the file or said on the card.")
     top1: float | None = Field(description="Per cent, the first measurement of its card.")
-    accuracy: list[Accuracy] = Field(description="What was measured of these weights, or of those known to fit.")
-    paper: Paper = Field(description="Where it was published, with its authors' own figures.")
+    accuracy: list[Accuracy] = Field(description="The accuracy measured with these weights or the published ones.")
+    paper: Paper = Field(description="The paper, with the figures that its authors report.")
     trained_on: str
     original: str | None = Field(description="The full-size network that this is a narrower copy of.")
     source: str
@@ -96,7 +96,7 @@ class ModelFactsInfo(Info):
 
 
 class ModelSummaryInfo(ModelFactsInfo):
-    layers: int = Field(description="How many there are.")
+    layers: int = Field(description="Number of layers.")
 
 
 class LayerInfo(Info):
@@ -120,7 +120,7 @@ class ModelDetailInfo(ModelFactsInfo):
     edges: list[tuple[str, str]]
 
 
-@router.get("/models", summary="The networks there are", tags=["networks"])
+@router.get("/models", summary="All networks", tags=["networks"])
 def models(client: TheClient) -> list[ModelSummaryInfo | BrokenModelInfo]:
     engine = client.engine
     usable = [

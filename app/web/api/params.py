@@ -43,8 +43,8 @@ SheetOrder = Annotated[
     Order,
     Query(description="By index, or by mean, maximum, standard deviation or share of zeros, the greatest first."),
 ]
-Size = Annotated[int | None, Query(ge=1, le=2048, description="Pixels, about, of the longer side of one map.")]
-Columns = Annotated[int | None, Query(ge=1, le=4096, description="The most channels in a row of the sheet.")]
+Size = Annotated[int | None, Query(ge=1, le=2048, description="Approximate longer side of one map, in pixels.")]
+Columns = Annotated[int | None, Query(ge=1, le=4096, description="Maximum number of channels in a row of the sheet.")]
 Opacity = Annotated[float | None, Query(ge=0, le=1, description="Lay the map over the view with this opacity.")]
 OtherFit = Annotated[
     Fit | None, Query(description="Fit the picture to the input in another way than the network's own preprocessing.")

@@ -49,7 +49,7 @@ class PredictionInfo(Info):
         description="Its probability: of a softmax, with each logit divided by the temperature. Null in a vector."
     )
     logit: Finite = Field(description="The number before the softmax or sigmoid; without one, the output itself.")
-    rank: int = Field(description="Its place among all classes, from 1.")
+    rank: int = Field(description="Its rank among all classes, from 1.")
     present: bool | None = Field(description="Whether the score is at least the threshold; null without one.")
 
 
@@ -57,7 +57,7 @@ class NegativeInfo(Info):
     """The other side of a single unit."""
 
     label: str | None = Field(description="The first of two labels; null if the card has one label.")
-    score: float = Field(description="1 less the score of the positive class.")
+    score: float = Field(description="1 minus the score of the positive class.")
 
 
 class PredictionsInfo(Info):
@@ -75,7 +75,7 @@ class PredictionsInfo(Info):
         "three, if classes do not exclude one another."
     )
     entropy_share: float | None = Field(description="The entropy as a share of log2(classes), 0 to 1.")
-    margin: float | None = Field(description="The best score less the second best.")
+    margin: float | None = Field(description="The highest score minus the second highest.")
     verdict: Verdict | None = Field(
         description="How decided the network is, by margin and entropy at a temperature of 1."
     )
@@ -147,7 +147,7 @@ async def predictions_array(
     return npy(np.stack([reading.logits, reading.scores]).astype(np.float32), headers)
 
 
-@router.post("/models/{model}/classify", summary="What is in this picture?", tags=["predictions"])
+@router.post("/models/{model}/classify", summary="Classify a picture", tags=["predictions"])
 async def classify(
     client: TheClient, network: TheNetwork, file: PictureFile, top_k: TopK = DEFAULT_TOP_K
 ) -> PredictionsInfo:

@@ -22,12 +22,12 @@ def refuse_while_closing(request: Request) -> None:
         raise Overloaded("The server is shutting down. Try again in a moment.", retry_after_s=5)
 
 
-@router.get(HEALTH, summary="Is the server up?")
+@router.get(HEALTH, summary="Whether the server runs")
 async def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get(READY, summary="Is it ready, and on which provider?", responses={503: {"description": "Not ready."}})
+@router.get(READY, summary="Whether it is ready, and its provider", responses={503: {"description": "Not ready."}})
 async def ready(request: Request, response: Response) -> dict[str, str | int | bool]:
     engine: Engine = request.app.state.engine
     status = await asyncio.to_thread(engine.status)  # the first time it reads every network's file

@@ -88,7 +88,7 @@ def test_a_disk_that_fills_up_is_reported_and_nothing_is_installed(models: Path,
         process = pulling(mirror, models, tmp_path, most_bytes=HALF)
         _, said = process.communicate(timeout=30)
         assert process.returncode == 1
-        assert said == "The disk is full. What has arrived is kept: make room and pull again.\n"
+        assert said == "The disk is full. The downloaded part is kept. Free some space, then try again.\n"
         assert pulled(tmp_path) is None
         pulling(mirror, models, tmp_path).communicate(timeout=30)
         assert pulled(tmp_path) == CONTENT

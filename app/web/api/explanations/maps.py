@@ -61,7 +61,7 @@ class FaithfulnessInfo(Info):
         description="The share of random maps with a smaller difference of insertion and deletion."
     )
     measurable: bool = Field(
-        description="Whether the areas say something: not if the probability is below 0.0001 or never changes."
+        description="Whether the areas are meaningful: false if the probability is below 0.0001 or never changes."
     )
 
 

@@ -96,7 +96,7 @@ def methods() -> list[MethodInfo]:
     return [MethodInfo.model_validate(method) for method in METHODS.values()]
 
 
-@router.get("/models/{model}/methods", summary="Which methods can explain a network, and at which layers", tags=TAGS)
+@router.get("/models/{model}/methods", summary="The methods that can explain a network, and their layers", tags=TAGS)
 async def methods_of(client: TheClient, network: TheNetwork) -> AvailableMethodsInfo:
     return _info(network, await client.wait(client.engine.explanations.available(network)))
 

@@ -70,7 +70,7 @@ async def layers(client: TheClient, inference: TheInference, request: TheRequest
 
 @router.get(
     f"{EXPLANATION}/randomised",
-    summary="Does the map change when the network's weights are random?",
+    summary="The sanity check: the map with random weights",
     tags=TAGS,
     openapi_extra=METHOD_PARAMETERS,
     dependencies=[PURE],

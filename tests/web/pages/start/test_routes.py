@@ -49,7 +49,7 @@ def test_its_maps_are_those_of_the_strongest_channels(site: httpx.Client, start:
 
 
 def test_it_is_short(start: Reader) -> None:
-    shown = start.text.partition("Picture credits")[0]  # those are folded
+    shown = start.text.partition("Image credits")[0]  # those are folded
     assert len([word for word in shown.split() if re.search("[A-Za-z]", word)]) <= MOST_WORDS
     controls = [tag for tag, _ in start.tags if tag in {"a", "button", "summary", "label"}]
     assert len(controls) <= MOST_CONTROLS
