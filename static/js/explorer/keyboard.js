@@ -2,6 +2,7 @@
 
 import { find, findAll } from "../dom.js";
 import { neighbourChannel } from "../draw/sheet.js";
+import { recall, remember } from "../memory.js";
 import { currentView, navigate } from "../state.js";
 import { toggleOverlay } from "./inspector.js";
 import { neighbourLayer } from "./layer-list.js";
@@ -10,7 +11,7 @@ import { currentSheet } from "./sheet.js";
 
 /** @typedef {Readonly<Record<string, (event: KeyboardEvent) => void>>} Actions by key */
 
-const STORED = "convscope.single-keys";
+const SINGLE_KEYS = "single-keys";
 const TYPING = "input:not([type=range], [type=checkbox], [type=file]), select, textarea, dialog[open] *";
 const USES_ARROWS = `${TYPING}, input[type=range]`;
 
@@ -37,8 +38,8 @@ const LETTERS = {
 export function startKeyboard(explain) {
   const letters = { ...LETTERS, e: explain };
   const single = find("#single-keys", HTMLInputElement);
-  if (single) single.checked = readSingleKeys();
-  single?.addEventListener("change", () => storeSingleKeys(single.checked));
+  if (single) single.checked = recall(SINGLE_KEYS) !== "off";
+  single?.addEventListener("change", () => remember(SINGLE_KEYS, single.checked ? "on" : "off"));
   find("#show-help", HTMLButtonElement)?.addEventListener("click", () => LETTERS["?"](new KeyboardEvent("keydown")));
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
@@ -106,21 +107,4 @@ function leave(target) {
   } else if (view.why !== undefined) navigate({ ...view, why: undefined });
   else if (view.channel !== undefined) navigate({ ...view, channel: undefined });
   else if (view.layer !== undefined) navigate({ ...view, layer: undefined });
-}
-
-function readSingleKeys() {
-  try {
-    return localStorage.getItem(STORED) !== "off";
-  } catch {
-    return true; // no access to storage
-  }
-}
-
-/** @param {boolean} on */
-function storeSingleKeys(on) {
-  try {
-    localStorage.setItem(STORED, on ? "on" : "off");
-  } catch {
-    // Without access to storage, the choice lasts as long as the page.
-  }
 }

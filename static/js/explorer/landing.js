@@ -22,5 +22,5 @@ export function scrollToAnswer(view, before) {
   if (!matchMedia(STACKED).matches) return;
   const isNew = view.layer !== before.layer || view.why !== before.why;
   if (isNew && (view.layer || view.why)) find("#inspector", HTMLElement)?.scrollIntoView();
-  else if (view.channel !== before.channel) find("#channel", HTMLElement)?.scrollIntoView({ block: "nearest" });
+  else if (view.channel !== before.channel) find(".drawer", HTMLElement)?.scrollIntoView({ block: "nearest" });
 }

@@ -9,6 +9,7 @@ import { landOnAnswer } from "../explorer/landing.js";
 import { startMap } from "../explorer/map/map.js";
 import { startNavigation } from "../explorer/navigation.js";
 import { startLayerList } from "../explorer/layer-list.js";
+import { showTabs, startTabs } from "../explorer/tabs.js";
 import { startRibbon } from "../explorer/ribbon.js";
 import { startPrediction } from "../explorer/prediction.js";
 import { startWeights } from "../explorer/weights.js";
@@ -18,7 +19,11 @@ import { startExplanation, toggleExplanation, updateExplanation } from "../expla
 startAppearance();
 startPrediction();
 startExplanation();
-startNavigation(updateExplanation);
+startNavigation(() => {
+  showTabs();
+  updateExplanation();
+});
+startTabs();
 startPrefetch();
 startLayerList();
 startRibbon();

@@ -173,16 +173,19 @@ def test_a_channel_shows_its_histogram_and_its_filter(watch: Watch, image: str) 
     found = httpx.get(f"{watch.address}/api/v1/models/squeezenet1_1/images/{image}/layers/fire2.expand3x3/channels/7")
     detail = found.json()
     counts = [count for count in detail["histogram"]["counts"] if count]
+    page.get_by_role("tab", name="Histogram").click()
     expect(page.locator(".histogram .count")).to_have_count(len(counts))
     assert page.locator(".histogram .count").first.evaluate("bar => bar.getBoundingClientRect().width") > 3
     page.get_by_text("Show as table").click()
     expect(page.locator(".histogram tbody tr")).to_have_count(len(detail["histogram"]["counts"]))
     given = detail["filter"]["contributions"]
+    page.get_by_role("tab", name="Inputs").click()
     inputs = page.locator(".given tbody th").all_inner_texts()
     assert inputs == [str(given["inputs"][plane]) for plane in given["order"][:8]]
     page.locator(".given tbody th a").first.click()
     expect(page.locator("#inspector h2")).to_have_text(f"fire2/squeeze1x1_relu channel {inputs[0]}")
     page.go_back()
+    page.get_by_role("tab", name="Filter").click()
     page.locator("#alike").click()
     expect(page.locator("#pairs")).to_contain_text("cosine similarity of 0.900 or more")
 
