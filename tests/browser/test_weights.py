@@ -76,7 +76,9 @@ def test_a_download_shows_its_progress_and_the_network_runs_without_a_restart(la
     expect(box).to_be_hidden()
     expect(page.locator("#announce")).to_have_text("The weights of VGG-19 (E) are downloaded.")
     expect(page.locator("#inspector h2")).to_contain_text("VGG-19")  # the new file's layers have names of their own
-    expect(page.locator("#model optgroup").first).to_have_attribute("label", "With weights")
+    page.locator("#choose-network").click()
+    expect(page.locator("#networks li:has([data-model=vgg19])")).not_to_contain_text("Architecture only")
+    page.keyboard.press("Escape")
     page.set_input_files("#file", SAMPLES / "cat.jpg")
     expect(page.locator(".guesses li")).to_have_count(5)
     assert not [url for url in watch.requests if WORD in url]

@@ -23,10 +23,11 @@ MAY_IMPORT = {
     "colouring": BASE | {"api", "dom", "state"},
     "appearance": BASE | {"colouring", "dom", "state"},
     "picture-form": {"dom", "dropping"},
+    "networks": BASE | SHARED,
     "comparison": BASE | SHARED,
-    "explorer": BASE | SHARED,
+    "explorer": BASE | SHARED | {"networks"},
     "explanation": BASE | SHARED | {"explorer"},
-    "pages": BASE | SHARED | {"comparison", "explorer", "explanation", "picture-form"},
+    "pages": BASE | SHARED | {"comparison", "explorer", "explanation", "networks", "picture-form"},
 }
 
 # What only one script may use.

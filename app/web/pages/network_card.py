@@ -10,7 +10,10 @@ from app.web.pages.silhouette import SilhouetteShape, silhouette
 
 @dataclass(frozen=True, slots=True)
 class NetworkCardView:
-    """A network; `copy_href` leads to the small copy of one that has no weights here, if there is a copy."""
+    """A network; `href` leads to it, and `copy_href` to the small copy of one without weights, if there is a copy.
+
+    `chosen` is whether the view is of this network.
+    """
 
     card: Card
     href: str
@@ -22,16 +25,17 @@ class NetworkCardView:
     accuracy: Accuracy | None
     ready: bool
     chosen: bool
-    copy_href: str | None = None
+    copy_id: str | None
+    copy_href: str | None
 
 
-def network_card(network: Network, *, chosen: bool = False, small_copy: Network | None = None) -> NetworkCardView:
-    """The card of a network; `small_copy` stands in for one without weights."""
+def network_card(network: Network, view: Address, small_copy: Network | None = None) -> NetworkCardView:
+    """The card of a network; its links keep the picture of the view. `small_copy` is that of one without weights."""
     graph = network.graph
     needed = small_copy if not network.has_weights else None
     return NetworkCardView(
         card=network.card,
-        href=f"./{Address(model=network.id).link()}",
+        href=_href(view, network),
         silhouette=silhouette(network),
         params=graph.params,
         macs=graph.macs,
@@ -39,6 +43,11 @@ def network_card(network: Network, *, chosen: bool = False, small_copy: Network 
         classes=network.classes,
         accuracy=next(iter(network.accuracy), None),
         ready=network.has_weights,
-        chosen=chosen,
-        copy_href=f"./{Address(model=needed.id).link()}" if needed else None,
+        chosen=network.id == view.model,
+        copy_id=needed.id if needed else None,
+        copy_href=_href(view, needed) if needed else None,
     )
+
+
+def _href(view: Address, network: Network) -> str:
+    return f"./{view.link(model=network.id, layer=None, channel=None, open=None)}"

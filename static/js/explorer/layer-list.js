@@ -1,18 +1,13 @@
-/** The layers of the network: the current one, on the ribbon and in the list, the search by name, the choice of the network. */
+/** The layers of the network: the current one, on the ribbon and in the list, the search by name. */
 
 import { closest, find, findAll } from "../dom.js";
-import { currentView, navigate } from "../state.js";
+import { currentView } from "../state.js";
 import { text } from "../texts.js";
 
 export function startLayerList() {
   document.addEventListener("input", (event) => {
     const input = closest(event, "#find", HTMLInputElement);
     if (input) filterLayers(input.value);
-  });
-  document.addEventListener("change", (event) => {
-    const select = closest(event, "#model", HTMLSelectElement);
-    if (!select) return;
-    navigate({ ...currentView(), model: select.value, layer: undefined, channel: undefined, open: undefined });
   });
   markLayer(currentView().layer);
 }

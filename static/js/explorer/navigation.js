@@ -169,7 +169,7 @@ function showWaiting(message) {
 
 /** @param {View} view */
 function networkName(view) {
-  const select = find("#model", HTMLSelectElement);
-  const option = [...(select?.options ?? [])].find((each) => each.value === view.model) ?? select?.selectedOptions[0];
-  return option?.textContent ?? "";
+  const current = find("#choose-network", HTMLElement);
+  if (!view.model || view.model === current?.dataset.model) return find("span", HTMLElement, current ?? document)?.textContent ?? "";
+  return find(`#network-groups a[data-model="${CSS.escape(view.model)}"] strong`, HTMLElement)?.textContent ?? view.model;
 }

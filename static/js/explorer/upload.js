@@ -52,7 +52,7 @@ async function upload(load, signal) {
     const limit = Number(find(".chooser", HTMLFormElement)?.dataset.maxBytes ?? Infinity);
     if (file.size > limit) throw new Failure(tooLargeText(file.size, limit));
     const image = await addImage(file, showProgress, signal);
-    const model = currentView().model ?? find("#model", HTMLSelectElement)?.value;
+    const model = currentView().model ?? find("#choose-network", HTMLElement)?.dataset.model;
     navigate({ ...currentView(), model, image });
   } catch (error) {
     if (signal.aborted || isAbort(error)) return;

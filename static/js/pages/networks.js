@@ -1,5 +1,5 @@
-/** The script of the page of networks: the theme. */
+/** The script of the page of networks: the search. */
 
-import { startAppearance } from "../appearance.js";
+import { startNetworkSearch } from "../networks/search.js";
 
-startAppearance();
+startNetworkSearch();

@@ -6,7 +6,6 @@ from itertools import groupby
 from app.nets.card import Card, InputSpec
 from app.nets.catalog import BrokenNetwork, Catalog
 from app.nets.layer import Layer
-from app.web.pages.components import NetworkOption
 from app.web.pages.explorer.gather import PageData
 from app.web.pages.thumbnails import ThumbnailView, thumbnail
 from app.web.pages.wording import operator_kind, short_name
@@ -47,7 +46,7 @@ class TotalsView:
 
 @dataclass(frozen=True, slots=True)
 class NetworkView:
-    """The chosen network, its preprocessing, and all networks as options. `ready` is whether it has weights.
+    """The chosen network and its preprocessing. `ready` is whether it has weights, `ready_count` how many networks do.
 
     `broken` are those that can't be used. `blocks` is empty unless the whole page is asked for.
     """
@@ -56,7 +55,7 @@ class NetworkView:
     input: InputSpec
     ready: bool
     totals: TotalsView
-    options: tuple[NetworkOption, ...]
+    ready_count: int
     broken: tuple[BrokenNetwork, ...]
     blocks: tuple[BlockView, ...]
 
@@ -70,9 +69,7 @@ def network_view(catalog: Catalog, data: PageData) -> NetworkView:
         input=network.input_spec,
         totals=TotalsView(len(graph.layers), graph.params, graph.macs, graph.depth, network.classes),
         ready=network.has_weights,
-        options=tuple(
-            NetworkOption(each.id, each.card.name, each.has_weights, each.id == network.id) for each in catalog
-        ),
+        ready_count=sum(each.has_weights for each in catalog),
         broken=catalog.broken,
         blocks=tuple(_block(name, tuple(layers), data) for name, layers in blocks),
     )

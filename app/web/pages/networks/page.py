@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 from app.nets.catalog import BrokenNetwork, Catalog
 from app.nets.network import Network
+from app.web.pages.address import Address
 from app.web.pages.network_card import NetworkCardView, network_card
 
 
@@ -24,14 +25,14 @@ class NetworksPage:
     broken: tuple[BrokenNetwork, ...]
 
 
-def networks_page(catalog: Catalog, families: list[SimpleNamespace]) -> NetworksPage:
-    """The page; `families` are those of the lecture, in its order."""
+def networks_page(catalog: Catalog, families: list[SimpleNamespace], view: Address) -> NetworksPage:
+    """The page; `families` are those of the lecture, in its order. The links lead to the view with another network."""
     networks = sorted(catalog, key=lambda network: not network.has_weights)
     copies = {catalog.original_of(network): network for network in networks if network.has_weights}
 
     def group(family: SimpleNamespace | None, members: list[Network]) -> NetworkGroupView:
         return NetworkGroupView(
-            family, tuple(network_card(network, small_copy=copies.get(network.id)) for network in members)
+            family, tuple(network_card(network, view, copies.get(network.id)) for network in members)
         )
 
     groups = [group(family, [each for each in networks if each.card.family in family.match]) for family in families]

@@ -1,24 +1,29 @@
-"""The address of the page of networks."""
+"""The address of the page of networks, whose cards alone are the content of the Explorer's dialog."""
 
 import asyncio
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from app.web.deps import TheClient
+from app.web.pages.address import Address
 from app.web.pages.language import site_for
 from app.web.pages.networks.page import networks_page
 
 router = APIRouter(include_in_schema=False)
+TEMPLATES = {"page": "networks/page.html", "groups": "networks/_groups.html"}
 
 
 @router.get("/networks", response_class=HTMLResponse)
-async def list_networks(client: TheClient) -> HTMLResponse:
-    """All networks as cards."""
+async def list_networks(
+    client: TheClient, view: Annotated[Address, Query()], part: Literal["page", "groups"] = "page"
+) -> HTMLResponse:
+    """All networks as cards, which lead to the view with another network."""
     site = site_for(client.request)
 
     def render() -> HTMLResponse:
-        page = networks_page(client.engine.catalog, site.texts.comparison.families.list)
-        return site.render("networks/page.html", 200, {"page": page})
+        page = networks_page(client.engine.catalog, site.texts.comparison.families.list, view)
+        return site.render(TEMPLATES[part], 200, {"page": page, "compact": part == "groups"})
 
     return await asyncio.to_thread(render)

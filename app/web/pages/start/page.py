@@ -129,4 +129,5 @@ def _picture(network: Network, sample: Sample, example: Example | None) -> Sampl
 def _cards(catalog: Catalog, chosen: Network | None) -> tuple[NetworkCardView, ...]:
     """Four networks of the lecture; others that are ready instead of those that are not here."""
     offered = islice(ready_networks(catalog, CARDS), len(CARDS))
-    return tuple(network_card(network, chosen=network is chosen) for network in offered)
+    view = Address(model=chosen.id if chosen else None)
+    return tuple(network_card(network, view) for network in offered)

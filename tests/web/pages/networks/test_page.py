@@ -3,13 +3,14 @@
 import pytest
 
 from app.engine.engine import Engine
+from app.web.pages.address import Address
 from app.web.pages.networks.page import NetworksPage, networks_page
 from app.web.pages.texts import FIRST_LANGUAGE, read_texts
 
 
 @pytest.fixture(scope="module")
 def page(engine: Engine) -> NetworksPage:
-    return networks_page(engine.catalog, read_texts(FIRST_LANGUAGE).comparison.families.list)
+    return networks_page(engine.catalog, read_texts(FIRST_LANGUAGE).comparison.families.list, Address())
 
 
 def test_every_network_is_in_one_group(engine: Engine, page: NetworksPage) -> None:
@@ -29,3 +30,12 @@ def test_a_network_without_weights_leads_to_its_small_copy(page: NetworksPage) -
     assert copies["vgg16"] == "./?model=vgg16-imagenette"
     assert copies["vgg16-imagenette"] is None
     assert copies["vgg19"] is None
+
+
+def test_the_links_keep_the_picture_and_leave_the_layer(engine: Engine) -> None:
+    view = Address(model="lenet5", image="4f", layer="conv_c1", channel=2, colormap="magma")
+    page = networks_page(engine.catalog, read_texts(FIRST_LANGUAGE).comparison.families.list, view)
+    cards = {card.card.id: card for group in page.groups for card in group.cards}
+    assert cards["alexnet"].href == "./?model=alexnet&image=4f&colormap=magma"
+    assert cards["alexnet"].copy_href == "./?model=alexnet-imagenette&image=4f&colormap=magma"
+    assert [each for each, card in cards.items() if card.chosen] == ["lenet5"]

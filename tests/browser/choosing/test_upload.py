@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Watch
+from tests.browser.conftest import SAMPLES, Watch
 
-SAMPLES = Path(__file__).parents[2] / "static" / "samples"
 CATS = r"cat|tabby|Egyptian cat"
 
 GIVE = """([name, type, text]) => {
@@ -46,7 +45,8 @@ def test_a_photo_is_chosen_and_the_network_changed(watch: Watch) -> None:
     page = watch.open("?model=")
     page.set_input_files("#file", SAMPLES / "cat.jpg")
     expect(page.locator(".guesses li").first).to_contain_text("cat")
-    page.select_option("#model", "squeezenet1_1")
+    page.get_by_role("link", name="Network: EfficientNet-Lite0").click()
+    page.get_by_role("dialog").get_by_role("link", name="SqueezeNet 1.1").click()
     expect(page.locator("#picture h3")).to_have_text("Prediction SqueezeNet 1.1")
     assert "model=squeezenet1_1" in page.url
     page.go_back()
