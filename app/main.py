@@ -13,6 +13,7 @@ from app.settings import Settings
 from app.web.api import (
     cells,
     channels,
+    convolve,
     effective_fields,
     filters,
     images,
@@ -36,7 +37,7 @@ from app.web.pages.reference import routes as reference
 from app.web.pages.start.routes import install_start
 
 API = (
-    *(networks, timings, images, inputs, predictions, layers, channels, filters, cells, effective_fields),
+    *(networks, timings, images, inputs, predictions, layers, channels, filters, cells, effective_fields, convolve),
     *(methods, maps, series, progress),
 )
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."

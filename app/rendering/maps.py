@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import ceil, prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from app.rendering.colormap import ColormapName
 from app.rendering.drawing import Drawing, FloatArray, Pixels, encode_levels, scale_headers, sheet_headers
 from app.rendering.overlay import OverlayStyle, Placement, overlay, receptive_field_placement
 from app.rendering.png import encode_rgb
-from app.rendering.scale import Scale, quantise, scale_of
+from app.rendering.scale import TOP_LEVEL, Scale, quantise, scale_of
 from app.rendering.sheet import SheetLayout, area_mean, draw_sheet, layout
 
 
@@ -71,9 +72,30 @@ def draw_field(values: FloatArray, name: ColormapName | None) -> Drawing:
 
 def draw_picture(pixels: Pixels, side: int | None) -> Drawing:
     """An RGB picture as it is, or shrunk by a whole number until its longer side is at most `side`."""
-    factor = 1 if side is None else ceil(max(pixels.shape) / side)
-    small = area_mean(pixels.transpose(2, 0, 1), factor).transpose(1, 2, 0)
+    small = shrink(pixels.transpose(2, 0, 1), side).transpose(1, 2, 0)
     return Drawing(encode_rgb(np.rint(small).astype(np.uint8)), {})
+
+
+def shrink(planes: NDArray[Any], side: int | None) -> NDArray[Any]:
+    """Planes (C, H, W) shrunk by a whole number until their longer side is at most `side`; as they are without it."""
+    return area_mean(planes, 1 if side is None else ceil(max(planes.shape[1:]) / side))
+
+
+def draw_values(values: NDArray[Any], side: int | None, name: ColormapName | None) -> Drawing:
+    """Maps (C, H, W) of any numbers on one sheet and one scale."""
+    scales = (scale_of(values, "layer"),) * len(values)
+    return draw_layer(values, scales, np.arange(len(values)), layer_layout(values.shape, side), name)
+
+
+def draw_colours(levels: NDArray[Any]) -> Drawing:
+    """Red, green and blue planes (3, H, W) of levels from 0 to 255 as a picture.
+
+    Levels beyond are drawn as 0 or 255; a header gives their share.
+    """
+    clipped = np.mean((levels < 0) | (levels > TOP_LEVEL))
+    pixels = np.rint(np.clip(levels, 0, TOP_LEVEL)).astype(np.uint8).transpose(1, 2, 0)
+    headers = scale_headers((Scale(0.0, float(TOP_LEVEL), "fixed", signed=False),))
+    return Drawing(encode_rgb(np.ascontiguousarray(pixels)), headers | {"X-Scale-Clipped": f"{clipped:.6f}"})
 
 
 def _placement(layer: Layer) -> Placement | None:

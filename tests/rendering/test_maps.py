@@ -12,7 +12,16 @@ from app.errors import InvalidRequest
 from app.nets.graph import Graph, read_graph
 from app.nets.reading.model_file import read_model_file
 from app.rendering.drawing import Drawing
-from app.rendering.maps import draw_channel, draw_field, draw_layer, draw_overlay, draw_picture, layer_layout
+from app.rendering.maps import (
+    draw_channel,
+    draw_colours,
+    draw_field,
+    draw_layer,
+    draw_overlay,
+    draw_picture,
+    draw_values,
+    layer_layout,
+)
 from app.rendering.overlay import OverlayStyle
 from app.rendering.scale import scale_of
 
@@ -79,3 +88,19 @@ def test_a_picture_is_shrunk_to_the_mean_of_its_pixels() -> None:
     picture = np.array([[[0] * 3, [100] * 3], [[100] * 3, [200] * 3]], np.uint8)
     assert pixels(draw_picture(picture, 1), "RGB").tolist() == [[[100, 100, 100]]]
     np.testing.assert_array_equal(pixels(draw_picture(picture, None), "RGB"), picture)
+
+
+def test_levels_are_drawn_in_colour_and_those_beyond_are_counted() -> None:
+    levels = np.array([[[0, 254.6]], [[-3, 255]], [[300, 128.4]]])
+    drawing = draw_colours(levels)
+    assert pixels(drawing, "RGB").tolist() == [[[0, 0, 255], [255, 255, 128]]]
+    assert drawing.headers["X-Scale-Clipped"] == "0.333333"
+    assert drawing.headers["X-Scale-Domain"] == "fixed"
+
+
+def test_maps_of_any_numbers_share_one_scale() -> None:
+    drawing = draw_values(np.array([[[-1, 0], [2, 4]], [[0, 0], [0, -4]]]), 2, None)
+    levels = pixels(drawing, "L")
+    assert levels[:, :2].tolist() == [[96, 128], [191, 255]]
+    assert levels[1, -1] == 0
+    assert drawing.headers["X-Scale-Max"] == "4.0"

@@ -117,7 +117,7 @@ def _operation(openapi: Json, base: str, path: str, method: str, operation: Json
         description=operation.get("description", ""),
         fields=fields,
         responses=tuple(_responses(operation)),
-        curl=_curl(method, base + example, form),
+        curl=_curl(method, base + example, form, _json_example(operation)),
         link=example if complete else "",
     )
 
@@ -163,9 +163,18 @@ def _example_path(path: str, parameters: list[Json]) -> str:
     return path
 
 
-def _curl(method: str, address: str, form: tuple[FieldView, ...]) -> str:
+def _json_example(operation: Json) -> Json | None:
+    """The example of a JSON body; None where the body is a form, or there is none."""
+    content: Json = operation.get("requestBody", {}).get("content", {})
+    examples: list[Json] = content.get("application/json", {}).get("schema", {}).get("examples", [])
+    return examples[0] if examples else None
+
+
+def _curl(method: str, address: str, form: tuple[FieldView, ...], example: Json | None) -> str:
     parts = ["curl"]
-    if form:
+    if example:
+        parts += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(json.dumps(example))}"]
+    elif form:
         parts += [f"-F {field.name}=@photo.jpg" for field in form if field.type == "file"]
     elif method != "GET":
         parts.append(f"-X {method}")

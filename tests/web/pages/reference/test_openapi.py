@@ -1,6 +1,8 @@
 """The reference at /docs: it is complete, and its links and descriptions are correct."""
 
 import re
+import shlex
+from html import unescape
 
 import httpx
 import pytest
@@ -50,6 +52,14 @@ def test_addresses_offered_to_open_do_open(address: str) -> None:
     assert "api/v1/models" in links
     for link in links:
         assert httpx.get(f"{address}/{link}", timeout=60).status_code == 200, link  # one measures how long a run takes
+
+
+def test_a_json_body_has_a_command_that_runs(address: str) -> None:
+    page = unescape(httpx.get(f"{address}/docs").text)
+    (command,) = re.findall(r"<code>(curl .*?/api/v1/convolve)</code>", page)
+    *_, data, url = shlex.split(command)
+    answer = httpx.post(url, content=data, headers={"Content-Type": "application/json"})
+    assert answer.json()["result"] == [[36, 36], [36, 36]]
 
 
 @pytest.mark.parametrize(
