@@ -10,12 +10,13 @@ SCRIPTS = TESTS.parents[1] / "static" / "js"
 
 # Each folder, and each script beside them, with the others that it may import. A folder may always import itself.
 BASE = {"draw", "lib"}
-SHARED = {"api", "appearance", "colouring", "dom", "dropping", "state", "texts"}
+SHARED = {"api", "appearance", "colouring", "dom", "dropping", "memory", "state", "texts"}
 MAY_IMPORT = {
     "lib": set[str](),
     "draw": {"lib"},
     "theme": set[str](),
     "dropping": set[str](),
+    "memory": set[str](),
     "state": set[str](),
     "dom": {"draw"},
     "texts": {"dom", "lib"},
