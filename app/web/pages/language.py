@@ -44,12 +44,11 @@ def read_language(request: Request) -> str:
 async def choose_language(request: Request, language: Annotated[str, Form(max_length=20)]) -> Response:
     """Remember the reader's language, and go back to the page that has the form."""
     back = urlsplit(request.headers.get("referer", ""))
-    path = f"/{back.path.lstrip('/')}"  # of this host, whatever the header says
-    response = Response(status_code=303, headers={"Location": f"{path}?{back.query}" if back.query else path})
+    target = f"/{back.path.lstrip('/')}"  # on this host, whatever the header says
+    response = Response(status_code=303, headers={"Location": f"{target}?{back.query}" if back.query else target})
     if language in LANGUAGES:
-        response.set_cookie(
-            COOKIE, language, max_age=COOKIE_S, path=request.scope.get("root_path") or "/", samesite="lax"
-        )
+        path = request.scope.get("root_path") or "/"
+        response.set_cookie(COOKIE, language, max_age=COOKIE_S, path=path, httponly=True, samesite="lax")
     return response
 
 

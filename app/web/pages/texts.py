@@ -8,8 +8,11 @@ from typing import Any
 from app.resources import TEMPLATES
 
 TEXTS = TEMPLATES / "texts"
-FIRST_LANGUAGE = "en"  # of whoever asks for none of the others
-LANGUAGES = (FIRST_LANGUAGE, *sorted(folder.name for folder in TEXTS.iterdir() if folder.name != FIRST_LANGUAGE))
+FIRST_LANGUAGE = "en"  # for readers who ask for none of the others
+LANGUAGES = (
+    FIRST_LANGUAGE,
+    *sorted(folder.name for folder in TEXTS.iterdir() if folder.is_dir() and folder.name != FIRST_LANGUAGE),
+)
 
 
 def read_texts(language: str = FIRST_LANGUAGE) -> SimpleNamespace:

@@ -13,11 +13,6 @@ from app.web.pages.language import read_language
 COOKIE = f"{language.COOKIE}=de"
 
 
-@pytest.fixture(autouse=True)
-def two_languages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(language, "LANGUAGES", ("en", "de"))
-
-
 def request(**headers: str) -> Request:
     lines = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     return Request({"type": "http", "headers": lines})
@@ -69,4 +64,7 @@ def test_a_choice_is_remembered_and_leads_back_on_this_host(referer: str, back: 
 
     answer = asyncio.run(choose())
     assert (answer.status_code, answer.headers["location"]) == (303, back)
-    assert COOKIE in answer.headers["set-cookie"]
+    cookie = answer.headers["set-cookie"]
+    assert COOKIE in cookie
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
