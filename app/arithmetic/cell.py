@@ -112,13 +112,13 @@ def place_terms(operands: Operands, names: Sequence[str], working: Working | Ter
 
     def placed(term: Term) -> CellTerm:
         source, patch = term.source, term.patch
-        return CellTerm(
-            term,
-            operands.place(names[source.position], source.index) if source else None,
-            _channel(operands, names, patch) if patch else None,
-            _magnitude(term) / whole if whole else None,
-            place_terms(operands, names, term),
-        )
+        place = operands.place(names[source.position], source.index) if source else None
+        channel = _channel(operands, names, patch) if patch else None
+        terms = place_terms(operands, names, term)
+        if term.kind == "product":  # its factors are listed where both are cells; else its source is the one that is
+            cells = [factor.source for factor in terms if factor.source]
+            terms, place = (terms, None) if len(cells) > 1 else ((), next(iter(cells), place))
+        return CellTerm(term, place, channel, _magnitude(term) / whole if whole else None, terms)
 
     return tuple(placed(term) for term in working.terms)
 

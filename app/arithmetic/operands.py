@@ -117,5 +117,10 @@ class Operands:
 
 def full_index(layer: Layer, place: CellPlace) -> Index:
     """The index of a layer's cell in its whole ONNX value, that of the first input of a batch."""
-    index, at = layer.index_of(place.channel, place.y, place.x), layer.batch_axis
+    return batch_index(layer, layer.index_of(place.channel, place.y, place.x))
+
+
+def batch_index(layer: Layer, index: Index) -> Index:
+    """The index in a layer's whole ONNX value for one in its output without a batch axis."""
+    at = layer.batch_axis
     return index if at is None else (*index[:at], 0, *index[at:])

@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 
 from app.arithmetic.convolution import convolution, transposed_convolution
+from app.arithmetic.dense import gemm, matmul
+from app.arithmetic.softmax import log_softmax, softmax
 from app.arithmetic.working import Index, Operation, Work, Working
 from app.errors import NoWorking
 
 WORKINGS: Mapping[str, Work] = {
     "Conv": convolution,
     "ConvTranspose": transposed_convolution,
+    "Gemm": gemm,
+    "LogSoftmax": log_softmax,
+    "MatMul": matmul,
+    "Softmax": softmax,
 }
 
 

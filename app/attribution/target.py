@@ -65,10 +65,10 @@ def read_target(network: Network, text: str, against: str, best: int) -> Target:
         if against:
             raise InvalidRequest("Only a class can be compared with another class, not a channel.")
         return _channel(network, layer, channel)
-    index = _class(network.labels, text) if text else best
+    index = find_class(network.labels, text) if text else best
     if not against:
         return Target(index)
-    other = _class(network.labels, against)
+    other = find_class(network.labels, against)
     if other == index:
         raise InvalidRequest(f"{network.labels[index]} cannot be compared with itself.")
     return Target(index, other)
@@ -81,8 +81,12 @@ def _channel(network: Network, layer: str, text: str) -> Target:
     return Target(int(text), channel_of=layer)
 
 
-def _class(labels: Sequence[str], text: str) -> int:
-    """The one class that matches a number, a name or words of names; the error lists some if several do."""
+def find_class(labels: Sequence[str], text: str) -> int:
+    """The one class that matches a number, a name or words of names.
+
+    Raises:
+        InvalidRequest: none matches, or several; the error lists some.
+    """
     matches = find_classes(labels, text)
     if len(matches) == 1:
         return matches[0]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from app.arithmetic.cell import CellTerm, CellWorking, check_place, work_cell
+from app.arithmetic.loss import LossWorking, work_loss
 from app.arithmetic.operands import Operands
 from app.engine.activations import LayerOutputs
 from app.engine.inference import Inference
@@ -32,6 +33,19 @@ class WorkingKey(Key[CellWorking]):
         return TERM_BYTES * (1 + len(result.inputs) + len(result.readers)) + _size_of(result.terms)
 
 
+@dataclass(frozen=True, slots=True)
+class LossKey(Key[LossWorking]):
+    """How the loss of a class is computed for a picture."""
+
+    network: str
+    image: str
+    target: int
+    limit: int
+
+    def size_of(self, result: LossWorking) -> int:
+        return TERM_BYTES + _size_of(result.terms)
+
+
 class CellWorkings:
     """The working of each number of a network for a picture."""
 
@@ -51,12 +65,25 @@ class CellWorkings:
         check_place(network.graph, place)
 
         def work(activations: Activations, stop: Stop) -> CellWorking:
-            outputs = activations.layers
-            operands = Operands(network, outputs, partial(self._pictures.input_tensor, inference))
-            value = float(outputs[layer.id][layer.index_of(place.channel, place.y, place.x)])
-            return work_cell(operands, place, value, limit)
+            value = float(activations.layers[layer.id][layer.index_of(place.channel, place.y, place.x)])
+            return work_cell(self._operands(inference, activations), place, value, limit)
 
         return self._layers.compute(WorkingKey(*inference.identity, place, limit), inference, work)
+
+    def loss(self, inference: Inference, target: int, limit: int) -> JobHandle[LossWorking]:
+        """How the cross-entropy loss of a class is computed; raises as `LayerOutputs.activations` does.
+
+        Raises:
+            NotAvailable: the output has no classes; through the handle.
+        """
+
+        def work(activations: Activations, stop: Stop) -> LossWorking:
+            return work_loss(self._operands(inference, activations), activations.scores, target, limit)
+
+        return self._layers.compute(LossKey(*inference.identity, target, limit), inference, work)
+
+    def _operands(self, inference: Inference, activations: Activations) -> Operands:
+        return Operands(inference.network, activations.layers, partial(self._pictures.input_tensor, inference))
 
 
 def _size_of(terms: Iterable[CellTerm]) -> int:

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 from app.arithmetic.cell import CellTerm
 from app.arithmetic.readers import CellReader
 from app.arithmetic.working import LISTED, Patch
+from app.attribution.target import find_class
 from app.engine.inference import Inference
 from app.nets.layer import CellPlace
 from app.web.api.params import ChannelIndex
@@ -63,6 +64,19 @@ class TermInfo(Info):
     terms: list["TermInfo"]
     count: int
     chosen: bool = Field(description="Whether it is the candidate that won, or the side of a limit that holds.")
+
+
+class LossInfo(Info):
+    """The cross-entropy loss of a class: `value` is -log of the run's score, null if that is 0."""
+
+    model: str
+    image: str
+    target: int = Field(description="The class's index.")
+    label: str
+    value: Finite
+    total: Finite
+    formula: str = Field(examples=["ln 1.32 − (5.1 − 7.3) = 2.478"])
+    terms: list[TermInfo]
 
 
 class CellInputInfo(Info):
@@ -133,6 +147,33 @@ async def unit_working(
 ) -> CellWorkingInfo:
     """As for a cell: of a layer with maps, it is the first cell of channel n."""
     return await _answer(client, inference, CellPlace(layer, unit), limit)
+
+
+@router.get(
+    "/models/{model}/images/{image}/loss",
+    summary="How the loss of a class is computed",
+    tags=["predictions"],
+    dependencies=[PURE],
+)
+async def loss(
+    client: TheClient,
+    inference: TheInference,
+    target: Annotated[str, Query(max_length=200, description="A class: its number, its name, or words of it.")],
+    limit: Limit = LISTED,
+) -> LossInfo:
+    """What training makes small where the class is the label: cross-entropy, of a label by itself binary."""
+    network = inference.network
+    working = await client.wait(client.engine.cells.loss(inference, find_class(network.labels, target), limit))
+    return LossInfo(
+        model=network.id,
+        image=inference.image,
+        target=working.target,
+        label=network.labels[working.target],
+        value=working.value,
+        total=working.total,
+        formula=working.formula,
+        terms=[_term(each) for each in working.terms],
+    )
 
 
 async def _answer(client: Client, inference: Inference, place: CellPlace, limit: int) -> CellWorkingInfo:
