@@ -66,9 +66,9 @@ export function currentView() {
   return parseAddress(location.search);
 }
 
-/** Whether the address names a place of the page. */
-export function hasAnchor() {
-  return location.hash !== "";
+/** The place of the page that the address names, or an empty string. */
+export function anchor() {
+  return location.hash.slice(1);
 }
 
 /**

@@ -24,11 +24,12 @@ MAY_IMPORT = {
     "colouring": BASE | {"api", "dom", "state"},
     "appearance": BASE | {"colouring", "dom", "state"},
     "picture-form": {"dom", "dropping"},
+    "drawing-pad": BASE | {"dom", "state"},
     "networks": BASE | SHARED,
     "comparison": BASE | SHARED,
-    "explorer": BASE | SHARED | {"networks"},
+    "explorer": BASE | SHARED,
     "explanation": BASE | SHARED | {"explorer"},
-    "pages": BASE | SHARED | {"comparison", "explorer", "explanation", "networks", "picture-form"},
+    "pages": BASE | SHARED | {"comparison", "drawing-pad", "explorer", "explanation", "networks", "picture-form"},
 }
 
 # What only one script may use.

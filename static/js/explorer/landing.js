@@ -1,7 +1,7 @@
 /** On a narrow screen the panels are stacked: the page scrolls to the answer that an address or a step asks for. */
 
 import { find } from "../dom.js";
-import { currentView, hasAnchor } from "../state.js";
+import { currentView, anchor } from "../state.js";
 
 /** @typedef {import("../state.js").View} View */
 
@@ -11,7 +11,7 @@ const STACKED = "(max-width: 959px)";
 export function landOnAnswer() {
   const [load] = performance.getEntriesByType("navigation");
   const isLink = load instanceof PerformanceNavigationTiming && load.type === "navigate";
-  if (isLink && scrollY === 0 && !hasAnchor()) scrollToAnswer(currentView(), {});
+  if (isLink && scrollY === 0 && anchor() === "") scrollToAnswer(currentView(), {});
 }
 
 /**

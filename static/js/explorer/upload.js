@@ -1,4 +1,4 @@
-/** Upload of an image that is chosen, dropped, pasted or a sample. The form shows progress and errors. */
+/** Upload of an image that is chosen, dropped, pasted, drawn or a sample. The form shows progress and errors. */
 
 import { addImage, Failure, file as loadFile, isAbort } from "../api.js";
 import { closest, find, makeNotice } from "../dom.js";
@@ -6,6 +6,7 @@ import { startDropping } from "../dropping.js";
 import { currentView, navigate } from "../state.js";
 import { text } from "../texts.js";
 
+/** @returns {(load: (signal: AbortSignal) => Promise<Blob>) => Promise<void>} uploads what is loaded, and shows its view */
 export function startUpload() {
   let running = new AbortController();
 
@@ -38,6 +39,7 @@ export function startUpload() {
     ([file]) => void send(async () => file),
     () => showError(text("no_file")),
   );
+  return send;
 }
 
 /**

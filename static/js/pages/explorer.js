@@ -2,11 +2,12 @@
 
 import { startPrefetch } from "../explorer/prefetch.js";
 import { startAppearance } from "../appearance.js";
+import { startDrawingPad } from "../drawing-pad.js";
 import { startUpload } from "../explorer/upload.js";
 import { startInspector } from "../explorer/inspector.js";
 import { startKeyboard } from "../explorer/keyboard.js";
 import { landOnAnswer } from "../explorer/landing.js";
-import { startNetworkChooser } from "../explorer/network-chooser.js";
+import { startNetworkChooser } from "../networks/chooser.js";
 import { startMap } from "../explorer/map/map.js";
 import { startNavigation } from "../explorer/navigation.js";
 import { startLayerList } from "../explorer/layer-list.js";
@@ -30,7 +31,7 @@ startLayerList();
 startRibbon();
 startNetworkChooser();
 startMap();
-startUpload();
+startDrawingPad(startUpload());
 startInspector();
 startKeyboard(toggleExplanation);
 startWeights();

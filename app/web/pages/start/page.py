@@ -47,6 +47,7 @@ class StartPage:
     """The start page. `network` is the example's, None where no network has a sample.
 
     The first of the `pictures` is the example, and `image` the address of its picture. `samples` are to be credited.
+    `drawing_href` leads to the drawing pad, if there is a network for digits.
     """
 
     network: Network | None
@@ -56,6 +57,7 @@ class StartPage:
     cards: tuple[NetworkCardView, ...]
     networks: int
     samples: tuple[Sample, ...]
+    drawing_href: str | None
     max_bytes: int
     unsigned: ColourTable
     signed: ColourTable
@@ -74,6 +76,7 @@ def start_page(site: Site, catalog: Catalog, examples: Examples, ready: Sequence
         cards=_cards(catalog, network),
         networks=len(catalog),
         samples=site.samples,
+        drawing_href=_drawing_href(catalog),
         max_bytes=site.max_bytes,
         unsigned=unsigned,
         signed=signed,
@@ -124,6 +127,14 @@ def _picture(network: Network, sample: Sample, example: Example | None) -> Sampl
     address = Address(model=network.id, image=example.image, top_k=CLASSES)
     href = f"./{Address(model=network.id, image=example.image).link()}"
     return SamplePredictionView(sample, href, top_classes(network, example.scores, address))
+
+
+def _drawing_href(catalog: Catalog) -> str | None:
+    """The address of the drawing pad of the first network for digits."""
+    for network in ready_networks(catalog, CARDS[:1]):
+        if network.card.input.resize.rule == "digit":
+            return f"./{Address(model=network.id).link()}#drawing-pad"
+    return None
 
 
 def _cards(catalog: Catalog, chosen: Network | None) -> tuple[NetworkCardView, ...]:

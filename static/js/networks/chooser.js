@@ -2,7 +2,7 @@
 
 import { Failure, page } from "../api.js";
 import { closest, find, findAll, parseHtml, showNotice, swap } from "../dom.js";
-import { filterNetworks, startNetworkSearch } from "../networks/search.js";
+import { filterNetworks, startNetworkSearch } from "./search.js";
 import { addressOf, currentView } from "../state.js";
 
 export function startNetworkChooser() {
