@@ -14,7 +14,28 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, s
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "static" / "samples"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The first two are pages of the browser itself, two processes for each tab. The last of several such lists holds, so the
+# others of Playwright's are here too.
+OFF = [
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "SpareRendererForSitePerProcess",
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+]
 ARGUMENTS = [
+    f"--disable-features={','.join(OFF)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-gpu-rasterization",
