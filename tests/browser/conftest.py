@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, s
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "static" / "samples"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-# The first two are pages of the browser itself, two processes for each tab. The last of several such lists holds, so the
-# others of Playwright's are here too.
+# The first three are pages and processes that the browser itself adds to each tab. Of several such lists the last one
+# holds, so what Playwright switches off is here too.
 OFF = [
     "WebUIOmniboxPopup",
     "WebUIOmniboxAimPopup",
