@@ -24,12 +24,15 @@ MAY_IMPORT = {
     "colouring": BASE | {"api", "dom", "state"},
     "appearance": BASE | {"colouring", "dom", "state"},
     "picture-form": {"dom", "dropping"},
+    "glossary": {"dom"},
     "drawing-pad": BASE | {"dom", "state"},
     "networks": BASE | SHARED,
     "comparison": BASE | SHARED,
     "explorer": BASE | SHARED,
     "explanation": BASE | SHARED | {"explorer"},
-    "pages": BASE | SHARED | {"comparison", "drawing-pad", "explorer", "explanation", "networks", "picture-form"},
+    "pages": BASE
+    | SHARED
+    | {"comparison", "drawing-pad", "explorer", "explanation", "glossary", "networks", "picture-form"},
 }
 
 # What only one script may use.

@@ -1,7 +1,9 @@
 /** The script of the comparison. The page works without it; with it, sorting and measuring do not reload the page. */
 
+import { startGlossary } from "../glossary.js";
 import { startTable } from "../comparison/table.js";
 import { startUpload } from "../picture-form.js";
 
+startGlossary();
 startTable();
 startUpload();

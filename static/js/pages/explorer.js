@@ -1,5 +1,6 @@
 /** The script of the explorer. The page works without it; with it, nothing reloads the page. */
 
+import { startGlossary } from "../glossary.js";
 import { startPrefetch } from "../explorer/prefetch.js";
 import { startAppearance } from "../appearance.js";
 import { startDrawingPad } from "../drawing-pad.js";
@@ -18,6 +19,7 @@ import { startWeights } from "../explorer/weights.js";
 import { startDownloads } from "../explorer/downloads.js";
 import { startExplanation, toggleExplanation, updateExplanation } from "../explanation/panel.js";
 
+startGlossary();
 startAppearance();
 startPrediction();
 startExplanation();
