@@ -3,16 +3,19 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from app.arithmetic.operands import Operands, full_index
+from app.arithmetic.pixel import PixelSource, pixel
 from app.arithmetic.readers import CellReader, readers_of
 from app.arithmetic.registry import work
-from app.arithmetic.working import Patch, Term, Working
+from app.arithmetic.working import Patch, Source, Term, Working
 from app.errors import UnknownCell, UnknownChannel, WorkingDisagrees
 from app.nets.graph import Graph
 from app.nets.layer import INPUT, Box, CellPlace, Layer
 from app.nets.reading.receptive_fields import cells_read
 
+PICTURE, INK = "picture", "ink"  # what the input is computed from, among the ids of layers
 TOLERANCE = 1e-4  # of the value, or of 1 where it is smaller: the run adds up in float32
 
 
@@ -54,14 +57,54 @@ class CellWorking:
     readers: tuple[CellReader, ...]
 
 
-def work_cell(operands: Operands, place: CellPlace, value: float, limit: int) -> CellWorking:
-    """How a cell of a layer is computed; `value` is that of the run, `limit` how many terms a sum lists.
+class Places(Protocol):
+    """Where the numbers of a working come from."""
+
+    def source(self, source: Source) -> CellPlace | None:
+        """The cell that a number is; None for a constant."""
+
+    def channel(self, patch: Patch) -> CellPlace | None:
+        """The first cell of the map that a patch is on; None where its rows and columns are not those of a map."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperandPlaces:
+    """The places of what an operator reads; `names` are its inputs."""
+
+    operands: Operands
+    names: Sequence[str]
+
+    def source(self, source: Source) -> CellPlace | None:
+        return self.operands.place(self.names[source.position], source.index)
+
+    def channel(self, patch: Patch) -> CellPlace | None:
+        name = self.names[patch.position]
+        axes = len(self.operands.shape(name)) - len(patch.index)
+        corner = self.operands.place(name, (*patch.index, *(0,) * axes))
+        beside = self.operands.place(name, (*patch.index, *(0,) * (axes - 1), 1))
+        return corner if corner and beside == CellPlace(corner.layer, corner.channel, 0, 1) else None
+
+
+@dataclass(frozen=True, slots=True)
+class PicturePlaces:
+    """The places of a picture's pixels: the layer is "picture" and the channel a colour, or the ink of a digit."""
+
+    def source(self, source: Source) -> CellPlace | None:
+        return None
+
+    def channel(self, patch: Patch) -> CellPlace | None:
+        return CellPlace(PICTURE, patch.index[0]) if patch.index else CellPlace(INK, 0)
+
+
+def work_cell(operands: Operands, place: CellPlace, limit: int) -> CellWorking:
+    """How a cell of a layer is computed; `limit` is how many terms a sum lists.
 
     Raises:
         NoWorking: this is not known for the layer's operator.
         WorkingDisagrees: the number that is computed here is another one.
     """
     layer = operands.graph.by_id[place.layer]
+    value = operands.number(place)
     operation = operands.operation(layer, limit)
     working = work(operation, full_index(layer, place))
     check_agreement(value, working.total)
@@ -72,8 +115,27 @@ def work_cell(operands: Operands, place: CellPlace, value: float, limit: int) ->
         value,
         working.total,
         working.formula,
-        place_terms(operands, names, working),
+        place_terms(OperandPlaces(operands, names), working),
         tuple(_inputs(operands.graph, layer, place)),
+        readers_of(operands, place),
+    )
+
+
+def work_pixel(operands: Operands, source: PixelSource, channel: int) -> CellWorking:
+    """How a number of the input tensor is computed from the picture."""
+    working = pixel(source, channel)
+    place = CellPlace(INPUT, channel, source.y, source.x)
+    value = operands.number(place)
+    check_agreement(value, working.total)
+    height, width = source.picture.shape[:2]
+    return CellWorking(
+        place,
+        "Input",
+        value,
+        working.total,
+        working.formula,
+        place_terms(PicturePlaces(), working),
+        (CellInput(PICTURE, PICTURE, (3, height, width), source.window),),
         readers_of(operands, place),
     )
 
@@ -106,15 +168,14 @@ def _finite(number: float) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def place_terms(operands: Operands, names: Sequence[str], working: Working | Term) -> tuple[CellTerm, ...]:
-    """The terms of a working with their places and shares; `names` are the operator's inputs."""
+def place_terms(places: Places, working: Working | Term) -> tuple[CellTerm, ...]:
+    """The terms of a working with their places and shares."""
     whole = math.fsum(map(_magnitude, working.terms)) if working.is_sum else 0
 
     def placed(term: Term) -> CellTerm:
-        source, patch = term.source, term.patch
-        place = operands.place(names[source.position], source.index) if source else None
-        channel = _channel(operands, names, patch) if patch else None
-        terms = place_terms(operands, names, term)
+        place = places.source(term.source) if term.source else None
+        channel = places.channel(term.patch) if term.patch else None
+        terms = place_terms(places, term)
         if term.kind == "product":  # its factors are listed where both are cells; else its source is the one that is
             cells = [factor.source for factor in terms if factor.source]
             terms, place = (terms, None) if len(cells) > 1 else ((), next(iter(cells), place))
@@ -125,15 +186,6 @@ def place_terms(operands: Operands, names: Sequence[str], working: Working | Ter
 
 def _magnitude(term: Term) -> float:
     return term.numbers.get("magnitude", abs(term.value)) if term.kind == "rest" else abs(term.value)
-
-
-def _channel(operands: Operands, names: Sequence[str], patch: Patch) -> CellPlace | None:
-    """The first cell of the map that a patch is on; None where its rows and columns are not those of the map."""
-    axes = 2 if len(patch.index) + 2 == len(operands.shape(names[patch.position])) else 1
-    corner = operands.place(names[patch.position], (*patch.index, *(0,) * axes))
-    beside = operands.place(names[patch.position], (*patch.index, *(0,) * (axes - 1), 1))
-    is_map = corner is not None and beside == CellPlace(corner.layer, corner.channel, 0, 1)
-    return corner if is_map else None
 
 
 def _inputs(graph: Graph, layer: Layer, place: CellPlace) -> Iterator[CellInput]:

@@ -5,7 +5,7 @@ from math import exp, inf, log, log1p
 
 import numpy as np
 
-from app.arithmetic.cell import CellTerm, check_agreement, place_terms
+from app.arithmetic.cell import CellTerm, OperandPlaces, check_agreement, place_terms
 from app.arithmetic.operands import Operands, batch_index
 from app.arithmetic.softmax import Competitors
 from app.arithmetic.working import Index, Source, Term, Working, figure
@@ -51,7 +51,8 @@ def work_loss(operands: Operands, scores: Scores, target: int, limit: int) -> Lo
     value = -log(probability) if probability > 0 else inf
     if probability > LEAST:
         check_agreement(value, working.total)
-    return LossWorking(target, value, working.total, working.formula, place_terms(operands, [layer.output], working))
+    terms = place_terms(OperandPlaces(operands, [layer.output]), working)
+    return LossWorking(target, value, working.total, working.formula, terms)
 
 
 def _index(layer: Layer, number: int) -> Index:

@@ -76,6 +76,13 @@ class Operands:
         axis, begin = self._part(name)
         return passed.take(range(begin, begin + self.shape(name)[axis]), axis)
 
+    def number(self, place: CellPlace) -> float:
+        """The number of a cell in the run."""
+        if place.layer == INPUT:
+            return float(self._tensor()[place.channel, place.y, place.x])
+        index = self.graph.by_id[place.layer].index_of(place.channel, place.y, place.x)
+        return float(self._outputs[place.layer][index])
+
     def place(self, name: str, index: Index) -> CellPlace | None:
         """The cell that a number of an ONNX value is, in the layer that computes it; None for a constant.
 

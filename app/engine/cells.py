@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from app.arithmetic.cell import CellTerm, CellWorking, check_place, work_cell
+from app.arithmetic.cell import CellTerm, CellWorking, check_place, work_cell, work_pixel
 from app.arithmetic.loss import LossWorking, work_loss
 from app.arithmetic.operands import Operands
+from app.arithmetic.pixel import PixelSource
 from app.engine.activations import LayerOutputs
 from app.engine.inference import Inference
 from app.engine.pictures import Pictures
 from app.engine.results import Key
-from app.nets.layer import CellPlace
+from app.nets.layer import INPUT, CellPlace
 from app.nets.outputs import Activations
 from app.work.job import JobHandle
 from app.work.stop import Stop
@@ -61,12 +62,16 @@ class CellWorkings:
             NoWorking, WorkingDisagrees: through the handle.
         """
         network = inference.network
-        layer = network.layer(place.layer)
+        if place.layer != INPUT:
+            network.layer(place.layer)
         check_place(network.graph, place)
 
         def work(activations: Activations, stop: Stop) -> CellWorking:
-            value = float(activations.layers[layer.id][layer.index_of(place.channel, place.y, place.x)])
-            return work_cell(self._operands(inference, activations), place, value, limit)
+            operands = self._operands(inference, activations)
+            if place.layer == INPUT:
+                source = PixelSource(self._pictures.get(inference.image), network.input_spec, place.y, place.x, limit)
+                return work_pixel(operands, source, place.channel)
+            return work_cell(operands, place, limit)
 
         return self._layers.compute(WorkingKey(*inference.identity, place, limit), inference, work)
 

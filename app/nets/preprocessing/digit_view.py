@@ -1,5 +1,7 @@
 """The view of a handwritten digit: detected in the picture, cropped, centred and inverted as in MNIST."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -16,25 +18,59 @@ def luma(picture: RGB) -> npt.NDArray[np.uint8]:
     return np.asarray(Image.fromarray(picture).convert("L"))
 
 
-def digit_view(grey: npt.NDArray[np.uint8], spec: InputSpec) -> npt.NDArray[np.uint8]:
-    """The digit, (height, width), white on black as in MNIST (LeCun et al. 1998, section III.A).
+@dataclass(frozen=True, slots=True, eq=False)
+class DigitPlacement:
+    """A digit that was detected, and where it comes to lie in the view.
 
-    The longer side is resized to `to` and the strongest ink becomes white. The centre of mass moves to the middle: to
-    the pixel below and right of it, as no pixel is exactly in the middle.
+    `ink` is that of the digit, without its margin, from pixel (`left`, `top`) of the picture on; `resized` is the ink
+    at the size of the view, with its first pixel at (`view_left`, `view_top`) there.
     """
-    view = np.zeros((spec.height, spec.width), np.uint8)
+
+    ink: GreyPlane
+    left: int
+    top: int
+    resized: GreyPlane
+    view_left: int
+    view_top: int
+
+    @property
+    def strongest(self) -> float:
+        """The strongest ink at the size of the view, which becomes white."""
+        return float(self.resized.max())
+
+
+def place_digit(grey: npt.NDArray[np.uint8], spec: InputSpec) -> DigitPlacement | None:
+    """Where the digit comes to lie; None if there is none.
+
+    The longer side is resized to `to`. The centre of mass moves to the middle: to the pixel below and right of it, as
+    no pixel is exactly in the middle.
+    """
     ink = ink_of(grey)
     extent = extent_of(ink)
     if extent is None:
-        return view
+        return None
+    left, top, right, bottom = extent
     digit = _resize_digit(ink, extent, spec.resize)
-    digit *= 255 / digit.max()
     height, width = digit.shape
     weight = digit.sum(dtype=np.float64)
-    top = spec.height // 2 - round(float(digit.sum(axis=1) @ np.arange(height) / weight))
-    left = spec.width // 2 - round(float(digit.sum(axis=0) @ np.arange(width) / weight))
-    top, left = min(max(top, 0), spec.height - height), min(max(left, 0), spec.width - width)
-    view[top : top + height, left : left + width] = np.rint(digit)
+    down = spec.height // 2 - round(float(digit.sum(axis=1) @ np.arange(height) / weight))
+    across = spec.width // 2 - round(float(digit.sum(axis=0) @ np.arange(width) / weight))
+    view_top, view_left = min(max(down, 0), spec.height - height), min(max(across, 0), spec.width - width)
+    return DigitPlacement(ink[top:bottom, left:right], left, top, digit, view_left, view_top)
+
+
+def digit_view(grey: npt.NDArray[np.uint8], spec: InputSpec) -> npt.NDArray[np.uint8]:
+    """The digit, (height, width), white on black as in MNIST (LeCun et al. 1998, section III.A).
+
+    The longer side is resized to `to`, the strongest ink becomes white, and the digit is centred.
+    """
+    view = np.zeros((spec.height, spec.width), np.uint8)
+    placement = place_digit(grey, spec)
+    if placement is not None:
+        height, width = placement.resized.shape
+        rows = slice(placement.view_top, placement.view_top + height)
+        columns = slice(placement.view_left, placement.view_left + width)
+        view[rows, columns] = np.rint(placement.resized * (255 / placement.resized.max()))
     return view
 
 

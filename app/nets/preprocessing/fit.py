@@ -12,6 +12,7 @@ from app.nets.card import InputSpec, Resize
 RGB = npt.NDArray[np.uint8]
 
 Fit = Literal["crop", "squash", "letterbox"]
+MAX_RESIZED_PIXELS = 4_000_000  # pixels
 FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
 
 
@@ -23,6 +24,49 @@ class Crop:
     top: float
     width: float
     height: float
+
+
+@dataclass(frozen=True, slots=True)
+class ViewPlacement:
+    """How a picture becomes the view: its part in `box` is resized to `size`, and the view lies on that.
+
+    `box` is left, top, right and bottom in the picture's pixels, `size` is (width, height). The view's first pixel is
+    `left` pixels from the left and `top` from the top of the resized picture: negative where the view has a margin.
+    """
+
+    box: tuple[float, float, float, float]
+    size: tuple[int, int]
+    left: int
+    top: int
+
+
+def placement_of(width: int, height: int, spec: InputSpec) -> ViewPlacement:
+    """How a picture of this size becomes the view, by any rule but `digit`.
+
+    The shorter side: the whole picture is resized and cropped, bit for bit as networks are trained and tested. A very
+    long picture would take too much memory. It is cropped while it is resized, which rounds differently.
+    """
+    whole, target = (0.0, 0.0, float(width), float(height)), (spec.width, spec.height)
+    match spec.resize.rule:
+        case "shorter_side":
+            size = resized_size(width, height, spec.resize)
+            if size[0] * size[1] > MAX_RESIZED_PIXELS:
+                crop = central_crop(width, height, spec)
+                box = (crop.left, crop.top, crop.left + crop.width, crop.top + crop.height)
+                return ViewPlacement(box, target, 0, 0)
+            return ViewPlacement(whole, size, round((size[0] - spec.width) / 2), round((size[1] - spec.height) / 2))
+        case "letterbox":
+            factor = min(spec.width / width, spec.height / height)
+            size = (max(1, round(width * factor)), max(1, round(height * factor)))
+            return ViewPlacement(whole, size, -((spec.width - size[0]) // 2), -((spec.height - size[1]) // 2))
+    return ViewPlacement(whole, target, 0, 0)
+
+
+def margin_colour(spec: InputSpec) -> tuple[int, int, int]:
+    """The colour of a letterbox's margin: the mean, which is zero in the input tensor."""
+    levels = [round(min(255, max(0, mean / spec.scale))) for mean in spec.mean]
+    red, green, blue = {"RGB": levels, "BGR": levels[::-1], "grey": levels * 3}[spec.channels]
+    return red, green, blue
 
 
 def change_fit(spec: InputSpec, fit: Fit | None) -> InputSpec:

@@ -7,7 +7,7 @@ import httpx
 import numpy as np
 import pytest
 
-from tests.web.responses import array
+from tests.web.responses import array, pixels
 
 LAYERS = "/models/squeezenet1_1/images/{image}/layers"
 
@@ -91,3 +91,22 @@ def test_the_loss_of_a_class_is_minus_the_logarithm_of_its_probability(client: h
     assert answer["total"] == pytest.approx(log(whole["value"]) - logits[answer["target"]] + maximum["value"])
     assert own["source"]["channel"] == answer["target"]
     assert client.get(f"{base}/loss", params={"target": "cat"}).status_code == 400
+
+
+def test_a_number_of_the_input_is_computed_from_the_pixels_of_the_picture(client: httpx.Client, image: str) -> None:
+    answer = cell(client, image, "input/cells/2/40/50")
+    tensor = array(client, f"/models/squeezenet1_1/images/{image}/tensor.npy")
+    assert answer["value"] == tensor[2, 40, 50]
+    assert answer["total"] == pytest.approx(tensor[2, 40, 50], abs=1e-6)
+    spec = client.get("/models/squeezenet1_1").json()["input"]
+    (level,), colour = answer["terms"], "RGB".index(spec["channels"][2])
+    numbers = level["numbers"]
+    patch, picture = level["patch"], pixels(client.get(f"/images/{image}.png"))
+    assert (patch["source_layer"], patch["source_channel"]) == ("picture", colour)
+    rows, columns = np.shape(patch["inputs"])
+    top, left = patch["top"], patch["left"]
+    np.testing.assert_array_equal(patch["inputs"], picture[top : top + rows, left : left + columns, colour])
+    assert np.sum(patch["products"]) == pytest.approx(level["value"], abs=1)
+    assert answer["total"] == pytest.approx((level["value"] * numbers["scale"] - numbers["mean"]) / numbers["std"])
+    assert answer["inputs"][0]["layer"] == "picture"
+    assert {reader["layer"] for reader in answer["readers"]} == {"conv1"}

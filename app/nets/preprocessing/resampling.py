@@ -1,0 +1,65 @@
+"""Resampling as Pillow does it: which pixels of a row or column make one of the resized picture, with which weights."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+BITS = 22  # of the fixed-point weights of 8-bit pictures, behind the point
+LEVELS = 255
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taps:
+    """The pixels that make one resized pixel along an axis: from `first` on, with `weights` that add up to 1."""
+
+    first: int
+    weights: npt.NDArray[np.float64]
+
+    @property
+    def pixels(self) -> slice:
+        return slice(self.first, self.first + len(self.weights))
+
+    def level(self, levels: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+        """The 8-bit level of the pixel that the taps' levels, on the last axis, make: rounded and cut off to 0 to 255.
+
+        Pillow resizes rows first and rounds the result, then columns.
+        """
+        fixed = np.trunc(self.weights * (1 << BITS) + np.copysign(0.5, self.weights)).astype(np.int64)
+        sums = levels.astype(np.int64) @ fixed + (1 << (BITS - 1))
+        return np.asarray(np.clip(sums >> BITS, 0, LEVELS))
+
+
+def taps_of(length: int, edges: tuple[float, float], size: int, at: int, interpolation: str) -> Taps:
+    """The taps of pixel `at` of `size` that the part of an axis between `edges` is resized to.
+
+    Where the picture gets smaller, the filter covers as many pixels as make one, and more for its tails.
+    """
+    support, kernel = FILTERS[interpolation]
+    begin, end = (float(np.float32(edge)) for edge in edges)
+    scale = (end - begin) / size
+    stretch = max(scale, 1.0)
+    centre = begin + (at + 0.5) * scale
+    first = max(int(centre - support * stretch + 0.5), 0)
+    last = min(int(centre + support * stretch + 0.5), length)
+    weights = kernel(np.asarray((np.arange(first, last) - centre + 0.5) / stretch, np.float64))
+    return Taps(first, weights / weights.sum())
+
+
+def _bilinear(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.asarray(np.maximum(1 - np.abs(x), 0))
+
+
+def _bicubic(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Keys 1981 with a = -1/2."""
+    x = np.abs(x)
+    near, far = (1.5 * x - 2.5) * x * x + 1, ((-0.5 * x + 2.5) * x - 4) * x + 2
+    return np.asarray(np.where(x < 1, near, np.where(x < 2, far, 0)))
+
+
+# The half width of each filter, in pixels of the smaller picture, and the filter.
+FILTERS: Mapping[str, tuple[float, Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]]] = {
+    "bilinear": (1.0, _bilinear),
+    "bicubic": (2.0, _bicubic),
+}

@@ -1,0 +1,96 @@
+"""A number of the input tensor against the tensor itself, and by hand."""
+
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.arithmetic.pixel import PixelSource, pixel
+from app.arithmetic.working import Term
+from app.nets.card import InputSpec, Resize
+from app.nets.layer import Box
+from app.nets.preprocessing.fit import RGB
+from app.nets.preprocessing.tensor import tensor_of
+from app.nets.preprocessing.view import view_of
+
+SAMPLES = Path(__file__).parents[2] / "static" / "samples"
+
+
+def photo(name: str) -> RGB:
+    with Image.open(SAMPLES / name) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def spec_of(rule: str, channels: str = "RGB", **resize: Any) -> InputSpec:
+    count = 1 if channels == "grey" else 3
+    mean, std = (0.485, 0.456, 0.406)[:count], (0.229, 0.224, 0.225)[:count]
+    side = 28 if rule == "digit" else 32
+    return InputSpec.model_validate(
+        {"width": side, "height": side, "channels": channels, "scale": 1 / 255, "mean": mean, "std": std}
+        | {"resize": Resize(rule=rule, **resize)},  # type: ignore[arg-type]
+    )
+
+
+def check_sums(term: Term) -> None:
+    if term.is_sum:
+        assert sum(each.value for each in term.terms) == pytest.approx(term.value)
+    for each in term.terms:
+        check_sums(each)
+
+
+@pytest.mark.parametrize(
+    ("name", "spec"),
+    [
+        ("cat.jpg", spec_of("squash")),
+        ("coffee.jpg", spec_of("squash", "BGR", interpolation="bicubic")),
+        ("rocket.jpg", spec_of("shorter_side", to=40)),
+        ("rocket.jpg", spec_of("shorter_side", "grey", to=32, interpolation="bicubic")),
+        ("palace.jpg", spec_of("letterbox")),
+        ("palace.jpg", spec_of("letterbox", "BGR", interpolation="bicubic")),
+        ("digits/3.jpg", spec_of("digit", "grey", to=20)),
+        ("digits/7.jpg", spec_of("digit", "grey", to=20, interpolation="bicubic")),
+    ],
+)
+def test_every_number_is_that_of_the_tensor(name: str, spec: InputSpec) -> None:
+    picture = photo(name)
+    tensor = tensor_of(view_of(picture, spec), spec)[0]
+    for y, x in product(range(0, spec.height, 3), range(0, spec.width, 3)):
+        source = PixelSource(picture, spec, y, x, limit=4)
+        for channel in range(len(tensor)):
+            working = pixel(source, channel)
+            assert working.total == pytest.approx(tensor[channel, y, x], abs=1e-6)
+            check_sums(working.terms[0])
+
+
+def test_a_picture_that_is_not_resized_by_hand() -> None:
+    picture = np.zeros((32, 32, 3), np.uint8)
+    picture[5, 7] = (10, 148, 30)
+    working = pixel(PixelSource(picture, spec_of("squash"), 5, 7, limit=16), 1)
+    assert working.total == pytest.approx((148 / 255 - 0.456) / 0.224)
+    assert working.formula == "(148 × 0.003922 − 0.456) ÷ 0.224 = 0.5553"
+    (level,) = working.terms
+    assert level.patch is not None
+    assert level.patch.inputs[level.patch.kernel == 1] == 148
+    assert level.numbers == {"colour": 1, "scale": 1 / 255, "mean": 0.456, "std": 0.224}
+
+
+def test_two_by_two_pixels_become_one_by_hand() -> None:
+    """Bilinear: the four pixels next to the middle weigh 9, the outer ones 3 and 1, of 64."""
+    picture = np.zeros((64, 64, 3), np.uint8)
+    picture[10:12, 20:22, 0] = [[64, 0], [0, 128]]
+    source = PixelSource(picture, spec_of("squash"), 5, 10, limit=16)
+    (level,) = pixel(source, 0).terms
+    assert source.window == Box(9, 19, 13, 23)
+    assert level.patch is not None
+    assert level.patch.kernel is not None
+    np.testing.assert_allclose(level.patch.kernel[1:3, 1:3], 9 / 64)
+    assert level.value == round(64 * 9 / 64 + 128 * 9 / 64)
+
+
+def test_the_margin_of_a_letterbox_has_no_pixels() -> None:
+    source = PixelSource(photo("palace.jpg"), spec_of("letterbox"), 0, 0, limit=16)
+    (level,) = pixel(source, 2).terms
+    assert (level.kind, level.value, source.window) == ("margin", round(255 * 0.406), None)
