@@ -98,16 +98,19 @@ export function parseHtml(html) {
  * Replace an element by the rendered one of the same id, unless their keys are equal. The focus is kept.
  * @param {string} id
  * @param {Document} rendered
+ * @param {boolean} [keepsScroll] whether it stays scrolled as it was
  * @returns {boolean} whether both have such an element
  */
-export function swap(id, rendered) {
+export function swap(id, rendered, keepsScroll = false) {
   const before = find(`#${id}`, HTMLElement);
   const after = find(`#${id}`, HTMLElement, rendered);
   if (!before || !after) return false;
   if (after.dataset.key !== undefined && after.dataset.key === before.dataset.key) return true;
   const focused = before.contains(document.activeElement) ? document.activeElement : null;
   const successor = focused?.id ? find(`#${CSS.escape(focused.id)}`, HTMLElement, after) : null;
+  const top = keepsScroll ? before.scrollTop : 0;
   before.replaceWith(document.adoptNode(after));
+  if (top) after.scrollTop = top;
   if (focused) (successor ?? find("h2", HTMLElement, after))?.focus({ preventScroll: true });
   return true;
 }

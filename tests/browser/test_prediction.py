@@ -14,6 +14,7 @@ from tests.browser.conftest import Watch
 
 def test_the_temperature_gives_the_server_s_scores(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=efficientnet_lite0&image={image}&layer=stem.conv")
+    page.locator("#prediction-details summary").click()
     before = page.locator("#entropy").inner_text()
     page.locator("#temperature").evaluate(
         "slider => { slider.value = 2.5; slider.dispatchEvent(new Event('input', { bubbles: true })); }"
@@ -39,6 +40,7 @@ def test_more_classes_and_any_class_by_name(watch: Watch, image: str) -> None:
     expect(page.locator("#inspector h2")).to_have_text("pool1")
     page.get_by_role("link", name="20", exact=True).click()
     expect(page.locator("#picture > .guesses li")).to_have_count(20)
+    page.locator("#prediction-details summary").click()
     page.locator("#target").focus()
     expect(page.locator("#classes option")).to_have_count(1000)
     page.locator("#target").fill("goldfish")
@@ -54,6 +56,33 @@ def test_more_classes_and_any_class_by_name(watch: Watch, image: str) -> None:
     expect(page.locator(".picked")).to_contain_text("no class with")
     expect(page.locator("#inspector h2")).to_have_text("pool1")
     assert "top_k=20" in page.url
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 640), (390, 844)])
+def test_a_class_is_found_beside_its_field_and_the_details_stay_unfolded(
+    watch: Watch, image: str, size: tuple[int, int]
+) -> None:
+    watch.page.set_viewport_size({"width": size[0], "height": size[1]})
+    page = watch.open(f"?model=squeezenet1_1&image={image}&layer=pool1")
+    details = page.locator("#prediction-details")
+    expect(details.locator(".logit, #entropy, #target").first).to_be_hidden()
+    details.locator("summary").click()
+    page.locator("#target").evaluate("field => field.scrollIntoView({ block: 'end' })")  # no room is left below it
+    page.locator("#target").fill("hen")
+    page.locator("#find-class").click()
+    expect(page.locator(".picked")).to_be_in_viewport()
+    expect(page.locator("#find-class")).to_be_focused()
+    page.wait_for_timeout(100)
+    field, answer = page.locator("#target").bounding_box(), page.locator(".picked li").first.bounding_box()
+    assert field is not None
+    assert answer is not None
+    assert 0 <= answer["y"] - field["y"] - field["height"] < 200
+    assert field["y"] >= 0
+    assert answer["y"] + answer["height"] <= size[1]
+    page.locator("#clear-pick").click()
+    expect(page.locator(".picked")).to_have_count(0)
+    page.reload()
+    expect(page.locator("#entropy")).to_be_visible()
 
 
 def test_a_network_of_ten_classes_names_its_limit(watch: Watch, image: str) -> None:
@@ -89,6 +118,7 @@ def test_below_a_path_of_a_proxy_the_python_code_names_the_path(
     page = watch.open(f"?model=squeezenet1_1&image={image}")
     page.locator("#to-input").click()
     expect(page.locator(".planes img")).to_have_count(3)
+    page.locator("#prediction-details summary").click()
     page.locator("#target").fill("tabby")
     page.keyboard.press("Enter")
     expect(page.locator(".picked li")).to_have_count(1)
@@ -107,6 +137,7 @@ def test_below_a_path_of_a_proxy_the_python_code_names_the_path(
 @pytest.mark.parametrize("model", ["alexnet-imagenette", "squeezenet1_1"])
 def test_the_sentence_about_the_prediction_follows_the_temperature(watch: Watch, image: str, model: str) -> None:
     page = watch.open(f"?model={model}&image={image}")
+    page.locator("#prediction-details summary").click()
     sentences = set()
     for temperature in ("0.3", "2", "5"):
         page.locator("#temperature").fill(temperature)

@@ -58,7 +58,7 @@ def site_of(settings: Settings, language: str) -> Site:
     filters = (
         *(wording.format_number, wording.format_count, wording.format_percent, wording.format_shape),
         *(wording.format_bytes, wording.abbreviate, wording.format_duration, wording.describe_operator),
-        wording.mark_code,
+        *(wording.mark_code, wording.name_operator, wording.plain_operator),
     )
     templates.filters |= {each.__name__: each for each in filters}
     templates.globals |= {

@@ -28,12 +28,41 @@ KINDS: Mapping[str, str] = {
     "normalisation": "BatchNormalization LRN InstanceNormalization LayerNormalization GroupNormalization",
     "merge": "Add Sum Concat Mul Sub Max Mean",
     "dense": "Gemm MatMul",
+    "passthrough": "Dropout Identity",  # their output is their input
 }
+RELU6 = (0, 6)
 
 
 def operator_kind(op: str) -> str:
     """The kind of an ONNX operator, `other` for those without a kind."""
     return next((kind for kind, ops in KINDS.items() if op in ops.split()), "other")
+
+
+def plain_operator(layer: Layer, names: SimpleNamespace) -> str:
+    """What a layer does, in the word of textbooks: "Fully connected"; ONNX's name where `names` has no other."""
+    op, attributes = layer.op, layer.attributes
+    if op == "Clip" and (attributes.get("min"), attributes.get("max")) == RELU6:
+        op = "Relu6"
+    if op == "Conv" and attributes.get("group", 1) > 1 and _weights_per_value(layer) == 1:
+        op = "DepthwiseConv"
+    name: str = getattr(names, op, layer.op)
+    return name
+
+
+def name_operator(layer: Layer, names: SimpleNamespace) -> str:
+    """The plain name with ONNX's beside it where they are different words: "ReLU6 (Clip)"."""
+    plain = plain_operator(layer, names)
+    return plain if _letters(plain) == _letters(layer.op) else f"{plain} ({layer.op})"
+
+
+def _letters(name: str) -> str:
+    return name.casefold().replace("z", "s").replace(" ", "")
+
+
+def _weights_per_value(layer: Layer) -> float:
+    """How many input channels a value of a convolution is computed from."""
+    kernel: int = math.prod(layer.attributes.get("kernel_shape") or [1])
+    return layer.macs / (math.prod(layer.shape) * kernel)
 
 
 def short_name(layer: Layer) -> str:

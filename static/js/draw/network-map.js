@@ -25,7 +25,7 @@ import { tree, truncate } from "./tree.js";
 /** @typedef {MapStyle & { extents: Extents, largest: number }} Scale a style with the largest shapes and figure */
 /** @typedef {{ value: number | null, text: string }} Figure the quantity of a card */
 
-const LIGHT = new Set(["activation", "normalisation", "other"]);
+const LIGHT = new Set(["activation", "normalisation", "passthrough", "other"]);
 const [LOW, HIGH] = [42, 66];
 const [WIDE_LETTER, LETTER, MONO_LETTER] = [9, 7.6, 7.9]; // pixels
 const TILE = 17;
@@ -36,6 +36,7 @@ const MARKS = Object.freeze({
   normalisation: "M0 4a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
   merge: "M4 0L8 4L4 8L0 4z",
   dense: "M0 2.5h8v3h-8z",
+  passthrough: "M0 3.3h4.8V1L8 4 4.8 7V4.7H0z",
 });
 
 /**

@@ -20,6 +20,7 @@ import { markLayer } from "./layer-list.js";
 import { showMap } from "./map/map.js";
 import { hideTooltip } from "./tooltip.js";
 import { cancelPrefetch, takePrefetched } from "./prefetch.js";
+import { revealFoundClass } from "./prediction.js";
 import { ribbonPosition, showPlace } from "./ribbon.js";
 
 /** @typedef {import("../state.js").View} View */
@@ -140,7 +141,8 @@ function placeParts(rendered, view, before) {
   }
   const position = ribbonPosition();
   const parts = ["ribbon", "ribbon-track", "picture", "network", "inspector", "downloads"];
-  for (const id of parts) swap(id, rendered);
+  const isSame = view.layer === before.layer && view.why === before.why && view.model === before.model;
+  for (const id of parts) swap(id, rendered, id === "picture" || isSame);
   showPlace(position);
   releaseRemovedMaps();
   if (view.colormap !== before.colormap) applyColormap(view.colormap ?? "auto");
@@ -153,6 +155,7 @@ function placeParts(rendered, view, before) {
   const announcement = find("#announce", HTMLElement);
   if (announcement) announcement.textContent = document.title;
   scrollToAnswer(view, before);
+  if (view.target !== before.target) revealFoundClass();
 }
 
 /** @param {string | null} message null when nothing is loading */

@@ -4,9 +4,12 @@ import { predictions } from "../api.js";
 import { closest, fillOptions, find, findAll } from "../dom.js";
 import { formatNumber, formatPercent } from "../lib/numbers.js";
 import { entropy, margin, softmax, verdict } from "../lib/softmax.js";
+import { recall, remember } from "../memory.js";
 import { currentView, navigate, PREDICTION_NAMES } from "../state.js";
 
 /** @typedef {import("../api.js").Prediction} Prediction */
+
+const DETAILS = "prediction-details";
 
 export function startPrediction() {
   /** @type {{ address: string, classes: Promise<Prediction[]> }} */
@@ -35,6 +38,22 @@ export function startPrediction() {
     change(Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)])));
   });
   document.addEventListener("click", followLink);
+  document.addEventListener("click", (event) => {
+    const details = closest(event, "#prediction-details > summary", HTMLElement)?.parentElement;
+    if (details instanceof HTMLDetailsElement) remember(DETAILS, details.open ? null : "open"); // it is about to change
+  });
+  showDetails();
+}
+
+/** Unfold the details of the prediction if that is how they were left. */
+export function showDetails() {
+  const details = find("#prediction-details", HTMLDetailsElement);
+  if (details && recall(DETAILS)) details.open = true;
+}
+
+/** Scroll to the answer of the search for a class, with its field. */
+export function revealFoundClass() {
+  for (const part of [".picked", ".pick"]) find(`#picture ${part}`, HTMLElement)?.scrollIntoView({ block: "nearest" });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The script of the explorer. The page works without it; with it, nothing reloads the page. */
 
 import { startGlossary } from "../glossary.js";
+import { showWidths, startPanels } from "../explorer/panels.js";
 import { startPrefetch } from "../explorer/prefetch.js";
 import { startAppearance } from "../appearance.js";
 import { startDrawingPad } from "../drawing-pad.js";
@@ -14,7 +15,7 @@ import { startNavigation } from "../explorer/navigation.js";
 import { startLayerList } from "../explorer/layer-list.js";
 import { showTabs, startTabs } from "../explorer/tabs.js";
 import { startRibbon } from "../explorer/ribbon.js";
-import { startPrediction } from "../explorer/prediction.js";
+import { showDetails, startPrediction } from "../explorer/prediction.js";
 import { startWeights } from "../explorer/weights.js";
 import { startDownloads } from "../explorer/downloads.js";
 import { startExplanation, toggleExplanation, updateExplanation } from "../explanation/panel.js";
@@ -25,9 +26,12 @@ startPrediction();
 startExplanation();
 startNavigation(() => {
   showTabs();
+  showWidths();
+  showDetails();
   updateExplanation();
 });
 startTabs();
+startPanels();
 startPrefetch();
 startLayerList();
 startRibbon();

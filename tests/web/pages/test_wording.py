@@ -9,6 +9,7 @@ import pytest
 
 from app.nets.layer import Layer, ReceptiveField
 from app.web.pages import wording
+from app.web.pages.texts import read_texts
 
 TABLE = json.loads((Path(__file__).parents[2] / "js" / "wording.json").read_text("utf-8"))
 NAMES = SimpleNamespace(stride="stride", padding="padding", dilation="dilation", groups="groups", to="to")
@@ -85,3 +86,28 @@ def test_the_decimal_sign_is_that_of_the_language(language: str, text: str) -> N
         assert wording.format_number(1.234) == text
     finally:
         wording.LANGUAGE.reset(token)
+
+
+@pytest.mark.parametrize(
+    ("op", "attributes", "name"),
+    [
+        ("Gemm", {}, "Fully connected (Gemm)"),
+        ("Clip", {"min": 0.0, "max": 6.0}, "ReLU6 (Clip)"),
+        ("Clip", {"min": -1.0, "max": 1.0}, "Clip"),
+        ("Relu", {}, "ReLU"),
+        ("BatchNormalization", {}, "Batch normalisation"),
+        ("Conv", {"kernel_shape": [3, 3]}, "Convolution (Conv)"),
+        ("Conv", {"kernel_shape": [3, 3], "group": 8}, "Depthwise convolution (Conv)"),
+        ("Conv", {"kernel_shape": [3, 3], "group": 4}, "Convolution (Conv)"),
+        ("Unheard", {}, "Unheard"),
+    ],
+)
+def test_an_operator_has_a_plain_name(op: str, attributes: dict[str, object], name: str) -> None:
+    """The convolution reads 8 channels in groups of one, or of two."""
+    names = read_texts().site.operators
+    shape, in_group = (8, 4, 4), 8 // int(str(attributes.get("group", 1)))
+    macs = 8 * 4 * 4 * 9 * in_group
+    field = ReceptiveField((1, 1), (1, 1), (0, 0))
+    axes = ("channel", "height", "width")
+    layer = Layer("a", "a", op, None, ("input",), "a", shape, 0, macs, field, attributes, {}, axes, 0)
+    assert wording.name_operator(layer, names) == name

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.engine.engine import Engine
 from app.nets.card import Accuracy, Card
 from app.nets.network import Network
+from app.web.pages.sums import SumView, sum_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,9 @@ class NetworkEntry:
     has_copy: bool
     depth: int
     params: int
+    params_sum: SumView
     macs: int
+    macs_sum: SumView
     nbytes: int
     activation_bytes: int
     field: float | None
@@ -42,7 +45,9 @@ def network_entry(engine: Engine, network: Network, has_copy: bool = False) -> N
         has_copy=has_copy,
         depth=graph.depth,
         params=graph.params,
+        params_sum=sum_view(graph.layers, "params", graph.params),
         macs=graph.macs,
+        macs_sum=sum_view(graph.layers, "macs", graph.macs),
         nbytes=network.nbytes,
         activation_bytes=graph.activation_bytes,
         field=max(last.receptive_field.size) if last else None,

@@ -1,6 +1,6 @@
 """One layer: all its channels on a sheet, or its values as bars, with their statistics and filters."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, get_args
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ from app.web.pages.address import Address, Zoom
 from app.web.pages.components import Choice
 from app.web.pages.explorer.channel import ChannelView, channel_view
 from app.web.pages.explorer.filter import WeightsView, layer_weights, weights_view
-from app.web.pages.explorer.formulas import FormulasView, formulas_view
+from app.web.pages.explorer.formulas import FormulasView, formulas_of
 from app.web.pages.explorer.gather import LayerData
 from app.web.pages.explorer.sheet import SheetView, sheet_view
 from app.web.pages.explorer.units import UnitsView, units_view
@@ -108,7 +108,7 @@ def layer_view(network: Network, layer: Layer, address: Address, data: LayerData
             (network.layer(name).name, address.link(layer=name, channel=None)) for name in layer.inputs if name != INPUT
         ),
         field=_local_field(layer),
-        formulas=formulas_view(layer, _input_shape(network, layer)),
+        formulas=formulas_of(network, layer),
         statistics=statistics.layer if statistics else None,
         sheet=sheet_view(network, layer, address, data, maps) if maps else None,
         units=units_view(network, layer, address, vector) if vector else None,
@@ -124,12 +124,6 @@ def layer_view(network: Network, layer: Layer, address: Address, data: LayerData
         pairs_json=f"{model_path(network.id)}/layers/{layer.id}/filters",
         channel=channel_view(network, layer, address, data) if finite else None,
     )
-
-
-def _input_shape(network: Network, layer: Layer) -> Sequence[int]:
-    """The shape of a layer's first input."""
-    first = layer.inputs[0]
-    return network.graph.input.shape if first == INPUT else network.layer(first).shape
 
 
 def _choices(address: Address, name: str, values: Iterable[str]) -> tuple[Choice, ...]:

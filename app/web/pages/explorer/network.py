@@ -6,7 +6,9 @@ from itertools import groupby
 from app.nets.card import Card, InputSpec
 from app.nets.catalog import BrokenNetwork, Catalog
 from app.nets.layer import Layer
+from app.web.pages.explorer.formulas import FormulasView, formulas_of
 from app.web.pages.explorer.gather import PageData
+from app.web.pages.sums import SumView, sum_view
 from app.web.pages.thumbnails import ThumbnailView, thumbnail
 from app.web.pages.wording import operator_kind, short_name
 
@@ -19,6 +21,7 @@ class LayerRowView:
     name: str
     kind: str
     href: str
+    formulas: FormulasView
     thumbnail: ThumbnailView | None
     chosen: bool
 
@@ -38,8 +41,8 @@ class TotalsView:
     """The figures of a whole network."""
 
     layers: int
-    params: int
-    macs: int
+    params: SumView
+    macs: SumView
     depth: int
     classes: int
 
@@ -67,7 +70,13 @@ def network_view(catalog: Catalog, data: PageData) -> NetworkView:
     return NetworkView(
         card=network.card,
         input=network.input_spec,
-        totals=TotalsView(len(graph.layers), graph.params, graph.macs, graph.depth, network.classes),
+        totals=TotalsView(
+            layers=len(graph.layers),
+            params=sum_view(graph.layers, "params", graph.params),
+            macs=sum_view(graph.layers, "macs", graph.macs),
+            depth=graph.depth,
+            classes=network.classes,
+        ),
         ready=network.has_weights,
         ready_count=sum(each.has_weights for each in catalog),
         broken=catalog.broken,
@@ -87,6 +96,7 @@ def _row(layer: Layer, data: PageData) -> LayerRowView:
         name=short_name(layer),
         kind=operator_kind(layer.op),
         href=address.link(layer=layer.id, channel=None),
+        formulas=formulas_of(data.network, layer),
         thumbnail=thumbnail(data.network, layer, address, run.statistics[layer.id]) if run else None,
         chosen=layer.id == address.layer,
     )

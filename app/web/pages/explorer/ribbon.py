@@ -1,4 +1,4 @@
-"""The network as one ribbon from the input to the output: stations in a row, the current one open."""
+"""The network as one ribbon from the input to the output: stations in a row, the current one open, skips as arcs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +7,17 @@ from app.nets.layer import INPUT, Layer
 from app.nets.network import Network
 from app.web.links import image_api_path, pinned_id
 from app.web.pages.address import Address
+from app.web.pages.explorer.formulas import FormulasView, formulas_of
 from app.web.pages.explorer.gather import PageData
-from app.web.pages.explorer.stations import Station, places_of, row_count, stations_of
+from app.web.pages.explorer.stations import (
+    Place,
+    Station,
+    connections_of,
+    lanes_of,
+    places_of,
+    row_count,
+    stations_of,
+)
 from app.web.pages.thumbnails import ThumbnailView, thumbnail
 from app.web.pages.wording import TIMES, operator_kind
 
@@ -20,6 +29,8 @@ EDGE = 16  # left and right of everything
 TOP = 30  # above the rows, for the name of the open station
 BEND = 32  # in which an edge changes its height
 LABELS = 40  # below a station's picture
+LANE, LANES = 8, 8  # the height of a lane for the arcs above, and the most of them
+STEM, ROUND = 14, 10  # from a station to where an arc leaves or joins, and the radius of its corners
 STATION_LETTERS, LAYER_LETTERS = 13, 12  # of a name; 13 px fit so many
 
 
@@ -28,9 +39,10 @@ class NodeView:
     """A station or a layer as a picture with a name, in pixels. `layer` is the one that it leads to.
 
     `count` is the number of layers that it stands for; `small` ones have their name at the right, others below.
+    `formulas` are those of a single layer.
     """
 
-    layer: str
+    layer: Layer
     href: str
     x: float
     y: float
@@ -42,6 +54,7 @@ class NodeView:
     count: int
     small: bool
     current: bool
+    formulas: FormulasView | None
     thumbnail: ThumbnailView | None
 
     @property
@@ -79,7 +92,9 @@ class FrameView:
 
 @dataclass(frozen=True, slots=True)
 class RibbonView:
-    """The ribbon in pixels; `edges` are SVG paths. `current_x` is the middle of the current place, to scroll to.
+    """The ribbon in pixels; `edges` are SVG paths, `arcs` those from a station to one further on.
+
+    `current_x` is the middle of the current place, to scroll to.
 
     Its height depends on the network alone, so that nothing below it moves when another layer is chosen.
     """
@@ -88,6 +103,7 @@ class RibbonView:
     height: int
     nodes: tuple[NodeView, ...]
     edges: tuple[str, ...]
+    arcs: tuple[str, ...]
     frame: FrameView | None
     input_src: str | None
     input_shape: str
@@ -103,11 +119,13 @@ def ribbon_view(data: PageData) -> RibbonView:
     drawing = _Drawing(data)
     for station in drawing.stations:
         drawing.add(station)
+    drawing.connect()
     return RibbonView(
         width=round(drawing.x - PITCH + THUMB + 2 * EDGE),
         height=drawing.height,
         nodes=tuple(drawing.nodes),
-        edges=tuple(drawing.edges),
+        edges=tuple(dict.fromkeys(drawing.edges)),
+        arcs=tuple(drawing.arcs),
         frame=drawing.frame,
         input_src=f"{image_api_path(pinned_id(network), address.image)}/view.png"
         if data.run and address.image
@@ -130,14 +148,18 @@ class _Drawing:
         layers = self._network.graph.layers
         self._kinds = {layer.id: operator_kind(layer.op) for layer in layers}
         self.stations = stations_of(layers, self._kinds)
+        self._connections = connections_of(self.stations)
+        self._lanes = lanes_of(self._connections, LANES)
         rows = max(row_count(places_of(station.layers)) for station in self.stations)
-        self.middle = TOP + max(rows * ROW, THUMB) / 2
+        self._top = TOP + LANE * (1 + max(self._lanes.values(), default=-1))  # of the rows
+        self.middle = self._top + max(rows * ROW, THUMB) / 2
         self.height = round(self.middle + max(rows * ROW / 2, THUMB / 2 + LABELS)) + 12
         self.x = float(EDGE + PITCH)
-        self._exit = EDGE + THUMB  # the right end of what stands before
+        self._ends: list[tuple[float, float]] = []  # the left and the right end of each station
         self.current_x = EDGE + THUMB / 2
         self.nodes: list[NodeView] = []
         self.edges: list[str] = []
+        self.arcs: list[str] = []
         self.frame: FrameView | None = None
 
     def add(self, station: Station) -> None:
@@ -146,35 +168,51 @@ class _Drawing:
         if is_current and station.is_stack:
             self._open(station)
             return
-        node = self._node(station.last, station.name, self.x, self.middle - THUMB / 2, len(station.layers))
-        self.edges.append(f"M{self._exit:g} {self.middle:g}H{self.x:g}")
-        self.nodes.append(node)
+        self.nodes.append(self._node(station, self.x, self.middle - THUMB / 2))
         if is_current:
             self.current_x = self.x + THUMB / 2
-        self._exit = round(self.x) + THUMB
+        self._ends.append((self.x, self.x + THUMB))
         self.x += PITCH
+
+    def connect(self) -> None:
+        """Draw what each station reads: a line from the one before it, an arc from one further back."""
+        for source, reader in self._connections:
+            start = EDGE + THUMB if source < 0 else self._ends[source][1]
+            end = self._ends[reader][0]
+            if reader - source == 1:
+                self.edges.append(f"M{start:g} {self.middle:g}H{end:g}")
+            elif reader > source:
+                top = self._top - TOP - LANE * self._lanes[source, reader] + LANE / 2
+                self.arcs.append(_lane(start + STEM, end - STEM, self.middle, top))
 
     def _open(self, station: Station) -> None:
         places = places_of(station.layers)
         columns, rows = 1 + max(place.column for place in places), row_count(places)
         left, top = self.x, self.middle - rows * ROW / 2
         self.frame = FrameView(station.name, len(places), left, top, columns * COLUMN + 24, rows * ROW)
-        entry = left
-        self.edges.append(f"M{self._exit:g} {self.middle:g}H{entry:g}")
+        right = left + self.frame.width
         drawn: dict[str, NodeView] = {}
         for place in places:
-            x, y = left + 16 + place.column * COLUMN, top + place.row * ROW + (ROW - SMALL) / 2
-            node = self._node(place.layer, "", x, y, 1)
+            node = self._place(place, left, top)
             drawn[place.layer.id] = node
             self.nodes.append(node)
             for source in place.layer.inputs:
-                self.edges.append(self._edge(drawn.get(source), node, entry))
+                self.edges.append(self._edge(drawn.get(source), node, left))
             if node.current:
-                self.current_x = x + SMALL / 2
+                self.current_x = node.x + SMALL / 2
+        for layer in station.layers[:-1]:
+            if layer.id in self._read_outside(station):
+                self.edges.append(_leave(drawn[layer.id], right, top, self.middle))
         last = drawn[station.last.id]
-        self._exit = round(left + self.frame.width)
-        self.edges.append(_bend(last.x + SMALL, last.middle, self._exit, self.middle))
-        self.x = self._exit + PITCH - THUMB
+        self.edges.append(_bend(last.x + SMALL, last.middle, right, self.middle))
+        self._ends.append((left, right))
+        self.x = right + PITCH - THUMB
+
+    def _read_outside(self, station: Station) -> set[str]:
+        """What layers of other stations read."""
+        inside = {layer.id for layer in station.layers}
+        layers = (layer for layer in self._network.graph.layers if layer.id not in inside)
+        return {source for layer in layers for source in layer.inputs}
 
     def _edge(self, source: NodeView | None, node: NodeView, entry: float) -> str:
         """From a layer of the station, or from what stands before it, to a layer. A skip runs above what it skips."""
@@ -182,25 +220,34 @@ class _Drawing:
         is_skip = node.x - x > COLUMN and (source is None or source.middle == node.middle)
         return _arc(x, y, node) if is_skip else _bend(x, y, node.x, node.middle)
 
-    def _node(self, layer: Layer, name: str, x: float, y: float, count: int) -> NodeView:
-        small = not name
-        full = name or self._short_name(layer)
+    def _place(self, place: Place, left: float, top: float) -> NodeView:
+        """A layer of the open station, whose frame begins at `left` and `top`."""
+        x, y = left + 16 + place.column * COLUMN, top + place.row * ROW + (ROW - SMALL) / 2
+        return self._node(Station("", (place.layer,)), x, y)
+
+    def _node(self, station: Station, x: float, y: float) -> NodeView:
+        """A folded station, or a layer of the open one, which is a station without a name."""
+        layer, small = station.face, not station.name
+        name = station.name or self._short_name(layer)
         letters = LAYER_LETTERS if small else STATION_LETTERS
         statistics = self._run.statistics.get(layer.id) if self._run else None
+        kind = self._kinds[layer.id]
+        is_drawn = statistics is not None and kind != "passthrough"
         return NodeView(
-            layer=layer.id,
+            layer=layer,
             href=self._address.link(layer=layer.id, channel=None),
             x=x,
             y=y,
             side=SMALL if small else THUMB,
-            name=full if len(full) <= letters else f"{full[: letters - 1]}…",
+            name=name if len(name) <= letters else f"{name[: letters - 1]}…",
             full_name=layer.name if small else name,
             shape=_compact(layer.shape),
-            kind=self._kinds[layer.id],
-            count=count,
+            kind=kind,
+            count=len(station.layers),
             small=small,
             current=layer.id == self._address.layer,
-            thumbnail=thumbnail(self._network, layer, self._address, statistics) if statistics else None,
+            formulas=formulas_of(self._network, layer) if len(station.layers) == 1 else None,
+            thumbnail=thumbnail(self._network, layer, self._address, statistics) if statistics and is_drawn else None,
         )
 
     def _short_name(self, layer: Layer) -> str:
@@ -216,6 +263,21 @@ def _arc(x: float, y: float, node: NodeView) -> str:
     top = min(y, node.middle) - ROW / 2 + 2
     up = f"C{x + 16:g} {top:g} {x + 16:g} {top:g} {x + 40:g} {top:g}"
     return f"M{x:g} {y:g}{up}H{node.x - 32:g}Q{node.x - 8:g} {top:g} {node.x:g} {node.y:g}"
+
+
+def _lane(x1: float, x2: float, y: float, top: float) -> str:
+    """Up, along a lane above the stations, and down again."""
+    up, down = (
+        f"V{top + ROUND:g}Q{x1:g} {top:g} {x1 + ROUND:g} {top:g}",
+        f"Q{x2:g} {top:g} {x2:g} {top + ROUND:g}V{y:g}",
+    )
+    return f"M{x1:g} {y:g}{up}H{x2 - ROUND:g}{down}"
+
+
+def _leave(node: NodeView, right: float, top: float, middle: float) -> str:
+    """From the upper right corner of a layer to the right end of its station, below the frame's upper edge."""
+    x, y = node.x + node.side, top + 4
+    return f"M{x:g} {node.y:g}Q{x + 4:g} {y:g} {x + 16:g} {y:g}H{right - 24:g}Q{right - 8:g} {y:g} {right:g} {middle:g}"
 
 
 def _bend(x1: float, y1: float, x2: float, y2: float) -> str:

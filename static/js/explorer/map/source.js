@@ -48,7 +48,7 @@ function readLayer(row, blocks) {
   return {
     id: layer,
     name: find(".name", HTMLElement, row)?.textContent ?? layer,
-    op: find(".op", HTMLElement, row)?.textContent ?? "",
+    op: find(".op", HTMLElement, row)?.dataset.plain ?? "",
     kind,
     block: (block && blocks.get(block)) ?? null,
     inputs: inputs.split(" "),

@@ -4,14 +4,13 @@ import re
 from math import ceil, floor
 
 from app.engine.engine import Engine
-from app.nets.layer import INPUT, Layer
+from app.nets.layer import Layer
 from app.nets.network import Network
-from app.web.pages.explorer.formulas import FormulasView, formulas_view
+from app.web.pages.explorer.formulas import FormulasView, formulas_of
 
 
 def formulas(network: Network, layer: Layer) -> FormulasView:
-    first = layer.inputs[0]
-    return formulas_view(layer, network.graph.input.shape if first == INPUT else network.layer(first).shape)
+    return formulas_of(network, layer)
 
 
 def plain(text: str | None) -> str:
@@ -40,11 +39,29 @@ def test_a_pool_has_a_size_and_no_parameters(network: Network) -> None:
     assert ([plain(text) for text in found.sizes], found.parameters) == (["(28−2)/2+1=14"], None)
 
 
+def test_a_receptive_field_grows_by_the_stride_of_what_is_read(network: Network) -> None:
+    assert [plain(text) for text in formulas(network, network.layer("conv_c1")).fields] == ["1+(5−1)×1=5"]
+    assert [plain(text) for text in formulas(network, network.layer("conv_c3")).fields] == ["6+(5−1)×2=14"]
+
+
+def test_a_concatenation_and_a_flattened_map_have_their_counts(engine: Engine) -> None:
+    googlenet, vgg = engine.network("googlenet"), engine.network("alexnet")
+    concat = next(layer for layer in googlenet.graph.layers if layer.op == "Concat")
+    assert plain(formulas(googlenet, concat).count).replace(" ", "") == "64+128+32+32=256"
+    assert plain(formulas(vgg, vgg.layer("flatten")).count) == "256×6×6=9216"
+
+
+def test_a_normalisation_has_two_parameters_a_channel(engine: Engine) -> None:
+    resnet = engine.network("resnet18")
+    batch = next(layer for layer in resnet.graph.layers if layer.op == "BatchNormalization")
+    assert plain(formulas(resnet, batch).parameters) == "2×64=128"
+
+
 def test_both_sides_are_equal_in_every_network(engine: Engine) -> None:
     for network in engine.catalog:
         for layer in network.graph.layers:
             found = formulas(network, layer)
-            for formula in (*found.sizes, *filter(None, (found.parameters, found.macs))):
+            for formula in (*found.sizes, *found.fields, *filter(None, (found.count, found.parameters, found.macs))):
                 left, right = result_of(formula)
                 assert left == right, (network.id, layer.id)
 

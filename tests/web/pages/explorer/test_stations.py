@@ -1,16 +1,28 @@
 """The stations of a network, and the places of the layers within one."""
 
+from itertools import pairwise
+
 import pytest
 
 from app.engine.engine import Engine
+from app.nets.graph import Graph, read_graph
 from app.nets.layer import Layer
 from app.nets.network import Network
-from app.web.pages.explorer.stations import Station, places_of, row_count, stations_of
+from app.web.pages.explorer.stations import (
+    MOST,
+    Station,
+    connections_of,
+    lanes_of,
+    places_of,
+    row_count,
+    stations_of,
+)
 from app.web.pages.wording import operator_kind
+from tests.nets.onnx_text import parse_network
 
 
-def stations(network: Network) -> tuple[Station, ...]:
-    layers = network.graph.layers
+def stations(network: Network | Graph) -> tuple[Station, ...]:
+    layers = network.layers if isinstance(network, Graph) else network.graph.layers
     return stations_of(layers, {layer.id: operator_kind(layer.op) for layer in layers})
 
 
@@ -66,3 +78,44 @@ def test_a_layer_stands_after_those_that_it_reads(engine: Engine) -> None:
     places = {place.layer.id: place for place in places_of(station(engine.network("inception_v3"), "mixed_7b"))}
     for place in places.values():
         assert all(places[source].column < place.column for source in place.layer.inputs if source in places)
+
+
+def test_dropout_goes_with_the_layer_before_it_and_is_not_its_face(engine: Engine) -> None:
+    (fc6,) = (each for each in stations(engine.network("alexnet-imagenette")) if each.name == "fc6")
+    assert [layer.name for layer in fc6.layers] == ["fc6", "fc6_relu", "fc6_dropout"]
+    assert fc6.face.name == "fc6_relu"
+
+
+@pytest.mark.parametrize("count", [MOST - 1, MOST, MOST + 1, 5000])
+def test_a_long_network_has_numbered_stations(count: int) -> None:
+    names = ["x", *(f"r{at}" for at in range(count)), "y"]
+    nodes = (f"{after} = Relu({before})" for before, after in pairwise(names))
+    graph = read_graph(parse_network(" ".join(nodes), x="float[1, 3, 8, 8]"))
+    found = stations(graph)
+    assert [layer for each in found for layer in each.layers] == [*graph.layers]
+    assert len(found) <= MOST
+    assert max(len(each.layers) for each in found) <= MOST
+    if count > MOST:
+        start = 1
+        for each in found:
+            assert each.name == f"{start}–{start + len(each.layers) - 1}" or len(each.layers) == 1
+            start += len(each.layers)
+
+
+def test_a_skip_connection_is_a_connection_of_its_own() -> None:
+    down = "down1 = Relu(x) down2 = Tanh(down1) bottom = Sigmoid(down2)"
+    up = "up2 = Concat<axis = 1>(bottom, down2) r = Relu(up2) up1 = Concat<axis = 1>(r, down1) y = Add(up1, up1)"
+    layers = read_graph(parse_network(f"{down} {up}", x="float[1, 3, 8, 8]")).layers
+    found = connections_of([Station(layer.name, (layer,)) for layer in layers])
+    assert found == ((-1, 0), (0, 1), (0, 5), (1, 2), (1, 3), (2, 3), (3, 4), (4, 5), (5, 6))
+    assert lanes_of(found, 8) == {(1, 3): 0, (0, 5): 1}
+
+
+def test_arcs_of_one_lane_do_not_meet_except_in_the_last() -> None:
+    dense = [(source, reader) for reader in range(1, 20) for source in range(reader)]
+    lanes = lanes_of(dense, 4)
+    assert len(lanes) == sum(1 for source, reader in dense if reader - source > 1)
+    for lane in range(3):
+        arcs = sorted(pair for pair, at in lanes.items() if at == lane)
+        assert all(one[1] <= other[0] for one, other in pairwise(arcs))
+    assert lanes[0, 19] == 3
