@@ -32,7 +32,7 @@ class PictureKey(DrawingKey):
     size: int | None
 
 
-@router.get("/images/{image}.png", summary="The stored picture", tags=["pictures"], response_class=Png)
+@router.get("/images/{image}.png", summary="The stored photo", tags=["pictures"], response_class=Png)
 async def picture(request: Request, client: TheClient, image: ImageId, size: Size = None) -> Png:
     headers = cache_headers(request)
     pictures, results = client.engine.pictures, client.engine.results
@@ -40,14 +40,14 @@ async def picture(request: Request, client: TheClient, image: ImageId, size: Siz
     return png(await client.wait(handle), headers)
 
 
-@router.post("/images", status_code=201, summary="Add a picture", tags=["pictures"])
+@router.post("/images", status_code=201, summary="Upload a photo", tags=["pictures"])
 async def add_image(response: Response, client: TheClient, file: PictureFile) -> ImageInfo:
     upload = await client.wait(client.engine.pictures.add(file.file.read))
     response.headers["Location"] = f"images/{upload.stored.id}.png"
     return ImageInfo.model_validate(upload.stored)
 
 
-@router.delete("/images/{image}", status_code=204, summary="Delete a picture", tags=["pictures"])
+@router.delete("/images/{image}", status_code=204, summary="Delete a photo", tags=["pictures"])
 async def delete_image(client: TheClient, image: ImagePath) -> None:
     """Delete a picture and all that was computed from it, whoever added it. It may be added again."""
     await asyncio.to_thread(client.engine.pictures.delete, image)

@@ -147,7 +147,7 @@ async def predictions_array(
     return npy(np.stack([reading.logits, reading.scores]).astype(np.float32), headers)
 
 
-@router.post("/models/{model}/classify", summary="Classify a picture", tags=["predictions"])
+@router.post("/models/{model}/classify", summary="Upload a photo and classify it", tags=["predictions"])
 async def classify(
     client: TheClient, network: TheNetwork, file: PictureFile, top_k: TopK = DEFAULT_TOP_K
 ) -> PredictionsInfo:

@@ -7,6 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 Json = dict[str, Any]
+TASKS: dict[str, tuple[str, ...]] = {  # the tags in the order of the work, each with the operations that come first
+    "pictures": ("POST /api/v1/images",),
+    "predictions": ("POST /api/v1/models/{model}/classify",),
+    "activations": ("GET /api/v1/models/{model}/images/{image}/layers",),
+    "filters": (),
+    "arithmetic": (),
+    "explanations": (),
+    "networks": (),
+    "operation": (),
+}
+ERRORS = ("4XX", "5XX")  # the same for every operation
 BOUNDS = {"minimum": "at least", "exclusiveMinimum": "more than", "maximum": "at most", "exclusiveMaximum": "less than"}
 
 
@@ -65,13 +76,17 @@ class SchemaView:
 
 
 def group_views(openapi: Json, base: str) -> tuple[GroupView, ...]:
-    """The operations by their first tag, in the order of the description; curl commands start at `base`."""
+    """The operations by their first tag, in the order of the tasks; curl commands start at `base`."""
     by_tag: dict[str, list[OperationView]] = {}
     for path, methods in openapi["paths"].items():
         for method, operation in methods.items():
             tag = (operation.get("tags") or ["other"])[0]
             by_tag.setdefault(tag, []).append(_operation(openapi, base, path, method.upper(), operation))
-    return tuple(GroupView(name, tuple(operations)) for name, operations in by_tag.items())
+    return tuple(GroupView(name, _in_order(by_tag[name], first)) for name, first in TASKS.items() if name in by_tag)
+
+
+def _in_order(operations: list[OperationView], first: tuple[str, ...]) -> tuple[OperationView, ...]:
+    return tuple(sorted(operations, key=lambda each: f"{each.method} {each.path}" not in first))
 
 
 def schema_views(openapi: Json) -> tuple[SchemaView, ...]:
@@ -149,6 +164,8 @@ def _field(name: str, place: str, schema: Json, required: bool, described: Json)
 
 def _responses(operation: Json) -> Iterator[ResponseView]:
     for status, answer in operation["responses"].items():
+        if status in ERRORS:
+            continue
         content: Json = answer.get("content", {})
         types = {type_of(body["schema"]) for body in content.values() if body.get("schema")}
         yield ResponseView(status, answer.get("description", ""), ", ".join(content), " or ".join(sorted(types)))

@@ -9,7 +9,7 @@ import pytest
 
 from app.main import create_app
 from app.settings import read_settings
-from app.web.pages.reference.openapi import type_of
+from app.web.pages.reference.openapi import TASKS, type_of
 from tests.conftest import Serving
 
 
@@ -29,6 +29,24 @@ def test_every_operation_and_object_is_there(address: str) -> None:
     for name, schema in openapi["components"]["schemas"].items():
         if "properties" in schema and not name.startswith("Body_"):
             assert f'id="object-{name}"' in page
+
+
+def test_it_begins_with_upload_and_classify(address: str) -> None:
+    page = httpx.get(f"{address}/docs").text
+    sections = re.split(r"<section ", page)[2:]
+    titles = [re.findall(r"<h[23][^>]*>([^<]+)", section) for section in sections]
+    assert titles[0][:2] == ["Photos and inputs", "Upload a photo"]
+    assert titles[1][:2] == ["Predictions", "Upload a photo and classify it"]
+    assert [each[0] for each in titles][-2:] == ["Operation", "Objects"]
+    tags = {tag for tag in TASKS if f'id="group-{tag}"' in page}
+    openapi = httpx.get(f"{address}/openapi.json").json()
+    assert tags == {operation["tags"][0] for methods in openapi["paths"].values() for operation in methods.values()}
+
+
+def test_it_is_in_the_language_of_the_reader(address: str) -> None:
+    page = httpx.get(f"{address}/docs", headers={"Accept-Language": "de"}).text
+    assert "Die API" in page
+    assert "Vorhersagen" in page
 
 
 def test_errors_are_described_as_they_are(address: str) -> None:
