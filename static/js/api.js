@@ -210,7 +210,8 @@ async function request(address, options) {
  * @param {string} body
  */
 function failureOf(body) {
-  return new Failure(parseJson(body)?.error?.message ?? text("unreadable"));
+  const message = parseJson(body)?.error?.message;
+  return new Failure(message ? text("server_message", { message }) : text("unreadable"));
 }
 
 /** @param {string} body */

@@ -1,6 +1,6 @@
 """What all pages share: the templates, the texts and the samples."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +17,7 @@ from app.web.pages import wording
 from app.web.pages.assets import imported_modules
 from app.web.pages.samples import SAMPLES, Sample, read_samples
 from app.web.pages.texts import LANGUAGES, read_catalogue, read_texts
+from app.web.pages.translation import Translation, read_sentences
 
 SCRIPTS = STATIC / "js"
 PAGES_WITH_SCRIPTS = ("explorer", "comparison", "start", "networks")
@@ -55,12 +56,7 @@ def site_of(settings: Settings, language: str) -> Site:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = (
-        *(wording.format_number, wording.format_count, wording.format_percent, wording.format_shape),
-        *(wording.format_bytes, wording.abbreviate, wording.format_duration, wording.describe_operator),
-        *(wording.mark_code, wording.name_operator, wording.plain_operator),
-    )
-    templates.filters |= {each.__name__: each for each in filters}
+    templates.filters |= {each.__name__: each for each in _filters(language)}
     templates.globals |= {
         "text": texts,
         "language": language,
@@ -75,6 +71,15 @@ def site_of(settings: Settings, language: str) -> Site:
     }
     templates.globals["weight_sources"] = weight_sources(settings)
     return Site(templates, texts, read_samples(SAMPLES / "samples.json"), settings.max_upload_bytes)
+
+
+def _filters(language: str) -> tuple[Callable[..., str], ...]:
+    """What words a value in a template, by its own name."""
+    translation = Translation(language, read_sentences(language))
+    numbers = (wording.format_number, wording.format_count, wording.format_percent, wording.format_tenths)
+    quantities = (wording.format_shape, wording.format_bytes, wording.abbreviate, wording.format_duration)
+    operators = (wording.describe_operator, wording.name_operator, wording.plain_operator)
+    return (*numbers, *quantities, *operators, wording.mark_code, translation.translate, translation.translate_prose)
 
 
 def weight_sources(settings: Settings) -> WeightSources:

@@ -97,7 +97,7 @@ def format_number(number: float | None) -> str:
     if -4 <= exponent < 6:
         return _significant(number)
     mantissa, power = f"{number:.2e}".split("e")
-    return f"{_localize(mantissa)}{TIMES}10{str(int(power)).translate(SUPERSCRIPTS)}"
+    return f"{localize_number(mantissa)}{TIMES}10{str(int(power)).translate(SUPERSCRIPTS)}"
 
 
 def format_percent(share: float) -> str:
@@ -109,7 +109,12 @@ def format_percent(share: float) -> str:
         text = f"{per_cent:.2f}"
     else:
         text = f"<{NO_BREAK}0.01"
-    return f"{'0' if per_cent == 0 else _localize(text)}{NO_BREAK}%"
+    return f"{'0' if per_cent == 0 else localize_number(text)}{NO_BREAK}%"
+
+
+def format_tenths(number: float) -> str:
+    """One decimal, as published figures are given: 10.4, 8.0."""
+    return localize_number(f"{number:.1f}")
 
 
 def format_shape(shape: Sequence[float]) -> str:
@@ -167,12 +172,15 @@ def _significant(number: float) -> str:
     text = f"{number:,.{decimals}f}"
     if "." in text and float(number).is_integer():
         text = text.rstrip("0").rstrip(".")
-    return _localize(text)
+    return localize_number(text)
 
 
-def _localize(text: str) -> str:
-    """A number of Python's with narrow spaces between thousands, a true minus and the language's decimal sign."""
-    decimal = "," if LANGUAGE.get() in DECIMAL_COMMA else "."
+def localize_number(text: str, language: str | None = None) -> str:
+    """A number as Python writes it, with narrow spaces between thousands, a true minus and a decimal sign.
+
+    The decimal sign is that of `language`, by default the page's.
+    """
+    decimal = "," if (language or LANGUAGE.get()) in DECIMAL_COMMA else "."
     return text.replace(",", NARROW).replace(".", decimal).replace("-", MINUS)
 
 

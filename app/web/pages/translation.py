@@ -1,0 +1,94 @@
+"""The sentences that pages take from elsewhere, from cards, methods, samples and errors, in a language of the pages.
+
+They are English where they stand. A language has them in `sentences/`, each with its translation; a sentence may have
+places, `{name}`, for what differs from one occurrence to the next.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from app.web.pages.texts import FIRST_LANGUAGE, TEXTS
+from app.web.pages.wording import localize_number, mark_code
+
+PLACE = re.compile(r"\\{(\w+)\\}")  # as `re.escape` leaves it
+NUMBER = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?|-?\d+\.\d+")
+CACHED_TEXTS = 1024
+LONGEST = 6  # parts of a text that one translation covers
+END_OF_SENTENCE = re.compile(r"(?<=[.:;!?]) (?=[A-Z0-9`])")
+
+
+def read_sentences(language: str) -> dict[str, str]:
+    """The sentences of all files of a language, each with its translation."""
+    sentences: dict[str, str] = {}
+    for path in sorted((TEXTS / language / "sentences").glob("*.json")):
+        sentences |= json.loads(path.read_text("utf-8"))
+    return sentences
+
+
+@dataclass(frozen=True, slots=True)
+class SentencePattern:
+    """A sentence with places, and its translation with the same places. What fills a place is within a sentence."""
+
+    pattern: re.Pattern[str]
+    translation: str
+
+    @classmethod
+    def of(cls, sentence: str, translation: str) -> "SentencePattern":
+        return cls(re.compile(PLACE.sub(r"(?P<\1>(?:(?![.] ).)+?)", re.escape(sentence))), translation)
+
+
+class Translation:
+    """English sentences in one language."""
+
+    def __init__(self, language: str, sentences: Mapping[str, str]) -> None:
+        self._language = language
+        self._sentences = sentences
+        self._patterns = [SentencePattern.of(*pair) for pair in sentences.items() if "{" in pair[0]]
+        self._find = lru_cache(CACHED_TEXTS)(self._find_in_order)
+
+    def translate(self, text: str) -> str:
+        """The text in the language; the English text where there is no translation of it."""
+        return self.find(text) or text
+
+    def translate_prose(self, text: str) -> Markup:
+        """The text in the language with its code in code elements; what stays English says so."""
+        translated = self.find(text)
+        return (
+            mark_code(translated)
+            if translated is not None
+            else Markup('<span lang="en">{}</span>').format(mark_code(text))
+        )
+
+    def find(self, text: str) -> str | None:
+        """The translation of a text; None if a part of it has no translation."""
+        return text if self._language == FIRST_LANGUAGE or not text else self._find(text)
+
+    def _find_in_order(self, text: str) -> str | None:
+        """The translations of the text's sentences one after the other, each as long as possible."""
+        parts, translated = END_OF_SENTENCE.split(text), []
+        while parts:
+            counts = range(min(len(parts), LONGEST), 0, -1)
+            starts = ((count, self._find_sentence(" ".join(parts[:count]))) for count in counts)
+            count, sentence = next(((count, each) for count, each in starts if each is not None), (0, None))
+            if sentence is None:
+                return None
+            translated.append(sentence)
+            parts = parts[count:]
+        return " ".join(translated)
+
+    def _find_sentence(self, sentence: str) -> str | None:
+        return self._sentences.get(sentence) or next(self._filled(sentence), None)
+
+    def _filled(self, sentence: str) -> Iterator[str]:
+        for each in self._patterns:
+            if match := each.pattern.fullmatch(sentence):
+                yield each.translation.format_map({name: self._fill(part) for name, part in match.groupdict().items()})
+
+    def _fill(self, part: str) -> str:
+        """What fills a place: translated, or a number as the language writes it, or as it is."""
+        return localize_number(part, self._language) if NUMBER.fullmatch(part) else self._find_sentence(part) or part

@@ -1,0 +1,88 @@
+"""The translations of what pages take from cards, methods, samples and errors."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.attribution.registry import METHODS
+from app.web.pages.texts import FIRST_LANGUAGE, LANGUAGES, TEXTS
+from app.web.pages.translation import Translation, read_sentences
+
+ROOT = Path(__file__).parents[3]
+OTHERS = [language for language in LANGUAGES if language != FIRST_LANGUAGE]
+FILES = sorted(TEXTS.glob("*/sentences/*.json"))
+CARDS = [*(ROOT / "models").glob("*.json"), *(ROOT / "models" / "originals").glob("*.json")]
+SENTENCES = {
+    "The layer has {count} channels.": "Die Schicht hat {count} Kanäle.",
+    "{one} compared with {other}": "{one} verglichen mit {other}",
+    "Two sentences: `one`. And another.": "Zwei Sätze: `einer`. Und noch einer.",
+    "A third.": "Ein dritter.",
+    "top-1": "Top-1",
+}
+GERMAN = Translation("de", SENTENCES)
+
+
+@pytest.mark.parametrize(
+    ("text", "translation"),
+    [
+        ("A third.", "Ein dritter."),
+        ("The layer has 1,024 channels.", "Die Schicht hat 1\N{NARROW NO-BREAK SPACE}024 Kanäle."),
+        ("The layer has 2.5 channels.", "Die Schicht hat 2,5 Kanäle."),
+        ("top-1 compared with a cat", "Top-1 verglichen mit a cat"),
+        ("A third. Two sentences: `one`. And another.", "Ein dritter. Zwei Sätze: `einer`. Und noch einer."),
+    ],
+)
+def test_a_text_is_translated_sentence_by_sentence(text: str, translation: str) -> None:
+    assert GERMAN.translate(text) == translation
+
+
+def test_a_text_with_a_part_that_has_no_translation_stays_english_and_says_so() -> None:
+    assert GERMAN.find("A third. Unknown.") is None
+    assert GERMAN.translate("A third. Unknown.") == "A third. Unknown."
+    assert GERMAN.translate_prose("A third. <Unknown>.") == '<span lang="en">A third. &lt;Unknown&gt;.</span>'
+
+
+def test_prose_has_its_code_marked() -> None:
+    assert "<code>einer</code>" in GERMAN.translate_prose("Two sentences: `one`. And another.")
+
+
+def test_english_stays_as_it_is() -> None:
+    assert Translation(FIRST_LANGUAGE, {}).translate_prose("A third.") == "A third."
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+def test_a_translation_has_the_places_and_the_code_of_its_sentence(path: Path) -> None:
+    for sentence, translation in json.loads(path.read_text("utf-8")).items():
+        assert sorted(re.findall(r"\{\w+\}", sentence)) == sorted(re.findall(r"\{\w+\}", translation)), sentence
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_of_the_cards_the_methods_and_the_samples_is_translated(language: str) -> None:
+    translation = Translation(language, read_sentences(language))
+    assert [
+        text for text in sorted({*card_prose(), *method_prose(), *sample_prose()}) if not translation.find(text)
+    ] == []
+
+
+def card_prose() -> Iterator[str]:
+    for path in CARDS:
+        card: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        for part in (card, card.get("weights") or {}):
+            yield from (part[name] for name in ("idea", "drawback", "trained_on", "source") if part.get(name))
+            yield from part.get("notes", ())
+            yield from (accuracy[name] for accuracy in part.get("accuracy", ()) for name in ("on", "by"))
+
+
+def method_prose() -> Iterator[str]:
+    for method in METHODS.values():
+        yield method.idea
+        yield from (parameter.description for parameter in method.parameters)
+
+
+def sample_prose() -> Iterator[str]:
+    samples = json.loads((ROOT / "static" / "samples" / "samples.json").read_text("utf-8"))
+    yield from (sample["title"] for sample in samples)
