@@ -2,10 +2,10 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import SAMPLES, Watch
+from tests.browser.views import WIDTHS
 
 PAIR = "compare?image={image}&models=squeezenet1_1,efficientnet_lite0"
 
@@ -41,14 +41,14 @@ def test_times_are_measured_on_request(watch: Watch) -> None:
     expect(time).to_have_text(re.compile(r"[\d.]+ ms"))
 
 
-@pytest.mark.parametrize("width", [1440, 1024, 390])
-def test_on_every_width_the_header_leads_here(watch: Watch, width: int) -> None:
-    watch.page.set_viewport_size({"width": width, "height": 900})
-    page = watch.open("")
-    if width < 861:
-        page.get_by_role("button", name="Menu").click()
-    page.get_by_role("link", name="Compare", exact=True).click()
-    expect(page.get_by_role("heading", name="Comparison of networks")).to_be_visible()
+def test_on_every_width_the_header_leads_here(watch: Watch) -> None:
+    for width in WIDTHS:
+        watch.page.set_viewport_size({"width": width, "height": 900})
+        page = watch.open("networks")
+        if width < 861:
+            page.get_by_role("button", name="Menu").click()
+        page.get_by_role("link", name="Compare", exact=True).click()
+        expect(page.get_by_role("heading", name="Comparison of networks")).to_be_visible()
 
 
 def test_a_circle_leads_to_its_network(watch: Watch) -> None:
