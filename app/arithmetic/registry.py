@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.arithmetic.convolution import convolution, transposed_convolution
 from app.arithmetic.dense import gemm, matmul
+from app.arithmetic.operators import activation, elementwise, movement, normalisation, pooling, reduction
 from app.arithmetic.softmax import log_softmax, softmax
 from app.arithmetic.working import Index, Operation, Work, Working
 from app.errors import NoWorking
@@ -15,6 +16,12 @@ WORKINGS: Mapping[str, Work] = {
     "LogSoftmax": log_softmax,
     "MatMul": matmul,
     "Softmax": softmax,
+    **activation.WORKINGS,
+    **elementwise.WORKINGS,
+    **movement.WORKINGS,
+    **normalisation.WORKINGS,
+    **pooling.WORKINGS,
+    **reduction.WORKINGS,
 }
 
 

@@ -1,4 +1,4 @@
-"""Workings against the reference evaluator of the onnx package, for every number of an output."""
+"""Workings against the reference evaluator of the onnx package and onnxruntime, for every number of an output."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
-from onnx import TensorProto, helper
+from onnx import ModelProto, helper
 from onnx.reference import ReferenceEvaluator
 
 from app.arithmetic.registry import work
@@ -15,16 +15,54 @@ from app.arithmetic.working import LISTED, Operation, Term, Working
 Array = NDArray[Any]
 
 
+def model_of(
+    op: str,
+    inputs: Sequence[Array | None],
+    attributes: dict[str, Any],
+    opset: int = 17,
+    outputs: int = 1,
+    domain: str = "",
+) -> ModelProto:
+    """A model of one operator."""
+    names = [f"x{position}" if value is not None else "" for position, value in enumerate(inputs)]
+    node = helper.make_node(op, names, [f"y{number}" for number in range(outputs)], domain=domain, **attributes)
+    read = [
+        helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(value.dtype), value.shape)
+        for name, value in zip(names, inputs, strict=True)
+        if value is not None
+    ]
+    graph = helper.make_graph([node], "operator", read, [helper.make_empty_tensor_value_info(y) for y in node.output])
+    opsets = [helper.make_opsetid("", opset), *([helper.make_opsetid(domain, 1)] if domain else [])]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=8)
+
+
+def feeds_of(inputs: Sequence[Array | None]) -> dict[str, Array]:
+    """What a model of one operator is given."""
+    return {f"x{position}": value for position, value in enumerate(inputs) if value is not None}
+
+
 def reference(
     op: str, inputs: Sequence[Array | None], attributes: dict[str, Any], opset: int = 17, outputs: int = 1
 ) -> list[Array]:
     """What the reference evaluator computes."""
-    names = [f"x{position}" if value is not None else "" for position, value in enumerate(inputs)]
-    node = helper.make_node(op, names, [f"y{number}" for number in range(outputs)], **attributes)
-    infos = [helper.make_empty_tensor_value_info(name) for name in (*filter(None, names), *node.output)]
-    graph = helper.make_graph([node], "operator", infos[: len(infos) - outputs], infos[len(infos) - outputs :])
-    feeds = {name: value for name, value in zip(names, inputs, strict=True) if value is not None}
-    return [np.asarray(result) for result in ReferenceEvaluator(graph, {"": opset}).run(None, feeds)]
+    evaluator = ReferenceEvaluator(model_of(op, inputs, attributes, opset, outputs))
+    return [np.asarray(result) for result in evaluator.run(None, feeds_of(inputs))]
+
+
+def runtime(
+    op: str,
+    inputs: Sequence[Array | None],
+    attributes: dict[str, Any],
+    opset: int = 17,
+    outputs: int = 1,
+    domain: str = "",
+) -> list[Array]:
+    """What onnxruntime computes."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    model = model_of(op, inputs, attributes, opset, outputs, domain).SerializeToString()
+    session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return [np.asarray(result) for result in session.run(None, feeds_of(inputs))]
 
 
 def floats(*values: Any) -> NDArray[np.float32]:
@@ -37,26 +75,29 @@ def normal(*shape: int) -> NDArray[np.float32]:
     return np.random.default_rng(shape).standard_normal(shape).astype(np.float32)
 
 
-def runtime(op: str, inputs: Sequence[Array], attributes: dict[str, Any], opset: int = 17) -> Array:
-    """What onnxruntime computes, for what the reference evaluator refuses."""
-    names = [f"x{position}" for position in range(len(inputs))]
-    infos = [
-        helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(value.dtype), value.shape)
-        for name, value in zip(names, inputs, strict=True)
-    ]
-    output = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
-    graph = helper.make_graph([helper.make_node(op, names, ["y"], **attributes)], "operator", infos, [output])
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=8)
-    session = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-    return np.asarray(session.run(None, dict(zip(names, inputs, strict=True)))[0])
-
-
 def check_every_number(
     op: str, inputs: Sequence[Array | None], attributes: dict[str, Any], opset: int = 17, limit: int = LISTED
 ) -> None:
     """The total of each number is that of the reference, and where terms add up, they add up to it."""
     (expected,) = reference(op, inputs, attributes, opset)
     check_numbers(Operation(op, opset, attributes, tuple(inputs), expected.shape, limit=limit), expected)
+
+
+def check_with_both(
+    op: str, inputs: Sequence[Array | None], attributes: dict[str, Any], opset: int = 17, outputs: int = 1
+) -> None:
+    """The total of each number of each output is that of the reference evaluator and that of onnxruntime."""
+    for evaluate in (reference, runtime):
+        for number, expected in enumerate(evaluate(op, inputs, attributes, opset, outputs)):
+            check_numbers(Operation(op, opset, attributes, tuple(inputs), expected.shape, number), expected)
+
+
+def check_with_runtime(
+    op: str, inputs: Sequence[Array | None], attributes: dict[str, Any], opset: int = 17, domain: str = ""
+) -> None:
+    """The total of each number is that of onnxruntime, for what the reference evaluator lacks or gets wrong."""
+    (expected,) = runtime(op, inputs, attributes, opset, domain=domain)
+    check_numbers(Operation(op, opset, attributes, tuple(inputs), expected.shape), expected)
 
 
 def check_numbers(operation: Operation, expected: Array) -> None:

@@ -86,7 +86,7 @@ def test_every_number_of_a_transposed_one_is_that_of_the_reference(
 )
 def test_every_number_of_a_transposed_one_is_that_of_onnxruntime(attributes: dict[str, Any]) -> None:
     inputs = normal(1, 4, 4, 4), normal(4, 2, 3, 3)
-    expected = runtime("ConvTranspose", inputs, attributes)
+    (expected,) = runtime("ConvTranspose", inputs, attributes)
     check_numbers(Operation("ConvTranspose", 17, attributes, inputs, expected.shape), expected)
 
 

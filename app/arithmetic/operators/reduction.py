@@ -1,0 +1,166 @@
+"""The workings of reductions: the sum, the mean, the norm or the extreme of numbers along axes, and its place."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+import numpy as np
+
+from app.arithmetic.operators.selection import Selection, list_candidates, select, whole_axes
+from app.arithmetic.working import (
+    FORMULA_TERMS,
+    Doubles,
+    Index,
+    Operation,
+    Term,
+    Work,
+    Working,
+    figure,
+    list_largest,
+    operand,
+    sum_formula,
+)
+
+Reduction = Callable[[Selection, int], Working]
+
+
+def reduced(reduction: Reduction, operation: Operation, index: Index) -> Working:
+    """A reduction over some axes, or all: https://onnx.ai/onnx/operators/onnx__ReduceSum.html."""
+    return reduction(_select(operation, _axes(operation), index), operation.limit)
+
+
+def _axes(operation: Operation) -> list[int]:
+    """The axes that are reduced: an input, or in old versions an attribute."""
+    given, rank = operation.input(1), operation.required(0).ndim
+    axes = operation.attributes.get("axes") if given is None else given.reshape(-1).tolist()
+    if not axes:
+        return [] if operation.attributes.get("noop_with_empty_axes") else list(range(rank))
+    return sorted(int(axis) % rank for axis in axes)
+
+
+def _select(operation: Operation, axes: Sequence[int], index: Index) -> Selection:
+    rank = operation.required(0).ndim
+    if operation.attributes.get("keepdims", 1):
+        full = index
+    else:
+        remaining = iter(index)
+        full = tuple(0 if axis in axes else next(remaining) for axis in range(rank))
+    return select(operation, 0, whole_axes(operation, 0, axes), full)
+
+
+def _sum(selection: Selection, limit: int) -> Working:
+    return _added(selection, selection.numbers, limit)
+
+
+def _sum_of_squares(selection: Selection, limit: int) -> Working:
+    return _added(selection, selection.numbers**2, limit)
+
+
+def _sum_of_magnitudes(selection: Selection, limit: int) -> Working:
+    return _added(selection, np.abs(selection.numbers), limit)
+
+
+def _added(selection: Selection, images: Doubles, limit: int) -> Working:
+    whole = selection.sum_of(images, limit)
+    largest = images[np.argsort(-np.abs(images), kind="stable")[:FORMULA_TERMS]].tolist()
+    parts = [operand(number) if at else figure(number) for at, number in enumerate(largest)]
+    return Working(whole.value, sum_formula(parts, len(images), whole.value), whole.terms, is_sum=True)
+
+
+def _mean(selection: Selection, limit: int) -> Working:
+    count = len(selection.numbers)
+    shares = selection.numbers / count
+
+    def share(number: int) -> Term:
+        figures = {"input": float(selection.numbers[number]), "divisor": count}
+        return Term("value", float(shares[number]), figures, selection.source(number))
+
+    total = float(np.sum(shares))
+    summed = _sum(selection, limit).formula.rsplit(" = ", 1)[0]
+    return Working(total, f"({summed}) ÷ {count} = {figure(total)}", list_largest(shares, share, limit), is_sum=True)
+
+
+def _norm(selection: Selection, limit: int) -> Working:
+    return _of_sum(_sum_of_squares(selection, limit), math.sqrt, "√({})")
+
+
+def _logarithm(selection: Selection, limit: int) -> Working:
+    return _of_sum(_sum(selection, limit), np.log, "ln({})")
+
+
+def _of_sum(whole: Working, function: Callable[[float], float], written: str) -> Working:
+    with np.errstate(all="ignore"):
+        total = float(function(whole.total))
+    formula = written.format(whole.formula.rsplit(" = ", 1)[0])
+    summed = Term("sum", whole.total, terms=whole.terms, is_sum=True)
+    return Working(total, f"{formula} = {figure(total)}", (summed,))
+
+
+def _logarithm_of_exponentials(selection: Selection, limit: int) -> Working:
+    """The maximum is taken off first, so that nothing overflows."""
+    best = int(selection.numbers.argmax())
+    maximum = Term("maximum", float(selection.numbers[best]), source=selection.source(best))
+    whole = selection.sum_of(np.exp(selection.numbers - maximum.value), limit)
+    total = maximum.value + math.log(whole.value)
+    return Working(total, f"{figure(maximum.value)} + ln {figure(whole.value)} = {figure(total)}", (maximum, whole))
+
+
+def _product(selection: Selection, limit: int) -> Working:
+    order = np.argsort(-np.abs(selection.numbers), kind="stable").tolist()
+    total = float(np.prod(selection.numbers))
+    terms = [Term("factor", float(selection.numbers[at]), source=selection.source(at)) for at in order[:limit]]
+    if len(order) > limit:
+        terms.append(Term("rest", float(np.prod(selection.numbers[order[limit:]])), count=len(order) - limit))
+    written = [operand(term.value) if at else figure(term.value) for at, term in enumerate(terms[:FORMULA_TERMS])]
+    dots = ["…"] if len(order) > FORMULA_TERMS else []
+    return Working(total, f"{' × '.join([*written, *dots])} = {figure(total)}", tuple(terms))
+
+
+def _extreme(name: str, selection: Selection, limit: int) -> Working:
+    order = _ranked(name, selection.numbers)
+    numbers = selection.numbers[order].tolist()
+    dots = ["…"] if len(numbers) > FORMULA_TERMS else []
+    written = ", ".join([*map(figure, numbers[:FORMULA_TERMS]), *dots])
+    return Working(numbers[0], f"{name}({written}) = {figure(numbers[0])}", list_candidates(selection, order, limit))
+
+
+def _ranked(name: str, numbers: Doubles) -> list[int]:
+    """The places of the numbers, that of the extreme first."""
+    order: list[int] = np.argsort(-numbers if name == "max" else numbers, kind="stable").tolist()
+    return order
+
+
+def place_of_extreme(name: str, operation: Operation, index: Index) -> Working:
+    """ArgMax and ArgMin: where the extreme is along an axis, the first or the last one.
+
+    https://onnx.ai/onnx/operators/onnx__ArgMax.html
+    """
+    axis = int(operation.attributes.get("axis", 0)) % operation.required(0).ndim
+    selection = _select(operation, [axis], index)
+    order = _ranked(name, selection.numbers)
+    if operation.attributes.get("select_last_index"):
+        best = selection.numbers[order[0]]
+        ties = [at for at in order if selection.numbers[at] == best]
+        order = [ties[-1], *ties[:-1], *order[len(ties) :]]
+    total, extreme = float(order[0]), float(selection.numbers[order[0]])
+    formula = f"arg {name} = {order[0]}, {figure(extreme)}"
+    return Working(total, formula, list_candidates(selection, order, operation.limit))
+
+
+REDUCTIONS: Mapping[str, Reduction] = {
+    "ReduceL1": _sum_of_magnitudes,
+    "ReduceL2": _norm,
+    "ReduceLogSum": _logarithm,
+    "ReduceLogSumExp": _logarithm_of_exponentials,
+    "ReduceMax": partial(_extreme, "max"),
+    "ReduceMean": _mean,
+    "ReduceMin": partial(_extreme, "min"),
+    "ReduceProd": _product,
+    "ReduceSum": _sum,
+    "ReduceSumSquare": _sum_of_squares,
+}
+WORKINGS: Mapping[str, Work] = {
+    "ArgMax": partial(place_of_extreme, "max"),
+    "ArgMin": partial(place_of_extreme, "min"),
+    **{op: partial(reduced, reduction) for op, reduction in REDUCTIONS.items()},
+}

@@ -1,0 +1,91 @@
+"""The workings of reductions: by hand, and against the reference evaluator and onnxruntime."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.arithmetic.registry import work
+from app.arithmetic.working import Operation, Source, Working
+from tests.arithmetic.reference import check_with_both, floats, normal
+
+X = (2 * normal(1, 3, 2, 4)).round()  # whole numbers, so that there are ties
+
+
+def work_row(op: str, *numbers: float, **attributes: Any) -> Working:
+    return work(Operation(op, 17, attributes, (floats(list(numbers)),), (1, 1), limit=3), (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("op", "formula"),
+    [
+        ("ReduceSum", "−4 + 3 + 2 + … = 2"),
+        ("ReduceMean", "(−4 + 3 + 2 + …) ÷ 4 = 0.5"),
+        ("ReduceMax", "max(3, 2, 1, …) = 3"),
+        ("ReduceMin", "min(−4, 1, 2, …) = −4"),
+        ("ReduceProd", "−4 × 3 × 2 × … = −24"),
+        ("ReduceL1", "4 + 3 + 2 + … = 10"),
+        ("ReduceL2", "√(16 + 9 + 4 + …) = 5.477"),
+        ("ReduceSumSquare", "16 + 9 + 4 + … = 30"),
+        ("ReduceLogSum", "ln(−4 + 3 + 2 + …) = 0.6931"),
+        ("ReduceLogSumExp", "3 + ln 1.504 = 3.408"),
+        ("ArgMax", "arg max = 3, 3"),
+    ],
+)
+def test_formulas(op: str, formula: str) -> None:
+    assert work_row(op, 1, 2, -4, 3, axes=[1], axis=1).formula == formula
+
+
+def test_the_terms_of_a_mean_are_shares() -> None:
+    terms = work_row("ReduceMean", 1, 2, -4, 3, axes=[1]).terms
+    assert [(term.kind, term.value, term.count) for term in terms] == [
+        ("value", -1, 1),
+        ("value", 0.75, 1),
+        ("value", 0.5, 1),
+        ("rest", 0.25, 1),
+    ]
+    assert (terms[0].source, terms[0].numbers) == (Source(0, (0, 2)), {"input": -4, "divisor": 4})
+
+
+@pytest.mark.parametrize(("last", "place"), [(0, 1), (1, 3)])
+def test_the_first_or_the_last_of_equal_extremes(last: int, place: int) -> None:
+    working = work_row("ArgMax", 1, 5, 2, 5, axis=1, select_last_index=last)
+    assert working.total == place
+    assert working.terms[0].source == Source(0, (0, place))
+    assert [(term.kind, term.is_chosen) for term in working.terms[:2]] == [("candidate", True), ("tie", False)]
+
+
+REDUCTIONS = (
+    "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd",
+    "ReduceSum", "ReduceSumSquare",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("op", REDUCTIONS)
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {},
+        {"axes": [2, 3]},
+        {"axes": [-1], "keepdims": 0},
+        {"keepdims": 0},
+        {"axes": [3, 1], "keepdims": 0},
+    ],
+)
+def test_every_number(op: str, attributes: dict[str, Any]) -> None:
+    x = abs(X) + 1 if op == "ReduceLogSum" else X
+    check_with_both(op, [x], attributes, 11 if op != "ReduceSum" else 12)
+    axes = [np.array(attributes["axes"])] if "axes" in attributes else []
+    check_with_both(op, [x, *axes], {name: value for name, value in attributes.items() if name != "axes"}, 18)
+
+
+def test_no_axes_at_all() -> None:
+    check_with_both("ReduceSum", [X], {"noop_with_empty_axes": 1}, 18)
+
+
+@pytest.mark.parametrize("op", ["ArgMax", "ArgMin"])
+@pytest.mark.parametrize(
+    "attributes", [{}, {"axis": 1}, {"axis": -1, "keepdims": 0}, {"axis": 2, "select_last_index": 1}]
+)
+def test_places_of_extremes(op: str, attributes: dict[str, Any]) -> None:
+    check_with_both(op, [X], attributes)
