@@ -21,6 +21,7 @@ from app.web.api import (
     layers,
     networks,
     predictions,
+    scripts,
     timings,
 )
 from app.web.api.explanations import maps, methods, progress, series
@@ -37,8 +38,8 @@ from app.web.pages.reference import routes as reference
 from app.web.pages.start.routes import install_start
 
 API = (
-    *(networks, timings, images, inputs, predictions, layers, channels, filters, cells, effective_fields, convolve),
-    *(methods, maps, series, progress),
+    *(networks, timings, images, inputs, predictions, layers, channels, filters, cells, effective_fields, scripts),
+    *(convolve, methods, maps, series, progress),
 )
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."
 

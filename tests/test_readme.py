@@ -37,7 +37,10 @@ def test_the_shell_examples_run(server: str, tmp_path: Path, example: str) -> No
     assert answers
     assert not [answer for answer in answers if "error" in answer]
     for name in re.findall(r"-o (\S+)", example):
-        Image.open(tmp_path / name).verify()
+        if name.endswith(".py"):
+            compile((tmp_path / name).read_text(), name, "exec")
+        else:
+            Image.open(tmp_path / name).verify()
 
 
 @pytest.mark.parametrize("example", PYTHON, ids=lambda example: example.splitlines()[0])

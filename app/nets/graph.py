@@ -20,6 +20,7 @@ from app.nets.reading.layers import read_layers
 from app.nets.reading.model_file import Weight, inline_tensors
 from app.nets.reading.operators import OperatorGraph, read_operators
 from app.nets.reading.receptive_fields import LayerInput, receptive_box
+from app.nets.reading.roles import ROLES
 
 LEVELS = 255  # the largest level of a pixel
 
@@ -87,6 +88,16 @@ class Graph:
     def last_map(self) -> Layer | None:
         """The last layer that has maps."""
         return next((layer for layer in reversed(self.layers) if layer.has_maps), None)
+
+    def weight_values(self, layer: Layer) -> dict[str, str]:
+        """The ONNX values of a layer's trained constants as its operator reads them, by role as in `Layer.weights`."""
+        operator = next(each for each in self.operators.operators if layer.output in each.outputs)
+        values = {}
+        for name, value in zip(ROLES.get(operator.op, ()), operator.inputs, strict=False):
+            role = name if name in layer.weights else f"fixed {name}"
+            if role in layer.weights and value not in self.operators.input_dependent:
+                values[role] = value
+        return values
 
     def box(self, layer: str, y: int, x: int) -> Box:
         """The input pixels in the receptive field of a layer's cell (y, x): (0, 0) for a layer of shape (N,).

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import BeforeValidator, Field
 
 from app.arithmetic.cell import CellTerm
@@ -11,15 +11,13 @@ from app.arithmetic.working import LISTED, Patch
 from app.attribution.target import find_class
 from app.engine.inference import Inference
 from app.nets.layer import CellPlace
-from app.web.api.params import ChannelIndex
+from app.web.api.params import CELL, UNIT, ThePlace, TheUnit
 from app.web.api.responses import BoxInfo, Finite, Info, list_of
 from app.web.deps import PURE, Client, TheClient, TheInference
 
 router = APIRouter(prefix="/api/v1")
-CELLS = "/models/{model}/images/{image}/layers/{layer}/cells"
 Grid = Annotated[list[list[Finite]], BeforeValidator(list_of)]
 Mask = Annotated[list[list[bool]], BeforeValidator(list_of)]
-LayerId = Annotated[str, Path(description="A layer's id, as the network lists, or `input`.")]
 Limit = Annotated[int, Query(ge=1, le=4096, description="The most terms of a sum; `rest` adds up the others.")]
 
 
@@ -118,18 +116,9 @@ class CellWorkingInfo(Info):
     readers: list[CellReaderInfo] = Field(description="At most 32.")
 
 
-async def _place(
-    layer: LayerId,
-    channel: ChannelIndex,
-    y: Annotated[int, Path(ge=0, description="The cell's row.")],
-    x: Annotated[int, Path(ge=0, description="The cell's column.")],
-) -> CellPlace:
-    return CellPlace(layer, channel, y, x)
-
-
-@router.get(f"{CELLS}/{{c}}/{{y}}/{{x}}", summary="How a cell is computed", tags=["activations"], dependencies=[PURE])
+@router.get(CELL, summary="How a cell is computed", tags=["activations"], dependencies=[PURE])
 async def cell_working(
-    client: TheClient, inference: TheInference, place: Annotated[CellPlace, Depends(_place)], limit: Limit = LISTED
+    client: TheClient, inference: TheInference, place: ThePlace, limit: Limit = LISTED
 ) -> CellWorkingInfo:
     """Every number that the layer reads for the cell, and what the operator makes of them. Layer `input` is the input
     tensor, whose cells are computed from the picture.
@@ -137,16 +126,12 @@ async def cell_working(
     return await _answer(client, inference, place, limit)
 
 
-@router.get(f"{CELLS}/{{n}}", summary="How a number of a vector is computed", tags=["activations"], dependencies=[PURE])
+@router.get(UNIT, summary="How a number of a vector is computed", tags=["activations"], dependencies=[PURE])
 async def unit_working(
-    client: TheClient,
-    inference: TheInference,
-    layer: LayerId,
-    unit: Annotated[int, Path(alias="n", ge=0, description="The number's index.")],
-    limit: Limit = LISTED,
+    client: TheClient, inference: TheInference, place: TheUnit, limit: Limit = LISTED
 ) -> CellWorkingInfo:
     """As for a cell: of a layer with maps, it is the first cell of channel n."""
-    return await _answer(client, inference, CellPlace(layer, unit), limit)
+    return await _answer(client, inference, place, limit)
 
 
 @router.get(

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import Field
 
 from app.analysis.filters import LayerFilters, colour_planes
 from app.engine.results import DrawingKey
+from app.errors import NotFound
 from app.nets.layer import Layer, check_channel
 from app.nets.network import Network
 from app.rendering.drawing import Drawing
@@ -74,6 +75,26 @@ async def filters_sheet(
 )
 def filters_array(network: TheNetwork, layer: TheLayer, headers: PureHeaders) -> Response:
     return npy(network.weights(layer.id), headers)
+
+
+@router.get(
+    "/models/{model}/layers/{layer}/weights/{role}.npy",
+    summary="One of a layer's constants as its operator reads it",
+    tags=["filters"],
+    response_class=Response,
+    responses=NPY,
+)
+def weight_array(
+    network: TheNetwork,
+    layer: TheLayer,
+    role: Annotated[str, Path(description="`weight`, `bias`, `scale`, `mean`, `var`, `slope` ...", examples=["bias"])],
+    headers: PureHeaders,
+) -> Response:
+    """As ONNX has it: the weight of a Gemm may be (inputs, units). `filters.npy` has filters first in any case."""
+    values = network.graph.weight_values(layer)
+    if role not in values:
+        raise NotFound(f"{layer.name} is a {layer.op} layer without a constant of this name.", known=list(values))
+    return npy(network.constant(values[role]), headers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from app.analysis.statistics import Order
 from app.engine.inference import Inference
 from app.errors import InvalidRequest
 from app.gradients.targets import CellValue
-from app.nets.layer import Layer, check_channel
+from app.nets.layer import CellPlace, Layer, check_channel
 from app.nets.preprocessing.fit import Fit
 from app.rendering.channel_scales import SheetDomain
 from app.rendering.colormap import ColormapName
@@ -50,6 +50,11 @@ OtherFit = Annotated[
     Fit | None, Query(description="Fit the picture to the input in another way than the network's own preprocessing.")
 ]
 ChannelIndex = Annotated[int, Path(alias="c", ge=0, description="The channel's index.")]
+CellRow = Annotated[int, Path(ge=0, description="The cell's row.")]
+CellColumn = Annotated[int, Path(ge=0, description="The cell's column.")]
+LayerId = Annotated[str, Path(description="A layer's id, as the network lists, or `input`.")]
+CELL = "/models/{model}/images/{image}/layers/{layer}/cells/{c}/{y}/{x}"
+UNIT = "/models/{model}/images/{image}/layers/{layer}/cells/{n}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +111,22 @@ async def _channel(layer: TheLayer, index: ChannelIndex) -> LayerChannel:
 TheChannel = Annotated[LayerChannel, Depends(_channel)]
 
 
-async def _cell(
-    channel: TheChannel,
-    y: Annotated[int, Path(ge=0, description="The cell's row.")],
-    x: Annotated[int, Path(ge=0, description="The cell's column.")],
-) -> CellValue:
+async def _cell(channel: TheChannel, y: CellRow, x: CellColumn) -> CellValue:
     return CellValue(channel.layer.id, channel.index, y, x)
 
 
 TheCell = Annotated[CellValue, Depends(_cell)]
+
+
+async def _place(layer: LayerId, channel: ChannelIndex, y: CellRow, x: CellColumn) -> CellPlace:
+    return CellPlace(layer, channel, y, x)
+
+
+async def _unit(
+    layer: LayerId, unit: Annotated[int, Path(alias="n", ge=0, description="The number's index.")]
+) -> CellPlace:
+    return CellPlace(layer, unit)
+
+
+ThePlace = Annotated[CellPlace, Depends(_place)]
+TheUnit = Annotated[CellPlace, Depends(_unit)]

@@ -1,0 +1,80 @@
+"""Snippets of operators that work along axes: softmax, global pooling, means, LRN."""
+
+from collections.abc import Mapping, Sequence
+from math import prod
+
+import numpy as np
+
+from app.arithmetic.scripts.snippet import SnippetTask, no_script, subscript
+
+MULTI_AXIS_OPSET = 13  # before it, a softmax adds up all axes from its own on
+REDUCTIONS: Mapping[str, tuple[str, str]] = {  # the methods of NumPy and of PyTorch
+    "GlobalAveragePool": ("mean", "mean"),
+    "GlobalMaxPool": ("max", "amax"),
+    "ReduceMax": ("max", "amax"),
+    "ReduceMean": ("mean", "mean"),
+    "ReduceSum": ("sum", "sum"),
+}
+
+
+def softmax(task: SnippetTask) -> Sequence[str]:
+    """Softmax and LogSoftmax: exponentials after the maximum is taken off, divided by their sum."""
+    is_multi_axis = task.opset < MULTI_AXIS_OPSET
+    axis = task.axis(1 if is_multi_axis else -1)
+    if is_multi_axis and prod(task.output_shape[axis + 1 :]) > 1:
+        raise no_script(task.op)
+    lines, number = [], task.number_of_output
+    if task.is_cell:
+        line = [":" if place == axis else at for place, at in enumerate(task.index)]
+        lines, number, axis = [f"x = {task.required(0).at(line)}"], f"number = output[{task.index[axis]}]", 0
+    if task.is_torch:
+        name = "log_softmax" if task.op == "LogSoftmax" else "softmax"
+        return [*lines, f"output = F.{name}(x, dim={axis})", number]
+    total = f"np.exp(shifted).sum(axis={axis}, keepdims=True)"
+    return [
+        *lines,
+        f"shifted = x - x.max(axis={axis}, keepdims=True)",
+        f"output = shifted - np.log({total})" if task.op == "LogSoftmax" else f"output = np.exp(shifted) / {total}",
+        number,
+    ]
+
+
+def reduction(task: SnippetTask) -> Sequence[str]:
+    """The mean, the sum or the maximum along some axes, all axes of the maps for a global pooling."""
+    x, method = task.required(0), REDUCTIONS[task.op][task.is_torch]
+    is_global = task.op.startswith("Global")
+    given = range(2, len(x.shape)) if is_global else np.ravel(task.attributes.get("axes", range(len(x.shape))))
+    axes = tuple(sorted(int(axis) % len(x.shape) for axis in given))
+    keeps = is_global or bool(task.attributes.get("keepdims", 1))
+    if not task.is_cell:
+        options = f"dim={axes}, keepdim={keeps}" if task.is_torch else f"axis={axes}, keepdims={keeps}"
+        return [f"output = x.{method}({options})", task.number_of_output]
+    rest = iter(task.index)
+    index = list(task.index) if keeps else [0 if place in axes else next(rest) for place in range(len(x.shape))]
+    line = [":" if place in axes else at for place, at in enumerate(index)]
+    return [f"number = x[{subscript(line)}].{method}()"]
+
+
+def response_normalisation(task: SnippetTask) -> Sequence[str]:
+    """LRN: each number is divided by a power of the squares at its place in the neighbouring channels."""
+    x, size = task.required(0), int(task.attributes["size"])
+    alpha, beta, bias = (
+        float(task.attributes.get(name, default)) for name, default in (("alpha", 1e-4), ("beta", 0.75), ("bias", 1.0))
+    )
+    if size % 2 == 0:
+        raise no_script(task.op)
+    side, scaled = size // 2, f"({bias} + {alpha} / {size} * squares) ** {beta}"
+    if task.is_cell:
+        channel = task.index[1]
+        neighbours = subscript([0, f"{max(0, channel - side)}:{channel + side + 1}", *task.index[2:]])
+        return [f"squares = (x[{neighbours}] ** 2).sum()", f"number = {x.at(task.index)} / {scaled}"]
+    if task.is_torch:
+        call = f"F.local_response_norm(x, {size}, alpha={alpha}, beta={beta}, k={bias})"
+        return [f"output = {call}", task.number_of_output]
+    sides = ((0, 0), (side, side), *[(0, 0)] * (len(x.shape) - 2))
+    return [
+        f"padded = np.pad(x, {sides}) ** 2",
+        f"squares = sum(padded[:, first : first + {x.shape[1]}] for first in range({size}))",
+        f"output = x / {scaled}",
+        task.number_of_output,
+    ]

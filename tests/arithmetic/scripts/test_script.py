@@ -1,0 +1,91 @@
+"""Scripts as text: what they load, what they say, and operators that none is written for."""
+
+import ast
+from pathlib import Path
+
+import numpy as np
+import pytest
+from onnx import numpy_helper
+
+from app.arithmetic.scripts.arrays import ArraySource
+from app.arithmetic.scripts.script import write_script
+from app.arithmetic.scripts.snippet import Extent
+from app.errors import NotAvailable
+from app.nets.card import read_card
+from app.nets.layer import CellPlace
+from app.nets.network import Network
+from app.nets.runtime import Runtime
+from tests.nets.models_folder import place
+from tests.nets.onnx_text import parse_network
+from tests.nets.operator_network import SIDE, every_operator
+
+SERVER = "http://localhost:8000/api/v1/models/operators/"
+SCORES = " g = GlobalAveragePool (last) y = Flatten (g)"
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
+    return place(folder, "operators", every_operator(), ["a", "b", "c"], width=SIDE, height=SIDE)
+
+
+def opened(path: Path, name: str = "Operators") -> Network:
+    card = read_card(path.with_suffix(".json")).model_copy(update={"name": name})
+    return Network(card, path, ("a", "b", "c"), Runtime("cpu", "cpu", threads=1))
+
+
+def text_of(network: Network, layer: str, *cell: int, extent: Extent = "cell") -> str:
+    return write_script(ArraySource(network, "photo", "numpy"), CellPlace(layer, *cell), extent, SERVER).text
+
+
+def test_a_cell_of_a_convolution_reads_its_window_alone(path: Path) -> None:
+    text = text_of(opened(path), "grouped", 4, 2, 3)
+    assert 'load("Conv_1.npy", "images/photo/layers/Conv_1.npy")[None]  # (1, 8, 16, 16)' in text
+    assert "padded = np.pad(x, ((0, 0), (0, 0), (2, 0), (1, 2)), constant_values=0)" in text
+    assert "patch = padded[0, 4:8, 4:9:2, 3:6]" in text
+    assert "products = patch * weight[4]\nnumber = products.sum() + bias[4]" in text
+
+
+def test_a_cell_of_a_concatenation_loads_one_part(path: Path) -> None:
+    text = text_of(opened(path), "join", 9, 2, 3)
+    assert text.count("= load(") == 1
+    assert 'b = load("relu.npy"' in text
+    assert "number = b[0, 1, 2, 3]" in text
+    assert text_of(opened(path), "join", 9, 2, 3, extent="layer").count("= load(") == 3
+
+
+def test_small_constants_are_written_out(path: Path) -> None:
+    assert "np.clip(x, -0.5, 0.75)" in text_of(opened(path), "clip", 0, 0, 0)
+    assert "constant_0 = 0.75" in text_of(opened(path), "less", 0, 0, 0)
+
+
+def test_a_name_from_a_file_stays_within_its_comment(path: Path) -> None:
+    text = text_of(opened(path, name='x"""\nimport os\u2028\x0cos.abort()\u202e'), "relu", 0, 0, 0)
+    assert text.startswith(
+        '# Cell (0, 0, 0) of the layer relu (Relu) of x""" import os os.abort(), computed with NumPy.\n'
+    )
+    imported = [name.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import) for name in node.names]
+    assert imported == ["io", "sys", "urllib.request", "numpy"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'last = Resize <mode = "nearest"> (x, none, scales)',
+        "w = Reshape (x, shape) last = Conv <group = 3> (x, w)",  # the filters are not constants
+    ],
+)
+def test_an_operator_without_a_script_is_named(tmp_path: Path, body: str) -> None:
+    model = parse_network(body + SCORES, 17, "float[1, 3, 8, 8]")
+    constants = {
+        "none": np.zeros(0, np.float32),
+        "scales": np.array([1, 1, 2, 2], np.float32),
+        "shape": np.array([3, 1, 8, 8]),
+    }
+    model.graph.initializer.extend(
+        numpy_helper.from_array(each, name) for name, each in constants.items() if name in body
+    )
+    network = opened(place(tmp_path, "other", model, ["a", "b", "c"]))
+    layer = network.graph.layers[-3]
+    with pytest.raises(NotAvailable, match=f"There is no script for this form of the operator {layer.op}"):
+        text_of(network, layer.id, 0, 0, 0)
