@@ -1,8 +1,11 @@
 """The start page: an example that has already run, and the ways to one's own picture."""
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import SAMPLES, Watch
+
+PLACES = ["Explore", "Networks", "Compare", "API"]
 
 
 def test_the_example_is_there_at_first_sight(watch: Watch) -> None:
@@ -45,8 +48,35 @@ def test_it_works_without_scripts(browser: Browser, server: str) -> None:
         assert watch.wrong == []
 
 
+def test_a_phone_has_the_same_places_in_a_menu(watch: Watch) -> None:
+    page = watch.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    watch.open("compare")
+    places = page.get_by_role("navigation", name="Main")
+    expect(places).to_be_hidden()
+    page.get_by_role("button", name="Menu").click()
+    expect(places.get_by_role("link")).to_have_text(PLACES)
+    expect(places.locator("[aria-current]")).to_have_text("Compare")
+    expect(places).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+    expect(places).to_be_hidden()
+
+
+@pytest.mark.parametrize("address", ["docs", "no/such/page"])
+def test_the_reference_and_errors_have_the_header_too(watch: Watch, address: str) -> None:
+    page = watch.open(address)
+    expect(page.get_by_role("navigation", name="Main").get_by_role("link")).to_have_text(PLACES)
+    expect(page.get_by_role("button", name="Deutsch")).to_be_visible()
+    ground = "getComputedStyle(document.body).backgroundColor"
+    before = page.evaluate(ground)
+    page.get_by_role("button", name="Theme").click()
+    assert page.evaluate(ground) != before
+    if address != "docs":
+        watch.expect_refusal(404)
+
+
 def test_the_header_leads_everywhere(watch: Watch) -> None:
     page = watch.open()
-    for name in ("Explore", "Networks", "Compare", "API"):
+    for name in PLACES:
         page.locator("header").get_by_role("link", name=name, exact=True).click()
         expect(page.locator("#places [aria-current]")).to_have_text(name)

@@ -6,6 +6,8 @@ VIEWS = {
     "start": "",
     "input": "?model=lenet5&image={image}&layer=input&target=2&temperature=3&top_k=10",
     "prediction": "?model=lenet5&image={image}&target=2&temperature=2",
+    "drawing pad": "?model=lenet5&image={image}#drawing-pad",
+    "choice of a network": "?model=lenet5&image={image}#networks",
     "layer": "?model=lenet5&image={image}&layer=conv_c1",
     "enlarged layer": "?model=lenet5&image={image}&layer=conv_c3&order=max&zoom=4&map=large&by=memory",
     "channel": "?model=resnet18-imagenette&image={image}&layer=conv1&channel=3&alike=1",

@@ -3,7 +3,7 @@
 import { Failure, page } from "../api.js";
 import { closest, find, findAll, parseHtml, showNotice, swap } from "../dom.js";
 import { filterNetworks, startNetworkSearch } from "./search.js";
-import { addressOf, currentView } from "../state.js";
+import { addressOf, anchor, currentView } from "../state.js";
 
 export function startNetworkChooser() {
   startNetworkSearch();
@@ -19,6 +19,8 @@ export function startNetworkChooser() {
     const isLeft = event.target === dialog || closest(event, "a", HTMLAnchorElement); // beside its content, or with a network
     if (isLeft && !event.ctrlKey && !event.metaKey && !event.shiftKey) dialog.close();
   });
+  const opener = find("#choose-network", HTMLAnchorElement);
+  if (opener && anchor() === "networks") void openChooser(opener);
 }
 
 /** @param {HTMLAnchorElement} opener */

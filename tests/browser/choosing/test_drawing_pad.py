@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Watch
 
@@ -82,6 +82,15 @@ def test_a_stroke_is_undone_and_a_finger_draws_too(watch: Watch) -> None:
         finger |= {"clientX": box["x"] + 90, "clientY": box["y"] + (60 if kind == "pointerdown" else 120)}
         canvas.dispatch_event(kind, finger)
     assert canvas.evaluate(ink) > 0
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_it_fits_a_phone(browser: Browser, server: str, language: str) -> None:
+    with browser.new_context(locale=language, viewport={"width": 320, "height": 640}) as context:
+        page = Watch(context.new_page(), server).open("?model=lenet5#drawing-pad")
+        pad = page.locator("#drawing-pad")
+        expect(pad).to_be_visible()
+        assert pad.evaluate("(pad) => pad.scrollWidth <= pad.clientWidth && pad.scrollHeight <= pad.clientHeight")
 
 
 @pytest.mark.parametrize(("model", "count"), [("lenet5", 1), ("resnet18-imagenette", 0)])
