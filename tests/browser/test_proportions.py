@@ -1,4 +1,4 @@
-"""A picture keeps its proportions at every width, and the box on it outlines the pixels that become the input."""
+"""A photo and the input keep their proportions at every width; the box on the photo outlines the input's pixels."""
 
 import io
 
@@ -38,18 +38,20 @@ OUTLINED = """crop => {
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("model", NETWORKS)
-def test_a_photo_keeps_its_proportions_and_the_box_its_place(
+def test_photo_and_input_keep_their_proportions_and_the_box_its_place(
     watch: Watch, server: str, model: str, size: tuple[int, int]
 ) -> None:
     page = watch.open(f"?model={model}&image={upload(server, size)}")
-    picture, crop = page.locator(".original img"), page.locator(".original .crop")
+    picture, crop, given = (page.locator(each) for each in (".original img", ".original .crop", ".view img"))
     expect(picture).to_have_js_property("complete", True)
+    expect(given).to_have_count(0 if model == "alexnet" else 1)
     names = ("x", "y", "width", "height")
     cropped = [float(crop.get_attribute(name) or 0) for name in names]
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         drawn, outlined = picture.evaluate(DRAWN), crop.evaluate(OUTLINED)
-        assert drawn, f"stretched at {width}"
+        assert drawn, f"the photo is stretched at {width}"
+        assert all(each.evaluate(DRAWN) for each in given.all()), f"the input is stretched at {width}"
         left, top, *sides = (drawn["scale"] * each for each in cropped)
         expected = [drawn["x"] + left, drawn["y"] + top, *sides]
         assert [outlined[name] for name in names] == pytest.approx(expected, abs=1), width
