@@ -1,5 +1,6 @@
 """Digits drawn here, and photos of them: the view is as in MNIST, and the network that ships reads it."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +18,13 @@ from tests.nets.preprocessing.written_digits import MODELS, SETTINGS, SPEC, WRIT
 SAMPLES = Path(__file__).parents[3] / "static" / "samples"
 
 
+@cache
+def lenet() -> ort.InferenceSession:
+    return ort.InferenceSession(MODELS / "lenet5.onnx", providers=["CPUExecutionProvider"])
+
+
 def read(grey: Grey) -> int:
-    session = ort.InferenceSession(MODELS / "lenet5.onnx", providers=["CPUExecutionProvider"])
-    return int(session.run(None, {"input": tensor_of(view_of(rgb(grey), SPEC), SPEC)})[0].argmax())
+    return int(lenet().run(None, {"input": tensor_of(view_of(rgb(grey), SPEC), SPEC)})[0].argmax())
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
