@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.engine.engine import Engine
 from app.settings import read_settings
-from benchmarks import activations, memory, serving, startup
+from benchmarks import activations, cells, memory, serving, startup
 from benchmarks.networks import write_vgg16
 from benchmarks.timing import Figure
 
@@ -33,6 +33,7 @@ def measured() -> Iterator[Figure]:
         yield from memory.measure(folder, path)
         engine = Engine(read_settings(models_dir=folder, data_dir=folder / "data", cache_bytes=CACHE_BYTES))
         yield from activations.measure(engine, engine.network(path.stem), path)
+        yield from cells.measure(engine, engine.network(path.stem))
         engine.close(1)
         with startup.serving(folder / "server") as (address, seconds):
             yield Figure("make serve to the first prediction", seconds, 4, unit="s")

@@ -11,9 +11,10 @@ from cachetools import TTLCache
 from numpy.typing import NDArray
 
 from app.engine.inference import Inference
-from app.engine.results import Results
+from app.engine.results import Key, Results
 from app.images.decode import Limits, Picture, decode
 from app.images.store import PictureStore, StoredPicture
+from app.nets.outputs import read_only
 from app.nets.preprocessing.digit_view import digit_note
 from app.nets.preprocessing.fit import RGB, Fit, change_fit
 from app.nets.preprocessing.tensor import tensor_of
@@ -42,6 +43,18 @@ class DecodedPicture:
 
     picture: Picture
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class InputTensorKey(Key[NDArray[np.float32]]):
+    """The input tensor for a picture; `fit` where it is prepared in another way than the network's own."""
+
+    network: str
+    image: str
+    fit: Fit | None = None
+
+    def size_of(self, result: NDArray[np.float32]) -> int:
+        return result.nbytes
 
 
 class Pictures:
@@ -120,8 +133,15 @@ class Pictures:
         return view_of(self.get(inference.image), change_fit(inference.network.card.input, fit))
 
     def input_tensor(self, inference: Inference, fit: Fit | None = None) -> NDArray[np.float32]:
-        """The input tensor for the view, (C, H, W), channels in the network's order; raises as `view` does."""
-        tensor: NDArray[np.float32] = tensor_of(self.view(inference, fit), inference.network.input_spec)[0]
+        """The input tensor for the view, (C, H, W), channels in the network's order, read-only and kept.
+
+        Raises as `view` does.
+        """
+        key = InputTensorKey(*inference.identity, fit)
+        tensor = self._results.cached(key)
+        if tensor is None:
+            tensor = read_only(tensor_of(self.view(inference, fit), inference.network.input_spec)[0])
+            self._results.put(key, tensor)
         return tensor
 
     def file_note(self, image: str) -> str | None:

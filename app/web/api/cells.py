@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BeforeValidator, Field
 
-from app.arithmetic.cell import CellTerm
+from app.arithmetic.cell import CellTerm, CellWorking
 from app.arithmetic.readers import CellReader
 from app.arithmetic.working import LISTED, Patch
 from app.attribution.target import find_class
@@ -162,7 +162,12 @@ async def loss(
 
 
 async def _answer(client: Client, inference: Inference, place: CellPlace, limit: int) -> CellWorkingInfo:
-    working = await client.wait(client.engine.cells.working(inference, place, limit))
+    return cell_info(inference, await client.wait(client.engine.cells.working(inference, place, limit)))
+
+
+def cell_info(inference: Inference, working: CellWorking) -> CellWorkingInfo:
+    """The answer about a cell."""
+    place = working.place
     return CellWorkingInfo(
         model=inference.network.id,
         image=inference.image,

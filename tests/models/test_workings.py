@@ -1,0 +1,106 @@
+"""The workings add up: random cells of every layer of every network that ships and of nine others, as run.
+
+The totals are computed in float64 from what each layer reads, the numbers of the run in float32. Of each layer one
+cell is worked whole, with the places of its terms; of the other cells the total is compared.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.arithmetic.cell import CellTerm, check_agreement, work_cell
+from app.arithmetic.operands import Operands, full_index
+from app.arithmetic.registry import WORKINGS, work
+from app.nets.card import InputSpec, read_card
+from app.nets.layer import INPUT, CellPlace, Layer
+from app.nets.network import Network
+from app.nets.preprocessing.tensor import tensor_of
+from app.nets.preprocessing.view import view_of
+from app.nets.runtime import Runtime
+from app.work.stop import Stop
+from tests.mirrors import ROOT, original_of
+from tests.models.light_networks import SIZES, light_network
+
+pytestmark = pytest.mark.slow
+
+CPU = Runtime("cpu", "cpu", threads=1)
+CARDS = sorted((ROOT / "models").glob("*.json"))
+CELLS = 20  # of each layer
+LISTED = 16
+
+
+def operands_of(network: Network) -> Operands:
+    """What the layers read in a run for the cat."""
+    with Image.open(ROOT / "static" / "samples" / "cat.jpg") as image:
+        view = view_of(np.asarray(image.convert("RGB")), network.card.input)
+    run = network.activations(view, Stop())
+    tensor = tensor_of(view, network.input_spec)[0]
+    return Operands(network, run.layers, lambda: tensor)
+
+
+def random_cells(layer: Layer, count: int) -> Iterator[CellPlace]:
+    rng = np.random.default_rng(0)
+    for _ in range(count):
+        yield CellPlace(layer.id, *(int(rng.integers(length)) for length in layer.map_shape))
+
+
+def placed_terms(terms: tuple[CellTerm, ...]) -> Iterator[CellTerm]:
+    for term in terms:
+        yield term
+        yield from placed_terms(term.terms)
+
+
+def check_layer(operands: Operands, layer: Layer) -> None:
+    """The totals are the numbers of the run, and so are the numbers of the cells that the terms name."""
+    operation = operands.operation(layer, LISTED)
+    first, *others = random_cells(layer, CELLS)
+    working = work_cell(operands, first, LISTED)
+    for place in others:
+        check_agreement(operands.number(place), work(operation, full_index(layer, place)).total)
+    assert working.inputs
+    sources = {INPUT, *operands.graph.by_id}
+    for placed in placed_terms(working.terms):
+        if placed.source:
+            assert placed.source.layer in sources
+            operands.number(placed.source)  # there is such a cell
+        if placed.channel and placed.term.patch:
+            check_patch(operands, placed)
+    for reader in working.readers:
+        assert layer.id in operands.graph.by_id[reader.layer].inputs
+
+
+def check_patch(operands: Operands, placed: CellTerm) -> None:
+    """The numbers of a patch are those of the cells where it lies."""
+    patch, corner = placed.term.patch, placed.channel
+    assert patch
+    assert corner
+    down, across = patch.dilations
+    for row, column in np.argwhere(~patch.padding):
+        place = CellPlace(corner.layer, corner.channel, patch.top + row * down, patch.left + column * across)
+        assert operands.number(place) == patch.inputs[row, column]
+
+
+def check_network(network: Network) -> None:
+    operands = operands_of(network)
+    assert {layer.op for layer in network.graph.layers} - set(WORKINGS) == set()
+    for layer in network.graph.layers:
+        check_layer(operands, layer)
+
+
+@pytest.mark.parametrize("path", CARDS, ids=lambda path: path.stem)
+def test_every_layer_of_a_shipped_network(path: Path) -> None:
+    card = read_card(path)
+    check_network(Network(card, path.with_suffix(".onnx"), (), CPU))
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_every_layer_of_a_light_network(name: str, tmp_path: Path) -> None:
+    content, path = light_network(name).SerializeToString(), tmp_path / f"{name}.onnx"
+    path.write_bytes(content)
+    card = original_of(content).card_with_weights()
+    spec = {"width": SIZES[name], "height": SIZES[name], "resize": {"rule": "squash"}}
+    inputs = InputSpec.model_validate(card.input.model_dump() | spec)
+    check_network(Network(card.model_copy(update={"input": inputs}), path, (), CPU))
