@@ -146,26 +146,21 @@ def _sum(operation: Operation, planes: Planes, channel: int) -> Working:
 
 
 def _plane(planes: Planes, products: Doubles, number: int, value: float) -> Term:
-    """The term of one input channel: its patch, and its source where that is a single number."""
+    """The term of one input channel: its patch, and where that is a single number, that number's source."""
     *batch, first = planes.index
     index, axes = (*batch, first + number), planes.axes
-    single = products.size == 1 and all(axis.is_inside.all() for axis in axes)
-    source = Source(0, (*index, *(axis.first for axis in axes))) if single else None
+    inputs, kernel, inside = planes.inputs[number], planes.kernels[number], _inside(axes)
+    source, numbers = None, {}
+    if products.size == 1 and inside.all():
+        source = Source(0, (*index, *(axis.first for axis in axes)))
+        numbers = {"input": float(inputs.item()), "weight": float(kernel.item())}
     if len(axes) > GRID_AXES:
-        return Term("plane", value, source=source)
+        return Term("plane", value, numbers, source)
     rows, columns = axes if len(axes) == GRID_AXES else (ONE_ROW, *axes)
-    grid = (len(rows.cells), len(columns.cells))
-    patch = Patch(
-        planes.inputs[number].reshape(grid),
-        planes.kernels[number].reshape(grid),
-        products.reshape(grid),
-        ~_inside(axes).reshape(grid),
-        rows.first,
-        columns.first,
-        (rows.step, columns.step),
-        index,
-    )
-    return Term("plane", value, source=source, patch=patch)
+    shape, steps = (len(rows.cells), len(columns.cells)), (rows.step, columns.step)
+    inputs, kernel, products = (each.reshape(shape) for each in (inputs, kernel, products))
+    patch = Patch(inputs, kernel, products, ~inside.reshape(shape), rows.first, columns.first, steps, index)
+    return Term("plane", value, numbers, source, patch)
 
 
 def _formula(planes: Planes, products: Doubles, total: float, bias: Sequence[str]) -> str:

@@ -13,9 +13,10 @@ from PIL import Image
 
 from app.arithmetic.cell import CellTerm, check_agreement, work_cell
 from app.arithmetic.operands import Operands, full_index
+from app.arithmetic.readers import CellReader
 from app.arithmetic.registry import WORKINGS, work
 from app.nets.card import InputSpec, read_card
-from app.nets.layer import INPUT, CellPlace, Layer
+from app.nets.layer import Box, CellPlace, Layer
 from app.nets.network import Network
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
@@ -30,6 +31,19 @@ CPU = Runtime("cpu", "cpu", threads=1)
 CARDS = sorted((ROOT / "models").glob("*.json"))
 CELLS = 20  # of each layer
 LISTED = 16
+LISTING = {
+    "Add",
+    "BatchNormalization",
+    "Clip",
+    "Concat",
+    "Flatten",
+    "Mul",
+    "Relu",
+    "Reshape",
+    "Sum",
+    "Tanh",
+    "Transpose",
+}
 
 
 def operands_of(network: Network) -> Operands:
@@ -61,15 +75,37 @@ def check_layer(operands: Operands, layer: Layer) -> None:
     for place in others:
         check_agreement(operands.number(place), work(operation, full_index(layer, place)).total)
     assert working.inputs
-    sources = {INPUT, *operands.graph.by_id}
     for placed in placed_terms(working.terms):
         if placed.source:
-            assert placed.source.layer in sources
-            operands.number(placed.source)  # there is such a cell
+            check_source(operands, placed)
         if placed.channel and placed.term.patch:
             check_patch(operands, placed)
     for reader in working.readers:
-        assert layer.id in operands.graph.by_id[reader.layer].inputs
+        check_reader(operands, reader, first)
+
+
+def check_source(operands: Operands, placed: CellTerm) -> None:
+    """The number of the cell that a term names is in the term."""
+    assert placed.source
+    number, term = operands.number(placed.source), placed.term
+    assert number in (term.value, term.numbers.get("input"))
+
+
+def check_reader(operands: Operands, reader: CellReader, place: CellPlace) -> None:
+    """The cells that read a cell have it in their window, and it is in the working of those that list all they read."""
+    box, by_id = reader.window, operands.graph.by_id
+    for y, x in ((box.top, box.left), (box.bottom - 1, box.right - 1)):
+        working = work_cell(operands, CellPlace(reader.layer, reader.channel, y, x), LISTED)
+        windows = [read.window for read in working.inputs if read.layer == place.layer and read.window]
+        assert any(
+            window.top <= place.y < window.bottom and window.left <= place.x < window.right for window in windows
+        )
+        if by_id[reader.layer].op in LISTING:
+            assert place in {placed.source for placed in placed_terms(working.terms)}
+
+
+def is_inside(place: CellPlace, window: Box) -> bool:
+    return window.top <= place.y < window.bottom and window.left <= place.x < window.right
 
 
 def check_patch(operands: Operands, placed: CellTerm) -> None:

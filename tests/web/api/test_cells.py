@@ -57,9 +57,16 @@ def test_a_single_number_says_which_cell_it_is(client: httpx.Client, image: str)
 
 
 def test_it_says_who_reads_the_cell(client: httpx.Client, image: str) -> None:
-    answer = cell(client, image, "fire2.squeeze1x1/cells/5/0/7")
-    only = {"channel": 5, "channels": 1, "top": 0, "left": 7, "bottom": 1, "right": 8}
-    assert answer["readers"] == [{"layer": "fire2.squeeze1x1_relu", **only}]
+    answer = cell(client, image, "fire2.squeeze1x1_relu/cells/5/0/7")
+    whole = {"channel": 0, "channels": 64}
+    assert answer["readers"] == [
+        {"layer": "fire2.expand1x1", **whole, "top": 0, "left": 7, "bottom": 1, "right": 8},
+        {"layer": "fire2.expand3x3", **whole, "top": 0, "left": 6, "bottom": 2, "right": 9},
+    ]
+    second = cell(client, image, "fire2.expand3x3_relu/cells/5/3/4")["readers"]
+    assert second == [
+        {"layer": "fire2.concat", "channel": 69, "channels": 1, "top": 3, "left": 4, "bottom": 4, "right": 5}
+    ]
 
 
 @pytest.mark.parametrize(
