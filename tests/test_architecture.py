@@ -55,7 +55,7 @@ OWNERS = {
 
 # Tests that run the whole, or something other than a module of app/.
 UNMIRRORED = {"behaviour", "browser", "js", "models", "training"}
-REPOSITORY = {"architecture", "container", "javascript", "readme", "wheel", "words"}
+REPOSITORY = {"architecture", "container", "javascript", "readme", "style_sheets", "wheel", "words"}
 
 
 def source_files(*suffixes: str) -> Iterator[Path]:

@@ -35,15 +35,17 @@ class WeightSources:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page needs: the templates, the texts, the samples and the largest upload in bytes."""
+    """What every page in a language needs: the templates, the texts, the samples and the largest upload in bytes."""
 
+    language: str
     templates: Environment
     texts: SimpleNamespace
     samples: tuple[Sample, ...]
     max_bytes: int
 
     def render(self, template: str, status: int, context: Mapping[str, Any]) -> HTMLResponse:
-        return HTMLResponse(self.templates.get_template(template).render(context), status, UNCACHED)
+        headers = UNCACHED | {"Content-Language": self.language}
+        return HTMLResponse(self.templates.get_template(template).render(context), status, headers)
 
 
 def site_of(settings: Settings, language: str) -> Site:
@@ -70,7 +72,7 @@ def site_of(settings: Settings, language: str) -> Site:
         name: imported_modules(SCRIPTS / "pages" / f"{name}.js", SCRIPTS) for name in PAGES_WITH_SCRIPTS
     }
     templates.globals["weight_sources"] = weight_sources(settings)
-    return Site(templates, texts, read_samples(SAMPLES / "samples.json"), settings.max_upload_bytes)
+    return Site(language, templates, texts, read_samples(SAMPLES / "samples.json"), settings.max_upload_bytes)
 
 
 def _filters(language: str) -> tuple[Callable[..., str], ...]:

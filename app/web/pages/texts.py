@@ -1,6 +1,7 @@
 """The sentences of the pages, apart from code and markup: a folder of catalogues for each language."""
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,10 +10,16 @@ from app.resources import TEMPLATES
 
 TEXTS = TEMPLATES / "texts"
 FIRST_LANGUAGE = "en"  # for readers who ask for none of the others
+INSIDE_A_NUMBER = re.compile(r"(?<=\d) (?=[%×])|(?<=%s) (?=%%)|(?<=\d ×) (?=\d)")  # 3 × 3, 2.5 %
 LANGUAGES = (
     FIRST_LANGUAGE,
     *sorted(folder.name for folder in TEXTS.iterdir() if folder.is_dir() and folder.name != FIRST_LANGUAGE),
 )
+
+
+def keep_numbers_whole(text: str) -> str:
+    """A text in which no line ends inside a size or between a number and its per cent sign."""
+    return INSIDE_A_NUMBER.sub("\N{NO-BREAK SPACE}", text)
 
 
 def read_texts(language: str = FIRST_LANGUAGE) -> SimpleNamespace:
@@ -27,4 +34,5 @@ def read_catalogue(name: str, language: str = FIRST_LANGUAGE) -> dict[str, Any]:
 
 
 def _read_entries(path: Path) -> Any:
-    return json.loads(path.read_text("utf-8"), object_hook=lambda entries: SimpleNamespace(**entries))
+    text = keep_numbers_whole(path.read_text("utf-8"))
+    return json.loads(text, object_hook=lambda entries: SimpleNamespace(**entries))

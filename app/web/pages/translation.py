@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from app.web.pages.texts import FIRST_LANGUAGE, TEXTS
+from app.web.pages.texts import FIRST_LANGUAGE, TEXTS, keep_numbers_whole
 from app.web.pages.wording import localize_number, mark_code
 
 PLACE = re.compile(r"\\{(\w+)\\}")  # as `re.escape` leaves it
@@ -27,7 +27,7 @@ def read_sentences(language: str) -> dict[str, str]:
     sentences: dict[str, str] = {}
     for path in sorted((TEXTS / language / "sentences").glob("*.json")):
         sentences |= json.loads(path.read_text("utf-8"))
-    return sentences
+    return {sentence: keep_numbers_whole(translation) for sentence, translation in sentences.items()}
 
 
 @dataclass(frozen=True, slots=True)

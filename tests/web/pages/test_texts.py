@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from app.web.pages.texts import FIRST_LANGUAGE, LANGUAGES, read_catalogue
+from app.web.pages.texts import FIRST_LANGUAGE, LANGUAGES, keep_numbers_whole, read_catalogue
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 SOURCES = "".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.html"))
 PLACE = re.compile(r"%[^%\s]*[a-z%]|\{\w+\}")  # what a text leaves to be filled in
 CATALOGUES = {path.stem for path in (TEMPLATES / "texts" / "en").glob("*.json")} - {"scripts"}
+
+OTHERS = [language for language in LANGUAGES if language != FIRST_LANGUAGE]
+WORD = re.compile(r"\b[A-Za-z]{2,}\b")
+NAMES = {"Leaky ReLU"}  # the same in every language
 
 # Texts that a template chooses by a name it is given.
 CHOSEN = {
@@ -36,6 +40,20 @@ def test_a_language_has_every_text_with_the_same_places_to_fill_in(catalogue: st
     texts = (dict(entries("", read_catalogue(catalogue, each))) for each in (FIRST_LANGUAGE, language))
     first, other = ({name: sorted(PLACE.findall(text)) for name, text in each.items()} for each in texts)
     assert first == other
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("catalogue", sorted(CATALOGUES | {"scripts"}))
+def test_a_text_of_more_than_a_name_differs_from_the_english_one(catalogue: str, language: str) -> None:
+    texts = dict(entries("", read_catalogue(catalogue, language)))
+    for name, text in entries("", read_catalogue(catalogue)):
+        if len(WORD.findall(PLACE.sub("", text))) > 1 and text not in NAMES:
+            assert texts[name] != text, name
+
+
+def test_a_line_does_not_end_inside_a_number() -> None:
+    whole = keep_numbers_whole("A 3 × 3 filter, 2.5 % of 98 %% and %s %% × a word")
+    assert whole == "A 3\xa0×\xa03 filter, 2.5\xa0% of 98\xa0%% and %s\xa0%% × a word"
 
 
 def entries(name: str, text: object) -> Iterator[tuple[str, str]]:

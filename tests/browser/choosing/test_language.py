@@ -1,0 +1,52 @@
+"""The language of the pages in a browser: the switch, what it keeps, and the numbers of the scripts."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Watch
+
+LAYER = "?model=lenet5&image={image}&layer=conv_c1&channel=2"
+
+
+def expect_language(page: Page, language: str) -> None:
+    expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+def test_the_switch_keeps_the_view_and_holds_for_other_pages(watch: Watch, image: str) -> None:
+    page = watch.open(LAYER.format(image=image))
+    expect(page.locator("#inspector h2")).to_contain_text("channel 2")
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.locator("#inspector h2")).to_contain_text("Kanal 2")
+    assert f"image={image}&layer=conv_c1&channel=2" in page.url
+    watch.open("compare")
+    expect_language(page, "de")
+    page.get_by_role("button", name="English").click()
+    expect_language(page, "en")
+    watch.open("networks")
+    expect_language(page, "en")
+
+
+def test_scripts_speak_the_language_of_the_page(browser: Browser, server: str, image: str) -> None:
+    with browser.new_context(locale="de-AT", viewport={"width": 1440, "height": 900}) as context:
+        watch = Watch(context.new_page(), server)
+        page = watch.open(LAYER.format(image=image))
+        page.locator("#cells").press("ArrowRight")
+        expect(page.locator("#tooltip")).to_contain_text(re.compile(r"Zeile \d+, Spalte \d+: −?\d+,\d+"))
+        page.locator("#temperature").evaluate(
+            "slider => { slider.value = 2.5; slider.dispatchEvent(new Event('input', { bubbles: true })) }"
+        )
+        expect(page.locator("#at-temperature")).to_have_text("2,50")
+        assert watch.wrong == []
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1440])
+@pytest.mark.parametrize(
+    "address", ["", LAYER, "?model=lenet5&image={image}&why=2&against=7&wait=1", "networks", "compare", "docs"]
+)
+def test_german_fits_every_width(browser: Browser, server: str, image: str, address: str, width: int) -> None:
+    with browser.new_context(locale="de", viewport={"width": width, "height": 900}) as context:
+        page = Watch(context.new_page(), server).open(address.format(image=image))
+        expect_language(page, "de")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
