@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.errors import InvalidRequest
 from app.nets.layer import Layer
 from app.rendering.bars import bars_layout, draw_bars
-from app.rendering.colormap import ColormapName
+from app.rendering.colormap import DIVERGING, ColormapName
 from app.rendering.drawing import Drawing, FloatArray, Pixels, encode_levels, scale_headers, sheet_headers
 from app.rendering.overlay import OverlayStyle, Placement, overlay, receptive_field_placement
 from app.rendering.png import encode_rgb
@@ -82,8 +82,8 @@ def shrink(planes: NDArray[Any], side: int | None) -> NDArray[Any]:
 
 
 def draw_values(values: NDArray[Any], side: int | None, name: ColormapName | None) -> Drawing:
-    """Maps (C, H, W) of any numbers on one sheet and one scale."""
-    scales = (scale_of(values, "layer"),) * len(values)
+    """Maps (C, H, W) of any numbers on one sheet and one scale, with zero in the middle of a diverging colour map."""
+    scales = (scale_of(values, "layer", signed=True if name == DIVERGING else None),) * len(values)
     return draw_layer(values, scales, np.arange(len(values)), layer_layout(values.shape, side), name)
 
 

@@ -51,6 +51,12 @@ MAPS: Mapping[str, str] = {
     "pool_dilated": "MaxPool <kernel_shape = [2, 3], dilations = [3, 2]> (c)",
     "mean_pool": "AveragePool <kernel_shape = [3, 3], strides = [2, 2], pads = [1, 1, 1, 1]> (c)",
     "mean_pool_counting": "AveragePool <kernel_shape = [3, 2], pads = [1, 1, 1, 1], count_include_pad = 1> (c)",
+    "instance": "InstanceNormalization (c, b8, b8)",
+    "layer": "LayerNormalization <axis = -2> (c, square, square)",
+    "layer_without_bias": "LayerNormalization (c, across)",
+    "groups": "GroupNormalization <num_groups = 2> (c, b8, b8)",
+    "sliced": "Slice (c, from_2, to_end, last_two, steps)",
+    "bordered": "Pad (c, sides, high)",
     "response": "LRN <size = 3, alpha = 0.5, beta = 0.6, bias = 2.0> (c)",
     "join": "Concat <axis = 1> (c, relu, added)",
     "turned": "Transpose <perm = [0, 1, 3, 2]> (c)",
@@ -78,10 +84,19 @@ HEAD = (
 SHAPES = {
     "w": (8, 3, 3, 3), "w_grouped": (6, 4, 3, 3), "w_depthwise": (8, 1, 3, 3), "w_same": (4, 8, 3, 2),
     "w_pointwise": (6, 8, 1, 1), "w_turned": (8, 4, 3, 3), "gain": (8, 1, 1), "b3": (3,), "b4": (4,), "b6": (6,),
-    "b8": (8,), "w_out": (3, 5), "w_sums": (8, 3),
+    "b8": (8,), "square": (SIDE, SIDE), "across": (SIDE,), "w_out": (3, 5), "w_sums": (8, 3),
 }  # fmt: skip
 SHRINK = {"w_hidden": 40, "w_sums": 2000}  # so that no class has all of the probability
-LISTS = {"three_axes": [1, 8, SIDE * SIDE], "four_axes": [1, 8, 8, 1], "two": [2], "last_two": [2, 3]}
+LISTS = {
+    "three_axes": [1, 8, SIDE * SIDE],
+    "four_axes": [1, 8, 8, 1],
+    "two": [2],
+    "last_two": [2, 3],
+    "from_2": [-9, 1],
+    "to_end": [2**62, -1],
+    "steps": [2, 1],
+    "sides": [0, 1, 0, 2, 0, 0, 0, 1],
+}
 
 
 def every_operator() -> onnx.ModelProto:
@@ -90,7 +105,7 @@ def every_operator() -> onnx.ModelProto:
     branches = " ".join(f"{name} = {call}" for name, call in MAPS.items())
     pools = " ".join(f"{mean} = GlobalAveragePool ({name})" for name, mean in means.items())
     text = f"{STEM} {branches} {pools} {PRODUCTS} {HEAD.format(means=', '.join(means.values()))}"
-    model = parse_network(text, 20, f"float[1, 3, {SIDE}, {SIDE}]")
+    model = parse_network(text, 21, f"float[1, 3, {SIDE}, {SIDE}]")
     random = np.random.default_rng(11)
     channels = sum(CHANNELS.get(name, 8) for name in means)
     arrays = {
@@ -104,17 +119,40 @@ def every_operator() -> onnx.ModelProto:
     return model
 
 
-CHANNELS = {"grouped": 6, "same": 4, "pointwise": 6, "transposed": 4, "transposed_grouped": 8, "join": 24}
+CHANNELS = {
+    "grouped": 6,
+    "same": 4,
+    "pointwise": 6,
+    "transposed": 4,
+    "transposed_grouped": 8,
+    "join": 24,
+    "bordered": 9,
+}
 
 
 def old_forms() -> onnx.ModelProto:
-    """Operators that had other forms in an old version of ONNX."""
-    model = parse_network(
+    """Operators that had other forms in version 9 of ONNX."""
+    return _three_classes(
         "c = Conv <kernel_shape = [3, 3]> (x, w) r = Clip <min = 0.0, max = 6.0> (c) "
         "m = ReduceMean <axes = [2, 3], keepdims = 0> (r) y = Softmax <axis = 1> (m)",
         9,
-        f"float[1, 3, {SIDE}, {SIDE}]",
     )
-    weights = np.random.default_rng(5).normal(size=(3, 3, 3, 3)).astype(np.float32)
-    model.graph.initializer.append(numpy_helper.from_array(weights, "w"))
+
+
+def scales_of_groups() -> onnx.ModelProto:
+    """A normalisation of groups with a scale for each, as in version 18 of ONNX."""
+    return _three_classes(
+        "c = Conv <kernel_shape = [3, 3], pads = [1, 1, 1, 1]> (x, w) d = Concat <axis = 1> (c, x) "
+        "n = GroupNormalization <num_groups = 3> (d, scale, bias) g = GlobalAveragePool (n) f = Flatten (g) "
+        "y = Gemm (f, out)",
+        18,
+    )
+
+
+def _three_classes(body: str, opset: int) -> onnx.ModelProto:
+    model, random = parse_network(body, opset, f"float[1, 3, {SIDE}, {SIDE}]"), np.random.default_rng(5)
+    shapes = {"w": (3, 3, 3, 3), "scale": (3,), "bias": (3,), "out": (6, 3)}
+    read = {value for node in model.graph.node for value in node.input}
+    arrays = {name: random.normal(size=shape).astype(np.float32) for name, shape in shapes.items() if name in read}
+    model.graph.initializer.extend(numpy_helper.from_array(array, name) for name, array in arrays.items())
     return model

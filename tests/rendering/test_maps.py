@@ -104,3 +104,8 @@ def test_maps_of_any_numbers_share_one_scale() -> None:
     assert levels[:, :2].tolist() == [[96, 128], [191, 255]]
     assert levels[1, -1] == 0
     assert drawing.headers["X-Scale-Max"] == "4.0"
+
+
+def test_zero_is_in_the_middle_of_a_diverging_colour_map_also_without_negative_numbers() -> None:
+    drawing = draw_values(np.array([[[0, 30], [30, 0]]]), 2, "diverging")
+    assert pixels(drawing, "RGB")[0].tolist() == [[247, 246, 246], [103, 0, 31]]

@@ -1,4 +1,4 @@
-"""Snippets of operators that work along axes: softmax, global pooling, means, LRN."""
+"""Snippets of operators that work along axes: softmax, global pooling, means."""
 
 from collections.abc import Mapping, Sequence
 from math import prod
@@ -53,28 +53,3 @@ def reduction(task: SnippetTask) -> Sequence[str]:
     index = list(task.index) if keeps else [0 if place in axes else next(rest) for place in range(len(x.shape))]
     line = [":" if place in axes else at for place, at in enumerate(index)]
     return [f"number = x[{subscript(line)}].{method}()"]
-
-
-def response_normalisation(task: SnippetTask) -> Sequence[str]:
-    """LRN: each number is divided by a power of the squares at its place in the neighbouring channels."""
-    x, size = task.required(0), int(task.attributes["size"])
-    alpha, beta, bias = (
-        float(task.attributes.get(name, default)) for name, default in (("alpha", 1e-4), ("beta", 0.75), ("bias", 1.0))
-    )
-    if size % 2 == 0:
-        raise no_script(task.op)
-    side, scaled = size // 2, f"({bias} + {alpha} / {size} * squares) ** {beta}"
-    if task.is_cell:
-        channel = task.index[1]
-        neighbours = subscript([0, f"{max(0, channel - side)}:{channel + side + 1}", *task.index[2:]])
-        return [f"squares = (x[{neighbours}] ** 2).sum()", f"number = {x.at(task.index)} / {scaled}"]
-    if task.is_torch:
-        call = f"F.local_response_norm(x, {size}, alpha={alpha}, beta={beta}, k={bias})"
-        return [f"output = {call}", task.number_of_output]
-    sides = ((0, 0), (side, side), *[(0, 0)] * (len(x.shape) - 2))
-    return [
-        f"padded = np.pad(x, {sides}) ** 2",
-        f"squares = sum(padded[:, first : first + {x.shape[1]}] for first in range({size}))",
-        f"output = x / {scaled}",
-        task.number_of_output,
-    ]

@@ -1,4 +1,4 @@
-"""Snippets of operators that compute each number by a formula: activation functions, sums, batch normalisation."""
+"""Snippets of operators that compute each number by a formula: activation functions, sums, products."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -40,7 +40,6 @@ DEFAULTS: Mapping[str, Mapping[str, float]] = {
     "Selu": {"alpha": 1.67326319217681884765625, "gamma": 1.05070102214813232421875},
 }
 SIGNS: Mapping[str, str] = {"Add": "+", "Div": "/", "Mul": "*", "Pow": "**", "Sub": "-", "Sum": "+"}
-NORMALISATION = "(x - mean) / (var + {epsilon}) ** 0.5 * scale + bias"
 
 
 def function(task: SnippetTask) -> Sequence[str]:
@@ -58,22 +57,6 @@ def function(task: SnippetTask) -> Sequence[str]:
 def combination(task: SnippetTask) -> Sequence[str]:
     """A sum, a product and the like, with broadcasting."""
     return _each(task, f" {SIGNS[task.op]} ".join(each.name for each in task.present))
-
-
-def batch_normalisation(task: SnippetTask) -> Sequence[str]:
-    """BatchNormalization, with the mean and the variance of the training."""
-    if task.attributes.get("training_mode"):
-        raise no_script(task.op)
-    epsilon = float(task.attributes.get("epsilon", 1e-5))
-    x, channel = task.required(0), task.index[1]
-    if task.is_cell:
-        constants = [f"{each.name} = {each.name}[{channel}]" for each in task.present[1:]]
-        return [f"x = {x.at(task.index)}", *constants, f"number = {NORMALISATION.format(epsilon=epsilon)}"]
-    if task.is_torch:
-        return [f"output = F.batch_norm(x, mean, var, scale, bias, eps={epsilon})", task.number_of_output]
-    shape = (-1, *(1,) * (len(x.shape) - 2))
-    constants = [f"{each.name} = {each.name}.reshape{shape}" for each in task.present[1:]]
-    return [*constants, f"output = {NORMALISATION.format(epsilon=epsilon)}", task.number_of_output]
 
 
 def _each(task: SnippetTask, formula: str) -> Sequence[str]:

@@ -2,9 +2,16 @@
 
 from collections.abc import Mapping
 
-from app.arithmetic.scripts.axes import REDUCTIONS, reduction, response_normalisation, softmax
-from app.arithmetic.scripts.formulas import FUNCTIONS, SIGNS, batch_normalisation, combination, function
-from app.arithmetic.scripts.movement import concatenation, reshaping, transposition
+from app.arithmetic.scripts.axes import REDUCTIONS, reduction, softmax
+from app.arithmetic.scripts.formulas import FUNCTIONS, SIGNS, combination, function
+from app.arithmetic.scripts.movement import concatenation, padding, reshaping, slicing, transposition
+from app.arithmetic.scripts.normalisation import (
+    batch_normalisation,
+    group_normalisation,
+    instance_normalisation,
+    layer_normalisation,
+    response_normalisation,
+)
 from app.arithmetic.scripts.products import fully_connected, matrix_product
 from app.arithmetic.scripts.snippet import Snippet
 from app.arithmetic.scripts.windows import average_pooling, convolution, max_pooling, transposed_convolution
@@ -16,9 +23,14 @@ SNIPPETS: Mapping[str, Snippet] = {
     "Conv": convolution,
     "ConvTranspose": transposed_convolution,
     "Gemm": fully_connected,
+    "GroupNormalization": group_normalisation,
+    "InstanceNormalization": instance_normalisation,
     "LRN": response_normalisation,
+    "LayerNormalization": layer_normalisation,
     "MatMul": matrix_product,
     "MaxPool": max_pooling,
+    "Pad": padding,
+    "Slice": slicing,
     "Transpose": transposition,
     **dict.fromkeys(FUNCTIONS, function),
     **dict.fromkeys(SIGNS, combination),

@@ -66,6 +66,7 @@ async def _script(
 ) -> PythonScript:
     if place.layer == INPUT:
         raise NotAvailable("The input tensor is prepared from the picture: no operator computes it.")
+    source.network.require_weights()
     source.network.layer(place.layer)
     check_place(source.network.graph, place)
     server = f"{client.request.base_url}{model_path(client.request.path_params['model'])}/"

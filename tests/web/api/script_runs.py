@@ -15,7 +15,7 @@ import numpy as np
 from app.nets.graph import Graph, read_graph
 from tests.conftest import SAMPLES, start
 from tests.nets.models_folder import place
-from tests.nets.operator_network import SIDE, every_operator, old_forms
+from tests.nets.operator_network import SIDE, every_operator, old_forms, scales_of_groups
 from tests.web.responses import array
 
 EXTENTS = ("cell", "layer")
@@ -74,26 +74,32 @@ def run_scripts(scripts: Mapping[str, LayerScript], folder: Path) -> dict[str, s
     return {name: printed[file] for name, file in zip(scripts, files, strict=True)}
 
 
+NETWORKS = {"operators": every_operator, "old-forms": old_forms, "scales-of-groups": scales_of_groups}
+
+
 @contextmanager
 def operator_server(folder: Path) -> Iterator[httpx.Client]:
-    """A running ConvScope with `operators` and `old-forms`, the networks that have every operator with a script."""
-    models, size = folder / "models", {"width": SIDE, "height": SIDE}
-    place(models, "operators", every_operator(), ["a", "b", "c"], **size)
-    place(models, "old-forms", old_forms(), ["a", "b", "c"], **size)
+    """A running ConvScope with the networks that have every operator with a script."""
+    models = folder / "models"
+    for name, network in NETWORKS.items():
+        place(models, name, network(), ["a", "b", "c"], width=SIDE, height=SIDE)
     process, address = start(folder / "data", models_dir=str(models))
-    with httpx.Client(base_url=f"{address}/api/v1", timeout=60) as client:
-        yield client
-    process.terminate()
-    assert process.wait(30) == 0
+    try:
+        with httpx.Client(base_url=f"{address}/api/v1", timeout=60) as client:
+            yield client
+    finally:
+        process.terminate()
+        assert process.wait(30) == 0
 
 
 def check_scripts(client: httpx.Client, library: str, folder: Path) -> set[str]:
-    """Run every script of both networks, each of which must print the number of the run; gives their operators."""
+    """Run every script of these networks, each of which must print the number of the run; gives their operators."""
     operators = set()
-    for model, graph in (("operators", read_graph(every_operator())), ("old-forms", read_graph(old_forms()))):
-        scripts = scripts_of(client, model, graph, library)
-        for name, text in run_scripts(scripts, folder).items():
-            value = scripts[name].value
-            assert abs(float(text) - value) <= TOLERANCE * max(1, abs(value)), f"{name}: {text} is not {value}"
+    for name, network in NETWORKS.items():
+        scripts = scripts_of(client, name, read_graph(network()), library)
+        for script, printed in run_scripts(scripts, folder).items():
+            value = scripts[script].value
+            difference = abs(float(printed) - value)
+            assert difference <= TOLERANCE * max(1, abs(value)), f"{script}: {printed} is not {value}"
         operators |= {script.op for script in scripts.values()}
     return operators

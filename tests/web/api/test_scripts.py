@@ -61,6 +61,12 @@ def test_a_cell_without_a_script_is_refused(client: httpx.Client, image: str, pl
     assert client.get(f"{LAYERS.format(image=image)}/{place}").status_code == status
 
 
+def test_a_network_without_weights_has_no_scripts(client: httpx.Client, image: str) -> None:
+    answer = client.get(f"/models/vgg16/images/{image}/layers/conv1_1/cells/0/0/0/code")
+    assert answer.status_code == 409
+    assert "convscope pull vgg16" in answer.json()["error"]["message"]
+
+
 def test_a_pinned_network_s_script_asks_for_that_network(client: httpx.Client, image: str) -> None:
     pinned = next(each["pinned"] for each in client.get("/models").json() if each["id"] == "lenet5")
     answer = client.get(f"/models/{pinned}/images/{image}/layers/softmax/cells/3/code").raise_for_status()
