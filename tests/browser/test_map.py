@@ -2,16 +2,27 @@
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import onnx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Watch
+from tests.conftest import start
+from tests.nets.models_folder import SQUASHED, place
 
 RESNET = "resnet18-imagenette"
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+LIGHT = Path(onnx.__file__).parent / "backend" / "test" / "data" / "light"
+# The texts that are seen in the window, and the height of each in pixels of the screen.
+LABELS = """() => [...document.querySelectorAll("#map-drawing text")]
+  .filter((text) => text.textContent.trim() && text.checkVisibility())
+  .map((text) => [text.textContent, parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a])"""
 
 
 def cards(page: Page) -> list[str]:
@@ -34,8 +45,7 @@ def test_every_layer_is_in_the_graph_with_its_shape(watch: Watch, model: str) ->
 
 def test_the_ribbon_and_the_graph_share_their_selection(watch: Watch, image: str) -> None:
     page = watch.open(f"?model={RESNET}&image={image}&open=all&map=large")
-    page.locator("#map-whole").click()
-    page.locator("#map .card[data-item='conv2_1.add']").click()
+    page.locator("#map .card[data-item='conv2_1.add']").dispatch_event("click")
     expect(page.locator("#inspector h2")).to_have_text("conv2_1/add")
     assert "layer=conv2_1.add" in page.url
     expect(page.locator("#map .edge.near")).to_have_count(3)
@@ -163,6 +173,34 @@ def test_the_graph_is_saved_as_a_complete_svg(watch: Watch, image: str, tmp_path
     assert {picture.get("href", "")[:22] for picture in root.iter(f"{SVG}image")} == {"data:image/png;base64,"}
     assert not [each for each in root.iter() if each.get("class") or each.get("onload")]
     assert "light-dark" not in path.read_text()
+
+
+@pytest.fixture(scope="module")
+def dense(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server whose one network is DenseNet-121, as the package of ONNX has it for tests."""
+    models = tmp_path_factory.mktemp("models")
+    labels = [f"class {number}" for number in range(1000)]
+    model = onnx.load(LIGHT / "light_densenet121.onnx")
+    place(models, "densenet121", model, labels, width=224, height=224, resize=SQUASHED)
+    process, address = start(tmp_path_factory.mktemp("data"), models_dir=str(models))
+    yield address
+    process.terminate()
+    process.wait(30)
+
+
+@pytest.mark.parametrize("model", ["googlenet", "resnet152", "densenet121"])
+def test_no_label_of_the_graph_is_too_small_to_read(watch: Watch, request: pytest.FixtureRequest, model: str) -> None:
+    if model == "densenet121":
+        watch.address = request.getfixturevalue("dense")
+    page = watch.open(f"?model={model}&map=large&open=all")
+    expect(page.locator("#map .card").first).to_be_visible()
+    for zoom in ("start", "map-whole", "map-in"):
+        if zoom != "start":
+            page.locator(f"#{zoom}").click()
+            page.wait_for_timeout(200)  # blocks fold when the zoom has come to rest
+        labels = page.evaluate(LABELS)
+        assert len(labels) > 10, zoom
+        assert min(size for _, size in labels) >= 11, zoom
 
 
 def test_wheel_and_drag_move_the_graph_without_redrawing_it(watch: Watch) -> None:

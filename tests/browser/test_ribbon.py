@@ -50,3 +50,28 @@ def test_it_stays_where_it_was_scrolled_to(watch: Watch) -> None:
     page.locator("#ribbon [data-layer='inception_4e.3x3_relu']").click()
     expect(page.locator("#inspector h2")).to_have_text("inception_4e/3x3_relu")
     assert page.evaluate(f"{TRACK}.scrollLeft") == position
+
+
+def test_the_forward_pass_takes_the_inspector_along_and_says_what_each_layer_does(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=lenet5&image={image}")
+    before = page.locator("#ribbon-track").bounding_box()
+    page.locator("#play").click()  # a layer each second
+    expect(page.locator("#inspector h2")).to_have_text("tanh_c1")
+    page.locator("#play").click()
+    paused = page.locator("#inspector h2").inner_text()
+    page.wait_for_timeout(1500)
+    expect(page.locator("#inspector h2")).to_have_text(paused)
+    page.locator("#play-speed").fill("3")
+    page.locator("#play").click()
+    expect(page.locator("#play-line")).to_contain_text("13 of 13: softmax, Softmax. Turns logits into probabilities")
+    expect(page.locator("#inspector h2")).to_have_text("softmax")
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Play the forward pass")
+    page.locator("#play-back").click()
+    expect(page.locator("#play-line")).to_contain_text("12 of 13: output, Fully connected (Gemm). Each value is")
+    assert page.locator("#ribbon-track").bounding_box() == before
+    page.locator("#ribbon [data-layer='conv_c1']").click()
+    expect(page.locator("#play-line")).to_be_hidden()
+    page.emulate_media(reduced_motion="reduce")
+    expect(page.locator("#play")).to_be_hidden()
+    page.locator("#play-next").click()
+    expect(page.locator("#play-line")).to_contain_text("2 of 13: tanh_c1")

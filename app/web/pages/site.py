@@ -80,7 +80,7 @@ def _filters(language: str) -> tuple[Callable[..., str], ...]:
     translation = Translation(language, read_sentences(language))
     numbers = (wording.format_number, wording.format_count, wording.format_percent, wording.format_tenths)
     quantities = (wording.format_shape, wording.format_bytes, wording.abbreviate, wording.format_duration)
-    operators = (wording.describe_operator, wording.name_operator, wording.plain_operator)
+    operators = (wording.describe_operator, wording.name_operator, wording.plain_operator, wording.explain_operator)
     return (*numbers, *quantities, *operators, wording.mark_code, translation.translate, translation.translate_prose)
 
 

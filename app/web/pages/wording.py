@@ -40,19 +40,30 @@ def operator_kind(op: str) -> str:
 
 def plain_operator(layer: Layer, names: SimpleNamespace) -> str:
     """What a layer does, in the word of textbooks: "Fully connected"; ONNX's name where `names` has no other."""
-    op, attributes = layer.op, layer.attributes
-    if op == "Clip" and (attributes.get("min"), attributes.get("max")) == RELU6:
-        op = "Relu6"
-    if op == "Conv" and attributes.get("group", 1) > 1 and _weights_per_value(layer) == 1:
-        op = "DepthwiseConv"
-    name: str = getattr(names, op, layer.op)
+    name: str = getattr(names, _operator(layer), layer.op)
     return name
+
+
+def explain_operator(layer: Layer, sentences: SimpleNamespace) -> str:
+    """What a layer computes, in one sentence; empty for an operator without one."""
+    sentence: str = getattr(sentences, _operator(layer), "")
+    return sentence
 
 
 def name_operator(layer: Layer, names: SimpleNamespace) -> str:
     """The plain name with ONNX's beside it where they are different words: "ReLU6 (Clip)"."""
     plain = plain_operator(layer, names)
     return plain if _letters(plain) == _letters(layer.op) else f"{plain} ({layer.op})"
+
+
+def _operator(layer: Layer) -> str:
+    """The operator of ONNX, or the special case of it that has a name of its own."""
+    attributes = layer.attributes
+    if layer.op == "Clip" and (attributes.get("min"), attributes.get("max")) == RELU6:
+        return "Relu6"
+    if layer.op == "Conv" and attributes.get("group", 1) > 1 and _weights_per_value(layer) == 1:
+        return "DepthwiseConv"
+    return layer.op
 
 
 def _letters(name: str) -> str:

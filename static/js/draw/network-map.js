@@ -108,14 +108,13 @@ function edge({ from, to, points }) {
  * @param {string} name
  */
 function frame({ block, x, y, width, height }, name) {
-  const letters = Math.min(width - 48, 30 * WIDE_LETTER) / WIDE_LETTER;
   const button = tree(
     "g",
     { class: "fold" },
     tree("title", {}, name),
     tree("rect", { width: width / 2 - 8, height: 24, rx: 6 }),
     tree("path", { d: "M10 10h8l-4 6z" }),
-    tree("text", { x: 24, y: 17 }, truncate(name, letters / 2)),
+    label({ class: "title", x: 24, y: 17, "data-height": height }, name, width - 32, LETTER),
   );
   const attributes = { class: "frame", "data-block": block, transform: `translate(${x} ${y})` };
   return tree("g", attributes, tree("rect", { width, height, rx: 6 }), button);
@@ -203,9 +202,9 @@ function lowTexts(layer, width, { text }) {
   const nameWidth = right - left - text.length * MONO_LETTER - 8;
   const opWidth = right - left - 12 - 8 - shape.length * MONO_LETTER;
   return [
-    tree("text", { class: "name", x: left, y: 17 }, truncate(layer.name, nameWidth / WIDE_LETTER)),
+    label({ class: "name", x: left, y: 17 }, layer.name, nameWidth, WIDE_LETTER),
     tree("g", { transform: `translate(${left} 25)` }, mark(layer)),
-    tree("text", { class: "op", x: left + 12, y: 34 }, truncate(layer.op, opWidth / LETTER)),
+    label({ class: "op", x: left + 12, y: 34 }, layer.op, opWidth, LETTER),
     tree("text", { class: "low size", x: right, y: 34 }, shape),
     tree("text", { class: "figure", x: right, y: 17 }, text),
   ];
@@ -224,10 +223,10 @@ function highTexts({ layers, folded, block }, style, width, { text }) {
   const name = folded ? style.blocks[block ?? 0] : last.name;
   const op = folded ? style.layerCount(layers.length) : last.op;
   const opWidth = right - left - 12 - (text ? text.length * MONO_LETTER + 6 : 0);
-  const opText = tree("text", { class: "op", x: left + 12, y: 36 }, truncate(op, opWidth / LETTER));
+  const opText = label({ class: "op", x: left + 12, y: 36 }, op, opWidth, LETTER);
   const operator = [tree("g", { transform: `translate(${left} 27)` }, mark(last)), opText];
   return [
-    tree("text", { class: "name", x: left, y: 18 }, truncate(name, (right - left) / WIDE_LETTER)),
+    label({ class: "name", x: left, y: 18 }, name, right - left, WIDE_LETTER),
     ...(folded ? [unfoldButton(left, right - left, opText)] : op ? operator : []),
     tree("text", { class: "figure", x: right, y: 36 }, text),
     tree("text", { class: "size", x: left, y: 55 }, last.shape.join("×")),
@@ -235,13 +234,24 @@ function highTexts({ layers, folded, block }, style, width, { text }) {
 }
 
 /**
+ * A text that is truncated to its room, and again where it is drawn larger to stay legible.
+ * @param {Record<string, string | number>} attributes
+ * @param {string} full
+ * @param {number} room in pixels
+ * @param {number} letter the width of a letter
+ */
+function label(attributes, full, room, letter) {
+  return tree("text", { ...attributes, "data-full": full, "data-letters": round(room / letter) }, truncate(full, room / letter));
+}
+
+/**
  * @param {number} x
  * @param {number} width
- * @param {Tree} label
+ * @param {Tree} text
  */
-function unfoldButton(x, width, label) {
+function unfoldButton(x, width, text) {
   const ground = tree("rect", { x: x - 2, y: 22, width, height: 20 });
-  return tree("g", { class: "unfold" }, ground, tree("path", { d: `M${x} 26v9l7 -4.5z` }), label);
+  return tree("g", { class: "unfold" }, ground, tree("path", { d: `M${x} 26v9l7 -4.5z` }), text);
 }
 
 /**

@@ -20,6 +20,7 @@ import { markLayer } from "./layer-list.js";
 import { showMap } from "./map/map.js";
 import { hideTooltip } from "./tooltip.js";
 import { cancelPrefetch, takePrefetched } from "./prefetch.js";
+import { isReached } from "./player.js";
 import { revealFoundClass } from "./prediction.js";
 import { ribbonPosition, showPlace } from "./ribbon.js";
 
@@ -154,7 +155,7 @@ function placeParts(rendered, view, before) {
   document.title = inspector?.dataset.title ?? document.title;
   const announcement = find("#announce", HTMLElement);
   if (announcement) announcement.textContent = document.title;
-  scrollToAnswer(view, before);
+  if (!isReached(view.layer)) scrollToAnswer(view, before);
   if (view.target !== before.target) revealFoundClass();
 }
 

@@ -1,6 +1,7 @@
 /** Panning and zooming of the map by mouse, wheel, touch and buttons: a transform of one group, without redrawing. */
 
 import { clampCamera, fitCamera, initialCamera, revealBox, visibleBox, zoomCamera } from "../../draw/camera.js";
+import { fitLabels } from "./labels.js";
 
 /** @typedef {import("../../draw/camera.js").Box} Box */
 /** @typedef {import("../../draw/camera.js").Camera} Camera */
@@ -99,8 +100,7 @@ export class MapCamera {
     this.#camera = clampCamera(camera, this.#drawing, this.view);
     const { x, y, scale } = this.#camera;
     this.group.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
-    const detail = scale < 0.22 ? "far" : scale < 0.5 ? "middle" : "near";
-    if (this.svg.dataset.detail !== detail) this.svg.dataset.detail = detail;
+    fitLabels(this.svg, scale);
     this.onMove(visibleBox(this.#camera, this.view));
     clearTimeout(this.#resting);
     this.#resting = setTimeout(() => this.onRest(visibleBox(this.#camera, this.view), this.#camera.scale), REST_MS);

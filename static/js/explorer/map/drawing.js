@@ -11,6 +11,7 @@ import { addressOf, currentView, navigate, replaceAddress } from "../../state.js
 import { text } from "../../texts.js";
 import { MapCamera } from "./camera.js";
 import { colouringOf, showLegend, timesOf } from "./legend.js";
+import { MIDDLE } from "./labels.js";
 import { MapPlayer } from "./player.js";
 import { INPUT, readNetwork } from "./source.js";
 
@@ -43,7 +44,10 @@ export class NetworkMap {
       svg,
       group,
       (visible) => this.#cull(visible),
-      (visible, scale) => this.#loadImages(visible, scale),
+      (visible, scale) => {
+        this.#loadImages(visible, scale);
+        if (scale < MIDDLE && this.#items.some(({ block, folded }) => block !== null && !folded)) this.#foldAndFit();
+      },
     );
     this.player = new MapPlayer(root, svg, () => this.#stage());
   }
@@ -103,6 +107,12 @@ export class NetworkMap {
   toggleAll(open) {
     const { layers } = this.network;
     this.change({ open: formatOpenBlocks(openBlocks(open ? "all" : "none", layers), layers) });
+  }
+
+  /** Show the whole network with its blocks folded, whose names can be read where those of their layers cannot. */
+  #foldAndFit() {
+    this.toggleAll(false);
+    this.camera.fit();
   }
 
   /**

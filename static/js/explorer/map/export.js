@@ -4,6 +4,7 @@ import { file } from "../../api.js";
 import { createSvg, find, findAll, saveFile } from "../../dom.js";
 import { mark } from "../../draw/network-map.js";
 import { tree } from "../../draw/tree.js";
+import { fitLabels } from "./labels.js";
 
 const STYLES = [
   "fill",
@@ -49,12 +50,11 @@ export async function saveMap(root, drawing, size, name) {
  */
 function copyWhole(drawing) {
   const svg = drawing.ownerSVGElement;
-  const detail = svg?.dataset.detail;
   svg?.classList.add("whole");
-  if (svg) svg.dataset.detail = "near";
+  if (svg) fitLabels(svg, 1);
   const copy = copyWithStyles(drawing);
   svg?.classList.remove("whole");
-  if (svg && detail) svg.dataset.detail = detail;
+  if (svg) fitLabels(svg, drawing.getCTM()?.a ?? 1);
   return copy;
 }
 
