@@ -4,7 +4,16 @@ from collections.abc import Mapping
 
 from app.arithmetic.convolution import convolution, transposed_convolution
 from app.arithmetic.dense import gemm, matmul
-from app.arithmetic.operators import activation, elementwise, movement, normalisation, pooling, reduction
+from app.arithmetic.operators import (
+    activation,
+    elementwise,
+    movement,
+    normalisation,
+    pooling,
+    quantisation,
+    reduction,
+    resizing,
+)
 from app.arithmetic.softmax import log_softmax, softmax
 from app.arithmetic.working import Index, Operation, Work, Working
 from app.errors import NoWorking
@@ -21,7 +30,9 @@ WORKINGS: Mapping[str, Work] = {
     **movement.WORKINGS,
     **normalisation.WORKINGS,
     **pooling.WORKINGS,
+    **quantisation.WORKINGS,
     **reduction.WORKINGS,
+    **resizing.WORKINGS,
 }
 
 

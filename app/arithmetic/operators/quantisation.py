@@ -1,0 +1,217 @@
+"""The workings of quantised operators: in the real numbers that integers stand for, and how the result is rounded.
+
+An integer q stands for (q - zero point) scale. A quantised operator computes what the plain one does with these.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from math import prod
+
+import numpy as np
+
+from app.arithmetic.convolution import convolution
+from app.arithmetic.dense import gemm, matmul
+from app.arithmetic.operators import activation, elementwise, movement, pooling
+from app.arithmetic.operators.selection import broadcast_index, read_number
+from app.arithmetic.softmax import softmax
+from app.arithmetic.working import Doubles, Index, Operation, Source, Term, Work, Working, figure, operand
+from app.errors import NoWorking
+from app.nets.reading.quantisation import Scaling, dequantize
+
+
+@dataclass(frozen=True, slots=True)
+class QuantisedInput:
+    """Where a quantised input, its scale and its zero point are among an operator's inputs, and the scale's axis."""
+
+    position: int
+    scale: int | None
+    zero: int
+    axis: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The plain operator that a quantised one stands for.
+
+    `output` is where the scale and the zero point of the result are; without it the result is real. `bias` is that of
+    an int32 whose scale is the product of those of the inputs.
+    """
+
+    work: Work
+    inputs: tuple[QuantisedInput, ...]
+    output: tuple[int, int] | None = None
+    bias: int | None = None
+
+
+def quantize_linear(operation: Operation, index: Index) -> Working:
+    """QuantizeLinear: https://onnx.ai/onnx/operators/onnx__QuantizeLinear.html."""
+    x, scale = read_number(operation, 0, index), _parameter(operation, 1, index, "scale")
+    if operation.input(2) is None and operation.attributes.get("output_dtype"):
+        raise NoWorking("A QuantizeLinear that names its type has no working.", op=operation.op)
+    return _rounded(x, scale, _zero(operation, 2, index), _range(operation, 2), _quotient(x.value, scale.value))
+
+
+def dequantize_linear(operation: Operation, index: Index) -> Working:
+    """DequantizeLinear: https://onnx.ai/onnx/operators/onnx__DequantizeLinear.html."""
+    x, scale = read_number(operation, 0, index), _parameter(operation, 1, index, "scale")
+    zero = _zero(operation, 2, index)
+    total = (x.value - zero.value) * scale.value
+    formula = f"({figure(x.value)} − {operand(zero.value)}) × {operand(scale.value)} = {figure(total)}"
+    return Working(total, formula, (x, scale, zero))
+
+
+def _parameter(operation: Operation, position: int, index: Index, kind: str) -> Term:
+    """The scale or the zero point of a number: one for all, for each entry of an axis, or for blocks of it."""
+    given = operation.required(position)
+    axis = int(operation.attributes.get("axis", 1))
+    block = int(operation.attributes.get("block_size", 0))
+    if block:
+        axis %= len(index)
+        place: Index = (*index[:axis], index[axis] // block, *index[axis + 1 :])
+    elif given.size == 1:
+        place = (0,) * given.ndim
+    else:
+        place = (index[axis],)
+    return Term(kind, float(given[place]), source=Source(position, place))
+
+
+def _zero(operation: Operation, position: int, index: Index) -> Term:
+    if operation.input(position) is None:
+        return Term("zero_point", 0.0)
+    return _parameter(operation, position, index, "zero_point")
+
+
+def _range(operation: Operation, position: int) -> tuple[int, int]:
+    """The least and the greatest integer of the zero point's type; those of uint8 without one.
+
+    Raises:
+        NoWorking: it is no type of integers.
+    """
+    zero = operation.input(position)
+    dtype = np.dtype(np.uint8) if zero is None else zero.dtype
+    if dtype.kind not in "iu":
+        raise NoWorking(f"There is no working for numbers of {dtype.name}.", op=operation.op)
+    info = np.iinfo(dtype)
+    return int(info.min), int(info.max)
+
+
+def _quotient(value: float, scale: float) -> float:
+    """Rounded to an integer after a division in float32, as onnxruntime does."""
+    return float(np.rint(np.float32(value) / np.float32(scale)))
+
+
+def _rounded(real: Term, scale: Term, zero: Term, limits: tuple[int, int], steps: float) -> Working:
+    """The real number in steps of the scale, from the zero point on, cut to the integers that there are."""
+    number, (least, greatest) = steps + zero.value, limits
+    total = min(max(number, least), greatest)
+    formula = f"round({figure(real.value)} ÷ {operand(scale.value)}) + {operand(zero.value)}"
+    if total != number:
+        name, limit = ("max", least) if number < least else ("min", greatest)
+        formula = f"{name}({figure(limit)}, {formula})"
+    return Working(float(total), f"{formula} = {figure(total)}", (real, scale, zero))
+
+
+def quantised(plain: Plain, operation: Operation, index: Index) -> Working:
+    """What the plain operator computes with real numbers, rounded unless the result is real."""
+    base = _plain_operation(plain, operation)
+    working = plain.work(base, index)
+    positions = [each.position for each in plain.inputs] + ([plain.bias] if plain.bias is not None else [])
+    terms = tuple(_renumbered(term, positions) for term in working.terms)
+    if plain.output is None or operation.input(plain.output[0]) is None:
+        return replace(working, terms=terms)
+    real = Term("real", working.total, terms=terms, is_sum=working.is_sum)
+    at_scale, at_zero = plain.output
+    scale, zero = _output_parameter(operation, at_scale, index, "scale"), Term("zero_point", 0.0)
+    if operation.input(at_zero) is not None:
+        zero = _output_parameter(operation, at_zero, index, "zero_point")
+    if plain.work in (convolution, gemm, matmul):
+        steps = _requantised(plain, operation, index, real.value, scale.value)
+    else:
+        steps = _quotient(real.value, scale.value)
+    return _rounded(real, scale, zero, _range(operation, at_zero), steps)
+
+
+def _output_parameter(operation: Operation, position: int, index: Index, kind: str) -> Term:
+    given = operation.required(position)
+    place: Index = (0,) * given.ndim if given.size == 1 else broadcast_index(index, given.shape)
+    return Term(kind, float(given[place]), source=Source(position, place))
+
+
+def _requantised(plain: Plain, operation: Operation, index: Index, real: float, scale: float) -> float:
+    """A sum of products of integers times a float32, the quotient of the scales, rounded as in onnxruntime."""
+    channel = index[1] if plain.work is convolution else index[-1]
+    scales = [float(operation.attributes.get("alpha", 1))]
+    for each in plain.inputs:
+        given = _scale(operation, each)
+        scales.append(float(given[channel if given.size > 1 else 0]))
+    unit = prod(scales)
+    multiplier = np.prod(np.array(scales, np.float32)) / np.float32(scale)
+    return float(np.rint(np.float32(np.rint(real / unit)) * multiplier))
+
+
+def _plain_operation(plain: Plain, operation: Operation) -> Operation:
+    """The operator with real numbers for inputs."""
+    values: list[Doubles | None] = [_real(operation, each) for each in plain.inputs]
+    if plain.bias is not None and operation.input(plain.bias) is not None:
+        unit = np.array(operation.attributes.get("alpha", 1), np.float64)
+        for each in plain.inputs:
+            unit = unit * _scale(operation, each)
+        values.append(operation.required(plain.bias) * unit)
+    opset = int(operation.attributes.get("opset", operation.opset))  # of a softmax's axis
+    return replace(operation, opset=opset, inputs=tuple(values))
+
+
+def _real(operation: Operation, each: QuantisedInput) -> Doubles:
+    is_turned = each.axis == COLUMNS.axis and operation.attributes.get("transB")
+    scaling = Scaling(_scale(operation, each), operation.input(each.zero), 0 if is_turned else each.axis)
+    real: Doubles = dequantize(operation.required(each.position), scaling)
+    return real
+
+
+def _scale(operation: Operation, each: QuantisedInput) -> Doubles:
+    """The scale or the scales of an input; 1 without one."""
+    return np.ones(1) if each.scale is None else operation.required(each.scale).astype(np.float64).reshape(-1)
+
+
+def _renumbered(term: Term, positions: Sequence[int]) -> Term:
+    """A term of the plain operator with the places of the quantised operator's inputs."""
+    source, patch = term.source, term.patch
+    return replace(
+        term,
+        source=source and replace(source, position=positions[source.position]),
+        patch=patch and replace(patch, position=positions[patch.position]),
+        terms=tuple(_renumbered(each, positions) for each in term.terms),
+    )
+
+
+def concat(operation: Operation, index: Index) -> Working:
+    """QLinearConcat, whose inputs come after the result's scale and zero point, each with its own."""
+    inputs = tuple(QuantisedInput(at, at + 1, at + 2) for at in range(2, len(operation.inputs), 3))
+    return quantised(Plain(partial(movement.moved, movement.concat), inputs, (0, 1)), operation, index)
+
+
+X = QuantisedInput(0, 1, 2)
+Y = QuantisedInput(3, 4, 5)
+FILTERS = replace(Y, axis=0)
+COLUMNS = replace(Y, axis=-1)
+PLAIN: Mapping[str, Plain] = {
+    "ConvInteger": Plain(convolution, (QuantisedInput(0, None, 2), QuantisedInput(1, None, 3, 0))),
+    "MatMulInteger": Plain(matmul, (QuantisedInput(0, None, 2, -2), QuantisedInput(1, None, 3, -1))),
+    "QGemm": Plain(gemm, (X, COLUMNS), (7, 8), 6),
+    "QLinearAdd": Plain(elementwise.addition, (X, Y), (6, 7)),
+    "QLinearAveragePool": Plain(pooling.average_pool, (X,), (3, 4)),
+    "QLinearConv": Plain(convolution, (X, FILTERS), (6, 7), 8),
+    "QLinearGlobalAveragePool": Plain(pooling.global_average_pool, (X,), (3, 4)),
+    "QLinearLeakyRelu": Plain(activation.leaky_relu, (X,), (3, 4)),
+    "QLinearMatMul": Plain(matmul, (replace(X, axis=-2), COLUMNS), (6, 7)),
+    "QLinearMul": Plain(elementwise.multiplication, (X, Y), (6, 7)),
+    "QLinearSigmoid": Plain(activation.WORKINGS["Sigmoid"], (X,), (3, 4)),
+    "QLinearSoftmax": Plain(softmax, (X,), (3, 4)),
+}
+WORKINGS: Mapping[str, Work] = {
+    "DequantizeLinear": dequantize_linear,
+    "QLinearConcat": concat,
+    "QuantizeLinear": quantize_linear,
+    **{op: partial(quantised, plain) for op, plain in PLAIN.items()},
+}
