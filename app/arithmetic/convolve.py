@@ -14,6 +14,7 @@ from app.errors import InvalidRequest, NonFinite
 from app.nets.window import AXES, Window, read_transposed_window, read_window
 
 WindowKind = Literal["convolution", "transposed", "max", "average"]
+PoolingKind = Literal["max", "average"]
 PaddingMode = Literal["same", "valid"]
 Pair = tuple[int, int]
 Sides = tuple[int, int, int, int]
@@ -98,10 +99,13 @@ class WindowTask:
         """The result, (N, rows, columns).
 
         Raises:
-            NonFinite: it exceeds the range of float64.
+            InvalidRequest: a window of a pooling reads padding alone.
+            NonFinite: the result exceeds the range of float64.
         """
-        with np.errstate(all="ignore"):  # what overflows is refused below
+        with np.errstate(all="ignore"):  # what is not finite is refused below
             result = self._compute()
+        if self.kernels is None and (np.isnan(result) | np.isneginf(result)).any():
+            raise InvalidRequest(f"A window reads padding alone, which has no {self.kind}: use a smaller padding.")
         if not np.isfinite(result).all():
             raise NonFinite("The result exceeds the range of 64-bit floating-point numbers.")
         return result
@@ -136,14 +140,12 @@ def transposed_convolution(maps: Maps, kernels: Kernels, movement: Movement) -> 
 
 
 def pooling(
-    maps: Maps, kind: Literal["max", "average"], kernel: Pair, movement: Movement, *, counts_padding: bool = False
+    maps: Maps, kind: PoolingKind, kernel: Pair, movement: Movement, *, counts_padding: bool = False
 ) -> WindowTask:
     """The pooling of maps (C, H, W); raises InvalidRequest where the window does not fit them."""
     size = maps.shape[1:]
     output = [ceil(length / stride) for length, stride in zip(size, movement.stride, strict=True)]
     window = read_window(movement.attributes, kernel, size, output)
-    if any(pad >= extent for pad, extent in zip(window.pads, window.extent * 2, strict=True)):
-        raise InvalidRequest("The padding of a pooling must be smaller than its window, which else is all padding.")
     return _checked(WindowTask(kind, maps, window, counts_padding=counts_padding))
 
 
@@ -220,7 +222,7 @@ def _checked(task: WindowTask) -> WindowTask:
     if prod(task.window.kernel) > MAX_TAPS:
         raise InvalidRequest(f"A kernel may have at most {MAX_TAPS:,} places.", most=MAX_TAPS)
     if task.operations > MAX_OPERATIONS:
-        message = f"This takes {task.operations:,} multiply-accumulates; at most {MAX_OPERATIONS:,} are computed here."
+        message = f"This takes {task.operations:,} multiply-accumulates; at most {MAX_OPERATIONS:,} fit."
         raise InvalidRequest(message, operations=task.operations, most=MAX_OPERATIONS)
     values = task.channels * prod(task.result_size)
     if values > MAX_VALUES:

@@ -1,7 +1,6 @@
 """A typed matrix: nested lists of numbers as an array."""
 
-from collections.abc import Collection, Iterator, Sequence
-from math import isfinite
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,7 +28,7 @@ def read_array(nested: Sequence[Any], name: str, ranks: Collection[int]) -> NDAr
             if not isinstance(each, list) or len(each) != length:
                 raise InvalidRequest(f"The {name} is ragged: {_ragged(each, index, length)}.", depth=depth, index=index)
         level = [entry for each in level for entry in each]
-    return np.array(list(_numbers(level, name)), np.float64).reshape(shape)
+    return _numbers(level, name).reshape(shape)
 
 
 def _shape_of(nested: Any) -> tuple[int, ...]:
@@ -47,16 +46,15 @@ def _ragged(each: Any, index: int, length: int) -> str:
     return f"list {index} has {len(each)} entries, the first one has {length}"
 
 
-def _numbers(entries: list[Any], name: str) -> Iterator[float]:
+def _numbers(entries: list[Any], name: str) -> NDArray[np.float64]:
     if not entries:
         raise InvalidRequest(f"The {name} is empty.")
-    for entry in entries:
-        if isinstance(entry, bool) or not isinstance(entry, int | float):
-            raise InvalidRequest(f"The {name} must hold numbers only.")
-        try:
-            number = float(entry)
-        except OverflowError:
-            number = float("inf")
-        if not isfinite(number):
-            raise InvalidRequest(f"The {name} must hold finite numbers: no NaN, no infinity.")
-        yield number
+    if not {int, float}.issuperset(map(type, entries)):
+        raise InvalidRequest(f"The {name} must hold numbers only.")
+    try:
+        numbers = np.array(entries, np.float64)
+    except OverflowError:  # a whole number of more than 308 digits
+        numbers = np.array([np.inf])
+    if not np.isfinite(numbers).all():
+        raise InvalidRequest(f"The {name} must hold finite numbers: no NaN, no infinity.")
+    return numbers

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from app.arithmetic.convolve import (
+    PoolingKind,
     WindowTask,
     convolution,
     pooling,
@@ -194,7 +195,7 @@ def test_operations_are_multiply_accumulates() -> None:
         ((9, 9), (3, 3), {"stride": [1, 1, 1]}, "The stride is one number or a pair (vertical, horizontal)."),
         ((9, 9), (3, 3), {"padding": [1, 1, 1]}, "The padding is one number, a pair (vertical, horizontal) or four"),
         ((9, 9), (300, 300), {"padding": 200}, "A kernel may have at most 65,536 places."),
-        ((2000, 2000), (5, 5), {}, "This takes 99,600,400 multiply-accumulates; at most 64,000,000 are computed here."),
+        ((2000, 2000), (5, 5), {}, "This takes 99,600,400 multiply-accumulates; at most 64,000,000 fit."),
         ((9, 9), (1, 1), {"padding": 2100}, "The result would have 17,715,681 numbers; at most 16,000,000."),
     ],
 )
@@ -223,9 +224,16 @@ def test_a_transposed_result_that_is_all_padding_is_refused() -> None:
         transposed(np.ones((2, 2)), np.ones((1, 1)), stride=stride)
 
 
-def test_a_pooling_s_window_is_never_all_padding() -> None:
-    with pytest.raises(InvalidRequest, match="The padding of a pooling must be smaller than its window"):
-        pooling(np.ones((1, 4, 4)), "max", (2, 2), read_movement(1, 2, 1))
+@pytest.mark.parametrize(("kind", "padding", "dilation"), [("max", 2, 1), ("average", 2, 1), ("max", 2, 5)])
+def test_a_window_that_reads_padding_alone_is_refused(kind: PoolingKind, padding: int, dilation: int) -> None:
+    found = pooling(np.ones((1, 4, 4)), kind, (2, 2), read_movement(1, padding, dilation))
+    with pytest.raises(InvalidRequest, match=f"A window reads padding alone, which has no {kind}"):
+        found.compute()
+
+
+def test_the_mean_of_padding_that_counts_is_zero() -> None:
+    found = pooling(np.ones((1, 2, 2)), "average", (2, 2), read_movement(2, 2, 1), counts_padding=True)
+    np.testing.assert_array_equal(found.compute(), [[[0, 0, 0], [0, 1, 0], [0, 0, 0]]])
 
 
 def test_a_result_beyond_float64_is_refused() -> None:

@@ -56,7 +56,8 @@ class ConvolutionRequest(BaseModel):
     padding: Literal["same", "valid"] | int | list[int] = Field(
         0,
         description="One number, [vertical, horizontal], or [top, left, bottom, right], all of zeros; `same` for a "
-        "result of the matrix's size divided by the stride, rounded up (ONNX's SAME_UPPER); `valid` for none.",
+        "result of the matrix's size divided by the stride, rounded up (ONNX's SAME_UPPER); `valid` for none. "
+        "That of a transposed convolution is cut off from its result.",
     )
     dilation: int | list[int] = Field(1, description="One number, or [vertical, horizontal].")
     groups: int = Field(1, description="Groups of channels that are convolved by themselves.")
