@@ -122,7 +122,7 @@ def test_below_a_path_of_a_proxy_the_python_code_names_the_path(
     page.locator("#target").fill("tabby")
     page.keyboard.press("Enter")
     expect(page.locator(".picked li")).to_have_count(1)
-    page.get_by_role("link", name="SqueezeNet 1.1").click()
+    page.get_by_role("link", name="SqueezeNet 1.1", exact=True).click()
     expect(page.locator(".planes")).to_have_count(0)
     page.locator("#downloads summary").first.click()
     expect(page.locator("#as-curl")).to_contain_text(f"{below}/api/")

@@ -42,6 +42,7 @@ def test_an_architecture_offers_its_small_copy_and_a_phone_shows_a_sheet(watch: 
     watch.open(f"?model=alexnet&image={image}")
     page.locator("#choose-network").click()
     dialog = page.locator("#networks")
+    expect(dialog).to_be_visible()
     assert dialog.bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
     assert dialog.evaluate("(element) => element.scrollWidth") <= 390
     dialog.locator("li:has([data-model=alexnet])").get_by_role("link", name="Use the small copy instead").click()
