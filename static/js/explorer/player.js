@@ -82,8 +82,8 @@ function showLine() {
   const layers = names();
   const { operator = "", does = "" } = find("#inspector", HTMLElement)?.dataset ?? {};
   const name = find("#inspector h2", HTMLElement)?.textContent?.trim() ?? "";
-  const values = { step: layers.indexOf(reached) + 1, all: layers.length, layer: `${name}, ${operator}`, does };
-  line.textContent = text("play_step", values);
+  const layer = `${name}, ${operator}`;
+  line.textContent = text("play_step", { step: layers.indexOf(reached) + 1, all: layers.length, layer, does });
   line.title = line.textContent;
 }
 
