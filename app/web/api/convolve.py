@@ -1,4 +1,4 @@
-"""Convolve: a convolution or a pooling of typed numbers or of a picture, as numbers or as PNG."""
+"""Convolve: a convolution or a pooling of typed numbers or of a photo, as numbers or as PNG."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,12 +35,12 @@ SOBEL = {"matrix": [[0, 0, 9, 9]] * 4, "kernel": [[-1, 0, 1], [-2, 0, 2], [-1, 0
 
 
 class ConvolutionRequest(BaseModel):
-    """A matrix or a picture, and the kernel or the pooling that slides over it."""
+    """A matrix or a photo, and the kernel or the pooling that slides over it."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     matrix: str | list[Any] = Field(
-        description="Rows of numbers (H, W), channels of them (C, H, W), or the id of a picture, whose red, green and "
+        description="Rows of numbers (H, W), channels of them (C, H, W), or the id of a photo, whose red, green and "
         "blue channels have levels from 0 to 255."
     )
     kernel: list[Any] | None = Field(
@@ -63,7 +63,7 @@ class ConvolutionRequest(BaseModel):
     groups: int = Field(1, description="Groups of channels that are convolved by themselves.")
     transposed: bool = Field(False, description="A transposed convolution.")
     side: int | None = Field(
-        None, ge=1, description="Shrink the picture first, by a whole number, until its longer side has at most this."
+        None, ge=1, description="Shrink the photo first, by a whole number, until its longer side has at most this."
     )
 
 
@@ -120,7 +120,7 @@ BODY: dict[str, Any] = {
 
 @router.post(
     "/convolve",
-    summary="A convolution or a pooling of typed numbers",
+    summary="Convolve or pool numbers or a photo",
     tags=["arithmetic"],
     response_model=ConvolutionInfo,
     openapi_extra=BODY,
@@ -133,7 +133,7 @@ async def convolve(request: Request, client: TheClient) -> Response:
 
 @router.post(
     "/convolve.png",
-    summary="A convolution or a pooling as a picture",
+    summary="Convolve or pool numbers or a photo, as PNG",
     tags=["arithmetic"],
     response_class=Png,
     openapi_extra=BODY,
@@ -141,7 +141,7 @@ async def convolve(request: Request, client: TheClient) -> Response:
 async def convolve_picture(request: Request, client: TheClient, style: TheMapStyle) -> Png:
     """All maps on one sheet and one scale, each number a square.
 
-    The channels of a picture that are convolved one by one are drawn in colour, levels below 0 and above 255 cut off
+    The channels of a photo that are convolved one by one are drawn in colour, levels below 0 and above 255 cut off
     (`X-Scale-Clipped` is their share), unless a colour map is named.
     """
 
