@@ -7,12 +7,14 @@ from app.nets.layer import INPUT, Layer
 from app.nets.network import Network
 from app.web.links import image_api_path, pinned_id
 from app.web.pages.address import Address
+from app.web.pages.explorer.connections import arc_path, bent_path, lane_path, leaving_path
 from app.web.pages.explorer.formulas import FormulasView, formulas_of
 from app.web.pages.explorer.gather import PageData
 from app.web.pages.explorer.stations import (
     Place,
     Station,
     connections_of,
+    inner_lanes_of,
     lanes_of,
     places_of,
     row_count,
@@ -27,10 +29,9 @@ PITCH = 96  # from one station to the next
 COLUMN, ROW = 128, 40  # from one layer of the open station to the next
 EDGE = 16  # left and right of everything
 TOP = 30  # above the rows, for the name of the open station
-BEND = 32  # in which an edge changes its height
 LABELS = 40  # below a station's picture
 LANE, LANES = 8, 8  # the height of a lane for the arcs above, and the most of them
-STEM, ROUND = 14, 10  # from a station to where an arc leaves or joins, and the radius of its corners
+STEM = 14  # from a station to where an arc leaves or joins
 STATION_LETTERS, LAYER_LETTERS = 13, 12  # of a name; 13 px fit so many
 
 
@@ -150,8 +151,12 @@ class _Drawing:
         self.stations = stations_of(layers, self._kinds)
         self._connections = connections_of(self.stations)
         self._lanes = lanes_of(self._connections, LANES)
-        rows = max(row_count(places_of(station.layers)) for station in self.stations)
-        self._top = TOP + LANE * (1 + max(self._lanes.values(), default=-1))  # of the rows
+        places = [places_of(station.layers) for station in self.stations]
+        rows = max(map(row_count, places))
+        self._top = TOP + LANE * (
+            1 + max(self._lanes.values(), default=-1) + max(map(_inner_lanes, places))
+        )  # of the rows
+        self._skips_end = LANE * (1 + max(self._lanes.values(), default=-1))  # below it are the titles and the rows
         self.middle = self._top + max(rows * ROW, THUMB) / 2
         self.height = round(self.middle + max(rows * ROW / 2, THUMB / 2 + LABELS)) + 12
         self.x = float(EDGE + PITCH)
@@ -182,14 +187,17 @@ class _Drawing:
             if reader - source == 1:
                 self.edges.append(f"M{start:g} {self.middle:g}H{end:g}")
             elif reader > source:
-                top = self._top - TOP - LANE * self._lanes[source, reader] + LANE / 2
-                self.arcs.append(_lane(start + STEM, end - STEM, self.middle, top))
+                top = self._skips_end - LANE * self._lanes[source, reader] - LANE / 2
+                self.arcs.append(lane_path(start + STEM, end - STEM, self.middle, top))
 
     def _open(self, station: Station) -> None:
         places = places_of(station.layers)
         columns, rows = 1 + max(place.column for place in places), row_count(places)
         left, top = self.x, self.middle - rows * ROW / 2
-        self.frame = FrameView(station.name, len(places), left, top, columns * COLUMN + 24, rows * ROW)
+        above = LANE * _inner_lanes(places)
+        self.frame = FrameView(station.name, len(places), left, top - above, columns * COLUMN + 24, rows * ROW + above)
+        lanes = inner_lanes_of(places, LANES)
+        column = {place.layer.id: place.column for place in places}
         right = left + self.frame.width
         drawn: dict[str, NodeView] = {}
         for place in places:
@@ -197,14 +205,16 @@ class _Drawing:
             drawn[place.layer.id] = node
             self.nodes.append(node)
             for source in place.layer.inputs:
-                self.edges.append(self._edge(drawn.get(source), node, left))
+                lane = lanes.get((column.get(source, -1), place.column), 0)
+                self.edges.append(self._edge(drawn.get(source), node, left, LANE * lane))
             if node.current:
                 self.current_x = node.x + SMALL / 2
         for layer in station.layers[:-1]:
             if layer.id in self._read_outside(station):
-                self.edges.append(_leave(drawn[layer.id], right, top, self.middle))
+                node = drawn[layer.id]
+                self.edges.append(leaving_path((node.x + node.side, node.y), top + 4, (right, self.middle)))
         last = drawn[station.last.id]
-        self.edges.append(_bend(last.x + SMALL, last.middle, right, self.middle))
+        self.edges.append(bent_path((last.x + SMALL, last.middle), (right, self.middle)))
         self._ends.append((left, right))
         self.x = right + PITCH - THUMB
 
@@ -214,11 +224,13 @@ class _Drawing:
         layers = (layer for layer in self._network.graph.layers if layer.id not in inside)
         return {source for layer in layers for source in layer.inputs}
 
-    def _edge(self, source: NodeView | None, node: NodeView, entry: float) -> str:
+    def _edge(self, source: NodeView | None, node: NodeView, entry: float, higher: float) -> str:
         """From a layer of the station, or from what stands before it, to a layer. A skip runs above what it skips."""
         x, y = (source.x + source.side, source.middle) if source else (entry, self.middle)
         is_skip = node.x - x > COLUMN and (source is None or source.middle == node.middle)
-        return _arc(x, y, node) if is_skip else _bend(x, y, node.x, node.middle)
+        if not is_skip:
+            return bent_path((x, y), (node.x, node.middle))
+        return arc_path((x, y), (node.x, node.y), min(y, node.middle) - ROW / 2 + 2 - higher)
 
     def _place(self, place: Place, left: float, top: float) -> NodeView:
         """A layer of the open station, whose frame begins at `left` and `top`."""
@@ -258,30 +270,6 @@ def _compact(shape: Sequence[int]) -> str:
     return TIMES.join(map(str, shape))
 
 
-def _arc(x: float, y: float, node: NodeView) -> str:
-    """From a point to the upper left corner of a layer, above the row between them."""
-    top = min(y, node.middle) - ROW / 2 + 2
-    up = f"C{x + 16:g} {top:g} {x + 16:g} {top:g} {x + 40:g} {top:g}"
-    return f"M{x:g} {y:g}{up}H{node.x - 32:g}Q{node.x - 8:g} {top:g} {node.x:g} {node.y:g}"
-
-
-def _lane(x1: float, x2: float, y: float, top: float) -> str:
-    """Up, along a lane above the stations, and down again."""
-    up, down = (
-        f"V{top + ROUND:g}Q{x1:g} {top:g} {x1 + ROUND:g} {top:g}",
-        f"Q{x2:g} {top:g} {x2:g} {top + ROUND:g}V{y:g}",
-    )
-    return f"M{x1:g} {y:g}{up}H{x2 - ROUND:g}{down}"
-
-
-def _leave(node: NodeView, right: float, top: float, middle: float) -> str:
-    """From the upper right corner of a layer to the right end of its station, below the frame's upper edge."""
-    x, y = node.x + node.side, top + 4
-    return f"M{x:g} {node.y:g}Q{x + 4:g} {y:g} {x + 16:g} {y:g}H{right - 24:g}Q{right - 8:g} {y:g} {right:g} {middle:g}"
-
-
-def _bend(x1: float, y1: float, x2: float, y2: float) -> str:
-    """Straight on, and to the other height in the last piece before the end."""
-    turn = max(x1, x2 - BEND)
-    middle = (turn + x2) / 2
-    return f"M{x1:g} {y1:g}H{turn:g}C{middle:g} {y1:g} {middle:g} {y2:g} {x2:g} {y2:g}"
+def _inner_lanes(places: Sequence[Place]) -> int:
+    """How many lanes a station needs above its rows, besides the one that has room within the first row."""
+    return max(inner_lanes_of(places, LANES).values(), default=0)

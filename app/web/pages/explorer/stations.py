@@ -130,6 +130,18 @@ def places_of(layers: Sequence[Layer]) -> tuple[Place, ...]:
     return tuple(places.values())
 
 
+def inner_lanes_of(places: Sequence[Place], most: int) -> dict[tuple[int, int], int]:
+    """A lane for each connection to the first row that passes layers of it, as (column of source, of reader).
+
+    What stands before the station is at -1.
+    """
+    column = {place.layer.id: place.column for place in places}
+    row = {place.layer.id: place.row for place in places}
+    readers = [(place, source) for place in places if place.row == 0 for source in place.layer.inputs]
+    along = {(column.get(source, -1), place.column) for place, source in readers if row.get(source, 0) == 0}
+    return lanes_of(along, most)
+
+
 def row_count(places: Iterable[Place]) -> int:
     """How many rows the layers of a station take."""
     return 1 + ceil(max(place.row for place in places))

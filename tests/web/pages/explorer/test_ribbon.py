@@ -27,7 +27,11 @@ def draw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Draw]:
     folder = tmp_path_factory.mktemp("models")
     names = ["x", *(f"r{at}" for at in range(3000)), "z"]
     chain = [f"{after} = Relu({before})" for before, after in pairwise(names)]
-    bodies = {"skips": [*DOWN, *UP], "long": [*chain, "p = GlobalAveragePool(z) y = Flatten(p)"]}
+    kernel = "w = Constant<value = float[3, 3, 1, 1] {1, 0, 0, 0, 1, 0, 0, 0, 1}>()"
+    down = "c1 = Conv(x, w) c2 = Conv(c1, w) c3 = Conv(c2, w) c4 = Conv(c3, w)"
+    up = "a1 = Add(c4, c2) c5 = Conv(a1, w) a2 = Add(c5, c1)"
+    unet = [kernel, down, up, "p = GlobalAveragePool(a2) y = Flatten(p)"]
+    bodies = {"unet": unet, "skips": [*DOWN, *UP], "long": [*chain, "p = GlobalAveragePool(z) y = Flatten(p)"]}
     for name, body in bodies.items():
         place(folder, name, parse_network(" ".join(body)), ["a", "b", "c"], resize=SQUASHED)
     engine = Engine(read_settings(models_dir=folder, data_dir=tmp_path_factory.mktemp("data")))
@@ -70,3 +74,13 @@ def test_a_very_long_network_is_sent_in_part(draw: Draw, layer: str | None) -> N
     assert len(ribbon.nodes) < 200
     assert sum(node.count for node in ribbon.nodes) == 3003
     assert any(node.current for node in ribbon.nodes) == (layer is not None)
+
+
+def test_skips_within_one_block_run_beside_each_other(draw: Draw) -> None:
+    """As in a U-Net whose layers have no names: one block from the first skip to the last."""
+    ribbon = draw("unet", "Conv_2")
+    heights = {match[1] for edge in ribbon.edges if (match := re.search(r" ([\d.]+)H[\d.]+Q", edge))}
+    assert len(heights) == 2
+    assert ribbon.frame is not None
+    assert all(ribbon.frame.y < float(height) for height in heights)
+    assert ribbon.height == draw("unet").height
