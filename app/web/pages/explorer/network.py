@@ -8,6 +8,7 @@ from app.nets.catalog import BrokenNetwork, Catalog
 from app.nets.layer import Layer
 from app.web.pages.explorer.formulas import FormulasView, formulas_of
 from app.web.pages.explorer.gather import PageData
+from app.web.pages.silhouette import SilhouetteShape, silhouette
 from app.web.pages.sums import SumView, sum_view
 from app.web.pages.thumbnails import ThumbnailView, thumbnail
 from app.web.pages.wording import operator_kind, short_name
@@ -51,7 +52,8 @@ class TotalsView:
 class NetworkView:
     """The chosen network and its preprocessing. `ready` is whether it has weights, `ready_count` how many networks do.
 
-    `broken` are those that can't be used. `blocks` is empty unless the whole page is asked for.
+    `broken` are those that can't be used. `blocks` is empty unless the whole page is asked for, `silhouette` where the
+    view is of something in the network.
     """
 
     card: Card
@@ -61,6 +63,7 @@ class NetworkView:
     ready_count: int
     broken: tuple[BrokenNetwork, ...]
     blocks: tuple[BlockView, ...]
+    silhouette: tuple[SilhouetteShape, ...]
 
 
 def network_view(catalog: Catalog, data: PageData) -> NetworkView:
@@ -81,6 +84,7 @@ def network_view(catalog: Catalog, data: PageData) -> NetworkView:
         ready_count=sum(each.has_weights for each in catalog),
         broken=catalog.broken,
         blocks=tuple(_block(name, tuple(layers), data) for name, layers in blocks),
+        silhouette=() if data.address.layer or data.explanation else silhouette(network),
     )
 
 
