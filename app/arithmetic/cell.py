@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from app.arithmetic.operands import Operands, full_index
 from app.arithmetic.pixel import PixelSource, pixel
 from app.arithmetic.readers import CellReader, readers_of
@@ -17,6 +19,7 @@ from app.nets.reading.receptive_fields import cells_read
 
 PICTURE, INK = "picture", "ink"  # what the input is computed from, among the ids of layers
 TOLERANCE = 1e-4  # of the value, or of 1 where it is smaller: the run adds up in float32
+HALF_TOLERANCE = 1e-3  # of a number that the run rounds to the 11 bits of float16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,10 +107,9 @@ def work_cell(operands: Operands, place: CellPlace, limit: int) -> CellWorking:
         WorkingDisagrees: the number that is computed here is another one.
     """
     layer = operands.graph.by_id[place.layer]
-    value = operands.number(place)
     operation = operands.operation(layer, limit)
     working = work(operation, full_index(layer, place))
-    check_agreement(value, working.total)
+    value = check_agreement(operands, place, working.total)
     names = operands.operator(layer.output).inputs
     return CellWorking(
         place,
@@ -125,8 +127,7 @@ def work_pixel(operands: Operands, source: PixelSource, channel: int) -> CellWor
     """How a number of the input tensor is computed from the picture."""
     working = pixel(source, channel)
     place = CellPlace(INPUT, channel, source.y, source.x)
-    value = operands.number(place)
-    check_agreement(value, working.total)
+    value = check_agreement(operands, place, working.total)
     height, width = source.picture.shape[:2]
     return CellWorking(
         place,
@@ -156,9 +157,16 @@ def map_shape(graph: Graph, layer: str) -> tuple[int, int, int]:
     return graph.input.shape if layer == INPUT else graph.by_id[layer].map_shape
 
 
-def check_agreement(value: float, total: float) -> None:
+def check_agreement(operands: Operands, place: CellPlace, total: float) -> float:
+    """The number of a cell in the run; raises WorkingDisagrees if the recomputed one is another."""
+    value = operands.number(place)
+    check_total(value, total, HALF_TOLERANCE if operands.dtype(place) == np.float16 else TOLERANCE)
+    return value
+
+
+def check_total(value: float, total: float, tolerance: float = TOLERANCE) -> None:
     """Raises WorkingDisagrees if the recomputed number is not that of the run."""
-    is_close = math.isclose(value, total, rel_tol=0, abs_tol=TOLERANCE * max(1, abs(value)))
+    is_close = math.isclose(value, total, rel_tol=0, abs_tol=tolerance * max(1, abs(value)))
     if not (is_close or (math.isnan(value) and math.isnan(total))):
         why = f"The number of the run is {value:.6g}, and the terms make {total:.6g}: they are not shown."
         raise WorkingDisagrees(why, value=_finite(value), total=_finite(total))

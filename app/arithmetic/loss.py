@@ -5,7 +5,7 @@ from math import exp, inf, log, log1p
 
 import numpy as np
 
-from app.arithmetic.cell import CellTerm, OperandPlaces, check_agreement, place_terms
+from app.arithmetic.cell import CellTerm, OperandPlaces, check_total, place_terms
 from app.arithmetic.operands import Operands, batch_index
 from app.arithmetic.softmax import Competitors
 from app.arithmetic.working import Index, Source, Term, Working, figure
@@ -50,7 +50,7 @@ def work_loss(operands: Operands, scores: Scores, target: int, limit: int) -> Lo
         working = negative_logarithm(probability, _index(layer, target))
     value = -log(probability) if probability > 0 else inf
     if probability > LEAST:
-        check_agreement(value, working.total)
+        check_total(value, working.total)
     terms = place_terms(OperandPlaces(operands, [layer.output]), working)
     return LossWorking(target, value, working.total, working.formula, terms)
 

@@ -79,9 +79,16 @@ class Operands:
     def number(self, place: CellPlace) -> float:
         """The number of a cell in the run."""
         if place.layer == INPUT:
-            return float(self._tensor()[place.channel, place.y, place.x])
+            at = (place.y, place.x)
+            order = (place.channel, *at) if self.graph.input.layout == "NCHW" else (*at, place.channel)
+            return float(self.value(self.graph.input.name)[(0, *order)])
         index = self.graph.by_id[place.layer].index_of(place.channel, place.y, place.x)
         return float(self._outputs[place.layer][index])
+
+    def dtype(self, place: CellPlace) -> np.dtype[Any]:
+        """The dtype of a cell's layer, or of the input, in the file."""
+        output = self.graph.input.name if place.layer == INPUT else self.graph.by_id[place.layer].output
+        return self.graph.operators.values[output].dtype
 
     def place(self, name: str, index: Index) -> CellPlace | None:
         """The cell that a number of an ONNX value is, in the layer that computes it; None for a constant.
@@ -92,8 +99,7 @@ class Operands:
             return CellPlace(INPUT, *(index[1:] if self.graph.input.layout == "NCHW" else (index[3], *index[1:3])))
         layer = self._layer(name)
         if layer is not None:
-            at = layer.batch_axis
-            return CellPlace(layer.id, *layer.cell_of(index if at is None else (*index[:at], *index[at + 1 :])))
+            return CellPlace(layer.id, *layer.cell_of(layer_index(layer, index)))
         if name not in self.graph.layer_of:
             return None
         if self._operators[name].op == "Split":
@@ -125,6 +131,12 @@ class Operands:
 def full_index(layer: Layer, place: CellPlace) -> Index:
     """The index of a layer's cell in its whole ONNX value, that of the first input of a batch."""
     return batch_index(layer, layer.index_of(place.channel, place.y, place.x))
+
+
+def layer_index(layer: Layer, index: Index) -> Index:
+    """The index in a layer's output without a batch axis for one in its whole ONNX value."""
+    at = layer.batch_axis
+    return index if at is None else (*index[:at], *index[at + 1 :])
 
 
 def batch_index(layer: Layer, index: Index) -> Index:

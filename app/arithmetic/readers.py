@@ -6,7 +6,7 @@ from itertools import islice
 
 import numpy as np
 
-from app.arithmetic.operands import Operands, full_index
+from app.arithmetic.operands import Operands, full_index, layer_index
 from app.arithmetic.working import Index
 from app.nets.layer import INPUT, Box, CellPlace, Layer
 from app.nets.reading.operator_fields import CONVOLUTIONS, ELEMENTWISE, POOLS
@@ -14,6 +14,7 @@ from app.nets.reading.operators import Operator
 from app.nets.reading.receptive_fields import LayerInput, cells_reading
 
 MAX_READERS = 32
+POINTWISE = ELEMENTWISE - {"LRN", "Split"}
 CHANNEL_WISE = (ELEMENTWISE | POOLS | {"GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool", "Resize", "Upsample"}) - {
     "LRN"
 }
@@ -55,6 +56,9 @@ def _readers(operands: Operands, layer: Layer, read: LayerInput, place: CellPlac
                 box = Box(moved.y, moved.x, moved.y + 1, moved.x + 1)
                 yield CellReader(layer.id, moved.channel, 1, box)
         return
+    if source is not None and operator.op in POINTWISE and source.output in operator.inputs:
+        yield _broadcast(operands, layer, source, place)
+        return
     windows = read.windows if source is None or source.moves_over_input else (None, None)
     height, width = layer.map_size
     rows, columns = operands.graph.input.shape[1:] if source is None else source.map_size
@@ -63,6 +67,18 @@ def _readers(operands: Operands, layer: Layer, read: LayerInput, place: CellPlac
     channels = _channels(operands, operator, layer, place)
     if top <= bottom and left <= right and channels:
         yield CellReader(layer.id, channels.start, len(channels), Box(top, left, bottom + 1, right + 1))
+
+
+def _broadcast(operands: Operands, layer: Layer, source: Layer, place: CellPlace) -> CellReader:
+    """The cells of an operator on pairs of numbers that read one: several where an axis of length 1 is broadcast."""
+    shape, whole = operands.shape(source.output), operands.shape(layer.output)
+    index = (0,) * (len(whole) - len(shape)) + full_index(source, place)
+    lengths = (1,) * (len(whole) - len(shape)) + shape
+    first = tuple(0 if own == 1 else at for at, own in zip(index, lengths, strict=True))
+    last = tuple(other - 1 if own == 1 else at for at, own, other in zip(index, lengths, whole, strict=True))
+    low, high = (CellPlace(layer.id, *layer.cell_of(layer_index(layer, corner))) for corner in (first, last))
+    box = Box(low.y, low.x, high.y + 1, high.x + 1)
+    return CellReader(layer.id, low.channel, high.channel - low.channel + 1, box)
 
 
 def _in_order(operands: Operands, operator: Operator, value: str, index: Index) -> Iterator[Index]:

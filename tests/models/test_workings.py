@@ -6,9 +6,11 @@ cell is worked whole, with the places of its terms; of the other cells the total
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from onnx import ModelProto
 from PIL import Image
 
 from app.arithmetic.cell import CellTerm, check_agreement, work_cell
@@ -22,6 +24,8 @@ from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
 from app.nets.runtime import Runtime
 from app.work.stop import Stop
+from tests.behaviour import test_axes
+from tests.behaviour.test_input_kinds import HEIGHT, KINDS, WIDTH, network
 from tests.mirrors import ROOT, original_of
 from tests.models.light_networks import SIZES, light_network
 
@@ -73,7 +77,7 @@ def check_layer(operands: Operands, layer: Layer) -> None:
     first, *others = random_cells(layer, CELLS)
     working = work_cell(operands, first, LISTED)
     for place in others:
-        check_agreement(operands.number(place), work(operation, full_index(layer, place)).total)
+        check_agreement(operands, place, work(operation, full_index(layer, place)).total)
     assert working.inputs
     for placed in placed_terms(working.terms):
         if placed.source:
@@ -132,11 +136,28 @@ def test_every_layer_of_a_shipped_network(path: Path) -> None:
     check_network(Network(card, path.with_suffix(".onnx"), (), CPU))
 
 
-@pytest.mark.parametrize("name", SIZES)
-def test_every_layer_of_a_light_network(name: str, tmp_path: Path) -> None:
-    content, path = light_network(name).SerializeToString(), tmp_path / f"{name}.onnx"
+def open_network(model: ModelProto, folder: Path, size: tuple[int, int], **spec: Any) -> Network:
+    """A network with no card of its own, for inputs of a size (height, width)."""
+    content, path = model.SerializeToString(), folder / "network.onnx"
     path.write_bytes(content)
     card = original_of(content).card_with_weights()
-    spec = {"width": SIZES[name], "height": SIZES[name], "resize": {"rule": "squash"}}
-    inputs = InputSpec.model_validate(card.input.model_dump() | spec)
-    check_network(Network(card.model_copy(update={"input": inputs}), path, (), CPU))
+    listed = {name: tuple(value) if isinstance(value, list) else value for name, value in spec.items()}
+    changed = {"height": size[0], "width": size[1], "resize": {"rule": "squash"}} | listed
+    inputs = InputSpec.model_validate(card.input.model_dump() | changed)
+    return Network(card.model_copy(update={"input": inputs}), path, (), CPU)
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_every_layer_of_a_light_network(name: str, tmp_path: Path) -> None:
+    check_network(open_network(light_network(name), tmp_path, (SIZES[name], SIZES[name])))
+
+
+@pytest.mark.parametrize("name", test_axes.BODIES)
+def test_every_layer_whatever_its_axes(name: str, tmp_path: Path) -> None:
+    check_network(open_network(test_axes.network(name), tmp_path, (test_axes.SIDE, test_axes.SIDE)))
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_layer_whatever_the_input(name: str, tmp_path: Path) -> None:
+    kind = KINDS[name]
+    check_network(open_network(network(kind), tmp_path, (HEIGHT, WIDTH), **kind.spec))
