@@ -6,32 +6,25 @@ cell is worked whole, with the places of its terms; of the other cells the total
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from onnx import ModelProto
-from PIL import Image
 
 from app.arithmetic.cell import CellTerm, check_agreement, work_cell
 from app.arithmetic.operands import Operands, full_index
 from app.arithmetic.readers import CellReader
 from app.arithmetic.registry import WORKINGS, work
-from app.nets.card import InputSpec, read_card
+from app.nets.card import read_card
 from app.nets.layer import Box, CellPlace, Layer
 from app.nets.network import Network
-from app.nets.preprocessing.tensor import tensor_of
-from app.nets.preprocessing.view import view_of
-from app.nets.runtime import Runtime
-from app.work.stop import Stop
+from tests.arithmetic.runs import CPU, open_network, operands_of
 from tests.behaviour import test_axes
 from tests.behaviour.test_input_kinds import HEIGHT, KINDS, WIDTH, network
-from tests.mirrors import ROOT, original_of
+from tests.mirrors import ROOT
 from tests.models.light_networks import SIZES, light_network
 
 pytestmark = pytest.mark.slow
 
-CPU = Runtime("cpu", "cpu", threads=1)
 CARDS = sorted((ROOT / "models").glob("*.json"))
 CELLS = 20  # of each layer
 LISTED = 16
@@ -48,15 +41,6 @@ LISTING = {
     "Tanh",
     "Transpose",
 }
-
-
-def operands_of(network: Network) -> Operands:
-    """What the layers read in a run for the cat."""
-    with Image.open(ROOT / "static" / "samples" / "cat.jpg") as image:
-        view = view_of(np.asarray(image.convert("RGB")), network.card.input)
-    run = network.activations(view, Stop())
-    tensor = tensor_of(view, network.input_spec)[0]
-    return Operands(network, run.layers, lambda: tensor)
 
 
 def random_cells(layer: Layer, count: int) -> Iterator[CellPlace]:
@@ -134,17 +118,6 @@ def check_network(network: Network) -> None:
 def test_every_layer_of_a_shipped_network(path: Path) -> None:
     card = read_card(path)
     check_network(Network(card, path.with_suffix(".onnx"), (), CPU))
-
-
-def open_network(model: ModelProto, folder: Path, size: tuple[int, int], **spec: Any) -> Network:
-    """A network with no card of its own, for inputs of a size (height, width)."""
-    content, path = model.SerializeToString(), folder / "network.onnx"
-    path.write_bytes(content)
-    card = original_of(content).card_with_weights()
-    listed = {name: tuple(value) if isinstance(value, list) else value for name, value in spec.items()}
-    changed = {"height": size[0], "width": size[1], "resize": {"rule": "squash"}} | listed
-    inputs = InputSpec.model_validate(card.input.model_dump() | changed)
-    return Network(card.model_copy(update={"input": inputs}), path, (), CPU)
 
 
 @pytest.mark.parametrize("name", SIZES)

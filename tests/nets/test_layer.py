@@ -44,6 +44,12 @@ def test_a_layer_has_maps_if_they_have_more_than_one_cell(
 def test_an_array_comes_back_from_its_maps(shape: tuple[int, ...], axes: tuple[str, ...]) -> None:
     one, array = layer(*shape, axes=axes), np.arange(prod(shape)).reshape(shape)
     np.testing.assert_array_equal(one.from_maps(one.maps_of(array)), array)
+    maps = one.maps_of(array).reshape(one.map_shape)
+    for index in np.ndindex(shape):
+        assert maps[one.cell_of(index)] == array[index]
+        assert one.index_of(*one.cell_of(index)) == index
+    whole = one.with_batch(array, (2, *shape))
+    np.testing.assert_array_equal(one.without_batch(whole), array)
 
 
 def test_the_filter_of_a_channel_is_its_place_among_the_channels() -> None:

@@ -97,3 +97,29 @@ def test_attributes_that_do_not_fit_are_an_error() -> None:
     model = model_of([("Transpose", [], {"perm": [0, 0, 1, 2]})])
     with pytest.raises(NetworkError, match="do not fit"):
         Constants(model, inline_tensors(model)).array("y0")
+
+
+def test_a_constant_that_is_computed_in_any_other_way_is_evaluated() -> None:
+    graph = helper.make_graph(
+        [
+            helper.make_node("Add", ["w", "w"], ["sum"]),
+            helper.make_node("Sqrt", ["square"], ["root"]),
+            helper.make_node("Mul", ["sum", "sum"], ["square"]),
+            helper.make_node("Transpose", ["root"], ["turned"]),
+            helper.make_node("ConstantOfShape", ["shape"], ["filled"]),
+            helper.make_node("RandomNormalLike", ["w"], ["drawn"]),
+            helper.make_node("Add", ["w", "x"], ["dependent"]),
+        ],
+        "g",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, None)],
+        [],
+        [numpy_helper.from_array(STORED, "w"), numpy_helper.from_array(np.array([3, 1 << 40]), "shape")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    constants = Constants(model, inline_tensors(model))
+    np.testing.assert_allclose(constants.evaluate("turned"), 2 * np.abs(STORED).T, rtol=1e-6)
+    assert constants.evaluate("w").dtype == np.float32
+    assert constants.evaluate("filled").shape == (3, 1 << 40)  # it takes no memory
+    for name in ("drawn", "dependent", "x"):
+        with pytest.raises(KeyError):
+            constants.evaluate(name)

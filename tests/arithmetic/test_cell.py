@@ -1,0 +1,80 @@
+"""The working of one cell: its places, its shares, and what is refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.arithmetic.cell import check_place, check_total, work_cell
+from app.arithmetic.operands import Operands
+from app.errors import NoWorking, UnknownCell, UnknownChannel, WorkingDisagrees
+from app.nets.layer import Box, CellPlace
+from tests.arithmetic.runs import run_text
+
+CONV = """s = Constant <value_ints = [2, 3, 3, 3]> () w = ConstantOfShape <value = float[1] {0.5}> (s)
+    c = Conv <pads = [1, 1, 1, 1]> (x, w) y = Flatten (c)"""
+
+
+def layer_id(operands: Operands, value: str) -> str:
+    return operands.graph.layer_of[value]
+
+
+def test_a_patch_lies_on_the_map_that_the_layer_reads(tmp_path: Path) -> None:
+    operands = run_text(CONV, tmp_path)
+    working = work_cell(operands, CellPlace(layer_id(operands, "c"), 1, 0, 5), limit=2)
+    assert sum(term.share or 0 for term in working.terms) == pytest.approx(1)
+    assert [placed.channel.layer for placed in working.terms if placed.channel] == ["input", "input"]
+    assert [read.window for read in working.inputs] == [Box(0, 4, 2, 7)]
+    assert [reader.channel for reader in working.readers] == [64 + 5]
+
+
+def test_a_product_of_a_cell_and_a_weight_is_that_cell_and_one_of_two_cells_has_both(tmp_path: Path) -> None:
+    operands = run_text(
+        "a = Flatten <axis = 2> (x) b = Transpose (a) m = MatMul (a, b) "
+        "s = Constant <value_ints = [3, 4]> () w = ConstantOfShape <value = float[1] {0.5}> (s) y = MatMul (m, w)",
+        tmp_path,
+    )
+    (both, *_) = work_cell(operands, CellPlace(layer_id(operands, "m"), 2, 0, 1), limit=3).terms
+    assert both.source is None
+    assert {part.source.layer for part in both.terms if part.source} == {layer_id(operands, each) for each in "ab"}
+    (single, *_) = work_cell(operands, CellPlace(layer_id(operands, "y"), 0, 0, 1), limit=3).terms
+    assert single.source is not None
+    assert single.source.layer == layer_id(operands, "m")
+    assert single.terms == ()
+
+
+def test_a_number_that_is_not_that_of_the_run_is_refused(tmp_path: Path) -> None:
+    operands = run_text(CONV, tmp_path)
+    conv = operands.graph.by_id[layer_id(operands, "c")]
+    changed = {layer.id: operands.value(layer.output)[0].copy() for layer in operands.graph.layers}
+    changed[conv.id][0, 2, 3] += 0.01
+    tampered = Operands(operands._network, changed, operands._tensor)
+    with pytest.raises(WorkingDisagrees) as error:
+        work_cell(tampered, CellPlace(conv.id, 0, 2, 3), limit=2)
+    assert error.value.details["value"] == pytest.approx(error.value.details["total"] + 0.01)
+    work_cell(tampered, CellPlace(conv.id, 0, 2, 2), limit=2)
+
+
+def test_an_operator_without_a_working_says_its_name(tmp_path: Path) -> None:
+    operands = run_text("a = Relu (x) d = Det (a) y = Flatten (d)", tmp_path)
+    with pytest.raises(NoWorking, match="Det"):
+        work_cell(operands, CellPlace(layer_id(operands, "d"), 0), limit=2)
+
+
+@pytest.mark.parametrize(("value", "total"), [(1.0, 1.0001), (200.0, 200.0199), (np.nan, np.nan), (np.inf, np.inf)])
+def test_rounding_is_no_disagreement(value: float, total: float) -> None:
+    check_total(value, total)
+
+
+@pytest.mark.parametrize(("value", "total"), [(0.0, 0.00011), (200.0, 200.021), (np.nan, 1.0), (np.inf, -np.inf)])
+def test_more_than_rounding_is_one(value: float, total: float) -> None:
+    with pytest.raises(WorkingDisagrees):
+        check_total(value, total)
+
+
+def test_a_place_that_is_not_there_is_refused_with_the_known_range(tmp_path: Path) -> None:
+    graph = run_text(CONV, tmp_path).graph
+    with pytest.raises(UnknownChannel, match="from 0 to 2"):
+        check_place(graph, CellPlace("input", 3, 0, 0))
+    with pytest.raises(UnknownCell, match="8 rows and 8 columns"):
+        check_place(graph, CellPlace("input", 0, 0, 8))
