@@ -19,7 +19,7 @@ def api(watch: Watch, model: str, image: str, what: str, **query: str | int) -> 
     return httpx.get(f"{place}/{what}", params=query, timeout=60).raise_for_status().json()
 
 
-@pytest.mark.parametrize("model", ["lenet5", RESNET])
+@pytest.mark.parametrize("model", ["lenet5", GOOGLENET, RESNET])
 def test_a_click_on_a_class_shows_its_explanation_and_faithfulness(watch: Watch, image: str, model: str) -> None:
     page = watch.open(f"?model={model}&image={image}")
     page.locator("#picture .guesses a.name").first.click()
@@ -91,14 +91,14 @@ def test_all_methods_are_side_by_side_and_slow_ones_start_at_a_click(watch: Watc
 
 
 def test_all_layers_are_side_by_side_and_each_can_be_chosen(watch: Watch, image: str) -> None:
-    page = watch.open(f"?model={RESNET}&image={image}&why=church&method=layercam")
+    page = watch.open(f"?model={GOOGLENET}&image={image}&why=church&method=layercam")
     page.locator("#beside-layers").click()
-    layers = api(watch, RESNET, image, "layercam/layers", target="church")["layers"]
+    layers = api(watch, GOOGLENET, image, "layercam/layers", target="church")["layers"]
     expect(page.locator(".small-map")).to_have_count(len(layers))
     expect(page.locator(".small-map img")).to_have_count(len(layers))
-    page.get_by_role("link", name="conv3_1/add", exact=True).first.click()
-    expect(page).to_have_url(re.compile("at=conv3_1.add"))
-    expect(page.locator(".small-map[aria-current] .name")).to_contain_text("conv3_1/add")
+    page.get_by_role("link", name="inception_4a/concat", exact=True).first.click()
+    expect(page).to_have_url(re.compile("at=inception_4a.concat"))
+    expect(page.locator(".small-map[aria-current] .name")).to_contain_text("inception_4a/concat")
 
 
 def test_random_weights_show_whether_the_map_depends_on_training(watch: Watch, image: str) -> None:
