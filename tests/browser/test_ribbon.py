@@ -75,3 +75,17 @@ def test_the_forward_pass_takes_the_inspector_along_and_says_what_each_layer_doe
     expect(page.locator("#play")).to_be_hidden()
     page.locator("#play-next").click()
     expect(page.locator("#play-line")).to_contain_text("2 of 13: tanh_c1")
+
+
+@pytest.mark.parametrize("width", [1024, 390])
+def test_nothing_moves_by_what_the_forward_pass_says(watch: Watch, width: int) -> None:
+    watch.page.set_viewport_size({"width": width, "height": 844})
+    page = watch.open("?model=googlenet-imagenette")
+    heights = (
+        "[...document.querySelectorAll('.ribbon-bar, #ribbon')].map((each) => each.getBoundingClientRect().height)"
+    )
+    before = page.evaluate(heights)
+    page.locator("#play-next").click()
+    expect(page.locator("#play-line")).to_contain_text("1 of 143: conv1, Convolution (Conv). Slides filters")
+    assert page.evaluate(heights) == before
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
