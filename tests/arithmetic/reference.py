@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from onnx import ModelProto, helper
 from onnx.reference import ReferenceEvaluator
 
+from app.arithmetic.kinds import KINDS
 from app.arithmetic.registry import work
 from app.arithmetic.working import LISTED, Operation, Term, Working
 
@@ -112,7 +113,8 @@ def check_numbers(operation: Operation, expected: Array) -> None:
 
 
 def check_sums(working: Working | Term, total: float) -> None:
-    """The terms of every sum add up to it."""
+    """The terms of every sum add up to it, and every term is of a known kind."""
+    assert {term.kind for term in working.terms} <= set(KINDS)
     if working.is_sum:
         np.testing.assert_allclose(sum(term.value for term in working.terms), total, rtol=1e-9, atol=1e-9)
     for term in working.terms:

@@ -147,10 +147,13 @@ def depth_to_space(operation: Operation, index: Index) -> Source:
 
 
 def space_to_depth(operation: Operation, index: Index) -> Source:
-    """SpaceToDepth: https://onnx.ai/onnx/operators/onnx__SpaceToDepth.html."""
+    """SpaceToDepth, in the modes of DepthToSpace: https://onnx.ai/onnx/operators/onnx__SpaceToDepth.html."""
     batch, channel, y, x = index
     size = int(operation.attributes["blocksize"])
-    block, source = divmod(channel, operation.required(0).shape[1])
+    if operation.attributes.get("mode", "DCR") == "DCR":
+        block, source = divmod(channel, operation.required(0).shape[1])
+    else:
+        source, block = divmod(channel, size**2)
     return Source(0, (batch, source, y * size + block // size, x * size + block % size))
 
 

@@ -34,6 +34,7 @@ ROUNDING: Mapping[str, Callable[[float], int]] = {
 CUBIC_COEFFICIENT = -0.75
 SUPPORTS = {"linear": 1, "cubic": 2}  # how far a kernel reaches, in cells
 IMAGE_AXES = 2
+CROP = "tf_crop_and_resize"  # the coordinates that have a region
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ def _scalings(operation: Operation) -> list[Scaling1D]:
     scales = dict(zip(axes, _numbers(operation, 1 if is_old else 2, "scales"), strict=False))
     if not scales:
         scales = _fitting_scales(operation, axes)
-    region = [] if is_old else _numbers(operation, 1, "roi")
+    is_crop = operation.attributes.get("coordinate_transformation_mode") == CROP
+    region = _numbers(operation, 1, "roi") if is_crop else []
     regions = dict(zip(axes, zip(region[: len(axes)], region[len(axes) :], strict=True), strict=False))
     return [
         Scaling1D(
@@ -140,7 +142,7 @@ def _numbers(operation: Operation, position: int, name: str) -> list[float]:
 def _weights(operation: Operation, axis: Scaling1D, at: int) -> AxisWeights:
     """The cells of one axis and their weights for a place of the output."""
     coordinate, attributes = _coordinate(axis, at), operation.attributes
-    is_crop = axis.modes["coordinate_transformation_mode"] == "tf_crop_and_resize"
+    is_crop = axis.modes["coordinate_transformation_mode"] == CROP
     if axis.scale == 1:  # for onnxruntime, whatever the region is
         return AxisWeights([at], np.ones(1))
     if is_crop and not 0 <= coordinate <= axis.before - 1:
