@@ -11,7 +11,7 @@ from app.arithmetic.operands import Operands, full_index
 from app.arithmetic.pixel import PixelSource, pixel
 from app.arithmetic.readers import CellReader, readers_of
 from app.arithmetic.registry import work
-from app.arithmetic.working import Patch, Source, Term, Working
+from app.arithmetic.working import Patch, Source, Term, Working, add_up
 from app.errors import UnknownCell, UnknownChannel, WorkingDisagrees
 from app.nets.graph import Graph
 from app.nets.layer import INPUT, Box, CellPlace, Layer
@@ -178,7 +178,7 @@ def _finite(number: float) -> float | None:
 
 def place_terms(places: Places, working: Working | Term) -> tuple[CellTerm, ...]:
     """The terms of a working with their places and shares."""
-    whole = math.fsum(map(_magnitude, working.terms)) if working.is_sum else 0
+    whole = add_up(map(_magnitude, working.terms)) if working.is_sum else 0
 
     def placed(term: Term) -> CellTerm:
         place = places.source(term.source) if term.source else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import fsum, gcd
+from math import gcd
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from app.arithmetic.working import (
     Source,
     Term,
     Working,
+    add_up,
     figure,
     list_largest,
     operand,
@@ -140,7 +141,7 @@ def _sum(operation: Operation, planes: Planes, channel: int) -> Working:
 
     biases = operation.input(2)
     bias = [] if biases is None else [Term("bias", float(biases[channel]), source=Source(2, (channel,)))]
-    total = fsum([*sums, *(term.value for term in bias)])
+    total = add_up(sums) + add_up(term.value for term in bias)
     formula = _formula(planes, products, total, [operand(term.value) for term in bias])
     return Working(total, formula, list_largest(sums, plane, operation.limit, bias), is_sum=True)
 

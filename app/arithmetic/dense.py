@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import fsum
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from app.arithmetic.working import (
     Source,
     Term,
     Working,
+    add_up,
     figure,
     list_largest,
     operand,
@@ -95,7 +95,7 @@ def _sum(factors: Factors, alpha: float, bias: list[Term], limit: int) -> Workin
         parts = (Term("value", x, source=one), Term("value", w, source=other))
         return Term("product", float(products[entry]), numbers, source=one, terms=parts)
 
-    total = fsum([*products.tolist(), *(term.value for term in bias)])
+    total = add_up(products) + add_up(term.value for term in bias)
     largest = np.argsort(-np.abs(products), kind="stable")[:FORMULA_TERMS].tolist()
     scale = "" if alpha == 1 else f"{figure(alpha)} × "
     parts = [f"{scale}{figure(row[at])} × {operand(column[at])}" for at in largest]

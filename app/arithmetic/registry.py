@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from app.arithmetic.convolution import convolution, transposed_convolution
 from app.arithmetic.dense import gemm, matmul
 from app.arithmetic.operators import (
@@ -40,9 +42,14 @@ def work(operation: Operation, index: Index) -> Working:
     """How the operator computes one number of its output.
 
     Raises:
-        NoWorking: this is not known for the operator; the error names it.
+        NoWorking: this is not known for the operator, or for its attributes; the error names it.
     """
     known = WORKINGS.get(operation.op)
     if known is None:
         raise NoWorking(f"There is no working for the operator {operation.op} yet.", op=operation.op)
-    return known(operation, index)
+    try:
+        with np.errstate(all="ignore"):  # a network may compute infinities, and so do we
+            return known(operation, index)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # a file may have any attributes
+        why = f"There is no working for the operator {operation.op} with these attributes and inputs."
+        raise NoWorking(why, op=operation.op) from error

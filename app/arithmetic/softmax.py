@@ -2,11 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import exp, fsum, log
+from math import exp, log
 
 import numpy as np
 
-from app.arithmetic.working import Doubles, Index, Operation, Source, Term, Working, figure, list_largest, operand
+from app.arithmetic.working import (
+    Doubles,
+    Index,
+    Operation,
+    Source,
+    Term,
+    Working,
+    add_up,
+    figure,
+    list_largest,
+    operand,
+)
 
 ONE_AXIS = 13  # from this opset on it is over a single axis; before, over all axes from `axis` on
 
@@ -39,7 +50,7 @@ class Competitors:
     def sum(self, limit: int) -> Term:
         """The sum of all exponentials."""
         values = np.exp(self.numbers - self.maximum.value)
-        return Term("sum", fsum(values), terms=list_largest(values, self.exponential, limit), is_sum=True)
+        return Term("sum", add_up(values), terms=list_largest(values, self.exponential, limit), is_sum=True)
 
 
 def softmax(operation: Operation, index: Index) -> Working:

@@ -1,7 +1,6 @@
 """The working of a number: what an operator reads, the terms of the number, and the formula with its figures."""
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -126,7 +125,12 @@ def list_largest(
     if not len(others):
         return tuple(terms)
     left = values[others]
-    return (*terms, Term("rest", math.fsum(left), {"magnitude": math.fsum(abs(left))}, count=len(left)))
+    return (*terms, Term("rest", add_up(left), {"magnitude": add_up(abs(left))}, count=len(left)))
+
+
+def add_up(numbers: Iterable[float]) -> float:
+    """The sum in float64, which is infinite or no number where one of them is."""
+    return float(np.sum(np.fromiter(numbers, np.float64)))
 
 
 def figure(number: float) -> str:

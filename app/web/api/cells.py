@@ -55,7 +55,7 @@ class TermInfo(Info):
         examples=["plane"],
     )
     value: Finite
-    share: float | None = Field(description="Of the magnitudes of a sum's terms, 0 to 1; null where it is no sum.")
+    share: Finite = Field(description="Of the magnitudes of a sum's terms, 0 to 1; null where it is no sum.")
     numbers: dict[str, Finite] = Field(description="Its figures by name, as the field calls them.")
     source: PlaceInfo | None = Field(description="The cell whose number it is; null for constants and for sums.")
     patch: PatchInfo | None
