@@ -50,8 +50,10 @@ class TermInfo(Info):
     """A part of a working. Its `value` is what it adds, or the number itself where its parent is no sum."""
 
     kind: str = Field(
-        description="What it is: `plane` of a filter, `product`, `bias`, `value`, `candidate` of a maximum, "
-        "`exponential` ...; `rest` stands for `count` smaller terms.",
+        description="What it is. In a sum: `plane` of a filter, `product`, `bias`, `row` or `colour` of a pixel, "
+        "`rounding`; `rest` stands for `count` smaller ones. Numbers that are passed on or compared: `value`, "
+        "`candidate`, `tie`, `maximum`, `minimum`, `padding`, `margin`, `window` of a pool. Steps: `exponential`, "
+        "`sum`, `level`, `ink`, `affine`, `gate`, `line`. Figures of a formula by their names, such as `variance`.",
         examples=["plane"],
     )
     value: Finite

@@ -40,6 +40,21 @@ def test_a_convolution_adds_up_from_its_windows(client: httpx.Client, image: str
     assert answer["inputs"][0]["window"] == {"top": 0, "left": 6, "bottom": 2, "right": 9}
 
 
+def test_an_answer_that_the_client_has_is_not_sent_again(client: httpx.Client, image: str) -> None:
+    address = f"{LAYERS.format(image=image)}/conv1/cells/0/1/2"
+    tag = client.get(address).raise_for_status().headers["ETag"]
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_a_number_of_a_vector_needs_its_index_alone(client: httpx.Client, image: str) -> None:
+    answer = cell(client, image, "softmax/cells/281")
+    assert (answer["channel"], answer["y"], answer["x"]) == (281, 0, 0)
+    own, whole, _ = answer["terms"]
+    assert answer["value"] == pytest.approx(own["value"] / whole["value"])
+    assert own["source"]["channel"] == 281
+    assert answer == cell(client, image, "softmax/cells/281/0/0")
+
+
 def test_the_smaller_terms_are_one(client: httpx.Client, image: str) -> None:
     answer = cell(client, image, "fire9.squeeze1x1/cells/0/3/3", limit=10)
     *_, rest = answer["terms"]
