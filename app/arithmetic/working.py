@@ -80,8 +80,8 @@ class Term:
 
     Its `value` is what it adds where its parent is a sum, else the number itself. `kind` is one of
     `app.arithmetic.kinds`; "rest" stands for `count` smaller terms, and its number "magnitude" is the sum of their
-    magnitudes. `numbers` are its figures by their names in the field. `is_chosen` marks the candidate that is the maximum and the
-    side of a limit that holds; `is_sum` says whether its own terms add up to its value.
+    magnitudes. `numbers` are its figures by their names in the field. `is_chosen` marks the candidate that is the
+    maximum and the side of a limit that holds; `is_sum` says whether its own terms add up to its value.
     """
 
     kind: str

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import BeforeValidator, Field
 
 from app.arithmetic.cell import CellTerm, CellWorking
+from app.arithmetic.kinds import KINDS
 from app.arithmetic.readers import CellReader
 from app.arithmetic.working import LISTED, Patch
 from app.attribution.target import find_class
@@ -50,10 +51,7 @@ class TermInfo(Info):
     """A part of a working. Its `value` is what it adds, or the number itself where its parent is no sum."""
 
     kind: str = Field(
-        description="What it is. In a sum: `plane` of a filter, `product`, `bias`, `row` or `colour` of a pixel, "
-        "`rounding`; `rest` stands for `count` smaller ones. Numbers that are passed on or compared: `value`, "
-        "`candidate`, `tie`, `maximum`, `minimum`, `padding`, `margin`, `window` of a pool. Steps: `exponential`, "
-        "`sum`, `level`, `ink`, `affine`, `gate`, `line`. Figures of a formula by their names, such as `variance`.",
+        description="What it is: " + "; ".join(f"`{kind}`, {meaning}" for kind, meaning in KINDS.items()) + ".",
         examples=["plane"],
     )
     value: Finite
