@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.arithmetic.working import Index, Operation
+from app.arithmetic.registry import work
+from app.arithmetic.working import LISTED, Index, Operation
 from app.errors import NoWorking
 from app.nets.layer import INPUT, CellPlace, Layer
 from app.nets.network import Network
 from app.nets.reading.operators import Operator
+
+SCALING = {"DynamicQuantizeLinear"}  # its further outputs are the scale and the zero point
 
 
 class Operands:
@@ -33,14 +36,17 @@ class Operands:
 
     def operation(self, layer: Layer, limit: int) -> Operation:
         """The operator of a layer with all that it reads; its sums list so many terms."""
-        operator = self.operator(layer.output)
+        return self._operation(layer.output, limit)
+
+    def _operation(self, value: str, limit: int = LISTED) -> Operation:
+        operator = self.operator(value)
         return Operation(
             operator.op,
             self.graph.operators.opset,
             operator.attributes,
             tuple(self.value(name) if name else None for name in operator.inputs),
-            self.shape(layer.output),
-            operator.outputs.index(layer.output),
+            self.shape(value),
+            operator.outputs.index(value),
             limit,
         )
 
@@ -57,7 +63,7 @@ class Operands:
 
         Raises:
             NotAvailable: it is a constant that can't be known without a run.
-            NoWorking: it is a further output of an operator other than Split.
+            NoWorking: it is a further output of an operator other than Split and DynamicQuantizeLinear.
         """
         if name == self.graph.input.name:
             return self._network.feeds(self._tensor()[np.newaxis])[name]
@@ -67,12 +73,15 @@ class Operands:
             return layer.with_batch(self._outputs[layer.id].astype(spec.dtype, copy=False), spec.shape)
         if name not in self.graph.layer_of:
             return self._network.constant(name)
-        passed = self.value(self._operators[name].inputs[0])
-        match self._operators[name].op:
+        dtype, operator = self.graph.operators.values[name].dtype, self._operators[name]
+        if operator.op in SCALING:
+            return np.full(self.shape(name), work(self._operation(name), ()).total, dtype)
+        passed = self.value(operator.inputs[0])
+        match operator.op:
             case "Identity":
                 return passed
             case "Cast":
-                return passed.astype(self.graph.operators.values[name].dtype)
+                return passed.astype(dtype)
         axis, begin = self._part(name)
         return passed.take(range(begin, begin + self.shape(name)[axis]), axis)
 
@@ -91,7 +100,7 @@ class Operands:
         return self.graph.operators.values[output].dtype
 
     def place(self, name: str, index: Index) -> CellPlace | None:
-        """The cell that a number of an ONNX value is, in the layer that computes it; None for a constant.
+        """The cell that a number of an ONNX value is, in the layer that computes it; None for a constant or a scale.
 
         A number that Identity, Cast or Split passes on is the cell that they read.
         """
@@ -100,7 +109,7 @@ class Operands:
         layer = self._layer(name)
         if layer is not None:
             return CellPlace(layer.id, *layer.cell_of(layer_index(layer, index)))
-        if name not in self.graph.layer_of:
+        if name not in self.graph.layer_of or self._operators[name].op in SCALING:
             return None
         if self._operators[name].op == "Split":
             axis, begin = self._part(name)

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.arithmetic.cell import work_cell
 from app.arithmetic.operands import batch_index, full_index, layer_index
 from app.errors import NoWorking
 from app.nets.layer import CellPlace
@@ -50,3 +51,15 @@ def test_a_cell_has_one_index_and_an_index_one_cell(tmp_path: Path) -> None:
             assert full_index(layer, place) == batch_index(layer, index)
             assert layer_index(layer, full_index(layer, place)) == index
             assert operands.place(layer.output, full_index(layer, place)) == place
+
+
+def test_the_scale_of_a_dynamic_quantisation(tmp_path: Path) -> None:
+    body = """q, s, z = DynamicQuantizeLinear (x) w = Constant <value = uint8[2, 3, 1, 1] {1, 2, 3, 4, 5, 6}> ()
+        c = ConvInteger (q, w, z) f = Cast <to = 1> (c) r = Mul (f, s) y = Flatten (r)"""
+    operands = run_text(body, tmp_path)
+    x = operands.value("x")
+    low, high = min(0, x.min()), max(0, x.max())
+    np.testing.assert_allclose(operands.value("s"), (high - low) / 255, rtol=1e-6)
+    assert operands.place("s", ()) is None
+    for layer in operands.graph.layers:
+        work_cell(operands, CellPlace(layer.id, 0, 0, 0), 16)

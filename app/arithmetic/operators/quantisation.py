@@ -61,6 +61,27 @@ def dequantize_linear(operation: Operation, index: Index) -> Working:
     return Working(total, formula, (x, scale, zero))
 
 
+def dynamic_quantize_linear(operation: Operation, index: Index) -> Working:
+    """DynamicQuantizeLinear, to uint8 by the extremes of the input, in float32; then the scale and the zero point.
+
+    https://onnx.ai/onnx/operators/onnx__DynamicQuantizeLinear.html
+    """
+    x = operation.required(0)
+    least, greatest = Term("minimum", min(float(x.min()), 0.0)), Term("maximum", max(float(x.max()), 0.0))
+    step = (np.float32(greatest.value) - np.float32(least.value)) / np.float32(255)
+    scale = Term("scale", float(step) or 1.0, terms=(greatest, least))
+    shift = -np.float32(least.value) / np.float32(scale.value)
+    zero = Term("zero_point", float(np.rint(np.clip(shift, 0, 255))), terms=(least, scale))
+    if operation.output == 1:
+        formula = f"({figure(greatest.value)} − {operand(least.value)}) ÷ 255 = {figure(scale.value)}"
+        return Working(scale.value, formula, scale.terms)
+    if operation.output:
+        formula = f"round({figure(-least.value)} ÷ {figure(scale.value)}) = {figure(zero.value)}"
+        return Working(zero.value, formula, zero.terms)
+    number = read_number(operation, 0, index)
+    return _rounded(number, scale, zero, (0, 255), _quotient(number.value, scale.value))
+
+
 def _parameter(operation: Operation, position: int, index: Index, kind: str) -> Term:
     """The scale or the zero point of a number: one for all, for each entry of an axis, or for blocks of it."""
     given = operation.required(position)
@@ -211,6 +232,7 @@ PLAIN: Mapping[str, Plain] = {
 }
 WORKINGS: Mapping[str, Work] = {
     "DequantizeLinear": dequantize_linear,
+    "DynamicQuantizeLinear": dynamic_quantize_linear,
     "QLinearConcat": concat,
     "QuantizeLinear": quantize_linear,
     **{op: partial(quantised, plain) for op, plain in PLAIN.items()},

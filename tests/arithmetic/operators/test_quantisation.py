@@ -130,3 +130,20 @@ def test_a_concatenation_of_several_scales() -> None:
     check_with_runtime(
         "QLinearConcat", [*scaling(0.07, 90), *X, uint8(1, 2, 6, 6), *scaling(0.2, 3)], {"axis": 1}, domain=MICROSOFT
     )
+
+
+@pytest.mark.parametrize("x", [normal(3, 4), abs(normal(3, 4)), -abs(normal(3, 4))])
+def test_a_scale_by_the_extremes_of_the_input(x: NDArray[np.float32]) -> None:
+    check_with_both("DynamicQuantizeLinear", [x], {}, 17, 3)
+
+
+def test_the_formulas_of_a_scale_by_extremes() -> None:
+    first, second, third = (
+        work(Operation("DynamicQuantizeLinear", 17, {}, (floats(-1, 50),), (2,) if not output else (), output), index)
+        for output, index in enumerate([(1,), (), ()])
+    )
+    assert first.formula == "round(50 ÷ 0.2) + 5 = 255"
+    assert second.formula == "(50 − (−1)) ÷ 255 = 0.2"
+    assert third.formula == "round(1 ÷ 0.2) = 5"
+    zeros = Operation("DynamicQuantizeLinear", 17, {}, (floats(0, 0),), (), 1)
+    assert work(zeros, ()).total == 1  # as in onnxruntime
