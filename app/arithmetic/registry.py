@@ -9,6 +9,7 @@ from app.arithmetic.dense import gemm, matmul
 from app.arithmetic.operators import (
     activation,
     elementwise,
+    fusion,
     movement,
     normalisation,
     pooling,
@@ -29,6 +30,7 @@ WORKINGS: Mapping[str, Work] = {
     "Softmax": softmax,
     **activation.WORKINGS,
     **elementwise.WORKINGS,
+    **fusion.WORKINGS,
     **movement.WORKINGS,
     **normalisation.WORKINGS,
     **pooling.WORKINGS,
