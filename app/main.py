@@ -20,6 +20,7 @@ from app.web.api import (
     inputs,
     layers,
     networks,
+    paths,
     predictions,
     scripts,
     timings,
@@ -38,7 +39,20 @@ from app.web.pages.reference import routes as reference
 from app.web.pages.start.routes import install_start
 
 API = (
-    *(networks, timings, images, inputs, predictions, layers, channels, filters, cells, effective_fields, scripts),
+    *(
+        networks,
+        timings,
+        images,
+        inputs,
+        predictions,
+        layers,
+        channels,
+        filters,
+        cells,
+        paths,
+        effective_fields,
+        scripts,
+    ),
     *(convolve, methods, maps, series, progress),
 )
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."

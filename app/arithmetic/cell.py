@@ -58,6 +58,7 @@ class CellWorking:
     terms: tuple[CellTerm, ...]
     inputs: tuple[CellInput, ...]
     readers: tuple[CellReader, ...]
+    is_sum: bool = False
 
 
 class Places(Protocol):
@@ -120,6 +121,7 @@ def work_cell(operands: Operands, place: CellPlace, limit: int) -> CellWorking:
         place_terms(OperandPlaces(operands, names), working),
         tuple(_inputs(operands.graph, layer, place)),
         readers_of(operands, place),
+        working.is_sum,
     )
 
 
@@ -138,6 +140,7 @@ def work_pixel(operands: Operands, source: PixelSource, channel: int) -> CellWor
         place_terms(PicturePlaces(), working),
         (CellInput(PICTURE, PICTURE, (3, height, width), source.window),),
         readers_of(operands, place),
+        working.is_sum,
     )
 
 

@@ -7,7 +7,9 @@ from functools import partial
 from app.arithmetic.cell import CellTerm, CellWorking, check_place, work_cell, work_pixel
 from app.arithmetic.loss import LossWorking, work_loss
 from app.arithmetic.operands import Operands
+from app.arithmetic.path import CellPath, follow
 from app.arithmetic.pixel import PixelSource
+from app.arithmetic.working import LISTED
 from app.engine.activations import LayerOutputs
 from app.engine.inference import Inference
 from app.engine.pictures import Pictures
@@ -32,6 +34,18 @@ class WorkingKey(Key[CellWorking]):
 
     def size_of(self, result: CellWorking) -> int:
         return TERM_BYTES * (1 + len(result.inputs) + len(result.readers)) + _size_of(result.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class PathKey(Key[CellPath]):
+    """The path of the largest contribution from a cell for a picture."""
+
+    network: str
+    image: str
+    place: CellPlace
+
+    def size_of(self, result: CellPath) -> int:
+        return TERM_BYTES * len(result.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +75,22 @@ class CellWorkings:
             UnknownLayer, UnknownChannel, UnknownCell: there is no such cell.
             NoWorking, WorkingDisagrees: through the handle.
         """
-        network = inference.network
-        if place.layer != INPUT:
-            network.layer(place.layer)
-        check_place(network.graph, place)
+        self._check(inference, place)
 
         def work(activations: Activations, stop: Stop) -> CellWorking:
-            operands = self._operands(inference, activations)
-            if place.layer == INPUT:
-                source = PixelSource(self._pictures.get(inference.image), network.input_spec, place.y, place.x, limit)
-                return work_pixel(operands, source, place.channel)
-            return work_cell(operands, place, limit)
+            return self._work(self._operands(inference, activations), inference, place, limit)
 
         return self._layers.compute(WorkingKey(*inference.identity, place, limit), inference, work)
+
+    def path(self, inference: Inference, place: CellPlace) -> JobHandle[CellPath]:
+        """The path of the largest contribution from a cell to a pixel; raises as `working` does."""
+        self._check(inference, place)
+
+        def work(activations: Activations, stop: Stop) -> CellPath:
+            operands = self._operands(inference, activations)
+            return follow(lambda cell: self._work(operands, inference, cell, LISTED), place)
+
+        return self._layers.compute(PathKey(*inference.identity, place), inference, work)
 
     def loss(self, inference: Inference, target: int, limit: int) -> JobHandle[LossWorking]:
         """How the cross-entropy loss of a class is computed; raises as `LayerOutputs.activations` does.
@@ -86,6 +103,18 @@ class CellWorkings:
             return work_loss(self._operands(inference, activations), activations.scores, target, limit)
 
         return self._layers.compute(LossKey(*inference.identity, target, limit), inference, work)
+
+    @staticmethod
+    def _check(inference: Inference, place: CellPlace) -> None:
+        if place.layer != INPUT:
+            inference.network.layer(place.layer)
+        check_place(inference.network.graph, place)
+
+    def _work(self, operands: Operands, inference: Inference, place: CellPlace, limit: int) -> CellWorking:
+        if place.layer != INPUT:
+            return work_cell(operands, place, limit)
+        picture, spec = self._pictures.get(inference.image), inference.network.input_spec
+        return work_pixel(operands, PixelSource(picture, spec, place.y, place.x, limit), place.channel)
 
     def _operands(self, inference: Inference, activations: Activations) -> Operands:
         return Operands(inference.network, activations.layers, partial(self._pictures.input_tensor, inference))

@@ -1,5 +1,6 @@
 """Runs of networks that tests build or ship, for the workings of their cells."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from PIL import Image
 from app.arithmetic.operands import Operands
 from app.nets.card import InputSpec
 from app.nets.network import Network
+from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
 from app.nets.runtime import Runtime
@@ -32,10 +34,16 @@ def open_network(model: ModelProto, folder: Path, size: tuple[int, int] = (SIDE,
     return Network(card.model_copy(update={"input": inputs}), path, (), CPU)
 
 
+@cache
+def cat() -> RGB:
+    """The photo of the cat."""
+    with Image.open(ROOT / "static" / "samples" / "cat.jpg") as image:
+        return np.asarray(image.convert("RGB"))
+
+
 def operands_of(network: Network) -> Operands:
     """What the layers read in a run for the photo of the cat."""
-    with Image.open(ROOT / "static" / "samples" / "cat.jpg") as image:
-        view = view_of(np.asarray(image.convert("RGB")), network.card.input)
+    view = view_of(cat(), network.card.input)
     run = network.activations(view, Stop())
     tensor = tensor_of(view, network.input_spec)[0]
     return Operands(network, run.layers, lambda: tensor)

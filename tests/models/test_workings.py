@@ -5,19 +5,22 @@ cell is worked whole, with the places of its terms; of the other cells the total
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.arithmetic.cell import CellTerm, check_agreement, work_cell
+from app.arithmetic.cell import INK, PICTURE, CellTerm, CellWorking, check_agreement, work_cell, work_pixel
 from app.arithmetic.operands import Operands, full_index
+from app.arithmetic.path import follow
+from app.arithmetic.pixel import PixelSource
 from app.arithmetic.readers import CellReader
 from app.arithmetic.registry import WORKINGS, work
 from app.nets.card import read_card
-from app.nets.layer import Box, CellPlace, Layer
+from app.nets.layer import INPUT, Box, CellPlace, Layer
 from app.nets.network import Network
-from tests.arithmetic.runs import CPU, open_network, operands_of
+from tests.arithmetic.runs import CPU, cat, open_network, operands_of
 from tests.behaviour import test_axes
 from tests.behaviour.test_input_kinds import HEIGHT, KINDS, WIDTH, network
 from tests.mirrors import ROOT
@@ -134,3 +137,25 @@ def test_every_layer_whatever_its_axes(name: str, tmp_path: Path) -> None:
 def test_every_layer_whatever_the_input(name: str, tmp_path: Path) -> None:
     kind = KINDS[name]
     check_network(open_network(network(kind), tmp_path, (HEIGHT, WIDTH), **kind.spec))
+
+
+@pytest.mark.parametrize("path", CARDS, ids=lambda path: path.stem)
+def test_the_best_class_is_followed_to_a_pixel_by_the_largest_terms(path: Path) -> None:
+    network = Network(read_card(path), path.with_suffix(".onnx"), (), CPU)
+    operands, scores, by_id = operands_of(network), network.graph.scores, network.graph.by_id
+
+    def work_any(cell: CellPlace) -> CellWorking:
+        if cell.layer != INPUT:
+            return work_cell(operands, cell, LISTED)
+        return work_pixel(operands, PixelSource(cat(), network.input_spec, cell.y, cell.x, LISTED), cell.channel)
+
+    best = CellPlace(scores.id, int(operands.value(scores.output).argmax()))
+    *steps, at_input, pixel = follow(work_any, best).steps
+    assert steps[0].place == best
+    for step, before in pairwise((*steps, at_input)):
+        assert before.place.layer in by_id[step.place.layer].inputs
+        assert before.value == operands.number(before.place)
+    assert at_input.place.layer == INPUT
+    assert pixel.place.layer in (PICTURE, INK)
+    if pixel.place.layer == PICTURE:
+        assert pixel.value == cat()[pixel.place.y, pixel.place.x, pixel.place.channel]
