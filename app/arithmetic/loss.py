@@ -7,7 +7,7 @@ import numpy as np
 
 from app.arithmetic.cell import CellTerm, OperandPlaces, check_total, place_terms
 from app.arithmetic.operands import Operands, batch_index
-from app.arithmetic.softmax import Competitors
+from app.arithmetic.operators.softmax import Competitors
 from app.arithmetic.working import Index, Source, Term, Working, figure
 from app.errors import NotAvailable
 from app.nets.head import sigmoid, softmax

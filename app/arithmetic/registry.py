@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from app.arithmetic.convolution import convolution, transposed_convolution
-from app.arithmetic.dense import gemm, matmul
 from app.arithmetic.operators import (
     activation,
+    convolution,
+    dense,
     elementwise,
     fusion,
     movement,
@@ -16,19 +16,15 @@ from app.arithmetic.operators import (
     quantisation,
     reduction,
     resizing,
+    softmax,
 )
-from app.arithmetic.softmax import log_softmax, softmax
 from app.arithmetic.working import Index, Operation, Work, Working
 from app.errors import NoWorking
 
 WORKINGS: Mapping[str, Work] = {
-    "Conv": convolution,
-    "ConvTranspose": transposed_convolution,
-    "Gemm": gemm,
-    "LogSoftmax": log_softmax,
-    "MatMul": matmul,
-    "Softmax": softmax,
     **activation.WORKINGS,
+    **convolution.WORKINGS,
+    **dense.WORKINGS,
     **elementwise.WORKINGS,
     **fusion.WORKINGS,
     **movement.WORKINGS,
@@ -37,6 +33,7 @@ WORKINGS: Mapping[str, Work] = {
     **quantisation.WORKINGS,
     **reduction.WORKINGS,
     **resizing.WORKINGS,
+    **softmax.WORKINGS,
 }
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.arithmetic.loss import binary_cross_entropy, cross_entropy, negative_logarithm
-from app.arithmetic.softmax import Competitors
+from app.arithmetic.operators.softmax import Competitors
 
 
 def test_of_classes_by_hand() -> None:

@@ -34,8 +34,7 @@ def function(rule: Function, operation: Operation, index: Index) -> Working:
     """A function that is one formula everywhere."""
     x = read_number(operation, 0, index)
     parameters = {name: float(operation.attributes.get(name, default)) for name, default in rule.parameters}
-    with np.errstate(all="ignore"):
-        total = float(rule.value(np.float64(x.value), **parameters))
+    total = float(rule.value(np.float64(x.value), **parameters))
     figures = {name: operand(number) for name, number in parameters.items()}
     formula = rule.formula.format(x=figure(x.value), o=operand(x.value), n=figure(-x.value), **figures)
     terms = (x, *(Term(name, number) for name, number in parameters.items()))

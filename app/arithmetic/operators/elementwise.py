@@ -120,8 +120,7 @@ def _operands(operation: Operation, index: Index, *kinds: str) -> list[Term]:
 
 
 def _binary(function: Callable[[float, float], float], sign: str, first: Term, second: Term) -> Working:
-    with np.errstate(all="ignore"):
-        total = float(function(np.float64(first.value), np.float64(second.value)))
+    total = float(function(np.float64(first.value), np.float64(second.value)))
     left = operand(first.value) if sign == POWER else figure(first.value)
     return Working(total, f"{left} {sign} {operand(second.value)} = {figure(total)}", (first, second))
 

@@ -6,9 +6,9 @@ from functools import partial
 
 import numpy as np
 
-from app.arithmetic.convolution import convolution
-from app.arithmetic.dense import gemm
 from app.arithmetic.operators import activation, elementwise
+from app.arithmetic.operators.convolution import convolution
+from app.arithmetic.operators.dense import gemm
 from app.arithmetic.operators.selection import read_number
 from app.arithmetic.working import Index, Operation, Term, Work, Working
 from app.errors import NoWorking

@@ -161,8 +161,7 @@ def cast(operation: Operation, index: Index) -> Working:
     """Cast: https://onnx.ai/onnx/operators/onnx__Cast.html."""
     term = read_number(operation, 0, index)
     dtype = CASTS.get(int(operation.attributes["to"]))
-    with np.errstate(all="ignore"):
-        total = term.value if dtype is None else float(np.asarray(term.value).astype(dtype))
+    total = term.value if dtype is None else float(np.asarray(term.value).astype(dtype))
     if dtype is not None and np.issubdtype(dtype, np.integer) and math.isfinite(term.value):
         info = np.iinfo(dtype)
         total = float(math.trunc(term.value) if info.min <= term.value <= info.max else total)

@@ -6,7 +6,7 @@ from math import inf, nan, prod
 
 import numpy as np
 
-from app.arithmetic.convolution import GRID_AXES, ONE_ROW, AxisTaps
+from app.arithmetic.operators.convolution import GRID_AXES, ONE_ROW, AxisTaps
 from app.arithmetic.operators.selection import Selection, list_candidates, select
 from app.arithmetic.working import (
     FORMULA_TERMS,

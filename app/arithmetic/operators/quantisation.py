@@ -10,11 +10,11 @@ from math import prod
 
 import numpy as np
 
-from app.arithmetic.convolution import convolution
-from app.arithmetic.dense import gemm, matmul
 from app.arithmetic.operators import activation, elementwise, movement, pooling
+from app.arithmetic.operators.convolution import convolution
+from app.arithmetic.operators.dense import gemm, matmul
 from app.arithmetic.operators.selection import broadcast_index, read_number
-from app.arithmetic.softmax import softmax
+from app.arithmetic.operators.softmax import softmax
 from app.arithmetic.working import Doubles, Index, Operation, Source, Term, Work, Working, figure, operand
 from app.errors import NoWorking
 from app.nets.reading.quantisation import Scaling, dequantize

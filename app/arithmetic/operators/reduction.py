@@ -89,8 +89,7 @@ def _logarithm(selection: Selection, limit: int) -> Working:
 
 
 def _of_sum(whole: Working, function: Callable[[float], float], written: str) -> Working:
-    with np.errstate(all="ignore"):
-        total = float(function(whole.total))
+    total = float(function(whole.total))
     formula = written.format(whole.formula.rsplit(" = ", 1)[0])
     summed = Term("sum", whole.total, terms=whole.terms, is_sum=True)
     return Working(total, f"{formula} = {figure(total)}", (summed,))

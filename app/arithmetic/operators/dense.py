@@ -1,6 +1,6 @@
 """The working of a fully connected layer and of a matrix product: the largest products, and the rest as one sum."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from app.arithmetic.working import (
     Operation,
     Source,
     Term,
+    Work,
     Working,
     add_up,
     figure,
@@ -101,3 +102,9 @@ def _sum(factors: Factors, alpha: float, bias: list[Term], limit: int) -> Workin
     parts = [f"{scale}{figure(row[at])} × {operand(column[at])}" for at in largest]
     formula = sum_formula(parts, len(products), total, [operand(term.value) for term in bias])
     return Working(total, formula, list_largest(products, product, limit, bias), is_sum=True)
+
+
+WORKINGS: Mapping[str, Work] = {
+    "Gemm": gemm,
+    "MatMul": matmul,
+}

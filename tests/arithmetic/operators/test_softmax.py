@@ -5,8 +5,8 @@ from math import exp
 import numpy as np
 import pytest
 
+from app.arithmetic.operators.softmax import softmax
 from app.arithmetic.registry import work
-from app.arithmetic.softmax import softmax
 from app.arithmetic.working import Operation, Source
 from tests.arithmetic.reference import check_every_number, floats, normal
 

@@ -1,6 +1,6 @@
 """The working of a convolution, plain or transposed: for each input channel the patch, the kernel and the products."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import gcd
 from typing import Any
@@ -16,6 +16,7 @@ from app.arithmetic.working import (
     Patch,
     Source,
     Term,
+    Work,
     Working,
     add_up,
     figure,
@@ -170,3 +171,9 @@ def _formula(planes: Planes, products: Doubles, total: float, bias: Sequence[str
     parts = [f"{figure(inputs[at])} × {operand(kernels[at])}" for at in largest]
     inside = int(_inside(planes.axes).sum()) * len(products)
     return sum_formula(parts[:inside], inside, total, bias)
+
+
+WORKINGS: Mapping[str, Work] = {
+    "Conv": convolution,
+    "ConvTranspose": transposed_convolution,
+}

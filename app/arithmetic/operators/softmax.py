@@ -1,6 +1,6 @@
 """The working of a softmax and of its logarithm: the exponentials after the maximum is taken off, and their sum."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import exp, log
 
@@ -12,6 +12,7 @@ from app.arithmetic.working import (
     Operation,
     Source,
     Term,
+    Work,
     Working,
     add_up,
     figure,
@@ -84,3 +85,9 @@ def _competitors(operation: Operation, index: Index) -> Competitors:
 
     own = int(np.ravel_multi_index(index[axis:after], numbers.shape))
     return Competitors(numbers.astype(np.float64).reshape(-1), own, index_of)
+
+
+WORKINGS: Mapping[str, Work] = {
+    "LogSoftmax": log_softmax,
+    "Softmax": softmax,
+}
