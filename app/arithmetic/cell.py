@@ -147,10 +147,10 @@ def work_pixel(operands: Operands, source: PixelSource, channel: int) -> CellWor
 def check_place(graph: Graph, place: CellPlace) -> None:
     """Raises UnknownChannel or UnknownCell if the layer, or the input, has no such cell."""
     channels, height, width = map_shape(graph, place.layer)
-    if place.channel >= channels:
+    if not 0 <= place.channel < channels:
         why = f"The layer has {channels} channels, numbered from 0 to {channels - 1}."
         raise UnknownChannel(why, count=channels)
-    if place.y >= height or place.x >= width:
+    if not (0 <= place.y < height and 0 <= place.x < width):
         why = f"The layer's maps have {height} rows and {width} columns, both numbered from 0."
         raise UnknownCell(why, channels=channels, height=height, width=width)
 

@@ -78,3 +78,5 @@ def test_a_place_that_is_not_there_is_refused_with_the_known_range(tmp_path: Pat
         check_place(graph, CellPlace("input", 3, 0, 0))
     with pytest.raises(UnknownCell, match="8 rows and 8 columns"):
         check_place(graph, CellPlace("input", 0, 0, 8))
+    with pytest.raises(UnknownCell):
+        check_place(graph, CellPlace("input", 0, -1, 0))

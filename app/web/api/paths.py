@@ -23,7 +23,9 @@ class PathStepInfo(Info):
     x: int
     op: str
     value: Finite
-    adds: Finite = Field(description="What it adds to the cell before, which may be the number itself; first null.")
+    adds: Finite = Field(
+        description="Its term in the cell before: what it adds to a sum, else a number that was read; first null."
+    )
 
 
 class PathInfo(Info):
