@@ -12,6 +12,7 @@ from app.arithmetic.working import LISTED, Index, Operation
 from app.errors import NoWorking
 from app.nets.layer import INPUT, CellPlace, Layer
 from app.nets.network import Network
+from app.nets.reading.layers import PASSED_THROUGH
 from app.nets.reading.operators import Operator
 
 SCALING = {"DynamicQuantizeLinear"}  # its further outputs are the scale and the zero point
@@ -53,6 +54,12 @@ class Operands:
     def operator(self, value: str) -> Operator:
         """The operator of the file that computes a value."""
         return self._operators[value]
+
+    def origin(self, value: str) -> str:
+        """The value that Identity and Cast pass on as this one."""
+        while value in self._operators and self._operators[value].op in PASSED_THROUGH:
+            value = self._operators[value].inputs[0]
+        return value
 
     def shape(self, value: str) -> tuple[int, ...]:
         """The shape of a whole ONNX value."""

@@ -49,14 +49,17 @@ def readers_of(operands: Operands, place: CellPlace) -> tuple[CellReader, ...]:
 def _readers(operands: Operands, layer: Layer, read: LayerInput, place: CellPlace) -> Iterator[CellReader]:
     operator = operands.operator(layer.output)
     source = operands.graph.by_id.get(place.layer)
-    if source is not None and operator.op in MOVES and source.output in operator.inputs:
-        for index in MOVES[operator.op](operands, operator, source.output, full_index(source, place)):
+    value = operands.graph.input.name if source is None else source.output
+    if value not in map(operands.origin, operator.inputs):
+        return  # it reads another output of the layer, such as the second part of a Split
+    if source is not None and operator.op in MOVES:
+        for index in MOVES[operator.op](operands, operator, value, full_index(source, place)):
             moved = operands.place(layer.output, index)
             if moved is not None:
                 box = Box(moved.y, moved.x, moved.y + 1, moved.x + 1)
                 yield CellReader(layer.id, moved.channel, 1, box)
         return
-    if source is not None and operator.op in POINTWISE and source.output in operator.inputs:
+    if source is not None and operator.op in POINTWISE:
         yield _broadcast(operands, layer, source, place)
         return
     windows = read.windows if source is None or source.moves_over_input else (None, None)
@@ -96,7 +99,7 @@ def _concatenated(operands: Operands, operator: Operator, value: str, index: Ind
     """Where a Concat puts a number, once for each time that it reads the value."""
     axis, begin = int(operator.attributes.get("axis", 1)) % len(index), 0
     for name in operator.inputs:
-        if name == value:
+        if operands.origin(name) == value:
             yield (*index[:axis], index[axis] + begin, *index[axis + 1 :])
         begin += operands.shape(name)[axis]
 

@@ -68,3 +68,12 @@ def test_all_that_may_read_a_cell_are_listed_where_no_rule_says_fewer(tmp_path: 
     assert first == CellReader(flat.id, 64 + 16 + 3, 1, Box(0, 0, 1, 1))
     (second,) = readers_of(operands, CellPlace(flat.id, 7))
     assert second == CellReader(last.id, 0, 192, Box(0, 0, 1, 1))
+
+
+def test_the_second_part_of_a_split_is_no_cell_of_the_first(tmp_path: Path) -> None:
+    body = """n = Constant <value_ints = [1, 2]> () a, b = Split <axis = 1> (x, n)
+        c = Relu (b) d = Concat <axis = 1> (a, c) y = Flatten (d)"""
+    operands = run_text(body, tmp_path)
+    split, _, concat, _ = operands.graph.layers
+    (only,) = readers_of(operands, CellPlace(split.id, 0, 1, 2))
+    assert only == CellReader(concat.id, 0, 1, Box(1, 2, 2, 3))
