@@ -101,7 +101,8 @@ def _plane(source: PixelSource, plane: int) -> Term:
     means = columns.level(levels)  # of each row, rounded to 8 bits
 
     def row(number: int) -> Term:
-        numbers = {"weight": float(rows.weights[number]), "level": float(means[number])}
+        unrounded = float(levels[number] @ columns.weights)
+        numbers = {"weight": float(rows.weights[number]), "level": float(means[number]), "unrounded": unrounded}
         return Term("row", float(rows.weights[number] * means[number]), numbers)
 
     level = float(rows.level(means.astype(np.uint8)))

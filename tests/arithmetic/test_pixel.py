@@ -88,6 +88,9 @@ def test_two_by_two_pixels_become_one_by_hand() -> None:
     assert level.patch.kernel is not None
     np.testing.assert_allclose(level.patch.kernel[1:3, 1:3], 9 / 64)
     assert level.value == round(64 * 9 / 64 + 128 * 9 / 64)
+    rows = [term for term in level.terms if term.kind == "row" and term.value]
+    assert [(row.numbers["unrounded"], row.numbers["level"]) for row in rows] == [(48, 48), (24, 24)]
+    assert level.terms[-1].kind == "rounding"
 
 
 def test_the_margin_of_a_letterbox_has_no_pixels() -> None:
