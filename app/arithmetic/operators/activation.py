@@ -44,7 +44,7 @@ def function(rule: Function, operation: Operation, index: Index) -> Working:
 def relu(operation: Operation, index: Index) -> Working:
     """Relu: https://onnx.ai/onnx/operators/onnx__Relu.html."""
     x = read_number(operation, 0, index)
-    return _limited(x, [Term("minimum", 0.0)])
+    return _limit_number(x, [Term("minimum", 0.0)])
 
 
 def clip(operation: Operation, index: Index) -> Working:
@@ -57,10 +57,10 @@ def clip(operation: Operation, index: Index) -> Working:
             limits.append(Term(kind, float(given.reshape(())), source=Source(position, (0,) * given.ndim)))
         elif attribute in operation.attributes:
             limits.append(Term(kind, float(operation.attributes[attribute])))
-    return _limited(x, limits)
+    return _limit_number(x, limits)
 
 
-def _limited(x: Term, limits: list[Term]) -> Working:
+def _limit_number(x: Term, limits: list[Term]) -> Working:
     """A number between limits: the maximum of it and the lower one, then the minimum of that and the upper one."""
     total, formula, chosen = x.value, figure(x.value), 0
     for number, limit in enumerate(limits, 1):
@@ -68,31 +68,31 @@ def _limited(x: Term, limits: list[Term]) -> Working:
         if total <= limit.value if is_lower else total > limit.value:
             total, chosen = limit.value, number
         formula = f"{'max' if is_lower else 'min'}({figure(limit.value)}, {formula})"
-    terms = [_chosen(term, place == chosen) for place, term in enumerate((x, *limits))]
+    terms = [_choose(term, place == chosen) for place, term in enumerate((x, *limits))]
     return Working(total, f"{formula} = {figure(total)}", tuple(terms))
 
 
-def _chosen(term: Term, is_chosen: bool) -> Term:
+def _choose(term: Term, is_chosen: bool) -> Term:
     return Term(term.kind, term.value, term.numbers, term.source, is_chosen=is_chosen)
 
 
 def leaky_relu(operation: Operation, index: Index) -> Working:
     """LeakyRelu: https://onnx.ai/onnx/operators/onnx__LeakyRelu.html."""
     x = read_number(operation, 0, index)
-    return _sloped(x, Term("slope", float(operation.attributes.get("alpha", 0.01))))
+    return _apply_slope(x, Term("slope", float(operation.attributes.get("alpha", 0.01))))
 
 
 def prelu(operation: Operation, index: Index) -> Working:
     """PRelu, whose slope broadcasts: https://onnx.ai/onnx/operators/onnx__PRelu.html."""
-    return _sloped(read_number(operation, 0, index), read_number(operation, 1, index, "slope"))
+    return _apply_slope(read_number(operation, 0, index), read_number(operation, 1, index, "slope"))
 
 
-def _sloped(x: Term, slope: Term) -> Working:
+def _apply_slope(x: Term, slope: Term) -> Working:
     """The number itself, or below 0 the slope times the number."""
     is_below = x.value < 0
     total = slope.value * x.value if is_below else x.value
     formula = f"{figure(slope.value)} × {operand(x.value)}" if is_below else f"max(0, {figure(x.value)})"
-    return Working(total, f"{formula} = {figure(total)}", (_chosen(x, not is_below), _chosen(slope, is_below)))
+    return Working(total, f"{formula} = {figure(total)}", (_choose(x, not is_below), _choose(slope, is_below)))
 
 
 def elu(operation: Operation, index: Index) -> Working:
@@ -120,7 +120,7 @@ def _exponential_below(operation: Operation, index: Index, alpha: float, gamma: 
     if x.value >= 0:
         total = gamma * x.value
         formula = f"{factor}max(0, {figure(x.value)}) = {figure(total)}"
-        return Working(total, formula, (_chosen(x, True), *(Term(*each) for each in figures.items())))
+        return Working(total, formula, (_choose(x, True), *(Term(*each) for each in figures.items())))
     total = gamma * alpha * math.expm1(x.value / divisor)
     quotient = figure(x.value) if divisor == 1 else f"{figure(x.value)} ÷ {operand(divisor)}"
     formula = f"{factor}{figure(alpha)} × (exp({quotient}) − 1) = {figure(total)}"
@@ -135,7 +135,7 @@ def thresholded_relu(operation: Operation, index: Index) -> Working:
     is_above = x.value > alpha
     total = x.value if is_above else 0.0
     sign = ">" if is_above else "≤"
-    terms = (_chosen(x, is_above), Term("threshold", alpha, is_chosen=not is_above))
+    terms = (_choose(x, is_above), Term("threshold", alpha, is_chosen=not is_above))
     return Working(total, f"({figure(x.value)} {sign} {figure(alpha)}) × {operand(x.value)} = {figure(total)}", terms)
 
 
@@ -146,7 +146,7 @@ def shrink(operation: Operation, index: Index) -> Working:
     is_outside = abs(x.value) > limit
     moved = math.copysign(bias, -x.value) if is_outside else -x.value
     total = x.value + moved
-    terms = (_chosen(x, is_outside), Term("threshold", limit, is_chosen=not is_outside), Term("bias", bias))
+    terms = (_choose(x, is_outside), Term("threshold", limit, is_chosen=not is_outside), Term("bias", bias))
     return Working(total, f"{figure(x.value)} + {operand(moved)} = {figure(total)}", terms)
 
 
@@ -154,25 +154,25 @@ def hard_sigmoid(operation: Operation, index: Index) -> Working:
     """HardSigmoid: a line between 0 and 1: https://onnx.ai/onnx/operators/onnx__HardSigmoid.html."""
     x = read_number(operation, 0, index)
     alpha, beta = float(operation.attributes.get("alpha", 0.2)), float(operation.attributes.get("beta", 0.5))
-    return _on_line(x, alpha, beta)
+    return _cut_line(x, alpha, beta)
 
 
 def hard_swish(operation: Operation, index: Index) -> Working:
     """HardSwish: the number times a line between 0 and 1: https://onnx.ai/onnx/operators/onnx__HardSwish.html."""
     x = read_number(operation, 0, index)
-    gate = _on_line(x, 1 / 6, 0.5)
+    gate = _cut_line(x, 1 / 6, 0.5)
     total = x.value * gate.total
     line = gate.formula.rsplit(" = ", 1)[0]
     terms = (x, Term("gate", gate.total, terms=gate.terms))
     return Working(total, f"{figure(x.value)} × {line} = {figure(total)}", terms)
 
 
-def _on_line(x: Term, alpha: float, beta: float) -> Working:
+def _cut_line(x: Term, alpha: float, beta: float) -> Working:
     """alpha x + beta, cut to 0 and 1."""
     line = alpha * x.value + beta
     terms = (Term("product", alpha * x.value, {"input": x.value, "weight": alpha}, x.source), Term("bias", beta))
     linear = Term("line", line, terms=terms, is_sum=True)
-    limited = _limited(linear, [Term("minimum", 0.0), Term("maximum", 1.0)])
+    limited = _limit_number(linear, [Term("minimum", 0.0), Term("maximum", 1.0)])
     parts = (Term("line", line, terms=terms, is_sum=True, is_chosen=limited.terms[0].is_chosen), *limited.terms[1:])
     formula = f"min(1, max(0, {figure(alpha)} × {operand(x.value)} + {operand(beta)})) = {figure(limited.total)}"
     return Working(limited.total, formula, parts)

@@ -6,9 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from app.arithmetic.operators.selection import read_number
+from app.arithmetic.operators.selection import read_number, write_sum
 from app.arithmetic.working import (
-    FORMULA_TERMS,
     Index,
     Operation,
     Term,
@@ -17,7 +16,6 @@ from app.arithmetic.working import (
     figure,
     list_largest,
     operand,
-    sum_formula,
 )
 
 POWER = "^"
@@ -27,10 +25,9 @@ Truth = Callable[[float, float], bool]
 def addition(operation: Operation, index: Index) -> Working:
     """Add and Sum: https://onnx.ai/onnx/operators/onnx__Sum.html."""
     values = _operands(operation, index)
-    terms = list_largest(np.array([term.value for term in values]), values.__getitem__, operation.limit)
-    total = float(sum(term.value for term in values))
-    parts = [_written(term, at) for at, term in enumerate(terms[:FORMULA_TERMS])]
-    return Working(total, sum_formula(parts, len(operation.inputs), total), terms, is_sum=True)
+    numbers = np.array([term.value for term in values])
+    terms, total = list_largest(numbers, values.__getitem__, operation.limit), float(numbers.sum())
+    return Working(total, f"{write_sum(numbers)} = {figure(total)}", terms, is_sum=True)
 
 
 def mean(operation: Operation, index: Index) -> Working:
@@ -38,8 +35,8 @@ def mean(operation: Operation, index: Index) -> Working:
     whole, count = addition(operation, index), len(operation.inputs)
     total = whole.total / count
     summed = Term("sum", whole.total, {"count": count}, terms=whole.terms, is_sum=True)
-    formula = f"({whole.formula.rsplit(' = ', 1)[0]}) ÷ {count} = {figure(total)}"
-    return Working(total, formula, (summed,))
+    written = write_sum(np.array([term.value for term in _operands(operation, index)]))
+    return Working(total, f"({written}) ÷ {count} = {figure(total)}", (summed,))
 
 
 def subtraction(operation: Operation, index: Index) -> Working:
@@ -127,10 +124,6 @@ def _binary(function: Callable[[float, float], float], sign: str, first: Term, s
 
 def _truncated_quotient(dividend: float, divisor: float) -> float:
     return float(np.trunc(np.divide(dividend, divisor)))
-
-
-def _written(term: Term, place: int) -> str:
-    return operand(term.value) if place else figure(term.value)
 
 
 COMPARISONS: Mapping[str, tuple[str, Truth]] = {

@@ -34,7 +34,7 @@ def fused_convolution(operation: Operation, index: Index) -> Working:
         skip = read_number(operation, 3, index)
         terms = sorted((*whole.terms, skip), key=lambda term: (term.kind == "rest", -abs(term.value)))
         whole = replace(whole, total=whole.total + skip.value, terms=tuple(terms))
-    return _activated(operation, whole, operation.attributes.get("activation_params") or [])
+    return _activate(operation, whole, operation.attributes.get("activation_params") or [])
 
 
 def fused_gemm(operation: Operation, index: Index) -> Working:
@@ -44,7 +44,7 @@ def fused_gemm(operation: Operation, index: Index) -> Working:
     """
     names = PARAMETERS.get(str(operation.attributes.get("activation")), ())
     given = [operation.attributes.get(f"activation_{name}") for name in names]
-    return _activated(operation, gemm(operation, index), [each for each in given if each is not None])
+    return _activate(operation, gemm(operation, index), [each for each in given if each is not None])
 
 
 def biased_gelu(op: str, operation: Operation, index: Index) -> Working:
@@ -54,10 +54,10 @@ def biased_gelu(op: str, operation: Operation, index: Index) -> Working:
     """
     whole = elementwise.addition(operation, index)
     attributes = {"activation": "Gelu", "approximate": "tanh" if op == "FastGelu" else "none"}
-    return _activated(replace(operation, attributes=attributes), whole, [])
+    return _activate(replace(operation, attributes=attributes), whole, [])
 
 
-def _activated(operation: Operation, whole: Working, parameters: list[float]) -> Working:
+def _activate(operation: Operation, whole: Working, parameters: list[float]) -> Working:
     """The activation of a sum.
 
     Raises:

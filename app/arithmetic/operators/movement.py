@@ -18,7 +18,7 @@ CASTS: Mapping[int, type[Any]] = {  # by ONNX's number of a type; the other type
 Move = Callable[[Operation, Index], Source | None]
 
 
-def moved(move: Move, operation: Operation, index: Index) -> Working:
+def move_number(move: Move, operation: Operation, index: Index) -> Working:
     """The number that an operator passes on, or the constant that it fills with."""
     source = move(operation, index)
     if source is None:
@@ -59,7 +59,7 @@ def concat(operation: Operation, index: Index) -> Source:
     lengths = [operation.required(position).shape[axis] for position in range(len(operation.inputs))]
     ends = list(accumulate(lengths))
     position = next(position for position, end in enumerate(ends) if index[axis] < end)
-    return Source(position, _replaced(index, axis, index[axis] - ends[position] + lengths[position]))
+    return Source(position, _replace_place(index, axis, index[axis] - ends[position] + lengths[position]))
 
 
 def split(operation: Operation, index: Index) -> Source:
@@ -72,7 +72,7 @@ def split(operation: Operation, index: Index) -> Source:
         begin = operation.output * (-(-whole // int(count)) if count else own)
     else:
         begin = sum(lengths[: operation.output])
-    return Source(0, _replaced(index, axis, index[axis] + begin))
+    return Source(0, _replace_place(index, axis, index[axis] + begin))
 
 
 def slice_(operation: Operation, index: Index) -> Source:
@@ -123,7 +123,7 @@ def gather(operation: Operation, index: Index) -> Source:
 def gather_elements(operation: Operation, index: Index) -> Source:
     """GatherElements: https://onnx.ai/onnx/operators/onnx__GatherElements.html."""
     axis, x = int(operation.attributes.get("axis", 0)) % len(index), operation.required(0)
-    return Source(0, _replaced(index, axis, int(operation.required(1)[index]) % x.shape[axis]))
+    return Source(0, _replace_place(index, axis, int(operation.required(1)[index]) % x.shape[axis]))
 
 
 def expand(operation: Operation, index: Index) -> Source:
@@ -176,7 +176,7 @@ def _list(operation: Operation, position: int, name: str) -> Sequence[int] | Non
     return operation.attributes.get(name)
 
 
-def _replaced(index: Index, axis: int, place: int) -> Index:
+def _replace_place(index: Index, axis: int, place: int) -> Index:
     return (*index[:axis], place, *index[axis + 1 :])
 
 
@@ -200,4 +200,4 @@ MOVES: Mapping[str, Move] = {
     "Transpose": transpose,
     **dict.fromkeys(("Flatten", "Reshape", "Squeeze", "Unsqueeze"), in_order),
 }
-WORKINGS: Mapping[str, Work] = {"Cast": cast, **{op: partial(moved, move) for op, move in MOVES.items()}}
+WORKINGS: Mapping[str, Work] = {"Cast": cast, **{op: partial(move_number, move) for op, move in MOVES.items()}}

@@ -29,13 +29,13 @@ def batch_normalization(operation: Operation, index: Index) -> Working:
     scale, bias, mean, variance = (
         Term(name, float(operation.required(at)[place]), source=Source(at, place)) for at, name in enumerate(names, 1)
     )
-    return _standardised(operation, index, (mean, variance), (scale, bias))
+    return _standardise(operation, index, (mean, variance), (scale, bias))
 
 
 def instance_normalization(operation: Operation, index: Index) -> Working:
     """InstanceNormalization, over the places of a channel: https://onnx.ai/onnx/operators/onnx__InstanceNormalization.html."""
     selection = select(operation, 0, whole_axes(operation, 0, range(2, len(index))), index)
-    return _standardised(operation, index, _moments(operation, selection), _affine(operation, index[1:2]))
+    return _standardise(operation, index, _moments(operation, selection), _affine(operation, index[1:2]))
 
 
 def group_normalization(operation: Operation, index: Index) -> Working:
@@ -50,7 +50,7 @@ def group_normalization(operation: Operation, index: Index) -> Working:
     selection = select(operation, 0, places, index)
     is_by_group = operation.required(1).size == groups != channels
     affine = _affine(operation, (group if is_by_group else index[1],))
-    return _standardised(operation, index, _moments(operation, selection), affine)
+    return _standardise(operation, index, _moments(operation, selection), affine)
 
 
 def layer_normalization(operation: Operation, index: Index) -> Working:
@@ -59,7 +59,7 @@ def layer_normalization(operation: Operation, index: Index) -> Working:
     selection = select(operation, 0, whole_axes(operation, 0, range(axis, len(index))), index)
     scale = read_number(operation, 1, index, "scale")
     bias = read_number(operation, 2, index, "bias") if operation.input(2) is not None else None
-    return _standardised(operation, index, _moments(operation, selection), (scale, bias))
+    return _standardise(operation, index, _moments(operation, selection), (scale, bias))
 
 
 def _affine(operation: Operation, place: Index) -> tuple[Term, Term]:
@@ -76,7 +76,7 @@ def _moments(operation: Operation, selection: Selection) -> tuple[Term, Term]:
     return mean, selection.variance(mean.value, operation.limit)
 
 
-def _standardised(
+def _standardise(
     operation: Operation, index: Index, moments: tuple[Term, Term], affine: tuple[Term, Term | None]
 ) -> Working:
     """(x - mean) / sqrt(variance + epsilon) scale + bias, and the same as one product and one offset."""

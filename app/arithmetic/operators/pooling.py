@@ -7,10 +7,8 @@ from math import inf, nan, prod
 import numpy as np
 
 from app.arithmetic.operators.convolution import GRID_AXES, ONE_ROW, AxisTaps
-from app.arithmetic.operators.selection import Selection, list_candidates, select
+from app.arithmetic.operators.selection import Selection, list_candidates, select, write_first, write_sum
 from app.arithmetic.working import (
-    FORMULA_TERMS,
-    Doubles,
     Index,
     Operation,
     Patch,
@@ -19,7 +17,6 @@ from app.arithmetic.working import (
     Working,
     figure,
     list_largest,
-    operand,
 )
 from app.nets.window import Window, read_window
 
@@ -129,7 +126,7 @@ def _maximum(pool: Pool) -> Working:
     order = np.argsort(-numbers, kind="stable").tolist()
     total = float(numbers[order[0]])
     candidates = list_candidates(pool.selection, order, pool.operation.limit)
-    formula = f"max({_listed([figure(numbers[at]) for at in order], ', ')}) = {figure(total)}"
+    formula = f"max({write_first(numbers[order], ', ', figure)}) = {figure(total)}"
     return Working(total, formula, (pool.term(total, candidates, -inf, {}),))
 
 
@@ -144,7 +141,9 @@ def _average(pool: Pool, divisor: int, counts_padding: bool) -> Working:
     terms = list_largest(shares, share, pool.operation.limit)
     figures = {"sum": float(pool.selection.numbers.sum()), "divisor": divisor}
     window = pool.term(total, terms, 0 if counts_padding else nan, figures)
-    return Working(total, f"({_summed(pool.selection.numbers)}) ÷ {divisor} = {figure(total)}", (window,), is_sum=True)
+    return Working(
+        total, f"({write_sum(pool.selection.numbers)}) ÷ {divisor} = {figure(total)}", (window,), is_sum=True
+    )
 
 
 def _norm(pool: Pool) -> Working:
@@ -153,18 +152,7 @@ def _norm(pool: Pool) -> Working:
     total = float(powers.sum() ** (1 / order))
     summed = pool.selection.sum_of(powers, pool.operation.limit)
     window = pool.term(summed.value, summed.terms, 0, {"order": order})
-    largest = powers[np.argsort(-powers, kind="stable")]
-    return Working(total, f"({_summed(largest)}) ^ (1 ÷ {order}) = {figure(total)}", (window,))
-
-
-def _summed(numbers: Doubles) -> str:
-    largest = numbers[np.argsort(-np.abs(numbers), kind="stable")].tolist()
-    return _listed([operand(number) if at else figure(number) for at, number in enumerate(largest)], " + ") or "0"
-
-
-def _listed(written: Sequence[str], separator: str) -> str:
-    """The first of the written numbers, and dots for the others."""
-    return separator.join([*written[:FORMULA_TERMS], *(["…"] if len(written) > FORMULA_TERMS else [])])
+    return Working(total, f"({write_sum(powers)}) ^ (1 ÷ {order}) = {figure(total)}", (window,))
 
 
 WORKINGS: Mapping[str, Work] = {

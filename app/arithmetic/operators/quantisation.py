@@ -49,7 +49,7 @@ def quantize_linear(operation: Operation, index: Index) -> Working:
     x, scale = read_number(operation, 0, index), _parameter(operation, 1, index, "scale")
     if operation.input(2) is None and operation.attributes.get("output_dtype"):
         raise NoWorking("A QuantizeLinear that names its type has no working.", op=operation.op)
-    return _rounded(x, scale, _zero(operation, 2, index), _range(operation, 2), _quotient(x.value, scale.value))
+    return _round_to_step(x, scale, _zero(operation, 2, index), _range(operation, 2), _quotient(x.value, scale.value))
 
 
 def dequantize_linear(operation: Operation, index: Index) -> Working:
@@ -79,7 +79,7 @@ def dynamic_quantize_linear(operation: Operation, index: Index) -> Working:
         formula = f"round({figure(-least.value)} ÷ {figure(scale.value)}) = {figure(zero.value)}"
         return Working(zero.value, formula, zero.terms)
     number = read_number(operation, 0, index)
-    return _rounded(number, scale, zero, (0, 255), _quotient(number.value, scale.value))
+    return _round_to_step(number, scale, zero, (0, 255), _quotient(number.value, scale.value))
 
 
 def _parameter(operation: Operation, position: int, index: Index, kind: str) -> Term:
@@ -122,7 +122,7 @@ def _quotient(value: float, scale: float) -> float:
     return float(np.rint(np.float32(value) / np.float32(scale)))
 
 
-def _rounded(real: Term, scale: Term, zero: Term, limits: tuple[int, int], steps: float) -> Working:
+def _round_to_step(real: Term, scale: Term, zero: Term, limits: tuple[int, int], steps: float) -> Working:
     """The real number in steps of the scale, from the zero point on, cut to the integers that there are."""
     number, (least, greatest) = steps + zero.value, limits
     total = min(max(number, least), greatest)
@@ -133,12 +133,12 @@ def _rounded(real: Term, scale: Term, zero: Term, limits: tuple[int, int], steps
     return Working(float(total), f"{formula} = {figure(total)}", (real, scale, zero))
 
 
-def quantised(plain: Plain, operation: Operation, index: Index) -> Working:
+def quantised_operator(plain: Plain, operation: Operation, index: Index) -> Working:
     """What the plain operator computes with real numbers, rounded unless the result is real."""
     base = _plain_operation(plain, operation)
     working = plain.work(base, index)
     positions = [each.position for each in plain.inputs] + ([plain.bias] if plain.bias is not None else [])
-    terms = tuple(_renumbered(term, positions) for term in working.terms)
+    terms = tuple(_renumber(term, positions) for term in working.terms)
     if plain.output is None or operation.input(plain.output[0]) is None:
         return replace(working, terms=terms)
     real = Term("real", working.total, terms=terms, is_sum=working.is_sum)
@@ -147,10 +147,10 @@ def quantised(plain: Plain, operation: Operation, index: Index) -> Working:
     if operation.input(at_zero) is not None:
         zero = _output_parameter(operation, at_zero, index, "zero_point")
     if plain.work in (convolution, gemm, matmul):
-        steps = _requantised(plain, operation, index, real.value, scale.value)
+        steps = _requantise(plain, operation, index, real.value, scale.value)
     else:
         steps = _quotient(real.value, scale.value)
-    return _rounded(real, scale, zero, _range(operation, at_zero), steps)
+    return _round_to_step(real, scale, zero, _range(operation, at_zero), steps)
 
 
 def _output_parameter(operation: Operation, position: int, index: Index, kind: str) -> Term:
@@ -159,7 +159,7 @@ def _output_parameter(operation: Operation, position: int, index: Index, kind: s
     return Term(kind, float(given[place]), source=Source(position, place))
 
 
-def _requantised(plain: Plain, operation: Operation, index: Index, real: float, scale: float) -> float:
+def _requantise(plain: Plain, operation: Operation, index: Index, real: float, scale: float) -> float:
     """A sum of products of integers times a float32, the quotient of the scales, rounded as in onnxruntime."""
     channel = index[1] if plain.work is convolution else index[-1]
     scales = [float(operation.attributes.get("alpha", 1))]
@@ -195,21 +195,21 @@ def _scale(operation: Operation, each: QuantisedInput) -> Doubles:
     return np.ones(1) if each.scale is None else operation.required(each.scale).astype(np.float64).reshape(-1)
 
 
-def _renumbered(term: Term, positions: Sequence[int]) -> Term:
+def _renumber(term: Term, positions: Sequence[int]) -> Term:
     """A term of the plain operator with the places of the quantised operator's inputs."""
     source, patch = term.source, term.patch
     return replace(
         term,
         source=source and replace(source, position=positions[source.position]),
         patch=patch and replace(patch, position=positions[patch.position]),
-        terms=tuple(_renumbered(each, positions) for each in term.terms),
+        terms=tuple(_renumber(each, positions) for each in term.terms),
     )
 
 
 def concat(operation: Operation, index: Index) -> Working:
     """QLinearConcat, whose inputs come after the result's scale and zero point, each with its own."""
     inputs = tuple(QuantisedInput(at, at + 1, at + 2) for at in range(2, len(operation.inputs), 3))
-    return quantised(Plain(partial(movement.moved, movement.concat), inputs, (0, 1)), operation, index)
+    return quantised_operator(Plain(partial(movement.move_number, movement.concat), inputs, (0, 1)), operation, index)
 
 
 X = QuantisedInput(0, 1, 2)
@@ -235,5 +235,5 @@ WORKINGS: Mapping[str, Work] = {
     "DynamicQuantizeLinear": dynamic_quantize_linear,
     "QLinearConcat": concat,
     "QuantizeLinear": quantize_linear,
-    **{op: partial(quantised, plain) for op, plain in PLAIN.items()},
+    **{op: partial(quantised_operator, plain) for op, plain in PLAIN.items()},
 }

@@ -6,9 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from app.arithmetic.operators.selection import Selection, list_candidates, select, whole_axes
+from app.arithmetic.operators.selection import Selection, list_candidates, select, whole_axes, write_first, write_sum
 from app.arithmetic.working import (
-    FORMULA_TERMS,
     Doubles,
     Index,
     Operation,
@@ -17,14 +16,12 @@ from app.arithmetic.working import (
     Working,
     figure,
     list_largest,
-    operand,
-    sum_formula,
 )
 
 Reduction = Callable[[Selection, int], Working]
 
 
-def reduced(reduction: Reduction, operation: Operation, index: Index) -> Working:
+def reduce_axes(reduction: Reduction, operation: Operation, index: Index) -> Working:
     """A reduction over some axes, or all: https://onnx.ai/onnx/operators/onnx__ReduceSum.html."""
     return reduction(_select(operation, _axes(operation), index), operation.limit)
 
@@ -49,22 +46,20 @@ def _select(operation: Operation, axes: Sequence[int], index: Index) -> Selectio
 
 
 def _sum(selection: Selection, limit: int) -> Working:
-    return _added(selection, selection.numbers, limit)
+    return _add_images(selection, selection.numbers, limit)
 
 
 def _sum_of_squares(selection: Selection, limit: int) -> Working:
-    return _added(selection, selection.numbers**2, limit)
+    return _add_images(selection, selection.numbers**2, limit)
 
 
 def _sum_of_magnitudes(selection: Selection, limit: int) -> Working:
-    return _added(selection, np.abs(selection.numbers), limit)
+    return _add_images(selection, np.abs(selection.numbers), limit)
 
 
-def _added(selection: Selection, images: Doubles, limit: int) -> Working:
+def _add_images(selection: Selection, images: Doubles, limit: int) -> Working:
     whole = selection.sum_of(images, limit)
-    largest = images[np.argsort(-np.abs(images), kind="stable")[:FORMULA_TERMS]].tolist()
-    parts = [operand(number) if at else figure(number) for at, number in enumerate(largest)]
-    return Working(whole.value, sum_formula(parts, len(images), whole.value), whole.terms, is_sum=True)
+    return Working(whole.value, f"{write_sum(images)} = {figure(whole.value)}", whole.terms, is_sum=True)
 
 
 def _mean(selection: Selection, limit: int) -> Working:
@@ -76,23 +71,20 @@ def _mean(selection: Selection, limit: int) -> Working:
         return Term("value", float(shares[number]), figures, selection.source(number))
 
     total = float(np.sum(shares))
-    summed = _sum(selection, limit).formula.rsplit(" = ", 1)[0]
-    return Working(total, f"({summed}) ÷ {count} = {figure(total)}", list_largest(shares, share, limit), is_sum=True)
+    formula = f"({write_sum(selection.numbers)}) ÷ {count} = {figure(total)}"
+    return Working(total, formula, list_largest(shares, share, limit), is_sum=True)
 
 
 def _norm(selection: Selection, limit: int) -> Working:
-    return _of_sum(_sum_of_squares(selection, limit), math.sqrt, "√({})")
+    whole = selection.sum_of(selection.numbers**2, limit)
+    total = math.sqrt(whole.value)
+    return Working(total, f"√({write_sum(selection.numbers**2)}) = {figure(total)}", (whole,))
 
 
 def _logarithm(selection: Selection, limit: int) -> Working:
-    return _of_sum(_sum(selection, limit), np.log, "ln({})")
-
-
-def _of_sum(whole: Working, function: Callable[[float], float], written: str) -> Working:
-    total = float(function(whole.total))
-    formula = written.format(whole.formula.rsplit(" = ", 1)[0])
-    summed = Term("sum", whole.total, terms=whole.terms, is_sum=True)
-    return Working(total, f"{formula} = {figure(total)}", (summed,))
+    whole = selection.sum(limit)
+    total = float(np.log(whole.value))
+    return Working(total, f"ln({write_sum(selection.numbers)}) = {figure(total)}", (whole,))
 
 
 def _logarithm_of_exponentials(selection: Selection, limit: int) -> Working:
@@ -110,20 +102,17 @@ def _product(selection: Selection, limit: int) -> Working:
     terms = [Term("factor", float(selection.numbers[at]), source=selection.source(at)) for at in order[:limit]]
     if len(order) > limit:
         terms.append(Term("rest", float(np.prod(selection.numbers[order[limit:]])), count=len(order) - limit))
-    written = [operand(term.value) if at else figure(term.value) for at, term in enumerate(terms[:FORMULA_TERMS])]
-    dots = ["…"] if len(order) > FORMULA_TERMS else []
-    return Working(total, f"{' × '.join([*written, *dots])} = {figure(total)}", tuple(terms))
+    return Working(total, f"{write_first(selection.numbers[order], ' × ')} = {figure(total)}", tuple(terms))
 
 
 def _extreme(name: str, selection: Selection, limit: int) -> Working:
-    order = _ranked(name, selection.numbers)
-    numbers = selection.numbers[order].tolist()
-    dots = ["…"] if len(numbers) > FORMULA_TERMS else []
-    written = ", ".join([*map(figure, numbers[:FORMULA_TERMS]), *dots])
-    return Working(numbers[0], f"{name}({written}) = {figure(numbers[0])}", list_candidates(selection, order, limit))
+    order = _rank(name, selection.numbers)
+    total = float(selection.numbers[order[0]])
+    formula = f"{name}({write_first(selection.numbers[order], ', ', figure)}) = {figure(total)}"
+    return Working(total, formula, list_candidates(selection, order, limit))
 
 
-def _ranked(name: str, numbers: Doubles) -> list[int]:
+def _rank(name: str, numbers: Doubles) -> list[int]:
     """The places of the numbers, that of the extreme first."""
     order: list[int] = np.argsort(-numbers if name == "max" else numbers, kind="stable").tolist()
     return order
@@ -136,7 +125,7 @@ def place_of_extreme(name: str, operation: Operation, index: Index) -> Working:
     """
     axis = int(operation.attributes.get("axis", 0)) % operation.required(0).ndim
     selection = _select(operation, [axis], index)
-    order = _ranked(name, selection.numbers)
+    order = _rank(name, selection.numbers)
     if operation.attributes.get("select_last_index"):
         best = selection.numbers[order[0]]
         ties = [at for at in order if selection.numbers[at] == best]
@@ -161,5 +150,5 @@ REDUCTIONS: Mapping[str, Reduction] = {
 WORKINGS: Mapping[str, Work] = {
     "ArgMax": partial(place_of_extreme, "max"),
     "ArgMin": partial(place_of_extreme, "min"),
-    **{op: partial(reduced, reduction) for op, reduction in REDUCTIONS.items()},
+    **{op: partial(reduce_axes, reduction) for op, reduction in REDUCTIONS.items()},
 }

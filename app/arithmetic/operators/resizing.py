@@ -68,10 +68,10 @@ def resize(operation: Operation, index: Index) -> Working:
         term = selection.value(0)
         place = ", ".join(map(str, selection.source(0).index))
         return Working(term.value, f"x[{place}] = {figure(term.value)}", (term,))
-    return _interpolated(operation, axes, selection, weights)
+    return _interpolate(operation, axes, selection, weights)
 
 
-def _interpolated(operation: Operation, axes: Sequence[AxisWeights], selection: Selection, weights: Doubles) -> Working:
+def _interpolate(operation: Operation, axes: Sequence[AxisWeights], selection: Selection, weights: Doubles) -> Working:
     products = selection.numbers * weights
 
     def product(number: int) -> Term:
@@ -159,10 +159,10 @@ def _weights(operation: Operation, axis: Scaling1D, at: int) -> AxisWeights:
     weights = 1 - distances if mode == "linear" else _cubic(distances, coefficient)
     if attributes.get("exclude_outside"):
         weights = weights * ((cells >= 0) & (cells < axis.before))
-    return _clamped(cells, weights / weights.sum(), axis.before)
+    return _clamp(cells, weights / weights.sum(), axis.before)
 
 
-def _clamped(cells: NDArray[np.int64], weights: Doubles, length: int) -> AxisWeights:
+def _clamp(cells: NDArray[np.int64], weights: Doubles, length: int) -> AxisWeights:
     """The weights of the cells inside; a cell outside stands for the one at the edge."""
     inside = cells.clip(0, length - 1)
     first = int(inside[0])

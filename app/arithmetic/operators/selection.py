@@ -1,11 +1,11 @@
 """Numbers that an operator reads: one that broadcasts to an index, or all in ranges of the axes, with their places."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from app.arithmetic.working import Doubles, Index, Operation, Source, Term, list_largest
+from app.arithmetic.working import FORMULA_TERMS, Doubles, Index, Operation, Source, Term, figure, list_largest, operand
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,3 +93,15 @@ def list_candidates(selection: Selection, order: Sequence[int], limit: int) -> t
     if len(order) > limit:
         terms.append(Term("rest", float(numbers[order[limit]]), count=len(order) - limit))
     return tuple(terms)
+
+
+def write_sum(numbers: Doubles) -> str:
+    """A sum in a formula, its largest numbers first: "3 + (−2) + 1 + …"."""
+    return write_first(numbers[np.argsort(-np.abs(numbers), kind="stable")], " + ") or "0"
+
+
+def write_first(numbers: Doubles, separator: str, write: Callable[[float], str] = operand) -> str:
+    """The first of the numbers in a formula, and dots for the others; `write` writes those after a separator."""
+    first = numbers[:FORMULA_TERMS].tolist()
+    written = [write(number) if at else figure(number) for at, number in enumerate(first)]
+    return separator.join([*written, *(["…"] if len(numbers) > FORMULA_TERMS else [])])
