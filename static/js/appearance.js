@@ -1,11 +1,19 @@
 /** The colour map, changed without a request to the server. */
 
 import { mapsFor, tableValues } from "./draw/colormaps.js";
-import { closest, findAll } from "./dom.js";
+import { closest, find, findAll } from "./dom.js";
 import { addressOf, currentView, replaceAddress } from "./state.js";
 import { recolourMaps } from "./colouring.js";
 
+const OPEN = "details.options[open]";
+
 export function startAppearance() {
+  document.addEventListener("click", (event) => closeOptions(event.target));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    closest(event, OPEN, HTMLDetailsElement)?.querySelector("summary")?.focus();
+    closeOptions(null);
+  });
   document.addEventListener("click", (event) => {
     const link = closest(event, "a[data-colormap]", HTMLAnchorElement);
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -29,6 +37,16 @@ export function applyColormap(colormap) {
   recolourMaps(colormap);
 }
 
+/**
+ * Fold all options away, unless this is within them.
+ * @param {EventTarget | null} target
+ */
+function closeOptions(target) {
+  for (const options of findAll(OPEN, HTMLDetailsElement)) {
+    if (!(target instanceof Node && options.contains(target))) options.open = false;
+  }
+}
+
 /** @param {string} colormap */
 function chooseColormap(colormap) {
   applyColormap(colormap);
@@ -36,10 +54,25 @@ function chooseColormap(colormap) {
   replaceAddress(view);
   updateDownloads("colormap", colormap);
   for (const link of findAll("a[data-colormap]", HTMLAnchorElement)) {
-    if (link.dataset.colormap === colormap) link.setAttribute("aria-current", "true");
+    const isChosen = link.dataset.colormap === colormap;
+    if (isChosen) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
+    if (isChosen) showChoice(link);
     link.setAttribute("href", addressOf({ ...view, colormap: link.dataset.colormap }));
   }
+}
+
+/**
+ * Name an option where the chosen one is named, and fold the others away.
+ * @param {HTMLAnchorElement} option
+ */
+function showChoice(option) {
+  const options = option.closest("details");
+  const chosen = find(".chosen", HTMLElement, options ?? undefined);
+  if (!options || !chosen) return;
+  chosen.textContent = option.textContent;
+  if (options.contains(document.activeElement)) find("summary", HTMLElement, options)?.focus();
+  options.open = false;
 }
 
 /**

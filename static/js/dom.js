@@ -111,7 +111,8 @@ export function swap(id, rendered, keepsScroll = false) {
   const top = keepsScroll ? before.scrollTop : 0;
   before.replaceWith(document.adoptNode(after));
   if (top) after.scrollTop = top;
-  if (focused) (successor ?? find("h2", HTMLElement, after))?.focus({ preventScroll: true });
+  const folded = successor?.closest("details:not([open])")?.querySelector("summary");
+  if (focused) (folded ?? successor ?? find("h2", HTMLElement, after))?.focus({ preventScroll: true });
   return true;
 }
 

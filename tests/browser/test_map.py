@@ -95,7 +95,7 @@ def test_keys_follow_the_edges_of_the_graph(watch: Watch, image: str) -> None:
         expect(page.locator("#inspector h2")).to_have_text(layer.replace(".", "/"))
     page.keyboard.press("Space")
     expect(page.locator("#map .card:focus")).to_have_attribute("data-item", "block 0")
-    label = page.locator("#map .card:focus").get_attribute("aria-label")
+    label = page.locator("#map .card:focus title").text_content()
     assert label is not None
     assert label.startswith("fire2, block of 7 layers, folded, 128 × 56 × 56, 11.4\N{NO-BREAK SPACE}k parameters")
 

@@ -20,7 +20,7 @@ def test_the_example_is_there_at_first_sight(watch: Watch) -> None:
 
 def test_a_stack_of_maps_leads_to_its_layer(watch: Watch) -> None:
     page = watch.open()
-    page.get_by_role("link", name="conv3_2: four of its 64 maps").click()
+    page.get_by_role("link", name="four of its 64 maps").click()
     expect(page.locator("#inspector h2")).to_contain_text("conv3_2")
     expect(page.locator("#sheet img")).to_be_visible()
 

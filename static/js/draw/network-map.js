@@ -138,7 +138,6 @@ function card(item, { x, y, width, height }, scale) {
       class: `card ${colour}${item.folded ? " folded" : ""}`,
       "data-item": item.id,
       href: scale.href(item),
-      "aria-label": label,
       tabindex: -1,
       transform: `translate(${x} ${y})`,
     },

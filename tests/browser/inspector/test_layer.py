@@ -121,8 +121,12 @@ def test_a_cell_is_selected_and_pinned_over_the_photo_too(watch: Watch, image: s
 def test_dead_channels_are_crossed_out_and_named(watch: Watch, image: str) -> None:
     layer = "conv5_2.relu1"
     page = watch.open(RESIDUAL.format(image=image, layer=layer))
+    page.locator("summary", has_text="Order").click()
     page.get_by_role("link", name="zeros", exact=True).click()
     expect(page.locator("#order-zeros")).to_have_attribute("aria-current", "true")
+    expect(page.locator("summary", has_text="Order")).to_contain_text("zeros")
+    expect(page.locator("summary", has_text="Order")).to_be_focused()
+    expect(page.locator("#order-zeros")).to_be_hidden()
     dead = np.flatnonzero((values(watch, "resnet18-imagenette", image, layer) == 0).all(axis=(1, 2)))
     drawn = page.locator("#sheet .dead").get_attribute("d") or ""
     assert drawn.count("m0 ") == len(dead) > 0
@@ -192,6 +196,7 @@ def test_a_channel_shows_its_histogram_and_its_filter(watch: Watch, image: str) 
 
 def test_downloads_follow_the_colour_map(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=squeezenet1_1&image={image}&layer=conv1_relu&channel=3&overlay=0.6")
+    page.locator("summary", has_text="Colours").click()
     page.get_by_role("link", name="magma").click()
     page.locator("#opacity").fill("0.3")
     links = page.locator("#downloads a").evaluate_all("all => all.map((each) => each.getAttribute('href'))")

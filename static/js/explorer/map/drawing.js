@@ -253,7 +253,7 @@ export class NetworkMap {
       items: this.#items.map(({ id }) => id),
       current: this.#itemOf(currentView().layer ?? INPUT),
       card: (item) => this.#cards.get(item),
-      label: (item) => this.#cards.get(item)?.getAttribute("aria-label") ?? "",
+      label: (item) => this.#cards.get(item)?.querySelector("title")?.textContent ?? "",
       reveal: (item) => this.#reveal(item),
       select: (item) => this.select(item),
     };

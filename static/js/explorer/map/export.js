@@ -18,7 +18,7 @@ const STYLES = [
   "font-weight",
   "text-anchor",
 ];
-const PAGE_ATTRIBUTES = ["class", "href", "tabindex", "aria-label", "aria-current"];
+const PAGE_ATTRIBUTES = ["class", "href", "tabindex", "aria-current"];
 const LEGEND = { row: 20, item: 150, margin: 24 };
 
 /**
