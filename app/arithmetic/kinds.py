@@ -27,7 +27,7 @@ KINDS: Mapping[str, str] = {
     "maximum": "the greatest of all numbers, or an upper limit",
     "mean": "the mean of what is normalised together, or of the training images",
     "mean_square": "the mean of the squares of what is normalised together",
-    "minimum": "a lower limit",
+    "minimum": "the least of all numbers, or a lower limit",
     "norm": "the length of a vector",
     "padding": "a constant that stands outside the input",
     "plane": "what one input channel adds: the products of its window with the kernel",

@@ -22,12 +22,16 @@ from app.nets.reading.quantisation import Scaling, dequantize
 
 @dataclass(frozen=True, slots=True)
 class QuantisedInput:
-    """Where a quantised input, its scale and its zero point are among an operator's inputs, and the scale's axis."""
+    """Where a quantised input, its scale and its zero point are among an operator's inputs, and the scale's axis.
+
+    The axis of weights is that of the outputs, of which one reads one part of the weights only.
+    """
 
     position: int
     scale: int | None
     zero: int
     axis: int = 1
+    is_weight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +139,8 @@ def _round_to_step(real: Term, scale: Term, zero: Term, limits: tuple[int, int],
 
 def quantised_operator(plain: Plain, operation: Operation, index: Index) -> Working:
     """What the plain operator computes with real numbers, rounded unless the result is real."""
-    base = _plain_operation(plain, operation)
-    working = plain.work(base, index)
+    channel = index[1] if plain.work is convolution else index[-1]
+    working = plain.work(_plain_operation(plain, operation, channel), index)
     positions = [each.position for each in plain.inputs] + ([plain.bias] if plain.bias is not None else [])
     terms = tuple(_renumber(term, positions) for term in working.terms)
     if plain.output is None or operation.input(plain.output[0]) is None:
@@ -147,7 +151,7 @@ def quantised_operator(plain: Plain, operation: Operation, index: Index) -> Work
     if operation.input(at_zero) is not None:
         zero = _output_parameter(operation, at_zero, index, "zero_point")
     if plain.work in (convolution, gemm, matmul):
-        steps = _requantise(plain, operation, index, real.value, scale.value)
+        steps = _requantise(plain, operation, channel, real.value, scale.value)
     else:
         steps = _quotient(real.value, scale.value)
     return _round_to_step(real, scale, zero, _range(operation, at_zero), steps)
@@ -159,9 +163,8 @@ def _output_parameter(operation: Operation, position: int, index: Index, kind: s
     return Term(kind, float(given[place]), source=Source(position, place))
 
 
-def _requantise(plain: Plain, operation: Operation, index: Index, real: float, scale: float) -> float:
+def _requantise(plain: Plain, operation: Operation, channel: int, real: float, scale: float) -> float:
     """A sum of products of integers times a float32, the quotient of the scales, rounded as in onnxruntime."""
-    channel = index[1] if plain.work is convolution else index[-1]
     scales = [float(operation.attributes.get("alpha", 1))]
     for each in plain.inputs:
         given = _scale(operation, each)
@@ -171,9 +174,11 @@ def _requantise(plain: Plain, operation: Operation, index: Index, real: float, s
     return float(np.rint(np.float32(np.rint(real / unit)) * multiplier))
 
 
-def _plain_operation(plain: Plain, operation: Operation) -> Operation:
-    """The operator with real numbers for inputs."""
-    values: list[Doubles | None] = [_real(operation, each) for each in plain.inputs]
+def _plain_operation(plain: Plain, operation: Operation, channel: int) -> Operation:
+    """The operator with real numbers for inputs, of the weights those for one channel or unit."""
+    values = [
+        _real_weights(operation, each, channel) if each.is_weight else _real(operation, each) for each in plain.inputs
+    ]
     if plain.bias is not None and operation.input(plain.bias) is not None:
         unit = np.array(operation.attributes.get("alpha", 1), np.float64)
         for each in plain.inputs:
@@ -184,10 +189,21 @@ def _plain_operation(plain: Plain, operation: Operation) -> Operation:
 
 
 def _real(operation: Operation, each: QuantisedInput) -> Doubles:
-    is_turned = each.axis == COLUMNS.axis and operation.attributes.get("transB")
-    scaling = Scaling(_scale(operation, each), operation.input(each.zero), 0 if is_turned else each.axis)
+    scaling = Scaling(_scale(operation, each), operation.input(each.zero), each.axis)
     real: Doubles = dequantize(operation.required(each.position), scaling)
     return real
+
+
+def _real_weights(operation: Operation, each: QuantisedInput, channel: int) -> Doubles:
+    """Weights in which all channels or units have those of one: all that it reads, without the memory of the others."""
+    integers, zero, scale = operation.required(each.position), operation.input(each.zero), _scale(operation, each)
+    axis = 0 if operation.attributes.get("transB") else each.axis
+    if integers.ndim > 1:
+        integers = integers.take([channel], axis)
+    own = Scaling(
+        scale.take([channel % scale.size]), None if zero is None else zero.reshape(-1).take([channel % zero.size])
+    )
+    return np.broadcast_to(dequantize(integers, own), operation.required(each.position).shape)
 
 
 def _scale(operation: Operation, each: QuantisedInput) -> Doubles:
@@ -214,11 +230,11 @@ def concat(operation: Operation, index: Index) -> Working:
 
 X = QuantisedInput(0, 1, 2)
 Y = QuantisedInput(3, 4, 5)
-FILTERS = replace(Y, axis=0)
-COLUMNS = replace(Y, axis=-1)
+FILTERS = replace(Y, axis=0, is_weight=True)
+COLUMNS = replace(Y, axis=-1, is_weight=True)
 PLAIN: Mapping[str, Plain] = {
-    "ConvInteger": Plain(convolution, (QuantisedInput(0, None, 2), QuantisedInput(1, None, 3, 0))),
-    "MatMulInteger": Plain(matmul, (QuantisedInput(0, None, 2, -2), QuantisedInput(1, None, 3, -1))),
+    "ConvInteger": Plain(convolution, (QuantisedInput(0, None, 2), QuantisedInput(1, None, 3, 0, is_weight=True))),
+    "MatMulInteger": Plain(matmul, (QuantisedInput(0, None, 2, -2), QuantisedInput(1, None, 3, -1, is_weight=True))),
     "QGemm": Plain(gemm, (X, COLUMNS), (7, 8), 6),
     "QLinearAdd": Plain(elementwise.addition, (X, Y), (6, 7)),
     "QLinearAveragePool": Plain(pooling.average_pool, (X,), (3, 4)),
