@@ -26,6 +26,7 @@ def test_a_photo_shown_to_the_network_of_digits_gets_the_warning_instead_of_a_ve
         assert classes
         assert above["y"] + above["height"] <= classes["y"], width
     expect(page.locator("#picture .verdict")).to_have_count(0)
+    page.locator("#prediction-details summary").click()
     page.locator("#temperature").fill("0.1")
     expect(page.locator("#at-temperature")).to_contain_text("0.1")
     expect(page.locator("#picture")).not_to_contain_text(CERTAIN)

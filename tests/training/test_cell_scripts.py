@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
+pytest.importorskip("torch", reason="PyTorch, of the extra `training`, is not installed")
+
 from tests.web.api.script_runs import check_scripts, operator_server
 
 
