@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
+from app.arithmetic.folding import Folding, fold, folding, required_convolution
 from app.arithmetic.operands import Operands, full_index
 from app.arithmetic.pixel import PixelSource, pixel
 from app.arithmetic.readers import CellReader, readers_of
@@ -48,7 +49,10 @@ class CellInput:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CellWorking:
-    """How a cell is computed: `value` is that of the run, `total` is computed again from what the layer reads."""
+    """How a cell is computed: `value` is that of the run, `total` is computed again from what the layer reads.
+
+    With `folding` it is a batch normalisation and the convolution before it, shown as one.
+    """
 
     place: CellPlace
     op: str
@@ -59,6 +63,7 @@ class CellWorking:
     inputs: tuple[CellInput, ...]
     readers: tuple[CellReader, ...]
     is_sum: bool = False
+    folding: Folding | None = None
 
 
 class Places(Protocol):
@@ -79,7 +84,8 @@ class OperandPlaces:
     names: Sequence[str]
 
     def source(self, source: Source) -> CellPlace | None:
-        return self.operands.place(self.names[source.position], source.index)
+        is_in_file = source.position < len(self.names)  # unlike the bias that a folding gives to a convolution
+        return self.operands.place(self.names[source.position], source.index) if is_in_file else None
 
     def channel(self, patch: Patch) -> CellPlace | None:
         name = self.names[patch.position]
@@ -109,17 +115,37 @@ def work_cell(operands: Operands, place: CellPlace, limit: int) -> CellWorking:
     """
     layer = operands.graph.by_id[place.layer]
     operation = operands.operation(layer, limit)
-    working = work(operation, full_index(layer, place))
+    return _cell_working(operands, place, layer, work(operation, full_index(layer, place)))
+
+
+def work_folded_cell(operands: Operands, place: CellPlace, limit: int) -> CellWorking:
+    """How a cell of a batch normalisation is computed if that is folded into the convolution before it.
+
+    Raises:
+        NoWorking: it is no batch normalisation, or can't be folded.
+        WorkingDisagrees: the number that is computed here is another one than the normalisation's.
+    """
+    before = required_convolution(operands.graph, place.layer)
+    layer = operands.graph.by_id[place.layer]
+    convolution, normalisation = operands.operation(before, limit), operands.operation(layer, limit)
+    index = full_index(layer, place)
+    working = work(fold(convolution, normalisation), index)
+    figures = folding(convolution, normalisation, before.id, index[1])
+    return replace(_cell_working(operands, place, before, working), folding=figures)
+
+
+def _cell_working(operands: Operands, place: CellPlace, reading: Layer, working: Working) -> CellWorking:
+    """The working of a cell from what the layer `reading` reads."""
     value = check_agreement(operands, place, working.total)
-    names = operands.operator(layer.output).inputs
+    names = operands.operator(reading.output).inputs
     return CellWorking(
         place,
-        operation.op,
+        operands.graph.by_id[place.layer].op,
         value,
         working.total,
         working.formula,
         place_terms(OperandPlaces(operands, names), working),
-        tuple(_inputs(operands.graph, layer, place)),
+        tuple(_inputs(operands.graph, reading, place)),
         readers_of(operands, place),
         working.is_sum,
     )

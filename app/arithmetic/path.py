@@ -1,7 +1,8 @@
 """The path of the largest contribution: from a cell to the cell that adds most to it, and so on to a pixel."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import prod
 
 import numpy as np
 
@@ -15,22 +16,25 @@ PIXEL = "Pixel"  # among the operators of the steps
 class PathStep:
     """A cell on the path, or a pixel: its number, and what that adds to the cell before, None at the beginning.
 
-    Where the cell before is no sum, it adds the number itself.
+    Where the cell before is no sum, it adds the number itself. `share` is that of what it adds among the magnitudes of
+    all that the cell before adds up, 0 to 1: of a plane's share, its product's part; None where nothing is added up.
     """
 
     place: CellPlace
     op: str
     value: float
-    adds: float | None
+    adds: float | None = None
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """A cell that another one reads: its number, and what that adds."""
+    """A cell that another one reads: its number, what that adds, and its share, as in `PathStep`."""
 
     place: CellPlace
     value: float
     adds: float
+    share: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +45,22 @@ class CellPath:
 
 
 def follow(work: Callable[[CellPlace], CellWorking], place: CellPlace) -> CellPath:
-    """The steps from a cell to a pixel of the picture, or to a cell that reads no other; `work` gives each working.
+    """The steps from a cell to a pixel of the picture, or to a cell to which no other adds; `work` gives each working.
 
     Of a sum the term with the largest magnitude that comes from a cell is followed, of a plane of a filter its largest
     product; else the number that was chosen, or the first one that the operator reads.
     """
-    steps: list[PathStep] = []
-    adds: float | None = None
-    while True:
-        working = work(place)
-        steps.append(PathStep(place, working.op, working.value, adds))
-        source = largest_contribution(working.terms, is_sum=working.is_sum)
-        if source is None:
-            return CellPath(tuple(steps))
+    working = work(place)
+    steps = [PathStep(place, working.op, working.value)]
+    while source := largest_contribution(working.terms, is_sum=working.is_sum):
         if place.layer == INPUT:
-            return CellPath((*steps, PathStep(source.place, PIXEL, source.value, source.adds)))
-        place, adds = source.place, source.adds
+            steps.append(PathStep(source.place, PIXEL, source.value, source.adds, source.share))
+            break
+        if working.is_sum and not source.adds:
+            break
+        place, working = source.place, work(source.place)
+        steps.append(PathStep(place, working.op, working.value, source.adds, source.share))
+    return CellPath(tuple(steps))
 
 
 def largest_contribution(terms: Sequence[CellTerm], *, is_sum: bool) -> Contribution | None:
@@ -68,11 +72,17 @@ def largest_contribution(terms: Sequence[CellTerm], *, is_sum: bool) -> Contribu
     for placed in sorted(terms, key=rank, reverse=True):
         term = placed.term
         if placed.source:
-            return Contribution(placed.source, term.numbers.get("input", term.value), term.value)
+            return Contribution(placed.source, term.numbers.get("input", term.value), term.value, placed.share)
         source = largest_contribution(placed.terms, is_sum=term.is_sum) or _largest_of_patch(placed)
         if source is not None:
-            return source
+            return replace(source, share=_part(placed.share, source.share))
     return None
+
+
+def _part(whole: float | None, share: float | None) -> float | None:
+    """The share of a part of something that has a share itself, where there are any."""
+    shares = [each for each in (whole, share) if each is not None]
+    return prod(shares) if shares else None
 
 
 def _largest_of_patch(placed: CellTerm) -> Contribution | None:
@@ -85,4 +95,6 @@ def _largest_of_patch(placed: CellTerm) -> Contribution | None:
     row, column = (int(at) for at in np.unravel_index(sizes.argmax(), sizes.shape))
     y, x = patch.top + row * patch.dilations[0], patch.left + column * patch.dilations[1]
     place = CellPlace(corner.layer, corner.channel, y, x)
-    return Contribution(place, float(patch.inputs[row, column]), float(numbers[row, column]))
+    adds, whole = float(numbers[row, column]), np.abs(numbers[~patch.padding]).sum()
+    share = abs(adds) / float(whole) if patch.products is not None and whole else None
+    return Contribution(place, float(patch.inputs[row, column]), adds, share)

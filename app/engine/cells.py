@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from app.arithmetic.cell import CellTerm, CellWorking, check_place, work_cell, work_pixel
+from app.arithmetic.cell import CellTerm, CellWorking, check_place, work_cell, work_folded_cell, work_pixel
 from app.arithmetic.loss import LossWorking, work_loss
 from app.arithmetic.operands import Operands
 from app.arithmetic.path import CellPath, follow
@@ -31,6 +31,7 @@ class WorkingKey(Key[CellWorking]):
     image: str
     place: CellPlace
     limit: int
+    is_folded: bool
 
     def size_of(self, result: CellWorking) -> int:
         return TERM_BYTES * (1 + len(result.inputs) + len(result.readers)) + _size_of(result.terms)
@@ -68,8 +69,12 @@ class CellWorkings:
         self._layers = layers
         self._pictures = pictures
 
-    def working(self, inference: Inference, place: CellPlace, limit: int) -> JobHandle[CellWorking]:
+    def working(
+        self, inference: Inference, place: CellPlace, limit: int, *, is_folded: bool = False
+    ) -> JobHandle[CellWorking]:
         """How a cell is computed, with at most `limit` terms of a sum; raises as `LayerOutputs.activations` does.
+
+        `is_folded`: a batch normalisation is shown as one step with the convolution before it.
 
         Raises:
             UnknownLayer, UnknownChannel, UnknownCell: there is no such cell.
@@ -78,9 +83,12 @@ class CellWorkings:
         self._check(inference, place)
 
         def work(activations: Activations, stop: Stop) -> CellWorking:
-            return self._work(self._operands(inference, activations), inference, place, limit)
+            operands = self._operands(inference, activations)
+            if is_folded:
+                return work_folded_cell(operands, place, limit)
+            return self._work(operands, inference, place, limit)
 
-        return self._layers.compute(WorkingKey(*inference.identity, place, limit), inference, work)
+        return self._layers.compute(WorkingKey(*inference.identity, place, limit, is_folded), inference, work)
 
     def path(self, inference: Inference, place: CellPlace) -> JobHandle[CellPath]:
         """The path of the largest contribution from a cell to a pixel; raises as `working` does."""

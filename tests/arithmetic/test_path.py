@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from app.arithmetic.cell import CellTerm, work_cell
 from app.arithmetic.path import follow, largest_contribution
@@ -39,6 +40,21 @@ def test_of_a_plane_the_largest_product_outside_the_padding_is_followed() -> Non
     found = largest_contribution((plane,), is_sum=True)
     assert found is not None
     assert (found.place, found.value, found.adds) == (CellPlace("a", 6, 1, 7), 3, -6)
+
+
+def test_a_share_of_a_plane_is_parted_among_its_products() -> None:
+    patch = Patch(np.ones((1, 2)), np.array([[3.0, -1.0]]), np.array([[3.0, -1.0]]), np.zeros((1, 2), bool), 0, 0)
+    plane = CellTerm(Term("plane", 2, patch=patch), None, CellPlace("a", 6), 0.4)
+    found = largest_contribution((plane,), is_sum=True)
+    assert found is not None
+    assert found.share == pytest.approx(0.4 * 3 / 4)
+
+
+def test_a_path_ends_where_a_sum_is_of_zeros(tmp_path: Path) -> None:
+    body = "n = Neg (x) r = Relu (x) q = Relu (n) m = Mul (r, q) y = Add (m, m)"
+    operands = run_text(body, tmp_path)
+    path = follow(lambda cell: work_cell(operands, cell, 16), CellPlace(operands.graph.layers[-1].id, 0, 2, 2))
+    assert [step.value for step in path.steps] == [0]
 
 
 def test_a_path_ends_where_a_number_is_made_of_no_cell(tmp_path: Path) -> None:

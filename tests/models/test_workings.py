@@ -4,7 +4,8 @@ The totals are computed in float64 from what each layer reads, the numbers of th
 cell is worked whole, with the places of its terms; of the other cells the total is compared.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +14,17 @@ import pytest
 from numpy.typing import NDArray
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, quantize_dynamic, quantize_static
 
-from app.arithmetic.cell import INK, PICTURE, CellTerm, CellWorking, check_agreement, work_cell, work_pixel
+from app.arithmetic.cell import (
+    INK,
+    PICTURE,
+    CellTerm,
+    CellWorking,
+    check_agreement,
+    work_cell,
+    work_folded_cell,
+    work_pixel,
+)
+from app.arithmetic.folding import convolution_before
 from app.arithmetic.operands import Operands, full_index
 from app.arithmetic.path import follow
 from app.arithmetic.pixel import PixelSource
@@ -70,6 +81,8 @@ def check_layer(operands: Operands, layer: Layer) -> None:
     for place in others:
         check_agreement(operands, place, work(operation, full_index(layer, place)).total)
     assert working.inputs
+    if convolution_before(operands.graph, layer):
+        check_folded(operands, working, others)
     for placed in placed_terms(working.terms):
         if placed.source:
             check_source(operands, placed)
@@ -77,6 +90,13 @@ def check_layer(operands: Operands, layer: Layer) -> None:
             check_patch(operands, placed)
     for reader in working.readers:
         check_reader(operands, reader, first)
+
+
+def check_folded(operands: Operands, working: CellWorking, places: Sequence[CellPlace]) -> None:
+    """A normalisation and the convolution before it as one convolution give the normalisation's numbers."""
+    assert work_folded_cell(operands, working.place, LISTED).value == working.value
+    for place in places[:4]:
+        work_folded_cell(operands, place, LISTED)
 
 
 def check_source(operands: Operands, placed: CellTerm) -> None:
@@ -174,6 +194,17 @@ def test_every_layer_of_a_quantised_network(form: QuantFormat | None, tmp_path: 
     check_network(Network(card.model_copy(update={"input": spec}), path, (), CPU))
 
 
+def cells_read(operands: Operands, place: CellPlace) -> Iterator[CellPlace]:
+    """The cells that the terms of a cell's working name, one by one or under a window."""
+    for placed in placed_terms(work_cell(operands, place, LISTED).terms):
+        if placed.source:
+            yield placed.source
+        if placed.channel and placed.term.patch:
+            patch, (down, across) = placed.term.patch, placed.term.patch.dilations
+            for row, column in np.argwhere(~patch.padding).tolist():
+                yield replace(placed.channel, y=patch.top + row * down, x=patch.left + column * across)
+
+
 @pytest.mark.parametrize("path", CARDS, ids=lambda path: path.stem)
 def test_the_best_class_is_followed_to_a_pixel_by_the_largest_terms(path: Path) -> None:
     network = Network(read_card(path), path.with_suffix(".onnx"), (), CPU)
@@ -187,9 +218,12 @@ def test_the_best_class_is_followed_to_a_pixel_by_the_largest_terms(path: Path) 
     best = CellPlace(scores.id, int(operands.value(scores.output).argmax()))
     *steps, at_input, pixel = follow(work_any, best).steps
     assert steps[0].place == best
+    assert len(steps) <= len(network.graph.layers)
     for step, before in pairwise((*steps, at_input)):
         assert before.place.layer in by_id[step.place.layer].inputs
         assert before.value == operands.number(before.place)
+        assert before.place in cells_read(operands, step.place)
+        assert before.share is None or 0 < before.share <= 1
     assert at_input.place.layer == INPUT
     assert pixel.place.layer in (PICTURE, INK)
     if pixel.place.layer == PICTURE:

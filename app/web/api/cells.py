@@ -14,11 +14,18 @@ from app.engine.inference import Inference
 from app.nets.layer import CellPlace
 from app.web.api.params import CELL, UNIT, ThePlace, TheUnit
 from app.web.api.responses import BoxInfo, Finite, Info, list_of
-from app.web.deps import PURE, Client, TheClient, TheInference
+from app.web.deps import PURE, TheClient, TheInference
 
 router = APIRouter(prefix="/api/v1")
 Grid = Annotated[list[list[Finite]], BeforeValidator(list_of)]
 Mask = Annotated[list[list[bool]], BeforeValidator(list_of)]
+Folded = Annotated[
+    bool,
+    Query(
+        description="Show a batch normalisation and the convolution before it as one convolution, with another kernel "
+        "and bias, as networks are often deployed."
+    ),
+]
 Limit = Annotated[int, Query(ge=1, le=4096, description="The most terms of a sum; `rest` adds up the others.")]
 
 
@@ -98,6 +105,22 @@ class CellReaderInfo(Info):
     right: int
 
 
+class FoldingInfo(Info):
+    """A batch normalisation and the convolution before it as one, in this channel: the kernel times `factor`, which is
+    scale / √(variance + epsilon), and `folded_bias`, which is (bias − mean) × factor + offset.
+    """
+
+    convolution: str = Field(description="The layer of the convolution.")
+    bias: Finite = Field(description="The convolution's own; 0 if it has none.")
+    scale: Finite
+    variance: Finite
+    epsilon: Finite
+    mean: Finite
+    offset: Finite
+    factor: Finite
+    folded_bias: Finite
+
+
 class CellWorkingInfo(Info):
     """How a cell is computed: `value` is that of the run, `total` recomputed in float64 from what the layer reads."""
 
@@ -114,24 +137,27 @@ class CellWorkingInfo(Info):
     terms: list[TermInfo] = Field(description="The largest first where they add up to the total.")
     inputs: list[CellInputInfo]
     readers: list[CellReaderInfo] = Field(description="At most 32.")
+    folding: FoldingInfo | None = Field(None, description="With `folded`: what makes the two steps one.")
 
 
 @router.get(CELL, summary="How a cell is computed", tags=["activations"], dependencies=[PURE])
 async def cell_working(
-    client: TheClient, inference: TheInference, place: ThePlace, limit: Limit = LISTED
+    client: TheClient, inference: TheInference, place: ThePlace, limit: Limit = LISTED, folded: Folded = False
 ) -> CellWorkingInfo:
     """Every number that the layer reads for the cell, and what the operator makes of them. Layer `input` is the input
     tensor, whose cells are computed from the picture.
     """
-    return await _answer(client, inference, place, limit)
+    job = client.engine.cells.working(inference, place, limit, is_folded=folded)
+    return cell_info(inference, await client.wait(job))
 
 
 @router.get(UNIT, summary="How a number of a vector is computed", tags=["activations"], dependencies=[PURE])
 async def unit_working(
-    client: TheClient, inference: TheInference, place: TheUnit, limit: Limit = LISTED
+    client: TheClient, inference: TheInference, place: TheUnit, limit: Limit = LISTED, folded: Folded = False
 ) -> CellWorkingInfo:
     """As for a cell: of a layer with maps, it is the first cell of channel n."""
-    return await _answer(client, inference, place, limit)
+    job = client.engine.cells.working(inference, place, limit, is_folded=folded)
+    return cell_info(inference, await client.wait(job))
 
 
 @router.get(
@@ -161,10 +187,6 @@ async def loss(
     )
 
 
-async def _answer(client: Client, inference: Inference, place: CellPlace, limit: int) -> CellWorkingInfo:
-    return cell_info(inference, await client.wait(client.engine.cells.working(inference, place, limit)))
-
-
 def cell_info(inference: Inference, working: CellWorking) -> CellWorkingInfo:
     """The answer about a cell."""
     place = working.place
@@ -182,6 +204,7 @@ def cell_info(inference: Inference, working: CellWorking) -> CellWorkingInfo:
         terms=[_term(each) for each in working.terms],
         inputs=[CellInputInfo.model_validate(each) for each in working.inputs],
         readers=[_reader(each) for each in working.readers],
+        folding=FoldingInfo.model_validate(working.folding) if working.folding else None,
     )
 
 

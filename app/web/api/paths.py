@@ -26,6 +26,9 @@ class PathStepInfo(Info):
     adds: Finite = Field(
         description="Its term in the cell before: what it adds to a sum, else a number that was read; first null."
     )
+    share: Finite = Field(
+        description="Of the magnitudes of all that the cell before adds up, 0 to 1; null where nothing is added up."
+    )
 
 
 class PathInfo(Info):
@@ -62,5 +65,8 @@ async def unit_path(client: TheClient, inference: TheInference, place: TheUnit) 
 
 async def _answer(client: Client, inference: Inference, place: CellPlace) -> PathInfo:
     path = await client.wait(client.engine.cells.path(inference, place))
-    steps = [PathStepInfo(**asdict(step.place), op=step.op, value=step.value, adds=step.adds) for step in path.steps]
+    steps = [
+        PathStepInfo(**asdict(step.place), op=step.op, value=step.value, adds=step.adds, share=step.share)
+        for step in path.steps
+    ]
     return PathInfo(model=inference.network.id, image=inference.image, steps=steps)

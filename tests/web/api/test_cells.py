@@ -132,3 +132,26 @@ def test_a_number_of_the_input_is_computed_from_the_pixels_of_the_picture(client
     assert answer["total"] == pytest.approx((level["value"] * numbers["scale"] - numbers["mean"]) / numbers["std"])
     assert answer["inputs"][0]["layer"] == "picture"
     assert {reader["layer"] for reader in answer["readers"]} == {"conv1"}
+
+
+def test_a_normalisation_is_shown_as_one_step_with_its_convolution(client: httpx.Client, image: str) -> None:
+    base = f"/models/resnet18-imagenette/images/{image}/layers"
+    graph = client.get("/models/resnet18-imagenette").json()["layers"]
+    layer = next(layer for layer in graph if layer["op"] == "BatchNormalization")
+    address = f"{base}/{layer['id']}/cells/3/10/11"
+    answer = client.get(address, params={"folded": True}).raise_for_status().json()
+    folding, convolution = answer["folding"], answer["folding"]["convolution"]
+    kernel = array(client, f"/models/resnet18-imagenette/layers/{convolution}/filters.npy")[3].astype(np.float64)
+    tensor = array(client, f"/models/resnet18-imagenette/images/{image}/tensor.npy")
+    window = answer["inputs"][0]["window"]
+    patch = tensor[:, window["top"] : window["bottom"], window["left"] : window["right"]]
+    assert folding["factor"] == pytest.approx(folding["scale"] / (folding["variance"] + folding["epsilon"]) ** 0.5)
+    total = (patch * kernel).sum() * folding["factor"] + folding["folded_bias"]
+    assert answer["total"] == pytest.approx(total)
+    assert answer["value"] == array(client, f"{base}/{layer['id']}.npy")[3, 10, 11]
+    assert client.get(address).json()["folding"] is None
+
+
+def test_what_is_no_normalisation_after_a_convolution_is_not_folded(client: httpx.Client, image: str) -> None:
+    answer = client.get(f"{LAYERS.format(image=image)}/conv1/cells/0/0/0", params={"folded": True})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "no_working")
