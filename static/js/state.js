@@ -10,7 +10,9 @@ export const PREFERENCES = ["colormap", "overlay", "order", "domain", "zoom", "m
 const LAYER_NAMES = ["first", "cell", "alike"];
 /** Parameters that belong to one explanation, besides those of the methods. */
 const EXPLANATION_NAMES = ["why", "against", "method", "at", "beside"];
-const NAMES = ["model", "image", "layer", "channel", ...PREFERENCES, ...LAYER_NAMES, ...EXPLANATION_NAMES];
+/** Parameters that belong to the computation of one number. */
+const NUMBER_NAMES = ["view", "trail", "plane", "terms"];
+const NAMES = ["model", "image", "layer", "channel", ...PREFERENCES, ...LAYER_NAMES, ...NUMBER_NAMES, ...EXPLANATION_NAMES];
 
 /** @type {Set<(view: View) => void>} */
 const listeners = new Set();
@@ -51,6 +53,7 @@ export function dropStale(view, before) {
   const dropped = [
     ...(changed("layer") || changed("model") ? LAYER_NAMES : []),
     ...(changed("model") ? ["at"] : []),
+    ...(moved || changed("model") || view.why ? NUMBER_NAMES : []),
     ...((moved && !changed("why")) || !view.why ? [...EXPLANATION_NAMES, ...methodParameters()] : []),
   ];
   return dropped.length ? Object.fromEntries(Object.entries(view).filter(([name]) => !dropped.includes(name))) : view;
@@ -74,10 +77,10 @@ export function anchor() {
 /**
  * Change the view: one step of the history, or a replacement of the last one.
  * @param {View} view
- * @param {{ replace?: boolean }} [options]
+ * @param {{ replace?: boolean, whole?: boolean }} [options] `whole`: a view that has no stale parameter, as that of a link
  */
-export function navigate(view, { replace = false } = {}) {
-  const target = addressOf(dropStale(view, currentView()));
+export function navigate(view, { replace = false, whole = false } = {}) {
+  const target = addressOf(whole ? view : dropStale(view, currentView()));
   if (replace || target === addressOf(currentView())) history.replaceState(null, "", target);
   else history.pushState(null, "", target);
   const next = parseAddress(target);

@@ -43,3 +43,10 @@ test("a pinned cell stays from channel to channel, not from layer to layer", () 
   assert.deepEqual(dropStale({ ...before, layer: "conv2" }, before), { model: "a", layer: "conv2", channel: "3", zoom: "2" });
   assert.deepEqual(dropStale({ ...before, model: "b" }, before), { model: "b", layer: "conv1", channel: "3", zoom: "2" });
 });
+
+test("the computation of a number ends with another channel, and an explanation ends it too", () => {
+  const before = { model: "a", layer: "conv1", channel: "3", cell: "4,5", view: "number", trail: "fc:1:0:0", plane: "2" };
+  assert.deepEqual(dropStale({ ...before, cell: "4,6" }, before), { ...before, cell: "4,6" });
+  assert.deepEqual(dropStale({ ...before, channel: "4" }, before), { model: "a", layer: "conv1", channel: "4", cell: "4,5" });
+  assert.deepEqual(dropStale({ ...before, why: "tabby" }, before), { model: "a", layer: "conv1", channel: "3", cell: "4,5", why: "tabby" });
+});

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.analysis.prediction import DEFAULT_TOP_K, MAX_TEMPERATURE, MAX_TOP_K, MIN_TEMPERATURE
 from app.analysis.statistics import Order
+from app.arithmetic.working import LISTED
 from app.attribution.registry import PARAMETERS
 from app.nets.labels import find_classes
 from app.nets.network import Network
@@ -17,11 +18,13 @@ from app.rendering.colormap import ColormapName
 Zoom = Literal["1", "2", "4"]
 MapSize = Literal["none", "large"]
 MapColours = Literal["kind", "params", "macs", "memory", "time"]
+Detail = Literal["none", "number"]
 
 ComparisonKind = Literal["none", "methods", "layers", "classes", "random"]
 FIRST_METHOD = "gradcam"
 OPACITY = 0.8  # of an explanation over the input, by default
 LONGEST_NAME = 200
+MAX_TERMS = 4096  # of the sum that a number is
 LAYER_FIELDS: dict[str, Any] = {"first": 0, "cell": None, "alike": False}  # meaningless in another layer
 EXPLANATION_FIELDS: dict[str, Any] = {  # meaningless without an explanation
     **dict.fromkeys(("why", "against", "at", *PARAMETERS)),
@@ -29,6 +32,7 @@ EXPLANATION_FIELDS: dict[str, Any] = {  # meaningless without an explanation
     "beside": "none",
     "wait": False,
 }
+NUMBER_FIELDS: dict[str, Any] = {"view": "none", "trail": None, "plane": None, "terms": LISTED}  # meaningless elsewhere
 FORMER = {("map", "small")}  # what links have that were made by former versions; it says nothing any more
 OptionText = Annotated[str, Field(max_length=40)]  # the value of a parameter of a method, as text
 Part = Literal["page", "picture", "inspector", "map", "faithfulness", "comparison"]
@@ -61,6 +65,10 @@ class Address(BaseModel):
     top_k: int = Field(default=DEFAULT_TOP_K, ge=1, le=MAX_TOP_K)
     temperature: float = Field(default=1, ge=MIN_TEMPERATURE, le=MAX_TEMPERATURE)
     target: str | None = Field(default=None, max_length=LONGEST_NAME)  # a class, by number, name or words of it
+    view: Detail = "none"  # "number": how the number of the cell is computed
+    trail: str | None = Field(default=None, max_length=8000)  # the numbers before it, each layer:channel:row:column
+    plane: int | None = Field(default=None, ge=0)  # the input channel whose products are shown
+    terms: int = Field(default=LISTED, ge=1, le=MAX_TERMS)  # how many terms of a sum are listed
     why: str | None = Field(
         default=None, max_length=LONGEST_NAME
     )  # what is explained: a class like `target`, or layer:channel
@@ -117,6 +125,8 @@ def _fields_to_reset(changes: Mapping[str, Any]) -> dict[str, Any]:
         fields |= {"against": None, "at": None}
     if changes.get("why", "") is None or {"layer", "channel"} & changes.keys():
         fields |= EXPLANATION_FIELDS
+    if {"model", "layer", "channel", "why"} & changes.keys():
+        fields |= NUMBER_FIELDS
     return fields
 
 

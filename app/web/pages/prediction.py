@@ -22,6 +22,7 @@ from app.analysis.prediction import (
 )
 from app.nets.head import HeadKind
 from app.nets.labels import find_classes
+from app.nets.layer import Layer
 from app.nets.network import Network
 from app.nets.outputs import Scores
 from app.web.links import image_api_path, pinned_id
@@ -43,6 +44,12 @@ LIMITS = {
 TOP_K = (DEFAULT_TOP_K, 20, 100)
 MAX_MATCHES = 10
 MAX_LISTED = 20  # classes that a sentence can hold
+
+
+def unit_name(network: Network, layer: Layer, number: int) -> str | None:
+    """The class of a unit, if the layer's values are logits or probabilities."""
+    graph = network.graph
+    return network.labels[number] if network.classes and layer in (graph.logits, graph.scores) else None
 
 
 def has_finite_scores(scores: Scores) -> bool:

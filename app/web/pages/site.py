@@ -78,7 +78,13 @@ def site_of(settings: Settings, language: str) -> Site:
 def _filters(language: str) -> tuple[Callable[..., str], ...]:
     """What words a value in a template, by its own name."""
     translation = Translation(language, read_sentences(language))
-    numbers = (wording.format_number, wording.format_count, wording.format_percent, wording.format_tenths)
+    numbers = (
+        wording.format_number,
+        wording.format_count,
+        wording.format_percent,
+        wording.format_tenths,
+        wording.format_formula,
+    )
     quantities = (wording.format_shape, wording.format_bytes, wording.abbreviate, wording.format_duration)
     operators = (wording.describe_operator, wording.name_operator, wording.plain_operator, wording.explain_operator)
     return (*numbers, *quantities, *operators, wording.mark_code, translation.translate, translation.translate_prose)

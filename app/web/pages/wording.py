@@ -1,6 +1,7 @@
 """The wording of numbers, shapes and operators on a page: three significant digits, narrow spaces, units."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from types import SimpleNamespace
@@ -18,6 +19,7 @@ MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
 DASH = "\N{EN DASH}"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 UNITS = ("", "k", "M", "G", "T")
 
 # The kinds of operator with a colour of their own, which is always shown with the operator's name.
@@ -193,6 +195,13 @@ def localize_number(text: str, language: str | None = None) -> str:
     """
     decimal = "," if (language or LANGUAGE.get()) in DECIMAL_COMMA else "."
     return text.replace(",", NARROW).replace(".", decimal).replace("-", MINUS)
+
+
+def format_formula(formula: str) -> str:
+    """A formula with the decimal sign of the language; where that is a comma, semicolons separate arguments."""
+    if LANGUAGE.get() not in DECIMAL_COMMA:
+        return formula
+    return DECIMAL_POINT.sub(",", formula.replace(", ", "; "))
 
 
 def mark_code(text: str) -> Markup:

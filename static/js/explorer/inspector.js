@@ -169,8 +169,12 @@ function moveKeyboardCell(event) {
   showKeyboardCell();
 }
 
-/** @param {Cell} cell */
+/**
+ * Pin a cell; one that is pinned already leads to its computation.
+ * @param {Cell} cell
+ */
 function pinCell(cell) {
+  if (find("#channel", HTMLElement)?.dataset.kept === `${cell.y},${cell.x}`) return find("#computation", HTMLAnchorElement)?.click();
   navigate({ ...currentView(), cell: `${cell.y},${cell.x}` });
 }
 

@@ -69,7 +69,7 @@ function followLink(event) {
   if (link.id === "to-graph") return navigate({ ...currentView(), map: "large" });
   const view = { ...parseAddress(link.getAttribute("href") ?? "") };
   for (const name of PREFERENCES) if (!link.hasAttribute(`data-${name}`)) view[name] = currentView()[name];
-  navigate(view);
+  navigate(view, { whole: true });
 }
 
 /**

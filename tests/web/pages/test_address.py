@@ -32,6 +32,14 @@ def test_another_question_keeps_the_method_and_going_elsewhere_ends_the_question
     assert asked.link(why=None) == "?model=a"
 
 
+def test_the_computation_of_a_number_ends_with_another_channel_or_a_question() -> None:
+    number = HERE.model_copy(update={"view": "number", "trail": "fc:1:0:0", "plane": 2, "terms": 64})
+    assert "view=number" in number.link(cell="4,6")
+    assert number.link(channel=4) == HERE.link(channel=4)
+    assert number.link(layer="conv2", channel=None) == HERE.link(layer="conv2", channel=None)
+    assert number.link(why="2") == HERE.link(why="2")
+
+
 def test_a_form_s_empty_fields_say_nothing() -> None:
     assert Address.model_validate({"model": "a", "against": "", "channel": ""}) == Address(model="a")
 

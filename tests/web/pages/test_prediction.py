@@ -6,7 +6,7 @@ import numpy.typing as npt
 from app.nets.network import Network
 from app.nets.outputs import Scores
 from app.web.pages.address import Address
-from app.web.pages.prediction import has_finite_scores, prediction_view, top_classes
+from app.web.pages.prediction import has_finite_scores, prediction_view, top_classes, unit_name
 
 LOGITS = np.arange(10, dtype=np.float32)
 
@@ -51,3 +51,8 @@ def test_a_choice_of_as_many_classes_as_there_are_is_the_last(network: Network) 
     assert [choice.number for choice in view.top_k] == [5, 10]
     assert [choice.chosen for choice in view.top_k] == [True, False]
     assert view.labels == network.labels
+
+
+def test_only_logits_and_probabilities_have_the_names_of_classes(network: Network) -> None:
+    assert unit_name(network, network.graph.scores, 7) == "7"
+    assert unit_name(network, network.layer("dense_f6"), 7) is None

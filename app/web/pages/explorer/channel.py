@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from app.analysis.channel import MapCell
 from app.analysis.statistics import Statistics, rank
-from app.nets.layer import Box, Layer
+from app.nets.layer import Box, CellPlace, Layer
 from app.nets.network import Network
 from app.rendering.channel_scales import channel_scale
 from app.web.links import channel_path, image_api_path, layer_path, pinned_id
@@ -14,8 +14,9 @@ from app.web.pages.charts.histogram import HistogramChart, histogram_chart
 from app.web.pages.explanation.question import channel_question
 from app.web.pages.explorer.filter import FilterView, filter_view
 from app.web.pages.explorer.gather import LayerData
-from app.web.pages.explorer.units import unit_name
 from app.web.pages.legend import Legend, map_legend, scale_fields
+from app.web.pages.number.trail import number_address
+from app.web.pages.prediction import unit_name
 
 MAP_SIDE = 352  # pixels of a large map, which a narrow phone has too
 
@@ -42,10 +43,11 @@ class EffectiveFieldView:
 
 @dataclass(frozen=True, slots=True)
 class CellView:
-    """A cell of the map, and the address that pins it."""
+    """A cell of the map, the address that pins it, and the page of how its number is computed."""
 
     cell: MapCell
     href: str
+    computation: str
     effective_field: EffectiveFieldView | None = None
 
     @property
@@ -60,7 +62,8 @@ class ChannelView:
     A cell is drawn as `magnify` by `magnify` pixels.
 
     `src` is the address of the map as PNG, `overlay` that of the map to lay over the input, `view` that of the input.
-    `unpin` is the page without a pinned cell, `question` the page that explains the channel.
+    `unpin` is the page without a pinned cell, `question` the page that explains the channel, `computation`
+    that of how its first number is computed.
     """
 
     number: int
@@ -81,6 +84,7 @@ class ChannelView:
     pinned: CellView | None
     unpin: str
     question: str
+    computation: str
     filter: FilterView | None
 
 
@@ -110,10 +114,11 @@ def channel_view(network: Network, layer: Layer, address: Address, data: LayerDa
         previous=address.link(channel=number - 1) if number else None,
         next=address.link(channel=number + 1) if number + 1 < layer.channels else None,
         histogram=histogram_chart(analysis.histogram) if layer.has_maps else None,
-        strongest=CellView(strongest, address.link(cell=f"{strongest.y},{strongest.x}")),
+        strongest=_cell(layer, number, address, strongest),
         pinned=_pinned_cell(network, layer, address, data) if layer.has_maps else None,
         unpin=address.link(cell=None),
         question=channel_question(network, layer, number, address),
+        computation=number_address(address, CellPlace(layer.id, number)),
         filter=filter_view(network, layer, address, data),
     )
 
@@ -138,4 +143,11 @@ def _pinned_cell(network: Network, layer: Layer, address: Address, data: LayerDa
         path = layer_path(pinned_id(network), str(address.image), layer.id)
         src = f"{path}/cells/{address.channel}/{data.pinned_cell.y}/{data.pinned_cell.x}/effective.png"
         field = EffectiveFieldView(src, data.effective_field.box)
-    return CellView(data.pinned_cell, address.link(), field)
+    return _cell(layer, address.channel, address, data.pinned_cell, field)
+
+
+def _cell(
+    layer: Layer, channel: int, address: Address, cell: MapCell, field: EffectiveFieldView | None = None
+) -> CellView:
+    place = CellPlace(layer.id, channel, cell.y, cell.x)
+    return CellView(cell, address.link(cell=f"{cell.y},{cell.x}"), number_address(address, place), field)

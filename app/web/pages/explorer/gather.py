@@ -24,6 +24,7 @@ from app.web.pages.address import Address, Part
 from app.web.pages.components import Notice
 from app.web.pages.explanation.gather import ExplanationData, gather_explanation
 from app.web.pages.legend import CLIPPED
+from app.web.pages.number.gather import NumberData, gather_number
 from app.web.pages.prediction import has_finite_scores
 
 
@@ -80,6 +81,7 @@ class PageData:
     scores_by_fit: Mapping[Fit | None, Scores] | None
     layer: LayerData
     explanation: ExplanationData | None
+    number: NumberData | None
     notice: Notice | None
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -96,21 +98,23 @@ async def gather_page(client: Client, address: Address, part: Part, notice: Noti
         InvalidRequest: there are no networks at all.
     """
     network = client.engine.network(address.model) if address.model else _default_network(client.engine)
-    picture, scores_by_fit, explanation, headers = None, None, None, {}
+    picture, scores_by_fit, explanation, number, headers = None, None, None, None, {}
     if address.image is not None:
         inference = Inference(network, address.image)
         try:
             picture = await _picture(client, inference)
             scores = picture.scores
-            if scores and address.layer == INPUT:
+            number = await gather_number(client, inference, address)
+            if scores and address.layer == INPUT and number is None:
                 scores_by_fit = await _scores_by_fit(client, inference)
             finite = scores if scores and has_finite_scores(scores) else None
             explanation = await gather_explanation(client, inference, address, part, finite)
         except ConvScopeError as error:
             notice = notice or Notice.of(error)
             headers = retry_after(error)
-    layer = await _layer(client, network, address, picture.run if picture else None)
-    return PageData(network, address, part, picture, scores_by_fit, layer, explanation, notice, headers)
+    run = picture.run if picture else None
+    layer = await _layer(client, network, address, run) if number is None else LayerData(run)
+    return PageData(network, address, part, picture, scores_by_fit, layer, explanation, number, notice, headers)
 
 
 def _default_network(engine: Engine) -> Network:

@@ -15,6 +15,7 @@ from app.web.pages.explorer.layer import LayerView, layer_view
 from app.web.pages.explorer.network import NetworkView, network_view
 from app.web.pages.explorer.picture import PictureView, picture_view
 from app.web.pages.explorer.ribbon import RibbonView, ribbon_view
+from app.web.pages.number.panel import NumberView, number_view
 from app.web.pages.samples import SampleChoice
 from app.web.pages.site import Site
 
@@ -23,7 +24,7 @@ PARTS_WITH_PICTURE: frozenset[Part] = frozenset(("page", "picture"))
 
 @dataclass(frozen=True, slots=True)
 class ExplorerPage:
-    """The page. The inspector shows the `explanation`, the `layer`, the `input`, or without these the network's card.
+    """The page. The inspector shows the `explanation`, the `number`, the `layer`, the `input`, or the network.
 
     `unsigned` and `signed` are the colour maps for values without and with a sign.
     """
@@ -37,6 +38,7 @@ class ExplorerPage:
     layer: LayerView | None
     input: InputView | None
     explanation: ExplanationView | None
+    number: NumberView | None
     downloads: DownloadsView
     picture_notice: Notice | None
     layer_notice: Notice | None
@@ -47,14 +49,15 @@ class ExplorerPage:
 
     @property
     def status(self) -> int:
-        notice = self.picture_notice or self.layer_notice or (self.explanation.notice if self.explanation else None)
+        panel = self.explanation or self.number
+        notice = self.picture_notice or self.layer_notice or (panel.notice if panel else None)
         return notice.status if notice else 200
 
 
 def explorer_page(site: Site, catalog: Catalog, base: str, data: PageData) -> ExplorerPage:
     """The page of a view; `base` is the address of the site, with a slash at its end."""
     network, address, picture = data.network, data.address, data.picture
-    layer, layer_notice = _layer(data)
+    layer, layer_notice = (None, None) if data.number else _layer(data)
     unsigned, signed = colour_filters(address.colormap)
     return ExplorerPage(
         address=address,
@@ -68,6 +71,7 @@ def explorer_page(site: Site, catalog: Catalog, base: str, data: PageData) -> Ex
         if picture and data.scores_by_fit
         else None,
         explanation=explanation_view(network, address, data.explanation) if data.explanation else None,
+        number=number_view(network, address, data.number, data.run) if data.number else None,
         downloads=_downloads(base, data),
         picture_notice=data.notice,
         layer_notice=layer_notice,

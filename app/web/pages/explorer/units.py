@@ -10,6 +10,7 @@ from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.links import layer_path, pinned_id
 from app.web.pages.address import Address
+from app.web.pages.prediction import unit_name
 
 ROWS = 20
 
@@ -59,12 +60,6 @@ class UnitsView:
     next: str | None
     statistics: str
     named: bool
-
-
-def unit_name(network: Network, layer: Layer, number: int) -> str | None:
-    """The class of a unit, if the layer's values are logits or probabilities."""
-    graph = network.graph
-    return network.labels[number] if network.classes and layer in (graph.logits, graph.scores) else None
 
 
 def units_view(network: Network, layer: Layer, address: Address, statistics: Statistics) -> UnitsView:

@@ -38,7 +38,7 @@ def draw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Draw]:
 
     def ribbon(name: str, layer: str | None = None) -> RibbonView:
         network, address = engine.network(name), Address(model=name, layer=layer)
-        return ribbon_view(PageData(network, address, "inspector", None, None, LayerData(), None, None))
+        return ribbon_view(PageData(network, address, "inspector", None, None, LayerData(), None, None, None))
 
     yield ribbon
     engine.close(5)

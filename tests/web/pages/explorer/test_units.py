@@ -6,7 +6,7 @@ import pytest
 from app.analysis.statistics import statistics_of
 from app.nets.network import Network
 from app.web.pages.address import Address
-from app.web.pages.explorer.units import ROWS, UnitsView, unit_name, units_view
+from app.web.pages.explorer.units import ROWS, UnitsView, units_view
 
 
 def units(network: Network, values: list[float], first: int = 0) -> UnitsView:
@@ -40,11 +40,6 @@ def test_a_page_leads_to_the_ones_around_it(network: Network) -> None:
     assert first.next == f"?image={'1' * 32}&layer=dense_f6&first={ROWS}"
     assert second.previous == f"?image={'1' * 32}&layer=dense_f6"
     assert second.rows[0].value == ROWS
-
-
-def test_only_logits_and_probabilities_have_the_names_of_classes(network: Network) -> None:
-    assert unit_name(network, network.graph.scores, 7) == "7"
-    assert unit_name(network, network.layer("dense_f6"), 7) is None
 
 
 @pytest.mark.parametrize(("first", "expected"), [(0, 0), (2, 2), (3, 0)])

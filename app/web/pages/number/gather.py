@@ -1,0 +1,50 @@
+"""What the panel of a number waits for: its working."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.arithmetic.cell import CellTerm, CellWorking
+from app.engine.inference import Inference
+from app.errors import ConvScopeError
+from app.nets.layer import CellPlace
+from app.web.deps import Client
+from app.web.pages.address import MAX_TERMS, Address
+from app.web.pages.components import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class NumberData:
+    """The place of a number and how it is computed; `notice` tells why it can't be shown."""
+
+    place: CellPlace
+    working: CellWorking | None = None
+    notice: Notice | None = None
+
+
+async def gather_number(client: Client, inference: Inference, address: Address) -> NumberData | None:
+    """The number that the address names; None if it names none."""
+    if address.view != "number" or address.layer is None or address.why is not None:
+        return None
+    y, x = map(int, (address.cell or "0,0").split(","))
+    place = CellPlace(address.layer, address.channel or 0, y, x)
+    workings = client.engine.cells
+    try:
+        working = await client.wait(workings.working(inference, place, address.terms))
+        if address.plane is not None and not any(plane_of(term) == address.plane for term in planes(working.terms)):
+            working = await client.wait(workings.working(inference, place, MAX_TERMS))
+    except ConvScopeError as error:
+        return NumberData(place, notice=Notice.of(error))
+    return NumberData(place, working)
+
+
+def planes(terms: tuple[CellTerm, ...]) -> Iterator[CellTerm]:
+    """The terms with a patch, from the top down."""
+    for term in terms:
+        if term.term.patch is not None:
+            yield term
+        yield from planes(term.terms)
+
+
+def plane_of(term: CellTerm) -> int | None:
+    """The input channel that the patch of a term is on."""
+    return term.channel.channel if term.channel else None
