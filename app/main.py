@@ -21,6 +21,7 @@ from app.web.api import (
     layers,
     networks,
     paths,
+    photo_kernels,
     predictions,
     scripts,
     timings,
@@ -33,6 +34,7 @@ from app.web.edge.stack import install_edge
 from app.web.pages.assets import Assets
 from app.web.pages.comparison.routes import install_comparison
 from app.web.pages.explorer.routes import install_explorer
+from app.web.pages.kernel import routes as kernel_page
 from app.web.pages.language import install_language
 from app.web.pages.networks import routes as networks_page
 from app.web.pages.reference import routes as reference
@@ -53,7 +55,7 @@ API = (
         effective_fields,
         scripts,
     ),
-    *(convolve, methods, maps, series, progress),
+    *(convolve, photo_kernels, methods, maps, series, progress),
 )
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."
 
@@ -93,6 +95,7 @@ def create_app(settings: Settings) -> FastAPI:
     install_start(app, engine)
     install_explorer(app)
     app.include_router(networks_page.router)
+    app.include_router(kernel_page.router)
     install_comparison(app)
     app.mount("/static", Assets(directory=STATIC), name="static")
     return app

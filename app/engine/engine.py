@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from app.engine.activations import LayerOutputs
 from app.engine.cells import CellWorkings
 from app.engine.explanations import Explanations
+from app.engine.photo_kernels import PhotoKernels
 from app.engine.pictures import Pictures
 from app.engine.predictions import Predictions
 from app.engine.results import Results
@@ -52,6 +53,7 @@ class Engine:
         self.results = Results(settings)
         self._runs = runs = Runs(self.catalog, self._runtime, settings, self.results)
         self.pictures = Pictures(settings, self.results)
+        self.photo_kernels = PhotoKernels(self.pictures, self.results)
         self.predictions = Predictions(runs, self.pictures, self.results)
         self.layers = LayerOutputs(runs, self.pictures, self.results)
         self.cells = CellWorkings(self.layers, self.pictures)

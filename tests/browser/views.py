@@ -19,6 +19,7 @@ VIEWS = {
     "explanation": "?model=lenet5&image={image}&why=2&against=7&beside=methods&wait=1",
     "slow explanation": "?model=lenet5&image={image}&why=2&against=7&method=smoothgrad&beside=methods&wait=1",
     "no explanation": "?model=lenet5&image={image}&why=2&method=cam&beside=random",
+    "kernel": "kernel?image={image}&model=lenet5&layer=conv_c1&channel=2",
     "networks": "networks",
     "comparison": "compare",
     "comparison of none": "compare?models=",
