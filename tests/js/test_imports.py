@@ -28,11 +28,12 @@ MAY_IMPORT = {
     "drawing-pad": BASE | {"dom", "state"},
     "networks": BASE | SHARED,
     "comparison": BASE | SHARED,
-    "explorer": BASE | SHARED,
+    "number": BASE | SHARED,
+    "explorer": BASE | SHARED | {"number"},
     "explanation": BASE | SHARED | {"explorer"},
     "pages": BASE
     | SHARED
-    | {"comparison", "drawing-pad", "explorer", "explanation", "glossary", "networks", "picture-form"},
+    | {"comparison", "drawing-pad", "explorer", "explanation", "glossary", "networks", "number", "picture-form"},
 }
 
 # What only one script may use.

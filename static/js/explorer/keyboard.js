@@ -3,6 +3,7 @@
 import { find, findAll } from "../dom.js";
 import { neighbourChannel } from "../draw/sheet.js";
 import { recall, remember } from "../memory.js";
+import { moveCell } from "../number/steps.js";
 import { currentView, navigate } from "../state.js";
 import { toggleOverlay } from "./inspector.js";
 import { neighbourLayer } from "./layer-list.js";
@@ -12,15 +13,15 @@ import { currentSheet } from "./sheet.js";
 /** @typedef {Readonly<Record<string, (event: KeyboardEvent) => void>>} Actions by key */
 
 const SINGLE_KEYS = "single-keys";
-const TYPING = "input:not([type=range], [type=checkbox], [type=file]), select, textarea, dialog[open] *";
+const TYPING = "[contenteditable], input:not([type=range], [type=checkbox], [type=file]), select, textarea, dialog[open] *";
 const USES_ARROWS = `${TYPING}, input[type=range]`;
 
 /** @type {Actions} */
 const ARROWS = {
-  ArrowDown: (event) => moveLayer(1, event),
-  ArrowUp: (event) => moveLayer(-1, event),
-  ArrowRight: (event) => moveChannel(1, event),
-  ArrowLeft: (event) => moveChannel(-1, event),
+  ArrowDown: (event) => moveCell(1, 0) || moveLayer(1, event),
+  ArrowUp: (event) => moveCell(-1, 0) || moveLayer(-1, event),
+  ArrowRight: (event) => moveCell(0, 1) || moveChannel(1, event),
+  ArrowLeft: (event) => moveCell(0, -1) || moveChannel(-1, event),
 };
 
 /** @type {Actions} */

@@ -18,6 +18,8 @@ import { showTabs, startTabs } from "../explorer/tabs.js";
 import { startRibbon } from "../explorer/ribbon.js";
 import { showDetails, startPrediction } from "../explorer/prediction.js";
 import { startWeights } from "../explorer/weights.js";
+import { followSteps, startSteps } from "../number/steps.js";
+import { startWhatIf } from "../number/what-if.js";
 import { startDownloads } from "../explorer/downloads.js";
 import { startExplanation, toggleExplanation, updateExplanation } from "../explanation/panel.js";
 
@@ -30,11 +32,14 @@ startNavigation(() => {
   showWidths();
   showDetails();
   followPlayer();
+  followSteps();
   updateExplanation();
 });
 startTabs();
 startPanels();
 startPlayer();
+startSteps();
+startWhatIf();
 startPrefetch();
 startLayerList();
 startRibbon();

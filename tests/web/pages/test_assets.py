@@ -1,5 +1,6 @@
 """Style sheets and scripts over HTTP: kept by browsers, checked each time."""
 
+import re
 from pathlib import Path
 
 import httpx
@@ -42,6 +43,10 @@ def test_a_script_is_told_with_all_that_it_imports(tmp_path: Path) -> None:
         imported_modules(tmp_path / "c.js", tmp_path)
 
 
-def test_all_scripts_and_styles_together_are_light() -> None:
-    files = [path for path in STATIC.rglob("*") if path.suffix in {".js", ".css"}]
-    assert sum(path.stat().st_size for path in files) < 300_000
+@pytest.mark.parametrize("page", ["?model=lenet5", "", "compare", "networks", "docs"])
+def test_all_scripts_and_styles_of_a_page_are_light(server: str, page: str) -> None:
+    html = httpx.get(f"{server}/{page}").text
+    files = set(re.findall(r'(?:href|src)="([^"]+\.(?:js|css))"', html))
+    sizes = {path: len(httpx.get(f"{server}/{path}").raise_for_status().content) for path in files}
+    assert len(sizes) > 3
+    assert sum(sizes.values()) < 300_000

@@ -15,7 +15,13 @@ from app.web.pages.address import OPACITY, Address
 from app.web.pages.explanation.question import explanation_path
 from app.web.pages.legend import scale_fields
 
-FileKind = Literal["json", "npy", "png"]
+LATEX = {
+    "\N{MULTIPLICATION SIGN}": r"\times",
+    "\N{DIVISION SIGN}": r"\div",
+    "\N{MINUS SIGN}": "-",
+    "\N{HORIZONTAL ELLIPSIS}": r"\dots",
+}
+FileKind = Literal["json", "npy", "png", "py"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +35,35 @@ class FileView:
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """What a view has: the effective receptive field of a pinned cell, and the formula of a number, "" without one."""
+
+    has_effective_field: bool
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
 class DownloadsView:
-    """The files of a view, and programs that download them from the server at `base`."""
+    """The files of a view, and programs that download them from the server at `base`.
+
+    `formula` is that of the number that the view is of, and `latex` the same for a document.
+    """
 
     files: tuple[FileView, ...]
     base: str
     curl: str
     python: str
+    formula: str
+    latex: str
 
 
-def downloads_view(network: Network, address: Address, base: str, *, has_effective_field: bool) -> DownloadsView:
-    """The files of the view at `address`; `base` is the address of the site, with a slash at its end.
-
-    `has_effective_field` is whether the view has the effective receptive field of the pinned cell.
-    """
-    files = (*_files(network, address), *(_effective_field_files(network, address) if has_effective_field else ()))
+def downloads_view(network: Network, address: Address, base: str, contents: Contents) -> DownloadsView:
+    """The files of the view at `address`; `base` is the address of the site, with a slash at its end."""
+    files = tuple(_files(network, address))
+    if contents.has_effective_field:
+        files += tuple(_effective_field_files(network, address))
     curl = "\n".join(f"curl -fsS -o {shlex.quote(each.file)} {shlex.quote(base + each.href)}" for each in files)
-    return DownloadsView(files, base, curl, _python(files, base))
+    return DownloadsView(files, base, curl, _python(files, base), contents.formula, _latex(contents.formula))
 
 
 def _files(network: Network, address: Address) -> Iterator[FileView]:
@@ -55,6 +73,9 @@ def _files(network: Network, address: Address) -> Iterator[FileView]:
         yield _file("network", "json", network.id, model_path(network.id))
     elif address.why is not None:
         yield from _explanation_files(network, address)
+        return
+    elif address.view == "number" and address.cell:
+        yield from _number_files(network, address, image)
         return
     elif layer is None:
         yield from _prediction_files(network, address, image)
@@ -116,6 +137,17 @@ def _channel_files(network: Network, address: Address, image: str, layer: str, c
     yield _file("channel_statistics", "json", file, path.removesuffix(".png"))
 
 
+def _number_files(network: Network, address: Address, image: str) -> Iterator[FileView]:
+    """The working of a number, and scripts that compute it; a number of the input is computed by no operator."""
+    layer, cell = str(address.layer), str(address.cell).replace(",", "/")
+    path = f"{layer_path(network.id, image, layer)}/cells/{address.channel or 0}/{cell}"
+    stem = f"{layer}-{address.channel or 0}-{cell.replace('/', '-')}"
+    yield _file("working", "json", stem, path)
+    if layer != INPUT:
+        yield _file("numpy", "py", f"{stem}-numpy", f"{path}/code?as=numpy")
+        yield _file("pytorch", "py", f"{stem}-pytorch", f"{path}/code?as=pytorch")
+
+
 def _effective_field_files(network: Network, address: Address) -> Iterator[FileView]:
     layer, cell = str(address.layer), str(address.cell).replace(",", "/")
     path = f"{layer_path(network.id, str(address.image), layer)}/cells/{address.channel}/{cell}/effective"
@@ -123,6 +155,12 @@ def _effective_field_files(network: Network, address: Address) -> Iterator[FileV
     yield _file("effective_field", "png", file, f"{path}.png{_query(colormap=address.colormap)}")
     yield _file("effective_field_values", "npy", file, f"{path}.npy")
     yield _file("effective_field_box", "json", file, path)
+
+
+def _latex(formula: str) -> str:
+    for sign, command in LATEX.items():
+        formula = formula.replace(sign, command)
+    return formula
 
 
 def _query(**values: Any) -> str:
@@ -147,6 +185,6 @@ def _python(files: tuple[FileView, ...], base: str) -> str:
                 lines += [f"{variable} = {variable}.json()", f"print(*{variable})"]
             case "npy":
                 lines += [f"{variable} = np.load(io.BytesIO({variable}.content))", f"print({variable}.shape)"]
-            case "png":
+            case "png" | "py":
                 lines += [f'with open({file.file!r}, "wb") as file:', f"    file.write({variable}.content)"]
     return "\n".join(lines)

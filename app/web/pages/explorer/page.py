@@ -8,7 +8,7 @@ from app.nets.layer import INPUT
 from app.web.pages.address import Address, Part
 from app.web.pages.components import Choice, ColourTable, Notice, colormap_choices, colour_filters
 from app.web.pages.explanation.panel import ExplanationView, explanation_view
-from app.web.pages.explorer.downloads import DownloadsView, downloads_view
+from app.web.pages.explorer.downloads import Contents, DownloadsView, downloads_view
 from app.web.pages.explorer.gather import PageData
 from app.web.pages.explorer.input import InputView, input_view
 from app.web.pages.explorer.layer import LayerView, layer_view
@@ -90,7 +90,9 @@ def _downloads(base: str, data: PageData) -> DownloadsView:
     if explanation is not None and explanation.notice is not None:
         address = address.model_copy(update={"why": None})
     has_effective_field = data.layer.effective_field is not None and address.why is None
-    return downloads_view(data.network, address, base, has_effective_field=has_effective_field)
+    working = data.number.working if data.number else None
+    contents = Contents(has_effective_field, working.formula if working else "")
+    return downloads_view(data.network, address, base, contents)
 
 
 def _layer(data: PageData) -> tuple[LayerView | None, Notice | None]:

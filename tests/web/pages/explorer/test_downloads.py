@@ -34,6 +34,10 @@ STATES = {
         "?model=lenet5&image={image}&layer=dense_f6&channel=7",
         {"dense_f6.png", "dense_f6-7.npy", "dense_f6-7.json", "dense_f6-filters.npy"},
     ),
+    "a number": (
+        "?model=lenet5&image={image}&layer=conv_c3&channel=3&cell=4,6&view=number",
+        {"conv_c3-3-4-6.json", "conv_c3-3-4-6-numpy.py", "conv_c3-3-4-6-pytorch.py"},
+    ),
     "a kept cell": (
         "?model=lenet5&image={image}&layer=pool_s2&channel=3&cell=4,6",
         {f"pool_s2-3{what}.{kind}" for what in ("", "-4-6-effective") for kind in ("png", "npy", "json")},
