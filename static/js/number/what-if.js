@@ -44,9 +44,9 @@ function compute(cell) {
     sum += value;
   }
   const own = find(".sum-of-plane data", HTMLDataElement);
-  const total = find("section.number .total", HTMLOutputElement);
   const before = Number(find("section.number", HTMLElement)?.dataset.total);
-  if (!own || !total) return;
-  total.textContent = formatNumber(before - Number(own.value) + sum);
+  if (!own) return;
+  const total = formatNumber(before - Number(own.value) + sum);
+  for (const output of findAll("section.number .total", HTMLOutputElement)) output.textContent = total;
   own.textContent = formatNumber(sum);
 }

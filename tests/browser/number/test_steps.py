@@ -57,7 +57,7 @@ def test_typed_numbers_change_the_total_and_nothing_else(watch: Watch, image: st
     page.locator(".plane .inputs td").nth(7).fill("2.5")
     page.locator(".plane .kernel td").nth(0).fill("-1")
     change = (2.5 - inputs[1][2]) * kernel[1][2] + inputs[0][0] * (-1 - kernel[0][0])
-    shown = (page.locator(".number .total").text_content() or "").replace("−", "-")
+    shown = (page.locator(".what-if-line .total").text_content() or "").replace("−", "-")
     assert float(shown) == pytest.approx(total + change, rel=6e-3)
     page.locator(".plane .inputs td").nth(7).fill("x")
     expect(page.locator(".plane .inputs td").nth(7)).to_have_attribute("aria-invalid", "")
