@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.arithmetic.operators.normalisation import EPSILON
-from app.arithmetic.working import Doubles, Operation
+from app.arithmetic.working import Doubles, Operation, figure, operand
 from app.errors import NoWorking
 from app.nets.graph import Graph
 from app.nets.layer import Layer
@@ -40,6 +40,18 @@ class Folding:
     def folded_bias(self) -> float:
         """The bias of both as one."""
         return (self.bias - self.mean) * self.factor + self.offset
+
+    @property
+    def factor_formula(self) -> str:
+        """The factor with its numbers: "0.81 ÷ √(5.7 + 1e-05) = 0.34"."""
+        root = f"√({figure(self.variance)} + {figure(self.epsilon)})"
+        return f"{figure(self.scale)} ÷ {root} = {figure(self.factor)}"
+
+    @property
+    def bias_formula(self) -> str:
+        """The bias with its numbers: "(0 − (−0.9)) × 0.34 + 0.56 = 0.866"."""
+        moved = f"({figure(self.bias)} − {operand(self.mean)}) × {operand(self.factor)}"
+        return f"{moved} + {operand(self.offset)} = {figure(self.folded_bias)}"
 
 
 def convolution_before(graph: Graph, layer: Layer) -> Layer | None:

@@ -11,7 +11,7 @@ const LAYER_NAMES = ["first", "cell", "alike"];
 /** Parameters that belong to one explanation, besides those of the methods. */
 const EXPLANATION_NAMES = ["why", "against", "method", "at", "beside"];
 /** Parameters that belong to the computation of one number. */
-const NUMBER_NAMES = ["view", "trail", "plane", "terms"];
+const NUMBER_NAMES = ["view", "trail", "plane", "terms", "path", "folded"];
 const NAMES = ["model", "image", "layer", "channel", ...PREFERENCES, ...LAYER_NAMES, ...NUMBER_NAMES, ...EXPLANATION_NAMES];
 
 /** @type {Set<(view: View) => void>} */

@@ -19,6 +19,8 @@ VIEWS = {
     "explanation": "?model=lenet5&image={image}&why=2&against=7&beside=methods&wait=1",
     "slow explanation": "?model=lenet5&image={image}&why=2&against=7&method=smoothgrad&beside=methods&wait=1",
     "no explanation": "?model=lenet5&image={image}&why=2&method=cam&beside=random",
+    "largest contribution": "?model=resnet18-imagenette&image={image}&layer=softmax&channel=2&view=number&path=1",
+    "folded normalisation": "?model=resnet18-imagenette&image={image}&layer=bn1&channel=3&view=number&folded=1",
     "kernel": "kernel?image={image}&model=lenet5&layer=conv_c1&channel=2",
     "networks": "networks",
     "comparison": "compare",

@@ -119,6 +119,8 @@ class FoldingInfo(Info):
     offset: Finite
     factor: Finite
     folded_bias: Finite
+    factor_formula: str = Field(examples=["0.81 ÷ √(5.7 + 1e-05) = 0.3393"])
+    bias_formula: str = Field(examples=["(0 − (−0.9)) × 0.3393 + 0.56 = 0.8653"])
 
 
 class CellWorkingInfo(Info):

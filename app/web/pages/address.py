@@ -32,7 +32,14 @@ EXPLANATION_FIELDS: dict[str, Any] = {  # meaningless without an explanation
     "beside": "none",
     "wait": False,
 }
-NUMBER_FIELDS: dict[str, Any] = {"view": "none", "trail": None, "plane": None, "terms": LISTED}  # meaningless elsewhere
+NUMBER_FIELDS: dict[str, Any] = {  # meaningless elsewhere
+    "view": "none",
+    "trail": None,
+    "plane": None,
+    "terms": LISTED,
+    "path": False,
+    "folded": False,
+}
 FORMER = {("map", "small")}  # what links have that were made by former versions; it says nothing any more
 OptionText = Annotated[str, Field(max_length=40)]  # the value of a parameter of a method, as text
 Part = Literal["page", "picture", "inspector", "map", "faithfulness", "comparison"]
@@ -69,6 +76,8 @@ class Address(BaseModel):
     trail: str | None = Field(default=None, max_length=8000)  # the numbers before it, each layer:channel:row:column
     plane: int | None = Field(default=None, ge=0)  # the input channel whose products are shown
     terms: int = Field(default=LISTED, ge=1, le=MAX_TERMS)  # how many terms of a sum are listed
+    path: bool = False  # follow the largest contribution to the number
+    folded: bool = False  # show a batch normalisation and the convolution before it as one step
     why: str | None = Field(
         default=None, max_length=LONGEST_NAME
     )  # what is explained: a class like `target`, or layer:channel
@@ -111,7 +120,7 @@ class Address(BaseModel):
     @property
     def query(self) -> dict[str, Any]:
         fields = self.model_dump(exclude_defaults=True, exclude_none=True)
-        return fields | {name: 1 for name in ("alike", "wait", "deleted") if getattr(self, name)}
+        return fields | {name: 1 for name in ("alike", "path", "folded", "wait", "deleted") if getattr(self, name)}
 
 
 def _fields_to_reset(changes: Mapping[str, Any]) -> dict[str, Any]:

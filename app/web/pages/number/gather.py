@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.arithmetic.cell import CellTerm, CellWorking
+from app.arithmetic.path import CellPath
 from app.engine.inference import Inference
 from app.errors import ConvScopeError
 from app.nets.layer import CellPlace
@@ -14,10 +15,11 @@ from app.web.pages.components import Notice
 
 @dataclass(frozen=True, slots=True)
 class NumberData:
-    """The place of a number and how it is computed; `notice` tells why it can't be shown."""
+    """The place of a number, how it is computed and, if asked for, its path; `notice` tells why they are not there."""
 
     place: CellPlace
     working: CellWorking | None = None
+    path: CellPath | None = None
     notice: Notice | None = None
 
 
@@ -27,14 +29,17 @@ async def gather_number(client: Client, inference: Inference, address: Address) 
         return None
     y, x = map(int, (address.cell or "0,0").split(","))
     place = CellPlace(address.layer, address.channel or 0, y, x)
-    workings = client.engine.cells
+    workings, is_folded = client.engine.cells, address.folded
     try:
-        working = await client.wait(workings.working(inference, place, address.terms))
+        working = await client.wait(workings.working(inference, place, address.terms, is_folded=is_folded))
         if address.plane is not None and not any(plane_of(term) == address.plane for term in planes(working.terms)):
-            working = await client.wait(workings.working(inference, place, MAX_TERMS))
+            working = await client.wait(workings.working(inference, place, MAX_TERMS, is_folded=is_folded))
+        if not address.path:
+            return NumberData(place, working)
+        path = await client.wait(workings.path(inference, place))
+        return NumberData(place, working, path)
     except ConvScopeError as error:
         return NumberData(place, notice=Notice.of(error))
-    return NumberData(place, working)
 
 
 def planes(terms: tuple[CellTerm, ...]) -> Iterator[CellTerm]:

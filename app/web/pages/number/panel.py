@@ -15,8 +15,10 @@ from app.rendering.scale import Scale
 from app.web.links import channel_path, image_api_path, image_png_path, pinned_id
 from app.web.pages.address import Address
 from app.web.pages.components import Notice
+from app.web.pages.number.folding import FoldingView, folding_view
 from app.web.pages.number.gather import NumberData, plane_of, planes
 from app.web.pages.number.grids import GridView, grids_of
+from app.web.pages.number.path import PathView, path_view
 from app.web.pages.number.terms import WorkingTermView, term_views
 from app.web.pages.number.trail import NumberLink, Trail
 from app.web.pages.wording import operator_kind
@@ -87,7 +89,10 @@ class NumberWorkingView:
 
 @dataclass(frozen=True, slots=True)
 class NumberView:
-    """The number of one cell, with the way to the numbers beside it. `notice` says why it has no working."""
+    """The number of one cell, with the way to the numbers beside it. `notice` says why it has no working.
+
+    The `path` is shown in place of the working; `path_href` leads to it, or back.
+    """
 
     place: NumberLink
     layer: Layer | None
@@ -98,6 +103,9 @@ class NumberView:
     previous: str | None
     next: str | None
     working: NumberWorkingView | None
+    path: PathView | None
+    path_href: str
+    folding: FoldingView | None
     notice: Notice | None
 
 
@@ -106,6 +114,7 @@ def number_view(network: Network, address: Address, data: NumberData, run: RunSu
     trail = Trail(network, address, data.place)
     place, layer = data.place, network.graph.by_id.get(data.place.layer)
     before, after = _neighbours(network, place) if data.working else (None, None)
+    statistics = run.statistics if run else {}
     return NumberView(
         place=trail.name(place),
         layer=layer,
@@ -115,7 +124,10 @@ def number_view(network: Network, address: Address, data: NumberData, run: RunSu
         trail=trail.steps,
         previous=trail.beside(before) if before else None,
         next=trail.beside(after) if after else None,
-        working=_working(trail, data.working, run.statistics if run else {}) if data.working else None,
+        working=_working(trail, data.working, statistics) if data.working else None,
+        path=path_view(trail, data.path, statistics) if data.path else None,
+        path_href=address.link(path=not address.path),
+        folding=folding_view(trail, data.working.folding) if data.working else None,
         notice=data.notice,
     )
 

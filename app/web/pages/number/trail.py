@@ -52,8 +52,11 @@ class Trail:
 
     def beside(self, place: CellPlace) -> str:
         """The page of another number of the same layer, with the trail and the choices of this one."""
-        address = self.address
-        return self._href(place, self.former, plane=address.plane, terms=address.terms)
+        return self._chosen(place, folded=self.address.folded)
+
+    def folded(self, place: CellPlace, *, is_folded: bool) -> str:
+        """The page of a number of a batch normalisation, as one step with the convolution before it, or as two."""
+        return self._chosen(place, folded=is_folded)
 
     def name(self, place: CellPlace) -> NumberLink:
         """A number with its page, at the end of the trail."""
@@ -65,6 +68,10 @@ class Trail:
         has_map = layer is None or layer.has_maps
         name = layer.name if layer else ""
         return NumberLink(place.layer, name, place.channel, place.y, place.x, has_map, unit, self._href(place, before))
+
+    def _chosen(self, place: CellPlace, *, folded: bool) -> str:
+        address = self.address
+        return self._href(place, self.former, plane=address.plane, terms=address.terms, folded=folded)
 
     def _href(self, place: CellPlace, before: tuple[CellPlace, ...], **choices: int | None) -> str:
         return self.address.link(

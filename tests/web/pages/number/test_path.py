@@ -1,0 +1,67 @@
+"""The path of the largest contribution on a page: its rows, its way over the input, and the pixel at its end."""
+
+import pytest
+
+from app.web.pages.number.path import PathRowView, PathView
+from tests.web.pages.number.conftest import Panel
+
+SCORE = {"model": "resnet18-imagenette", "layer": "softmax", "channel": 2}
+
+
+@pytest.fixture(scope="module")
+def path(panel: Panel) -> PathView:
+    found = panel(**SCORE, path=True).path
+    assert found is not None
+    return found
+
+
+def row_of(path: PathView, layer: str) -> PathRowView:
+    return next(row for row in path.rows if layer in [step.link.layer for step in row.steps])
+
+
+def test_a_path_is_followed_on_request(panel: Panel) -> None:
+    without = panel(**SCORE)
+    assert without.path is None
+    assert "path=1" in without.path_href
+    assert "path" not in panel(**SCORE, path=True).path_href
+
+
+def test_numbers_that_pass_on_one_place_stand_in_one_row(path: PathView) -> None:
+    assert [step.link.layer for step in row_of(path, "conv1").steps] == ["relu1", "bn1", "conv1"]
+    assert row_of(path, "pool1").steps[-1].link.layer == "pool1"
+    assert {len({(step.link.channel, step.link.y, step.link.x) for step in row.steps}) for row in path.rows} == {1}
+
+
+def test_only_what_is_added_has_a_share(path: PathView) -> None:
+    assert [row.share for row in path.rows if row.steps[0].link.layer in ("softmax", "relu1")] == [None, None]
+    shares = [row.share for row in path.rows if row.share is not None]
+    assert path.pixel is not None
+    assert path.least == min(*shares, path.pixel.share or 1)
+    assert all(0 < share <= 1 for share in shares)
+
+
+def test_the_path_ends_at_the_pixel_that_the_input_is_computed_from(path: PathView) -> None:
+    at_input = path.rows[-1].steps[0].link
+    assert (at_input.layer, at_input.name) == ("input", "")
+    assert path.points[-1] == (at_input.x + 0.5, at_input.y + 0.5)
+    assert path.pixel is not None
+    assert not path.pixel.is_ink
+    height, width = 300, 451  # of the photo of the cat, whose proportions change to 128 × 128
+    assert path.pixel.y == pytest.approx((at_input.y + 0.5) * height / 128, abs=3)
+    assert path.pixel.x == pytest.approx((at_input.x + 0.5) * width / 128, abs=4)
+
+
+def test_a_tile_holds_its_cell_and_lies_on_the_map(path: PathView) -> None:
+    tiles = [row.tile for row in path.rows if row.tile]
+    assert tiles
+    for tile in tiles:
+        assert tile.left <= tile.x < tile.left + tile.width <= tile.map_width
+        assert tile.top <= tile.y < tile.top + tile.height <= tile.map_height
+    assert path.rows[0].tile is None
+
+
+def test_the_path_of_a_digit_ends_in_ink(panel: Panel) -> None:
+    path = panel(layer="softmax", channel=6, path=True).path
+    assert path is not None
+    assert path.pixel is not None
+    assert path.pixel.is_ink
