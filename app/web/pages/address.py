@@ -11,6 +11,7 @@ from app.analysis.statistics import Order
 from app.arithmetic.working import LISTED
 from app.attribution.registry import PARAMETERS
 from app.nets.labels import find_classes
+from app.nets.layer import CellPlace
 from app.nets.network import Network
 from app.rendering.channel_scales import SheetDomain
 from app.rendering.colormap import ColormapName
@@ -111,6 +112,10 @@ class Address(BaseModel):
         """
         query = self.model_copy(update=_fields_to_reset(changes) | changes).query
         return f"?{urlencode(query or {'model': ''})}"
+
+    def number_link(self, place: CellPlace) -> str:
+        """The page of how a number is computed, without a trail."""
+        return self.link(view="number", layer=place.layer, channel=place.channel, cell=f"{place.y},{place.x}")
 
     def hidden_form_fields(self, *names: str) -> dict[str, Any]:
         """The hidden fields that keep the rest of the view in a form that sets `names`."""

@@ -22,7 +22,7 @@ from app.analysis.prediction import (
 )
 from app.nets.head import HeadKind
 from app.nets.labels import find_classes
-from app.nets.layer import Layer
+from app.nets.layer import CellPlace, Layer
 from app.nets.network import Network
 from app.nets.outputs import Scores
 from app.web.links import image_api_path, pinned_id
@@ -61,6 +61,7 @@ def has_finite_scores(scores: Scores) -> bool:
 class RankedClassView:
     """One class, its rank among all classes from 1, and its page; `name` is what an address calls it.
 
+    `computation` is the page of how its score is computed, `logit_computation` that of its logit.
     `score` is its probability, None for a number of a vector, which is the `logit`.
     """
 
@@ -71,6 +72,8 @@ class RankedClassView:
     rank: int
     name: str
     href: str
+    computation: str
+    logit_computation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,4 +235,11 @@ def _ranked_class(network: Network, reading: PredictionSummary, index: int, addr
         rank=reading.rank(index),
         name=class_name(network, index),
         href=address.link(why=class_name(network, index)),
+        computation=address.number_link(_place_of(network.graph.scores, index)),
+        logit_computation=address.number_link(_place_of(network.graph.logits, index)),
     )
+
+
+def _place_of(layer: Layer, index: int) -> CellPlace:
+    """Where the number of a class is in the layer of the scores or of the logits."""
+    return CellPlace(layer.id, *layer.cell_of([int(at) for at in np.unravel_index(index, layer.shape)]))

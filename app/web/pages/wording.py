@@ -19,6 +19,7 @@ MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
 DASH = "\N{EN DASH}"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+POWER_OF_TEN = re.compile(rf"(?<=\d)e([{MINUS}+]?\d+)")
 DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 UNITS = ("", "k", "M", "G", "T")
 
@@ -198,10 +199,16 @@ def localize_number(text: str, language: str | None = None) -> str:
 
 
 def format_formula(formula: str) -> str:
-    """A formula with the decimal sign of the language; where that is a comma, semicolons separate arguments."""
+    """A formula with powers of ten and the language's decimal sign; semicolons separate arguments if it is a comma."""
+    formula = POWER_OF_TEN.sub(_power_of_ten, formula)
     if LANGUAGE.get() not in DECIMAL_COMMA:
         return formula
     return DECIMAL_POINT.sub(",", formula.replace(", ", "; "))
+
+
+def _power_of_ten(match: re.Match[str]) -> str:
+    exponent = int(match[1].replace(MINUS, "-"))
+    return f"{TIMES}10{str(exponent).translate(SUPERSCRIPTS)}"
 
 
 def mark_code(text: str) -> Markup:

@@ -15,7 +15,6 @@ from app.web.pages.explanation.question import channel_question
 from app.web.pages.explorer.filter import FilterView, filter_view
 from app.web.pages.explorer.gather import LayerData
 from app.web.pages.legend import Legend, map_legend, scale_fields
-from app.web.pages.number.trail import number_address
 from app.web.pages.prediction import unit_name
 
 MAP_SIDE = 352  # pixels of a large map, which a narrow phone has too
@@ -118,7 +117,7 @@ def channel_view(network: Network, layer: Layer, address: Address, data: LayerDa
         pinned=_pinned_cell(network, layer, address, data) if layer.has_maps else None,
         unpin=address.link(cell=None),
         question=channel_question(network, layer, number, address),
-        computation=number_address(address, CellPlace(layer.id, number)),
+        computation=address.number_link(CellPlace(layer.id, number)),
         filter=filter_view(network, layer, address, data),
     )
 
@@ -150,4 +149,4 @@ def _cell(
     layer: Layer, channel: int, address: Address, cell: MapCell, field: EffectiveFieldView | None = None
 ) -> CellView:
     place = CellPlace(layer.id, channel, cell.y, cell.x)
-    return CellView(cell, address.link(cell=f"{cell.y},{cell.x}"), number_address(address, place), field)
+    return CellView(cell, address.link(cell=f"{cell.y},{cell.x}"), address.number_link(place), field)

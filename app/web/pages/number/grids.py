@@ -16,7 +16,7 @@ from app.web.pages.wording import format_number, localize_number
 
 LEAST_DECIMALS, MOST_DECIMALS = 2, 5
 LINEAR = 0.04045  # components of sRGB below it are linear
-DARK = 0.186  # relative luminance below which white contrasts more than ink
+DARK = 0.179  # relative luminance below which white contrasts more than black
 
 
 @dataclass(frozen=True, slots=True)

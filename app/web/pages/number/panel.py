@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from urllib.parse import urlencode
 
 from app.analysis.statistics import Statistics
@@ -23,7 +24,7 @@ from app.web.pages.number.terms import WorkingTermView, term_views
 from app.web.pages.number.trail import NumberLink, Trail
 from app.web.pages.wording import operator_kind
 
-MAP_SIDE = 224  # pixels of a map, about
+MAP_SIDE = 192  # pixels of a map, about
 PICTURE = "picture"
 
 
@@ -73,7 +74,10 @@ class ReaderView:
 
 @dataclass(frozen=True, slots=True)
 class NumberWorkingView:
-    """How the number is computed. `single` is the one number that all is computed from, if there is only one."""
+    """How the number is computed. `reads` are the layers that it reads, and their pages.
+
+    `single` is the one number that all is computed from, if there is only one. `map` is that of the layer itself.
+    """
 
     op: str
     value: float
@@ -82,9 +86,14 @@ class NumberWorkingView:
     is_sum: bool
     plane: WindowView | None
     terms: tuple[WorkingTermView, ...]
+    reads: tuple[tuple[str, str], ...]
     single: NumberLink | None
     map: FramedMap | None
     readers: tuple[ReaderView, ...]
+
+    @property
+    def is_finite(self) -> bool:
+        return isfinite(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +168,27 @@ def _working(trail: Trail, working: CellWorking, statistics: Mapping[str, Statis
         formula=working.formula,
         is_sum=working.is_sum,
         plane=_plane(trail, working, picked, statistics) if picked else None,
-        terms=term_views(working.terms, trail, picked),
+        terms=term_views(_listed(working.terms), trail, picked),
+        reads=_reads(trail, working),
         single=trail.onward(sources.pop()) if len(sources) == 1 and not working.is_sum else None,
         map=_framed_map(trail, place, (1, 1), statistics),
         readers=tuple(_reader(trail, each) for each in working.readers),
+    )
+
+
+def _listed(terms: tuple[CellTerm, ...]) -> tuple[CellTerm, ...]:
+    """The terms to list: those of a window, if it is the only one."""
+    is_window = [term.term.kind for term in terms] == ["window"]
+    return terms[0].terms if is_window else terms
+
+
+def _reads(trail: Trail, working: CellWorking) -> tuple[tuple[str, str], ...]:
+    """The layers that are read, each once: an empty name for the input."""
+    graph = trail.network.graph
+    layers = dict.fromkeys(each.layer for each in working.inputs if each.layer != PICTURE)
+    return tuple(
+        (graph.by_id[layer].name if layer in graph.by_id else "", trail.address.link(layer=layer, channel=None))
+        for layer in layers
     )
 
 

@@ -39,10 +39,11 @@ class WorkingTermView:
 
 
 def term_views(terms: tuple[CellTerm, ...], trail: Trail, picked: CellTerm | None) -> tuple[WorkingTermView, ...]:
-    """The terms in their order; `picked` is the one whose products are shown."""
+    """The terms in their order; `picked` is the one of several whose products are shown."""
     sizes = [abs(each.term.value) for each in terms if isfinite(each.term.value)]
     longest = max(sizes, default=0) or 1
-    return tuple(_term(each, trail, picked, longest) for each in terms)
+    is_choice = sum(each.term.patch is not None for each in terms) > 1
+    return tuple(_term(each, trail, picked if is_choice else None, longest) for each in terms)
 
 
 def _term(placed: CellTerm, trail: Trail, picked: CellTerm | None, longest: float) -> WorkingTermView:

@@ -84,12 +84,6 @@ class Trail:
         )
 
 
-def number_address(address: Address, place: CellPlace) -> str:
-    """The page of a number, without a trail."""
-    cell = f"{place.y},{place.x}"
-    return address.link(view="number", layer=place.layer, channel=place.channel, cell=cell)
-
-
 def write_trail(places: tuple[CellPlace, ...]) -> str:
     """The numbers as text in an address, at most `MAX_STEPS`, the last ones."""
     steps = (WITHIN.join(map(str, (place.layer, place.channel, place.y, place.x))) for place in places[-MAX_STEPS:])
