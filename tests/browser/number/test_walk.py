@@ -88,7 +88,7 @@ def test_the_numbers_of_a_convolution_are_those_of_the_arrays(watch: Watch, imag
     )
     assert sorted(planes) == pytest.approx(sorted(sums))
     bias = float(page.locator('.term[data-kind="bias"]').get_attribute("data-value") or "nan")
-    total = float(page.locator("output.total").get_attribute("title") or "nan")
+    total = float(page.locator(".outcome output.total").get_attribute("title") or "nan")
     assert total == pytest.approx(sums.sum() + bias)
     assert total == pytest.approx(here[3, 4, 6], abs=1e-4)
 

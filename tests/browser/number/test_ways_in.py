@@ -31,8 +31,7 @@ def test_enter_pins_the_cell_of_the_keyboard_and_then_shows_how_it_is_computed(w
 def test_another_layer_ends_the_computation(watch: Watch, image: str) -> None:
     page = watch.open(CHANNEL.format(image=image) + "&cell=4,6&view=number&plane=2")
     expect(page.locator("figure.plane")).to_have_attribute("data-channel", "2")
-    page.locator("#inspector-title").focus()
-    page.keyboard.press("j")
+    page.locator('#ribbon a[href*="layer=tanh_c3"]').first.click()
     expect(page.locator("#inspector-title")).to_contain_text("tanh_c3")
     assert "view=number" not in page.url
 
