@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from app.arithmetic.registry import work
+from app.arithmetic.working import Operation
 from app.attribution.registry import METHODS
+from app.errors import NoWorking
 from app.web.pages.texts import FIRST_LANGUAGE, LANGUAGES, TEXTS
 from app.web.pages.translation import Translation, read_sentences
 
@@ -66,6 +69,16 @@ def test_every_sentence_of_the_cards_the_methods_and_the_samples_is_translated(l
     assert [
         text for text in sorted({*card_prose(), *method_prose(), *sample_prose()}) if not translation.find(text)
     ] == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("op", ["Det", "Conv"])  # of one there is no working, of the other not without inputs
+def test_why_a_number_has_no_working_is_translated(language: str, op: str) -> None:
+    with pytest.raises(NoWorking) as error:
+        work(Operation(op, 17, {}, (), ()), (0, 0, 0, 0))
+    translated = Translation(language, read_sentences(language)).find(str(error.value))
+    assert translated is not None
+    assert op in translated
 
 
 def card_prose() -> Iterator[str]:
