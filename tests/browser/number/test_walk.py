@@ -59,7 +59,7 @@ def walk(page: Page, *, by_key: bool) -> list[str]:
 
 def test_a_class_score_of_lenet_goes_down_to_a_pixel_by_clicks(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=lenet5&image={image}")
-    follow(page, page.locator("#picture .guesses a.computation").last, by_key=False)
+    follow(page, page.locator("#picture .guesses a.to-number").last, by_key=False)
     layers = walk(page, by_key=False)
     shape = httpx.get(f"{watch.address}/api/v1/models/lenet5").json()["layers"]
     assert layers == [*[layer["id"] for layer in reversed(shape)], "input"]

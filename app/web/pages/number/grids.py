@@ -15,6 +15,7 @@ from app.web.pages.number.trail import Trail
 from app.web.pages.wording import format_number, localize_number
 
 LEAST_DECIMALS, MOST_DECIMALS = 2, 5
+WIDE, DECIMALS_OF_WIDE = 7, 3  # columns above which a grid has no room for more decimals
 LINEAR = 0.04045  # components of sRGB below it are linear
 DARK = 0.179  # relative luminance below which white contrasts more than black
 
@@ -125,7 +126,8 @@ def _hrefs(patch: Patch, corner: CellPlace | None, trail: Trail) -> list[list[st
 
 
 def _grid(figures: Figures, scale: Scale, trail: Trail, hrefs: list[list[str | None]] | None = None) -> GridView:
-    numbers, decimals = figures.numbers, decimals_of(figures.numbers)
+    numbers = figures.numbers
+    decimals = min(decimals_of(numbers), DECIMALS_OF_WIDE if numbers.shape[1] > WIDE else MOST_DECIMALS)
     levels = quantise(np.where(np.isfinite(numbers), numbers, 0), scale)
     dark = _dark_levels(trail.address.colormap, scale.signed)
     rows = tuple(

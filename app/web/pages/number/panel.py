@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from app.analysis.statistics import Statistics
 from app.arithmetic.cell import CellTerm, CellWorking, map_shape
+from app.arithmetic.loss import LossWorking
 from app.arithmetic.readers import CellReader
 from app.engine.activations import RunSummary
 from app.nets.layer import INPUT, CellPlace, Layer
@@ -100,7 +101,8 @@ class NumberWorkingView:
 class NumberView:
     """The number of one cell, with the way to the numbers beside it. `notice` says why it has no working.
 
-    The `path` is shown in place of the working; `path_href` leads to it, or back.
+    The `path` is shown in place of the working; `path_href` leads to it, or back. `loss` is that of a class whose
+    score the number is.
     """
 
     place: NumberLink
@@ -115,6 +117,7 @@ class NumberView:
     path: PathView | None
     path_href: str
     folding: FoldingView | None
+    loss: LossWorking | None
     notice: Notice | None
 
 
@@ -137,6 +140,7 @@ def number_view(network: Network, address: Address, data: NumberData, run: RunSu
         path=path_view(trail, data.path, statistics) if data.path else None,
         path_href=address.link(path=not address.path),
         folding=folding_view(trail, data.working.folding) if data.working else None,
+        loss=data.loss,
         notice=data.notice,
     )
 

@@ -1,7 +1,7 @@
 """The terms of a number as rows: what each stands for, its figures, its bar, and the page of its own working."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 from app.arithmetic.cell import CellTerm
@@ -43,7 +43,10 @@ def term_views(terms: tuple[CellTerm, ...], trail: Trail, picked: CellTerm | Non
     sizes = [abs(each.term.value) for each in terms if isfinite(each.term.value)]
     longest = max(sizes, default=0) or 1
     is_choice = sum(each.term.patch is not None for each in terms) > 1
-    return tuple(_term(each, trail, picked if is_choice else None, longest) for each in terms)
+    views = (_term(each, trail, picked, longest) for each in terms)
+    return tuple(
+        view if is_choice or view.plane is None else replace(view, href=None, is_picked=False) for view in views
+    )
 
 
 def _term(placed: CellTerm, trail: Trail, picked: CellTerm | None, longest: float) -> WorkingTermView:

@@ -1,5 +1,7 @@
 """The panel of a number: what each kind of operator makes of the numbers that it reads."""
 
+import math
+
 import pytest
 
 from tests.web.pages.number.conftest import Panel, Work
@@ -71,6 +73,34 @@ def test_an_activation_has_a_single_source(work: Work) -> None:
     assert "trail=tanh_c1%3A3%3A2%3A2" in working.single.href
 
 
+def test_the_score_of_a_class_has_its_loss(panel: Panel, work: Work) -> None:
+    view = panel(layer="softmax", channel=3)
+    assert view.loss is not None
+    assert view.loss.total == pytest.approx(-math.log(work(layer="softmax", channel=3).total))
+    assert panel(layer="output", channel=3).loss is None
+
+
+def test_softmax_has_the_exponentials_of_all_classes(work: Work) -> None:
+    own, whole, maximum = work(layer="softmax", channel=3).terms
+    assert own.value / whole.value == pytest.approx(work(layer="softmax", channel=3).total)
+    assert sum(term.value for term in whole.terms) == pytest.approx(whole.value)
+    assert maximum.link is not None
+    assert {term.link.layer for term in whole.terms if term.link} == {"output"}
+
+
+def test_a_concatenation_says_where_the_number_comes_from(work: Work) -> None:
+    single = work(model="squeezenet1_1", layer="fire2.concat", channel=70, cell="4,6").single
+    assert single is not None
+    assert (single.layer, single.channel) == ("fire2.expand3x3_relu", 6)
+
+
+def test_an_addition_names_the_skip_and_the_branch(work: Work) -> None:
+    working = work(model="resnet18-imagenette", layer="conv2_1.add", channel=3, cell="4,6")
+    assert {term.link.layer for term in working.terms if term.link} == {"conv2_1.bn2", "pool1"}
+    assert working.is_sum
+    assert working.single is None
+
+
 def test_a_pixel_comes_from_the_picture(work: Work) -> None:
     working = work(model="resnet18-imagenette", layer="input", channel=1, cell="20,36")
     assert working.plane is not None
@@ -103,6 +133,7 @@ def test_the_readers_of_a_number_are_links(work: Work) -> None:
         ({"layer": "nothing"}, "unknown_layer"),
         ({"layer": "conv_c3", "channel": 99}, "unknown_channel"),
         ({"layer": "conv_c3", "channel": 3, "cell": "99,0"}, "unknown_cell"),
+        ({"model": "vgg16", "layer": "conv1_1", "channel": 3, "cell": "4,6"}, "not_available"),
     ],
 )
 def test_a_number_that_is_not_there_has_a_notice(panel: Panel, query: dict[str, str | int], code: str) -> None:
