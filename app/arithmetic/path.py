@@ -14,10 +14,10 @@ PIXEL = "Pixel"  # among the operators of the steps
 
 @dataclass(frozen=True, slots=True)
 class PathStep:
-    """A cell on the path, or a pixel: its number, and what that adds to the cell before, None at the beginning.
+    """A cell on the path, or a pixel: its number, and what that adds to the cell before, None where that is no sum.
 
-    Where the cell before is no sum, it adds the number itself. `share` is that of what it adds among the magnitudes of
-    all that the cell before adds up, 0 to 1: of a plane's share, its product's part; None where nothing is added up.
+    `share` is its share among the magnitudes of all that is added up for the cell before, 0 to 1: of a plane's share,
+    its product's part; None where nothing is added up.
     """
 
     place: CellPlace
@@ -29,11 +29,11 @@ class PathStep:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """A cell that another one reads: its number, what that adds, and its share, as in `PathStep`."""
+    """A cell that another one reads: its number, its term, or its part of one, and its share, as in `PathStep`."""
 
     place: CellPlace
     value: float
-    adds: float
+    term: float
     share: float | None
 
 
@@ -53,13 +53,14 @@ def follow(work: Callable[[CellPlace], CellWorking], place: CellPlace) -> CellPa
     working = work(place)
     steps = [PathStep(place, working.op, working.value)]
     while source := largest_contribution(working.terms, is_sum=working.is_sum):
+        adds = source.term if working.is_sum else None
         if place.layer == INPUT:
-            steps.append(PathStep(source.place, PIXEL, source.value, source.adds, source.share))
+            steps.append(PathStep(source.place, PIXEL, source.value, adds, source.share))
             break
-        if working.is_sum and not source.adds:
+        if adds == 0:
             break
         place, working = source.place, work(source.place)
-        steps.append(PathStep(place, working.op, working.value, source.adds, source.share))
+        steps.append(PathStep(place, working.op, working.value, adds, source.share))
     return CellPath(tuple(steps))
 
 
@@ -95,6 +96,6 @@ def _largest_of_patch(placed: CellTerm) -> Contribution | None:
     row, column = (int(at) for at in np.unravel_index(sizes.argmax(), sizes.shape))
     y, x = patch.top + row * patch.dilations[0], patch.left + column * patch.dilations[1]
     place = CellPlace(corner.layer, corner.channel, y, x)
-    adds, whole = float(numbers[row, column]), np.abs(numbers[~patch.padding]).sum()
-    share = abs(adds) / float(whole) if patch.products is not None and whole else None
-    return Contribution(place, float(patch.inputs[row, column]), adds, share)
+    term, whole = float(numbers[row, column]), np.abs(numbers[~patch.padding]).sum()
+    share = abs(term) / float(whole) if patch.products is not None and whole else None
+    return Contribution(place, float(patch.inputs[row, column]), term, share)

@@ -21,7 +21,7 @@ def test_of_a_sum_the_largest_magnitude_is_followed_and_constants_are_not() -> N
     terms = (placed(Term("bias", 9)), placed(Term("value", 1), one), placed(Term("value", -2), other))
     found = largest_contribution(terms, is_sum=True)
     assert found is not None
-    assert (found.place, found.adds) == (other, -2)
+    assert (found.place, found.term) == (other, -2)
 
 
 def test_of_a_maximum_the_number_that_is_taken_is_followed() -> None:
@@ -39,7 +39,7 @@ def test_of_a_plane_the_largest_product_outside_the_padding_is_followed() -> Non
     plane = CellTerm(Term("plane", 1, patch=patch), None, CellPlace("a", 6), None)
     found = largest_contribution((plane,), is_sum=True)
     assert found is not None
-    assert (found.place, found.value, found.adds) == (CellPlace("a", 6, 1, 7), 3, -6)
+    assert (found.place, found.value, found.term) == (CellPlace("a", 6, 1, 7), 3, -6)
 
 
 def test_a_share_of_a_plane_is_parted_among_its_products() -> None:

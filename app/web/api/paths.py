@@ -24,10 +24,10 @@ class PathStepInfo(Info):
     op: str
     value: Finite
     adds: Finite = Field(
-        description="Its term in the cell before: what it adds to a sum, else a number that was read; first null."
+        description="What it adds to the cell before; null at the beginning, and where the cell before is no sum."
     )
     share: Finite = Field(
-        description="Of the magnitudes of all that the cell before adds up, 0 to 1; null where nothing is added up."
+        description="Among the magnitudes of all that is added up for the cell before, 0 to 1; null if nothing is."
     )
 
 

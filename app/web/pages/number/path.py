@@ -55,7 +55,7 @@ class PathStepView:
 class PathRowView:
     """Numbers of the path that follow one another at one place of a map, where nothing is added up on the way.
 
-    The first `adds` a share of the sum before it; both are None where that is no sum.
+    The first `adds` to the number before it, with its share of the sum; None where that is no sum.
     """
 
     steps: tuple[PathStepView, ...]
@@ -66,14 +66,16 @@ class PathRowView:
 
 @dataclass(frozen=True, slots=True)
 class PixelView:
-    """The pixel of the picture at the end: `channel` is its colour, or the `value` is the ink of a digit."""
+    """The pixel of the picture at the end: `channel` is its colour, or the `value` is the ink of a digit.
+
+    `share` is its share of the pixels that the level of the input's pixel is resized from.
+    """
 
     channel: int
     is_ink: bool
     y: int
     x: int
     value: float
-    adds: float
     share: float | None
 
 
@@ -134,7 +136,7 @@ def _row(trail: Trail, steps: list[PathStep], statistics: Mapping[str, Statistic
     first = steps[0]
     return PathRowView(
         steps=tuple(_step(trail, step) for step in steps),
-        adds=first.adds if first.share is not None else None,
+        adds=first.adds,
         share=first.share,
         tile=_tile(trail, first.place, statistics),
     )
@@ -147,8 +149,7 @@ def _step(trail: Trail, step: PathStep) -> PathStepView:
 
 def _pixel(step: PathStep) -> PixelView:
     place = step.place
-    adds = step.value if step.adds is None else step.adds
-    return PixelView(place.channel, place.layer == INK, place.y, place.x, step.value, adds, step.share)
+    return PixelView(place.channel, place.layer == INK, place.y, place.x, step.value, step.share)
 
 
 def _tile(trail: Trail, place: CellPlace, statistics: Mapping[str, Statistics]) -> TileView | None:

@@ -52,11 +52,11 @@ class Trail:
 
     def beside(self, place: CellPlace) -> str:
         """The page of another number of the same layer, with the trail and the choices of this one."""
-        return self._chosen(place, folded=self.address.folded)
+        return self._chosen(place, folded=self.address.folded, path=self.address.path)
 
     def folded(self, place: CellPlace, *, is_folded: bool) -> str:
         """The page of a number of a batch normalisation, as one step with the convolution before it, or as two."""
-        return self._chosen(place, folded=is_folded)
+        return self._chosen(place, folded=is_folded, path=False)
 
     def name(self, place: CellPlace) -> NumberLink:
         """A number with its page, at the end of the trail."""
@@ -69,9 +69,9 @@ class Trail:
         name = layer.name if layer else ""
         return NumberLink(place.layer, name, place.channel, place.y, place.x, has_map, unit, self._href(place, before))
 
-    def _chosen(self, place: CellPlace, *, folded: bool) -> str:
+    def _chosen(self, place: CellPlace, *, folded: bool, path: bool) -> str:
         address = self.address
-        return self._href(place, self.former, plane=address.plane, terms=address.terms, folded=folded)
+        return self._href(place, self.former, plane=address.plane, terms=address.terms, folded=folded, path=path)
 
     def _href(self, place: CellPlace, before: tuple[CellPlace, ...], **choices: int | None) -> str:
         return self.address.link(

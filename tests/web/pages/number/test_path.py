@@ -26,6 +26,12 @@ def test_a_path_is_followed_on_request(panel: Panel) -> None:
     assert "path" not in panel(**SCORE, path=True).path_href
 
 
+def test_the_number_beside_is_followed_too(panel: Panel) -> None:
+    view = panel(**SCORE, path=True)
+    assert view.next is not None
+    assert "path=1" in view.next
+
+
 def test_numbers_that_pass_on_one_place_stand_in_one_row(path: PathView) -> None:
     assert [step.link.layer for step in row_of(path, "conv1").steps] == ["relu1", "bn1", "conv1"]
     assert row_of(path, "pool1").steps[-1].link.layer == "pool1"
