@@ -111,3 +111,16 @@ def test_an_operator_has_a_plain_name(op: str, attributes: dict[str, object], na
     axes = ("channel", "height", "width")
     layer = Layer("a", "a", op, None, ("input",), "a", shape, 0, macs, field, attributes, {}, axes, 0)
     assert wording.name_operator(layer, names) == name
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "max(0, \N{MINUS SIGN}0.5 + 1×10⁻⁵) = 1×10⁻⁵"), ("de", "max(0; \N{MINUS SIGN}0,5 + 1×10⁻⁵) = 1×10⁻⁵")],
+)
+def test_a_formula_has_the_decimal_sign_of_the_language(language: str, text: str) -> None:
+    token = wording.LANGUAGE.set(language)
+    try:
+        formula = "max(0, \N{MINUS SIGN}0.5 + 1e\N{MINUS SIGN}05) = 1e\N{MINUS SIGN}05"
+        assert wording.format_formula(formula) == text
+    finally:
+        wording.LANGUAGE.reset(token)
