@@ -138,11 +138,13 @@ def _channel_files(network: Network, address: Address, image: str, layer: str, c
 
 
 def _number_files(network: Network, address: Address, image: str) -> Iterator[FileView]:
-    """The working of a number, and scripts that compute it; a number of the input is computed by no operator."""
+    """The working of a number, its path if that is shown, and scripts; the input is computed by no operator."""
     layer, cell = str(address.layer), str(address.cell).replace(",", "/")
     path = f"{layer_path(network.id, image, layer)}/cells/{address.channel or 0}/{cell}"
     stem = f"{layer}-{address.channel or 0}-{cell.replace('/', '-')}"
-    yield _file("working", "json", stem, path)
+    yield _file("working", "json", stem, f"{path}{_query(folded='true' if address.folded else None)}")
+    if address.path:
+        yield _file("path", "json", f"{stem}-path", f"{path}/path")
     if layer != INPUT:
         yield _file("numpy", "py", f"{stem}-numpy", f"{path}/code?as=numpy")
         yield _file("pytorch", "py", f"{stem}-pytorch", f"{path}/code?as=pytorch")

@@ -38,6 +38,14 @@ STATES = {
         "?model=lenet5&image={image}&layer=conv_c3&channel=3&cell=4,6&view=number",
         {"conv_c3-3-4-6.json", "conv_c3-3-4-6-numpy.py", "conv_c3-3-4-6-pytorch.py"},
     ),
+    "the largest contribution": (
+        "?model=lenet5&image={image}&layer=softmax&channel=6&cell=0,0&view=number&path=1",
+        {f"softmax-6-0-0{what}" for what in (".json", "-path.json", "-numpy.py", "-pytorch.py")},
+    ),
+    "a folded normalisation": (
+        "?model=resnet18-imagenette&image={image}&layer=bn1&channel=3&cell=4,6&view=number&folded=1",
+        {f"bn1-3-4-6{what}" for what in (".json", "-numpy.py", "-pytorch.py")},
+    ),
     "a kept cell": (
         "?model=lenet5&image={image}&layer=pool_s2&channel=3&cell=4,6",
         {f"pool_s2-3{what}.{kind}" for what in ("", "-4-6-effective") for kind in ("png", "npy", "json")},
