@@ -58,6 +58,18 @@ export function makeNotice(message) {
 }
 
 /**
+ * A field for a number, which may be written as the page writes it.
+ * @param {string} value
+ * @param {string} label
+ */
+export function makeNumberField(value, label) {
+  const field = document.createElement("input");
+  Object.assign(field, { value, size: 1, autocomplete: "off", inputMode: "decimal" });
+  field.setAttribute("aria-label", label);
+  return field;
+}
+
+/**
  * Show an error notice below a heading, in place of the last one.
  * @param {string} heading
  * @param {string} message

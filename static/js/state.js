@@ -53,7 +53,7 @@ export function dropStale(view, before) {
   const dropped = [
     ...(changed("layer") || changed("model") ? LAYER_NAMES : []),
     ...(changed("model") ? ["at"] : []),
-    ...(moved || changed("model") || view.why ? NUMBER_NAMES : []),
+    ...(moved || changed("model") || view.why || !view.view ? NUMBER_NAMES : []),
     ...((moved && !changed("why")) || !view.why ? [...EXPLANATION_NAMES, ...methodParameters()] : []),
   ];
   return dropped.length ? Object.fromEntries(Object.entries(view).filter(([name]) => !dropped.includes(name))) : view;

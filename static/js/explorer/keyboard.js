@@ -13,15 +13,15 @@ import { currentSheet } from "./sheet.js";
 /** @typedef {Readonly<Record<string, (event: KeyboardEvent) => void>>} Actions by key */
 
 const SINGLE_KEYS = "single-keys";
-const TYPING = "[contenteditable], input:not([type=range], [type=checkbox], [type=file]), select, textarea, dialog[open] *";
+const TYPING = "input:not([type=range], [type=checkbox], [type=file]), select, textarea, dialog[open] *";
 const USES_ARROWS = `${TYPING}, input[type=range]`;
 
 /** @type {Actions} */
 const ARROWS = {
-  ArrowDown: (event) => moveCell(1, 0) || moveLayer(1, event),
-  ArrowUp: (event) => moveCell(-1, 0) || moveLayer(-1, event),
-  ArrowRight: (event) => moveCell(0, 1) || moveChannel(1, event),
-  ArrowLeft: (event) => moveCell(0, -1) || moveChannel(-1, event),
+  ArrowDown: (event) => moveCell(1, 0, event) || moveLayer(1, event),
+  ArrowUp: (event) => moveCell(-1, 0, event) || moveLayer(-1, event),
+  ArrowRight: (event) => moveCell(0, 1, event) || moveChannel(1, event),
+  ArrowLeft: (event) => moveCell(0, -1, event) || moveChannel(-1, event),
 };
 
 /** @type {Actions} */
@@ -60,10 +60,18 @@ function actionOf(event, letters) {
   const target = event.target instanceof Element ? event.target : document.body;
   if (event.key === "Escape") return target.matches("dialog[open] *, dialog") ? undefined : () => leave(target);
   if (!letters) return undefined;
-  if (event.key in ARROWS) return target.matches(USES_ARROWS) ? undefined : ARROWS[event.key];
+  if (event.key in ARROWS) return usesArrows(target) ? undefined : ARROWS[event.key];
   if (target.matches(TYPING)) return undefined;
   if (/^[1-9]$/.test(event.key)) return () => chooseSample(Number(event.key));
   return letters[event.key];
+}
+
+/**
+ * Whether the arrow keys are its own: it is typed into, or scrolls sideways.
+ * @param {Element} target
+ */
+function usesArrows(target) {
+  return target.matches(USES_ARROWS) || (target.matches(".plane") && target.scrollWidth > target.clientWidth);
 }
 
 /**
@@ -96,7 +104,7 @@ function chooseSample(number) {
 }
 
 /**
- * Leave the search, the explanation, the channel or the layer, whichever is the innermost.
+ * Leave the search, the explanation, the number, the channel or the layer, whichever is the innermost.
  * @param {Element} target
  */
 function leave(target) {
@@ -106,6 +114,7 @@ function leave(target) {
     target.dispatchEvent(new Event("input", { bubbles: true }));
     target.blur();
   } else if (view.why !== undefined) navigate({ ...view, why: undefined });
+  else if (view.view !== undefined) navigate({ ...view, view: undefined });
   else if (view.channel !== undefined) navigate({ ...view, channel: undefined });
   else if (view.layer !== undefined) navigate({ ...view, layer: undefined });
 }

@@ -22,6 +22,33 @@ export function formatNumber(number) {
 }
 
 /**
+ * A number that was typed, or that is on the page. It is no number where it is not written as one.
+ * @param {string} text
+ */
+export function parseNumber(text) {
+  const power = text.replace(/×10(?=[⁻⁰-⁹¹²³])/, "e").replace(/[⁰¹²³⁴-⁹]/g, (digit) => String(SUPERSCRIPTS.indexOf(digit)));
+  const plain = power.replace(/[−⁻]/g, "-").replace(DECIMAL, ".").replace(/\s/g, "");
+  return /\d/.test(plain) && Number.isFinite(Number(plain)) ? Number(plain) : NaN;
+}
+
+/**
+ * How many decimals a number on the page has.
+ * @param {string} text
+ */
+export function decimalsOf(text) {
+  return text.trim().split(DECIMAL)[1]?.length ?? 0;
+}
+
+/**
+ * A number with this many decimals, or in short where it is too large for them.
+ * @param {number} number
+ * @param {number} decimals
+ */
+export function formatFixed(number, decimals) {
+  return Math.abs(number) < 1e5 ? localize(number.toFixed(decimals)) : formatNumber(number);
+}
+
+/**
  * Three significant digits and a metric prefix: 1.24 M, 353 M. Integers below 1000 have no prefix.
  * @param {number} number
  */

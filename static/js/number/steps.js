@@ -3,27 +3,32 @@
 import { closest, find } from "../dom.js";
 import { currentView, navigate, parseAddress } from "../state.js";
 
+/** @typedef {import("../state.js").View} View */
+
+const MOTIONLESS = "(prefers-reduced-motion: reduce)";
+
 let playing = false;
-/** @type {string | undefined} the cell that playing has come to */
+/** @type {string | undefined} the cell that the map is filled in to; undefined where it is shown whole */
 let reached;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
 export function startSteps() {
   document.addEventListener("click", (event) => {
-    if (!closest(event, "#play-cells", HTMLButtonElement)) return;
-    playing = !playing;
-    reached = currentView().cell;
-    if (playing) advance(false);
-    else followSteps();
-  });
+    if (closest(event, "#play-cells", HTMLButtonElement)) return playing ? pause() : play();
+    const link = closest(event, ".number :is([rel=next], [rel=prev])", HTMLAnchorElement);
+    if (!link || (!reached && !matchMedia(MOTIONLESS).matches)) return;
+    playing = false;
+    reached = placeOf(viewOf(link));
+  }, true);
 }
 
-/** Follow the page: go on to the next cell, or stop where the reader went elsewhere. */
+/** Follow the page: go on to the next cell, or end where the reader went elsewhere. */
 export function followSteps() {
   clearTimeout(timer);
-  if (currentView().cell !== reached || !nextCell()) playing = false;
-  find("#main", HTMLElement)?.classList.toggle("stepping", playing);
+  if (placeOf(currentView()) !== reached) reached = undefined;
+  if (!reached || !nextCell()) playing = false;
+  find("section.number", HTMLElement)?.classList.toggle("stepping", reached !== undefined);
   const button = find("#play-cells", HTMLButtonElement);
   if (button) button.textContent = (playing ? button.dataset.pause : button.dataset.play) ?? "";
   const speed = Number(find("#play-speed", HTMLInputElement)?.value ?? 0);
@@ -31,27 +36,55 @@ export function followSteps() {
 }
 
 /**
- * To another cell of the same map, if the page shows how a number is computed.
+ * To another cell of the same map or another unit of the same vector, if the page shows how a number is computed.
  * @param {number} down in rows
  * @param {number} right in columns
+ * @param {KeyboardEvent} event
  * @returns {boolean} whether it does
  */
-export function moveCell(down, right) {
+export function moveCell(down, right, event) {
   const section = find("section.number", HTMLElement);
-  if (!section) return false;
-  const { width = 1, height = 1 } = find(".outcome svg", SVGSVGElement, section)?.viewBox.baseVal ?? {};
-  const [y, x] = [Number(section.dataset.y) + down, Number(section.dataset.x) + right];
-  if (y >= 0 && y < height && x >= 0 && x < width) navigate({ ...currentView(), cell: `${y},${x}` });
+  const view = currentView();
+  if (!section || view.view !== "number") return false;
+  const { width = 1, height = 1 } = find("svg:has(.veil)", SVGSVGElement, section)?.viewBox.baseVal ?? {};
+  const [y, x] = (view.cell ?? "0,0").split(",").map(Number);
+  if (width * height === 1) find(`[rel=${down + right > 0 ? "next" : "prev"}]`, HTMLAnchorElement, section)?.click();
+  else if (y + down >= 0 && y + down < height && x + right >= 0 && x + right < width) {
+    navigate({ ...view, cell: `${y + down},${x + right}` }, { replace: event.repeat });
+  }
   return true;
+}
+
+function play() {
+  playing = true;
+  const isGoingOn = reached !== undefined;
+  advance(isGoingOn);
+}
+
+function pause() {
+  playing = false;
+  followSteps();
+}
+
+/** @param {boolean} replace the last step of the history */
+function advance(replace) {
+  const link = nextCell();
+  if (!link) return;
+  const view = viewOf(link);
+  reached = placeOf(view);
+  navigate(view, { replace, whole: true });
 }
 
 function nextCell() {
   return find("section.number a[rel=next]", HTMLAnchorElement);
 }
 
-/** @param {boolean} replace the last step of the history */
-function advance(replace) {
-  const view = parseAddress(nextCell()?.getAttribute("href") ?? "");
-  reached = view.cell;
-  if (view.cell) navigate(view, { replace, whole: true });
+/** @param {HTMLAnchorElement} link */
+function viewOf(link) {
+  return parseAddress(link.getAttribute("href") ?? "");
+}
+
+/** @param {View} view */
+function placeOf({ model, image, layer, channel, cell, view }) {
+  return [model, image, layer, channel, cell, view].join();
 }

@@ -1,4 +1,4 @@
-"""From cell to cell while the window slides, and what a number would be with other inputs."""
+"""From cell to cell of a map by keys or played, while the window slides and the map fills in."""
 
 import re
 from typing import Any
@@ -11,6 +11,7 @@ from tests.browser.conftest import Watch
 
 CELL = "/api/v1/models/lenet5/images/{image}/layers/conv_c3/cells/3/{y}/{x}"
 VIEW = "?model=lenet5&image={image}&layer=conv_c3&channel=3&cell={y},{x}&view=number"
+UNIT = "?model=lenet5&image={image}&layer=output&channel=4&view=number"
 
 
 def cell_at(watch: Watch, image: str, y: int, x: int) -> dict[str, Any]:
@@ -18,49 +19,67 @@ def cell_at(watch: Watch, image: str, y: int, x: int) -> dict[str, Any]:
     return found
 
 
-def place(page: Page) -> tuple[str | None, str | None]:
-    section = page.locator("section.number")
-    return section.get_attribute("data-y"), section.get_attribute("data-x")
+def expect_cell(page: Page, y: int, x: int) -> None:
+    expect(page.locator("section.number")).to_have_attribute("data-y", str(y))
+    expect(page.locator("section.number")).to_have_attribute("data-x", str(x))
 
 
-def test_the_arrow_keys_go_from_cell_to_cell_of_the_map(watch: Watch, image: str) -> None:
+def test_the_arrow_keys_go_from_cell_to_cell_and_escape_leaves(watch: Watch, image: str) -> None:
     page = watch.open(VIEW.format(image=image, y=4, x=9))
-    for key, y, x in (("ArrowDown", 5, 9), ("ArrowRight", 5, 9), ("ArrowLeft", 5, 8), ("ArrowUp", 4, 8)):
+    for key, y, x in (("ArrowDown", 5, 9), ("ArrowRight", 5, 9), ("ArrowLeft", 5, 8)):
         page.keyboard.press(key)
-        expect(page.locator("section.number")).to_have_attribute("data-x", str(x))
-        expect(page.locator("section.number")).to_have_attribute("data-y", str(y))
-    assert float(page.locator("section.number").get_attribute("data-value") or 0) == pytest.approx(
-        cell_at(watch, image, 4, 8)["value"]
-    )
+        expect_cell(page, y, x)
+    for key in ("ArrowUp", "ArrowUp", "ArrowLeft"):  # faster than the page follows
+        page.keyboard.press(key)
+    expect_cell(page, 3, 7)
+    value = float(page.locator("section.number").get_attribute("data-value") or 0)
+    assert value == pytest.approx(cell_at(watch, image, 3, 7)["value"])
+    page.keyboard.press("Escape")
+    expect(page.locator("section.number")).to_have_count(0)
+    expect(page).to_have_url(re.compile("channel=3&cell=3%2C7$"))
+
+
+def test_the_arrow_keys_go_from_unit_to_unit_of_a_vector(watch: Watch, image: str) -> None:
+    page = watch.open(UNIT.format(image=image))
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("section.number")).to_have_attribute("data-channel", "5")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("section.number")).to_have_attribute("data-channel", "4")
 
 
 def test_playing_fills_the_map_to_its_end_and_back_is_one_step(watch: Watch, image: str) -> None:
-    page = watch.open(VIEW.format(image=image, y=9, x=7))
+    page = watch.open(VIEW.format(image=image, y=9, x=5))
+    expect(page.locator(".veil")).to_be_hidden()
     page.locator("#play-speed").fill("3")
     page.locator("#play-cells").click()
-    expect(page.locator("#main")).to_have_class(re.compile("stepping"))
-    expect(page.locator(".outcome .veil")).to_be_visible()
-    expect(page).to_have_url(re.compile("cell=9%2C9"))  # the last of the map
-    expect(page.locator("section.number")).to_have_attribute("data-x", "9")
-    expect(page.locator("#main")).not_to_have_class(re.compile("stepping"))
+    expect(page.locator("#play-cells")).to_have_text("Pause")
+    expect(page.locator(".plane .veil")).to_have_attribute("d", re.compile("^M10 9"))  # the last of the map
+    expect_cell(page, 9, 9)
+    expect(page.locator("section.number a[rel=next]")).to_have_count(0)
     page.go_back()
-    expect(page.locator("section.number")).to_have_attribute("data-x", "7")
+    expect_cell(page, 9, 5)
+    expect(page.locator(".veil")).to_be_hidden()
 
 
-def test_typed_numbers_change_the_total_and_nothing_else(watch: Watch, image: str) -> None:
-    page = watch.open(VIEW.format(image=image, y=4, x=6))
-    patch = next(term["patch"] for term in cell_at(watch, image, 4, 6)["terms"] if term["patch"])
-    inputs, kernel = patch["inputs"], patch["kernel"]
-    total = float(page.locator("section.number").get_attribute("data-total") or 0)
-    page.locator("#what-if").click()
-    expect(page.get_by_role("status").filter(has_text="The network is unchanged")).to_be_visible()
-    page.locator(".plane .inputs td").nth(7).fill("2.5")
-    page.locator(".plane .kernel td").nth(0).fill("-1")
-    change = (2.5 - inputs[1][2]) * kernel[1][2] + inputs[0][0] * (-1 - kernel[0][0])
-    shown = (page.locator(".what-if-line .total").text_content() or "").replace("−", "-")
-    assert float(shown) == pytest.approx(total + change, rel=6e-3)
-    page.locator(".plane .inputs td").nth(7).fill("x")
-    expect(page.locator(".plane .inputs td").nth(7)).to_have_attribute("aria-invalid", "")
-    page.locator("#what-if-reset").click()
-    expect(page.locator("#what-if")).to_be_visible()
-    expect(page.locator(".plane .typed")).to_have_count(0)
+def test_after_a_pause_the_map_stays_filled_in_step_by_step(watch: Watch, image: str) -> None:
+    page = watch.open(VIEW.format(image=image, y=2, x=5))
+    page.locator("#play-speed").fill("-1")  # two seconds a cell
+    page.locator("#play-cells").click()
+    expect_cell(page, 2, 6)
+    page.locator("#play-cells").click()
+    expect(page.locator("#play-cells")).to_have_text("Play")
+    page.locator("section.number a[rel=next]").click()
+    expect_cell(page, 2, 7)
+    expect(page.locator(".plane .veil")).to_be_visible()
+    page.locator(".plane .inputs a").first.click()  # to another layer
+    expect(page.locator("section.number")).to_have_attribute("data-layer", "pool_s2")
+    expect(page.locator(".veil")).to_be_hidden()
+
+
+def test_with_reduced_motion_there_are_steps_only(watch: Watch, image: str) -> None:
+    watch.page.emulate_media(reduced_motion="reduce")
+    page = watch.open(VIEW.format(image=image, y=2, x=5))
+    expect(page.locator("#play-cells")).to_be_hidden()
+    page.locator("section.number a[rel=next]").click()
+    expect_cell(page, 2, 6)
+    expect(page.locator(".plane .veil")).to_be_visible()

@@ -4,7 +4,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { formatDuration, formatExact, formatNumber, formatPercent, formatWithPrefix } from "../../../static/js/lib/numbers.js";
+import {
+  decimalsOf,
+  formatDuration,
+  formatExact,
+  formatFixed,
+  formatNumber,
+  formatPercent,
+  formatWithPrefix,
+  parseNumber,
+} from "../../../static/js/lib/numbers.js";
 
 const wording = JSON.parse(readFileSync(new URL("../wording.json", import.meta.url), "utf8"));
 
@@ -33,4 +42,19 @@ test("a float32 number has all its digits and no more", () => {
 test("a duration has the unit that suits it", () => {
   const texts = [0.2, 45, 90, 720, 5400, 9000].map(formatDuration);
   assert.deepEqual(texts, ["1 s", "45 s", "2 min", "12 min", "1.5 h", "2.5 h"]);
+});
+
+test("a number that is written on the page is read as it was meant", () => {
+  for (const number of [0, 0.5, -0.000123, 1234, 1.5e-7, -2.5e12]) assert.equal(parseNumber(formatNumber(number)), number);
+  assert.deepEqual(["-1.5", " 2e-3 ", "−.5"].map(parseNumber), [-1.5, 0.002, -0.5]);
+});
+
+test("what is no number is read as none", () => {
+  for (const typed of ["", "-", "1,5", "2x", "Infinity", "1e999", "1×10"]) assert.equal(parseNumber(typed), NaN, typed);
+});
+
+test("a number has as many decimals as the one it stands for", () => {
+  assert.deepEqual(["0.25", "−1.5 ", "3", "–"].map(decimalsOf), [2, 1, 0, 0]);
+  assert.equal(formatFixed(-1234.567, 2), "−1\u202f234.57");
+  assert.equal(formatFixed(1e6, 2), "1.00×10⁶");
 });

@@ -78,6 +78,7 @@ class NumberWorkingView:
     """How the number is computed. `reads` are the layers that it reads, and their pages.
 
     `single` is the one number that all is computed from, if there is only one. `map` is that of the layer itself.
+    With `has_what_if` it is a sum of products, whose factors may be typed over.
     """
 
     op: str
@@ -85,6 +86,7 @@ class NumberWorkingView:
     total: float
     formula: str
     is_sum: bool
+    has_what_if: bool
     plane: WindowView | None
     terms: tuple[WorkingTermView, ...]
     reads: tuple[tuple[str, str], ...]
@@ -164,7 +166,7 @@ def _neighbours(network: Network, place: CellPlace) -> tuple[CellPlace | None, C
 def _working(trail: Trail, working: CellWorking, statistics: Mapping[str, Statistics]) -> NumberWorkingView:
     picked = _picked(working, trail.address.plane)
     sources = {term.source for term in working.terms if term.source}
-    place = working.place
+    place, terms = working.place, term_views(_listed(working.terms), trail, picked)
     return NumberWorkingView(
         op=working.op,
         value=working.value,
@@ -172,12 +174,17 @@ def _working(trail: Trail, working: CellWorking, statistics: Mapping[str, Statis
         formula=working.formula,
         is_sum=working.is_sum,
         plane=_plane(trail, working, picked, statistics) if picked else None,
-        terms=term_views(_listed(working.terms), trail, picked),
+        has_what_if=working.is_sum and (_has_products(picked) or any(term.factors for term in terms)),
+        terms=terms,
         reads=_reads(trail, working),
         single=trail.onward(sources.pop()) if len(sources) == 1 and not working.is_sum else None,
         map=_framed_map(trail, place, (1, 1), statistics),
         readers=tuple(_reader(trail, each) for each in working.readers),
     )
+
+
+def _has_products(picked: CellTerm | None) -> bool:
+    return picked is not None and picked.term.kind == "plane"
 
 
 def _listed(terms: tuple[CellTerm, ...]) -> tuple[CellTerm, ...]:

@@ -19,6 +19,8 @@ HALF = 50  # of a bar's width, on either side of zero
 class WorkingTermView:
     """A term. `bar` is where its bar starts and how long it is, in hundredths; None where terms are not added.
 
+    `factors` are those whose product it is.
+
     `link` is the number that it stands for, `plane` the input channel whose products it adds up, `href` the page that
     shows these, or more terms in place of a rest.
     """
@@ -51,7 +53,8 @@ def term_views(terms: tuple[CellTerm, ...], trail: Trail, picked: CellTerm | Non
 
 def _term(placed: CellTerm, trail: Trail, picked: CellTerm | None, longest: float) -> WorkingTermView:
     term, numbers = placed.term, placed.term.numbers
-    factors = (numbers["input"], numbers["weight"]) if numbers.keys() >= set(FACTORS) else None
+    is_product = numbers.keys() >= set(FACTORS) and "alpha" not in numbers
+    factors = (numbers["input"], numbers["weight"]) if is_product else None
     other = UNSHOWN | (set(FACTORS) if factors else set())
     plane = plane_of(placed) if factors is None and term.patch is not None else None
     return WorkingTermView(
