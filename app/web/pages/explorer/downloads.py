@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
+from app.arithmetic.latex import write_latex
 from app.attribution.registry import METHODS
 from app.nets.layer import INPUT
 from app.nets.network import Network
@@ -15,12 +16,6 @@ from app.web.pages.address import OPACITY, Address
 from app.web.pages.explanation.question import explanation_path
 from app.web.pages.legend import scale_fields
 
-LATEX = {
-    "\N{MULTIPLICATION SIGN}": r"\times",
-    "\N{DIVISION SIGN}": r"\div",
-    "\N{MINUS SIGN}": "-",
-    "\N{HORIZONTAL ELLIPSIS}": r"\dots",
-}
 FileKind = Literal["json", "npy", "png", "py"]
 
 
@@ -63,7 +58,7 @@ def downloads_view(network: Network, address: Address, base: str, contents: Cont
     if contents.has_effective_field:
         files += tuple(_effective_field_files(network, address))
     curl = "\n".join(f"curl -fsS -o {shlex.quote(each.file)} {shlex.quote(base + each.href)}" for each in files)
-    return DownloadsView(files, base, curl, _python(files, base), contents.formula, _latex(contents.formula))
+    return DownloadsView(files, base, curl, _python(files, base), contents.formula, write_latex(contents.formula))
 
 
 def _files(network: Network, address: Address) -> Iterator[FileView]:
@@ -157,12 +152,6 @@ def _effective_field_files(network: Network, address: Address) -> Iterator[FileV
     yield _file("effective_field", "png", file, f"{path}.png{_query(colormap=address.colormap)}")
     yield _file("effective_field_values", "npy", file, f"{path}.npy")
     yield _file("effective_field_box", "json", file, path)
-
-
-def _latex(formula: str) -> str:
-    for sign, command in LATEX.items():
-        formula = formula.replace(sign, command)
-    return formula
 
 
 def _query(**values: Any) -> str:
