@@ -56,4 +56,9 @@ def read_rows(text: str) -> Rows:
 
 def format_rows(rows: Rows) -> str:
     """The kernel as `read_rows` reads it, in one line: "-1 0 1; -2 0 2; -1 0 1"."""
-    return "; ".join(" ".join(f"{weight:g}" for weight in row) for row in rows)
+    return "; ".join(map(format_row, rows))
+
+
+def format_row(row: tuple[float, ...]) -> str:
+    """The weights of a row with all their digits."""
+    return " ".join(repr(float(weight)).removesuffix(".0") for weight in row)

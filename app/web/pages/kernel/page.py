@@ -1,17 +1,21 @@
 """The data of the page of a kernel: the typed numbers, the photo, its response, and a channel to compare with."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import urlencode
 
-from app.arithmetic.photo_kernel import format_rows
+from app.arithmetic.photo_kernel import Rows, format_row, format_rows
 from app.engine.photo_kernels import KernelResponse
-from app.nets.network import Network
+from app.rendering.channel_scales import channel_scale
+from app.rendering.colormap import ColormapName
 from app.rendering.scale import Scale, scale_of
 from app.web.links import channel_path, pinned_id
 from app.web.pages.components import Choice, ColourTable, Notice, colour_filters
 from app.web.pages.kernel.address import KernelAddress
-from app.web.pages.kernel.gather import KernelData
+from app.web.pages.kernel.gather import KernelData, OwnFilter
 from app.web.pages.kernel.presets import PRESETS
+
+MAP_SIDE = 512  # pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +34,38 @@ class KernelResponseView:
 
 @dataclass(frozen=True, slots=True)
 class OwnFilterView:
-    """A channel of a network on the same photo: its map, and the view that it comes from."""
+    """A channel of a network on the same photo: its map with the scale of its colours, and the view it comes from."""
 
     layer: str
     channel: int
     src: str
+    scale: Scale
     href: str
 
 
 @dataclass(frozen=True, slots=True)
 class KernelPage:
-    """The page; `rows` are the numbers of the kernel, and without a `response` the notice says why."""
+    """The page; `rows` are the numbers of the kernel, and without a `response` the notice says why.
+
+    `lines` is the kernel as it is typed.
+    """
 
     address: KernelAddress
     presets: tuple[Choice, ...]
     modes: tuple[Choice, ...]
-    rows: tuple[tuple[float, ...], ...]
+    rows: Rows
+    lines: tuple[str, ...]
     photo: str
     response: KernelResponseView | None
     own: OwnFilterView | None
     notice: Notice | None
     unsigned: ColourTable
     signed: ColourTable
+
+    @property
+    def is_kernel_wrong(self) -> bool:
+        """Whether the notice is about what was typed."""
+        return self.notice is not None and self.notice.status == HTTPStatus.BAD_REQUEST
 
 
 def kernel_page(data: KernelData) -> KernelPage:
@@ -67,9 +81,10 @@ def kernel_page(data: KernelData) -> KernelPage:
             for name, in_colour in (("luma", False), ("colour", True))
         ),
         rows=kernel.rows if kernel else (),
+        lines=tuple(map(format_row, kernel.rows)) if kernel else (address.kernel,),
         photo=f"api/v1/images/{address.image}.png?size=512",
         response=_response(address, data.response) if data.response else None,
-        own=_own_filter(data.network, address) if data.network else None,
+        own=_own_filter(data.own, address) if data.own else None,
         notice=data.notice,
         unsigned=colour_filters("grey")[0],
         signed=colour_filters("auto")[1],
@@ -78,10 +93,9 @@ def kernel_page(data: KernelData) -> KernelPage:
 
 def _response(address: KernelAddress, response: KernelResponse) -> KernelResponseView:
     scale = None if address.colour else scale_of(response.values, "layer")
-    colormap = "diverging" if scale and scale.signed else "grey"
     rows, columns = response.values.shape[1:]
     return KernelResponseView(
-        src=f"api/v1/images/{address.image}/kernel.png?{address.picture_query(colormap)}",
+        src=f"api/v1/images/{address.image}/kernel.png?{address.picture_query(_colormap(scale))}",
         size=(columns, rows),
         photo_size=response.photo_size[::-1],
         formulas=response.formulas,
@@ -89,13 +103,15 @@ def _response(address: KernelAddress, response: KernelResponse) -> KernelRespons
     )
 
 
-def _own_filter(network: Network, address: KernelAddress) -> OwnFilterView:
-    """The channel of the address on the same photo."""
-    layer, channel = network.layer(str(address.layer)), address.channel or 0
-    view = {"model": network.id, "image": address.image, "layer": layer.id, "channel": channel}
-    return OwnFilterView(
-        layer=layer.name,
-        channel=channel,
-        src=f"{channel_path(pinned_id(network), address.image, layer.id, channel)}?size=512&domain=layer&colormap=auto",
-        href=f"./?{urlencode(view)}",
-    )
+def _own_filter(own: OwnFilter, address: KernelAddress) -> OwnFilterView:
+    """The channel of the address on the same photo, on its own range as the response is."""
+    scale = channel_scale(own.statistics, own.channel, "channel")
+    path = channel_path(pinned_id(own.network), address.image, own.layer.id, own.channel)
+    query = {"size": MAP_SIDE, "domain": "channel", "colormap": _colormap(scale)}
+    view = {"model": own.network.id, "image": address.image, "layer": own.layer.id, "channel": own.channel}
+    return OwnFilterView(own.layer.name, own.channel, f"{path}?{urlencode(query)}", scale, f"./?{urlencode(view)}")
+
+
+def _colormap(scale: Scale | None) -> ColormapName:
+    """The colours of the page's legends."""
+    return "diverging" if scale and scale.signed else "grey"
