@@ -1,5 +1,6 @@
 """The graphs of the originals that ship are those of the definitions."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,4 +36,6 @@ def test_a_graph_without_weights_says_what_the_one_with_weights_does(tmp_path: P
         path = tmp_path / f"{weights}.onnx"
         path.write_bytes(export(network, (3, 224, 224), without_weights=not weights).SerializeToString())
         graphs.append(read_graph(read_model_file(path).model))
-    assert graphs[0] == graphs[1]
+    with_weights, without = (replace(graph, operators=graphs[0].operators) for graph in graphs)
+    assert with_weights == without
+    assert graphs[0].operators.operators == graphs[1].operators.operators  # the weights beside them differ
