@@ -1,5 +1,7 @@
 /** The document: finding elements, making them, and replacing parts by what the server rendered. */
 
+const MAX_CANVAS = 16_000; // pixels of a side, which all browsers draw
+
 /**
  * The first element that matches a selector, if it has the expected type.
  * @template {Element} T
@@ -171,6 +173,23 @@ export function createSvg({ name, attributes, children }) {
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
   element.append(...children.map((child) => (typeof child === "string" ? child : createSvg(child))));
   return element;
+}
+
+/**
+ * An SVG as PNG, twice as large, or as large as a canvas may be.
+ * @param {Blob} svg
+ * @param {number} width
+ * @param {number} height
+ * @returns {Promise<Blob>}
+ */
+export async function pngOf(svg, width, height) {
+  const url = URL.createObjectURL(svg);
+  const image = await decodeImage(url);
+  URL.revokeObjectURL(url);
+  const scale = Math.min(2, MAX_CANVAS / Math.max(width, height));
+  const canvas = new OffscreenCanvas(Math.round(width * scale), Math.round(height * scale));
+  if (image) canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return canvas.convertToBlob();
 }
 
 /**

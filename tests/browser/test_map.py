@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import onnx
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Watch
@@ -173,6 +174,12 @@ def test_the_graph_is_saved_as_a_complete_svg(watch: Watch, image: str, tmp_path
     assert {picture.get("href", "")[:22] for picture in root.iter(f"{SVG}image")} == {"data:image/png;base64,"}
     assert not [each for each in root.iter() if each.get("class") or each.get("onload")]
     assert "light-dark" not in path.read_text()
+    with page.expect_download() as download:
+        page.locator("#map-save-png").click()
+    assert download.value.suggested_filename.endswith(".png")
+    with Image.open(download.value.path()) as picture:
+        assert picture.width == pytest.approx(2 * float(root.get("width", 0)), abs=1)
+        assert len(picture.convert("RGB").getcolors(1 << 24) or ()) > 100
 
 
 @pytest.fixture(scope="module")

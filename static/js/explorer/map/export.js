@@ -1,7 +1,7 @@
-/** The map as an SVG file that needs no style sheet and loads nothing. */
+/** The map as an SVG file that needs no style sheet and loads nothing, or as PNG. */
 
 import { file } from "../../api.js";
-import { createSvg, find, findAll, saveFile } from "../../dom.js";
+import { createSvg, find, findAll, pngOf, saveFile } from "../../dom.js";
 import { mark } from "../../draw/network-map.js";
 import { tree } from "../../draw/tree.js";
 import { fitLabels } from "./labels.js";
@@ -25,7 +25,7 @@ const LEGEND = { row: 20, item: 150, margin: 24 };
  * @param {HTMLElement} root
  * @param {SVGGElement} drawing
  * @param {{ width: number, height: number }} size
- * @param {string} name
+ * @param {string} name of the file, with its ending
  */
 export async function saveMap(root, drawing, size, name) {
   const copy = copyWhole(drawing);
@@ -40,8 +40,8 @@ export async function saveMap(root, drawing, size, name) {
   for (const filter of findAll("filter#signed, filter#unsigned", SVGFilterElement)) svg.append(filter.cloneNode(true));
   svg.append(copy, legend.drawing);
   await embedImages(svg);
-  const content = new XMLSerializer().serializeToString(svg);
-  saveFile(new Blob([content], { type: "image/svg+xml" }), `${name}.svg`);
+  const content = new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" });
+  saveFile(name.endsWith(".png") ? await pngOf(content, width, height) : content, name);
 }
 
 /**

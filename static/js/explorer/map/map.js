@@ -80,7 +80,8 @@ const BUTTONS = {
   "map-whole": (map) => map.camera.fit(),
   "map-fold": (map) => map.toggleAll(false),
   "map-unfold": (map) => map.toggleAll(true),
-  "map-save": (map) => void save(map),
+  "map-save": (map) => void save(map, "svg"),
+  "map-save-png": (map) => void save(map, "png"),
   "map-stop": (map) => setColouring(map, "kind"),
 };
 
@@ -179,10 +180,13 @@ async function measureTimes(root) {
   }
 }
 
-/** @param {NetworkMap} map */
-async function save(map) {
+/**
+ * @param {NetworkMap} map
+ * @param {"svg" | "png"} ending
+ */
+async function save(map, ending) {
   try {
-    await saveMap(map.root, map.group, map.plan, map.root.dataset.name ?? "");
+    await saveMap(map.root, map.group, map.plan, `${map.root.dataset.name}.${ending}`);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     showNote(map.root, error.message || text("unreadable"));
