@@ -10,7 +10,7 @@ from PIL import Image
 
 from app.arithmetic.pixel import PixelSource, pixel
 from app.arithmetic.working import Term
-from app.nets.card import InputSpec, Resize
+from app.nets.card import InputSpec
 from app.nets.layer import Box
 from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.tensor import tensor_of
@@ -30,7 +30,7 @@ def spec_of(rule: str, channels: str = "RGB", **resize: Any) -> InputSpec:
     side = 28 if rule == "digit" else 32
     return InputSpec.model_validate(
         {"width": side, "height": side, "channels": channels, "scale": 1 / 255, "mean": mean, "std": std}
-        | {"resize": Resize(rule=rule, **resize)},  # type: ignore[arg-type]
+        | {"resize": {"rule": rule, **resize}},
     )
 
 

@@ -1,13 +1,10 @@
 """Sliding windows against onnxruntime, the `onnx` reference evaluator and sums written out by hand."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import onnxruntime
 import pytest
-from numpy.typing import NDArray
-from onnx import ModelProto, TensorProto, helper
-from onnx.reference import ReferenceEvaluator
 
 from app.arithmetic.sliding import (
     cells_not_read,
@@ -20,8 +17,8 @@ from app.arithmetic.sliding import (
     transposed_output_size,
 )
 from app.nets.window import Window, read_transposed_window, read_window
+from tests.arithmetic.reference import Array, reference, runtime
 
-Array = NDArray[np.float64]
 CASES: list[tuple[dict[str, Any], tuple[int, int], int]] = [
     ({}, (3, 3), 1),
     ({"pads": [1, 1, 1, 1]}, (3, 3), 1),
@@ -34,29 +31,14 @@ CASES: list[tuple[dict[str, Any], tuple[int, int], int]] = [
 ]
 
 
-def model_of(op: str, attributes: dict[str, Any]) -> ModelProto:
-    """A network of one operator that reads `x` and, where it has kernels, `w`."""
-    names = ["x", "w"] if op.startswith("Conv") else ["x"]
-    values = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names]
-    result = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
-    graph = helper.make_graph([helper.make_node(op, names, ["y"], **attributes)], "g", values, [result])
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-
-
-def feeds_of(maps: Array, kernels: Array | None) -> dict[str, NDArray[np.float32]]:
-    feeds = {"x": maps[np.newaxis].astype(np.float32)}
-    return feeds if kernels is None else feeds | {"w": kernels.astype(np.float32)}
-
-
-def runtime(model: ModelProto, maps: Array, kernels: Array | None = None) -> Array:
-    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-    result: Array = session.run(None, feeds_of(maps, kernels))[0][0]
-    return result
-
-
-def reference(model: ModelProto, maps: Array, kernels: Array | None = None) -> Array:
-    result: Array = ReferenceEvaluator(model).run(None, feeds_of(maps, kernels))[0][0]  # type: ignore[index]
-    return result
+def evaluated(
+    evaluate: Callable[..., list[Array]], op: str, attributes: dict[str, Any], kernels: Array | None = None
+) -> Array:
+    """What another implementation makes of the maps: (channels, rows, columns)."""
+    inputs = [each.astype(np.float32) for each in (maps()[np.newaxis], kernels) if each is not None]
+    (output,) = evaluate(op, inputs, attributes)
+    maps_of_output: Array = output[0]
+    return maps_of_output
 
 
 def maps(channels: int = 4, rows: int = 9, columns: int = 11) -> Array:
@@ -72,9 +54,9 @@ def window_of(attributes: dict[str, Any], kernel: tuple[int, int]) -> Window:
 def test_a_convolution_is_that_of_onnx(attributes: dict[str, Any], kernel: tuple[int, int], groups: int) -> None:
     kernels = np.random.default_rng(1).normal(size=(8, 4 // groups, *kernel)).astype(np.float32).astype(float)
     result = convolve(maps(), kernels, window_of(attributes, kernel), groups)
-    model = model_of("Conv", {**attributes, "group": groups})
-    np.testing.assert_allclose(result, runtime(model, maps(), kernels), atol=1e-5)
-    np.testing.assert_allclose(result, reference(model, maps(), kernels), atol=1e-5)
+    for evaluate in (runtime, reference):
+        expected = evaluated(evaluate, "Conv", {**attributes, "group": groups}, kernels)
+        np.testing.assert_allclose(result, expected, atol=1e-5)
 
 
 @pytest.mark.parametrize(("attributes", "kernel", "groups"), CASES[:7])
@@ -84,10 +66,9 @@ def test_a_transposed_convolution_is_that_of_onnx(
     kernels = np.random.default_rng(1).normal(size=(4, 8 // groups, *kernel)).astype(np.float32).astype(float)
     window = read_transposed_window(attributes, kernel, (9, 11), (0, 0))
     result = convolve_transposed(maps(), kernels, window, groups)
-    model = model_of("ConvTranspose", {**attributes, "group": groups})
-    np.testing.assert_allclose(result, runtime(model, maps(), kernels), atol=1e-5)
-    if groups == 1:  # the reference evaluator has no groups here
-        np.testing.assert_allclose(result, reference(model, maps(), kernels), atol=1e-5)
+    for evaluate in (runtime, reference) if groups == 1 else (runtime,):  # the reference evaluator has no groups here
+        expected = evaluated(evaluate, "ConvTranspose", {**attributes, "group": groups}, kernels)
+        np.testing.assert_allclose(result, expected, atol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -97,14 +78,12 @@ def test_a_transposed_convolution_is_that_of_onnx(
 def test_poolings_are_those_of_onnx(attributes: dict[str, Any]) -> None:
     window = window_of(attributes, (3, 3))
     shape = {**attributes, "kernel_shape": [3, 3]}
-    model = model_of("MaxPool", shape)
-    np.testing.assert_array_equal(pool_max(maps(), window), runtime(model, maps()))
-    np.testing.assert_array_equal(pool_max(maps(), window), reference(model, maps()))
-    for counts_padding in (False, True):
-        result = pool_average(maps(), window, counts_padding=counts_padding)
-        model = model_of("AveragePool", {**shape, "count_include_pad": int(counts_padding)})
-        np.testing.assert_allclose(result, runtime(model, maps()), atol=1e-6)
-        np.testing.assert_allclose(result, reference(model, maps()), atol=1e-6)
+    for evaluate in (runtime, reference):
+        np.testing.assert_array_equal(pool_max(maps(), window), evaluated(evaluate, "MaxPool", shape))
+        for counts_padding in (False, True):
+            result = pool_average(maps(), window, counts_padding=counts_padding)
+            expected = evaluated(evaluate, "AveragePool", {**shape, "count_include_pad": int(counts_padding)})
+            np.testing.assert_allclose(result, expected, atol=1e-6)
 
 
 def test_a_number_of_a_convolution_is_the_sum_of_its_products() -> None:

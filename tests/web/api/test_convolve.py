@@ -7,17 +7,9 @@ import numpy as np
 import pytest
 
 from app.web.api.convolve import BODY_BYTES
+from tests.arithmetic.test_convolve import GREY, VERTICAL
 from tests.web.responses import pixels
 
-GREY = [
-    [3, 0, 1, 2, 7, 4],
-    [1, 5, 8, 9, 3, 1],
-    [2, 7, 2, 5, 1, 3],
-    [0, 1, 3, 1, 7, 8],
-    [4, 2, 1, 6, 2, 8],
-    [2, 4, 5, 2, 3, 9],
-]
-VERTICAL = [[1, 0, -1]] * 3
 BOX = [[1 / 9] * 3] * 3
 
 

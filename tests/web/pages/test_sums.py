@@ -19,7 +19,7 @@ def test_a_large_network_has_a_term_for_each_kind(engine: Engine) -> None:
 
 def test_a_sum_is_its_total_or_is_not_shown(engine: Engine) -> None:
     for network in engine.catalog:
-        for count, total in (("params", network.graph.params), ("macs", network.graph.macs)):
-            terms = sum_view(network.graph.layers, count, total).terms  # type: ignore[arg-type]
-            assert not terms or sum(term.number for term in terms) == total, network.id
+        graph = network.graph
+        for view in (sum_view(graph.layers, "params", graph.params), sum_view(graph.layers, "macs", graph.macs)):
+            assert not view.terms or sum(term.number for term in view.terms) == view.total, network.id
     assert sum_view(engine.network("lenet5").graph.layers, "params", 1).terms == ()
