@@ -168,3 +168,18 @@ def test_every_sample_is_credited(site: httpx.Client, image: str) -> None:
     page = read(site, image, "")
     for sample in json.loads((ROOT / "static" / "samples" / "samples.json").read_text("utf-8")):
         assert f"{sample['title']}: {sample['credit']}, {sample['licence']}" in page.text
+
+
+@pytest.mark.parametrize(
+    ("model", "said", "unsaid"),
+    [
+        ("resnet18-imagenette", "multiply its pixels by their weights", "Ink is"),
+        ("lenet5", "multiply its ink by the weights", "its pixels by"),
+    ],
+)
+def test_the_ink_of_a_digit_is_not_called_a_pixel(
+    site: httpx.Client, image: str, model: str, said: str, unsaid: str
+) -> None:
+    page = site.get(f"/?model={model}&image={image}&layer=input&channel=0&cell=16,16&view=number")
+    assert said in page.raise_for_status().text
+    assert unsaid not in page.text
