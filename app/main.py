@@ -8,7 +8,8 @@ from fastapi import FastAPI
 
 from app import __version__
 from app.engine.engine import Engine
-from app.resources import STATIC
+from app.lessons.book import read_book
+from app.resources import LESSONS, STATIC
 from app.settings import Settings
 from app.web.api import (
     cells,
@@ -36,6 +37,7 @@ from app.web.pages.comparison.routes import install_comparison
 from app.web.pages.explorer.routes import install_explorer
 from app.web.pages.kernel import routes as kernel_page
 from app.web.pages.language import install_language
+from app.web.pages.lessons.routes import install_lessons
 from app.web.pages.networks import routes as networks_page
 from app.web.pages.reference import routes as reference
 from app.web.pages.start.routes import install_start
@@ -97,5 +99,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(networks_page.router)
     app.include_router(kernel_page.router)
     install_comparison(app)
+    install_lessons(app, read_book(LESSONS))
     app.mount("/static", Assets(directory=STATIC), name="static")
     return app

@@ -17,7 +17,7 @@ MAX_FILES = 20
 SOURCE_FOLDERS = ("app", "training", "tests", "benchmarks", "docs", "static", "templates")
 
 ARRAYS = {"errors", "work", "images", "nets", "analysis", "arithmetic", "gradients", "rendering", "attribution"}
-WEB = ARRAYS | {"resources", "settings", "engine", "web.deps", "web.links", "web.edge"}
+WEB = ARRAYS | {"lessons", "resources", "settings", "engine", "web.deps", "web.links", "web.edge"}
 
 # Each package of app/ and the other packages of app/ that it may import. The longest name that fits a module counts.
 MAY_IMPORT = {
@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "nets": {"work", "errors"},
     "analysis": {"nets", "errors"},
     "arithmetic": {"nets", "errors"},
+    "lessons": {"arithmetic", "errors"},
     "gradients": {"nets", "work", "errors"},
     "rendering": {"nets", "analysis", "errors"},
     "attribution": {"nets", "gradients", "rendering", "work", "errors"},

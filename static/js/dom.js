@@ -131,6 +131,24 @@ export function swap(id, rendered, keepsScroll = false) {
 }
 
 /**
+ * Replace what an element contains by what another one contains. A field that is typed into stays as it is, and what is
+ * unfolded stays so.
+ * @param {HTMLElement} before
+ * @param {HTMLElement} after
+ */
+export function swapContent(before, after) {
+  const focused = document.activeElement instanceof HTMLElement && before.contains(document.activeElement) ? document.activeElement : null;
+  /** @param {HTMLElement} element */
+  const successorOf = (element) => (element.id ? find(`#${CSS.escape(element.id)}`, HTMLElement, after) : null);
+  for (const open of findAll("details[open]", HTMLDetailsElement, before)) successorOf(open)?.setAttribute("open", "");
+  const successor = focused ? successorOf(focused) : null;
+  const isField = focused?.matches("input, textarea, select");
+  if (focused && isField) successor?.replaceWith(focused);
+  before.replaceChildren(...after.childNodes);
+  (isField ? focused : successor)?.focus({ preventScroll: true });
+}
+
+/**
  * Fill a list of suggestions.
  * @param {HTMLDataListElement} list
  * @param {string[]} values

@@ -105,6 +105,17 @@ export function onChange(listener) {
 }
 
 /**
+ * Record the parameters whose names begin with a prefix, in place of those that the address has of them.
+ * @param {string} prefix
+ * @param {string} query
+ */
+export function replaceQuery(prefix, query) {
+  const parameters = new URLSearchParams([...new URLSearchParams(location.search)].filter(([name]) => !name.startsWith(prefix)));
+  for (const [name, value] of new URLSearchParams(query)) parameters.set(name, value);
+  history.replaceState(null, "", `${location.pathname}${parameters.size ? "?" : ""}${parameters}${location.hash}`);
+}
+
+/**
  * Record a query string as a step of the history.
  * @param {string} search "?…"
  */

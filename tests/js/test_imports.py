@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "picture-form": {"dom", "dropping"},
     "glossary": {"dom"},
     "drawing-pad": BASE | {"dom", "state"},
+    "lessons": BASE | SHARED,
     "networks": BASE | SHARED,
     "comparison": BASE | SHARED,
     "number": BASE | SHARED,
@@ -33,7 +34,17 @@ MAY_IMPORT = {
     "explanation": BASE | SHARED | {"explorer"},
     "pages": BASE
     | SHARED
-    | {"comparison", "drawing-pad", "explorer", "explanation", "glossary", "networks", "number", "picture-form"},
+    | {
+        "comparison",
+        "drawing-pad",
+        "explorer",
+        "explanation",
+        "glossary",
+        "lessons",
+        "networks",
+        "number",
+        "picture-form",
+    },
 }
 
 # What only one script may use.

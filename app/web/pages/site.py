@@ -20,7 +20,7 @@ from app.web.pages.texts import LANGUAGES, read_catalogue, read_texts
 from app.web.pages.translation import Translation, read_sentences
 
 SCRIPTS = STATIC / "js"
-PAGES_WITH_SCRIPTS = ("explorer", "comparison", "start", "networks")
+PAGES_WITH_SCRIPTS = ("explorer", "comparison", "start", "networks", "lessons")
 UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Language, Cookie"}
 
 

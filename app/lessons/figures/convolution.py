@@ -1,0 +1,145 @@
+"""A convolution of typed numbers: the input with its padding, the kernel, the output, and the sum of one output cell.
+
+Channels of the input and of the kernel are separated by a line that has "|" alone, or by " | ".
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from app.arithmetic.convolve import WindowTask, convolution, read_kernels, read_movement
+from app.arithmetic.photo_kernel import read_rows
+from app.errors import InvalidRequest
+from app.lessons.figures.kind import FigureKind, FigureState
+from app.lessons.figures.matrix import FigureMatrix, matrix_of
+
+MAX_CHANNELS = 3
+MAX_SIDE = 11
+TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
+
+
+class ConvolutionState(FigureState):
+    """The numbers, how the window moves, and the output cell whose sum is shown."""
+
+    matrix: str = Field(default="1 1 1 0 0; 0 1 1 1 0; 0 0 1 1 1; 0 0 1 1 0; 0 1 1 0 0", max_length=2000)
+    kernel: str = Field(default="1 0 1; 0 1 0; 1 0 1", max_length=2000)
+    bias: float = Field(default=0, ge=-1000, le=1000, allow_inf_nan=False)
+    stride: int = Field(default=1, ge=1, le=4)
+    padding: int = Field(default=0, ge=0, le=3)
+    dilation: int = Field(default=1, ge=1, le=3)
+    row: int = Field(default=0, ge=0, le=20)
+    column: int = Field(default=0, ge=0, le=20)
+
+
+@dataclass(frozen=True, slots=True)
+class ConvolutionFigure:
+    """What follows from the state; rows and columns are those of the output cell that is shown.
+
+    `unused` says how many rows and columns of the input no window reads.
+    """
+
+    inputs: tuple[FigureMatrix, ...]
+    kernels: tuple[FigureMatrix, ...]
+    output: FigureMatrix
+    formulas: tuple[str, ...]
+    unused: tuple[int, int]
+    row: int
+    column: int
+    working: str
+
+
+def draw_convolution(state: ConvolutionState) -> ConvolutionFigure:
+    """The convolution; raises InvalidRequest where the numbers can't be read or the window does not fit them."""
+    maps, kernel = read_channels(state.matrix), read_channels(state.kernel)
+    kernels = read_kernels(kernel, np.array([state.bias]), len(maps), 1, is_transposed=False)
+    task = convolution(maps, kernels, read_movement(state.stride, state.padding, state.dilation))
+    result = task.compute()[0]
+    row, column = min(state.row, result.shape[0] - 1), min(state.column, result.shape[1] - 1)
+    window = set(_window(task, row, column))
+    workings = _Workings(task, state, kernels.weights[0])
+    padded = np.pad(maps, ((0, 0), *((state.padding,) * 2,) * 2))
+    covered = {(y + state.padding, x + state.padding) for y, x in window}
+    return ConvolutionFigure(
+        inputs=tuple(
+            matrix_of(f"input{c}", plane, marked=covered, padding=state.padding) for c, plane in enumerate(padded)
+        ),
+        kernels=tuple(matrix_of(f"kernel{c}", plane) for c, plane in enumerate(kernels.weights[0])),
+        output=matrix_of("output", result, marked={(row, column)}, sources=workings.of),
+        formulas=task.formulas,
+        unused=(len(task.left_over[0]), len(task.left_over[1])),
+        row=row,
+        column=column,
+        working=workings.of(row, column)[1],
+    )
+
+
+def read_channels(text: str) -> NDArray[np.float64]:
+    """The channels (C, H, W) of a text: rows between lines or semicolons, channels between bars.
+
+    Raises:
+        InvalidRequest: it is empty or ragged, or has more than three channels or more than eleven rows or columns.
+    """
+    channels = [read_rows(part) for part in text.split("|")]
+    if len(channels) > MAX_CHANNELS:
+        raise InvalidRequest(f"There may be at most {MAX_CHANNELS} channels.", most=MAX_CHANNELS)
+    if len({(len(rows), len(rows[0])) for rows in channels}) > 1:
+        raise InvalidRequest("All channels must have the same number of rows and columns.")
+    return np.array(channels, np.float64)
+
+
+def _window(task: WindowTask, row: int, column: int) -> list[tuple[int, int]]:
+    """The cells of the input under the window of an output cell, row by row; negative ones are padding."""
+    window = task.window
+    top, left = (
+        place * stride - begin
+        for place, stride, begin in zip((row, column), window.strides, window.pads_begin, strict=True)
+    )
+    rows = [top + tap * window.dilations[0] for tap in range(window.kernel[0])]
+    columns = [left + tap * window.dilations[1] for tap in range(window.kernel[1])]
+    return [(y, x) for y in rows for x in columns]
+
+
+class _Workings:
+    """The cells that an output cell is computed from, and its sum."""
+
+    def __init__(self, task: WindowTask, state: ConvolutionState, weights: NDArray[np.float64]) -> None:
+        self._task = task
+        self._bias = state.bias
+        self._weights = weights
+
+    def of(self, row: int, column: int) -> tuple[tuple[str, ...], str]:
+        """The keys of the cells, and the sum of products as a formula."""
+        cells = _window(self._task, row, column)
+        links = tuple(f"input{channel}.{y}.{x}" for channel in range(len(self._weights)) for y, x in cells)
+        sums = [self._sum(channel, cells) for channel in range(len(self._weights))]
+        total = sum(value for value, _ in sums) + self._bias
+        bias = f" {_signed(self._bias)}" if self._bias else ""
+        if len(sums) == 1:
+            return links, f"{sums[0][1]}{bias} = {_plain(total)}"
+        parts = " ".join([_plain(sums[0][0]), *(_signed(value) for value, _ in sums[1:])])
+        return links, f"{parts}{bias} = {_plain(total)}"
+
+    def _sum(self, channel: int, cells: list[tuple[int, int]]) -> tuple[float, str]:
+        """The sum of the products of a channel, as a number and as a formula."""
+        plane, kernel = self._task.maps[channel], self._weights[channel].ravel()
+        rows, columns = plane.shape
+        values = [plane[y, x] if 0 <= y < rows and 0 <= x < columns else 0.0 for y, x in cells]
+        products = [f"{_plain(value)}{TIMES}{_bracketed(weight)}" for value, weight in zip(values, kernel, strict=True)]
+        return float(np.dot(values, kernel)), " + ".join(products)
+
+
+def _plain(number: float) -> str:
+    return f"{number:.6g}".replace("-", MINUS)
+
+
+def _bracketed(number: float) -> str:
+    return f"({_plain(number)})" if number < 0 else _plain(number)
+
+
+def _signed(number: float) -> str:
+    return f"{MINUS if number < 0 else '+'} {_plain(abs(number))}"
+
+
+CONVOLUTION = FigureKind("convolution", ConvolutionState, draw_convolution)

@@ -1,0 +1,8 @@
+"""The kinds of figures that need numbers alone, by name."""
+
+from typing import Any
+
+from app.lessons.figures.convolution import CONVOLUTION
+from app.lessons.figures.kind import FigureKind
+
+KINDS: dict[str, FigureKind[Any]] = {kind.name: kind for kind in (CONVOLUTION,)}

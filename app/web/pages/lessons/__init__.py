@@ -1,0 +1,1 @@
+"""The pages of the lessons: the list, a lesson with its live figures, and a figure by itself."""

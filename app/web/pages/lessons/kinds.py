@@ -1,0 +1,45 @@
+"""Every kind of figure by name: those that need numbers alone, and those that ask a network."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.errors import NotFound
+from app.lessons.figures.kind import FigureState
+from app.lessons.figures.registry import KINDS as NUMBER_KINDS
+from app.web.deps import Client
+
+
+class UnknownFigure(NotFound):
+    """There is no figure of this name or kind."""
+
+    code = "unknown_figure"
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFigureKind:
+    """A kind of figure whose numbers a network computes. `gather` may raise any ConvScopeError."""
+
+    name: str
+    state: type[FigureState]
+    gather: Callable[[Client, Any], Awaitable[object]]
+
+
+NETWORK_KINDS: dict[str, NetworkFigureKind] = {}
+
+
+def state_of(kind: str) -> type[FigureState]:
+    """The state of a kind of figure; raises UnknownFigure."""
+    named = NUMBER_KINDS.get(kind) or NETWORK_KINDS.get(kind)
+    if named is None:
+        raise UnknownFigure("There is no such kind of figure.", known=[*NUMBER_KINDS, *NETWORK_KINDS])
+    state: type[FigureState] = named.state
+    return state
+
+
+async def draw(client: Client, kind: str, state: FigureState) -> object:
+    """What the template of the kind shows; raises ConvScopeError where the state allows no figure."""
+    if kind in NETWORK_KINDS:
+        return await NETWORK_KINDS[kind].gather(client, state)
+    return await asyncio.to_thread(NUMBER_KINDS[kind].draw, state)

@@ -1,0 +1,83 @@
+"""The addresses of the lessons, of a lesson, of one of its figures, and of a figure by itself."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import HTMLResponse
+
+from app.lessons.book import Book
+from app.lessons.lesson import FigureSpec
+from app.web.deps import Client, TheClient
+from app.web.edge.security import CONTENT_SECURITY_POLICY
+from app.web.pages.language import site_for
+from app.web.pages.lessons.figure import FigurePlace, LessonParameters, LiveFigure, figure_view
+from app.web.pages.lessons.kinds import UnknownFigure, state_of
+from app.web.pages.lessons.page import lesson_links, lesson_page
+
+# A figure by itself changes nothing on the server, so any page may have it in a frame.
+IN_ANY_FRAME = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'self'", "frame-ancestors *")
+
+router = APIRouter(include_in_schema=False)
+
+
+def install_lessons(app: FastAPI, book: Book) -> None:
+    """Add the lessons of a book to the app."""
+    app.state.book = book
+    app.include_router(router)
+
+
+@router.get("/learn", response_class=HTMLResponse)
+async def list_lessons(client: TheClient) -> HTMLResponse:
+    """All lessons in their order."""
+    site = site_for(client.request)
+    links = lesson_links(_book(client), site.language, _parameters(client))
+    return await _render(client, "lessons/list.html", {"links": links})
+
+
+@router.get("/learn/{lesson}", response_class=HTMLResponse)
+async def show_lesson(client: TheClient, lesson: str) -> HTMLResponse:
+    """A lesson with its figures as the address has them."""
+    book = _book(client)
+    site, chosen = site_for(client.request), book.lesson(lesson)
+    page = await lesson_page(client, book, chosen, site.language, _parameters(client))
+    return await _render(client, "lessons/lesson.html", {"page": page})
+
+
+@router.get("/learn/{lesson}/figures/{figure}", response_class=HTMLResponse)
+async def show_lesson_figure(client: TheClient, lesson: str, figure: str) -> HTMLResponse:
+    """One figure of a lesson, as the script of the lesson fetches it."""
+    site, chosen = site_for(client.request), _book(client).lesson(lesson)
+    if figure not in chosen.figures:
+        raise UnknownFigure("The lesson has no such figure.", known=list(chosen.figures))
+    blocks = {block.name: block for block in chosen.text(site.language).blocks("figure")}
+    view = await figure_view(client, FigurePlace.in_lesson(chosen, blocks[figure]), _parameters(client))
+    return await _render_figure(client, view)
+
+
+@router.get("/figures/{kind}", response_class=HTMLResponse)
+async def show_figure(client: TheClient, kind: str) -> HTMLResponse:
+    """A figure by itself, for a frame in a page of somebody else's."""
+    state_of(kind)
+    view = await figure_view(client, FigurePlace(FigureSpec("", kind, {}, ()), kind), _parameters(client))
+    response = await _render_figure(client, view)
+    response.headers["Content-Security-Policy"] = IN_ANY_FRAME
+    return response
+
+
+def _book(client: Client) -> Book:
+    book: Book = client.request.app.state.book
+    return book
+
+
+def _parameters(client: Client) -> LessonParameters:
+    return LessonParameters(dict(client.request.query_params))
+
+
+async def _render_figure(client: Client, view: LiveFigure) -> HTMLResponse:
+    return await _render(client, "lessons/figure.html", {"figure": view}, view.notice.status if view.notice else 200)
+
+
+async def _render(client: Client, template: str, context: dict[str, Any], status: int = 200) -> HTMLResponse:
+    site = site_for(client.request)
+    return await asyncio.to_thread(site.render, template, status, context)
