@@ -17,7 +17,17 @@ MAX_FILES = 20
 SOURCE_FOLDERS = ("app", "training", "tests", "benchmarks", "docs", "static", "templates")
 
 ARRAYS = {"errors", "work", "images", "nets", "analysis", "arithmetic", "gradients", "rendering", "attribution"}
-WEB = ARRAYS | {"lessons", "resources", "settings", "engine", "web.deps", "web.links", "web.edge"}
+WEB = ARRAYS | {
+    "lessons",
+    "resources",
+    "settings",
+    "engine",
+    "web.deps",
+    "web.edge",
+    "web.language",
+    "web.links",
+    "web.texts",
+}
 
 # Each package of app/ and the other packages of app/ that it may import. The longest name that fits a module counts.
 MAY_IMPORT = {
@@ -35,6 +45,8 @@ MAY_IMPORT = {
     "attribution": {"nets", "gradients", "rendering", "work", "errors"},
     "engine": ARRAYS | {"settings"},
     "web.links": {"nets"},
+    "web.texts": {"resources"},
+    "web.language": {"web.texts"},
     "web.edge": {"engine", "settings", "errors"},
     "web.deps": {"engine", "web.links", "web.edge", "nets", "work", "errors"},
     "web.api": WEB,

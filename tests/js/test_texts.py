@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from app.web.pages.texts import read_catalogue
+from app.web.texts import read_catalogue
 
 SCRIPTS = Path(__file__).parents[2] / "static" / "js"
 CALL = re.compile(r'\btext\("(\w+)"(?:, \{([^}]*)\})?\)')

@@ -1,17 +1,16 @@
-"""The language of a page: what the reader chose, else what the browser asks for, else English."""
+"""The sites of all languages, and the route that chooses a language."""
 
-from collections.abc import Iterator
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI, Form, Request, Response
 
 from app.settings import Settings
+from app.web.language import COOKIE, read_language
 from app.web.pages.site import Site, site_of
-from app.web.pages.texts import FIRST_LANGUAGE, LANGUAGES
 from app.web.pages.wording import LANGUAGE
+from app.web.texts import LANGUAGES
 
-COOKIE = "convscope_language"
 COOKIE_S = 365 * 24 * 3600
 
 router = APIRouter(include_in_schema=False)
@@ -31,15 +30,6 @@ def site_for(request: Request) -> Site:
     return site
 
 
-def read_language(request: Request) -> str:
-    """The language for a request."""
-    chosen = request.cookies.get(COOKIE)
-    if chosen in LANGUAGES:
-        return chosen
-    wanted = _accepted(request.headers.get("accept-language", ""))
-    return next((language for language in wanted if language in LANGUAGES), FIRST_LANGUAGE)
-
-
 @router.post("/language")
 async def choose_language(request: Request, language: Annotated[str, Form(max_length=20)]) -> Response:
     """Remember the reader's language, and go back to the page that has the form."""
@@ -50,14 +40,3 @@ async def choose_language(request: Request, language: Annotated[str, Form(max_le
         path = request.scope.get("root_path") or "/"
         response.set_cookie(COOKIE, language, max_age=COOKIE_S, path=path, httponly=True, samesite="lax")
     return response
-
-
-def _accepted(header: str) -> Iterator[str]:
-    """The primary languages of an Accept-Language header, the most wanted first (RFC 9110, section 12.5.4)."""
-    ranges = []
-    for place, part in enumerate(header.split(",")):
-        tag, _, parameter = part.partition(";")
-        quality = parameter.strip().removeprefix("q=") if parameter else "1"
-        if quality.replace(".", "", 1).isdigit() and float(quality) > 0:
-            ranges.append((-float(quality), place, tag.strip().split("-")[0].lower()))
-    return (language for _, _, language in sorted(ranges))

@@ -16,8 +16,8 @@ from app.settings import Settings
 from app.web.pages import wording
 from app.web.pages.assets import imported_modules
 from app.web.pages.samples import SAMPLES, Sample, read_samples
-from app.web.pages.texts import LANGUAGES, read_catalogue, read_texts
 from app.web.pages.translation import Translation, read_sentences
+from app.web.texts import LANGUAGES, read_catalogue, read_texts
 
 SCRIPTS = STATIC / "js"
 PAGES_WITH_SCRIPTS = ("explorer", "comparison", "start", "networks", "lessons")

@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from app.web.pages.texts import FIRST_LANGUAGE, TEXTS, keep_numbers_whole
 from app.web.pages.wording import localize_number, mark_code
+from app.web.texts import FIRST_LANGUAGE, TEXTS, keep_numbers_whole
 
 PLACE = re.compile(r"\\{(\w+)\\}")  # as `re.escape` leaves it
 NUMBER = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?|-?\d+\.\d+")

@@ -1,4 +1,4 @@
-"""The language of a page, by the reader's choice and by the browser's."""
+"""The pages in each language, and the choice of one."""
 
 import asyncio
 import re
@@ -7,12 +7,11 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 from fastapi import FastAPI
-from starlette.requests import Request
 
+from app.web.language import COOKIE
 from app.web.pages import language
-from app.web.pages.language import read_language
 
-COOKIE = f"{language.COOKIE}=de"
+CHOICE = f"{COOKIE}=de"
 LENET = "?model=lenet5&image={image}"
 RESNET = "?model=resnet18-imagenette&image={image}"
 VIEWS = [
@@ -72,38 +71,6 @@ class Words(HTMLParser):
             self.texts.append(" ".join(data.split()))
 
 
-def request(**headers: str) -> Request:
-    lines = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    return Request({"type": "http", "headers": lines})
-
-
-@pytest.mark.parametrize(
-    ("accepted", "expected"),
-    [
-        ("", "en"),
-        ("de", "de"),
-        ("de-AT,en;q=0.5", "de"),
-        ("en-GB,de;q=0.9", "en"),
-        ("de;q=0.1, en;q=0.8", "en"),
-        ("fr, de;q=0.3", "de"),
-        ("fr", "en"),
-        ("de;q=0", "en"),
-        ("de;q=nonsense", "en"),
-        ("*", "en"),
-    ],
-)
-def test_the_browser_asks_for_a_language(accepted: str, expected: str) -> None:
-    assert read_language(request(accept_language=accepted)) == expected
-
-
-def test_the_reader_s_choice_comes_first() -> None:
-    assert read_language(request(accept_language="en", cookie=COOKIE)) == "de"
-
-
-def test_a_choice_that_is_no_language_is_ignored() -> None:
-    assert read_language(request(accept_language="en", cookie=f"{language.COOKIE}=xx")) == "en"
-
-
 @pytest.mark.parametrize(
     ("referer", "back"),
     [
@@ -124,7 +91,7 @@ def test_a_choice_is_remembered_and_leads_back_on_this_host(referer: str, back: 
     answer = asyncio.run(choose())
     assert (answer.status_code, answer.headers["location"]) == (303, back)
     cookie = answer.headers["set-cookie"]
-    assert COOKIE in cookie
+    assert CHOICE in cookie
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
 

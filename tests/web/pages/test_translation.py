@@ -12,8 +12,8 @@ from app.arithmetic.registry import work
 from app.arithmetic.working import Operation
 from app.attribution.registry import METHODS
 from app.errors import NoWorking
-from app.web.pages.texts import FIRST_LANGUAGE, LANGUAGES, TEXTS
 from app.web.pages.translation import Translation, read_sentences
+from app.web.texts import FIRST_LANGUAGE, LANGUAGES, TEXTS
 
 ROOT = Path(__file__).parents[3]
 OTHERS = [language for language in LANGUAGES if language != FIRST_LANGUAGE]

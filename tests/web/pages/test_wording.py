@@ -9,7 +9,7 @@ import pytest
 
 from app.nets.layer import Layer, ReceptiveField
 from app.web.pages import wording
-from app.web.pages.texts import read_texts
+from app.web.texts import read_texts
 
 TABLE = json.loads((Path(__file__).parents[2] / "js" / "wording.json").read_text("utf-8"))
 NAMES = SimpleNamespace(stride="stride", padding="padding", dilation="dilation", groups="groups", to="to")

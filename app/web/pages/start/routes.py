@@ -13,7 +13,7 @@ from app.web.deps import TheClient
 from app.web.pages.language import site_for
 from app.web.pages.start.examples import Examples
 from app.web.pages.start.page import start_page
-from app.web.pages.texts import FIRST_LANGUAGE
+from app.web.texts import FIRST_LANGUAGE
 
 PATIENCE_S = 0.4  # for runs of the examples, before the page is sent without them
 AGAIN_S = "1"

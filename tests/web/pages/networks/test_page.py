@@ -5,7 +5,7 @@ import pytest
 from app.engine.engine import Engine
 from app.web.pages.address import Address
 from app.web.pages.networks.page import NetworksPage, networks_page
-from app.web.pages.texts import FIRST_LANGUAGE, read_texts
+from app.web.texts import FIRST_LANGUAGE, read_texts
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.web.pages.texts import FIRST_LANGUAGE, LANGUAGES, keep_numbers_whole, read_catalogue
+from app.web.texts import FIRST_LANGUAGE, LANGUAGES, keep_numbers_whole, read_catalogue
 
-TEMPLATES = Path(__file__).parents[3] / "templates"
+TEMPLATES = Path(__file__).parents[2] / "templates"
 SOURCES = "".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.html"))
 PLACE = re.compile(r"%[^%\s]*[a-z%]|\{\w+\}")  # what a text leaves to be filled in
 CATALOGUES = {path.stem for path in (TEMPLATES / "texts" / "en").glob("*.json")} - {"scripts"}
