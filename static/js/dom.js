@@ -93,6 +93,17 @@ export async function decodeImage(address) {
   return image.decode().then(() => image, () => null);
 }
 
+/**
+ * A link for a finger or a pointer; the keyboard has another way to where it leads.
+ * @param {string} href
+ * @param {string} text
+ */
+export function makeLink(href, text) {
+  const link = document.createElement("a");
+  Object.assign(link, { href, textContent: text, tabIndex: -1 });
+  return link;
+}
+
 /** @param {string} text */
 function makeCode(text) {
   const element = document.createElement("code");

@@ -1,8 +1,12 @@
-/** The glossary: the meaning of a term, at the term, while it is pointed at, focused or touched. Escape closes it. */
+/**
+ * The meaning of a term, at the term, while it is pointed at, focused or touched. Escape closes it. A term is a link to its
+ * entry in the glossary; a finger, which cannot point before it follows, finds this link with the meaning.
+ */
 
-import { closest, find } from "./dom.js";
+import { closest, find, makeLink } from "./dom.js";
+import { text } from "./texts.js";
 
-const TERM = "abbr[tabindex]";
+const TERM = ":is(abbr[tabindex], a.term)";
 const GAP = 6; // pixels between a term and its meaning
 const MARGIN = 8; // to the edges of the window
 const PATIENCE_MS = 200; // in which the pointer gets from the term to its meaning
@@ -21,9 +25,15 @@ export function startGlossary() {
   document.addEventListener("focusin", (event) => {
     const term = closest(event, TERM, HTMLElement);
     if (term) show(term);
-    else hide();
+    else if (!closest(event, "#meaning", HTMLElement)) hide();
   });
-  document.addEventListener("focusout", hide);
+  document.addEventListener("focusout", (event) => {
+    if (!(event.relatedTarget instanceof Element && event.relatedTarget.closest("#meaning"))) hide();
+  });
+  document.addEventListener("click", (event) => {
+    const link = closest(event, "a.term", HTMLAnchorElement);
+    if (link && event instanceof PointerEvent && event.pointerType === "touch") showWithLink(event, link);
+  });
   document.addEventListener("scroll", place, true);
   document.addEventListener("keydown", leave, true);
 }
@@ -41,6 +51,17 @@ function leave(event) {
 
 function isOpen() {
   return find("#meaning:popover-open", HTMLElement) !== null;
+}
+
+/**
+ * @param {Event} event
+ * @param {HTMLAnchorElement} link
+ */
+function showWithLink(event, link) {
+  event.preventDefault();
+  show(link);
+  find("#meaning", HTMLElement)?.append(makeLink(link.href, text("glossary_entry")));
+  place();
 }
 
 /** @param {HTMLElement} term */

@@ -1,9 +1,13 @@
 """The glossary: the meaning of a term appears at the term for mouse, keyboard and finger."""
 
+import re
+
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from app.web.pages.texts import read_texts
 from tests.browser.conftest import Watch
 
+MAC = read_texts().glossary.terms.mac.meaning
 FAR = 40  # pixels
 
 
@@ -24,9 +28,9 @@ def check_place(page: Page, term: Locator) -> None:
 def test_a_term_is_explained_to_a_mouse_and_to_the_keyboard(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=lenet5&image={image}&layer=conv_c3")
     meaning = page.locator("#meaning")
-    params, macs = (page.locator(".totals abbr", has_text=text) for text in ("parameters", "MACs"))
+    params, macs = (page.locator(".totals .term", has_text=text) for text in ("parameters", "MACs"))
     params.hover()
-    expect(meaning).to_have_text("Numbers that are learned in training")
+    expect(meaning).to_have_text("A number that is learned in training: a weight or a bias.")
     check_place(page, params)
     meaning.hover()  # what it says can be pointed at, and read with a magnifier
     page.wait_for_timeout(400)
@@ -36,8 +40,8 @@ def test_a_term_is_explained_to_a_mouse_and_to_the_keyboard(watch: Watch, image:
     params.focus()
     page.keyboard.press("Tab")
     expect(macs).to_be_focused()
-    expect(meaning).to_have_text("Multiply-accumulate operations for one input")
-    expect(macs).to_have_accessible_description("Multiply-accumulate operations for one input")
+    expect(meaning).to_have_text(MAC)
+    expect(macs).to_have_accessible_description(MAC)
     check_place(page, macs)
     page.keyboard.press("Escape")
     expect(meaning).to_be_hidden()
@@ -51,18 +55,23 @@ def test_a_term_is_explained_to_a_finger_on_a_phone(browser: Browser, server: st
         watch = Watch(context.new_page(), server)
         page = watch.open(f"?model=lenet5&image={image}&layer=conv_c3")
         meaning = page.locator("#meaning")
-        for term in page.locator("abbr[tabindex]:visible").all()[:6]:
+        for term in page.locator(":is(abbr[tabindex], a.term):visible").all()[:6]:
             term.tap()
             expect(meaning).to_be_visible()
             check_place(page, term)
+        assert "learn" not in page.url  # a finger has seen the meaning, and the page is still there
         page.locator("#picture-title").tap()
         expect(meaning).to_be_hidden()
+        page.locator(".term:visible").first.tap()
+        meaning.locator("a").tap()
+        expect(page).to_have_url(re.compile("/learn/glossary#"))
+        expect(page.locator(".glossary > :target")).to_be_in_viewport()
         assert watch.wrong == []
 
 
 def test_a_term_is_explained_without_scripts(browser: Browser, server: str) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = Watch(context.new_page(), server).open("?model=lenet5")
-        page.locator(".totals abbr").first.focus()
-        shown = page.locator(".totals abbr").first.evaluate("abbr => getComputedStyle(abbr, '::after').content")
+        page.locator(".totals .term").first.focus()
+        shown = page.locator(".totals .term").first.evaluate("term => getComputedStyle(term, '::after').content")
         assert "longest chain" in shown

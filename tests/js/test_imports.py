@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "colouring": BASE | {"api", "dom", "state"},
     "appearance": BASE | {"colouring", "dom", "state"},
     "picture-form": {"dom", "dropping"},
-    "glossary": {"dom"},
+    "glossary": {"dom", "texts"},
     "drawing-pad": BASE | {"dom", "state"},
     "lessons": BASE | SHARED,
     "networks": BASE | SHARED,

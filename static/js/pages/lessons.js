@@ -1,5 +1,7 @@
 /** The script of a lesson, and of a figure by itself. */
 
+import { startGlossary } from "../glossary.js";
 import { startFigures } from "../lessons/figure.js";
 
 startFigures();
+startGlossary();

@@ -1,4 +1,4 @@
-"""The data of the pages of the lessons: the list, and a lesson with its figures as the address has them."""
+"""The data of the page of a lesson, with its figures as the address has them."""
 
 import asyncio
 from dataclasses import dataclass
@@ -9,16 +9,9 @@ from app.lessons.lesson import Lesson
 from app.lessons.markdown import LessonText
 from app.web.deps import Client
 from app.web.pages.lessons.figure import FigurePlace, LessonParameters, LiveFigure, figure_view
-
-
-@dataclass(frozen=True, slots=True)
-class LessonLink:
-    """A lesson in a list, with its text in the reader's language."""
-
-    lesson: Lesson
-    text: LessonText
-    href: str
-    is_current: bool = False
+from app.web.pages.lessons.glossary import explain_terms
+from app.web.pages.lessons.links import LessonLink, lesson_links
+from app.web.pages.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +26,13 @@ class LessonPage:
     after: LessonLink | None
 
 
-def lesson_links(
-    book: Book, language: str, parameters: LessonParameters, current: Lesson | None = None
-) -> list[LessonLink]:
-    """All lessons as links; they are relative to the folder of the lessons."""
-    query = urlencode(parameters.page())
-    return [
-        LessonLink(lesson, lesson.text(language), f"{lesson.id}{'?' if query else ''}{query}", lesson is current)
-        for lesson in book
-    ]
-
-
-async def lesson_page(
-    client: Client, book: Book, lesson: Lesson, language: str, parameters: LessonParameters
-) -> LessonPage:
-    """The page of a lesson in a language."""
-    text = lesson.text(language)
-    blocks = list(text.blocks("figure"))
-    places = [FigurePlace.in_lesson(lesson, block) for block in blocks]
+async def lesson_page(client: Client, site: Site, lesson: Lesson, parameters: LessonParameters) -> LessonPage:
+    """The page of a lesson in the language of the site."""
+    book: Book = client.request.app.state.book
+    text = explain_terms(lesson.text(site.language), vars(site.texts.glossary.terms))
+    places = [FigurePlace.in_lesson(lesson, block) for block in text.blocks("figure")]
     views = await asyncio.gather(*(figure_view(client, place, parameters) for place in places))
-    links = lesson_links(book, language, parameters, lesson)
+    links = lesson_links(book, site.language, urlencode(parameters.page()), lesson)
     before, after = book.neighbours(lesson)
     by_id = {link.lesson.id: link for link in links}
     return LessonPage(

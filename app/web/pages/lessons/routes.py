@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse
@@ -12,8 +13,10 @@ from app.web.deps import Client, TheClient
 from app.web.edge.security import CONTENT_SECURITY_POLICY
 from app.web.pages.language import site_for
 from app.web.pages.lessons.figure import FigurePlace, LessonParameters, LiveFigure, figure_view
+from app.web.pages.lessons.glossary import glossary_entries
 from app.web.pages.lessons.kinds import UnknownFigure, state_of
-from app.web.pages.lessons.page import lesson_links, lesson_page
+from app.web.pages.lessons.links import lesson_links
+from app.web.pages.lessons.page import lesson_page
 
 # A figure by itself changes nothing on the server, so any page may have it in a frame.
 IN_ANY_FRAME = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'self'", "frame-ancestors *")
@@ -31,16 +34,23 @@ def install_lessons(app: FastAPI, book: Book) -> None:
 async def list_lessons(client: TheClient) -> HTMLResponse:
     """All lessons in their order."""
     site = site_for(client.request)
-    links = lesson_links(_book(client), site.language, _parameters(client))
+    links = lesson_links(_book(client), site.language, urlencode(_parameters(client).page()))
     return await _render(client, "lessons/list.html", {"links": links})
+
+
+@router.get("/learn/glossary", response_class=HTMLResponse)
+async def show_glossary(client: TheClient) -> HTMLResponse:
+    """All terms with their meanings, and the lessons that use them."""
+    site = site_for(client.request)
+    entries = glossary_entries(vars(site.texts.glossary.terms), _book(client), site.language)
+    return await _render(client, "lessons/glossary.html", {"entries": entries})
 
 
 @router.get("/learn/{lesson}", response_class=HTMLResponse)
 async def show_lesson(client: TheClient, lesson: str) -> HTMLResponse:
     """A lesson with its figures as the address has them."""
-    book = _book(client)
-    site, chosen = site_for(client.request), book.lesson(lesson)
-    page = await lesson_page(client, book, chosen, site.language, _parameters(client))
+    site, chosen = site_for(client.request), _book(client).lesson(lesson)
+    page = await lesson_page(client, site, chosen, _parameters(client))
     return await _render(client, "lessons/lesson.html", {"page": page})
 
 
