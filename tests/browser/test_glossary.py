@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from app.web.pages.texts import read_texts
+from app.web.texts import read_texts
 from tests.browser.conftest import Watch
 
 MAC = read_texts().glossary.terms.mac.meaning

@@ -12,12 +12,13 @@ from pydantic import Field
 from app.arithmetic.convolve import WindowTask, convolution, read_kernels, read_movement
 from app.arithmetic.photo_kernel import read_rows
 from app.errors import InvalidRequest
+from app.lessons.figures.formula import bracketed, plain, signed
 from app.lessons.figures.kind import FigureKind, FigureState
 from app.lessons.figures.matrix import FigureMatrix, matrix_of
 
 MAX_CHANNELS = 3
 MAX_SIDE = 11
-TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
+TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 class ConvolutionState(FigureState):
@@ -37,12 +38,15 @@ class ConvolutionState(FigureState):
 class ConvolutionFigure:
     """What follows from the state; rows and columns are those of the output cell that is shown.
 
-    `unused` says how many rows and columns of the input no window reads.
+    `sums` has the sum of each channel; `size` is that of the input without padding; `unused` says how many rows and
+    columns of the input no window reads.
     """
 
     inputs: tuple[FigureMatrix, ...]
     kernels: tuple[FigureMatrix, ...]
     output: FigureMatrix
+    sums: tuple[float, ...]
+    size: tuple[int, int]
     formulas: tuple[str, ...]
     unused: tuple[int, int]
     row: int
@@ -67,6 +71,8 @@ def draw_convolution(state: ConvolutionState) -> ConvolutionFigure:
         ),
         kernels=tuple(matrix_of(f"kernel{c}", plane) for c, plane in enumerate(kernels.weights[0])),
         output=matrix_of("output", result, marked={(row, column)}, sources=workings.of),
+        sums=workings.sums(row, column),
+        size=(maps.shape[1], maps.shape[2]),
         formulas=task.formulas,
         unused=(len(task.left_over[0]), len(task.left_over[1])),
         row=row,
@@ -115,31 +121,26 @@ class _Workings:
         links = tuple(f"input{channel}.{y}.{x}" for channel in range(len(self._weights)) for y, x in cells)
         sums = [self._sum(channel, cells) for channel in range(len(self._weights))]
         total = sum(value for value, _ in sums) + self._bias
-        bias = f" {_signed(self._bias)}" if self._bias else ""
+        bias = f" {signed(self._bias)}" if self._bias else ""
         if len(sums) == 1:
-            return links, f"{sums[0][1]}{bias} = {_plain(total)}"
-        parts = " ".join([_plain(sums[0][0]), *(_signed(value) for value, _ in sums[1:])])
-        return links, f"{parts}{bias} = {_plain(total)}"
+            return links, f"{sums[0][1]}{bias} = {plain(total)}"
+        parts = " ".join([plain(sums[0][0]), *(signed(value) for value, _ in sums[1:])])
+        return links, f"{parts}{bias} = {plain(total)}"
+
+    def sums(self, row: int, column: int) -> tuple[float, ...]:
+        """The sum of the products of each channel."""
+        cells = _window(self._task, row, column)
+        return tuple(self._sum(channel, cells)[0] for channel in range(len(self._weights)))
 
     def _sum(self, channel: int, cells: list[tuple[int, int]]) -> tuple[float, str]:
         """The sum of the products of a channel, as a number and as a formula."""
         plane, kernel = self._task.maps[channel], self._weights[channel].ravel()
         rows, columns = plane.shape
         values = [plane[y, x] if 0 <= y < rows and 0 <= x < columns else 0.0 for y, x in cells]
-        products = [f"{_plain(value)}{TIMES}{_bracketed(weight)}" for value, weight in zip(values, kernel, strict=True)]
+        products = [
+            f"{bracketed(value)} {TIMES} {bracketed(weight)}" for value, weight in zip(values, kernel, strict=True)
+        ]
         return float(np.dot(values, kernel)), " + ".join(products)
-
-
-def _plain(number: float) -> str:
-    return f"{number:.6g}".replace("-", MINUS)
-
-
-def _bracketed(number: float) -> str:
-    return f"({_plain(number)})" if number < 0 else _plain(number)
-
-
-def _signed(number: float) -> str:
-    return f"{MINUS if number < 0 else '+'} {_plain(abs(number))}"
 
 
 CONVOLUTION = FigureKind("convolution", ConvolutionState, draw_convolution)

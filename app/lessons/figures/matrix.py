@@ -40,6 +40,10 @@ class FigureMatrix:
     def shape(self) -> tuple[int, int]:
         return len(self.rows), len(self.rows[0]) if self.rows else 0
 
+    @property
+    def is_signed(self) -> bool:
+        return any(cell.value < 0 for cell in self)
+
     def __iter__(self) -> Iterator[MatrixCell]:
         return (cell for row in self.rows for cell in row)
 

@@ -33,7 +33,7 @@ def test_the_output_is_the_correlation(stride: int, padding: int, seed: int) -> 
 
 def test_the_sum_of_a_cell_is_written_out() -> None:
     figure = draw_convolution(ConvolutionState(matrix="1 2; 3 -4", kernel="1 -1; 0 2", bias=-1))
-    assert figure.working == "1×1 + 2×(−1) + 3×0 + −4×2 − 1 = −10"
+    assert figure.working == "1 × 1 + 2 × (−1) + 3 × 0 + (−4) × 2 − 1 = −10"
 
 
 def test_the_sum_over_channels_is_written_by_channel() -> None:

@@ -9,6 +9,7 @@ from app.errors import NotFound
 from app.lessons.figures.kind import FigureState
 from app.lessons.figures.registry import KINDS as NUMBER_KINDS
 from app.web.deps import Client
+from app.web.pages.lessons.photo_pixels import PhotoPixelsState, gather_photo_pixels
 
 
 class UnknownFigure(NotFound):
@@ -26,7 +27,9 @@ class NetworkFigureKind:
     gather: Callable[[Client, Any], Awaitable[object]]
 
 
-NETWORK_KINDS: dict[str, NetworkFigureKind] = {}
+NETWORK_KINDS: dict[str, NetworkFigureKind] = {
+    kind.name: kind for kind in (NetworkFigureKind("photo-pixels", PhotoPixelsState, gather_photo_pixels),)
+}
 
 
 def state_of(kind: str) -> type[FigureState]:

@@ -11,7 +11,7 @@ from app.lessons.lesson import Lesson
 from app.lessons.markdown import read_text
 from app.resources import LESSONS
 from app.web.pages.lessons.glossary import TERM, explain_terms, glossary_entries
-from app.web.pages.texts import LANGUAGES, read_texts
+from app.web.texts import LANGUAGES, read_texts
 from tests.web.responses import Reader, check_sound
 
 BOOK = read_book(LESSONS)

@@ -1,0 +1,47 @@
+"""The lecture's worked numbers, read off the pages of the lessons."""
+
+import re
+
+import httpx
+import pytest
+
+
+def cells(page: str, figure: str, matrix: str) -> list[list[str]]:
+    """The numbers of a matrix of a figure, as the page shows them."""
+    element = page[page.index(f'id="figure-{figure}"') :]
+    element = element[: element.index("</form>")]
+    rows: dict[int, list[str]] = {}
+    for row, content in re.findall(rf'<td data-cell="{matrix}\.(-?\d+)\.-?\d+"[^>]*>(.*?)</td>', element, re.DOTALL):
+        rows.setdefault(int(row), []).append(re.sub(r"<[^>]*>|\s", "", content).replace("−", "-"))
+    return list(rows.values())
+
+
+def rows(text: str) -> list[list[str]]:
+    return [row.split() for row in text.split(";")]
+
+
+@pytest.mark.parametrize(
+    ("lesson", "figure", "matrix", "numbers"),
+    [
+        ("numbers", "digit", "numbers", "0 0 1 1 0 0; 0 1 0 0 1 0; 0 0 1 1 0 0; 0 1 0 0 1 0; 0 0 1 1 0 0"),
+        ("products", "sum", "products", "3 4 0; 6 0 0; 0 45 2"),
+        ("sliding", "sliding", "output", "4 3 4; 2 4 3; 2 3 4"),
+    ],
+)
+def test_a_figure_shows_the_matrix_of_the_lecture(
+    site: httpx.Client, lesson: str, figure: str, matrix: str, numbers: str
+) -> None:
+    page = site.get(f"/learn/{lesson}").raise_for_status().text
+    assert cells(page, figure, matrix) == rows(numbers)
+
+
+@pytest.mark.parametrize(
+    ("lesson", "formula"),
+    [
+        ("products", "3 + 4 + 0 + 6 + 0 + 0 + 0 + 45 + 2 = 60"),
+        ("colour", "308 − 498 + 164 + 1 = −25"),
+    ],
+)
+def test_a_lesson_shows_the_sum_of_the_lecture(site: httpx.Client, lesson: str, formula: str) -> None:
+    page = site.get(f"/learn/{lesson}").raise_for_status().text
+    assert formula in re.sub(r"<[^>]*>", "", page).replace("\N{NO-BREAK SPACE}", " ").replace("\u202f", " ")
