@@ -1,0 +1,1 @@
+"""Kinds of exercises that count: parameters, connections, receptive fields, multiply-accumulates."""

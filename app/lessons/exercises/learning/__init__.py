@@ -1,0 +1,1 @@
+"""Kinds of exercises about functions and training: ReLU, softmax, normalisation, dropout, loss, gradient."""

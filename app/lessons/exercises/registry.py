@@ -1,0 +1,28 @@
+"""The kinds of exercises that need numbers alone, by name."""
+
+from typing import Any
+
+from app.lessons.exercises.counting.network_parameters import NETWORK_PARAMETERS
+from app.lessons.exercises.counting.parameters import CONVOLUTION_PARAMETERS, FULLY_CONNECTED_PARAMETERS, SHARING
+from app.lessons.exercises.counting.receptive_field import RECEPTIVE_FIELD
+from app.lessons.exercises.counting.separable import SEPARABLE
+from app.lessons.exercises.counting.true_count import TRUE_COUNT
+from app.lessons.exercises.exercise import ExerciseKind
+from app.lessons.exercises.learning.activation import RELU, SOFTMAX
+from app.lessons.exercises.learning.normalisation import BATCH_NORMALISATION, DROPOUT
+from app.lessons.exercises.learning.training_step import CROSS_ENTROPY, GRADIENT_STEP
+from app.lessons.exercises.windows.convolution import CONVOLUTION, CONVOLUTION_CELL
+from app.lessons.exercises.windows.matching_kernel import MATCHING_KERNEL
+from app.lessons.exercises.windows.output_size import FITTING_SIZE, OUTPUT_SIZE, SAME_PADDING
+from app.lessons.exercises.windows.pooling import POOLING, POOLING_CELL
+from app.lessons.exercises.windows.products import PRODUCTS
+
+KINDS: dict[str, ExerciseKind[Any]] = {
+    kind.name: kind
+    for kind in (
+        *(PRODUCTS, CONVOLUTION_CELL, CONVOLUTION, OUTPUT_SIZE, FITTING_SIZE, SAME_PADDING),
+        *(POOLING, POOLING_CELL, MATCHING_KERNEL, RELU, SOFTMAX),
+        *(CONVOLUTION_PARAMETERS, FULLY_CONNECTED_PARAMETERS, NETWORK_PARAMETERS, SHARING, TRUE_COUNT),
+        *(RECEPTIVE_FIELD, SEPARABLE, BATCH_NORMALISATION, DROPOUT, GRADIENT_STEP, CROSS_ENTROPY),
+    )
+}

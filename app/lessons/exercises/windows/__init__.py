@@ -1,0 +1,1 @@
+"""Kinds of exercises about windows that slide: products, convolution, output size, padding, pooling."""

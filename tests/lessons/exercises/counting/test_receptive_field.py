@@ -1,0 +1,17 @@
+"""Receptive fields, by following the pixels of one cell backwards."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.lessons.exercises.counting.receptive_field import RECEPTIVE_FIELD
+from app.lessons.exercises.exercise import make_problem, read_options
+
+
+@given(st.integers(0, 10_000), st.integers(2, 6))
+def test_the_answer_is_the_number_of_pixels_that_reach_the_cell(seed: int, layers: int) -> None:
+    problem = make_problem(RECEPTIVE_FIELD, read_options(RECEPTIVE_FIELD, {"layers": layers}), str(seed))
+    cells = {0}
+    for line in reversed(problem.lines):
+        kernel, stride = int(line.values["kernel"]), int(line.values["stride"])
+        cells = {cell * stride + tap for cell in cells for tap in range(kernel)}
+    assert problem.answer == max(cells) - min(cells) + 1

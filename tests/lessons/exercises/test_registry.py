@@ -1,0 +1,136 @@
+"""What holds for the problems of every kind: a right answer is right, a mistake is named, the solution comes to it."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.lessons.exercises.checking import check_answer
+from app.lessons.exercises.exercise import ChoiceForm, Problem, make_problem, read_options
+from app.lessons.exercises.registry import KINDS
+from app.lessons.exercises.wording import ProblemWording
+from app.web.texts import LANGUAGES, read_catalogue
+
+seeds = st.integers(0, 10_000).map(str)
+every_kind = pytest.mark.parametrize("name", KINDS)
+NUMBER = re.compile(r"−?[\d.]+")
+# Options that a lesson may give, beside the defaults.
+OPTIONS: dict[str, list[dict[str, object]]] = {
+    "convolution-cell": [{"bias": True}, {"channels": 3, "bias": True}, {"stride": 2, "padding": 1, "size": 6}],
+    "convolution": [{"size": 4, "bias": True}, {"padding": 1, "size": 4}, {"stride": 2}, {"channels": 3, "size": 4}],
+    "output-size": [{"dilations": [2, 3]}, {"least": 5, "largest": 12}],
+    "same-padding": [{"dilations": [2, 3]}],
+    "pooling": [{"pool": "average"}, {"pool": "average", "size": 5, "kernel": 3, "stride": 1}],
+    "pooling-cell": [{"pool": "average"}, {"size": 5, "kernel": 3, "stride": 1}],
+    "softmax": [{"temperatures": [0.5, 2]}],
+    "network-parameters": [{"convolutions": 2}],
+    "dropout": [{"ask": "average"}, {"ask": "scaled"}],
+}
+
+
+def problems(name: str, seed: str) -> list[Problem]:
+    """A problem of a kind with each of its options."""
+    kind = KINDS[name]
+    return [make_problem(kind, read_options(kind, each), seed) for each in ({}, *OPTIONS.get(name, []))]
+
+
+def given_as(numbers: np.ndarray, problem: Problem) -> object:
+    """Numbers as a page sends them."""
+    if problem.judge:
+        return dict(zip(problem.form.names, numbers.tolist(), strict=True))  # type: ignore[union-attr]
+    decimals = problem.form.decimals or 4
+    return np.round(numbers, decimals).tolist()
+
+
+@every_kind
+@settings(max_examples=25)
+@given(seeds)
+def test_the_right_answer_is_right_however_it_is_rounded(name: str, seed: str) -> None:
+    for problem in problems(name, seed):
+        verdict = check_answer(problem, given_as(problem.answer, problem))
+        assert verdict.is_right, verdict
+        assert verdict.mistakes == ()
+
+
+@every_kind
+@settings(max_examples=25)
+@given(seeds)
+def test_each_mistake_is_named_as_itself(name: str, seed: str) -> None:
+    for problem in problems(name, seed):
+        for mistake, wrong in problem.mistakes.items():
+            verdict = check_answer(problem, wrong.tolist())
+            assert not verdict.is_right
+            assert mistake in verdict.mistakes
+
+
+@every_kind
+@settings(max_examples=25)
+@given(seeds)
+def test_a_mistake_that_is_named_leads_to_this_answer(name: str, seed: str) -> None:
+    for problem in problems(name, seed):
+        for wrong in problem.mistakes.values():
+            for named in check_answer(problem, wrong.tolist()).mistakes:
+                assert np.allclose(problem.mistakes[named], wrong, atol=0.011)
+
+
+@every_kind
+@settings(max_examples=25)
+@given(seeds)
+def test_the_solution_comes_to_the_answer(name: str, seed: str) -> None:
+    for problem in problems(name, seed):
+        last = problem.solution[-1]
+        if last.matrix is not None and not isinstance(problem.form, ChoiceForm):
+            assert np.array_equal(last.matrix, problem.answer)
+        elif isinstance(problem.form, ChoiceForm):
+            assert last.sentence.values["letter"] == "ABCD"[int(problem.answer)]
+        elif not problem.judge:
+            value = float(NUMBER.findall(last.formula.partition("=")[2])[-1].replace("−", "-"))
+            assert problem.matches(np.array(value))
+
+
+@every_kind
+def test_a_problem_depends_on_its_seed_alone(name: str) -> None:
+    again = [[problem.question.values for problem in problems(name, "7")] for _ in range(2)]
+    assert again[0] == again[1]
+    questions = [str(problems(name, str(seed))[0].matrices or problems(name, str(seed))[0]) for seed in range(4)]
+    assert len(set(questions)) > 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@every_kind
+@settings(max_examples=25)
+@given(seeds)
+def test_every_sentence_is_in_the_catalogue(name: str, language: str, seed: str) -> None:
+    wording = ProblemWording(read_catalogue("problems", language))
+    for problem in problems(name, seed):
+        worded = wording.problem(name, problem)
+        assert "{" not in f"{worded.question}{worded.lines}"
+        assert len(wording.solution(name, problem)) == len(problem.solution)
+        for wrong in problem.mistakes.values():
+            verdict = check_answer(problem, wrong.tolist())
+            assert len(wording.verdict(name, verdict).hints) == len(verdict.mistakes)
+
+
+def test_the_catalogue_has_no_other_sentences() -> None:
+    catalogue = read_catalogue("problems")
+    assert catalogue["kinds"].keys() == KINDS.keys()
+    for name in KINDS:
+        own: dict[str, dict[str, str]] = catalogue["kinds"][name]
+        used: dict[str, set[str]] = {section: set() for section in ("questions", "lines", "steps", "mistakes")}
+        for seed in range(60):
+            for problem in problems(name, str(seed)):
+                used["questions"].add(problem.question.key)
+                used["lines"].update(each.key for each in problem.lines)
+                used["steps"].update(step.sentence.key for step in problem.solution)
+                used["mistakes"].update(problem.mistakes)
+        for section in ("questions", "lines", "steps"):
+            assert own[section].keys() == used[section], (name, section)
+        if name != "fitting-size":
+            assert own.get("mistakes", {}).keys() <= used["mistakes"], name
+
+
+def test_options_that_are_not_known_are_named() -> None:
+    with pytest.raises(ValueError, match=r"output-size\.strid: Extra inputs"):
+        read_options(KINDS["output-size"], {"strid": 2})
