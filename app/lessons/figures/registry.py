@@ -2,9 +2,20 @@
 
 from typing import Any
 
+from app.lessons.figures.activation import ACTIVATION
 from app.lessons.figures.convolution import CONVOLUTION
 from app.lessons.figures.kind import FigureKind
 from app.lessons.figures.pixels import PIXELS
+from app.lessons.figures.pooling import POOLING
 from app.lessons.figures.products import PRODUCTS
+from app.lessons.figures.shift import SHIFT
 
-KINDS: dict[str, FigureKind[Any]] = {kind.name: kind for kind in (CONVOLUTION, PIXELS, PRODUCTS)}
+_KINDS: tuple[FigureKind[Any], ...] = (
+    ACTIVATION,
+    CONVOLUTION,
+    PIXELS,
+    POOLING,
+    PRODUCTS,
+    SHIFT,
+)
+KINDS = {kind.name: kind for kind in _KINDS}

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.arithmetic.photo_kernel import PhotoKernel, format_rows, read_rows
-from app.web.pages.kernel.presets import DEFAULT, PRESETS
+from app.web.pages.presets import DEFAULT, PRESETS
 
 
 class KernelAddress(BaseModel):

@@ -13,7 +13,7 @@ from app.web.links import channel_path, pinned_id
 from app.web.pages.components import Choice, ColourTable, Notice, colour_filters
 from app.web.pages.kernel.address import KernelAddress
 from app.web.pages.kernel.gather import KernelData, OwnFilter
-from app.web.pages.kernel.presets import PRESETS
+from app.web.pages.presets import PRESETS
 
 MAP_SIDE = 512  # pixels
 

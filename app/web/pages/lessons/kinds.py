@@ -9,7 +9,10 @@ from app.errors import NotFound
 from app.lessons.figures.kind import FigureState
 from app.lessons.figures.registry import KINDS as NUMBER_KINDS
 from app.web.deps import Client
-from app.web.pages.lessons.photo_pixels import PhotoPixelsState, gather_photo_pixels
+from app.web.pages.lessons.figures.filters import FiltersState, gather_filters
+from app.web.pages.lessons.figures.photo_kernel import PhotoKernelState, gather_photo_kernel
+from app.web.pages.lessons.figures.photo_pixels import PhotoPixelsState, gather_photo_pixels
+from app.web.pages.lessons.figures.zeros import ZerosState, gather_zeros
 
 
 class UnknownFigure(NotFound):
@@ -27,9 +30,13 @@ class NetworkFigureKind:
     gather: Callable[[Client, Any], Awaitable[object]]
 
 
-NETWORK_KINDS: dict[str, NetworkFigureKind] = {
-    kind.name: kind for kind in (NetworkFigureKind("photo-pixels", PhotoPixelsState, gather_photo_pixels),)
-}
+_NETWORK_KINDS = (
+    NetworkFigureKind("filters", FiltersState, gather_filters),
+    NetworkFigureKind("photo-kernel", PhotoKernelState, gather_photo_kernel),
+    NetworkFigureKind("photo-pixels", PhotoPixelsState, gather_photo_pixels),
+    NetworkFigureKind("zeros", ZerosState, gather_zeros),
+)
+NETWORK_KINDS = {kind.name: kind for kind in _NETWORK_KINDS}
 
 
 def state_of(kind: str) -> type[FigureState]:

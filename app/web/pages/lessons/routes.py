@@ -11,6 +11,7 @@ from app.lessons.book import Book
 from app.lessons.lesson import FigureSpec
 from app.web.deps import Client, TheClient
 from app.web.edge.security import CONTENT_SECURITY_POLICY
+from app.web.pages.components import colour_filters
 from app.web.pages.language import site_for
 from app.web.pages.lessons.figure import FigurePlace, LessonParameters, LiveFigure, figure_view
 from app.web.pages.lessons.glossary import glossary_entries
@@ -90,4 +91,4 @@ async def _render_figure(client: Client, view: LiveFigure) -> HTMLResponse:
 
 async def _render(client: Client, template: str, context: dict[str, Any], status: int = 200) -> HTMLResponse:
     site = site_for(client.request)
-    return await asyncio.to_thread(site.render, template, status, context)
+    return await asyncio.to_thread(site.render, template, status, context | {"colours": colour_filters("auto")})

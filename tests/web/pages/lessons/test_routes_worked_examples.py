@@ -26,6 +26,13 @@ def rows(text: str) -> list[list[str]]:
         ("numbers", "digit", "numbers", "0 0 1 1 0 0; 0 1 0 0 1 0; 0 0 1 1 0 0; 0 1 0 0 1 0; 0 0 1 1 0 0"),
         ("products", "sum", "products", "3 4 0; 6 0 0; 0 45 2"),
         ("sliding", "sliding", "output", "4 3 4; 2 4 3; 2 3 4"),
+        ("edges", "numbers", "output", "-5 -4 0 8; -10 -2 2 3; 0 -2 -4 -7; -3 -2 -3 -16"),
+        ("edges", "half", "output", "0 30 30 0; 0 30 30 0; 0 30 30 0; 0 30 30 0"),
+        ("maps", "first", "output", "3 -1 -3 -1; -3 1 0 -3; -3 -3 0 1; 3 -2 -2 -1"),
+        ("maps", "stride", "output", "3 -3; -3 0"),
+        ("maps", "second", "output", "-1 -1 -1 -1; -1 -1 -2 1; -1 -1 -2 1; -1 0 -4 3"),
+        ("pooling", "pooling", "max", "3 3 3; 3 3 3; 3 2 3"),
+        ("pooling", "pooling", "average", "1.67 1.67 1.67; 1 1.22 1.78; 1.11 0.778 1.33"),
     ],
 )
 def test_a_figure_shows_the_matrix_of_the_lecture(

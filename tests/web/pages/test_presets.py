@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.arithmetic.photo_kernel import format_rows, read_rows
-from app.web.pages.kernel.presets import PRESETS
+from app.web.pages.presets import PRESETS
 
 
 @pytest.mark.parametrize(
