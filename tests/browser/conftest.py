@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, s
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "static" / "samples"
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # The first three are pages and processes that the browser itself adds to each tab. Of several such lists the last one
 # holds, so what Playwright switches off is here too.
 OFF = [
@@ -95,7 +95,7 @@ class Watch:
 
 
 def find_chromium() -> str:
-    """The path of Debian's Chromium, or of another one."""
+    """The path of Debian's Chromium without a window, whose pages take the least of the processor, or of another one."""
     found = next((path for path in map(shutil.which, NAMES) if path), None)
     if found is None:
         if os.environ.get("CONVSCOPE_REQUIRE_BROWSER") == "1":
