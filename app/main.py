@@ -88,6 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.engine = engine
     app.add_exception_handler(NotModified, not_modified_response)
+    app.mount("/static", Assets(directory=STATIC), name="static")  # first: a page asks for dozens
     for part in API:
         app.include_router(part.router)
     install_pulling(app, settings)
@@ -100,5 +101,4 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(kernel_page.router)
     install_comparison(app)
     install_lessons(app, read_book(LESSONS))
-    app.mount("/static", Assets(directory=STATIC), name="static")
     return app
