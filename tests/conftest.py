@@ -48,14 +48,15 @@ def start_command(
     process = subprocess.Popen([*command, "serve"], cwd=folder, env=environment)
     address = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + START_S
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the server ended at once"
-        try:
-            httpx.get(f"{address}/healthz").raise_for_status()
-        except httpx.TransportError:
-            time.sleep(0.05)
-        else:
-            return process, address
+    with httpx.Client(base_url=address) as client:
+        while time.monotonic() < deadline:
+            assert process.poll() is None, "the server ended at once"
+            try:
+                client.get("healthz").raise_for_status()
+            except httpx.TransportError:
+                time.sleep(0.05)
+            else:
+                return process, address
     process.kill()
     raise AssertionError(f"the server did not answer within {START_S} s")
 

@@ -44,9 +44,9 @@ def test_a_script_is_told_with_all_that_it_imports(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("page", ["?model=lenet5", "", "compare", "networks", "docs"])
-def test_all_scripts_and_styles_of_a_page_are_light(server: str, page: str) -> None:
-    html = httpx.get(f"{server}/{page}").text
+def test_all_scripts_and_styles_of_a_page_are_light(site: httpx.Client, page: str) -> None:
+    html = site.get(page).text
     files = set(re.findall(r'(?:href|src)="([^"]+\.(?:js|css))"', html))
-    sizes = {path: len(httpx.get(f"{server}/{path}").raise_for_status().content) for path in files}
+    sizes = {path: len(site.get(path).raise_for_status().content) for path in files}
     assert len(sizes) > 3
     assert sum(sizes.values()) < 300_000
