@@ -95,7 +95,7 @@ class Watch:
 
 
 def find_chromium() -> str:
-    """The path of Debian's Chromium without a window, whose pages take the least of the processor, or of another one."""
+    """The path of Chromium without a window, whose pages take the least of the processor, or of another Chromium."""
     found = next((path for path in map(shutil.which, NAMES) if path), None)
     if found is None:
         if os.environ.get("CONVSCOPE_REQUIRE_BROWSER") == "1":
