@@ -3,19 +3,29 @@
 from typing import Any
 
 from app.lessons.figures.activation import ACTIVATION
+from app.lessons.figures.connections import CONNECTIONS
 from app.lessons.figures.convolution import CONVOLUTION
+from app.lessons.figures.flatten import FLATTEN
 from app.lessons.figures.kind import FigureKind
+from app.lessons.figures.network_builder import NETWORK_BUILDER
 from app.lessons.figures.pixels import PIXELS
 from app.lessons.figures.pooling import POOLING
 from app.lessons.figures.products import PRODUCTS
+from app.lessons.figures.receptive_field import RECEPTIVE_FIELD
 from app.lessons.figures.shift import SHIFT
+from app.lessons.figures.softmax import SOFTMAX
 
 _KINDS: tuple[FigureKind[Any], ...] = (
     ACTIVATION,
+    CONNECTIONS,
     CONVOLUTION,
+    FLATTEN,
+    NETWORK_BUILDER,
     PIXELS,
     POOLING,
     PRODUCTS,
+    RECEPTIVE_FIELD,
     SHIFT,
+    SOFTMAX,
 )
 KINDS = {kind.name: kind for kind in _KINDS}

@@ -9,6 +9,7 @@ from app.errors import NotFound
 from app.lessons.figures.kind import FigureState
 from app.lessons.figures.registry import KINDS as NUMBER_KINDS
 from app.web.deps import Client
+from app.web.pages.lessons.figures.confidence import ConfidenceState, gather_confidence
 from app.web.pages.lessons.figures.filters import FiltersState, gather_filters
 from app.web.pages.lessons.figures.photo_kernel import PhotoKernelState, gather_photo_kernel
 from app.web.pages.lessons.figures.photo_pixels import PhotoPixelsState, gather_photo_pixels
@@ -31,6 +32,7 @@ class NetworkFigureKind:
 
 
 _NETWORK_KINDS = (
+    NetworkFigureKind("confidence", ConfidenceState, gather_confidence),
     NetworkFigureKind("filters", FiltersState, gather_filters),
     NetworkFigureKind("photo-kernel", PhotoKernelState, gather_photo_kernel),
     NetworkFigureKind("photo-pixels", PhotoPixelsState, gather_photo_pixels),

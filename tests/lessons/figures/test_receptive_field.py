@@ -1,0 +1,37 @@
+"""The receptive field of a stack, against the cells that are read when they are followed down one by one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.errors import InvalidRequest
+from app.lessons.figures.receptive_field import ReceptiveFieldState, draw_receptive_field
+
+LAYERS = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 2)), min_size=1, max_size=4)
+
+
+def field_by_following(layers: list[tuple[int, int]]) -> int:
+    """How many input cells lie between the first and the last that the output's cell 0 reads."""
+    first, last = 0, 0
+    for kernel, stride in reversed(layers):
+        first, last = first * stride, last * stride + kernel - 1
+    return last - first + 1
+
+
+@given(LAYERS)
+def test_the_field_is_what_the_output_reads(layers: list[tuple[int, int]]) -> None:
+    figure = draw_receptive_field(
+        ReceptiveFieldState(layers=" ".join(f"{kernel}/{stride}" for kernel, stride in layers))
+    )
+    assert figure.levels[-1].field == figure.levels[0].count == field_by_following(layers)
+
+
+def test_two_kernels_of_3_have_18_weights_and_see_as_much_as_one_of_25() -> None:
+    figure = draw_receptive_field(ReceptiveFieldState())
+    assert (figure.weights, figure.single, figure.levels[-1].field) == (18, 25, 5)
+
+
+@pytest.mark.parametrize("layers", ["", "x", "3/x", "12", "3/9", "3 3 3 3 3 3 3", "9/4 9/4 9/4"])
+def test_other_layers_are_refused(layers: str) -> None:
+    with pytest.raises(InvalidRequest):
+        draw_receptive_field(ReceptiveFieldState(layers=layers))

@@ -1,0 +1,24 @@
+"""The prediction of a network in a lesson."""
+
+import re
+
+import httpx
+import pytest
+
+
+def shares(page: str) -> list[float]:
+    table = page[page.index('class="answer"') :]
+    return [float(share) for share in re.findall(r"<td>([\d.]+)\s*%</td>", table[: table.index("</table>")])]
+
+
+def test_the_shares_are_those_of_the_api_and_add_up(site: httpx.Client) -> None:
+    page = site.get("/figures/confidence?model=squeezenet1_1").raise_for_status().text
+    image = re.findall(r"images/(\w+)\.png", page)[0]
+    answer = site.get(f"/api/v1/models/squeezenet1_1/images/{image}/predictions?top_k=5").raise_for_status().json()
+    assert shares(page)[:5] == pytest.approx([100 * each["score"] for each in answer["predictions"]], abs=0.06)
+    assert sum(shares(page)) == pytest.approx(100, abs=0.3)
+
+
+def test_a_higher_temperature_lowers_the_confidence(site: httpx.Client) -> None:
+    low, high = (site.get(f"/figures/confidence?temperature={t}").raise_for_status().text for t in (0.5, 3))
+    assert shares(low)[0] > shares(high)[0]
