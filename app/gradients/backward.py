@@ -19,6 +19,7 @@ OPSET = 18  # the oldest version with everything that the rules write
 IR_VERSION = 8
 AddedActivation = Literal["softmax", "sigmoid"]
 WITHOUT_GRADIENT = {"bool", "int32", "int64"}  # truth values, indices and counts; shorter integers are quantised
+LEARNING = {"Conv", "Gemm"}  # the operators whose weights have gradients
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class GraphSpec:
 
     The gradients are those of a weighted sum of the value `target` with respect to each value of `with_respect_to`; the
     weights are an input of the graph. With an `activation` the sum is of the target's softmax over its classes, or of
-    the sigmoid of each. `outputs` are further values to return.
+    the sigmoid of each. `outputs` are further values to return. `parameters` are weights of the file that become inputs
+    of the graph, so that they can change from run to run.
     """
 
     target: str = ""
@@ -35,6 +37,7 @@ class GraphSpec:
     outputs: tuple[str, ...] = ()
     relu: Relu = "exact"
     activation: AddedActivation | None = None
+    parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class BackwardGraph:
 
     `seed` is the name of the input for the weights of the sum, or empty without gradients; `seed_shape` is its shape.
     `gradients` has the name of each gradient's output by the value's name. `is_batchable` says whether a batch gives
-    the same results as its inputs one by one, each with its own weights.
+    the same results as its inputs one by one, each with its own weights of the sum. The gradient with respect to a
+    parameter is always the sum over the batch.
     """
 
     model: ModelProto
@@ -114,9 +118,9 @@ class _GraphBuilder:
                 self._differentiate(call, positions, arriving)
                 for value in outputs:
                     del arriving[value]
-        source = self._source.input
-        if source in wanted and arriving.get(source):
-            gradients[source] = self._sum(arriving[source])
+        for value in wanted - gradients.keys():  # the network's input and its weights: no operator computes them
+            if arriving.get(value):
+                gradients[value] = self._sum(arriving[value])
         return {value: self._output_name(gradients, value) for value in self._spec.with_respect_to}
 
     def _values_on_path(self, wanted: set[str]) -> set[str]:
@@ -142,7 +146,10 @@ class _GraphBuilder:
         if rule is None:
             raise call.refusal("this operator is not supported")
         for position in positions:
-            arriving[call.operator.inputs[position]].append(rule.backward(call, position))
+            value = call.operator.inputs[position]
+            if value not in self._source.input_dependent and call.operator.op not in LEARNING:
+                raise call.refusal("gradients with respect to its weights are not supported")
+            arriving[value].append(rule.backward(call, position))
         self._used |= call.used
 
     def _start(self) -> str:
@@ -184,6 +191,7 @@ class _GraphBuilder:
             [*self._writer.nodes, *backward], "gradients", list(self._inputs()), list(self._outputs(gradients))
         )
         used = {name for node in graph.node for name in node.input}
+        used -= set(self._spec.parameters)
         weights = (tensor for tensor in self._model.graph.initializer if tensor.name in used)
         graph.initializer.extend([*weights, *self._writer.constants.values()])
         others = [entry for entry in self._model.opset_import if entry.domain not in ("", "ai.onnx")]
@@ -226,6 +234,8 @@ class _GraphBuilder:
             shape = self._source.shape(value)
             first = ["N"] if shape[:1] == (1,) else shape[:1]
             yield helper.make_tensor_value_info(name, TensorProto.FLOAT, [*first, *shape[1:]])
+        for name in self._spec.parameters:
+            yield helper.make_tensor_value_info(name, TensorProto.FLOAT, self._source.shape(name))
 
     def _outputs(self, gradients: Mapping[str, str]) -> Iterable[ValueInfoProto]:
         names = dict.fromkeys((*self._spec.outputs, *gradients.values()))

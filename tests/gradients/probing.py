@@ -148,3 +148,25 @@ def check(model: onnx.ModelProto, *, batchable: bool = True, at_once: bool = Tru
     pairs = zip(pictures, seeds, strict=True)
     expected = [differences(function, x, seed, at_once=batchable and at_once) for x, seed in pairs]
     np.testing.assert_allclose(gradients, np.concatenate(expected), rtol=2e-4, atol=2e-5)
+
+
+def check_weights(model: onnx.ModelProto) -> None:
+    """Compare the gradients with respect to the network's weights, for a batch of two, with central differences."""
+    weights = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+    graph = built(model, with_respect_to=tuple(weights), parameters=tuple(weights))
+    shape = [dim.dim_value for dim in model.graph.input[0].type.tensor_type.shape.dim[1:]]
+    x = np.concatenate([picture((1, *shape), seed) for seed in (0, 1)])
+    seed = drawn(2, *graph.seed_shape[1:])
+    found = run(graph.model, {"x": x, graph.seed: seed, **weights})
+
+    def change(name: str, delta: Doubles) -> Doubles:
+        moved = _in_double(model)
+        (tensor,) = (each for each in moved.graph.initializer if each.name == name)
+        tensor.CopyFrom(numpy_helper.from_array(weights[name].astype(np.float64) + delta, name))
+        return np.asarray(ReferenceEvaluator(moved).run(None, {"x": x.astype(np.float64)})[0])
+
+    for name, values in weights.items():
+        direction = np.random.default_rng(3).standard_normal(values.shape)
+        middle = np.sum((change(name, STEP * direction) - change(name, -STEP * direction)) * seed) / (2 * STEP)
+        np.testing.assert_allclose(np.sum(found[graph.gradients[name]] * direction), middle, rtol=1e-4, atol=1e-4)
+        assert found[graph.gradients[name]].shape == values.shape

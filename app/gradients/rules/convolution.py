@@ -3,12 +3,14 @@
 V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep learning", 2016, chapter 4.
 """
 
+from collections.abc import Sequence
 from math import prod
 
 from app.gradients.call import Call
 from app.gradients.rules.rule import Rule
 from app.nets.window import Window, read_transposed_window, read_window
 
+WEIGHTS, BIAS = 1, 2  # positions of inputs
 FEW_CHANNELS = 4  # up to here onnxruntime's convolution in blocks of channels is slower than the transposed one
 HEAVY = 4096  # weights per cell of the map: with more, flipped kernels cost memory and save little time
 WEIGHTS_VARY = "its weights depend on the input"
@@ -16,10 +18,14 @@ WEIGHTS_VARY = "its weights depend on the input"
 
 def _conv_backward(call: Call, position: int) -> str:
     """The transposed convolution; with stride 1 onnxruntime is faster with a plain convolution."""
-    if position != 0:
+    if position == BIAS:
+        return call.add("ReduceSum", call.gradient, call.int64_constant([0, *range(2, len(call.shape()))]), keepdims=0)
+    if call.depends_on_input(WEIGHTS):
         raise call.refusal(WEIGHTS_VARY)
     window = read_window(call.operator.attributes, call.shape(1)[2:], call.shape()[2:], call.shape_out()[2:])
     groups = int(call.attribute("group", 1))
+    if position == WEIGHTS:
+        return _kernels_backward(call, window, groups)
     is_light = prod(call.shape(1)) < HEAVY * prod(call.shape()[2:])
     is_faster = is_light and (groups > 1 or call.shape()[1] > FEW_CHANNELS)
     if set(window.strides) == {1} and _fits(window) and is_faster:
@@ -30,6 +36,32 @@ def _conv_backward(call: Call, position: int) -> str:
         "ConvTranspose", call.gradient, call.input(1), group=groups, strides=window.strides,
         dilations=window.dilations, pads=window.pads, output_padding=remainder,
     )  # fmt: skip
+
+
+def _kernels_backward(call: Call, window: Window, groups: int) -> str:
+    """dw = x * g, summed over the batch: inputs and filters take the place of the batch, and strides that of dilations.
+
+    Each group is convolved by itself. Rows and columns at the end that no window reads give weights too many.
+    """
+    out, per_group, *kernel = call.shape(1)
+    inputs = _batch_last(call, call.input(0), (groups, per_group), call.shape()[2:])
+    gradient = _batch_last(call, call.gradient, (groups, out // groups), call.shape_out()[2:])
+    spatial = len(kernel)
+    inputs = call.add("Transpose", inputs, perm=[1, 0, *range(2, spatial + 3)])
+    inputs = call.add("Reshape", inputs, call.int64_constant([per_group, -1, *call.shape()[2:]]))
+    gradient = call.add("Reshape", gradient, call.int64_constant([out, -1, *call.shape_out()[2:]]))
+    product = call.add(
+        "Conv", inputs, gradient, group=groups, strides=window.dilations, dilations=window.strides, pads=window.pads
+    )
+    axes = range(2, spatial + 2)
+    cut = call.add("Slice", product, *map(call.int64_constant, ([0] * spatial, kernel, axes)))
+    return call.add("Transpose", cut, perm=[1, 0, *axes])
+
+
+def _batch_last(call: Call, value: str, channels: tuple[int, int], size: Sequence[int]) -> str:
+    """A tensor (N, groups * channels, ...) as (groups, channels, N, ...)."""
+    value = call.add("Reshape", value, call.int64_constant([-1, *channels, *size]))
+    return call.add("Transpose", value, perm=[1, 2, 0, *range(3, len(size) + 3)])
 
 
 def _fits(window: Window) -> bool:

@@ -13,6 +13,8 @@ def _gemm(call: Call, position: int) -> str:
     if position == 2:
         beta = float(call.attribute("beta", 1.0))
         scaled = gradient if beta == 1 else call.add("Mul", gradient, call.float32_constant(beta))
+        if not call.depends_on_input(2) and call.shape_out()[0] == 1:  # one bias for the whole batch
+            scaled = call.add("ReduceSum", scaled, call.int64_constant([0]), keepdims=1)
         return sum_to_shape(call, scaled, call.shape_out(), call.shape(2))
     if position == 0 and transposed_a:
         return call.add("Gemm", call.input(1), gradient, alpha=alpha, transA=transposed_b, transB=1)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.gradients.probing import MAPS, Doubles, Node, chain, check, drawn, node
+from tests.gradients.probing import MAPS, Doubles, Node, chain, check, check_weights, drawn, node
 
 
 def conv(groups: int, out: int, kernel: int = 3, **attributes: Any) -> Node:
@@ -86,3 +86,8 @@ def test_transposed_convolution(settings: str) -> None:
         return whole[:, :, begin[0] : begin[0] + size[0], begin[1] : begin[1] + size[1]]
 
     check(chain(node("ConvTranspose", weights, **attributes), shape=MAPS), by=by_hand)
+
+
+@pytest.mark.parametrize("settings", CONVOLUTIONS)
+def test_the_weights_of_a_convolution(settings: str) -> None:
+    check_weights(chain(CONVOLUTIONS[settings], shape=MAPS))

@@ -3,7 +3,7 @@
 import pytest
 
 from app.errors import NotDifferentiable
-from tests.gradients.probing import after, built, chain, check, drawn, node
+from tests.gradients.probing import after, built, chain, check, check_weights, drawn, node
 
 FLAT = after("Flatten", "x")
 DENSE = {
@@ -42,3 +42,13 @@ def test_matrices_in_a_batch() -> None:
     check(chain(node("MatMul", drawn(2, 4, 3)), shape=(2, 3, 4)))
     check(chain(after("MatMul", drawn(2, 2, 1, 5, 3), "x"), shape=(2, 3, 4)), batchable=False)
     check(chain(after("Transpose", "x", perm=[0, 1, 3, 2]), after("MatMul", "y0", "x"), shape=(2, 3, 4)))
+
+
+@pytest.mark.parametrize("settings", [settings for settings in DENSE if settings.startswith("Gemm")])
+def test_the_weights_of_a_fully_connected_layer(settings: str) -> None:
+    check_weights(chain(FLAT, DENSE[settings], shape=(2, 4, 5)))
+
+
+def test_weights_of_other_operators_are_refused() -> None:
+    with pytest.raises(NotDifferentiable, match="with respect to its weights"):
+        built(chain(node("Mul", drawn(2, 4, 5)), shape=(2, 4, 5)), with_respect_to=("c0",))
