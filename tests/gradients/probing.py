@@ -163,7 +163,7 @@ def check_weights(model: onnx.ModelProto) -> None:
         moved = _in_double(model)
         (tensor,) = (each for each in moved.graph.initializer if each.name == name)
         tensor.CopyFrom(numpy_helper.from_array(weights[name].astype(np.float64) + delta, name))
-        return np.asarray(ReferenceEvaluator(moved).run(None, {"x": x.astype(np.float64)})[0])
+        return reference(moved)(x.astype(np.float64))
 
     for name, values in weights.items():
         direction = np.random.default_rng(3).standard_normal(values.shape)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LEVELS = 4  # of colour, on each side of zero
+CellSources = tuple[tuple[str, ...], str]  # the links and the working of a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def matrix_of(
     *,
     marked: Collection[tuple[int, int]] = (),
     padding: int = 0,
-    sources: Callable[[int, int], tuple[tuple[str, ...], str]] | None = None,
+    sources: Callable[[int, int], CellSources] | None = None,
 ) -> FigureMatrix:
     """The matrix of numbers (rows, columns).
 

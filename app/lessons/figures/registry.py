@@ -3,9 +3,13 @@
 from typing import Any
 
 from app.lessons.figures.activation import ACTIVATION
+from app.lessons.figures.batch_norm import BATCH_NORM
 from app.lessons.figures.connections import CONNECTIONS
 from app.lessons.figures.convolution import CONVOLUTION
+from app.lessons.figures.dropout import DROPOUT
 from app.lessons.figures.flatten import FLATTEN
+from app.lessons.figures.folding import FOLDING
+from app.lessons.figures.gradient_step import GRADIENT_STEP
 from app.lessons.figures.kind import FigureKind
 from app.lessons.figures.network_builder import NETWORK_BUILDER
 from app.lessons.figures.pixels import PIXELS
@@ -17,9 +21,13 @@ from app.lessons.figures.softmax import SOFTMAX
 
 _KINDS: tuple[FigureKind[Any], ...] = (
     ACTIVATION,
+    BATCH_NORM,
     CONNECTIONS,
     CONVOLUTION,
+    DROPOUT,
     FLATTEN,
+    FOLDING,
+    GRADIENT_STEP,
     NETWORK_BUILDER,
     PIXELS,
     POOLING,
