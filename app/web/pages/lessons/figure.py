@@ -11,7 +11,7 @@ from app.lessons.lesson import FigureSpec, Lesson
 from app.lessons.markdown import Block
 from app.web.deps import Client
 from app.web.pages.components import Notice
-from app.web.pages.lessons.kinds import draw, state_of
+from app.web.pages.lessons.kinds import draw, state_of, template_of
 
 FROM_PAGE = ("image", "model")  # what all figures of a page have from its address
 
@@ -48,7 +48,7 @@ class LiveFigure:
 
     @property
     def template(self) -> str:
-        return f"lessons/figures/{self.kind}.html"
+        return template_of(self.kind)
 
     def link(self, **changes: Any) -> str:
         """The query of the page with some values changed."""

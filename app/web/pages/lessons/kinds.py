@@ -50,6 +50,11 @@ def state_of(kind: str) -> type[FigureState]:
     return state
 
 
+def template_of(kind: str) -> str:
+    """The template of a kind of figure; those that ask a network stand in a folder of their own."""
+    return f"lessons/figures/{'networks/' if kind in NETWORK_KINDS else ''}{kind}.html"
+
+
 async def draw(client: Client, kind: str, state: FigureState) -> object:
     """What the template of the kind shows; raises ConvScopeError where the state allows no figure."""
     if kind in NETWORK_KINDS:

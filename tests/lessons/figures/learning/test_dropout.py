@@ -3,7 +3,7 @@
 import pytest
 
 from app.errors import InvalidRequest
-from app.lessons.figures.dropout import DropoutState, draw_dropout
+from app.lessons.figures.learning.dropout import DropoutState, draw_dropout
 
 
 def test_what_is_kept_is_divided_by_the_share_that_is_kept() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import InvalidRequest
-from app.lessons.figures.folding import FoldingState, draw_folding
+from app.lessons.figures.learning.folding import FoldingState, draw_folding
 
 
 def test_the_lecture_s_60_is_3_both_ways() -> None:

@@ -6,8 +6,8 @@ from onnx import TensorProto, helper
 from onnx.reference import ReferenceEvaluator
 
 from app.errors import InvalidRequest
-from app.lessons.figures.batch_norm import BatchNormState, draw_batch_norm
 from app.lessons.figures.kind import read_state
+from app.lessons.figures.learning.batch_norm import BatchNormState, draw_batch_norm
 from app.lessons.figures.matrix import FigureMatrix
 
 

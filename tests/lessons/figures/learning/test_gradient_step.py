@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from app.arithmetic.working import Doubles
 from app.errors import InvalidRequest
-from app.lessons.figures.gradient_step import GradientStepState, draw_gradient_step
 from app.lessons.figures.kind import read_state
+from app.lessons.figures.learning.gradient_step import GradientStepState, draw_gradient_step
 from app.lessons.figures.matrix import FigureMatrix
 
 DISTANCE = 1e-6
