@@ -28,6 +28,7 @@ from app.web.api import (
     timings,
 )
 from app.web.api.explanations import maps, methods, progress, series
+from app.web.api.lessons import exercise, lesson
 from app.web.api.weights import install_pulling
 from app.web.edge.errors import RESPONSES
 from app.web.edge.etags import NotModified, not_modified_response
@@ -57,7 +58,7 @@ API = (
         effective_fields,
         scripts,
     ),
-    *(convolve, photo_kernels, methods, maps, series, progress),
+    *(convolve, photo_kernels, methods, maps, series, progress, lesson, exercise),
 )
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."
 

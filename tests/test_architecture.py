@@ -26,6 +26,7 @@ WEB = ARRAYS | {
     "web.edge",
     "web.language",
     "web.links",
+    "web.problems",
     "web.texts",
 }
 
@@ -49,6 +50,7 @@ MAY_IMPORT = {
     "web.language": {"web.texts"},
     "web.edge": {"engine", "settings", "errors"},
     "web.deps": {"engine", "web.links", "web.edge", "nets", "work", "errors"},
+    "web.problems": {"engine", "lessons", "errors", "web.deps", "web.language", "web.texts"},
     "web.api": WEB,
     "web.pages": WEB,
 }

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.lessons.exercises.exercise import make_problem, read_options
+from app.lessons.exercises.registry import KINDS
 from app.lessons.markdown import BlockKind, LessonText, read_text
 
 FOLDER = re.compile(r"(\d+)-([a-z0-9-]+)")
@@ -70,11 +72,17 @@ def _figure(name: str, entry: dict[str, Any]) -> FigureSpec:
 
 
 def _exercise(name: str, entry: dict[str, Any]) -> ExerciseSpec:
-    return ExerciseSpec(name, entry.pop("kind"), entry)
+    kind = entry.pop("kind")
+    if kind not in KINDS:
+        raise ValueError(f"{name}: there is no exercise of the kind {kind}")
+    make_problem(KINDS[kind], read_options(KINDS[kind], entry), name)
+    return ExerciseSpec(name, kind, entry)
 
 
 def _check_blocks(lesson: Lesson) -> None:
-    """Every text shows each figure and each exercise once, and no other."""
+    """Every text shows each figure and each exercise once, and no other. Their names begin those of parameters."""
+    if both := sorted(lesson.figures.keys() & lesson.exercises.keys()):
+        raise ValueError(f"{lesson.id}: a figure and an exercise have the same name: {both}")
     for language, text in lesson.texts.items():
         names_by_kind: dict[BlockKind, Collection[str]] = {"figure": lesson.figures, "exercise": lesson.exercises}
         for kind, names in names_by_kind.items():

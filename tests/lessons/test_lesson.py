@@ -14,7 +14,7 @@ steps = [{ row = 1 }]
 
 [exercises.size]
 kind = "output-size"
-most = 9
+largest = 9
 """
 TEXT = "# Title\n\nLead.\n\n::: figure window\n:::\n\n::: exercise size\n:::\n"
 
@@ -37,9 +37,29 @@ def test_a_figure_has_a_kind_the_values_it_begins_with_and_steps(tmp_path: Path)
     assert (figure.kind, figure.values, figure.steps) == ("convolution", {"stride": 2}, ({"row": 1},))
 
 
+def test_a_figure_and_an_exercise_have_different_names(tmp_path: Path) -> None:
+    folder = write(tmp_path / "03-sliding")
+    for name in ("lesson.toml", "en.md"):
+        path = folder / name
+        path.write_text(
+            path.read_text().replace("exercises.size", "exercises.window").replace("exercise size", "exercise window")
+        )
+    with pytest.raises(ValueError, match="the same name"):
+        read_lesson(folder)
+
+
+def test_an_exercise_of_an_unknown_kind_or_option_is_refused(tmp_path: Path) -> None:
+    for number, (before, after) in enumerate((("output-size", "no-kind"), ("largest", "biggest")), 1):
+        folder = write(tmp_path / f"0{number}-sliding")
+        path = folder / "lesson.toml"
+        path.write_text(path.read_text().replace(before, after))
+        with pytest.raises(ValueError, match=after):
+            read_lesson(folder)
+
+
 def test_an_exercise_has_a_kind_and_options(tmp_path: Path) -> None:
     exercise = read_lesson(write(tmp_path / "03-sliding")).exercises["size"]
-    assert (exercise.kind, exercise.options) == ("output-size", {"most": 9})
+    assert (exercise.kind, exercise.options) == ("output-size", {"largest": 9})
 
 
 def test_a_language_without_a_text_gets_the_english_one(tmp_path: Path) -> None:

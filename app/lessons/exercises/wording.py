@@ -9,7 +9,8 @@ from app.lessons.exercises.checking import AnswerVerdict
 from app.lessons.exercises.exercise import ChoiceForm, NumberArray, Problem, Sentence
 from app.lessons.exercises.formulas import LETTERS, written
 
-NARROW = "\N{NARROW NO-BREAK SPACE}"
+NARROW, NO_BREAK = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
+SIZE = re.compile(r"(?<=\d) × (?=\d)")  # no line ends inside one
 GROUPS = re.compile(r"(?<![\d.])\d{4,}")
 DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 
@@ -104,7 +105,7 @@ class ProblemWording:
         mistakes = {**self._catalogue["mistakes"], **own.get("mistakes", {})}
         message = self._fill(sentences, verdict.sentence)
         if verdict.cells:
-            places = "; ".join(self._catalogue["place"].format(row=row, column=column) for row, column in verdict.cells)
+            places = "; ".join(self.place(row, column) for row, column in verdict.cells)
             message = f"{message} {places}."
         return WordedVerdict(message, tuple(mistakes[name] for name in verdict.mistakes))
 
@@ -112,6 +113,11 @@ class ProblemWording:
         """The label of a field."""
         label: str = self._catalogue["fields"][name]
         return label
+
+    def place(self, row: int, column: int) -> str:
+        """The place of a cell of a matrix."""
+        place: str = self._catalogue["place"].format(row=row, column=column)
+        return place
 
     def localize(self, text: str) -> str:
         """A formula with the decimal sign of the language, and narrow spaces between thousands."""
@@ -145,7 +151,7 @@ class ProblemWording:
         values = {
             name: value if isinstance(value, str) else self._number(value) for name, value in sentence.values.items()
         }
-        return sentences[sentence.key].format_map(values)
+        return SIZE.sub(f"{NO_BREAK}×{NO_BREAK}", sentences[sentence.key].format_map(values))
 
 
 def sentence_keys(problem: Problem) -> Iterable[tuple[str, str]]:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from app.lessons.book import Book
+from app.lessons.exercises.identity import exercise_of
 from app.lessons.lesson import Lesson
 from app.lessons.markdown import LessonText
 from app.web.deps import Client
+from app.web.pages.lessons.exercise import SEED, ExercisePlace, LiveExercise, exercise_view
 from app.web.pages.lessons.figure import FigurePlace, LessonParameters, LiveFigure, figure_view
 from app.web.pages.lessons.glossary import explain_terms
 from app.web.pages.lessons.links import LessonLink, lesson_links
@@ -16,11 +18,12 @@ from app.web.pages.site import Site
 
 @dataclass(frozen=True, slots=True)
 class LessonPage:
-    """A lesson; `figures` by name. The links keep the photo and the network of the address."""
+    """A lesson; its figures and exercises by name. The links keep the photo and the network of the address."""
 
     lesson: Lesson
     text: LessonText
     figures: dict[str, LiveFigure]
+    exercises: dict[str, LiveExercise]
     contents: tuple[LessonLink, ...]
     before: LessonLink | None
     after: LessonLink | None
@@ -32,6 +35,7 @@ async def lesson_page(client: Client, site: Site, lesson: Lesson, parameters: Le
     text = explain_terms(lesson.text(site.language), vars(site.texts.glossary.terms))
     places = [FigurePlace.in_lesson(lesson, block) for block in text.blocks("figure")]
     views = await asyncio.gather(*(figure_view(client, place, parameters) for place in places))
+    exercises = await asyncio.gather(*(exercise_view(client, each) for each in _exercises(lesson, parameters)))
     links = lesson_links(book, site.language, urlencode(parameters.page()), lesson)
     before, after = book.neighbours(lesson)
     by_id = {link.lesson.id: link for link in links}
@@ -39,7 +43,18 @@ async def lesson_page(client: Client, site: Site, lesson: Lesson, parameters: Le
         lesson=lesson,
         text=text,
         figures={view.name: view for view in views},
+        exercises={view.name: view for view in exercises},
         contents=tuple(links),
         before=by_id[before.id] if before else None,
         after=by_id[after.id] if after else None,
     )
+
+
+def exercise_place(lesson: Lesson, name: str, parameters: LessonParameters) -> ExercisePlace:
+    """An exercise with the seed of the address: its own, or that of the page for all of them."""
+    seed = parameters.all.get(f"{name}.{SEED}") or parameters.all.get(SEED, "")
+    return ExercisePlace(exercise_of(lesson, name, seed), f"{lesson.id}/exercises/{name}", parameters.all)
+
+
+def _exercises(lesson: Lesson, parameters: LessonParameters) -> list[ExercisePlace]:
+    return [exercise_place(lesson, name, parameters) for name in lesson.exercises]

@@ -8,16 +8,19 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse
 
 from app.lessons.book import Book
+from app.lessons.exercises.identity import exercise_by_itself
 from app.lessons.lesson import FigureSpec
 from app.web.deps import Client, TheClient
 from app.web.edge.security import CONTENT_SECURITY_POLICY
 from app.web.pages.components import colour_filters
 from app.web.pages.language import site_for
+from app.web.pages.lessons.exercise import ExercisePlace, exercise_view
 from app.web.pages.lessons.figure import FigurePlace, LessonParameters, LiveFigure, figure_view
 from app.web.pages.lessons.glossary import glossary_entries
 from app.web.pages.lessons.kinds import UnknownFigure, state_of
 from app.web.pages.lessons.links import lesson_links
-from app.web.pages.lessons.page import lesson_page
+from app.web.pages.lessons.page import exercise_place, lesson_page
+from app.web.problems import book_of, install_problems
 
 # A figure by itself changes nothing on the server, so any page may have it in a frame.
 IN_ANY_FRAME = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'self'", "frame-ancestors *")
@@ -27,7 +30,7 @@ router = APIRouter(include_in_schema=False)
 
 def install_lessons(app: FastAPI, book: Book) -> None:
     """Add the lessons of a book to the app."""
-    app.state.book = book
+    install_problems(app, book)
     app.include_router(router)
 
 
@@ -35,7 +38,7 @@ def install_lessons(app: FastAPI, book: Book) -> None:
 async def list_lessons(client: TheClient) -> HTMLResponse:
     """All lessons in their order."""
     site = site_for(client.request)
-    links = lesson_links(_book(client), site.language, urlencode(_parameters(client).page()))
+    links = lesson_links(book_of(client.request), site.language, urlencode(_parameters(client).page()))
     return await _render(client, "lessons/list.html", {"links": links})
 
 
@@ -43,14 +46,14 @@ async def list_lessons(client: TheClient) -> HTMLResponse:
 async def show_glossary(client: TheClient) -> HTMLResponse:
     """All terms with their meanings, and the lessons that use them."""
     site = site_for(client.request)
-    entries = glossary_entries(vars(site.texts.glossary.terms), _book(client), site.language)
+    entries = glossary_entries(vars(site.texts.glossary.terms), book_of(client.request), site.language)
     return await _render(client, "lessons/glossary.html", {"entries": entries})
 
 
 @router.get("/learn/{lesson}", response_class=HTMLResponse)
 async def show_lesson(client: TheClient, lesson: str) -> HTMLResponse:
     """A lesson with its figures as the address has them."""
-    site, chosen = site_for(client.request), _book(client).lesson(lesson)
+    site, chosen = site_for(client.request), book_of(client.request).lesson(lesson)
     page = await lesson_page(client, site, chosen, _parameters(client))
     return await _render(client, "lessons/lesson.html", {"page": page})
 
@@ -58,12 +61,19 @@ async def show_lesson(client: TheClient, lesson: str) -> HTMLResponse:
 @router.get("/learn/{lesson}/figures/{figure}", response_class=HTMLResponse)
 async def show_lesson_figure(client: TheClient, lesson: str, figure: str) -> HTMLResponse:
     """One figure of a lesson, as the script of the lesson fetches it."""
-    site, chosen = site_for(client.request), _book(client).lesson(lesson)
+    site, chosen = site_for(client.request), book_of(client.request).lesson(lesson)
     if figure not in chosen.figures:
         raise UnknownFigure("The lesson has no such figure.", known=list(chosen.figures))
     blocks = {block.name: block for block in chosen.text(site.language).blocks("figure")}
     view = await figure_view(client, FigurePlace.in_lesson(chosen, blocks[figure]), _parameters(client))
     return await _render_figure(client, view)
+
+
+@router.get("/learn/{lesson}/exercises/{exercise}", response_class=HTMLResponse)
+async def show_lesson_exercise(client: TheClient, lesson: str, exercise: str) -> HTMLResponse:
+    """One exercise of a lesson, as the script of the lesson fetches it, and as a page to link to."""
+    place = exercise_place(book_of(client.request).lesson(lesson), exercise, _parameters(client))
+    return await _render_exercise(client, place)
 
 
 @router.get("/figures/{kind}", response_class=HTMLResponse)
@@ -76,9 +86,13 @@ async def show_figure(client: TheClient, kind: str) -> HTMLResponse:
     return response
 
 
-def _book(client: Client) -> Book:
-    book: Book = client.request.app.state.book
-    return book
+@router.get("/exercises/{kind}", response_class=HTMLResponse)
+async def show_exercise(client: TheClient, kind: str, seed: str = "") -> HTMLResponse:
+    """An exercise by itself, for a frame in a page of somebody else's."""
+    place = ExercisePlace(exercise_by_itself(kind, seed), kind, _parameters(client).all)
+    response = await _render_exercise(client, place)
+    response.headers["Content-Security-Policy"] = IN_ANY_FRAME
+    return response
 
 
 def _parameters(client: Client) -> LessonParameters:
@@ -87,6 +101,11 @@ def _parameters(client: Client) -> LessonParameters:
 
 async def _render_figure(client: Client, view: LiveFigure) -> HTMLResponse:
     return await _render(client, "lessons/figure.html", {"figure": view}, view.notice.status if view.notice else 200)
+
+
+async def _render_exercise(client: Client, place: ExercisePlace) -> HTMLResponse:
+    site_for(client.request)  # chooses the language of what follows
+    return await _render(client, "lessons/exercise.html", {"exercise": await exercise_view(client, place)})
 
 
 async def _render(client: Client, template: str, context: dict[str, Any], status: int = 200) -> HTMLResponse:

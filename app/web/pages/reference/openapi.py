@@ -15,6 +15,7 @@ TASKS: dict[str, tuple[str, ...]] = {  # the tags in the order of the work, each
     "arithmetic": (),
     "explanations": (),
     "networks": (),
+    "lessons": ("GET /api/v1/lessons",),
     "operation": (),
 }
 ERRORS = ("4XX", "5XX")  # the same for every operation
