@@ -104,9 +104,9 @@ def find_chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """A browser for one module: Playwright's event loop runs in this thread, where other modules need one of theirs."""
+    """One browser for this folder: Playwright's event loop runs in this thread, where other tests need their own."""
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE_MS)
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
