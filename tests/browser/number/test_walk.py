@@ -12,6 +12,8 @@ from tests.browser.conftest import Watch
 
 LARGEST = ".number :is(td.largest a, .chain a.source, .terms a.source)"
 MAX_STEPS = 100
+# Where a walk starts: at a logit, or above the first two of GoogLeNet's nine blocks, which are alike.
+STARTS = {"resnet18-imagenette": ("fc", (2,)), "googlenet-imagenette": ("inception_3b.concat", (2, 4, 6))}
 INPUTS = {"resnet18-imagenette": (128, 128), "googlenet-imagenette": (144, 144)}  # height and width
 
 
@@ -93,13 +95,16 @@ def test_the_numbers_of_a_convolution_are_those_of_the_arrays(watch: Watch, imag
     assert total == pytest.approx(here[3, 4, 6], abs=1e-4)
 
 
-@pytest.mark.parametrize("network", INPUTS)
-def test_a_logit_goes_down_to_a_pixel_by_keys(watch: Watch, image: str, network: str) -> None:
-    page = watch.open(f"?model={network}&image={image}&layer=fc&channel=2&view=number")
+@pytest.mark.parametrize("network", STARTS)
+def test_a_number_goes_down_to_a_pixel_by_keys(watch: Watch, image: str, network: str) -> None:
+    layer, (channel, *cell) = STARTS[network]
+    position = f"&cell={','.join(map(str, cell))}" if cell else ""
+    page = watch.open(f"?model={network}&image={image}&layer={layer}&channel={channel}{position}&view=number")
     value = float(page.locator(".number").get_attribute("data-value") or "nan")
-    assert value == array(watch, f"{network}/images/{image}/layers/fc.npy")[2]
+    assert value == array(watch, f"{network}/images/{image}/layers/{layer}.npy")[channel, *cell]
     layers = walk(page, by_key=True)
-    path = httpx.get(f"{watch.address}/api/v1/models/{network}/images/{image}/layers/fc/cells/2/path").json()
+    start = f"{layer}/cells/{'/'.join(map(str, (channel, *cell)))}"
+    path = httpx.get(f"{watch.address}/api/v1/models/{network}/images/{image}/layers/{start}/path").json()
     assert layers == [step["layer"] for step in path["steps"] if step["layer"] not in ("picture", "ink")]
     assert place(page) == ("input", *(path["steps"][len(layers) - 1][name] for name in ("channel", "y", "x")))
     _, channel, y, x = place(page)
