@@ -9,10 +9,15 @@ from app.errors import NotFound
 from app.lessons.figures.kind import FigureState
 from app.lessons.figures.registry import KINDS as NUMBER_KINDS
 from app.web.deps import Client
+from app.web.pages.lessons.figures.branches import BranchesState, gather_branches
 from app.web.pages.lessons.figures.confidence import ConfidenceState, gather_confidence
+from app.web.pages.lessons.figures.families import FamiliesState, gather_families
 from app.web.pages.lessons.figures.filters import FiltersState, gather_filters
+from app.web.pages.lessons.figures.maps import MapsState, gather_maps
 from app.web.pages.lessons.figures.photo_kernel import PhotoKernelState, gather_photo_kernel
 from app.web.pages.lessons.figures.photo_pixels import PhotoPixelsState, gather_photo_pixels
+from app.web.pages.lessons.figures.separable_pairs import SeparablePairsState, gather_separable_pairs
+from app.web.pages.lessons.figures.variations import VariationsState, gather_variations
 from app.web.pages.lessons.figures.zeros import ZerosState, gather_zeros
 
 
@@ -32,10 +37,15 @@ class NetworkFigureKind:
 
 
 _NETWORK_KINDS = (
+    NetworkFigureKind("branches", BranchesState, gather_branches),
     NetworkFigureKind("confidence", ConfidenceState, gather_confidence),
+    NetworkFigureKind("families", FamiliesState, gather_families),
     NetworkFigureKind("filters", FiltersState, gather_filters),
+    NetworkFigureKind("maps", MapsState, gather_maps),
     NetworkFigureKind("photo-kernel", PhotoKernelState, gather_photo_kernel),
     NetworkFigureKind("photo-pixels", PhotoPixelsState, gather_photo_pixels),
+    NetworkFigureKind("separable-pairs", SeparablePairsState, gather_separable_pairs),
+    NetworkFigureKind("variations", VariationsState, gather_variations),
     NetworkFigureKind("zeros", ZerosState, gather_zeros),
 )
 NETWORK_KINDS = {kind.name: kind for kind in _NETWORK_KINDS}

@@ -1,5 +1,6 @@
 """The prediction of a network for a photo, at any temperature, and whether the photo is unlike its training images."""
 
+import asyncio
 from dataclasses import dataclass
 
 from pydantic import Field
@@ -26,10 +27,14 @@ class ConfidenceState(FigureState):
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceFigure:
-    """The best classes; `href` leads to the prediction in the Explorer."""
+    """The best classes of a photo of `size` (width, height), and the share of all others.
+
+    `href` leads to the prediction in the Explorer.
+    """
 
     network: Network
     photo: str
+    size: tuple[int, int]
     top: TopClassesView
     rest: float
     href: str
@@ -51,4 +56,12 @@ async def gather_confidence(client: Client, state: ConfidenceState) -> Confidenc
     if top is None:
         raise NotAvailable(f"The scores of {network.card.name} for this photo are no numbers.")
     shares = sum(each.score or 0 for each in top.best)
-    return ConfidenceFigure(network, f"api/v1/images/{image}.png?size=512", top, max(0.0, 1 - shares), address.link())
+    height, width = (await asyncio.to_thread(client.engine.pictures.get, image)).shape[:2]
+    return ConfidenceFigure(
+        network=network,
+        photo=f"api/v1/images/{image}.png?size=512",
+        size=(width, height),
+        top=top,
+        rest=max(0.0, 1 - shares),
+        href=address.link(),
+    )

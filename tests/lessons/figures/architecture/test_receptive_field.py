@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import InvalidRequest
-from app.lessons.figures.receptive_field import ReceptiveFieldState, draw_receptive_field
+from app.lessons.figures.architecture.receptive_field import ReceptiveFieldState, draw_receptive_field
 
 LAYERS = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 2)), min_size=1, max_size=4)
 

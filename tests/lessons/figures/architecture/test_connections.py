@@ -3,7 +3,7 @@
 import pytest
 
 from app.errors import InvalidRequest
-from app.lessons.figures.connections import ConnectionsState, draw_connections
+from app.lessons.figures.architecture.connections import ConnectionsState, draw_connections
 
 
 def test_the_lecture_s_example_has_its_counts() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from onnx import TensorProto, helper
 
 from app.errors import InvalidRequest
-from app.lessons.figures.network_builder import NetworkBuilderState, draw_network
+from app.lessons.figures.architecture.network_builder import NetworkBuilderState, draw_network
 
 
 def test_the_lecture_s_network_has_its_shapes_and_parameters() -> None:

@@ -1,0 +1,1 @@
+"""Figures about whole networks: their layers, counts and receptive fields."""
