@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.engine.activations import LayerOutputs
 from app.engine.cells import CellWorkings
+from app.engine.digit_training import DigitTraining
 from app.engine.explanations import Explanations
 from app.engine.photo_kernels import PhotoKernels
 from app.engine.pictures import Pictures
@@ -59,6 +60,7 @@ class Engine:
         self.cells = CellWorkings(self.layers, self.pictures)
         self.explanations = Explanations(runs, self.pictures, self.results, settings)
         self.timings = Timings(runs)
+        self.training = DigitTraining(self._runtime, self.results)
 
     def close(self, timeout_s: float) -> None:
         """Accept nothing more, and let what runs finish within `timeout_s` seconds. A download can be resumed."""

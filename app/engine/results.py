@@ -96,6 +96,11 @@ class Results:
         result: T | None = self._cache_of(key).get(key)
         return result
 
+    def peek(self, key: Key[T]) -> T | None:
+        """As `cached`, without counting as a use of the cache."""
+        result: T | None = self._cache_of(key).peek(key)
+        return result
+
     def put(self, key: Key[T], result: T) -> None:
         """Keep a result that came with another one."""
         self._cache_of(key).put(key, result, key.size_of(result))

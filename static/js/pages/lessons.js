@@ -3,7 +3,9 @@
 import { startGlossary } from "../glossary.js";
 import { startExercises } from "../lessons/exercise.js";
 import { startFigures } from "../lessons/figure.js";
+import { Training } from "../lessons/training.js";
 
+customElements.define("cs-training", Training);
 startFigures();
 startExercises();
 startGlossary();

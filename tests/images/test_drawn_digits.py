@@ -1,0 +1,27 @@
+"""Drawn digits: one of each in turn, all different, and the same for the same seed."""
+
+import numpy as np
+
+from app.images.drawn_digits import SIDE, draw_digits
+
+
+def test_digits_come_in_turn_and_are_images() -> None:
+    digits = draw_digits(3, seed=1)
+    assert digits.images.shape == (30, 1, SIDE, SIDE)
+    assert digits.labels.tolist() == list(range(10)) * 3
+    assert digits.images.min() >= 0
+    assert digits.images.max() <= 1
+
+
+def test_a_seed_draws_the_same_digits_and_another_seed_others() -> None:
+    first, again, other = (draw_digits(2, seed).images for seed in (1, 1, 2))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+    assert not np.array_equal(first[:10], first[10:]), "two drawings of a digit"
+
+
+def test_the_mean_of_a_digit_is_nearest_to_most_of_its_drawings() -> None:
+    known, new = draw_digits(40, seed=1), draw_digits(20, seed=2)
+    means = np.stack([known.images[known.labels == digit].mean(0) for digit in range(10)])
+    distances = ((new.images[:, np.newaxis] - means) ** 2).sum((2, 3, 4))
+    assert np.mean(distances.argmin(1) == new.labels) > 0.8
