@@ -85,7 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         responses=RESPONSES,
-        form_limits={"max_files": 1, "max_fields": 16, "max_part_size": 65_536},
+        form_limits={"max_files": 1, "max_fields": 32, "max_part_size": 65_536},
     )
     app.state.engine = engine
     app.add_exception_handler(NotModified, not_modified_response)

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.lessons.exercises.checking import AnswerVerdict
 from app.lessons.exercises.exercise import ChoiceForm, NumberArray, Problem, Sentence
-from app.lessons.exercises.formulas import LETTERS, written
+from app.lessons.exercises.formulas import DECIMALS, LETTERS, written
 
 NARROW, NO_BREAK = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
 SIZE = re.compile(r"(?<=\d) × (?=\d)")  # no line ends inside one
@@ -119,6 +119,10 @@ class ProblemWording:
         place: str = self._catalogue["place"].format(row=row, column=column)
         return place
 
+    def number(self, value: float, decimals: int | None = None) -> str:
+        """A number with at most so many decimals."""
+        return self.localize(written(value, DECIMALS if decimals is None else decimals))
+
     def localize(self, text: str) -> str:
         """A formula with the decimal sign of the language, and narrow spaces between thousands."""
         grouped = GROUPS.sub(lambda match: f"{int(match[0]):,}".replace(",", NARROW), text)
@@ -140,16 +144,13 @@ class ProblemWording:
         label: str = self._catalogue["matrices"][name if channel is None else f"{name}_channel"]
         return label.format(channel=channel)
 
-    def _matrix(self, label: str, numbers: NumberArray, decimals: int = 4) -> WordedMatrix:
-        rows = tuple(tuple(self._number(each, decimals) for each in row) for row in numbers)
+    def _matrix(self, label: str, numbers: NumberArray, decimals: int | None = None) -> WordedMatrix:
+        rows = tuple(tuple(self.number(each, decimals) for each in row) for row in numbers)
         return WordedMatrix(label, numbers, rows)
-
-    def _number(self, value: float, decimals: int = 4) -> str:
-        return self.localize(written(value, decimals))
 
     def _fill(self, sentences: Mapping[str, str], sentence: Sentence) -> str:
         values = {
-            name: value if isinstance(value, str) else self._number(value) for name, value in sentence.values.items()
+            name: value if isinstance(value, str) else self.number(value) for name, value in sentence.values.items()
         }
         return SIZE.sub(f"{NO_BREAK}×{NO_BREAK}", sentences[sentence.key].format_map(values))
 

@@ -148,14 +148,15 @@ async def exercise_view(client: Client, place: ExercisePlace) -> LiveExercise:
         matrices=tuple(map(ExerciseMatrix.of, worded.matrices)),
         inputs=tuple(_inputs(place, problem, wording, verdict)),
         choices=tuple(_choices(worded, own.get(ANSWER))),
-        form=_form_name(problem.form),
+        form=form_name(problem.form),
         verdict=wording.verdict(kind, verdict) if verdict else None,
         is_right=verdict is not None and verdict.is_right,
         solution=tuple(_solution(kind, problem, wording)) if shows_solution else (),
     )
 
 
-def _form_name(form: AnswerForm) -> str:
+def form_name(form: AnswerForm) -> str:
+    """What a form is called in templates."""
     names = {MatrixForm: "matrix", ChoiceForm: "choice", FieldsForm: "fields"}
     return names.get(type(form), "number")
 

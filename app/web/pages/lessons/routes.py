@@ -20,6 +20,7 @@ from app.web.pages.lessons.glossary import glossary_entries
 from app.web.pages.lessons.kinds import UnknownFigure, state_of
 from app.web.pages.lessons.links import lesson_links
 from app.web.pages.lessons.page import exercise_place, lesson_page
+from app.web.pages.lessons.sheets import routes as sheets
 from app.web.problems import book_of, install_problems
 
 # A figure by itself changes nothing on the server, so any page may have it in a frame.
@@ -31,6 +32,7 @@ router = APIRouter(include_in_schema=False)
 def install_lessons(app: FastAPI, book: Book) -> None:
     """Add the lessons of a book to the app."""
     install_problems(app, book)
+    app.include_router(sheets.router)  # first: its addresses look like those of kinds of exercises
     app.include_router(router)
 
 

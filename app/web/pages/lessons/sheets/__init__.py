@@ -1,0 +1,1 @@
+"""Printed sheets of exercises: the form that makes one, the sheet, the answers."""
