@@ -8,11 +8,9 @@ from pydantic import Field
 from app.arithmetic.photo_kernel import read_rows
 from app.errors import InvalidRequest
 from app.lessons.figures.convolution import read_channels
-from app.lessons.figures.formula import bracketed, plain, signed
+from app.lessons.figures.formula import TIMES, bracketed, plain, signed
 from app.lessons.figures.kind import FigureKind, FigureState
 from app.lessons.figures.matrix import FigureMatrix, matrix_of
-
-TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 class FlattenState(FigureState):

@@ -1,6 +1,8 @@
 """Numbers in formulas: six significant digits, the minus sign, and brackets where a sign would follow a sign."""
 
 MINUS = "\N{MINUS SIGN}"
+TIMES = "\N{MULTIPLICATION SIGN}"
+NARROW = "\N{NARROW NO-BREAK SPACE}"  # between thousands: no line may end there
 
 
 def plain(number: float) -> str:
@@ -16,3 +18,8 @@ def bracketed(number: float) -> str:
 def signed(number: float) -> str:
     """The number with the sign before it, as a term of a sum."""
     return f"{MINUS if number < 0 else '+'} {plain(abs(number))}"
+
+
+def grouped(number: int) -> str:
+    """A count with all its digits, in groups of three."""
+    return f"{number:,}".replace(",", NARROW)

@@ -14,6 +14,11 @@ class FigureState(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    @classmethod
+    def of_form(cls, fields: Mapping[str, str]) -> dict[str, str]:
+        """The values among the fields of a form. A kind may have several fields for one value."""
+        return {name: value for name, value in fields.items() if name in cls.model_fields}
+
     def with_values(self, values: Mapping[str, Any]) -> "FigureState":
         """The state with some values changed; raises InvalidRequest where one is out of its limits."""
         return read_state(type(self), self.model_dump() | dict(values))

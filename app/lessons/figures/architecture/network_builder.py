@@ -1,51 +1,64 @@
 """A network built layer by layer: the shape, the parameters, the work and the receptive field after each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import prod
 
 from pydantic import Field
 
+from app.arithmetic.counts import convolution_macs, convolution_parameters, fully_connected_parameters
 from app.errors import InvalidRequest
+from app.lessons.figures.architecture.network_blocks import NetworkBlock, network_blocks
+from app.lessons.figures.architecture.network_layer import (
+    LayerMisfit,
+    LayerProblem,
+    LayerSpec,
+    layer_of_fields,
+    read_layer,
+)
+from app.lessons.figures.formula import MINUS, TIMES, grouped
 from app.lessons.figures.kind import FigureKind, FigureState
 
-TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
-MAX_LAYERS, MAX_NUMBER = 24, 10_000
-PATTERN = {
-    "conv": ("filters", "kernel"),
-    "pool": ("window",),
-    "dense": ("units",),
-}
+MAX_LAYERS = 24
 DEFAULT = "conv 8 5; pool 2; conv 16 5; pool 2; dense 120; dense 84; dense 10"
 NEW = {"conv": "conv 8 3 pad 1", "pool": "pool 2", "dense": "dense 10"}  # what a new layer begins with
+ON_MAPS = ("conv", "depthwise", "pool", "average")
 
 
 class NetworkBuilderState(FigureState):
     """The input (side and channels) and the layers, one a line or between semicolons.
 
-    `conv FILTERS KERNEL`, `pool WINDOW` and `dense UNITS`; a convolution and a pooling may end with `stride N`, a
-    convolution with `pad N`. Without it a pooling moves by its own width.
+    `conv FILTERS KERNEL`, `depthwise KERNEL`, `pool KERNEL`, `average KERNEL`, `global` and `dense UNITS`; those with a
+    kernel may end with `stride N`, convolutions with `pad N`. Without it a pooling moves by its own width.
     """
 
     side: int = Field(default=32, ge=1, le=1024)
     channels: int = Field(default=3, ge=1, le=1024)
     layers: str = Field(default=DEFAULT, max_length=1000)
 
+    @classmethod
+    def of_form(cls, fields: Mapping[str, str]) -> dict[str, str]:
+        """The rows of the form, `kind.1`, `kernel.1` and so on, are one value, unless a link has it as a whole."""
+        values = super().of_form(fields)
+        rows = sorted(int(name[5:]) for name in fields if name.startswith("kind.") and name[5:].isdecimal())
+        if rows and "layers" not in values:
+            values["layers"] = "; ".join(_typed_layer(fields, row).text for row in rows)
+        return values
+
 
 @dataclass(frozen=True, slots=True)
 class LayerRow:
-    """A layer of the table; `problem` says why it does not fit, and then it has no numbers.
+    """A layer of the table. With a problem it has no numbers, and neither have the layers after it.
 
     Attributes:
         shape: (height, width, channels), or (units,).
         macs: multiply-accumulates.
-        field: the side of the receptive field in cells of the input, None after a fully connected layer.
+        field: the side of the receptive field in cells of the input, None for the whole input.
         without, up, down: the layers' text with this layer removed, or moved.
     """
 
-    text: str
-    kind: str
-    problem: str = ""
+    spec: LayerSpec
+    problem: LayerProblem | None = None
     shape: tuple[int, ...] = ()
     size_formula: str = ""
     parameters: int = 0
@@ -63,71 +76,57 @@ class LayerRow:
 
 @dataclass(frozen=True, slots=True)
 class NetworkBuilderFigure:
-    """The input, the rows and their totals; `added` has the layers' text with one more layer of each kind."""
+    """The input, the rows, their totals and a drawing; `added` has the layers' text with one more of some kinds."""
 
     input_shape: tuple[int, int, int]
     rows: tuple[LayerRow, ...]
     parameters: int
     macs: int
     added: dict[str, str]
-
-
-@dataclass(slots=True)
-class _Stage:
-    """The shape so far, and the receptive field with its shift."""
-
-    shape: tuple[int, ...]
-    field: int = 1
-    jump: int = 1
-
-    def slide(self, window: int, stride: int, padding: int) -> str:
-        """Slide a window over the maps: their new side as a formula; raises InvalidRequest where it does not fit."""
-        height, _, channels = self.shape
-        span = height + 2 * padding - window
-        if span < 0:
-            raise InvalidRequest(f"The window of {window} is larger than the map of {height + 2 * padding}.")
-        side = span // stride + 1
-        self.shape = (side, side, channels)
-        self.field += (window - 1) * self.jump
-        self.jump *= stride
-        quotient = f"({height} + 2 {TIMES} {padding} {MINUS} {window}) / {stride}"
-        if span % stride:
-            quotient = f"\N{LEFT FLOOR}{quotient}\N{RIGHT FLOOR}"
-        return f"{quotient} + 1 = {side}"
+    blocks: tuple[NetworkBlock, ...]
 
 
 def draw_network(state: NetworkBuilderState) -> NetworkBuilderFigure:
-    """The table. A layer that can't be read or does not fit says so in its row, and those after it are not computed.
+    """The table. A layer that does not fit says so in its row, and those after it are not computed.
 
     Raises:
-        InvalidRequest: there are too many layers.
+        InvalidRequest: there are too many layers, or a line is no layer.
     """
     lines = [line.strip() for line in state.layers.replace("\n", ";").split(";") if line.strip()]
     if len(lines) > MAX_LAYERS:
         raise InvalidRequest(f"There may be at most {MAX_LAYERS} layers.", most=MAX_LAYERS)
-    rows = tuple(_rows(_Stage((state.side, state.side, state.channels)), lines))
+    specs = [read_layer(line) for line in lines]
+    shape = (state.side, state.side, state.channels)
+    rows = tuple(_with_moves(row, place, specs) for place, row in enumerate(_rows(_Stage(shape), specs)))
+    computed = [(row.spec.kind, row.shape) for row in rows if row.shape]
     return NetworkBuilderFigure(
-        input_shape=(state.side, state.side, state.channels),
+        input_shape=shape,
         rows=rows,
         parameters=sum(row.parameters for row in rows),
         macs=sum(row.macs for row in rows),
-        added={kind: "; ".join([*lines, text]) for kind, text in NEW.items()},
+        added={kind: _insert(specs, text) for kind, text in NEW.items()},
+        blocks=network_blocks([("input", shape), *computed]),
     )
 
 
-def _rows(stage: _Stage, lines: list[str]) -> Iterator[LayerRow]:
-    is_broken = False
-    for place, line in enumerate(lines):
-        row = LayerRow(line, line.split()[0].lower())
-        if not is_broken:
-            try:
-                row = _row(stage, line)
-            except InvalidRequest as error:
-                row, is_broken = LayerRow(line, line.split()[0].lower(), problem=error.message), True
-        yield _with_moves(row, place, lines)
+def _typed_layer(fields: Mapping[str, str], row: int) -> LayerSpec:
+    """The layer of a row of the form."""
+    ending = f".{row}"
+    own = {name.removesuffix(ending): value for name, value in fields.items() if name.endswith(ending)}
+    return layer_of_fields(own["kind"], own)
 
 
-def _with_moves(row: LayerRow, place: int, lines: list[str]) -> LayerRow:
+def _insert(specs: list[LayerSpec], text: str) -> str:
+    """The layers with one more: at the end, but one that needs maps before the first that leaves none."""
+    lines = [spec.text for spec in specs]
+    last = next((place for place, spec in enumerate(specs) if spec.kind not in ON_MAPS), len(lines))
+    place = last if text.split()[0] in ON_MAPS else len(lines)
+    return "; ".join([*lines[:place], text, *lines[place:]])
+
+
+def _with_moves(row: LayerRow, place: int, specs: list[LayerSpec]) -> LayerRow:
+    lines = [spec.text for spec in specs]
+
     def swapped(other: int) -> str | None:
         if not 0 <= other < len(lines):
             return None
@@ -139,60 +138,81 @@ def _with_moves(row: LayerRow, place: int, lines: list[str]) -> LayerRow:
     return replace(row, without=without, up=swapped(place - 1), down=swapped(place + 1))
 
 
-def _row(stage: _Stage, line: str) -> LayerRow:
-    """The layer of a line, on the shape so far, which it changes."""
-    kind, numbers, options = _read(line)
-    if kind == "dense":
-        return _dense(stage, line, numbers[0])
-    if len(stage.shape) == 1:
-        raise InvalidRequest("After a fully connected layer there is no map left: only dense can follow.")
-    window, padding = numbers[-1], options.get("pad", 0)
-    stride = options.get("stride", window if kind == "pool" else 1)
-    formula = stage.slide(window, stride, padding)
-    if kind == "pool":
-        return LayerRow(line, kind, "", stage.shape, formula, field=stage.field)
-    side, _, channels = stage.shape
-    filters = numbers[0]
-    stage.shape = (side, side, filters)
-    parameters = (window * window * channels + 1) * filters
-    return LayerRow(
-        text=line,
-        kind=kind,
-        shape=stage.shape,
-        size_formula=formula,
-        parameters=parameters,
-        parameters_formula=f"({window} {TIMES} {window} {TIMES} {channels} + 1) {TIMES} {filters} = {parameters:,}",
-        macs=window * window * channels * filters * side * side,
-        field=stage.field,
-    )
+def _rows(stage: "_Stage", specs: list[LayerSpec]) -> Iterator[LayerRow]:
+    is_broken = False
+    for spec in specs:
+        row = LayerRow(spec)
+        if not is_broken:
+            try:
+                row = stage.add(spec)
+            except LayerMisfit as misfit:
+                row, is_broken = LayerRow(spec, misfit.problem), True
+        yield row
 
 
-def _dense(stage: _Stage, line: str, units: int) -> LayerRow:
-    inputs = prod(stage.shape)
-    stage.shape = (units,)
-    parameters = inputs * units + units
-    formula = f"{inputs} {TIMES} {units} + {units} = {parameters:,}"
-    return LayerRow(line, "dense", "", stage.shape, "", parameters, formula, inputs * units)
+@dataclass(slots=True)
+class _Stage:
+    """What the layers so far lead to: the shape, and the receptive field (None: the whole input) with its shift."""
+
+    shape: tuple[int, ...]
+    field: int | None = 1
+    jump: int = 1
+
+    def add(self, spec: LayerSpec) -> LayerRow:
+        """The row of the next layer; raises LayerMisfit where it does not fit."""
+        if spec.kind == "dense":
+            return self._dense(spec)
+        if len(self.shape) == 1:
+            raise LayerMisfit(LayerProblem("maps"))
+        if spec.kind == "global":
+            self.shape, self.field = self.shape[2:], None
+            return LayerRow(spec, shape=self.shape)
+        channels = self.shape[2]
+        formula = self._slide(spec)
+        side, kernel = self.shape[0], spec.number("kernel")
+        row = LayerRow(spec, shape=self.shape, size_formula=formula, field=self.field)
+        if spec.kind == "conv":
+            filters = spec.number("filters")
+            self.shape = (side, side, filters)
+            parameters, macs = (count(kernel, channels, filters) for count in (convolution_parameters, _macs_a_cell))
+            weights = f"({kernel} {TIMES} {kernel} {TIMES} {channels} + 1) {TIMES} {filters}"
+        elif spec.kind == "depthwise":
+            parameters, macs = (count(kernel, 1, channels) for count in (convolution_parameters, _macs_a_cell))
+            weights = f"({kernel} {TIMES} {kernel} + 1) {TIMES} {channels}"
+        else:
+            return row
+        formula = f"{weights} = {grouped(parameters)}"
+        return replace(
+            row, shape=self.shape, parameters=parameters, parameters_formula=formula, macs=macs * side * side
+        )
+
+    def _slide(self, spec: LayerSpec) -> str:
+        """Slide a window over the maps: their new side as a formula; raises LayerMisfit where it does not fit."""
+        height, _, channels = self.shape
+        window, stride = spec.number("kernel"), spec.number("stride")
+        padding = spec.number("padding") if "padding" in spec.fields else 0
+        span = height + 2 * padding - window
+        if span < 0:
+            raise LayerMisfit(LayerProblem("window", (window, height + 2 * padding), "kernel"))
+        side = span // stride + 1
+        self.shape = (side, side, channels)
+        self.field = (self.field or 1) + (window - 1) * self.jump
+        self.jump *= stride
+        quotient = f"({height} + 2 {TIMES} {padding} {MINUS} {window}) / {stride}"
+        if span % stride:
+            quotient = f"\N{LEFT FLOOR}{quotient}\N{RIGHT FLOOR}"
+        return f"{quotient} + 1 = {side}"
+
+    def _dense(self, spec: LayerSpec) -> LayerRow:
+        inputs, units = prod(self.shape), spec.number("units")
+        self.shape, self.field = (units,), None
+        parameters = fully_connected_parameters(inputs, units)
+        formula = f"({grouped(inputs)} + 1) {TIMES} {grouped(units)} = {grouped(parameters)}"
+        return LayerRow(spec, shape=self.shape, parameters=parameters, parameters_formula=formula, macs=inputs * units)
 
 
-def _read(line: str) -> tuple[str, list[int], dict[str, int]]:
-    """The kind, the numbers and the options of a line; raises InvalidRequest for another form."""
-    kind, *words = line.lower().replace("\N{MULTIPLICATION SIGN}", "x").split()
-    if kind not in PATTERN:
-        raise InvalidRequest(f"{kind!r} is no layer: write conv, pool or dense.")
-    options = {}
-    while len(words) > 2 and words[-2] in ("stride", "pad"):
-        *words, name, value = words
-        options[name] = _number(value, 0 if name == "pad" else 1)
-    if len(words) != len(PATTERN[kind]) or ("pad" in options and kind != "conv") or (options and kind == "dense"):
-        raise InvalidRequest(f"Write {kind} {' '.join(name.upper() for name in PATTERN[kind])}.")
-    return kind, [_number(word.partition("x")[0], 1) for word in words], options
-
-
-def _number(word: str, least: int) -> int:
-    if not word.isdecimal() or not least <= int(word) <= MAX_NUMBER:
-        raise InvalidRequest(f"{word!r} is no number from {least} to {MAX_NUMBER:,}.")
-    return int(word)
+def _macs_a_cell(kernel: int, channels: int, filters: int) -> int:
+    return convolution_macs(kernel, channels, filters, 1)
 
 
 NETWORK_BUILDER = FigureKind("network-builder", NetworkBuilderState, draw_network)

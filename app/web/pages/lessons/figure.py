@@ -95,7 +95,7 @@ async def figure_view(client: Client, place: FigurePlace, parameters: LessonPara
     state = state_of(spec.kind)
     page, own = parameters.page(), parameters.figure(spec.name)
     base = {**spec.values, **{name: value for name, value in page.items() if name in state.model_fields}}
-    changes = {name: value for name, value in own.items() if name in state.model_fields}
+    changes = state.of_form(own)
     values, drawn, notice = {**base, **changes}, None, None
     try:
         read = read_state(state, values)

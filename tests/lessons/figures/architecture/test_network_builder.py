@@ -8,6 +8,7 @@ from onnx import TensorProto, helper
 
 from app.errors import InvalidRequest
 from app.lessons.figures.architecture.network_builder import NetworkBuilderState, draw_network
+from app.lessons.figures.architecture.network_layer import LayerProblem
 
 
 def test_the_lecture_s_network_has_its_shapes_and_parameters() -> None:
@@ -36,20 +37,44 @@ def test_two_kernels_of_3_have_the_receptive_field_of_one_of_5() -> None:
     assert [row.field for row in draw_network(NetworkBuilderState(layers="conv 4 3; conv 4 3")).rows] == [3, 5]
 
 
+def test_a_depthwise_convolution_has_one_kernel_for_each_channel() -> None:
+    (row,) = draw_network(NetworkBuilderState(side=10, channels=4, layers="depthwise 3")).rows
+    assert (row.parameters, row.macs, row.shape) == ((3 * 3 + 1) * 4, 3 * 3 * 8 * 8 * 4, (8, 8, 4))
+
+
+def test_global_pooling_leaves_one_number_for_each_channel() -> None:
+    pooled, dense = draw_network(NetworkBuilderState(side=7, channels=512, layers="global; dense 10")).rows
+    assert (pooled.shape, pooled.field, dense.parameters) == ((512,), None, 5130)
+
+
 @pytest.mark.parametrize(
     ("layers", "problem"),
     [
-        ("conv 8", "Write conv FILTERS KERNEL"),
-        ("conv 8 5 pad x", "no number"),
-        ("pool 64", "larger than the map"),
-        ("dense 10; conv 8 3", "only dense can follow"),
-        ("lstm 8", "no layer"),
+        ("conv ? 5", LayerProblem("number", (1, 10_000), "filters")),
+        ("conv 8 5 pad x", LayerProblem("number", (0, 99), "padding")),
+        ("pool 64", LayerProblem("window", (64, 32), "kernel")),
+        ("dense 10; conv 8 3", LayerProblem("maps")),
     ],
 )
-def test_a_layer_that_does_not_fit_says_so_in_its_row(layers: str, problem: str) -> None:
+def test_a_layer_that_does_not_fit_says_so_in_its_row(layers: str, problem: LayerProblem) -> None:
     rows = draw_network(NetworkBuilderState(layers=f"{layers}; dense 10")).rows
-    assert problem in rows[-2].problem
-    assert (rows[-1].problem, rows[-1].shape) == ("", ())
+    assert rows[-2].problem == problem
+    assert (rows[-1].problem, rows[-1].shape) == (None, ())
+
+
+def test_the_rows_of_a_form_are_the_layers() -> None:
+    form = {"kind.1": "conv", "filters.1": "4", "kernel.1": "3", "stride.1": "2", "kind.2": "dense", "units.2": "10"}
+    assert NetworkBuilderState.of_form(form) == {"layers": "conv 4 3 stride 2; dense 10"}
+
+
+def test_the_layers_of_a_link_replace_the_rows_of_the_form() -> None:
+    assert NetworkBuilderState.of_form({"kind.1": "global", "layers": "dense 3"}) == {"layers": "dense 3"}
+
+
+def test_a_layer_that_needs_maps_is_added_before_the_first_that_has_none() -> None:
+    added = draw_network(NetworkBuilderState(layers="conv 4 3; dense 10")).added
+    assert added["pool"] == "conv 4 3; pool 2; dense 10"
+    assert added["dense"] == "conv 4 3; dense 10; dense 10"
 
 
 def test_a_row_can_be_moved_and_removed() -> None:

@@ -50,10 +50,10 @@ def test_a_figure_shows_the_matrix_of_the_lecture(
         ("sharing", "(32 × 32 × 3) × (28 × 28 × 6) = 14,450,688"),
         ("sharing", "(5 × 5 × 3 + 1) × 6 = 456"),
         ("parameters", "(5 × 5 × 3 + 1) × 8 = 608"),
-        ("parameters", "(5 × 5 × 8 + 1) × 16 = 3,216"),
-        ("parameters", "400 × 120 + 120 = 48,120"),
-        ("parameters", "120 × 84 + 84 = 10,164"),
-        ("parameters", "84 × 10 + 10 = 850"),
+        ("parameters", "(5 × 5 × 8 + 1) × 16 = 3 216"),
+        ("parameters", "(400 + 1) × 120 = 48 120"),
+        ("parameters", "(120 + 1) × 84 = 10 164"),
+        ("parameters", "(84 + 1) × 10 = 850"),
     ],
 )
 def test_a_lesson_shows_the_sum_of_the_lecture(site: httpx.Client, lesson: str, formula: str) -> None:

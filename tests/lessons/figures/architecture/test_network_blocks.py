@@ -1,0 +1,19 @@
+"""A network drawn as blocks."""
+
+from itertools import pairwise
+
+from app.lessons.figures.architecture.network_blocks import HEIGHT, network_blocks
+
+
+def test_blocks_stand_side_by_side_within_the_height() -> None:
+    shapes: list[tuple[str, tuple[int, ...]]] = [("input", (32, 32, 3)), ("conv", (28, 28, 512)), ("dense", (10_000,))]
+    blocks = network_blocks(shapes)
+    for block, after in pairwise(blocks):
+        assert block.left + block.width + block.depth <= after.left
+    assert all(block.top - block.depth >= 0 and block.top + block.height <= HEIGHT for block in blocks)
+
+
+def test_a_smaller_map_is_a_smaller_square() -> None:
+    first, second = network_blocks([("input", (32, 32, 3)), ("pool", (16, 16, 3))])
+    assert first.height > second.height
+    assert first.depth == second.depth

@@ -1,0 +1,35 @@
+"""A layer as text and as the fields of a row."""
+
+import pytest
+
+from app.errors import InvalidRequest
+from app.lessons.figures.architecture.network_layer import layer_of_fields, read_layer
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["conv 8 5", "conv 8 3 stride 2 pad 1", "depthwise 3 pad 1", "pool 2", "pool 3 stride 2", "global", "dense 10"],
+)
+def test_a_layer_is_read_as_it_is_written(text: str) -> None:
+    assert read_layer(text).text == text
+
+
+def test_what_is_left_out_has_its_usual_value() -> None:
+    assert read_layer("pool 3").fields == {"kernel": "3", "stride": "3"}
+    assert read_layer("conv 8 5").fields == {"filters": "8", "kernel": "5", "stride": "1", "padding": "0"}
+
+
+def test_a_row_of_another_kind_keeps_what_both_have_and_begins_with_the_rest() -> None:
+    row = {"filters": "16", "kernel": "5", "stride": "2", "padding": "1"}
+    assert layer_of_fields("average", row).text == "average 5 stride 2"
+    assert layer_of_fields("dense", row).text == "dense 10"
+
+
+def test_an_empty_field_has_a_place_in_the_text() -> None:
+    assert layer_of_fields("conv", {"filters": "", "kernel": "3"}).text == "conv ? 3"
+
+
+@pytest.mark.parametrize("text", ["lstm 8", "conv 8", "conv 8 5 7", "pool 2 pad 1", "dense 10 stride 2"])
+def test_other_lines_are_refused(text: str) -> None:
+    with pytest.raises(InvalidRequest, match="is no layer"):
+        read_layer(text)
