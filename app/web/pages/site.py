@@ -20,7 +20,7 @@ from app.web.pages.translation import Translation, read_sentences
 from app.web.texts import LANGUAGES, read_catalogue, read_texts
 
 SCRIPTS = STATIC / "js"
-PAGES_WITH_SCRIPTS = ("explorer", "comparison", "start", "networks", "lessons", "glossary")
+PAGES_WITH_SCRIPTS = ("explorer", "comparison", "start", "networks", "lessons", "glossary", "lesson-list")
 UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Language, Cookie"}
 
 

@@ -14,7 +14,7 @@ export function solved() {
 
 /** @param {string} exercise */
 export function isSolved(exercise) {
-  return exercise in solved();
+  return Object.hasOwn(solved(), exercise);
 }
 
 /** @param {string} exercise */

@@ -38,7 +38,7 @@ async def show_form(client: TheClient) -> HTMLResponse:
 async def make_links(
     client: TheClient,
     key: Annotated[str, Form(max_length=LONGEST_KEY)],
-    lessons: Annotated[list[str], Form()],
+    lessons: Annotated[list[str], Form(default_factory=list)],
     variants: Annotated[int, Form()] = VARIANTS,
     each: Annotated[int, Form()] = EACH,
 ) -> HTMLResponse:

@@ -1,0 +1,106 @@
+"""Exercises in the browser: one of each kind is failed and solved, from what the page shows."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from app.lessons.exercises.registry import KINDS
+from tests.browser.conftest import Watch
+from tests.browser.lessons.solving import SOLVERS, read_exercise
+
+WRONG = "123456"
+
+
+def fill(exercise: Locator, answer: Any) -> None:
+    """Give an answer: a number, a matrix, the index of a choice, or numbers by name."""
+    if exercise.locator(".answer.choice").count():
+        exercise.locator("[type=radio]").nth(answer).check()
+    elif isinstance(answer, dict):
+        for name, value in answer.items():
+            exercise.locator(f'[name$="answer.{name}"]').fill(str(value))
+    else:
+        texts = [f"{number:.3f}".rstrip("0").rstrip(".") for number in np.ravel(answer)]
+        for field, value in zip(exercise.locator(".answer input").all(), texts, strict=True):
+            field.fill(value)
+
+
+def fail(exercise: Locator, answer: Any) -> None:
+    """Give another answer than this one."""
+    if exercise.locator(".answer.choice").count():
+        exercise.locator("[type=radio]").nth((answer + 1) % 4).check()
+    else:
+        exercise.locator(".answer input").first.fill(WRONG)
+    exercise.get_by_role("button", name="Check").click()
+
+
+@pytest.mark.parametrize("group", [list(KINDS)[:11], list(KINDS)[11:]], ids=["first", "second"])
+def test_one_of_each_kind_is_failed_and_solved(watch: Watch, group: list[str]) -> None:
+    for kind in group:
+        exercise = watch.open(f"exercises/{kind}?seed=lab").locator("cs-exercise")
+        answer = SOLVERS[kind](read_exercise(exercise))
+        fill(exercise, answer)
+        fail(exercise, answer)
+        status = exercise.get_by_role("status")
+        expect(status.locator(".finding.bad")).to_be_visible()
+        fill(exercise, answer)
+        exercise.get_by_role("button", name="Check").click()
+        expect(status.locator(".finding.good"), kind).to_contain_text("Right")
+
+
+def test_without_scripts_the_page_comes_back_with_the_verdict(
+    browser: Browser, server: str
+) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{server}/learn/sliding?output-size.seed=7")
+        exercise = page.locator("#exercise-output-size")
+        answer = SOLVERS["output-size"](read_exercise(exercise))
+        fill(exercise, answer)
+        exercise.get_by_role("button", name="Check").click()
+        expect(exercise.locator(".finding.good")).to_be_visible()
+        expect(exercise.locator(".answer input")).to_have_value(str(answer))
+        exercise.get_by_role("link", name="Another one").click()
+        assert "output-size.seed=8" in page.url
+        expect(exercise.locator(".answer input")).to_have_value("")
+
+
+def test_what_is_solved_is_remembered_saved_cleared_and_loaded(watch: Watch, tmp_path: Path) -> None:
+    page = watch.open("learn/sliding?output-size.seed=7")
+    exercise = page.locator("#exercise-output-size")
+    expect(exercise.locator(".solved")).to_be_hidden()
+    fill(exercise, SOLVERS["output-size"](read_exercise(exercise)))
+    exercise.get_by_role("button", name="Check").click()
+    expect(exercise.locator(".solved")).to_be_visible()
+    exercise.get_by_role("link", name="Another one").click()
+    expect(page).to_have_url(f"{watch.address}/learn/sliding?output-size.seed=8")
+    expect(exercise.locator(".finding")).to_have_count(0)
+    watch.open("learn")
+    line = page.locator("[data-lesson=sliding]")
+    expect(line).to_have_text("1 of 1 exercises solved")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a file").click()
+    download.value.save_as(tmp_path / "progress.json")
+    assert list(json.loads((tmp_path / "progress.json").read_text())) == ["sliding.output-size"]
+    page.get_by_role("button", name="Clear").click()
+    expect(line).to_have_text("0 of 1 exercises solved")
+    page.locator("#progress-file").set_input_files(tmp_path / "progress.json")
+    expect(line).to_have_text("1 of 1 exercises solved")
+    expect(page.locator("#progress-status")).to_have_text("The file is loaded.")
+
+
+def test_the_verdict_is_announced_and_the_field_keeps_the_focus(watch: Watch) -> None:
+    page = watch.open("exercises/output-size?seed=7")
+    field = page.locator(".answer input")
+    field.fill(WRONG)
+    status = page.get_by_role("status").element_handle()
+    field.press("Enter")
+    expect(page.locator(".finding.bad")).to_be_visible()
+    expect(field).to_be_focused()
+    expect(field).to_have_value(WRONG)
+    assert page.get_by_role("status").evaluate("(now, before) => now === before", status)
+    page.get_by_role("button", name="Show the solution").click()
+    expect(page.get_by_role("region", name="Solution")).to_be_visible()
