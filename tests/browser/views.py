@@ -33,6 +33,12 @@ VIEWS = {
     "reference": "docs",
     "architecture": "?model=alexnet&layer=conv1",
     "architecture with weights elsewhere": "?model=vgg16&layer=conv1_1",
+    "exercise": "learn/sliding/exercises/output-size?output-size.answer=1&output-size.solution=1",
+    "exercise of a matrix": "exercises/convolution?seed=1&answer.0.0=1&answer.0.1=2&solution=1",
+    "exercise of a choice": "exercises/matching-kernel?seed=1&answer=0&solution=1",
+    "form of a sheet": "exercises",
+    "sheet of exercises": "exercises/sheet?lessons=3&variants=2&seed=cb00528578911b45",
+    "answers of a sheet": "exercises/answers?lessons=3&variants=2&seed=cb00528578911b45&key=key",
     "error": "no/such/page",
 }
 REFUSED = {"no explanation": 409, "error": 404}  # the status of the page itself

@@ -51,9 +51,7 @@ def test_one_of_each_kind_is_failed_and_solved(watch: Watch, group: list[str]) -
         expect(status.locator(".finding.good"), kind).to_contain_text("Right")
 
 
-def test_without_scripts_the_page_comes_back_with_the_verdict(
-    browser: Browser, server: str
-) -> None:
+def test_without_scripts_the_page_comes_back_with_the_verdict(browser: Browser, server: str) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"{server}/learn/sliding?output-size.seed=7")
