@@ -10,6 +10,7 @@ from app.engine.activations import LayerOutputs
 from app.engine.cells import CellWorkings
 from app.engine.digit_training import DigitTraining
 from app.engine.explanations import Explanations
+from app.engine.gradient_depth import GradientDepth
 from app.engine.photo_kernels import PhotoKernels
 from app.engine.pictures import Pictures
 from app.engine.predictions import Predictions
@@ -60,6 +61,7 @@ class Engine:
         self.cells = CellWorkings(self.layers, self.pictures)
         self.explanations = Explanations(runs, self.pictures, self.results, settings)
         self.timings = Timings(runs)
+        self.gradient_depth = GradientDepth(self._runtime, self.results)
         self.training = DigitTraining(self._runtime, self.results)
 
     def close(self, timeout_s: float) -> None:

@@ -1,4 +1,4 @@
-"""Explanations: maps, their faithfulness, sanity checks, maps at every layer, and effective receptive fields."""
+"""Explanations: maps, their faithfulness, sanity checks, maps at every layer, and what else gradients tell."""
 
 import threading
 from collections import OrderedDict
@@ -31,7 +31,8 @@ from app.engine.question import ExplanationRequest
 from app.engine.results import Key, Results
 from app.engine.runs import Runs
 from app.gradients.differentiable import Differentiable, GradientQuery
-from app.gradients.targets import CellValue
+from app.gradients.gradient_norms import norm
+from app.gradients.targets import CellValue, Logit
 from app.nets.layer import INPUT
 from app.nets.network import Network
 from app.settings import Settings
@@ -54,6 +55,19 @@ class EffectiveFieldKey(Key[EffectiveReceptiveField]):
 
     def size_of(self, result: EffectiveReceptiveField) -> int:
         return result.values.nbytes
+
+
+@dataclass(frozen=True, slots=True)
+class GradientNormsKey(Key[tuple[float, ...]]):
+    """The length of the gradient of a class's logit at some layers."""
+
+    network: str
+    image: str
+    index: int
+    layers: tuple[str, ...]
+
+    def size_of(self, result: tuple[float, ...]) -> int:
+        return RECORD_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +211,24 @@ class Explanations:
             return effective_receptive_field(result.gradients[INPUT][0])
 
         return self._runs.compute(EffectiveFieldKey(*inference.identity, cell), inference.network, work)
+
+    def gradient_norms(self, inference: Inference, index: int, layers: tuple[str, ...]) -> JobHandle[tuple[float, ...]]:
+        """The length of the gradient of a class's logit with respect to the output of each layer, in one run.
+
+        Raises:
+            NotAvailable: the network's weights are not here.
+            UnknownLayer, InvalidRequest: through the handle: there is no such layer or class.
+            NotDifferentiable, UnknownImage, TimedOut: through the handle.
+        """
+
+        def work(stop: Stop) -> tuple[float, ...]:
+            tensor = self._pictures.input_tensor(inference)[np.newaxis]
+            differentiable = self._differentiable(inference.network)
+            result = differentiable.run(tensor, GradientQuery(Logit(index), layers), stop)
+            return tuple(norm(result.gradients[layer]) for layer in layers)
+
+        key = GradientNormsKey(*inference.identity, index, layers)
+        return self._runs.compute(key, inference.network, work)
 
     def _compute(
         self,

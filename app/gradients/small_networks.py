@@ -1,6 +1,8 @@
 """Networks that are built here with random weights: a classifier of small images, and stacks of equal convolutions."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +11,7 @@ from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 OPSET = 18
 IR_VERSION = 8
 KERNEL = 3
+CHANNELS, SIDE = 16, 16  # of the maps of a stack
 LOGARITHM = "log probabilities"  # the classifier's output
 NamedWeights = Mapping[str, NDArray[np.float32]]
 
@@ -30,6 +33,56 @@ def small_classifier(side: int, filters: int, classes: int) -> ModelProto:
         helper.make_node("LogSoftmax", ["logits"], [LOGARITHM], axis=1),
     ]
     return _model(nodes, (1, side, side), LOGARITHM, weights)
+
+
+@dataclass(frozen=True, slots=True)
+class StackSpec:
+    """Convolutions 3 x 3 of equal width one after the other, with ReLU.
+
+    With a scale of 1 the weights have a variance of 2 over the inputs of a neuron. A residual layer adds its output to
+    its input. A normalised one has the mean 0 and the variance 1 of each channel before its ReLU.
+    """
+
+    depth: int
+    scale: float
+    seed: int
+    is_residual: bool = False
+    is_normalised: bool = False
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The names of the input and of the output of each layer."""
+        return ("image", *(f"layer {number}" for number in range(1, self.depth + 1)))
+
+
+def convolution_stack(spec: StackSpec) -> ModelProto:
+    """The stack, for an input of 16 channels of 16 x 16. Weights do not depend on whether it is residual."""
+    random = np.random.default_rng(spec.seed)
+    weights = {"one": np.ones(CHANNELS, np.float32), "zero": np.zeros(CHANNELS, np.float32)}
+    nodes: list[NodeProto] = []
+    for before, after in pairwise(spec.values):
+        kernels = f"{after} kernels"
+        weights[kernels] = _drawn((CHANNELS, CHANNELS, KERNEL, KERNEL), random, spec.scale)
+        steps: list[tuple[str, ...]] = [("InstanceNormalization", "one", "zero")] if spec.is_normalised else []
+        steps.append(("Relu",))
+        steps.insert(len(steps) if spec.is_residual else 0, ("Conv", kernels))
+        value = before
+        for op, *constants in steps:
+            value = _add(nodes, op, [value, *constants], f"{after} {op}")
+        if spec.is_residual:
+            _add(nodes, "Add", [before, value], after)
+        else:
+            _add(nodes, "Identity", [value], after)
+    return _model(nodes, (CHANNELS, SIDE, SIDE), spec.values[-1], weights)
+
+
+def _add(nodes: list[NodeProto], op: str, inputs: Sequence[str], output: str) -> str:
+    """Add an operator, which keeps the size of the maps, and return its output."""
+    node = helper.make_node(op, inputs, [output])
+    if op == "Conv":
+        node.attribute.append(helper.make_attribute("pads", [1] * 4))
+    nodes.append(node)
+    return output
 
 
 def initial_weights(shapes: Mapping[str, Sequence[int]], seed: int) -> dict[str, NDArray[np.float32]]:

@@ -17,7 +17,9 @@ from app.engine.inference import Inference
 from app.engine.products import Product
 from app.engine.question import ExplanationRequest, RequestText, parse_request
 from app.errors import Cancelled, InvalidRequest, NotAvailable
-from app.gradients.targets import CellValue
+from app.gradients.differentiable import Differentiable, GradientQuery
+from app.gradients.targets import CellValue, Logit
+from app.work.stop import Stop
 
 WAIT_S = 30
 seeds = iter(range(1, 1000))  # a parameter that no other test has used
@@ -205,3 +207,11 @@ def test_the_effective_receptive_field_of_no_cell_is_refused(engine: Engine, len
     handle = engine.explanations.effective_field(lenet, CellValue("conv_c3", 2, 400, 5))
     with pytest.raises(InvalidRequest):
         handle.result()
+
+
+def test_gradient_norms_are_those_of_the_gradients_of_the_logit(engine: Engine, inference: Inference) -> None:
+    layers = tuple(layer.id for layer in inference.network.graph.layers if layer.op == "Concat")[:2]
+    found = engine.explanations.gradient_norms(inference, 281, layers).result()
+    tensor = engine.pictures.input_tensor(inference)[np.newaxis]
+    result = Differentiable(inference.network).run(tensor, GradientQuery(Logit(281), layers), Stop())
+    assert found == pytest.approx([float(np.linalg.norm(result.gradients[layer])) for layer in layers], rel=1e-5)

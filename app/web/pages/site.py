@@ -80,6 +80,7 @@ def _filters(language: str) -> tuple[Callable[..., str], ...]:
     translation = Translation(language, read_sentences(language))
     numbers = (
         wording.format_number,
+        wording.format_power,
         wording.format_count,
         wording.format_percent,
         wording.format_tenths,

@@ -114,6 +114,12 @@ def format_number(number: float | None) -> str:
     return f"{localize_number(mantissa)}{TIMES}10{str(int(power)).translate(SUPERSCRIPTS)}"
 
 
+def format_power(number: float) -> str:
+    """A power of ten, as 10³; 1 and 10 as they are."""
+    exponent = round(math.log10(number))
+    return str(10**exponent) if exponent in (0, 1) else f"10{str(exponent).translate(SUPERSCRIPTS)}"
+
+
 def format_percent(share: float) -> str:
     """A share of 1 as per cent: 62.3 %, 0.12 %; less than 0.01 % if it rounds to zero."""
     per_cent = 100 * share

@@ -1,4 +1,4 @@
-"""The geometry of a chart of one or two lines, each with its name at its end; the upright axis may be logarithmic."""
+"""The geometry of a chart of one or two lines with their names beside them; the upright axis may be logarithmic."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from app.web.pages.charts.axis import Tick, round_values
 WIDTH, HEIGHT = 420, 180
 LEFT, RIGHT, TOP, BOTTOM = 56, 96, 14, 28
 UP, ACROSS = 4, 4  # steps of the axes, at most
-NAME_HEIGHT = 18
+NAME_HEIGHT, NAME_WIDTH = 18, 60
 LinePoints = Sequence[tuple[float, float]]
 
 
@@ -37,6 +37,7 @@ class LineChart:
     right: int = WIDTH - RIGHT
     top: int = TOP
     floor: int = HEIGHT - BOTTOM
+    is_logarithmic: bool = False
 
 
 def line_chart(
@@ -62,16 +63,17 @@ def line_chart(
         return TOP + (high - at) / (high - low) * height
 
     paths = {name: [(x_of(place), y_of(value)) for place, value in points] for name, points in drawn.items() if points}
-    heights = _apart([places[-1][1] for places in paths.values()])
+    places_of_names = _places_of_names(list(paths.values()))
     ticks = [10.0**power for power in _powers(low, high)] if is_logarithmic else round_values(low, high, UP)
     return LineChart(
         lines=tuple(
-            NamedLine(name, _path(places), places[-1][0] + 6, y)
-            for (name, places), y in zip(paths.items(), heights, strict=True)
+            NamedLine(name, _path(places), *place)
+            for (name, places), place in zip(paths.items(), places_of_names, strict=True)
         ),
         up=tuple(Tick(y_of(value), value) for value in ticks),
         across=tuple(Tick(x_of(place), place) for place in round_values(*across, ACROSS)),
         rows=_rows(series),
+        is_logarithmic=is_logarithmic,
     )
 
 
@@ -95,12 +97,24 @@ def _path(places: LinePoints) -> str:
     return f"M{'L'.join(f'{x:.1f} {y:.1f}' for x, y in places)}"
 
 
-def _apart(heights: Sequence[float]) -> list[float]:
-    """Heights of at most two names, moved apart where they would overlap."""
-    if len(heights) < 2 or abs(heights[0] - heights[1]) >= NAME_HEIGHT:
-        return list(heights)
-    middle, half = sum(heights) / 2, NAME_HEIGHT / 2
-    return [middle - half, middle + half] if heights[0] <= heights[1] else [middle + half, middle - half]
+def _places_of_names(lines: Sequence[LinePoints]) -> list[tuple[float, float]]:
+    """Where the names stand: at the ends of the lines, or near their beginnings where they come together at the end."""
+    quarters, ends = [line[len(line) // 4] for line in lines], [line[-1] for line in lines]
+    if len(lines) < 2 or _gap(ends) >= NAME_HEIGHT:
+        return [(x + 6, y) for x, y in ends]
+    if abs(ends[0][0] - ends[1][0]) >= NAME_WIDTH:
+        return [(x + 6, y - 6) for x, y in ends]
+    if _gap(quarters) >= NAME_HEIGHT:
+        pairs = zip(quarters, ends, strict=True)
+        return [(x + 8, y - 8 if end_y > y else y + 16) for (x, y), (_, end_y) in pairs]
+    middle, half = (ends[0][1] + ends[1][1]) / 2, NAME_HEIGHT / 2
+    heights = (middle - half, middle + half) if ends[0][1] <= ends[1][1] else (middle + half, middle - half)
+    return [(x + 6, y) for (x, _), y in zip(ends, heights, strict=True)]
+
+
+def _gap(places: LinePoints) -> float:
+    """How far apart two places are in height."""
+    return abs(places[0][1] - places[1][1])
 
 
 def _rows(series: Mapping[str, LinePoints]) -> tuple[tuple[float, tuple[float | None, ...]], ...]:

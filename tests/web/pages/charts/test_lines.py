@@ -6,6 +6,8 @@ import pytest
 
 from app.web.pages.charts.lines import NAME_HEIGHT, line_chart
 
+NAMED = {"high": 8, "low": 0}
+
 
 def places(path: str) -> list[tuple[float, ...]]:
     return [tuple(map(float, pair.split())) for pair in path.removeprefix("M").split("L")]
@@ -33,10 +35,17 @@ def test_numbers_without_a_place_are_left_out_of_the_line_and_stand_in_the_table
     assert [values for _, values in chart.rows] == [(0,), (1,), (math.inf,), (10,)]
 
 
-def test_names_do_not_overlap() -> None:
+def test_names_at_the_end_do_not_overlap() -> None:
     chart = line_chart({"one": [(0, 1), (1, 1.01)], "other": [(0, 1), (1, 1)]}, across=(0, 1))
     one, other = chart.lines
     assert other.y - one.y == pytest.approx(NAME_HEIGHT)
+
+
+def test_lines_that_come_together_have_their_names_near_the_beginning() -> None:
+    series = {name: [(place, start + (4 - start) * place / 20) for place in range(21)] for name, start in NAMED.items()}
+    high, low = line_chart(series, across=(0, 20)).lines
+    assert high.x == low.x < 200
+    assert high.y < low.y
 
 
 def test_the_table_has_a_row_for_each_place_of_either_line() -> None:

@@ -1,0 +1,57 @@
+"""The gradient of a class's logit with respect to each pixel of a photo, with the page that explains the prediction."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from pydantic import Field
+
+from app.engine.inference import Inference
+from app.lessons.figures.kind import FigureState
+from app.nets.network import Network
+from app.web.deps import Client
+from app.web.links import image_api_path, pinned_id
+from app.web.pages.address import Address, class_name
+from app.web.pages.lessons.figures.photo import photo_of
+
+
+class InputGradientState(FigureState):
+    """The photo and the network."""
+
+    image: str = Field(default="", max_length=100)
+    model: str = Field(default="squeezenet1_1", max_length=200)
+
+
+@dataclass(frozen=True, slots=True)
+class InputGradientFigure:
+    """The network, its prediction, and the addresses of its input and of the gradient, (width, height) of both."""
+
+    network: Network
+    label: str
+    view: str
+    gradient: str
+    size: tuple[int, int]
+    href: str
+
+
+async def gather_input_gradient(client: Client, state: InputGradientState) -> InputGradientFigure:
+    """The class that is predicted.
+
+    Raises:
+        UnknownModel, UnknownImage: there is no such network or photo.
+        NotAvailable: the network has no weights.
+    """
+    network = client.engine.network(state.model)
+    network.require_weights()
+    image = await photo_of(client, state.image)
+    scores = await client.wait(client.engine.predictions.scores(Inference(network, image)))
+    index = int(np.argmax(scores.scores))
+    path = image_api_path(pinned_id(network), image)
+    spec = network.card.input
+    return InputGradientFigure(
+        network=network,
+        label=network.labels[index],
+        view=f"{path}/view.png",
+        gradient=f"{path}/explanations/saliency.png?target={index}&colormap=diverging",
+        size=(spec.width, spec.height),
+        href=Address(model=network.id, image=image, method="saliency").link(why=class_name(network, index)),
+    )
