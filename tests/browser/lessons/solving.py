@@ -41,7 +41,7 @@ def read_exercise(exercise: Locator) -> Shown:
         rows = [row.locator("td").all_inner_texts() for row in table.locator("tr").all()]
         return np.array([[numbers_of(cell)[0] for cell in row] for row in rows])
 
-    given, answer = exercise.locator(".equation table"), exercise.locator(".answer.choice label")
+    given, answer = exercise.locator(".equation table"), exercise.locator(".answer-choice label")
     return Shown(
         question=exercise.locator(".question").inner_text(),
         lines=exercise.locator(".given li").all_inner_texts(),
