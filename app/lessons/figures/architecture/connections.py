@@ -1,48 +1,71 @@
-"""A fully connected layer and a convolution between the same input and output, counted."""
+"""One input and one output connected in three ways: to everything, to a window, and to a window with shared weights."""
 
 from dataclasses import dataclass
 
 from pydantic import Field
 
+from app.arithmetic.counts import convolution_parameters, fully_connected_parameters
 from app.errors import InvalidRequest
+from app.lessons.figures.formula import TIMES, grouped
 from app.lessons.figures.kind import FigureKind, FigureState
 
-TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
 SMALL_INPUTS, SMALL_KERNEL = 9, 3  # of the drawing
+SMALL_OUTPUTS = SMALL_INPUTS - SMALL_KERNEL + 1
 
 
 class ConnectionsState(FigureState):
-    """The side and the channels of the input, the side of the kernel and the number of filters."""
+    """The side and the channels of the input, the kernel and the filters, and the output of the drawing, from 1."""
 
     side: int = Field(default=32, ge=3, le=512)
     channels: int = Field(default=3, ge=1, le=1024)
     kernel: int = Field(default=5, ge=1, le=15)
     filters: int = Field(default=6, ge=1, le=1024)
+    output: int = Field(default=4, ge=1, le=SMALL_OUTPUTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A line of the drawing, from an input to an output, and the number of its weight, from 1."""
+
+    source: int
+    output: int
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectedLayer:
+    """A way to connect the two: `kind` is "dense", "local" or "convolution".
+
+    Attributes:
+        reads: how many inputs one output depends on.
+        uses: for how many outputs each weight is used.
+        lines: all connections of a small example.
+    """
+
+    kind: str
+    reads: int
+    weights: int
+    weights_formula: str
+    biases: int
+    parameters: int
+    parameters_formula: str
+    uses: int
+    lines: tuple[Connection, ...]
+
+    @property
+    def line_weights(self) -> int:
+        """How many weights the small example has."""
+        return len({line.weight for line in self.lines})
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionsFigure:
-    """The counts with the formula of each.
-
-    Attributes:
-        dense: the weights of the fully connected layer, without biases.
-        convolution: the parameters of the convolution, with biases.
-        reads: how many inputs one output of the convolution depends on, of `inputs`.
-        uses: how often each weight of the convolution is used.
-        lines: of a small example, the inputs that each output of a convolution reads.
-    """
+    """The three ways; `marked` is the output of the drawing whose lines are marked, from 0."""
 
     inputs: int
     outputs: int
-    output_side: int
-    dense: int
-    dense_formula: str
-    convolution: int
-    convolution_formula: str
-    ratio: float
-    reads: int
-    uses: int
-    lines: tuple[tuple[int, ...], ...]
+    layers: tuple[ConnectedLayer, ConnectedLayer, ConnectedLayer]
+    marked: int
 
 
 def draw_connections(state: ConnectionsState) -> ConnectionsFigure:
@@ -51,26 +74,76 @@ def draw_connections(state: ConnectionsState) -> ConnectionsFigure:
         raise InvalidRequest("The kernel is larger than the input.", kernel=state.kernel, side=state.side)
     out = state.side - state.kernel + 1
     inputs, outputs = state.side**2 * state.channels, out**2 * state.filters
-    dense = inputs * outputs
-    convolution = (state.kernel**2 * state.channels + 1) * state.filters
-    sizes = (
-        f"{state.side} {TIMES} {state.side} {TIMES} {state.channels}",
-        f"{out} {TIMES} {out} {TIMES} {state.filters}",
-    )
-    kernel = f"{state.kernel} {TIMES} {state.kernel} {TIMES} {state.channels}"
+    window = state.kernel**2 * state.channels
     return ConnectionsFigure(
         inputs=inputs,
         outputs=outputs,
-        output_side=out,
-        dense=dense,
-        dense_formula=f"({sizes[0]}) {TIMES} ({sizes[1]}) = {dense:,}",
-        convolution=convolution,
-        convolution_formula=f"({kernel} + 1) {TIMES} {state.filters} = {convolution:,}",
-        ratio=dense / convolution,
-        reads=state.kernel**2 * state.channels,
-        uses=out**2,
-        lines=tuple(tuple(range(place, place + SMALL_KERNEL)) for place in range(SMALL_INPUTS - SMALL_KERNEL + 1)),
+        layers=(_dense(state, inputs, outputs, out), _local(window, outputs), _convolution(state, window, out)),
+        marked=state.output - 1,
     )
+
+
+def _dense(state: ConnectionsState, inputs: int, outputs: int, out: int) -> ConnectedLayer:
+    weights, parameters = inputs * outputs, fully_connected_parameters(inputs, outputs)
+    sizes = (_product(state.side, state.side, state.channels), _product(out, out, state.filters))
+    return ConnectedLayer(
+        kind="dense",
+        reads=inputs,
+        weights=weights,
+        weights_formula=f"({sizes[0]}) {TIMES} ({sizes[1]}) = {grouped(weights)}",
+        biases=outputs,
+        parameters=parameters,
+        parameters_formula=grouped(parameters),
+        uses=1,
+        lines=tuple(
+            Connection(source, output, output * SMALL_INPUTS + source + 1)
+            for output in range(SMALL_OUTPUTS)
+            for source in range(SMALL_INPUTS)
+        ),
+    )
+
+
+def _local(window: int, outputs: int) -> ConnectedLayer:
+    """Each output reads a window, with weights of its own."""
+    weights = window * outputs
+    return ConnectedLayer(
+        kind="local",
+        reads=window,
+        weights=weights,
+        weights_formula=f"{grouped(window)} {TIMES} {grouped(outputs)} = {grouped(weights)}",
+        biases=outputs,
+        parameters=weights + outputs,
+        parameters_formula=grouped(weights + outputs),
+        uses=1,
+        lines=tuple(
+            Connection(output + tap, output, output * SMALL_KERNEL + tap + 1)
+            for output in range(SMALL_OUTPUTS)
+            for tap in range(SMALL_KERNEL)
+        ),
+    )
+
+
+def _convolution(state: ConnectionsState, window: int, out: int) -> ConnectedLayer:
+    weights = window * state.filters
+    parameters = convolution_parameters(state.kernel, state.channels, state.filters)
+    kernel = _product(state.kernel, state.kernel, state.channels)
+    return ConnectedLayer(
+        kind="convolution",
+        reads=window,
+        weights=weights,
+        weights_formula=f"{kernel} {TIMES} {state.filters} = {grouped(weights)}",
+        biases=state.filters,
+        parameters=parameters,
+        parameters_formula=f"({kernel} + 1) {TIMES} {state.filters} = {grouped(parameters)}",
+        uses=out**2,
+        lines=tuple(
+            Connection(output + tap, output, tap + 1) for output in range(SMALL_OUTPUTS) for tap in range(SMALL_KERNEL)
+        ),
+    )
+
+
+def _product(*numbers: int) -> str:
+    return f" {TIMES} ".join(map(str, numbers))
 
 
 CONNECTIONS = FigureKind("connections", ConnectionsState, draw_connections)

@@ -1,4 +1,4 @@
-"""A fully connected layer and a convolution, counted."""
+"""The same input and output connected in three ways, counted."""
 
 import pytest
 
@@ -7,17 +7,25 @@ from app.lessons.figures.architecture.connections import ConnectionsState, draw_
 
 
 def test_the_lecture_s_example_has_its_counts() -> None:
-    figure = draw_connections(ConnectionsState())
-    assert (figure.dense, figure.convolution) == (14_450_688, 456)
+    dense, local, convolution = draw_connections(ConnectionsState()).layers
+    assert (dense.weights, local.weights, convolution.weights) == (14_450_688, 352_800, 450)
+    assert convolution.parameters == 456
 
 
 def test_with_one_input_channel_the_convolution_has_the_lecture_s_156_parameters() -> None:
-    assert draw_connections(ConnectionsState(channels=1)).convolution == 156
+    assert draw_connections(ConnectionsState(channels=1)).layers[2].parameters == 156
 
 
-def test_a_weight_is_used_at_every_place_of_the_output() -> None:
-    figure = draw_connections(ConnectionsState(side=10, kernel=3))
-    assert (figure.output_side, figure.uses, figure.reads) == (8, 64, 27)
+def test_a_weight_of_a_convolution_is_used_at_every_place_of_the_output() -> None:
+    dense, local, convolution = draw_connections(ConnectionsState(side=10, kernel=3)).layers
+    assert [layer.uses for layer in (dense, local, convolution)] == [1, 1, 64]
+    assert [layer.reads for layer in (dense, local, convolution)] == [300, 27, 27]
+
+
+def test_the_lines_of_the_drawing_are_counted_as_the_layers_are() -> None:
+    """Its nine inputs and seven outputs are those of a kernel of 3 along one dimension."""
+    counts = [(len(layer.lines), layer.line_weights) for layer in draw_connections(ConnectionsState()).layers]
+    assert counts == [(63, 63), (21, 21), (21, 3)]
 
 
 def test_a_kernel_larger_than_the_input_is_refused() -> None:

@@ -23,7 +23,19 @@ def test_the_field_is_what_the_output_reads(layers: list[tuple[int, int]]) -> No
     figure = draw_receptive_field(
         ReceptiveFieldState(layers=" ".join(f"{kernel}/{stride}" for kernel, stride in layers))
     )
-    assert figure.levels[-1].field == figure.levels[0].count == field_by_following(layers)
+    assert figure.levels[-1].field == figure.levels[0].read == field_by_following(layers)
+
+
+@given(LAYERS)
+def test_a_cell_stands_over_the_middle_of_what_it_reads(layers: list[tuple[int, int]]) -> None:
+    figure = draw_receptive_field(
+        ReceptiveFieldState(layers=" ".join(f"{kernel}/{stride}" for kernel, stride in layers))
+    )
+    middles = []
+    for level in (figure.levels[0], figure.levels[-1]):
+        read = [cell for cell in level.cells if cell.is_read]
+        middles.append((read[0].left + read[-1].left + read[-1].width) / 2)
+    assert middles[0] == pytest.approx(middles[1])
 
 
 def test_two_kernels_of_3_have_18_weights_and_see_as_much_as_one_of_25() -> None:
@@ -31,7 +43,17 @@ def test_two_kernels_of_3_have_18_weights_and_see_as_much_as_one_of_25() -> None
     assert (figure.weights, figure.single, figure.levels[-1].field) == (18, 25, 5)
 
 
-@pytest.mark.parametrize("layers", ["", "x", "3/x", "12", "3/9", "3 3 3 3 3 3 3", "9/4 9/4 9/4"])
+def test_a_pooling_has_no_weights_and_no_single_kernel_takes_its_place() -> None:
+    figure = draw_receptive_field(ReceptiveFieldState(layers="3 p2 3"))
+    assert (figure.weights, figure.single, figure.levels[-1].field) == (18, None, 8)
+
+
+def test_another_level_is_followed_down() -> None:
+    figure = draw_receptive_field(ReceptiveFieldState(layers="3 3 3", level=1))
+    assert [level.read for level in figure.levels] == [3, 1, 0, 0]
+
+
+@pytest.mark.parametrize("layers", ["", "x", "3/x", "12", "3/9", "3 3 3 3 3 3 3", "9/4 9/4 9/4", "q2", "p"])
 def test_other_layers_are_refused(layers: str) -> None:
     with pytest.raises(InvalidRequest):
         draw_receptive_field(ReceptiveFieldState(layers=layers))
