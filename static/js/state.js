@@ -105,6 +105,14 @@ export function onChange(listener) {
 }
 
 /**
+ * A parameter of the address.
+ * @param {string} name
+ */
+export function parameter(name) {
+  return new URLSearchParams(location.search).get(name);
+}
+
+/**
  * Record the parameters whose names begin with a prefix, in place of those that the address has of them.
  * @param {string} prefix
  * @param {string} query

@@ -86,7 +86,8 @@ class LessonParameters:
     def figure(self, name: str) -> dict[str, str]:
         """What the address has of a figure, without its prefix."""
         prefix = f"{name}." if name else ""
-        return {key.removeprefix(prefix): value for key, value in self.all.items() if key.startswith(prefix)}
+        own = {key.removeprefix(prefix): value for key, value in self.all.items() if key.startswith(prefix)}
+        return {name: "; ".join(value.split("\n")).replace("\r", "") for name, value in own.items()}
 
 
 async def figure_view(client: Client, place: FigurePlace, parameters: LessonParameters) -> LiveFigure:
@@ -99,7 +100,7 @@ async def figure_view(client: Client, place: FigurePlace, parameters: LessonPara
     values, drawn, notice = {**base, **changes}, None, None
     try:
         read = read_state(state, values)
-        values = read.model_dump()
+        values = {name: _whole(value) for name, value in read.model_dump().items()}
         drawn = await draw(client, spec.kind, read)
     except ConvScopeError as error:
         notice = Notice.of(error)
@@ -122,6 +123,11 @@ async def figure_view(client: Client, place: FigurePlace, parameters: LessonPara
 
 def _defaults(state: type[FigureState]) -> dict[str, Any]:
     return {name: field.default for name, field in state.model_fields.items()}
+
+
+def _whole(value: Any) -> Any:
+    """A value as a field holds it: 1 for 1.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _text(value: Any) -> str:
