@@ -153,6 +153,15 @@ def export(
     return model if without_weights else _checked(model)
 
 
+def weights_of(model: onnx.ModelProto) -> dict[str, torch.Tensor]:
+    """The weights of an export by their names in the module that it was made of; lone numbers are settings."""
+    return {
+        weight.name.replace("/", "."): torch.from_numpy(numpy_helper.to_array(weight).copy())
+        for weight in model.graph.initializer
+        if weight.dims
+    }
+
+
 def _output_shape(module: nn.Module, input_shape: Iterable[int]) -> torch.Size:
     device = next(module.parameters(), torch.empty(0)).device
     with torch.inference_mode():

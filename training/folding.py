@@ -1,8 +1,11 @@
-"""Batch normalisation folded into the convolution before it, for those who want the network without it."""
+"""Batch normalisation folded into the convolution before it, for those who want the network without it, and back."""
 
+from collections.abc import Mapping
 from copy import deepcopy
+from functools import partial
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from training.export import LayerTracer
@@ -29,3 +32,45 @@ def fold_batch_norm(module: nn.Module) -> nn.Module:
             folded.set_submodule(str(before.target), fuse_conv_bn_eval(conv, norm))
             folded.set_submodule(str(node.target), nn.Identity())
     return folded
+
+
+@torch.no_grad()
+def unfold_batch_norm(network: nn.Module, weights: Mapping[str, Tensor], pictures: Tensor) -> None:
+    """Give a network the weights of its export, in which batch normalisation may be folded into the convolutions.
+
+    A normalisation that is folded away comes back with the mean and variance of the pictures given here, and with a
+    weight and a bias that undo it: the network answers as its export does, and can be trained on as it was before.
+
+    Args:
+        network: has the layers of the export, and normalisations called `<convolution>_bn`.
+        weights: by name, as `training.export.weights_of` gives them.
+        pictures: (N, C, H, W), some hundred as the network is fed them.
+
+    Raises:
+        ValueError: a weight is missing that is neither a normalisation's nor an auxiliary head's.
+    """
+    norms = {name: layer for name, layer in network.named_modules() if isinstance(layer, nn.BatchNorm2d)}
+    known = {name: weight for name, weight in weights.items() if name in network.state_dict()}
+    missing = network.load_state_dict(known, strict=False).missing_keys
+    if lost := [name for name in missing if name.rpartition(".")[0] not in norms and not name.startswith("auxiliary")]:
+        raise ValueError(f"the export has no {lost[0]}")
+    biases = {name: weights.get(f"{name.removesuffix('_bn')}.bias") for name in norms}
+    hooks = [
+        norms[name].register_forward_pre_hook(partial(_undo, bias=bias))
+        for name, bias in biases.items()
+        if bias is not None
+    ]
+    network.eval()(pictures)
+    for hook in hooks:
+        hook.remove()
+
+
+def _undo(norm: nn.BatchNorm2d, inputs: tuple[Tensor], bias: Tensor) -> None:
+    """Make a normalisation add a bias to its input, and do nothing else to it."""
+    variance, mean = torch.var_mean(inputs[0], dim=(0, 2, 3), correction=0)
+    assert norm.running_mean is not None
+    assert norm.running_var is not None
+    norm.running_mean.copy_(mean)
+    norm.running_var.copy_(variance)
+    norm.weight.copy_((variance + norm.eps).sqrt())
+    norm.bias.copy_(mean + bias)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 # ImageNet's mean and standard deviation of red, green and blue, 0 to 255.
 PHOTO_MEAN = (123.675, 116.28, 103.53)
 PHOTO_STD = (58.395, 57.12, 57.375)
+CLASSES = 10
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,15 @@ class Recipe:
         weight_decay: on weights; normalisation and biases are left alone.
         label_smoothing: the share of a label spread over all classes.
         average: how much of the averaged weights each step keeps.
+        mixup: alpha of the beta distribution of the share that a picture keeps when it is laid over another; 0 is off.
+        cutmix: the same of the area that it keeps when a rectangle of another replaces the rest; 0 is off.
+        erased: the share of pictures in which a rectangle is replaced by noise.
+        teachers: ids of included networks whose probabilities are learnt from too.
+        taught: the share of the loss that is the teachers', from 0 to 1; labels have the rest.
+        temperature: at which teachers' and network's probabilities are compared.
+        after: the name of the recipe whose exported file the run starts from, instead of from random weights.
+        scored: "val", the validation split after each epoch; "val at the end", after the last one alone; "held out",
+            every tenth picture of the training split, which is then not learnt from.
         bfloat16: multiply in 16 bits where the processor is quicker at it: those with AVX-512 BF16 or AMX.
         seed: of everything random.
     """
@@ -46,6 +56,14 @@ class Recipe:
     weight_decay: float = 5e-4
     label_smoothing: float = 0.1
     average: float = 0.995
+    mixup: float = 0.0
+    cutmix: float = 0.0
+    erased: float = 0.0
+    teachers: tuple[str, ...] = ()
+    taught: float = 0.0
+    temperature: float = 1.0
+    after: str | None = None
+    scored: Literal["val", "val at the end", "held out"] = "val"
     bfloat16: bool = True
     seed: int = 0
 

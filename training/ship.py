@@ -29,8 +29,8 @@ from training.data import DATA, READERS, Pictures
 from training.familiarity import write_limit
 from training.folding import fold_batch_norm
 from training.nets import NETWORKS
-from training.recipes import RECIPES, Recipe
-from training.train import CLASSES, RUNS
+from training.recipes import CLASSES, RECIPES, Recipe
+from training.train import RUNS
 
 COMPARED = 32
 TOLERANCE = 1e-4
@@ -44,10 +44,13 @@ VALIDATION = {
     "mnist": "MNIST's validation digits, none of them among the 60,000 training digits",
 }
 DESCENTS = {"sgd": "Stochastic gradient descent", "adamw": "AdamW"}
-MEASURED_BY = (
-    "ConvScope, with training/ship.py on the included ONNX file; the split was also used to choose the training"
-    " settings, so the figure is slightly optimistic"
-)
+MEASURED_BY = "ConvScope, with training/ship.py on the included ONNX file; "
+LOOKS = {
+    "val": "the split was also used to choose the training settings, so the figure is slightly optimistic",
+    "val at the end": "the split was used to choose the settings of the first run and was scored once after the second,"
+    " so the figure is slightly optimistic",
+    "held out": "the settings were chosen on a tenth of the training photos, and the split was not looked at",
+}
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,8 @@ def ship(model: str, trained: Trained, split: Pictures, models: Path = MODELS) -
     session = ort.InferenceSession(content, providers=["CPUExecutionProvider"])
     first = Pictures(split.pixels[:COMPARED], split.labels[:COMPARED])
     compare(trained.network, session, np.concatenate([tensor_of(view_of(p, spec), spec) for p in pictures_of(first)]))
-    accuracy = {"top1": round(top1(session, spec, split), 2), "on": VALIDATION[recipe.data], "by": MEASURED_BY}
+    by = MEASURED_BY + LOOKS[recipe.scored]
+    accuracy = {"top1": round(top1(session, spec, split), 2), "on": VALIDATION[recipe.data], "by": by}
     card = {
         **_about(model, models),
         "trained_on": TRAINED_ON[recipe.data],
@@ -175,14 +179,32 @@ def _original(recipe: Recipe, models: Path) -> Mapping[str, Any]:
 def _notes(model: str, epochs: int, graph: Graph, models: Path) -> list[str]:
     recipe = RECIPES[model]
     notes = [f"Training is not finished: epoch {epochs} of {recipe.epochs}."] if epochs < recipe.epochs else []
+    notes.append(_course(recipe))
+    if recipe.after:
+        notes.append(f"It started from the weights of an earlier run. {_course(RECIPES[recipe.after])}")
+    if recipe.teachers:
+        notes.append(_lesson(recipe, models))
+    return notes + (_of_digits() if recipe.data == "mnist" else _of_copy(recipe, graph, models))
+
+
+def _course(recipe: Recipe) -> str:
+    """How a run went from its first epoch to its last."""
     sizes = ", then ".join(f"{count} at {size}x{size} pixels" for count, size in recipe.sizes)
     if recipe.again:
         sizes += f", then {recipe.again[0]} more at a lower learning rate"
-    notes.append(
+    return (
         f"{DESCENTS[recipe.optimizer]}, batch size {recipe.batch}, seed {recipe.seed}. Epochs: {sizes}. The weights are"
         " a moving average over the last steps."
     )
-    return notes + (_of_digits() if recipe.data == "mnist" else _of_copy(recipe, graph, models))
+
+
+def _lesson(recipe: Recipe, models: Path) -> str:
+    names = ", ".join(json.loads((models / f"{model}.json").read_text("utf-8"))["name"] for model in recipe.teachers)
+    return (
+        f"Distillation: {100 * recipe.taught:.0f} % of the loss compares its probabilities with those of {names} for"
+        f" the same crops, restricted to the ten classes, at temperature {recipe.temperature:g}. The teacher was"
+        " trained on ImageNet, which contains most of the photos that this network is measured on."
+    )
 
 
 def _of_digits() -> list[str]:

@@ -1,11 +1,12 @@
 """Trains one of the networks that ship: `python -m training.train resnet18-imagenette`.
 
-The training split is learnt from. The validation split is scored after every epoch and was looked at to choose the
-recipes, so it is no fresh measure of a network; nothing else is held out. The last epoch's averaged weights are the
-result, not the best epoch's.
+The training split is learnt from. Most recipes score the validation split after every epoch, and it was looked at to
+choose them, so it is no fresh measure of a network; `Recipe.scored` says how often. The last epoch's averaged weights
+are the result, not the best epoch's.
 """
 
 import csv
+import hashlib
 import math
 import time
 from argparse import ArgumentParser, Namespace
@@ -16,21 +17,29 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import torch
 from torch import Tensor
 from torch.nn import functional
 from tqdm import tqdm
 
+from training.cards import MODELS
+from training.copies import LABELS
 from training.data import DATA, READERS, VARIATIONS, Pictures, normalized, resized
+from training.export import weights_of
+from training.folding import unfold_batch_norm
+from training.loss import Batch, loss_of
 from training.nets import NETWORKS
-from training.recipes import RECIPES, Recipe
+from training.recipes import CLASSES, RECIPES, Recipe
+from training.regularisation.blending import blended
+from training.regularisation.teachers import Teacher, lesson
 from training.response_norm import quicken
 
 RUNS = Path(__file__).parent.parent / ".cache" / "training"
-CLASSES = 10
 WARM_UP = 0.25
-AUXILIARY_WEIGHT = 0.3
 MOMENTUM = 0.9
+UNFOLDED_ON = 512
+HELD_OUT = 10
 _PROCESSOR = torch.cpu.get_capabilities()
 QUICK_BFLOAT16 = bool(_PROCESSOR.get("avx512_bf16") or _PROCESSOR.get("amx_bf16"))
 
@@ -73,21 +82,13 @@ def _in_cycle(peak: float, progress: float) -> float:
     return peak * (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP))) / 2
 
 
-def loss_of(outputs: Tensor | tuple[Tensor, ...], labels: Tensor, smoothing: float) -> Tensor:
-    """Cross-entropy; auxiliary heads (Szegedy et al. 2014, section 5) count 0.3 each."""
-    scores, *auxiliary = (outputs,) if isinstance(outputs, Tensor) else outputs
-    loss = functional.cross_entropy(scores.float(), labels, label_smoothing=smoothing)
-    for head in auxiliary:
-        loss = loss + AUXILIARY_WEIGHT * functional.cross_entropy(head.float(), labels, label_smoothing=smoothing)
-    return loss
-
-
 class Run:
     """A network on its way: its weights, their average, the optimiser, and the epochs behind it."""
 
     def __init__(self, recipe: Recipe, train: Pictures, val: Pictures) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe, self.train, self.val = recipe, train, val
+        self.teachers = [Teacher(model, LABELS[recipe.data]) for model in recipe.teachers]
         self.bfloat16 = recipe.bfloat16 and QUICK_BFLOAT16
         network = quicken(NETWORKS[recipe.network](classes=CLASSES, **recipe.options))
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in its stub
@@ -102,6 +103,18 @@ class Run:
         )
         self.curve: list[Epoch] = []
         self.steps = 0
+        self.started_from: str | None = None
+
+    def start_from(self, export: Path) -> None:
+        """Begin with the weights of an exported network instead of random ones."""
+        content = export.read_bytes()
+        random = np.random.default_rng(self.recipe.seed)
+        chosen = random.choice(len(self.train.labels), min(UNFOLDED_ON, len(self.train.labels)), replace=False)
+        varied = VARIATIONS[self.recipe.data](self.train.pixels[chosen], self.recipe.size_in(0), random)
+        pictures = normalized(varied, self.recipe.mean, self.recipe.std)
+        unfold_batch_norm(self.network, weights_of(onnx.load_from_string(content)), pictures)
+        self.average.load_state_dict(self.network.state_dict())
+        self.started_from = hashlib.sha256(content).hexdigest()
 
     def epoch(self) -> None:
         """One pass over the training split, and a look at the validation split."""
@@ -114,20 +127,22 @@ class Run:
         with tqdm(
             total=len(self.train.labels), desc=f"epoch {number + 1}", unit="photo", leave=False, disable=None
         ) as bar:
-            for pictures, labels in self._batches(number, size):
-                found, scores = self._step(pictures, labels)
+            for batch in self._batches(number, size):
+                found, scores = self._step(batch)
+                labels = batch.labels if batch.labels.ndim == 1 else batch.labels.argmax(1)
                 loss += found * len(labels)
                 correct += (scores.argmax(1) == labels).sum().item()
                 bar.update(len(labels))
                 bar.set_postfix(loss=f"{found:.3f}", refresh=False)
-        val_loss, val_top1 = self.validate()
+        looked = self.recipe.scored != "val at the end" or number + 1 == self.recipe.epochs
+        val_loss, val_top1 = self.validate() if looked else (math.nan, math.nan)
         count = len(self.train.labels)
         reached, seconds = self.optimizer.param_groups[0]["lr"], time.monotonic() - started
         self.curve.append(
             Epoch(number + 1, size, reached, loss / count, 100 * correct / count, val_loss, val_top1, seconds)
         )
 
-    def _batches(self, number: int, size: int) -> Iterator[tuple[Tensor, Tensor]]:
+    def _batches(self, number: int, size: int) -> Iterator[Batch]:
         random = np.random.default_rng((self.recipe.seed, number))
         order = random.permutation(len(self.train.labels))
         steps = math.ceil(len(order) / self.recipe.batch)
@@ -135,12 +150,14 @@ class Run:
             for group in self.optimizer.param_groups:
                 group["lr"] = rate(self.recipe, number + step / steps)
             varied = VARIATIONS[self.recipe.data](self.train.pixels[chosen], size, random)
-            yield normalized(varied, self.recipe.mean, self.recipe.std), torch.from_numpy(self.train.labels[chosen])
+            pictures, labels = blended(varied, torch.from_numpy(self.train.labels[chosen]), self.recipe, random)
+            said = lesson(self.teachers, pictures, self.recipe.temperature) if self.teachers else None
+            yield Batch(normalized(pictures, self.recipe.mean, self.recipe.std), labels, said)
 
-    def _step(self, pictures: Tensor, labels: Tensor) -> tuple[float, Tensor]:
+    def _step(self, batch: Batch) -> tuple[float, Tensor]:
         with torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
-            outputs = self.network(pictures)
-        loss = loss_of(outputs, labels, self.recipe.label_smoothing)
+            outputs = self.network(batch.pictures)
+        loss = loss_of(outputs, batch, self.recipe)
         self.optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # not in its stub
         self.optimizer.step()
@@ -192,6 +209,7 @@ class Run:
             "average": self.average.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "steps": self.steps,
+            "started_from": self.started_from,
             "curve": [asdict(epoch) for epoch in self.curve],
         }
 
@@ -207,8 +225,18 @@ class Run:
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])
-        self.steps = state["steps"]
+        self.steps, self.started_from = state["steps"], state["started_from"]
         self.curve = [Epoch(**epoch) for epoch in state["curve"]]
+
+
+def splits(recipe: Recipe, data: Path, cache: Path) -> tuple[Pictures, Pictures]:
+    """What a run learns from, and what it is scored on."""
+    train = READERS[recipe.data](data, "train", cache)
+    if recipe.scored != "held out":
+        return train, READERS[recipe.data](data, "val", cache)
+    held_out = np.arange(len(train.labels)) % HELD_OUT == 0
+    first, second = (Pictures(train.pixels[chosen], train.labels[chosen]) for chosen in (~held_out, held_out))
+    return first, second
 
 
 def arguments() -> Namespace:
@@ -216,6 +244,7 @@ def arguments() -> Namespace:
     parser.add_argument("id", choices=RECIPES, help="the network")
     parser.add_argument("--data", type=Path, default=DATA, help="the folder with imagenette/ and mnist/")
     parser.add_argument("--out", type=Path, default=RUNS, help="where checkpoints and decoded photos go")
+    parser.add_argument("--weights", type=Path, help="the file to start from, where the recipe comes after another")
     parser.add_argument("--resume", action="store_true", help="go on from the last finished epoch, if there is one")
     return parser.parse_args()
 
@@ -223,10 +252,11 @@ def arguments() -> Namespace:
 def main() -> None:
     chosen = arguments()
     recipe, folder = RECIPES[chosen.id], chosen.out / chosen.id
-    train, val = (READERS[recipe.data](chosen.data, split, chosen.out / "cache") for split in ("train", "val"))
-    run = Run(recipe, train, val)
+    run = Run(recipe, *splits(recipe, chosen.data, chosen.out / "cache"))
     if chosen.resume and (folder / "checkpoint.pt").exists():
         run.resume(folder)
+    elif recipe.after:
+        run.start_from(chosen.weights or MODELS / f"{chosen.id}.onnx")
     for _ in tqdm(range(len(run.curve), recipe.epochs), chosen.id, unit="epoch", disable=None):
         run.epoch()
         run.save(folder)

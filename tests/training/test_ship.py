@@ -24,13 +24,14 @@ from training.ship import Trained, compare, load, pictures_of, ship
 from training.train import Run
 
 ROOT = Path(__file__).parents[2]
-FOLDED = {"alexnet-imagenette", "vgg16-imagenette", "googlenet-imagenette"}
+FOLDED = {model for model, recipe in RECIPES.items() if recipe.options.get("batch_norm")}
 
 
 @pytest.fixture
 def models(tmp_path: Path) -> Path:
     (tmp_path / "labels").mkdir()
-    (tmp_path / "originals").symlink_to(ROOT / "models" / "originals")
+    for name in ("originals", "efficientnet_lite0.json"):
+        (tmp_path / name).symlink_to(ROOT / "models" / name)
     return tmp_path
 
 
@@ -80,6 +81,20 @@ def test_a_copy_says_what_it_is_a_copy_of(models: Path) -> None:
     (narrower,) = [note for note in card.notes if note.startswith("A narrower copy: 2,8")]
     assert "11,689,512 parameters and 1,814 million multiply-accumulates at 224x224" in narrower
     assert "its authors report top-1 72.12 %" in narrower
+
+
+def test_a_taught_network_names_its_teacher_and_both_runs(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = replace(RECIPES["resnet18-imagenette"], scored="val", after=None, teachers=())
+    taught = {"teachers": ("efficientnet_lite0",), "taught": 0.8, "temperature": 2.0, "scored": "val at the end"}
+    monkeypatch.setitem(RECIPES, "first", replace(first, sizes=((16, 96), (24, 128))))
+    monkeypatch.setitem(RECIPES, "resnet18-imagenette", replace(first, sizes=((12, 128),), after="first", **taught))
+    path = ship("resnet18-imagenette", trained("resnet18-imagenette", models), pictures("resnet18-imagenette"), models)
+    card = read_card(path.with_suffix(".json"))
+    assert "Epochs: 12 at 128x128 pixels" in card.notes[0]
+    assert card.notes[1].startswith("It started from the weights of an earlier run.")
+    assert "Epochs: 16 at 96x96 pixels, then 24 at 128x128 pixels" in card.notes[1]
+    assert "80 % of the loss compares its probabilities with those of EfficientNet-Lite0" in card.notes[2]
+    assert "was scored once after the second" in str(card.accuracy[0].by)
 
 
 def test_the_figure_is_that_of_the_file(models: Path) -> None:

@@ -12,9 +12,12 @@ pytest.importorskip("tqdm", reason="tqdm, of the extra `training`, is not instal
 import torch
 from PIL import Image
 
+from training.cards import onnx_bytes
 from training.data import Pictures, digits_varied, normalized, photos_varied, resized
+from training.loss import Batch, loss_of
 from training.recipes import RECIPES, Recipe
-from training.train import Run, rate
+from training.ship import load
+from training.train import Run, rate, splits
 
 RECIPE = replace(RECIPES["lenet5"], sizes=((2, 32),), batch=16)
 
@@ -80,6 +83,59 @@ def test_a_second_cycle_rises_to_its_own_peak() -> None:
     assert rate(recipe, 1.999) == pytest.approx(0, abs=1e-6)
     assert rate(recipe, 3) == 0.02
     assert rate(recipe, 6) == pytest.approx(0, abs=1e-12)
+
+
+def test_teachers_have_their_share_of_the_loss() -> None:
+    scores, labels = torch.tensor([[2.0, 0.0, -1.0]]), torch.tensor([0])
+    lesson = torch.tensor([[0.2, 0.7, 0.1]])
+    recipe = replace(RECIPE, taught=0.75, temperature=2.0)
+    by_hand = 0.25 * -scores.log_softmax(1)[0, 0] + 0.75 * 4 * -(lesson * (scores / 2).log_softmax(1)).sum()
+    torch.testing.assert_close(loss_of(scores, Batch(scores, labels, lesson), recipe), by_hand)
+
+
+def test_a_run_goes_on_from_an_export_in_which_normalisation_is_folded_away(tmp_path: Path) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (16, 3, 160, 160), dtype=np.uint8)
+    photos = Pictures(pixels, np.arange(16) % 10)
+    options = {"width": 0.125, "units": 32, "size": 96, "batch_norm": True}
+    recipe = Recipe("alexnet", "imagenette", sizes=((1, 96),), peak_rate=0.01, options=options, bfloat16=False)
+    first, second = Run(recipe, photos, photos), Run(replace(recipe, seed=1), photos, photos)
+    first.epoch()
+    first.save(tmp_path)
+    card = {"id": "a", "input": {"channels": "RGB", "height": 96, "width": 96}}
+    (tmp_path / "a.onnx").write_bytes(onnx_bytes(load(recipe, tmp_path / "checkpoint.pt").network, card))
+    second.start_from(tmp_path / "a.onnx")
+    fed = normalized(resized(torch.from_numpy(pixels), 96), recipe.mean, recipe.std)
+    torch.testing.assert_close(second.average(fed), first.average(fed), rtol=1e-3, atol=1e-5)
+    before = second.network.get_parameter("conv1_bn.weight").clone()
+    second.epoch()
+    assert not torch.equal(second.network.get_parameter("conv1_bn.weight"), before)
+
+
+def test_an_export_of_something_else_is_no_start(tmp_path: Path, bars: Pictures) -> None:
+    network = Run(RECIPE, bars, bars).average
+    network.output = torch.nn.Identity()
+    content = onnx_bytes(network, {"id": "a", "input": {"channels": "grey", "height": 32, "width": 32}})
+    (tmp_path / "a.onnx").write_bytes(content)
+    with pytest.raises(ValueError, match=r"has no output\."):
+        Run(RECIPE, bars, bars).start_from(tmp_path / "a.onnx")
+
+
+def test_the_validation_split_can_be_left_alone_until_the_end(bars: Pictures) -> None:
+    run = Run(replace(RECIPE, scored="val at the end"), bars, bars)
+    run.epoch()
+    run.epoch()
+    assert [np.isfinite(epoch.val_top1) for epoch in run.curve] == [False, True]
+
+
+def test_a_tenth_of_the_training_split_can_be_held_out(tmp_path: Path) -> None:
+    (tmp_path / "mnist").mkdir()
+    digits = np.arange(40, dtype=np.uint8)[:, None, None].repeat(28, 1).repeat(28, 2)
+    labels = np.arange(40) % 10
+    np.savez(tmp_path / "mnist" / "mnist.npz", x_train=digits, y_train=labels, x_val=digits[:3], y_val=labels[:3])
+    train, held_out = splits(replace(RECIPE, scored="held out"), tmp_path, tmp_path)
+    assert (len(train.labels), len(held_out.labels)) == (36, 4)
+    assert sorted([*train.pixels.max((1, 2, 3)), *held_out.pixels.max((1, 2, 3))]) == list(range(40))
+    assert len(splits(RECIPE, tmp_path, tmp_path)[1].labels) == 3
 
 
 def test_sizes_follow_one_another() -> None:
