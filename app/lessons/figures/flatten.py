@@ -1,14 +1,17 @@
 """Maps written as one vector, and a fully connected layer on it."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
+from app.arithmetic.counts import fully_connected_parameters
 from app.arithmetic.photo_kernel import read_rows
 from app.errors import InvalidRequest
 from app.lessons.figures.convolution import read_channels
-from app.lessons.figures.formula import TIMES, bracketed, plain, signed
+from app.lessons.figures.formula import TIMES, bracketed, grouped, plain, signed
 from app.lessons.figures.kind import FigureKind, FigureState
 from app.lessons.figures.matrix import FigureMatrix, matrix_of
 
@@ -25,11 +28,12 @@ class FlattenState(FigureState):
 
 @dataclass(frozen=True, slots=True)
 class FlattenFigure:
-    """The maps, the same numbers as a column, the weights, and the outputs as a column."""
+    """The maps, the same numbers as a row, the weights, and the biases and the outputs as columns."""
 
     maps: tuple[FigureMatrix, ...]
     vector: FigureMatrix
     weights: FigureMatrix
+    bias: FigureMatrix
     outputs: FigureMatrix
     working: str
     parameters: str
@@ -47,31 +51,38 @@ def draw_flatten(state: FlattenState) -> FlattenFigure:
         raise InvalidRequest(f"There are {outputs} outputs and {bias.size} biases.")
     results = weights @ vector + bias
     row = min(state.row, outputs - 1)
-    height, width = maps.shape[1:]
-
-    def working(unit: int) -> str:
-        products = " + ".join(
-            f"{bracketed(x)} {TIMES} {bracketed(w)}" for x, w in zip(vector, weights[unit], strict=True) if w
-        )
-        return f"{products or 0} {signed(bias[unit])} = {plain(results[unit])}"
-
-    def of_vector(place: int, _column: int) -> tuple[tuple[str, ...], str]:
-        channel, cell = divmod(place, height * width)
-        return (f"map{channel}.{cell // width}.{cell % width}",), ""
 
     def of_output(unit: int, _column: int) -> tuple[tuple[str, ...], str]:
-        reads = tuple(f"vector.{place}.0" for place in range(vector.size))
-        return (*reads, *(f"weights.{unit}.{place}" for place in range(vector.size))), working(unit)
+        places = range(vector.size)
+        links = (*(f"vector.0.{place}" for place in places), *(f"weights.{unit}.{place}" for place in places))
+        return (*links, f"bias.{unit}.0"), _working(vector, weights[unit], bias[unit])
 
-    count = outputs * vector.size + outputs
     return FlattenFigure(
         maps=tuple(matrix_of(f"map{channel}", plane) for channel, plane in enumerate(maps)),
-        vector=matrix_of("vector", vector[:, np.newaxis], sources=of_vector),
+        vector=matrix_of("vector", vector[np.newaxis], sources=partial(_place, maps.shape[1:])),
         weights=matrix_of("weights", weights, marked={(row, place) for place in range(vector.size)}),
+        bias=matrix_of("bias", bias[:, np.newaxis], marked={(row, 0)}),
         outputs=matrix_of("outputs", results[:, np.newaxis], marked={(row, 0)}, sources=of_output),
-        working=working(row),
-        parameters=f"{outputs} {TIMES} {vector.size} + {outputs} = {count}",
+        working=_working(vector, weights[row], bias[row]),
+        parameters=f"({vector.size} + 1) {TIMES} {outputs} = "
+        f"{grouped(fully_connected_parameters(vector.size, outputs))}",
     )
+
+
+def _place(shape: tuple[int, ...], _row: int, place: int) -> tuple[tuple[str, ...], str]:
+    """The cell of a map that a number of the vector is, and how its place follows from channel, row and column."""
+    height, width = shape
+    channel, cell = divmod(place, height * width)
+    row, column = divmod(cell, width)
+    working = f"{channel} {TIMES} {height * width} + {row} {TIMES} {width} + {column} = {place}"
+    return (f"map{channel}.{row}.{column}",), working
+
+
+def _working(vector: NDArray[np.float64], weights: NDArray[np.float64], bias: float) -> str:
+    """The sum of an output; products with the weight 0 are left out."""
+    pairs = zip(vector, weights, strict=True)
+    products = " + ".join(f"{bracketed(x)} {TIMES} {bracketed(weight)}" for x, weight in pairs if weight)
+    return f"{products or 0} {signed(bias)} = {plain(float(vector @ weights) + bias)}"
 
 
 FLATTEN = FigureKind("flatten", FlattenState, draw_flatten)

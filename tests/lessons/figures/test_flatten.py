@@ -15,8 +15,8 @@ def test_the_outputs_are_the_weights_times_the_vector_plus_the_bias() -> None:
 
 
 def test_a_number_of_the_vector_links_to_its_cell() -> None:
-    vector = draw_flatten(FlattenState()).vector
-    assert [cell.links for cell in vector][5] == ("map1.0.1",)
+    cell = draw_flatten(FlattenState()).vector.rows[0][5]
+    assert (cell.links, cell.working) == (("map1.0.1",), "1 × 4 + 0 × 2 + 1 = 5")
 
 
 def test_the_sum_leaves_out_what_is_multiplied_by_zero() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from pydantic import Field
 
@@ -11,25 +12,34 @@ from app.lessons.figures.kind import FigureState
 from app.nets.network import Network
 from app.web.deps import Client
 from app.web.pages.address import Address
+from app.web.pages.language import site_for
 from app.web.pages.lessons.figures.photo import photo_of
 from app.web.pages.prediction import TopClassesView, top_classes
+from app.web.pages.samples import Sample
 
 CLASSES = 5
+FEW_CLASSES = 20  # so many are listed
+SampleName = Literal[
+    "", "cat", "coffee", "rocket", "palace", "church", "golf-ball", "parachute", "gas-pump", "springer"
+]
+FIRST_SAMPLE: SampleName = "cat"
 
 
 class ConfidenceState(FigureState):
-    """The photo, the network and the temperature of its softmax."""
+    """The photo of the address, or a sample in its place; the network, and the temperature of its softmax."""
 
     image: str = Field(default="", max_length=100)
+    sample: SampleName = ""
     model: str = Field(default="googlenet-imagenette", max_length=200)
     temperature: float = Field(default=1, ge=0.1, le=5, allow_inf_nan=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceFigure:
-    """The best classes of a photo of `size` (width, height), and the share of all others.
+    """The best classes of the photo with its (width, height); `href` leads to the prediction in the Explorer.
 
-    `href` leads to the prediction in the Explorer.
+    `classes` are all classes, if they are few. `samples` and `networks` are what can be chosen; `sample` is the chosen
+    one, "" for the photo of the address.
     """
 
     network: Network
@@ -37,6 +47,10 @@ class ConfidenceFigure:
     size: tuple[int, int]
     top: TopClassesView
     rest: float
+    classes: tuple[str, ...]
+    samples: tuple[Sample, ...]
+    sample: str
+    networks: tuple[Network, ...]
     href: str
 
 
@@ -49,19 +63,24 @@ async def gather_confidence(client: Client, state: ConfidenceState) -> Confidenc
     """
     network = client.engine.network(state.model)
     network.require_weights()
-    image = await photo_of(client, state.image)
+    sample = state.sample or ("" if state.image else FIRST_SAMPLE)
+    samples = {each.id: each for each in site_for(client.request).samples if each.id in get_args(SampleName)}
+    image = await (photo_of(client, "", samples[sample].file) if sample else photo_of(client, state.image))
     scores = await client.wait(client.engine.predictions.scores(Inference(network, image)))
     address = Address(model=network.id, image=image, top_k=CLASSES, temperature=state.temperature)
     top = top_classes(network, scores, address)
     if top is None:
         raise NotAvailable(f"The scores of {network.card.name} for this photo are no numbers.")
-    shares = sum(each.score or 0 for each in top.best)
     height, width = (await asyncio.to_thread(client.engine.pictures.get, image)).shape[:2]
     return ConfidenceFigure(
         network=network,
         photo=f"api/v1/images/{image}.png?size=512",
         size=(width, height),
         top=top,
-        rest=max(0.0, 1 - shares),
+        rest=max(0.0, 1 - sum(each.score or 0 for each in top.best)),
+        classes=tuple(network.labels) if len(network.labels) <= FEW_CLASSES else (),
+        samples=tuple(samples.values()),
+        sample=sample,
+        networks=tuple(each for each in client.engine.catalog if each.has_weights and each.classes),
         href=address.link(),
     )

@@ -22,3 +22,21 @@ def test_the_shares_are_those_of_the_api_and_add_up(site: httpx.Client) -> None:
 def test_a_higher_temperature_lowers_the_confidence(site: httpx.Client) -> None:
     low, high = (site.get(f"/figures/confidence?temperature={t}").raise_for_status().text for t in (0.5, 3))
     assert shares(low)[0] > shares(high)[0]
+
+
+def test_a_sample_takes_the_place_of_the_photo(site: httpx.Client, image: str) -> None:
+    own = site.get(f"/figures/confidence?image={image}").raise_for_status().text
+    sample = site.get(f"/figures/confidence?image={image}&sample=golf-ball").raise_for_status().text
+    assert f"images/{image}.png" in own
+    assert f"images/{image}.png" not in sample
+    assert re.search(r'<th scope="row">golf ball</th>.*?<td>89\.0\s*%', sample, re.DOTALL)
+
+
+def test_the_warning_and_its_figures_stand_beside_the_classes(site: httpx.Client) -> None:
+    """ResNet-18 has no cat, and its energy for this cat exceeds the limit; that of GoogLeNet does not."""
+    warned, silent = (
+        site.get(f"/figures/confidence?sample=cat&model={model}-imagenette").raise_for_status().text
+        for model in ("resnet18", "googlenet")
+    )
+    assert ('unfamiliar"' in warned, 'unfamiliar"' in silent) == (True, False)
+    assert "The energy of the logits is −3.26" in silent
