@@ -8,6 +8,7 @@ begins a section, which is a slide of a lecture. HTML in the text is shown as te
     :::
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,12 +17,15 @@ from typing import Any, Literal
 
 from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererProtocol
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 BlockKind = Literal["figure", "exercise"]
 BLOCK_KINDS: tuple[BlockKind, ...] = ("figure", "exercise")
+OPERATOR = re.compile(r"(?<=\w) ([×·]) (?=\w)")
 WORDS_A_MINUTE = 180  # of a text with formulas, read to be understood
 
 
@@ -129,7 +133,13 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
     for kind in BLOCK_KINDS:
         parser.use(container_plugin, kind, validate=partial(_is_block, kind))
+    parser.add_render_rule("text", _text)
     return parser.use(dollarmath_plugin, renderer=_formula, allow_digits=False, double_inline=True)
+
+
+def _text(_renderer: RendererProtocol, tokens: Sequence[Token], place: int, *_context: Any) -> str:
+    """The text of a token as HTML, in which `3 × 3` stays in one line."""
+    return OPERATOR.sub("\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", escapeHtml(tokens[place].content))
 
 
 def _is_block(kind: str, text: str, _markup: str) -> bool:
