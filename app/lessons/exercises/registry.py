@@ -9,6 +9,7 @@ from app.lessons.exercises.counting.separable import SEPARABLE
 from app.lessons.exercises.counting.true_count import TRUE_COUNT
 from app.lessons.exercises.exercise import ExerciseKind
 from app.lessons.exercises.learning.activation import RELU, SOFTMAX
+from app.lessons.exercises.learning.gradient_length import GRADIENT_LENGTH
 from app.lessons.exercises.learning.normalisation import BATCH_NORMALISATION, DROPOUT
 from app.lessons.exercises.learning.training_step import CROSS_ENTROPY, GRADIENT_STEP
 from app.lessons.exercises.windows.convolution import CONVOLUTION, CONVOLUTION_CELL
@@ -24,5 +25,6 @@ KINDS: dict[str, ExerciseKind[Any]] = {
         *(POOLING, POOLING_CELL, MATCHING_KERNEL, RELU, SOFTMAX),
         *(CONVOLUTION_PARAMETERS, FULLY_CONNECTED_PARAMETERS, NETWORK_PARAMETERS, SHARING, TRUE_COUNT),
         *(RECEPTIVE_FIELD, SEPARABLE, BATCH_NORMALISATION, DROPOUT, GRADIENT_STEP, CROSS_ENTROPY),
+        GRADIENT_LENGTH,
     )
 }

@@ -149,6 +149,11 @@ def gradient_step(shown: Shown) -> float:
     return weight - rate * gradient
 
 
+def gradient_length(shown: Shown) -> float:
+    count, factor, _ = shown.numbers
+    return float((1 + factor if "skip" in shown.question else factor) ** count)
+
+
 def fitting_size(shown: Shown) -> dict[str, int]:
     side, _, target, _ = map(int, shown.numbers)
     return {"kernel": side - target + 1, "stride": 1, "padding": 0, "dilation": 1}
@@ -197,5 +202,6 @@ SOLVERS: dict[str, Callable[[Shown], Any]] = {
     "batch-normalisation": batch_normalisation,
     "dropout": dropout,
     "gradient-step": gradient_step,
+    "gradient-length": gradient_length,
     "cross-entropy": lambda shown: -math.log(named(shown, class_of(shown))),
 }

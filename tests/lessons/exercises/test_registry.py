@@ -27,6 +27,7 @@ OPTIONS: dict[str, list[dict[str, object]]] = {
     "softmax": [{"temperatures": [0.5, 2]}],
     "network-parameters": [{"convolutions": 2}],
     "dropout": [{"ask": "average"}, {"ask": "scaled"}],
+    "gradient-length": [{"layers": "skip"}],
 }
 
 
