@@ -35,10 +35,11 @@ class ExerciseSpec:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One idea. `texts` has a text for each language that the lesson is written in."""
+    """One idea, in a named part of the book. `texts` has a text for each language that it is written in."""
 
     id: str
     number: int
+    part: str
     figures: Mapping[str, FigureSpec]
     exercises: Mapping[str, ExerciseSpec]
     texts: Mapping[str, LessonText]
@@ -58,10 +59,12 @@ def read_lesson(folder: Path) -> Lesson:
     if match is None:
         raise ValueError(f"{folder.name}: a lesson's folder is called by its number and its id, such as 03-sliding")
     entries = tomllib.loads((folder / "lesson.toml").read_text("utf-8"))
+    if "part" not in entries:
+        raise ValueError(f"{folder.name}: lesson.toml does not say to which part of the book the lesson belongs.")
     figures = {name: _figure(name, dict(entry)) for name, entry in entries.get("figures", {}).items()}
     exercises = {name: _exercise(name, dict(entry)) for name, entry in entries.get("exercises", {}).items()}
     texts = {path.stem: read_text(path.read_text("utf-8")) for path in sorted(folder.glob("*.md"))}
-    lesson = Lesson(match[2], int(match[1]), figures, exercises, texts)
+    lesson = Lesson(match[2], int(match[1]), entries["part"], figures, exercises, texts)
     _check_blocks(lesson)
     return lesson
 

@@ -13,7 +13,7 @@ FOLDERS = ("02-products", "01-numbers", "10-softmax")
 def folder(tmp_path: Path) -> Path:
     for name in FOLDERS:
         (tmp_path / name).mkdir()
-        (tmp_path / name / "lesson.toml").touch()
+        (tmp_path / name / "lesson.toml").write_text('part = "windows"', "utf-8")
         (tmp_path / name / "en.md").write_text(f"# {name}\n\nLead.\n", "utf-8")
     return tmp_path
 

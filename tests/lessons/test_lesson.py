@@ -7,6 +7,7 @@ import pytest
 from app.lessons.lesson import read_lesson
 
 ENTRIES = """
+part = "windows"
 [figures.window]
 kind = "convolution"
 stride = 2
@@ -29,7 +30,7 @@ def write(folder: Path, entries: str = ENTRIES, **texts: str) -> Path:
 
 def test_a_lesson_has_its_number_and_id_from_its_folder(tmp_path: Path) -> None:
     lesson = read_lesson(write(tmp_path / "03-sliding"))
-    assert (lesson.number, lesson.id) == (3, "sliding")
+    assert (lesson.number, lesson.id, lesson.part) == (3, "sliding", "windows")
 
 
 def test_a_figure_has_a_kind_the_values_it_begins_with_and_steps(tmp_path: Path) -> None:

@@ -18,12 +18,16 @@ from app.web.pages.site import Site
 
 @dataclass(frozen=True, slots=True)
 class LessonPage:
-    """A lesson; its figures and exercises by name. The links keep the photo and the network of the address."""
+    """A lesson; its figures and exercises by name. The links keep the photo and the network of the address.
+
+    `photo_query` is the query to which a photo is sent, with all other parameters; None where no figure shows a photo.
+    """
 
     lesson: Lesson
     text: LessonText
     figures: dict[str, LiveFigure]
     exercises: dict[str, LiveExercise]
+    photo_query: str | None
     contents: tuple[LessonLink, ...]
     before: LessonLink | None
     after: LessonLink | None
@@ -44,6 +48,7 @@ async def lesson_page(client: Client, site: Site, lesson: Lesson, parameters: Le
         text=text,
         figures={view.name: view for view in views},
         exercises={view.name: view for view in exercises},
+        photo_query=urlencode(parameters.all) if any("image" in view.values for view in views) else None,
         contents=tuple(links),
         before=by_id[before.id] if before else None,
         after=by_id[after.id] if after else None,

@@ -4,15 +4,16 @@ import asyncio
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import HTMLResponse
 
+from app.errors import ConvScopeError
 from app.lessons.book import Book
 from app.lessons.exercises.identity import exercise_by_itself
 from app.lessons.lesson import FigureSpec
 from app.web.deps import Client, TheClient
 from app.web.edge.security import CONTENT_SECURITY_POLICY
-from app.web.pages.components import colour_filters
+from app.web.pages.components import Notice, colour_filters
 from app.web.pages.language import site_for
 from app.web.pages.lessons.exercise import ExercisePlace, exercise_view
 from app.web.pages.lessons.figure import FigurePlace, LessonParameters, LiveFigure, figure_view
@@ -21,6 +22,7 @@ from app.web.pages.lessons.kinds import UnknownFigure, state_of
 from app.web.pages.lessons.links import lesson_links
 from app.web.pages.lessons.page import exercise_place, lesson_page
 from app.web.pages.lessons.sheets import routes as sheets
+from app.web.pages.picture_form import ThePictureForm
 from app.web.problems import book_of, install_problems
 
 # A figure by itself changes nothing on the server, so any page may have it in a frame.
@@ -57,7 +59,21 @@ async def show_lesson(client: TheClient, lesson: str) -> HTMLResponse:
     """A lesson with its figures as the address has them."""
     site, chosen = site_for(client.request), book_of(client.request).lesson(lesson)
     page = await lesson_page(client, site, chosen, _parameters(client))
-    return await _render(client, "lessons/lesson.html", {"page": page})
+    return await _render(client, "lessons/lesson.html", {"page": page, "photo_notice": None})
+
+
+@router.post("/learn/{lesson}", response_class=HTMLResponse)
+async def add_photo(client: TheClient, lesson: str, form: ThePictureForm) -> Response:
+    """Store the photo of the form, then redirect to the lesson on it. What is no photo becomes a notice."""
+    site, chosen = site_for(client.request), book_of(client.request).lesson(lesson)
+    try:
+        image = await form.store()
+    except ConvScopeError as error:
+        page = await lesson_page(client, site, chosen, _parameters(client))
+        notice = Notice.of(error)
+        return await _render(client, "lessons/lesson.html", {"page": page, "photo_notice": notice}, notice.status)
+    query = urlencode(_parameters(client).all | {"image": image})
+    return Response(status_code=303, headers={"Location": f"{chosen.id}?{query}"})
 
 
 @router.get("/learn/{lesson}/figures/{figure}", response_class=HTMLResponse)
@@ -112,4 +128,6 @@ async def _render_exercise(client: Client, place: ExercisePlace) -> HTMLResponse
 
 async def _render(client: Client, template: str, context: dict[str, Any], status: int = 200) -> HTMLResponse:
     site = site_for(client.request)
-    return await asyncio.to_thread(site.render, template, status, context | {"colours": colour_filters("auto")})
+    return await asyncio.to_thread(
+        site.render, template, status, context | {"colours": colour_filters("auto"), "samples": site.samples}
+    )

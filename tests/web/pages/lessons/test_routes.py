@@ -6,6 +6,7 @@ import pytest
 from app.lessons.book import read_book
 from app.lessons.lesson import Lesson
 from app.resources import LESSONS
+from app.web.pages.samples import SAMPLES
 from app.web.texts import LANGUAGES
 from tests.web.responses import Reader, check_links, check_sound
 
@@ -56,6 +57,21 @@ def test_a_wrong_state_is_named_in_the_figure_and_what_was_typed_stays(site: htt
     assert answer.status_code == 200
     assert "The kernel is ragged" in answer.text
     assert ">1 2\n3</textarea>" in answer.text
+
+
+def test_a_photo_of_one_s_own_is_shown_by_the_figures(site: httpx.Client) -> None:
+    files = {"file": (SAMPLES / "coffee.jpg").read_bytes()}
+    answer = site.post("/learn/numbers?photo.down=10", files=files, follow_redirects=True).raise_for_status()
+    image = answer.url.params["image"]
+    assert answer.url.params["photo.down"] == "10"
+    assert f"images/{image}.png" in answer.text
+    assert f'href="edges?image={image}"' in answer.text  # the other lessons show it too
+
+
+def test_what_is_no_photo_is_named_above_the_lesson(site: httpx.Client) -> None:
+    answer = site.post("/learn/numbers", files={"file": b"no photo"})
+    assert answer.status_code == 415
+    assert 'class="notice' in answer.text
 
 
 @pytest.mark.parametrize("address", ["/learn/nothing", "/learn/sliding/figures/nothing", "/figures/nothing"])
