@@ -13,7 +13,7 @@ def read_book_of_every_kind(folder: Path) -> Book:
     lesson = folder / f"01-{LESSON}"
     lesson.mkdir(parents=True)
     entries = [f'[exercises.{kind}]\nkind = "{kind}"\n' for kind in KINDS]
-    (lesson / "lesson.toml").write_text("\n".join(entries))
+    (lesson / "lesson.toml").write_text("\n".join(['part = "windows"', *entries]))
     blocks = [f"::: exercise {kind}\n:::\n" for kind in KINDS]
     (lesson / "en.md").write_text("\n".join(["# Every kind\n\nA lead.\n", *blocks]))
     return read_book(folder)

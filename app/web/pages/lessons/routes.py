@@ -72,7 +72,7 @@ async def add_photo(client: TheClient, lesson: str, form: ThePictureForm) -> Res
         page = await lesson_page(client, site, chosen, _parameters(client))
         notice = Notice.of(error)
         return await _render(client, "lessons/lesson.html", {"page": page, "photo_notice": notice}, notice.status)
-    query = urlencode(_parameters(client).all | {"image": image})
+    query = urlencode({**_parameters(client).all, "image": image})
     return Response(status_code=303, headers={"Location": f"{chosen.id}?{query}"})
 
 
@@ -128,6 +128,5 @@ async def _render_exercise(client: Client, place: ExercisePlace) -> HTMLResponse
 
 async def _render(client: Client, template: str, context: dict[str, Any], status: int = 200) -> HTMLResponse:
     site = site_for(client.request)
-    return await asyncio.to_thread(
-        site.render, template, status, context | {"colours": colour_filters("auto"), "samples": site.samples}
-    )
+    shared = {"colours": colour_filters("auto"), "samples": site.samples}
+    return await asyncio.to_thread(site.render, template, status, {**context, **shared})
