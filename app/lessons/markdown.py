@@ -25,7 +25,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 BlockKind = Literal["figure", "exercise"]
 BLOCK_KINDS: tuple[BlockKind, ...] = ("figure", "exercise")
-OPERATOR = re.compile(r"(?<=\w) ([×·]) (?=\w)")
+NO_BREAK = re.compile(r"(?<=\w) (?=[×·] \w)|(?<=\w [×·]) (?=\w)|(?<=\d) (?=MB|%)")  # spaces at which no line ends
 WORDS_A_MINUTE = 180  # of a text with formulas, read to be understood
 
 
@@ -138,8 +138,8 @@ def _parser() -> MarkdownIt:
 
 
 def _text(_renderer: RendererProtocol, tokens: Sequence[Token], place: int, *_context: Any) -> str:
-    """The text of a token as HTML, in which `3 × 3` stays in one line."""
-    return OPERATOR.sub("\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", escapeHtml(tokens[place].content))
+    """The text of a token as HTML, in which `3 × 3` and `96 MB` stay in one line."""
+    return NO_BREAK.sub("\N{NO-BREAK SPACE}", escapeHtml(tokens[place].content))
 
 
 def _is_block(kind: str, text: str, _markup: str) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
+from app.lessons.figures.formula import grouped
 from app.lessons.figures.kind import FigureKind, FigureState
 
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -61,9 +62,9 @@ def _cost(kernel: int, channels: int, filters: int, side: int) -> LayerCost:
     factors = f"{kernel} {TIMES} {kernel} {TIMES} {channels}"
     return LayerCost(
         parameters=parameters,
-        parameters_formula=f"({factors} + 1) {TIMES} {filters} = {parameters:,}",
+        parameters_formula=f"({factors} + 1) {TIMES} {filters} = {grouped(parameters)}",
         macs=macs,
-        macs_formula=f"{factors} {TIMES} {filters} {TIMES} {side} {TIMES} {side} = {macs:,}",
+        macs_formula=f"{factors} {TIMES} {filters} {TIMES} {side} {TIMES} {side} = {grouped(macs)}",
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
+from app.lessons.figures.formula import grouped
 from app.lessons.figures.kind import FigureKind, FigureState
 
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -47,11 +48,11 @@ def draw_separable(state: SeparableState) -> SeparableFigure:
     area = f"{state.side} {TIMES} {state.side}"
     return SeparableFigure(
         full=full,
-        full_formula=f"{window} {TIMES} {state.channels} {TIMES} {state.filters} {TIMES} {area} = {full:,}",
+        full_formula=f"{window} {TIMES} {state.channels} {TIMES} {state.filters} {TIMES} {area} = {grouped(full)}",
         depthwise=depthwise,
-        depthwise_formula=f"{window} {TIMES} {state.channels} {TIMES} {area} = {depthwise:,}",
+        depthwise_formula=f"{window} {TIMES} {state.channels} {TIMES} {area} = {grouped(depthwise)}",
         pointwise=pointwise,
-        pointwise_formula=f"{state.channels} {TIMES} {state.filters} {TIMES} {area} = {pointwise:,}",
+        pointwise_formula=f"{state.channels} {TIMES} {state.filters} {TIMES} {area} = {grouped(pointwise)}",
         ratio=ratio,
         ratio_formula=f"1 / {state.filters} + 1 / {kernel} = {ratio:.4f}",
     )

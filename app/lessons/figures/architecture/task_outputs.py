@@ -5,6 +5,7 @@ from math import prod
 
 from pydantic import Field
 
+from app.lessons.figures.formula import grouped
 from app.lessons.figures.kind import FigureKind, FigureState
 
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -49,7 +50,7 @@ def draw_task_outputs(state: TaskOutputsState) -> TaskOutputsFigure:
     image, classes = (3, state.side, state.side), state.classes
     cells = [state.side // stride for stride in STRIDES]
     boxes = sum(cell * cell for cell in cells)
-    formula = f"{' + '.join(f'{cell} {TIMES} {cell}' for cell in cells)} = {boxes:,}"
+    formula = f"{' + '.join(f'{cell} {TIMES} {cell}' for cell in cells)} = {grouped(boxes)}"
     return TaskOutputsFigure(
         (
             TaskOutput("classification", image, (classes,)),
