@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from app.engine.activations import LayerOutputs
 from app.engine.cells import CellWorkings
 from app.engine.digit_training import DigitTraining
+from app.engine.exercises import NetworkExercises
 from app.engine.explanations import Explanations
 from app.engine.gradient_depth import GradientDepth
 from app.engine.photo_kernels import PhotoKernels
@@ -60,6 +61,7 @@ class Engine:
         self.layers = LayerOutputs(runs, self.pictures, self.results)
         self.cells = CellWorkings(self.layers, self.pictures)
         self.explanations = Explanations(runs, self.pictures, self.results, settings)
+        self.exercises = NetworkExercises(self.layers, self.pictures)
         self.timings = Timings(runs)
         self.gradient_depth = GradientDepth(self._runtime, self.results)
         self.training = DigitTraining(self._runtime, self.results)

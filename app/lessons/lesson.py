@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.lessons.exercises.exercise import make_problem, read_options
-from app.lessons.exercises.registry import KINDS
+from app.lessons.exercises.registry import KINDS, NETWORK_KINDS
 from app.lessons.markdown import BlockKind, LessonText, read_text
 
 FOLDER = re.compile(r"(\d+)-([a-z0-9-]+)")
@@ -76,9 +76,12 @@ def _figure(name: str, entry: dict[str, Any]) -> FigureSpec:
 
 def _exercise(name: str, entry: dict[str, Any]) -> ExerciseSpec:
     kind = entry.pop("kind")
-    if kind not in KINDS:
+    if kind in KINDS:
+        make_problem(KINDS[kind], read_options(KINDS[kind], entry), name)
+    elif kind in NETWORK_KINDS:
+        read_options(NETWORK_KINDS[kind], entry)
+    else:
         raise ValueError(f"{name}: there is no exercise of the kind {kind}")
-    make_problem(KINDS[kind], read_options(KINDS[kind], entry), name)
     return ExerciseSpec(name, kind, entry)
 
 

@@ -33,7 +33,7 @@ VIEWS = {
     "reference": "docs",
     "architecture": "?model=alexnet&layer=conv1",
     "architecture with weights elsewhere": "?model=vgg16&layer=conv1_1",
-    "exercise": "learn/sliding/exercises/output-size?output-size.answer=1&output-size.solution=1",
+    "exercise": "exercises/sliding.output-size?output-size.answer=1&output-size.solution=1",
     "exercise of a matrix": "exercises/convolution?seed=1&answer.0.0=1&answer.0.1=2&solution=1",
     "exercise of a choice": "exercises/matching-kernel?seed=1&answer=0&solution=1",
     "form of a sheet": "exercises",

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from app.lessons.book import Book, read_book
-from app.lessons.exercises.registry import KINDS
+from app.lessons.exercises.registry import KINDS, NETWORK_KINDS
 
 LESSON = "every-kind"
 
@@ -12,8 +12,9 @@ def read_book_of_every_kind(folder: Path) -> Book:
     """The book, written to a folder."""
     lesson = folder / f"01-{LESSON}"
     lesson.mkdir(parents=True)
-    entries = [f'[exercises.{kind}]\nkind = "{kind}"\n' for kind in KINDS]
+    kinds = [*KINDS, *NETWORK_KINDS]
+    entries = [f'[exercises.{kind}]\nkind = "{kind}"\n' for kind in kinds]
     (lesson / "lesson.toml").write_text("\n".join(['part = "windows"', *entries]))
-    blocks = [f"::: exercise {kind}\n:::\n" for kind in KINDS]
+    blocks = [f"::: exercise {kind}\n:::\n" for kind in kinds]
     (lesson / "en.md").write_text("\n".join(["# Every kind\n\nA lead.\n", *blocks]))
     return read_book(folder)

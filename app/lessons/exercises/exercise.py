@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.errors import InvalidRequest
 
@@ -67,17 +67,26 @@ class MatrixForm:
     decimals: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelMap:
+    """A channel of a layer of the network that a problem is about."""
+
+    layer: str
+    channel: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ChoiceForm:
-    """The answer is the index of a statement or of a matrix."""
+    """The answer is the index of a statement, of a matrix or of a channel, whose map is shown."""
 
     statements: tuple[Sentence, ...] = ()
     matrices: tuple[NumberArray, ...] = ()
+    channels: tuple[ChannelMap, ...] = ()
     decimals: int = 0
 
     @property
     def count(self) -> int:
-        return len(self.statements) or len(self.matrices)
+        return len(self.statements) or len(self.matrices) or len(self.channels)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -119,7 +128,8 @@ class Problem:
         solution: the steps; the last one comes to the answer.
         matrices: what is shown of numbers.
         lines: what is shown of layers or of classes, one after the other.
-        judge: says of an answer whether it is right, where many are.
+        judge: says of an answer whether it is right, where many are, or what is to be said of each.
+        place: the cell of the network that it is about: layer, channel, row and column.
     """
 
     question: Sentence
@@ -130,6 +140,7 @@ class Problem:
     matrices: tuple[NamedMatrix, ...] = ()
     lines: tuple[Sentence, ...] = ()
     judge: Callable[[NumberArray], Judgement] | None = None
+    place: Mapping[str, Value] | None = None
 
     @property
     def tolerance(self) -> float:
@@ -163,6 +174,20 @@ class ExerciseKind(Generic[O]):
     draw: Callable[[Random, O], Problem]
 
 
+class NetworkOptions(ExerciseOptions):
+    """The network that is asked about where the address names none."""
+
+    model: str = Field("squeezenet1_1", max_length=200)
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkExerciseKind:
+    """A kind of exercise about a network and a photo: `engine/exercises.py` makes its problems."""
+
+    name: str
+    options: type[NetworkOptions] = NetworkOptions
+
+
 def make_problem(kind: ExerciseKind[Any], options: ExerciseOptions, origin: str) -> Problem:
     """The problem of an origin, always the same one, that is fair.
 
@@ -176,7 +201,7 @@ def make_problem(kind: ExerciseKind[Any], options: ExerciseOptions, origin: str)
     raise InvalidRequest(f"The options of {kind.name} allow no problem whose mistakes can be told from the answer.")
 
 
-def read_options(kind: ExerciseKind[Any], values: Mapping[str, Any]) -> ExerciseOptions:
+def read_options(kind: ExerciseKind[Any] | NetworkExerciseKind, values: Mapping[str, Any]) -> ExerciseOptions:
     """The options that a lesson gives; raises ValueError, which names the first that is wrong."""
     try:
         options: ExerciseOptions = kind.options.model_validate(dict(values))

@@ -1,4 +1,4 @@
-"""The kinds of exercises that need numbers alone, by name."""
+"""The kinds of exercises by name: those that need numbers alone, and those about a network and a photo."""
 
 from typing import Any
 
@@ -7,11 +7,12 @@ from app.lessons.exercises.counting.parameters import CONVOLUTION_PARAMETERS, FU
 from app.lessons.exercises.counting.receptive_field import RECEPTIVE_FIELD
 from app.lessons.exercises.counting.separable import SEPARABLE
 from app.lessons.exercises.counting.true_count import TRUE_COUNT
-from app.lessons.exercises.exercise import ExerciseKind
+from app.lessons.exercises.exercise import ExerciseKind, NetworkExerciseKind
 from app.lessons.exercises.learning.activation import RELU, SOFTMAX
 from app.lessons.exercises.learning.gradient_length import GRADIENT_LENGTH
 from app.lessons.exercises.learning.normalisation import BATCH_NORMALISATION, DROPOUT
 from app.lessons.exercises.learning.training_step import CROSS_ENTROPY, GRADIENT_STEP
+from app.lessons.exercises.networks import dead_channel, largest_contribution
 from app.lessons.exercises.windows.convolution import CONVOLUTION, CONVOLUTION_CELL
 from app.lessons.exercises.windows.matching_kernel import MATCHING_KERNEL
 from app.lessons.exercises.windows.output_size import FITTING_SIZE, OUTPUT_SIZE, SAME_PADDING
@@ -27,4 +28,8 @@ KINDS: dict[str, ExerciseKind[Any]] = {
         *(RECEPTIVE_FIELD, SEPARABLE, BATCH_NORMALISATION, DROPOUT, GRADIENT_STEP, CROSS_ENTROPY),
         GRADIENT_LENGTH,
     )
+}
+
+NETWORK_KINDS: dict[str, NetworkExerciseKind] = {
+    name: NetworkExerciseKind(name) for name in (largest_contribution.NAME, dead_channel.NAME)
 }

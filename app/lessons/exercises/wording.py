@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.lessons.exercises.checking import AnswerVerdict
-from app.lessons.exercises.exercise import ChoiceForm, NumberArray, Problem, Sentence
+from app.lessons.exercises.exercise import ChannelMap, ChoiceForm, NumberArray, Problem, Sentence
 from app.lessons.exercises.formulas import DECIMALS, LETTERS, written
 
 NARROW, NO_BREAK = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
@@ -26,11 +26,12 @@ class WordedMatrix:
 
 @dataclass(frozen=True, slots=True)
 class WordedChoice:
-    """One of the choices of an exercise: a statement or a matrix."""
+    """One of the choices of an exercise: a statement, with a channel whose map is shown, or a matrix."""
 
     letter: str
     statement: str
     matrix: WordedMatrix | None
+    channel: ChannelMap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,11 @@ class ProblemWording:
         if not isinstance(problem.form, ChoiceForm):
             return ()
         statements = self._catalogue["kinds"][kind].get("statements", {})
+        if problem.form.channels:
+            return tuple(
+                WordedChoice(letter, statements["channel"].format(channel=each.channel), None, each)
+                for letter, each in zip(LETTERS, problem.form.channels, strict=False)
+            )
         texts = [self._fill(statements, each) for each in problem.form.statements]
         matrices = [self._matrix(LETTERS[index], each) for index, each in enumerate(problem.form.matrices)]
         return tuple(

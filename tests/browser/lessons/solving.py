@@ -1,13 +1,16 @@
 """Solving exercises as a student does: from what the page shows, with NumPy and arithmetic of the test's own."""
 
+import io
 import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from playwright.sync_api import Locator
 from scipy.signal import correlate
 
@@ -24,6 +27,7 @@ class Shown:
     matrices: list[Array]
     choices: list[str]
     kernels: list[Array]
+    maps: list[str]  # addresses of pictures
 
     @property
     def numbers(self) -> list[float]:
@@ -48,6 +52,7 @@ def read_exercise(exercise: Locator) -> Shown:
         matrices=[matrix(table) for table in given.all()],
         choices=answer.all_inner_texts(),
         kernels=[matrix(table) for table in answer.locator("table").all()],
+        maps=answer.locator("img").evaluate_all("images => images.map(image => image.src)"),
     )
 
 
@@ -180,6 +185,17 @@ def sharing(shown: Shown) -> float:
     return size * size * channels * side * side * maps
 
 
+def largest_contribution(shown: Shown) -> int:
+    pairs = zip(shown.matrices[::2], shown.matrices[1::2], strict=True)
+    return int(np.argmax([(window * kernel).sum() for window, kernel in pairs]))
+
+
+def dead_channel(shown: Shown) -> int:
+    """The index of the map that has a single colour."""
+    pictures = [Image.open(io.BytesIO(httpx.get(address).content)) for address in shown.maps]
+    return [len(set(np.asarray(picture).ravel().tolist())) for picture in pictures].index(1)
+
+
 SOLVERS: dict[str, Callable[[Shown], Any]] = {
     "products": lambda shown: float((shown.matrices[0] * shown.matrices[1]).sum()),
     "convolution-cell": lambda shown: cell(convolve(shown), shown),
@@ -203,5 +219,7 @@ SOLVERS: dict[str, Callable[[Shown], Any]] = {
     "dropout": dropout,
     "gradient-step": gradient_step,
     "gradient-length": gradient_length,
+    "largest-contribution": largest_contribution,
+    "dead-channel": dead_channel,
     "cross-entropy": lambda shown: -math.log(named(shown, class_of(shown))),
 }

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.lessons.exercises.identity import UnknownExercise, exercise_by_itself, find_exercise, next_seed
+from app.lessons.book import Book
+from app.lessons.exercises.identity import UnknownExercise, exercise_at, find_exercise, next_seed, with_seed
 from tests.lessons.every_kind import LESSON, read_book_of_every_kind
 
 
@@ -19,11 +20,19 @@ def test_what_is_no_id_is_refused(tmp_path: Path, name: str) -> None:
         find_exercise(read_book_of_every_kind(tmp_path), f"{LESSON}.{name}")
 
 
-def test_a_kind_by_itself_takes_any_seed_that_can_be_one() -> None:
-    assert exercise_by_itself("relu", "x1").seed == "x1"
-    assert exercise_by_itself("relu", "/../").seed == "1"
+def test_a_kind_a_name_and_an_id_are_addresses(tmp_path: Path) -> None:
+    book = read_book_of_every_kind(tmp_path)
+    assert exercise_at(book, "relu").lesson == ""
+    assert exercise_at(book, f"{LESSON}.relu").id == f"{LESSON}.relu.1"
+    assert exercise_at(book, f"{LESSON}.relu.x7").id == f"{LESSON}.relu.x7"
     with pytest.raises(UnknownExercise):
-        exercise_by_itself("nothing", "1")
+        exercise_at(book, "nothing")
+
+
+def test_a_seed_that_can_be_none_is_ignored() -> None:
+    exercise = exercise_at(Book(()), "relu")
+    assert with_seed(exercise, "x1").seed == "x1"
+    assert with_seed(exercise, "/../") == exercise
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.lessons.exercises.checking import check_answer
@@ -12,7 +12,7 @@ from app.lessons.exercises.wording import WordedMatrix, WordedStep
 from app.web.api.lessons.lesson import Language
 from app.web.api.responses import Info
 from app.web.deps import TheClient
-from app.web.problems import book_of, find_problem, wording_for
+from app.web.problems import NetworkChoice, PosedProblem, book_of, pose, wording_for
 
 router = APIRouter(prefix="/api/v1")
 
@@ -31,11 +31,12 @@ class ProblemMatrixInfo(Info):
 
 
 class ChoiceInfo(Info):
-    """A statement, or the values of a matrix."""
+    """A statement, with a channel's map where it is about one, or the values of a matrix."""
 
     letter: str
     statement: str
     values: list[list[float]] | None
+    map: str | None = Field(description="The address of the channel's map as PNG; relative to the server.")
 
 
 class AnswerFormInfo(Info):
@@ -102,10 +103,24 @@ async def _exercise(
 TheExercise = Annotated[ExerciseIdentity, Depends(_exercise)]
 
 
+async def _posed(
+    client: TheClient,
+    exercise: TheExercise,
+    model: Annotated[str, Query(description="The network, for exercises about one.", max_length=200)] = "",
+    image: Annotated[str, Query(description="The photo, for exercises about a network.", max_length=100)] = "",
+) -> PosedProblem:
+    return await pose(client, exercise, NetworkChoice(model, image))
+
+
+ThePosedProblem = Annotated[PosedProblem, Depends(_posed)]
+
+
 @router.get("/exercises/{exercise}", summary="A problem", tags=["lessons"], response_model=ExerciseInfo)
-async def get_exercise(client: TheClient, exercise: TheExercise, language: Language = None) -> ExerciseInfo:
+async def get_exercise(
+    client: TheClient, exercise: TheExercise, posed: ThePosedProblem, language: Language = None
+) -> ExerciseInfo:
     """What is asked. Another seed gives another problem of the same kind."""
-    problem = await find_problem(client, exercise)
+    problem = posed.problem
     worded = wording_for(client.request, language).problem(exercise.spec.kind, problem)
     return ExerciseInfo(
         id=exercise.id,
@@ -116,7 +131,12 @@ async def get_exercise(client: TheClient, exercise: TheExercise, language: Langu
         lines=list(worded.lines),
         matrices=[ProblemMatrixInfo(label=each.label, values=each.numbers.tolist()) for each in worded.matrices],
         choices=[
-            ChoiceInfo(letter=each.letter, statement=each.statement, values=_values(each.matrix))
+            ChoiceInfo(
+                letter=each.letter,
+                statement=each.statement,
+                values=_values(each.matrix),
+                map=posed.map_path(each.channel) if each.channel else None,
+            )
             for each in worded.choices
         ],
         answer=_form(problem),
@@ -127,10 +147,10 @@ async def get_exercise(client: TheClient, exercise: TheExercise, language: Langu
 
 @router.post("/exercises/{exercise}/check", summary="Check an answer", tags=["lessons"], response_model=VerdictInfo)
 async def check_exercise(
-    client: TheClient, exercise: TheExercise, body: AnswerRequest, language: Language = None
+    client: TheClient, exercise: TheExercise, posed: ThePosedProblem, body: AnswerRequest, language: Language = None
 ) -> VerdictInfo:
     """The verdict on an answer, which may have a decimal comma. Where a known mistake leads to it, it is named."""
-    problem = await find_problem(client, exercise)
+    problem = posed.problem
     verdict, wording = check_answer(problem, body.answer), wording_for(client.request, language)
     worded = wording.verdict(exercise.spec.kind, verdict)
     return VerdictInfo(
@@ -145,9 +165,11 @@ async def check_exercise(
 @router.get(
     "/exercises/{exercise}/solution", summary="The worked solution", tags=["lessons"], response_model=SolutionInfo
 )
-async def get_solution(client: TheClient, exercise: TheExercise, language: Language = None) -> SolutionInfo:
+async def get_solution(
+    client: TheClient, exercise: TheExercise, posed: ThePosedProblem, language: Language = None
+) -> SolutionInfo:
     """The steps to the answer, with their numbers."""
-    problem = await find_problem(client, exercise)
+    problem = posed.problem
     steps = wording_for(client.request, language).solution(exercise.spec.kind, problem)
     return SolutionInfo(steps=[_step(step) for step in steps], answer=_answer(problem))
 

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from app.errors import ConvScopeError
 from app.lessons.exercises.checking import AnswerVerdict, check_answer
 from app.lessons.exercises.exercise import AnswerForm, ChoiceForm, FieldsForm, MatrixForm, Problem
-from app.lessons.exercises.identity import ExerciseIdentity, next_seed
+from app.lessons.exercises.identity import ExerciseIdentity, next_seed, with_seed
 from app.lessons.exercises.wording import ProblemWording, WordedMatrix, WordedProblem, WordedVerdict
 from app.lessons.figures.matrix import matrix_of
 from app.web.deps import Client
-from app.web.problems import find_problem, wording_for
+from app.web.pages.components import Notice
+from app.web.problems import NetworkChoice, PosedProblem, pose, wording_for
 
 ANSWER, SEED, SOLUTION = "answer", "seed", "solution"
 
@@ -50,11 +52,12 @@ class AnswerInput:
 
 @dataclass(frozen=True, slots=True)
 class AnswerChoice:
-    """One of the choices of an exercise."""
+    """One of the choices of an exercise; `picture` is the address of a channel's map."""
 
     letter: str
     statement: str
     matrix: ExerciseMatrix | None
+    picture: str
     is_chosen: bool
 
 
@@ -70,11 +73,12 @@ class LiveExercise:
     """An exercise as the address has it.
 
     Attributes:
-        source: the address of the exercise alone, relative to the page.
+        source: the address of the exercise alone.
         hidden: the other parameters of the page, and the seed, which the form keeps.
         inputs: the fields, in rows; none of a choice.
         verdict: None until something was typed.
         solution: the steps, if they are requested.
+        view: the query of the view of the network that it is about; empty for numbers alone.
     """
 
     exercise: ExerciseIdentity
@@ -89,6 +93,7 @@ class LiveExercise:
     verdict: WordedVerdict | None
     is_right: bool
     solution: tuple[SolutionStepView, ...]
+    view: str
 
     @property
     def name(self) -> str:
@@ -102,12 +107,36 @@ class LiveExercise:
 
 
 @dataclass(frozen=True, slots=True)
+class UnavailableExercise:
+    """An exercise about a network that can't be posed, and why."""
+
+    name: str
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
 class ExercisePlace:
-    """An exercise and where it stands: the address of it alone, and the parameters of the page."""
+    """An exercise, and the parameters of the page that it stands on."""
 
     exercise: ExerciseIdentity
-    source: str
     parameters: Mapping[str, str]
+
+    @classmethod
+    def of(cls, exercise: ExerciseIdentity, parameters: Mapping[str, str]) -> "ExercisePlace":
+        """With the seed of the address: its own, or that of the page for all exercises."""
+        seed = parameters.get(f"{exercise.spec.name}.{SEED}") or parameters.get(SEED, "")
+        return cls(with_seed(exercise, seed), parameters)
+
+    @property
+    def source(self) -> str:
+        """The address of the exercise alone, relative to every page that shows exercises."""
+        spec, lesson = self.exercise.spec, self.exercise.lesson
+        return f"../exercises/{f'{lesson}.{spec.name}' if lesson else spec.kind}"
+
+    @property
+    def choice(self) -> NetworkChoice:
+        """The network and the photo of the page."""
+        return NetworkChoice(self.parameters.get("model", ""), self.parameters.get("image", ""))
 
     @property
     def prefix(self) -> str:
@@ -131,9 +160,18 @@ class ExercisePlace:
         return others | {f"{self.prefix}{SEED}": self.exercise.seed}
 
 
-async def exercise_view(client: Client, place: ExercisePlace) -> LiveExercise:
+async def exercise_view(client: Client, place: ExercisePlace) -> LiveExercise | UnavailableExercise:
     """The exercise with what was typed and the verdict on it."""
-    problem, wording = await find_problem(client, place.exercise), wording_for(client.request)
+    try:
+        posed = await pose(client, place.exercise, place.choice)
+    except ConvScopeError as error:
+        return UnavailableExercise(place.exercise.spec.name or "alone", Notice.of(error))
+    return live_exercise(place, posed, wording_for(client.request))
+
+
+def live_exercise(place: ExercisePlace, posed: PosedProblem, wording: ProblemWording) -> LiveExercise:
+    """A problem with what was typed and the verdict on it."""
+    problem = posed.problem
     own, kind = place.own, place.exercise.spec.kind
     given, shows_solution = _given(problem.form, own), SOLUTION in own
     is_typed = any(value.strip() for name, value in own.items() if name.partition(".")[0] == ANSWER)
@@ -147,11 +185,12 @@ async def exercise_view(client: Client, place: ExercisePlace) -> LiveExercise:
         worded=worded,
         matrices=tuple(map(ExerciseMatrix.of, worded.matrices)),
         inputs=tuple(_inputs(place, problem, wording, verdict)),
-        choices=tuple(_choices(worded, own.get(ANSWER))),
+        choices=tuple(_choices(worded, posed, own.get(ANSWER))),
         form=form_name(problem.form),
         verdict=wording.verdict(kind, verdict) if verdict else None,
         is_right=verdict is not None and verdict.is_right,
         solution=tuple(_solution(kind, problem, wording)) if shows_solution else (),
+        view=posed.view,
     )
 
 
@@ -198,10 +237,11 @@ def _inputs(
         yield (field(ANSWER, "", is_wrong),)
 
 
-def _choices(worded: WordedProblem, chosen: str | None) -> Iterator[AnswerChoice]:
+def _choices(worded: WordedProblem, posed: PosedProblem, chosen: str | None) -> Iterator[AnswerChoice]:
     for index, choice in enumerate(worded.choices):
         matrix = ExerciseMatrix.of(choice.matrix) if choice.matrix else None
-        yield AnswerChoice(choice.letter, choice.statement, matrix, chosen == str(index))
+        picture = posed.map_path(choice.channel) if choice.channel else ""
+        yield AnswerChoice(choice.letter, choice.statement, matrix, picture, chosen == str(index))
 
 
 def _solution(kind: str, problem: Problem, wording: ProblemWording) -> Iterator[SolutionStepView]:

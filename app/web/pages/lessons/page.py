@@ -9,7 +9,7 @@ from app.lessons.exercises.identity import exercise_of
 from app.lessons.lesson import Lesson
 from app.lessons.markdown import LessonText
 from app.web.deps import Client
-from app.web.pages.lessons.exercise import SEED, ExercisePlace, LiveExercise, exercise_view
+from app.web.pages.lessons.exercise import ExercisePlace, LiveExercise, UnavailableExercise, exercise_view
 from app.web.pages.lessons.figure import FigurePlace, LessonParameters, LiveFigure, figure_view
 from app.web.pages.lessons.glossary import explain_terms
 from app.web.pages.lessons.links import LessonLink, lesson_links
@@ -26,7 +26,7 @@ class LessonPage:
     lesson: Lesson
     text: LessonText
     figures: dict[str, LiveFigure]
-    exercises: dict[str, LiveExercise]
+    exercises: dict[str, LiveExercise | UnavailableExercise]
     photo_query: str | None
     contents: tuple[LessonLink, ...]
     before: LessonLink | None
@@ -55,11 +55,5 @@ async def lesson_page(client: Client, site: Site, lesson: Lesson, parameters: Le
     )
 
 
-def exercise_place(lesson: Lesson, name: str, parameters: LessonParameters) -> ExercisePlace:
-    """An exercise with the seed of the address: its own, or that of the page for all of them."""
-    seed = parameters.all.get(f"{name}.{SEED}") or parameters.all.get(SEED, "")
-    return ExercisePlace(exercise_of(lesson, name, seed), f"{lesson.id}/exercises/{name}", parameters.all)
-
-
 def _exercises(lesson: Lesson, parameters: LessonParameters) -> list[ExercisePlace]:
-    return [exercise_place(lesson, name, parameters) for name in lesson.exercises]
+    return [ExercisePlace.of(exercise_of(lesson, name), parameters.all) for name in lesson.exercises]

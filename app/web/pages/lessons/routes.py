@@ -9,18 +9,18 @@ from fastapi.responses import HTMLResponse
 
 from app.errors import ConvScopeError
 from app.lessons.book import Book
-from app.lessons.exercises.identity import exercise_by_itself
+from app.lessons.exercises.identity import exercise_at
 from app.lessons.lesson import FigureSpec
 from app.web.deps import Client, TheClient
 from app.web.edge.security import CONTENT_SECURITY_POLICY
 from app.web.pages.components import Notice, colour_filters
 from app.web.pages.language import site_for
-from app.web.pages.lessons.exercise import ExercisePlace, exercise_view
+from app.web.pages.lessons.exercise import ExercisePlace, UnavailableExercise, exercise_view
 from app.web.pages.lessons.figure import FigurePlace, LessonParameters, LiveFigure, figure_view
 from app.web.pages.lessons.glossary import glossary_entries
 from app.web.pages.lessons.kinds import UnknownFigure, state_of
 from app.web.pages.lessons.links import lesson_links
-from app.web.pages.lessons.page import exercise_place, lesson_page
+from app.web.pages.lessons.page import lesson_page
 from app.web.pages.lessons.sheets import routes as sheets
 from app.web.pages.picture_form import ThePictureForm
 from app.web.problems import book_of, install_problems
@@ -87,13 +87,6 @@ async def show_lesson_figure(client: TheClient, lesson: str, figure: str) -> HTM
     return await _render_figure(client, view)
 
 
-@router.get("/learn/{lesson}/exercises/{exercise}", response_class=HTMLResponse)
-async def show_lesson_exercise(client: TheClient, lesson: str, exercise: str) -> HTMLResponse:
-    """One exercise of a lesson, as the script of the lesson fetches it, and as a page to link to."""
-    place = exercise_place(book_of(client.request).lesson(lesson), exercise, _parameters(client))
-    return await _render_exercise(client, place)
-
-
 @router.get("/figures/{kind}", response_class=HTMLResponse)
 async def show_figure(client: TheClient, kind: str) -> HTMLResponse:
     """A figure by itself, for a frame in a page of somebody else's."""
@@ -104,11 +97,14 @@ async def show_figure(client: TheClient, kind: str) -> HTMLResponse:
     return response
 
 
-@router.get("/exercises/{kind}", response_class=HTMLResponse)
-async def show_exercise(client: TheClient, kind: str, seed: str = "") -> HTMLResponse:
-    """An exercise by itself, for a frame in a page of somebody else's."""
-    place = ExercisePlace(exercise_by_itself(kind, seed), kind, _parameters(client).all)
-    response = await _render_exercise(client, place)
+@router.get("/exercises/{exercise}", response_class=HTMLResponse)
+async def show_exercise(client: TheClient, exercise: str) -> HTMLResponse:
+    """An exercise by itself, for the script of a lesson, and for a frame or a link in somebody else's page."""
+    place = ExercisePlace.of(exercise_at(book_of(client.request), exercise), _parameters(client).all)
+    site_for(client.request)  # chooses the language of what follows
+    view = await exercise_view(client, place)
+    status = view.notice.status if isinstance(view, UnavailableExercise) else 200
+    response = await _render(client, "lessons/exercise.html", {"exercise": view}, status)
     response.headers["Content-Security-Policy"] = IN_ANY_FRAME
     return response
 
@@ -119,11 +115,6 @@ def _parameters(client: Client) -> LessonParameters:
 
 async def _render_figure(client: Client, view: LiveFigure) -> HTMLResponse:
     return await _render(client, "lessons/figure.html", {"figure": view}, view.notice.status if view.notice else 200)
-
-
-async def _render_exercise(client: Client, place: ExercisePlace) -> HTMLResponse:
-    site_for(client.request)  # chooses the language of what follows
-    return await _render(client, "lessons/exercise.html", {"exercise": await exercise_view(client, place)})
 
 
 async def _render(client: Client, template: str, context: dict[str, Any], status: int = 200) -> HTMLResponse:

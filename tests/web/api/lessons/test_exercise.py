@@ -1,5 +1,6 @@
 """Exercises over HTTP: the problem, the verdict, the solution."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,13 @@ import pytest
 
 from app.lessons.exercises.registry import KINDS
 from app.main import create_app
+from app.resources import STATIC
 from app.settings import read_settings
 from tests.conftest import Serving
 from tests.lessons.every_kind import LESSON, read_book_of_every_kind
+from tests.web.responses import array
+
+CAT = STATIC / "samples" / "cat.jpg"
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +95,41 @@ def test_any_answer_has_a_verdict(exercises: httpx.Client, answer: Any) -> None:
 
 def test_a_body_without_an_answer_is_refused(exercises: httpx.Client) -> None:
     assert exercises.post(f"/exercises/{LESSON}.relu.1/check", json={"reply": 1}).status_code == 422
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3"])
+def test_the_dead_channel_is_the_one_whose_numbers_are_all_zero(exercises: httpx.Client, seed: str) -> None:
+    address = f"{LESSON}.dead-channel.{seed}"
+    problem = exercises.get(f"/exercises/{address}").raise_for_status().json()
+    maps = [choice["map"].partition("?")[0].removeprefix("api/v1") for choice in problem["choices"]]
+    largest = [float(array(exercises, path.replace(".png", ".npy")).max()) for path in maps]
+    assert [check(exercises, address, index)["right"] for index in range(4)] == [each == 0 for each in largest]
+    wrong = next(index for index, each in enumerate(largest) if each)
+    assert f"its largest number is {largest[wrong]:.0f}"[:-1] in check(exercises, address, wrong)["message"]
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3"])
+def test_the_largest_contribution_is_that_of_the_network_s_own_numbers(exercises: httpx.Client, seed: str) -> None:
+    address = f"{LESSON}.largest-contribution.{seed}"
+    problem = exercises.get(f"/exercises/{address}").raise_for_status().json()
+    match = re.search(r"convolution (\S+) \(channel (\d+), row (\d+), column (\d+)", problem["question"])
+    assert match
+    layer, (channel, row, column) = match[1], map(int, match.groups()[1:])
+    image = exercises.post("/images", files={"file": CAT.read_bytes()}).json()["id"]
+    network = exercises.get("/models/squeezenet1_1").json()
+    entry = next(each for each in network["layers"] if each["id"] == layer)
+    source = array(exercises, f"/models/squeezenet1_1/images/{image}/layers/{entry['inputs'][0]}.npy")
+    kernel = array(exercises, f"/models/squeezenet1_1/layers/{layer}/filters.npy")[channel]
+    stride, padding = entry["attributes"]["strides"][0], entry["attributes"].get("pads", [0])[0]
+    padded = np.pad(source, ((0, 0), (padding, padding), (padding, padding)))
+    window = padded[:, row * stride : row * stride + 3, column * stride : column * stride + 3]
+    contributions = (window * kernel).sum((1, 2))
+    channels = [int(choice["statement"].removeprefix("Input channel ")) for choice in problem["choices"]]
+    best = int(np.argmax(contributions[channels]))
+    assert [check(exercises, address, index)["right"] for index in range(4)] == [index == best for index in range(4)]
+
+
+def test_an_exercise_about_a_network_that_is_not_there(exercises: httpx.Client) -> None:
+    address = f"/exercises/{LESSON}.dead-channel.1"
+    assert exercises.get(address, params={"model": "nothing"}).status_code == 404
+    assert exercises.get(address, params={"image": "0" * 32}).status_code == 404

@@ -5,13 +5,14 @@ import re
 import httpx
 import pytest
 
+from app.lessons.book import Book
 from app.lessons.exercises.exercise import make_problem, read_options
-from app.lessons.exercises.identity import exercise_by_itself
+from app.lessons.exercises.identity import exercise_at, with_seed
 from app.lessons.exercises.registry import KINDS
 from tests.web.responses import Reader, check_sound
 
 KIND = "output-size"
-PROBLEM = make_problem(KINDS[KIND], read_options(KINDS[KIND], {}), exercise_by_itself(KIND, "3").origin)
+PROBLEM = make_problem(KINDS[KIND], read_options(KINDS[KIND], {}), with_seed(exercise_at(Book(()), KIND), "3").origin)
 RIGHT = f"{PROBLEM.answer:g}"
 
 
@@ -46,7 +47,7 @@ def test_an_answer_is_asked_for_only_when_it_was_sent(site: httpx.Client) -> Non
 
 def test_wrong_cells_of_a_matrix_are_marked(site: httpx.Client) -> None:
     kind = KINDS["relu"]
-    answer = make_problem(kind, read_options(kind, {}), exercise_by_itself("relu", "1").origin).answer
+    answer = make_problem(kind, read_options(kind, {}), exercise_at(Book(()), "relu").origin).answer
     cells = {f"answer.{row}.{column}": answer[row, column] for row in range(3) for column in range(3)}
     query = httpx.QueryParams({"seed": "1", **cells, "answer.1.2": "99"})
     page = text_of(site, f"/exercises/relu?{query}")
@@ -62,6 +63,11 @@ def test_the_form_keeps_the_rest_of_the_page_s_address(site: httpx.Client) -> No
     assert "output-size.seed=5#exercise-output-size" in form
 
 
+def test_an_id_is_an_address_too(site: httpx.Client) -> None:
+    assert 'data-seed="7"' in text_of(site, "/exercises/sliding.output-size.7")
+    assert 'data-seed="8"' in text_of(site, "/exercises/sliding.output-size.7?output-size.seed=8")
+
+
 def test_a_seed_of_the_page_is_that_of_all_its_exercises(site: httpx.Client) -> None:
     assert 'data-seed="lab7"' in text_of(site, "/learn/sliding?seed=lab7")
 
@@ -71,9 +77,7 @@ def test_what_is_typed_is_text(site: httpx.Client) -> None:
     assert "<b>" not in page
 
 
-@pytest.mark.parametrize(
-    "address", ["/exercises/nothing", "/learn/sliding/exercises/nothing", "/learn/no/exercises/output-size"]
-)
+@pytest.mark.parametrize("address", ["/exercises/nothing", "/exercises/sliding.nothing", "/exercises/no.output-size"])
 def test_an_exercise_that_is_not_there(site: httpx.Client, address: str) -> None:
     assert site.get(address).status_code == 404
 

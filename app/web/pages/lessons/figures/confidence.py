@@ -13,9 +13,9 @@ from app.nets.network import Network
 from app.web.deps import Client
 from app.web.pages.address import Address
 from app.web.pages.language import site_for
-from app.web.pages.lessons.figures.photo import photo_of
 from app.web.pages.prediction import TopClassesView, top_classes
 from app.web.pages.samples import Sample
+from app.web.photo import photo_of
 
 CLASSES = 5
 FEW_CLASSES = 20  # so many are listed

@@ -12,8 +12,8 @@ from app.lessons.figures.kind import FigureState
 from app.nets.network import Network
 from app.web.deps import Client
 from app.web.pages.address import Address
-from app.web.pages.lessons.figures.photo import photo_of
 from app.web.pages.prediction import TopClassesView, top_classes
+from app.web.photo import photo_of
 
 # Each family's original and the small copy of it that ships with weights, in the order of the lecture.
 FAMILIES = (

@@ -13,7 +13,7 @@ from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.deps import Client
 from app.web.links import channel_path, model_path, pinned_id
-from app.web.pages.lessons.figures.photo import photo_of
+from app.web.photo import photo_of
 
 COUNT = 8
 FILTER_SIDE, MAP_SIDE = 96, 160  # pixels

@@ -11,7 +11,7 @@ from app.nets.network import Network
 from app.web.deps import Client
 from app.web.links import image_api_path, pinned_id
 from app.web.pages.address import Address, class_name
-from app.web.pages.lessons.figures.photo import photo_of
+from app.web.photo import photo_of
 
 
 class InputGradientState(FigureState):

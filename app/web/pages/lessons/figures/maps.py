@@ -13,7 +13,7 @@ from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.deps import Client
 from app.web.links import channel_path, pinned_id
-from app.web.pages.lessons.figures.photo import photo_of
+from app.web.photo import photo_of
 
 STAGES, MAPS, MAP_SIDE = 6, 4, 160
 

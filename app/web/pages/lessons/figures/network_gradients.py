@@ -12,7 +12,7 @@ from app.nets.network import Network
 from app.web.deps import Client
 from app.web.pages.address import Address
 from app.web.pages.charts.lines import LineChart, line_chart
-from app.web.pages.lessons.figures.photo import photo_of
+from app.web.photo import photo_of
 
 NETWORKS = {"plain": "vgg16-imagenette", "residual": "resnet18-imagenette"}
 SAMPLE = "french-horn.jpg"  # both have its class

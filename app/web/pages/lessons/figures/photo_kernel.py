@@ -9,8 +9,8 @@ from app.arithmetic.photo_kernel import PhotoKernel, Rows, format_rows, read_row
 from app.lessons.figures.kind import FigureState
 from app.rendering.scale import Scale, scale_of
 from app.web.deps import Client
-from app.web.pages.lessons.figures.photo import photo_of
 from app.web.pages.presets import DEFAULT, PRESETS
+from app.web.photo import photo_of
 
 
 class PhotoKernelState(FigureState):

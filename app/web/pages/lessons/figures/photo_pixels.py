@@ -9,7 +9,7 @@ from pydantic import Field
 from app.lessons.figures.kind import FigureState
 from app.lessons.figures.matrix import FigureMatrix, matrix_of
 from app.web.deps import Client
-from app.web.pages.lessons.figures.photo import photo_of
+from app.web.photo import photo_of
 
 SIDE = 8  # pixels of the crop
 PLANES = ("red", "green", "blue")

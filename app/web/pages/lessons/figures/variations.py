@@ -15,7 +15,7 @@ from app.nets.preprocessing.fit import RGB
 from app.nets.runtime import Tensor
 from app.rendering.png import encode_rgb
 from app.web.deps import Client
-from app.web.pages.lessons.figures.photo import photo_of
+from app.web.photo import photo_of
 
 BRIGHTNESS: tuple[float, ...] = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0)
 ANGLES: tuple[float, ...] = (0, 15, 30, 45, 60, 90, 135, 180)

@@ -12,7 +12,7 @@ from app.lessons.figures.kind import FigureState
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.deps import Client
-from app.web.pages.lessons.figures.photo import photo_of
+from app.web.photo import photo_of
 
 OPERATORS = frozenset({"Relu", "Clip"})
 MOST_LAYERS = 16

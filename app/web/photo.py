@@ -1,7 +1,7 @@
 """The photo of a lesson: the reader's own, or a sample."""
 
+from app.resources import STATIC
 from app.web.deps import Client
-from app.web.pages.samples import SAMPLES
 
 DEFAULT_SAMPLE = "cat.jpg"
 
@@ -15,5 +15,5 @@ async def photo_of(client: Client, image: str, sample: str = DEFAULT_SAMPLE) -> 
     if image:
         client.engine.pictures.require(image)
         return image
-    upload = await client.wait(client.engine.pictures.add((SAMPLES / sample).read_bytes))
+    upload = await client.wait(client.engine.pictures.add((STATIC / "samples" / sample).read_bytes))
     return upload.stored.id
