@@ -54,6 +54,8 @@ def test_a_figure_shows_the_matrix_of_the_lecture(
         ("parameters", "(400 + 1) × 120 = 48 120"),
         ("parameters", "(120 + 1) × 84 = 10 164"),
         ("parameters", "(84 + 1) × 10 = 850"),
+        ("fully-connected", "(9 216 + 1) × 4 096 = 37 752 832"),
+        ("receptive-field", "3 × 3 + 3 × 3 = 18. A single kernel of 5 × 5 has 25."),
     ],
 )
 def test_a_lesson_shows_the_sum_of_the_lecture(site: httpx.Client, lesson: str, formula: str) -> None:
