@@ -6,6 +6,7 @@ from app.lessons.exercises.counting.network_parameters import NETWORK_PARAMETERS
 from app.lessons.exercises.counting.parameters import CONVOLUTION_PARAMETERS, FULLY_CONNECTED_PARAMETERS, SHARING
 from app.lessons.exercises.counting.receptive_field import RECEPTIVE_FIELD
 from app.lessons.exercises.counting.separable import SEPARABLE
+from app.lessons.exercises.counting.tensor_size import TENSOR_SIZE
 from app.lessons.exercises.counting.true_count import TRUE_COUNT
 from app.lessons.exercises.exercise import ExerciseKind, NetworkExerciseKind
 from app.lessons.exercises.learning.activation import RELU, SOFTMAX
@@ -24,7 +25,7 @@ KINDS: dict[str, ExerciseKind[Any]] = {
     for kind in (
         *(PRODUCTS, CONVOLUTION_CELL, CONVOLUTION, OUTPUT_SIZE, FITTING_SIZE, SAME_PADDING),
         *(POOLING, POOLING_CELL, MATCHING_KERNEL, RELU, SOFTMAX),
-        *(CONVOLUTION_PARAMETERS, FULLY_CONNECTED_PARAMETERS, NETWORK_PARAMETERS, SHARING, TRUE_COUNT),
+        *(TENSOR_SIZE, CONVOLUTION_PARAMETERS, FULLY_CONNECTED_PARAMETERS, NETWORK_PARAMETERS, SHARING, TRUE_COUNT),
         *(RECEPTIVE_FIELD, SEPARABLE, BATCH_NORMALISATION, DROPOUT, GRADIENT_STEP, CROSS_ENTROPY),
         GRADIENT_LENGTH,
     )

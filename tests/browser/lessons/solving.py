@@ -208,6 +208,7 @@ SOLVERS: dict[str, Callable[[Shown], Any]] = {
     "matching-kernel": matching_kernel,
     "relu": lambda shown: np.clip(shown.matrices[0], 0, None),
     "softmax": softmax,
+    "tensor-size": lambda shown: shown.numbers[0] * shown.numbers[1] * 3,
     "convolution-parameters": convolution_parameters,
     "fully-connected-parameters": lambda shown: (shown.numbers[0] + 1) * shown.numbers[1],
     "network-parameters": network_parameters,

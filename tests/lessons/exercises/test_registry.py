@@ -25,6 +25,7 @@ OPTIONS: dict[str, list[dict[str, object]]] = {
     "pooling": [{"pool": "average"}, {"pool": "average", "size": 5, "kernel": 3, "stride": 1}],
     "pooling-cell": [{"pool": "average"}, {"size": 5, "kernel": 3, "stride": 1}],
     "softmax": [{"temperatures": [0.5, 2]}],
+    "tensor-size": [{"channels": [16, 64]}],
     "network-parameters": [{"convolutions": 2}],
     "dropout": [{"ask": "average"}, {"ask": "scaled"}],
     "gradient-length": [{"layers": "skip"}],
