@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from app.web.pages.charts.axis import Tick, round_values
 
-WIDTH, HEIGHT = 420, 180
-LEFT, RIGHT, TOP, BOTTOM = 56, 96, 14, 28
-UP, ACROSS = 4, 4  # steps of the axes, at most
-NAME_HEIGHT, NAME_WIDTH = 18, 60
+WIDTH, HEIGHT = 300, 140
+LEFT, RIGHT, TOP, BOTTOM = 44, 80, 14, 24
+UP, ACROSS = 3, 4  # steps of the axes, at most
+NAME_HEIGHT, NAME_WIDTH = 16, 60
 LinePoints = Sequence[tuple[float, float]]
 
 
@@ -89,8 +89,9 @@ def _decades(values: Iterable[float]) -> tuple[float, float]:
 
 
 def _powers(low: float, high: float) -> range:
-    """At most five powers of ten, equally far apart."""
-    return range(int(low), int(high) + 1, math.ceil((high - low) / UP))
+    """At most four powers of ten, equally far apart, with that of 1 among them if it is in between."""
+    step = math.ceil((high - low) / UP)
+    return range(math.ceil(low / step) * step, int(high) + 1, step)
 
 
 def _path(places: LinePoints) -> str:
@@ -105,11 +106,17 @@ def _places_of_names(lines: Sequence[LinePoints]) -> list[tuple[float, float]]:
     if abs(ends[0][0] - ends[1][0]) >= NAME_WIDTH:
         return [(x + 6, y - 6) for x, y in ends]
     if _gap(quarters) >= NAME_HEIGHT:
-        pairs = zip(quarters, ends, strict=True)
-        return [(x + 8, y - 8 if end_y > y else y + 16) for (x, y), (_, end_y) in pairs]
+        upper = min(range(2), key=lambda at: quarters[at][1])
+        return [_place_along(line, is_upper=at == upper) for at, line in enumerate(lines)]
     middle, half = (ends[0][1] + ends[1][1]) / 2, NAME_HEIGHT / 2
     heights = (middle - half, middle + half) if ends[0][1] <= ends[1][1] else (middle + half, middle - half)
     return [(x + 6, y) for (x, _), y in zip(ends, heights, strict=True)]
+
+
+def _place_along(line: LinePoints, *, is_upper: bool) -> tuple[float, float]:
+    """Where a name stands near the first quarter of a line: above the upper one, below the lower one."""
+    (x, y), is_falling = line[len(line) // 4], line[-1][1] > line[0][1]
+    return x + 8 if is_falling is is_upper else line[0][0] + 4, y - 6 if is_upper else y + 14
 
 
 def _gap(places: LinePoints) -> float:

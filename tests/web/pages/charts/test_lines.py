@@ -26,7 +26,7 @@ def test_equal_factors_are_equally_far_apart_on_a_logarithmic_axis() -> None:
     chart = line_chart({"norm": [(0, 1e-4), (1, 1e-2), (2, 1)]}, across=(0, 2), is_logarithmic=True)
     heights = [y for _, y in places(chart.lines[0].path)]
     assert heights == pytest.approx([chart.floor, (chart.floor + chart.top) / 2, chart.top])
-    assert [tick.value for tick in chart.up] == pytest.approx([1e-4, 1e-3, 1e-2, 1e-1, 1])
+    assert [tick.value for tick in chart.up] == pytest.approx([1e-4, 1e-2, 1])
 
 
 def test_numbers_without_a_place_are_left_out_of_the_line_and_stand_in_the_table() -> None:
@@ -44,7 +44,7 @@ def test_names_at_the_end_do_not_overlap() -> None:
 def test_lines_that_come_together_have_their_names_near_the_beginning() -> None:
     series = {name: [(place, start + (4 - start) * place / 20) for place in range(21)] for name, start in NAMED.items()}
     high, low = line_chart(series, across=(0, 20)).lines
-    assert high.x == low.x < 200
+    assert max(high.x, low.x) < 150
     assert high.y < low.y
 
 
