@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app.lessons.exercises.counting.detector_cells import DETECTOR_CELLS
+from app.lessons.exercises.counting.normalised_level import NORMALISED_LEVEL
 from app.lessons.exercises.counting.network_parameters import NETWORK_PARAMETERS
 from app.lessons.exercises.counting.parameters import CONVOLUTION_PARAMETERS, FULLY_CONNECTED_PARAMETERS, SHARING
 from app.lessons.exercises.counting.receptive_field import RECEPTIVE_FIELD
@@ -27,7 +29,7 @@ KINDS: dict[str, ExerciseKind[Any]] = {
         *(POOLING, POOLING_CELL, MATCHING_KERNEL, RELU, SOFTMAX),
         *(TENSOR_SIZE, CONVOLUTION_PARAMETERS, FULLY_CONNECTED_PARAMETERS, NETWORK_PARAMETERS, SHARING, TRUE_COUNT),
         *(RECEPTIVE_FIELD, SEPARABLE, BATCH_NORMALISATION, DROPOUT, GRADIENT_STEP, CROSS_ENTROPY),
-        GRADIENT_LENGTH,
+        *(GRADIENT_LENGTH, NORMALISED_LEVEL, DETECTOR_CELLS),
     )
 }
 

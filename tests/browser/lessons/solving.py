@@ -220,6 +220,8 @@ SOLVERS: dict[str, Callable[[Shown], Any]] = {
     "dropout": dropout,
     "gradient-step": gradient_step,
     "gradient-length": gradient_length,
+    "normalised-level": lambda shown: (shown.numbers[0] - shown.numbers[1]) / shown.numbers[2],
+    "detector-cells": lambda shown: sum((shown.numbers[0] // stride) ** 2 for stride in (8, 16, 32)),
     "largest-contribution": largest_contribution,
     "dead-channel": dead_channel,
     "cross-entropy": lambda shown: -math.log(named(shown, class_of(shown))),
