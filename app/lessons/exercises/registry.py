@@ -3,8 +3,8 @@
 from typing import Any
 
 from app.lessons.exercises.counting.detector_cells import DETECTOR_CELLS
-from app.lessons.exercises.counting.normalised_level import NORMALISED_LEVEL
 from app.lessons.exercises.counting.network_parameters import NETWORK_PARAMETERS
+from app.lessons.exercises.counting.normalised_level import NORMALISED_LEVEL
 from app.lessons.exercises.counting.parameters import CONVOLUTION_PARAMETERS, FULLY_CONNECTED_PARAMETERS, SHARING
 from app.lessons.exercises.counting.receptive_field import RECEPTIVE_FIELD
 from app.lessons.exercises.counting.separable import SEPARABLE

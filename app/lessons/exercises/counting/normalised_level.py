@@ -11,7 +11,6 @@ from app.lessons.exercises.exercise import (
     Step,
     number,
 )
-from app.lessons.exercises.formulas import TIMES
 
 MINUS = "\N{MINUS SIGN}"
 
