@@ -7,40 +7,48 @@ const STEPS = 5; // between two drawings
 const LEAST_MS = 150; // of one drawing, so that each can be seen
 
 export class Training extends Figure {
-  #isRunning = false;
+  /** The run that is going on: each press of the button begins another one.
+   * @type {object | null} */
+  #run = null;
 
   connectedCallback() {
     super.connectedCallback();
     this.addEventListener("click", (event) => {
       if (closest(event, "[data-run]", HTMLButtonElement)) this.#toggle();
-      else if (closest(event, "a[data-step]", HTMLAnchorElement)) this.#isRunning = false;
+      else if (closest(event, "a[data-step]", HTMLAnchorElement)) this.#run = null;
     });
     this.addEventListener("input", () => {
-      this.#isRunning = false;
+      this.#run = null;
     });
     this.addEventListener("drawn", () => this.#mark());
   }
 
   disconnectedCallback() {
-    this.#isRunning = false;
+    this.#run = null;
   }
 
   #toggle() {
-    this.#isRunning = !this.#isRunning;
+    const run = this.#run ? null : {};
+    this.#run = run;
     this.#mark();
-    if (this.#isRunning) this.#run();
+    if (run) this.#train(run);
   }
 
-  async #run() {
-    while (this.#isRunning) {
-      const made = this.#number("stepsMade");
-      const next = Math.min(made + STEPS, this.#number("most"));
-      const pause = new Promise((resolve) => setTimeout(resolve, LEAST_MS));
-      await this.update(`${this.dataset.prefix ?? ""}step=${next}`);
-      await pause;
-      if (this.#number("stepsMade") === made || !find("[data-run]", HTMLButtonElement, this)) this.#isRunning = false;
+  /** @param {object} run */
+  async #train(run) {
+    try {
+      while (this.#run === run) {
+        const made = this.#number("stepsMade");
+        const next = Math.min(made + STEPS, this.#number("most"));
+        const pause = new Promise((resolve) => setTimeout(resolve, LEAST_MS));
+        await this.update(`${this.dataset.prefix ?? ""}step=${next}`);
+        await pause;
+        if (this.#number("stepsMade") === made || !find("[data-run]", HTMLButtonElement, this)) break;
+      }
+    } finally {
+      if (this.#run === run) this.#run = null;
+      this.#mark();
     }
-    this.#mark();
   }
 
   /**
@@ -56,6 +64,6 @@ export class Training extends Figure {
     const button = find("[data-run]", HTMLButtonElement, this);
     if (!button) return;
     button.dataset.start ??= button.textContent ?? "";
-    button.textContent = this.#isRunning ? (button.dataset.stop ?? "") : button.dataset.start;
+    button.textContent = this.#run ? (button.dataset.stop ?? "") : button.dataset.start;
   }
 }

@@ -32,6 +32,8 @@ def rows(text: str) -> list[list[str]]:
         ("maps", "stride", "output", "3 -3; -3 0"),
         ("maps", "second", "output", "-1 -1 -1 -1; -1 -1 -2 1; -1 -1 -2 1; -1 0 -4 3"),
         ("pooling", "pooling", "max", "3 3 3; 3 3 3; 3 2 3"),
+        ("training", "step", "kernel", "3 2 0; 3 0 1; 0 5 2"),
+        ("training", "step", "gradient", "10 20 30; 20 0 0; 70 90 10"),
         ("pooling", "pooling", "average", "1.67 1.67 1.67; 1 1.22 1.78; 1.11 0.778 1.33"),
     ],
 )
@@ -55,6 +57,8 @@ def test_a_figure_shows_the_matrix_of_the_lecture(
         ("parameters", "(120 + 1) × 84 = 10 164"),
         ("parameters", "(84 + 1) × 10 = 850"),
         ("fully-connected", "(9 216 + 1) × 4 096 = 37 752 832"),
+        ("training", "0 × 0 + 0 × 1 + 7 × 0 + 9 × 5 + 1 × 2 = 60"),
+        ("regularisation", "12 − 9 = 3"),
         ("receptive-field", "3 × 3 + 3 × 3 = 18. A single kernel of 5 × 5 has 25."),
     ],
 )
