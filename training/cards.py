@@ -10,9 +10,8 @@ from typing import Any
 from torch import nn
 
 from training.export import export
+from training.measure import MODELS
 from training.packages import FOLDER
-
-MODELS = Path(__file__).parent.parent / "models"
 
 
 def arguments(description: str | None) -> Namespace:

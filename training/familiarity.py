@@ -3,7 +3,6 @@
 It runs the shipped ONNX file with the server's own preprocessing, without PyTorch.
 """
 
-import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from itertools import islice
@@ -17,9 +16,8 @@ from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.view import view_of
 from app.nets.runtime import start_runtime
 from app.work.stop import Stop
-from training.measure import photos
+from training.measure import MODELS, add_to_card, photos
 
-MODELS = Path(__file__).parent.parent / "models"
 IMAGES = 2000  # of a training split, spread over all of it
 
 
@@ -45,15 +43,7 @@ def energy_limit(model: str, data: Path, models: Path = MODELS) -> float:
 
 def write_limit(model: str, data: Path, models: Path = MODELS) -> None:
     """Measure the limit of a network, and write it into its card, before the hash of its file."""
-    path = models / f"{model}.json"
-    card = json.loads(path.read_text("utf-8")) | {"energy_limit": energy_limit(model, data, models)}
-    order = [
-        *(key for key in card if key not in ("energy_limit", "sha256", "bytes")),
-        "energy_limit",
-        "sha256",
-        "bytes",
-    ]
-    path.write_text(json.dumps({key: card[key] for key in order}, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    add_to_card(models / f"{model}.json", {"energy_limit": energy_limit(model, data, models)})
 
 
 def main() -> None:

@@ -5,11 +5,13 @@
 
 import csv
 import io
+import json
 import tarfile
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import numpy as np
 import onnxruntime as ort
@@ -19,6 +21,8 @@ from app.nets.card import read_card
 from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
+
+MODELS = Path(__file__).parent.parent / "models"
 
 
 @dataclass
@@ -70,6 +74,13 @@ def measure(card_path: Path, archives: list[Path], indices: dict[str, int]) -> d
             rank = int((probabilities[0] > probabilities[0, indices[wnid]]).sum())
             scores["validation" if name.startswith("ILSVRC2012_val") else "train"].add(rank)
     return scores
+
+
+def add_to_card(path: Path, facts: Mapping[str, Any]) -> None:
+    """Write what was measured into a card, before the size and the hash of its file."""
+    card = json.loads(path.read_text("utf-8")) | facts
+    order = [*(key for key in card if key not in (*facts, "sha256", "bytes")), *facts, "sha256", "bytes"]
+    path.write_text(json.dumps({key: card[key] for key in order}, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
 def main() -> None:

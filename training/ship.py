@@ -23,6 +23,7 @@ from app.nets.graph import Graph, read_graph
 from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
+from training.calibration import write_calibration
 from training.cards import MODELS, onnx_bytes, write
 from training.copies import LABELS, LENET5_PAPER, WIDTHS, WORDS
 from training.data import DATA, READERS, Pictures
@@ -250,6 +251,7 @@ def main() -> None:
     trained = load(recipe, chosen.runs / chosen.id / "checkpoint.pt")
     path = ship(chosen.id, trained, READERS[recipe.data](chosen.data, "val", chosen.runs / "cache"), chosen.models)
     write_limit(chosen.id, chosen.data, chosen.models)
+    write_calibration(chosen.id, chosen.data, chosen.models)
     (accuracy,) = json.loads(path.with_suffix(".json").read_text())["accuracy"]
     print(
         f"{path.name}: {path.stat().st_size:,} bytes, epoch {trained.epochs} of {recipe.epochs}, {accuracy['top1']} %"

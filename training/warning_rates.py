@@ -19,8 +19,7 @@ from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.view import view_of
 from app.nets.runtime import start_runtime
 from app.work.stop import Stop
-from training.familiarity import MODELS
-from training.measure import photos
+from training.measure import MODELS, photos
 
 
 class Measured(NamedTuple):

@@ -41,6 +41,28 @@ class Accuracy(Data):
     images: Annotated[int, Field(gt=0)]
 
 
+class ReliabilityBin(Data):
+    """The images whose best class has a probability within one fifteenth: its mean, and how often it is right."""
+
+    images: Annotated[int, Field(gt=0)]
+    confidence: Percent
+    accuracy: Percent
+
+
+class Calibration(Data):
+    """How far the best class's probability is from how often it is right (Guo et al. 2017).
+
+    `error` is the expected calibration error in percentage points; `error_at_temperature` that with the logits divided
+    by `temperature`, which pages name and predictions do not use.
+    """
+
+    temperature: Annotated[float, Field(gt=0)]
+    error: Percent
+    error_at_temperature: Percent
+    images: Annotated[int, Field(gt=0)]
+    bins: tuple[ReliabilityBin, ...]
+
+
 class Resize(Data):
     """How an image of any size becomes the view, the image of the network's size.
 
@@ -113,6 +135,7 @@ class Card(Data):
     accuracy: tuple[Accuracy, ...] = ()
     notes: tuple[str, ...] = ()
     energy_limit: float | None = None
+    calibration: Calibration | None = None
 
 
 C = TypeVar("C", bound=Card)

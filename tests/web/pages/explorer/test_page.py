@@ -134,6 +134,24 @@ def test_an_error_is_told_in_its_place_and_the_rest_stays(site: httpx.Client, im
     assert page.all("ol", **{"class": "guesses detailed"})
 
 
+def test_the_card_says_how_far_its_probabilities_can_be_trusted(site: httpx.Client, image: str) -> None:
+    """A circle for each bin of the card, and the prediction at the fitted temperature a click away."""
+    page = read(site, image, "?model=mobilenet_v1-imagenette&image={image}")
+    found = site.get("/api/v1/models/mobilenet_v1-imagenette").json()["card"]["calibration"]
+    assert f"by {found['error']:.3g} percentage points on average" in page.text
+    circles = page.all("circle", **{"class": "bin"})
+    assert [float(has["cx"]) for has in circles] == [each["confidence"] for each in found["bins"]]
+    assert [100 - float(has["cy"]) for has in circles] == pytest.approx([each["accuracy"] for each in found["bins"]])
+    (offered,) = page.all("a", **{"data-temperature": str(found["temperature"])})
+    assert f"temperature={found['temperature']}" in offered["href"]
+    used = read(site, image, "?model=mobilenet_v1-imagenette&image={image}&temperature=" + str(found["temperature"]))
+    assert not used.all("a", **{"data-temperature": str(found["temperature"])})
+
+
+def test_a_network_without_a_measurement_says_nothing_of_trust(site: httpx.Client, image: str) -> None:
+    assert "percentage points" not in read(site, image, SQUEEZENET).text
+
+
 def test_the_plain_form_adds_a_picture_and_keeps_the_view(site: httpx.Client, cat: bytes, image: str) -> None:
     answer = site.post("/?model=squeezenet1_1&layer=conv1", files={"file": ("cat.jpg", cat)})
     assert answer.status_code == 303
