@@ -17,3 +17,10 @@ def test_a_smaller_map_is_a_smaller_square() -> None:
     first, second = network_blocks([("input", (32, 32, 3)), ("pool", (16, 16, 3))])
     assert first.height > second.height
     assert first.depth == second.depth
+
+
+def test_labels_do_not_touch() -> None:
+    blocks = network_blocks([("input", (224, 224, 512)), ("pool", (112, 112, 512)), ("pool", (56, 56, 512))])
+    letters = [len("×".join(map(str, block.shape))) for block in blocks]
+    for (block, after), counts in zip(pairwise(blocks), pairwise(letters), strict=True):
+        assert after.middle - block.middle > 7.9 * sum(counts) / 2
