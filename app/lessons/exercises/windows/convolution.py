@@ -40,7 +40,7 @@ def draw_cell(random: Random, options: ConvolutionOptions) -> Problem:
     task = _draw_task(random, options)
     result = task.result()
     row, column = random.randrange(result.shape[0]), random.randrange(result.shape[1])
-    stride = task.movement.stride
+    stride, window = task.movement.stride, "window_padded" if task.movement.padding else "window"
     mistakes = {
         name: number(wrong[row, column])
         for name, wrong in task.mistakes().items()
@@ -56,7 +56,7 @@ def draw_cell(random: Random, options: ConvolutionOptions) -> Problem:
         number(result[row, column]),
         mistakes,
         (
-            Step(Sentence("window", {"top": row * stride, "left": column * stride})),
+            Step(Sentence(window, {"top": row * stride, "left": column * stride})),
             *_cell_steps(task, row, column),
         ),
         _matrices(task),
