@@ -27,7 +27,7 @@ class ConvolutionOptions(ExerciseOptions):
     """The sides of input and kernel, and how the kernel moves. A bias is drawn, or there is none."""
 
     size: int = Field(5, ge=3, le=7)
-    kernel: int = Field(3, ge=2, le=3)
+    kernel: int = Field(3, ge=1, le=3)
     channels: Literal[1, 3] = 1
     bias: bool = False
     stride: int = Field(1, ge=1, le=2)

@@ -44,6 +44,8 @@ class SmallConvolution:
             "padding_left_out": replace(self, movement=replace(movement, padding=0)),
         }
         changed = {
+            "flipped": kernel.shape[1] > 1,
+            "transposed": kernel.shape[1] > 1,
             "bias_left_out": self.bias != 0,
             "one_channel": len(self.maps) > 1,
             "stride_forgotten": movement.stride > 1,

@@ -11,7 +11,7 @@ from app.lessons.exercises.windows.convolution import CONVOLUTION, CONVOLUTION_C
 options = st.fixed_dictionaries(
     {
         "size": st.integers(4, 6),
-        "kernel": st.integers(2, 3),
+        "kernel": st.integers(1, 3),
         "channels": st.sampled_from([1, 3]),
         "bias": st.booleans(),
         "stride": st.integers(1, 2),

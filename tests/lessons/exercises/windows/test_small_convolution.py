@@ -12,6 +12,10 @@ def test_mistakes_that_change_nothing_are_left_out() -> None:
     assert SmallConvolution(MAPS, KERNEL, 0, KernelMovement()).mistakes().keys() == {"flipped", "transposed"}
 
 
+def test_a_kernel_of_one_cell_can_be_neither_flipped_nor_transposed() -> None:
+    assert SmallConvolution(MAPS, KERNEL[:, :1, :1], 0, KernelMovement()).mistakes() == {}
+
+
 def test_each_mistake_changes_one_thing() -> None:
     task = SmallConvolution(np.concatenate([MAPS] * 3), np.concatenate([KERNEL] * 3), 2, KernelMovement(2, 1))
     mistakes = task.mistakes()
