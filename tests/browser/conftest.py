@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SAMPLES = ROOT / "static" / "samples"
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # The first three are pages and processes that the browser itself adds to each tab. Of several such lists the last one
@@ -168,3 +169,13 @@ def below(server: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{proxy.server_port}{path}"
         proxy.shutdown()
     client.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core."""
+    if not AXE.exists():
+        if os.environ.get("CONVSCOPE_REQUIRE_BROWSER") == "1":
+            pytest.fail("axe-core is missing, and CONVSCOPE_REQUIRE_BROWSER is set. `npm ci` brings it.")
+        pytest.skip("axe-core is missing; `npm ci` brings it.")
+    return AXE.read_text("utf-8")

@@ -33,6 +33,8 @@ VIEWS = {
     "reference": "docs",
     "architecture": "?model=alexnet&layer=conv1",
     "architecture with weights elsewhere": "?model=vgg16&layer=conv1_1",
+    "lessons": "learn",
+    "glossary": "learn/glossary",
     "exercise": "exercises/sliding.output-size?output-size.answer=1&output-size.solution=1",
     "exercise of a matrix": "exercises/convolution?seed=1&answer.0.0=1&answer.0.1=2&solution=1",
     "exercise of a choice": "exercises/matching-kernel?seed=1&answer=0&solution=1",
