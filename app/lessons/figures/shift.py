@@ -16,8 +16,8 @@ class ShiftState(FigureState):
     """The image, the kernel, by how many columns the image is shifted, and the side of the pooling's window."""
 
     matrix: str = Field(
-        default="0 0 0 0 0 0 0 0; 0 0 1 0 0 0 0 0; 0 0 1 0 0 0 0 0; 0 0 1 0 0 0 0 0; 0 0 1 0 0 0 0 0; 0 0 1 0 0 0 0 0; "
-        "0 0 1 0 0 0 0 0; 0 0 0 0 0 0 0 0",
+        default="0 0 0 0 0 0 0 0; 0 1 0 0 0 0 0 0; 0 1 0 0 0 0 0 0; 0 1 0 0 0 0 0 0; 0 1 0 0 0 0 0 0; 0 1 0 0 0 0 0 0; "
+        "0 1 0 0 0 0 0 0; 0 0 0 0 0 0 0 0",
         max_length=2000,
     )
     kernel: str = Field(default="-1 1 0; -1 1 0; -1 1 0", max_length=1000)
