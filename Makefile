@@ -28,7 +28,7 @@ style: $(VENV)/dev.stamp node_modules/.stamp  ## Check format, lint, types, the 
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/hadolint Dockerfile
-	$(BIN)/bandit --quiet --recursive app
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive app
 	@if [ -x node_modules/.bin/tsc ]; then echo node_modules/.bin/tsc && node_modules/.bin/tsc; fi
 
 check: style test  ## Everything that must hold before a commit.
