@@ -5,6 +5,10 @@ import re
 import httpx
 import pytest
 
+from app.web.texts import read_texts
+
+PROBLEM = read_texts().lessons.network_builder.problems.window
+
 
 def cells(page: str, figure: str, matrix: str) -> list[list[str]]:
     """The numbers of a matrix of a figure, as the page shows them."""
@@ -65,3 +69,15 @@ def test_a_figure_shows_the_matrix_of_the_lecture(
 def test_a_lesson_shows_the_sum_of_the_lecture(site: httpx.Client, lesson: str, formula: str) -> None:
     page = site.get(f"/learn/{lesson}").raise_for_status().text
     assert formula in re.sub(r"<[^>]*>", "", page).replace("\N{NO-BREAK SPACE}", " ").replace("\u202f", " ")
+
+
+def test_alexnet_with_the_lecture_s_strides_does_not_fit_and_with_the_paper_s_it_ends_in_9216_numbers(
+    site: httpx.Client,
+) -> None:
+    page = site.get("/learn/families").raise_for_status().text
+    row = page[page.index('id="strides.problem"') :]
+    assert re.sub(r"<[^>]*>", "", row[: row.index("</strong>")]).endswith(PROBLEM.format(3, 2))
+    own = "conv 96 11 stride 4; pool 3 stride 2; conv 256 5 pad 2; pool 3 stride 2; conv 384 3 pad 1; conv 384 3 pad 1"
+    layers = f"{own}; conv 256 3 pad 1; pool 3 stride 2"
+    answer = site.get("/learn/families", params={"strides.layers": layers}).raise_for_status()
+    assert "6 × 6 × 256" in answer.text.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
