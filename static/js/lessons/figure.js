@@ -54,7 +54,8 @@ export class Figure extends HTMLElement {
     const form = find("form", HTMLFormElement, this);
     if (!form) return;
     const query = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) query.set(name, String(value));
+    const prefix = this.dataset.prefix ?? "";
+    for (const [name, value] of new FormData(form)) if (name.startsWith(prefix) || !name.includes(".")) query.set(name, String(value));
     for (const [name, value] of new URLSearchParams(changes)) query.set(name, value);
     this.#request.abort();
     this.#request = new AbortController();

@@ -25,7 +25,7 @@ class LiveFigure:
         source: the address of the figure alone, relative to the page.
         values: the state as the fields of its form hold it, those that can't be read included.
         query: the parameters of the address that differ from what the figure begins with, with their prefix.
-        page_query: the parameters of the page that belong to no figure.
+        page_query: the parameters of the page that belong to others.
         steps: the parameters of each step of a lecture.
         caption: HTML.
     """
@@ -83,6 +83,10 @@ class LessonParameters:
     def page(self) -> dict[str, str]:
         return {name: self.all[name] for name in FROM_PAGE if name in self.all}
 
+    def others(self, name: str) -> dict[str, str]:
+        """All but those of a figure: its links and its form keep the state of the others."""
+        return {key: value for key, value in self.all.items() if name and not key.startswith(f"{name}.")}
+
     def figure(self, name: str) -> dict[str, str]:
         """What the address has of a figure, without its prefix."""
         prefix = f"{name}." if name else ""
@@ -115,7 +119,7 @@ async def figure_view(client: Client, place: FigurePlace, parameters: LessonPara
         drawn=drawn,
         notice=notice,
         query={f"{prefix}{name}": value for name, value in changes.items() if value != _text(begin[name])},
-        page_query=page,
+        page_query=parameters.others(spec.name),
         steps=tuple(urlencode({f"{prefix}{key}": _text(value) for key, value in step.items()}) for step in spec.steps),
         caption=place.caption,
     )

@@ -57,6 +57,12 @@ def test_the_address_has_the_state_of_a_figure(site: httpx.Client) -> None:
     assert "(5 + 2 × 0 − 3) / 2 + 1 = 2" in page.text
 
 
+def test_the_links_of_a_figure_keep_the_state_of_the_others(site: httpx.Client) -> None:
+    page = site.get("/learn/sliding?size.stride=2").raise_for_status().text
+    assert 'href="?size.stride=2&amp;sliding.row=1&amp;sliding.column=1"' in page
+    assert '<input type="hidden" name="size.stride" value="2">' in page
+
+
 def test_a_wrong_state_is_named_in_the_figure_and_what_was_typed_stays(site: httpx.Client) -> None:
     answer = site.get("/learn/sliding?sliding.kernel=1 2;3")
     assert answer.status_code == 200
