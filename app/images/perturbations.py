@@ -23,3 +23,15 @@ def rotate(rgb: npt.NDArray[np.uint8], degrees: float) -> npt.NDArray[np.uint8]:
     """The picture turned about its centre, counter-clockwise; black comes in at the corners. Bilinear."""
     turned = Image.fromarray(rgb).rotate(degrees, Image.Resampling.BILINEAR)
     return np.asarray(turned)
+
+
+def shift(rgb: npt.NDArray[np.uint8], columns: int) -> npt.NDArray[np.uint8]:
+    """The picture moved to the right by some columns; what comes in on the left repeats the first one.
+
+    Raises:
+        ValueError: the columns are fewer than 0 or not fewer than the picture has.
+    """
+    if not 0 <= columns < rgb.shape[1]:
+        raise ValueError(f"The columns must be from 0 to {rgb.shape[1] - 1}.")
+    rest = rgb[:, : rgb.shape[1] - columns]
+    return np.concatenate([np.repeat(rgb[:, :1], columns, axis=1), rest], axis=1)

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 from scipy import ndimage
 
-from app.images.perturbations import brighten, rotate
+from app.images.perturbations import brighten, rotate, shift
 
 
 @pytest.fixture
@@ -35,3 +35,14 @@ def test_other_angles_agree_with_scipy_inside(photo: npt.NDArray[np.uint8]) -> N
     expected = ndimage.rotate(photo.astype(float), 30, reshape=False, order=1)
     difference = np.abs(rotate(photo, 30).astype(float) - expected)[20:40, 20:40]
     assert difference.max() < 12  # levels; both are bilinear, with centres half a pixel apart
+
+
+def test_a_shift_moves_to_the_right_and_repeats_the_first_column() -> None:
+    rgb = np.arange(12, dtype=np.uint8).reshape(1, 4, 3)
+    assert shift(rgb, 2)[0, :, 0].tolist() == [0, 0, 0, 3]
+
+
+@pytest.mark.parametrize("columns", [-1, 4])
+def test_a_shift_beyond_the_picture_is_refused(columns: int) -> None:
+    with pytest.raises(ValueError, match="from 0 to 3"):
+        shift(np.zeros((1, 4, 3), np.uint8), columns)

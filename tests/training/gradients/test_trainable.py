@@ -1,6 +1,10 @@
 """Some steps of training, against PyTorch's autograd and its SGD."""
 
 import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="PyTorch, of the extra `training`, is not installed")
+
 import torch
 
 from app.gradients.small_networks import initial_weights, shapes_of, small_classifier

@@ -19,6 +19,7 @@ from app.web.pages.lessons.figures.maps import MapsState, gather_maps
 from app.web.pages.lessons.figures.network_gradients import NetworkGradientsState, gather_network_gradients
 from app.web.pages.lessons.figures.photo_kernel import PhotoKernelState, gather_photo_kernel
 from app.web.pages.lessons.figures.photo_pixels import PhotoPixelsState, gather_photo_pixels
+from app.web.pages.lessons.figures.photo_shift import PhotoShiftState, gather_photo_shift
 from app.web.pages.lessons.figures.separable_pairs import SeparablePairsState, gather_separable_pairs
 from app.web.pages.lessons.figures.training import TrainingState, gather_training
 from app.web.pages.lessons.figures.variations import VariationsState, gather_variations
@@ -51,6 +52,7 @@ _NETWORK_KINDS = (
     NetworkFigureKind("network-gradients", NetworkGradientsState, gather_network_gradients),
     NetworkFigureKind("photo-kernel", PhotoKernelState, gather_photo_kernel),
     NetworkFigureKind("photo-pixels", PhotoPixelsState, gather_photo_pixels),
+    NetworkFigureKind("photo-shift", PhotoShiftState, gather_photo_shift),
     NetworkFigureKind("separable-pairs", SeparablePairsState, gather_separable_pairs),
     NetworkFigureKind("training", TrainingState, gather_training),
     NetworkFigureKind("variations", VariationsState, gather_variations),
