@@ -50,16 +50,14 @@ def unfold_batch_norm(network: nn.Module, weights: Mapping[str, Tensor], picture
         ValueError: a weight is missing that is neither a normalisation's nor an auxiliary head's.
     """
     norms = {name: layer for name, layer in network.named_modules() if isinstance(layer, nn.BatchNorm2d)}
+    folded = {name: f"{name.removesuffix('_bn')}.bias" for name in norms if f"{name}.weight" not in weights}
     known = {name: weight for name, weight in weights.items() if name in network.state_dict()}
     missing = network.load_state_dict(known, strict=False).missing_keys
-    if lost := [name for name in missing if name.rpartition(".")[0] not in norms and not name.startswith("auxiliary")]:
-        raise ValueError(f"the export has no {lost[0]}")
-    biases = {name: weights.get(f"{name.removesuffix('_bn')}.bias") for name in norms}
-    hooks = [
-        norms[name].register_forward_pre_hook(partial(_undo, bias=bias))
-        for name, bias in biases.items()
-        if bias is not None
-    ]
+    gone = [name for name in missing if name.rpartition(".")[0] not in norms and not name.startswith("auxiliary")]
+    gone += [bias for bias in folded.values() if bias not in weights]
+    if gone:
+        raise ValueError(f"the export has no {gone[0]}")
+    hooks = [norms[name].register_forward_pre_hook(partial(_undo, bias=weights[bias])) for name, bias in folded.items()]
     network.eval()(pictures)
     for hook in hooks:
         hook.remove()

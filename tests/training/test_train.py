@@ -111,6 +111,20 @@ def test_a_run_goes_on_from_an_export_in_which_normalisation_is_folded_away(tmp_
     assert not torch.equal(second.network.get_parameter("conv1_bn.weight"), before)
 
 
+def test_a_normalisation_that_the_export_keeps_is_read_back_as_it_is(tmp_path: Path) -> None:
+    """ResNet's are called `bn1`, not after a convolution, and stay in the file."""
+    photos = Pictures(np.random.default_rng(0).integers(0, 256, (16, 3, 160, 160), dtype=np.uint8), np.arange(16) % 10)
+    recipe = Recipe("resnet18", "imagenette", sizes=((1, 64),), peak_rate=0.01, options={"width": 0.125})
+    first, second = Run(recipe, photos, photos), Run(replace(recipe, seed=1), photos, photos)
+    first.epoch()
+    card = {"id": "a", "input": {"channels": "RGB", "height": 64, "width": 64}}
+    (tmp_path / "a.onnx").write_bytes(onnx_bytes(first.average, card))
+    second.start_from(tmp_path / "a.onnx")
+    for name, tensor in first.average.state_dict().items():
+        if not name.endswith("num_batches_tracked"):
+            torch.testing.assert_close(second.average.state_dict()[name], tensor, rtol=0, atol=0)
+
+
 def test_an_export_of_something_else_is_no_start(tmp_path: Path, bars: Pictures) -> None:
     network = Run(RECIPE, bars, bars).average
     network.output = torch.nn.Identity()
