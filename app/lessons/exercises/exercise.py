@@ -162,16 +162,16 @@ class Problem:
         return agrees
 
 
-O = TypeVar("O", bound=ExerciseOptions)  # noqa: E741 - the options
+Options = TypeVar("Options", bound=ExerciseOptions)
 
 
 @dataclass(frozen=True, slots=True)
-class ExerciseKind(Generic[O]):
+class ExerciseKind(Generic[Options]):
     """A kind of exercise: `draw` makes a problem from the options of a lesson, by chance."""
 
     name: str
-    options: type[O]
-    draw: Callable[[Random, O], Problem]
+    options: type[Options]
+    draw: Callable[[Random, Options], Problem]
 
 
 class NetworkOptions(ExerciseOptions):

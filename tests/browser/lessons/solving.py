@@ -63,8 +63,15 @@ def pool(shown: Shown) -> Array:
     return np.array([[matrix[y : y + kernel, x : x + kernel].max() for x in starts] for y in starts])
 
 
+def words_of(pattern: str, text: str) -> tuple[str, ...]:
+    """What the groups of a pattern match in a text, which must match it."""
+    match = re.search(pattern, text)
+    assert match, f"{pattern} is not in {text}"
+    return match.groups()
+
+
 def cell(output: Array, shown: Shown) -> float:
-    row, column = re.search(r"row (\d+), column (\d+)", shown.question).groups()  # type: ignore[union-attr]
+    row, column = words_of(r"row (\d+), column (\d+)", shown.question)
     return float(output[int(row), int(column)])
 
 
@@ -125,7 +132,8 @@ def named(shown: Shown, letter: str) -> float:
 
 
 def class_of(shown: Shown) -> str:
-    return re.search(r"class (?:is )?([A-F])\b", shown.question)[1]  # type: ignore[index]
+    (letter,) = words_of(r"class (?:is )?([A-F])\b", shown.question)
+    return letter
 
 
 def softmax(shown: Shown) -> float:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.lessons.exercises.checking import check_answer
-from app.lessons.exercises.exercise import ChoiceForm, Problem, make_problem, read_options
+from app.lessons.exercises.exercise import ChoiceForm, FieldsForm, Problem, make_problem, read_options
 from app.lessons.exercises.registry import KINDS, NETWORK_KINDS
 from app.lessons.exercises.wording import ProblemWording
 from app.web.texts import LANGUAGES, read_catalogue
@@ -40,8 +40,8 @@ def problems(name: str, seed: str) -> list[Problem]:
 
 def given_as(numbers: np.ndarray, problem: Problem) -> object:
     """Numbers as a page sends them."""
-    if problem.judge:
-        return dict(zip(problem.form.names, numbers.tolist(), strict=True))  # type: ignore[union-attr]
+    if isinstance(problem.form, FieldsForm):
+        return dict(zip(problem.form.names, numbers.tolist(), strict=True))
     decimals = problem.form.decimals or 4
     return np.round(numbers, decimals).tolist()
 

@@ -18,7 +18,7 @@ LAYERS = [
 
 @given(st.integers(0, 10_000))
 def test_one_of_the_four_channels_is_dead(seed: int) -> None:
-    problem = draw_dead_channel(Random(seed), LAYERS)  # noqa: S311
+    problem = draw_dead_channel(Random(seed), LAYERS)
     assert isinstance(problem.form, ChoiceForm)
     peaks = {layer.layer: layer.peaks for layer in LAYERS}
     shown = [peaks[each.layer][each.channel] for each in problem.form.channels]

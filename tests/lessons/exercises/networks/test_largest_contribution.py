@@ -29,7 +29,7 @@ def cells(seed: int) -> Iterator[CellWindows]:
 
 @given(st.integers(0, 10_000))
 def test_the_answer_is_the_largest_sum_of_the_products_that_are_shown(seed: int) -> None:
-    problem = draw_largest_contribution(Random(seed), cells(seed))  # noqa: S311
+    problem = draw_largest_contribution(Random(seed), cells(seed))
     planes = [matrix.numbers for matrix in problem.matrices]
     sums = [(planes[place] * planes[place + 1]).sum() for place in range(0, 8, 2)]
     assert int(problem.answer) == int(np.argmax(sums))
@@ -42,6 +42,6 @@ def test_the_answer_is_the_largest_sum_of_the_products_that_are_shown(seed: int)
 def test_cells_without_a_leader_are_left_out() -> None:
     same = ChannelWindow(0, np.ones((3, 3)), np.ones((3, 3)))
     with pytest.raises(NoSuchCell):
-        draw_largest_contribution(Random(1), iter([CellWindows("conv", 0, 0, 0, (same,) * 5)]))  # noqa: S311
+        draw_largest_contribution(Random(1), iter([CellWindows("conv", 0, 0, 0, (same,) * 5)]))
     with pytest.raises(NoSuchCell):
-        draw_largest_contribution(Random(1), iter([CellWindows("conv", 0, 0, 0, (same,) * 3)]))  # noqa: S311
+        draw_largest_contribution(Random(1), iter([CellWindows("conv", 0, 0, 0, (same,) * 3)]))
