@@ -162,16 +162,16 @@ class Problem:
         return agrees
 
 
-Options = TypeVar("Options", bound=ExerciseOptions)
+KindOptions = TypeVar("KindOptions", bound=ExerciseOptions)
 
 
 @dataclass(frozen=True, slots=True)
-class ExerciseKind(Generic[Options]):
+class ExerciseKind(Generic[KindOptions]):
     """A kind of exercise: `draw` makes a problem from the options of a lesson, by chance."""
 
     name: str
-    options: type[Options]
-    draw: Callable[[Random, Options], Problem]
+    options: type[KindOptions]
+    draw: Callable[[Random, KindOptions], Problem]
 
 
 class NetworkOptions(ExerciseOptions):
