@@ -37,8 +37,10 @@ class PhotoKernel:
         return convolution(planes, kernels, read_movement(self.stride, "valid", 1))
 
 
-def read_rows(text: str) -> Rows:
+def read_rows(text: str, name: str = "kernel") -> Rows:
     """The rows of a kernel that was typed: numbers between spaces or commas, rows between lines or semicolons.
+
+    A matrix under another `name` is typed the same way; the name stands in the errors.
 
     Raises:
         InvalidRequest: it is empty, ragged, too large, or something in it is no finite number.
@@ -47,10 +49,12 @@ def read_rows(text: str) -> Rows:
     try:
         rows = [[float(word.replace("\N{MINUS SIGN}", "-")) for word in line] for line in lines]
     except ValueError as error:
-        raise InvalidRequest("The kernel must hold numbers only: rows of them, with spaces between.") from error
+        raise InvalidRequest(f"The {name} must hold numbers only: rows of them, with spaces between.") from error
+    if not rows:
+        raise InvalidRequest(f"The {name} is empty.")
     if len(rows) > MAX_KERNEL or any(len(row) > MAX_KERNEL for row in rows):
-        raise InvalidRequest(f"The kernel may have at most {MAX_KERNEL} rows and columns.", most=MAX_KERNEL)
-    read_array(rows, "kernel", (2,))
+        raise InvalidRequest(f"The {name} may have at most {MAX_KERNEL} rows and columns.", most=MAX_KERNEL)
+    read_array(rows, name, (2,))
     return tuple(map(tuple, rows))
 
 

@@ -24,7 +24,7 @@ def test_what_is_written_is_read_again() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (" ; ", "The kernel must be rows of numbers"),
+        (" ; ", "The kernel is empty"),
         ("1 2; 3", "ragged"),
         ("1 x", "numbers only"),
         ("1 nan", "finite"),

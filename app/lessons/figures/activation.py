@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from app.arithmetic.photo_kernel import read_rows
 from app.lessons.figures.kind import FigureKind, FigureState
 from app.lessons.figures.matrix import FigureMatrix, matrix_of
+from app.lessons.figures.typed_matrix import read_matrix
 
 FunctionName = Literal["relu", "leaky", "sigmoid", "tanh"]
 LEAK = 0.1
@@ -62,7 +62,7 @@ class ActivationFigure:
 
 def draw_activation(state: ActivationState) -> ActivationFigure:
     """The function applied; raises InvalidRequest where the numbers can't be read."""
-    numbers = np.array(read_rows(state.matrix), np.float64)
+    numbers = read_matrix(state.matrix)
     with np.errstate(over="ignore"):  # the sigmoid of a very negative number is 0
         result = FUNCTIONS[state.function](numbers)
 

@@ -10,15 +10,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from app.arithmetic.convolve import WindowTask, convolution, read_kernels, read_movement
-from app.arithmetic.photo_kernel import read_rows
-from app.errors import InvalidRequest
-from app.lessons.figures.formula import bracketed, plain, signed
+from app.lessons.figures.formula import TIMES, bracketed, plain, signed
 from app.lessons.figures.kind import FigureKind, FigureState
 from app.lessons.figures.matrix import FigureMatrix, matrix_of
-
-MAX_CHANNELS = 3
-MAX_SIDE = 11
-TIMES = "\N{MULTIPLICATION SIGN}"
+from app.lessons.figures.typed_matrix import read_channels
 
 
 class ConvolutionState(FigureState):
@@ -56,7 +51,7 @@ class ConvolutionFigure:
 
 def draw_convolution(state: ConvolutionState) -> ConvolutionFigure:
     """The convolution; raises InvalidRequest where the numbers can't be read or the window does not fit them."""
-    maps, kernel = read_channels(state.matrix), read_channels(state.kernel)
+    maps, kernel = read_channels(state.matrix), read_channels(state.kernel, "kernel")
     kernels = read_kernels(kernel, np.array([state.bias]), len(maps), 1, is_transposed=False)
     task = convolution(maps, kernels, read_movement(state.stride, state.padding, state.dilation))
     result = task.compute()[0]
@@ -79,20 +74,6 @@ def draw_convolution(state: ConvolutionState) -> ConvolutionFigure:
         column=column,
         working=workings.of(row, column)[1],
     )
-
-
-def read_channels(text: str) -> NDArray[np.float64]:
-    """The channels (C, H, W) of a text: rows between lines or semicolons, channels between bars.
-
-    Raises:
-        InvalidRequest: it is empty or ragged, or has more than three channels or more than eleven rows or columns.
-    """
-    channels = [read_rows(part) for part in text.split("|")]
-    if len(channels) > MAX_CHANNELS:
-        raise InvalidRequest(f"There may be at most {MAX_CHANNELS} channels.", most=MAX_CHANNELS)
-    if len({(len(rows), len(rows[0])) for rows in channels}) > 1:
-        raise InvalidRequest("All channels must have the same number of rows and columns.")
-    return np.array(channels, np.float64)
 
 
 def _window(task: WindowTask, row: int, column: int) -> list[tuple[int, int]]:

@@ -8,12 +8,11 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from app.arithmetic.counts import fully_connected_parameters
-from app.arithmetic.photo_kernel import read_rows
 from app.errors import InvalidRequest
-from app.lessons.figures.convolution import read_channels
 from app.lessons.figures.formula import TIMES, bracketed, grouped, plain, signed
 from app.lessons.figures.kind import FigureKind, FigureState
 from app.lessons.figures.matrix import FigureMatrix, matrix_of
+from app.lessons.figures.typed_matrix import read_channels, read_matrix
 
 
 class FlattenState(FigureState):
@@ -41,8 +40,8 @@ class FlattenFigure:
 
 def draw_flatten(state: FlattenState) -> FlattenFigure:
     """The outputs; raises InvalidRequest where the weights or biases do not fit the maps."""
-    maps, weights = read_channels(state.maps), np.array(read_rows(state.weights), np.float64)
-    bias = np.array(read_rows(state.bias), np.float64).ravel()
+    maps, weights = read_channels(state.maps), read_matrix(state.weights, "matrix of weights")
+    bias = read_matrix(state.bias, "row of biases").ravel()
     vector = maps.ravel()
     outputs = len(weights)
     if weights.shape[1] != vector.size:

@@ -26,6 +26,22 @@ class FigureState(BaseModel):
 
 S = TypeVar("S", bound=FigureState)
 
+# What a reader is told, by pydantic's name of the fault.
+REASONS = {
+    "greater_than_equal": "{field} must be at least {ge}.",
+    "greater_than": "{field} must be greater than {gt}.",
+    "less_than_equal": "{field} may be at most {le}.",
+    "less_than": "{field} must be less than {lt}.",
+    "string_too_long": "{field} may have at most {max_length} characters.",
+    "literal_error": "{field} must be one of these: {expected}.",
+    "extra_forbidden": "This figure has no value `{field}`.",
+    "int_parsing": "{field} must be a whole number.",
+    "int_from_float": "{field} must be a whole number.",
+    "float_parsing": "{field} must be a number.",
+    "finite_number": "{field} must be a number, not NaN or infinity.",
+    "bool_parsing": "{field} must be 1 or 0.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class FigureKind(Generic[S]):
@@ -43,4 +59,5 @@ def read_state(state: type[S], values: Mapping[str, Any]) -> S:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"]))
-        raise InvalidRequest(f"{field}: {first['msg']}.", field=field) from error
+        reason = REASONS.get(first["type"], "{field} can't be read.")
+        raise InvalidRequest(reason.format(field=field, **first.get("ctx", {})), field=field) from error

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from app.arithmetic.photo_kernel import format_rows, read_rows
+from app.arithmetic.photo_kernel import format_rows
 from app.errors import InvalidRequest
 from app.lessons.figures.kind import FigureKind, FigureState
 from app.lessons.figures.matrix import FigureMatrix, matrix_of
+from app.lessons.figures.typed_matrix import read_matrix
 
 
 class PixelsState(FigureState):
@@ -30,7 +31,7 @@ class PixelsFigure:
 
 def draw_pixels(state: PixelsState) -> PixelsFigure:
     """The image; raises InvalidRequest for other numbers than 0 and 1."""
-    pixels = np.array(read_rows(state.pixels), np.float64)
+    pixels = read_matrix(state.pixels, "image")
     if not np.isin(pixels, (0, 1)).all():
         raise InvalidRequest("Each pixel is 0 or 1.")
     rows, columns = pixels.shape

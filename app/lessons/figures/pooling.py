@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from app.arithmetic.convolve import PoolingKind, pooling, read_movement
-from app.arithmetic.photo_kernel import read_rows
 from app.lessons.figures.formula import bracketed, plain
 from app.lessons.figures.kind import FigureKind, FigureState
 from app.lessons.figures.matrix import FigureMatrix, matrix_of
+from app.lessons.figures.typed_matrix import read_matrix
 
 
 class PoolingState(FigureState):
@@ -40,7 +40,7 @@ class PoolingFigure:
 
 def draw_pooling(state: PoolingState) -> PoolingFigure:
     """The pooling; raises InvalidRequest where the numbers can't be read or the window does not fit."""
-    numbers = np.array(read_rows(state.matrix), np.float64)
+    numbers = read_matrix(state.matrix)
     pools = _Pools(numbers, state)
     rows, columns = pools.size
     cell = (min(state.row, rows - 1), min(state.column, columns - 1))

@@ -2,16 +2,12 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 from pydantic import Field
 
-from app.arithmetic.photo_kernel import read_rows
-from app.errors import InvalidRequest
-from app.lessons.figures.formula import bracketed, plain
+from app.lessons.figures.formula import TIMES, bracketed, plain
 from app.lessons.figures.kind import FigureKind, FigureState
 from app.lessons.figures.matrix import FigureMatrix, matrix_of
-
-TIMES = "\N{MULTIPLICATION SIGN}"
+from app.lessons.figures.typed_matrix import read_patch
 
 
 class ProductsState(FigureState):
@@ -34,10 +30,7 @@ class ProductsFigure:
 
 def draw_products(state: ProductsState) -> ProductsFigure:
     """The products; raises InvalidRequest where the matrices can't be read or differ in size."""
-    patch, kernel = (np.array(read_rows(text), np.float64) for text in (state.patch, state.kernel))
-    if patch.shape != kernel.shape:
-        sizes = [f"{rows} {TIMES} {columns}" for rows, columns in (patch.shape, kernel.shape)]
-        raise InvalidRequest(f"Both must have the same size. They are {sizes[0]} and {sizes[1]}.")
+    patch, kernel = read_patch(state.patch, state.kernel)
     products = patch * kernel
     total = float(products.sum())
 

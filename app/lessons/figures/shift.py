@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from app.arithmetic.convolve import convolution, pooling, read_kernels, read_movement
-from app.arithmetic.photo_kernel import read_rows
 from app.lessons.figures.kind import FigureKind, FigureState
 from app.lessons.figures.matrix import FigureMatrix, matrix_of
+from app.lessons.figures.typed_matrix import read_matrix
 
 
 class ShiftState(FigureState):
@@ -41,10 +41,10 @@ class ShiftFigure:
 
 def draw_shift(state: ShiftState) -> ShiftFigure:
     """Both images through convolution, ReLU and pooling; raises InvalidRequest where the numbers do not fit."""
-    image = np.array(read_rows(state.matrix), np.float64)
+    image = read_matrix(state.matrix, "image")
     shifted = np.zeros_like(image)
     shifted[:, min(state.shift, image.shape[1]) :] = image[:, : max(0, image.shape[1] - state.shift)]
-    kernel = np.array(read_rows(state.kernel), np.float64)
+    kernel = read_matrix(state.kernel, "kernel")
     images = (image, shifted)
     maps = tuple(_response(each, kernel) for each in images)
     pooled = tuple(_pool(each, state.size) for each in maps)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from pydantic import Field
 
-from app.arithmetic.photo_kernel import read_rows
 from app.errors import InvalidRequest
 from app.lessons.figures.formula import plain
 from app.lessons.figures.kind import FigureKind, FigureState
+from app.lessons.figures.typed_matrix import read_matrix
 
 LETTERS = "ABCDEFGHIJKL"  # of the classes
 
@@ -49,7 +49,7 @@ class SoftmaxFigure:
 
 def draw_softmax(state: SoftmaxState) -> SoftmaxFigure:
     """The probabilities; raises InvalidRequest where the logits can't be read or are too many."""
-    logits = np.array(read_rows(state.logits), np.float64).ravel()
+    logits = read_matrix(state.logits, "row of logits").ravel()
     if len(logits) > len(LETTERS):
         raise InvalidRequest(f"There may be at most {len(LETTERS)} classes.", most=len(LETTERS))
     divided = logits / state.temperature

@@ -20,7 +20,7 @@ log = logging.getLogger("convscope")
 
 # The messages for what the framework refuses by itself; the framework's own never reach a client.
 REFUSALS = {
-    400: ("invalid_request", "The request can't be read. A form has one file and at most 16 small fields."),
+    400: ("invalid_request", "The request can't be read. A form has one file and at most 32 small fields."),
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not support this method."),
     413: ("too_large", "The request body is too large."),

@@ -11,8 +11,7 @@ from app.lessons.exercises.exercise import (
     Step,
     number,
 )
-
-MINUS = "\N{MINUS SIGN}"
+from app.lessons.exercises.formulas import MINUS
 
 
 class NormalisedLevelOptions(ExerciseOptions):

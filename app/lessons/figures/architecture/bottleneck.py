@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from app.lessons.figures.formula import grouped
+from app.arithmetic.counts import convolution_macs, convolution_parameters
+from app.lessons.figures.formula import TIMES, grouped
 from app.lessons.figures.kind import FigureKind, FigureState
-
-TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 class BottleneckState(FigureState):
@@ -57,8 +56,8 @@ def draw_bottleneck(state: BottleneckState) -> BottleneckFigure:
 
 
 def _cost(kernel: int, channels: int, filters: int, side: int) -> LayerCost:
-    weights = kernel * kernel * channels
-    parameters, macs = (weights + 1) * filters, weights * filters * side * side
+    parameters = convolution_parameters(kernel, channels, filters)
+    macs = convolution_macs(kernel, channels, filters, side**2)
     factors = f"{kernel} {TIMES} {kernel} {TIMES} {channels}"
     return LayerCost(
         parameters=parameters,

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from app.lessons.figures.formula import grouped
+from app.arithmetic.counts import convolution_macs, separable_macs
+from app.lessons.figures.formula import TIMES, grouped
 from app.lessons.figures.kind import FigureKind, FigureState
-
-TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 class SeparableState(FigureState):
@@ -39,10 +38,8 @@ class SeparableFigure:
 
 def draw_separable(state: SeparableState) -> SeparableFigure:
     """The counts; both keep the side of the maps."""
-    kernel, places = state.kernel**2, state.side**2
-    full = kernel * state.channels * state.filters * places
-    depthwise = kernel * state.channels * places
-    pointwise = state.channels * state.filters * places
+    layer = (state.kernel, state.channels, state.filters, state.side**2)
+    full, (depthwise, pointwise) = convolution_macs(*layer), separable_macs(*layer)
     ratio = (depthwise + pointwise) / full
     window = f"{state.kernel} {TIMES} {state.kernel}"
     area = f"{state.side} {TIMES} {state.side}"
@@ -54,7 +51,7 @@ def draw_separable(state: SeparableState) -> SeparableFigure:
         pointwise=pointwise,
         pointwise_formula=f"{state.channels} {TIMES} {state.filters} {TIMES} {area} = {grouped(pointwise)}",
         ratio=ratio,
-        ratio_formula=f"1 / {state.filters} + 1 / {kernel} = {ratio:.4f}",
+        ratio_formula=f"1 / {state.filters} + 1 / {state.kernel**2} = {ratio:.4f}",
     )
 
 

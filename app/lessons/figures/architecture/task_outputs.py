@@ -5,10 +5,9 @@ from math import prod
 
 from pydantic import Field
 
-from app.lessons.figures.formula import grouped
+from app.lessons.figures.formula import TIMES, grouped
 from app.lessons.figures.kind import FigureKind, FigureState
 
-TIMES = "\N{MULTIPLICATION SIGN}"
 STRIDES = (8, 16, 32)  # of the maps that a detector of the YOLO family predicts from
 BOX_NUMBERS = 4  # of a box: its centre, its width and its height
 AUDIO_FRAMES_A_SECOND, MEL_BANDS = 100, 80

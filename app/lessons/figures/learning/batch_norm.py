@@ -6,14 +6,12 @@ import numpy as np
 from pydantic import Field
 
 from app.arithmetic.operators.normalisation import EPSILON
-from app.arithmetic.photo_kernel import read_rows
 from app.arithmetic.working import Doubles
 from app.errors import InvalidRequest
-from app.lessons.figures.formula import MINUS, bracketed, plain, signed
+from app.lessons.figures.formula import MINUS, TIMES, bracketed, plain, signed
 from app.lessons.figures.kind import FigureKind, FigureState
 from app.lessons.figures.matrix import CellSources, FigureMatrix, matrix_of
-
-TIMES = "\N{MULTIPLICATION SIGN}"
+from app.lessons.figures.typed_matrix import read_matrix
 
 
 class BatchNormState(FigureState):
@@ -40,8 +38,9 @@ class BatchNormFigure:
 
 def draw_batch_norm(state: BatchNormState) -> BatchNormFigure:
     """The steps; raises InvalidRequest where gamma or beta have not one number for each channel."""
-    batch = np.array(read_rows(state.batch), np.float64)
-    gamma, beta = (_one_row(text, batch.shape[1]) for text in (state.gamma, state.beta))
+    batch = read_matrix(state.batch, "batch")
+    gamma = _one_row(state.gamma, "gamma", batch.shape[1])
+    beta = _one_row(state.beta, "beta", batch.shape[1])
     mean, variance = batch.mean(0), batch.var(0)
     normalised = (batch - mean) / np.sqrt(variance + EPSILON)
     output = gamma * normalised + beta
@@ -64,8 +63,8 @@ def draw_batch_norm(state: BatchNormState) -> BatchNormFigure:
     )
 
 
-def _one_row(text: str, count: int) -> Doubles:
-    rows = np.array(read_rows(text), np.float64)
+def _one_row(text: str, name: str, count: int) -> Doubles:
+    rows = read_matrix(text, name)
     if rows.shape != (1, count):
         raise InvalidRequest(f"There must be one number for each of the {count} channels.", channels=count)
     return rows.ravel()

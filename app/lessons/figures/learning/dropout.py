@@ -5,15 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from pydantic import Field
 
-from app.arithmetic.photo_kernel import read_rows
 from app.arithmetic.working import Doubles
 from app.errors import InvalidRequest
-from app.lessons.figures.formula import bracketed, plain
+from app.lessons.figures.formula import MINUS, TIMES, bracketed, plain
 from app.lessons.figures.kind import FigureKind, FigureState
 from app.lessons.figures.matrix import CellSources, FigureMatrix, matrix_of
+from app.lessons.figures.typed_matrix import read_matrix
 
 DRAWS = 1000
-TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 class DropoutState(FigureState):
@@ -46,7 +45,7 @@ class DropoutFigure:
 
 def draw_dropout(state: DropoutState) -> DropoutFigure:
     """The draw of the seed; raises InvalidRequest for values that are not one row of numbers."""
-    values = np.array(read_rows(state.values), np.float64)
+    values = read_matrix(state.values, "row of values")
     if len(values) > 1:
         raise InvalidRequest("The values must stand in one row.")
     share = 1 - state.rate
@@ -69,7 +68,7 @@ def draw_dropout(state: DropoutState) -> DropoutFigure:
         training=matrix_of("training", training, sources=training_sources),
         average=matrix_of("average", average, sources=average_sources),
         factor=1 / share,
-        factor_formula=f"1 / (1 \N{MINUS SIGN} {plain(state.rate)}) = {plain(1 / share)}",
+        factor_formula=f"1 / (1 {MINUS} {plain(state.rate)}) = {plain(1 / share)}",
         dropped=int((masks[0] == 0).sum()),
         sum_training=float(training.sum()),
         sum_average=float(average.sum()),

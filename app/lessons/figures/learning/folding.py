@@ -7,13 +7,11 @@ from pydantic import Field
 
 from app.arithmetic.folding import Folding
 from app.arithmetic.operators.normalisation import EPSILON
-from app.arithmetic.photo_kernel import read_rows
-from app.errors import InvalidRequest
-from app.lessons.figures.formula import MINUS, bracketed, plain, signed
+from app.lessons.figures.formula import MINUS, TIMES, bracketed, plain, signed
 from app.lessons.figures.kind import FigureKind, FigureState
 from app.lessons.figures.matrix import CellSources, FigureMatrix, matrix_of
+from app.lessons.figures.typed_matrix import read_patch
 
-TIMES = "\N{MULTIPLICATION SIGN}"
 ROOT = "\N{SQUARE ROOT}"
 
 
@@ -43,10 +41,7 @@ class FoldingFigure:
 
 def draw_folding(state: FoldingState) -> FoldingFigure:
     """The two ways; raises InvalidRequest where the matrices can't be read or differ in size."""
-    patch, kernel = (np.array(read_rows(text), np.float64) for text in (state.patch, state.kernel))
-    if patch.shape != kernel.shape:
-        sizes = [f"{rows} {TIMES} {columns}" for rows, columns in (patch.shape, kernel.shape)]
-        raise InvalidRequest(f"Both must have the same size. They are {sizes[0]} and {sizes[1]}.")
+    patch, kernel = read_patch(state.patch, state.kernel)
     numbers = Folding("", state.bias, state.gamma, state.variance, EPSILON, state.mean, state.beta)
     products = float(np.vdot(patch, kernel))
     convolved = products + state.bias

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from pydantic import Field
 
-from app.arithmetic.photo_kernel import read_rows
 from app.arithmetic.working import Doubles
 from app.errors import InvalidRequest
-from app.lessons.figures.formula import MINUS, bracketed, plain, signed
+from app.lessons.figures.formula import MINUS, TIMES, bracketed, plain, signed
 from app.lessons.figures.kind import FigureKind, FigureState
 from app.lessons.figures.matrix import CellSources, FigureMatrix, matrix_of
+from app.lessons.figures.typed_matrix import read_patch
 
-TIMES = "\N{MULTIPLICATION SIGN}"
 LARGEST = 1e12
 
 
@@ -69,10 +68,7 @@ class GradientStepFigure:
 
 def draw_gradient_step(state: GradientStepState) -> GradientStepFigure:
     """The step; raises InvalidRequest where the matrices can't be read or differ in size, or the numbers overflow."""
-    patch, kernel = (np.array(read_rows(text), np.float64) for text in (state.patch, state.kernel))
-    if patch.shape != kernel.shape:
-        sizes = [f"{rows} {TIMES} {columns}" for rows, columns in (patch.shape, kernel.shape)]
-        raise InvalidRequest(f"Both must have the same size. They are {sizes[0]} and {sizes[1]}.")
+    patch, kernel = read_patch(state.patch, state.kernel)
     neurons = _descend(patch, kernel, state)
     before, after = neurons[-2:]
     slope = before.output - state.target

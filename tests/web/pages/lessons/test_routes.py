@@ -70,6 +70,13 @@ def test_a_wrong_state_is_named_in_the_figure_and_what_was_typed_stays(site: htt
     assert ">1 2\n3</textarea>" in answer.text
 
 
+def test_an_error_names_the_matrix_that_it_is_in_and_speaks_the_language_of_the_page(site: httpx.Client) -> None:
+    address = "/learn/sliding?sliding.matrix=1 2;3"
+    german = site.get(address, headers={"Accept-Language": "de"}).raise_for_status()
+    assert "The matrix is ragged" in site.get(address).text
+    assert "„Matrix“ hat ungleich lange Zeilen: Zeile 1 (ab 0 gezählt) hat 1 Zahlen, die erste hat 2." in german.text
+
+
 def test_a_photo_of_one_s_own_is_shown_by_the_figures(site: httpx.Client) -> None:
     files = {"file": (SAMPLES / "coffee.jpg").read_bytes()}
     answer = site.post("/learn/numbers?photo.down=10", files=files, follow_redirects=True).raise_for_status()

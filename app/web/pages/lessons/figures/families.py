@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from pydantic import Field
 
 from app.engine.inference import Inference
-from app.errors import ConvScopeError
+from app.errors import NetworkError, NotAvailable
 from app.lessons.figures.kind import FigureState
 from app.nets.network import Network
 from app.web.deps import Client
@@ -74,12 +74,11 @@ async def gather_families(client: Client, state: FamiliesState) -> FamiliesFigur
 
 
 async def _row(client: Client, original: Network, copy: Network, image: str) -> FamilyRow:
-    top = None
     try:
         copy.require_weights()
         scores = await client.wait(client.engine.predictions.scores(Inference(copy, image)))
         top = top_classes(copy, scores, Address(model=copy.id, image=image, top_k=CLASSES))
-    except ConvScopeError:
+    except (NotAvailable, NetworkError):
         top = None
     return FamilyRow(
         original=original,
