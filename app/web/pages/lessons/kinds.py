@@ -12,11 +12,12 @@ from app.web.deps import Client
 from app.web.pages.lessons.figures.branches import BranchesState, gather_branches
 from app.web.pages.lessons.figures.confidence import ConfidenceState, gather_confidence
 from app.web.pages.lessons.figures.families import FamiliesState, gather_families
-from app.web.pages.lessons.figures.filters import FiltersState, gather_filters
+from app.web.pages.lessons.figures.filters import gather_filters
 from app.web.pages.lessons.figures.gradient_depth import GradientDepthState, gather_gradient_depth
-from app.web.pages.lessons.figures.input_gradient import InputGradientState, gather_input_gradient
-from app.web.pages.lessons.figures.maps import MapsState, gather_maps
+from app.web.pages.lessons.figures.input_gradient import gather_input_gradient
+from app.web.pages.lessons.figures.maps import gather_maps
 from app.web.pages.lessons.figures.network_gradients import NetworkGradientsState, gather_network_gradients
+from app.web.pages.lessons.figures.network_photo import NetworkPhotoState
 from app.web.pages.lessons.figures.photo_kernel import PhotoKernelState, gather_photo_kernel
 from app.web.pages.lessons.figures.photo_pixels import PhotoPixelsState, gather_photo_pixels
 from app.web.pages.lessons.figures.photo_shift import PhotoShiftState, gather_photo_shift
@@ -45,10 +46,10 @@ _NETWORK_KINDS = (
     NetworkFigureKind("branches", BranchesState, gather_branches),
     NetworkFigureKind("confidence", ConfidenceState, gather_confidence),
     NetworkFigureKind("families", FamiliesState, gather_families),
-    NetworkFigureKind("filters", FiltersState, gather_filters),
+    NetworkFigureKind("filters", NetworkPhotoState, gather_filters),
     NetworkFigureKind("gradient-depth", GradientDepthState, gather_gradient_depth),
-    NetworkFigureKind("input-gradient", InputGradientState, gather_input_gradient),
-    NetworkFigureKind("maps", MapsState, gather_maps),
+    NetworkFigureKind("input-gradient", NetworkPhotoState, gather_input_gradient),
+    NetworkFigureKind("maps", NetworkPhotoState, gather_maps),
     NetworkFigureKind("network-gradients", NetworkGradientsState, gather_network_gradients),
     NetworkFigureKind("photo-kernel", PhotoKernelState, gather_photo_kernel),
     NetworkFigureKind("photo-pixels", PhotoPixelsState, gather_photo_pixels),

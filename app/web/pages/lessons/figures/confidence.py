@@ -8,11 +8,11 @@ from pydantic import Field
 
 from app.engine.inference import Inference
 from app.errors import NotAvailable
-from app.lessons.figures.kind import FigureState
 from app.nets.network import Network
 from app.web.deps import Client
 from app.web.pages.address import Address
 from app.web.pages.language import site_for
+from app.web.pages.lessons.figures.network_photo import NetworkPhotoState
 from app.web.pages.prediction import TopClassesView, top_classes
 from app.web.pages.samples import Sample
 from app.web.photo import photo_of
@@ -25,10 +25,9 @@ SampleName = Literal[
 FIRST_SAMPLE: SampleName = "cat"
 
 
-class ConfidenceState(FigureState):
+class ConfidenceState(NetworkPhotoState):
     """The photo of the address, or a sample in its place; the network, and the temperature of its softmax."""
 
-    image: str = Field(default="", max_length=100)
     sample: SampleName = ""
     model: str = Field(default="googlenet-imagenette", max_length=200)
     temperature: float = Field(default=1, ge=0.1, le=5, allow_inf_nan=False)

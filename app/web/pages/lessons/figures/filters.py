@@ -3,27 +3,16 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from pydantic import Field
-
 from app.analysis.filters import colour_planes
-from app.engine.inference import Inference
 from app.errors import NotAvailable
-from app.lessons.figures.kind import FigureState
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.deps import Client
 from app.web.links import channel_path, model_path, pinned_id
-from app.web.photo import photo_of
+from app.web.pages.lessons.figures.network_photo import NetworkPhotoState, inference_of
 
 COUNT = 8
 FILTER_SIDE, MAP_SIDE = 96, 160  # pixels
-
-
-class FiltersState(FigureState):
-    """The photo and the network."""
-
-    image: str = Field(default="", max_length=100)
-    model: str = Field(default="squeezenet1_1", max_length=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +38,19 @@ class FiltersFigure:
     channels: tuple[FilterMap, ...]
 
 
-async def gather_filters(client: Client, state: FiltersState) -> FiltersFigure:
+async def gather_filters(client: Client, state: NetworkPhotoState) -> FiltersFigure:
     """The strongest channels of the first convolution.
 
     Raises:
         UnknownModel, UnknownImage: there is no such network or photo.
         NotAvailable: the network has no weights, or no convolution.
     """
-    network = client.engine.network(state.model)
-    network.require_weights()
+    inference = await inference_of(client, state)
+    network, image = inference.network, inference.image
     layer = next((each for each in network.graph.layers if each.op == "Conv" and each.has_maps), None)
     if layer is None:
         raise NotAvailable(f"{network.card.name} has no convolution.")
-    image = await photo_of(client, state.image)
-    run = await client.wait(client.engine.layers.summary(Inference(network, image)))
+    run = await client.wait(client.engine.layers.summary(inference))
     statistics = run.statistics[layer.id]
     colours = colour_planes(network, layer)
     pinned, in_colour = pinned_id(network), colours is not None

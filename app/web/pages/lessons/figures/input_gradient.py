@@ -3,22 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from pydantic import Field
 
-from app.engine.inference import Inference
-from app.lessons.figures.kind import FigureState
 from app.nets.network import Network
 from app.web.deps import Client
 from app.web.links import image_api_path, pinned_id
 from app.web.pages.address import Address, class_name
-from app.web.photo import photo_of
-
-
-class InputGradientState(FigureState):
-    """The photo and the network."""
-
-    image: str = Field(default="", max_length=100)
-    model: str = Field(default="squeezenet1_1", max_length=200)
+from app.web.pages.lessons.figures.network_photo import NetworkPhotoState, inference_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +23,16 @@ class InputGradientFigure:
     href: str
 
 
-async def gather_input_gradient(client: Client, state: InputGradientState) -> InputGradientFigure:
+async def gather_input_gradient(client: Client, state: NetworkPhotoState) -> InputGradientFigure:
     """The class that is predicted.
 
     Raises:
         UnknownModel, UnknownImage: there is no such network or photo.
         NotAvailable: the network has no weights.
     """
-    network = client.engine.network(state.model)
-    network.require_weights()
-    image = await photo_of(client, state.image)
-    scores = await client.wait(client.engine.predictions.scores(Inference(network, image)))
+    inference = await inference_of(client, state)
+    network, image = inference.network, inference.image
+    scores = await client.wait(client.engine.predictions.scores(inference))
     index = int(np.argmax(scores.scores))
     path = image_api_path(pinned_id(network), image)
     spec = network.card.input

@@ -4,25 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from pydantic import Field
-
 from app.analysis.statistics import LayerStatistics
-from app.engine.inference import Inference
-from app.lessons.figures.kind import FigureState
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.deps import Client
 from app.web.links import channel_path, pinned_id
-from app.web.photo import photo_of
+from app.web.pages.lessons.figures.network_photo import NetworkPhotoState, inference_of
 
 STAGES, MAPS, MAP_SIDE = 6, 4, 160
-
-
-class MapsState(FigureState):
-    """The photo and the network."""
-
-    image: str = Field(default="", max_length=100)
-    model: str = Field(default="squeezenet1_1", max_length=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +40,16 @@ class MapsFigure:
     stages: tuple[MapsStage, ...]
 
 
-async def gather_maps(client: Client, state: MapsState) -> MapsFigure:
+async def gather_maps(client: Client, state: NetworkPhotoState) -> MapsFigure:
     """The last layer of each size of map.
 
     Raises:
         UnknownModel, UnknownImage: there is no such network or photo.
         NotAvailable: the network has no weights.
     """
-    network = client.engine.network(state.model)
-    network.require_weights()
-    image = await photo_of(client, state.image)
-    run = await client.wait(client.engine.layers.summary(Inference(network, image)))
+    inference = await inference_of(client, state)
+    network, image = inference.network, inference.image
+    run = await client.wait(client.engine.layers.summary(inference))
     pinned = pinned_id(network)
 
     def stage(layer: Layer) -> MapsStage:

@@ -10,22 +10,20 @@ from pydantic import Field
 from app.engine.inference import Inference
 from app.errors import NotAvailable
 from app.images.perturbations import shift
-from app.lessons.figures.kind import FigureState
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.nets.outputs import Activations
 from app.nets.runtime import Tensor
 from app.rendering.png import encode_rgb
 from app.web.deps import Client
-from app.web.photo import photo_of
+from app.web.pages.lessons.figures.network_photo import NetworkPhotoState, inference_of
 
 MOST_COLUMNS = 16
 
 
-class PhotoShiftState(FigureState):
+class PhotoShiftState(NetworkPhotoState):
     """The photo, the network, and by how many columns the photo is moved."""
 
-    image: str = Field(default="", max_length=100)
     model: str = Field(default="vgg16-imagenette", max_length=200)
     columns: int = Field(default=2, ge=0, le=MOST_COLUMNS)
 
@@ -67,9 +65,8 @@ async def gather_photo_shift(client: Client, state: PhotoShiftState) -> PhotoShi
         UnknownModel, UnknownImage: there is no such network or photo.
         NotAvailable: the network has no weights, or no pooling.
     """
-    network = client.engine.network(state.model)
-    network.require_weights()
-    image = await photo_of(client, state.image, "church.jpg")
+    inference = await inference_of(client, state, "church.jpg")
+    network, image = inference.network, inference.image
     rgb = await asyncio.to_thread(client.engine.pictures.get, image)
     columns = min(state.columns, rgb.shape[1] - 1)
     upload = await client.wait(client.engine.pictures.add(lambda: encode_rgb(shift(rgb, columns))))

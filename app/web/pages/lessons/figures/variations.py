@@ -9,23 +9,21 @@ from pydantic import Field
 
 from app.engine.inference import Inference
 from app.images.perturbations import brighten, rotate
-from app.lessons.figures.kind import FigureState
 from app.nets.network import Network
 from app.nets.preprocessing.fit import RGB
 from app.nets.runtime import Tensor
 from app.rendering.png import encode_rgb
 from app.web.deps import Client
-from app.web.photo import photo_of
+from app.web.pages.lessons.figures.network_photo import NetworkPhotoState, inference_of
 
 BRIGHTNESS: tuple[float, ...] = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0)
 ANGLES: tuple[float, ...] = (0, 15, 30, 45, 60, 90, 135, 180)
 THUMBNAIL_SIDE = 128
 
 
-class VariationsState(FigureState):
+class VariationsState(NetworkPhotoState):
     """The photo, the network, and what is changed."""
 
-    image: str = Field(default="", max_length=100)
     model: str = Field(default="resnet18-imagenette", max_length=200)
     change: Literal["brightness", "rotation"] = "rotation"
 
@@ -63,9 +61,8 @@ async def gather_variations(client: Client, state: VariationsState) -> Variation
         UnknownModel, UnknownImage: there is no such network or photo.
         NotAvailable: the network has no weights.
     """
-    network = client.engine.network(state.model)
-    network.require_weights()
-    image = await photo_of(client, state.image, "church.jpg")
+    inference = await inference_of(client, state, "church.jpg")
+    network, image = inference.network, inference.image
     rgb = await asyncio.to_thread(client.engine.pictures.get, image)
     amounts, unchanged = (BRIGHTNESS, 1) if state.change == "brightness" else (ANGLES, 0)
     images = [image if amount == unchanged else await _store(client, state, rgb, amount) for amount in amounts]

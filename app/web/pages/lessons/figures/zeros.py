@@ -6,22 +6,19 @@ from urllib.parse import urlencode
 import numpy as np
 from pydantic import Field
 
-from app.engine.inference import Inference
 from app.errors import NotAvailable
-from app.lessons.figures.kind import FigureState
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.deps import Client
-from app.web.photo import photo_of
+from app.web.pages.lessons.figures.network_photo import NetworkPhotoState, inference_of
 
 OPERATORS = frozenset({"Relu", "Clip"})
 MOST_LAYERS = 16
 
 
-class ZerosState(FigureState):
+class ZerosState(NetworkPhotoState):
     """The photo and the network."""
 
-    image: str = Field(default="", max_length=100)
     model: str = Field(default="vgg16-imagenette", max_length=200)
 
 
@@ -50,13 +47,12 @@ async def gather_zeros(client: Client, state: ZerosState) -> ZerosFigure:
         UnknownModel, UnknownImage: there is no such network or photo.
         NotAvailable: the network has no weights, or no ReLU.
     """
-    network = client.engine.network(state.model)
-    network.require_weights()
+    inference = await inference_of(client, state)
+    network, image = inference.network, inference.image
     layers = [layer for layer in network.graph.layers if layer.op in OPERATORS]
     if not layers:
         raise NotAvailable(f"{network.card.name} has no ReLU.")
-    image = await photo_of(client, state.image)
-    run = await client.wait(client.engine.layers.summary(Inference(network, image)))
+    run = await client.wait(client.engine.layers.summary(inference))
     places = sorted({round(place) for place in np.linspace(0, len(layers) - 1, MOST_LAYERS)})
 
     def zeros_of(layer: Layer) -> LayerZeros:
