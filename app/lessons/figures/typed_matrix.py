@@ -10,7 +10,7 @@ from app.lessons.figures.formula import TIMES
 MAX_CHANNELS = 3
 
 
-def read_matrix(text: str, name: str = "matrix") -> Doubles:
+def read_matrix(text: str, name: str = "input") -> Doubles:
     """The numbers (rows, columns) of a text; `name` is what an error calls them.
 
     Raises:
@@ -28,7 +28,7 @@ def read_patch(patch: str, kernel: str) -> tuple[Doubles, Doubles]:
     return numbers, weights
 
 
-def read_channels(text: str, name: str = "matrix") -> Doubles:
+def read_channels(text: str, name: str = "input") -> Doubles:
     """The channels (C, H, W) of a text: rows between lines or semicolons, channels between bars.
 
     Raises:

@@ -73,8 +73,8 @@ def test_a_wrong_state_is_named_in_the_figure_and_what_was_typed_stays(site: htt
 def test_an_error_names_the_matrix_that_it_is_in_and_speaks_the_language_of_the_page(site: httpx.Client) -> None:
     address = "/learn/sliding?sliding.matrix=1 2;3"
     german = site.get(address, headers={"Accept-Language": "de"}).raise_for_status()
-    assert "The matrix is ragged" in site.get(address).text
-    assert "„Matrix“ hat ungleich lange Zeilen: Zeile 1 (ab 0 gezählt) hat 1 Zahlen, die erste hat 2." in german.text
+    assert "The input is ragged" in site.get(address).text
+    assert "„Eingabe“ hat ungleich lange Zeilen: Zeile 1 (ab 0 gezählt) hat 1 Zahlen, die erste hat 2." in german.text
 
 
 def test_a_photo_of_one_s_own_is_shown_by_the_figures(site: httpx.Client) -> None:
