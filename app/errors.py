@@ -140,6 +140,20 @@ class UnsupportedNetwork(NetworkError):
     """onnxruntime can't run the network: an operator, its attributes or its types are not supported."""
 
 
+class NetworkCrashed(ConvScopeError):
+    """The process that runs a stranger's network has ended; `details.signal` is the signal that ended it."""
+
+    status = 502
+    code = "network_crashed"
+
+
+class SandboxUnavailable(ConvScopeError):
+    """A stranger's network is refused because the process that runs it can't be confined here."""
+
+    status = 503
+    code = "sandbox_unavailable"
+
+
 class NonFinite(ConvScopeError):
     """Values have NaN or infinity, so no picture can be drawn; the statistics count them."""
 

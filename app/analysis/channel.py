@@ -14,7 +14,7 @@ from app.errors import NotAvailable
 from app.nets.graph import Graph
 from app.nets.layer import INPUT, Box, Layer
 from app.nets.network import Network
-from app.nets.runtime import Tensor
+from app.nets.session import Tensor
 
 FILTER_OPERATORS: Final = ("Conv", "ConvTranspose", "Gemm", "MatMul")
 NEAREST: Final = 8

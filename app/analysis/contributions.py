@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.nets.runtime import Tensor
+from app.nets.session import Tensor
 from app.nets.window import read_window
 
 BLOCK_CELLS: Final = 1_048_576  # cells of the partial maps in memory at a time

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.errors import NotAvailable
 from app.nets.layer import INPUT, Layer
 from app.nets.network import Network
-from app.nets.runtime import Tensor
+from app.nets.session import Tensor
 
 SIMILAR: Final = 0.9  # the cosine from which two filters count as near-duplicates
 NEAR_ZERO: Final = 0.01  # share of the filter's largest magnitude

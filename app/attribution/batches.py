@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from app.nets.graph import Graph
-from app.nets.runtime import Tensor
+from app.nets.session import Tensor
 
 # Measured on two cores: an input takes 5 to 60 % longer in a batch whose activations exceed the caches, and 5 to 30 %
 # less in a batch where the weights are larger than the activations.

@@ -9,7 +9,7 @@ from app.nets.graph import Graph
 from app.nets.labels import find_classes
 from app.nets.layer import Layer
 from app.nets.network import Network
-from app.nets.runtime import Tensor
+from app.nets.session import Tensor
 
 MAX_LISTED = 10
 

@@ -16,7 +16,7 @@ from app.gradients.differentiable import Differentiable, GradientQuery, Gradient
 from app.nets.head import Activation, sigmoid
 from app.nets.layer import INPUT, Layer
 from app.nets.network import Network
-from app.nets.runtime import Tensor
+from app.nets.session import Tensor
 from app.nets.subgraph import subgraph_from
 from app.nets.taps import expose_outputs
 from app.work.stop import Stop

@@ -10,7 +10,8 @@ from app.engine.results import Key, Results
 from app.gradients.small_networks import initial_weights, shapes_of, small_classifier
 from app.gradients.trainable import LearnedWeights, Trainable, mean_loss
 from app.images.drawn_digits import SIDE, DrawnDigits, draw_digits
-from app.nets.runtime import Runtime, Tensor
+from app.nets.runtime import Runtime
+from app.nets.session import Tensor
 from app.work.job import JobHandle
 from app.work.stop import Stop
 

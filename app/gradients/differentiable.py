@@ -16,8 +16,8 @@ from app.gradients.targets import GradientTarget, require_layer
 from app.nets.head import softmax
 from app.nets.layer import INPUT
 from app.nets.network import Network
-from app.nets.reading.operators import OperatorGraph, read_operators
-from app.nets.runtime import Session, Tensor
+from app.nets.reading.operators import OperatorGraph
+from app.nets.session import Session, Tensor
 from app.work.stop import Stop
 
 MAX_GRAPHS = 4
@@ -60,7 +60,7 @@ def read_differentiable(network: Network) -> OperatorGraph:
         NotDifferentiable: its input is not float32, or holds several images.
     """
     spec = network.card.input
-    source = read_operators(network.model, (spec.height, spec.width))
+    source = network.operators_for((spec.height, spec.width))
     if source.image.batch > 1:
         raise NotDifferentiable(
             f"Explanations need a network that takes one image at a time; this one takes {source.image.batch}."

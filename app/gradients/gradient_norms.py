@@ -7,7 +7,8 @@ import numpy as np
 from app.gradients.backward import GraphSpec, build_backward_graph
 from app.gradients.small_networks import StackSpec, convolution_stack
 from app.nets.reading.operators import read_operators
-from app.nets.runtime import Runtime, SessionOptions, Tensor
+from app.nets.runtime import Runtime
+from app.nets.session import SessionOptions, Tensor
 from app.work.stop import Stop
 
 
@@ -16,7 +17,7 @@ def stack_gradient_norms(spec: StackSpec, runtime: Runtime, stop: Stop) -> tuple
     model = convolution_stack(spec)
     source = read_operators(model)
     graph = build_backward_graph(model, source, GraphSpec(source.output, spec.values))
-    session = runtime.open(graph.model.SerializeToString(), Path(), SessionOptions(threads=1))
+    session = runtime.open(graph.model, Path(), SessionOptions(threads=1))
     random = np.random.default_rng(spec.seed)
     image, direction = (random.standard_normal(source.shape(name)) for name in (source.input, source.output))
     direction /= np.linalg.norm(direction)

@@ -8,7 +8,7 @@ import numpy as np
 from app.errors import InvalidRequest, UnknownChannel, UnknownLayer
 from app.nets.graph import Graph
 from app.nets.layer import Layer
-from app.nets.runtime import Tensor
+from app.nets.session import Tensor
 
 
 class GradientTarget(Protocol):

@@ -10,7 +10,8 @@ from onnx import ModelProto
 
 from app.gradients.backward import GraphSpec, build_backward_graph
 from app.nets.reading.operators import read_operators
-from app.nets.runtime import Runtime, Session, SessionOptions, Tensor
+from app.nets.runtime import Runtime
+from app.nets.session import Session, SessionOptions, Tensor
 from app.work.stop import Stop
 
 ONE_THREAD = SessionOptions(threads=1)
@@ -60,4 +61,4 @@ def mean_loss(log_probabilities: Tensor, labels: Labels) -> float:
 
 
 def _open(model: ModelProto, runtime: Runtime) -> Session:
-    return runtime.open(model.SerializeToString(), Path(), ONE_THREAD)
+    return runtime.open(model, Path(), ONE_THREAD)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from onnx import ModelProto
 
-from app.errors import NetworkError, UnknownLayer
+from app.errors import ConvScopeError, NetworkError, UnknownLayer
 from app.nets.head import Head, HeadKind, find_head
 from app.nets.layer import INPUT, Box, Layer
 from app.nets.reading.constants import Constants
@@ -21,6 +21,7 @@ from app.nets.reading.model_file import Weight, inline_tensors
 from app.nets.reading.operators import OperatorGraph, read_operators
 from app.nets.reading.receptive_fields import LayerInput, receptive_box
 from app.nets.reading.roles import ROLES
+from app.nets.reading.shape_inference import InferShapes, infer_shapes
 
 LEVELS = 255  # the largest level of a pixel
 
@@ -123,20 +124,22 @@ def read_graph(
     size: tuple[int, int] | None = None,
     tensors: Mapping[str, Weight] | None = None,
     head_kind: HeadKind | None = None,
+    infer: InferShapes = infer_shapes,
 ) -> Graph:
     """Read a network's graph for inputs of `size` (height, width), or of the size that the file fixes.
 
     The weights are not needed. With `tensors`, or where the model contains them, a normalisation's scale of 1 and bias
-    of 0 are recognised as not learned. `head_kind` is what the card says that the output is.
+    of 0 are recognised as not learned. `head_kind` is what the card says that the output is;
+    `infer` infers the shapes.
 
     Raises:
         NetworkError: the network does not map one image to one output, or `size` contradicts the file.
     """
     try:
-        operators = read_operators(model, size)
+        operators = read_operators(model, size, infer)
         table = read_layers(operators, Constants(model, inline_tensors(model) if tensors is None else tensors))
         head = find_head(operators, table, head_kind)
-    except NetworkError:
+    except ConvScopeError:
         raise
     except Exception as error:  # a file may give any operator attributes of any type and length, and names of any bytes
         raise NetworkError("The attributes or the name of one of the network's operators do not fit it.") from error

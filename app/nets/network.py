@@ -27,7 +27,8 @@ from app.nets.preprocessing.tensor import tensor_of
 from app.nets.published_networks import PublishedNetwork
 from app.nets.reading.constants import Constants
 from app.nets.reading.model_file import ModelFile, Weight, read_model_file
-from app.nets.runtime import Runtime, Session, SessionOptions, Tensor
+from app.nets.reading.operators import OperatorGraph, read_operators
+from app.nets.session import NetworkRuntime, Session, SessionOptions, Tensor
 from app.nets.taps import expose_outputs
 from app.work.stop import Stop
 
@@ -38,7 +39,7 @@ class Network:
     With the card of a published network it has a graph and no weights: everything but running works.
     """
 
-    def __init__(self, card: Card, path: Path, labels: tuple[str, ...], runtime: Runtime) -> None:
+    def __init__(self, card: Card, path: Path, labels: tuple[str, ...], runtime: NetworkRuntime) -> None:
         self.card = card
         self.class_names = labels
         self._path = path
@@ -106,7 +107,7 @@ class Network:
 
     def graph_for(self, size: tuple[int, int]) -> Graph:
         """The network as data for images of another size (height, width), if its file leaves the size open."""
-        return read_graph(self._file.model, size, self._file.tensors, self.card.head)
+        return read_graph(self._file.model, size, self._file.tensors, self.card.head, self._runtime.infer_shapes)
 
     @cached_property
     def labels(self) -> Sequence[str]:
@@ -129,11 +130,14 @@ class Network:
     @property
     def input_spec(self) -> InputSpec:
         """How the view becomes the input tensor: as the card says; an integer input takes the levels as they are."""
-        spec = self.card.input
+        spec, count = self.card.input, len(self.card.input.mean)
         if not self.graph.input.takes_levels:
             return spec
-        count = len(spec.mean)
         return spec.model_copy(update={"scale": 1.0, "mean": (0.0,) * count, "std": (1.0,) * count})
+
+    def operators_for(self, size: tuple[int, int]) -> OperatorGraph:
+        """The operators of the file for images of this size (height, width)."""
+        return read_operators(self._file.model, size, self._runtime.infer_shapes)
 
     def feeds(self, tensors: Tensor) -> dict[str, npt.NDArray[Any]]:
         """What a session of the network is run with for input tensors, (N, C, H, W)."""
@@ -200,9 +204,8 @@ class Network:
         except KeyError as error:
             if name in self.graph.operators.constants:  # a shape, which follows from the size of the input
                 return self.graph.operators.constants[name]
-            raise NotAvailable(
-                "A constant of the network is not stored: the network computes it as it runs."
-            ) from error
+            why = "A constant of the network is not stored: the network computes it as it runs."
+            raise NotAvailable(why) from error
 
     def with_weights(self, model: ModelProto, tensors: Mapping[str, Weight]) -> "Network":
         """A network with the same card, file and layers that runs `model`, in which `tensors` replace the file's."""
@@ -269,8 +272,7 @@ class Network:
         session = self._session(kind, values, threads or self._runtime.threads)
         feeds = self.feeds(tensor_of(view, self.input_spec))
         begin = time.perf_counter()
-        outputs = session.run(feeds, stop)
-        return outputs, time.perf_counter() - begin
+        return session.run(feeds, stop), time.perf_counter() - begin
 
     def _session(self, kind: str, values: Iterable[str], threads: int) -> Session:
         self.require_weights()
@@ -288,11 +290,11 @@ class Network:
 
     def _load(self, model: ModelProto, options: SessionOptions) -> Session:
         try:
-            return self._runtime.open(model.SerializeToString(), self._file.folder, options)
+            return self._runtime.open(model, self._file.folder, options)
         except UnsupportedNetwork as error:
             raise UnsupportedNetwork(error.message.replace("This network", self.card.name)) from error
 
     def _check_hash(self) -> None:
         if not self._checked:
             check_hash(self.card, self._path)
-        self._checked = True
+            self._checked = True

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.nets.head import Activation, Head, HeadKind, softmax
 from app.nets.layer import Layer
-from app.nets.runtime import Tensor
+from app.nets.session import Tensor
 
 
 @dataclass(frozen=True, slots=True)

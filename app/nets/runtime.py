@@ -2,45 +2,62 @@
 
 import ctypes
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-import numpy as np
-import numpy.typing as npt
 import onnxruntime as ort
-from onnx import TensorProto, helper
+from onnx import ModelProto, TensorProto, helper
+from typing_extensions import Buffer
 
 from app.errors import NetworkError, ProviderUnavailable, UnsupportedNetwork
+from app.nets.reading.shape_inference import infer_shapes
+from app.nets.session import DEFAULT_OPTIONS, SessionOptions, Tensor
 from app.work.stop import Stop
 
+T = TypeVar("T")
 Provider = Literal["auto", "cpu", "cuda"]
-Tensor = npt.NDArray[np.float32]
+WeightFiles = Path | Mapping[str, Buffer]  # the files with external weights: their folder, or their content by name
 PROVIDER_NAMES = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 # onnxruntime's exceptions, which share no public base class, for a model that it never loads.
 REFUSALS = {"Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NotImplemented"}
-HEAVY = 64_000_000  # bytes of weights
 AS_REQUESTED = 1  # onnxruntime's kSameAsRequested
 M_ARENA_MAX = -8  # mallopt's number for it
 FATAL = 4  # log level; onnxruntime logs paths and addresses to stderr, and our errors say what a user must know
 
 
-class Session:
-    """A loaded graph. Safe to run from several threads; keeps no results between runs."""
+class LocalSession:
+    """A graph loaded in this process."""
 
     def __init__(self, session: ort.InferenceSession, *, release_memory: bool = False) -> None:
         self._session = session
         self._release_memory = release_memory
 
     def run(self, feeds: Mapping[str, Tensor], stop: Stop) -> dict[str, Tensor]:
-        """Run the graph and return every output by name.
+        """Run the graph and return every output by name; raises as `Session.run` does."""
+        outputs: Sequence[Tensor] = self._run(lambda options: self._session.run(None, dict(feeds), options), stop)
+        names = (output.name for output in self._session.get_outputs())
+        return dict(zip(names, outputs, strict=True))
 
-        Raises:
-            ConvScopeError: the reason of `stop`, if it is set before the end (between two nodes of the graph).
-            NetworkError: the graph can't be run on these inputs.
+    def run_into(self, feeds: Mapping[str, Tensor], outputs: Mapping[str, Tensor], stop: Stop) -> None:
+        """Run the graph and write every output into the array of its name, which has its shape and dtype.
+
+        Raises as `Session.run` does, also where an array does not fit.
         """
+        binding = self._session.io_binding()
+        for name, array in feeds.items():
+            binding.bind_cpu_input(name, array)
+        for name, array in outputs.items():
+            binding.bind_output(name, "cpu", 0, array.dtype.type, array.shape, array.ctypes.data)
+        self._run(lambda options: self._session.run_with_iobinding(binding, options), stop)
+
+    def end_profile(self) -> Path:
+        """Write the time of each node in all runs so far to a file; the session must be opened with a profile."""
+        return Path(self._session.end_profiling())
+
+    def _run(self, run: Callable[[Any], T], stop: Stop) -> T:
         options = ort.RunOptions()
         options.log_severity_level = FATAL
         if self._release_memory:
@@ -48,40 +65,10 @@ class Session:
         stop.on_set(lambda: setattr(options, "terminate", True))
         stop.check()
         try:
-            outputs: Sequence[Tensor] = self._session.run(None, dict(feeds), options)
+            return run(options)
         except Exception as error:  # onnxruntime's own exceptions share no public base class
             stop.check()
             raise NetworkError("The network could not be run: its layers do not fit this input.") from error
-        names = (output.name for output in self._session.get_outputs())
-        return dict(zip(names, outputs, strict=True))
-
-    def end_profile(self) -> Path:
-        """Write the time of each node in all runs so far to a file; the session must be opened with a profile."""
-        return Path(self._session.end_profiling())
-
-
-@dataclass(frozen=True, slots=True)
-class SessionOptions:
-    """How a graph is loaded and run. The two memory options matter only for heavy networks.
-
-    `weight_bytes`: the size of its weights; from 64 MB on, weights are used in place, where the file is mapped, and
-    below that copied into the layout that runs fastest. `threads`: of one run; 0 for the most. `release_memory`: frees
-    the memory of a run after it; the next run allocates it again. `save_memory`: keeps no second copy of weights or
-    results in another layout; 10 % slower. `profile`: the prefix of the file that receives the time of each node.
-    """
-
-    weight_bytes: int = 0
-    threads: int = 0
-    release_memory: bool = False
-    save_memory: bool = False
-    profile: Path | None = None
-
-    @property
-    def is_heavy(self) -> bool:
-        return self.weight_bytes > HEAVY
-
-
-DEFAULT_OPTIONS = SessionOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +92,24 @@ class Runtime:
         """The threads of a session that is run concurrently: each caller's own thread computes, too."""
         return max(1, self.threads - concurrent_runs + 1)
 
-    def open(self, model: bytes, folder: Path, options: SessionOptions = DEFAULT_OPTIONS) -> Session:
-        """Load a serialised ONNX model whose external weights are in `folder`.
+    def open(self, model: ModelProto, folder: Path, options: SessionOptions = DEFAULT_OPTIONS) -> LocalSession:
+        """Load a model whose external weights are in `folder`; raises as `NetworkRuntime.open` does."""
+        return self.load(model.SerializeToString(), folder, options)
 
-        Raises:
-            UnsupportedNetwork: onnxruntime refuses the model.
-            NetworkError: loading fails for another reason, such as too little memory.
-        """
+    def infer_shapes(self, model: ModelProto) -> ModelProto:
+        """The model with the shapes that onnx infers, in this process."""
+        return infer_shapes(model)
+
+    def load(self, model: bytes, weights: WeightFiles, options: SessionOptions = DEFAULT_OPTIONS) -> LocalSession:
+        """Load a serialised model; raises as `NetworkRuntime.open` does."""
         settings = _settings(options.threads or self.threads, options.profile)
         if options.is_heavy:
             _limit_memory(settings, save_memory=options.save_memory)
-        settings.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
+        if isinstance(weights, Path):
+            settings.add_session_config_entry("session.model_external_initializers_file_folder_path", str(weights))
+        else:
+            content = [memoryview(each) for each in weights.values()]
+            settings.add_external_initializers_from_files_in_memory([*weights], content, [*map(len, content)])
         try:
             session = ort.InferenceSession(model, settings, providers=_providers(self.in_use))
         except Exception as error:  # as above
@@ -125,7 +119,7 @@ class Runtime:
             raise NetworkError("This network could not be loaded.") from error
         if options.is_heavy:
             _trim_heap()
-        return Session(session, release_memory=options.is_heavy and options.release_memory)
+        return LocalSession(session, release_memory=options.is_heavy and options.release_memory)
 
 
 def start_runtime(requested: Provider, threads: int) -> Runtime:

@@ -12,7 +12,8 @@ from app.nets.layer import Box
 from app.nets.network import Network
 from app.nets.outputs import Activations
 from app.nets.preprocessing.tensor import tensor_of
-from app.nets.runtime import Runtime, Tensor
+from app.nets.runtime import Runtime
+from app.nets.session import Tensor
 from app.work.stop import Stop
 
 MODELS = Path(__file__).parents[2] / "models"

@@ -8,7 +8,7 @@ from onnx import TensorProto, helper
 from onnx.reference import ReferenceEvaluator
 
 from app.analysis.contributions import contributions
-from app.nets.runtime import Tensor
+from app.nets.session import Tensor
 
 RNG = np.random.default_rng(5)
 KINDS: dict[str, tuple[int, int, int, dict[str, Any]]] = {

@@ -16,7 +16,8 @@ from app.gradients.targets import CellValue, ChannelMean, GradientTarget, Logit,
 from app.nets.card import read_card
 from app.nets.network import Network
 from app.nets.preprocessing.tensor import tensor_of
-from app.nets.runtime import Runtime, Session
+from app.nets.runtime import Runtime
+from app.nets.session import Session
 from app.work.stop import Stop
 from tests.gradients.probing import Floats
 

@@ -13,7 +13,8 @@ import pytest
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from app.errors import NetworkError, ProviderUnavailable, TimedOut
-from app.nets.runtime import HEAVY, Runtime, SessionOptions, start_runtime
+from app.nets.runtime import Runtime, start_runtime
+from app.nets.session import HEAVY, SessionOptions
 from app.work.stop import Stop
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +32,7 @@ def doubling(*shape: int) -> ModelProto:
 
 
 def test_outputs_are_returned_by_name(tmp_path: Path) -> None:
-    session = CPU.open(doubling(2, 2).SerializeToString(), tmp_path)
+    session = CPU.open(doubling(2, 2), tmp_path)
     x = np.array([[1, 2], [3, 4]], np.float32)
     np.testing.assert_array_equal(session.run({"x": x}, Stop())["y"], 2 * x)
 
@@ -39,7 +40,7 @@ def test_outputs_are_returned_by_name(tmp_path: Path) -> None:
 def test_a_run_is_stopped_between_two_nodes(tmp_path: Path) -> None:
     names = ["x", *(f"v{number}" for number in range(2_000)), "y"]
     chain = [helper.make_node("MatMul", [name, name], [after]) for name, after in itertools.pairwise(names)]
-    session = CPU.open(model(chain, 512, 512).SerializeToString(), tmp_path)
+    session = CPU.open(model(chain, 512, 512), tmp_path)
     stop = Stop()
     threading.Timer(0.1, stop.set, (TimedOut("time is up"),)).start()
     with pytest.raises(TimedOut, match="time is up"):
@@ -47,7 +48,7 @@ def test_a_run_is_stopped_between_two_nodes(tmp_path: Path) -> None:
 
 
 def test_nothing_runs_after_a_stop(tmp_path: Path) -> None:
-    session = CPU.open(model([helper.make_node("Relu", ["x"], ["y"])], 2, 2).SerializeToString(), tmp_path)
+    session = CPU.open(model([helper.make_node("Relu", ["x"], ["y"])], 2, 2), tmp_path)
     stop = Stop()
     stop.set(TimedOut("too late"))
     with pytest.raises(TimedOut):
@@ -57,13 +58,13 @@ def test_nothing_runs_after_a_stop(tmp_path: Path) -> None:
 def test_the_error_of_an_unknown_operator_does_not_quote_the_library(tmp_path: Path) -> None:
     odd = model([helper.make_node("Frobnicate", ["x"], ["y"])], 2, 2)
     with pytest.raises(NetworkError) as refusal:
-        CPU.open(odd.SerializeToString(), tmp_path)
+        CPU.open(odd, tmp_path)
     assert "onnxruntime" not in refusal.value.message
     assert str(tmp_path) not in refusal.value.message
 
 
 def test_an_input_of_the_wrong_size_is_refused(tmp_path: Path) -> None:
-    session = CPU.open(model([helper.make_node("Relu", ["x"], ["y"])], 2, 2).SerializeToString(), tmp_path)
+    session = CPU.open(model([helper.make_node("Relu", ["x"], ["y"])], 2, 2), tmp_path)
     with pytest.raises(NetworkError, match="do not fit"):
         session.run({"x": np.zeros((3, 3), np.float32)}, Stop())
 
@@ -95,7 +96,7 @@ from tests.nets.test_runtime import doubling
 
 resident = lambda: int(re.search(r"VmRSS:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1000
 runtime, x = start_runtime("cpu", 1), np.ones((2500, 1000), np.float32)
-sessions = [runtime.open(doubling(2500, 1000).SerializeToString(), Path("/")) for _ in range(4)]
+sessions = [runtime.open(doubling(2500, 1000), Path("/")) for _ in range(4)]
 before, cache = resident(), []
 for session in sessions:
     for _ in range(20):
@@ -120,7 +121,7 @@ def test_onnxruntime_writes_nothing_to_the_home_folder(tmp_path: Path) -> None:
 def test_to_save_memory_a_heavy_network_keeps_no_copy_in_another_layout(tmp_path: Path, *, save_memory: bool) -> None:
     convolution = model([helper.make_node("Conv", ["x", "kernel"], ["y"])], 1, 32, 8, 8)
     convolution.graph.initializer.append(numpy_helper.from_array(np.ones((32, 32, 1, 1), np.float32), "kernel"))
-    written, profile = convolution.SerializeToString(), tmp_path / "profile"
+    written, profile = convolution, tmp_path / "profile"
     options = SessionOptions(weight_bytes=HEAVY + 1, save_memory=save_memory, profile=profile)
     session = CPU.open(written, tmp_path, options)
     session.run({"x": np.ones((1, 32, 8, 8), np.float32)}, Stop())

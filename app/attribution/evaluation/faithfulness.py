@@ -13,7 +13,7 @@ import numpy.typing as npt
 from app.attribution.evaluation.random_maps import blur, random_map, smoothness
 from app.attribution.task import AttributionTask, ScoreArray
 from app.nets.network import Network
-from app.nets.runtime import Tensor
+from app.nets.session import Tensor
 
 STEPS, FEW_STEPS = 12, 8
 RANDOM_MAPS, FEW_RANDOM_MAPS = 6, 3

@@ -11,7 +11,7 @@ import numpy as np
 from app.attribution.method import AttributionMap, Method, MethodPaper, Options
 from app.attribution.task import AttributionTask, ScoreArray
 from app.attribution.weighted_maps import SIGN, upsample_to_input
-from app.nets.runtime import Tensor
+from app.nets.session import Tensor
 
 
 def explain(task: AttributionTask, options: Options) -> AttributionMap:

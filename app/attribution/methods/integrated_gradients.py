@@ -10,7 +10,7 @@ from app.attribution.maps import reduce_channels
 from app.attribution.method import AttributionMap, Method, MethodPaper, Options, Parameter
 from app.attribution.task import AttributionTask
 from app.nets.preprocessing.tensor import tensor_of
-from app.nets.runtime import Tensor
+from app.nets.session import Tensor
 
 LEVELS = {"black": 0, "white": 255}
 

@@ -13,7 +13,7 @@ from app.attribution.methods.deconvnet import METHOD as DECONVNET
 from app.attribution.task import AttributionTask
 from app.nets.layer import Box
 from app.nets.preprocessing.tensor import tensor_of
-from app.nets.runtime import Tensor
+from app.nets.session import Tensor
 
 WINDOWS_PER_SIDE = 7  # along the view's shorter side, for the default window
 

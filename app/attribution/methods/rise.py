@@ -14,7 +14,7 @@ from app.attribution.maps import upsample
 from app.attribution.method import AttributionMap, Method, MethodPaper, Options, Parameter
 from app.attribution.methods.smoothgrad import SEED
 from app.attribution.task import AttributionTask
-from app.nets.runtime import Tensor
+from app.nets.session import Tensor
 
 
 def explain(task: AttributionTask, options: Options) -> AttributionMap:

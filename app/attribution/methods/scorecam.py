@@ -12,7 +12,7 @@ from app.attribution.method import AttributionMap, Method, MethodPaper, Options,
 from app.attribution.task import AttributionTask, ScoreArray
 from app.attribution.weighted_maps import SIGN, upsample_to_input
 from app.nets.head import softmax
-from app.nets.runtime import Tensor
+from app.nets.session import Tensor
 
 
 def explain(task: AttributionTask, options: Options) -> AttributionMap:

@@ -11,7 +11,7 @@ from app.attribution.maps import reduce_channels
 from app.attribution.method import AttributionMap, Method, MethodPaper, Options, Parameter
 from app.attribution.methods.saliency import COLOURS
 from app.attribution.task import AttributionTask
-from app.nets.runtime import Tensor
+from app.nets.session import Tensor
 
 SEED = Parameter("seed", "integer", 0, "Seed of the random numbers: the same seed gives the same map.", 0, 2**32 - 1)
 

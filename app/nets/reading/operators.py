@@ -12,7 +12,7 @@ from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto,
 
 from app.errors import NetworkError
 from app.nets.reading.image_input import ImageInput, read_image_input
-from app.nets.reading.shape_inference import TensorSpec, infer_values
+from app.nets.reading.shape_inference import InferShapes, TensorSpec, infer_shapes, infer_values
 
 MAX_OPERATORS = 20_000
 MAX_LISTED = 64  # entries; longer lists are data, not attributes
@@ -82,10 +82,12 @@ class OperatorGraph:
         return known.shape
 
 
-def read_operators(model: ModelProto, size: tuple[int, int] | None = None) -> OperatorGraph:
+def read_operators(
+    model: ModelProto, size: tuple[int, int] | None = None, infer: InferShapes = infer_shapes
+) -> OperatorGraph:
     """Read the operators of a model for an input of `size` (height, width), or of the size that the file fixes.
 
-    No weights are needed: large tensors may be external and absent.
+    No weights are needed: large tensors may be external and absent. `infer` infers the shapes.
 
     Raises:
         NetworkError: the network does not take one image, a size is unknown, or `size` contradicts the file.
@@ -95,7 +97,7 @@ def read_operators(model: ModelProto, size: tuple[int, int] | None = None) -> Op
     image = read_image_input(graph).resize(size)
     nodes = _sort(graph)
     opset = max((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), default=1)
-    values = infer_values(model, nodes, image.value_info)
+    values = infer_values(model, nodes, image.value_info, infer)
     constants = _small_constants(graph) | _listed(values.constants)
     operators = tuple(_operator(node, constants) for node in nodes)
     if not graph.output:

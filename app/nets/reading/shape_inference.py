@@ -1,6 +1,6 @@
 """The shape and dtype of every value of an ONNX graph, inferred without its weights for the input's batch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from onnx import (
     shape_inference,
 )
 
-from app.errors import NetworkError
+from app.errors import ConvScopeError, NetworkError
 from app.nets.reading.shape_values import Constant, ShapeValues
 from app.nets.reading.unknown_operators import replace_unknown
 from app.nets.window import read_ceil_mode_window
@@ -25,6 +25,12 @@ POOLS = {"MaxPool", "AveragePool", "LpPool"}
 MAX_AXES = 8
 MAX_ROUNDS = 256  # of inference, each for the sizes that follow from those of the round before
 MAX_ELEMENTS = 1 << 40
+InferShapes = Callable[[ModelProto], ModelProto]  # the model with the shapes of its values
+
+
+def infer_shapes(model: ModelProto) -> ModelProto:
+    """The model with the shapes that onnx infers, in this process: its library is in C++, so only for trusted files."""
+    return shape_inference.infer_shapes(model, data_prop=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +49,19 @@ class InferredValues:
     constants: Mapping[str, Constant]
 
 
-def infer_values(model: ModelProto, nodes: Sequence[NodeProto], image: ValueInfoProto) -> InferredValues:
-    """The values of a model's operators, which are in topological order, for this image.
+def infer_values(
+    model: ModelProto, nodes: Sequence[NodeProto], image: ValueInfoProto, infer: InferShapes = infer_shapes
+) -> InferredValues:
+    """The values of a model's operators, which are in topological order, for this image; `infer` infers shapes.
 
     Raises:
         NetworkError: the graph contradicts itself.
     """
     stripped = _without_shapes(model, nodes, image)
     try:
-        inferred, constants = _infer(stripped)
+        inferred, constants = _infer(stripped, infer)
+    except ConvScopeError:
+        raise
     except Exception as error:  # onnx raises errors of several unrelated types
         raise NetworkError("The sizes of the network's layers contradict each other.") from error
     declared = {value.name: value for value in (*model.graph.value_info, *model.graph.output)}
@@ -94,14 +104,14 @@ def _upgrade(graph: GraphProto, version: int) -> None:
             node.attribute.append(helper.make_attribute("axis", 1))
 
 
-def _infer(model: ModelProto) -> tuple[GraphProto, Mapping[str, Constant]]:
+def _infer(model: ModelProto, infer: InferShapes) -> tuple[GraphProto, Mapping[str, Constant]]:
     """The graph with its shapes, and the constants that follow from them, which the model gets.
 
     Pools whose size is counted one too large are rewritten in the model.
     """
     arithmetic, constants, rounds = ShapeValues(model.graph, model.opset_import), dict[str, Constant](), 0
     while True:
-        graph = shape_inference.infer_shapes(model, data_prop=True).graph
+        graph = infer(model).graph
         known = (*graph.input, *graph.value_info, *graph.output)
         shapes = {value.name: [dim.dim_value for dim in value.type.tensor_type.shape.dim] for value in known}
         # one at a time: the size of the next pool may depend on it

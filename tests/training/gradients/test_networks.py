@@ -16,7 +16,8 @@ from app.gradients.differentiable import Differentiable, GradientQuery
 from app.gradients.targets import Logit
 from app.nets.card import InputSpec, read_card
 from app.nets.network import Network
-from app.nets.runtime import Runtime, Tensor
+from app.nets.runtime import Runtime
+from app.nets.session import Tensor
 from app.work.stop import Stop
 from tests.training.gradients.in_torch import InTorch
 from tests.training.gradients.rectifiers import RECTIFIERS

@@ -8,7 +8,7 @@ from app.analysis.filters import SIMILAR, FilterStatistics, colour_planes
 from app.errors import NotAvailable
 from app.nets.layer import INPUT, Layer
 from app.nets.network import Network
-from app.nets.runtime import Tensor
+from app.nets.session import Tensor
 from app.rendering.filters import kernel_planes
 from app.rendering.scale import scale_of
 from app.rendering.sheet import SheetLayout, Tile, layout

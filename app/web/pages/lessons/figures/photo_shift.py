@@ -13,7 +13,7 @@ from app.images.perturbations import shift
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.nets.outputs import Activations
-from app.nets.runtime import Tensor
+from app.nets.session import Tensor
 from app.rendering.png import encode_rgb
 from app.web.deps import Client
 from app.web.pages.lessons.figures.network_photo import NetworkPhotoState, inference_of

@@ -11,7 +11,7 @@ from app.engine.inference import Inference
 from app.images.perturbations import brighten, rotate
 from app.nets.network import Network
 from app.nets.preprocessing.fit import RGB
-from app.nets.runtime import Tensor
+from app.nets.session import Tensor
 from app.rendering.png import encode_rgb
 from app.web.deps import Client
 from app.web.pages.lessons.figures.network_photo import NetworkPhotoState, inference_of
