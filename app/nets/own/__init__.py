@@ -1,0 +1,1 @@
+"""Networks that users bring: their files on disk, and what is known about their input."""

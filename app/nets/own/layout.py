@@ -1,0 +1,176 @@
+"""The folder of own networks: which file stands where, the lock on it, and what is deleted together.
+
+An ONNX file with its external data is in `files/HASH/`. The record of each network that uses it is
+`networks/ID.HASH.json`, whose time is that of the last use. `public/ID` marks a public network. Uploads begin in
+`incoming/`.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+MODEL_FILE = "network.onnx"
+LOCK = ".lock"
+FILES, NETWORKS, INCOMING, PUBLIC = "files", "networks", "incoming", "public"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEntry:
+    """The record of a network on disk: where it is, and its last use in seconds since 1970."""
+
+    path: Path
+    used_s: float
+    is_public: bool
+
+    @property
+    def id(self) -> str:
+        return self.path.name.split(".")[0]
+
+    @property
+    def file(self) -> str:
+        """The hash of its file."""
+        return self.path.name.split(".")[1]
+
+
+class OwnNetworkFolder:
+    """The folder, for any number of threads and processes. What changes it holds its lock; reading needs none."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the lock against other threads and processes. It ends with its process."""
+        (self._folder / INCOMING).mkdir(parents=True, exist_ok=True)
+        lock = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+
+    def new_upload(self) -> Path:
+        """A new, empty folder for an upload."""
+        folder = self._folder / INCOMING / secrets.token_hex(8)
+        folder.mkdir(parents=True)
+        return folder
+
+    def model_path(self, file: str) -> Path:
+        """The place of the ONNX file with this hash; its external data is beside it."""
+        return self._folder / FILES / file / MODEL_FILE
+
+    def install_file(self, file: str, parts: dict[str, Path]) -> None:
+        """Move the parts of a file, by their names, to their place."""
+        prepared = self.new_upload()
+        for name, path in parts.items():
+            path.replace(prepared / name)
+        place = self.model_path(file).parent
+        place.parent.mkdir(exist_ok=True)
+        prepared.replace(place)
+
+    def record_path(self, network: str, file: str) -> Path:
+        return self._folder / NETWORKS / f"{network}.{file}.json"
+
+    def install_record(self, network: str, file: str, text: str) -> RecordEntry:
+        """Write the record of a network."""
+        prepared = self._folder / INCOMING / f"{secrets.token_hex(8)}.json"
+        prepared.write_text(text, "utf-8")
+        place = self.record_path(network, file)
+        place.parent.mkdir(exist_ok=True)
+        prepared.replace(place)
+        return self._entry(place)
+
+    def entry(self, network: str) -> RecordEntry | None:
+        """The record of the network with this id; None if it, or its file, is not there."""
+        for path in (self._folder / NETWORKS).glob(f"{network}.*.json"):
+            with suppress(FileNotFoundError):
+                entry = self._entry(path)
+                return entry if self.model_path(entry.file).exists() else None
+        return None
+
+    def entries(self) -> list[RecordEntry]:
+        """Every network, the least recently used first."""
+        entries = []
+        for path in (self._folder / NETWORKS).glob("*.*.json"):
+            with suppress(FileNotFoundError):
+                entries.append(self._entry(path))
+        return sorted(entries, key=lambda entry: entry.used_s)
+
+    def used_bytes(self) -> int:
+        """The size of all files; the records are small beside them."""
+        return sum(_size_of(folder) for folder in self._file_folders())
+
+    def remove(self, entry: RecordEntry) -> None:
+        """Delete a network, and its file with the last network that uses it."""
+        entry.path.unlink(missing_ok=True)
+        self.mark_private(entry.id)
+        if all(other.file != entry.file for other in self.entries()):
+            shutil.rmtree(self.model_path(entry.file).parent, ignore_errors=True)
+
+    def remove_unused_files(self, older_than_s: float) -> None:
+        """Delete files that no network uses and uploads that have ended, from before `older_than_s`."""
+        used = {entry.file for entry in self.entries()}
+        for folder in self._file_folders():
+            if folder.name not in used and _changed_s(folder) < older_than_s:
+                shutil.rmtree(folder, ignore_errors=True)
+        for folder in _folders_in(self._folder / INCOMING):
+            if _changed_s(folder) < older_than_s:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def mark_public(self, network: str, source: str) -> None:
+        marks = self._folder / PUBLIC
+        marks.mkdir(exist_ok=True)
+        (marks / network).write_text(source, "utf-8")
+
+    def mark_private(self, network: str) -> None:
+        (self._folder / PUBLIC / network).unlink(missing_ok=True)
+
+    def public_marks(self) -> dict[str, str]:
+        """The ids of the public networks, the earliest first, each with the source it was marked with."""
+        marks = []
+        with suppress(FileNotFoundError):
+            for path in (self._folder / PUBLIC).iterdir():
+                with suppress(FileNotFoundError):
+                    marks.append((path.stat().st_mtime_ns, path.name, path.read_text("utf-8")))
+        return {name: source for _, name, source in sorted(marks)}
+
+    def _entry(self, path: Path) -> RecordEntry:
+        is_public = (self._folder / PUBLIC / path.name.split(".")[0]).exists()
+        return RecordEntry(path, path.stat().st_mtime, is_public)
+
+    def _file_folders(self) -> list[Path]:
+        return _folders_in(self._folder / FILES)
+
+
+def touch(path: Path) -> None:
+    """Note a use; raises OSError if there is no such file."""
+    now = time.time_ns()
+    os.utime(path, ns=(now, now))
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if path.is_dir()]
+    except FileNotFoundError:
+        return []
+
+
+def _changed_s(folder: Path) -> float:
+    """When the folder or a file in it was last changed, in seconds since 1970."""
+    try:
+        return max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
+    except FileNotFoundError:  # another process has just changed it
+        return time.time()
+
+
+def _size_of(folder: Path) -> int:
+    try:
+        return sum(path.stat().st_size for path in folder.iterdir())
+    except FileNotFoundError:
+        return 0
