@@ -51,15 +51,20 @@ def _network_row(card: Card) -> str:
     top1 = f"{card.accuracy[0].top1} %" if card.accuracy else "not measured"
     cells = (
         f"`{card.id}`",
-        f"[{card.name}]({card.paper.url}), {card.year}",
+        _title(card),
         f"{size.width} x {size.height} {size.channels}",
         str(len(graph.layers)),
         f"{graph.params:,}",
         f"{graph.macs / 1e6:,.{0 if graph.macs >= 10_000_000 else 1}f} M",
         top1,
-        card.licence,
+        card.licence or "",
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _title(card: Card) -> str:
+    name = f"[{card.name}]({card.paper.url})" if card.paper else card.name
+    return f"{name}, {card.year}" if card.year else name
 
 
 def originals_table() -> str:
@@ -73,7 +78,7 @@ def originals_table() -> str:
         known = card.weights
         cells = (
             f"`{card.id}`",
-            f"[{card.name}]({card.paper.url}), {card.year}",
+            _title(card),
             f"{graph.params:,}",
             f"{graph.macs / 1e6:,.{0 if graph.macs >= 10_000_000 else 1}f} M",
             str(graph.depth),

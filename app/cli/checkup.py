@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.nets.network import Network
     from app.nets.runtime import Runtime
 
-Finding = tuple[bool, str]  # whether this is in order, and what it is
+CheckResult = tuple[bool, str]  # whether this is in order, and what it is
 
 
 def check() -> None:
@@ -29,7 +29,7 @@ def check() -> None:
     raise typer.Exit(0 if all(ok for ok, _ in findings) else 1)
 
 
-def _check(settings: Settings) -> Iterator[Finding]:
+def _check(settings: Settings) -> Iterator[CheckResult]:
     runtime = _start_runtime(settings)
     if isinstance(runtime, str):
         yield False, runtime
@@ -67,7 +67,7 @@ def _run(network: "Network") -> Callable[[], object]:
     return lambda: network.classify(view, Stop())
 
 
-def _try(text: str, action: Callable[[], object]) -> Finding:
+def _try(text: str, action: Callable[[], object]) -> CheckResult:
     try:
         action()
     except ConvScopeError as error:

@@ -82,8 +82,8 @@ def _summary_row(network: "Network") -> tuple[object, ...]:
     status = "ready" if network.has_weights else "architecture"
     top1 = card.accuracy[0].top1 if card.accuracy else ""
     return (
-        *(card.id, card.name, card.year, status, len(graph.layers), graph.depth, graph.params, graph.macs),
-        *(network.nbytes, top1, card.licence),
+        *(card.id, card.name, card.year or "", status, len(graph.layers), graph.depth, graph.params, graph.macs),
+        *(network.nbytes, top1, card.licence or ""),
     )
 
 

@@ -13,12 +13,14 @@ from app.nets.head import HeadKind
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Percent = Annotated[float, Field(ge=0, le=100)]
+Name = Annotated[str, Field(max_length=200, pattern=r"\S")]  # with a character that is not white space
+Statement = Annotated[str, Field(max_length=4000, pattern=r"\S")]
 
 
 class Data(BaseModel):
-    """Facts from a JSON file: no field missing, none unknown, none converted."""
+    """Facts from a JSON file: none unknown, none converted, every number finite."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Paper(Data):
@@ -109,29 +111,45 @@ class InputSpec(Data):
         return self
 
 
+class Finding(Data):
+    """A field of the input, or the labels, that a file of the network states: the value in words, and its source.
+
+    A `source` is a place in the file such as "metadata_props: imgsz", or the name of another file.
+    """
+
+    field: Name
+    value: Statement
+    source: Name
+
+
 class Card(Data):
     """The description of a network; `sha256` and `bytes` are those of its ONNX file.
 
+    Only its `id`, its `sha256` and its `input` are needed; what is not known is None, and the name is then the id.
+    `findings` are the fields that files of the network state, `assumed` the names of those that nothing states: their
+    values are a proposal.
     `head` says what the output is where the file alone does not: that a last linear layer gives the logits of separate
     labels (`sigmoid`), or features (`vector`). `energy_limit` is the energy of the logits that nearly all training
     images keep, as `app.analysis.familiarity` defines it.
     """
 
     id: Slug
-    name: str
-    family: str
-    year: int
-    paper: Paper
-    idea: str
-    drawback: str
-    trained_on: str
+    name: Name = Field(default_factory=lambda known: str(known.get("id", "")))
+    family: Name | None = None
+    year: Annotated[int, Field(ge=1, le=9999)] | None = None
+    paper: Paper | None = None
+    idea: Statement | None = None
+    drawback: Statement | None = None
+    trained_on: Statement | None = None
     input: InputSpec
-    labels: Slug
+    labels: Slug | None = None
     head: HeadKind | None = None
-    licence: str
-    source: str
+    licence: Statement | None = None
+    source: Statement | None = None
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    bytes: Annotated[int, Field(gt=0)]
+    bytes: Annotated[int, Field(gt=0)] | None = None
+    findings: tuple[Finding, ...] = ()
+    assumed: tuple[Name, ...] = ()
     accuracy: tuple[Accuracy, ...] = ()
     notes: tuple[str, ...] = ()
     energy_limit: float | None = None

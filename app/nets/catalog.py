@@ -139,9 +139,15 @@ class Catalog:
         return lambda: with_weights if weight_store.has_weights(card.id, weights) else without_weights
 
     def _network(self, card: Card, path: Path) -> Network:
+        return Network(card, path, self._labels_of(card), self._runtime)
+
+    def _labels_of(self, card: Card) -> tuple[str, ...]:
+        """The names of its classes; none if its card names no labels."""
+        if card.labels is None:
+            return ()
         if card.labels not in self._labels:
             self._labels[card.labels] = _read_labels(self._folder / "labels" / f"{card.labels}.json")
-        return Network(card, path, self._labels[card.labels], self._runtime)
+        return self._labels[card.labels]
 
 
 def _broken(network: Network, reason: NetworkError) -> BrokenNetwork:

@@ -16,7 +16,7 @@ UNIT_LABELS = (1, 2)  # the names of a single score: of its class alone, or of b
 def check_consistency(card: Card, labels: Sequence[str], graph: Graph) -> None:
     """Raises NetworkError unless the graph takes what the card prepares and gives one score for each label.
 
-    An output that the card calls a `vector`, or that has no labels and is recognised as one, needs none.
+    Without labels every output fits; one that the card calls a `vector` needs none.
     """
     _check_type(graph)
     _check_channels(card, graph)
@@ -24,9 +24,9 @@ def check_consistency(card: Card, labels: Sequence[str], graph: Graph) -> None:
 
 
 def check_size(card: Card, path: Path) -> None:
-    """Raises NetworkError unless the file is as long as the card says."""
+    """Raises NetworkError if the file is not as long as the card says."""
     size = path.stat().st_size
-    if size != card.bytes:
+    if card.bytes is not None and size != card.bytes:
         raise NetworkError(
             f"The file has {size} bytes, its card describes one of {card.bytes}.", file=size, card=card.bytes
         )
@@ -63,7 +63,7 @@ def _check_channels(card: Card, graph: Graph) -> None:
 def _check_labels(card: Card, labels: Sequence[str], graph: Graph) -> None:
     shape, classes = graph.scores.shape, len(labels)
     scores = prod(shape)
-    if graph.head.kind == "vector" and (card.head == "vector" or not labels):
+    if not labels or (graph.head.kind == "vector" and card.head == "vector"):
         return
     if scores == classes or (scores == 1 and classes in UNIT_LABELS):
         return

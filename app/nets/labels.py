@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import overload
 
+from app.nets.head import Head
+
 
 class IndexLabels(Sequence[str]):
-    """The labels of numbers that are no classes: their indices, "0" to `count` - 1."""
+    """The labels of numbers that have no names: their indices, "0" to `count` - 1."""
 
     def __init__(self, count: int) -> None:
         self._indices = range(count)
@@ -23,6 +25,13 @@ class IndexLabels(Sequence[str]):
     def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
         part = self._indices[index]
         return str(part) if isinstance(part, int) else tuple(map(str, part))
+
+
+def output_labels(head: Head, names: Sequence[str]) -> Sequence[str]:
+    """The label of each number of an output; of a single unit the last name, which is that of the positive class."""
+    if head.kind == "vector" or not names:
+        return IndexLabels(head.units)
+    return names[-1:] if head.kind == "binary" else names
 
 
 def find_classes(labels: Sequence[str], query: str) -> tuple[int, ...]:

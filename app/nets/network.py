@@ -19,7 +19,7 @@ from app.nets.card import Accuracy, Card, InputSpec
 from app.nets.consistency import check_consistency, check_hash, check_size
 from app.nets.filters import filters_of
 from app.nets.graph import Graph, read_graph
-from app.nets.labels import IndexLabels
+from app.nets.labels import output_labels
 from app.nets.layer import Layer
 from app.nets.outputs import Activations, Scores, read_activations, read_only, read_scores
 from app.nets.preprocessing.fit import RGB
@@ -66,7 +66,7 @@ class Network:
     def nbytes(self) -> int:
         """The size of its file with weights, also before its download; of the weights if no file is known."""
         if not isinstance(self.card, PublishedNetwork):
-            return self.card.bytes
+            return self.card.bytes or self._path.stat().st_size
         return self.card.weights.bytes if self.card.weights else self.graph.weight_bytes
 
     @property
@@ -112,10 +112,7 @@ class Network:
     @cached_property
     def labels(self) -> Sequence[str]:
         """The label of each number of the output: of a single unit the positive class; indices where there are none."""
-        head = self.graph.head
-        if head.kind == "vector":
-            return IndexLabels(head.units)
-        return self.class_names[-1:] if head.kind == "binary" else self.class_names
+        return output_labels(self.graph.head, self.class_names)
 
     @property
     def negative_label(self) -> str | None:
@@ -125,7 +122,7 @@ class Network:
     @property
     def classes(self) -> int:
         """How many classes the output has; 0 if its numbers are no scores of classes."""
-        return 0 if self.graph.head.kind == "vector" else len(self.class_names)
+        return 0 if self.graph.head.kind == "vector" else len(self.class_names) or self.graph.head.units
 
     @property
     def input_spec(self) -> InputSpec:

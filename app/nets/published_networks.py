@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import MAXYEAR
 from pathlib import Path
 from typing import Annotated
 
@@ -77,8 +78,12 @@ class PublishedNetwork(Card):
 def read_published_networks(models: Path) -> CardFolder[PublishedNetwork]:
     """The published networks of a models folder by year, family and id, and the errors of cards that are invalid."""
     folder = read_card_folder(PublishedNetwork, models / FOLDER)
-    order = sorted(folder.cards, key=lambda network: (network.year, network.family, _natural_order(network.id)))
-    return replace(folder, cards=tuple(order))
+    return replace(folder, cards=tuple(sorted(folder.cards, key=_order)))
+
+
+def _order(card: Card) -> tuple[int, str, list[int | str]]:
+    """By year, those without one last; then by family and id."""
+    return card.year or MAXYEAR, card.family or "", _natural_order(card.id)
 
 
 def _natural_order(name: str) -> list[int | str]:

@@ -53,6 +53,9 @@ def test_a_valid_card_is_read(tmp_path: Path) -> None:
         ({"sha256": "beef"}, "sha256"),
         ({"colour": "blue"}, "colour"),
         ({"year": "1998"}, "year"),
+        ({"year": 0}, "year"),
+        ({"name": " "}, "name"),
+        ({"input": GOOD["input"] | {"mean": [float("nan"), 0.0, 0.0]}}, "mean"),
         ({"input": GOOD["input"] | {"channels": "grey"}}, "grey takes 1 means"),
         ({"input": GOOD["input"] | {"std": [1.0, 0.0, 1.0]}}, "positive"),
         ({"input": GOOD["input"] | {"resize": {"rule": "shorter_side"}}}, "`to` belongs"),
@@ -74,3 +77,26 @@ def test_a_file_that_is_not_json_is_refused(tmp_path: Path) -> None:
     path.write_text("not JSON")
     with pytest.raises(NetworkError, match=r"tiny\.json"):
         read_card(path)
+
+
+def test_a_card_needs_only_an_id_a_checksum_and_an_input(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.json"
+    path.write_text(json.dumps({field: GOOD[field] for field in ("id", "sha256", "input")}))
+    card = read_card(path)
+    assert card.name == "tiny"
+    assert (card.family, card.year, card.paper, card.labels, card.bytes) == (None,) * 5
+
+
+@pytest.mark.parametrize("field", ["id", "sha256", "input"])
+def test_a_card_without_one_of_them_is_refused(tmp_path: Path, field: str) -> None:
+    path = tmp_path / "tiny.json"
+    path.write_text(json.dumps({name: value for name, value in GOOD.items() if name != field}))
+    with pytest.raises(NetworkError, match=f"{field}: Field required"):
+        read_card(path)
+
+
+def test_a_card_says_what_was_read_from_files_and_what_is_a_proposal(tmp_path: Path) -> None:
+    finding = {"field": "width", "value": "640", "source": "metadata_props: imgsz"}
+    card = read_card(written(tmp_path, findings=[finding], assumed=["mean", "std"]))
+    assert [each.model_dump() for each in card.findings] == [finding]
+    assert card.assumed == ("mean", "std")

@@ -49,6 +49,11 @@ def test_other_labels_are_an_error(tmp_path: Path, body: str, labels: list[str],
     assert refused.value.message == message
 
 
+@pytest.mark.parametrize("body", [CLASSIFIER, UNIT, MAPS])
+def test_without_labels_every_output_fits(tmp_path: Path, body: str) -> None:
+    check(tmp_path, body, [])
+
+
 def test_other_channels_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(NetworkError, match="takes images of 3 channels, the card prepares 1"):
         check(tmp_path, CLASSIFIER, ["a", "b", "c"], **GREY)

@@ -66,8 +66,8 @@ class ModelFactsInfo(Info):
     id: str = Field(examples=["squeezenet1_1"])
     pinned: str = Field(description="Can replace `id` in any address; the responses can then be cached without limit.")
     name: str
-    family: str
-    year: int
+    family: str | None = Field(description="As the card says, like every field that may be null.")
+    year: int | None
     status: Literal["ready", "architecture"] = Field(
         description="`ready`, or `architecture`: structure known, weights not downloaded."
     )
@@ -86,11 +86,11 @@ class ModelFactsInfo(Info):
     head: HeadKind = Field(description="What its output is, recognised from the file or said on the card.")
     top1: float | None = Field(description="Per cent, the first measurement of its card.")
     accuracy: list[Accuracy] = Field(description="The accuracy measured with these weights or the published ones.")
-    paper: Paper = Field(description="The paper, with the figures that its authors report.")
-    trained_on: str
+    paper: Paper | None = Field(description="The paper, with the figures that its authors report.")
+    trained_on: str | None
     original: str | None = Field(description="The full-size network that this is a narrower copy of.")
-    source: str
-    licence: str
+    source: str | None
+    licence: str | None
     sha256: str
     weights: WeightsInfo | None = Field(description="For an architecture, the weights that are known to fit.")
 

@@ -145,9 +145,9 @@ class PredictionView:
     """A prediction with its controls: the number of classes, the temperature and the search for a class.
 
     `matches` are the best of the `match_count` classes that `target` means; the search field shows `target_text`.
-    `labels` are all labels if they are few. `scores` is the address of the scores of all classes. `verdict_bounds` are
-    the thresholds that each verdict names, `limits` those by which a script finds the verdict. `has_temperature` is
-    whether a temperature applies, `shape` is that of the output.
+    `labels` are all labels if they are few; without `has_labels` classes have only indices. `scores` is the address of
+    the scores of all classes. `verdict_bounds` are the thresholds that each verdict names, `limits` those by which a
+    script finds the verdict. `has_temperature` is whether a temperature applies, `shape` is that of the output.
     """
 
     top: TopClassesView
@@ -161,6 +161,7 @@ class PredictionView:
     target_text: str
     matches: tuple[RankedClassView, ...]
     match_count: int
+    has_labels: bool
     labels: tuple[str, ...]
     scores: str
     has_temperature: bool
@@ -188,6 +189,7 @@ def prediction_view(network: Network, image: str, scores: Scores, address: Addre
             _ranked_class(network, reading, index, address) for index in sorted(matches, key=reading.rank)[:MAX_MATCHES]
         ),
         match_count=len(matches),
+        has_labels=bool(network.class_names),
         labels=tuple(network.labels) if classes <= MAX_LISTED else (),
         scores=f"{image_api_path(pinned_id(network), image)}/predictions?top_k={min(classes, MAX_TOP_K)}",
         has_temperature=has_temperature(reading.kind),

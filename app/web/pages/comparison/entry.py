@@ -53,5 +53,5 @@ def network_entry(engine: Engine, network: Network, has_copy: bool = False) -> N
         field=max(last.receptive_field.size) if last else None,
         milliseconds=None if seconds is None else 1e3 * seconds,
         accuracy=next(iter(network.accuracy), None),
-        published=None if original else network.card.paper.top1,
+        published=network.card.paper.top1 if network.card.paper and not original else None,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import MAXYEAR
 from typing import Any, Literal, get_args
 
 from app.web.pages.comparison.address import Column, ComparisonAddress
@@ -11,7 +12,7 @@ Direction = Literal["ascending", "descending"]
 
 VALUES: Mapping[Column, Callable[[NetworkEntry], Any]] = {
     "network": lambda entry: entry.card.name.casefold(),
-    "family": lambda entry: entry.card.family.casefold(),
+    "family": lambda entry: entry.card.family and entry.card.family.casefold(),
     "year": lambda entry: entry.card.year,
     "depth": lambda entry: entry.depth,
     "params": lambda entry: entry.params,
@@ -38,7 +39,7 @@ class HeadingView:
 def sort_entries(entries: Iterable[NetworkEntry], address: ComparisonAddress) -> tuple[NetworkEntry, ...]:
     """The entries in the order of the address; those without a figure come last.
 
-    Without an order in the address they are sorted by year, each copy after its original.
+    Without an order in the address they are sorted by year, those without one last, and each copy after its original.
     """
     if address.sort is None:
         return _by_year(entries)
@@ -67,7 +68,10 @@ def _column(sort: str) -> Column:
 
 def _by_year(entries: Iterable[NetworkEntry]) -> tuple[NetworkEntry, ...]:
     listed = list(entries)
-    position = {entry.card.id: (entry.card.year, entry.card.family, index) for index, entry in enumerate(listed)}
+    position = {
+        entry.card.id: (entry.card.year or MAXYEAR, entry.card.family or "", index)
+        for index, entry in enumerate(listed)
+    }
 
     def key(entry: NetworkEntry) -> tuple[int, str, int, bool]:
         base = entry.card.id.partition("-")[0] if entry.original else entry.card.id

@@ -6,12 +6,15 @@ from itertools import groupby
 from app.nets.card import Card, InputSpec
 from app.nets.catalog import BrokenNetwork, Catalog
 from app.nets.layer import Layer
+from app.nets.network import Network
 from app.web.pages.explorer.formulas import FormulasView, formulas_of
 from app.web.pages.explorer.gather import PageData
 from app.web.pages.silhouette import SilhouetteShape, silhouette
 from app.web.pages.sums import SumView, sum_view
 from app.web.pages.thumbnails import ThumbnailView, thumbnail
 from app.web.pages.wording import operator_kind, short_name
+
+DESCRIPTION = ("idea", "drawback", "family", "year", "paper", "trained_on", "licence", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,15 @@ class TotalsView:
 class NetworkView:
     """The chosen network and its preprocessing. `ready` is whether it has weights, `ready_count` how many networks do.
 
-    `broken` are those that can't be used. `blocks` is empty unless the whole page is asked for, `silhouette` where the
-    view is of something in the network.
+    `unknown` are the fields of its card that say nothing, `nbytes` is the size of its file with weights. `broken` are
+    those that can't be used. `blocks` is empty unless the whole page is asked for, `silhouette` where the view is of
+    something in the network.
     """
 
     card: Card
     input: InputSpec
+    unknown: tuple[str, ...]
+    nbytes: int
     ready: bool
     totals: TotalsView
     ready_count: int
@@ -73,6 +79,8 @@ def network_view(catalog: Catalog, data: PageData) -> NetworkView:
     return NetworkView(
         card=network.card,
         input=network.input_spec,
+        unknown=_unknown_fields(network),
+        nbytes=network.nbytes,
         totals=TotalsView(
             layers=len(graph.layers),
             params=sum_view(graph.layers, "params", graph.params),
@@ -86,6 +94,12 @@ def network_view(catalog: Catalog, data: PageData) -> NetworkView:
         blocks=tuple(_block(name, tuple(layers), data) for name, layers in blocks),
         silhouette=() if data.address.layer or data.explanation else silhouette(network),
     )
+
+
+def _unknown_fields(network: Network) -> tuple[str, ...]:
+    """The facts on a card that this one does not have; of a network without classes, labels are none of them."""
+    empty = [name for name in DESCRIPTION if getattr(network.card, name) is None]
+    return (*empty, "labels") if network.classes and not network.class_names else tuple(empty)
 
 
 def _block(name: str | None, layers: tuple[Layer, ...], data: PageData) -> BlockView:
