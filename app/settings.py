@@ -49,12 +49,29 @@ class Settings(BaseSettings):
     models_dir: Path = Field(MODELS, description="Folder of networks and their cards.")
     data_dir: Path = Field(
         default_factory=_default_data_dir,
-        description="Folder for uploaded pictures, limited in size, and for downloaded weights; safe to delete.",
+        description="Folder for uploaded pictures and networks, limited in size, and for downloaded weights; safe to "
+        "delete.",
     )
     store_bytes: Count = Field(2_000_000_000, description="Maximum size of all uploaded pictures on disk.")
     store_ttl_s: Seconds = Field(7 * 86_400, description="Time after which an unused picture is deleted.")
 
-    max_upload_bytes: Count = Field(20_000_000, description="Maximum size of a request body.")
+    own_networks_bytes: Count = Field(
+        10_000_000_000, description="Maximum size of the files of all networks that users have opened."
+    )
+    own_networks: Count = Field(500, description="Maximum number of networks that users have opened.")
+    own_networks_ttl_s: Seconds = Field(
+        7 * 86_400, description="Time after which a network that a user has opened is deleted if it is not used."
+    )
+    own_network_max_bytes: Count = Field(
+        1_000_000_000, description="Maximum size of an uploaded network with all files beside it."
+    )
+    watch_dir: Path | None = Field(
+        None, description="Folder whose ONNX files are opened, and listed for everyone, as long as they are there."
+    )
+
+    max_upload_bytes: Count = Field(
+        20_000_000, description="Maximum size of a request body, except that of an uploaded network."
+    )
     uploads: Count = Field(200, description="Maximum number of concurrent uploads; further ones are answered with 503.")
     max_pixels: Count = Field(100_000_000, description="Maximum pixels of a picture by its header, width times height.")
     max_decoded_pixels: Count = Field(
@@ -130,10 +147,10 @@ class Settings(BaseSettings):
                 raise ValueError("the placeholders of an address are {repository}, {file} and {path}") from error
         return value
 
-    @field_validator("models_dir", "data_dir")
+    @field_validator("models_dir", "data_dir", "watch_dir")
     @classmethod
-    def _expand(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _expand(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser().absolute()
 
     @property
     def networks_dir(self) -> Path:
@@ -179,4 +196,4 @@ def _format_default(name: str, default: Any) -> str:
         default = ",".join(default)
     if isinstance(default, int) and default >= 10_000:
         return f"`{default}` ({default:,})" if name != "port" else f"`{default}`"
-    return f"`{default}`" if str(default) else "none"
+    return f"`{default}`" if default is not None and str(default) else "none"

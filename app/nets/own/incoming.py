@@ -38,7 +38,7 @@ class IncomingFile:
         self._file: BinaryIO = self._path.open("xb")
         return self
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         self._file.write(data)
         self._hash.update(data)
         self._bytes += len(data)

@@ -1,28 +1,44 @@
 """Request bodies: refused by their headers, limited in number, and the end of a connection whose body is not read."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.body_limit import RequestBodyLimitResponder
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import InvalidRequest, Overloaded, TooLarge, UnsupportedFormat
 from app.settings import Settings
+from app.web.edge.root_path import path_below_root
 from app.web.edge.security import Check
 
 LINGER_S = 1.0
 LINGER_BYTES = 65_536
+NETWORK_PATHS = {"/api/v1/models", "/networks/open"}  # where networks are uploaded
+
+LimitOf = Callable[[Scope], int]
 
 
-def body_check(settings: Settings) -> Check:
+def body_limit(settings: Settings) -> LimitOf:
+    """The most bytes that the body of a request may have, which depends on its path."""
+
+    def limit_of(scope: Scope) -> int:
+        is_network = path_below_root(scope) in NETWORK_PATHS
+        return max(settings.max_upload_bytes, settings.own_network_max_bytes if is_network else 0)
+
+    return limit_of
+
+
+def body_check(limit_of: LimitOf) -> Check:
     """Refuse, by its headers alone, a body that is too long, compressed, or has no content type."""
-    limit = settings.max_upload_bytes
 
     def check(request: Request) -> None:
         headers = request.headers
         if not _has_body(headers):
             return
+        limit = limit_of(request.scope)
         if int(headers.get("content-length", 0)) > limit:
             raise TooLarge(f"The request body may have at most {limit:,} bytes.", max_bytes=limit)
         if "content-encoding" in headers:
@@ -31,6 +47,20 @@ def body_check(settings: Settings) -> Check:
             raise InvalidRequest("The request body needs a Content-Type header.")
 
     return check
+
+
+class BodyLimit:
+    """ASGI middleware: ends the reading of a body at the limit for its request, also if no header says its length."""
+
+    def __init__(self, app: ASGIApp, limit_of: LimitOf) -> None:
+        self._app = app
+        self._limit_of = limit_of
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        await RequestBodyLimitResponder(self._app, self._limit_of(scope))(scope, receive, send)
 
 
 class UploadSlots:

@@ -9,11 +9,15 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MIN_PROGRESS = 16_384
+MIN_RATE = 1_000_000  # bytes a second: a large body has this much more time, by the length that its head says
 
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """Seconds for the head of a request, for its whole body, and for reading `MIN_PROGRESS` bytes of a response."""
+    """Seconds for the head of a request, for its whole body, and for reading `MIN_PROGRESS` bytes of a response.
+
+    A body has more, in proportion to its length.
+    """
 
     head_s: float
     body_s: float
@@ -102,8 +106,15 @@ class DeadlineProtocol(H11Protocol):
             self._sending.cancel()
             self._sending = None
         if awaited is not None:
-            limit = self.deadlines.head_s if awaited[0] == "head" else self.deadlines.body_s
+            limit = (
+                self.deadlines.head_s if awaited[0] == "head" else self.deadlines.body_s + self._body_bytes / MIN_RATE
+            )
             self._sending = self.loop.call_later(limit, self._sent_too_slowly)
+
+    @property
+    def _body_bytes(self) -> int:
+        """The length of the body that is awaited, by the head of its request; 0 if it does not say."""
+        return int(dict(self.headers).get(b"content-length", b"0"))
 
     def _sent_too_slowly(self) -> None:
         self.transport.close()

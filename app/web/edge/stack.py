@@ -1,12 +1,11 @@
 """The order of the middlewares around every route."""
 
 from fastapi import FastAPI
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 
 from app.settings import Settings
 from app.web.edge import health, metrics
-from app.web.edge.bodies import LingeringClose, UploadSlots, body_check
+from app.web.edge.bodies import BodyLimit, LingeringClose, UploadSlots, body_check, body_limit
 from app.web.edge.errors import ErrorBoundary, install_errors
 from app.web.edge.head import HeadRequests
 from app.web.edge.health import refuse_while_closing
@@ -22,8 +21,9 @@ def install_edge(app: FastAPI, settings: Settings) -> None:
     app.state.closing = False
     app.state.metrics = RequestMetrics(app)
     install_errors(app)
-    checks = (refuse_while_closing, host_check(settings), site_check(settings), body_check(settings))
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_upload_bytes)
+    limit_of = body_limit(settings)
+    checks = (refuse_while_closing, host_check(settings), site_check(settings), body_check(limit_of))
+    app.add_middleware(BodyLimit, limit_of=limit_of)
     app.add_middleware(UploadSlots, slots=settings.uploads)
     app.add_middleware(RequestChecks, checks=checks)
     app.add_middleware(ErrorBoundary)

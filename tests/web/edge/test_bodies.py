@@ -14,6 +14,8 @@ from app.web.edge.stack import install_edge
 from tests.conftest import Serving
 
 LIMIT = 100_000
+NETWORK_LIMIT = 300_000
+NETWORKS = ("/api/v1/models", "/networks/open")
 SLOTS = 3
 HEAD = b"POST /bytes HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
 
@@ -50,7 +52,9 @@ def counting(pieces: list[int]) -> tuple[FastAPI, Settings]:
     async def careless() -> str:
         return "answered without reading"
 
-    settings = read_settings(port=0, max_upload_bytes=LIMIT, uploads=SLOTS)
+    for path in NETWORKS:
+        app.post(path)(count)
+    settings = read_settings(port=0, max_upload_bytes=LIMIT, own_network_max_bytes=NETWORK_LIMIT, uploads=SLOTS)
     install_edge(app, settings)
     return app, settings
 
@@ -131,6 +135,19 @@ def test_tiny_chunks_are_counted(port: int, received: list[int]) -> None:
     answer, _ = exchange(port, HEAD + b"Transfer-Encoding: chunked\r\n\r\n", chunks)
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert sum(received) <= LIMIT
+
+
+@pytest.mark.parametrize("path", NETWORKS)
+def test_a_network_may_be_longer_than_other_bodies(client: httpx.Client, received: list[int], path: str) -> None:
+    headers = {"Content-Type": "text/plain"}
+    assert client.post(path, content=bytes(NETWORK_LIMIT), headers=headers).json() == NETWORK_LIMIT
+    received.clear()
+    refused = client.post(path, content=bytes(NETWORK_LIMIT + 1), headers=headers)
+    assert (refused.status_code, refused.json()["error"]["details"]) == (413, {"max_bytes": NETWORK_LIMIT})
+    assert received == []
+    streamed = client.post(path, content=iter([bytes(LIMIT)] * 4), headers=headers)
+    assert streamed.status_code == 413
+    assert sum(received) <= NETWORK_LIMIT
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,17 @@ def test_a_body_that_is_sent_slowly_is_cut_off(client: socket.socket) -> None:
     client.close()
 
 
+def test_a_large_body_has_more_time(client: socket.socket) -> None:
+    client.sendall(
+        b"POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nConnection: close\r\n"
+        b"Content-Length: 1500000\r\n\r\n"
+    )
+    for _ in range(15):
+        client.sendall(bytes(100_000))
+        time.sleep(0.1)
+    assert everything(client).endswith(b"1500000")
+
+
 def test_a_client_that_never_reads_is_dropped(port: int) -> None:
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
