@@ -40,6 +40,7 @@ MAY_IMPORT = {
     "work": {"errors"},
     "images": {"errors"},
     "nets": {"work", "errors"},
+    "sandbox": {"nets", "work", "errors"},
     "analysis": {"nets", "errors"},
     "arithmetic": {"nets", "errors"},
     "lessons": {"arithmetic", "errors"},
@@ -63,7 +64,7 @@ TOP = {"main", "cli"}
 # A library and the only files of app/ that may import it.
 OWNERS = {
     "onnxruntime": {"nets/runtime.py"},
-    "onnx": {"nets/", "gradients/"},
+    "onnx": {"nets/", "gradients/", "sandbox/"},
     "httpx": {"nets/weights/"},
     "PIL": {"images/", "nets/preprocessing/", "rendering/png.py"},
     "fastapi": {"web/", "main.py"},

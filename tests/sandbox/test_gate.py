@@ -1,0 +1,68 @@
+"""The gate: hostile files are refused with words that say why, sound ones pass, and weights are never read."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from onnx import numpy_helper
+
+from app.errors import NetworkError
+from app.sandbox.gate import GateLimits, check_file
+from tests.sandbox.hostile_corpus import Hostile, model, node, written
+from tests.sandbox.hostile_graphs import loop
+from tests.sandbox.hostile_networks import HOSTILE
+
+MODELS = Path(__file__).parent.parent.parent / "models"
+REFUSED = [hostile for hostile in HOSTILE if hostile.refusal is not None]
+PASSING = [hostile for hostile in HOSTILE if hostile.refusal is None]
+LONGEST_S = 2
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder in a folder: what a file reaches outside of its own is also of this test."""
+    (tmp_path / "own").mkdir()
+    return tmp_path / "own"
+
+
+@pytest.mark.parametrize("hostile", REFUSED, ids=lambda hostile: hostile.name)
+def test_hostile_files_are_refused(folder: Path, hostile: Hostile) -> None:
+    path = hostile.build(folder)
+    began = time.process_time()
+    with pytest.raises(NetworkError, match=hostile.refusal) as error:
+        check_file(path, GateLimits())
+    assert time.process_time() - began < LONGEST_S
+    assert str(folder) not in error.value.message
+    assert len(repr(error.value.details)) < 1000
+
+
+@pytest.mark.parametrize("hostile", PASSING, ids=lambda hostile: hostile.name)
+def test_files_that_only_harm_when_they_run_pass(folder: Path, hostile: Hostile) -> None:
+    check_file(hostile.build(folder), GateLimits())
+
+
+@pytest.mark.parametrize("path", sorted(MODELS.glob("*.onnx")), ids=lambda path: path.stem)
+def test_shipped_networks_pass(path: Path) -> None:
+    check_file(path, GateLimits())
+
+
+def test_the_time_does_not_depend_on_the_weights(folder: Path) -> None:
+    large = numpy_helper.from_array(np.zeros((8192, 4096), np.float32), "w")
+    path = written(folder, model([node("Flatten", "x", "flat"), node("MatMul", "flat w")], large))
+    assert path.stat().st_size > 100_000_000
+    began = time.process_time()
+    check_file(path, GateLimits())
+    assert time.process_time() - began < 0.2
+
+
+def test_loops_pass_where_they_are_allowed(folder: Path) -> None:
+    path = written(folder, loop())
+    with pytest.raises(NetworkError, match="branches or loops"):
+        check_file(path, GateLimits())
+    check_file(path, GateLimits(allow_control_flow=True))
+
+
+def test_a_missing_file_is_named_as_missing(folder: Path) -> None:
+    with pytest.raises(NetworkError, match="missing"):
+        check_file(folder / "none.onnx", GateLimits())
