@@ -1,7 +1,7 @@
 """A network as data, read from an ONNX file: layers, edges, shapes, parameters, MACs and receptive fields."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -20,6 +20,7 @@ from app.nets.reading.layers import read_layers
 from app.nets.reading.model_file import Weight, inline_tensors
 from app.nets.reading.operators import OperatorGraph, read_operators
 from app.nets.reading.receptive_fields import LayerInput, receptive_box
+from app.nets.reading.rewriting.nested_graphs import CONTROL_FLOW
 from app.nets.reading.roles import ROLES
 from app.nets.reading.shape_inference import InferShapes, infer_shapes
 
@@ -58,7 +59,8 @@ class Graph:
     `head` is what its output is, and the layers of its logits and its output.
     `weight_bytes` is the size of the trained constants, `activation_bytes` that of all layers' outputs for one input.
     `params`, `macs` and `depth` are counted as in `app.nets.reading.counts`; a shared weight counts once.
-    `layer_of` is the layer that each ONNX value comes from; `operators` are those of the file.
+    `layer_of` is the layer that each ONNX value comes from; `operators` are those of the file. `remarks` say what of it
+    is not as one would think.
     """
 
     input: InputTensor
@@ -74,6 +76,7 @@ class Graph:
     layer_inputs: Mapping[str, Sequence[LayerInput]]
     layer_of: Mapping[str, str]
     operators: OperatorGraph
+    remarks: tuple[str, ...]
 
     @property
     def logits(self) -> Layer:
@@ -158,7 +161,14 @@ def read_graph(
         layer_inputs=table.layer_inputs,
         layer_of=table.layer_of,
         operators=operators,
+        remarks=tuple(_remarks_on_layers(table.layers)),
     )
+
+
+def _remarks_on_layers(layers: Iterable[Layer]) -> Iterator[str]:
+    for layer in layers:
+        if layer.op in CONTROL_FLOW:
+            yield f"{layer.name} is an operator {layer.op}: the layers within it run on a condition and are not shown."
 
 
 def _input_tensor(operators: OperatorGraph) -> InputTensor:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from onnx import ModelProto, TensorProto, helper
+from onnx import ModelProto
 
 from tests.nets.onnx_text import parse_network
 
@@ -16,7 +16,7 @@ SQUASHED = {"rule": "squash"}
 CLASSIFIER = "g = GlobalAveragePool(x) y = Flatten(g)"
 
 REASONS = {  # of the networks of `place_broken_networks`
-    "branching": "branches or loops",
+    "circular": "depends on its own output",
     "few-labels": "gives 3 scores, the labels few-labels name 2 classes",
     "missing": "missing.onnx is missing",
     "unreadable": "card unreadable.json is invalid",
@@ -35,19 +35,10 @@ def place(folder: Path, name: str, model: ModelProto, labels: Sequence[str], **i
 
 def place_broken_networks(folder: Path) -> None:
     """Write the networks of REASONS: none of them can be used."""
-    place(folder, "branching", _branching(), ["a", "b", "c"])
+    place(folder, "circular", parse_network("g = Add(x, r) r = Relu(g) y = Relu(r)"), ["a", "b", "c"])
     place(folder, "few-labels", parse_network(CLASSIFIER), ["a", "b"])
     place(folder, "missing", parse_network(CLASSIFIER), ["a", "b", "c"]).unlink()
     (folder / "unreadable.json").write_text("{")
-
-
-def _branching() -> ModelProto:
-    """A network with an If, as PyTorch exports `squeeze`."""
-    model = parse_network("g = GlobalAveragePool(x) one = Constant<value = bool {1}>() y = Flatten(g)")
-    output = [helper.make_tensor_value_info("b", TensorProto.FLOAT, None)]
-    branch = helper.make_graph([helper.make_node("Identity", ["g"], ["b"])], "branch", [], output)
-    model.graph.node.append(helper.make_node("If", ["one"], ["z"], then_branch=branch, else_branch=branch))
-    return model
 
 
 def _card(path: Path, input_spec: dict[str, Any]) -> dict[str, Any]:

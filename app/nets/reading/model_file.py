@@ -11,10 +11,13 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # it ships no types
-from onnx import AttributeProto, ModelProto, TensorProto, helper, numpy_helper
+from onnx import AttributeProto, GraphProto, ModelProto, TensorProto, helper, numpy_helper
 
 from app.errors import NetworkError
 from app.nets.reading.protobuf import DELIMITED, MessageField, ProtobufError, encode_field, read_fields
+from app.nets.reading.rewriting.branches import take_branches
+from app.nets.reading.rewriting.functions import inline_functions
+from app.nets.reading.rewriting.nested_graphs import nested_graphs
 
 INLINE_BYTES = 1024
 GRAPH, INITIALIZER = 7, 5  # field numbers in ModelProto and GraphProto
@@ -91,6 +94,8 @@ class InlineTensor:
 class ModelFile:
     """`model` refers to its large tensors as external data in `folder`; `tensors` has every constant by its name.
 
+    Functions that the file defines, and branches on a stored condition, are replaced by their operators.
+
     onnxruntime loads the serialised model if `folder` is given as the folder of external data.
     """
 
@@ -123,7 +128,16 @@ def read_model_file(path: Path) -> ModelFile:
         raise NetworkError(f"The file {path.name} can't be read.") from error
     if not model.graph.node:
         raise NetworkError(NOT_ONNX)
+    inline_functions(model)
+    take_branches(model.graph, _stored_conditions(model))
     return ModelFile(model, real.parent, MappingProxyType(inline_tensors(model) | reader.large))
+
+
+def _stored_conditions(model: ModelProto) -> dict[str, bool]:
+    """The constants that one of the model's branches depends on."""
+    read = {node.input[0] for node in model.graph.node if node.op_type == "If" and node.input}
+    stored = inline_tensors(model) if read else {}
+    return {name: bool(stored[name].array().all()) for name in read & stored.keys()}
 
 
 def inline_tensors(model: ModelProto) -> dict[str, Weight]:
@@ -226,6 +240,8 @@ def _external_reference(stored: MappedTensor, tensor: TensorProto) -> bytes:
 def _node_constants(model: ModelProto) -> dict[str, Weight]:
     weights_by_name: dict[str, Weight] = {}
     for node in model.graph.node:
+        if any(_has_external_data(graph) for graph in nested_graphs(node)):
+            raise NetworkError("The network has a constant outside its file.")
         for attribute in node.attribute:
             if attribute.type == AttributeProto.TENSOR and attribute.t.data_location == TensorProto.EXTERNAL:
                 raise NetworkError("The network has a constant outside its file.")
@@ -237,3 +253,12 @@ def _node_constants(model: ModelProto) -> dict[str, Weight]:
                 numbers = np.asarray(helper.get_attribute_value(attribute), LISTS[attribute.name])
                 weights_by_name[node.output[0]] = InlineTensor(numpy_helper.from_array(numbers))
     return weights_by_name
+
+
+def _has_external_data(graph: GraphProto) -> bool:
+    """Whether a tensor of a graph within an operator is in another file."""
+    tensors = [*graph.initializer, *(attribute.t for node in graph.node for attribute in node.attribute)]
+    inner = (inner for node in graph.node for inner in nested_graphs(node))
+    return any(tensor.data_location == TensorProto.EXTERNAL for tensor in tensors) or any(
+        map(_has_external_data, inner)
+    )

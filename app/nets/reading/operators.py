@@ -12,11 +12,11 @@ from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto,
 
 from app.errors import NetworkError
 from app.nets.reading.image_input import ImageInput, read_image_input
+from app.nets.reading.rewriting.functions import MAX_OPERATORS
+from app.nets.reading.rewriting.nested_graphs import count_operators, values_read
 from app.nets.reading.shape_inference import InferShapes, TensorSpec, infer_shapes, infer_values
 
-MAX_OPERATORS = 20_000
 MAX_LISTED = 64  # entries; longer lists are data, not attributes
-CONTROL_FLOW = {"If", "Loop", "Scan", "SequenceMap"}
 SHAPE_OPERATORS = {"Shape", "Size", "ConstantOfShape"}  # their output depends on a shape, never on the input
 REDUCTIONS = {
     "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd",
@@ -40,7 +40,10 @@ ATTRIBUTE_INPUTS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """One node of the graph; `attributes` also has those that the file gives as constant inputs."""
+    """One node of the graph; `attributes` also has those that the file gives as constant inputs.
+
+    The `inputs` of control flow are followed by the values that its graphs read.
+    """
 
     op: str
     name: str
@@ -92,10 +95,11 @@ def read_operators(
     Raises:
         NetworkError: the network does not take one image, a size is unknown, or `size` contradicts the file.
     """
-    _check_is_supported(model)
     graph = model.graph
+    if count_operators(graph.node) > MAX_OPERATORS:
+        raise NetworkError(f"The network has more than {MAX_OPERATORS} operators.", limit=MAX_OPERATORS)
     image = read_image_input(graph).resize(size)
-    nodes = _sort(graph)
+    nodes = sort_nodes(graph)
     opset = max((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), default=1)
     values = infer_values(model, nodes, image.value_info, infer)
     constants = _small_constants(graph) | _listed(values.constants)
@@ -106,23 +110,17 @@ def read_operators(
     return OperatorGraph(image, graph.output[0].name, opset, operators, values.specs, dependent, constants)
 
 
-def _check_is_supported(model: ModelProto) -> None:
-    nodes = model.graph.node
-    if len(nodes) > MAX_OPERATORS:
-        raise NetworkError(f"The network has more than {MAX_OPERATORS} operators.", limit=MAX_OPERATORS)
-    if model.functions:
-        raise NetworkError("The network defines functions of its own. Export it with its functions inlined.")
-    if any(node.op_type in CONTROL_FLOW for node in nodes):
-        raise NetworkError("The network branches or loops as it runs. Only fixed graphs can be shown.")
+def sort_nodes(graph: GraphProto) -> list[NodeProto]:
+    """The nodes in topological order (Kahn, 1962): in the file's order, if that is one.
 
-
-def _sort(graph: GraphProto) -> list[NodeProto]:
-    """The nodes in topological order (Kahn, 1962): in the file's order, if that is one."""
+    Raises:
+        NetworkError: a node depends on its own output.
+    """
     makers = {value: index for index, node in enumerate(graph.node) for value in node.output if value}
     users: dict[int, list[int]] = defaultdict(list)
     waiting = [0] * len(graph.node)
     for index, node in enumerate(graph.node):
-        for maker in {makers[value] for value in node.input if value in makers}:
+        for maker in {makers[value] for value in values_read(node) if value in makers}:
             users[maker].append(index)
             waiting[index] += 1
     if not any(maker > user for maker, indices in users.items() for user in indices):
@@ -180,7 +178,7 @@ def _operator(node: NodeProto, constants: Mapping[str, npt.NDArray[Any]]) -> Ope
         if name and value in constants:
             attributes[name] = constants[value].tolist()
     known = {name: value for name, value in attributes.items() if _is_json(value)}
-    return Operator(node.op_type, node.name, tuple(node.input), tuple(node.output), known)
+    return Operator(node.op_type, node.name, tuple(values_read(node)), tuple(node.output), known)
 
 
 def _is_json(value: Any) -> bool:
