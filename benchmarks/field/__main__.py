@@ -1,0 +1,39 @@
+"""Inspect every file of a folder: `python -m benchmarks.field FOLDER [NAME ...]` prints the table."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from pathlib import Path
+
+from benchmarks.field.inspection import inspect_file
+from benchmarks.field.report import Report, table
+
+
+def main(arguments: Sequence[str]) -> int:
+    folder, names = Path(arguments[0]), arguments[1:]
+    reports = []
+    for report in _inspect([path for path in sorted(folder.glob("*.onnx")) if not names or path.stem in names]):
+        print(report.row(), file=sys.stderr, flush=True)
+        reports.append(report)
+    print(table(reports), end="")
+    return 0 if all(report.is_right for report in reports) else 1
+
+
+def _inspect(paths: Sequence[Path]) -> Iterator[Report]:
+    """Each file in a process of its own, which may end on it."""
+    for path in paths:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            try:
+                yield pool.submit(inspect_file, path).result()
+            except BrokenProcessPool:
+                yield Report(path.stem, faults={"the process has ended": 1})  # type: ignore[arg-type]
+            except Exception as error:  # any fault of one file is a row of the table
+                report = Report(path.stem)
+                report.faults[f"{type(error).__name__}: {error}"[:300]] += 1
+                yield report
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,147 @@
+"""One file in ConvScope: opened as the API opens it, then every layer's every value and the main resources."""
+
+import hashlib
+import io
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+from httpx import Response
+
+from app.engine.engine import Engine
+from app.engine.inference import Inference
+from app.main import create_app
+from app.nets.layer import Layer
+from app.settings import read_settings
+from benchmarks.field.api_client import ApiClient, open_client
+from benchmarks.field.gradient_check import check_gradient
+from benchmarks.field.plain_run import PlainNetwork, Values
+from benchmarks.field.report import Report
+
+SAMPLE = Path(__file__).parents[2] / "static" / "samples" / "cat.jpg"
+OK, WRONG = 200, 500
+METHODS = ("saliency", "gradcam")
+USUAL_SIZE = 224
+EXACT = {"float16": 4e-3}  # between a value and the sum of its working
+USUAL_EXACT = 1e-4
+
+
+def inspect_file(path: Path) -> Report:
+    """Open a file and compare it; what goes wrong is a fault in the report."""
+    with tempfile.TemporaryDirectory() as folder:
+        place(path, Path(folder))
+        settings = read_settings(models_dir=Path(folder), data_dir=Path(folder) / "data")
+        app = create_app(settings)
+        with open_client(app) as client:
+            return _Inspection(path, client, app.state.engine).report()
+
+
+def place(path: Path, folder: Path) -> None:
+    """A models folder with the file and the least card for it."""
+    model = onnx.load(path, load_external_data=False)
+    image = next(value for value in model.graph.input if len(value.type.tensor_type.shape.dim) == 4)
+    sizes = [max(0, dim.dim_value) for dim in image.type.tensor_type.shape.dim]
+    height, width, channels = (*sizes[1:3], sizes[3]) if sizes[3] in (1, 3) else (*sizes[2:], sizes[1])
+    count = 1 if channels == 1 else 3
+    card = {
+        "id": "field",
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "input": {
+            "width": width or USUAL_SIZE,
+            "height": height or USUAL_SIZE,
+            "channels": "grey" if count == 1 else "RGB",
+            "scale": 1 / 255,
+            "mean": [0.5] * count,
+            "std": [0.25] * count,
+            "resize": {"rule": "squash"},
+        },
+    }
+    (folder / "field.json").write_text(json.dumps(card))
+    (folder / "field.onnx").symlink_to(path.resolve())
+
+
+class _Inspection:
+    def __init__(self, path: Path, client: ApiClient, engine: Engine) -> None:
+        self._path = path
+        self._client = client
+        self._report = Report(path.stem)
+        self._engine = engine
+
+    def report(self) -> Report:
+        model = "/models/field"
+        if self._get(model).status_code != OK:
+            return self._report
+        image = self._client.post("/images", files={"file": SAMPLE.read_bytes()}).json()["id"]
+        network = self._engine.network("field")
+        graph, report = network.graph, self._report
+        report.opset, report.layers = graph.operators.opset, len(graph.layers)
+        tensor = self._engine.pictures.input_tensor(Inference(network, image))[np.newaxis].astype(np.float32)
+        plain = PlainNetwork(self._path, [layer.output for layer in graph.layers])
+        values, place = plain.run(network.feeds(tensor)), f"{model}/images/{image}"
+        self._get(f"{place}/layers")
+        for layer in graph.layers:
+            self._layer(f"{place}/layers/{layer.id}", layer, values)
+        for method in METHODS:
+            self._get(f"{place}/explanations/{method}.json?faithfulness=false", method)
+        self._get(f"{place}/predictions", "predictions")
+        report.gradient, holds = check_gradient(network, plain, self._path, tensor)
+        if not holds:
+            report.faults["gradient"] += 1
+        return report
+
+    def _layer(self, address: str, layer: Layer, values: Values) -> None:
+        """Every value, the sheet of maps, and the working of one cell."""
+        expected = layer.without_batch(values[layer.output]).astype(np.float32)
+        response = self._get(f"{address}.npy", "values")
+        if response.status_code == OK:
+            self._compare(np.load(io.BytesIO(response.content)), expected, layer)
+        what = "maps" if np.isfinite(expected).all() else "maps with numbers that are not finite"
+        self._get(f"{address}.png", what)
+        self._cell(address, layer)
+
+    def _compare(self, values: npt.NDArray[Any], expected: npt.NDArray[Any], layer: Layer) -> None:
+        if values.shape != expected.shape:
+            self._report.faults[f"shape of {layer.op}"] += 1
+        elif np.array_equal(values, expected, equal_nan=True):
+            self._report.equal += 1
+        else:
+            finite = np.isfinite(expected)
+            difference = np.abs(values - expected)[finite].max(initial=0) / (
+                np.abs(expected[finite]).max(initial=0) or 1
+            )
+            self._report.difference = max(self._report.difference, float(difference))
+
+    def _cell(self, address: str, layer: Layer) -> None:
+        channels, height, width = layer.map_shape
+        if not channels * height * width:
+            return
+        place = f"{channels // 2}/{height // 2}/{width // 2}" if layer.has_maps else str(channels // 2)
+        response = self._get(f"{address}/cells/{place}", f"cell of {layer.op}")
+        if response.status_code != OK:
+            return
+        cell = response.json()
+        dtype = self._engine.network("field").graph.operators.values[layer.output].dtype
+        if _are_close(cell["value"], cell["total"], EXACT.get(dtype.name, USUAL_EXACT)):
+            self._report.cells += 1
+        else:
+            self._report.faults[f"cell of {layer.op}: {cell['value']}, not {cell['total']}"] += 1
+
+    def _get(self, address: str, what: str = "network") -> Response:
+        response = self._client.get(address)
+        self._report.resources += response.status_code == OK
+        if response.status_code >= WRONG:
+            self._report.faults[f"{what}: {response.text[:200]}"] += 1
+        elif response.status_code != OK:
+            self._report.refusals[f"{what}: {response.json()['error']['message'][:200]}"] += 1
+        return response
+
+
+def _are_close(value: float | None, total: float | None, tolerance: float) -> bool:
+    """Whether a working gives the value; numbers that are not finite are null in both."""
+    if value is None or total is None:
+        return value is total
+    return abs(value - total) <= tolerance * max(1, abs(value))
