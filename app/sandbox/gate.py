@@ -19,6 +19,8 @@ from app.sandbox.file_kind import check_is_onnx
 from app.sandbox.structure import StructureLimits, check_structure
 from app.sandbox.traversal import all_graphs, all_nodes
 
+STANDARD = {"", "ai.onnx"}  # two names of one domain
+
 
 @dataclass(frozen=True, slots=True)
 class GateLimits:
@@ -72,7 +74,7 @@ def _check_versions(model: ModelProto) -> None:
     if not 1 <= model.ir_version <= IR_VERSION:
         raise NetworkError("The file is of a version of ONNX that is not known here.", ir_version=model.ir_version)
     versions = {"" if entry.domain == "ai.onnx" else entry.domain: entry.version for entry in model.opset_import}
-    if "" not in versions:
+    if not versions or ("" not in versions and any(node.domain in STANDARD for node in all_nodes(model))):
         raise NetworkError("The file does not say which version of ONNX its operators have (opset_import).")
     for domain, newest in newest_versions().items():
         if not 1 <= versions.get(domain, 1) <= newest:

@@ -4,8 +4,10 @@ import time
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 from onnx import numpy_helper
+from onnx.backend.test.case.node import collect_testcases
 
 from app.errors import NetworkError
 from app.sandbox.gate import GateLimits, check_file
@@ -17,6 +19,7 @@ MODELS = Path(__file__).parent.parent.parent / "models"
 REFUSED = [hostile for hostile in HOSTILE if hostile.refusal is not None]
 PASSING = [hostile for hostile in HOSTILE if hostile.refusal is None]
 LONGEST_S = 2
+NOT_ON_A_CPU = {"Adagrad", "Adam", "FlexAttention", "Gradient", "ImageDecoder", "Momentum"}  # of all that ONNX tests
 
 
 @pytest.fixture
@@ -66,3 +69,24 @@ def test_loops_pass_where_they_are_allowed(folder: Path) -> None:
 def test_a_missing_file_is_named_as_missing(folder: Path) -> None:
     with pytest.raises(NetworkError, match="missing"):
         check_file(folder / "none.onnx", GateLimits())
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # making the cases divides by zero, on purpose
+def test_onnx_s_own_cases_pass(folder: Path) -> None:
+    """ONNX has some 1,900 networks that use each operator in each of its forms."""
+    refusals: dict[str, set[str]] = {}
+    models = {case.name: case.model for case in collect_testcases(None) if case.model is not None}
+    for name, made in models.items():
+        path = written(folder, made)
+        try:
+            check_file(path, GateLimits(allow_control_flow=True))
+        except NetworkError as error:
+            refusals[name] = {op.split("::")[-1] for op in error.details.get("operators", [error.message])}
+    assert len(models) > 1000
+    assert set().union(*refusals.values()) <= NOT_ON_A_CPU
+
+
+def test_networks_of_other_domains_alone_need_no_version_of_onnx(folder: Path) -> None:
+    iris = Path(onnxruntime.__file__).parent / "datasets" / "logreg_iris.onnx"
+    check_file(iris, GateLimits())
