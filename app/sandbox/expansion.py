@@ -1,70 +1,81 @@
-"""How many nodes a model has after its functions are expanded: counted, without expanding them."""
+"""How large a model is after its functions are expanded: counted, without expanding them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from onnx import FunctionProto, ModelProto, NodeProto
 
 from app.errors import NetworkError
+from app.nets.reading.rewriting.functions import MAX_DEPTH, FunctionKey
 from app.sandbox.traversal import nodes_of
 
-MAX_NESTED = 64  # functions that call one another
-FunctionKey = tuple[str, str, str]  # domain, name and overload of a function
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """How many nodes, how many names in them, and how many bytes of both."""
+
+    nodes: int = 0
+    names: int = 0
+    nbytes: int = 0
+
+    def __add__(self, other: "Expansion") -> "Expansion":
+        return Expansion(self.nodes + other.nodes, self.names + other.names, self.nbytes + other.nbytes)
+
+    def called(self, name: str) -> "Expansion":
+        """The same in the place of a call: every name begins with that of the call."""
+        return Expansion(self.nodes, self.names, self.nbytes + self.names * (len(name.encode()) + 1))
 
 
 def key_of(node: NodeProto) -> FunctionKey:
     """What the node calls, if a function has this key."""
-    return (_domain(node.domain), node.op_type, node.overload)
+    return (node.domain, node.op_type, node.overload)
 
 
-def functions_of(model: ModelProto) -> dict[FunctionKey, FunctionProto]:
+def functions_of(model: ModelProto) -> Mapping[FunctionKey, FunctionProto]:
     """The functions that the model defines.
 
     Raises:
         NetworkError: one is defined twice.
     """
-    functions: dict[FunctionKey, FunctionProto] = {}
-    for function in model.functions:
-        key = (_domain(function.domain), function.name, function.overload)
-        if key in functions:
-            raise NetworkError("The network defines a function twice.", function=function.name[:200])
-        functions[key] = function
+    functions = {(each.domain, each.name, each.overload): each for each in model.functions}
+    if len(functions) < len(model.functions):
+        raise NetworkError("The network defines a function twice.")
     return functions
 
 
-def count_nodes(model: ModelProto) -> int:
-    """The nodes of the model with every function in the place of its calls.
+def expansion_of(model: ModelProto) -> Expansion:
+    """The size of the model with every function in the place of its calls.
 
     Raises:
         NetworkError: a function calls itself, or functions are nested too deep.
     """
-    counted = _Expansion(functions_of(model))
-    for key in counted.functions:
-        counted.count_function(key, ())
-    return counted.count(model.graph.node, ())
+    counter = _Counter(functions_of(model))
+    for key in counter.functions:
+        counter.function(key, ())
+    return counter.nodes(model.graph.node, ())
 
 
-class _Expansion:
+class _Counter:
     """Counts each function once."""
 
-    def __init__(self, functions: dict[FunctionKey, FunctionProto]) -> None:
+    def __init__(self, functions: Mapping[FunctionKey, FunctionProto]) -> None:
         self.functions = functions
-        self._counts: dict[FunctionKey, int] = {}
+        self._counted: dict[FunctionKey, Expansion] = {}
 
-    def count(self, nodes: Iterable[NodeProto], callers: tuple[FunctionKey, ...]) -> int:
-        return sum(
-            self.count_function(key, callers) if (key := key_of(node)) in self.functions else 1
-            for node in nodes_of(nodes)
-        )
+    def nodes(self, nodes: Iterable[NodeProto], callers: tuple[FunctionKey, ...]) -> Expansion:
+        total = Expansion()
+        for node in nodes_of(nodes):
+            if (key := key_of(node)) in self.functions:
+                total += self.function(key, callers).called(node.name or node.op_type)
+            else:
+                total += Expansion(1, 1 + len(node.input) + len(node.output), node.ByteSize())
+        return total
 
-    def count_function(self, key: FunctionKey, callers: tuple[FunctionKey, ...]) -> int:
+    def function(self, key: FunctionKey, callers: tuple[FunctionKey, ...]) -> Expansion:
         if key in callers:
             raise NetworkError("A function of the network calls itself.", function=key[1][:200])
-        if len(callers) >= MAX_NESTED:
-            raise NetworkError("The network's functions are nested too deep.", limit=MAX_NESTED)
-        if key not in self._counts:
-            self._counts[key] = self.count(self.functions[key].node, (*callers, key))
-        return self._counts[key]
-
-
-def _domain(name: str) -> str:
-    return "" if name == "ai.onnx" else name
+        if len(callers) >= MAX_DEPTH:
+            raise NetworkError("The network's functions are nested too deep.", limit=MAX_DEPTH)
+        if key not in self._counted:
+            self._counted[key] = self.nodes(self.functions[key].node, (*callers, key))
+        return self._counted[key]

@@ -10,10 +10,10 @@ from pathlib import Path
 from onnx import IR_VERSION, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto
 
 from app.errors import NetworkError
-from app.nets.reading.model_file import read_model_file
-from app.nets.reading.operators import MAX_OPERATORS
+from app.nets.reading.model_file import parse_model_file
+from app.nets.reading.rewriting.functions import MAX_OPERATORS
 from app.sandbox.allowed_operators import check_operators, newest_versions
-from app.sandbox.expansion import count_nodes, functions_of, key_of
+from app.sandbox.expansion import expansion_of, functions_of, key_of
 from app.sandbox.extents import ExtentLimits, Extents
 from app.sandbox.file_kind import check_is_onnx
 from app.sandbox.structure import StructureLimits, check_structure
@@ -44,7 +44,7 @@ def check_file(path: Path, limits: GateLimits) -> None:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         check_is_onnx(data)
         check_structure(data, limits.structure)
-    model = read_model_file(path).model  # it refuses external data outside the folder
+    model = parse_model_file(path).model  # it refuses external data outside the folder
     _check_versions(model)
     _check_counts(model, limits)
     check_operators(_called(model), allow_control_flow=limits.allow_control_flow)
@@ -86,9 +86,11 @@ def _check_versions(model: ModelProto) -> None:
 
 
 def _check_counts(model: ModelProto, limits: GateLimits) -> None:
-    nodes = count_nodes(model)
-    if nodes > limits.nodes:
+    expansion = expansion_of(model)
+    if expansion.nodes > limits.nodes:
         raise NetworkError(f"The network has more than {limits.nodes:,} operators.", limit=limits.nodes)
+    if expansion.nbytes > limits.structure.rest_bytes:
+        raise NetworkError("The network's functions have too much data in all of their calls together.")
     graph = model.graph
     values = sum(map(len, (graph.input, graph.output, graph.initializer, graph.value_info)))
     if values > limits.values:

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import onnx
-from onnx import GraphProto, TensorProto, helper
+from onnx import GraphProto, TensorProto, helper, numpy_helper
 
 from tests.sandbox.hostile_corpus import Corpus, delimited, model, node, written
 
 GRAPHS = Corpus()
+LARGE = 250_000
 GRAPH, NODE = 7, 1  # field numbers in a model and in a graph
 
 
@@ -109,6 +111,26 @@ def function_defined_twice(folder: Path) -> Path:
     """A reader that takes the first and one that takes the last see two different networks."""
     made = _doubling(2, "Relu")
     made.functions.append(made.functions[0])
+    return written(folder, made)
+
+
+@GRAPHS.refused("too much data in all of their calls together")
+def function_with_a_megabyte_called_a_thousand_times(folder: Path) -> Path:
+    """One constant of a megabyte, once for each call."""
+    constant = numpy_helper.from_array(np.zeros(LARGE, np.float32))
+    body = [node("Constant", "", "c", value=constant), node("Add", "a c", "b")]
+    calls = [node("f", f"v{index}" if index else "x", f"v{index + 1}", domain="own") for index in range(1000)]
+    made = model([*calls, node("Relu", "v1000")])
+    made.functions.append(helper.make_function("own", "f", ["a"], ["b"], body, [helper.make_opsetid("", 21)]))
+    return written(folder, made)
+
+
+@GRAPHS.refused("can't run these operators of the network: ai.onnx::Backdoor")
+def function_of_the_standard_domain_by_its_other_name(folder: Path) -> Path:
+    """Whoever takes the two names of the domain for one takes the operator for a call of the function."""
+    made = _doubling(1, "Relu")
+    made.functions[0].domain, made.functions[0].name = "", "Backdoor"
+    made.graph.node[0].domain, made.graph.node[0].op_type = "ai.onnx", "Backdoor"
     return written(folder, made)
 
 

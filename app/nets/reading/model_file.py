@@ -3,7 +3,7 @@
 import math
 import mmap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -94,8 +94,6 @@ class InlineTensor:
 class ModelFile:
     """`model` refers to its large tensors as external data in `folder`; `tensors` has every constant by its name.
 
-    Functions that the file defines, and branches on a stored condition, are replaced by their operators.
-
     onnxruntime loads the serialised model if `folder` is given as the folder of external data.
     """
 
@@ -105,7 +103,23 @@ class ModelFile:
 
 
 def read_model_file(path: Path) -> ModelFile:
-    """Read an ONNX file without its weights: every initializer over a kilobyte stays in the file.
+    """Read an ONNX file as `parse_model_file` does, and replace its functions and branches by their operators.
+
+    Only branches on a stored condition are replaced.
+
+    Raises:
+        NetworkError: as `parse_model_file`, or a function calls itself or can't be expanded.
+    """
+    file = parse_model_file(path)
+    inline_functions(file.model)
+    take_branches(file.model.graph, _stored_conditions(file.model))
+    return replace(file, tensors=MappingProxyType(inline_tensors(file.model) | dict(file.tensors)))
+
+
+def parse_model_file(path: Path) -> ModelFile:
+    """Parse an ONNX file as it is, without its weights: every initializer over a kilobyte stays in the file.
+
+    `tensors` has those alone.
 
     Time and memory depend on the number of tensors, not on their size. An external tensor without a location has a
     shape and no values, as in the graphs of networks whose weights are not downloaded.
@@ -128,9 +142,7 @@ def read_model_file(path: Path) -> ModelFile:
         raise NetworkError(f"The file {path.name} can't be read.") from error
     if not model.graph.node:
         raise NetworkError(NOT_ONNX)
-    inline_functions(model)
-    take_branches(model.graph, _stored_conditions(model))
-    return ModelFile(model, real.parent, MappingProxyType(inline_tensors(model) | reader.large))
+    return ModelFile(model, real.parent, MappingProxyType(reader.large))
 
 
 def _stored_conditions(model: ModelProto) -> dict[str, bool]:
