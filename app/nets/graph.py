@@ -132,8 +132,7 @@ def read_graph(
     """Read a network's graph for inputs of `size` (height, width), or of the size that the file fixes.
 
     The weights are not needed. With `tensors`, or where the model contains them, a normalisation's scale of 1 and bias
-    of 0 are recognised as not learned. `head_kind` is what the card says that the output is;
-    `infer` infers the shapes.
+    of 0 are recognised as not learned. `head_kind` is what the card says of the output; `infer` infers shapes.
 
     Raises:
         NetworkError: the network does not map one image to one output, or `size` contradicts the file.
