@@ -12,21 +12,18 @@ from app.lessons.book import read_book
 from app.resources import LESSONS, STATIC
 from app.settings import Settings
 from app.web.api import (
-    cells,
     channels,
-    convolve,
     effective_fields,
     filters,
     images,
     inputs,
     layers,
     networks,
-    paths,
-    photo_kernels,
     predictions,
-    scripts,
+    preprocessings,
     timings,
 )
+from app.web.api.arithmetic import cells, convolve, paths, photo_kernels, scripts
 from app.web.api.explanations import maps, methods, progress, series
 from app.web.api.lessons import exercise, lesson
 from app.web.api.weights import install_pulling
@@ -50,6 +47,7 @@ API = (
         images,
         inputs,
         predictions,
+        preprocessings,
         layers,
         channels,
         filters,

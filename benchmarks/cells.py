@@ -9,7 +9,7 @@ from app.engine.engine import Engine
 from app.engine.inference import Inference
 from app.nets.layer import CellPlace, Layer
 from app.nets.network import Network
-from app.web.api.cells import cell_info
+from app.web.api.arithmetic.cells import cell_info
 from benchmarks.activations import add_noise
 from benchmarks.timing import Figure
 

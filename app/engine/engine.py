@@ -15,6 +15,7 @@ from app.engine.gradient_depth import GradientDepth
 from app.engine.photo_kernels import PhotoKernels
 from app.engine.pictures import Pictures
 from app.engine.predictions import Predictions
+from app.engine.preprocessings import Preprocessings
 from app.engine.results import Results
 from app.engine.runs import Runs
 from app.engine.timings import Timings
@@ -58,6 +59,7 @@ class Engine:
         self.pictures = Pictures(settings, self.results)
         self.photo_kernels = PhotoKernels(self.pictures, self.results)
         self.predictions = Predictions(runs, self.pictures, self.results)
+        self.preprocessings = Preprocessings(runs, self.pictures)
         self.layers = LayerOutputs(runs, self.pictures, self.results)
         self.cells = CellWorkings(self.layers, self.pictures)
         self.explanations = Explanations(runs, self.pictures, self.results, settings)

@@ -5,6 +5,7 @@ from itertools import count
 from typing import TypeVar
 
 from app.engine.results import Key, Results
+from app.nets.card import InputSpec
 from app.nets.catalog import Catalog
 from app.nets.network import Network
 from app.nets.outputs import Activations, Scores
@@ -41,10 +42,10 @@ class Runs:
         self.made = next(self._made)
         return network.activations(view, stop, self.threads)
 
-    def scores(self, network: Network, view: RGB, stop: Stop) -> Scores:
-        """One run for the scores alone, in a job that `prepared` it."""
+    def scores(self, network: Network, view: RGB, stop: Stop, spec: InputSpec | None = None) -> Scores:
+        """One run for the scores alone, in a job that `prepared` it; `spec` as in `Network.classify`."""
         self.made = next(self._made)
-        return network.classify(view, stop, self.threads)
+        return network.classify(view, stop, self.threads, spec)
 
     def compute(
         self, key: Key[T], network: Network, work: Callable[[Stop], T], source: Hashable | None = None

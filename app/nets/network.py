@@ -211,13 +211,13 @@ class Network:
         network._file = replace(self._file, model=model, tensors=MappingProxyType({**self._file.tensors, **tensors}))
         return network
 
-    def classify(self, view: RGB, stop: Stop, threads: int = 0) -> Scores:
+    def classify(self, view: RGB, stop: Stop, threads: int = 0, spec: InputSpec | None = None) -> Scores:
         """Run the network for its prediction only. This is the fastest run: onnxruntime can fuse layers.
 
-        The arguments are those of `activations`.
+        The arguments are those of `activations`; with `spec` the view is normalised in another way than the card's.
         """
         values = (self.graph.logits.output, self.graph.scores.output)
-        outputs, seconds = self._run("scores", values, view, stop, threads)
+        outputs, seconds = self._run("scores", values, tensor_of(view, spec or self.input_spec), stop, threads)
         return read_scores(self.graph.head, outputs, seconds)
 
     def activations(self, view: RGB, stop: Stop, threads: int = 0) -> Activations:
@@ -228,7 +228,8 @@ class Network:
             stop: stops the run between two layers.
             threads: of the run; 0 for the most that the settings allow.
         """
-        outputs, seconds = self._run("layers", (layer.output for layer in self.graph.layers), view, stop, threads)
+        values, tensor = (layer.output for layer in self.graph.layers), tensor_of(view, self.input_spec)
+        outputs, seconds = self._run("layers", values, tensor, stop, threads)
         scores = read_scores(self.graph.head, outputs, seconds)
         return read_activations(self.graph.layers, outputs, scores)
 
@@ -264,10 +265,10 @@ class Network:
             self._checked = False
 
     def _run(
-        self, kind: str, values: Iterable[str], view: RGB, stop: Stop, threads: int
+        self, kind: str, values: Iterable[str], tensor: Tensor, stop: Stop, threads: int
     ) -> tuple[dict[str, Tensor], float]:
         session = self._session(kind, values, threads or self._runtime.threads)
-        feeds = self.feeds(tensor_of(view, self.input_spec))
+        feeds = self.feeds(tensor)
         begin = time.perf_counter()
         return session.run(feeds, stop), time.perf_counter() - begin
 

@@ -11,6 +11,7 @@ from PIL import Image
 
 from app.engine.engine import Engine
 from app.engine.inference import Inference
+from app.nets.card import InputSpec
 from app.nets.outputs import Scores
 from app.nets.preprocessing.fit import RGB
 from app.settings import read_settings
@@ -56,11 +57,11 @@ def test_runs_at_the_same_time_share_the_threads(
     inferences = [Inference(network, image) for image in images]
     classify, both, threads_given = network.classify, threading.Barrier(2), []
 
-    def recording(view: RGB, stop: Stop, threads: int = 0) -> Scores:
+    def recording(view: RGB, stop: Stop, threads: int = 0, spec: InputSpec | None = None) -> Scores:
         threads_given.append(threads)
         if len(threads_given) > 1:
             both.wait(10)
-        return classify(view, stop, threads)
+        return classify(view, stop, threads, spec)
 
     monkeypatch.setattr(network, "classify", recording)
     engine.predictions.scores(inferences[0]).result()

@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("torch", reason="PyTorch, of the extra `training`, is not installed")
 
-from tests.web.api.script_runs import check_scripts, operator_server
+from tests.web.api.arithmetic.script_runs import check_scripts, operator_server
 
 
 def test_every_script_prints_the_number_of_the_run(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, File, Path, Query, UploadFile
 
 from app.analysis.clipping import Clip
+from app.analysis.prediction import MAX_TOP_K
 from app.analysis.statistics import Order
 from app.engine.inference import Inference
 from app.errors import InvalidRequest
@@ -49,6 +50,7 @@ Opacity = Annotated[float | None, Query(ge=0, le=1, description="Lay the map ove
 OtherFit = Annotated[
     Fit | None, Query(description="Fit the picture to the input in another way than the network's own preprocessing.")
 ]
+TopK = Annotated[int, Query(ge=1, le=MAX_TOP_K, description="How many classes, best first.")]
 ChannelIndex = Annotated[int, Path(alias="c", ge=0, description="The channel's index.")]
 CellRow = Annotated[int, Path(ge=0, description="The cell's row.")]
 CellColumn = Annotated[int, Path(ge=0, description="The cell's column.")]

@@ -13,7 +13,6 @@ from app.analysis.familiarity import familiarity_of
 from app.analysis.prediction import (
     DEFAULT_TOP_K,
     MAX_TEMPERATURE,
-    MAX_TOP_K,
     MIN_TEMPERATURE,
     PredictionSummary,
     Verdict,
@@ -25,14 +24,13 @@ from app.nets.head import HeadKind
 from app.nets.labels import find_classes
 from app.nets.network import Network
 from app.nets.outputs import Scores
-from app.web.api.params import OtherFit, PictureFile
-from app.web.api.responses import NPY, Finite, Info, npy
+from app.web.api.params import OtherFit, PictureFile, TopK
+from app.web.api.responses import NPY, Info, PredictionInfo, npy, prediction_info
 from app.web.deps import PURE, PureHeaders, TheClient, TheInference, TheNetwork
 
 router = APIRouter(prefix="/api/v1")
 PREDICTIONS = "/models/{model}/images/{image}/predictions"
 
-TopK = Annotated[int, Query(ge=1, le=MAX_TOP_K, description="How many classes, best first.")]
 Temperature = Annotated[
     float,
     Query(ge=MIN_TEMPERATURE, le=MAX_TEMPERATURE, description="What each logit is divided by before the softmax."),
@@ -40,17 +38,6 @@ Temperature = Annotated[
 ClassQuery = Annotated[
     str | None, Query(max_length=200, description="Classes besides the best: a number, a name, or words of names.")
 ]
-
-
-class PredictionInfo(Info):
-    index: int
-    label: str
-    score: float | None = Field(
-        description="Its probability: of a softmax, with each logit divided by the temperature. Null in a vector."
-    )
-    logit: Finite = Field(description="The number before the softmax or sigmoid; without one, the output itself.")
-    rank: int = Field(description="Its rank among all classes, from 1.")
-    present: bool | None = Field(description="Whether the score is at least the threshold; null without one.")
 
 
 class NegativeInfo(Info):
@@ -172,7 +159,7 @@ def _info(
         model=network.id,
         image=inference.image,
         head=reading.kind,
-        predictions=[_prediction(network, reading, index) for index in reading.order[: selection.top_k].tolist()],
+        predictions=[prediction_info(network, reading, index) for index in reading.order[: selection.top_k].tolist()],
         threshold=reading.threshold,
         negative=_negative(network, reading),
         entropy=reading.entropy if reading.is_exclusive else None,
@@ -180,24 +167,12 @@ def _info(
         margin=reading.margin if reading.is_exclusive else None,
         verdict=(reading if selection.temperature == 1 else read_prediction(scores)).verdict,
         temperature=selection.temperature if has_temperature(reading.kind) else 1,
-        targets=[_prediction(network, reading, index) for index in sorted(targets, key=reading.rank)],
+        targets=[prediction_info(network, reading, index) for index in sorted(targets, key=reading.rank)],
         note=None,
         unfamiliar=familiarity.is_unfamiliar if familiarity else None,
         energy=familiarity.energy if familiarity else None,
         energy_limit=familiarity.limit if familiarity else None,
         timing_ms={name: round(value * 1e3, 3) for name, value in seconds.items()},
-    )
-
-
-def _prediction(network: Network, reading: PredictionSummary, index: int) -> PredictionInfo:
-    score, threshold = float(reading.scores[index]), reading.threshold
-    return PredictionInfo(
-        index=index,
-        label=network.labels[index],
-        score=None if reading.kind == "vector" else score,
-        logit=float(reading.logits[index]),
-        rank=reading.rank(index),
-        present=None if threshold is None else score >= threshold,
     )
 
 

@@ -12,6 +12,8 @@ from fastapi.responses import StreamingResponse
 from numpy.lib import format as npy_format
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from app.analysis.prediction import PredictionSummary
+from app.nets.network import Network
 from app.rendering.drawing import Drawing
 
 BLOCK = 1 << 20
@@ -50,6 +52,17 @@ class Info(BaseModel):
     """A shape of the API whose fields have the names of the engine's object that it is read from."""
 
     model_config = ConfigDict(from_attributes=True)
+
+
+class PredictionInfo(Info):
+    index: int
+    label: str
+    score: float | None = Field(
+        description="Its probability: of a softmax, with each logit divided by the temperature. Null in a vector."
+    )
+    logit: Finite = Field(description="The number before the softmax or sigmoid; without one, the output itself.")
+    rank: int = Field(description="Its rank among all classes, from 1.")
+    present: bool | None = Field(description="Whether the score is at least the threshold; null without one.")
 
 
 class BoxInfo(Info):
@@ -98,3 +111,16 @@ def _blocks(head: bytes, array: npt.NDArray[np.float32]) -> Iterator[bytes]:
     content = array.reshape(-1).view(np.uint8).data
     for begin in range(0, len(content), BLOCK):
         yield bytes(content[begin : begin + BLOCK])
+
+
+def prediction_info(network: Network, reading: PredictionSummary, index: int) -> PredictionInfo:
+    """One number of a prediction, with its label."""
+    score, threshold = float(reading.scores[index]), reading.threshold
+    return PredictionInfo(
+        index=index,
+        label=network.labels[index],
+        score=None if reading.kind == "vector" else score,
+        logit=float(reading.logits[index]),
+        rank=reading.rank(index),
+        present=None if threshold is None else score >= threshold,
+    )

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.arithmetic.scripts.registry import SNIPPETS
-from tests.web.api.script_runs import check_scripts, operator_server
+from tests.web.api.arithmetic.script_runs import check_scripts, operator_server
 from tests.web.responses import array
 
 LAYERS = "/models/squeezenet1_1/images/{image}/layers"

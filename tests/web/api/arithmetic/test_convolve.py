@@ -6,7 +6,7 @@ import httpx
 import numpy as np
 import pytest
 
-from app.web.api.convolve import BODY_BYTES
+from app.web.api.arithmetic.convolve import BODY_BYTES
 from tests.arithmetic.test_convolve import GREY, VERTICAL
 from tests.web.responses import pixels
 

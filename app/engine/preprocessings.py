@@ -1,0 +1,92 @@
+"""Preprocessings: what a network predicts for a picture that is normalised in each of the usual ways."""
+
+from dataclasses import dataclass
+
+from app.analysis.prediction import THRESHOLD
+from app.engine.inference import Inference
+from app.engine.pictures import Pictures
+from app.engine.results import Key
+from app.engine.runs import Runs
+from app.nets.card import InputSpec
+from app.nets.outputs import Scores
+from app.nets.preprocessing.usual_inputs import UsualName, usual_inputs, usual_name
+from app.nets.preprocessing.view import view_of
+from app.work.job import JobHandle
+from app.work.stop import Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Preprocessing:
+    """One way to prepare the picture and the scores for it; without a `name` it is the network's own and no usual one.
+
+    `is_in_use` is whether the network's own input is normalised in this way.
+    """
+
+    name: UsualName | None
+    input: InputSpec
+    is_in_use: bool
+    scores: Scores
+
+
+@dataclass(frozen=True, slots=True)
+class PreprocessingComparison:
+    """The usual preprocessings with the network's own, in the order in which they are proposed."""
+
+    ways: tuple[Preprocessing, ...]
+
+    @property
+    def top1_changes(self) -> bool | None:
+        """Whether the best class depends on the preprocessing; None where the output is no classification.
+
+        Of a single unit: whether its class holds.
+        """
+        if self.ways[0].scores.kind == "vector":
+            return None
+        return len({_best_class(way.scores) for way in self.ways}) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class PreprocessingComparisonKey(Key[PreprocessingComparison]):
+    """The usual preprocessings of a picture for a network."""
+
+    network: str
+    image: str
+
+    def size_of(self, result: PreprocessingComparison) -> int:
+        return sum(way.scores.logits.nbytes + way.scores.scores.nbytes for way in result.ways)
+
+
+class Preprocessings:
+    """Predictions with the usual preprocessings, one run each."""
+
+    def __init__(self, runs: Runs, pictures: Pictures) -> None:
+        self._runs = runs
+        self._pictures = pictures
+
+    def compare(self, inference: Inference) -> JobHandle[PreprocessingComparison]:
+        """The scores with each usual normalisation, and before them with the network's own if that is not one of them.
+
+        Raises:
+            NotAvailable: the network's weights are not here.
+            UnknownImage: through the handle.
+        """
+        network = inference.network
+
+        def work(stop: Stop) -> PreprocessingComparison:
+            picture = self._pictures.get(inference.image)
+            own, takes_levels = network.input_spec, network.graph.input.takes_levels
+            in_use = usual_name(own, takes_levels=takes_levels)
+
+            def run(name: UsualName | None, spec: InputSpec) -> Preprocessing:
+                scores = self._runs.scores(network, view_of(picture, spec), stop, spec)
+                return Preprocessing(name, spec, name == in_use, scores)
+
+            usual = usual_inputs(own, takes_levels=takes_levels)
+            others = [run(name, own if name == in_use else spec) for name, spec in usual.items()]
+            return PreprocessingComparison((*([] if in_use else [run(None, own)]), *others))
+
+        return self._runs.compute(PreprocessingComparisonKey(*inference.identity), network, work)
+
+
+def _best_class(scores: Scores) -> int:
+    return int(scores.scores[0] >= THRESHOLD) if scores.kind == "binary" else int(scores.logits.argmax())
