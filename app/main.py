@@ -37,6 +37,7 @@ from app.web.pages.kernel import routes as kernel_page
 from app.web.pages.language import install_language
 from app.web.pages.lessons.routes import install_lessons
 from app.web.pages.networks import routes as networks_page
+from app.web.pages.own_networks import routes as own_networks_pages
 from app.web.pages.reference import routes as reference
 from app.web.pages.start.routes import install_start
 
@@ -92,12 +93,11 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(part.router)
     install_pulling(app, settings)
     install_edge(app, settings)
-    app.include_router(reference.router)
     install_language(app, settings)
     install_start(app, engine)
     install_explorer(app)
-    app.include_router(networks_page.router)
-    app.include_router(kernel_page.router)
+    for page in (reference, networks_page, own_networks_pages, kernel_page):
+        app.include_router(page.router)
     install_comparison(app)
     install_lessons(app, read_book(LESSONS))
     return app

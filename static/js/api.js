@@ -34,23 +34,69 @@ export async function page(address, part, signal) {
  * @param {AbortSignal} signal
  * @returns {Promise<string>}
  */
-export function addImage(file, onProgress, signal) {
+export async function addImage(file, onProgress, signal) {
+  return (await upload("api/v1/images", [file], onProgress, signal)).id;
+}
+
+/** @typedef {{ id: string, name: string, expires_at: string | null, input: { width: number, height: number, channels: string } }} OwnNetwork */
+
+/**
+ * Upload an ONNX file with the files that belong to it.
+ * @param {File[]} files
+ * @param {(share: number) => void} onProgress gets the fraction of the bytes that is sent
+ * @param {AbortSignal} signal
+ * @returns {Promise<OwnNetwork>}
+ */
+export function addNetwork(files, onProgress, signal) {
+  return upload("api/v1/models", files, onProgress, signal);
+}
+
+/**
+ * A network that a reader has opened; null if it is deleted or has expired.
+ * @param {string} id
+ * @returns {Promise<OwnNetwork | null>}
+ */
+export async function ownNetwork(id) {
+  const response = await request(`api/v1/models/${encodeURIComponent(id)}/own`, { headers: JSON_ONLY });
+  if (response.status === 404) return null;
+  if (!response.ok) throw failureOf(await response.text());
+  return response.json();
+}
+
+/**
+ * Delete a network that a reader has opened.
+ * @param {string} id
+ */
+export async function deleteNetwork(id) {
+  const response = await request(`api/v1/models/${encodeURIComponent(id)}`, { method: "DELETE", headers: JSON_ONLY });
+  if (!response.ok && response.status !== 404) throw failureOf(await response.text());
+}
+
+/**
+ * Send files as a form. The result is what the server made of them.
+ * @param {string} address
+ * @param {Blob[]} files
+ * @param {(share: number) => void} onProgress gets the fraction of the bytes that is sent
+ * @param {AbortSignal} signal
+ * @returns {Promise<any>}
+ */
+function upload(address, files, onProgress, signal) {
   // fetch() does not report the progress of an upload.
   const xhr = new XMLHttpRequest();
   const form = new FormData();
-  form.append("file", file);
+  for (const file of files) form.append("file", file);
   return new Promise((resolve, reject) => {
     xhr.upload.onprogress = (event) => onProgress(event.total ? event.loaded / event.total : 0);
     xhr.upload.onload = () => onProgress(1);
     xhr.onload = () => {
-      const id = parseJson(xhr.responseText)?.id;
-      if (xhr.status === 201 && id) resolve(id);
+      const created = parseJson(xhr.responseText);
+      if (xhr.status === 201 && created?.id) resolve(created);
       else reject(failureOf(xhr.responseText));
     };
     xhr.onerror = () => reject(new Failure(text("unreachable")));
     xhr.onabort = () => reject(new DOMException("", "AbortError"));
     signal.addEventListener("abort", () => xhr.abort());
-    xhr.open("POST", "api/v1/images");
+    xhr.open("POST", address);
     xhr.setRequestHeader("Accept", "application/json");
     xhr.send(form);
   });

@@ -60,6 +60,18 @@ export function makeNotice(message) {
 }
 
 /**
+ * The first element of a template, copied.
+ * @template {Element} T
+ * @param {string} selector
+ * @param {new () => T} type
+ * @returns {T | null}
+ */
+export function cloneTemplate(selector, type) {
+  const copy = find(selector, HTMLTemplateElement)?.content.firstElementChild?.cloneNode(true);
+  return copy instanceof type ? copy : null;
+}
+
+/**
  * A field for a number, which may be written as the page writes it.
  * @param {string} value
  * @param {string} label

@@ -88,6 +88,14 @@ export function navigate(view, { replace = false, whole = false } = {}) {
 }
 
 /**
+ * Load the page of a view.
+ * @param {View} view
+ */
+export function loadView(view) {
+  location.assign(`./${addressOf(view)}`);
+}
+
+/**
  * Record a view that the page already shows, without a step of the history.
  * @param {View} view
  */

@@ -23,14 +23,15 @@ MAY_IMPORT = {
     "api": BASE | {"texts"},
     "colouring": BASE | {"api", "dom", "state"},
     "appearance": BASE | {"colouring", "dom", "state"},
-    "picture-form": {"dom", "dropping"},
+    "picture-form": {"dom", "dropping", "own-networks"},
     "glossary": {"dom", "texts"},
     "drawing-pad": BASE | {"dom", "state"},
     "lessons": BASE | SHARED,
-    "networks": BASE | SHARED,
+    "own-networks": BASE | SHARED,
+    "networks": BASE | SHARED | {"own-networks"},
     "comparison": BASE | SHARED,
     "number": BASE | SHARED,
-    "explorer": BASE | SHARED | {"number"},
+    "explorer": BASE | SHARED | {"number", "own-networks"},
     "explanation": BASE | SHARED | {"explorer"},
     "pages": BASE
     | SHARED
@@ -43,6 +44,7 @@ MAY_IMPORT = {
         "lessons",
         "networks",
         "number",
+        "own-networks",
         "picture-form",
     },
 }

@@ -67,6 +67,8 @@ def site_of(settings: Settings, language: str) -> Site:
         "version": __version__,
         "parameters": tuple(PARAMETERS),
         "picture_lifetime_s": settings.store_ttl_s,
+        "own_network_lifetime_s": settings.own_networks_ttl_s,
+        "own_network_max_bytes": settings.own_network_max_bytes,
     }
     templates.globals["modules"] = {
         name: imported_modules(SCRIPTS / "pages" / f"{name}.js", SCRIPTS) for name in PAGES_WITH_SCRIPTS

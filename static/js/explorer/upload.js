@@ -3,6 +3,7 @@
 import { addImage, Failure, file as loadFile, isAbort } from "../api.js";
 import { closest, find, makeNotice } from "../dom.js";
 import { startDropping } from "../dropping.js";
+import { openDropped } from "../own-networks/opening.js";
 import { currentView, navigate } from "../state.js";
 import { text } from "../texts.js";
 
@@ -36,7 +37,7 @@ export function startUpload() {
     void send(async () => file);
   });
   startDropping(
-    ([file]) => void send(async () => file),
+    (files) => openDropped(files) || void send(async () => files[0]),
     () => showError(text("no_file")),
   );
   return send;

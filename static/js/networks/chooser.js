@@ -3,6 +3,7 @@
 import { Failure, page } from "../api.js";
 import { closest, find, findAll, parseHtml, showNotice, swap } from "../dom.js";
 import { filterNetworks, startNetworkSearch } from "./search.js";
+import { showOwnNetworks } from "../own-networks/list.js";
 import { addressOf, anchor, currentView } from "../state.js";
 
 export function startNetworkChooser() {
@@ -34,6 +35,7 @@ async function openChooser(opener) {
     return showNotice("#inspector h2", error.message);
   }
   dialog.dataset.ready = opener.dataset.ready;
+  showOwnNetworks();
   pointToView();
   const search = find("#find-network", HTMLInputElement);
   if (search) search.value = "";
@@ -52,7 +54,7 @@ async function loadCards() {
 function pointToView() {
   const view = currentView();
   const current = find("#choose-network", HTMLElement)?.dataset.model;
-  for (const link of findAll("#network-groups a", HTMLAnchorElement)) {
+  for (const link of findAll("#networks a[data-model]", HTMLAnchorElement)) {
     const model = link.dataset.model;
     link.setAttribute("href", addressOf({ ...view, model, layer: undefined, channel: undefined, open: undefined }));
     link.dataset.open = ""; // no blocks of another network

@@ -1,0 +1,138 @@
+/** Opening a network of one's own: its files are chosen or dropped, sent with their progress, and its first run is awaited. */
+
+import { addImage, addNetwork, Failure, file as loadFile, isAbort } from "../api.js";
+import { closest, find, makeNotice } from "../dom.js";
+import { formatPercent, formatWithPrefix } from "../lib/numbers.js";
+import { currentView, loadView } from "../state.js";
+import { text } from "../texts.js";
+
+let running = new AbortController();
+
+export function startOpening() {
+  document.addEventListener("change", (event) => {
+    const files = closest(event, "#network-files", HTMLInputElement)?.files;
+    if (files?.length) void openNetwork([...files]);
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target === find("#own-network", HTMLFormElement)) event.preventDefault(); // the files are sent when they are chosen
+  });
+  document.addEventListener("click", (event) => {
+    if (closest(event, "#sending button", HTMLButtonElement)) stop();
+    const opener = closest(event, "[data-opens=open-network]", HTMLAnchorElement);
+    const dialog = find("#open-network", HTMLDialogElement);
+    if (!opener || !dialog || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    dialog.showModal();
+  });
+  find("dialog#open-network", HTMLDialogElement)?.addEventListener("close", stop);
+}
+
+/**
+ * Open the network among dropped files, if there is one.
+ * @param {FileList} files
+ * @returns {boolean} whether there is one
+ */
+export function openDropped(files) {
+  const isThere = [...files].some(isModel);
+  if (isThere) void openNetwork([...files]);
+  return isThere;
+}
+
+/** @param {File[]} files an ONNX file with what belongs to it */
+export async function openNetwork(files) {
+  const dialog = find("dialog#open-network", HTMLDialogElement);
+  if (dialog && !dialog.open) dialog.showModal();
+  running.abort();
+  running = new AbortController();
+  const { signal } = running;
+  showError(null);
+  try {
+    checkFiles(files);
+    const network = await send(files, signal);
+    showStep(text("first_run", { name: network.name }));
+    const image = currentView().image ?? (await addSample(signal));
+    if (!signal.aborted) loadView({ model: network.id, image });
+  } catch (error) {
+    if (signal.aborted || isAbort(error)) return;
+    showStep(null);
+    if (!(error instanceof Failure)) throw error;
+    showError(error.message);
+  } finally {
+    const input = find("#network-files", HTMLInputElement);
+    if (input) input.value = ""; // so that the same files can be chosen again
+  }
+}
+
+/**
+ * @param {File[]} files
+ * @param {AbortSignal} signal
+ */
+function send(files, signal) {
+  const name = files.find(isModel)?.name ?? "";
+  const size = bytesText(sizeOf(files));
+  /** @param {number} share */
+  const showShare = (share) =>
+    share < 1 ? showStep(text("network_sending", { name, share: formatPercent(share), size }), share) : showStep(text("network_reading", { name }));
+  showShare(0);
+  return addNetwork(files, showShare, signal);
+}
+
+/** @param {AbortSignal} signal */
+async function addSample(signal) {
+  const address = find("#own-network", HTMLFormElement)?.dataset.sample ?? "";
+  return addImage(await loadFile(address, signal), () => {}, signal);
+}
+
+/** Stop what is being sent, or the first run, of which the page waits for the result. */
+function stop() {
+  running.abort();
+  window.stop();
+  showStep(null);
+}
+
+/** @param {File[]} files */
+function checkFiles(files) {
+  const limit = Number(find("#own-network", HTMLFormElement)?.dataset.maxBytes ?? Infinity);
+  if (!files.some(isModel)) throw new Failure(text("network_missing"));
+  if (sizeOf(files) > limit) throw new Failure(text("network_too_large", { size: bytesText(sizeOf(files)), limit: bytesText(limit) }));
+}
+
+/** @param {File} file */
+function isModel(file) {
+  return file.name.toLowerCase().endsWith(".onnx");
+}
+
+/** @param {File[]} files */
+function sizeOf(files) {
+  return files.reduce((sum, file) => sum + file.size, 0);
+}
+
+/** @param {number} bytes */
+function bytesText(bytes) {
+  return `${formatWithPrefix(bytes)}B`;
+}
+
+/**
+ * @param {string | null} message null when nothing is going on
+ * @param {number} [share] 0..1 of what is done, if that is known
+ */
+function showStep(message, share) {
+  const box = find("#sending", HTMLElement);
+  const line = find("#sending p", HTMLElement);
+  const bar = find("#sending progress", HTMLProgressElement);
+  if (!box || !line || !bar) return;
+  box.hidden = message === null;
+  line.textContent = message ?? "";
+  if (share === undefined) bar.removeAttribute("value");
+  else bar.value = share;
+}
+
+/** @param {string | null} message null to remove the last one */
+function showError(message) {
+  const form = find("#own-network", HTMLFormElement);
+  if (!form) return;
+  find(".notice", HTMLElement, form)?.remove();
+  if (message === null) return;
+  form.prepend(makeNotice(message));
+  form.scrollIntoView({ block: "nearest" });
+}
