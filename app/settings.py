@@ -79,6 +79,21 @@ class Settings(BaseSettings):
     )
     max_side: Count = Field(2_048, description="Longer side at which pictures are stored.")
 
+    sandbox: Literal["auto", "required", "best", "off"] = Field(
+        "auto",
+        description="Confinement of the processes that run users' networks: `required` refuses these networks where "
+        "it is not complete, `best` confines as far as the system can, `off` runs them in the server. `auto` is "
+        "`required` for a server that listens beyond this machine, else `best`.",
+    )
+    isolate: Literal["own", "all"] = Field(
+        "own", description="Which networks run in such a process: those that users open, or `all`."
+    )
+    sandbox_processes: Count = Field(4, description="Maximum number of these processes; one runs one network.")
+    sandbox_memory_bytes: Annotated[int, Field(ge=500_000_000)] = Field(
+        4_000_000_000, description="Maximum address space of one of these processes, its network's file included."
+    )
+    sandbox_idle_s: Seconds = Field(300, description="Time after which an unused one of these processes ends.")
+
     provider: Literal["auto", "cpu", "cuda"] = Field(
         "auto", description="Where networks run; `auto` uses CUDA if it works here, `cuda` requires it."
     )
@@ -151,6 +166,13 @@ class Settings(BaseSettings):
     @classmethod
     def _expand(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()
+
+    @property
+    def sandbox_mode(self) -> Literal["required", "best", "off"]:
+        """How strangers' networks are confined."""
+        if self.sandbox == "auto":
+            return "best" if self.host.strip("[]") in ("localhost", "127.0.0.1", "::1") else "required"
+        return self.sandbox
 
     @property
     def networks_dir(self) -> Path:

@@ -47,7 +47,7 @@ MAY_IMPORT = {
     "gradients": {"nets", "work", "errors"},
     "rendering": {"nets", "analysis", "errors"},
     "attribution": {"nets", "gradients", "rendering", "work", "errors"},
-    "engine": ARRAYS | {"lessons", "settings"},
+    "engine": ARRAYS | {"lessons", "sandbox", "settings"},
     "web.links": {"nets"},
     "web.network_form": {"nets", "errors"},
     "web.texts": {"resources"},
@@ -65,6 +65,7 @@ TOP = {"main", "cli"}
 OWNERS = {
     "onnxruntime": {"nets/runtime.py"},
     "onnx": {"nets/", "gradients/", "sandbox/"},
+    "subprocess": {"sandbox/"},
     "httpx": {"nets/weights/"},
     "PIL": {"images/", "nets/preprocessing/", "rendering/png.py"},
     "fastapi": {"web/", "main.py"},

@@ -24,9 +24,14 @@ from app.nets.network import Network
 from app.nets.runtime import start_runtime
 from app.nets.weights.pull import DownloadJob, DownloadJobs, DownloadPolicy
 from app.nets.weights.store import WeightStore
+from app.sandbox.children import ChildrenLimits
+from app.sandbox.confinement import ProcessLimits
+from app.sandbox.sandbox import Sandbox, SandboxPolicy
 from app.settings import Settings
 from app.work.cache import Use
 from app.work.runner import Load
+
+PROCESS_CPU_S = 3600  # of one process with a stranger's network in its life: it ends, and the next one starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,9 @@ class Engine:
         self._settings = settings
         self._runtime = start_runtime(settings.provider, settings.threads)
         weight_store = WeightStore(settings.networks_dir)
-        self.catalog = Catalog(settings.models_dir, self._runtime, settings.open_networks, weight_store)
+        self.sandbox = Sandbox(sandbox_policy(settings), self._runtime)
+        runtimes = self.sandbox if settings.isolate == "all" else self._runtime
+        self.catalog = Catalog(settings.models_dir, runtimes, settings.open_networks, weight_store)
         policy = DownloadPolicy(settings.mirrors, settings.lab_hosts, settings.pull_stall_s, settings.offline)
         self._downloads = DownloadJobs(weight_store, policy)
         self.results = Results(settings)
@@ -74,6 +81,7 @@ class Engine:
         self.pictures.close()
         self.explanations.close(timeout_s)
         self.results.close(timeout_s)
+        self.sandbox.close()
 
     def status(self) -> EngineStatus:
         results = self.results.status
@@ -96,3 +104,12 @@ class Engine:
     def pull(self, model: str) -> DownloadJob:
         """Download the weights of an original; raises as `DownloadJobs.start` does, and for an unknown id."""
         return self._downloads.start(self.catalog.published_network(model))
+
+
+def sandbox_policy(settings: Settings) -> SandboxPolicy:
+    """How strangers' networks are confined."""
+    return SandboxPolicy(
+        settings.sandbox_mode,
+        ProcessLimits(settings.sandbox_memory_bytes, PROCESS_CPU_S),
+        ChildrenLimits(settings.sandbox_processes, settings.sandbox_idle_s, settings.run_time_limit_s),
+    )

@@ -12,7 +12,7 @@ from app.errors import NetworkError, NotAvailable, UnknownModel
 from app.nets.card import Card, read_card_folder
 from app.nets.network import Network
 from app.nets.published_networks import FOLDER, PublishedNetwork, read_published_networks
-from app.nets.runtime import Runtime
+from app.nets.session import RuntimeSource
 from app.nets.weights.store import WeightStore
 
 C = TypeVar("C", bound=Card)
@@ -46,10 +46,10 @@ class Catalog:
     """
 
     def __init__(
-        self, folder: Path, runtime: Runtime, open_limit: int, weight_store: WeightStore | None = None
+        self, folder: Path, runtimes: RuntimeSource, open_limit: int, weight_store: WeightStore | None = None
     ) -> None:
         self._folder = folder
-        self._runtime = runtime
+        self._runtimes = runtimes
         self._labels: dict[str, tuple[str, ...]] = {}
         self._networks: dict[str, CurrentNetwork] = {}
         shipped, published = read_card_folder(Card, folder), read_published_networks(folder)
@@ -139,7 +139,7 @@ class Catalog:
         return lambda: with_weights if weight_store.has_weights(card.id, weights) else without_weights
 
     def _network(self, card: Card, path: Path) -> Network:
-        return Network(card, path, self._labels_of(card), self._runtime)
+        return Network(card, path, self._labels_of(card), self._runtimes.for_network())
 
     def _labels_of(self, card: Card) -> tuple[str, ...]:
         """The names of its classes; none if its card names no labels."""

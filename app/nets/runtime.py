@@ -92,6 +92,10 @@ class Runtime:
         """The threads of a session that is run concurrently: each caller's own thread computes, too."""
         return max(1, self.threads - concurrent_runs + 1)
 
+    def for_network(self) -> "Runtime":
+        """This runtime, which all networks share."""
+        return self
+
     def open(self, model: ModelProto, folder: Path, options: SessionOptions = DEFAULT_OPTIONS) -> LocalSession:
         """Load a model whose external weights are in `folder`; raises as `NetworkRuntime.open` does."""
         return self.load(model.SerializeToString(), folder, options)
@@ -103,6 +107,7 @@ class Runtime:
     def load(self, model: bytes, weights: WeightFiles, options: SessionOptions = DEFAULT_OPTIONS) -> LocalSession:
         """Load a serialised model; raises as `NetworkRuntime.open` does."""
         settings = _settings(options.threads or self.threads, options.profile)
+        settings.enable_cpu_mem_arena = options.pool_memory
         if options.is_heavy:
             _limit_memory(settings, save_memory=options.save_memory)
         if isinstance(weights, Path):
@@ -118,8 +123,9 @@ class Runtime:
                 raise UnsupportedNetwork(why) from error
             raise NetworkError("This network could not be loaded.") from error
         if options.is_heavy:
-            _trim_heap()
-        return LocalSession(session, release_memory=options.is_heavy and options.release_memory)
+            trim_heap()
+        releases = options.is_heavy and options.release_memory and options.pool_memory
+        return LocalSession(session, release_memory=releases)
 
 
 def start_runtime(requested: Provider, threads: int) -> Runtime:
@@ -173,7 +179,7 @@ def _limit_memory(settings: Any, *, save_memory: bool) -> None:
         settings.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
 
 
-def _trim_heap() -> None:
+def trim_heap() -> None:
     """Return memory that loading allocated and freed to the system (malloc_trim(3)): some 50 MB for VGG-16."""
     with suppress(AttributeError, OSError):  # other C libraries have no such function
         ctypes.CDLL(None).malloc_trim(0)

@@ -17,18 +17,20 @@ HEAVY = 64_000_000  # bytes of weights
 
 @dataclass(frozen=True, slots=True)
 class SessionOptions:
-    """How a graph is loaded and run. The two memory options matter only for heavy networks.
+    """How a graph is loaded and run. `release_memory` and `save_memory` matter only for heavy networks.
 
     `weight_bytes`: the size of its weights; from 64 MB on, weights are used in place, where the file is mapped, and
     below that copied into the layout that runs fastest. `threads`: of one run; 0 for the most. `release_memory`: frees
     the memory of a run after it; the next run allocates it again. `save_memory`: keeps no second copy of weights or
-    results in another layout; 10 % slower. `profile`: the prefix of the file that receives the time of each node.
+    results in another layout; 10 % slower. `pool_memory`: holds the memory of a run for the next one. `profile`: the
+    prefix of the file that receives the time of each node.
     """
 
     weight_bytes: int = 0
     threads: int = 0
     release_memory: bool = False
     save_memory: bool = False
+    pool_memory: bool = True
     profile: Path | None = None
 
     @property
@@ -56,6 +58,13 @@ class Session(Protocol):
         Raises:
             NotAvailable: this runtime measures no times.
         """
+
+
+class RuntimeSource(Protocol):
+    """Gives networks their runtimes."""
+
+    def for_network(self) -> "NetworkRuntime":
+        """The runtime for one more network."""
 
 
 class NetworkRuntime(Protocol):

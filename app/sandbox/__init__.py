@@ -1,1 +1,1 @@
-"""A stranger's network: its file is checked before any library reads it, and it runs in a confined child process."""
+"""Strangers' files in confined processes of their own: what is checked before, how they are confined, run and ended."""

@@ -1,0 +1,51 @@
+"""Memory that two mappings share."""
+
+import os
+
+import numpy as np
+import pytest
+
+from app.sandbox.shared_memory import ALIGNMENT, ArraySpec, SharedMemory, lay_out
+
+FLOATS = np.dtype(np.float32)
+
+
+def test_arrays_lie_one_after_the_other_and_aligned() -> None:
+    placement = lay_out([ArraySpec(FLOATS, (3,)), ArraySpec(np.dtype(np.int64), (2, 5)), ArraySpec(FLOATS, (0, 7))])
+    assert placement.offsets == (0, ALIGNMENT, 3 * ALIGNMENT)
+    assert placement.end == 3 * ALIGNMENT
+
+
+def test_what_one_mapping_writes_the_other_reads() -> None:
+    memory = SharedMemory.create(1000)
+    other = SharedMemory(os.dup(memory.descriptor), memory.size)
+    spec = ArraySpec(FLOATS, (2, 3))
+    other.array(spec, 64)[...] = 5
+    assert memory.array(spec, 64).tolist() == [[5.0] * 3] * 2
+    memory.close()
+    other.close()
+
+
+@pytest.mark.parametrize("size", [10, 1_000_000])
+def test_neither_side_can_change_its_size(size: int) -> None:
+    memory = SharedMemory.create(100_000)
+    with pytest.raises(PermissionError):
+        os.ftruncate(memory.descriptor, size)
+    memory.close()
+
+
+@pytest.mark.parametrize("offset", [-4, 4096])
+def test_an_array_outside_is_refused(offset: int) -> None:
+    memory = SharedMemory.create(4096)
+    with pytest.raises(ValueError, match="outside"):
+        memory.array(ArraySpec(FLOATS, (1,)), offset)
+    memory.close()
+
+
+def test_pages_that_are_given_back_are_zero() -> None:
+    memory = SharedMemory.create(100_000)
+    values = memory.array(ArraySpec(FLOATS, (20_000,)), 0)
+    values[...] = 1
+    memory.release_pages()
+    assert not values.any()
+    memory.close()
