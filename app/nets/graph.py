@@ -16,7 +16,7 @@ from app.nets.layer import INPUT, Box, Layer
 from app.nets.reading.constants import Constants
 from app.nets.reading.counts import count_depth, count_parameters, is_weighted
 from app.nets.reading.image_input import Layout
-from app.nets.reading.layers import read_layers
+from app.nets.reading.layers import LayerGraph, read_layers
 from app.nets.reading.model_file import Weight, inline_tensors
 from app.nets.reading.operators import OperatorGraph, read_operators
 from app.nets.reading.receptive_fields import LayerInput, receptive_box
@@ -145,6 +145,10 @@ def read_graph(
         raise
     except Exception as error:  # a file may give any operator attributes of any type and length, and names of any bytes
         raise NetworkError("The attributes or the name of one of the network's operators do not fit it.") from error
+    return _graph(operators, table, head)
+
+
+def _graph(operators: OperatorGraph, table: LayerGraph, head: Head) -> Graph:
     by_id = {layer.id: layer for layer in table.layers}
     return Graph(
         input=_input_tensor(operators),

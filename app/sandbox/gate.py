@@ -11,7 +11,7 @@ from onnx import IR_VERSION, GraphProto, ModelProto, NodeProto, TensorProto, Val
 
 from app.errors import NetworkError
 from app.nets.reading.model_file import parse_model_file
-from app.nets.reading.rewriting.functions import MAX_OPERATORS
+from app.nets.reading.rewriting.nested_graphs import MAX_OPERATORS
 from app.sandbox.allowed_operators import check_operators, newest_versions
 from app.sandbox.expansion import expansion_of, functions_of, key_of
 from app.sandbox.extents import ExtentLimits, Extents

@@ -12,8 +12,7 @@ from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto,
 
 from app.errors import NetworkError
 from app.nets.reading.image_input import ImageInput, read_image_input
-from app.nets.reading.rewriting.functions import MAX_OPERATORS
-from app.nets.reading.rewriting.nested_graphs import count_operators, values_read
+from app.nets.reading.rewriting.nested_graphs import MAX_OPERATORS, count_operators, values_read
 from app.nets.reading.shape_inference import InferShapes, TensorSpec, infer_shapes, infer_values
 
 MAX_LISTED = 64  # entries; longer lists are data, not attributes

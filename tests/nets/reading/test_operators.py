@@ -5,7 +5,7 @@ from onnx import helper
 
 from app.errors import NetworkError
 from app.nets.reading.operators import read_operators
-from app.nets.reading.rewriting.functions import MAX_OPERATORS
+from app.nets.reading.rewriting.nested_graphs import MAX_OPERATORS
 from tests.nets.onnx_text import parse_network
 
 

@@ -7,9 +7,8 @@ from itertools import accumulate
 from onnx import AttributeProto, FunctionProto, GraphProto, ModelProto, NodeProto, helper
 
 from app.errors import NetworkError
-from app.nets.reading.rewriting.nested_graphs import nested_graphs, rename_values
+from app.nets.reading.rewriting.nested_graphs import MAX_OPERATORS, nested_graphs, rename_values
 
-MAX_OPERATORS = 20_000
 MAX_DEPTH = 64  # functions that call one another
 FunctionKey = tuple[str, str, str]
 DEFAULT_DOMAINS = ("", "ai.onnx")

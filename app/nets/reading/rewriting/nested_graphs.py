@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, MutableSequence
 
 from onnx import AttributeProto, GraphProto, NodeProto
 
+MAX_OPERATORS = 20_000  # of a network, those of its functions and of graphs within operators included
 CONTROL_FLOW = {"If", "Loop", "Scan", "SequenceMap"}
 
 
