@@ -96,7 +96,7 @@ def read_operators(
     """
     graph = model.graph
     if count_operators(graph.node) > MAX_OPERATORS:
-        raise NetworkError(f"The network has more than {MAX_OPERATORS} operators.", limit=MAX_OPERATORS)
+        raise NetworkError(f"The network has more than {MAX_OPERATORS:,} operators.", limit=MAX_OPERATORS)
     image = read_image_input(graph).resize(size)
     nodes = sort_nodes(graph)
     opset = max((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), default=1)

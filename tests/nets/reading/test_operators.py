@@ -22,5 +22,5 @@ def test_a_network_of_too_many_operators_is_refused_also_where_they_are_within_a
     branch = helper.make_graph(nodes, "branch", [], [])
     model = parse_network("y = Relu (x)")
     model.graph.node.append(helper.make_node("If", ["c"], ["z"], then_branch=branch, else_branch=branch))
-    with pytest.raises(NetworkError, match="more than 20000 operators"):
+    with pytest.raises(NetworkError, match="more than 20,000 operators"):
         read_operators(model)

@@ -64,7 +64,7 @@ class _Inliner:
         for node in nodes:
             self._count += 1
             if self._count > MAX_OPERATORS:
-                raise NetworkError(f"The network has more than {MAX_OPERATORS} operators.", limit=MAX_OPERATORS)
+                raise NetworkError(f"The network has more than {MAX_OPERATORS:,} operators.", limit=MAX_OPERATORS)
             key = (node.domain, node.op_type, node.overload)
             if key in self._functions:
                 if key in calls or len(calls) == MAX_DEPTH:

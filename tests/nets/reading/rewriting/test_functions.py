@@ -112,7 +112,7 @@ def doubling(times: int, first: Sequence[NodeProto]) -> ModelProto:
 @pytest.mark.parametrize("first", [[helper.make_node("Relu", ["a"], ["b"])], []], ids=["full", "empty"])
 def test_functions_that_double_without_end_are_refused_at_once(first: list[NodeProto]) -> None:
     begin = time.perf_counter()
-    with pytest.raises(NetworkError, match="more than 20000 operators"):
+    with pytest.raises(NetworkError, match="more than 20,000 operators"):
         inline_functions(doubling(40, first))
     assert time.perf_counter() - begin < 5
 
