@@ -59,8 +59,7 @@ def read_differentiable(network: Network) -> OperatorGraph:
     Raises:
         NotDifferentiable: its input is not float32, or holds several images.
     """
-    spec = network.card.input
-    source = network.operators_for((spec.height, spec.width))
+    source = network.graph.operators
     if source.image.batch > 1:
         raise NotDifferentiable(
             f"Explanations need a network that takes one image at a time; this one takes {source.image.batch}."

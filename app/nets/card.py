@@ -95,6 +95,11 @@ class InputSpec(Data):
     std: tuple[float, ...]
     resize: Resize
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """The (height, width) of the view."""
+        return self.height, self.width
+
     @model_validator(mode="after")
     def _check_normalisation(self) -> "InputSpec":
         count = 1 if self.channels == "grey" else 3

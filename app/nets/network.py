@@ -27,7 +27,7 @@ from app.nets.preprocessing.tensor import tensor_of
 from app.nets.published_networks import PublishedNetwork
 from app.nets.reading.constants import Constants
 from app.nets.reading.model_file import ModelFile, Weight, read_model_file
-from app.nets.reading.operators import OperatorGraph, read_operators
+from app.nets.reading.rewriting.image_model import image_model
 from app.nets.session import NetworkRuntime, Session, SessionOptions, Tensor
 from app.nets.taps import expose_outputs
 from app.work.stop import Stop
@@ -103,11 +103,12 @@ class Network:
     @cached_property
     def graph(self) -> Graph:
         """The network as data, read from the ONNX file. Of the weights it reads only those of normalisations."""
-        return self.graph_for((self.card.input.height, self.card.input.width))
+        return self.graph_for(self.card.input.size)
 
     def graph_for(self, size: tuple[int, int]) -> Graph:
         """The network as data for images of another size (height, width), if its file leaves the size open."""
-        return read_graph(self._file.model, size, self._file.tensors, self.card.head, self._runtime.infer_shapes)
+        file = self._file if size == self.card.input.size else self._file_for(size)
+        return read_graph(file.model, size, file.tensors, self.card.head, self._runtime.infer_shapes)
 
     @cached_property
     def labels(self) -> Sequence[str]:
@@ -132,10 +133,6 @@ class Network:
             return spec
         return spec.model_copy(update={"scale": 1.0, "mean": (0.0,) * count, "std": (1.0,) * count})
 
-    def operators_for(self, size: tuple[int, int]) -> OperatorGraph:
-        """The operators of the file for images of this size (height, width)."""
-        return read_operators(self._file.model, size, self._runtime.infer_shapes)
-
     def feeds(self, tensors: Tensor) -> dict[str, npt.NDArray[Any]]:
         """What a session of the network is run with for input tensors, (N, C, H, W)."""
         return {self.graph.input.name: self.graph.input.feed(tensors)}
@@ -147,7 +144,10 @@ class Network:
 
     @cached_property
     def _file(self) -> ModelFile:
-        return read_model_file(self._path)
+        return self._file_for(self.card.input.size)
+
+    def _file_for(self, size: tuple[int, int]) -> ModelFile:
+        return image_model(read_model_file(self._path), size, self._runtime.infer_shapes)
 
     @cached_property
     def _constants(self) -> Constants:

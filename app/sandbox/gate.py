@@ -10,7 +10,7 @@ from pathlib import Path
 from onnx import IR_VERSION, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto
 
 from app.errors import NetworkError
-from app.nets.reading.model_file import parse_model_file
+from app.nets.reading.model_file import read_model_file
 from app.nets.reading.rewriting.nested_graphs import MAX_OPERATORS
 from app.sandbox.allowed_operators import check_operators, newest_versions
 from app.sandbox.expansion import expansion_of, functions_of, key_of
@@ -44,7 +44,7 @@ def check_file(path: Path, limits: GateLimits) -> None:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         check_is_onnx(data)
         check_structure(data, limits.structure)
-    model = parse_model_file(path).model  # it refuses external data outside the folder
+    model = read_model_file(path).model  # it refuses external data outside the folder
     _check_versions(model)
     _check_counts(model, limits)
     check_operators(_called(model), allow_control_flow=limits.allow_control_flow)

@@ -3,7 +3,7 @@
 import math
 import mmap
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -15,8 +15,6 @@ from onnx import AttributeProto, GraphProto, ModelProto, TensorProto, helper, nu
 
 from app.errors import NetworkError
 from app.nets.reading.protobuf import DELIMITED, MessageField, ProtobufError, encode_field, read_fields
-from app.nets.reading.rewriting.branches import take_branches
-from app.nets.reading.rewriting.functions import inline_functions
 from app.nets.reading.rewriting.nested_graphs import nested_graphs
 
 INLINE_BYTES = 1024
@@ -103,23 +101,7 @@ class ModelFile:
 
 
 def read_model_file(path: Path) -> ModelFile:
-    """Read an ONNX file as `parse_model_file` does, and replace its functions and branches by their operators.
-
-    Only branches on a stored condition are replaced.
-
-    Raises:
-        NetworkError: as `parse_model_file`, or a function calls itself or can't be expanded.
-    """
-    file = parse_model_file(path)
-    inline_functions(file.model)
-    take_branches(file.model.graph, _stored_conditions(file.model))
-    return replace(file, tensors=MappingProxyType(inline_tensors(file.model) | dict(file.tensors)))
-
-
-def parse_model_file(path: Path) -> ModelFile:
-    """Parse an ONNX file as it is, without its weights: every initializer over a kilobyte stays in the file.
-
-    `tensors` has those alone.
+    """Read an ONNX file as it is, without its weights: every initializer over a kilobyte stays in the file.
 
     Time and memory depend on the number of tensors, not on their size. An external tensor without a location has a
     shape and no values, as in the graphs of networks whose weights are not downloaded.
@@ -142,14 +124,7 @@ def parse_model_file(path: Path) -> ModelFile:
         raise NetworkError(f"The file {path.name} can't be read.") from error
     if not model.graph.node:
         raise NetworkError(NOT_ONNX)
-    return ModelFile(model, real.parent, MappingProxyType(reader.large))
-
-
-def _stored_conditions(model: ModelProto) -> dict[str, bool]:
-    """The constants that one of the model's branches depends on."""
-    read = {node.input[0] for node in model.graph.node if node.op_type == "If" and node.input}
-    stored = inline_tensors(model) if read else {}
-    return {name: bool(stored[name].array().all()) for name in read & stored.keys()}
+    return ModelFile(model, real.parent, MappingProxyType(inline_tensors(model) | reader.large))
 
 
 def inline_tensors(model: ModelProto) -> dict[str, Weight]:

@@ -23,10 +23,11 @@ from app.errors import NetworkError
 Constant = npt.NDArray[np.generic]
 MAX_ENTRIES = 4096  # of an array that is computed here
 MAX_DEPTH = 64  # operators in a row from a shape to the number that is computed from it
-# The operators whose output's shape depends on the numbers in these of their inputs.
+# The operators whose output's shape depends on the numbers in these of their inputs; of an If, which branch is taken.
 SHAPED_BY: Mapping[str, Sequence[int]] = {
     "ConstantOfShape": (0,),
     "Expand": (1,),
+    "If": (0,),
     "OneHot": (1,),
     "Pad": (1, 2, 3),
     "Range": (0, 1, 2),
@@ -46,9 +47,9 @@ SHAPED_BY: Mapping[str, Sequence[int]] = {
 }
 ARITHMETIC = {
     "Abs", "Add", "And", "Cast", "Ceil", "Concat", "Constant", "ConstantOfShape", "Div", "Equal", "Expand", "Flatten",
-    "Floor", "Gather", "Greater", "Identity", "Less", "Max", "Min", "Mod", "Mul", "Neg", "Not", "Range", "ReduceMax",
-    "ReduceMin", "ReduceProd", "ReduceSum", "Reshape", "Round", "Slice", "Split", "Squeeze", "Sub", "Tile", "Transpose",
-    "Unsqueeze", "Where",
+    "Floor", "Gather", "Greater", "Identity", "Less", "Max", "Min", "Mod", "Mul", "Neg", "Not", "Or", "Range",
+    "ReduceMax", "ReduceMin", "ReduceProd", "ReduceSum", "Reshape", "Round", "Slice", "Split", "Squeeze", "Sub", "Tile",
+    "Transpose", "Unsqueeze", "Where",
 }  # fmt: skip
 
 

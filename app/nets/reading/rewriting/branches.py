@@ -7,9 +7,9 @@ from onnx import GraphProto, NodeProto, helper
 from app.nets.reading.rewriting.nested_graphs import rename_values
 
 
-def has_branches(graph: GraphProto) -> bool:
-    """Whether the graph has an If; those in graphs within operators do not count."""
-    return any(node.op_type == "If" for node in graph.node)
+def conditions_of(graph: GraphProto) -> set[str]:
+    """What the branches of a graph depend on; those in graphs within operators do not count."""
+    return {node.input[0] for node in graph.node if node.op_type == "If" and node.input}
 
 
 def take_branches(graph: GraphProto, conditions: Mapping[str, bool]) -> bool:

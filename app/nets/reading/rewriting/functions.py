@@ -10,7 +10,7 @@ from app.errors import NetworkError
 from app.nets.reading.rewriting.nested_graphs import MAX_OPERATORS, nested_graphs, rename_values
 
 MAX_DEPTH = 64  # functions that call one another
-FunctionKey = tuple[str, str, str]
+FunctionKey = tuple[str, str, str]  # domain, name and overload of a function
 DEFAULT_DOMAINS = ("", "ai.onnx")
 
 

@@ -121,3 +121,26 @@ def test_an_output_that_a_branch_only_passes_on_is_that_value() -> None:
     assert [node.op_type for node in model.graph.node] == ["Conv", "Identity", "Identity", "Add"]
     values = plain_run(model, FEEDS)
     np.testing.assert_array_equal(values["y"], 2 * values["c"])
+
+
+def test_a_branch_on_a_shape_is_decided_for_the_size_of_the_images(tmp_path: Path) -> None:
+    """As PyTorch exports `squeeze`, which depends on whether an axis has the length 1."""
+    squeeze = branch("squeeze", [helper.make_node("Squeeze", ["g", "axis"], ["s"])], "s")
+    keep = branch("keep", [helper.make_node("Relu", ["g"], ["k"])], "k")
+    nodes = [
+        helper.make_node("AveragePool", ["x"], ["g"], "pool", kernel_shape=[8, 4], strides=[8, 4]),
+        helper.make_node("Shape", ["g"], ["shape"]),
+        helper.make_node("Gather", ["shape", "last"], ["length"]),
+        helper.make_node("Equal", ["length", "one"], ["is_one"]),
+        helper.make_node("If", ["is_one"], ["i"], "choice", then_branch=squeeze, else_branch=keep),
+        helper.make_node("Tanh", ["i"], ["y"], "tanh"),
+    ]
+    numbers = {"last": np.array(3), "one": np.array(1), "axis": np.array([3])}
+    constants = [numpy_helper.from_array(array, name) for name, array in numbers.items()]
+    model = build(nodes, constants, {"x": (TensorProto.FLOAT, [1, 3, 8, "W"])})
+    network = opened(tmp_path, model)
+    assert [(layer.op, layer.shape) for layer in network.graph.layers] == [
+        ("AveragePool", (3, 1, 2)), ("Relu", (3, 1, 2)), ("Tanh", (3, 1, 2)),
+    ]  # fmt: skip
+    assert_is_plain(network, plain_run(model, FEEDS))
+    assert [layer.op for layer in network.graph_for((8, 4)).layers] == ["AveragePool", "Squeeze", "Tanh"]
