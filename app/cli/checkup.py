@@ -30,12 +30,17 @@ def check() -> None:
 
 
 def _check(settings: Settings) -> Iterator[CheckResult]:
+    from app.engine.engine import sandbox_policy
+    from app.sandbox.sandbox import Sandbox
+
     runtime = _start_runtime(settings)
     if isinstance(runtime, str):
         yield False, runtime
         return
     yield True, f"provider: {runtime.requested} requested, {runtime.in_use} in use"
     yield True, f"onnxruntime {runtime.version}, threads of one run: {runtime.threads}"
+    sandbox = Sandbox(sandbox_policy(settings), runtime)
+    yield sandbox.problem is None, f"sandbox {sandbox.summary}"
     yield _try(f"pictures are stored in {settings.data_dir}", lambda: _write_in(settings.data_dir))
     catalog = open_catalog(settings, runtime)
     networks = [network for network in catalog if network.has_weights]

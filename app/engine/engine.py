@@ -47,6 +47,7 @@ class EngineStatus:
     queues: dict[str, Load]
     queue_limit: int
     caches: dict[str, Use]
+    sandbox_processes: int
 
 
 class Engine:
@@ -95,6 +96,7 @@ class Engine:
             queues={"runs": results.runs, "explaining": self.explanations.load, "drawing": results.drawing},
             queue_limit=self._settings.queue,
             caches={"activations": results.computed, "pictures": results.drawn},
+            sandbox_processes=self.sandbox.processes,
         )
 
     def network(self, model: str) -> Network:

@@ -7,7 +7,6 @@ import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -135,19 +134,3 @@ def main(descriptor: str, stops: str, limits: str) -> None:
     channel.send({"landlock": confinement.landlock, "filters_calls": confinement.filters_calls})
     Child(channel, stopping).serve()
     os._exit(0)  # what still runs is not waited for
-
-
-def probe(descriptor: str, stops: str, limits: str) -> None:
-    """Confine this process, say what holds and whether a file can be opened, and try what must end it."""
-    channel = Channel(socket.socket(fileno=int(descriptor)))
-    settings = json.loads(limits)
-    forbidden = {"socket": lambda: socket.socket(), "fork": os.fork}[settings.pop("attempt")]
-    confinement = confine(ProcessLimits(**settings))
-    try:
-        Path("/etc/hostname").read_bytes()
-        opens_files = True
-    except OSError:
-        opens_files = False
-    channel.send({"landlock": confinement.landlock, "filters_calls": confinement.filters_calls, "opens": opens_files})
-    forbidden()
-    os._exit(0)

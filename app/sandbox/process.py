@@ -20,7 +20,7 @@ from app.work.stop import Stop
 
 ROOT = Path(__file__).parents[2]
 START_S, GRACE_S, TICK_S = 30.0, 1.0, 0.1
-COMMAND = "import sys; sys.path.insert(0, sys.argv[1]); from app.sandbox import child; child.{entry}(*sys.argv[2:])"
+COMMAND = "import sys; sys.path.insert(0, sys.argv[1]); from app.sandbox.{module} import main; main(*sys.argv[2:])"
 # One thread each: they are not what computes here. onnxruntime would report to its makers.
 ENVIRONMENT = {"ORT_DISABLE_TELEMETRY": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 FAILURES = {"NetworkError": NetworkError, "UnsupportedNetwork": UnsupportedNetwork}
@@ -52,7 +52,7 @@ class ConfinedProcess:
         Raises:
             SandboxUnavailable: it does not start, or is not confined as required.
         """
-        self._process, self._channel, self._stops = start_process("main", asdict(requirement.limits))
+        self._process, self._channel, self._stops = start_process("child", asdict(requirement.limits))
         self._numbers = count(1)
         try:
             hello = self._channel.receive(START_S)
@@ -142,10 +142,10 @@ class ConfinedProcess:
         )
 
 
-def start_process(entry: str, settings: dict[str, Any]) -> tuple["subprocess.Popen[bytes]", Channel, socket.socket]:
-    """Start a function of `app.sandbox.child` with two sockets and settings, and nothing else of this process."""
+def start_process(module: str, settings: dict[str, Any]) -> tuple["subprocess.Popen[bytes]", Channel, socket.socket]:
+    """Start `main` of a module of `app.sandbox` with two sockets and settings, and nothing else of this process."""
     (ours, theirs), (stops, their_stops) = socket.socketpair(), socket.socketpair()
-    arguments = [sys.executable, "-I", "-X", "utf8", "-c", COMMAND.format(entry=entry), str(ROOT)]
+    arguments = [sys.executable, "-I", "-X", "utf8", "-c", COMMAND.format(module=module), str(ROOT)]
     with theirs, their_stops:
         descriptors = [theirs.fileno(), their_stops.fileno()]
         process = _STARTER.submit(

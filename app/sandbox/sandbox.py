@@ -13,10 +13,10 @@ from app.sandbox.channel import ChannelClosed, Message
 from app.sandbox.children import Children, ChildrenLimits
 from app.sandbox.confinement import ProcessLimits
 from app.sandbox.isolated_runtime import IsolatedRuntime
+from app.sandbox.probe import ATTEMPTS
 from app.sandbox.process import START_S, Requirement, start_process
 
 SandboxMode = Literal["required", "best", "off"]
-ATTEMPTS = ("socket", "fork")
 ANSWER_S = 10.0
 
 
@@ -47,6 +47,15 @@ class Sandbox:
         The first time starts processes that try it.
         """
         return next(self._gaps(), None)
+
+    @property
+    def summary(self) -> str:
+        """What holds for users' networks here, in words."""
+        if self.mode == "off":
+            return "off: networks of users run in the server itself"
+        if self.gap is None:
+            return f"{self.mode}: networks of users run in confined processes"
+        return f"{self.mode}: a process with a network of a user could {self.gap}"
 
     @property
     def problem(self) -> str | None:

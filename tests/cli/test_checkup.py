@@ -17,6 +17,7 @@ def test_check_finds_everything_in_order(run: Run) -> None:
     assert code == 0
     assert "provider: auto requested" in report
     assert "squeezenet1_1 loads, runs, and has the checksum of its card" in report
+    assert "sandbox best: networks of users run in confined processes" in report
     assert "FAIL" not in report
 
 

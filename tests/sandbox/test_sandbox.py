@@ -35,7 +35,7 @@ def test_where_the_kernel_lacks_a_part_networks_are_refused(
         "import app.sandbox.confinement as confinement\n"
         "def missing(): raise OSError(errno.ENOSYS, 'missing')\n"
         f"confinement.{function} = missing\n"
-        "from app.sandbox import child; child.{entry}(*sys.argv[2:])"
+        "from app.sandbox.{module} import main; main(*sys.argv[2:])"
     )
     monkeypatch.setattr("app.sandbox.process.COMMAND", command)
     required = sandbox("required")

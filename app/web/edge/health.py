@@ -31,6 +31,7 @@ async def health() -> dict[str, str]:
 async def ready(request: Request, response: Response) -> dict[str, str | int | bool]:
     engine: Engine = request.app.state.engine
     status = await asyncio.to_thread(engine.status)  # the first time it reads every network's file
+    sandbox = await asyncio.to_thread(lambda: engine.sandbox.summary)  # the first time it tries processes
     is_ready = status.models_ready > 0 and not request.app.state.closing
     if not is_ready:
         response.status_code = 503
@@ -45,4 +46,6 @@ async def ready(request: Request, response: Response) -> dict[str, str | int | b
         "runs_waiting": status.queues["runs"].waiting,
         "runs_running": status.queues["runs"].running,
         "queue_limit": status.queue_limit,
+        "sandbox": sandbox,
+        "sandbox_processes": status.sandbox_processes,
     }
