@@ -100,6 +100,12 @@ class InputSpec(Data):
         """The (height, width) of the view."""
         return self.height, self.width
 
+    @property
+    def of_levels(self) -> "InputSpec":
+        """The same without normalisation: the input tensor has the levels of the view, 0 to 255."""
+        count = len(self.mean)
+        return self.model_copy(update={"scale": 1.0, "mean": (0.0,) * count, "std": (1.0,) * count})
+
     @model_validator(mode="after")
     def _check_normalisation(self) -> "InputSpec":
         count = 1 if self.channels == "grey" else 3

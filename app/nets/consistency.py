@@ -8,6 +8,7 @@ from pathlib import Path
 from app.errors import NetworkError
 from app.nets.card import Card
 from app.nets.graph import Graph
+from app.nets.graph_outputs.recognition import recognise_outputs
 
 FLOATS = {"float16", "float32", "float64"}
 UNIT_LABELS = (1, 2)  # the names of a single score: of its class alone, or of both answers
@@ -16,7 +17,8 @@ UNIT_LABELS = (1, 2)  # the names of a single score: of its class alone, or of b
 def check_consistency(card: Card, labels: Sequence[str], graph: Graph) -> None:
     """Raises NetworkError unless the graph takes what the card prepares and gives one score for each label.
 
-    Without labels every output fits; one that the card calls a `vector` needs none.
+    Without labels every output fits; one that the card calls a `vector` needs none. Labels may also be those of the
+    classes of boxes or of a mask.
     """
     _check_type(graph)
     _check_channels(card, graph)
@@ -65,10 +67,15 @@ def _check_labels(card: Card, labels: Sequence[str], graph: Graph) -> None:
     scores = prod(shape)
     if not labels or (graph.head.kind == "vector" and card.head == "vector"):
         return
-    if scores == classes or (scores == 1 and classes in UNIT_LABELS):
+    if scores == classes or (scores == 1 and classes in UNIT_LABELS) or classes in _counts_of_classes(graph, classes):
         return
     is_vector = max(shape, default=1) == scores
     given = f"gives {scores} scores" if is_vector else f"gives {' x '.join(map(str, shape))} = {scores} values"
     raise NetworkError(
         f"The file {given}, the labels {card.labels} name {classes} classes.", scores=scores, labels=classes
     )
+
+
+def _counts_of_classes(graph: Graph, labels: int) -> set[int]:
+    """How many classes the boxes and masks among the outputs have, if so many are named."""
+    return {output.classes for output in recognise_outputs(graph, labels, {}) if output.kind in ("boxes", "mask")}

@@ -56,7 +56,8 @@ class InputTensor:
 class Graph:
     """A network as data. `layers` are in topological order; `edges` are pairs of layer ids, from "input" for the input.
 
-    `head` is what its output is, and the layers of its logits and its output.
+    `head` is what its output is, and the layers of its logits and its output; `outputs` are all outputs, each as the
+    layer that computes it with the name and the shape of the output.
     `weight_bytes` is the size of the trained constants, `activation_bytes` that of all layers' outputs for one input.
     `params`, `macs` and `depth` are counted as in `app.nets.reading.counts`; a shared weight counts once.
     `layer_of` is the layer that each ONNX value comes from; `operators` are those of the file. `remarks` say what of it
@@ -68,6 +69,7 @@ class Graph:
     by_id: Mapping[str, Layer]
     edges: tuple[tuple[str, str], ...]
     head: Head
+    outputs: tuple[Layer, ...]
     params: int
     macs: int
     depth: int
@@ -149,13 +151,13 @@ def read_graph(
 
 
 def _graph(operators: OperatorGraph, table: LayerGraph, head: Head) -> Graph:
-    by_id = {layer.id: layer for layer in table.layers}
     return Graph(
         input=_input_tensor(operators),
         layers=table.layers,
-        by_id=MappingProxyType(by_id),
+        by_id=MappingProxyType({layer.id: layer for layer in table.layers}),
         edges=tuple((source, layer.id) for layer in table.layers for source in layer.inputs),
         head=head,
+        outputs=table.outputs,
         params=_parameters(operators, table.layers),
         macs=sum(layer.macs for layer in table.layers),
         depth=count_depth((layer.id, layer.inputs, is_weighted(layer.op, layer.weights)) for layer in table.layers),

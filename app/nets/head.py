@@ -21,6 +21,7 @@ HeadKind = Literal["softmax", "log_softmax", "sigmoid", "binary", "logits", "pro
 
 # The output of one of these is no scores of classes; of a softmax, where it is not over the classes.
 NO_CLASSES = {"Tanh", "ArgMax", "ArgMin", "TopK", "NonMaxSuppression", "Softmax", "LogSoftmax", "QLinearSoftmax"}
+ACTIVATED = {"softmax", "log_softmax", "sigmoid", "probabilities"}
 LINEAR = {
     "Gemm",
     "QGemm",
@@ -83,24 +84,28 @@ class Head:
 def find_head(graph: OperatorGraph, layers: LayerGraph, card_kind: HeadKind | None = None) -> Head:
     """The head of a network, recognised from its operators; the kind that its card names wins.
 
+    Of several outputs it is the first that ends in the activation of classes, else the first.
+
     Raises:
         NetworkError: the output can't be of the kind that the card names, or is not that of a layer.
     """
     by_id = {layer.id: layer for layer in layers.layers}
-    output = by_id.get(layers.layer_of.get(graph.output, INPUT))
-    if output is None:
+    heads = [_recognise(graph, layers, output, by_id) for output in layers.outputs]
+    if not heads:
         raise NetworkError("The network's output is not that of a layer.")
-    head = _recognise(graph, layers, output, by_id)
+    head = next((each for each in heads if each.kind in ACTIVATED), heads[0])
     if card_kind is not None and card_kind != head.kind:
         head = _of_kind(head, card_kind)
     return replace(head, logits=_with_batch_first(head.logits, by_id))
 
 
 def _recognise(graph: OperatorGraph, layers: LayerGraph, output: Layer, by_id: Mapping[str, Layer]) -> Head:
-    no_classes, units = Head("vector", output, output, None, has_scores=True), prod(output.shape)
-    if sum(length > 1 for length in output.shape) > 1 or graph.values[graph.output].dtype.kind != "f":
+    search, units = OutputSearch(graph, output.output, prod(output.shape)), prod(output.shape)
+    layer, is_real = by_id[output.id], graph.values[output.output].dtype.kind == "f"
+    output = layer if search.computed_value(output.output) == layer.output else output
+    no_classes = Head("vector", output, output, None, has_scores=True)
+    if sum(length > 1 for length in output.shape) > 1 or not is_real:
         return no_classes
-    search = OutputSearch(graph, units)
     formula = search.activation()
     if formula is not None:
         value = search.computed_value(formula.argument)

@@ -19,6 +19,8 @@ from app.nets.card import Accuracy, Card, InputSpec
 from app.nets.consistency import check_consistency, check_hash, check_size
 from app.nets.filters import filters_of
 from app.nets.graph import Graph, read_graph
+from app.nets.graph_outputs.output import GraphOutput
+from app.nets.graph_outputs.recognition import recognise_outputs
 from app.nets.labels import output_labels
 from app.nets.layer import Layer
 from app.nets.outputs import Activations, Scores, read_activations, read_only, read_scores
@@ -40,17 +42,13 @@ class Network:
     """
 
     def __init__(self, card: Card, path: Path, labels: tuple[str, ...], runtime: NetworkRuntime) -> None:
-        self.card = card
+        self.id, self.card = card.id, card
         self.class_names = labels
         self._path = path
         self._runtime = runtime
         self._opening = threading.Lock()
         self._sessions: dict[tuple[str, int], Session] = {}
         self._checked = False
-
-    @property
-    def id(self) -> str:
-        return self.card.id
 
     @cached_property
     def fingerprint(self) -> str:
@@ -111,6 +109,11 @@ class Network:
         return read_graph(file.model, size, file.tensors, self.card.head, self._runtime.infer_shapes)
 
     @cached_property
+    def outputs(self) -> tuple[GraphOutput, ...]:
+        """What each output of the network is."""
+        return recognise_outputs(self.graph, len(self.class_names), self._file.metadata)
+
+    @cached_property
     def labels(self) -> Sequence[str]:
         """The label of each number of the output: of a single unit the positive class; indices where there are none."""
         return output_labels(self.graph.head, self.class_names)
@@ -128,10 +131,7 @@ class Network:
     @property
     def input_spec(self) -> InputSpec:
         """How the view becomes the input tensor: as the card says; an integer input takes the levels as they are."""
-        spec, count = self.card.input, len(self.card.input.mean)
-        if not self.graph.input.takes_levels:
-            return spec
-        return spec.model_copy(update={"scale": 1.0, "mean": (0.0,) * count, "std": (1.0,) * count})
+        return self.card.input.of_levels if self.graph.input.takes_levels else self.card.input
 
     def feeds(self, tensors: Tensor) -> dict[str, npt.NDArray[Any]]:
         """What a session of the network is run with for input tensors, (N, C, H, W)."""
@@ -221,17 +221,16 @@ class Network:
         return read_scores(self.graph.head, outputs, seconds)
 
     def activations(self, view: RGB, stop: Stop, threads: int = 0) -> Activations:
-        """Run the network once and return the output of every layer.
+        """Run the network once and return the output of every layer, and every output of the network.
 
         Args:
             view: (H, W, 3) uint8, of the size in the card.
             stop: stops the run between two layers.
             threads: of the run; 0 for the most that the settings allow.
         """
-        values, tensor = (layer.output for layer in self.graph.layers), tensor_of(view, self.input_spec)
-        outputs, seconds = self._run("layers", values, tensor, stop, threads)
-        scores = read_scores(self.graph.head, outputs, seconds)
-        return read_activations(self.graph.layers, outputs, scores)
+        values = (layer.output for layer in (*self.graph.layers, *self.graph.outputs))
+        outputs, seconds = self._run("layers", values, tensor_of(view, self.input_spec), stop, threads)
+        return read_activations(self.graph, outputs, read_scores(self.graph.head, outputs, seconds))
 
     def open(self, model: ModelProto, profile: Path | None = None, concurrent_runs: int = 1) -> Session:
         """Load a graph built from the network's nodes and weights; its external weights stay mapped in the file.

@@ -1,11 +1,12 @@
-"""What a run gives: the prediction, and the output of every layer."""
+"""What a run gives: the prediction, the output of every layer, and every output of the network."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
+from app.nets.graph import Graph
 from app.nets.head import Activation, Head, HeadKind, softmax
 from app.nets.layer import Layer
 from app.nets.session import Tensor
@@ -28,9 +29,13 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Activations:
-    """Every layer's output for one input, by layer id: read-only float32 of the layer's shape, without a batch axis."""
+    """Every layer's output for one input, by layer id: read-only float32 of the layer's shape, without a batch axis.
+
+    `outputs` are the outputs of the network by name, of the shapes in `Graph.outputs`.
+    """
 
     layers: Mapping[str, Tensor]
+    outputs: Mapping[str, Tensor]
     scores: Scores
     nbytes: int
 
@@ -45,10 +50,14 @@ def read_scores(head: Head, values: Mapping[str, Tensor], seconds: float) -> Sco
     return Scores(logits, scores, seconds, head.kind, head.activation)
 
 
-def read_activations(layers: Iterable[Layer], values: Mapping[str, Tensor], scores: Scores) -> Activations:
-    """Every layer's output in the values of a run, by their ONNX names."""
-    outputs = {layer.id: _output_of(layer, values) for layer in layers}
-    return Activations(MappingProxyType(outputs), scores, sum(array.nbytes for array in outputs.values()))
+def read_activations(graph: Graph, values: Mapping[str, Tensor], scores: Scores) -> Activations:
+    """Every layer's output, and every output of the network, in the values of a run, by their ONNX names."""
+    layers = {layer.id: _output_of(layer, values) for layer in graph.layers}
+    computed = {layer.output: layers[layer.id] for layer in graph.layers}
+    further = {each.output: _output_of(each, values) for each in graph.outputs if each.output not in computed}
+    outputs = {each.output: (computed | further)[each.output] for each in graph.outputs}
+    nbytes = sum(array.nbytes for array in (*layers.values(), *further.values()))
+    return Activations(MappingProxyType(layers), MappingProxyType(outputs), scores, nbytes)
 
 
 def read_only(array: Tensor) -> Tensor:

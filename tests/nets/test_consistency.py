@@ -40,7 +40,7 @@ def test_a_label_for_each_score_fits_and_so_do_both_answers_of_one_unit(
     [
         (CLASSIFIER, ["a", "b"], "The file gives 3 scores, the labels small name 2 classes."),
         (CLASSIFIER, ["a", "b", "c", "d"], "The file gives 3 scores, the labels small name 4 classes."),
-        (MAPS, ["a", "b", "c"], "The file gives 3 x 8 x 8 = 192 values, the labels small name 3 classes."),
+        (MAPS, ["a", "b"], "The file gives 3 x 8 x 8 = 192 values, the labels small name 2 classes."),
     ],
 )
 def test_other_labels_are_an_error(tmp_path: Path, body: str, labels: list[str], message: str) -> None:

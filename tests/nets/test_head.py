@@ -120,6 +120,14 @@ def test_a_card_that_does_not_fit_the_output_is_refused(tmp_path: Path, form: Fo
         _ = network.graph
 
 
+def test_the_second_part_of_a_split_is_read_as_the_output(tmp_path: Path) -> None:
+    network = open_form(tmp_path, Form("a, y = Split <axis = 1, num_outputs = 2> (z)", "logits", units=4, opset=18))
+    (expected,) = run_plainly(tmp_path / "tiny.onnx", tensor_for(network, view()), "y")
+    activations = network.activations(view(), Stop())
+    np.testing.assert_allclose(activations.scores.logits, expected[0], rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(activations.outputs["y"], expected[0], rtol=1e-5, atol=1e-6)
+
+
 def test_the_label_of_a_single_unit_is_the_positive_class(tmp_path: Path) -> None:
     one = open_form(tmp_path, ONE_LOGIT, ["dog"])
     assert (tuple(one.labels), one.negative_label) == (("dog",), None)

@@ -197,3 +197,21 @@ def test_a_network_that_onnxruntime_refuses_is_broken_from_then_on(tmp_path: Pat
     with pytest.raises(NetworkError, match="Network double can't be loaded"):
         network.classify(np.zeros((8, 8, 3), np.uint8), Stop())
     assert network.problem is not None
+
+
+def test_every_output_of_several_is_that_of_the_original_file(tmp_path: Path) -> None:
+    body = (
+        "r = Relu (x)  p, q = Split <axis = 1, num_outputs = 2> (r)  i = Cast <to = 7> (q)  g = GlobalAveragePool (r)"
+    )
+    model = parse_network(f"{body}  y = Flatten (g)", opset=18)
+    names = ["q", "y", "i", "r"]
+    model.graph.output.extend(onnx.helper.make_empty_tensor_value_info(name) for name in names)
+    path = place(tmp_path, "several", model, ["a", "b", "c"])
+    network = Network(read_card(path.with_suffix(".json")), path, ("a", "b", "c"), CPU)
+    view = np.random.default_rng(2).integers(0, 256, (8, 8, 3), np.uint8)
+    expected = ort.InferenceSession(path).run(names, {"x": tensor_of(view, network.card.input)})
+    activations = network.activations(view, Stop())
+    assert list(activations.outputs) == ["y", "q", "i", "r"]
+    for name, values in zip(names, expected, strict=True):
+        np.testing.assert_allclose(activations.outputs[name], values[0], rtol=1e-6)
+    assert activations.outputs["r"] is activations.layers["Relu_1"]

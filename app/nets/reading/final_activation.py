@@ -40,8 +40,9 @@ class OutputSearch:
     if it is over all the `units` of the output.
     """
 
-    def __init__(self, graph: OperatorGraph, units: int) -> None:
+    def __init__(self, graph: OperatorGraph, output: str, units: int) -> None:
         self._graph = graph
+        self._output = output
         self._units = units
         self._remaining = MAX_MATCHES
         self._makers: Mapping[str, Operator] = {
@@ -51,14 +52,14 @@ class OutputSearch:
     @property
     def operator(self) -> Operator | None:
         """The operator that computes the numbers of the output, before those that keep or round them."""
-        return self._maker(self._graph.output)
+        return self._maker(self._output)
 
     def activation(self) -> FinalActivation | None:
         """The activation that the output ends in; None if there is none."""
-        formula = self._formula(self._graph.output)
+        formula = self._formula(self._output)
         if formula is not None:
             return formula
-        total = self._total(self._graph.output)
+        total = self._total(self._output)
         if total is None:
             return None
         return FinalActivation("mixture" if isclose(total, 1, rel_tol=1e-4) else "multiple")

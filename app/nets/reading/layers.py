@@ -1,7 +1,7 @@
 """From operators to layers: which operators are layers, and the facts of each."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -24,9 +24,14 @@ PASSED_THROUGH = {"Identity", "Cast"}  # depend on the input, but are not layers
 
 @dataclass(frozen=True, slots=True)
 class LayerGraph:
-    """The layers in topological order, the layer that computes each value ("input" for the input), and layer inputs."""
+    """The layers in topological order, the layer that computes each value ("input" for the input), and layer inputs.
+
+    `outputs` are the network's outputs that depend on its input, each as the layer that computes it with the name, the
+    shape and the axes of the output.
+    """
 
     layers: tuple[Layer, ...]
+    outputs: tuple[Layer, ...]
     layer_of: Mapping[str, str]
     layer_inputs: Mapping[str, Sequence[LayerInput]]
 
@@ -118,7 +123,8 @@ def read_layers(graph: OperatorGraph, constants: Constants) -> LayerGraph:
         _layer(outline, place, operator, roles, graph)
         for outline, place, operator, roles in zip(outlines, placements, operators, weights, strict=True)
     )
-    return LayerGraph(layers, MappingProxyType(layer_of), MappingProxyType(layer_inputs))
+    outputs = _outputs(graph, {layer.id: layer for layer in layers}, layer_of, axes)
+    return LayerGraph(layers, outputs, MappingProxyType(layer_of), MappingProxyType(layer_inputs))
 
 
 def output_of(operator: Operator) -> str:
@@ -147,6 +153,19 @@ def _layer(
         axes=_without(axes, batch_axis),
         batch_axis=batch_axis,
     )
+
+
+def _outputs(
+    graph: OperatorGraph, layers: Mapping[str, Layer], layer_of: Mapping[str, str], axes: Mapping[str, Axes]
+) -> tuple[Layer, ...]:
+    computed = [value for value in graph.outputs if layer_of.get(value) in layers and value in axes]
+    return tuple(_output(value, layers[layer_of[value]], graph.shape(value), axes[value]) for value in computed)
+
+
+def _output(value: str, layer: Layer, shape: tuple[int, ...], axes: Axes) -> Layer:
+    batch_axis = axes.index(BATCH) if BATCH in axes else None
+    own_shape, own_axes = _without(shape, batch_axis), _without(axes, batch_axis)
+    return replace(layer, output=value, shape=own_shape, axes=own_axes, batch_axis=batch_axis)
 
 
 def _without(entries: tuple[T, ...], place: int | None) -> tuple[T, ...]:

@@ -99,6 +99,11 @@ class ModelFile:
     folder: Path
     tensors: Mapping[str, Weight]
 
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        """What the file says of itself, such as `task`: text from strangers."""
+        return {entry.key: entry.value for entry in self.model.metadata_props}
+
 
 def read_model_file(path: Path) -> ModelFile:
     """Read an ONNX file as it is, without its weights: every initializer over a kilobyte stays in the file.

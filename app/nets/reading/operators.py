@@ -15,6 +15,7 @@ from app.nets.reading.image_input import ImageInput, read_image_input
 from app.nets.reading.rewriting.nested_graphs import MAX_OPERATORS, count_operators, values_read
 from app.nets.reading.shape_inference import InferShapes, TensorSpec, infer_shapes, infer_values
 
+MAX_OUTPUTS = 64  # that are read
 MAX_LISTED = 64  # entries; longer lists are data, not attributes
 SHAPE_OPERATORS = {"Shape", "Size", "ConstantOfShape"}  # their output depends on a shape, never on the input
 REDUCTIONS = {
@@ -55,12 +56,12 @@ class Operator:
 class OperatorGraph:
     """The operators in topological order, every value's shape and dtype, and the names of the values that matter.
 
-    `image` is the network's input, `output` its output tensor, `input_dependent` the values that depend on the input,
+    `image` is the network's input, `outputs` its output tensors, `input_dependent` the values that depend on the input,
     the input included. `opset` is the version of ONNX. `constants` are those of a few numbers, by name.
     """
 
     image: ImageInput
-    output: str
+    outputs: tuple[str, ...]
     opset: int
     operators: tuple[Operator, ...]
     values: Mapping[str, TensorSpec]
@@ -71,6 +72,11 @@ class OperatorGraph:
     def input(self) -> str:
         """The name of the input tensor."""
         return self.image.name
+
+    @property
+    def output(self) -> str:
+        """The name of the first output tensor."""
+        return self.outputs[0]
 
     def shape(self, value: str) -> tuple[int, ...]:
         """The shape of a value, batch axis first.
@@ -106,7 +112,8 @@ def read_operators(
     if not graph.output:
         raise NetworkError("The network has no output.")
     dependent = _input_dependent(operators, image.name)
-    return OperatorGraph(image, graph.output[0].name, opset, operators, values.specs, dependent, constants)
+    outputs = tuple(dict.fromkeys(value.name for value in graph.output))[:MAX_OUTPUTS]
+    return OperatorGraph(image, outputs, opset, operators, values.specs, dependent, constants)
 
 
 def sort_nodes(graph: GraphProto) -> list[NodeProto]:

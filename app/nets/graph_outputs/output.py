@@ -1,0 +1,56 @@
+"""One output of a network, what it is, and what that was recognised by."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.nets.graph_outputs.box_layout import BoxLayout
+from app.nets.layer import Layer
+
+OutputKind = Literal["classes", "boxes", "box_part", "mask", "image", "sequence", "maps", "vector"]
+Certainty = Literal["certain", "likely", "possible"]
+Sign = Literal[
+    "head",
+    "metadata",
+    "cells_of_grids",
+    "box_and_scores",
+    "names",
+    "final_boxes",
+    "argmax",
+    "softmax",
+    "labels",
+    "sigmoid",
+    "linear_maps",
+    "range",
+    "enlarged",
+    "size",
+    "two_axes",
+    "shape",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphOutput:
+    """One output: its place among the outputs, and the `layer` that computes it with the output's name and shape.
+
+    - `classes`: the scores of classes, as `app.nets.head` describes them.
+    - `boxes`: boxes around objects, which `boxes` tells how to read; a `box_part` is read together with one.
+    - `mask`: for every place the class, the scores of `classes` classes, or the probability of one.
+    - `image`: one or three channels of the input's proportions.
+    - `sequence`: numbers for each of several places in a row, such as scores of characters or tokens.
+    - `maps`: channels of a map. `vector`: any other numbers.
+
+    `sign` is what the kind was recognised by, and `certainty` how sure that is.
+    """
+
+    index: int
+    layer: Layer
+    kind: OutputKind
+    certainty: Certainty
+    sign: Sign
+    classes: int = 0
+    boxes: BoxLayout | None = None
+
+    @property
+    def name(self) -> str:
+        """Its name in the file: text from a stranger."""
+        return self.layer.output

@@ -1,0 +1,130 @@
+"""What the outputs of networks are recognised as: small graphs that end as known kinds of networks do."""
+
+from collections.abc import Sequence
+
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from app.nets.graph import read_graph
+from app.nets.graph_outputs.output import Certainty, GraphOutput, OutputKind, Sign
+from app.nets.graph_outputs.recognition import recognise_outputs
+from tests.nets.onnx_text import parse_network
+
+SIDE = 32
+CELLS = 4 * 4 + 2 * 2 + 1  # of grids of strides 8, 16 and 32
+CONV = "c = Conv <kernel_shape = [1, 1]> (x, k) "
+Read = tuple[OutputKind, Certainty, Sign, int]
+
+
+def network(body: str, channels: int = 3, outputs: Sequence[str] = ("y",), inputs: int = 3) -> onnx.ModelProto:
+    """A network of these nodes; `k` are the kernels of a convolution with so many channels."""
+    model = parse_network(body, x=f"float[1, {inputs}, {SIDE}, {SIDE}]")
+    kernels = [0.1] * channels * inputs
+    model.graph.initializer.append(helper.make_tensor("k", TensorProto.FLOAT, [channels, inputs, 1, 1], kernels))
+    del model.graph.output[:]
+    model.graph.output.extend(helper.make_empty_tensor_value_info(name) for name in outputs)
+    return model
+
+
+def recognised(model: onnx.ModelProto, labels: int = 0, **metadata: str) -> tuple[GraphOutput, ...]:
+    return recognise_outputs(read_graph(model), labels, metadata)
+
+
+def matrix(rows: int, columns: int, name: str = "y") -> str:
+    """Nodes that give (1, rows, columns) from `x`."""
+    return (
+        f"shape_{name} = Constant <value_ints = [1, {rows}, {columns}]> ()  n_{name} = ReduceMean (x) "
+        f"{name} = Expand (n_{name}, shape_{name}) "
+    )
+
+
+HALF = 'd = Constant <value_floats = [1.0, 1.0, 0.5, 0.5]> ()  h = Resize <mode = "nearest"> (x, , d) '
+DOUBLE = 's = Constant <value_floats = [1.0, 1.0, 2.0, 2.0]> ()  y = Resize <mode = "nearest"> (c, , s) '
+ENDS: dict[str, tuple[onnx.ModelProto, Read]] = {
+    "softmax over channels": (network(CONV + "y = Softmax <axis = 1> (c)", 21), ("mask", "certain", "softmax", 21)),
+    "classes by ArgMax": (network(CONV + "y = ArgMax <axis = 1> (c)", 21), ("mask", "certain", "argmax", 21)),
+    "logits, enlarged": (
+        network(HALF + "c = Conv (h, k) " + DOUBLE, 5),
+        ("mask", "possible", "linear_maps", 5),
+    ),
+    "probability of one class": (network(CONV + "y = Sigmoid (c)", 1), ("mask", "likely", "sigmoid", 1)),
+    "a grey image or a mask": (network(CONV + "y = Sigmoid (c)", 1, inputs=1), ("mask", "possible", "sigmoid", 1)),
+    "an image by Tanh": (network(CONV + "y = Tanh (c)"), ("image", "likely", "range", 0)),
+    "an enlarged image": (network(CONV + DOUBLE), ("image", "likely", "enlarged", 0)),
+    "an image of the input's size": (network(CONV + "y = Identity (c)"), ("image", "possible", "size", 0)),
+    "features": (network(CONV + "y = Relu (c)", 8), ("maps", "certain", "shape", 0)),
+    "scores along a line": (
+        network(matrix(40, 97, "m") + "y = Softmax <axis = 2> (m)"), ("sequence", "likely", "softmax", 97)
+    ),
+    "tokens": (network(matrix(50, 64)), ("sequence", "possible", "two_axes", 0)),
+    "a classifier": (
+        network(CONV + "g = GlobalAveragePool (c)  f = Flatten (g)  y = Softmax (f)", 9),
+        ("classes", "certain", "head", 9),
+    ),
+    "YOLOv8": (network(matrix(84, CELLS)), ("boxes", "likely", "cells_of_grids", 80)),
+    "YOLOv5": (network(matrix(3 * CELLS, 85)), ("boxes", "likely", "cells_of_grids", 80)),
+    "YOLOX": (network(matrix(CELLS, 85)), ("boxes", "likely", "cells_of_grids", 80)),
+    "YOLOv10": (network(matrix(300, 6)), ("boxes", "possible", "final_boxes", 0)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_an_output_is_recognised_by_how_it_ends(name: str) -> None:
+    model, expected = ENDS[name]
+    (output,) = recognised(model)
+    assert (output.kind, output.certainty, output.sign, output.classes) == expected
+
+
+def test_labels_tell_a_mask_from_an_image() -> None:
+    (output,) = recognised(network(CONV + "y = Identity (c)"), labels=3)
+    assert (output.kind, output.sign, output.classes) == ("mask", "labels", 3)
+
+
+def test_metadata_make_boxes_certain() -> None:
+    (output,) = recognised(network(matrix(84, CELLS)), task="detect")
+    assert (output.kind, output.certainty, output.sign) == ("boxes", "certain", "metadata")
+    (output,) = recognised(network(matrix(56, CELLS)), task="pose")
+    assert (output.kind, output.classes) == ("boxes", 1)
+    (output,) = recognised(network(matrix(84, CELLS)), task="obb")
+    assert output.kind == "sequence"
+
+
+def test_weights_of_prototypes_are_no_classes() -> None:
+    prototypes = CONV + "p = MaxPool <kernel_shape = [4, 4], strides = [4, 4]> (c) "
+    boxes, masks = recognised(network(prototypes + matrix(4 + 80 + 32, CELLS), 32, ["y", "p"]))
+    assert (boxes.kind, boxes.classes) == ("boxes", 80)
+    assert masks.kind in ("maps", "mask")
+
+
+@pytest.mark.parametrize(
+    ("names", "family", "certainty"),
+    [
+        (("boxes", "scores"), "pairs", "likely"),
+        (("pred_boxes", "logits"), "queries", "certain"),
+    ],
+)
+def test_boxes_and_scores_belong_together(names: tuple[str, str], family: str, certainty: str) -> None:
+    box, score = names
+    model = network(matrix(100, 4, box) + matrix(100, 91, score), outputs=[score, box])
+    part, boxes = recognised(model)
+    assert (part.kind, boxes.kind, boxes.certainty, boxes.classes) == ("box_part", "boxes", certainty, 91)
+    assert boxes.boxes is not None
+    assert (boxes.boxes.family, boxes.boxes.boxes, boxes.boxes.scores) == (family, 1, 0)
+
+
+def test_detections_are_found_by_the_names_of_their_outputs() -> None:
+    names = ["detection_boxes", "detection_classes", "detection_scores", "num_detections"]
+    nodes = matrix(100, 4, names[0]) + matrix(1, 100, names[1]) + matrix(1, 100, names[2]) + matrix(1, 1, names[3])
+    outputs = recognised(network(nodes, outputs=names))
+    assert [output.kind for output in outputs] == ["boxes", "box_part", "box_part", "vector"]
+    layout = outputs[0].boxes
+    assert layout is not None
+    assert (layout.boxes, layout.scores, layout.labels, layout.is_row_first) == (0, 2, 1, True)
+
+
+def test_of_several_outputs_the_classes_are_those_that_end_in_their_activation() -> None:
+    body = CONV + "f = Relu (c)  g = GlobalAveragePool (f)  z = Flatten (g)  y = Softmax (z)"
+    graph = read_graph(network(body, 9, ["f", "y"]))
+    assert (graph.head.kind, graph.head.output.output) == ("softmax", "y")
+    assert [output.kind for output in recognise_outputs(graph, 0, {})] == ["maps", "classes"]
