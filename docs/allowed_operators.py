@@ -9,7 +9,7 @@ from typing import Any
 from onnx import defs
 from onnxruntime.capi import onnxruntime_pybind11_state as onnxruntime
 
-LIST = Path(__file__).parent.parent / "app" / "sandbox" / "allowed_operators.json"
+LIST = Path(__file__).parent.parent / "app" / "sandbox" / "checks" / "allowed_operators.json"
 DOMAINS = ("", "ai.onnx.ml", "com.microsoft")
 COPIES = {"MemcpyFromHost", "MemcpyToHost"}  # between devices; onnxruntime adds them itself
 BUILT_IN = {"Constant"}  # without a kernel: onnxruntime makes an initializer of it

@@ -12,12 +12,12 @@ from onnx import IR_VERSION, GraphProto, ModelProto, NodeProto, TensorProto, Val
 from app.errors import NetworkError
 from app.nets.reading.model_file import read_model_file
 from app.nets.reading.rewriting.nested_graphs import MAX_OPERATORS
-from app.sandbox.allowed_operators import check_operators, newest_versions
-from app.sandbox.expansion import expansion_of, functions_of, key_of
-from app.sandbox.extents import ExtentLimits, Extents
-from app.sandbox.file_kind import check_is_onnx
-from app.sandbox.structure import StructureLimits, check_structure
-from app.sandbox.traversal import all_graphs, all_nodes
+from app.sandbox.checks.allowed_operators import check_operators, newest_versions
+from app.sandbox.checks.expansion import expansion_of, functions_of, key_of
+from app.sandbox.checks.extents import ExtentLimits, Extents
+from app.sandbox.checks.file_kind import check_is_onnx
+from app.sandbox.checks.structure import StructureLimits, check_structure
+from app.sandbox.checks.traversal import all_graphs, all_nodes
 
 STANDARD = {"", "ai.onnx"}  # two names of one domain
 

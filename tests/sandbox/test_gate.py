@@ -11,9 +11,9 @@ from onnx.backend.test.case.node import collect_testcases
 
 from app.errors import NetworkError
 from app.sandbox.gate import GateLimits, check_file
-from tests.sandbox.hostile_corpus import Hostile, model, node, written
-from tests.sandbox.hostile_graphs import loop
-from tests.sandbox.hostile_networks import HOSTILE
+from tests.sandbox.hostile.corpus import Hostile, model, node, written
+from tests.sandbox.hostile.graphs import loop
+from tests.sandbox.hostile.networks import HOSTILE
 
 MODELS = Path(__file__).parent.parent.parent / "models"
 REFUSED = [hostile for hostile in HOSTILE if hostile.refusal is not None]

@@ -6,7 +6,7 @@ import numpy as np
 import onnx
 from onnx import GraphProto, TensorProto, helper, numpy_helper
 
-from tests.sandbox.hostile_corpus import Corpus, delimited, model, node, written
+from tests.sandbox.hostile.corpus import Corpus, delimited, model, node, written
 
 GRAPHS = Corpus()
 LARGE = 250_000

@@ -7,7 +7,7 @@ from onnx import FunctionProto, ModelProto, NodeProto
 
 from app.errors import NetworkError
 from app.nets.reading.rewriting.functions import MAX_DEPTH, FunctionKey
-from app.sandbox.traversal import nodes_of
+from app.sandbox.checks.traversal import nodes_of
 
 
 @dataclass(frozen=True, slots=True)

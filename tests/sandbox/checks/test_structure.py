@@ -6,8 +6,8 @@ import pytest
 from onnx import TensorProto, numpy_helper
 
 from app.errors import NetworkError
-from app.sandbox.structure import StructureLimits, check_structure
-from tests.sandbox.hostile_corpus import integers, model, node
+from app.sandbox.checks.structure import StructureLimits, check_structure
+from tests.sandbox.hostile.corpus import integers, model, node
 
 LARGE = 10_000
 

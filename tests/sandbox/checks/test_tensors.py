@@ -4,7 +4,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from app.errors import NetworkError
-from app.sandbox.tensors import has_all_elements
+from app.sandbox.checks.tensors import has_all_elements
 
 TYPES = sorted(set(TensorProto.DataType.values()) - {TensorProto.UNDEFINED})
 NUMBERS = [each for each in TYPES if each != TensorProto.STRING]

@@ -8,8 +8,8 @@ import pytest
 from onnx import numpy_helper
 
 from app.errors import NetworkError
-from app.sandbox.extents import ExtentLimits, Extents
-from tests.sandbox.hostile_corpus import floats, integers, model, node
+from app.sandbox.checks.extents import ExtentLimits, Extents
+from tests.sandbox.hostile.corpus import floats, integers, model, node
 
 SIDE = 1000
 LIMITS = ExtentLimits(elements=SIDE * SIDE, side=SIDE)

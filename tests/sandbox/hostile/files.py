@@ -9,7 +9,7 @@ import numpy as np
 import onnx
 from onnx import NodeProto, TensorProto, numpy_helper
 
-from tests.sandbox.hostile_corpus import Corpus, delimited, integers, model, node, written
+from tests.sandbox.hostile.corpus import Corpus, delimited, integers, model, node, written
 
 FILES = Corpus()
 OUTSIDE = "a file that is missing or outside its folder"

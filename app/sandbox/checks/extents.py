@@ -8,7 +8,7 @@ from onnx import AttributeProto, GraphProto, NodeProto, TensorProto, numpy_helpe
 
 from app.errors import NetworkError
 from app.nets.reading.model_file import SHAPE_MISMATCH
-from app.sandbox.tensors import has_all_elements
+from app.sandbox.checks.tensors import has_all_elements
 
 MAX_AXES = 32
 MAX_LISTED = 64  # numbers in a constant that is a shape

@@ -7,7 +7,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from tests.sandbox.hostile_corpus import Corpus, floats, integers, model, node, written
+from tests.sandbox.hostile.corpus import Corpus, floats, integers, model, node, written
 
 SIZES = Corpus()
 FILE_BROKEN = "a tensor's shape does not fit its bytes"

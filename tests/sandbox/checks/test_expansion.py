@@ -5,7 +5,7 @@ from onnx import ModelProto, inliner, parser
 
 from app.errors import NetworkError
 from app.nets.reading.rewriting.functions import MAX_DEPTH, inline_functions
-from app.sandbox.expansion import expansion_of
+from app.sandbox.checks.expansion import expansion_of
 
 HEADER = '<ir_version: 10, opset_import: ["": 21, "own": 1]> g (float[N] x) => (float[N] y)'
 FUNCTION = '<domain: "own", opset_import: ["": 21, "own": 1]>'

@@ -6,7 +6,7 @@ import pytest
 from onnx import NodeProto, defs
 
 from app.errors import NetworkError
-from app.sandbox.allowed_operators import LIST, allowed_operators, check_operators, newest_versions
+from app.sandbox.checks.allowed_operators import LIST, allowed_operators, check_operators, newest_versions
 from docs.allowed_operators import listed
 
 
