@@ -11,6 +11,7 @@ from app.engine.engine import Engine
 from app.lessons.book import read_book
 from app.resources import LESSONS, STATIC
 from app.settings import Settings
+from app.web.admin import install_admin
 from app.web.api import (
     channels,
     effective_fields,
@@ -22,11 +23,12 @@ from app.web.api import (
     predictions,
     preprocessings,
     timings,
+    weights,
 )
 from app.web.api.arithmetic import cells, convolve, paths, photo_kernels, scripts
 from app.web.api.explanations import maps, methods, progress, series
 from app.web.api.lessons import exercise, lesson
-from app.web.api.weights import install_pulling
+from app.web.api.own import networks as own_networks
 from app.web.edge.errors import RESPONSES
 from app.web.edge.etags import NotModified, not_modified_response
 from app.web.edge.stack import install_edge
@@ -44,6 +46,7 @@ from app.web.pages.start.routes import install_start
 API = (
     *(
         networks,
+        own_networks,
         timings,
         images,
         inputs,
@@ -57,7 +60,7 @@ API = (
         effective_fields,
         scripts,
     ),
-    *(convolve, photo_kernels, methods, maps, series, progress, lesson, exercise),
+    *(convolve, photo_kernels, methods, maps, series, progress, lesson, exercise, weights),
 )
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."
 
@@ -91,7 +94,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/static", Assets(directory=STATIC), name="static")  # first: a page asks for dozens
     for part in API:
         app.include_router(part.router)
-    install_pulling(app, settings)
+    install_admin(app, settings)
     install_edge(app, settings)
     install_language(app, settings)
     install_start(app, engine)

@@ -12,6 +12,7 @@ from app.engine.digit_training import DigitTraining
 from app.engine.exercises import NetworkExercises
 from app.engine.explanations import Explanations
 from app.engine.gradient_depth import GradientDepth
+from app.engine.own_networks import OwnNetworks
 from app.engine.photo_kernels import PhotoKernels
 from app.engine.pictures import Pictures
 from app.engine.predictions import Predictions
@@ -58,8 +59,9 @@ class Engine:
         self._runtime = start_runtime(settings.provider, settings.threads)
         weight_store = WeightStore(settings.networks_dir)
         self.sandbox = Sandbox(sandbox_policy(settings), self._runtime)
+        self.own_networks = OwnNetworks(settings, self.sandbox)
         runtimes = self.sandbox if settings.isolate == "all" else self._runtime
-        self.catalog = Catalog(settings.models_dir, runtimes, settings.open_networks, weight_store)
+        self.catalog = Catalog(settings.models_dir, runtimes, settings.open_networks, weight_store, self.own_networks)
         policy = DownloadPolicy(settings.mirrors, settings.lab_hosts, settings.pull_stall_s, settings.offline)
         self._downloads = DownloadJobs(weight_store, policy)
         self.results = Results(settings)
@@ -80,6 +82,7 @@ class Engine:
         """Accept nothing more, and let what runs finish within `timeout_s` seconds. A download can be resumed."""
         self._downloads.close()
         self.pictures.close()
+        self.own_networks.close(timeout_s)
         self.explanations.close(timeout_s)
         self.results.close(timeout_s)
         self.sandbox.close()
@@ -93,7 +96,12 @@ class Engine:
             models_ready=sum(network.has_weights for network in self.catalog),
             models_broken=len(self.catalog.broken),
             runs=self._runs.made,
-            queues={"runs": results.runs, "explaining": self.explanations.load, "drawing": results.drawing},
+            queues={
+                "runs": results.runs,
+                "explaining": self.explanations.load,
+                "drawing": results.drawing,
+                "opening": self.own_networks.load,
+            },
             queue_limit=self._settings.queue,
             caches={"activations": results.computed, "pictures": results.drawn},
             sandbox_processes=self.sandbox.processes,

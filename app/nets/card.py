@@ -206,7 +206,12 @@ def read_card_as(kind: type[C], path: Path) -> C:
     try:
         return kind.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        faults = [": ".join(filter(None, (".".join(map(str, at["loc"])), at["msg"]))) for at in error.errors()]
+        faults = faults_of(error)
         raise NetworkError(f"The card {path.name} is invalid: {'; '.join(faults)}.", faults=faults) from error
     except OSError as error:
         raise NetworkError(f"The card {path.name} can't be read.") from error
+
+
+def faults_of(error: ValidationError) -> list[str]:
+    """What is wrong with data, each fault with the field that it is in."""
+    return [": ".join(filter(None, (".".join(map(str, at["loc"])), at["msg"]))) for at in error.errors()]

@@ -6,16 +6,29 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from app.errors import NetworkError, NotAvailable, UnknownModel
 from app.nets.card import Card, read_card_folder
 from app.nets.network import Network
+from app.nets.own.store import PREFIX
 from app.nets.published_networks import FOLDER, PublishedNetwork, read_published_networks
 from app.nets.session import RuntimeSource
 from app.nets.weights.store import WeightStore
 
 C = TypeVar("C", bound=Card)
+
+
+class NetworkSource(Protocol):
+    """Networks that come and go, beside those of the folder."""
+
+    def get(self, network: str) -> Network:
+        """The network with this id; raises UnknownModel."""
+
+    def public(self) -> Iterator[Network]:
+        """Those that are listed."""
+
+
 CurrentNetwork = Callable[[], Network]  # what an id stands for now: with weights, or without
 
 
@@ -38,18 +51,25 @@ class BrokenNetwork:
 
 
 class Catalog:
-    """The networks of `folder` by id: first those that ship with weights, then the published networks.
+    """The networks of `folder` by id: first those that ship with weights, then the published ones, then users' own.
 
     A network whose card, labels or file can't be used is `broken` and affects no other; iterating leaves it out.
     A published network has no weights until they are in the store, no matter which process puts them there. At most
-    `open_limit` networks stay loaded: the least recently used one is closed first.
+    `open_limit` networks stay loaded: the least recently used one is closed first. Of users' own networks, iterating
+    gives only those that are listed for everyone.
     """
 
     def __init__(
-        self, folder: Path, runtimes: RuntimeSource, open_limit: int, weight_store: WeightStore | None = None
+        self,
+        folder: Path,
+        runtimes: RuntimeSource,
+        open_limit: int,
+        weight_store: WeightStore | None = None,
+        own: NetworkSource | None = None,
     ) -> None:
         self._folder = folder
         self._runtimes = runtimes
+        self._own = own
         self._labels: dict[str, tuple[str, ...]] = {}
         self._networks: dict[str, CurrentNetwork] = {}
         shipped, published = read_card_folder(Card, folder), read_published_networks(folder)
@@ -85,10 +105,7 @@ class Catalog:
         """
         if model in self._unread:
             raise self._unread[model].error()
-        if model not in self._networks:
-            known = ", ".join(self._networks) or "none"
-            raise UnknownModel(f"There is no network with this id. Known ids: {known}.", known=[*self._networks])
-        network = self._networks[model]()
+        network = self._find(model)
         if network.problem:
             raise _broken(network, network.problem).error()
         return network
@@ -128,8 +145,18 @@ class Catalog:
             except NetworkError as error:  # of its labels
                 self._unread[card.id] = BrokenNetwork(card.id, card.name, error)
 
+    def _find(self, model: str) -> Network:
+        if model in self._networks:
+            return self._networks[model]()
+        if self._own is not None and model.startswith(PREFIX):
+            return self._own.get(model)
+        known = ", ".join(self._networks) or "none"
+        raise UnknownModel(f"There is no network with this id. Known ids: {known}.", known=[*self._networks])
+
     def _current(self) -> Iterator[Network]:
-        return (current() for current in self._networks.values())
+        yield from (current() for current in self._networks.values())
+        if self._own is not None:
+            yield from self._own.public()
 
     def _published_network(self, card: PublishedNetwork, weight_store: WeightStore | None) -> CurrentNetwork:
         without_weights = self._network(card, self._folder / FOLDER / f"{card.id}.onnx")

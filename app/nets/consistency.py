@@ -71,9 +71,8 @@ def _check_labels(card: Card, labels: Sequence[str], graph: Graph) -> None:
         return
     is_vector = max(shape, default=1) == scores
     given = f"gives {scores} scores" if is_vector else f"gives {' x '.join(map(str, shape))} = {scores} values"
-    raise NetworkError(
-        f"The file {given}, the labels {card.labels} name {classes} classes.", scores=scores, labels=classes
-    )
+    name = f" {card.labels}" if card.labels else ""
+    raise NetworkError(f"The file {given}, the labels{name} name {classes} classes.", scores=scores, labels=classes)
 
 
 def _counts_of_classes(graph: Graph, labels: int) -> set[int]:

@@ -8,6 +8,7 @@ from fastapi import Depends, Path, Request, Response
 
 from app.engine.engine import Engine
 from app.engine.inference import Inference
+from app.engine.own_networks import is_own
 from app.errors import Cancelled, UnknownModel
 from app.nets.layer import Layer
 from app.nets.network import Network
@@ -25,6 +26,16 @@ class Client:
 
     request: Request
     engine: Engine
+
+    async def network(self, model: str) -> Network:
+        """The network with this id; the graph of an own network may have to be read first, in a thread.
+
+        Raises:
+            UnknownModel: there is none.
+            NetworkError: it can't be used.
+        """
+        find = self.engine.network
+        return await asyncio.to_thread(find, model) if is_own(model) else find(model)
 
     async def wait(self, handle: JobHandle[T]) -> T:
         """The result of a job, without holding a thread. The job is released if the client goes away first.
@@ -75,7 +86,7 @@ async def _network(
     ],
 ) -> Network:
     identity, tagged, _ = model.partition(TAG)
-    network = client.engine.network(identity)
+    network = await client.network(identity)
     if tagged and model != pinned_id(network):
         raise UnknownModel(
             f"{network.card.name} has another file or card now, or ConvScope another version.", known=[identity]

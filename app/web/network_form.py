@@ -8,13 +8,36 @@ from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
+from app.engine.own_networks import OwnNetwork
 from app.errors import InvalidRequest, StorageFull
+from app.nets.own.description import read_description
 from app.nets.own.incoming import IncomingFile, IncomingFiles
+from app.web.deps import Client
 
 BATCH_BYTES = 1 << 20  # parsed and written at a time, in a thread
 MAX_FIELDS = 32
 MAX_FIELDS_BYTES = 2_000_000  # of all fields together; twenty thousand labels fit
 FORM = "multipart/form-data"
+
+
+async def open_network(client: Client) -> tuple[OwnNetwork, Mapping[str, str]]:
+    """Open the network that the client's form brings, and return it with the fields of the form.
+
+    The fields `card` and `labels` describe it.
+
+    Raises:
+        InvalidRequest: the form, the card or the labels are invalid.
+        NetworkError: the file can't be read or used.
+        StorageFull: there is no room.
+        Overloaded: too many networks are arriving.
+        SandboxUnavailable, NetworkCrashed: it can't be read in a confined process.
+    """
+    own, length = client.engine.own_networks, client.request.headers.get("content-length")
+    await asyncio.to_thread(own.require_runtime)
+    with own.incoming(None if length is None else int(length)) as incoming:
+        fields = await receive_form(client.request, incoming)
+        description = read_description(fields.get("card", ""), fields.get("labels", ""))
+        return await client.wait(own.add(incoming, description)), fields
 
 
 async def receive_form(request: Request, incoming: IncomingFiles) -> Mapping[str, str]:

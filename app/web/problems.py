@@ -86,7 +86,7 @@ async def pose(client: Client, exercise: ExerciseIdentity, choice: NetworkChoice
         return PosedProblem(await asyncio.to_thread(make_problem, KINDS[kind], options, exercise.origin))
     defaults = read_options(NETWORK_KINDS[kind], exercise.spec.options)
     model = choice.model or (defaults.model if isinstance(defaults, NetworkOptions) else "")
-    network = client.engine.network(model)
+    network = await client.network(model)
     network.require_weights()
     inference = Inference(network, await photo_of(client, choice.image))
     problem = await client.wait(client.engine.exercises.problem(kind, exercise.origin, inference))

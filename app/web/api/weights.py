@@ -1,33 +1,19 @@
 """Weights: the download of a published network's weights, for whoever has the admin's token."""
 
-import secrets
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Path, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import Field
 
-from app.errors import ConvScopeError
 from app.nets.weights.pull import DownloadJob
-from app.settings import Settings
+from app.web.admin import ADMIN
 from app.web.api.events import job_events
 from app.web.api.responses import Info
 from app.web.deps import TheClient
 
 router = APIRouter(prefix="/api/v1")
-Token = Annotated[
-    HTTPAuthorizationCredentials | None,
-    Depends(HTTPBearer(auto_error=False, description="The server's CONVSCOPE_ADMIN_TOKEN.")),
-]
-
-
-class Forbidden(ConvScopeError):
-    """Downloads are switched off here, or the token is missing or wrong."""
-
-    status = 403
-    code = "forbidden"
 
 
 class DownloadProgressInfo(Info):
@@ -46,21 +32,6 @@ class DownloadDoneInfo(Info):
     status: str
 
 
-def install_pulling(app: FastAPI, settings: Settings) -> None:
-    app.state.admin_token = settings.admin_token.get_secret_value()
-    app.include_router(router)
-
-
-async def _admin(request: Request, token: Token) -> None:
-    expected: str = request.app.state.admin_token
-    if not expected:
-        raise Forbidden(
-            "Downloads through the server are switched off. Run `convscope pull`, or set CONVSCOPE_ADMIN_TOKEN."
-        )
-    if token is None or not secrets.compare_digest(token.credentials.encode(), expected.encode()):
-        raise Forbidden("This needs the admin's token, as `Authorization: Bearer TOKEN`.")
-
-
 async def _pull(
     client: TheClient,
     model: Annotated[str, Path(description="A published network's id, as `GET /models` lists.", examples=["vgg16"])],
@@ -77,7 +48,7 @@ async def _pull(
     summary="Download the weights of a published network",
     tags=["networks"],
     response_class=EventSourceResponse,
-    dependencies=[Depends(_admin)],
+    dependencies=[ADMIN],
 )
 async def pull(
     request: Request, model: str, download: Annotated[DownloadJob, Depends(_pull)]

@@ -66,7 +66,7 @@ async def _side_by_side(client: Client, address: ComparisonAddress, notice: Noti
     engine = client.engine
     site = site_for(client.request)
     address = address.model_copy(update={"models": complete_choice(engine.catalog, address.models)})
-    networks = [engine.network(model) for model in address.models]
+    networks = [await client.network(model) for model in address.models]
     runs: list[NetworkRun] = []
     headers: dict[str, str] = {}
     if address.image is not None and notice is None:

@@ -97,7 +97,7 @@ async def gather_page(client: Client, address: Address, part: Part, notice: Noti
         UnknownModel: there is no such network.
         InvalidRequest: there are no networks at all.
     """
-    network = client.engine.network(address.model) if address.model else _default_network(client.engine)
+    network = await client.network(address.model) if address.model else _default_network(client.engine)
     picture, scores_by_fit, explanation, number, headers = None, None, None, None, {}
     if address.image is not None:
         inference = Inference(network, address.image)

@@ -52,7 +52,7 @@ async def _own_filter(client: Client, address: KernelAddress) -> OwnFilter | Non
     """The channel of the address; None if it names none, or one without finite maps."""
     if not address.model or not address.layer:
         return None
-    network = client.engine.network(address.model)
+    network = await client.network(address.model)
     network.require_weights()
     layer, channel = network.layer(address.layer), address.channel or 0
     check_channel(layer, channel, layer.channels)

@@ -15,6 +15,7 @@ TASKS: dict[str, tuple[str, ...]] = {  # the tags in the order of the work, each
     "arithmetic": (),
     "explanations": (),
     "networks": (),
+    "own networks": ("POST /api/v1/models",),
     "lessons": ("GET /api/v1/lessons",),
     "operation": (),
 }

@@ -53,7 +53,7 @@ class BranchesFigure:
 
 async def gather_branches(client: Client, state: BranchesState) -> BranchesFigure:
     """The first concatenation of at least three branches; raises UnknownModel, and NotAvailable if there is none."""
-    network = client.engine.network(state.model)
+    network = await client.network(state.model)
     by_id = network.graph.by_id
     for joined in network.graph.layers:
         if joined.op != "Concat" or len(joined.inputs) < LEAST_BRANCHES:

@@ -60,7 +60,7 @@ async def gather_confidence(client: Client, state: ConfidenceState) -> Confidenc
         UnknownModel, UnknownImage: there is no such network or photo.
         NotAvailable: the network has no weights, or its scores are no numbers.
     """
-    network = client.engine.network(state.model)
+    network = await client.network(state.model)
     network.require_weights()
     sample = state.sample or ("" if state.image else FIRST_SAMPLE)
     samples = {each.id: each for each in site_for(client.request).samples if each.id in get_args(SampleName)}

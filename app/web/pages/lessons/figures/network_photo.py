@@ -22,6 +22,6 @@ async def inference_of(client: Client, state: NetworkPhotoState, sample: str = D
         UnknownModel, UnknownImage: there is no such network or photo.
         NotAvailable: the network has no weights.
     """
-    network = client.engine.network(state.model)
+    network = await client.network(state.model)
     network.require_weights()
     return Inference(network, await photo_of(client, state.image, sample))

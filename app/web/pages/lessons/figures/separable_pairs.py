@@ -56,7 +56,7 @@ class SeparablePairsFigure:
 
 async def gather_separable_pairs(client: Client, state: SeparablePairsState) -> SeparablePairsFigure:
     """The pairs of a network; raises UnknownModel, and NotAvailable if it has none."""
-    network = client.engine.network(state.model)
+    network = await client.network(state.model)
     convolutions = [layer for layer in network.graph.layers if layer.op == "Conv"]
     pairs = [
         SeparablePair(one, other, one.macs * other.channels)

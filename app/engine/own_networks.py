@@ -1,0 +1,263 @@
+"""Own networks: the ONNX files that users bring, opened, read again by their ids, published, deleted."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from cachetools import TTLCache
+
+from app.errors import ConvScopeError, NotAvailable, Overloaded, UnknownModel
+from app.nets.card import Card, InputSpec, Resize
+from app.nets.network import Network
+from app.nets.own.description import Description, change_card
+from app.nets.own.incoming import IncomingFiles, UploadedFile
+from app.nets.own.store import (
+    PREFIX,
+    NetworkRecord,
+    OwnNetworkStore,
+    PlacedFile,
+    StoredNetwork,
+    StoreLimits,
+    network_id,
+)
+from app.nets.reading.image_input import read_image_input
+from app.nets.reading.model_file import MappedTensor, ModelFile, read_model_file
+from app.nets.session import RuntimeSource
+from app.sandbox.gate import GateLimits, check_file
+from app.settings import Settings
+from app.work.job import JobHandle
+from app.work.runner import Load, Runner, RunnerLimits
+from app.work.stop import Stop
+
+LOOK_S = 10.0  # how long a network that was seen on disk counts as being there
+EXPIRY_S = 60.0  # between two looks for networks that have expired
+LOOKS_PER_LIFETIME = 8  # both are shorter where networks live shortly
+READ_NETWORKS = 64  # whose graphs stay in memory; the sessions of fewer stay open
+OPENING = 2  # networks that are opened at the same time
+UPLOADS = 4  # of the largest size that may arrive at the same time, or more of smaller ones
+SECONDS = 120  # to read a network
+LARGEST_NAME = 200
+SIDE = 224
+ASSUMED = ("scale", "mean", "std", "resize")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNetwork:
+    """A network in the store, and when it expires, in seconds since 1970; None for a public one."""
+
+    network: Network
+    expires_at: float | None
+
+
+class OwnNetworks:
+    """The networks of users, by their ids. Only public ones are ever listed."""
+
+    def __init__(self, settings: Settings, runtimes: RuntimeSource) -> None:
+        ttl_s = settings.own_networks_ttl_s
+        limits = StoreLimits(settings.own_networks_bytes, settings.own_networks, ttl_s)
+        self._store = OwnNetworkStore(settings.data_dir / "own", limits)
+        self._runtimes = runtimes
+        self._runner = Runner("open", RunnerLimits(OPENING, settings.queue, SECONDS))
+        self._largest_bytes = settings.own_network_max_bytes
+        self._gate = GateLimits(file_bytes=settings.own_network_max_bytes)
+        self._incoming_bytes = 0
+        self._read: OrderedDict[str, Network] = OrderedDict()
+        self._in_use: TTLCache[str, bool] = TTLCache(READ_NETWORKS, min(LOOK_S, ttl_s / LOOKS_PER_LIFETIME))
+        self._lock = threading.Lock()
+        self._closed = threading.Event()
+        expiry_s = min(EXPIRY_S, ttl_s / LOOKS_PER_LIFETIME)
+        threading.Thread(target=self._expire, args=(expiry_s,), name="network-expiry", daemon=True).start()
+
+    @property
+    def load(self) -> Load:
+        return self._runner.load
+
+    @contextmanager
+    def incoming(self, length: int | None) -> Iterator[IncomingFiles]:
+        """A place for the files of an upload of this length, if it is known; empty again at the end.
+
+        Raises:
+            Overloaded: too many bytes are arriving at the same time.
+            StorageFull: the disk has no room.
+        """
+        expected = self._largest_bytes if length is None else length
+        with self._lock:
+            if self._incoming_bytes + expected > UPLOADS * self._largest_bytes:
+                raise Overloaded("The server is receiving other networks. Try again in 5 s.", retry_after_s=5)
+            self._incoming_bytes += expected
+        try:
+            with self._store.incoming() as incoming:
+                yield incoming
+        finally:
+            with self._lock:
+                self._incoming_bytes -= expected
+
+    def require_runtime(self) -> None:
+        """Raises SandboxUnavailable if strangers' networks are refused here. The first time takes a second."""
+        self._runtimes.for_network()
+
+    def add(self, incoming: IncomingFiles, description: Description) -> JobHandle[OwnNetwork]:
+        """Open a network and store it; the same files with the same description are the same network.
+
+        `incoming` must stay until the job has ended. Raises through the handle:
+            NetworkError: the file can't be read or used.
+            InvalidRequest: the description is invalid.
+            StorageFull: there is no room.
+            SandboxUnavailable, NetworkCrashed: it can't be read in a confined process.
+        """
+        return self._runner.submit(object(), lambda stop: self._add(incoming, description, stop))
+
+    def with_input(self, network: str, fields: Mapping[str, Any]) -> JobHandle[OwnNetwork]:
+        """The same file with other values of these fields of its input: another network. Raises as `add` and `get`."""
+
+        def work(stop: Stop) -> OwnNetwork:
+            stored = self._store.get(network)
+            card = change_card(stored.record.card, {"input": fields})
+            return self._open(stored.file, NetworkRecord(card=card, labels=stored.record.labels))
+
+        return self._runner.submit(object(), work)
+
+    def get(self, network: str) -> Network:
+        """The network with this id. One with a problem is read again the next time: the problem may pass.
+
+        Looks on disk at most once in `LOOK_S` seconds for each network. Raises UnknownModel.
+        """
+        with self._lock:
+            known = self._read.get(network) if network in self._in_use else None
+        known = known or self.describe(network).network
+        if known.problem:
+            self._forget(network)
+        return known
+
+    def describe(self, network: str) -> OwnNetwork:
+        """The network with this id and its place in the store; notes a use. Raises UnknownModel."""
+        try:
+            stored = self._store.get(network)
+        except UnknownModel:
+            self._forget(network)
+            raise
+        return OwnNetwork(self._remembered(stored), stored.expires_at)
+
+    def public(self) -> Iterator[Network]:
+        """The networks that are listed for everyone, the earliest first."""
+        for network in self._store.public():
+            with suppress(UnknownModel):
+                yield self.get(network)
+
+    def publish(self, network: str, source: str = "") -> OwnNetwork:
+        """List the network for everyone, on behalf of `source`. Raises UnknownModel."""
+        self._store.publish(network, source)
+        return self.describe(network)
+
+    def unpublish(self, network: str) -> OwnNetwork:
+        """List the network no longer; whoever has its link still has it. Raises UnknownModel."""
+        self._store.unpublish(network)
+        return self.describe(network)
+
+    def published_by(self, source: str) -> list[str]:
+        """The ids of the networks that were published on behalf of `source`."""
+        return [network for network, other in self._store.public().items() if other == source]
+
+    def delete(self, network: str) -> None:
+        """Delete a network.
+
+        Raises:
+            UnknownModel: there is none.
+            NotAvailable: it is public.
+        """
+        if self._store.get(network).is_public:
+            raise NotAvailable("This network is published for everyone. Take the publication back first.")
+        self.remove(network)
+
+    def remove(self, network: str) -> None:
+        """Delete a network, public or not, if it is there."""
+        self._store.delete(network)
+        self._forget(network)
+
+    def close(self, timeout_s: float) -> None:
+        """Open nothing more, and let no more networks expire."""
+        self._closed.set()
+        self._runner.close(timeout_s)
+
+    def _add(self, incoming: IncomingFiles, description: Description, stop: Stop) -> OwnNetwork:
+        model = incoming.model
+        check_file(model.path, self._gate)
+        file = read_model_file(model.path)
+        card = change_card(_proposed_card(model, file), description.card)
+        stop.check()
+        placed = self._store.place(model, _external_data(incoming, file))
+        return self._open(placed, NetworkRecord(card=card, labels=description.labels))
+
+    def _open(self, file: PlacedFile, record: NetworkRecord) -> OwnNetwork:
+        """Read a placed network and store it; the file of one that can't be used is deleted."""
+        card = record.card.model_copy(update={"id": network_id(file, record)})
+        record = NetworkRecord(card=card, labels=record.labels)
+        network = Network(card, file.path, record.labels, self._runtimes.for_network())
+        try:
+            if network.problem:
+                raise network.problem
+            stored = self._store.add(file, record)
+        except ConvScopeError:
+            self._store.discard(file)
+            raise
+        return OwnNetwork(self._remembered(stored, network), stored.expires_at)
+
+    def _remembered(self, stored: StoredNetwork, network: Network | None = None) -> Network:
+        """The one network in memory for this record."""
+        card = stored.record.card
+        with self._lock:
+            known = self._read.get(card.id) or network
+            known = known or Network(card, stored.file.path, stored.record.labels, self._runtimes.for_network())
+            self._read[card.id] = known
+            self._read.move_to_end(card.id)
+            self._in_use[card.id] = True
+            stale = self._read.popitem(last=False)[1] if len(self._read) > READ_NETWORKS else None
+        if stale is not None:
+            stale.close()
+        return known
+
+    def _forget(self, network: str) -> None:
+        with self._lock:
+            self._in_use.pop(network, None)
+            known = self._read.pop(network, None)
+        if known is not None:
+            known.close()
+
+    def _expire(self, interval_s: float) -> None:
+        """Delete what has expired again and again, and close what is no longer there."""
+        while not self._closed.wait(interval_s):
+            with suppress(OSError):
+                left = self._store.expire()
+                for network in [each for each in self._read if each not in left]:
+                    self._forget(network)
+
+
+def is_own(network: str) -> bool:
+    """Whether this is the id of an own network, or would be."""
+    return network.startswith(PREFIX)
+
+
+def _external_data(incoming: IncomingFiles, file: ModelFile) -> list[UploadedFile]:
+    """The files of the upload that have weights of the network."""
+    names = {weight.path.name for weight in file.tensors.values() if isinstance(weight, MappedTensor)}
+    return [each for name, each in incoming.files.items() if name in names and each.path != incoming.model.path]
+
+
+def _proposed_card(model: UploadedFile, file: ModelFile) -> Card:
+    """The card of a file about which nothing else is known."""
+    image = read_image_input(file.model.graph)
+    count = 1 if image.channels == 1 else 3
+    spec = InputSpec(
+        width=image.width or SIDE,
+        height=image.height or SIDE,
+        channels="grey" if count == 1 else "RGB",
+        scale=1 / 255,
+        mean=(0.0,) * count,
+        std=(1.0,) * count,
+        resize=Resize(rule="squash"),
+    )
+    name = model.path.stem[:LARGEST_NAME]
+    return Card(id="own", name=name, input=spec, sha256=model.sha256, bytes=model.bytes, assumed=ASSUMED)

@@ -1,0 +1,1 @@
+"""Own networks: what users open, and how its input is prepared."""
