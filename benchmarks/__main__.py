@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.engine.engine import Engine
 from app.settings import read_settings
-from benchmarks import activations, cells, memory, serving, startup
+from benchmarks import activations, cells, confined, memory, serving, startup
 from benchmarks.networks import write_vgg16
 from benchmarks.timing import Figure
 
@@ -35,6 +35,7 @@ def measured() -> Iterator[Figure]:
         yield from activations.measure(engine, engine.network(path.stem), path)
         yield from cells.measure(engine, engine.network(path.stem))
         engine.close(1)
+        yield from confined.measure(MODELS, path)
         with startup.serving(folder / "server") as (address, seconds):
             yield Figure("make serve to the first prediction", seconds, 4, unit="s")
             yield from serving.measure(address, MODELS, SAMPLE)
