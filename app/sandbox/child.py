@@ -18,7 +18,7 @@ from app.nets.reading.shape_inference import infer_shapes
 from app.nets.runtime import LocalSession, Runtime, trim_heap
 from app.nets.session import SessionOptions
 from app.sandbox.channel import STOP, Channel, ChannelClosed, Message
-from app.sandbox.confinement import ProcessLimits, confine
+from app.sandbox.confinement import Confinement, ProcessLimits, confine
 from app.sandbox.shared_memory import ArraySpec, SharedMemory
 from app.work.stop import Stop
 
@@ -101,7 +101,7 @@ class Child:
         outputs = session.run(feeds, self._stop)
         if not all(isinstance(array, np.ndarray) and array.dtype != object for array in outputs.values()):
             raise NetworkError("An output of the network is no array of numbers.")
-        return self._offer([np.ascontiguousarray(array) for array in outputs.values()]) | {"names": [*outputs]}
+        return self._offer([np.ascontiguousarray(array) for array in outputs.values()])
 
     def _fetch(self, message: Message, descriptors: Sequence[int]) -> Message:
         for array, offset in zip(self._results, message["offsets"], strict=True):
@@ -130,7 +130,7 @@ class Child:
 def main(descriptor: str, stops: str, limits: str) -> None:
     """Confine this process, say what holds, and serve the socket behind `descriptor`."""
     channel, stopping = Channel(socket.socket(fileno=int(descriptor))), socket.socket(fileno=int(stops))
-    confinement = confine(ProcessLimits(**json.loads(limits)))
+    confinement: Confinement = confine(ProcessLimits(**json.loads(limits)))
     channel.send({"landlock": confinement.landlock, "filters_calls": confinement.filters_calls})
     Child(channel, stopping).serve()
     os._exit(0)  # what still runs is not waited for

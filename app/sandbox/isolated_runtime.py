@@ -25,7 +25,7 @@ from app.work.stop import Stop
 Specs = Mapping[str, ArraySpec]
 BYTE = np.dtype(np.uint8)
 TICK_S = 0.05
-MAX_AXES = 32
+MAX_AXES, MAX_LENGTH = 32, 1 << 40
 
 
 class IsolatedRuntime:
@@ -177,6 +177,7 @@ class IsolatedSession:
     ) -> None:
         self.number = number
         self._runtime = runtime
+        self._names = [output.name for output in model.graph.output]
         self._model = np.frombuffer(model.SerializeToString(), np.uint8)
         self._files = external_files(model, folder)
         self._options = options
@@ -231,10 +232,10 @@ class IsolatedSession:
     def _run(self, process: ConfinedProcess, feeds: Mapping[str, Tensor], stop: Stop) -> dict[str, Tensor]:
         """A run whose outputs have shapes that are not known before."""
         answer = self._ask(process, feeds, None, stop)
-        specs, names = read_specs(answer), answer.get("names")
-        if not isinstance(names, list) or len(names) != len(specs):
+        specs = read_specs(answer)
+        if len(specs) != len(self._names):
             raise NetworkError("The outputs of the network can't be read.")
-        return dict(zip(map(str, names), self._runtime.fetch(process, specs, stop), strict=True))
+        return dict(zip(self._names, self._runtime.fetch(process, specs, stop), strict=True))
 
     def _run_into(
         self, process: ConfinedProcess, feeds: Mapping[str, Tensor], outputs: Specs, stop: Stop
@@ -281,6 +282,8 @@ def read_specs(answer: Message) -> list[ArraySpec]:
     except (KeyError, OverflowError, TypeError, ValueError) as error:
         raise NetworkError("The outputs of the network can't be read.") from error
     for spec in specs:
-        if spec.dtype.kind not in "biufc" or len(spec.shape) > MAX_AXES or min(spec.shape, default=0) < 0:
+        if spec.dtype.kind not in "biufc" or len(spec.shape) > MAX_AXES:
+            raise NetworkError("The outputs of the network can't be read.")
+        if not all(0 <= length <= MAX_LENGTH for length in spec.shape):
             raise NetworkError("The outputs of the network can't be read.")
     return specs
