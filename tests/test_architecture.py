@@ -68,7 +68,7 @@ OWNERS = {
     "onnxruntime": {"nets/runtime.py"},
     "onnx": {"nets/", "gradients/", "sandbox/"},
     "subprocess": {"sandbox/"},
-    "httpx": {"nets/weights/"},
+    "httpx": {"nets/weights/", "cli/own_networks.py"},  # the command sends networks to a running server
     "PIL": {"images/", "nets/preprocessing/", "rendering/png.py"},
     "fastapi": {"web/", "main.py"},
     "torch": set[str](),

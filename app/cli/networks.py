@@ -42,7 +42,7 @@ def inspect(
     as_json: AsJson = False,
 ) -> None:
     """Show the layers of a network: output shapes, parameters, multiply-accumulates, receptive fields."""
-    graph = _graph(network, None if size is None else _parse_size(size))
+    graph = _graph(network, None if size is None else parse_size(size))
     if as_json:
         from app.web.api.networks import layer_info
 
@@ -87,7 +87,7 @@ def _summary_row(network: "Network") -> tuple[object, ...]:
     )
 
 
-def _parse_size(text: str) -> tuple[int, int]:
+def parse_size(text: str) -> tuple[int, int]:
     """The (height, width) that an option says as WIDTHxHEIGHT."""
     match = re.fullmatch(r"([1-9]\d{0,4})x([1-9]\d{0,4})", text)
     if match is None:

@@ -157,9 +157,9 @@ class OwnNetworks:
         self._store.unpublish(network)
         return self.describe(network)
 
-    def published_by(self, source: str) -> list[str]:
-        """The ids of the networks that were published on behalf of `source`."""
-        return [network for network, other in self._store.public().items() if other == source]
+    def publications(self) -> Mapping[str, str]:
+        """The ids of the public networks, each with the source on whose behalf it was published."""
+        return self._store.public()
 
     def delete(self, network: str) -> None:
         """Delete a network.

@@ -17,7 +17,9 @@ def test_help_lists_the_commands_without_loading_onnxruntime() -> None:
     output = subprocess.run(
         [sys.executable, "-c", script + "app.cli.main.main()"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert all(command in output.stdout for command in ("serve", "models", "inspect", "check", "pull", "bundle"))
+    assert all(
+        command in output.stdout for command in ("serve", "open", "models", "inspect", "check", "pull", "bundle")
+    )
     assert output.stdout.strip().endswith("light")
 
 

@@ -177,7 +177,7 @@ def test_only_public_networks_are_listed(own: OwnNetworks) -> None:
     assert list(own.public()) == []
     assert own.publish(network.id, "lecture").expires_at is None
     assert list(own.public()) == [network]
-    assert own.published_by("lecture") == [network.id]
+    assert own.publications() == {network.id: "lecture"}
     with pytest.raises(NotAvailable, match="Take the publication back"):
         own.delete(network.id)
     assert own.unpublish(network.id).expires_at
