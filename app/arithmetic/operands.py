@@ -95,9 +95,8 @@ class Operands:
     def number(self, place: CellPlace) -> float:
         """The number of a cell in the run."""
         if place.layer == INPUT:
-            at = (place.y, place.x)
-            order = (place.channel, *at) if self.graph.input.layout == "NCHW" else (*at, place.channel)
-            return float(self.value(self.graph.input.name)[(0, *order)])
+            index = self.graph.input.index_of(place.channel, place.y, place.x)
+            return float(self.value(self.graph.input.name)[index])
         index = self.graph.by_id[place.layer].index_of(place.channel, place.y, place.x)
         return float(self._outputs[place.layer][index])
 
@@ -112,7 +111,7 @@ class Operands:
         A number that Identity, Cast or Split passes on is the cell that they read.
         """
         if name == self.graph.input.name:
-            return CellPlace(INPUT, *(index[1:] if self.graph.input.layout == "NCHW" else (index[3], *index[1:3])))
+            return CellPlace(INPUT, *self.graph.input.cell_of(index))
         layer = self._layer(name)
         if layer is not None:
             return CellPlace(layer.id, *layer.cell_of(layer_index(layer, index)))

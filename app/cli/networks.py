@@ -98,7 +98,7 @@ def parse_size(text: str) -> tuple[int, int]:
 def _graph(network: str, size: tuple[int, int] | None) -> "Graph":
     """The graph of a network or a file for images of `size` (height, width); a size that is open is guessed."""
     from app.nets.graph import read_graph
-    from app.nets.reading.image_input import read_image_input
+    from app.nets.reading.inputs.image_input import read_image_input
     from app.nets.reading.model_file import read_model_file
 
     path = Path(network)

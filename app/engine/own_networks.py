@@ -23,7 +23,7 @@ from app.nets.own.store import (
     StoreLimits,
     network_id,
 )
-from app.nets.reading.image_input import read_image_input
+from app.nets.reading.inputs.image_input import read_image_input
 from app.nets.reading.model_file import MappedTensor, ModelFile, read_model_file
 from app.nets.session import RuntimeSource
 from app.sandbox.gate import GateLimits, check_file

@@ -17,7 +17,6 @@ from app.images.store import PictureStore, StoredPicture
 from app.nets.outputs import read_only
 from app.nets.preprocessing.digit_view import digit_note
 from app.nets.preprocessing.fit import RGB, Fit, change_fit
-from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
 from app.settings import Settings
 from app.work.job import JobHandle
@@ -140,7 +139,7 @@ class Pictures:
         key = InputTensorKey(*inference.identity, fit)
         tensor = self._results.cached(key)
         if tensor is None:
-            tensor = read_only(tensor_of(self.view(inference, fit), inference.network.input_spec)[0])
+            tensor = read_only(inference.network.input_tensor(self.view(inference, fit))[0])
             self._results.put(key, tensor)
         return tensor
 

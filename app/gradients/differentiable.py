@@ -57,9 +57,11 @@ def read_differentiable(network: Network) -> OperatorGraph:
     """The operators of a network that explanations can run on a batch of any size and differentiate.
 
     Raises:
-        NotDifferentiable: its input is not float32, or holds several images.
+        NotDifferentiable: its input is not float32, is no image, or holds several.
     """
-    source = network.graph.operators
+    source, tensor = network.graph.operators, network.graph.input
+    if not tensor.is_image:
+        raise NotDifferentiable("Explanations need a network whose input is an image; that of this one is not.")
     if source.image.batch > 1:
         raise NotDifferentiable(
             f"Explanations need a network that takes one image at a time; this one takes {source.image.batch}."

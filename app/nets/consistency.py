@@ -9,6 +9,7 @@ from app.errors import NetworkError
 from app.nets.card import Card
 from app.nets.graph import Graph
 from app.nets.graph_outputs.recognition import recognise_outputs
+from app.nets.reading.inputs.layout import has_colours
 
 FLOATS = {"float16", "float32", "float64"}
 UNIT_LABELS = (1, 2)  # the names of a single score: of its class alone, or of both answers
@@ -54,7 +55,7 @@ def _check_type(graph: Graph) -> None:
 
 def _check_channels(card: Card, graph: Graph) -> None:
     taken, prepared = graph.input.shape[0], len(card.input.mean)
-    if taken != prepared:
+    if taken != prepared and has_colours(taken):
         raise NetworkError(
             f"The file takes images of {taken} channels, the card prepares {prepared} ({card.input.channels}).",
             file=taken,

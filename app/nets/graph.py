@@ -2,54 +2,24 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from onnx import ModelProto
 
 from app.errors import ConvScopeError, NetworkError, UnknownLayer
 from app.nets.head import Head, HeadKind, find_head
 from app.nets.layer import INPUT, Box, Layer
+from app.nets.preprocessing.input_tensor import InputTensor
 from app.nets.reading.constants import Constants
 from app.nets.reading.counts import count_depth, count_parameters, is_weighted
-from app.nets.reading.image_input import Layout
 from app.nets.reading.layers import LayerGraph, read_layers
-from app.nets.reading.model_file import Weight, inline_tensors
+from app.nets.reading.model_file import ModelFile, Weight, inline_tensors
 from app.nets.reading.operators import OperatorGraph, read_operators
 from app.nets.reading.receptive_fields import LayerInput, receptive_box
 from app.nets.reading.rewriting.nested_graphs import CONTROL_FLOW
 from app.nets.reading.roles import ROLES
 from app.nets.reading.shape_inference import InferShapes, infer_shapes
-
-LEVELS = 255  # the largest level of a pixel
-
-
-@dataclass(frozen=True, slots=True)
-class InputTensor:
-    """The input tensor of the network: its ONNX name, its `shape` (C, H, W), and how the file takes it.
-
-    The file has the axes in the order of `layout`, numbers of `dtype`, and `batch` images at once.
-    """
-
-    name: str
-    shape: tuple[int, int, int]
-    dtype: np.dtype[Any]
-    layout: Layout
-    batch: int
-
-    @property
-    def takes_levels(self) -> bool:
-        """Whether it takes the levels of pixels, 0 to 255, as whole numbers: the file normalises them itself."""
-        return self.dtype.kind in "iu" and np.iinfo(self.dtype).max >= LEVELS
-
-    def feed(self, tensors: npt.NDArray[np.float32]) -> npt.NDArray[Any]:
-        """Input tensors, (N, C, H, W), in the layout and dtype of the file; one alone is repeated to fill the batch."""
-        arranged = tensors if self.layout == "NCHW" else tensors.transpose(0, 2, 3, 1)
-        repeated = np.repeat(arranged, self.batch, axis=0) if self.batch > 1 else arranged
-        return np.ascontiguousarray(repeated, self.dtype)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +94,14 @@ class Graph:
         return receptive_box(self.layer_inputs, sizes, layer, (y, x))
 
 
+def read_file_graph(
+    file: ModelFile, size: tuple[int, int], head_kind: HeadKind | None = None, infer: InferShapes = infer_shapes
+) -> Graph:
+    """The graph of a file for images of `size`, as `read_graph` reads it, with the remarks on the file."""
+    graph = read_graph(file.model, size, file.tensors, head_kind, infer)
+    return replace(graph, remarks=(*file.remarks, *graph.remarks))
+
+
 def read_graph(
     model: ModelProto,
     size: tuple[int, int] | None = None,
@@ -166,7 +144,7 @@ def _graph(operators: OperatorGraph, table: LayerGraph, head: Head) -> Graph:
         layer_inputs=table.layer_inputs,
         layer_of=table.layer_of,
         operators=operators,
-        remarks=tuple(_remarks_on_layers(table.layers)),
+        remarks=(*operators.image.remarks, *_remarks_on_layers(table.layers)),
     )
 
 
@@ -178,8 +156,16 @@ def _remarks_on_layers(layers: Iterable[Layer]) -> Iterator[str]:
 
 def _input_tensor(operators: OperatorGraph) -> InputTensor:
     image = operators.image
-    shape = (image.channels, image.height, image.width)
-    return InputTensor(image.name, shape, operators.values[image.name].dtype, image.layout, image.batch)
+    return InputTensor(
+        name=image.name,
+        shape=(image.channels, image.height, image.width),
+        dtype=operators.values[image.name].dtype,
+        layout=image.layout,
+        batch=image.batch,
+        depth=image.depth,
+        length=image.length or image.height * image.width,
+        levels=image.levels,
+    )
 
 
 def _parameters(operators: OperatorGraph, layers: Iterable[Layer]) -> int:

@@ -18,7 +18,7 @@ from app.errors import NetworkError, NotAvailable, UnknownLayer, UnsupportedNetw
 from app.nets.card import Accuracy, Card, InputSpec
 from app.nets.consistency import check_consistency, check_hash, check_size
 from app.nets.filters import filters_of
-from app.nets.graph import Graph, read_graph
+from app.nets.graph import Graph, read_file_graph
 from app.nets.graph_outputs.output import GraphOutput
 from app.nets.graph_outputs.recognition import recognise_outputs
 from app.nets.labels import output_labels
@@ -86,10 +86,7 @@ class Network:
 
     @cached_property
     def problem(self) -> NetworkError | None:
-        """Why it can't be used; None if it can.
-
-        Its file can't be read, does not fit its card or its labels, or onnxruntime was found to refuse it.
-        """
+        """Why it can't be used: its file, or onnxruntime; None if it can."""
         try:
             graph = self.graph
             check_size(self.card, self._path)
@@ -106,7 +103,7 @@ class Network:
     def graph_for(self, size: tuple[int, int]) -> Graph:
         """The network as data for images of another size (height, width), if its file leaves the size open."""
         file = self._file if size == self.card.input.size else self._file_for(size)
-        return read_graph(file.model, size, file.tensors, self.card.head, self._runtime.infer_shapes)
+        return read_file_graph(file, size, self.card.head, self._runtime.infer_shapes)
 
     @cached_property
     def outputs(self) -> tuple[GraphOutput, ...]:
@@ -132,6 +129,10 @@ class Network:
     def input_spec(self) -> InputSpec:
         """How the view becomes the input tensor: as the card says; an integer input takes the levels as they are."""
         return self.card.input.of_levels if self.graph.input.takes_levels else self.card.input
+
+    def input_tensor(self, view: RGB, spec: InputSpec | None = None) -> Tensor:
+        """The input tensor for a view, (1, C, H, W), with the file's channels; normalised as `spec` says, if given."""
+        return self.graph.input.fit_channels(tensor_of(view, spec or self.input_spec))
 
     def feeds(self, tensors: Tensor) -> dict[str, npt.NDArray[Any]]:
         """What a session of the network is run with for input tensors, (N, C, H, W)."""
@@ -217,7 +218,7 @@ class Network:
         The arguments are those of `activations`; with `spec` the view is normalised in another way than the card's.
         """
         values = (self.graph.logits.output, self.graph.scores.output)
-        outputs, seconds = self._run("scores", values, tensor_of(view, spec or self.input_spec), stop, threads)
+        outputs, seconds = self._run("scores", values, self.input_tensor(view, spec), stop, threads)
         return read_scores(self.graph.head, outputs, seconds)
 
     def activations(self, view: RGB, stop: Stop, threads: int = 0) -> Activations:
@@ -229,7 +230,7 @@ class Network:
             threads: of the run; 0 for the most that the settings allow.
         """
         values = (layer.output for layer in (*self.graph.layers, *self.graph.outputs))
-        outputs, seconds = self._run("layers", values, tensor_of(view, self.input_spec), stop, threads)
+        outputs, seconds = self._run("layers", values, self.input_tensor(view), stop, threads)
         return read_activations(self.graph, outputs, read_scores(self.graph.head, outputs, seconds))
 
     def open(self, model: ModelProto, profile: Path | None = None, concurrent_runs: int = 1) -> Session:

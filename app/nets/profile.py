@@ -15,7 +15,6 @@ import numpy as np
 from onnx import ModelProto
 
 from app.nets.network import Network
-from app.nets.preprocessing.tensor import tensor_of
 from app.nets.taps import expose_outputs
 from app.work.stop import Stop
 
@@ -56,7 +55,7 @@ def time_layers(network: Network, stop: Stop) -> LayerTimes:
     """
     size = network.card.input
     view = np.full((size.height, size.width, 3), GREY, np.uint8)
-    feeds = network.feeds(tensor_of(view, network.input_spec))
+    feeds = network.feeds(network.input_tensor(view))
     with TemporaryDirectory(prefix="convscope-profile-") as folder:
         session = network.open(_expose_layers(network), Path(folder) / "run")
         try:

@@ -53,6 +53,8 @@ class ArraySource:
         """The variable for a layer's output or the input tensor, with the batch axis of the file."""
         graph = self.network.graph
         if value == graph.input.name:
+            if not graph.input.is_image:
+                raise no_script(op)
             turned = "" if graph.input.layout == "NCHW" else self._channels_last
             loaded = _load("input.npy", f"images/{quote(self.image)}/tensor.npy")
             return Variable(name, graph.operators.shape(value), f"{loaded}{turned}[None]")

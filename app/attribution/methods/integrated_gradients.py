@@ -9,7 +9,6 @@ import numpy.typing as npt
 from app.attribution.maps import reduce_channels
 from app.attribution.method import AttributionMap, Method, MethodPaper, Options, Parameter
 from app.attribution.task import AttributionTask
-from app.nets.preprocessing.tensor import tensor_of
 from app.nets.session import Tensor
 
 LEVELS = {"black": 0, "white": 255}
@@ -41,7 +40,7 @@ def baseline(task: AttributionTask, name: str) -> Tensor:
     if name not in LEVELS:
         return np.zeros_like(task.tensor)
     view = np.full((*task.size, 3), LEVELS[name], np.uint8)
-    level: Tensor = tensor_of(view, task.network.input_spec)[0]
+    level: Tensor = task.network.input_tensor(view)[0]
     return level
 
 

@@ -12,7 +12,6 @@ from app.attribution.method import AttributionMap, Method, Options, Parameter
 from app.attribution.methods.deconvnet import METHOD as DECONVNET
 from app.attribution.task import AttributionTask
 from app.nets.layer import Box
-from app.nets.preprocessing.tensor import tensor_of
 from app.nets.session import Tensor
 
 WINDOWS_PER_SIDE = 7  # along the view's shorter side, for the default window
@@ -53,7 +52,7 @@ def occluder(task: AttributionTask, options: Options) -> Tensor:
     if options["grey"] is None:
         return np.zeros_like(task.tensor)
     view = np.full((*task.size, 3), options["grey"], np.uint8)
-    level: Tensor = tensor_of(view, task.network.input_spec)[0]
+    level: Tensor = task.network.input_tensor(view)[0]
     return level
 
 

@@ -26,7 +26,7 @@ from app.nets.reading.factors import (
     reshaped,
     resized,
 )
-from app.nets.reading.image_input import Layout
+from app.nets.reading.inputs.layout import Layout
 from app.nets.reading.operators import REDUCTIONS, Operator, OperatorGraph
 
 Axes = tuple[str, ...]
@@ -40,7 +40,7 @@ BY_RANK: Mapping[int, Axes] = {
     4: CHANNELS_FIRST,
     5: (BATCH, GROUP, CHANNEL, HEIGHT, WIDTH),
 }
-BY_LAYOUT: Mapping[Layout, Axes] = {"NCHW": CHANNELS_FIRST, "NHWC": CHANNELS_LAST}
+BY_LETTER = {"N": BATCH, "C": CHANNEL, "D": DEPTH, "H": HEIGHT, "W": WIDTH, "L": LENGTH}
 WINDOWED: Mapping[int, Axes] = {3: (LENGTH,), 4: (HEIGHT, WIDTH), 5: (DEPTH, HEIGHT, WIDTH)}  # of a convolution
 UNCERTAIN = {ONE, UNIT, LENGTH, DEPTH}  # another input of an operator may know better
 NOT_SPACE = {ONE, UNIT, CHANNEL, GROUP}
@@ -78,13 +78,20 @@ def axes_of(graph: OperatorGraph) -> Mapping[str, Axes]:
     places of the map into it. Operators without a rule keep the names where the rank stays the same.
     """
     batch = graph.image.batch
-    axes_by_value = {graph.input: _named(BY_LAYOUT[graph.image.layout], graph.shape(graph.input))}
+    axes_by_value = {graph.input: _named(axes_of_layout(graph.image.layout), graph.shape(graph.input))}
     for operator in graph.operators:
         for output in operator.outputs:
             if output in graph.input_dependent and output in graph.values:
                 inputs = tuple(axes_by_value.get(value) for value in operator.inputs)
                 axes_by_value[output] = _axes(Case(operator, inputs, graph.values[output].shape, batch))
     return {value: _names(axes, batch) for value, axes in axes_by_value.items()}
+
+
+def axes_of_layout(layout: Layout) -> Axes:
+    """The names of the input's axes; the numbers of a sequence alone are units."""
+    if layout in ("L", "NL"):
+        return BY_RANK[len(layout)]
+    return tuple(BY_LETTER[letter] for letter in layout)
 
 
 def _axes(case: Case) -> tuple[Axis, ...]:

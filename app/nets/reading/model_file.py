@@ -92,12 +92,14 @@ class InlineTensor:
 class ModelFile:
     """`model` refers to its large tensors as external data in `folder`; `tensors` has every constant by its name.
 
-    onnxruntime loads the serialised model if `folder` is given as the folder of external data.
+    onnxruntime loads the serialised model if `folder` is given as the folder of external data. `remarks` say what of
+    the model is not as in the file.
     """
 
     model: ModelProto
     folder: Path
     tensors: Mapping[str, Weight]
+    remarks: tuple[str, ...] = ()
 
     @property
     def metadata(self) -> Mapping[str, str]:

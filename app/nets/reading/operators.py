@@ -11,7 +11,7 @@ import numpy.typing as npt
 from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 from app.errors import NetworkError
-from app.nets.reading.image_input import ImageInput, read_image_input
+from app.nets.reading.inputs.image_input import ImageInput, read_image_input
 from app.nets.reading.rewriting.nested_graphs import MAX_OPERATORS, count_operators, values_read
 from app.nets.reading.shape_inference import InferShapes, TensorSpec, infer_shapes, infer_values
 

@@ -22,7 +22,7 @@ class InputSizeInfo(Info):
     width: int
     height: int
     channels: str = Field(description="RGB, BGR or grey.")
-    layout: str = Field(description="The order of the axes in the file: NCHW or NHWC.")
+    layout: str = Field(description="The order of the axes in the file, as NCHW or NHWC.")
     dtype: str = Field(description="The type of its numbers; an integer type takes the levels 0 to 255 as they are.")
     batch: int = Field(description="How many images the file takes at once; the picture is repeated to fill them.")
 

@@ -1,11 +1,12 @@
-"""The model for images of one size: its functions, and its branches on known conditions, are their operators."""
+"""The model for images of one size: inputs other than the image are constants, functions and branches operators."""
 
 from dataclasses import replace
 from types import MappingProxyType
 
 from onnx import ModelProto
 
-from app.nets.reading.image_input import ImageInput, read_image_input
+from app.nets.reading.inputs.image_input import ImageInput, read_image_input
+from app.nets.reading.inputs.other_inputs import fill_inputs
 from app.nets.reading.model_file import ModelFile, inline_tensors
 from app.nets.reading.operators import sort_nodes
 from app.nets.reading.rewriting.branches import conditions_of, take_branches
@@ -26,8 +27,11 @@ def image_model(file: ModelFile, size: tuple[int, int] | None = None, infer: Inf
     model = ModelProto()
     model.CopyFrom(file.model)
     inline_functions(model)
-    _take_known_branches(model, read_image_input(model.graph).resize(size), infer)
-    return replace(file, model=model, tensors=MappingProxyType({**inline_tensors(model), **file.tensors}))
+    image = read_image_input(model.graph).resize(size)
+    remarks = fill_inputs(model, image)
+    _take_known_branches(model, image, infer)
+    tensors = MappingProxyType({**inline_tensors(model), **file.tensors})
+    return replace(file, model=model, tensors=tensors, remarks=remarks)
 
 
 def _take_known_branches(model: ModelProto, image: ImageInput, infer: InferShapes) -> None:

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from onnx import ModelProto, TensorProto, helper, numpy_helper
+from onnx import ModelProto, TensorProto, helper, numpy_helper, parser
 
 from app.errors import NetworkError
-from app.nets.reading.image_input import ImageInput, read_image_input
+from app.nets.reading.inputs.image_input import ImageInput, choose_image_input, read_image_input
 from tests.nets.onnx_text import parse_network
 
 RELU = "y = Relu(x)"
@@ -52,16 +52,66 @@ def two_inputs() -> ModelProto:
 
 
 @pytest.mark.parametrize(
-    ("model", "message"),
+    ("x", "message"),
     [
-        (two_inputs(), "has 2 inputs: beside the image x it needs strength"),
-        (parse_network(RELU, x="float[N, 3]"), "input x has 2 axes; an image has 4"),
-        (parse_network(RELU, x="float[100, 3, 8, 8]"), "takes 100 images at once; at most 64"),
+        ("float[100, 3, 8, 8]", "takes 100 images at once; at most 64"),
+        ("string[1, 3, 8, 8]", "input x does not take numbers"),
+        ("float[1, 1, 3, 8, 8, 8]", "input x has 6 axes; an image has 4"),
+        ("float[1, 20000000]", "input x takes 20,000,000 numbers; at most 16,777,216"),
     ],
 )
-def test_another_input_is_refused_with_what_it_is(model: ModelProto, message: str) -> None:
+def test_another_input_is_refused_with_what_it_is(x: str, message: str) -> None:
     with pytest.raises(NetworkError, match=message):
-        read_image_input(model.graph)
+        read_image_input(parse_network(RELU, x=x).graph)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "expected"),
+    [
+        ("float[1, 2] im_shape, float[1, 3, 8, 8] image, float[1, 2] scale_factor", "image"),
+        ("int64[1, 9] mask, int64[1, 9] input_ids", "input_ids"),
+        ("float[1, 64, 8, 8] features, float[1, 3, 8, 8] second", "second"),
+        ("float[2, 1, 64] state, float[1, 8000] input", "input"),
+        ("string[1] x, float[1, 9] y", "y"),
+    ],
+)
+def test_the_image_is_the_input_that_is_most_like_one(inputs: str, expected: str) -> None:
+    model = parser.parse_model(
+        f'<ir_version: 8, opset_import: ["": 17]> g ({inputs}) => (float[N] z) {{ z = Relu({expected}) }}'
+    )
+    assert choose_image_input(model.graph).name == expected
+
+
+@pytest.mark.parametrize(
+    ("x", "layout", "size"),
+    [
+        ("float[3, 8, 6]", "CHW", (8, 6)),
+        ("uint8[8, 6, 3]", "HWC", (8, 6)),
+        ("float[1, 80, 300]", "NHW", (80, 300)),
+        ("float[1, 1, 16000]", "NCL", (126, 127)),
+        ("float[1, 500, 1]", "NLC", (22, 23)),
+        ("float[1, 3, 16, 8, 6]", "NCDHW", (8, 6)),
+        ("float[1, 16, 3, 8, 6]", "NDCHW", (8, 6)),
+        ("float[1, 16, 8, 6, 3]", "NDHWC", (8, 6)),
+        ("int64[N, L]", "NL", (16, 16)),
+        ("float[28, 28]", "HW", (28, 28)),
+        ("float[784]", "L", (28, 28)),
+    ],
+)
+def test_an_input_that_takes_no_image_has_a_layout_and_an_image_that_fills_it(
+    x: str, layout: str, size: tuple[int, int]
+) -> None:
+    image = read_image_input(parse_network(RELU, x=x).graph)
+    assert (image.layout, (image.height, image.width)) == (layout, size)
+    declared = [dim.dim_value for dim in parse_network(RELU, x=x).graph.input[0].type.tensor_type.shape.dim]
+    assert all(length in (0, given) for length, given in zip(declared, image.shape, strict=True))
+    assert image.remarks or layout in ("CHW", "HWC")
+
+
+def test_words_are_numbers_below_the_size_of_their_table() -> None:
+    model = parse_network("y = Gather(table, x)", x="int64[1, 9]")
+    model.graph.initializer.append(numpy_helper.from_array(np.zeros((40, 2), np.float32), "table"))
+    assert read_image_input(model.graph).levels == 40
 
 
 def test_an_open_size_is_given_and_a_fixed_one_is_kept() -> None:

@@ -1,0 +1,1 @@
+"""What a file is given: an image, in the order of its axes, and constants for its other inputs."""
