@@ -11,7 +11,7 @@ from app.web.deps import Client, TheClient
 from app.web.edge.errors import retry_after
 from app.web.pages.comparison.address import ComparisonAddress
 from app.web.pages.comparison.gather import NetworkRun, gather_runs, measure_times
-from app.web.pages.comparison.side_by_side import complete_choice, side_by_side_view
+from app.web.pages.comparison.side_by_side import complete_choice, offered_networks, side_by_side_view
 from app.web.pages.comparison.table import table_view
 from app.web.pages.components import Notice
 from app.web.pages.language import site_for
@@ -65,7 +65,8 @@ async def _table(client: Client, address: ComparisonAddress) -> HTMLResponse:
 async def _side_by_side(client: Client, address: ComparisonAddress, notice: Notice | None = None) -> HTMLResponse:
     engine = client.engine
     site = site_for(client.request)
-    address = address.model_copy(update={"models": complete_choice(engine.catalog, address.models)})
+    offered = await asyncio.to_thread(offered_networks, engine, address.models)
+    address = address.model_copy(update={"models": complete_choice(offered, address.models)})
     networks = [await client.network(model) for model in address.models]
     runs: list[NetworkRun] = []
     headers: dict[str, str] = {}

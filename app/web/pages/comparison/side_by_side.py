@@ -61,12 +61,13 @@ def side_by_side_view(
     """The networks of the address side by side; `runs` is empty where there is no picture."""
     image = address.image or ""
     sides = tuple(_column_view(engine, image, run) for run in runs)
+    offered = offered_networks(engine, address.models)
     unsigned, signed = colour_filters("auto")
     return SideBySideView(
         address=address,
-        samples=SampleChoice.of(site.samples, (each for each in engine.catalog if each.id in address.models)),
+        samples=SampleChoice.of(site.samples, (each for each in offered if each.id in address.models)),
         max_bytes=site.max_bytes,
-        choices=network_choices(engine.catalog, address.models),
+        choices=network_choices(offered, address.models),
         sides=sides,
         sizes=shared_map_sizes(image, runs),
         firsts=_first_classes(sides),
@@ -75,6 +76,17 @@ def side_by_side_view(
         unsigned=unsigned,
         signed=signed,
     )
+
+
+def offered_networks(engine: Engine, chosen: Sequence[str]) -> list[Network]:
+    """The networks of the catalog, and those that are chosen by an id that no list has.
+
+    Raises:
+        UnknownModel: there is no network with such an id.
+    """
+    listed = list(engine.catalog)
+    ids = {network.id for network in listed}
+    return [*listed, *(engine.network(name) for name in chosen if name not in ids)]
 
 
 def network_choices(networks: Iterable[Network], chosen: Sequence[str]) -> tuple[tuple[NetworkOption, ...], ...]:

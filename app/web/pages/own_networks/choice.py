@@ -1,12 +1,17 @@
-"""The page of how the input of a network is prepared: every field with its source."""
+"""The page of how the input of a network is prepared: every field with its source, and what the usual ways predict."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.engine.preprocessings import Preprocessing
 from app.nets.card import Card, Finding, InputSpec
 from app.nets.network import Network
-from app.web.links import image_api_path, image_png_path, pinned_id
+from app.web.links import image_png_path
 from app.web.pages.address import Address
+from app.web.pages.components import Notice
+from app.web.pages.own_networks.gather import ChoiceData
+from app.web.pages.own_networks.input_form import InputForm
+from app.web.pages.prediction import TopClassesView, top_classes
 
 FIELDS = {  # each field of the page, and those of the card that it is made of
     "size": ("width", "height"),
@@ -17,6 +22,7 @@ FIELDS = {  # each field of the page, and those of the card that it is made of
     "resize": ("resize",),
     "labels": ("labels",),
 }
+TOP_K = 3  # classes of each way
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,32 +35,60 @@ class InputFieldView:
 
 
 @dataclass(frozen=True, slots=True)
+class PreprocessingView:
+    """One way to prepare the input, as the fields of a form, and its best classes; None if a score is not finite.
+
+    `name` is "own" for a way that is none of the usual ones.
+    """
+
+    name: str
+    input: InputSpec
+    form: InputForm
+    is_in_use: bool
+    prediction: TopClassesView | None
+
+
+@dataclass(frozen=True, slots=True)
 class ChoicePage:
-    """The page; `others` are the findings about anything but the input. `photo` is the address of the picture."""
+    """The page; `others` are the findings about anything but the input. `photo` is the address of the picture.
+
+    `form` is None for a network whose input can't be chosen. `ways` is empty where the `notice` tells why. Without
+    `has_labels` its classes are called by their numbers.
+    """
 
     card: Card
     input: InputSpec
     classes: int
+    has_labels: bool
     fields: tuple[InputFieldView, ...]
     others: tuple[Finding, ...]
+    ways: tuple[PreprocessingView, ...]
+    top1_changes: bool | None
+    form: InputForm | None
     photo: str
-    view: str
     href: str
+    action: str
+    notice: Notice | None
 
 
-def choice_page(network: Network, image: str) -> ChoicePage:
+def choice_page(data: ChoiceData) -> ChoicePage:
     """The page of a network and a picture."""
-    card = network.card
+    network, card, comparison = data.network, data.network.card, data.comparison
     named = {name for names in FIELDS.values() for name in names}
     return ChoicePage(
         card=card,
         input=network.input_spec,
         classes=network.classes,
+        has_labels=bool(network.class_names),
         fields=tuple(_field(card, name, parts) for name, parts in FIELDS.items()),
         others=tuple(finding for finding in card.findings if finding.field not in named),
-        photo=image_png_path(image),
-        view=f"{image_api_path(pinned_id(network), image)}/view.png",
-        href=Address(model=network.id, image=image).link(),
+        ways=tuple(_way(network, way) for way in comparison.ways) if comparison else (),
+        top1_changes=comparison.top1_changes if comparison else None,
+        form=data.form,
+        photo=image_png_path(data.image),
+        href=Address(model=network.id, image=data.image).link(),
+        action=Address(image=data.image).link(),
+        notice=data.notice,
     )
 
 
@@ -62,3 +96,8 @@ def _field(card: Card, name: str, parts: Iterable[str]) -> InputFieldView:
     members = {name, *parts}
     findings = tuple(finding for finding in card.findings if finding.field in members)
     return InputFieldView(name, findings, not members.isdisjoint(card.assumed))
+
+
+def _way(network: Network, way: Preprocessing) -> PreprocessingView:
+    prediction = top_classes(network, way.scores, Address(model=network.id, top_k=TOP_K))
+    return PreprocessingView(way.name or "own", way.input, InputForm.of(way.input), way.is_in_use, prediction)
