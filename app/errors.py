@@ -92,6 +92,12 @@ class UnknownChannel(NotFound):
     code = "unknown_channel"
 
 
+class UnknownOutput(NotFound):
+    """The network has no output with this index."""
+
+    code = "unknown_output"
+
+
 class UnknownMethod(NotFound):
     """No explanation method has this name; `details.known` lists the known names."""
 

@@ -14,6 +14,7 @@ Coordinates = Literal["pixels", "fractions", "cells", "unreadable"]
 OutputValues = NDArray[np.float32]
 Boxes = NDArray[np.float64]  # (n, 4)
 
+LEAST_SCORE, MOST_OVERLAP = 0.25, 0.45
 MAX_CANDIDATES = 3000  # that are compared with each other
 MAX_DETECTIONS = 100
 LARGEST_FRACTION = 2.0  # of the view's side: larger numbers are pixels
@@ -25,19 +26,19 @@ SUPPRESSED = {"finished", "detections", "queries"}  # families without overlappi
 class DetectionLimits:
     """The least score of a box, and the greatest overlap (intersection over union) of two boxes of one class."""
 
-    score: float = 0.25
-    overlap: float = 0.45
+    score: float = LEAST_SCORE
+    overlap: float = MOST_OVERLAP
 
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """One box in pixels of the view, its class and its score, 0 to 1."""
+    """One box in pixels of the view, the index of its class, and its score, 0 to 1."""
 
     left: float
     top: float
     right: float
     bottom: float
-    class_index: int
+    index: int
     score: float
 
 

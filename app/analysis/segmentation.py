@@ -42,10 +42,10 @@ def has_threshold(output: GraphOutput) -> bool:
 def mask_of(output: GraphOutput, values: NDArray[np.float32], threshold: float) -> NDArray[np.intp]:
     """The class at every place, (h, w); NO_CLASS where no probability reaches the threshold.
 
-    `values` are the output's maps, (C, h, w), or (1, h, w) or (h, w) if it gives the classes themselves.
+    `values` are the output's maps, (C, h, w); if it gives the classes themselves, any axes of one place with (h, w).
     """
     if output.sign == "argmax":
-        return np.rint(values).astype(np.intp).reshape(values.shape[-2:])
+        return np.rint(values).astype(np.intp).reshape([length for length in values.shape if length > 1])
     classes: NDArray[np.intp] = values.argmax(axis=0)
     if not has_threshold(output):
         return classes

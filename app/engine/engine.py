@@ -12,6 +12,7 @@ from app.engine.digit_training import DigitTraining
 from app.engine.exercises import NetworkExercises
 from app.engine.explanations import Explanations
 from app.engine.gradient_depth import GradientDepth
+from app.engine.network_outputs import NetworkOutputs
 from app.engine.own_networks import OwnNetworks
 from app.engine.photo_kernels import PhotoKernels
 from app.engine.pictures import Pictures
@@ -71,6 +72,7 @@ class Engine:
         self.predictions = Predictions(runs, self.pictures, self.results)
         self.preprocessings = Preprocessings(runs, self.pictures)
         self.layers = LayerOutputs(runs, self.pictures, self.results)
+        self.outputs = NetworkOutputs(self.layers)
         self.cells = CellWorkings(self.layers, self.pictures)
         self.explanations = Explanations(runs, self.pictures, self.results, settings)
         self.exercises = NetworkExercises(self.layers, self.pictures)

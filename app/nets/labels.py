@@ -1,9 +1,12 @@
 """Labels: the names of what an output's numbers stand for, and finding classes by them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import overload
 
 from app.nets.head import Head
+
+UNIT_NAMES = 2  # of a single probability: of the class that it is not, and of the one that it is
 
 
 class IndexLabels(Sequence[str]):
@@ -25,6 +28,27 @@ class IndexLabels(Sequence[str]):
     def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
         part = self._indices[index]
         return str(part) if isinstance(part, int) else tuple(map(str, part))
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLabels:
+    """The labels of the classes of boxes or of a mask: `names`, if they fit the number of `classes`, 0 if unknown.
+
+    `skipped` classes before the first, such as the background, may have a name or none.
+    """
+
+    names: Sequence[str]
+    classes: int
+    skipped: int = 0
+
+    def find(self, index: int) -> str | None:
+        """The label of a class; None where none fits."""
+        count = len(self.names)
+        if self.classes == 1 and count == UNIT_NAMES:
+            return self.names[-1]
+        place = index + self.skipped if count == self.classes else index
+        fits = self.classes - count in (0, self.skipped) or not self.classes
+        return self.names[place] if fits and 0 <= place < count else None
 
 
 def output_labels(head: Head, names: Sequence[str]) -> Sequence[str]:

@@ -72,7 +72,7 @@ def test_a_box_has_its_corners_its_class_and_its_score(name: str) -> None:
     detections = read_detections(where, outputs, SIZE, LIMITS)
     (box,) = detections.boxes
     np.testing.assert_allclose(corners_of(detections.boxes), [CORNERS], rtol=1e-5)
-    assert box.class_index == 1
+    assert box.index == 1
     assert box.score == pytest.approx(0.9)
     assert (detections.total, detections.candidates) == (2, 1)
 
@@ -80,7 +80,7 @@ def test_a_box_has_its_corners_its_class_and_its_score(name: str) -> None:
 def test_scores_that_add_up_to_one_have_a_background_first() -> None:
     outputs = [numbers(CORNERS, EMPTY), numbers((0.1, 0.0, 0.9), (0.98, 0.01, 0.01))]
     detections = read_detections(layout("pairs", 3, scores=1), outputs, SIZE, LIMITS)
-    assert [each.class_index for each in detections.boxes] == [1]
+    assert [each.index for each in detections.boxes] == [1]
     assert [each.score for each in detections.boxes] == pytest.approx([0.9])
     assert detections.skipped == 1
 
@@ -90,7 +90,7 @@ def test_the_last_logit_of_a_query_is_of_no_object() -> None:
     logits = numbers((0.0, 3.0, 0.0), (0.0, 3.0, 9.0))
     detections = read_detections(layout("queries", 3, scores=1), [numbers(centre, centre), logits], SIZE, LIMITS)
     (box,) = detections.boxes
-    assert box.class_index == 1
+    assert box.index == 1
     assert box.score == pytest.approx(np.exp(3) / (np.exp(3) + 2))
     np.testing.assert_allclose(corners_of(detections.boxes), [CORNERS], rtol=1e-5)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.nets.labels import IndexLabels, find_classes
+from app.nets.labels import ClassLabels, IndexLabels, find_classes
 
 LABELS = ("tabby", "Egyptian cat", "Persian cat", "crane", "crane", "catamaran")
 
@@ -36,3 +36,22 @@ def test_numbers_that_are_no_classes_are_found_by_their_index() -> None:
     assert find_classes(labels, "12") == (12,)
     assert find_classes(labels, "cat") == find_classes(labels, "1000000000") == find_classes(labels, "9" * 5000) == ()
     assert list(IndexLabels(3)) == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "index", "expected"),
+    [
+        (ClassLabels(("cat", "dog"), 2), 1, "dog"),
+        (ClassLabels(("background", "cat", "dog"), 3, skipped=1), 1, "dog"),
+        (ClassLabels(("cat", "dog"), 3, skipped=1), 1, "dog"),
+        (ClassLabels(("cat", "dog"), 0), 1, "dog"),
+        (ClassLabels(("cat", "dog"), 0), 2, None),
+        (ClassLabels(("cat", "dog"), 80), 1, None),
+        (ClassLabels(("not skin", "skin"), 1), 0, "skin"),
+        (ClassLabels((), 2), 1, None),
+    ],
+)
+def test_a_class_of_boxes_or_of_a_mask_has_a_label_where_the_labels_fit(
+    labels: ClassLabels, index: int, expected: str | None
+) -> None:
+    assert labels.find(index) == expected

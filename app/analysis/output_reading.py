@@ -1,0 +1,73 @@
+"""What an output of a network says of a view: its boxes, its mask, its image, or its numbers alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.analysis.detections import LEAST_SCORE, MOST_OVERLAP, DetectionLimits, Detections, read_detections
+from app.analysis.image_output import ImageRange, range_of
+from app.analysis.segmentation import MASK_THRESHOLD, MaskSummary, mask_of, summarise_mask
+from app.nets.graph_outputs.output import GraphOutput
+
+
+@dataclass(frozen=True, slots=True)
+class OutputThresholds:
+    """The least score of a box or of a place of a mask, None for the usual one, and the greatest overlap of boxes."""
+
+    score: float | None = None
+    overlap: float = MOST_OVERLAP
+
+    @property
+    def of_boxes(self) -> DetectionLimits:
+        return DetectionLimits(LEAST_SCORE if self.score is None else self.score, self.overlap)
+
+    @property
+    def of_masks(self) -> float:
+        return MASK_THRESHOLD if self.score is None else self.score
+
+
+@dataclass(frozen=True, slots=True)
+class OutputReading:
+    """An output, its least and greatest number, and what it shows, if it is of that kind.
+
+    The numbers are None where one of them is NaN or infinite; of such an output there is no more to read.
+    """
+
+    output: GraphOutput
+    minimum: float | None
+    maximum: float | None
+    detections: Detections | None = None
+    mask: MaskSummary | None = None
+    image: ImageRange | None = None
+
+
+def read_outputs(
+    outputs: Sequence[GraphOutput],
+    values: Sequence[NDArray[np.float32]],
+    size: tuple[int, int],
+    thresholds: OutputThresholds,
+) -> tuple[OutputReading, ...]:
+    """What the outputs of a run say of a view of `size` (height, width)."""
+    return tuple(_read_output(output, values, size, thresholds) for output in outputs)
+
+
+def _read_output(
+    output: GraphOutput, values: Sequence[NDArray[np.float32]], size: tuple[int, int], thresholds: OutputThresholds
+) -> OutputReading:
+    own = values[output.index]
+    least, greatest = float(own.min()), float(own.max())
+    if not (np.isfinite(least) and np.isfinite(greatest)):
+        return OutputReading(output, None, None)
+    reading = OutputReading(output, least, greatest)
+    match output.kind:
+        case "boxes" if output.boxes is not None:
+            detections = read_detections(output.boxes, values, size, thresholds.of_boxes)
+            return OutputReading(output, least, greatest, detections=detections)
+        case "mask":
+            mask = mask_of(output, output.layer.maps_of(own), thresholds.of_masks)
+            return OutputReading(output, least, greatest, mask=summarise_mask(output, mask, thresholds.of_masks))
+        case "image":
+            return OutputReading(output, least, greatest, image=range_of(own))
+    return reading

@@ -1,0 +1,74 @@
+"""The outputs of a network for a picture: what they say of it, and their drawings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.analysis.output_reading import OutputReading, OutputThresholds, read_outputs
+from app.engine.activations import LayerOutputs
+from app.engine.inference import Inference
+from app.engine.results import DrawingKey, Key
+from app.errors import UnknownOutput
+from app.nets.graph_outputs.output import GraphOutput
+from app.nets.network import Network
+from app.nets.outputs import Activations
+from app.rendering.drawing import Drawing
+from app.work.job import JobHandle
+from app.work.stop import Stop
+
+RECORD_BYTES, ENTRY_BYTES = 400, 120  # about, of a reading and of one box or class in it
+
+
+@dataclass(frozen=True, slots=True)
+class OutputsKey(Key[tuple[OutputReading, ...]]):
+    """What a network's outputs say of a picture, with these thresholds."""
+
+    network: str
+    image: str
+    thresholds: OutputThresholds
+
+    def size_of(self, result: tuple[OutputReading, ...]) -> int:
+        boxes = sum(len(each.detections.boxes) for each in result if each.detections)
+        classes = sum(len(each.mask.classes) for each in result if each.mask)
+        return RECORD_BYTES * len(result) + ENTRY_BYTES * (boxes + classes)
+
+
+class NetworkOutputs:
+    """Reads and draws what a run gives at the network's outputs."""
+
+    def __init__(self, layers: LayerOutputs) -> None:
+        self._layers = layers
+
+    def read(self, inference: Inference, thresholds: OutputThresholds) -> JobHandle[tuple[OutputReading, ...]]:
+        """What each output says of the picture; raises as `LayerOutputs.activations` does."""
+        network = inference.network
+
+        def work(activations: Activations, stop: Stop) -> tuple[OutputReading, ...]:
+            values = [activations.outputs[output.name] for output in network.outputs]
+            return read_outputs(network.outputs, values, network.card.input.size, thresholds)
+
+        return self._layers.compute(OutputsKey(*inference.identity, thresholds), inference, work)
+
+    def draw(
+        self,
+        key: DrawingKey,
+        inference: Inference,
+        output: GraphOutput,
+        draw: Callable[[NDArray[np.float32]], Drawing],
+    ) -> JobHandle[Drawing]:
+        """What `draw` makes of the output's maps, (C, H, W) or (N,); raises as `read` does."""
+
+        def work(activations: Activations, stop: Stop) -> Drawing:
+            return draw(output.layer.maps_of(activations.outputs[output.name]))
+
+        return self._layers.compute(key, inference, work)
+
+
+def output_at(network: Network, index: int) -> GraphOutput:
+    """The network's output with this index; raises UnknownOutput."""
+    if index >= len(network.outputs):
+        count = len(network.outputs)
+        raise UnknownOutput(f"{network.card.name} has {count} outputs, numbered from 0.", count=count)
+    return network.outputs[index]

@@ -1,0 +1,237 @@
+"""The outputs of a network for a picture: what each is, and its boxes, mask, image or numbers."""
+
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+import numpy as np
+from fastapi import APIRouter, Depends, Path, Query, Response
+from numpy.typing import NDArray
+from pydantic import Field
+
+from app.analysis.detections import MOST_OVERLAP, Coordinates
+from app.analysis.image_output import range_of
+from app.analysis.output_reading import OutputReading, OutputThresholds
+from app.analysis.segmentation import mask_of
+from app.engine.network_outputs import output_at
+from app.engine.results import DrawingKey
+from app.nets.graph_outputs.output import Certainty, GraphOutput, OutputKind, Sign
+from app.nets.labels import ClassLabels
+from app.nets.network import Network
+from app.rendering.drawing import Drawing
+from app.rendering.maps import draw_values
+from app.rendering.outputs import draw_boxes, draw_mask, draw_output_image
+from app.rendering.palette import hex_colour
+from app.web.api.params import MapStyle, Opacity, TheMapStyle
+from app.web.api.responses import NPY, AxisNames, Info, Png, Shape, npy, png
+from app.web.deps import PURE, PureHeaders, TheClient, TheInference, TheNetwork
+
+router = APIRouter(prefix="/api/v1")
+OUTPUTS = "/models/{model}/images/{image}/outputs"
+ColourCode = Annotated[str, Field(description="Its colour in the drawing.", examples=["#e69f00"])]
+ClassLabel = Annotated[str | None, Field(description="Null where no labels fit the output.")]
+
+
+class DetectionInfo(Info):
+    """A box in pixels of the view."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    index: int
+    label: ClassLabel
+    score: float = Field(description="0 to 1.")
+    colour: ColourCode
+
+
+class DetectionsInfo(Info):
+    detections: list[DetectionInfo] = Field(description="The best first, at most 100.")
+    total: int = Field(description="How many boxes the output has.")
+    candidates: int = Field(description="How many of them have enough score, before overlaps were removed.")
+    coordinates: Coordinates = Field(description="How the output gives them. `unreadable` ones are none of these.")
+
+
+class MaskClassInfo(Info):
+    index: int
+    label: ClassLabel
+    share: float = Field(description="The share of the places that it has, 0 to 1.")
+    colour: ColourCode
+
+
+class MaskInfo(Info):
+    height: int
+    width: int
+    classes: list[MaskClassInfo] = Field(description="The largest first.")
+    uncovered: float = Field(description="The share of places without a class.")
+    threshold: float | None = Field(description="The least probability; null where every place has a class.")
+
+
+class ImageRangeInfo(Info):
+    low: float = Field(description="Drawn as black.")
+    high: float = Field(description="Drawn as white.")
+    is_usual: bool = Field(description="Whether that is a range that image networks give; else the image's own.")
+    clipped: float = Field(description="The share of numbers beyond it, 0 to 1.")
+
+
+class OutputInfo(Info):
+    """One output of a network for one picture."""
+
+    index: int
+    name: str
+    layer: str = Field(description="The id of the layer that computes it.")
+    shape: Shape
+    axes: AxisNames
+    kind: OutputKind = Field(description="What it is. A `box_part` is read together with one of `boxes`.")
+    certainty: Certainty = Field(description="How sure that is.")
+    sign: Sign = Field(description="What it was recognised by.")
+    min: float | None = Field(description="Null where a number is NaN or infinite.")
+    max: float | None
+    boxes: DetectionsInfo | None
+    mask: MaskInfo | None
+    image: ImageRangeInfo | None
+
+
+async def _thresholds(
+    threshold: Annotated[
+        float | None, Query(ge=0, le=1, description="The least score of a box, or of a class at a place of a mask.")
+    ] = None,
+    overlap: Annotated[
+        float, Query(ge=0, le=1, description="The most that boxes of one class overlap: intersection over union.")
+    ] = MOST_OVERLAP,
+) -> OutputThresholds:
+    return OutputThresholds(threshold, overlap)
+
+
+TheThresholds = Annotated[OutputThresholds, Depends(_thresholds)]
+
+
+async def _output(network: TheNetwork, index: Annotated[int, Path(alias="n", ge=0)]) -> GraphOutput:
+    return output_at(network, index)
+
+
+TheOutput = Annotated[GraphOutput, Depends(_output)]
+
+
+@dataclass(frozen=True, slots=True)
+class OutputStyle:
+    """How an output is drawn: with which thresholds, how opaque over the view, and how maps are."""
+
+    thresholds: OutputThresholds
+    overlay: float | None
+    map: MapStyle
+
+
+async def _style(thresholds: TheThresholds, map_style: TheMapStyle, overlay: Opacity = None) -> OutputStyle:
+    return OutputStyle(thresholds, overlay, map_style)
+
+
+@dataclass(frozen=True, slots=True)
+class OutputDrawingKey(DrawingKey):
+    """The drawing of one output."""
+
+    network: str
+    image: str
+    index: int
+    style: OutputStyle
+
+
+@router.get(
+    OUTPUTS, summary="What every output of a network says of a picture", tags=["predictions"], dependencies=[PURE]
+)
+async def outputs(client: TheClient, inference: TheInference, thresholds: TheThresholds) -> list[OutputInfo]:
+    readings = await client.wait(client.engine.outputs.read(inference, thresholds))
+    return [output_info(inference.network, reading) for reading in readings]
+
+
+@router.get(f"{OUTPUTS}/{{n}}.png", summary="One output as a picture", tags=["predictions"], response_class=Png)
+async def output_picture(
+    client: TheClient,
+    inference: TheInference,
+    output: TheOutput,
+    style: Annotated[OutputStyle, Depends(_style)],
+    headers: PureHeaders,
+) -> Png:
+    """Boxes on the view; a mask in the colours of its classes; an image as it is; maps and numbers as a layer's."""
+    key = OutputDrawingKey(*inference.identity, output.index, style)
+    if output.kind == "boxes":
+        readings = await client.wait(client.engine.outputs.read(inference, style.thresholds))
+        detections = readings[output.index].detections
+
+        def draw_over_view() -> Drawing:
+            return draw_boxes(client.engine.pictures.view(inference), detections.boxes if detections else ())
+
+        return png(await client.wait(client.engine.results.draw(key, draw_over_view)), headers)
+
+    def draw(maps: NDArray[np.float32]) -> Drawing:
+        if output.kind == "mask":
+            mask = mask_of(output, maps, style.thresholds.of_masks)
+            return draw_mask(mask, client.engine.pictures.view(inference), style.overlay)
+        if output.kind == "image":
+            return draw_output_image(maps, range_of(maps), style.map.size)
+        return draw_values(maps, style.map.size, style.map.colormap)
+
+    return png(await client.wait(client.engine.outputs.draw(key, inference, output, draw)), headers)
+
+
+@router.get(
+    f"{OUTPUTS}/{{n}}.npy",
+    summary="One output as an array",
+    tags=["predictions"],
+    response_class=Response,
+    responses=NPY,
+)
+async def output_array(client: TheClient, inference: TheInference, output: TheOutput, headers: PureHeaders) -> Response:
+    activations = await client.wait(client.engine.layers.activations(inference))
+    return npy(activations.outputs[output.name], headers)
+
+
+def output_info(network: Network, reading: OutputReading) -> OutputInfo:
+    output, layer = reading.output, reading.output.layer
+    return OutputInfo(
+        index=output.index,
+        name=output.name,
+        layer=layer.id,
+        shape=list(layer.shape),
+        axes=list(layer.axes),
+        kind=output.kind,
+        certainty=output.certainty,
+        sign=output.sign,
+        min=reading.minimum,
+        max=reading.maximum,
+        boxes=_detections(network, reading),
+        mask=_mask(network, reading),
+        image=ImageRangeInfo.model_validate(reading.image) if reading.image else None,
+    )
+
+
+def _detections(network: Network, reading: OutputReading) -> DetectionsInfo | None:
+    detections = reading.detections
+    if detections is None:
+        return None
+    labels = ClassLabels(network.class_names, reading.output.classes, detections.skipped)
+    return DetectionsInfo(
+        detections=[
+            DetectionInfo(**asdict(box), label=labels.find(box.index), colour=hex_colour(box.index))
+            for box in detections.boxes
+        ],
+        total=detections.total,
+        candidates=detections.candidates,
+        coordinates=detections.coordinates,
+    )
+
+
+def _mask(network: Network, reading: OutputReading) -> MaskInfo | None:
+    mask = reading.mask
+    if mask is None:
+        return None
+    labels = ClassLabels(network.class_names, reading.output.classes)
+    return MaskInfo(
+        height=mask.height,
+        width=mask.width,
+        classes=[
+            MaskClassInfo(**asdict(each), label=labels.find(each.index), colour=hex_colour(each.index))
+            for each in mask.classes
+        ],
+        uncovered=mask.uncovered,
+        threshold=mask.threshold,
+    )
