@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.sandbox.isolated_runtime import IsolatedRuntime
 
 SWEEPS_PER_LIFETIME = 4
+WAIT_S = 10.0  # for a process that is at work, where there may be no more of them
 SPARE_BYTES = 256_000_000
 MEMORY_IDLE_S = 5.0  # after which the memory of the last results is given back
 
@@ -35,7 +36,7 @@ class Children:
     def __init__(self, requirement: Requirement, limits: ChildrenLimits) -> None:
         self._requirement = requirement
         self._limits = limits
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._used: weakref.WeakKeyDictionary[IsolatedRuntime, float] = weakref.WeakKeyDictionary()
         self._busy: set[int] = set()
         self.buffers = ResultBuffers(SPARE_BYTES)
@@ -54,26 +55,23 @@ class Children:
     @property
     def alive(self) -> int:
         """How many processes there are."""
-        with self._lock:
+        with self._changed:
             return len(self._used)
 
     def start(self, runtime: "IsolatedRuntime") -> ConfinedProcess:
-        """A new process for this runtime; another one ends if there are too many.
+        """A new process for this runtime. If there are too many, the one that was idle longest ends first.
 
         Raises:
-            Overloaded: all of them are at work.
+            Overloaded: all of them are at work, and go on for a while.
             SandboxUnavailable: it can't be confined.
         """
-        with self._lock:
+        with self._changed:
             self._used.pop(runtime, None)
-            if len(self._used) >= self._limits.processes:
-                idle = [each for each in self._used if id(each) not in self._busy]
-                if not idle:
-                    raise Overloaded(
-                        f"{self._limits.processes} networks of their own are running. Try again in 1 s.",
-                        retry_after_s=1,
-                    )
-                oldest = min(idle, key=lambda each: self._used[each])
+            if not self._changed.wait_for(lambda: self._has_room or self._idle, WAIT_S):
+                count = self._limits.processes
+                raise Overloaded(f"{count} networks of users are at work. Try again in 1 s.", retry_after_s=1)
+            if not self._has_room:
+                oldest = min(self._idle, key=lambda each: self._used[each])
                 del self._used[oldest]
                 oldest.close()
             self._used[runtime] = time.monotonic()
@@ -83,23 +81,32 @@ class Children:
     @contextmanager
     def in_use(self, runtime: "IsolatedRuntime") -> Iterator[None]:
         """While this lasts, the runtime's process does not count as idle."""
-        with self._lock:
+        with self._changed:
             self._busy.add(id(runtime))
         try:
             yield
         finally:
-            with self._lock:
+            with self._changed:
                 self._busy.discard(id(runtime))
                 if runtime in self._used:
                     self._used[runtime] = time.monotonic()
+                self._changed.notify_all()
 
     def close(self) -> None:
         """End all processes."""
         self._closed.set()
-        with self._lock:
+        with self._changed:
             for runtime in self._used:
                 (runtime.kill if id(runtime) in self._busy else runtime.close)()
             self._used.clear()
+
+    @property
+    def _has_room(self) -> bool:
+        return len(self._used) < self._limits.processes
+
+    @property
+    def _idle(self) -> "list[IsolatedRuntime]":
+        return [each for each in self._used if id(each) not in self._busy]
 
     def _start_sweeper(self) -> None:
         if self._sweeper is None:
@@ -109,8 +116,8 @@ class Children:
     def _sweep(self) -> None:
         while not self._closed.wait(min(MEMORY_IDLE_S, self._limits.idle_s / SWEEPS_PER_LIFETIME)):
             now = time.monotonic()
-            with self._lock:
-                idle = {each: now - used for each, used in self._used.items() if id(each) not in self._busy}
+            with self._changed:
+                idle = {each: now - self._used[each] for each in self._idle}
                 for runtime in [each for each, seconds in idle.items() if seconds > self._limits.idle_s]:
                     del self._used[runtime]
                     runtime.close()

@@ -26,7 +26,8 @@ def test_the_process_that_was_idle_longest_makes_room() -> None:
         assert [is_running(runtime.process_id) for runtime in runtimes] == [False, True, True]
 
 
-def test_processes_at_work_are_not_ended_for_another() -> None:
+def test_processes_at_work_are_not_ended_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.sandbox.children.WAIT_S", 0.3)
     stop = Stop()
     with children(processes=1) as group:
         busy = IsolatedRuntime(group, threads=1)
@@ -42,6 +43,24 @@ def test_processes_at_work_are_not_ended_for_another() -> None:
         with pytest.raises(Overloaded):
             IsolatedRuntime(group, threads=1).open(scaled(1.0), ANYWHERE)
         stop.set(Overloaded("enough"))
+        running.join()
+
+
+def test_a_network_waits_for_one_that_is_about_to_end() -> None:
+    stop = Stop()
+    with children(processes=1) as group:
+        loop = IsolatedRuntime(group, threads=1).open(endless(), ANYWHERE)
+
+        def run() -> None:
+            with pytest.raises(Overloaded, match="enough"):
+                loop.run({"x": ramp(1)}, stop)
+
+        running = threading.Thread(target=run)
+        running.start()
+        time.sleep(0.3)
+        threading.Timer(0.5, stop.set, (Overloaded("enough"),)).start()
+        session = IsolatedRuntime(group, threads=1).open(scaled(2.0), ANYWHERE)
+        assert session.run({"x": ramp(2, 3)}, Stop())["y"].sum() == 30
         running.join()
 
 
