@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import Overloaded
 from app.sandbox.process import ConfinedProcess, Requirement
+from app.sandbox.program import NETWORK
 from app.sandbox.result_buffers import ResultBuffers
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Children:
                 oldest.close()
             self._used[runtime] = time.monotonic()
             self._start_sweeper()
-        return ConfinedProcess(self._requirement)
+        return ConfinedProcess(NETWORK, self._requirement)
 
     @contextmanager
     def in_use(self, runtime: "IsolatedRuntime") -> Iterator[None]:

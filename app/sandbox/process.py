@@ -1,7 +1,6 @@
 """A confined process as the server sees it: started, checked, asked one thing at a time, and ended."""
 
 import json
-import signal
 import socket
 import subprocess
 import sys
@@ -13,9 +12,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from app.errors import Cancelled, NetworkCrashed, NetworkError, SandboxUnavailable, TimedOut, UnsupportedNetwork
+from app.errors import Cancelled, ConvScopeError, SandboxUnavailable, TimedOut
 from app.sandbox.channel import STOP, Channel, ChannelClosed, Message
 from app.sandbox.confinement import Confinement, ProcessLimits
+from app.sandbox.program import Program
 from app.work.stop import Stop
 
 ROOT = Path(__file__).parents[2]
@@ -23,9 +23,7 @@ START_S, GRACE_S, TICK_S = 30.0, 1.0, 0.1
 COMMAND = "import sys; sys.path.insert(0, sys.argv[1]); from app.sandbox.{module} import main; main(*sys.argv[2:])"
 # One thread each: they are not what computes here. onnxruntime would report to its makers.
 ENVIRONMENT = {"ORT_DISABLE_TELEMETRY": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-FAILURES = {"NetworkError": NetworkError, "UnsupportedNetwork": UnsupportedNetwork}
 MAX_TEXT = 500
-DOING = {"open": "loading", "infer": "reading"}  # what a request does, in words; all others run the network
 
 # The system ends a process with the thread that started it, as it asks for: this one ends with the server.
 _STARTER = ThreadPoolExecutor(1, thread_name_prefix="sandbox-starter")
@@ -46,13 +44,14 @@ class Requirement:
 class ConfinedProcess:
     """A child that has confined itself before it got a byte of a stranger's file. One thread asks at a time."""
 
-    def __init__(self, requirement: Requirement) -> None:
+    def __init__(self, program: Program, requirement: Requirement) -> None:
         """Start it, and wait until it is confined.
 
         Raises:
             SandboxUnavailable: it does not start, or is not confined as required.
         """
-        self._process, self._channel, self._stops = start_process("child", asdict(requirement.limits))
+        self._program = program
+        self._process, self._channel, self._stops = start_process(program.module, asdict(requirement.limits))
         self._numbers = count(1)
         try:
             hello = self._channel.receive(START_S)
@@ -60,11 +59,11 @@ class ConfinedProcess:
             hello = None
         if hello is None:
             self.close()
-            raise SandboxUnavailable("The process for strangers' networks does not start.")
+            raise SandboxUnavailable(f"The process for {program.uses} does not start.")
         self.confinement = Confinement(hello["landlock"], hello["filters_calls"])
         if requirement.is_strict and not (self.confinement.is_complete and is_filtered(self._process.pid)):
             self.close()
-            raise SandboxUnavailable("The process for strangers' networks can't be confined by this system.")
+            raise SandboxUnavailable(f"The process for {program.uses} can't be confined by this system.")
 
     @property
     def pid(self) -> int:
@@ -78,10 +77,8 @@ class ConfinedProcess:
         """The answer to a request. The process is asked to stop with `stop` or after `seconds`, and soon killed.
 
         Raises:
-            ConvScopeError: the reason of `stop`.
+            ConvScopeError: the reason of `stop`; a failure that the program answers with, or its end.
             TimedOut: the time is up.
-            NetworkCrashed: the process has ended.
-            NetworkError: what it says of the network.
             UnknownFailure: a library raised an error.
         """
         number = next(self._numbers)
@@ -97,8 +94,8 @@ class ConfinedProcess:
             return answer
         stop.check()
         if answer is None or answer["error"] == Cancelled.__name__:
-            raise TimedOut(f"The network took longer than {seconds:g} s and was stopped.", limit_s=seconds)
-        raise _failure(answer)
+            raise TimedOut(f"{self._program.subject} took longer than {seconds:g} s and was stopped.", limit_s=seconds)
+        raise self._failure(answer)
 
     def kill(self) -> None:
         """End the process at once; whoever waits for an answer gets an error."""
@@ -123,23 +120,19 @@ class ConfinedProcess:
                 self._stops.sendmsg([STOP.pack(number)], (), socket.MSG_NOSIGNAL)
                 end, is_stopping = time.monotonic() + GRACE_S, True
 
-    def _crash(self, doing: str) -> NetworkCrashed:
+    def _crash(self, request: str) -> ConvScopeError:
         """The error of a process that has ended, or talks nonsense."""
         try:
             code = self._process.wait(GRACE_S)
         except subprocess.TimeoutExpired:
             code = 0
         self.close()
-        what = DOING.get(doing, "running")
-        if code >= 0:
-            return NetworkCrashed(f"The process of this network ended while {what} it.")
-        name = _signal_name(-code)
-        return NetworkCrashed(
-            f"onnxruntime ended while {what} this network: signal {-code} ({name}). The server goes on; try again, or "
-            "open another file.",
-            signal=-code,
-            name=name,
-        )
+        return self._program.crash(request, max(0, -code))
+
+    def _failure(self, answer: Message) -> Exception:
+        kind, text = str(answer["error"])[:MAX_TEXT], str(answer.get("message", ""))[:MAX_TEXT]
+        failures = self._program.failures
+        return failures[kind](text) if kind in failures else UnknownFailure(kind)
 
 
 def start_process(module: str, settings: dict[str, Any]) -> tuple["subprocess.Popen[bytes]", Channel, socket.socket]:
@@ -167,15 +160,3 @@ def is_filtered(pid: int) -> bool:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     status = dict(line.split(":", 1) for line in lines if ":" in line)
     return status.get("Seccomp", "").strip() == "2" and status.get("NoNewPrivs", "").strip() == "1"
-
-
-def _failure(answer: Message) -> Exception:
-    kind, text = str(answer["error"])[:MAX_TEXT], str(answer.get("message", ""))[:MAX_TEXT]
-    return FAILURES[kind](text) if kind in FAILURES else UnknownFailure(kind)
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return "unknown"

@@ -8,6 +8,7 @@ import pytest
 
 from app.errors import ConvScopeError, NetworkCrashed, NetworkError, SandboxUnavailable
 from app.sandbox.process import ConfinedProcess, Requirement, is_filtered, start_process
+from app.sandbox.program import NETWORK
 from app.work.stop import Stop
 from tests.sandbox.processes import LIMITS, isolated_runtime, ramp, scaled
 
@@ -74,7 +75,7 @@ def test_a_process_that_never_answers_is_killed(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_kernel_confirms_the_confinement() -> None:
-    process = ConfinedProcess(Requirement(LIMITS, is_strict=True))
+    process = ConfinedProcess(NETWORK, Requirement(LIMITS, is_strict=True))
     assert process.confinement.is_complete
     assert is_filtered(process.pid)
     process.close()
@@ -89,7 +90,7 @@ def test_a_process_that_only_says_that_it_is_confined_is_refused(monkeypatch: py
     )
     monkeypatch.setattr("app.sandbox.process.COMMAND", program)
     with pytest.raises(SandboxUnavailable):
-        ConfinedProcess(Requirement(LIMITS, is_strict=True))
+        ConfinedProcess(NETWORK, Requirement(LIMITS, is_strict=True))
 
 
 def test_nothing_of_the_server_reaches_the_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
