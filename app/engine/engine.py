@@ -13,7 +13,8 @@ from app.engine.exercises import NetworkExercises
 from app.engine.explanations import Explanations
 from app.engine.gradient_depth import GradientDepth
 from app.engine.network_outputs import NetworkOutputs
-from app.engine.own_networks import OwnNetworks
+from app.engine.own.networks import OwnNetworks
+from app.engine.own.watched_folder import WatchedFolder
 from app.engine.photo_kernels import PhotoKernels
 from app.engine.pictures import Pictures
 from app.engine.predictions import Predictions
@@ -65,6 +66,7 @@ class Engine:
         self.catalog = Catalog(settings.models_dir, runtimes, settings.open_networks, weight_store, self.own_networks)
         policy = DownloadPolicy(settings.mirrors, settings.lab_hosts, settings.pull_stall_s, settings.offline)
         self._downloads = DownloadJobs(weight_store, policy)
+        self._watched = WatchedFolder(settings.watch_dir, self.own_networks) if settings.watch_dir else None
         self.results = Results(settings)
         self._runs = runs = Runs(self.catalog, self._runtime, settings, self.results)
         self.pictures = Pictures(settings, self.results)
@@ -84,6 +86,8 @@ class Engine:
         """Accept nothing more, and let what runs finish within `timeout_s` seconds. A download can be resumed."""
         self._downloads.close()
         self.pictures.close()
+        if self._watched is not None:
+            self._watched.close(timeout_s)
         self.own_networks.close(timeout_s)
         self.explanations.close(timeout_s)
         self.results.close(timeout_s)

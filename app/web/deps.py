@@ -8,7 +8,7 @@ from fastapi import Depends, Path, Request, Response
 
 from app.engine.engine import Engine
 from app.engine.inference import Inference
-from app.engine.own_networks import is_own
+from app.engine.own.networks import is_own
 from app.errors import Cancelled, UnknownModel
 from app.nets.layer import Layer
 from app.nets.network import Network

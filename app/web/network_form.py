@@ -8,7 +8,7 @@ from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from app.engine.own_networks import OwnNetwork
+from app.engine.own.networks import OwnNetwork
 from app.errors import InvalidRequest, StorageFull
 from app.nets.own.description import read_description
 from app.nets.own.incoming import IncomingFile, IncomingFiles

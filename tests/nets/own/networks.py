@@ -34,7 +34,7 @@ def with_external_data(model: ModelProto, location: str) -> tuple[bytes, bytes]:
 
 
 def unusable() -> ModelProto:
-    """A network whose input is no image."""
+    """A network whose input takes no numbers."""
     return helper.make_model(
         helper.make_graph(
             [helper.make_node("Relu", ["x"], ["y"])],

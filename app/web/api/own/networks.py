@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Path, Response
 from pydantic import Field, JsonValue
 
-from app.engine.own_networks import OwnNetwork, is_own
+from app.engine.own.networks import OwnNetwork, is_own
 from app.errors import NotAvailable
 from app.nets.card import Finding, InputSpec
 from app.nets.head import HeadKind

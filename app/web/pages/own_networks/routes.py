@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Query, Response
 from fastapi.responses import HTMLResponse
 
 from app.engine.inference import Inference
-from app.engine.own_networks import is_own
+from app.engine.own.networks import is_own
 from app.errors import ConvScopeError
 from app.web.deps import Client, TheClient, TheNetwork
 from app.web.network_form import open_network

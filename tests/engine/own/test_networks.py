@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.engine.own_networks import OwnNetwork, OwnNetworks, is_own
+from app.engine.own.networks import OwnNetwork, OwnNetworks, is_own
 from app.errors import InvalidRequest, NetworkError, NotAvailable, Overloaded, UnknownModel
 from app.nets.own.description import Description
 from app.nets.runtime import Runtime
@@ -90,7 +90,7 @@ def test_external_data_counts_for_the_id(own: OwnNetworks) -> None:
         ({"net.onnx": b""}, "empty"),
         ({"net.onnx": b"nothing"}, "ONNX"),
         ({"net.onnx": NET[:-40]}, "broken"),
-        ({"net.onnx": unusable().SerializeToString()}, "axes"),
+        ({"net.onnx": unusable().SerializeToString()}, "does not take numbers"),
         ({"net.onnx": with_external_data(classifier(), "data")[0]}, "missing"),
         ({"net.onnx": with_external_data(classifier(), "../data")[0], "data": bytes(324)}, "outside"),
         ({"net.txt": NET}, "no file whose name ends in .onnx"),

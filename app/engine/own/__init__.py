@@ -1,0 +1,1 @@
+"""Own networks: opened from uploads and from a watched folder."""

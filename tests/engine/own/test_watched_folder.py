@@ -1,0 +1,133 @@
+"""The watched folder: files that appear are listed, those that change or go away are so no longer."""
+
+import json
+import logging
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.engine.own import watched_folder
+from app.engine.own.networks import OwnNetworks
+from app.engine.own.watched_folder import WatchedFolder
+from app.nets.network import Network
+from app.nets.own.description import Description
+from app.nets.runtime import Runtime
+from app.settings import read_settings
+from tests.conftest import wait_until
+from tests.nets.own.networks import classifier, unusable, with_external_data
+
+NET = classifier().SerializeToString()
+POLL_S = 0.05
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[OwnNetworks]:
+    networks = OwnNetworks(read_settings(data_dir=tmp_path / "data"), Runtime("cpu", "cpu", threads=1))
+    yield networks
+    networks.close(1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, own: OwnNetworks, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder that is being watched."""
+    monkeypatch.setattr(watched_folder, "POLL_S", POLL_S)
+    path = tmp_path / "watched"
+    path.mkdir()
+    watcher = WatchedFolder(path, own)
+    yield path
+    watcher.close(5)
+
+
+def listed(own: OwnNetworks) -> list[str]:
+    return sorted(network.card.name for network in own.public())
+
+
+def the_network(own: OwnNetworks) -> Network:
+    """The one network that is listed, once there is one."""
+    wait_until(lambda: len(listed(own)) == 1, "one network is listed", 10)
+    return next(own.public())
+
+
+def test_a_file_that_appears_is_listed_until_it_goes(own: OwnNetworks, folder: Path) -> None:
+    (folder / "net.onnx").write_bytes(NET)
+    assert the_network(own).card.name == "net"
+    (folder / "net.onnx").unlink()
+    wait_until(lambda: listed(own) == [], "nothing is listed", 10)
+
+
+def test_files_beside_it_describe_it(own: OwnNetworks, folder: Path) -> None:
+    (folder / "net.txt").write_text("cat\ndog\nhen\n")
+    (folder / "net.json").write_text(json.dumps({"name": "Mine", "input": {"scale": 1}}))
+    (folder / "other.txt").write_text("not of this network")
+    (folder / "net.onnx").write_bytes(NET)
+    network = the_network(own)
+    assert (network.card.name, list(network.labels)) == ("Mine", ["cat", "dog", "hen"])
+    assert (network.input_spec.scale, "scale" in network.card.assumed) == (1, False)
+
+
+def test_external_data_comes_along_whatever_its_name(own: OwnNetworks, folder: Path) -> None:
+    model, data = with_external_data(classifier(), "weights.bin")
+    (folder / "weights.bin").write_bytes(data)
+    (folder / "net.onnx").write_bytes(model)
+    network = the_network(own)
+    assert network.weights(network.graph.layers[0].id).tobytes() == data
+
+
+def test_a_file_that_changes_replaces_what_it_was(own: OwnNetworks, folder: Path) -> None:
+    (folder / "net.onnx").write_bytes(NET)
+    first = the_network(own)
+    (folder / "net.onnx").write_bytes(classifier(2).SerializeToString())
+    wait_until(lambda: [each.id for each in own.public()] not in ([], [first.id]), "another is listed", 10)
+    assert listed(own) == ["net"]
+    (folder / "net.txt").write_text("cat\ndog\nhen")
+    wait_until(lambda: "cat" in [label for each in own.public() for label in each.labels], "labels come", 10)
+    assert listed(own) == ["net"]
+
+
+def test_a_file_that_is_still_written_waits(own: OwnNetworks, folder: Path) -> None:
+    with (folder / "net.onnx").open("wb") as file:
+        for begin in range(0, len(NET), 60):
+            file.write(NET[begin : begin + 60])
+            file.flush()
+            assert listed(own) == []
+            time.sleep(POLL_S / 2)
+    assert the_network(own).card.bytes == len(NET)
+
+
+def test_a_file_that_can_t_be_opened_is_logged_once(
+    own: OwnNetworks, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, "convscope"):
+        (folder / "bad.onnx").write_bytes(unusable().SerializeToString())
+        (folder / "good.onnx").write_bytes(NET)
+        assert the_network(own).card.name == "good"
+        time.sleep(5 * POLL_S)
+    (message,) = [record.getMessage() for record in caplog.records if "bad.onnx" in record.getMessage()]
+    assert "does not take numbers" in message
+    assert str(folder) not in message
+
+
+def test_what_went_while_no_one_watched_is_removed(tmp_path: Path, own: OwnNetworks, folder: Path) -> None:
+    gone, elsewhere = (add(own, name) for name in ("gone", "elsewhere"))
+    own.publish(gone, str(folder / "gone.onnx"))
+    own.publish(elsewhere, "")
+    wait_until(lambda: listed(own) == ["elsewhere"], "the one whose file has gone is removed", 10)
+
+
+def test_a_folder_that_is_not_there_removes_nothing(own: OwnNetworks, folder: Path) -> None:
+    (folder / "net.onnx").write_bytes(NET)
+    network = the_network(own)
+    folder.rename(folder.with_name("unmounted"))
+    time.sleep(5 * POLL_S)
+    assert list(own.public()) == [network]
+
+
+def add(own: OwnNetworks, name: str) -> str:
+    """Open a network of this name; gives its id."""
+
+    with own.incoming(None) as incoming:
+        with incoming.create(f"{name}.onnx") as file:
+            file.write(NET)
+        return own.add(incoming, Description({})).result().network.id
