@@ -27,7 +27,7 @@ from app.nets.outputs import Activations, Scores, read_activations, read_only, r
 from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.published_networks import PublishedNetwork
-from app.nets.reading.constants import Constants
+from app.nets.reading.constants import Constants, compute_constant
 from app.nets.reading.model_file import ModelFile, Weight, read_model_file
 from app.nets.reading.rewriting.image_model import image_model
 from app.nets.session import NetworkRuntime, Session, SessionOptions, Tensor
@@ -48,6 +48,7 @@ class Network:
         self._runtime = runtime
         self._opening = threading.Lock()
         self._sessions: dict[tuple[str, int], Session] = {}
+        self._computed: dict[str, npt.NDArray[Any]] = {}
         self._checked = False
 
     @cached_property
@@ -180,30 +181,30 @@ class Network:
         if "weight" not in layer.weights:
             raise NotAvailable(f"{layer.name} is a {layer.op} layer: it has no filters.", op=layer.op)
         try:
-            filters = filters_of(layer, self._constants)
+            return read_only(np.asarray(filters_of(layer, self._constants)))
         except KeyError as error:
             why = f"The filters of {layer.name} are not stored: the network computes them as it runs."
             raise NotAvailable(why) from error
-        return read_only(np.asarray(filters))
 
     def tensor(self, name: str) -> npt.NDArray[Any]:
         """The constant of this ONNX name, read-only and memory-mapped if it is large; raises KeyError."""
         return np.asarray(self._file.tensors[name].array())
 
     def constant(self, name: str) -> npt.NDArray[Any]:
-        """The constant of this ONNX name as the operators read it, also if the graph computes it from stored ones.
+        """The constant of this ONNX name as the operators read it, also if the network computes it as it runs.
 
         Raises:
-            NotAvailable: it can't be known without a run, or the weights are not on this machine.
+            NotAvailable: it depends on the network's input or on chance, or the weights are not on this machine.
         """
         self.require_weights()
         try:
-            return self._constants.evaluate(name)
-        except KeyError as error:
+            return self._constants.array(name)
+        except KeyError:
             if name in self.graph.operators.constants:  # a shape, which follows from the size of the input
                 return self.graph.operators.constants[name]
-            why = "A constant of the network is not stored: the network computes it as it runs."
-            raise NotAvailable(why) from error
+        if name not in self._computed:
+            self._computed[name] = compute_constant(name, self.model, self.graph.operators, self.open)
+        return self._computed[name]
 
     def with_weights(self, model: ModelProto, tensors: Mapping[str, Weight]) -> "Network":
         """A network with the same card, file and layers that runs `model`, in which `tensors` replace the file's."""

@@ -1,4 +1,4 @@
-"""ONNX surgery: the part of a network from one layer on, which takes that layer's output as its input."""
+"""ONNX surgery: the part of a network from one layer on, with that layer's output as its input, or up to a value."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from onnx import ModelProto, NodeProto, TensorProto, helper
 
 from app.errors import NetworkError
+from app.nets.reading.rewriting.nested_graphs import values_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,27 @@ def subgraph_from(model: ModelProto, network_input: str, start: str, outputs: Se
     )
     result.graph.output.extend(helper.make_empty_tensor_value_info(value) for value in outputs)
     return Subgraph(result, start, side_inputs)
+
+
+def subgraph_before(model: ModelProto, output: str) -> ModelProto:
+    """The part of a model that computes `output`, with those of its inputs that this reads.
+
+    Weights that the model keeps in another file stay there; weights that the part does not need are left out.
+    """
+    makers: Mapping[str, NodeProto] = {value: node for node in model.graph.node for value in node.output if value}
+    needed, waiting = set[str](), [output]
+    while waiting:
+        value = waiting.pop()
+        if value not in needed:
+            needed.add(value)
+            waiting += values_read(makers[value]) if value in makers else []
+    result = ModelProto(ir_version=model.ir_version, opset_import=model.opset_import, functions=model.functions)
+    result.graph.name = model.graph.name
+    result.graph.node.extend(node for node in model.graph.node if not needed.isdisjoint(node.output))
+    result.graph.initializer.extend(tensor for tensor in model.graph.initializer if tensor.name in needed)
+    result.graph.input.extend(value for value in model.graph.input if value.name in needed)
+    result.graph.output.append(helper.make_empty_tensor_value_info(output))
+    return result
 
 
 def _descendants(nodes: Iterable[NodeProto], values: set[str]) -> set[str]:

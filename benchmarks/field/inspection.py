@@ -1,6 +1,5 @@
 """One file in ConvScope: opened as the API opens it, then every layer's every value and the main resources."""
 
-import hashlib
 import io
 import json
 import tempfile
@@ -9,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import onnx
 from httpx import Response
 
 from app.engine.engine import Engine
@@ -23,45 +21,24 @@ from benchmarks.field.plain_run import PlainNetwork, Values
 from benchmarks.field.report import Report
 
 SAMPLE = Path(__file__).parents[2] / "static" / "samples" / "cat.jpg"
-OK, WRONG = 200, 500
+OK, CREATED, WRONG = 200, 201, 500
 METHODS = ("saliency", "gradcam")
-USUAL_SIZE = 224
 EXACT = {"float16": 4e-3}  # between a value and the sum of its working
 USUAL_EXACT = 1e-4
 
 
 def inspect_file(path: Path) -> Report:
-    """Open a file and compare it; what goes wrong is a fault in the report."""
+    """Open a file as a user does, and compare it; what goes wrong is a fault in the report.
+
+    Beside it, `NAME.json` is what the user says of its input: fields of a card's `input`.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        place(path, Path(folder))
-        settings = read_settings(models_dir=Path(folder), data_dir=Path(folder) / "data")
-        app = create_app(settings)
+        app = create_app(read_settings(data_dir=Path(folder)))
+        engine: Engine = app.state.engine
         with open_client(app) as client:
-            return _Inspection(path, client, app.state.engine).report()
-
-
-def place(path: Path, folder: Path) -> None:
-    """A models folder with the file and the least card for it."""
-    model = onnx.load(path, load_external_data=False)
-    image = next(value for value in model.graph.input if len(value.type.tensor_type.shape.dim) == 4)
-    sizes = [max(0, dim.dim_value) for dim in image.type.tensor_type.shape.dim]
-    height, width, channels = (*sizes[1:3], sizes[3]) if sizes[3] in (1, 3) else (*sizes[2:], sizes[1])
-    count = 1 if channels == 1 else 3
-    card = {
-        "id": "field",
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "input": {
-            "width": width or USUAL_SIZE,
-            "height": height or USUAL_SIZE,
-            "channels": "grey" if count == 1 else "RGB",
-            "scale": 1 / 255,
-            "mean": [0.5] * count,
-            "std": [0.25] * count,
-            "resize": {"rule": "squash"},
-        },
-    }
-    (folder / "field.json").write_text(json.dumps(card))
-    (folder / "field.onnx").symlink_to(path.resolve())
+            report = _Inspection(path, client, engine).report()
+        engine.close(1)
+        return report
 
 
 class _Inspection:
@@ -72,12 +49,13 @@ class _Inspection:
         self._engine = engine
 
     def report(self) -> Report:
-        model = "/models/field"
-        if self._get(model).status_code != OK:
-            return self._report
+        opened, report = self._open(), self._report
+        if opened is None:
+            return report
+        model, report.remarks = f"/models/{opened['id']}", tuple(opened["remarks"])
         image = self._client.post("/images", files={"file": SAMPLE.read_bytes()}).json()["id"]
-        network = self._engine.network("field")
-        graph, report = network.graph, self._report
+        network = self._network = self._engine.network(opened["id"])
+        graph = network.graph
         report.opset, report.layers = graph.operators.opset, len(graph.layers)
         tensor = self._engine.pictures.input_tensor(Inference(network, image))[np.newaxis].astype(np.float32)
         plain = PlainNetwork(self._path, [layer.output for layer in graph.layers])
@@ -92,6 +70,15 @@ class _Inspection:
         if not holds:
             report.faults["gradient"] += 1
         return report
+
+    def _open(self) -> dict[str, Any] | None:
+        said = self._path.with_suffix(".json")
+        data = {"card": json.dumps({"input": json.loads(said.read_text())})} if said.exists() else {}
+        response = self._client.post("/models", files={"file": (self._path.name, self._path.read_bytes())}, data=data)
+        opened: dict[str, Any] | None = response.json() if response.status_code == CREATED else None
+        if opened is None:
+            self._report.refusals[response.json()["error"]["message"]] += 1
+        return opened
 
     def _layer(self, address: str, layer: Layer, values: Values) -> None:
         """Every value, the sheet of maps, and the working of one cell."""
@@ -124,7 +111,7 @@ class _Inspection:
         if response.status_code != OK:
             return
         cell = response.json()
-        dtype = self._engine.network("field").graph.operators.values[layer.output].dtype
+        dtype = self._network.graph.operators.values[layer.output].dtype
         if _are_close(cell["value"], cell["total"], EXACT.get(dtype.name, USUAL_EXACT)):
             self._report.cells += 1
         else:

@@ -12,7 +12,7 @@ from app.errors import NetworkError
 from app.nets.card import read_card
 from app.nets.network import Network
 from app.nets.runtime import Runtime
-from app.nets.subgraph import subgraph_from
+from app.nets.subgraph import subgraph_before, subgraph_from
 from app.work.stop import Stop
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -39,6 +39,13 @@ def test_only_the_needed_nodes_are_kept() -> None:
     graph = subgraph_from(branched(), "x", "a", ["y"]).model.graph
     assert [node.op_type for node in graph.node] == ["Relu", "Sub", "Neg"]
     assert not graph.initializer
+
+
+def test_the_part_before_a_value_has_what_it_reads_and_no_more() -> None:
+    graph = subgraph_before(branched(), "d").graph
+    assert [node.op_type for node in graph.node] == ["Mul", "Relu", "Mul", "Sub"]
+    assert [value.name for value in graph.input] == ["x"]
+    assert [tensor.name for tensor in subgraph_before(branched(), "c").graph.initializer] == ["v"]
 
 
 def test_an_output_that_does_not_depend_on_the_start_is_refused() -> None:

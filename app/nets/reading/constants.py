@@ -1,15 +1,18 @@
-"""The constants of a network: those stored in its file, and those that the graph computes from a stored one."""
+"""The constants of a network: those stored in its file, and those that the graph computes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
-from onnx.reference import ReferenceEvaluator
+from onnx import ModelProto, NodeProto, TensorProto, helper
 
-from app.errors import NetworkError
+from app.errors import NetworkError, NotAvailable
 from app.nets.reading.model_file import Weight
+from app.nets.reading.operators import OperatorGraph
 from app.nets.reading.quantisation import Array, Scaling, dequantize, quantize
+from app.nets.session import Session
+from app.nets.subgraph import subgraph_before
+from app.work.stop import Stop
 
 RANDOM = {"Bernoulli", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike"}
 
@@ -20,7 +23,6 @@ class Constants:
     def __init__(self, model: ModelProto, tensors: Mapping[str, Weight]) -> None:
         """`tensors` are the stored ones."""
         self._nodes = {value: node for node in model.graph.node for value in node.output if value}
-        self._opsets = {entry.domain: entry.version for entry in model.opset_import}
         self._tensors = tensors
 
     def stored(self, value: str) -> str:
@@ -46,38 +48,25 @@ class Constants:
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
             raise NetworkError("The attributes of one of the network's operators do not fit it.") from error
 
-    def evaluate(self, value: str) -> Array:
-        """The constant as `array` gives it, or computed in any other way from stored ones.
-
-        Raises:
-            KeyError: it depends on the network's input, or on chance.
-            NetworkError: it is not here, or its attributes do not fit it.
-        """
-        try:
-            return self.array(value)
-        except KeyError:
-            node = self._nodes[value]
-        inputs = {name: self.evaluate(name) for name in node.input if name}
-        if node.op_type == "ConstantOfShape":  # of any size: it takes no memory
-            fill = numpy_helper.to_array(_attribute(node, "value", numpy_helper.from_array(np.zeros(1, np.float32))))
-            return np.broadcast_to(fill.reshape(()), inputs[node.input[0]].tolist())
-        if node.op_type in RANDOM:
-            raise KeyError(value)
-        graph = helper.make_graph(
-            [node],
-            "constant",
-            [helper.make_empty_tensor_value_info(name) for name in inputs],
-            [helper.make_empty_tensor_value_info(value)],
-        )
-        try:
-            (result,) = ReferenceEvaluator(graph, self._opsets).run(None, inputs)
-        except Exception as error:  # the evaluator raises errors of several unrelated types
-            raise KeyError(value) from error
-        return np.asarray(result)
-
     def inputs_of(self, output: str) -> tuple[str, ...]:
         """The names of the inputs of the operator that computes `output`."""
         return tuple(self._nodes[output].input)
+
+
+def compute_constant(
+    name: str, model: ModelProto, operators: OperatorGraph, open_session: Callable[[ModelProto], Session]
+) -> Array:
+    """Run the part of `model` that computes a constant. Of the network's input it reads the size at most.
+
+    Raises:
+        NotAvailable: it depends on the network's input or on chance.
+    """
+    part = subgraph_before(model, name)
+    if name in operators.input_dependent or not RANDOM.isdisjoint(node.op_type for node in part.graph.node):
+        raise NotAvailable("This number is no constant: it depends on the network's input, or on chance.")
+    inputs = {value.name: operators.values[value.name] for value in part.graph.input}
+    feeds = {name: np.zeros(spec.shape, spec.dtype) for name, spec in inputs.items()}
+    return open_session(part).run(feeds, Stop())[name]
 
 
 def _attribute(node: NodeProto, name: str, default: Any) -> Any:

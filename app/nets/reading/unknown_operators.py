@@ -10,6 +10,7 @@ SAME_SHAPE = {
 }  # fmt: skip
 # The standard operator, and the places of the inputs that it takes: those of a quantised one have scales between them.
 STANDARD: Mapping[str, tuple[str, Sequence[int]]] = {
+    "DynamicQuantizeLSTM": ("LSTM", (0, 1, 2)),
     "DynamicQuantizeMatMul": ("MatMul", (0, 1)),
     "FusedConv": ("Conv", (0, 1)),
     "FusedGemm": ("Gemm", (0, 1)),

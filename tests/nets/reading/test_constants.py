@@ -1,5 +1,6 @@
 """Constants that the graph computes from stored ones, against onnxruntime."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,14 @@ import onnxruntime as ort
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from app.errors import NetworkError
+from app.errors import NetworkError, NotAvailable
+from app.nets.card import read_card
+from app.nets.network import Network
 from app.nets.reading.constants import Constants
 from app.nets.reading.model_file import inline_tensors
+from app.nets.runtime import Runtime
+from tests.nets.models_folder import place
+from tests.nets.onnx_text import parse_network
 
 STORED = np.random.default_rng(0).standard_normal((4, 1, 3, 2)).astype(np.float32)
 Chain = list[tuple[str, list[npt.NDArray[Any]], dict[str, Any]]]
@@ -99,27 +105,30 @@ def test_attributes_that_do_not_fit_are_an_error() -> None:
         Constants(model, inline_tensors(model)).array("y0")
 
 
-def test_a_constant_that_is_computed_in_any_other_way_is_evaluated() -> None:
-    graph = helper.make_graph(
-        [
-            helper.make_node("Add", ["w", "w"], ["sum"]),
-            helper.make_node("Sqrt", ["square"], ["root"]),
-            helper.make_node("Mul", ["sum", "sum"], ["square"]),
-            helper.make_node("Transpose", ["root"], ["turned"]),
-            helper.make_node("ConstantOfShape", ["shape"], ["filled"]),
-            helper.make_node("RandomNormalLike", ["w"], ["drawn"]),
-            helper.make_node("Add", ["w", "x"], ["dependent"]),
-        ],
-        "g",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, None)],
-        [],
-        [numpy_helper.from_array(STORED, "w"), numpy_helper.from_array(np.array([3, 1 << 40]), "shape")],
-    )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
-    constants = Constants(model, inline_tensors(model))
-    np.testing.assert_allclose(constants.evaluate("turned"), 2 * np.abs(STORED).T, rtol=1e-6)
-    assert constants.evaluate("w").dtype == np.float32
-    assert constants.evaluate("filled").shape == (3, 1 << 40)  # it takes no memory
-    for name in ("drawn", "dependent", "x"):
-        with pytest.raises(KeyError):
-            constants.evaluate(name)
+COMPUTED = (
+    "c = Conv (x, w)  n = Shape (c)  f = Cast <to = 1> (n)  root = Sqrt (f)  e = Exp (w)  d = RandomNormalLike (w)"
+    "  m = Mul (c, e)  a = Add (m, d)  s = Slice (root, one, two)  z = Div (a, s)  g = GlobalAveragePool (z)"
+)
+
+
+@pytest.fixture
+def computing(tmp_path: Path) -> Network:
+    """A network that computes constants of its weights and of the size of its input."""
+    model = parse_network(f"{COMPUTED} y = Flatten (g)")
+    for name, array in (("w", np.full((1, 3, 1, 1), 2, np.float32)), ("one", np.array([1])), ("two", np.array([2]))):
+        model.graph.initializer.append(numpy_helper.from_array(array, name))
+    path = place(tmp_path, "computing", model, ["a", "b", "c"])
+    return Network(read_card(path.with_suffix(".json")), path, ("a", "b", "c"), Runtime("cpu", "cpu", threads=1))
+
+
+def test_constants_that_the_network_computes_as_it_runs(computing: Network) -> None:
+    np.testing.assert_allclose(computing.constant("e"), np.full((1, 3, 1, 1), np.exp(2)), rtol=1e-6)
+    np.testing.assert_allclose(computing.constant("root"), np.sqrt([1, 1, 8, 8]), rtol=1e-6)
+    assert computing.constant("w").dtype == np.float32
+    assert computing.constant("e") is computing.constant("e")
+
+
+@pytest.mark.parametrize("value", ["d", "c", "z"])
+def test_what_depends_on_chance_or_on_the_input_is_no_constant(computing: Network, value: str) -> None:
+    with pytest.raises(NotAvailable):
+        computing.constant(value)

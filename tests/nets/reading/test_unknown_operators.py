@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import onnxruntime as ort
 import pytest
 from onnx import ModelProto, TensorProto, helper, numpy_helper
@@ -55,3 +56,29 @@ def test_the_size_is_that_of_plain_onnxruntime(case: ModelProto) -> None:
     session = ort.InferenceSession(expose_outputs(case, ["out"]).SerializeToString())
     (output,) = session.run(None, {"x": np.zeros((1, 8, 16, 16), np.float32)})
     assert read_operators(case).shape("out") == output.shape
+
+
+def test_the_sizes_of_a_quantised_recurrence_are_those_of_plain_onnxruntime() -> None:
+    """Rows of the picture as steps of 256 numbers, with 5 units in each of two directions."""
+    weights: dict[str, npt.NDArray[Any]] = {
+        "w": np.ones((2, 256, 20), np.int8),
+        "r": np.ones((2, 5, 20), np.int8),
+        "scale": np.full(2, 0.1, np.float32),
+        "zero": np.zeros(2, np.int8),
+        "steps": np.array([8, 1, 256]),
+    }
+    inputs = ["rows", "w", "r", *[""] * 5, "scale", "zero", "scale", "zero"]
+    nodes = [
+        helper.make_node("Reshape", ["x", "steps"], ["rows"]),
+        helper.make_node(
+            "DynamicQuantizeLSTM", inputs, ["out", "last"], domain=MICROSOFT, hidden_size=5, direction="bidirectional"
+        ),
+    ]
+    image = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 8, 16, 16])
+    constants = [numpy_helper.from_array(array, name) for name, array in weights.items()]
+    graph = helper.make_graph(nodes, "g", [image], [helper.make_empty_tensor_value_info("out")], constants)
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid(MICROSOFT, 1)]
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=9)
+    session = ort.InferenceSession(expose_outputs(model, ["out", "last"]).SerializeToString())
+    outputs = session.run(None, {"x": np.zeros((1, 8, 16, 16), np.float32)})
+    assert [read_operators(model).shape(name) for name in ("out", "last")] == [each.shape for each in outputs]
