@@ -159,10 +159,10 @@ def _card(path: Path | None, size: str | None) -> Mapping[str, Any]:
 
 def _external_data(model: Path) -> Iterator[Path]:
     """The files beside an ONNX file that have weights of it."""
-    from app.nets.reading.model_file import MappedTensor, read_model_file
+    from app.nets.reading.model_file import MappedTensor, PackedTensor, read_model_file
 
     tensors = read_model_file(model).tensors.values()
     own = model.resolve()
     yield from dict.fromkeys(
-        tensor.path for tensor in tensors if isinstance(tensor, MappedTensor) and tensor.path != own
+        tensor.path for tensor in tensors if isinstance(tensor, MappedTensor | PackedTensor) and tensor.path != own
     )

@@ -280,8 +280,9 @@ class Network:
                 self._check_hash()
                 # A prediction needs little memory; allocating that of all layers' outputs again would be slow.
                 options = SessionOptions(self.graph.weight_bytes, threads, release_memory=kind == "scores")
+                model = expose_outputs(self.model, values, self.graph.operators.narrow_values)
                 try:
-                    self._sessions[kind, threads] = self._load(expose_outputs(self.model, values), options)
+                    self._sessions[kind, threads] = self._load(model, options)
                 except UnsupportedNetwork as error:
                     self.problem = error  # from now on it is listed as broken
                     raise

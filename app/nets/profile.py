@@ -87,7 +87,8 @@ def read_profile(events: Iterable[Mapping[str, Any]], layer_of: Mapping[str, str
 
 def _expose_layers(network: Network) -> ModelProto:
     """The graph with every layer as an output and its nodes numbered: a file may repeat names, or have none."""
-    model = expose_outputs(network.model, (layer.output for layer in network.graph.layers))
+    values = (layer.output for layer in network.graph.layers)
+    model = expose_outputs(network.model, values, network.graph.operators.narrow_values)
     for number, node in enumerate(model.graph.node):
         node.name = _node_name(number)
     return model

@@ -188,11 +188,10 @@ def test_a_fixed_batch_and_channels_last_change_no_value_and_no_figure(
 
 
 def test_a_network_that_onnxruntime_refuses_is_broken_from_then_on(tmp_path: Path) -> None:
-    model = parse_network("c = Conv(x, w) g = GlobalAveragePool(c) y = Flatten(g)", x="double[N, 3, 8, 8]")
-    model.graph.initializer.append(onnx.numpy_helper.from_array(np.zeros((2, 3, 1, 1)), "w"))
-    model.graph.output[0].type.tensor_type.elem_type = onnx.TensorProto.DOUBLE
-    path = place(tmp_path, "double", model, ["a", "b"])
-    network = Network(read_card(path.with_suffix(".json")), path, ("a", "b"), CPU)
+    body = "d = Cast<to = 11>(x) l = LRN<size = 3>(d) c = Cast<to = 1>(l) g = GlobalAveragePool(c) y = Flatten(g)"
+    model = parse_network(body, x="float[N, 3, 8, 8]")
+    path = place(tmp_path, "double", model, ["a", "b", "c"])
+    network = Network(read_card(path.with_suffix(".json")), path, ("a", "b", "c"), CPU)
     assert network.problem is None
     with pytest.raises(NetworkError, match="Network double can't be loaded"):
         network.classify(np.zeros((8, 8, 3), np.uint8), Stop())

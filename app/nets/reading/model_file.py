@@ -35,7 +35,19 @@ MAPPED: Mapping[int, np.dtype[Any]] = {
     TensorProto.UINT32: np.dtype("<u4"),
     TensorProto.INT64: np.dtype("<i8"),
     TensorProto.UINT64: np.dtype("<u8"),
+    TensorProto.BOOL: np.dtype("?"),
+    **{
+        kind: helper.tensor_dtype_to_np_dtype(kind)
+        for kind in (
+            TensorProto.BFLOAT16,
+            TensorProto.FLOAT8E4M3FN,
+            TensorProto.FLOAT8E4M3FNUZ,
+            TensorProto.FLOAT8E5M2,
+            TensorProto.FLOAT8E5M2FNUZ,
+        )
+    },
 }
+PACKED = {TensorProto.INT4, TensorProto.UINT4, TensorProto.FLOAT4E2M1}  # two numbers in a byte
 LISTS = {"value_float": np.float32, "value_floats": np.float32, "value_int": np.int64, "value_ints": np.int64}
 MAX_AXES = 32
 SHAPE_MISMATCH = "The ONNX file is broken: a tensor's shape does not fit its bytes."
@@ -68,6 +80,23 @@ class MappedTensor:
         if self.nbytes == 0:
             return np.empty(self.dims, self.dtype)
         return np.memmap(self.path, self.dtype, "r", self.offset, self.dims)
+
+
+@dataclass(frozen=True, slots=True)
+class PackedTensor:
+    """A tensor in a file that has two numbers in each byte, the first in the lower half; otherwise a `MappedTensor`."""
+
+    path: Path
+    offset: int
+    nbytes: int
+    data_type: int
+    dims: tuple[int, ...]
+
+    def array(self) -> npt.NDArray[Any]:
+        """The tensor, read-only: a copy of one byte for each number."""
+        content = MappedTensor(self.path, self.offset, self.nbytes, np.dtype(np.uint8), (self.nbytes,)).array()
+        tensor = TensorProto(data_type=self.data_type, dims=self.dims, raw_data=content.tobytes())
+        return InlineTensor(tensor).array()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +213,13 @@ class _Reader:
         self.large[tensor.name] = stored
         return _external_reference(stored, tensor)
 
-    def _external(self, tensor: TensorProto) -> MappedTensor:
+    def _external(self, tensor: TensorProto) -> MappedTensor | PackedTensor:
         entries = {entry.key: entry.value for entry in tensor.external_data}
         location = entries.get("location", "")
         path = (self._path.parent / location).resolve()
         if path.parent != self._path.parent or not path.is_file():
             raise NetworkError("The network has weights in a file that is missing or outside its folder.")
-        if tensor.data_type not in MAPPED:
+        if tensor.data_type not in MAPPED and tensor.data_type not in PACKED:
             raise NetworkError("The network has external weights of an unsupported type.")
         offset = int(entries.get("offset", "0"))
         length = int(entries.get("length") or _nbytes(tensor))
@@ -205,24 +234,27 @@ def _holds(field: MessageField, number: int) -> bool:
 
 def _is_array(content: MessageField, data_type: int) -> bool:
     """Whether the field's bytes are those of the array."""
-    if content.wire_type != DELIMITED or data_type not in MAPPED:
+    if content.wire_type != DELIMITED or (data_type not in MAPPED and data_type not in PACKED):
         return False
     return content.number == RAW_DATA or PACKED_AS.get(content.number) == data_type
 
 
-def _mapped_tensor(path: Path, offset: int, nbytes: int, tensor: TensorProto) -> MappedTensor:
+def _mapped_tensor(path: Path, offset: int, nbytes: int, tensor: TensorProto) -> MappedTensor | PackedTensor:
     if _nbytes(tensor) != nbytes:
         raise NetworkError(SHAPE_MISMATCH)
+    if tensor.data_type in PACKED:
+        return PackedTensor(path, offset, nbytes, tensor.data_type, tuple(tensor.dims))
     return MappedTensor(path, offset, nbytes, MAPPED[tensor.data_type], tuple(tensor.dims))
 
 
 def _nbytes(tensor: TensorProto) -> int:
     if len(tensor.dims) > MAX_AXES or min(tensor.dims, default=0) < 0:
         raise NetworkError(SHAPE_MISMATCH)
-    return int(math.prod(tensor.dims) * MAPPED[tensor.data_type].itemsize)
+    count = math.prod(tensor.dims)
+    return -(-count // 2) if tensor.data_type in PACKED else int(count * MAPPED[tensor.data_type].itemsize)
 
 
-def _external_reference(stored: MappedTensor, tensor: TensorProto) -> bytes:
+def _external_reference(stored: MappedTensor | PackedTensor, tensor: TensorProto) -> bytes:
     reference = TensorProto(
         name=tensor.name, dims=stored.dims, data_type=tensor.data_type, data_location=TensorProto.EXTERNAL
     )

@@ -78,6 +78,11 @@ class OperatorGraph:
         """The name of the first output tensor."""
         return self.outputs[0]
 
+    @property
+    def narrow_values(self) -> set[str]:
+        """The values of a type that NumPy does not have by itself, such as float8 or int4."""
+        return {name for name, spec in self.values.items() if spec.dtype.isbuiltin != 1}
+
     def shape(self, value: str) -> tuple[int, ...]:
         """The shape of a value, batch axis first.
 

@@ -163,3 +163,32 @@ def test_a_truncated_or_corrupt_file_is_refused_or_read(tmp_path: Path) -> None:
                 tensor.array()
         except NetworkError:
             continue
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        TensorProto.FLOAT16, TensorProto.BFLOAT16, TensorProto.FLOAT8E4M3FN, TensorProto.INT4, TensorProto.UINT4,
+        TensorProto.BOOL,
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("is_external", [False, True])
+def test_tensors_of_every_width_are_read_from_the_file_and_from_another(
+    tmp_path: Path, kind: int, is_external: bool
+) -> None:
+    numbers = np.arange(45 * 99).reshape(45, 99) % 7
+    tensor = numpy_helper.from_array(numbers.astype(helper.tensor_dtype_to_np_dtype(kind)), "kernel")
+    expected = numpy_helper.to_array(tensor)
+    if is_external:
+        content = tensor.raw_data
+        (tmp_path / "weights.bin").write_bytes(b"head" + content)
+        tensor.ClearField("raw_data")
+        tensor.data_location = TensorProto.EXTERNAL
+        for key, value in (("location", "weights.bin"), ("offset", "4"), ("length", str(len(content)))):
+            tensor.external_data.add(key=key, value=value)
+    opened = read_model_file(written(tmp_path, model(tensor, *usual()[1:])))
+    array = opened.tensors["kernel"].array()
+    assert not array.flags.writeable
+    assert array.dtype == expected.dtype
+    np.testing.assert_array_equal(array, expected)
+    assert opened.model.ByteSize() < 1500

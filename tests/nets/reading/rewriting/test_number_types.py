@@ -1,0 +1,117 @@
+"""Types of numbers: values are those of onnxruntime where it has the type, else of the same weights in float32."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from onnx import ModelProto, TensorProto, helper, numpy_helper
+from onnx.reference import ReferenceEvaluator
+
+from app.nets.layer import Layer
+from tests.nets.reading.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, run, weight
+
+KERNEL = numpy_helper.to_array(weight("w", 4, 3, 3, 3))
+BIAS = numpy_helper.to_array(weight("b", 4))
+
+
+def convolution(kind: int) -> ModelProto:
+    """A convolution with a bias, a rectifier and a sum with a constant of the graph, all in this type."""
+    dtype = helper.tensor_dtype_to_np_dtype(kind)
+    one = numpy_helper.from_array(np.ones(1, dtype), "value")
+    nodes = [
+        helper.make_node("Conv", ["x", "w", "b"], ["c"], "conv"),
+        helper.make_node("Relu", ["c"], ["r"], "relu"),
+        helper.make_node("Constant", [], ["one"], value=one),
+        helper.make_node("Add", ["r", "one"], ["a"], "sum"),
+        helper.make_node("Cast", ["a"], ["half"], to=TensorProto.FLOAT16),
+        helper.make_node("Cast", ["half"], ["back"], to=kind),
+        helper.make_node("GlobalAveragePool", ["back"], ["y"], "mean"),
+    ]
+    constants = [numpy_helper.from_array(array.astype(dtype), name) for name, array in (("w", KERNEL), ("b", BIAS))]
+    return build(nodes, constants, {"x": (kind, [1, 3, 8, 8])}, opset=22)
+
+
+@pytest.mark.parametrize("kind", [TensorProto.BFLOAT16, TensorProto.DOUBLE])
+def test_a_type_that_onnxruntime_does_not_convolve_is_computed_in_float32(tmp_path: Path, kind: int) -> None:
+    network = opened(tmp_path, convolution(kind))
+    name = "bfloat16" if kind == TensorProto.BFLOAT16 else "float64"
+    assert network.graph.remarks == (
+        f"The network computes in {name}. Its values here are computed in float32, from the same weights.",
+    )
+    model = convolution(TensorProto.FLOAT)
+    dtype = helper.tensor_dtype_to_np_dtype(kind)
+    for tensor, array in zip(model.graph.initializer, (KERNEL, BIAS), strict=True):
+        tensor.CopyFrom(numpy_helper.from_array(array.astype(dtype).astype(np.float32), tensor.name))
+    assert_is_plain(network, plain_run(model, {"x": IMAGE[np.newaxis]}))
+    np.testing.assert_array_equal(network.weights("conv"), KERNEL.astype(dtype))
+
+
+def test_float64_in_float32_is_close_to_the_reference(tmp_path: Path) -> None:
+    model = convolution(TensorProto.DOUBLE)
+    network = opened(tmp_path, model)
+    expected: Any = ReferenceEvaluator(model).run(None, {"x": IMAGE[np.newaxis].astype(np.float64)})
+    np.testing.assert_allclose(run(network).layers[network.graph.scores.id], expected[0][0], 1e-3, 1e-3)
+
+
+def test_float16_is_as_onnxruntime_computes_it(tmp_path: Path) -> None:
+    model = convolution(TensorProto.FLOAT16)
+    network = opened(tmp_path, model)
+    assert network.graph.remarks == ()
+    assert_is_plain(network, plain_run(model, {"x": IMAGE[np.newaxis].astype(np.float16)}), 1e-3)
+
+
+def quantised(kind: int, size: float) -> ModelProto:
+    """The image quantised, dequantised and convolved with quantised weights; `size` is that of the largest number."""
+    dtype = helper.tensor_dtype_to_np_dtype(kind)
+    scale = np.float32(np.abs(KERNEL).max() / size)
+    zero = numpy_helper.from_array(np.zeros((), dtype), "zero")
+    stored = numpy_helper.from_array((KERNEL / scale).astype(np.float32).round().astype(dtype), "w")
+    nodes = [
+        helper.make_node("QuantizeLinear", ["x", "step", "zero"], ["q"], "quantised"),
+        helper.make_node("DequantizeLinear", ["q", "step", "zero"], ["d"], "dequantised"),
+        helper.make_node("DequantizeLinear", ["w", "scale"], ["weights"], "weights"),
+        helper.make_node("Conv", ["d", "weights"], ["y"], "conv"),
+    ]
+    steps = [numpy_helper.from_array(np.array(number, np.float32), name) for name, number in
+             (("scale", scale), ("step", 2 / size))]  # fmt: skip
+    return build(nodes, [stored, zero, *steps], {"x": (TensorProto.FLOAT, [1, 3, 8, 8])}, opset=21)
+
+
+@pytest.mark.parametrize(
+    ("kind", "size"),
+    [
+        (TensorProto.FLOAT8E4M3FN, 100),
+        (TensorProto.FLOAT8E5M2, 100),
+        (TensorProto.INT4, 7),
+        (TensorProto.UINT4, 15),
+        (TensorProto.INT8, 127),
+        (TensorProto.UINT16, 1000),
+    ],
+)
+def test_quantised_layers_have_their_own_numbers_and_weights_the_real_ones(
+    tmp_path: Path, kind: int, size: float
+) -> None:
+    model = quantised(kind, size)
+    network = opened(tmp_path, model)
+    layers: dict[str, Layer] = {layer.name: layer for layer in network.graph.layers}
+    assert layers.keys() == {"quantised", "dequantised", "conv"}
+    values = run(network).layers
+    dtype = helper.tensor_dtype_to_np_dtype(kind)
+    limits = (0, 15) if kind == TensorProto.UINT4 else (-8, 7) if kind == TensorProto.INT4 else (-1e6, 1e6)
+    numbers = IMAGE / np.float32(2 / size)
+    if "float" not in dtype.name:
+        limits = limits if "4" in dtype.name else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+        numbers = np.rint(numbers).clip(*limits)
+    expected = numbers.astype(dtype).astype(np.float32)
+    np.testing.assert_array_equal(values[layers["quantised"].id], expected)
+    np.testing.assert_allclose(values[layers["dequantised"].id], expected * np.float32(2 / size), 1e-6)
+    stored = numpy_helper.to_array(model.graph.initializer[0]).astype(np.float32)
+    scale = numpy_helper.to_array(next(each for each in model.graph.initializer if each.name == "scale"))
+    np.testing.assert_allclose(network.weights(layers["conv"].id), stored * scale, 1e-6)
+    plain = model.__deepcopy__()
+    del plain.graph.node[:3]
+    plain.graph.initializer[0].CopyFrom(numpy_helper.from_array(stored * scale, "weights"))
+    plain.graph.node[0].input[0] = "x"
+    convolved = plain_run(plain, {"x": expected[np.newaxis] * np.float32(2 / size)})["y"]
+    np.testing.assert_allclose(values[layers["conv"].id], convolved[0], 1e-3, 1e-3)
