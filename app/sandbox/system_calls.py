@@ -22,35 +22,37 @@ class Architecture:
     audit: int
     seccomp: int
     clone: int
+    tgkill: int
     denied: Mapping[str, int]
     allowed: Mapping[str, int]
 
 
 # asm/unistd_64.h, and asm-generic/unistd.h for aarch64.
 X86_64 = Architecture(
-    audit=0xC000003E, seccomp=317, clone=56, denied={"openat": 257, "newfstatat": 262},
+    audit=0xC000003E, seccomp=317, clone=56, tgkill=234,
+    denied={"sched_setaffinity": 203, "openat": 257, "newfstatat": 262},
     allowed={
         "read": 0, "write": 1, "close": 3, "fstat": 5, "poll": 7, "lseek": 8, "mmap": 9, "mprotect": 10, "munmap": 11,
         "brk": 12, "rt_sigaction": 13, "rt_sigprocmask": 14, "rt_sigreturn": 15, "ioctl": 16, "pread64": 17,
         "readv": 19, "writev": 20, "sched_yield": 24, "mremap": 25, "mincore": 27, "madvise": 28, "nanosleep": 35,
         "getpid": 39, "sendmsg": 46, "recvmsg": 47, "exit": 60, "uname": 63, "fcntl": 72, "gettimeofday": 96,
-        "getrlimit": 97, "sysinfo": 99, "sigaltstack": 131, "gettid": 186, "futex": 202, "sched_setaffinity": 203,
-        "sched_getaffinity": 204, "restart_syscall": 219, "clock_gettime": 228, "clock_getres": 229,
-        "clock_nanosleep": 230, "exit_group": 231, "tgkill": 234, "ppoll": 271, "set_robust_list": 273, "getcpu": 309,
-        "getrandom": 318, "membarrier": 324, "rseq": 334,
+        "getrlimit": 97, "sysinfo": 99, "sigaltstack": 131, "gettid": 186, "futex": 202, "sched_getaffinity": 204,
+        "restart_syscall": 219, "clock_gettime": 228, "clock_getres": 229, "clock_nanosleep": 230, "exit_group": 231,
+        "ppoll": 271, "set_robust_list": 273, "getcpu": 309, "getrandom": 318, "membarrier": 324, "rseq": 334,
     },
 )  # fmt: skip
 AARCH64 = Architecture(
-    audit=0xC00000B7, seccomp=277, clone=220, denied={"openat": 56, "newfstatat": 79},
+    audit=0xC00000B7, seccomp=277, clone=220, tgkill=131,
+    denied={"openat": 56, "newfstatat": 79, "sched_setaffinity": 122},
     allowed={
         "fcntl": 25, "ioctl": 29, "close": 57, "lseek": 62, "read": 63, "write": 64, "readv": 65, "writev": 66,
         "pread64": 67, "ppoll": 73, "fstat": 80, "exit": 93, "exit_group": 94, "futex": 98, "set_robust_list": 99,
-        "nanosleep": 101, "clock_gettime": 113, "clock_getres": 114, "clock_nanosleep": 115, "sched_setaffinity": 122,
-        "sched_getaffinity": 123, "sched_yield": 124, "restart_syscall": 128, "tgkill": 131, "sigaltstack": 132,
-        "rt_sigaction": 134, "rt_sigprocmask": 135, "rt_sigreturn": 139, "uname": 160, "getrlimit": 163, "getcpu": 168,
-        "gettimeofday": 169, "getpid": 172, "gettid": 178, "sysinfo": 179, "sendmsg": 211, "recvmsg": 212, "brk": 214,
-        "munmap": 215, "mremap": 216, "mmap": 222, "mprotect": 226, "mincore": 232, "madvise": 233, "getrandom": 278,
-        "membarrier": 283, "rseq": 293,
+        "nanosleep": 101, "clock_gettime": 113, "clock_getres": 114, "clock_nanosleep": 115, "sched_getaffinity": 123,
+        "sched_yield": 124, "restart_syscall": 128, "sigaltstack": 132, "rt_sigaction": 134, "rt_sigprocmask": 135,
+        "rt_sigreturn": 139, "uname": 160, "getrlimit": 163, "getcpu": 168, "gettimeofday": 169, "getpid": 172,
+        "gettid": 178, "sysinfo": 179, "sendmsg": 211, "recvmsg": 212, "brk": 214, "munmap": 215, "mremap": 216,
+        "mmap": 222, "mprotect": 226, "mincore": 232, "madvise": 233, "getrandom": 278, "membarrier": 283,
+        "rseq": 293,
     },
 )  # fmt: skip
 ARCHITECTURES: Mapping[str, Architecture] = {"x86_64": X86_64, "aarch64": AARCH64}
@@ -68,9 +70,10 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def filter_program(architecture: Architecture) -> list[bytes]:
+def filter_program(architecture: Architecture, process: int) -> list[bytes]:
     """The instructions: calls on the list and new threads are allowed, any other call ends the process (SIGSYS).
 
+    Signals are allowed to `process`, which is this one: an abort is one.
     clone3 has its flags in memory, where a filter can't read them: it counts as missing, and the C library uses clone.
     """
     program = [
@@ -91,6 +94,12 @@ def filter_program(architecture: Architecture) -> list[bytes]:
         _instruction(RETURN, ALLOW),
         _instruction(RETURN, KILL),
     ]
+    program += [
+        _instruction(JUMP_EQUAL, architecture.tgkill, 0, 3),
+        _instruction(LOAD, FIRST_ARGUMENT),
+        _instruction(JUMP_EQUAL, process, 0, 1),
+        _instruction(RETURN, ALLOW),
+    ]
     return [*program, _instruction(RETURN, KILL)]
 
 
@@ -103,7 +112,7 @@ def filter_system_calls() -> None:
     architecture = ARCHITECTURES.get(platform.machine())
     if architecture is None:
         raise OSError(errno.ENOSYS, "no list of system calls for this processor")
-    code = b"".join(filter_program(architecture))
+    code = b"".join(filter_program(architecture, os.getpid()))
     buffer = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.addressof(buffer))
     library = ctypes.CDLL(None, use_errno=True)
