@@ -3,7 +3,7 @@
 import json
 import threading
 import webbrowser
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,12 +157,8 @@ def _card(path: Path | None, size: str | None) -> Mapping[str, Any]:
     return dict(card)
 
 
-def _external_data(model: Path) -> Iterator[Path]:
+def _external_data(model: Path) -> list[Path]:
     """The files beside an ONNX file that have weights of it."""
-    from app.nets.reading.model_file import MappedTensor, PackedTensor, read_model_file
+    from app.nets.reading.model_file import read_model_file
 
-    tensors = read_model_file(model).tensors.values()
-    own = model.resolve()
-    yield from dict.fromkeys(
-        tensor.path for tensor in tensors if isinstance(tensor, MappedTensor | PackedTensor) and tensor.path != own
-    )
+    return sorted(read_model_file(model).weight_files - {model.resolve()})

@@ -24,7 +24,7 @@ from app.nets.own.store import (
     network_id,
 )
 from app.nets.reading.inputs.image_input import read_image_input
-from app.nets.reading.model_file import MappedTensor, ModelFile, PackedTensor, read_model_file
+from app.nets.reading.model_file import ModelFile, read_model_file
 from app.nets.session import RuntimeSource
 from app.sandbox.gate import GateLimits, check_file
 from app.settings import Settings
@@ -242,7 +242,7 @@ def is_own(network: str) -> bool:
 
 def _external_data(incoming: IncomingFiles, file: ModelFile) -> list[UploadedFile]:
     """The files of the upload that have weights of the network."""
-    names = {weight.path.name for weight in file.tensors.values() if isinstance(weight, MappedTensor | PackedTensor)}
+    names = {path.name for path in file.weight_files}
     return [each for name, each in incoming.files.items() if name in names and each.path != incoming.model.path]
 
 

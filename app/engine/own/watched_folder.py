@@ -10,7 +10,7 @@ from app.engine.own.networks import OwnNetworks
 from app.errors import ConvScopeError, InvalidRequest, Overloaded
 from app.nets.own.description import read_description
 from app.nets.own.incoming import MODEL_SUFFIX, IncomingFiles
-from app.nets.reading.model_file import MappedTensor, read_model_file
+from app.nets.reading.model_file import read_model_file
 
 log = logging.getLogger("convscope")
 
@@ -24,7 +24,8 @@ FileState = tuple[tuple[str, int, int], ...]  # the name, size and time of an ON
 class WatchedFolder:
     """Looks into a folder again and again. A file that is still being written waits until it stays the same.
 
-    Beside `net.onnx`, the files whose names begin with `net.` belong to it, and those that have its weights.
+    To `net.onnx` belong the files whose names begin with `net.`, such as `net.config.json`, its `config.json`, and
+    those that have its weights, whatever their names.
     """
 
     def __init__(self, folder: Path, own: OwnNetworks) -> None:
@@ -73,8 +74,8 @@ class WatchedFolder:
         """Open the network of a file; gives its id."""
         card, labels = (_read(model.with_suffix(suffix)) for suffix in (CARD, LABELS))
         with self._own.incoming(None) as incoming:
-            for path in (model, *_files_beside(model)):
-                _copy(path, incoming)
+            for name, path in {model.name: model, **_files_beside(model)}.items():
+                _copy(path, name, incoming)
             return self._own.add(incoming, read_description(card, labels)).result().network.id
 
     def _remove_others(self, there: set[str]) -> None:
@@ -110,16 +111,16 @@ def _state_of(model: Path) -> FileState:
     return tuple(states)
 
 
-def _files_beside(model: Path) -> list[Path]:
-    """The files to send along: those that have weights of the network, and what belongs to it by its name."""
-    tensors = read_model_file(model).tensors.values()
-    weights = {tensor.path for tensor in tensors if isinstance(tensor, MappedTensor)}
-    described = {model.with_suffix(CARD), model.with_suffix(LABELS)}
-    return sorted((weights | {*_companions(model)}) - described - {model, model.resolve()})
+def _files_beside(model: Path) -> dict[str, Path]:
+    """The files to send along, under the names that they have for the network."""
+    weights = {path.name: path for path in read_model_file(model).weight_files}
+    described = (model.with_suffix(CARD), model.with_suffix(LABELS))
+    others = {path.name.removeprefix(f"{model.stem}."): path for path in _companions(model) if path not in described}
+    return {name: path for name, path in (others | weights).items() if path.resolve() != model.resolve()}
 
 
-def _copy(path: Path, incoming: IncomingFiles) -> None:
-    with path.open("rb") as source, incoming.create(path.name) as file:
+def _copy(path: Path, name: str, incoming: IncomingFiles) -> None:
+    with path.open("rb") as source, incoming.create(name) as file:
         while piece := source.read(COPY_BYTES):
             file.write(piece)
 

@@ -94,6 +94,7 @@ def test_external_data_in_the_same_folder(tmp_path: Path) -> None:
     (tmp_path / "weights.bin").write_bytes(b"xyz" + KERNEL.tobytes())
     opened = read_model_file(written(tmp_path, model(pointer("weights.bin", offset=3), *usual()[1:])))
     np.testing.assert_array_equal(opened.tensors["kernel"].array(), KERNEL)
+    assert opened.weight_files == {tmp_path / "weights.bin", tmp_path / "net.onnx"}
 
 
 @pytest.mark.parametrize(
