@@ -15,6 +15,7 @@ from app.nets.subgraph import subgraph_before
 from app.work.stop import Stop
 
 RANDOM = {"Bernoulli", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike"}
+MAX_COMPUTED = 64  # operators on the way to a constant
 
 
 class Constants:
@@ -35,18 +36,27 @@ class Constants:
         """The constant as the operators read it. Nothing is copied where it is only moved.
 
         Raises:
-            KeyError: the file does not have it, or computes it in another way.
+            KeyError: the file does not have it, or computes it in another way or with very many operators.
             NetworkError: it is not here, or its attributes do not fit it.
         """
+        return self._array(value, {})
+
+    def _array(self, value: str, computed: dict[str, Array | None]) -> Array:
+        """The same; `computed` are those on the way to it, None for one that is not yet."""
         if value in self._tensors:
             return self._tensors[value].array()
-        node = self._nodes[value]
-        rule = RULES[node.op_type]
-        inputs = [self.array(name) if name else None for name in node.input]
-        try:
-            return rule(node, inputs)
-        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-            raise NetworkError("The attributes of one of the network's operators do not fit it.") from error
+        node, array = self._nodes[value], computed.get(value)
+        if array is None:
+            rule = RULES[node.op_type]
+            if len(computed) == MAX_COMPUTED:
+                raise KeyError(value)
+            computed[value] = None
+            inputs = [self._array(name, computed) if name else None for name in node.input]
+            try:
+                array = computed[value] = rule(node, inputs)
+            except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+                raise NetworkError("The attributes of one of the network's operators do not fit it.") from error
+        return array
 
     def inputs_of(self, output: str) -> tuple[str, ...]:
         """The names of the inputs of the operator that computes `output`."""
@@ -95,7 +105,10 @@ def _identity(_: NodeProto, inputs: Sequence[Array | None]) -> Array:
 
 
 def _cast(node: NodeProto, inputs: Sequence[Array | None]) -> Array:
-    return _first(inputs).astype(helper.tensor_dtype_to_np_dtype(int(_attribute(node, "to", TensorProto.FLOAT))))
+    data_type = int(_attribute(node, "to", TensorProto.FLOAT))
+    if data_type == TensorProto.STRING:
+        raise ValueError("texts of numbers are no weights")
+    return _first(inputs).astype(helper.tensor_dtype_to_np_dtype(data_type))
 
 
 def _transpose(node: NodeProto, inputs: Sequence[Array | None]) -> Array:

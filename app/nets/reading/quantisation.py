@@ -37,10 +37,17 @@ def quantize(numbers: Array, scaling: Scaling) -> Array:
 
 
 def _broadcast(scale: Array, numbers: Array, scaling: Scaling) -> Array:
-    """A scale or zero point in a shape that broadcasts to the numbers."""
-    if scaling.block:
-        return scale.repeat(scaling.block, scaling.axis).take(range(numbers.shape[scaling.axis]), scaling.axis)
+    """A scale or zero point in a shape that broadcasts to the numbers, and makes no more of them; else ValueError."""
+    axis = scaling.axis % max(1, numbers.ndim)
     if scale.size == 1:
         return scale.reshape(())
-    axis = scaling.axis % numbers.ndim
-    return scale.reshape([-1 if place == axis else 1 for place in range(numbers.ndim)])
+    length = numbers.shape[axis]
+    if scaling.block:
+        if not 0 < scaling.block <= length:
+            raise ValueError("blocks that are longer than the axis")
+        spread = scale.repeat(scaling.block, axis).take(range(length), axis)
+    else:
+        spread = scale.reshape([-1 if place == axis else 1 for place in range(numbers.ndim)])
+    if np.broadcast_shapes(spread.shape, numbers.shape) != numbers.shape:
+        raise ValueError("a scale for other numbers")
+    return spread

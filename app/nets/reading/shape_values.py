@@ -2,23 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from math import prod
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 from onnx import (
     GraphProto,
-    ModelProto,
     NodeProto,
     OperatorSetIdProto,
     TensorProto,
-    ValueInfoProto,
-    helper,
     numpy_helper,
 )
-from onnx.reference import ReferenceEvaluator
 
 from app.errors import NetworkError
+from app.nets.reading.reference_operators import ARITHMETIC, compute_operator
 
 Constant = npt.NDArray[np.generic]
 MAX_ENTRIES = 4096  # of an array that is computed here
@@ -45,12 +41,6 @@ SHAPED_BY: Mapping[str, Sequence[int]] = {
         (1,),
     ),
 }
-ARITHMETIC = {
-    "Abs", "Add", "And", "Cast", "Ceil", "Concat", "Constant", "ConstantOfShape", "Div", "Equal", "Expand", "Flatten",
-    "Floor", "Gather", "Greater", "Identity", "Less", "Max", "Min", "Mod", "Mul", "Neg", "Not", "Or", "Range",
-    "ReduceMax", "ReduceMin", "ReduceProd", "ReduceSum", "Reshape", "Round", "Slice", "Split", "Squeeze", "Sub", "Tile",
-    "Transpose", "Unsqueeze", "Where",
-}  # fmt: skip
 
 
 class ShapeValues:
@@ -111,7 +101,7 @@ class ShapeValues:
             return None
         if node.op_type in ("Shape", "Size"):
             array = self._of_shape(node)
-        elif node.op_type in ARITHMETIC and node.domain in ("", "ai.onnx"):
+        elif node.op_type in ARITHMETIC:
             inputs = {name: self._value(name, depth - 1) for name in node.input if name}
             known = {name: array for name, array in inputs.items() if array is not None}
             array = self._evaluate(node, value, known) if len(known) == len(inputs) else None
@@ -134,34 +124,7 @@ class ShapeValues:
 
     def _evaluate(self, node: NodeProto, value: str, inputs: Mapping[str, Constant]) -> Constant | None:
         """What the operator makes of constants; None where that is not small, or not possible."""
-        arrays = [inputs[name] for name in node.input if name]
-        if _entries(node.op_type, arrays) > MAX_ENTRIES:
-            return None
-        infos = [
-            helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(array.dtype), array.shape)
-            for name, array in inputs.items()
-        ]
-        outputs = [ValueInfoProto(name=name) for name in node.output if name]
-        graph = helper.make_graph([node], "constant", infos, outputs)
-        model: ModelProto = helper.make_model(graph, opset_imports=self._opsets)
-        try:
-            results = ReferenceEvaluator(model).run([value], dict(inputs))
-            array = np.asarray(cast("list[Constant]", results)[0])  # a list, as no dictionary is asked for
-        except Exception:  # the evaluator raises errors of many types; the shape is then unknown
-            return None
-        return array if array.size <= MAX_ENTRIES else None
-
-
-def _entries(op: str, inputs: Sequence[Constant]) -> float:
-    """At least as many entries as the output has, before it is made."""
-    numbers = [np.abs(array.astype(np.float64)) for array in inputs]
-    if op == "ConstantOfShape":
-        return float(numbers[0].prod())
-    if op in ("Expand", "Tile"):
-        return max(1, inputs[0].size) * float(np.maximum(numbers[1], 1).prod())
-    if op == "Range":
-        return float((numbers[0] + numbers[1]).max() / max(float(numbers[2].max()), 1e-9))
-    return float(max((array.size for array in inputs), default=0))
+        return compute_operator(node, inputs, self._opsets, MAX_ENTRIES).get(value)
 
 
 def _array(tensor: TensorProto) -> Constant:

@@ -132,3 +132,26 @@ def test_constants_that_the_network_computes_as_it_runs(computing: Network) -> N
 def test_what_depends_on_chance_or_on_the_input_is_no_constant(computing: Network, value: str) -> None:
     with pytest.raises(NotAvailable):
         computing.constant(value)
+
+
+def doubling(count: int) -> Constants:
+    """Each constant is computed from the one before, twice: 2^count ways lead to the last one."""
+    nodes = [helper.make_node("DequantizeLinear", [f"v{index}"] * 2, [f"v{index + 1}"]) for index in range(count)]
+    graph = helper.make_graph(nodes, "g", [], [], [numpy_helper.from_array(np.ones((), np.float32), "v0")])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)])
+    return Constants(model, inline_tensors(model))
+
+
+def test_a_constant_is_computed_once_however_often_it_is_read() -> None:
+    assert doubling(40).array("v40") == 1
+
+
+def test_a_constant_of_very_many_operators_is_not_known() -> None:
+    with pytest.raises(KeyError):
+        doubling(5000).array("v5000")
+
+
+def test_texts_are_no_constants() -> None:
+    model = model_of([("Cast", [], {"to": TensorProto.STRING})])
+    with pytest.raises(NetworkError, match="do not fit"):
+        Constants(model, inline_tensors(model)).array("y0")

@@ -54,3 +54,19 @@ def test_quantised_numbers(case: str) -> None:
     expected = in_onnxruntime("QuantizeLinear", numbers, scaling)
     assert found.dtype == expected.dtype
     np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize(
+    "scaling",
+    [
+        Scaling(np.ones(1000, np.float32)),
+        Scaling(np.ones((4, 2), np.float32), axis=1, block=1 << 40),
+        Scaling(np.ones((4, 2), np.float32), axis=1, block=-1),
+        Scaling(np.ones((1000, 2), np.float32), axis=1, block=2),
+    ],
+    ids=["another length", "huge blocks", "negative blocks", "another shape"],
+)
+def test_a_scale_for_other_numbers_is_an_error(scaling: Scaling) -> None:
+    for compute in (quantize, dequantize):
+        with pytest.raises(ValueError, match=r"scale|blocks|shape"):
+            compute(np.ones((4, 1), np.int8) if scaling.block == 0 else np.ones((4, 3), np.int8), scaling)
