@@ -69,18 +69,22 @@ class Resize(Data):
     """How an image of any size becomes the view, the image of the network's size.
 
     `squash` resizes to width x height and ignores the aspect ratio; `letterbox` resizes until the whole image fits and
-    fills the rest with the mean; `shorter_side` resizes the shorter side to `to` pixels and crops the centre; `digit`
-    finds the handwriting, renders it white on black and resizes its longer side to `to` pixels.
+    fills the rest with the grey level `margin`, by default the mean; `shorter_side` resizes the shorter side to `to`
+    pixels and crops the centre; `digit` finds the handwriting, renders it white on black and resizes its longer side to
+    `to` pixels.
     """
 
     rule: Literal["squash", "letterbox", "shorter_side", "digit"]
     to: Annotated[int, Field(gt=0)] | None = None
     interpolation: Literal["bilinear", "bicubic"] = "bilinear"
+    margin: Annotated[int, Field(ge=0, le=255)] | None = None
 
     @model_validator(mode="after")
     def _check_side(self) -> "Resize":
         if (self.rule in ("squash", "letterbox")) != (self.to is None):
             raise ValueError("`to` belongs to the rules `shorter_side` and `digit`")
+        if self.margin is not None and self.rule != "letterbox":
+            raise ValueError("`margin` belongs to the rule `letterbox`")
         return self
 
 

@@ -1,6 +1,5 @@
 """The catalog: every network by id, whether its weights are available, and which networks stay loaded."""
 
-import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
@@ -10,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from app.errors import NetworkError, NotAvailable, UnknownModel
 from app.nets.card import Card, read_card_folder
+from app.nets.labels import read_labels
 from app.nets.network import Network
 from app.nets.own.store import PREFIX
 from app.nets.published_networks import FOLDER, PublishedNetwork, read_published_networks
@@ -173,7 +173,7 @@ class Catalog:
         if card.labels is None:
             return ()
         if card.labels not in self._labels:
-            self._labels[card.labels] = _read_labels(self._folder / "labels" / f"{card.labels}.json")
+            self._labels[card.labels] = read_labels(self._folder / "labels" / f"{card.labels}.json")
         return self._labels[card.labels]
 
 
@@ -183,13 +183,3 @@ def _broken(network: Network, reason: NetworkError) -> BrokenNetwork:
 
 def _always(network: Network) -> CurrentNetwork:
     return lambda: network
-
-
-def _read_labels(path: Path) -> tuple[str, ...]:
-    try:
-        names = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, RecursionError, ValueError) as error:
-        raise NetworkError(f"The labels {path.stem} can't be read.") from error
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise NetworkError(f"The labels {path.stem} are not a list of names.")
-    return tuple(names)

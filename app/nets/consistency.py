@@ -26,6 +26,13 @@ def check_consistency(card: Card, labels: Sequence[str], graph: Graph) -> None:
     _check_labels(card, labels, graph)
 
 
+def has_classes(graph: Graph, labels: int) -> bool:
+    """Whether so many labels name the network's classes: one for each score, or for those of its boxes or masks."""
+    scores = prod(graph.scores.shape)
+    is_single = scores == 1 and labels in UNIT_LABELS
+    return labels == scores or is_single or labels in _counts_of_classes(graph, labels)
+
+
 def check_size(card: Card, path: Path) -> None:
     """Raises NetworkError if the file is not as long as the card says."""
     size = path.stat().st_size
@@ -66,9 +73,7 @@ def _check_channels(card: Card, graph: Graph) -> None:
 def _check_labels(card: Card, labels: Sequence[str], graph: Graph) -> None:
     shape, classes = graph.scores.shape, len(labels)
     scores = prod(shape)
-    if not labels or (graph.head.kind == "vector" and card.head == "vector"):
-        return
-    if scores == classes or (scores == 1 and classes in UNIT_LABELS) or classes in _counts_of_classes(graph, classes):
+    if not labels or (graph.head.kind == "vector" and card.head == "vector") or has_classes(graph, classes):
         return
     is_vector = max(shape, default=1) == scores
     given = f"gives {scores} scores" if is_vector else f"gives {' x '.join(map(str, shape))} = {scores} values"

@@ -1,9 +1,12 @@
 """Labels: the names of what an output's numbers stand for, and finding classes by them."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import overload
 
+from app.errors import NetworkError
 from app.nets.head import Head
 
 UNIT_NAMES = 2  # of a single probability: of the class that it is not, and of the one that it is
@@ -74,3 +77,14 @@ def find_classes(labels: Sequence[str], query: str) -> tuple[int, ...]:
         return tuple(index for index, name in enumerate(names) if name == query)
     words = query.split()
     return tuple(index for index, name in enumerate(names) if words and all(word in name for word in words))
+
+
+def read_labels(path: Path) -> tuple[str, ...]:
+    """The names in a JSON file; raises NetworkError if it can't be read or is no list of names."""
+    try:
+        names = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, RecursionError, ValueError) as error:
+        raise NetworkError(f"The labels {path.stem} can't be read.") from error
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise NetworkError(f"The labels {path.stem} are not a list of names.")
+    return tuple(names)

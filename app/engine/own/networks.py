@@ -2,18 +2,22 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from cachetools import TTLCache
 
 from app.errors import ConvScopeError, NotAvailable, Overloaded, UnknownModel
-from app.nets.card import Card, InputSpec, Resize
+from app.nets.labels import read_labels
 from app.nets.network import Network
 from app.nets.own.description import Description, change_card
+from app.nets.own.discovery import discover
 from app.nets.own.incoming import IncomingFiles, UploadedFile
+from app.nets.own.label_choice import LabelChoice, choose_labels
+from app.nets.own.stated_facts import Fact
 from app.nets.own.store import (
     PREFIX,
     NetworkRecord,
@@ -23,7 +27,6 @@ from app.nets.own.store import (
     StoreLimits,
     network_id,
 )
-from app.nets.reading.inputs.image_input import read_image_input
 from app.nets.reading.model_file import ModelFile, read_model_file
 from app.nets.session import RuntimeSource
 from app.sandbox.gate import GateLimits, check_file
@@ -39,9 +42,9 @@ READ_NETWORKS = 64  # whose graphs stay in memory; the sessions of fewer stay op
 OPENING = 2  # networks that are opened at the same time
 UPLOADS = 4  # of the largest size that may arrive at the same time, or more of smaller ones
 SECONDS = 120  # to read a network
-LARGEST_NAME = 200
-SIDE = 224
-ASSUMED = ("scale", "mean", "std", "resize")
+IMAGENET = "labels/imagenet1k.json"  # in the folder of networks
+
+LabelLists = Iterable[Fact[tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class OwnNetworks:
         self._runtimes = runtimes
         self._runner = Runner("open", RunnerLimits(OPENING, settings.queue, SECONDS))
         self._largest_bytes = settings.own_network_max_bytes
+        self._imagenet = _read_imagenet(settings.models_dir / IMAGENET)
         self._gate = GateLimits(file_bytes=settings.own_network_max_bytes)
         self._incoming_bytes = 0
         self._read: OrderedDict[str, Network] = OrderedDict()
@@ -186,17 +190,29 @@ class OwnNetworks:
         model = incoming.model
         check_file(model.path, self._gate)
         file = read_model_file(model.path)
-        card = change_card(_proposed_card(model, file), description.card)
+        external = _external_data(incoming, file)
+        others = [each.path for each in incoming.files.values() if each is not model and each not in external]
+        discovery = discover(file, others)
+        card = change_card(discovery.card(model), description.card)
         stop.check()
-        placed = self._store.place(model, _external_data(incoming, file))
-        return self._open(placed, NetworkRecord(card=card, labels=description.labels))
+        placed = self._store.place(model, external)
+        record = NetworkRecord(card=card, labels=description.labels)
+        return self._open(placed, record, None if description.labels else discovery.labels)
 
-    def _open(self, file: PlacedFile, record: NetworkRecord) -> OwnNetwork:
-        """Read a placed network and store it; the file of one that can't be used is deleted."""
-        card = record.card.model_copy(update={"id": network_id(file, record)})
-        record = NetworkRecord(card=card, labels=record.labels)
-        network = Network(card, file.path, record.labels, self._runtimes.for_network())
+    def _open(self, file: PlacedFile, record: NetworkRecord, lists: LabelLists | None = None) -> OwnNetwork:
+        """Read a placed network, choose its labels among the lists and store it.
+
+        The file of a network that can't be used is deleted.
+        """
+        runtime = self._runtimes.for_network()
         try:
+            graph = Network(record.card, file.path, (), runtime).graph
+            if lists is not None:
+                record = _with_labels(record, choose_labels(graph, lists, self._imagenet))
+            card = record.card.model_copy(update={"id": network_id(file, record)})
+            record = NetworkRecord(card=card, labels=record.labels)
+            network = Network(card, file.path, record.labels, runtime)
+            network.graph = graph
             if network.problem:
                 raise network.problem
             stored = self._store.add(file, record)
@@ -235,6 +251,12 @@ class OwnNetworks:
                     self._forget(network)
 
 
+def _with_labels(record: NetworkRecord, choice: LabelChoice) -> NetworkRecord:
+    card, assumed = record.card, ("labels",) if choice.is_assumed else ()
+    update = {"findings": (*card.findings, *choice.findings), "assumed": (*card.assumed, *assumed)}
+    return NetworkRecord(card=card.model_copy(update=update), labels=choice.labels)
+
+
 def is_own(network: str) -> bool:
     """Whether this is the id of an own network, or would be."""
     return network.startswith(PREFIX)
@@ -246,18 +268,6 @@ def _external_data(incoming: IncomingFiles, file: ModelFile) -> list[UploadedFil
     return [each for name, each in incoming.files.items() if name in names and each.path != incoming.model.path]
 
 
-def _proposed_card(model: UploadedFile, file: ModelFile) -> Card:
-    """The card of a file about which nothing else is known."""
-    image = read_image_input(file.model.graph)
-    count = 1 if image.channels == 1 else 3
-    spec = InputSpec(
-        width=image.width or SIDE,
-        height=image.height or SIDE,
-        channels="grey" if count == 1 else "RGB",
-        scale=1 / 255,
-        mean=(0.0,) * count,
-        std=(1.0,) * count,
-        resize=Resize(rule="squash"),
-    )
-    name = model.path.stem[:LARGEST_NAME]
-    return Card(id="own", name=name, input=spec, sha256=model.sha256, bytes=model.bytes, assumed=ASSUMED)
+def _read_imagenet(path: Path) -> tuple[str, ...]:
+    """The labels that are proposed for as many classes; none where the folder of networks has them not."""
+    return read_labels(path) if path.exists() else ()

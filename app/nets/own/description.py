@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from app.errors import InvalidRequest
 from app.nets.card import Card, Data, Finding, InputSpec, faults_of
+from app.nets.own.input_change import fields_that_follow
 
 SOURCE = "chosen"
 FROM_FILE = ("id", "sha256", "bytes", "findings", "assumed")  # fields of a card that a user can't set
@@ -41,12 +42,12 @@ def read_description(card: str, labels: str) -> Description:
 
 
 def change_input(spec: InputSpec, fields: Mapping[str, Any]) -> InputSpec:
-    """The input with other values of these fields.
+    """The input with other values of these fields, and of those that follow from them.
 
     Raises:
         InvalidRequest: a field is unknown or out of range, or does not fit the others.
     """
-    return _validated(InputSpec, spec.model_dump() | dict(fields), "input")
+    return _validated(InputSpec, spec.model_dump() | fields_that_follow(spec, fields) | dict(fields), "input")
 
 
 def change_card(card: Card, fields: Mapping[str, Any]) -> Card:
@@ -56,7 +57,8 @@ def change_card(card: Card, fields: Mapping[str, Any]) -> Card:
         InvalidRequest: as `change_input` does.
     """
     given = fields.get("input", {})
-    changed = _validated(Card, card.model_dump() | {**fields, "input": card.input.model_dump() | given}, "card")
+    spec = change_input(card.input, given)
+    changed = _validated(Card, card.model_dump() | {**fields, "input": spec.model_dump()}, "card")
     return changed.model_copy(update=_provenance(card, changed.input, given))
 
 

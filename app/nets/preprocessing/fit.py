@@ -63,7 +63,9 @@ def placement_of(width: int, height: int, spec: InputSpec) -> ViewPlacement:
 
 
 def margin_colour(spec: InputSpec) -> tuple[int, int, int]:
-    """The colour of a letterbox's margin: the mean, which is zero in the input tensor."""
+    """The colour of a letterbox's margin: its grey level, or the mean, which is zero in the input tensor."""
+    if spec.resize.margin is not None:
+        return (spec.resize.margin,) * 3
     levels = [round(min(255, max(0, mean / spec.scale))) for mean in spec.mean]
     red, green, blue = {"RGB": levels, "BGR": levels[::-1], "grey": levels * 3}[spec.channels]
     return red, green, blue
@@ -77,8 +79,9 @@ def change_fit(spec: InputSpec, fit: Fit | None) -> InputSpec:
     if fit is None:
         return spec
     to = max(spec.width, spec.height) if fit == "crop" else None
-    rule = "shorter_side" if fit == "crop" else fit
-    return spec.model_copy(update={"resize": Resize(rule=rule, to=to, interpolation=spec.resize.interpolation)})
+    rule, margin = "shorter_side" if fit == "crop" else fit, spec.resize.margin if fit == "letterbox" else None
+    resize = Resize(rule=rule, to=to, interpolation=spec.resize.interpolation, margin=margin)
+    return spec.model_copy(update={"resize": resize})
 
 
 def other_fits(spec: InputSpec) -> tuple[Fit, ...]:

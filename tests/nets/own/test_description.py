@@ -58,7 +58,7 @@ def test_fields_of_the_input_replace_others() -> None:
     assert changed.model_dump(mode="json") == SPEC.model_dump(mode="json") | {
         "width": 32,
         "scale": 0.5,
-        "resize": {"rule": "letterbox", "to": None, "interpolation": "bilinear"},
+        "resize": {"rule": "letterbox", "to": None, "interpolation": "bilinear", "margin": None},
     }
 
 
@@ -69,7 +69,7 @@ def test_fields_of_the_input_replace_others() -> None:
         ({"width": "8"}, "width"),
         ({"scale": float("nan")}, "scale"),
         ({"colour": "RGB"}, "colour"),
-        ({"channels": "grey"}, "grey takes 1 means"),
+        ({"channels": "grey", "mean": [0, 0, 0]}, "grey takes 1 means"),
         ({"std": [1, 0, 1]}, "standard deviations are positive"),
         ({"resize": {"rule": "shorter_side", "to": 4}}, "at least the size of the crop"),
     ],

@@ -66,7 +66,9 @@ class InputForm(BaseModel):
         if self.rule:
             to = _whole_number("to", self.to) if self.to and self.rule in ("shorter_side", "digit") else None
             resize = {"rule": self.rule, "to": to, "interpolation": self.interpolation}
-            fields["resize"] = {**own["resize"], **{name: value for name, value in resize.items() if value != ""}}
+            margin = own["resize"]["margin"] if self.rule == "letterbox" else None
+            given = {name: value for name, value in resize.items() if value != ""}
+            fields["resize"] = {**own["resize"], "margin": margin, **given}
         return fields
 
     def _texts(self, *names: str) -> list[tuple[str, str]]:

@@ -36,7 +36,7 @@ def test_only_what_a_form_has_and_changes_is_set() -> None:
 
 def test_the_side_belongs_to_the_rules_that_crop() -> None:
     crop = InputForm(rule="shorter_side", to="40").changed_fields(CARD)["resize"]
-    assert crop == {"rule": "shorter_side", "to": 40, "interpolation": "bilinear"}
+    assert crop == {"rule": "shorter_side", "to": 40, "interpolation": "bilinear", "margin": None}
     assert InputForm(rule="letterbox", to="40").changed_fields(CARD)["resize"]["to"] is None
 
 
@@ -54,3 +54,10 @@ def test_a_text_that_is_no_number_is_refused_with_its_field(form: InputForm) -> 
 def test_a_size_that_is_not_whole_is_refused() -> None:
     with pytest.raises(InvalidRequest, match="whole number"):
         InputForm(width="32.5").changed_fields(CARD)
+
+
+def test_the_margin_stays_with_a_letterbox_and_goes_with_another_rule() -> None:
+    letterbox = Resize(rule="letterbox", margin=114)
+    card = CARD.model_copy(update={"input": SPEC.model_copy(update={"resize": letterbox})})
+    assert "resize" not in InputForm(rule="letterbox", interpolation="bilinear").changed_fields(card)
+    assert InputForm(rule="squash").changed_fields(card)["resize"]["margin"] is None

@@ -1,0 +1,46 @@
+"""The choice of a network's labels: the first list that fits its output."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.nets.card import Finding
+from app.nets.consistency import has_classes
+from app.nets.graph import Graph
+from app.nets.own.stated_facts import Fact
+
+BACKGROUND, IMAGENET_CLASSES = "background", 1000  # the class before those of ImageNet in networks of TensorFlow
+
+
+@dataclass(frozen=True, slots=True)
+class LabelChoice:
+    """The names of an output's classes, none if no list fits; where they are from, and whether they are a proposal."""
+
+    labels: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    is_assumed: bool = False
+
+
+def choose_labels(graph: Graph, lists: Iterable[Fact[tuple[str, ...]]], imagenet: Sequence[str]) -> LabelChoice:
+    """The first of the `lists` that fits an output of the network; without one ImageNet's, if they fit, as assumed.
+
+    The findings name the list, and each one before it that does not fit.
+    """
+    findings = []
+    for names in lists:
+        labels = _fitting(graph, names.value)
+        value = (
+            f"{len(labels)} names" if labels else f"{len(names.value)} names for another number of classes: not used"
+        )
+        findings.append(Finding(field="labels", value=value, source=names.source))
+        if labels:
+            return LabelChoice(labels, tuple(findings))
+    proposed = _fitting(graph, tuple(imagenet)) if graph.head.kind != "vector" else ()
+    return LabelChoice(proposed, tuple(findings), is_assumed=bool(proposed))
+
+
+def _fitting(graph: Graph, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names, with that of the background if only this is missing; none if they are of another number."""
+    if names and has_classes(graph, len(names)):
+        return names
+    is_without_background = len(names) == IMAGENET_CLASSES and has_classes(graph, IMAGENET_CLASSES + 1)
+    return (BACKGROUND, *names) if is_without_background else ()

@@ -1,0 +1,86 @@
+"""What is discovered of whole files: a detector, a classifier with its files, one that normalises by itself."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import helper, numpy_helper
+
+from app.errors import NetworkError
+from app.nets.own.discovery import Discovery, discover
+from app.nets.own.incoming import UploadedFile
+from app.nets.reading.model_file import read_model_file
+from tests.nets.onnx_text import parse_network
+
+LAYERS = "r = Relu (c)  g = GlobalAveragePool (r)  y = Flatten (g)"
+
+
+def discover_in(folder: Path, model: onnx.ModelProto, **files: object) -> Discovery:
+    path = folder / "network.onnx"
+    path.write_bytes(model.SerializeToString())
+    for name, content in files.items():
+        (folder / name).write_text(content if isinstance(content, str) else json.dumps(content))
+    return discover(read_model_file(path), [folder / name for name in files])
+
+
+def network(x: str, before: str = "", **constants: float) -> onnx.ModelProto:
+    model = parse_network(f"{before}  c = Conv ({'n' if before else 'x'}, w)  {LAYERS}", x=x)
+    arrays = {"w": np.ones((2, 3, 3, 3), np.float32)} | {
+        name: np.full((1, 3, 1, 1), value, np.float32) for name, value in constants.items()
+    }
+    model.graph.initializer.extend(numpy_helper.from_array(array, name) for name, array in arrays.items())
+    return model
+
+
+def test_a_classifier_of_hugging_face_is_known_in_every_field(tmp_path: Path) -> None:
+    processor = {
+        "crop_size": {"height": 224, "width": 224},
+        "do_center_crop": True,
+        "do_normalize": True,
+        "do_rescale": True,
+        "do_resize": True,
+        "image_mean": [0.485, 0.456, 0.406],
+        "image_std": [0.229, 0.224, 0.225],
+        "resample": 2,
+        "size": {"shortest_edge": 256},
+    }
+    config = {"id2label": {"0": "cat", "1": "dog"}, "_name_or_path": "lab/cats-and-dogs"}
+    files = {"preprocessor_config.json": processor, "config.json": config}
+    discovery = discover_in(tmp_path, network("float[N, 3, H, W]"), **files)
+    card = discovery.card(UploadedFile(Path("upload.onnx"), 1, "0" * 64))
+    assert card.assumed == ()
+    assert (card.input.width, card.input.resize.to, card.input.mean) == (224, 256, (0.485, 0.456, 0.406))
+    assert {finding.source for finding in card.findings} == {"preprocessor_config.json"}
+    assert card.name == "lab/cats-and-dogs"
+    assert [labels.value for labels in discovery.labels] == [("cat", "dog")]
+
+
+def test_a_file_that_says_nothing_is_named_after_itself_and_assumed(tmp_path: Path) -> None:
+    card = discover_in(tmp_path, network("float[1, 3, 32, 32]")).card(UploadedFile(Path("my net.onnx"), 1, "0" * 64))
+    assert card.name == "my net"
+    assert card.assumed == ("channels", "scale", "mean", "std", "resize")
+    assert [(finding.field, finding.value) for finding in card.findings] == [("width", "32"), ("height", "32")]
+
+
+def test_a_detector_states_its_preparation_in_its_metadata(tmp_path: Path) -> None:
+    model = network("float[1, 3, 416, 416]")
+    model.graph.output[0].CopyFrom(helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, [1, 84, 8400]))
+    names = "{0: 'person', 1: 'bicycle'}"
+    helper.set_model_props(model, {"stride": "32", "task": "detect", "imgsz": "[640, 640]", "names": names})
+    card = discover_in(tmp_path, model).card(UploadedFile(Path("yolo.onnx"), 1, "0" * 64))
+    assert card.assumed == ()
+    assert (card.input.width, card.input.resize.rule, card.input.resize.margin) == (416, "letterbox", 114)
+    assert "metadata_props: imgsz states 640" in card.findings[0].source
+
+
+def test_a_graph_that_normalises_takes_levels(tmp_path: Path) -> None:
+    model = network("float[1, 3, 32, 32]", "d = Sub (x, mean)  n = Div (d, std)", mean=127.5, std=127.5)
+    spec = discover_in(tmp_path, model).proposal.spec
+    assert (spec.scale, spec.mean, spec.std) == (1.0, (0.0,) * 3, (1.0,) * 3)
+
+
+def test_an_image_larger_than_any_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(NetworkError, match="at most 4096"):
+        discover_in(tmp_path, network("float[1, 3, 5000, 32]"))

@@ -1,0 +1,107 @@
+"""The configurations of Hugging Face, as their image processors write them."""
+
+from typing import Any
+
+import pytest
+
+from app.nets.card import Resize
+from app.nets.own.hugging_face import read_network_config, read_preprocessor_config
+from app.nets.own.stated_facts import Facts
+
+NAME = "preprocessor_config.json"
+VIT = {
+    "do_normalize": True,
+    "do_rescale": True,
+    "do_resize": True,
+    "image_mean": [0.5, 0.5, 0.5],
+    "image_processor_type": "ViTImageProcessor",
+    "image_std": [0.5, 0.5, 0.5],
+    "resample": 2,
+    "rescale_factor": 0.00392156862745098,
+    "size": {"height": 224, "width": 224},
+}
+MOBILENET = VIT | {"crop_size": {"height": 224, "width": 224}, "do_center_crop": True, "size": {"shortest_edge": 256}}
+CONVNEXT = VIT | {"crop_pct": 0.875, "resample": 3, "size": {"shortest_edge": 224}}
+OLD_VIT = {key: VIT[key] for key in ("do_normalize", "do_resize", "image_mean", "image_std", "resample")} | {
+    "size": 224
+}
+OLD_CLIP = OLD_VIT | {"crop_size": 224, "do_center_crop": True, "resample": 3}
+EFFICIENTNET = VIT | {"rescale_offset": True, "size": {"height": 346, "width": 346}}
+
+
+def resize(facts: Facts) -> Resize | None:
+    assert facts.width
+    assert facts.height
+    return facts.resizing.value.fit(facts.width.value, facts.height.value) if facts.resizing else None
+
+
+@pytest.mark.parametrize(
+    ("config", "side", "expected"),
+    [
+        (VIT, 224, Resize(rule="squash")),
+        (MOBILENET, 224, Resize(rule="shorter_side", to=256)),
+        (CONVNEXT, 224, Resize(rule="shorter_side", to=256, interpolation="bicubic")),
+        (CONVNEXT | {"size": {"shortest_edge": 384}}, 384, Resize(rule="squash", interpolation="bicubic")),
+        (OLD_VIT, 224, Resize(rule="squash")),
+        (OLD_CLIP, 224, Resize(rule="shorter_side", to=224, interpolation="bicubic")),
+        (VIT | {"resample": 1}, 224, None),  # a filter that is not known here
+        (VIT | {"do_resize": False}, 224, None),
+    ],
+)
+def test_a_processor_states_size_and_resizing(config: dict[str, Any], side: int, expected: Resize | None) -> None:
+    facts = read_preprocessor_config(config, NAME)
+    assert facts.width
+    assert facts.width.value == side
+    assert resize(facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("config", "black", "white"),
+    [
+        (VIT, -1, 1),
+        (VIT | {"do_normalize": False}, 0, 1),
+        (VIT | {"do_rescale": False, "do_normalize": False}, 0, 255),
+        (OLD_VIT, -1, 1),
+        (EFFICIENTNET | {"do_normalize": False, "rescale_factor": 1 / 127.5}, -1, 1),
+    ],
+)
+def test_a_processor_states_what_levels_become(config: dict[str, Any], black: float, white: float) -> None:
+    facts = read_preprocessor_config(config, NAME)
+    assert facts.rescaling
+    rescaling = facts.rescaling.value
+    levels = [(level * rescaling.scale - rescaling.mean[0]) / rescaling.std[0] for level in (0, 255)]
+    assert levels == pytest.approx([black, white])
+
+
+def test_a_processor_may_flip_the_channels() -> None:
+    facts = read_preprocessor_config(VIT | {"do_flip_channel_order": True}, NAME)
+    assert facts.channels
+    assert facts.channels.value == "BGR"
+
+
+def test_an_input_whose_longer_side_follows_the_picture_has_no_stated_resizing() -> None:
+    detr = VIT | {"size": {"shortest_edge": 800, "longest_edge": 1333}}
+    assert read_preprocessor_config(detr, NAME).resizing is None
+
+
+@pytest.mark.parametrize("config", [{}, {"size": 224}, {"size": "x", "image_mean": {}, "do_normalize": True}])
+def test_a_file_of_another_kind_states_no_size_and_no_normalisation(config: dict[str, Any]) -> None:
+    facts = read_preprocessor_config(config, NAME)
+    assert (facts.width, facts.rescaling) == (None, None)
+
+
+def test_a_configuration_states_labels_size_and_name() -> None:
+    config = {
+        "_name_or_path": "google/vit-base-patch16-224",
+        "id2label": {"0": "tench, Tinca tinca", "1": "goldfish, Carassius auratus"},
+        "image_size": 224,
+        "num_channels": 3,
+    }
+    facts = read_network_config(config, "config.json")
+    assert facts.labels
+    assert facts.name
+    assert facts.width
+    assert facts.labels.value == ("tench, Tinca tinca", "goldfish, Carassius auratus")
+    assert facts.labels.source == "config.json: id2label"
+    assert facts.name.value == "google/vit-base-patch16-224"
+    assert facts.width.value == 224

@@ -1,0 +1,112 @@
+"""What a graph makes of its input, against the values that onnxruntime gives for it."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import onnxruntime as ort
+import pytest
+from onnx import numpy_helper
+
+from app.nets.own.input_normalisation import InputNormalisation, read_input_normalisation
+from app.nets.reading.inputs.image_input import read_image_input
+from app.nets.reading.model_file import ModelFile, inline_tensors
+from tests.nets.onnx_text import parse_network
+
+Array = npt.NDArray[Any]
+FIRST_LAYER = "y = Conv (n, w)"
+CONSTANTS: dict[str, Array] = {
+    "mean": np.array([0.485, 0.456, 0.406], np.float32).reshape(1, 3, 1, 1),
+    "std": np.array([0.229, 0.224, 0.225], np.float32).reshape(3, 1, 1),
+    "last": np.array([123.68, 116.779, 103.939], np.float32),
+    "image": np.random.default_rng(1).uniform(90, 130, (3, 8, 8)).astype(np.float32),
+    "rise": np.array(1 / 127.5, np.float32),
+    "one": np.array(1, np.float32),
+    "reverse": np.array([2, 1, 0], np.int64),
+    "scale": np.array([2.0, 3.0, 4.0], np.float32),
+    "bias": np.array([0.5, 0.25, 0.125], np.float32),
+    "middle": np.array([100.0, 110.0, 120.0], np.float32),
+    "variance": np.array([60.0, 61.0, 62.0], np.float32) ** 2,
+    "diagonal": np.diag([0.1, 0.2, 0.3]).astype(np.float32).reshape(3, 3, 1, 1),
+    "depthwise": np.array([0.1, 0.2, 0.3], np.float32).reshape(3, 1, 1, 1),
+    "mixing": np.ones((3, 3, 1, 1), np.float32),
+    "negative": np.array(-1, np.float32),
+    "w": np.ones((2, 3, 3, 3), np.float32),
+}
+GRAPHS = {
+    "mean and deviation": "d = Sub (x, mean)  n = Div (d, std)",
+    "factor and shift": "m = Mul (rise, x)  n = Sub (m, one)",
+    "shift by addition": "m = Mul (x, rise)  n = Add (negative, m)",
+    "batch normalisation": "n = BatchNormalization (x, scale, bias, middle, variance)",
+    "a 1 x 1 convolution": "n = Conv (x, diagonal, bias)",
+    "a depthwise 1 x 1 convolution": "n = Conv <group = 3> (x, depthwise)",
+    "channels in the other order": "s = Gather <axis = 1> (x, reverse)  d = Sub (s, mean)  n = Div (d, std)",
+    "the other order afterwards": "d = Sub (x, mean)  n = Gather <axis = 1> (d, reverse)",
+    "a copy before": "i = Identity (x)  c = Cast <to = 1> (i)  n = Div (c, std)",
+}
+
+
+def model_of(body: str, x: str = "float[1, 3, 8, 8]") -> onnx.ModelProto:
+    model = parse_network(body, x=x)
+    used = {name for node in model.graph.node for name in node.input}
+    model.graph.initializer.extend(numpy_helper.from_array(CONSTANTS[name], name) for name in used & set(CONSTANTS))
+    return model
+
+
+def read(model: onnx.ModelProto) -> InputNormalisation | None:
+    file = ModelFile(model, Path(), inline_tensors(model))
+    return read_input_normalisation(file, read_image_input(model.graph))
+
+
+def value_of(model: onnx.ModelProto, name: str, x: Array) -> Array:
+    """A value of the graph by onnxruntime."""
+    part = onnx.ModelProto.FromString(model.SerializeToString())
+    del part.graph.output[:]
+    part.graph.output.append(onnx.helper.make_empty_tensor_value_info(name))
+    session = ort.InferenceSession(part.SerializeToString(), providers=["CPUExecutionProvider"])
+    return np.asarray(session.run(None, {"x": x})[0])
+
+
+@pytest.mark.parametrize("body", GRAPHS.values(), ids=GRAPHS)
+def test_it_is_what_onnxruntime_computes_of_each_channel(body: str) -> None:
+    model = model_of(f"{body}  {FIRST_LAYER}")
+    normalisation = read(model)
+    assert normalisation is not None
+    x = np.random.default_rng(2).uniform(0, 255, (1, 3, 8, 8)).astype(np.float32)
+    column = (-1, 1, 1)
+    by_hand = (x - normalisation.mean.reshape(column)) / normalisation.std.reshape(column)
+    computed = value_of(model, "n", x)
+    if "Gather" in body:  # the means are in the order of the input
+        computed = computed[:, ::-1]
+    np.testing.assert_allclose(by_hand, computed, rtol=1e-4, atol=1e-3)
+
+
+def test_channels_may_come_last() -> None:
+    body = "d = Sub (x, last)  n = Transpose <perm = [0, 3, 1, 2]> (d)"
+    normalisation = read(model_of(f"{body}  {FIRST_LAYER}", "float[1, 8, 8, 3]"))
+    assert normalisation is not None
+    np.testing.assert_allclose(normalisation.mean, [123.68, 116.779, 103.939], rtol=1e-6)
+
+
+def test_of_a_mean_image_it_is_the_mean_of_each_channel() -> None:
+    normalisation = read(model_of(f"n = Sub (x, image)  {FIRST_LAYER}"))
+    assert normalisation is not None
+    np.testing.assert_allclose(normalisation.mean, CONSTANTS["image"].mean(axis=(1, 2)), rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "y = Conv (x, w)",
+        "n = Conv (x, mixing)  y = Conv (n, w)",
+        "n = Relu (x)  m = Sub (n, mean)  y = Conv (m, w)",
+        "n = Mul (x, negative)  y = Conv (n, w)",
+        "n = Mul (x, x)  y = Conv (n, w)",
+        "n = Sub (x, mean)  a = Conv (n, w)  b = Conv (x, w)  y = Add (a, b)",
+        "n = Identity (x)  y = Conv (n, w)",
+    ],
+)
+def test_what_is_no_normalisation_of_each_channel_is_none(body: str) -> None:
+    assert read(model_of(body)) is None

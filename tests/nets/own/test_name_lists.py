@@ -1,0 +1,56 @@
+"""Lists of names in the forms that exporters and collections of labels write them in."""
+
+import pytest
+
+from app.nets.own.name_lists import names_of, read_lines, read_names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("tench\ngoldfish\n\n", ("tench", "goldfish")),
+        ("n01440764 tench, Tinca tinca\nn01443537 goldfish\n", ("tench, Tinca tinca", "goldfish")),  # synset.txt
+        ("n01440764\nn01443537\n", ("n01440764", "n01443537")),
+        ("0 Class 1\n1 Class 2\n", ("Class 1", "Class 2")),  # Teachable Machine
+        ("0: tench\n1: goldfish", ("tench", "goldfish")),
+        ("3 doors\n5 doors", ("3 doors", "5 doors")),
+        ("cat\n\ndog", ("cat", "1", "dog")),
+        ("", ()),
+    ],
+)
+def test_a_file_has_a_name_a_line(text: str, names: tuple[str, ...]) -> None:
+    assert read_lines(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("{0: 'person', 1: \"potter's wheel\"}", ("person", "potter's wheel")),  # Ultralytics
+        ("{1: 'b', 0: 'a'}", ("a", "b")),
+        ("['cat', 'dog']", ("cat", "dog")),  # older YOLOv5
+        ('["cat", "dog"]', ("cat", "dog")),
+        ('{"0": "cat", "1": "dog"}', ("cat", "dog")),  # id2label
+        ('{"dog": 1, "cat": 0}', ("cat", "dog")),  # class_to_idx of torchvision's ImageFolder
+        ('{"0": ["n01440764", "tench"], "1": ["n01443537", "goldfish"]}', ("tench", "goldfish")),  # Keras
+        ('{"0": "LABEL_0", "1": "LABEL_1"}', ()),  # what transformers writes where nobody named the classes
+        ('{"0": "cat", "2": "dog"}', ()),
+        ("{0: __import__('os').getcwd()}", ()),
+        ("{0: '\\N{nothing}'}", ()),
+        ("cat", ()),
+    ],
+)
+def test_names_are_json_or_a_literal(text: str, names: tuple[str, ...]) -> None:
+    assert read_names(text) == names
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "{" * 100_000, "-" * 100_000 + "1", "{0: " * 50_000, "(" * 200_000])
+def test_a_text_nested_without_end_has_no_names(text: str) -> None:
+    assert read_names(text) == ()
+
+
+def test_a_name_is_one_line_of_limited_length() -> None:
+    assert names_of(["a\nb\x00c\u202e", "x" * 1000]) == ("a b c", "x" * 200)
+
+
+def test_more_names_than_a_network_has_are_none() -> None:
+    assert read_lines("a\n" * 100_001) == ()
