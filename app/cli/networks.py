@@ -47,7 +47,8 @@ def inspect(
         from app.web.api.networks import layer_info
 
         layers = [layer_info(layer).model_dump(mode="json") for layer in graph.layers]
-        print_json({"layers": layers, "params": graph.params, "macs": graph.macs, "depth": graph.depth})
+        figures = {"params": graph.params, "macs": graph.macs, "depth": graph.depth}
+        print_json({"layers": layers, **figures, "remarks": graph.remarks})
         return
     rows = [
         (
@@ -65,6 +66,8 @@ def inspect(
     print_message(
         f"{len(rows)} layers, depth {graph.depth}, {graph.params:,} parameters, {graph.macs:,} multiply-accumulates"
     )
+    for remark in graph.remarks:
+        print_message(remark)
 
 
 def open_catalog(settings: Settings, runtime: "Runtime | None" = None) -> "Catalog":
@@ -97,9 +100,10 @@ def parse_size(text: str) -> tuple[int, int]:
 
 def _graph(network: str, size: tuple[int, int] | None) -> "Graph":
     """The graph of a network or a file for images of `size` (height, width); a size that is open is guessed."""
-    from app.nets.graph import read_graph
+    from app.nets.graph import read_file_graph
     from app.nets.reading.inputs.image_input import read_image_input
     from app.nets.reading.model_file import read_model_file
+    from app.nets.reading.rewriting.image_model import image_model
 
     path = Path(network)
     if path.suffix == ".onnx" or path.is_file():
@@ -108,6 +112,6 @@ def _graph(network: str, size: tuple[int, int] | None) -> "Graph":
         if size is None and image.has_open_size:
             height, width = size = image.height or GUESSED_SIDE, image.width or GUESSED_SIDE
             print_message(f"The file leaves the size open: counted for {width}x{height} pixels. --size sets another.")
-        return read_graph(file.model, size, file.tensors)
+        return read_file_graph(image_model(file, size), size or (image.height, image.width))
     chosen = open_catalog(read_settings()).get(network)
     return chosen.graph if size is None else chosen.graph_for(size)

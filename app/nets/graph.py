@@ -15,11 +15,13 @@ from app.nets.reading.constants import Constants
 from app.nets.reading.counts import count_depth, count_parameters, is_weighted
 from app.nets.reading.layers import LayerGraph, read_layers
 from app.nets.reading.model_file import ModelFile, Weight, inline_tensors
-from app.nets.reading.operators import OperatorGraph, read_operators
+from app.nets.reading.operators import Operator, OperatorGraph, read_operators
 from app.nets.reading.receptive_fields import LayerInput, receptive_box
 from app.nets.reading.rewriting.nested_graphs import CONTROL_FLOW
 from app.nets.reading.roles import ROLES
 from app.nets.reading.shape_inference import InferShapes, infer_shapes
+
+LISTED = 5  # names in a remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def _graph(operators: OperatorGraph, table: LayerGraph, head: Head) -> Graph:
         layer_inputs=table.layer_inputs,
         layer_of=table.layer_of,
         operators=operators,
-        remarks=(*operators.image.remarks, *_remarks_on_layers(table.layers)),
+        remarks=(*operators.image.remarks, *_remarks_on_layers(table.layers), *_remarks_on_unsized(table.unsized)),
     )
 
 
@@ -152,6 +154,13 @@ def _remarks_on_layers(layers: Iterable[Layer]) -> Iterator[str]:
     for layer in layers:
         if layer.op in CONTROL_FLOW:
             yield f"{layer.name} is an operator {layer.op}: the layers within it run on a condition and are not shown."
+
+
+def _remarks_on_unsized(operators: Sequence[Operator]) -> Iterator[str]:
+    if operators:
+        names = ", ".join(f"{each.op} {each.name[:80]}".strip() for each in operators[:LISTED])
+        more = f" and {len(operators) - LISTED} more" if len(operators) > LISTED else ""
+        yield f"Not shown, as their size depends on the image or they give no numbers: {names}{more}."
 
 
 def _input_tensor(operators: OperatorGraph) -> InputTensor:

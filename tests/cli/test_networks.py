@@ -67,6 +67,18 @@ def test_inspect_takes_the_size_that_a_file_leaves_open_or_guesses_it(tmp_path: 
     assert message == ""
 
 
+def test_inspect_says_what_is_not_as_one_would_think(tmp_path: Path, run: Run) -> None:
+    path = str(tmp_path / "several.onnx")
+    model = parse_network("m = Mul(x, mask) y = Relu(m)", x="float[N, 4, 8, 8]")
+    model.graph.input.append(onnx.helper.make_tensor_value_info("mask", onnx.TensorProto.FLOAT, ["N", 1, 8, 8]))
+    onnx.save(model, path)
+    code, _, message = run("inspect", path)
+    assert code == 0
+    assert "The input mask is filled with ones." in message
+    assert "The input x takes 4 channels" in message
+    assert json.loads(run("inspect", path, "--json")[1])["remarks"] == message.splitlines()[1:]
+
+
 def test_inspect_refuses_a_size_that_is_none_or_contradicts_the_file(tmp_path: Path, run: Run) -> None:
     path = str(tmp_path / "fixed.onnx")
     onnx.save(parse_network(ANY_SIZE), path)

@@ -28,13 +28,15 @@ def count_macs(operator: Operator, graph: OperatorGraph) -> int:
 
     Conv: C_out H_out W_out (C_in / groups) kH kW. ConvTranspose: C_in H_in W_in (C_out / groups) kH kW. Gemm and
     MatMul: cells of the output times the length of the dot product. Biases, normalisation, activations, pooling
-    and element-wise operators are not counted.
+    and element-wise operators are not counted, nor are products with a factor of unknown shape.
     """
     if operator.op in CONVOLUTIONS | {"ConvTranspose"}:
         kernel = kernel_shape(operator, graph)
         cells = graph.shape(operator.inputs[0] if operator.op == "ConvTranspose" else operator.outputs[0])
         return math.prod(cells) * math.prod(kernel[1:]) // graph.image.batch
     if operator.op in PRODUCTS:
+        if operator.inputs[0] not in graph.values:
+            return 0
         first = graph.shape(operator.inputs[0])
         length = first[0 if operator.attributes.get("transA") else -1] if first else 1
         return math.prod(graph.shape(operator.outputs[0])) * length // graph.image.batch

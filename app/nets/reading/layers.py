@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeVar
 
+from app.errors import NetworkError
 from app.nets.layer import INPUT, Layer, ReceptiveField
 from app.nets.reading.axes import CHANNELS_LAST, Axes, axes_of
 from app.nets.reading.blocks import LayerOutline, find_blocks
@@ -27,13 +28,15 @@ class LayerGraph:
     """The layers in topological order, the layer that computes each value ("input" for the input), and layer inputs.
 
     `outputs` are the network's outputs that depend on its input, each as the layer that computes it with the name, the
-    shape and the axes of the output.
+    shape and the axes of the output; if the shape of none is known, the last layer before the first. `unsized` are the
+    operators that are no layers, as their output has no shape before a run, or is not of numbers.
     """
 
     layers: tuple[Layer, ...]
     outputs: tuple[Layer, ...]
     layer_of: Mapping[str, str]
     layer_inputs: Mapping[str, Sequence[LayerInput]]
+    unsized: tuple[Operator, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,10 @@ class WindowReader:
         """The windows of each input that depends on the network's input, with the input's name."""
         kernel = kernel_shape(operator, self._graph) if "weight" in roles else None
         for value in operator.inputs:
-            if value in self._graph.input_dependent:
+            if value in self._axes:
                 yield value, self._windows(operator, value, kernel)
+            elif value in self._graph.input_dependent:
+                yield value, WHOLE
 
     def _windows(self, operator: Operator, value: str, kernel: tuple[int, ...] | None) -> InputWindows:
         output = output_of(operator)
@@ -98,19 +103,23 @@ def read_layers(graph: OperatorGraph, constants: Constants) -> LayerGraph:
         NetworkError: the size of a layer is unknown.
     """
     dependent = [operator for operator in graph.operators if not graph.input_dependent.isdisjoint(operator.outputs)]
-    operators = [operator for operator in dependent if operator.op not in PASSED_THROUGH]
+    operators = [operator for operator in dependent if _is_layer(operator, graph)]
+    if dependent and not operators:
+        raise NetworkError("The file does not determine the size of a layer.")
     reader = RoleReader(graph, constants)
     weights = [reader.trained_constants(operator) for operator in operators]
     names = name_layers(operators, weights)
     ids = layer_ids(each.name for each in names)
-    layer_of, axes = _layer_by_value(graph, dependent, ids), axes_of(graph)
+    sources, axes = _sources(graph, dependent, ids), axes_of(graph)
     places = WindowReader(graph, axes)
     layer_inputs = {
-        layer: tuple(LayerInput(layer_of[value], windows) for value, windows in places.read(operator, roles))
+        layer: tuple(
+            LayerInput(source, windows) for value, windows in places.read(operator, roles) for source in sources[value]
+        )
         for layer, operator, roles in zip(ids, operators, weights, strict=True)
     }
     outlines = [
-        LayerOutline(layer, each.name, operator.op, _inputs(operator, graph, layer_of), each.is_generated)
+        LayerOutline(layer, each.name, operator.op, _sources_of(operator, sources), each.is_generated)
         for layer, each, operator in zip(ids, names, operators, strict=True)
     ]
     blocks = find_blocks(outlines)
@@ -123,8 +132,10 @@ def read_layers(graph: OperatorGraph, constants: Constants) -> LayerGraph:
         _layer(outline, place, operator, roles, graph)
         for outline, place, operator, roles in zip(outlines, placements, operators, weights, strict=True)
     )
-    outputs = _outputs(graph, {layer.id: layer for layer in layers}, layer_of, axes)
-    return LayerGraph(layers, outputs, MappingProxyType(layer_of), MappingProxyType(layer_inputs))
+    layer_of = MappingProxyType({value: known[0] for value, known in sources.items() if graph.is_sized(value)})
+    outputs = _outputs(graph, {layer.id: layer for layer in layers}, sources, axes)
+    unsized = tuple(each for each in dependent if each.op not in PASSED_THROUGH and not _is_layer(each, graph))
+    return LayerGraph(layers, outputs, layer_of, MappingProxyType(layer_inputs), unsized)
 
 
 def output_of(operator: Operator) -> str:
@@ -156,10 +167,14 @@ def _layer(
 
 
 def _outputs(
-    graph: OperatorGraph, layers: Mapping[str, Layer], layer_of: Mapping[str, str], axes: Mapping[str, Axes]
+    graph: OperatorGraph, layers: Mapping[str, Layer], sources: Mapping[str, tuple[str, ...]], axes: Mapping[str, Axes]
 ) -> tuple[Layer, ...]:
-    computed = [value for value in graph.outputs if layer_of.get(value) in layers and value in axes]
-    return tuple(_output(value, layers[layer_of[value]], graph.shape(value), axes[value]) for value in computed)
+    """The outputs that have a size, or if there are none, the last layer before the first of all."""
+    before = {value: [layers[layer] for layer in sources.get(value, ()) if layer in layers] for value in graph.outputs}
+    computed = [value for value in graph.outputs if before[value] and graph.is_sized(value)]
+    if not computed:
+        return tuple(before[graph.output][-1:])
+    return tuple(_output(value, before[value][0], graph.shape(value), axes[value]) for value in computed)
 
 
 def _output(value: str, layer: Layer, shape: tuple[int, ...], axes: Axes) -> Layer:
@@ -172,16 +187,19 @@ def _without(entries: tuple[T, ...], place: int | None) -> tuple[T, ...]:
     return entries if place is None else (*entries[:place], *entries[place + 1 :])
 
 
-def _layer_by_value(graph: OperatorGraph, dependent: Sequence[Operator], ids: Sequence[str]) -> dict[str, str]:
-    """The id of the layer that computes each value; Identity and Cast pass on that of their input."""
-    layer_of = {graph.input: INPUT}
+def _is_layer(operator: Operator, graph: OperatorGraph) -> bool:
+    return operator.op not in PASSED_THROUGH and graph.is_sized(output_of(operator))
+
+
+def _sources(graph: OperatorGraph, dependent: Sequence[Operator], ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The id of the layer that computes each value; what is no layer passes on those of its inputs."""
+    sources: dict[str, tuple[str, ...]] = {graph.input: (INPUT,)}
     remaining = iter(ids)
     for operator in dependent:
-        is_passed = operator.op in PASSED_THROUGH
-        layer = layer_of[operator.inputs[0]] if is_passed else next(remaining)
-        layer_of.update((value, layer) for value in operator.outputs if value)
-    return layer_of
+        of_output = (next(remaining),) if _is_layer(operator, graph) else _sources_of(operator, sources)
+        sources.update((value, of_output) for value in operator.outputs if value)
+    return sources
 
 
-def _inputs(operator: Operator, graph: OperatorGraph, layer_of: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(layer_of[value] for value in operator.inputs if value in graph.input_dependent))
+def _sources_of(operator: Operator, sources: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(source for value in operator.inputs for source in sources.get(value, ())))

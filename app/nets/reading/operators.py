@@ -17,6 +17,7 @@ from app.nets.reading.shape_inference import InferShapes, TensorSpec, infer_shap
 
 MAX_OUTPUTS = 64  # that are read
 MAX_LISTED = 64  # entries; longer lists are data, not attributes
+NO_NUMBERS = "OUSc"  # kinds of dtypes: texts, and complex numbers
 SHAPE_OPERATORS = {"Shape", "Size", "ConstantOfShape"}  # their output depends on a shape, never on the input
 REDUCTIONS = {
     "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd",
@@ -77,6 +78,11 @@ class OperatorGraph:
     def output(self) -> str:
         """The name of the first output tensor."""
         return self.outputs[0]
+
+    def is_sized(self, value: str) -> bool:
+        """Whether a value is an array of numbers, not empty, whose shape is known before a run."""
+        spec = self.values.get(value)
+        return spec is not None and spec.dtype.kind not in NO_NUMBERS and 0 not in spec.shape
 
     @property
     def narrow_values(self) -> set[str]:

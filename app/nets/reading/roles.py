@@ -57,7 +57,7 @@ class RoleReader:
     def _by_role(self, operator: Operator) -> dict[str, str]:
         by_role: dict[str, str] = {}
         for role, value in zip(ROLES.get(operator.op, ()), operator.inputs, strict=False):
-            if role and value and value not in self._graph.input_dependent:
+            if role and value in self._graph.values and value not in self._graph.input_dependent:
                 name = self._constants.stored(value)
                 if operator.op not in ("Add", "Mul") or math.prod(self._graph.shape(name)) > 1:
                     by_role[role] = name

@@ -1,6 +1,6 @@
 """The shape and dtype of every value of an ONNX graph, inferred without its weights for the input's batch."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from onnx import (
 )
 
 from app.errors import ConvScopeError, NetworkError
+from app.nets.reading.rewriting.nested_graphs import nested_graphs
 from app.nets.reading.shape_values import Constant, ShapeValues
 from app.nets.reading.unknown_operators import replace_unknown
 from app.nets.window import read_ceil_mode_window
@@ -73,12 +74,13 @@ def infer_values(
 
 
 def _without_shapes(model: ModelProto, nodes: Sequence[NodeProto], image: ValueInfoProto) -> ModelProto:
-    """A model of the same operators in which only the input has a shape."""
+    """A model of the same operators in which only the input has a shape, and what loops compute, as they say it."""
     outputs = [
         helper.make_tensor_value_info(value.name, value.type.tensor_type.elem_type, None)
         for value in model.graph.output
     ]
     graph = helper.make_graph(nodes, "shapes", [image], outputs, model.graph.initializer)
+    graph.value_info.extend(_results_of_loops(model, nodes))
     for node in graph.node:
         replace_unknown(node)
     opsets = [helper.make_opsetid(entry.domain, entry.version) for entry in model.opset_import]
@@ -87,6 +89,17 @@ def _without_shapes(model: ModelProto, nodes: Sequence[NodeProto], image: ValueI
             _upgrade(graph, entry.version)
             entry.version = OLDEST_INFERRED
     return helper.make_model(graph, opset_imports=opsets, ir_version=max(model.ir_version, 4))
+
+
+def _results_of_loops(model: ModelProto, nodes: Sequence[NodeProto]) -> Iterator[ValueInfoProto]:
+    """The values that loops carry from turn to turn, of the shape that the loop's graph gives them."""
+    outputs = {value.name for value in model.graph.output}
+    for node in nodes:
+        if node.op_type == "Loop":
+            carried = [value for graph in nested_graphs(node) for value in graph.output[1:]]
+            for name, value, _ in zip(node.output, carried, node.input[2:], strict=False):
+                if name and name not in outputs and value.type.tensor_type.HasField("shape"):
+                    yield ValueInfoProto(name=name, type=value.type)
 
 
 def _upgrade(graph: GraphProto, version: int) -> None:

@@ -21,6 +21,7 @@ INTEGERS = {
 }  # fmt: skip
 NUMBERS = INTEGERS | {TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.BFLOAT16, TensorProto.DOUBLE}
 IMAGE_NAMES = ("image", "img", "pixel", "picture", "data", "input")
+OTHER_NAMES = ("mask", "state", "hidden", "shape", "scale", "size")  # parts of the names of inputs that are none
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +164,18 @@ def short_name(name: str) -> str:
     return name[:80] or "without a name"
 
 
-def _distance(value: ValueInfoProto) -> tuple[int, bool, int]:
+def _distance(value: ValueInfoProto) -> tuple[int, bool, int, int]:
     """How far an input is from one that takes images: by its axes where there are four, else first by its name."""
     kind, name = value.type.tensor_type, value.name.lower()
     lengths = [dim.dim_value for dim in kind.shape.dim]
-    is_other = name != "x" and not any(part in name for part in IMAGE_NAMES)
+    is_image, is_other = (any(part in name for part in parts) for parts in (IMAGE_NAMES, OTHER_NAMES))
+    by_name = 2 if is_other else 0 if is_image or name == "x" else 1
     if kind.elem_type not in NUMBERS or (lengths and len(lengths) not in LAYOUTS):
-        return 3, is_other, 0
+        return 3, is_other, by_name, 0
     if len(lengths) in (0, 4):
-        return 0 if lengths and any(has_colours(lengths[axis]) for axis in (1, 3)) else 1, is_other, 0
-    return 2, is_other, -len(lengths)
+        has_image_axes = bool(lengths) and any(has_colours(lengths[axis]) for axis in (1, 3))
+        return 2 if is_other else 0 if has_image_axes else 1, is_other, by_name, 0
+    return 2, is_other, by_name, -len(lengths)
 
 
 def _size(by_axis: Mapping[str, int], name: str) -> tuple[int, int]:

@@ -97,7 +97,7 @@ def looping(kind: str) -> ModelProto:
     return build(nodes, constants, X)
 
 
-@pytest.mark.parametrize("kind", ["Scan"])
+@pytest.mark.parametrize("kind", ["Loop", "Scan"])
 def test_a_loop_is_one_layer_with_the_values_of_its_end(tmp_path: Path, kind: str) -> None:
     model = looping(kind)
     network = opened(tmp_path, model)
