@@ -12,9 +12,10 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.conftest import ARGUMENTS, find_chromium
+from tests.browser.conftest import ARGUMENTS, find_chromium, open_network
 from tests.browser.views import THEMES, VIEWS, WIDTHS
 from tests.conftest import SAMPLES, start
+from tests.nets.own.networks import classifier
 
 FOLDER = Path(__file__).parent.parent / "shots"
 HEIGHTS = {390: 844}  # of a window; 900 where it is wider
@@ -31,8 +32,9 @@ def take_all(wanted: str) -> None:
         try:
             photo = {"file": (SAMPLES / "cat.jpg").read_bytes()}
             image = httpx.post(f"{site}/api/v1/images", files=photo).json()["id"]
+            own = open_network(site, "mine.onnx", classifier().SerializeToString())
             for name, address in views.items():
-                take(browser, name, f"{site}/{address.format(image=image)}")
+                take(browser, name, f"{site}/{address.format(image=image, own=own)}")
         finally:
             browser.close()
             server.terminate()

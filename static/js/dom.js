@@ -186,6 +186,19 @@ export function fillOptions(list, values) {
 }
 
 /**
+ * Add a choice to a list, unless it is there.
+ * @param {HTMLSelectElement} list
+ * @param {string} value
+ * @param {string} label
+ */
+export function addOption(list, value, label) {
+  if ([...list.options].some((option) => option.value === value)) return;
+  const option = document.createElement("option");
+  Object.assign(option, { value, textContent: label });
+  list.append(option);
+}
+
+/**
  * Select a text.
  * @param {HTMLElement} element
  */

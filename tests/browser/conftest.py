@@ -11,6 +11,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
 
+from tests.nets.own.networks import classifier
+
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SAMPLES = ROOT / "static" / "samples"
@@ -135,6 +137,18 @@ def image(server: str) -> str:
     """The id of a cat's photo on the running server."""
     files = {"file": (SAMPLES / "cat.jpg").read_bytes()}
     identity: str = httpx.post(f"{server}/api/v1/images", files=files).json()["id"]
+    return identity
+
+
+@pytest.fixture(scope="session")
+def own_network(server: str) -> str:
+    """The id of a network that a user has opened on the running server."""
+    return open_network(server, "mine.onnx", classifier().SerializeToString())
+
+
+def open_network(server: str, name: str, content: bytes) -> str:
+    """Open a network through the API; its id."""
+    identity: str = httpx.post(f"{server}/api/v1/models", files={"file": (name, content)}, timeout=60).json()["id"]
     return identity
 
 

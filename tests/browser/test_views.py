@@ -26,11 +26,11 @@ from tests.browser.views import REFUSED, THEMES, VIEWS, WIDTHS
 
 
 @pytest.fixture(scope="module", params=VIEWS)
-def view(request: pytest.FixtureRequest, browser: Browser, server: str, image: str) -> Iterator[Page]:
+def view(request: pytest.FixtureRequest, browser: Browser, server: str, image: str, own_network: str) -> Iterator[Page]:
     """A page with everything on it that opens, opened; nothing may go wrong on it."""
     with browser.new_context(reduced_motion="reduce", viewport={"width": 1440, "height": 900}) as context:
         watch = Watch(context.new_page(), server)
-        page = watch.open(VIEWS[request.param].format(image=image))
+        page = watch.open(VIEWS[request.param].format(image=image, own=own_network))
         page.wait_for_load_state("networkidle")
         page.evaluate(OPEN_ALL)
         yield page

@@ -81,9 +81,9 @@ async function copyLink(row) {
   if (!code || !status) return;
   code.textContent = `${baseUrl()}?model=${row.dataset.id}`;
   code.hidden = false;
-  selectText(code); // without TLS there is no clipboard: the reader copies the selection
-  await navigator.clipboard?.writeText(code.textContent);
-  if (navigator.clipboard) status.textContent = text("link_copied");
+  selectText(code); // without TLS or permission the reader copies the selection
+  const isCopied = await navigator.clipboard?.writeText(code.textContent).then(() => true, () => false);
+  if (isCopied) status.textContent = text("link_copied");
 }
 
 /**

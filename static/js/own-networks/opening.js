@@ -109,7 +109,7 @@ function sizeOf(files) {
 
 /** @param {number} bytes */
 function bytesText(bytes) {
-  return `${formatWithPrefix(bytes)}B`;
+  return bytes < 1000 ? text("bytes", { count: bytes }) : `${formatWithPrefix(bytes)}B`;
 }
 
 /**

@@ -2,8 +2,10 @@
 
 import { startGlossary } from "../glossary.js";
 import { startTable } from "../comparison/table.js";
+import { offerOwnNetworks } from "../own-networks/options.js";
 import { startUpload } from "../picture-form.js";
 
 startGlossary();
 startTable();
+offerOwnNetworks();
 startUpload();

@@ -1,0 +1,70 @@
+"""The networks that were opened in this browser: listed, linked, deleted, and forgotten when they are gone."""
+
+import re
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Watch, open_network
+from tests.nets.own.networks import classifier
+
+
+@pytest.fixture
+def opened(watch: Watch, image: str) -> Page:
+    """A page that has shown a network of one's own."""
+    identity = open_network(watch.address, "listed.onnx", classifier(factor=3.0).SerializeToString())
+    return watch.open(f"?model={identity}&image={image}")
+
+
+def row_of(page: Page) -> str:
+    return str(page.locator("#your-networks li").get_attribute("data-id"))
+
+
+def test_it_is_listed_with_its_input_its_expiry_and_its_link(watch: Watch, opened: Page) -> None:
+    page = watch.open("networks")
+    row = page.locator("#your-networks li")
+    expect(row.get_by_role("link", name="listed")).to_be_visible()
+    expect(row).to_contain_text("8 × 8 RGB")
+    expect(row).to_contain_text(re.compile(r"expires in \d days"))
+    row.get_by_role("button", name="Copy link").click()
+    expect(row.locator("code")).to_have_text(f"{watch.address}/?model={row_of(page)}")
+    row.get_by_role("link").click()
+    expect(page.locator("#choose-network")).to_contain_text("listed")
+
+
+def test_the_chooser_has_it_and_keeps_the_picture(watch: Watch, opened: Page, image: str) -> None:
+    page = watch.open(f"?model=lenet5&image={image}")
+    page.locator("#choose-network").click()
+    page.locator("#your-networks").get_by_role("link", name="listed").click()
+    expect(page.locator("#picture h3")).to_contain_text("listed")
+    assert f"image={image}" in page.url
+
+
+def test_a_comparison_offers_it(watch: Watch, opened: Page, image: str) -> None:
+    page = watch.open(f"compare?image={image}&models=lenet5,squeezenet1_1")
+    page.locator("#model-2").select_option(label="listed")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator(".side h4").nth(1)).to_have_text("listed")
+    expect(page.locator("#model-2 option:checked")).to_have_text("listed")
+
+
+def test_deleting_asks_once_and_then_the_network_is_gone(watch: Watch, opened: Page) -> None:
+    page = watch.open("networks")
+    identity = row_of(page)
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("button", name="Delete for everyone with the link")).to_be_focused()
+    assert httpx.get(f"{watch.address}/api/v1/models/{identity}/own").status_code == 200
+    page.keyboard.press("Enter")
+    expect(page.locator("#your-networks")).to_be_hidden()
+    assert httpx.get(f"{watch.address}/api/v1/models/{identity}/own").status_code == 404
+
+
+def test_one_that_is_gone_is_dropped_from_the_list(watch: Watch, opened: Page) -> None:
+    page = watch.open("networks")
+    httpx.delete(f"{watch.address}/api/v1/models/{row_of(page)}")
+    page = watch.open("networks")
+    expect(page.locator("#your-networks li")).to_have_count(0)
+    expect(page.locator("#your-networks")).to_be_hidden()
+    assert page.evaluate("localStorage.getItem('convscope.networks')") is None
+    watch.expect_refusal(404)
