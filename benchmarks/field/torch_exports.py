@@ -29,7 +29,7 @@ TIMM = {  # by the name of their file
     "mobilevit": ("mobilevit_xxs", 128),
     "ghostnet": ("ghostnet_100", 96),
     "mixer": ("mixer_s32_224", SIDE),
-    "efficientformer": ("efficientformer_l1", SIDE),
+    "coatnet": ("coatnet_nano_rw_224", SIDE),
     "nfnet": ("dm_nfnet_f0", 96),
     "repvgg": ("repvgg_a0", 96),
     "poolformer": ("poolformerv2_s12", 96),
@@ -94,6 +94,9 @@ def _network(name: str) -> tuple[nn.Module, int]:
         if isinstance(module, nn.modules.batchnorm._BatchNorm):
             module.running_mean.normal_(0, 0.1)
             module.running_var.uniform_(0.5, 1.5)
+    for weight in network.parameters():  # a last layer of zeros has no gradient
+        if weight.dim() > 1 and not weight.any():
+            nn.init.normal_(weight, std=0.02)
     return FirstOutput(network).eval(), side
 
 

@@ -8,7 +8,9 @@ from app.gradients.rules import (
     convolution,
     data_movement,
     dense,
+    einsum,
     function,
+    indexing,
     merging,
     normalisation,
     pooling,
@@ -16,13 +18,16 @@ from app.gradients.rules import (
     reduction,
     resizing,
     selection,
+    self_gated,
 )
 from app.gradients.rules.rule import Rule
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     convolution.RULES
     | dense.RULES
+    | einsum.RULES
     | activation.RULES
+    | self_gated.RULES
     | function.RULES
     | pooling.RULES
     | normalisation.RULES
@@ -31,5 +36,6 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     | reduction.RULES
     | resizing.RULES
     | selection.RULES
+    | indexing.RULES
     | quantisation.RULES
 )

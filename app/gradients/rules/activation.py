@@ -1,7 +1,5 @@
 """Activations: elementwise functions and softmax."""
 
-from math import pi, sqrt
-
 import numpy as np
 
 from app.gradients.call import Call
@@ -9,6 +7,7 @@ from app.gradients.rules.rule import Rule, copy_operator, has_batch_axis
 
 STEEP = 3e38  # times any positive float32 that is not subnormal, this is more than 1
 BACK = "deconvnet"
+SELU_ALPHA, SELU_GAMMA = 1.67326319217681884765625, 1.05070102214813232421875  # the defaults of ONNX
 
 
 def step(call: Call, value: str) -> str:
@@ -95,7 +94,7 @@ def _prelu_forward(call: Call) -> None:
     call.writer.add_node("PRelu", [call.operator.inputs[0], _slope(call)], call.operator.outputs)
 
 
-def _sigmoid_slope(call: Call, value: str) -> str:
+def sigmoid_slope(call: Call, value: str) -> str:
     """The derivative of the logistic function, e / (1 + e)^2 with e = exp(-|x|), which is precise near 1 too."""
     e = call.add("Exp", call.add("Neg", call.add("Abs", value)))
     total = call.add("Add", e, call.float32_constant(1))
@@ -103,13 +102,13 @@ def _sigmoid_slope(call: Call, value: str) -> str:
 
 
 def _sigmoid(call: Call, _: int) -> str:
-    return call.add("Mul", call.gradient, _sigmoid_slope(call, call.input()))
+    return call.add("Mul", call.gradient, sigmoid_slope(call, call.input()))
 
 
 def _tanh(call: Call, _: int) -> str:
     """tanh(x) = 2 s(2x) - 1 with the logistic function s, so that its derivative is 4 s'(2x)."""
     doubled = call.add("Mul", call.input(), call.float32_constant(2))
-    slope = call.add("Mul", _sigmoid_slope(call, doubled), call.float32_constant(4))
+    slope = call.add("Mul", sigmoid_slope(call, doubled), call.float32_constant(4))
     return call.add("Mul", call.gradient, slope)
 
 
@@ -119,53 +118,52 @@ def _hard_sigmoid(call: Call, _: int) -> str:
     return call.add("Mul", call.gradient, call.add("Mul", rising, call.float32_constant(slope)))
 
 
-def _hard_swish(call: Call, _: int) -> str:
-    """y = x h(x) with h(x) = clip(x / 6 + 1/2, 0, 1): dy/dx = h + x h', where x h' = 6 (h - 1/2) / 6 while h rises."""
-    gate = call.add("HardSigmoid", call.input(), alpha=1 / 6, beta=0.5)
-    rising = step(call, call.add("Mul", gate, call.add("Sub", call.float32_constant(1), gate)))
-    product = call.add("Mul", rising, call.add("Sub", gate, call.float32_constant(0.5)))
-    return call.add("Mul", call.gradient, call.add("Add", gate, product))
-
-
 def _elu(call: Call, _: int) -> str:
     """1 above 0; alpha exp(x) = y + alpha below, where y does not exceed 0."""
-    alpha = call.float32_constant(call.attribute("alpha", 1.0))
-    above = step(call, call.input())
-    below = call.add("Mul", call.add("Sub", call.float32_constant(1), above), call.add("Add", call.output(), alpha))
-    return call.add("Mul", call.gradient, call.add("Add", above, below))
+    return _bent(call, 1.0, 1.0, float(call.attribute("alpha", 1.0)))
+
+
+def _selu(call: Call, _: int) -> str:
+    """Elu times gamma."""
+    gamma = float(call.attribute("gamma", SELU_GAMMA))
+    return _bent(call, gamma, 1.0, gamma * float(call.attribute("alpha", SELU_ALPHA)))
+
+
+def _celu(call: Call, _: int) -> str:
+    """1 above 0; exp(x / alpha) = y / alpha + 1 below."""
+    return _bent(call, 1.0, 1 / float(call.attribute("alpha", 1.0)), 1.0)
+
+
+def _bent(call: Call, above: float, factor: float, added: float) -> str:
+    """The gradient times `above` where the input is above 0, and times (factor y + added) elsewhere."""
+    mask = step(call, call.input())
+    rest = call.add("Sub", call.float32_constant(1), mask)
+    low = call.add("Add", call.add("Mul", call.output(), call.float32_constant(factor)), call.float32_constant(added))
+    slope = call.add("Add", call.add("Mul", mask, call.float32_constant(above)), call.add("Mul", rest, low))
+    return call.add("Mul", call.gradient, slope)
+
+
+def _softsign(call: Call, _: int) -> str:
+    """g / (1 + |x|)^2."""
+    total = call.add("Add", call.add("Abs", call.input()), call.float32_constant(1))
+    return call.add("Div", call.gradient, call.add("Mul", total, total))
+
+
+def _thresholded(call: Call, _: int) -> str:
+    """The identity above the threshold, 0 elsewhere."""
+    over = call.add("Sub", call.input(), call.float32_constant(float(call.attribute("alpha", 1.0))))
+    return call.add("Mul", call.gradient, step(call, over))
+
+
+def _shrink(call: Call, _: int) -> str:
+    """Numbers beyond the threshold on either side move by a constant; the others become 0."""
+    threshold = call.float32_constant(float(call.attribute("lambd", 0.5)))
+    return call.add("Mul", call.gradient, step(call, call.add("Sub", call.add("Abs", call.input()), threshold)))
 
 
 def _softplus(call: Call, _: int) -> str:
     """The derivative of log(1 + exp(x)) is the logistic function."""
     return call.add("Mul", call.gradient, call.add("Sigmoid", call.input()))
-
-
-def _gelu(call: Call, _: int) -> str:
-    """y = x P(x), with the normal distribution function P or its approximation: dy/dx = P + x P'."""
-    x = call.input()
-    approximate = call.attribute("approximate", "none") == "tanh"
-    share, slope = _tanh_share(call, x) if approximate else _normal_share(call, x)
-    return call.add("Mul", call.gradient, call.add("Add", share, call.add("Mul", x, slope)))
-
-
-def _normal_share(call: Call, x: str) -> tuple[str, str]:
-    """P(x) = (1 + erf(x / sqrt 2)) / 2, and its derivative exp(-x^2 / 2) / sqrt(2 pi)."""
-    half, one = call.float32_constant(0.5), call.float32_constant(1)
-    erf = call.add("Erf", call.add("Mul", x, call.float32_constant(sqrt(0.5))))
-    bell = call.add("Exp", call.add("Mul", call.add("Mul", x, x), call.float32_constant(-0.5)))
-    share = call.add("Mul", call.add("Add", erf, one), half)
-    return share, call.add("Mul", bell, call.float32_constant(1 / sqrt(2 * pi)))
-
-
-def _tanh_share(call: Call, x: str) -> tuple[str, str]:
-    """s(2 u) with the logistic function s and u = sqrt(2 / pi) (x + 0.044715 x^3), and its derivative 2 u' s'(2 u)."""
-    cubic = 0.044715
-    square = call.add("Mul", x, x)
-    factor = call.add("Mul", square, call.float32_constant(2 * sqrt(2 / pi) * cubic))
-    doubled = call.add("Mul", x, call.add("Add", factor, call.float32_constant(2 * sqrt(2 / pi))))
-    rise = call.add("Mul", square, call.float32_constant(6 * sqrt(2 / pi) * cubic))
-    rise = call.add("Add", rise, call.float32_constant(2 * sqrt(2 / pi)))
-    return call.add("Sigmoid", doubled), call.add("Mul", rise, _sigmoid_slope(call, doubled))
 
 
 def _default_axis(call: Call) -> int:
@@ -224,10 +222,13 @@ RULES = {
     "Sigmoid": Rule(_sigmoid),
     "Tanh": Rule(_tanh),
     "HardSigmoid": Rule(_hard_sigmoid),
-    "HardSwish": Rule(_hard_swish),
     "Elu": Rule(_elu),
+    "Selu": Rule(_selu),
+    "Celu": Rule(_celu),
+    "Softsign": Rule(_softsign),
+    "ThresholdedRelu": Rule(_thresholded),
+    "Shrink": Rule(_shrink),
     "Softplus": Rule(_softplus),
-    "Gelu": Rule(_gelu),
     "Softmax": Rule(_softmax, _softmax_forward, _softmax_is_batchable),
     "LogSoftmax": Rule(_log_softmax, _softmax_forward, _softmax_is_batchable),
 }

@@ -47,6 +47,40 @@ def _order(call: Call) -> list[int]:
     return list(call.attribute("perm", range(len(call.shape()))[::-1]))
 
 
+def _tile(call: Call, _: int) -> str:
+    """The sum over the copies: each repeated axis is split into the copies and their entries."""
+    shape, split, copies = call.shape(), list[int](), list[int]()
+    for length, total in zip(shape, call.shape_out(), strict=True):
+        if total != length:
+            copies.append(len(split))
+            split.append(total // length)
+        split.append(length)
+    if not copies:
+        return call.gradient
+    return call.add("ReduceSum", call.reshape(call.gradient, split), call.int64_constant(copies), keepdims=0)
+
+
+def _tile_is_batchable(call: Call) -> bool:
+    return call.shape()[:1] == call.shape_out()[:1] and has_batch_axis(call)
+
+
+def _cast(call: Call, _: int) -> str:
+    kinds = {call.source.values[value].dtype.name for value in (call.operator.inputs[0], call.operator.outputs[0])}
+    if len(kinds) > 1:
+        raise call.refusal("it changes the type of the numbers")
+    return call.gradient
+
+
+def _triangle(call: Call, _: int) -> str:
+    """The same triangle of the gradient."""
+    diagonal = [call.input(1)] if call.has_input(1) else []
+    return call.add("Trilu", call.gradient, *diagonal, upper=int(call.attribute("upper", 1)))
+
+
+def _triangle_is_batchable(call: Call) -> bool:
+    return len(call.shape()) > 2 and has_batch_axis(call)
+
+
 def _depth_to_space(call: Call, _: int) -> str:
     """The inverse: SpaceToDepth is that of the mode DCR; CRD numbers the channels before the cells of a block."""
     block = int(call.attribute("blocksize", 1))
@@ -176,6 +210,9 @@ RULES = {
     "Dropout": Rule(_same, _dropout_forward),
     **dict.fromkeys(("Flatten", "Reshape", "Squeeze", "Unsqueeze"), _RESHAPING),
     "Transpose": Rule(_transpose, is_batchable=_transpose_is_batchable),
+    "Tile": Rule(_tile, is_batchable=_tile_is_batchable),
+    "Cast": Rule(_cast),
+    "Trilu": Rule(_triangle, is_batchable=_triangle_is_batchable),
     "DepthToSpace": Rule(_depth_to_space),
     "SpaceToDepth": Rule(_space_to_depth),
     "Slice": Rule(_slice, _slice_forward, _slice_is_batchable),

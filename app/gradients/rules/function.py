@@ -1,4 +1,4 @@
-"""Functions of one number: sign, magnitude, reciprocal, exponential, logarithm, root and the error function."""
+"""Functions of one number: sign, reciprocal, exponential, logarithm, root, error function, trigonometry, rounding."""
 
 from math import pi, sqrt
 
@@ -40,6 +40,50 @@ def _erf(call: Call, _: int) -> str:
     return call.add("Mul", call.gradient, call.add("Mul", bell, call.float32_constant(2 / sqrt(pi))))
 
 
+def _sin(call: Call, _: int) -> str:
+    return call.add("Mul", call.gradient, call.add("Cos", call.input()))
+
+
+def _cos(call: Call, _: int) -> str:
+    return call.add("Neg", call.add("Mul", call.gradient, call.add("Sin", call.input())))
+
+
+def _tan(call: Call, _: int) -> str:
+    """g (1 + y^2)."""
+    return call.add("Mul", call.gradient, _square_and(call, call.output(), 1, 1))
+
+
+def _sinh(call: Call, _: int) -> str:
+    return call.add("Mul", call.gradient, call.add("Cosh", call.input()))
+
+
+def _cosh(call: Call, _: int) -> str:
+    return call.add("Mul", call.gradient, call.add("Sinh", call.input()))
+
+
+def _inverse(factor: int, added: int, *, is_root: bool = True, is_falling: bool = False) -> Rule:
+    """The rule of an inverse function: g / (factor x^2 + added), or with the root of that."""
+
+    def backward(call: Call, _: int) -> str:
+        square = _square_and(call, call.input(), factor, added)
+        slope = call.add("Div", call.gradient, call.add("Sqrt", square) if is_root else square)
+        return call.add("Neg", slope) if is_falling else slope
+
+    return Rule(backward)
+
+
+def _square_and(call: Call, value: str, factor: int, added: int) -> str:
+    """factor value^2 + added."""
+    square = call.add("Mul", value, value)
+    signed = square if factor == 1 else call.add("Neg", square)
+    return call.add("Add", signed, call.float32_constant(added))
+
+
+def _flat(call: Call, _: int) -> str:
+    """Steps have the derivative 0, except where they jump."""
+    return call.zeros_like(call.gradient)
+
+
 RULES = {
     "Neg": Rule(_neg),
     "Abs": Rule(_abs),
@@ -48,4 +92,16 @@ RULES = {
     "Log": Rule(_log),
     "Sqrt": Rule(_sqrt),
     "Erf": Rule(_erf),
+    "Sin": Rule(_sin),
+    "Cos": Rule(_cos),
+    "Tan": Rule(_tan),
+    "Sinh": Rule(_sinh),
+    "Cosh": Rule(_cosh),
+    "Asin": _inverse(-1, 1),
+    "Acos": _inverse(-1, 1, is_falling=True),
+    "Atan": _inverse(1, 1, is_root=False),
+    "Asinh": _inverse(1, 1),
+    "Acosh": _inverse(1, -1),
+    "Atanh": _inverse(-1, 1, is_root=False),
+    **dict.fromkeys(("Ceil", "Floor", "Round", "Sign"), Rule(_flat)),
 }

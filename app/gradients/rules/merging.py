@@ -1,4 +1,4 @@
-"""Operators of several values: sums, products, quotients and powers with broadcasting, and concatenation."""
+"""Operators of several values: sums, products, quotients, powers, extremes with broadcasting, and concatenation."""
 
 from onnx import TensorProto
 
@@ -76,6 +76,22 @@ def _pow(call: Call, position: int) -> str:
     return _returned(call, call.add("Mul", call.gradient, slope), 0)
 
 
+def _mean(call: Call, position: int) -> str:
+    share = call.float32_constant(1 / len(call.operator.inputs))
+    return _returned(call, call.add("Mul", call.gradient, share), position)
+
+
+def _extreme(call: Call, position: int) -> str:
+    """The gradient goes to the greatest or the least operand; equal ones share it, as in PyTorch."""
+    masks = [
+        call.add("Cast", call.add("Equal", _operand(call, place), call.output()), to=TensorProto.FLOAT)
+        for place in range(len(call.operator.inputs))
+    ]
+    count = call.add("Sum", *masks)
+    share = call.add("Mul", call.gradient, call.add("Div", masks[position], count))
+    return _returned(call, share, position)
+
+
 def _expand(call: Call, _: int) -> str:
     return sum_to_shape(call, call.gradient, call.shape_out(), call.shape())
 
@@ -115,6 +131,9 @@ RULES = {
     "Mul": Rule(_mul, _elementwise_forward, _elementwise_is_batchable),
     "Div": Rule(_div, _elementwise_forward, _elementwise_is_batchable),
     "Pow": Rule(_pow, _elementwise_forward, _elementwise_is_batchable),
+    "Mean": Rule(_mean, _elementwise_forward, _elementwise_is_batchable),
+    "Max": Rule(_extreme, _elementwise_forward, _elementwise_is_batchable),
+    "Min": Rule(_extreme, _elementwise_forward, _elementwise_is_batchable),
     "Expand": Rule(_expand, _expand_forward, _expand_is_batchable),
     "Concat": Rule(_concat, _concat_forward, _concat_is_batchable),
 }

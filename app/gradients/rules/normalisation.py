@@ -96,6 +96,27 @@ def _layer_norm(call: Call, _: int) -> str:
     return _standardised_gradient(call, gradient, call.shape(), range(first, rank))
 
 
+def _rms_norm(call: Call, _: int) -> str:
+    """z = x / r with r the root of the mean square over the axes from `axis` on: (g - z mean(g z)) / r."""
+    gradient, x = _scaled(call, call.gradient, call.shape(1)), call.input()
+    over = call.int64_constant(range(call.axis(-1), len(call.shape())))
+    epsilon = call.float32_constant(float(call.attribute("epsilon", 1e-5)))
+    square = call.add("ReduceMean", call.add("Mul", x, x), over, keepdims=1)
+    root = call.add("Sqrt", call.add("Add", square, epsilon))
+    z = call.add("Div", x, root)
+    along = call.add("Mul", z, call.add("ReduceMean", call.add("Mul", gradient, z), over, keepdims=1))
+    return call.add("Div", call.add("Sub", gradient, along), root)
+
+
+def _lp_norm(call: Call, _: int) -> str:
+    """y = x / n with the norm n along one axis: (g - s sum(g y)) / n, where s is y, or the sign of x with p = 1."""
+    x, over, p = call.input(), call.int64_constant([call.axis(-1)]), int(call.attribute("p", 2))
+    norm = call.add(f"ReduceL{p}", x, over, keepdims=1)
+    slope = call.output() if p == 2 else call.add("Sign", x)
+    along = call.add("ReduceSum", call.add("Mul", call.gradient, call.output()), over, keepdims=1)
+    return call.add("Div", call.add("Sub", call.gradient, call.add("Mul", slope, along)), norm)
+
+
 def _layer_norm_is_batchable(call: Call) -> bool:
     return call.axis(-1) > 0 and has_batch_axis(call)
 
@@ -146,5 +167,7 @@ RULES = {
     "InstanceNormalization": Rule(_instance_norm),
     "GroupNormalization": Rule(_group_norm),
     "LayerNormalization": Rule(_layer_norm, is_batchable=_layer_norm_is_batchable),
+    "RMSNormalization": Rule(_rms_norm, is_batchable=_layer_norm_is_batchable),
+    "LpNormalization": Rule(_lp_norm, is_batchable=_layer_norm_is_batchable),
     "LRN": Rule(_lrn, _lrn_forward),
 }

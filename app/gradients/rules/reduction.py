@@ -1,5 +1,6 @@
-"""Means, sums and extremes over axes."""
+"""Means, sums, norms and extremes over axes, and sums so far along one."""
 
+from collections.abc import Callable, Mapping
 from math import prod
 
 from onnx import TensorProto
@@ -41,6 +42,45 @@ def _reduce_extreme(call: Call, _: int) -> str:
     return call.add("Mul", is_extreme, call.add("Div", _expanded(call, call.gradient), count))
 
 
+def _reduce_l1(call: Call, _: int) -> str:
+    return call.add("Mul", _reduce_sum(call, 0), call.add("Sign", call.input()))
+
+
+def _reduce_l2(call: Call, _: int) -> str:
+    """g x / y, and 0 where the norm y is 0."""
+    norm, zero = call.output(), call.float32_constant(0)
+    inverse = call.add("Where", call.add("Equal", norm, zero), zero, call.add("Reciprocal", norm))
+    return call.add("Mul", _expanded(call, call.add("Mul", call.gradient, inverse)), call.input())
+
+
+def _reduce_sum_square(call: Call, _: int) -> str:
+    return call.add("Mul", _reduce_sum(call, 0), call.add("Mul", call.input(), call.float32_constant(2)))
+
+
+def _reduce_log_sum(call: Call, _: int) -> str:
+    """g / exp(y): the sum is that of y's exponential."""
+    return _expanded(call, call.add("Div", call.gradient, call.add("Exp", call.output())))
+
+
+def _reduce_log_sum_exp(call: Call, _: int) -> str:
+    """g exp(x - y), a softmax."""
+    share = call.add("Exp", call.add("Sub", call.input(), _expanded(call, call.output())))
+    return call.add("Mul", _reduce_sum(call, 0), share)
+
+
+def _cumulative_sum(call: Call, position: int) -> str:
+    """The sum so far in the other direction."""
+    if position != 0:
+        raise call.refusal("its axis depends on the input")
+    options = {"exclusive": int(call.attribute("exclusive", 0)), "reverse": 1 - int(call.attribute("reverse", 0))}
+    return call.add("CumSum", call.gradient, call.input(1), **options)
+
+
+def _cumulative_sum_is_batchable(call: Call) -> bool:
+    axis = call.source.constants.get(call.operator.inputs[1])
+    return axis is not None and int(axis.reshape(-1)[0]) % len(call.shape()) > 0 and has_batch_axis(call)
+
+
 def _forward(call: Call) -> None:
     axes = _axes(call)
     inputs = [call.operator.inputs[0], call.int64_constant(axes)]
@@ -52,9 +92,17 @@ def _is_batchable(call: Call) -> bool:
     return 0 not in _axes(call) and has_batch_axis(call)
 
 
-RULES = {
-    "ReduceMax": Rule(_reduce_extreme, _forward, _is_batchable),
-    "ReduceMean": Rule(_reduce_mean, _forward, _is_batchable),
-    "ReduceMin": Rule(_reduce_extreme, _forward, _is_batchable),
-    "ReduceSum": Rule(_reduce_sum, _forward, _is_batchable),
+_BACKWARD: Mapping[str, Callable[[Call, int], str]] = {
+    "ReduceL1": _reduce_l1,
+    "ReduceL2": _reduce_l2,
+    "ReduceLogSum": _reduce_log_sum,
+    "ReduceLogSumExp": _reduce_log_sum_exp,
+    "ReduceMax": _reduce_extreme,
+    "ReduceMean": _reduce_mean,
+    "ReduceMin": _reduce_extreme,
+    "ReduceSum": _reduce_sum,
+    "ReduceSumSquare": _reduce_sum_square,
+}
+RULES = {op: Rule(backward, _forward, _is_batchable) for op, backward in _BACKWARD.items()} | {
+    "CumSum": Rule(_cumulative_sum, is_batchable=_cumulative_sum_is_batchable)
 }

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from app.errors import NotDifferentiable
 from tests.gradients.probing import MAPS, Doubles, after, built, chain, check, drawn, floats, node, reference, run
 
 SHAPINGS = {
@@ -13,6 +14,10 @@ SHAPINGS = {
     "Unsqueeze": [node("Unsqueeze", np.array([1, -1]))],
     "Transpose": [node("Transpose", perm=[0, 2, 3, 1])],
     "Identity": [node("Identity")],
+    "Tile": [node("Tile", np.array([1, 2, 1, 3]))],
+    "Tile once": [node("Tile", np.array([1, 1, 1, 1]))],
+    "Trilu": [node("Trilu", np.array(1), upper=1)],
+    "Trilu, below": [node("Trilu", upper=0)],
     "Dropout": [node("Dropout", np.float32(0.5))],
     "Slice": [node("Slice", np.array([1, -3]), np.array([4, 99]), np.array([1, 2]))],
     "Slice by steps": [node("Slice", *np.array([[0, 1], [9, 9], [2, 3], [2, 3]]))],
@@ -22,16 +27,6 @@ SHAPINGS = {
     "Pad by the edge": [node("Pad", np.array([0, 0, 1, 2, 0, 0, 2, 0]), mode="edge")],
     "Pad by reflection": [node("Pad", np.array([0, 1, 2, 2, 0, 1, 0, 3]), mode="reflect")],
     "SpaceToDepth": [node("Slice", *np.array([[0], [4], [2]])), after("SpaceToDepth", "y0", blocksize=2)],
-    "sum over two axes": [node("ReduceSum", np.array([-1, 1]), keepdims=0)],
-    "sum of nothing": [node("ReduceSum", noop_with_empty_axes=1)],
-    "sum over an empty list of axes": [node("ReduceSum", np.zeros(0, np.int64), noop_with_empty_axes=1)],
-    "mean": [node("ReduceMean", np.array([2, 3]))],
-    "mean without its axes": [node("ReduceMean", np.array([-1, 1]), keepdims=0)],
-    "sum": [node("ReduceSum", np.array([1]))],
-    "maximum": [node("ReduceMax", np.array([2, 3]))],
-    "maximum over the channels": [node("ReduceMax", np.array([1]), keepdims=0)],
-    "minimum": [node("ReduceMin", np.array([-1]))],
-    "mean of nothing": [node("ReduceMean", noop_with_empty_axes=1)],
     "Pad with a number for each side": [node("Pad", np.array([0, 0, 2, 0, 0, 0, 1, 3]), np.float32(-1))],
     "Slice from the end": [node("Slice", np.array([-2]), np.array([2**62]), np.array([-1]))],
 }  # fmt: skip
@@ -104,3 +99,12 @@ def test_what_mixes_the_batch_is_not_batchable() -> None:
     check(chain(node("Reshape", np.array([4, 30])), shape=MAPS), batchable=False)
     check(chain(node("Pad", np.array([1, 0, 0, 0, 0, 0, 0, 0])), shape=MAPS), batchable=False)
     check(chain(node("Concat", drawn(1, 2, 5, 6), axis=1), shape=MAPS), batchable=False)
+
+
+def test_a_cast_to_the_same_type_changes_nothing() -> None:
+    check(chain(node("Cast", to=1), shape=MAPS), by=lambda x: x)
+
+
+def test_there_is_no_gradient_through_another_type() -> None:
+    with pytest.raises(NotDifferentiable, match="changes the type"):
+        built(chain(node("Cast", to=11), after("Cast", "y0", to=1), shape=MAPS))

@@ -8,6 +8,7 @@ import pytest
 from tests.gradients.probing import MAPS, after, built, chain, check, floats, node, run
 
 POSITIVE = [node("Mul", "x"), after("Add", "y0", np.float32(0.1))]
+WITHIN_ONE = [node("Tanh"), after("Mul", "y0", np.float32(0.9))]
 FUNCTIONS = {
     "Neg": [node("Neg")],
     "Abs": [node("Abs")],
@@ -15,6 +16,21 @@ FUNCTIONS = {
     "Exp": [node("Exp")],
     "Log": [*POSITIVE, after("Log", "y1")],
     "Sqrt": [*POSITIVE, after("Sqrt", "y1")],
+    "Sin": [node("Sin")],
+    "Cos": [node("Cos")],
+    "Tan": [*WITHIN_ONE, after("Tan", "y1")],
+    "Asin": [*WITHIN_ONE, after("Asin", "y1")],
+    "Acos": [*WITHIN_ONE, after("Acos", "y1")],
+    "Atan": [node("Atan")],
+    "Sinh": [node("Sinh")],
+    "Cosh": [node("Cosh")],
+    "Asinh": [node("Asinh")],
+    "Acosh": [*POSITIVE, after("Add", "y1", np.float32(1)), after("Acosh", "y2")],
+    "Atanh": [*WITHIN_ONE, after("Atanh", "y1")],
+    "Ceil": [node("Ceil"), after("Mul", "y0", "x")],
+    "Floor": [node("Floor"), after("Mul", "y0", "x")],
+    "Round": [node("Round"), after("Mul", "y0", "x")],
+    "Sign": [node("Sign"), after("Mul", "y0", "x")],
 }
 
 

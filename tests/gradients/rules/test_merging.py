@@ -33,6 +33,11 @@ MERGINGS = {
     "expanded along two axes": [after("GlobalAveragePool", "x"), after("Expand", "y0", np.array([1, 4, 3, 2]))],
     "expanded to more axes than given": [after("ReduceMean", "x", [3]), after("Expand", "y0", np.array([5, 2]))],
     "one value": [node("Sum")],
+    "mean of three": [after("Tanh", "x"), after("Mean", "x", "y0", drawn(4, 1, 1))],
+    "greatest of two": [after("Neg", "x"), after("Max", "x", "y0")],
+    "greatest of three": [after("Neg", "x"), after("Max", "x", "y0", drawn(4, 1, 1))],
+    "least of a number": [after("Min", "x", np.float32(0.3))],
+    "least, broadcast": [after("GlobalAveragePool", "x"), after("Min", "y0", "x")],
     "side by side": [after("Relu", "x"), after("Concat", "x", "y0", "x", axis=1)],
     "one under the other": [after("Tanh", "x"), after("Concat", "y0", "x", axis=-2)],
 }  # fmt: skip
@@ -60,3 +65,9 @@ def test_the_slope_of_a_power_of_zero_is_zero() -> None:
 
 def test_a_value_that_gets_a_new_first_axis_is_not_batchable() -> None:
     check(chain(after("Expand", "x", np.array([2, 1, 4, 5, 6])), shape=MAPS), batchable=False)
+
+
+def test_equal_operands_share_the_gradient_of_the_greatest() -> None:
+    graph = built(chain(after("Abs", "x"), after("Max", "x", "y0"), shape=(1, 1, 2)))
+    feeds = {"x": floats(3, -2, shape=(1, 1, 1, 2)), graph.seed: floats(1, 1, shape=(1, 1, 1, 2))}
+    np.testing.assert_allclose(run(graph.model, feeds)[graph.gradients["x"]].reshape(-1), [1, -1])

@@ -114,3 +114,21 @@ def test_statistics_that_depend_on_the_input_have_no_gradient() -> None:
     norm = after("BatchNormalization", "x", drawn(4), drawn(4), "y0", np.abs(drawn(4)))
     with pytest.raises(NotDifferentiable, match="statistics depend on the input"):
         built(chain(mean, norm, shape=MAPS))
+
+
+@pytest.mark.parametrize("axis", [-1, 2])
+def test_normalisation_by_the_root_of_the_mean_square(axis: int) -> None:
+    axes, scale = tuple(range(axis % 4, 4)), drawn(*MAPS[axis % 4 - 1 :])
+
+    def by_hand(x: Doubles) -> Doubles:
+        return np.asarray(x / np.sqrt((x**2).mean(axes, keepdims=True) + 0.01) * scale)
+
+    check(chain(node("RMSNormalization", scale, axis=axis, epsilon=0.01), shape=MAPS, opset=23), by=by_hand)
+
+
+@pytest.mark.parametrize("p", [1, 2])
+def test_normalisation_by_a_length(p: int) -> None:
+    def by_hand(x: Doubles) -> Doubles:
+        return np.asarray(x / (np.abs(x) ** p).sum(1, keepdims=True) ** (1 / p))
+
+    check(chain(node("LpNormalization", axis=1, p=p), shape=MAPS), by=by_hand)

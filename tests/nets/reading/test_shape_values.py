@@ -61,6 +61,22 @@ CLASS_TOKEN = model(
     ],
     "first",
 )
+SAME_PADDING = model(  # as TensorFlow pads: by as much as the size of the picture asks for, and never by less than 0
+    [
+        node("Shape", ["x"], "shape"),
+        node("Slice", ["shape", "two", "four"], "sizes"),
+        node("Sub", ["wide", "sizes"], "missing"),
+        node("Clip", ["missing", "nought"], "ends"),
+        node("Concat", ["six_zeros", "ends"], "pads", axis=0),
+        node("Pad", ["x", "pads"], "padded"),
+        node("Conv", ["padded", "w"], "conv", kernel_shape=[3, 3]),
+    ],
+    [
+        *(whole("two", 2), whole("four", 4), whole("wide", 19, 15), number("nought", 0)),
+        *(whole("six_zeros", 0, 0, 0, 0, 0, 0), weight("w", 4, 8, 3, 3)),
+    ],
+    "conv",
+)
 PADDING = model(
     [
         node("ConstantOfShape", ["four"], "zeros", value=helper.make_tensor("zero", TensorProto.INT64, [1], [0])),
@@ -103,6 +119,7 @@ CASES = {
     "one after another": ONE_AFTER_ANOTHER,
     "half of the channels": HALF_OF_THE_CHANNELS,
     "class token": CLASS_TOKEN,
+    "same padding": SAME_PADDING,
     "padding": PADDING,
 }
 
