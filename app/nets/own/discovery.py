@@ -65,10 +65,15 @@ def discover(file: ModelFile, side_files: Iterable[Path]) -> Discovery:
     sources = [*read_side_files(side_files), _read_metadata(file)]
     facts, graph = first_of(sources), read_graph_facts(image, read_input_normalisation(file, image))
     labels = tuple(source.labels for source in sources if source.labels)
-    return Discovery(propose_input(image, facts, graph), labels, facts)
+    return Discovery(propose_input(image, facts, graph, is_classifier=_has_vector_output(file)), labels, facts)
 
 
 def _read_metadata(file: ModelFile) -> Facts:
     properties = {entry.key: entry.value for entry in file.model.metadata_props}
-    axes = [len(value.type.tensor_type.shape.dim) for value in file.model.graph.output]
-    return read_metadata(properties, has_vector_output=axes[:1] == [VECTOR_AXES])
+    return read_metadata(properties, has_vector_output=_has_vector_output(file))
+
+
+def _has_vector_output(file: ModelFile) -> bool:
+    """Whether the first output is numbers without places, as those of a classifier; True if its shape is open."""
+    shape = file.model.graph.output[0].type.tensor_type.shape if file.model.graph.output else None
+    return shape is None or all(length.dim_value == 1 for length in shape.dim[VECTOR_AXES:])

@@ -23,11 +23,15 @@ class InputProposal:
     assumed: tuple[str, ...]
 
 
-def propose_input(image: ImageInput, facts: Facts, graph: Facts) -> InputProposal:
-    """The input of an image from what files state and what its graph does, which holds where they contradict it."""
+def propose_input(image: ImageInput, facts: Facts, graph: Facts, *, is_classifier: bool) -> InputProposal:
+    """The input of an image from what files state and what its graph does, which holds where they contradict it.
+
+    `is_classifier` is whether its output is numbers without places, which decides what is usual.
+    """
     width, height = _side(graph.width, facts.width, image.height), _side(graph.height, facts.height, image.width)
     order, resizing = facts.channels or graph.channels, facts.resizing
     channels: Channels = "grey" if image.channels == 1 else order.value if order else "RGB"
+    usual = usual_resizing(width, height) if is_classifier else Resizing("letterbox")
     rescaling = _first_that_fits(1 if channels == "grey" else 3, graph.rescaling, facts.rescaling)
     spec = _normalisation(channels, rescaling.value if rescaling else None).apply_to(
         InputSpec(
@@ -36,7 +40,7 @@ def propose_input(image: ImageInput, facts: Facts, graph: Facts) -> InputProposa
             channels="grey",
             mean=(0.0,),
             std=(1.0,),
-            resize=(resizing.value if resizing else usual_resizing(width, height)).fit(width, height),
+            resize=(resizing.value if resizing else usual).fit(width, height),
         )
     )
     levels = _rescaling_source(rescaling, facts.rescaling)
@@ -52,7 +56,7 @@ def propose_input(image: ImageInput, facts: Facts, graph: Facts) -> InputProposa
 
 
 def usual_resizing(width: int, height: int) -> Resizing:
-    """The usual rule for an input of this size: a square one gets the centre of the picture, any other all of it."""
+    """The usual rule for a classifier: a square input gets the centre of the picture, any other all of it."""
     if width != height:
         return Resizing("squash")
     return Resizing("shorter_side", USUAL_CROP if width > SMALL else 1.0)

@@ -13,13 +13,13 @@ from app.nets.own.timm_config import read_timm_config
 PREPROCESSOR_CONFIG, CONFIG = "preprocessor_config.json", "config.json"
 LABEL_WORDS = ("label", "class", "categor", "synset", "names")
 LIST_SUFFIXES = (".txt", ".names", ".csv")
-OTHER = 3  # the rank of a file that is none of these
+OTHER = 4  # the rank of a file that is none of these
 
 
 def read_side_files(paths: Iterable[Path]) -> list[Facts]:
     """The facts in each of these files: those on the preparation of images first, then lists of labels, then others.
 
-    Files of other names are not opened.
+    Any text may be a list of labels. Files of other kinds are not opened.
     """
     ordered = sorted(paths, key=lambda path: (_rank(path), path.name))
     return [_read(path) for path in ordered if _rank(path) < OTHER]
@@ -31,8 +31,9 @@ def _rank(path: Path) -> int:
         return 0
     if name == CONFIG:
         return 2
-    is_list = name.endswith((*LIST_SUFFIXES, ".json")) and any(word in name for word in LABEL_WORDS)
-    return 1 if is_list else OTHER
+    if name.endswith((*LIST_SUFFIXES, ".json")) and any(word in name for word in LABEL_WORDS):
+        return 1
+    return 3 if name.endswith(LIST_SUFFIXES) else OTHER
 
 
 def _read(path: Path) -> Facts:

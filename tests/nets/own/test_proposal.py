@@ -1,5 +1,7 @@
 """The proposed input: what holds when sources contradict each other, and what is proposed where there are none."""
 
+from functools import partial
+
 import pytest
 from onnx import TensorProto
 
@@ -13,10 +15,11 @@ ALL = ("width", "height", "channels", "scale", "mean", "std", "resize")
 OPEN = ImageInput("x", "NCHW", 1, 3, 0, 0, TensorProto.FLOAT)
 GREY = ImageInput("x", "NCHW", 1, 1, 28, 28, TensorProto.FLOAT)
 SHAPE = "graph: input shape"
+propose = partial(propose_input, is_classifier=True)
 
 
 def test_where_nothing_is_stated_everything_is_assumed() -> None:
-    proposal = propose_input(OPEN, NO_FACTS, NO_FACTS)
+    proposal = propose(OPEN, NO_FACTS, NO_FACTS)
     assert proposal.assumed == ALL
     assert proposal.findings == ()
     assert (proposal.spec.width, proposal.spec.resize.to) == (224, 256)
@@ -24,14 +27,14 @@ def test_where_nothing_is_stated_everything_is_assumed() -> None:
 
 
 def test_a_grey_image_is_so_by_its_shape() -> None:
-    proposal = propose_input(GREY, NO_FACTS, size_facts((28, 28), SHAPE))
+    proposal = propose(GREY, NO_FACTS, size_facts((28, 28), SHAPE))
     assert proposal.assumed == ("scale", "mean", "std", "resize")
     assert Finding(field="channels", value="grey", source=SHAPE) in proposal.findings
     assert proposal.spec.resize == Resize(rule="shorter_side", to=28)
 
 
 def test_the_graph_s_size_holds_against_the_metadata_s_and_that_is_said() -> None:
-    proposal = propose_input(OPEN, size_facts((640, 640), "metadata_props: imgsz"), size_facts((416, 416), SHAPE))
+    proposal = propose(OPEN, size_facts((640, 640), "metadata_props: imgsz"), size_facts((416, 416), SHAPE))
     assert proposal.spec.width == 416
     assert proposal.findings[0] == Finding(
         field="width", value="416", source="graph: input shape; metadata_props: imgsz states 640"
@@ -41,12 +44,12 @@ def test_the_graph_s_size_holds_against_the_metadata_s_and_that_is_said() -> Non
 def test_what_the_graph_normalises_is_not_normalised_again() -> None:
     stated = Facts(rescaling=Fact(Rescaling(1 / 255, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)), "config.json"))
     graph = Facts(rescaling=Fact(Rescaling(1.0, (0.0,), (1.0,)), "graph: Sub, Div"))
-    spec = propose_input(OPEN, stated, graph).spec
+    spec = propose(OPEN, stated, graph).spec
     assert (spec.scale, spec.mean, spec.std) == (1.0, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
 
 
 def test_an_order_of_channels_alone_proposes_what_goes_with_it() -> None:
-    bgr = propose_input(OPEN, Facts(channels=Fact("BGR", "metadata_props: Image.BitmapPixelFormat")), NO_FACTS)
+    bgr = propose(OPEN, Facts(channels=Fact("BGR", "metadata_props: Image.BitmapPixelFormat")), NO_FACTS)
     assert usual_name(bgr.spec, takes_levels=False) == "caffe"
     assert "channels" not in bgr.assumed
     assert "mean" in bgr.assumed
@@ -54,7 +57,7 @@ def test_an_order_of_channels_alone_proposes_what_goes_with_it() -> None:
 
 def test_a_normalisation_of_three_channels_is_not_that_of_one() -> None:
     stated = Facts(rescaling=Fact(Rescaling(1.0, (1.0, 2.0, 3.0), (1.0,)), "config.json"))
-    assert "mean" in propose_input(GREY, stated, NO_FACTS).assumed
+    assert "mean" in propose(GREY, stated, NO_FACTS).assumed
 
 
 @pytest.mark.parametrize(
@@ -65,11 +68,15 @@ def test_a_normalisation_of_three_channels_is_not_that_of_one() -> None:
     ],
 )
 def test_a_resizing_is_that_of_the_size_that_holds(resizing: Resizing, size: tuple[int, int], value: str) -> None:
-    proposal = propose_input(OPEN, Facts(resizing=Fact(resizing, "config.json")), size_facts(size, SHAPE))
+    proposal = propose(OPEN, Facts(resizing=Fact(resizing, "config.json")), size_facts(size, SHAPE))
     assert Finding(field="resize", value=value, source="config.json") in proposal.findings
 
 
 def test_numbers_are_said_as_people_write_them() -> None:
     stated = Facts(rescaling=Fact(Rescaling(0.00392156862745098, (0.485, 0.456, 0.406), (0.5,)), "config.json"))
-    values = {finding.field: finding.value for finding in propose_input(OPEN, stated, NO_FACTS).findings}
+    values = {finding.field: finding.value for finding in propose(OPEN, stated, NO_FACTS).findings}
     assert values == {"scale": "1/255", "mean": "0.485, 0.456, 0.406", "std": "0.5, 0.5, 0.5"}
+
+
+def test_what_has_places_in_its_output_gets_all_of_the_picture() -> None:
+    assert propose_input(OPEN, NO_FACTS, NO_FACTS, is_classifier=False).spec.resize == Resize(rule="letterbox")

@@ -43,7 +43,12 @@ def test_the_preprocessor_s_size_counts_before_the_network_s(tmp_path: Path) -> 
 
 
 def test_other_files_are_not_opened(tmp_path: Path) -> None:
-    assert read_side_files([tmp_path / "weights.bin", tmp_path / "notes.txt", tmp_path / "tokenizer.json"]) == []
+    assert read_side_files([tmp_path / "weights.bin", tmp_path / "tokenizer.json"]) == []
+
+
+def test_any_text_may_be_a_list_of_labels_after_those_that_are_called_so(tmp_path: Path) -> None:
+    files = write(tmp_path, **{"animals.txt": "cat\ndog", "zoo-labels.txt": "hen\nfox"})
+    assert [facts.labels.value for facts in read_side_files(files) if facts.labels] == [("hen", "fox"), ("cat", "dog")]
 
 
 @pytest.mark.parametrize("content", ["[" * 100_000, "{", "\x00\x01", "[1, 2]", '{"image_size": {"a": []}}'])
