@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "work": {"errors"},
     "images": {"errors"},
     "nets": {"work", "errors"},
-    "sandbox": {"nets", "work", "errors"},
+    "sandbox": {"images", "nets", "work", "errors"},
     "analysis": {"nets", "errors"},
     "arithmetic": {"nets", "errors"},
     "lessons": {"arithmetic", "errors"},
@@ -71,6 +71,7 @@ OWNERS = {
     "httpx": {"nets/weights/", "cli/own_networks.py"},  # the command sends networks to a running server
     "PIL": {"images/", "nets/preprocessing/", "rendering/png.py"},
     "fastapi": {"web/", "main.py"},
+    "pillow_heif": {"images/heic.py"},
     "torch": set[str](),
     "pickle": set[str](),
 }

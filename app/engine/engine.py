@@ -69,7 +69,7 @@ class Engine:
         self._watched = WatchedFolder(settings.watch_dir, self.own_networks) if settings.watch_dir else None
         self.results = Results(settings)
         self._runs = runs = Runs(self.catalog, self._runtime, settings, self.results)
-        self.pictures = Pictures(settings, self.results)
+        self.pictures = Pictures(settings, self.results, self.sandbox)
         self.photo_kernels = PhotoKernels(self.pictures, self.results)
         self.predictions = Predictions(runs, self.pictures, self.results)
         self.preprocessings = Preprocessings(runs, self.pictures)

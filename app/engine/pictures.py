@@ -13,11 +13,14 @@ from numpy.typing import NDArray
 from app.engine.inference import Inference
 from app.engine.results import Key, Results
 from app.images.decode import Limits, Picture, decode
+from app.images.formats.signatures import is_heic
 from app.images.store import PictureStore, StoredPicture
 from app.nets.outputs import read_only
 from app.nets.preprocessing.digit_view import digit_note
 from app.nets.preprocessing.fit import RGB, Fit, change_fit
 from app.nets.preprocessing.view import view_of
+from app.sandbox.picture_decoder import PictureDecoder
+from app.sandbox.sandbox import Sandbox
 from app.settings import Settings
 from app.work.job import JobHandle
 from app.work.stop import Stop
@@ -59,10 +62,11 @@ class InputTensorKey(Key[NDArray[np.float32]]):
 class Pictures:
     """The store of pictures, the limits on what comes in, and the ways from a picture to an input tensor."""
 
-    def __init__(self, settings: Settings, results: Results) -> None:
+    def __init__(self, settings: Settings, results: Results, sandbox: Sandbox) -> None:
         self._limits = Limits(
             settings.max_upload_bytes, settings.max_pixels, settings.max_decoded_pixels, settings.max_side
         )
+        self._heic = PictureDecoder(sandbox, self._limits)
         self._store = PictureStore(settings.data_dir / "pictures", settings.store_bytes, settings.store_ttl_s)
         self._results = results
         look_s = min(LOOK_S, settings.store_ttl_s / LOOKS_PER_LIFETIME)
@@ -77,12 +81,12 @@ class Pictures:
 
         `read` gives the file's bytes. It is called when the job starts, so that what waits in the queue holds none.
         """
-        return self._results.drawing.submit(object(), lambda stop: self.store(self.decode(read)))
+        return self._results.drawing.submit(object(), lambda stop: self.store(self.decode(read, stop)))
 
-    def decode(self, read: Callable[[], bytes]) -> DecodedPicture:
-        """Decode a picture's file; raises PictureError."""
-        begin = time.perf_counter()
-        picture = decode(read(), self._limits)
+    def decode(self, read: Callable[[], bytes], stop: Stop) -> DecodedPicture:
+        """Decode a picture's file, HEIC in a process of its own; raises PictureError, or as `PictureDecoder` does."""
+        begin, data = time.perf_counter(), read()
+        picture = self._heic.decode(data, stop) if is_heic(data) else decode(data, self._limits)
         return DecodedPicture(picture, time.perf_counter() - begin)
 
     def store(self, decoded: DecodedPicture) -> Upload:

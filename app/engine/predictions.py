@@ -55,7 +55,7 @@ class Predictions:
         network.require_weights()
 
         def work(stop: Stop) -> Classification:
-            decoded = self._pictures.decode(read)
+            decoded = self._pictures.decode(read, stop)
             rgb, spec = decoded.picture.rgb, network.card.input
             view = view_of(rgb, spec)
             scores = self._scores(Inference(network, decoded.picture.id), lambda: view)

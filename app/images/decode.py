@@ -28,7 +28,7 @@ from app.images.formats.gif import read_gif
 from app.images.formats.header import EncodedImage, SampleLayout, broken_picture, join_parts
 from app.images.formats.jpeg import read_jpeg
 from app.images.formats.png import read_png
-from app.images.formats.signatures import detect_format
+from app.images.formats.signatures import detect_format, unsupported_format
 from app.images.formats.tiff import read_tiff
 from app.images.formats.webp import read_webp
 from app.images.rgb import scale_in_bands, to_rgb
@@ -112,19 +112,26 @@ def decode(data: bytes, limits: Limits) -> Picture:
     Raises EmptyPicture, UnsupportedFormat, TooLarge or BrokenPicture. See `rgb.PlainImage` and
     `samples.samples_to_rgb` for the conversion of each kind of pixel.
     """
+    check_bytes(data, limits)
+    name = detect_format(data)
+    if name not in CODECS:
+        raise unsupported_format(name)
+    codec = CODECS[name]
+    encoded = _read_header(codec, data)
+    scale = choose_scale(encoded, limits)
+    rgb = _turn_upright(_decode_pixels(codec, encoded, scale, limits.max_side), encoded.orientation)
+    width, height = (encoded.height, encoded.width) if encoded.orientation >= 5 else (encoded.width, encoded.height)
+    return Picture(rgb, encoded.format, width, height, encoded.is_cut)
+
+
+def check_bytes(data: bytes, limits: Limits) -> None:
+    """Raise TooLarge if the file has more bytes than allowed."""
     if len(data) > limits.max_bytes:
         raise TooLarge(
             f"The file has {len(data) / 1e6:.1f} MB; at most {limits.max_bytes / 1e6:g} MB are accepted.",
             bytes=len(data),
             max_bytes=limits.max_bytes,
         )
-    codec = CODECS[detect_format(data)]
-    encoded = _read_header(codec, data)
-    _check_header(encoded, limits)
-    scale = _choose_scale(encoded, limits)
-    rgb = _turn_upright(_decode_pixels(codec, encoded, scale, limits.max_side), encoded.orientation)
-    width, height = (encoded.height, encoded.width) if encoded.orientation >= 5 else (encoded.width, encoded.height)
-    return Picture(rgb, encoded.format, width, height, encoded.is_cut)
 
 
 def _read_header(codec: Codec, data: bytes) -> EncodedImage:
@@ -132,6 +139,24 @@ def _read_header(codec: Codec, data: bytes) -> EncodedImage:
         return codec.read(data)
     except (struct.error, IndexError, ValueError):  # raised by reading past the end
         raise broken_picture(detect_format(data), "it ends in its header") from None
+
+
+def choose_scale(encoded: EncodedImage, limits: Limits) -> int:
+    """The divisor to decode at: 1 except for JPEG.
+
+    Raises BrokenPicture without pixels, and TooLarge with too many of them, or if no scale stays within the memory
+    limit.
+    """
+    _check_header(encoded, limits)
+    longer = max(encoded.width, encoded.height)
+    scales = JPEG_SCALES if encoded.format == "JPEG" else (1,)
+    enough = [scale for scale in scales if longer / scale >= NEARLY * limits.max_side] or [1]
+    for scale in (scale for scale in scales if scale >= enough[-1]):
+        pixels = -(-encoded.width // scale) * -(-encoded.height // scale)
+        memory = DECODED_BYTES_PER_PIXEL * pixels + encoded.working_bytes
+        if pixels <= limits.max_decoded_pixels and memory <= working_bytes(limits):
+            return scale
+    raise _too_costly(encoded, limits)
 
 
 def _check_header(encoded: EncodedImage, limits: Limits) -> None:
@@ -149,24 +174,11 @@ def _check_header(encoded: EncodedImage, limits: Limits) -> None:
         )
 
 
-def _choose_scale(encoded: EncodedImage, limits: Limits) -> int:
-    """The divisor to decode at: 1 except for JPEG. Raises TooLarge if none stays within the memory limit."""
-    longer = max(encoded.width, encoded.height)
-    scales = JPEG_SCALES if encoded.format == "JPEG" else (1,)
-    enough = [scale for scale in scales if longer / scale >= NEARLY * limits.max_side] or [1]
-    for scale in (scale for scale in scales if scale >= enough[-1]):
-        pixels = -(-encoded.width // scale) * -(-encoded.height // scale)
-        memory = DECODED_BYTES_PER_PIXEL * pixels + encoded.working_bytes
-        if pixels <= limits.max_decoded_pixels and memory <= _working_bytes(limits):
-            return scale
-    raise _too_costly(encoded, limits)
-
-
 def _too_costly(encoded: EncodedImage, limits: Limits) -> TooLarge:
     megabytes = (DECODED_BYTES_PER_PIXEL * encoded.width * encoded.height + encoded.working_bytes) / 1e6
     return TooLarge(
         f"Decoding this {encoded.format} of {encoded.width} × {encoded.height} pixels would take {megabytes:.0f} MB; "
-        f"at most {limits.max_decoded_pixels / 1e6:g} megapixels and {_working_bytes(limits) / 1e6:.0f} MB are allowed."
+        f"at most {limits.max_decoded_pixels / 1e6:g} megapixels and {working_bytes(limits) / 1e6:.0f} MB are allowed."
         f" Send it smaller, or as a baseline JPEG, which may have {limits.max_pixels / 1e6:g} megapixels.",
         width=encoded.width,
         height=encoded.height,
@@ -174,7 +186,8 @@ def _too_costly(encoded: EncodedImage, limits: Limits) -> TooLarge:
     )
 
 
-def _working_bytes(limits: Limits) -> int:
+def working_bytes(limits: Limits) -> int:
+    """What decoding one picture may take in memory."""
     return int(WORKING_BYTES_PER_PIXEL * limits.max_decoded_pixels)
 
 

@@ -23,7 +23,7 @@ START_S, GRACE_S, TICK_S = 30.0, 1.0, 0.1
 COMMAND = "import sys; sys.path.insert(0, sys.argv[1]); from app.sandbox.{module} import main; main(*sys.argv[2:])"
 # One thread each: they are not what computes here. onnxruntime would report to its makers.
 ENVIRONMENT = {"ORT_DISABLE_TELEMETRY": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-MAX_TEXT = 500
+MAX_TEXT, MAX_DETAILS = 500, 10
 
 # The system ends a process with the thread that started it, as it asks for: this one ends with the server.
 _STARTER = ThreadPoolExecutor(1, thread_name_prefix="sandbox-starter")
@@ -131,8 +131,11 @@ class ConfinedProcess:
 
     def _failure(self, answer: Message) -> Exception:
         kind, text = str(answer["error"])[:MAX_TEXT], str(answer.get("message", ""))[:MAX_TEXT]
-        failures = self._program.failures
-        return failures[kind](text) if kind in failures else UnknownFailure(kind)
+        if kind not in self._program.failures:
+            return UnknownFailure(kind)
+        error = self._program.failures[kind](text)
+        error.details = read_numbers(answer.get("details"))
+        return error
 
 
 def start_process(module: str, settings: dict[str, Any]) -> tuple["subprocess.Popen[bytes]", Channel, socket.socket]:
@@ -153,6 +156,13 @@ def start_process(module: str, settings: dict[str, Any]) -> tuple["subprocess.Po
             start_new_session=True,
         ).result()
     return process, Channel(ours), stops
+
+
+def read_numbers(details: object) -> dict[str, int]:
+    """The details of an error that a process answers with, as far as they are whole numbers."""
+    if not isinstance(details, dict):
+        return {}
+    return {name: value for name, value in [*details.items()][:MAX_DETAILS] if isinstance(value, int)}
 
 
 def is_filtered(pid: int) -> bool:

@@ -4,7 +4,8 @@ import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from app.errors import ConvScopeError, NetworkCrashed, NetworkError, UnsupportedNetwork
+from app.errors import BrokenPicture, ConvScopeError, NetworkCrashed, NetworkError, TooLarge, UnsupportedNetwork
+from app.images.formats.header import broken_picture
 
 DOING = {"open": "loading", "infer": "reading"}  # what a request does, in words; all others run the network
 
@@ -38,6 +39,11 @@ def network_crash(request: str, number: int) -> NetworkCrashed:
     )
 
 
+def picture_crash(request: str, number: int) -> BrokenPicture:
+    how = f": signal {number} ({signal_name(number)})" if number else ""
+    return broken_picture("HEIC", f"its decoder ended{how}")
+
+
 def signal_name(number: int) -> str:
     try:
         return signal.Signals(number).name
@@ -51,4 +57,11 @@ NETWORK = Program(
     "The network",
     {each.__name__: each for each in (NetworkError, UnsupportedNetwork)},
     network_crash,
+)
+HEIC = Program(
+    "picture_child",
+    "photos in HEIC",
+    "Decoding the photo",
+    {each.__name__: each for each in (BrokenPicture, TooLarge)},
+    picture_crash,
 )

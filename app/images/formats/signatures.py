@@ -1,10 +1,12 @@
 """The format of a file by its first bytes. File names and content types do not count."""
 
 import struct
+from importlib.util import find_spec
 
 from app.errors import EmptyPicture, UnsupportedFormat
 
-ACCEPTED = ("JPEG", "PNG", "WebP", "AVIF", "GIF", "BMP", "TIFF")
+ALWAYS_ACCEPTED = ("JPEG", "PNG", "WebP", "AVIF", "GIF", "BMP", "TIFF")
+HEIC_DECODER = "pillow_heif"  # which need not be installed
 
 # The signature of each accepted format and its offset.
 ACCEPTED_SIGNATURES = (
@@ -21,10 +23,6 @@ ACCEPTED_SIGNATURES = (
 OTHER_SIGNATURES = (
     ("BigTIFF", 0, b"II+\0"),
     ("BigTIFF", 0, b"MM\0+"),
-    ("HEIC", 4, b"ftyphei"),
-    ("HEIC", 4, b"ftyphev"),
-    ("HEIC", 4, b"ftypmif1"),
-    ("HEIC", 4, b"ftypmsf1"),
     ("MP4 video", 4, b"ftyp"),
     ("JPEG 2000", 4, b"jP  \r\n"),
     ("JPEG 2000", 0, b"\xff\x4f\xff\x51"),
@@ -49,37 +47,55 @@ OTHER_SIGNATURES = (
 )
 
 TEXT_WINDOW = 1024
-AVIF_BRANDS = {b"avif", b"avis"}
+# The first format whose brand an ISO file has among its own: a file of both may be of the general brand mif1, too.
+BRANDS = (
+    ("AVIF", {b"avif", b"avis"}),
+    ("HEIC", {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}),
+)
 MAX_BRAND_BYTES = 256
 
 
+def accepted_formats() -> tuple[str, ...]:
+    """The formats that can be read here: HEIC only where its decoder is installed."""
+    return (*ALWAYS_ACCEPTED, "HEIC") if find_spec(HEIC_DECODER) else ALWAYS_ACCEPTED
+
+
 def detect_format(data: bytes) -> str:
-    """The accepted format that `data` begins with, one of ACCEPTED.
+    """The format that `data` begins with: HEIC, or one of ALWAYS_ACCEPTED.
 
     Raises EmptyPicture for no bytes and UnsupportedFormat for everything else; its message names a known format.
     """
     if not data:
-        raise EmptyPicture("The file is empty.", accepted=list(ACCEPTED))
+        raise EmptyPicture("The file is empty.", accepted=list(accepted_formats()))
     for name, offset, signature in ACCEPTED_SIGNATURES:
         if data.startswith(signature, offset) and (name != "WebP" or data.startswith(b"RIFF")):
             return name
-    if _is_avif(data):
-        return "AVIF"
-    raise unsupported_format(_other(data))
+    iso_format = _iso_format(data)
+    if iso_format is None:
+        raise unsupported_format(_other(data))
+    return iso_format
 
 
-def unsupported_format(name: str | None) -> UnsupportedFormat:
-    """The error that says what the file looks like, if known, and what is accepted."""
-    accepted = ", ".join(ACCEPTED[:-1]) + " or " + ACCEPTED[-1]
+def is_heic(data: bytes) -> bool:
+    return _iso_format(data) == "HEIC"
+
+
+def unsupported_format(name: str | None, why: str = "") -> UnsupportedFormat:
+    """The error that says what the file looks like, if known, and what is accepted; `why` is in our own words."""
+    accepted = [each for each in accepted_formats() if each != name]
     guess = f"This looks like {name}" if name else "This is not a known picture format"
-    return UnsupportedFormat(f"{guess}; send {accepted}.", looks_like=name, accepted=list(ACCEPTED))
+    reason = f", which can't be read here: {why}" if why else ""
+    choice = ", ".join(accepted[:-1]) + " or " + accepted[-1]
+    return UnsupportedFormat(f"{guess}{reason}; send {choice}.", looks_like=name, accepted=accepted)
 
 
-def _is_avif(data: bytes) -> bool:
-    """Whether the brands of an ISO file, the first and those after a version, name AVIF."""
-    (size,) = struct.unpack(">I", data[:4].rjust(4, b"\0"))
+def _iso_format(data: bytes) -> str | None:
+    """The format of an ISO file by its brands, the first and those after a version."""
+    if not data.startswith(b"ftyp", 4):
+        return None
+    (size,) = struct.unpack(">I", data[:4])
     brands = {data[place : place + 4] for place in (8, *range(16, min(size, MAX_BRAND_BYTES), 4))}
-    return data.startswith(b"ftyp", 4) and not brands.isdisjoint(AVIF_BRANDS)
+    return next((name for name, those in BRANDS if not brands.isdisjoint(those)), None)
 
 
 def _other(data: bytes) -> str | None:

@@ -1,5 +1,6 @@
-"""Seven formats are accepted by their signatures; others are refused by name."""
+"""Formats are accepted by their signatures; others are refused by name."""
 
+import sys
 import zipfile
 from io import BytesIO
 from typing import Any
@@ -10,7 +11,7 @@ from PIL import Image
 
 from app.errors import EmptyPicture, UnsupportedFormat
 from app.images.decode import Limits, decode
-from app.images.formats.signatures import ACCEPTED, detect_format
+from app.images.formats.signatures import ALWAYS_ACCEPTED, accepted_formats, detect_format
 
 
 def test_no_bytes() -> None:
@@ -23,7 +24,6 @@ def test_no_bytes() -> None:
     [
         (b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "SVG"),
         (b"<!DOCTYPE html><html><body>not a picture</body></html>", "HTML"),
-        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
         (b"\0\0\0\x20ftypisom\0\0\2\0", "MP4 video"),
         (b"\0\0\0\x0cjP  \r\n\x87\n", "JPEG 2000"),
         (b"\xff\x0a\xfa\x7f", "JPEG XL"),
@@ -40,9 +40,22 @@ def test_no_bytes() -> None:
     ],
 )
 def test_other_formats_are_refused_by_name(data: bytes, name: str | None) -> None:
-    with pytest.raises(UnsupportedFormat, match="JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF") as refusal:
+    with pytest.raises(UnsupportedFormat, match="JPEG, PNG, WebP, AVIF, GIF, BMP, TIFF or HEIC") as refusal:
         decode(data + bytes(100), Limits())
-    assert refusal.value.details == {"looks_like": name, "accepted": list(ACCEPTED)}
+    assert refusal.value.details == {"looks_like": name, "accepted": [*ALWAYS_ACCEPTED, "HEIC"]}
+
+
+def test_heic_is_not_decoded_with_the_others() -> None:
+    with pytest.raises(
+        UnsupportedFormat, match=r"This looks like HEIC; send JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF\."
+    ):
+        decode(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100), Limits())
+
+
+def test_heic_is_accepted_where_its_decoder_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert accepted_formats() == (*ALWAYS_ACCEPTED, "HEIC")
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    assert accepted_formats() == ALWAYS_ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -64,11 +77,15 @@ def test_what_follows_a_picture_is_ignored(kind: str, make: Any) -> None:
     assert np.array_equal(both.rgb, decode(picture, Limits()).rgb)
 
 
-@pytest.mark.parametrize("brands", ["avif", "avis", "mif1 miaf avif", "msf1 avis mif1"])
-def test_avif_is_named_by_any_brand(brands: str) -> None:
+@pytest.mark.parametrize(
+    ("brands", "name"),
+    [(each, "AVIF") for each in ("avif", "avis", "mif1 miaf avif", "msf1 avis mif1")]
+    + [(each, "HEIC") for each in ("heic", "heix", "mif1", "mif1 heic miaf", "msf1 hevc", "isom heic")],
+)
+def test_avif_and_heic_are_named_by_any_brand(brands: str, name: str) -> None:
     major, *others = (brand.encode() for brand in brands.split())
     box = b"ftyp" + major + bytes(4) + b"".join(others)
-    assert detect_format((len(box) + 4).to_bytes(4, "big") + box + b"....avif") == "AVIF"
+    assert detect_format((len(box) + 4).to_bytes(4, "big") + box + b"....avif") == name
 
 
 def test_webp_is_not_every_riff() -> None:
