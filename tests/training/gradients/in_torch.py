@@ -10,6 +10,7 @@ from onnx import helper, numpy_helper
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812  # its customary name
 
+from tests.training.gradients.functions import FUNCTIONS
 from tests.training.gradients.quantisation import dequantized, quantized
 from tests.training.gradients.rectifiers import RECTIFIERS
 
@@ -292,4 +293,4 @@ OPERATORS: dict[str, Callable[[list[Any], Mapping[str, Any]], Any]] = {
     "Transpose": lambda i, s: i[0].permute(s["perm"]),
     "Unsqueeze": _unsqueeze,
     "Where": lambda i, s: torch.where(*i),
-}
+} | FUNCTIONS
