@@ -24,7 +24,7 @@ from app.nets.window import read_ceil_mode_window
 OLDEST_INFERRED = 6  # most operators of older versions have no shape inference
 POOLS = {"MaxPool", "AveragePool", "LpPool"}
 MAX_AXES = 8
-MAX_ROUNDS = 256  # of inference, each for the sizes that follow from those of the round before
+MAX_OPERATORS_INFERRED = 500_000  # in all rounds, each for the sizes that follow from those of the round before
 MAX_ELEMENTS = 1 << 40
 InferShapes = Callable[[ModelProto], ModelProto]  # the model with the shapes of its values
 
@@ -32,6 +32,24 @@ InferShapes = Callable[[ModelProto], ModelProto]  # the model with the shapes of
 def infer_shapes(model: ModelProto) -> ModelProto:
     """The model with the shapes that onnx infers, in this process: its library is in C++, so only for trusted files."""
     return shape_inference.infer_shapes(model, data_prop=True)
+
+
+class BoundedInference:
+    """Infers shapes as `infer` does, until all its models together have too many operators.
+
+    A small file can make the sizes of its layers follow from one another hundreds of times.
+    """
+
+    def __init__(self, infer: InferShapes) -> None:
+        self._infer = infer
+        self._operators = 0
+
+    def __call__(self, model: ModelProto) -> ModelProto:
+        """The model with the shapes of its values; raises what `infer` does, and NetworkError."""
+        self._operators += len(model.graph.node)
+        if self._operators > MAX_OPERATORS_INFERRED:
+            raise NetworkError("The sizes of the network's layers follow from one another too many times.")
+        return self._infer(model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +78,7 @@ def infer_values(
     """
     stripped = _without_shapes(model, nodes, image)
     try:
-        inferred, constants = _infer(stripped, infer)
+        inferred, constants = _infer(stripped, BoundedInference(infer))
     except ConvScopeError:
         raise
     except Exception as error:  # onnx raises errors of several unrelated types
@@ -122,7 +140,7 @@ def _infer(model: ModelProto, infer: InferShapes) -> tuple[GraphProto, Mapping[s
 
     Pools whose size is counted one too large are rewritten in the model.
     """
-    arithmetic, constants, rounds = ShapeValues(model.graph, model.opset_import), dict[str, Constant](), 0
+    arithmetic, constants = ShapeValues(model.graph, model.opset_import), dict[str, Constant]()
     while True:
         graph = infer(model).graph
         known = (*graph.input, *graph.value_info, *graph.output)
@@ -133,8 +151,7 @@ def _infer(model: ModelProto, infer: InferShapes) -> tuple[GraphProto, Mapping[s
         specs = {value.name: _spec(value) for value in known}
         computed = arithmetic.compute({name: spec.shape for name, spec in specs.items() if spec is not None})
         constants |= computed
-        rounds += 1
-        if not computed or rounds > MAX_ROUNDS:
+        if not computed:
             return graph, constants
 
 

@@ -76,3 +76,24 @@ def test_every_version_of_onnx(opset: int) -> None:
     read = read_graph(helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)]))
     shapes = [(4, 6, 6), (4, 6, 6), (4, 6, 6), (4, 6, 6), (8, 6, 6), (288,), (288,)]
     assert [layer.shape for layer in read.layers] == shapes
+
+
+def test_sizes_that_follow_from_one_another_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each round of inference makes one more of these sizes known."""
+    monkeypatch.setattr("app.nets.reading.shape_inference.MAX_OPERATORS_INFERRED", 200)
+
+    def chain(length: int) -> str:
+        steps = (f"s{n} = Shape (v{n}) a{n} = Abs (s{n}) v{n + 1} = Reshape (v{n}, a{n})" for n in range(length))
+        return f"v0 = Relu (x) {' '.join(steps)} y = Flatten (v{length})"
+
+    assert read_graph(parse_network(chain(3), x="float[1, 3, 8, 8]")).layers[-1].shape == (192,)
+    with pytest.raises(NetworkError, match="too many times"):
+        read_graph(parse_network(chain(20), x="float[1, 3, 8, 8]"))
+
+
+def test_pools_whose_sizes_are_corrected_one_after_the_other_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.nets.reading.shape_inference.MAX_OPERATORS_INFERRED", 200)
+    pools = (f"v{n + 1} = MaxPool <kernel_shape = [1, 1], strides = [7, 7], ceil_mode = 1, pads = [0, 0, 6, 6]> (x)"
+             for n in range(30))  # fmt: skip
+    with pytest.raises(NetworkError, match="too many times"):
+        read_graph(parse_network(f"{' '.join(pools)} y = Relu (v30)", x="float[1, 3, 8, 8]"))

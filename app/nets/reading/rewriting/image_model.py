@@ -12,7 +12,7 @@ from app.nets.reading.operators import sort_nodes
 from app.nets.reading.rewriting.branches import conditions_of, take_branches
 from app.nets.reading.rewriting.functions import inline_functions
 from app.nets.reading.rewriting.number_types import compute_in_float32
-from app.nets.reading.shape_inference import InferShapes, infer_shapes, infer_values
+from app.nets.reading.shape_inference import BoundedInference, InferShapes, infer_shapes, infer_values
 
 MAX_ROUNDS = 32  # of branches within branches
 
@@ -31,7 +31,7 @@ def image_model(file: ModelFile, size: tuple[int, int] | None = None, infer: Inf
     remarks = compute_in_float32(model)
     image = read_image_input(model.graph).resize(size)
     remarks += fill_inputs(model, image)
-    _take_known_branches(model, image, infer)
+    _take_known_branches(model, image, BoundedInference(infer))
     tensors = MappingProxyType({**inline_tensors(model), **file.tensors})
     return replace(file, model=model, tensors=tensors, remarks=remarks)
 
