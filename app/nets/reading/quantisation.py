@@ -45,9 +45,9 @@ def _broadcast(scale: Array, numbers: Array, scaling: Scaling) -> Array:
     if scaling.block:
         if not 0 < scaling.block <= length:
             raise ValueError("blocks that are longer than the axis")
-        spread = scale.repeat(scaling.block, axis).take(range(length), axis)
+        factors = scale.repeat(scaling.block, axis).take(range(length), axis)
     else:
-        spread = scale.reshape([-1 if place == axis else 1 for place in range(numbers.ndim)])
-    if np.broadcast_shapes(spread.shape, numbers.shape) != numbers.shape:
+        factors = scale.reshape([-1 if place == axis else 1 for place in range(numbers.ndim)])
+    if np.broadcast_shapes(factors.shape, numbers.shape) != numbers.shape:
         raise ValueError("a scale for other numbers")
-    return spread
+    return factors

@@ -6,11 +6,11 @@ from math import prod
 from typing import Any, cast
 
 import numpy as np
-import numpy.typing as npt
 from onnx import NodeProto, OperatorSetIdProto, TensorProto, helper
 from onnx.reference import ReferenceEvaluator
 
-Array = npt.NDArray[Any]
+from app.nets.reading.quantisation import Array
+
 # What arithmetic with shapes consists of: no loops, no windows, no products of matrices.
 ARITHMETIC = {
     "Abs", "Add", "And", "Cast", "Ceil", "Clip", "Concat", "Constant", "ConstantOfShape", "Div", "Equal", "Expand",

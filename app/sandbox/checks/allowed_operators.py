@@ -36,7 +36,7 @@ def check_operators(nodes: Iterable[NodeProto], *, allow_control_flow: bool) -> 
     for node in nodes:
         domain = "" if node.domain == "ai.onnx" else node.domain
         if domain == "" and node.op_type in CONTROL_FLOW and not allow_control_flow:
-            raise NetworkError("The network branches or loops as it runs. Only fixed graphs can be shown.")
+            raise NetworkError("The network branches or loops as it runs, which only a sandbox allows. It is off here.")
         if node.op_type not in allowed_operators().get(domain, ()):
             unknown[f"{node.domain}::{node.op_type}" if node.domain else node.op_type] = None
     if unknown:

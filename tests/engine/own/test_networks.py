@@ -15,6 +15,7 @@ from app.nets.runtime import Runtime
 from app.settings import read_settings
 from tests.conftest import wait_until
 from tests.nets.own.networks import classifier, unusable, with_external_data
+from tests.sandbox.hostile.graphs import nested_branches
 
 CPU = Runtime("cpu", "cpu", threads=1)
 NET = classifier().SerializeToString()
@@ -104,6 +105,17 @@ def test_a_file_that_can_t_be_used_is_refused_and_leaves_nothing(
     assert str(tmp_path) not in refusal.value.message
     assert stored_files(tmp_path) == []
     assert list((tmp_path / "own" / "incoming").iterdir()) == []
+
+
+def test_networks_that_branch_need_a_sandbox(tmp_path: Path) -> None:
+    """What branches may loop without end, and only a process of its own can be ended."""
+    files = {"net.onnx": nested_branches(2).SerializeToString()}
+    off, best = (start(tmp_path / sandbox, sandbox=sandbox) for sandbox in ("off", "best"))
+    with pytest.raises(NetworkError, match="only a sandbox allows"):
+        add(off, files)
+    assert [layer.op for layer in add(best, files).network.graph.layers] == ["Relu"]
+    off.close(1)
+    best.close(1)
 
 
 def test_labels_that_do_not_fit_are_refused(own: OwnNetworks, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def nested_branches(depth: int) -> onnx.ModelProto:
 
 
 def _leaf() -> GraphProto:
-    return _branch(node("Identity", "x", "o"))
+    return _branch(node("Relu", "x", "o"))
 
 
 def _branch(only: onnx.NodeProto) -> GraphProto:
