@@ -1,4 +1,4 @@
-"""What an output of a network says of a view: its boxes, its mask, its image, or its numbers alone."""
+"""What an output of a network says of a view: its boxes, its mask, its image, its sequence, or its numbers alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +10,8 @@ from app.analysis.detections import LEAST_SCORE, MOST_OVERLAP, DetectionLimits, 
 from app.analysis.image_output import ImageRange, range_of
 from app.analysis.segmentation import MASK_THRESHOLD, MaskSummary, mask_of, summarise_mask
 from app.nets.graph_outputs.output import GraphOutput
+
+MAX_PLACES = 512  # of a sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,14 @@ class OutputThresholds:
 
 
 @dataclass(frozen=True, slots=True)
+class SequencePlace:
+    """The class with the highest number at one place of a sequence, and that number."""
+
+    index: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class OutputReading:
     """An output, its least and greatest number, and what it shows, if it is of that kind.
 
@@ -41,6 +51,7 @@ class OutputReading:
     detections: Detections | None = None
     mask: MaskSummary | None = None
     image: ImageRange | None = None
+    sequence: tuple[SequencePlace, ...] | None = None
 
 
 def read_outputs(
@@ -60,7 +71,6 @@ def _read_output(
     least, greatest = float(own.min()), float(own.max())
     if not (np.isfinite(least) and np.isfinite(greatest)):
         return OutputReading(output, None, None)
-    reading = OutputReading(output, least, greatest)
     match output.kind:
         case "boxes" if output.boxes is not None:
             detections = read_detections(output.boxes, values, size, thresholds.of_boxes)
@@ -70,4 +80,13 @@ def _read_output(
             return OutputReading(output, least, greatest, mask=summarise_mask(output, mask, thresholds.of_masks))
         case "image":
             return OutputReading(output, least, greatest, image=range_of(own))
-    return reading
+        case "sequence" if output.classes:
+            return OutputReading(output, least, greatest, sequence=read_sequence(own))
+    return OutputReading(output, least, greatest)
+
+
+def read_sequence(values: NDArray[np.float32]) -> tuple[SequencePlace, ...]:
+    """The best class at each of the first places; the longer axes of `values` are places and classes."""
+    table = values.reshape([length for length in values.shape if length > 1])[:MAX_PLACES]
+    best = table.argmax(axis=1)
+    return tuple(SequencePlace(int(index), float(row[index])) for index, row in zip(best, table, strict=True))

@@ -73,6 +73,12 @@ class ImageRangeInfo(Info):
     clipped: float = Field(description="The share of numbers beyond it, 0 to 1.")
 
 
+class SequencePlaceInfo(Info):
+    index: int
+    label: ClassLabel
+    value: float
+
+
 class OutputInfo(Info):
     """One output of a network for one picture."""
 
@@ -89,6 +95,7 @@ class OutputInfo(Info):
     boxes: DetectionsInfo | None
     mask: MaskInfo | None
     image: ImageRangeInfo | None
+    sequence: list[SequencePlaceInfo] | None = Field(description="The best class at each place, the first 512.")
 
 
 async def _thresholds(
@@ -201,6 +208,7 @@ def output_info(network: Network, reading: OutputReading) -> OutputInfo:
         boxes=_detections(network, reading),
         mask=_mask(network, reading),
         image=ImageRangeInfo.model_validate(reading.image) if reading.image else None,
+        sequence=_sequence(network, reading),
     )
 
 
@@ -235,3 +243,10 @@ def _mask(network: Network, reading: OutputReading) -> MaskInfo | None:
         uncovered=mask.uncovered,
         threshold=mask.threshold,
     )
+
+
+def _sequence(network: Network, reading: OutputReading) -> list[SequencePlaceInfo] | None:
+    if reading.sequence is None:
+        return None
+    labels = ClassLabels(network.class_names, reading.output.classes)
+    return [SequencePlaceInfo(**asdict(place), label=labels.find(place.index)) for place in reading.sequence]

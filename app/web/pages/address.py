@@ -73,6 +73,7 @@ class Address(BaseModel):
     top_k: int = Field(default=DEFAULT_TOP_K, ge=1, le=MAX_TOP_K)
     temperature: float = Field(default=1, ge=MIN_TEMPERATURE, le=MAX_TEMPERATURE)
     target: str | None = Field(default=None, max_length=LONGEST_NAME)  # a class, by number, name or words of it
+    threshold: float | None = Field(default=None, ge=0, le=1)  # the least score of a box, or of a place of a mask
     view: Detail = "none"  # "number": how the number of the cell is computed
     trail: str | None = Field(default=None, max_length=8000)  # the numbers before it, each layer:channel:row:column
     plane: int | None = Field(default=None, ge=0)  # the input channel whose products are shown

@@ -1,4 +1,4 @@
-/** The prediction: its temperature, the number of classes shown, and any class by name. */
+/** The prediction: its temperature, the number of classes shown, any class by name, and the least score of boxes and masks. */
 
 import { predictions } from "../api.js";
 import { closest, fillOptions, find, findAll } from "../dom.js";
@@ -28,11 +28,15 @@ export function startPrediction() {
     const slider = closest(event, "#temperature", HTMLInputElement);
     if (slider) change({ temperature: slider.value }, true);
   });
+  document.addEventListener("change", (event) => {
+    const slider = closest(event, "#threshold", HTMLInputElement);
+    if (slider) change({ threshold: slider.value });
+  });
   document.addEventListener("focusin", async (event) => {
     if (closest(event, "input[list=classes]", HTMLInputElement)) fillClasses(await loadClasses());
   });
   document.addEventListener("submit", (event) => {
-    const form = closest(event, "#picture .pick, #picture .temperature", HTMLFormElement);
+    const form = closest(event, "#picture :is(.pick, .temperature, .threshold)", HTMLFormElement);
     if (!form) return;
     event.preventDefault();
     change(Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)])));

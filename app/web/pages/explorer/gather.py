@@ -8,6 +8,7 @@ from app.analysis.channel import ChannelAnalysis, MapCell
 from app.analysis.clipping import Clip
 from app.analysis.effective_field import EffectiveReceptiveField
 from app.analysis.filters import LayerFilters
+from app.analysis.output_reading import OutputReading, OutputThresholds
 from app.analysis.statistics import Statistics
 from app.engine.activations import RunSummary
 from app.engine.engine import Engine
@@ -26,6 +27,8 @@ from app.web.pages.explanation.gather import ExplanationData, gather_explanation
 from app.web.pages.legend import CLIPPED
 from app.web.pages.number.gather import NumberData, gather_number
 from app.web.pages.prediction import has_finite_scores
+
+PARTS_WITH_PICTURE: frozenset[Part] = frozenset(("page", "picture"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ class PageData:
     """All results for a view; None where the address does not ask for one or where there is none.
 
     `scores_by_fit` has the scores for each way to fit the picture into the input, the network's own under None.
-    `notice` tells why the picture or its run is missing; `headers` go with it.
+    `notice` tells why the picture or its run is missing; `headers` go with it. `outputs` is what each output says,
+    where one is more than the scores of classes.
     """
 
     network: Network
@@ -84,6 +88,7 @@ class PageData:
     number: NumberData | None
     notice: Notice | None
     headers: Mapping[str, str] = field(default_factory=dict)
+    outputs: tuple[OutputReading, ...] | None = None
 
     @property
     def run(self) -> RunSummary | None:
@@ -98,12 +103,13 @@ async def gather_page(client: Client, address: Address, part: Part, notice: Noti
         InvalidRequest: there are no networks at all.
     """
     network = await client.network(address.model) if address.model else _default_network(client.engine)
-    picture, scores_by_fit, explanation, number, headers = None, None, None, None, {}
+    picture, outputs, scores_by_fit, explanation, number, headers = None, None, None, None, None, {}
     if address.image is not None:
         inference = Inference(network, address.image)
         try:
             picture = await _picture(client, inference)
             scores = picture.scores
+            outputs = await _outputs(client, inference, address) if scores and part in PARTS_WITH_PICTURE else None
             number = await gather_number(client, inference, address)
             if scores and address.layer == INPUT and number is None:
                 scores_by_fit = await _scores_by_fit(client, inference)
@@ -114,7 +120,9 @@ async def gather_page(client: Client, address: Address, part: Part, notice: Noti
             headers = retry_after(error)
     run = picture.run if picture else None
     layer = await _layer(client, network, address, run) if number is None else LayerData(run)
-    return PageData(network, address, part, picture, scores_by_fit, layer, explanation, number, notice, headers)
+    return PageData(
+        network, address, part, picture, scores_by_fit, layer, explanation, number, notice, headers, outputs
+    )
 
 
 def _default_network(engine: Engine) -> Network:
@@ -132,6 +140,13 @@ async def _picture(client: Client, inference: Inference) -> PictureData:
         return PictureData(pixels, None, pictures.file_note(inference.image))
     run = await client.wait(client.engine.layers.summary(inference))
     return PictureData(pixels, run, await client.wait(pictures.note(inference)))
+
+
+async def _outputs(client: Client, inference: Inference, address: Address) -> tuple[OutputReading, ...] | None:
+    """What each output of the network says; None where all that it has is the scores of classes."""
+    if all(output.kind == "classes" for output in inference.network.outputs):
+        return None
+    return await client.wait(client.engine.outputs.read(inference, OutputThresholds(address.threshold)))
 
 
 async def _scores_by_fit(client: Client, inference: Inference) -> dict[Fit | None, Scores]:

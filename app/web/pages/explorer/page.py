@@ -9,17 +9,16 @@ from app.web.pages.address import Address, Part
 from app.web.pages.components import Choice, ColourTable, Notice, colormap_choices, colour_filters
 from app.web.pages.explanation.panel import ExplanationView, explanation_view
 from app.web.pages.explorer.downloads import Contents, DownloadsView, downloads_view
-from app.web.pages.explorer.gather import PageData
+from app.web.pages.explorer.gather import PARTS_WITH_PICTURE, PageData
 from app.web.pages.explorer.input import InputView, input_view
 from app.web.pages.explorer.layer import LayerView, layer_view
 from app.web.pages.explorer.network import NetworkView, network_view
+from app.web.pages.explorer.outputs import OutputsView, outputs_view
 from app.web.pages.explorer.picture import PictureView, picture_view
 from app.web.pages.explorer.ribbon import RibbonView, ribbon_view
 from app.web.pages.number.panel import NumberView, number_view
 from app.web.pages.samples import SampleChoice
 from app.web.pages.site import Site
-
-PARTS_WITH_PICTURE: frozenset[Part] = frozenset(("page", "picture"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,7 @@ class ExplorerPage:
     network: NetworkView
     ribbon: RibbonView
     picture: PictureView | None
+    outputs: OutputsView | None
     layer: LayerView | None
     input: InputView | None
     explanation: ExplanationView | None
@@ -66,6 +66,7 @@ def explorer_page(site: Site, catalog: Catalog, base: str, data: PageData) -> Ex
         network=network_view(catalog, data),
         ribbon=ribbon_view(data),
         picture=picture_view(network, address, picture) if picture and data.part in PARTS_WITH_PICTURE else None,
+        outputs=outputs_view(network, address, data.outputs) if data.outputs else None,
         layer=layer,
         input=input_view(network, address, picture.pixels, data.scores_by_fit)
         if picture and data.scores_by_fit
