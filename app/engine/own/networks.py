@@ -127,16 +127,13 @@ class OwnNetworks:
         return self._runner.submit(object(), work)
 
     def get(self, network: str) -> Network:
-        """The network with this id. One with a problem is read again the next time: the problem may pass.
+        """The network with this id.
 
         Looks on disk at most once in `LOOK_S` seconds for each network. Raises UnknownModel.
         """
         with self._lock:
             known = self._read.get(network) if network in self._in_use else None
-        known = known or self.describe(network).network
-        if known.problem:
-            self._forget(network)
-        return known
+        return known or self.describe(network).network
 
     def describe(self, network: str) -> OwnNetwork:
         """The network with this id and its place in the store; notes a use. Raises UnknownModel."""
@@ -148,10 +145,11 @@ class OwnNetworks:
         return OwnNetwork(self._remembered(stored), stored.expires_at)
 
     def public(self) -> Iterator[Network]:
-        """The networks that are listed for everyone, the earliest first."""
-        for network in self._store.public():
-            with suppress(UnknownModel):
-                yield self.get(network)
+        """The networks that are listed for everyone, the earliest first; none that can't be read at the moment."""
+        for identity in self._store.public():
+            network = self._read_now(identity)
+            if network is not None:
+                yield network
 
     def publish(self, network: str, source: str = "") -> OwnNetwork:
         """List the network for everyone, on behalf of `source`. Raises UnknownModel."""
@@ -190,6 +188,7 @@ class OwnNetworks:
 
     def _add(self, incoming: IncomingFiles, description: Description, stop: Stop) -> OwnNetwork:
         model = incoming.model
+        self.require_runtime()
         check_file(model.path, self._gate)
         file = read_model_file(model.path)
         external = _external_data(incoming, file)
@@ -223,6 +222,14 @@ class OwnNetworks:
             raise
         return OwnNetwork(self._remembered(stored, network), stored.expires_at)
 
+    def _read_now(self, network: str) -> Network | None:
+        """The network, with its graph or its problem; None if it has gone, or its process ended while reading it."""
+        with suppress(ConvScopeError):
+            known = self.get(network)
+            _ = known.problem  # reads the graph
+            return known
+        return None
+
     def _remembered(self, stored: StoredNetwork, network: Network | None = None) -> Network:
         """The one network in memory for this record."""
         card = stored.record.card
@@ -249,7 +256,9 @@ class OwnNetworks:
         while not self._closed.wait(interval_s):
             with suppress(OSError):
                 left = self._store.expire()
-                for network in [each for each in self._read if each not in left]:
+                with self._lock:
+                    gone = [network for network in self._read if network not in left]
+                for network in gone:
                     self._forget(network)
 
 

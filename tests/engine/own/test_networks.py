@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.engine.own.networks import OwnNetwork, OwnNetworks, is_own
-from app.errors import InvalidRequest, NetworkError, NotAvailable, Overloaded, UnknownModel
+from app.errors import InvalidRequest, NetworkError, NotAvailable, Overloaded, SandboxUnavailable, UnknownModel
 from app.nets.own.description import Description
 from app.nets.runtime import Runtime
 from app.settings import read_settings
@@ -194,6 +194,35 @@ def test_only_public_networks_are_listed(own: OwnNetworks) -> None:
         own.delete(network.id)
     assert own.unpublish(network.id).expires_at
     assert list(own.public()) == []
+
+
+class Refusing:
+    """A source of runtimes that refuses them from now on."""
+
+    def __init__(self) -> None:
+        self.is_refusing = False
+
+    def for_network(self) -> Runtime:
+        if self.is_refusing:
+            raise SandboxUnavailable("Networks of your own are refused here.")
+        return CPU
+
+
+def test_without_a_runtime_nothing_is_opened_listed_or_stored(tmp_path: Path) -> None:
+    runtimes = Refusing()
+    settings = read_settings(data_dir=tmp_path)
+    network = add(OwnNetworks(settings, runtimes), {"net.onnx": NET}).network
+    own = OwnNetworks(settings, runtimes)
+    own.publish(network.id)
+    assert [each.id for each in own.public()] == [network.id]
+    runtimes.is_refusing = True
+    after = OwnNetworks(settings, runtimes)
+    assert list(after.public()) == []
+    with pytest.raises(SandboxUnavailable):
+        after.require_runtime()
+    with pytest.raises(SandboxUnavailable):
+        add(after, {"net.onnx": classifier(2).SerializeToString()})
+    assert stored_files(tmp_path) == ["network.onnx"]
 
 
 def test_uploads_are_limited_by_the_bytes_that_arrive(tmp_path: Path) -> None:

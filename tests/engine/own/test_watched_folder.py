@@ -67,6 +67,15 @@ def test_files_beside_it_describe_it(own: OwnNetworks, folder: Path) -> None:
     assert (network.input_spec.scale, "scale" in network.card.assumed) == (1, False)
 
 
+def test_a_configuration_is_named_after_the_network(own: OwnNetworks, folder: Path) -> None:
+    (folder / "net.config.json").write_text(json.dumps({"id2label": {"0": "cat", "1": "dog", "2": "hen"}}))
+    (folder / "config.json").write_text(json.dumps({"id2label": {"0": "x", "1": "y", "2": "z"}}))
+    (folder / "net.onnx").write_bytes(NET)
+    network = the_network(own)
+    assert list(network.labels) == ["cat", "dog", "hen"]
+    assert "config.json: id2label" in {finding.source for finding in network.card.findings}
+
+
 def test_external_data_comes_along_whatever_its_name(own: OwnNetworks, folder: Path) -> None:
     model, data = with_external_data(classifier(), "weights.bin")
     (folder / "weights.bin").write_bytes(data)

@@ -85,7 +85,7 @@ OwnId = Annotated[str, Depends(_own_id)]
 
 
 @router.post(
-    "/models", status_code=201, summary="Open a network of your own", tags=["own networks"], openapi_extra=FILE_FORM
+    "/models", status_code=201, summary="Open a network of your own", tags=["own_networks"], openapi_extra=FILE_FORM
 )
 async def open_own_network(client: TheClient, response: Response) -> OwnModelInfo:
     """An ONNX file becomes a network as any other, for whoever has its id.
@@ -98,7 +98,7 @@ async def open_own_network(client: TheClient, response: Response) -> OwnModelInf
     return own_model_info(opened)
 
 
-@router.put("/models/{model}/input", status_code=201, summary="Prepare its input in another way", tags=["own networks"])
+@router.put("/models/{model}/input", status_code=201, summary="Prepare its input in another way", tags=["own_networks"])
 async def set_input(
     client: TheClient,
     response: Response,
@@ -111,12 +111,12 @@ async def set_input(
     return own_model_info(opened)
 
 
-@router.get("/models/{model}/own", summary="What is known about an own network", tags=["own networks"])
+@router.get("/models/{model}/own", summary="What is known about an own network", tags=["own_networks"])
 async def own_network(client: TheClient, model: OwnId) -> OwnModelInfo:
     return await _info(client.engine.own_networks.describe, model)
 
 
-@router.delete("/models/{model}", status_code=204, summary="Delete an own network", tags=["own networks"])
+@router.delete("/models/{model}", status_code=204, summary="Delete an own network", tags=["own_networks"])
 async def delete_own_network(client: TheClient, model: OwnId) -> None:
     """Delete a network, and its file with the last network of it. It may be opened again."""
     await asyncio.to_thread(client.engine.own_networks.delete, model)
@@ -125,7 +125,7 @@ async def delete_own_network(client: TheClient, model: OwnId) -> None:
 @router.post(
     "/models/{model}/publication",
     summary="List an own network for everyone",
-    tags=["own networks"],
+    tags=["own_networks"],
     dependencies=[ADMIN],
 )
 async def publish(client: TheClient, model: OwnId) -> OwnModelInfo:
@@ -136,7 +136,7 @@ async def publish(client: TheClient, model: OwnId) -> OwnModelInfo:
 @router.delete(
     "/models/{model}/publication",
     summary="List an own network no longer",
-    tags=["own networks"],
+    tags=["own_networks"],
     dependencies=[ADMIN],
 )
 async def unpublish(client: TheClient, model: OwnId) -> OwnModelInfo:

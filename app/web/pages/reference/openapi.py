@@ -15,7 +15,7 @@ TASKS: dict[str, tuple[str, ...]] = {  # the tags in the order of the work, each
     "arithmetic": (),
     "explanations": (),
     "networks": (),
-    "own networks": ("POST /api/v1/models",),
+    "own_networks": ("POST /api/v1/models",),
     "lessons": ("GET /api/v1/lessons",),
     "operation": (),
 }
@@ -25,7 +25,10 @@ BOUNDS = {"minimum": "at least", "exclusiveMinimum": "more than", "maximum": "at
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A parameter, form field or member of an object; `place` is path, query, header, form, body or empty."""
+    """A parameter, form field or member of an object; `place` is path, query, header, form, body or empty.
+
+    `example` is one of its values; empty if the description has none.
+    """
 
     name: str
     place: str
@@ -33,6 +36,7 @@ class FieldView:
     required: bool
     default: str
     description: str
+    example: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,8 @@ def _members(schema: Json, place: str) -> Iterator[FieldView]:
 
 def _field(name: str, place: str, schema: Json, required: bool, described: Json) -> FieldView:
     default = json.dumps(schema["default"]) if schema.get("default") is not None else ""
-    return FieldView(name, place, type_of(schema), required, default, described.get("description", ""))
+    example = str(next(iter(schema.get("examples", ())), ""))
+    return FieldView(name, place, type_of(schema), required, default, described.get("description", ""), example)
 
 
 def _responses(operation: Json) -> Iterator[ResponseView]:
@@ -194,8 +199,9 @@ def _curl(method: str, address: str, form: tuple[FieldView, ...], example: Json 
     if example:
         parts += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(json.dumps(example))}"]
     elif form:
-        parts += [f"-F {field.name}=@photo.jpg" for field in form if field.type == "file"]
-    elif method != "GET":
+        files = (field for field in form if field.type in ("file", "list of file"))
+        parts += [f"-F {field.name}=@{field.example or 'photo.jpg'}" for field in files]
+    if method not in ("GET", "POST") or (method == "POST" and not (example or form)):
         parts.append(f"-X {method}")
     suffix = address.rsplit("/", 1)[-1].rpartition(".")[2] if "." in address.rsplit("/", 1)[-1] else ""
     if suffix in {"png", "npy"}:

@@ -92,3 +92,13 @@ def test_a_json_body_has_a_command_that_runs(address: str) -> None:
 )
 def test_types_in_words(schema: dict[str, object], words: str) -> None:
     assert type_of(schema) == words
+
+
+def test_commands_have_the_method_and_the_files_of_their_operation(address: str) -> None:
+    page = unescape(httpx.get(f"{address}/docs").text)
+    commands = set(re.findall(r"<code>(curl .*?)</code>", page))
+    assert f"curl -F file=@net.onnx {address}/api/v1/models" in commands
+    assert f"curl -F file=@photo.jpg {address}/api/v1/images" in commands
+    assert f"curl -X POST '{address}/api/v1/models/{{model}}/publication'" in commands
+    (change,) = [command for command in commands if "/input" in command]
+    assert shlex.split(change)[-2:] == ["PUT", f"{address}/api/v1/models/{{model}}/input"]
