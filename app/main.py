@@ -98,7 +98,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(part.router)
     install_admin(app, settings)
     install_edge(app, settings)
-    install_language(app, settings)
+    install_language(app, settings, engine)
     install_start(app, engine)
     install_explorer(app)
     for page in (reference, networks_page, own_networks_pages, kernel_page):

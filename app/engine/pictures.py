@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from app.engine.inference import Inference
 from app.engine.results import Key, Results
 from app.images.decode import Limits, Picture, decode
-from app.images.formats.signatures import is_heic
+from app.images.formats.signatures import ALWAYS_ACCEPTED, accepted_formats, is_heic
 from app.images.store import PictureStore, StoredPicture
 from app.nets.outputs import read_only
 from app.nets.preprocessing.digit_view import digit_note
@@ -75,6 +75,10 @@ class Pictures:
         self._closed = threading.Event()
         expiry_s = min(EXPIRY_S, settings.store_ttl_s / LOOKS_PER_LIFETIME)
         threading.Thread(target=self._expire, args=(expiry_s,), name="picture-expiry", daemon=True).start()
+
+    def formats(self) -> tuple[str, ...]:
+        """The formats of files that can be added. The first time may start processes that try the confinement."""
+        return accepted_formats() if self._heic.refusal is None else ALWAYS_ACCEPTED
 
     def add(self, read: Callable[[], bytes]) -> JobHandle[Upload]:
         """Decode a picture and store it; raises PictureError through the handle.

@@ -1,6 +1,7 @@
 """Pictures: stored as decoded, prepared as the network's card says."""
 
 import io
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from app.errors import PictureError, UnknownImage
 from app.nets.preprocessing.tensor import tensor_of
 from app.settings import read_settings
 from tests.conftest import wait_until
+from tests.images.heif import heic
 
 
 def test_a_photo_is_stored_as_pillow_decodes_it(engine: Engine, cat: bytes) -> None:
@@ -20,6 +22,19 @@ def test_a_photo_is_stored_as_pillow_decodes_it(engine: Engine, cat: bytes) -> N
     expected = np.asarray(Image.open(io.BytesIO(cat)))
     np.testing.assert_array_equal(engine.pictures.get(upload.stored.id), expected)
     assert (upload.stored.height, upload.stored.width) == expected.shape[:2]
+
+
+def test_a_photo_in_heic_is_stored_as_it_was_encoded(engine: Engine, cat: bytes) -> None:
+    pixels = np.asarray(Image.open(io.BytesIO(cat)))
+    stored = engine.pictures.add(lambda: heic(pixels)).result().stored
+    assert stored.format == "HEIC"
+    np.testing.assert_array_equal(engine.pictures.get(stored.id), pixels)
+
+
+def test_heic_is_among_the_formats_where_it_can_be_decoded(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "HEIC" in engine.pictures.formats()
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    assert "HEIC" not in engine.pictures.formats()
 
 
 def test_the_view_has_the_size_of_the_input_and_the_tensor_is_made_of_it(engine: Engine, inference: Inference) -> None:

@@ -19,7 +19,10 @@ from app.web.deps import Client, TheLayer
 
 PictureFile = Annotated[
     UploadFile,
-    File(description="A JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF picture; the first frame of an animation."),
+    File(
+        description="A JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF picture, or HEIC where its decoder is installed; "
+        "the first frame of an animation."
+    ),
 ]
 Colormap = Annotated[
     ColormapName | None,

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI, Form, Request, Response
 
+from app.engine.engine import Engine
 from app.settings import Settings
 from app.web.language import COOKIE, read_language
 from app.web.pages.site import Site, site_of
@@ -16,9 +17,9 @@ COOKIE_S = 365 * 24 * 3600
 router = APIRouter(include_in_schema=False)
 
 
-def install_language(app: FastAPI, settings: Settings) -> None:
+def install_language(app: FastAPI, settings: Settings, engine: Engine) -> None:
     """Give the app its site in every language, and the route that chooses one."""
-    app.state.sites = {language: site_of(settings, language) for language in LANGUAGES}
+    app.state.sites = {language: site_of(settings, language, engine.pictures.formats) for language in LANGUAGES}
     app.include_router(router)
 
 

@@ -1,6 +1,6 @@
 """What all pages share: the templates, the texts and the samples."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -48,8 +48,8 @@ class Site:
         return HTMLResponse(self.templates.get_template(template).render(context), status, headers)
 
 
-def site_of(settings: Settings, language: str) -> Site:
-    """The site in a language, with its templates, texts and samples."""
+def site_of(settings: Settings, language: str, picture_formats: Callable[[], Sequence[str]]) -> Site:
+    """The site in a language, with its templates, texts and samples, and the formats that photos may have."""
     texts = read_texts(language)
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -66,6 +66,7 @@ def site_of(settings: Settings, language: str) -> Site:
         "script_texts": read_catalogue("scripts", language),
         "version": __version__,
         "parameters": tuple(PARAMETERS),
+        "picture_formats": picture_formats,
         "picture_lifetime_s": settings.store_ttl_s,
         "own_network_lifetime_s": settings.own_networks_ttl_s,
         "own_network_max_bytes": settings.own_network_max_bytes,

@@ -65,3 +65,10 @@ def test_a_picture_that_was_deleted_is_added_again(site: httpx.Client, start: Re
     assert site.post(f"/delete{example}").status_code == 303
     site.get("/")
     assert site.get(f"/{example}").status_code == 200
+
+
+def test_the_form_accepts_the_formats_that_can_be_decoded(start: Reader) -> None:
+    (field,) = [each for each in start.all("input", type="file") if each.get("id") == "file"]
+    assert field["accept"].split(",")[:2] == ["image/jpeg", "image/png"]
+    assert field["accept"].endswith("image/tiff,image/heic,.heic,.heif")
+    assert "JPEG, PNG, WebP, AVIF, GIF, BMP, TIFF or HEIC, at most 20 MB" in start.text
