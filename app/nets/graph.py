@@ -22,6 +22,12 @@ from app.nets.reading.roles import ROLES
 from app.nets.reading.shape_inference import InferShapes, infer_shapes
 
 LISTED = 5  # names in a remark
+# Operators whose output is whole numbers that stand for real ones.
+QUANTISED = {
+    "DynamicQuantizeLinear", "QLinearAdd", "QLinearAveragePool", "QLinearConcat", "QLinearConv",
+    "QLinearGlobalAveragePool", "QLinearLeakyRelu", "QLinearMatMul", "QLinearMul", "QLinearSigmoid", "QLinearSoftmax",
+    "QuantizeLinear",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +160,23 @@ def _remarks_on_layers(layers: Iterable[Layer]) -> Iterator[str]:
     for layer in layers:
         if layer.op in CONTROL_FLOW:
             yield f"{layer.name} is an operator {layer.op}: the layers within it run on a condition and are not shown."
+    quantised = [layer.name for layer in layers if layer.op in QUANTISED]
+    if quantised:
+        yield (
+            f"The values of {_listed(quantised)} are the whole numbers of a quantised network: each stands for the "
+            "difference to the zero point, times the scale."
+        )
 
 
 def _remarks_on_unsized(operators: Sequence[Operator]) -> Iterator[str]:
     if operators:
-        names = ", ".join(f"{each.op} {each.name[:80]}".strip() for each in operators[:LISTED])
-        more = f" and {len(operators) - LISTED} more" if len(operators) > LISTED else ""
-        yield f"Not shown, as their size depends on the image or they give no numbers: {names}{more}."
+        names = _listed([f"{each.op} {each.name[:80]}".strip() for each in operators])
+        yield f"Not shown, as their size depends on the image or they give no numbers: {names}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return ", ".join(names[:LISTED]) + more
 
 
 def _input_tensor(operators: OperatorGraph) -> InputTensor:

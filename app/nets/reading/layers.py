@@ -20,6 +20,7 @@ from app.nets.reading.roles import RoleReader, kernel_shape
 from app.nets.window import AXES
 
 T = TypeVar("T")
+SIZED_BY_INPUTS = {"Add", "Concat", "Conv", "ConvTranspose", "Div", "Gemm", "MatMul", "Mul", "Sub"}
 PASSED_THROUGH = {"Identity", "Cast"}  # depend on the input, but are not layers to a reader
 
 
@@ -104,8 +105,8 @@ def read_layers(graph: OperatorGraph, constants: Constants) -> LayerGraph:
     """
     dependent = [operator for operator in graph.operators if not graph.input_dependent.isdisjoint(operator.outputs)]
     operators = [operator for operator in dependent if _is_layer(operator, graph)]
-    if dependent and not operators:
-        raise NetworkError("The file does not determine the size of a layer.")
+    unsized = tuple(each for each in dependent if each.op not in PASSED_THROUGH and not _is_layer(each, graph))
+    _check_sizes(operators, unsized, graph)
     reader = RoleReader(graph, constants)
     weights = [reader.trained_constants(operator) for operator in operators]
     names = name_layers(operators, weights)
@@ -134,8 +135,21 @@ def read_layers(graph: OperatorGraph, constants: Constants) -> LayerGraph:
     )
     layer_of = MappingProxyType({value: known[0] for value, known in sources.items() if graph.is_sized(value)})
     outputs = _outputs(graph, {layer.id: layer for layer in layers}, sources, axes)
-    unsized = tuple(each for each in dependent if each.op not in PASSED_THROUGH and not _is_layer(each, graph))
     return LayerGraph(layers, outputs, layer_of, MappingProxyType(layer_inputs), unsized)
+
+
+def _check_sizes(sized: Sequence[Operator], unsized: Sequence[Operator], graph: OperatorGraph) -> None:
+    """Raises NetworkError where no operator has a size, or one has none although the sizes of its inputs decide it."""
+    if unsized and not sized:
+        raise NetworkError("The file does not determine the size of a layer.")
+    for operator in unsized:
+        if operator.op in SIZED_BY_INPUTS and all(value in graph.values for value in operator.inputs if value):
+            raise NetworkError(
+                f"The layers of the network do not fit images of {graph.image.width} x {graph.image.height} pixels: "
+                f"the inputs of {operator.op} {operator.name[:80]} have sizes that do not go together.",
+                width=graph.image.width,
+                height=graph.image.height,
+            )
 
 
 def output_of(operator: Operator) -> str:

@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
+from app.errors import NetworkError
+from app.nets.graph import read_graph
 from tests.nets.reading.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, weight
 
 FEEDS = {"x": IMAGE[np.newaxis]}
@@ -85,3 +88,16 @@ def test_a_table_of_labels_and_texts_are_no_layers(tmp_path: Path) -> None:
     del plain.graph.node[-1]
     plain.graph.output[0].CopyFrom(helper.make_empty_tensor_value_info("p"))
     assert_is_plain(opened_network, plain_run(plain, FEEDS))
+
+
+def test_sizes_that_do_not_go_together_are_an_error_that_names_the_operator(tmp_path: Path) -> None:
+    """As in a recogniser of text for images of one height, whose file leaves the height open."""
+    nodes = [
+        helper.make_node("AveragePool", ["x"], ["p"], "pool", kernel_shape=[8, 1], strides=[8, 1]),
+        helper.make_node("AveragePool", ["x"], ["q"], "other", kernel_shape=[4, 1], strides=[8, 1]),
+        helper.make_node("Concat", ["p", "q"], ["y"], "join", axis=1),
+    ]
+    model = build(nodes, [], {"x": (TensorProto.FLOAT, ["N", 3, "H", "W"])})
+    assert read_graph(model, (8, 8)).scores.shape == (6, 1, 8)
+    with pytest.raises(NetworkError, match="do not fit images of 6 x 12 pixels: the inputs of Concat join"):
+        read_graph(model, (12, 6))

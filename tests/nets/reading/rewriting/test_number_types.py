@@ -96,6 +96,10 @@ def test_quantised_layers_have_their_own_numbers_and_weights_the_real_ones(
     network = opened(tmp_path, model)
     layers: dict[str, Layer] = {layer.name: layer for layer in network.graph.layers}
     assert layers.keys() == {"quantised", "dequantised", "conv"}
+    assert network.graph.remarks == (
+        "The values of quantised are the whole numbers of a quantised network: each stands for the difference to the "
+        "zero point, times the scale.",
+    )
     values = run(network).layers
     dtype = helper.tensor_dtype_to_np_dtype(kind)
     limits = (0, 15) if kind == TensorProto.UINT4 else (-8, 7) if kind == TensorProto.INT4 else (-1e6, 1e6)
