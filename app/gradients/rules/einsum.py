@@ -38,8 +38,8 @@ def _einsum(call: Call, position: int) -> str:
     if reached == own:
         return gradient
     shape = call.shape(position)
-    kept = [length if letter in reached else 1 for letter, length in zip(own, shape, strict=True)]
-    return call.add("Expand", call.reshape(gradient, kept), call.int64_constant(shape))
+    remaining = [length if letter in reached else 1 for letter, length in zip(own, shape, strict=True)]
+    return call.add("Expand", call.reshape(gradient, remaining), call.int64_constant(shape))
 
 
 def _is_batchable(call: Call) -> bool:
