@@ -14,6 +14,7 @@ from app.nets.head import HeadKind
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Name = Annotated[str, Field(max_length=200, pattern=r"\S")]  # with a character that is not white space
+Interpolation = Literal["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"]  # the filters of Pillow
 Statement = Annotated[str, Field(max_length=4000, pattern=r"\S")]
 
 
@@ -76,7 +77,7 @@ class Resize(Data):
 
     rule: Literal["squash", "letterbox", "shorter_side", "digit"]
     to: Annotated[int, Field(gt=0)] | None = None
-    interpolation: Literal["bilinear", "bicubic"] = "bilinear"
+    interpolation: Interpolation = "bilinear"
     margin: Annotated[int, Field(ge=0, le=255)] | None = None
 
     @model_validator(mode="after")

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.nets.card import Interpolation
 from app.nets.own.name_lists import names_of
 from app.nets.own.stated_facts import (
     NO_FACTS,
     ChannelOrder,
     Fact,
     Facts,
-    Interpolation,
     Rescaling,
     Resizing,
     numbers_of,
@@ -17,9 +17,10 @@ from app.nets.own.stated_facts import (
     text_fact,
 )
 
-FILTERS: Mapping[object, Interpolation] = {2: "bilinear", 3: "bicubic", "bilinear": "bilinear", "bicubic": "bicubic"}
+# As Pillow numbers its filters; newer files have their names.
+FILTERS: tuple[Interpolation, ...] = ("nearest", "lanczos", "bilinear", "bicubic", "box", "hamming")
 STEPS = {"do_resize", "do_center_crop", "do_rescale", "do_normalize", "image_mean"}
-BILINEAR = 2  # as Pillow counts its filters
+BILINEAR = 2  # the default
 CONVNEXT_WHOLE = 384  # from this size on, ConvNeXt's images are resized without a crop
 CONVNEXT_CROP = 224 / 256
 
@@ -77,8 +78,8 @@ def _size(config: Mapping[str, Any]) -> tuple[Any, Any]:
 
 
 def _resizing(config: Mapping[str, Any]) -> Resizing | None:
-    """None if the picture is resized in a way that is not known here, or by a filter that is not."""
-    size, filter_name = config.get("size"), FILTERS.get(config.get("resample", BILINEAR))
+    """None if the picture is not resized, or in a way that is not known here."""
+    size, filter_name = config.get("size"), _filter(config.get("resample", BILINEAR))
     if filter_name is None or not config.get("do_resize", True):
         return None
     shortest = size.get("shortest_edge") if isinstance(size, Mapping) else size if isinstance(size, int) else None
@@ -92,6 +93,11 @@ def _resizing(config: Mapping[str, Any]) -> Resizing | None:
     if isinstance(size, Mapping) and "shortest_edge" in size:
         return None  # the longer side follows the picture: the input has no one size
     return Resizing("squash", 1.0, filter_name)
+
+
+def _filter(stated: object) -> Interpolation | None:
+    """The filter of a name, or of Pillow's number for it."""
+    return next((name for number, name in enumerate(FILTERS) if stated in (number, name)), None)
 
 
 def _convnext_resizing(config: Mapping[str, Any], side: object, filter_name: Interpolation) -> Resizing | None:

@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any, Generic, Literal, TypeVar
 
-from app.nets.card import Resize
+from app.nets.card import Interpolation, Resize
 
 T = TypeVar("T")
-Interpolation = Literal["bilinear", "bicubic"]
 ChannelOrder = Literal["RGB", "BGR"]
 
 MAX_SIDE = 4096

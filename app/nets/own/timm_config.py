@@ -1,14 +1,14 @@
 """The `config.json` of timm: `pretrained_cfg` says how an image is prepared, `label_names` what the classes are."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
+from app.nets.card import Interpolation
 from app.nets.own.name_lists import names_of
 from app.nets.own.stated_facts import (
     NO_FACTS,
     Fact,
     Facts,
-    Interpolation,
     Rescaling,
     Resizing,
     numbers_of,
@@ -16,7 +16,7 @@ from app.nets.own.stated_facts import (
     text_fact,
 )
 
-FILTERS: Mapping[str, Interpolation] = {"bilinear": "bilinear", "bicubic": "bicubic"}
+FILTERS: Mapping[object, Interpolation] = {name: name for name in get_args(Interpolation)}
 DEFAULT_CROP = 0.875
 
 

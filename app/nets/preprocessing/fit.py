@@ -7,13 +7,13 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from app.nets.card import InputSpec, Resize
+from app.nets.card import InputSpec, Interpolation, Resize
 
 RGB = npt.NDArray[np.uint8]
 
 Fit = Literal["crop", "squash", "letterbox"]
 MAX_RESIZED_PIXELS = 4_000_000  # pixels
-FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
+FILTERS = {name: Image.Resampling[name.upper()] for name in get_args(Interpolation)}
 
 
 @dataclass(frozen=True, slots=True)

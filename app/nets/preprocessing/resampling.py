@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 BITS = 22  # of the fixed-point weights of 8-bit pictures, behind the point
 LEVELS = 255
+NEAREST = "nearest"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,11 +35,14 @@ class Taps:
 def taps_of(length: int, edges: tuple[float, float], size: int, at: int, interpolation: str) -> Taps:
     """The taps of pixel `at` of `size` that the part of an axis between `edges` is resized to.
 
-    Where the picture gets smaller, the filter covers as many pixels as make one, and more for its tails.
+    Where the picture gets smaller, the filter covers as many pixels as make one, and more for its tails; `nearest`
+    takes the one pixel at the centre.
     """
-    support, kernel = FILTERS[interpolation]
     begin, end = (float(np.float32(edge)) for edge in edges)
     scale = (end - begin) / size
+    if interpolation == NEAREST:
+        return Taps(min(int(begin + (at + 0.5) * scale), length - 1), np.ones(1))
+    support, kernel = FILTERS[interpolation]
     stretch = max(scale, 1.0)
     centre = begin + (at + 0.5) * scale
     first = max(int(centre - support * stretch + 0.5), 0)
@@ -47,8 +51,16 @@ def taps_of(length: int, edges: tuple[float, float], size: int, at: int, interpo
     return Taps(first, weights / weights.sum())
 
 
+def _box(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.asarray(((x > -0.5) & (x <= 0.5)).astype(np.float64))
+
+
 def _bilinear(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.asarray(np.maximum(1 - np.abs(x), 0))
+
+
+def _hamming(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.asarray(np.where(np.abs(x) < 1, np.sinc(x) * (0.54 + 0.46 * np.cos(np.pi * x)), 0))
 
 
 def _bicubic(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -58,8 +70,15 @@ def _bicubic(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.asarray(np.where(x < 1, near, np.where(x < 2, far, 0)))
 
 
+def _lanczos(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.asarray(np.where((x >= -3) & (x < 3), np.sinc(x) * np.sinc(x / 3), 0))
+
+
 # The half width of each filter, in pixels of the smaller picture, and the filter.
 FILTERS: Mapping[str, tuple[float, Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]]] = {
+    "box": (0.5, _box),
     "bilinear": (1.0, _bilinear),
+    "hamming": (1.0, _hamming),
     "bicubic": (2.0, _bicubic),
+    "lanczos": (3.0, _lanczos),
 }

@@ -44,7 +44,9 @@ def resize(facts: Facts) -> Resize | None:
         (CONVNEXT | {"size": {"shortest_edge": 384}}, 384, Resize(rule="squash", interpolation="bicubic")),
         (OLD_VIT, 224, Resize(rule="squash")),
         (OLD_CLIP, 224, Resize(rule="shorter_side", to=224, interpolation="bicubic")),
-        (VIT | {"resample": 1}, 224, None),  # a filter that is not known here
+        (VIT | {"resample": 0}, 224, Resize(rule="squash", interpolation="nearest")),  # as EfficientNet's
+        (VIT | {"resample": 1}, 224, Resize(rule="squash", interpolation="lanczos")),
+        (VIT | {"resample": 9}, 224, None),
         (VIT | {"do_resize": False}, 224, None),
     ],
 )

@@ -18,7 +18,7 @@ def photo(name: str) -> RGB:
         return np.asarray(image.convert("RGB"))
 
 
-@pytest.mark.parametrize("interpolation", ["bilinear", "bicubic"])
+@pytest.mark.parametrize("interpolation", FILTERS)
 @pytest.mark.parametrize(
     ("picture", "size", "box"),
     [
