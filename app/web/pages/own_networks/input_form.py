@@ -27,7 +27,6 @@ class InputForm(BaseModel):
     std: str = Field(default="", max_length=400)
     rule: str = Field(default="", max_length=20)
     to: str = Field(default="", max_length=20)
-    interpolation: str = Field(default="", max_length=20)
 
     @classmethod
     def of(cls, spec: InputSpec) -> "InputForm":
@@ -41,7 +40,6 @@ class InputForm(BaseModel):
             std=_format_numbers(spec.std),
             rule=spec.resize.rule,
             to=str(spec.resize.to or ""),
-            interpolation=spec.resize.interpolation,
         )
 
     def with_texts_of(self, other: "InputForm") -> "InputForm":
@@ -51,11 +49,21 @@ class InputForm(BaseModel):
     def changed_fields(self, card: Card) -> Mapping[str, Any]:
         """The fields of the input that differ from those of the card, or that it only assumes.
 
+        With another order of the channels, means and deviations are those of the form. The rule of resizing follows
+        another size, unless the form changes it too.
+
         Raises:
             InvalidRequest: a text is no number.
         """
         own = card.input.model_dump(mode="json")
-        return {name: value for name, value in self._fields(own).items() if value != own[name] or name in card.assumed}
+        fields = self._fields(own)
+        differing = {name for name, value in fields.items() if value != own[name]}
+        chosen = differing | (fields.keys() & set(card.assumed))
+        if "channels" in differing:
+            chosen |= fields.keys() & {"mean", "std"}
+        if differing & {"width", "height"} and "resize" not in differing:
+            chosen.discard("resize")
+        return {name: value for name, value in fields.items() if name in chosen}
 
     def _fields(self, own: Mapping[str, Any]) -> dict[str, Any]:
         """The fields that the form has, as an input has them."""
@@ -63,13 +71,13 @@ class InputForm(BaseModel):
         fields |= self._texts("channels")
         fields |= {name: _number(name, text) for name, text in self._texts("scale")}
         fields |= {name: [_number(name, each) for each in _parts(text)] for name, text in self._texts("mean", "std")}
-        if self.rule:
-            to = _whole_number("to", self.to) if self.to and self.rule in ("shorter_side", "digit") else None
-            resize = {"rule": self.rule, "to": to, "interpolation": self.interpolation}
-            margin = own["resize"]["margin"] if self.rule == "letterbox" else None
-            given = {name: value for name, value in resize.items() if value != ""}
-            fields["resize"] = {**own["resize"], "margin": margin, **given}
-        return fields
+        return fields | ({"resize": self._resize(own["resize"])} if self.rule else {})
+
+    def _resize(self, own: Mapping[str, Any]) -> dict[str, Any]:
+        """The rule of the form; what the form has no field for is that of `own`, where the rule is the same."""
+        rest = own if self.rule == own["rule"] else {"interpolation": own["interpolation"]}
+        crops = self.rule in ("shorter_side", "digit") and self.to.strip()
+        return {**rest, "rule": self.rule, "to": _whole_number("to", self.to) if crops else None}
 
     def _texts(self, *names: str) -> list[tuple[str, str]]:
         return [(name, text) for name in names if (text := getattr(self, name).strip())]

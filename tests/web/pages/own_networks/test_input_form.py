@@ -36,8 +36,30 @@ def test_only_what_a_form_has_and_changes_is_set() -> None:
 
 def test_the_side_belongs_to_the_rules_that_crop() -> None:
     crop = InputForm(rule="shorter_side", to="40").changed_fields(CARD)["resize"]
-    assert crop == {"rule": "shorter_side", "to": 40, "interpolation": "bilinear", "margin": None}
+    assert crop == {"rule": "shorter_side", "to": 40, "interpolation": "bilinear"}
     assert InputForm(rule="letterbox", to="40").changed_fields(CARD)["resize"]["to"] is None
+
+
+def test_with_another_order_of_the_channels_the_means_are_those_of_the_form() -> None:
+    form = InputForm.of(SPEC).model_copy(update={"channels": "BGR"})
+    assert form.changed_fields(CARD)["mean"] == [0.485, 0.456, 0.406]
+
+
+@pytest.mark.parametrize("assumed", [(), ("resize",)])
+def test_the_rule_of_resizing_follows_another_size(assumed: tuple[str, ...]) -> None:
+    crop = SPEC.model_copy(update={"resize": Resize(rule="shorter_side", to=40)})
+    card = CARD.model_copy(update={"input": crop, "assumed": assumed})
+    form = InputForm.of(crop).model_copy(update={"width": "64"})
+    assert form.changed_fields(card) == {"width": 64}
+    assert form.model_copy(update={"to": "80"}).changed_fields(card)["resize"]["to"] == 80
+
+
+def test_what_the_form_has_no_field_for_stays_with_the_same_rule() -> None:
+    own = SPEC.model_copy(update={"resize": Resize(rule="letterbox", margin=114, interpolation="bicubic")})
+    card = CARD.model_copy(update={"input": own, "assumed": ()})
+    assert InputForm.of(own).changed_fields(card) == {}
+    resize = InputForm(rule="squash").changed_fields(card)["resize"]
+    assert Resize(**resize) == Resize(rule="squash", interpolation="bicubic")
 
 
 def test_texts_that_were_typed_stand_among_the_others() -> None:
@@ -54,10 +76,3 @@ def test_a_text_that_is_no_number_is_refused_with_its_field(form: InputForm) -> 
 def test_a_size_that_is_not_whole_is_refused() -> None:
     with pytest.raises(InvalidRequest, match="whole number"):
         InputForm(width="32.5").changed_fields(CARD)
-
-
-def test_the_margin_stays_with_a_letterbox_and_goes_with_another_rule() -> None:
-    letterbox = Resize(rule="letterbox", margin=114)
-    card = CARD.model_copy(update={"input": SPEC.model_copy(update={"resize": letterbox})})
-    assert "resize" not in InputForm(rule="letterbox", interpolation="bilinear").changed_fields(card)
-    assert InputForm(rule="squash").changed_fields(card)["resize"]["margin"] is None
