@@ -111,6 +111,8 @@ class InlineTensor:
             raise NetworkError("The network's weights are not in its file.")
         try:
             array = numpy_helper.to_array(self.tensor)
+        except KeyError as error:
+            raise NetworkError("The network has values of an unknown type.") from error
         except (TypeError, ValueError) as error:
             raise NetworkError(SHAPE_MISMATCH) from error
         array.flags.writeable = False
@@ -159,7 +161,7 @@ def read_model_file(path: Path) -> ModelFile:
                 raise NetworkError(f"{path.name} is a Git LFS pointer, not the network. `git lfs pull` downloads it.")
             reader = _Reader(real, data)
             model = ModelProto.FromString(reader.model())
-    except (ProtobufError, DecodeError, UnicodeDecodeError, ValueError) as error:
+    except (ProtobufError, DecodeError, TypeError, ValueError) as error:  # a TypeError: a name that is no text
         raise NetworkError(NOT_ONNX) from error
     except FileNotFoundError as error:
         raise NetworkError(f"The file {path.name} is missing.") from error

@@ -10,7 +10,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from app.errors import NetworkError
-from app.nets.reading.model_file import MappedTensor, read_model_file
+from app.nets.reading.model_file import MappedTensor, inline_tensors, read_model_file
 
 RANDOM = np.random.default_rng(7)
 KERNEL = RANDOM.standard_normal((32, 16, 3, 3)).astype(np.float32)
@@ -193,3 +193,17 @@ def test_tensors_of_every_width_are_read_from_the_file_and_from_another(
     assert array.dtype == expected.dtype
     np.testing.assert_array_equal(array, expected)
     assert opened.model.ByteSize() < 1500
+
+
+def test_a_constant_of_an_unknown_type_is_an_error(tmp_path: Path) -> None:
+    odd = TensorProto(name="bias", dims=[2], data_type=99, raw_data=bytes(8))
+    tensors = inline_tensors(read_model_file(written(tmp_path, model(odd))).model)
+    with pytest.raises(NetworkError, match="unknown type"):
+        tensors["bias"].array()
+
+
+def test_a_location_that_is_no_text_is_an_error(tmp_path: Path) -> None:
+    content = model(pointer("weights.bin")).SerializeToString()
+    (tmp_path / "net.onnx").write_bytes(content.replace(b"weights.bin", b"weights\xff\xfein"))
+    with pytest.raises(NetworkError, match="not an ONNX model"):
+        read_model_file(tmp_path / "net.onnx")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from math import ceil, isqrt
+from math import ceil, isqrt, prod
 
 from onnx import GraphProto, TensorProto, ValueInfoProto, helper
 
@@ -15,6 +15,7 @@ DEFAULT_SIDE = 16  # of the image whose rows fill a sequence of an open length
 LEVELS = 256  # of a pixel
 MAX_BATCH = 64
 MAX_LENGTH = 1 << 24
+MAX_NUMBERS = 1 << 26  # of the whole input
 INTEGERS = {
     TensorProto.INT8, TensorProto.INT16, TensorProto.INT32, TensorProto.INT64, TensorProto.UINT8, TensorProto.UINT16,
     TensorProto.UINT32, TensorProto.UINT64,
@@ -87,8 +88,16 @@ class ImageInput:
         """The input for images of `size` (height, width).
 
         Raises:
-            NetworkError: `size` contradicts the file, or is missing where the file leaves it open.
+            NetworkError: `size` contradicts the file, is missing where the file leaves it open, or the input is huge.
         """
+        resized = self._resize(size)
+        if prod(resized.shape) > MAX_NUMBERS:
+            raise NetworkError(
+                f"The network takes {prod(resized.shape):,} numbers; at most {MAX_NUMBERS:,} are possible."
+            )
+        return resized
+
+    def _resize(self, size: tuple[int, int] | None) -> "ImageInput":
         height, width = size or (self.height, self.width)
         if height <= 0 or width <= 0:
             raise NetworkError("The network takes images of any size: give one.")
@@ -193,19 +202,20 @@ def _channels_of_weights(graph: GraphProto, name: str) -> int:
     """The channels that the first convolution's weight has, where the file leaves their number open."""
     weights = {tensor.name: tensor for tensor in graph.initializer}
     for node in graph.node:
-        if node.op_type == "Conv" and node.input[0] == name and node.input[1] in weights:
+        if node.op_type == "Conv" and node.input[:1] == [name] and weights.keys() & node.input[1:2]:
             groups = next((attribute.i for attribute in node.attribute if attribute.name == "group"), 1)
-            return int(weights[node.input[1]].dims[1] * groups)
+            return max(1, int(prod(weights[node.input[1]].dims[1:2]) * groups))
     return DEFAULT_CHANNELS
 
 
 def _levels(graph: GraphProto, name: str) -> int:
     """The rows of the smallest table that the input is an index of; 256 if that is less."""
     tables = {tensor.name: tensor.dims for tensor in graph.initializer}
-    names = {name} | {node.output[0] for node in graph.node if node.op_type == "Cast" and list(node.input) == [name]}
+    casts = (node for node in graph.node if node.op_type == "Cast" and list(node.input) == [name])
+    names = {name}.union(*(node.output for node in casts))
     rows = [
         int(tables[node.input[0]][0])
         for node in graph.node
-        if node.op_type == "Gather" and node.input[1] in names and tables.get(node.input[0])
+        if node.op_type == "Gather" and names & {*node.input[1:2]} and tables.get(node.input[0])
     ]
     return max(1, min([LEVELS, *rows]))

@@ -25,9 +25,12 @@ def fill_inputs(model: ModelProto, image: ImageInput) -> tuple[str, ...]:
     """
     lengths = _open_lengths(model, image)
     others = [value for value in inputs_of(model.graph) if value.name != image.name]
-    remarks = []
+    remarks, total = [], 0
     for value in others:
         shape = _shape(value, lengths)
+        total += prod(shape)
+        if total > MAX_NUMBERS:
+            raise NetworkError(f"The network needs inputs of more than {MAX_NUMBERS:,} numbers beside the image.")
         numbers, words = _numbers(value.name.lower(), shape, image)
         dtype = helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
         model.graph.initializer.append(numpy_helper.from_array(numbers.astype(dtype), value.name))

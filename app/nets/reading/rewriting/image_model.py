@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from onnx import ModelProto
 
+from app.errors import ConvScopeError, NetworkError
 from app.nets.reading.inputs.image_input import ImageInput, read_image_input
 from app.nets.reading.inputs.other_inputs import fill_inputs
 from app.nets.reading.model_file import ModelFile, inline_tensors
@@ -25,13 +26,22 @@ def image_model(file: ModelFile, size: tuple[int, int] | None = None, infer: Inf
     Raises:
         NetworkError: the functions of the file can't be expanded, or `size` contradicts it.
     """
+    try:
+        return _rewritten(file, size, BoundedInference(infer))
+    except ConvScopeError:
+        raise
+    except Exception as error:  # operators may have any attributes, inputs and outputs, or none
+        raise NetworkError("One of the network's operators has other inputs or outputs than it needs.") from error
+
+
+def _rewritten(file: ModelFile, size: tuple[int, int] | None, infer: InferShapes) -> ModelFile:
     model = ModelProto()
     model.CopyFrom(file.model)
     inline_functions(model)
     remarks = compute_in_float32(model)
     image = read_image_input(model.graph).resize(size)
     remarks += fill_inputs(model, image)
-    _take_known_branches(model, image, BoundedInference(infer))
+    _take_known_branches(model, image, infer)
     tensors = MappingProxyType({**inline_tensors(model), **file.tensors})
     return replace(file, model=model, tensors=tensors, remarks=remarks)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from onnx import ModelProto, TensorProto, helper, numpy_helper, parser
+from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper, parser
 
 from app.errors import NetworkError
 from app.nets.reading.inputs.image_input import ImageInput, choose_image_input, read_image_input
@@ -122,3 +122,17 @@ def test_an_open_size_is_given_and_a_fixed_one_is_kept() -> None:
         free.resize(None)
     with pytest.raises(NetworkError, match="6 x 8 pixels, not 12 x 10"):
         fixed.resize((10, 12))
+
+
+@pytest.mark.parametrize("x", ["float[1, 2000000000, 8, 8]", "float[1, 3, 2000000000, 8, 8]", "float[64, 99999, 8, 8]"])
+def test_an_input_of_very_many_numbers_is_refused(x: str) -> None:
+    """Channels that an image has not are filled with zeros, and a film is the image again and again."""
+    with pytest.raises(NetworkError, match=r"numbers; at most 67,108,864"):
+        read_image_input(parse_network(RELU, x=x).graph).resize((8, 8))
+
+
+@pytest.mark.parametrize("op", ["Conv", "Cast", "Gather"])
+def test_operators_without_inputs_or_outputs_say_nothing_of_the_input(op: str) -> None:
+    model = parse_network(RELU, x="float[1, C, 8, 8]")
+    model.graph.node.extend([NodeProto(op_type=op, input=["x"]), NodeProto(op_type=op, input=[])])
+    assert read_image_input(model.graph).channels == 3

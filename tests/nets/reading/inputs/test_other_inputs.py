@@ -59,6 +59,14 @@ def test_what_can_not_be_given_is_refused_with_its_name(kind: int, shape: list[i
         fill_inputs(model, read_image_input(model.graph))
 
 
+def test_many_inputs_are_not_more_than_one() -> None:
+    """Each of them is small enough."""
+    extra = {f"extra{index}": (F, [1 << 11, 1 << 10]) for index in range(3)}
+    model = build([helper.make_node("Relu", ["x"], ["y"])], [], {"x": (F, [1, 3, 8, 8]), **extra})
+    with pytest.raises(NetworkError, match="inputs of more than 4,194,304 numbers"):
+        fill_inputs(model, read_image_input(model.graph))
+
+
 def test_a_detector_that_is_told_the_size_runs_as_with_plain_onnxruntime(tmp_path: Path) -> None:
     """As PaddleDetection exports: the boxes are scaled by the size of the image and the scale it was resized with."""
     nodes = [
