@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import NotAvailable
-from app.nets.layer import INPUT, Layer
+from app.nets.layer import INPUT, SPATIAL_AXES, Layer
 from app.nets.network import Network
 from app.nets.session import Tensor
 
@@ -153,4 +153,5 @@ def colour_planes(network: Network, layer: Layer) -> tuple[int, ...] | None:
     if source != INPUT and network.layer(source).op == "Transpose":  # of an image with channels last
         source = network.layer(source).inputs[0]
     is_first = layer.op == "Conv" and source == INPUT and layer.attributes.get("group", 1) == 1
-    return RGB_PLANES.get(network.card.input.channels) if is_first else None
+    has_colours = network.graph.input.shape[0] >= len("RGB") and len(layer.shape) == len(SPATIAL_AXES)
+    return RGB_PLANES.get(network.card.input.channels) if is_first and has_colours else None

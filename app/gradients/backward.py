@@ -8,12 +8,13 @@ from typing import Literal
 import numpy as np
 from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper
 
-from app.errors import InvalidRequest, NotDifferentiable
+from app.errors import InvalidRequest, NetworkError, NotDifferentiable
 from app.gradients.call import Call, Relu
 from app.gradients.rules import RULES
 from app.gradients.rules.rule import copy_operator, is_current
 from app.gradients.writer import Writer
 from app.nets.reading.operators import SHAPE_OPERATORS, Operator, OperatorGraph
+from app.nets.reading.rewriting.nested_graphs import values_read
 
 OPSET = 18  # the oldest version with everything that the rules write
 IR_VERSION = 8
@@ -69,8 +70,11 @@ def build_backward_graph(model: ModelProto, source: OperatorGraph, spec: GraphSp
     if spec.with_respect_to:
         _check_float32(source, (spec.target, *spec.with_respect_to))
     builder = _GraphBuilder(model, source, spec)
-    gradients = builder.write_backward() if spec.with_respect_to else {}
-    return builder.finish(gradients)
+    try:
+        gradients = builder.write_backward() if spec.with_respect_to else {}
+        return builder.finish(gradients)
+    except NetworkError as error:
+        raise NotDifferentiable("This needs layers whose size is known; that of one of them is not.") from error
 
 
 def _check_float32(source: OperatorGraph, values: Iterable[str]) -> None:
@@ -190,7 +194,7 @@ class _GraphBuilder:
         graph = helper.make_graph(
             [*self._writer.nodes, *backward], "gradients", list(self._inputs()), list(self._outputs(gradients))
         )
-        used = {name for node in graph.node for name in node.input}
+        used = {name for node in graph.node for name in values_read(node)}
         used -= set(self._spec.parameters)
         weights = (tensor for tensor in self._model.graph.initializer if tensor.name in used)
         graph.initializer.extend([*weights, *self._writer.constants.values()])

@@ -39,7 +39,7 @@ def subgraph_from(model: ModelProto, network_input: str, start: str, outputs: Se
     after_input = _descendants(model.graph.node, {network_input}) | {network_input}
     nodes, side_inputs = _needed_nodes(model.graph.node, start, outputs, after_input - after_start)
     result = ModelProto(ir_version=model.ir_version, opset_import=model.opset_import)
-    read = {value for node in nodes for value in node.input}
+    read = {value for node in nodes for value in values_read(node)}
     result.graph.name = model.graph.name
     result.graph.node.extend(nodes)
     result.graph.initializer.extend(tensor for tensor in model.graph.initializer if tensor.name in read)
@@ -75,7 +75,7 @@ def _descendants(nodes: Iterable[NodeProto], values: set[str]) -> set[str]:
     """The values computed from `values`, those excluded. Nodes come in topological order."""
     dependent: set[str] = set()
     for node in nodes:
-        if not (values | dependent).isdisjoint(node.input):
+        if not (values | dependent).isdisjoint(values_read(node)):
             dependent.update(node.output)
     return dependent - values
 
@@ -94,6 +94,6 @@ def _needed_nodes(
         if value in bypassing:
             side_inputs[value] = None
         elif value in makers:
-            waiting += makers[value].input
+            waiting += values_read(makers[value])
     needed_nodes = [node for node in nodes if not needed.isdisjoint(set(node.output) - set(side_inputs))]
     return needed_nodes, tuple(side_inputs)

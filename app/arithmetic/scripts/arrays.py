@@ -58,6 +58,8 @@ class ArraySource:
             turned = "" if graph.input.layout == "NCHW" else self._channels_last
             loaded = _load("input.npy", f"images/{quote(self.image)}/tensor.npy")
             return Variable(name, graph.operators.shape(value), f"{loaded}{turned}[None]")
+        if value not in graph.layer_of:  # its size is not known before a run
+            raise no_script(op)
         layer = graph.by_id[graph.layer_of[value]]
         if layer.output != value:
             operator = next(each for each in graph.operators.operators if value in each.outputs)

@@ -8,6 +8,7 @@ import pytest
 from onnx import GraphProto, ModelProto, TensorProto, helper, numpy_helper
 
 from app.nets.reading.rewriting.branches import take_branches
+from app.nets.subgraph import subgraph_from
 from tests.nets.reading.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, weight
 
 X = {"x": (TensorProto.FLOAT, [1, 3, 8, 8])}
@@ -144,3 +145,17 @@ def test_a_branch_on_a_shape_is_decided_for_the_size_of_the_images(tmp_path: Pat
     ]  # fmt: skip
     assert_is_plain(network, plain_run(model, FEEDS))
     assert [layer.op for layer in network.graph_for((8, 4)).layers] == ["AveragePool", "Squeeze", "Tanh"]
+
+
+def test_a_part_of_the_network_has_what_only_a_graph_within_an_operator_reads(tmp_path: Path) -> None:
+    """The loop adds the rectified image, which is no input of it."""
+    model = looping("Loop")
+    network = opened(tmp_path, model)
+    values = plain_run(model, FEEDS)
+    part = subgraph_from(network.model, "x", "r", ["y"])
+    assert [node.op_type for node in part.model.graph.node] == ["Loop", "Tanh"]
+    assert part.side_inputs == ("x",)
+    del part.model.graph.output[:]
+    part.model.graph.output.append(helper.make_empty_tensor_value_info("y"))
+    feeds = {"r": values["r"], **FEEDS}
+    np.testing.assert_array_equal(plain_run(part.model, feeds)["y"], values["y"])
