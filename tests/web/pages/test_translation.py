@@ -11,12 +11,14 @@ import pytest
 from app.arithmetic.registry import work
 from app.arithmetic.working import Operation
 from app.attribution.registry import METHODS
-from app.errors import NoWorking
+from app.errors import NetworkError, NoWorking
+from app.sandbox.checks.file_kind import OTHERS, check_is_onnx
+from app.sandbox.program import network_crash
 from app.web.pages.translation import Translation, read_sentences
 from app.web.texts import FIRST_LANGUAGE, LANGUAGES, TEXTS
 
 ROOT = Path(__file__).parents[3]
-OTHERS = [language for language in LANGUAGES if language != FIRST_LANGUAGE]
+OTHER_LANGUAGES = [language for language in LANGUAGES if language != FIRST_LANGUAGE]
 FILES = sorted(TEXTS.glob("*/sentences/*.json"))
 CARDS = [*(ROOT / "models").glob("*.json"), *(ROOT / "models" / "originals").glob("*.json")]
 SENTENCES = {
@@ -63,7 +65,7 @@ def test_a_translation_has_the_places_and_the_code_of_its_sentence(path: Path) -
         assert sorted(re.findall(r"\{\w+\}", sentence)) == sorted(re.findall(r"\{\w+\}", translation)), sentence
 
 
-@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("language", OTHER_LANGUAGES)
 def test_every_sentence_of_the_cards_the_methods_and_the_samples_is_translated(language: str) -> None:
     translation = Translation(language, read_sentences(language))
     assert [
@@ -71,7 +73,7 @@ def test_every_sentence_of_the_cards_the_methods_and_the_samples_is_translated(l
     ] == []
 
 
-@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("language", OTHER_LANGUAGES)
 @pytest.mark.parametrize("op", ["Det", "Conv"])  # of one there is no working, of the other not without inputs
 def test_why_a_number_has_no_working_is_translated(language: str, op: str) -> None:
     with pytest.raises(NoWorking) as error:
@@ -99,3 +101,18 @@ def method_prose() -> Iterator[str]:
 def sample_prose() -> Iterator[str]:
     samples = json.loads((ROOT / "static" / "samples" / "samples.json").read_text("utf-8"))
     yield from (sample["title"] for sample in samples)
+
+
+def messages_of_own_networks() -> Iterator[str]:
+    """What is wrong with a network of one's own, in the words of the modules that say so."""
+    yield from (network_crash(request, number).message for request in ("open", "infer", "run") for number in (0, 6))
+    for start in OTHERS:
+        with pytest.raises(NetworkError) as refused:
+            check_is_onnx(start)
+        yield refused.value.message
+
+
+@pytest.mark.parametrize("language", OTHER_LANGUAGES)
+def test_what_is_wrong_with_an_own_network_is_translated(language: str) -> None:
+    translation = Translation(language, read_sentences(language))
+    assert [text for text in messages_of_own_networks() if not translation.find(text)] == []
