@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,7 +10,7 @@ import numpy as np
 import onnxruntime as ort
 import pytest
 
-from tests.conftest import start
+from tests.conftest import start, wait_until
 from tests.nets.own.networks import classifier, unusable, with_external_data
 from tests.web.responses import array, pixels
 
@@ -22,8 +23,15 @@ LABELS = ["cat", "dog", "<b>hen</b>"]
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    process, address = start(tmp_path_factory.mktemp("own"), admin_token=ADMIN_WORD, own_network_max_bytes="30000000")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the server watches."""
+    return tmp_path_factory.mktemp("watched")
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory, watched: Path) -> Iterator[httpx.Client]:
+    variables = {"admin_token": ADMIN_WORD, "own_network_max_bytes": "30000000", "watch_dir": str(watched)}
+    process, address = start(tmp_path_factory.mktemp("own"), **variables)
     with httpx.Client(base_url=f"{address}/api/v1", timeout=60) as client:
         yield client
     process.terminate()
@@ -180,3 +188,14 @@ def test_its_page_shows_strange_names_as_text(api: httpx.Client, cat: bytes) -> 
     assert "<script>x" not in page.text
     assert "<b>hen" not in page.text
     assert "&lt;b&gt;hen" in page.text
+
+
+def test_a_file_in_the_watched_folder_is_listed_for_everyone(api: httpx.Client, watched: Path) -> None:
+    (watched / "lecture.onnx").write_bytes(classifier(7).SerializeToString())
+
+    def names() -> list[str]:
+        return [network["name"] for network in api.get("/models").json()]
+
+    wait_until(lambda: "lecture" in names(), "the network is listed", 30)
+    (watched / "lecture.onnx").unlink()
+    wait_until(lambda: "lecture" not in names(), "the network is listed no longer", 30)
