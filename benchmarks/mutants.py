@@ -10,7 +10,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,15 +18,18 @@ from pathlib import Path
 import numpy as np
 import psutil
 
+from app.engine.own.networks import OwnNetworks
 from app.errors import ConvScopeError, NetworkCrashed, NetworkError, TimedOut
 from app.nets.card import Card, InputSpec, Resize
 from app.nets.network import Network
+from app.nets.own.description import Description
 from app.nets.session import NetworkRuntime
 from app.sandbox.children import Children, ChildrenLimits
 from app.sandbox.confinement import ProcessLimits
 from app.sandbox.gate import GateLimits, check_file
 from app.sandbox.isolated_runtime import IsolatedRuntime
 from app.sandbox.process import Requirement
+from app.settings import read_settings
 from app.work.stop import Stop
 from benchmarks.__main__ import report
 from benchmarks.folder_watch import FolderWatch
@@ -58,8 +61,9 @@ class Laboratory:
 
     folder: Path
     runtime: NetworkRuntime
+    networks: OwnNetworks
     watch: FolderWatch
-    has_gate: bool = True
+    has_gate: bool
 
     def try_mutant(self, source: SmallNetwork, content: bytes) -> str:
         """What became of a mutant, in words.
@@ -67,26 +71,61 @@ class Laboratory:
         Raises:
             Exception: one that is none of ours: a fault of the server.
         """
-        path = self.folder / "network.onnx"
-        path.write_bytes(content)
-        for name, data in source.files.items():
+        files = {"network.onnx": content, **source.files}
+        for name, data in files.items():
             (self.folder / name).write_bytes(data)
+        if self.has_gate:
+            try:
+                check_file(self.folder / "network.onnx", GATE)
+            except NetworkError:
+                return "refused by the gate"
         try:
-            if self.has_gate:
-                check_file(path, GATE)
-        except NetworkError:
-            return "refused by the gate"
-        network = Network(_card(source, content), path, (), self.runtime)
-        try:
-            assert network.graph.layers
+            network = self._add(files) if self.has_gate else self._read(source, content)
         except ConvScopeError as error:
             return f"{_how(error)} while it is read"
-        _, height, width = source.size
         try:
-            network.activations(np.full((height, width, 3), 128, np.uint8), Stop())
+            _use(network)
         except ConvScopeError as error:
             return f"{_how(error)} while it is loaded or run"
+        finally:
+            if self.has_gate:
+                self.networks.delete(network.id)
         return "ran"
+
+    def _add(self, files: Mapping[str, bytes]) -> Network:
+        """The network as an upload of these files opens it."""
+        with self.networks.incoming(sum(map(len, files.values()))) as incoming:
+            for name, data in files.items():
+                with incoming.create(name) as file:
+                    file.write(data)
+            return self.networks.add(incoming, Description({})).result().network
+
+    def _read(self, source: SmallNetwork, content: bytes) -> Network:
+        """The network as it would be opened if there were no gate."""
+        network = Network(_card(source, content), self.folder / "network.onnx", (), self.runtime)
+        assert network.graph.layers
+        return network
+
+
+@dataclass(frozen=True)
+class SharedRuntime:
+    """Gives all networks one runtime: a process for each of thousands would take an hour."""
+
+    runtime: NetworkRuntime
+
+    def for_network(self) -> NetworkRuntime:
+        return self.runtime
+
+
+def _use(network: Network) -> None:
+    """Run all layers, and read what pages show of the network."""
+    size = network.card.input
+    network.activations(np.full((size.height, size.width, 3), 128, np.uint8), Stop())
+    assert len(network.outputs) >= 1
+    assert len(network.labels) == len(network.labels[:])
+    for layer in network.graph.layers:
+        if "weight" in layer.weights:
+            network.weights(layer.id)
 
 
 def _how(error: ConvScopeError) -> str:
@@ -112,10 +151,12 @@ def laboratory(*, has_gate: bool) -> Iterator[Laboratory]:
         outside.mkdir()
         (outside / "secret.bin").write_bytes(bytes(10_000))
         children = Children(Requirement(LIMITS, is_strict=True), ChildrenLimits(1, 3600, REQUEST_S))
-        watch = FolderWatch(outside)
+        runtime, watch = IsolatedRuntime(children, threads=1), FolderWatch(outside)
+        networks = OwnNetworks(read_settings(data_dir=Path(name) / "data", sandbox="best"), SharedRuntime(runtime))
         try:
-            yield Laboratory(own, IsolatedRuntime(children, threads=1), watch, has_gate)
+            yield Laboratory(own, runtime, networks, watch, has_gate)
         finally:
+            networks.close(1)
             children.close()
             watch.close()
 

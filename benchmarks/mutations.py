@@ -14,6 +14,9 @@ INTEGERS = (0, 1, 2, 3, 5, 7, -1, -2, 64, 255, 1 << 16, (1 << 31) - 1, 1 << 31, 
 ENDS = ((1 << 63) - 1, -(1 << 63))
 FLOATS = (0.0, -1.0, 1e-30, 1e38, float("nan"), float("inf"), float("-inf"))
 LOCATIONS = ("../outside/secret.bin", "/etc/passwd", "network.onnx", "weights.bin", "", ".", "a/../weights.bin")
+METADATA = (
+    "[" * 999, "-" * 999 + "1", "{'a': " * 500, "[640, 640]", "[1e999, -1]", "NaN", "{0: '<b>'}", "\u202e", "1" * 5000,
+)  # fmt: skip
 MAX_CHANGES = 3
 MAX_BYTES = 64  # of a splice
 MAX_DEPTH = 8
@@ -184,6 +187,14 @@ def change_external_data(mutant: Mutator) -> None:
     entry.value = mutant.random.choice(LOCATIONS) if is_location else str(mutant.integer())
 
 
+def change_metadata(mutant: Mutator) -> None:
+    """What the file says of itself, such as the names of its classes."""
+    if not mutant.model.metadata_props:
+        mutant.model.metadata_props.add(key="names", value="{0: 'cat', 1: 'dog'}")
+    entry = mutant.random.choice(mutant.model.metadata_props)
+    entry.value = mutant.random.choice((*METADATA, str(mutant.integer()), entry.value[: mutant.random.randint(0, 9)]))
+
+
 def flip_bits(chance: random.Random, content: bytes) -> bytes:
     damaged = bytearray(content)
     for _ in range(chance.randint(1, 8)):
@@ -259,6 +270,6 @@ def _field(chance: random.Random, content: bytes) -> MessageField | None:
 OF_GRAPH: Sequence[Damage] = (
     change_tensor_shape, swap_tensor_shapes, change_tensor_type, change_constant, change_attribute, resize_attribute,
     retype_attribute, move_attribute, drop_attribute, swap_operator, rewire, move_node, change_version,
-    change_input_shape, change_external_data,
+    change_input_shape, change_external_data, change_metadata,
 )  # fmt: skip
 OF_BYTES = (flip_bits, cut_off, splice_bytes, change_length, splice_field, repeat_in_itself)

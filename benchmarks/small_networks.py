@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from onnx import TensorProto, numpy_helper, parser
+from onnx import TensorProto, helper, numpy_helper, parser
 
 MODELS = Path(__file__).parent.parent / "models"
 SIDE = 16
@@ -33,11 +33,12 @@ class SmallNetwork:
 
 
 def small_networks() -> Iterator[SmallNetwork]:
-    """LeNet-5 as it ships; fire modules; quantised convolutions; external weights; computed shapes; a function."""
+    """LeNet-5, fire modules, quantised convolutions, computed shapes, functions, boxes and external weights."""
     yield SmallNetwork("lenet5", onnx.load(MODELS / "lenet5.onnx"), {}, (1, 32, 32))
     for build in (squeezenet, quantised, shapes, functions):
         yield SmallNetwork(build.__name__, build(), {})
     external = squeezenet()
+    yield SmallNetwork("detector", detector(), {})
     yield SmallNetwork("external", external, {"weights.bin": move_weights(external, "weights.bin")})
 
 
@@ -87,6 +88,22 @@ def shapes() -> onnx.ModelProto:
     arrays |= {"none": np.zeros(0, np.float32), "twice": np.array([1, 1, 2, 2], np.float32)}
     arrays |= {"low": np.array(-6, np.float32), "high": np.array(6, np.float32)}
     model.graph.initializer.extend(numpy_helper.from_array(np.asarray(array), name) for name, array in arrays.items())
+    return model
+
+
+def detector() -> onnx.ModelProto:
+    """Boxes of two classes on a grid, and a second input, with metadata as Ultralytics writes it."""
+    body = (
+        "c = Conv <kernel_shape = [4, 4], strides = [4, 4]> (x, stem) h = Conv (c, boxes) v = Reshape (h, rows) "
+        "m = Mul (v, scale_factor) y = Sigmoid (m)"
+    )
+    model = _network(body, {"stem": (8, 3, 4, 4), "boxes": (6, 8, 1, 1)})
+    model.graph.initializer.append(numpy_helper.from_array(np.array([1, 6, -1]), "rows"))
+    model.graph.input.append(helper.make_tensor_value_info("scale_factor", TensorProto.FLOAT, [1]))
+    model.graph.output[0].type.tensor_type.ClearField("shape")
+    metadata = {"task": "detect", "names": "{0: 'cat', 1: 'dog'}", "imgsz": f"[{SIDE}, {SIDE}]", "stride": "4"}
+    for key, value in metadata.items():
+        model.metadata_props.add(key=key, value=value)
     return model
 
 
