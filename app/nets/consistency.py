@@ -29,8 +29,9 @@ def check_consistency(card: Card, labels: Sequence[str], graph: Graph) -> None:
 def has_classes(graph: Graph, labels: int) -> bool:
     """Whether so many labels name the network's classes: one for each score, or for those of its boxes or masks."""
     scores = prod(graph.scores.shape)
-    is_single = scores == 1 and labels in UNIT_LABELS
-    return labels == scores or is_single or labels in _counts_of_classes(graph, labels)
+    if labels == scores or (scores == 1 and labels in UNIT_LABELS):
+        return True
+    return any(output.has_classes(labels) for output in recognise_outputs(graph, labels, {}))
 
 
 def check_size(card: Card, path: Path) -> None:
@@ -79,8 +80,3 @@ def _check_labels(card: Card, labels: Sequence[str], graph: Graph) -> None:
     given = f"gives {scores} scores" if is_vector else f"gives {' x '.join(map(str, shape))} = {scores} values"
     name = f" {card.labels}" if card.labels else ""
     raise NetworkError(f"The file {given}, the labels{name} name {classes} classes.", scores=scores, labels=classes)
-
-
-def _counts_of_classes(graph: Graph, labels: int) -> set[int]:
-    """How many classes the boxes and masks among the outputs have, if so many are named."""
-    return {output.classes for output in recognise_outputs(graph, labels, {}) if output.kind in ("boxes", "mask")}

@@ -94,6 +94,15 @@ def test_the_page_says_what_is_not_known(site: httpx.Client) -> None:
     assert "No description." in read(site, "networks").text
 
 
+def test_a_network_without_classes_says_what_its_outputs_are(site: httpx.Client) -> None:
+    assert "outputsFeature maps" in read(site, "?model=features").text
+    listed = read(site, "networks").text
+    assert "6 layers, 4 classes." in listed
+    assert "6 layers. Outputs: Feature maps." in listed
+    outputs = site.get("/api/v1/models/features").json()["outputs"]
+    assert [(each["name"], each["kind"], each["shape"]) for each in outputs] == [("y", "maps", [8, 8, 8])]
+
+
 def test_classes_without_labels_are_called_by_their_indices(site: httpx.Client, models: Path, image: str) -> None:
     address = f"/api/v1/models/classes/images/{image}"
     answer = site.get(f"{address}/predictions").raise_for_status().json()
@@ -103,6 +112,7 @@ def test_classes_without_labels_are_called_by_their_indices(site: httpx.Client, 
     assert [(each["index"], each["label"]) for each in answer["predictions"]] == [(at, str(at)) for at in order]
     page = read(site, f"?model=classes&image={image}&wait=true")
     assert "No labels: nothing names the classes" in page.text
+    assert "may be features" not in page.text
     assert [int(has["data-index"]) for has in page.all("li") if "data-index" in has][:4] == order
 
 

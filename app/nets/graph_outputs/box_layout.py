@@ -18,6 +18,7 @@ OTHER_TASKS = {"classify", "obb"}  # of the latter, boxes are turned by an angle
 STRIDES = ((8, 16, 32), (8, 16, 32, 64), (4, 8, 16, 32), (16, 32))
 ANCHORS = 3  # boxes for each cell of a grid, in networks that have several
 MASK_PARTS = 32  # weights of the prototypes of masks, after the scores of a box
+POSE_POINTS = 17 * 3  # two coordinates and a score of each joint of a person
 MIN_PAIRS = 10  # boxes of an output that comes with one of scores
 
 
@@ -90,7 +91,7 @@ class BoxSearch:
 
     def _classes(self, numbers: int) -> int:
         """How many of the numbers after a box are scores of classes; others weigh masks or are points of a pose."""
-        if self.task == "pose":
+        if self.task == "pose" or numbers - self.class_count == POSE_POINTS:
             return self.class_count or 1
         has_prototypes = any(output.has_maps and output.channels == MASK_PARTS for output in self.outputs)
         return numbers - MASK_PARTS if has_prototypes and numbers > MASK_PARTS else numbers

@@ -1,5 +1,6 @@
 """One output of a network, what it is, and what that was recognised by."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,7 +51,18 @@ class GraphOutput:
     classes: int = 0
     boxes: BoxLayout | None = None
 
+    def has_classes(self, labels: int) -> bool:
+        """Whether so many labels name its classes, or those besides a background."""
+        if self.kind == "boxes" and self.boxes is not None and self.boxes.family in ("pairs", "queries"):
+            return labels in (self.classes, self.classes - 1)
+        return self.kind in ("boxes", "mask", "sequence") and labels == self.classes
+
     @property
     def name(self) -> str:
         """Its name in the file: text from a stranger."""
         return self.layer.output
+
+
+def kinds_of(outputs: Iterable[GraphOutput]) -> tuple[OutputKind, ...]:
+    """The kinds of outputs, each once; parts of boxes are no kind of their own."""
+    return tuple(dict.fromkeys(output.kind for output in outputs if output.kind != "box_part"))

@@ -11,7 +11,7 @@ from app.nets.head import HeadKind
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.nets.published_networks import PublishedNetwork
-from app.web.api.responses import AxisNames, Info, Shape
+from app.web.api.responses import AxisNames, GraphOutputInfo, Info, Shape
 from app.web.deps import TheClient, TheNetwork
 from app.web.links import pinned_id
 
@@ -116,6 +116,7 @@ class LayerInfo(Info):
 class ModelDetailInfo(ModelFactsInfo):
     card: Card
     blocks: list[str]
+    outputs: list[GraphOutputInfo]
     layers: list[LayerInfo]
     edges: list[tuple[str, str]]
 
@@ -151,6 +152,7 @@ def _detail(network: Network, original: str | None, seconds: float | None = None
         **_facts(network, original, seconds),
         card=network.card,
         blocks=list(dict.fromkeys(layer.block for layer in graph.layers if layer.block)),
+        outputs=[GraphOutputInfo.model_validate(output) for output in network.outputs],
         layers=[layer_info(layer) for layer in graph.layers],
         edges=list(graph.edges),
     )

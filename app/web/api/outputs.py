@@ -14,7 +14,7 @@ from app.analysis.output_reading import OutputReading, OutputThresholds
 from app.analysis.segmentation import mask_of
 from app.engine.network_outputs import output_at
 from app.engine.results import DrawingKey
-from app.nets.graph_outputs.output import Certainty, GraphOutput, OutputKind, Sign
+from app.nets.graph_outputs.output import GraphOutput
 from app.nets.labels import ClassLabels
 from app.nets.network import Network
 from app.rendering.drawing import Drawing
@@ -22,7 +22,7 @@ from app.rendering.maps import draw_values
 from app.rendering.outputs import draw_boxes, draw_mask, draw_output_image
 from app.rendering.palette import hex_colour
 from app.web.api.params import MapStyle, Opacity, TheMapStyle
-from app.web.api.responses import NPY, AxisNames, Info, Png, Shape, npy, png
+from app.web.api.responses import NPY, GraphOutputInfo, Info, Png, npy, png
 from app.web.deps import PURE, PureHeaders, TheClient, TheInference, TheNetwork
 
 router = APIRouter(prefix="/api/v1")
@@ -79,17 +79,9 @@ class SequencePlaceInfo(Info):
     value: float
 
 
-class OutputInfo(Info):
+class OutputInfo(GraphOutputInfo):
     """One output of a network for one picture."""
 
-    index: int
-    name: str
-    layer: str = Field(description="The id of the layer that computes it.")
-    shape: Shape
-    axes: AxisNames
-    kind: OutputKind = Field(description="What it is. A `box_part` is read together with one of `boxes`.")
-    certainty: Certainty = Field(description="How sure that is.")
-    sign: Sign = Field(description="What it was recognised by.")
     min: float | None = Field(description="Null where a number is NaN or infinite.")
     max: float | None
     boxes: DetectionsInfo | None
@@ -193,16 +185,8 @@ async def output_array(client: TheClient, inference: TheInference, output: TheOu
 
 
 def output_info(network: Network, reading: OutputReading) -> OutputInfo:
-    output, layer = reading.output, reading.output.layer
     return OutputInfo(
-        index=output.index,
-        name=output.name,
-        layer=layer.id,
-        shape=list(layer.shape),
-        axes=list(layer.axes),
-        kind=output.kind,
-        certainty=output.certainty,
-        sign=output.sign,
+        **GraphOutputInfo.model_validate(reading.output).model_dump(),
         min=reading.minimum,
         max=reading.maximum,
         boxes=_detections(network, reading),

@@ -10,9 +10,10 @@ import numpy.typing as npt
 from fastapi import Response
 from fastapi.responses import StreamingResponse
 from numpy.lib import format as npy_format
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.analysis.prediction import PredictionSummary
+from app.nets.graph_outputs.output import Certainty, OutputKind, Sign
 from app.nets.network import Network
 from app.rendering.drawing import Drawing
 
@@ -72,6 +73,22 @@ class BoxInfo(Info):
     left: int
     bottom: int
     right: int
+
+
+class GraphOutputInfo(Info):
+    """One output of a network, and what it is."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
+
+    index: int
+    name: str
+    layer: str = Field(validation_alias=AliasPath("layer", "id"), description="The id of the layer that computes it.")
+    shape: Shape = Field(validation_alias=AliasPath("layer", "shape"))
+    axes: AxisNames = Field(validation_alias=AliasPath("layer", "axes"))
+    kind: OutputKind = Field(description="What it is. A `box_part` is read together with one of `boxes`.")
+    certainty: Certainty = Field(description="How sure that is.")
+    sign: Sign = Field(description="What it was recognised by.")
+    classes: int = Field(description="How many classes it has scores of; 0 if of none, or if that is not known.")
 
 
 class FilterPairInfo(Info):

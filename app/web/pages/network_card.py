@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.nets.card import Accuracy, Card
+from app.nets.graph_outputs.output import OutputKind, kinds_of
 from app.nets.network import Network
 from app.web.pages.address import Address
 from app.web.pages.silhouette import SilhouetteShape, silhouette
@@ -22,6 +23,7 @@ class NetworkCardView:
     macs: int
     layers: int
     classes: int
+    outputs: tuple[OutputKind, ...]
     accuracy: Accuracy | None
     ready: bool
     chosen: bool
@@ -41,6 +43,7 @@ def network_card(network: Network, view: Address, small_copy: Network | None = N
         macs=graph.macs,
         layers=len(graph.layers),
         classes=network.classes,
+        outputs=kinds_of(network.outputs),
         accuracy=next(iter(network.accuracy), None),
         ready=network.has_weights,
         chosen=network.id == view.model,

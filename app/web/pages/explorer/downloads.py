@@ -89,6 +89,9 @@ def _prediction_files(network: Network, address: Address, image: str) -> Iterato
     query = _query(top_k=address.query.get("top_k"), temperature=temperature, target=address.target)
     yield _file("predictions", "json", "predictions", f"{path}/predictions{query}")
     yield _file("scores", "npy", "scores", f"{path}/predictions.npy{_query(temperature=temperature)}")
+    if not network.classes:
+        query = _query(threshold=address.threshold)
+        yield _file("outputs", "json", "outputs", f"{path}/outputs{query}")
     yield _file("view", "png", "view", f"{path}/view.png")
     if address.layer == INPUT:
         yield _file("tensor", "npy", "tensor", f"{path}/tensor.npy")

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from app.nets.card import Card, InputSpec
 from app.nets.catalog import BrokenNetwork, Catalog
+from app.nets.graph_outputs.output import OutputKind, kinds_of
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.pages.explorer.formulas import FormulasView, formulas_of
@@ -42,13 +43,14 @@ class BlockView:
 
 @dataclass(frozen=True, slots=True)
 class TotalsView:
-    """The figures of a whole network."""
+    """The figures of a whole network, and what its outputs are."""
 
     layers: int
     params: SumView
     macs: SumView
     depth: int
     classes: int
+    outputs: tuple[OutputKind, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ def network_view(catalog: Catalog, data: PageData) -> NetworkView:
             macs=sum_view(graph.layers, "macs", graph.macs),
             depth=graph.depth,
             classes=network.classes,
+            outputs=kinds_of(network.outputs),
         ),
         ready=network.has_weights,
         ready_count=sum(each.has_weights for each in catalog),
