@@ -1,31 +1,52 @@
 """Preprocessings: what a network predicts for a picture that is normalised in each of the usual ways."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
+from app.analysis.leading_classes import LeadingClass, leading_classes, main_classes
+from app.analysis.output_reading import OutputThresholds, read_outputs
 from app.analysis.prediction import THRESHOLD
 from app.engine.inference import Inference
 from app.engine.pictures import Pictures
 from app.engine.results import Key
 from app.engine.runs import Runs
 from app.nets.card import InputSpec
+from app.nets.network import Network
 from app.nets.outputs import Scores
+from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.usual_inputs import UsualName, usual_inputs, usual_name
 from app.nets.preprocessing.view import view_of
 from app.work.job import JobHandle
 from app.work.stop import Stop
+
+Leading = tuple[LeadingClass, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Preprocessing:
     """One way to prepare the picture and the scores for it; without a `name` it is the network's own and no usual one.
 
-    `is_in_use` is whether the network's own input is normalised in this way.
+    `is_in_use` is whether the network's own input is normalised in this way. `leading` is what the outputs of a network
+    name first that is no classifier; None where they name no classes.
     """
 
     name: UsualName | None
     input: InputSpec
     is_in_use: bool
     scores: Scores
+    leading: Leading = None
+
+    @property
+    def best(self) -> Hashable:
+        """What it predicts: the best class, of a single unit whether its class holds, or the main ones of the outputs.
+
+        None where the outputs name no classes.
+        """
+        if self.scores.kind == "vector":
+            return None if self.leading is None else main_classes(self.leading)
+        if self.scores.kind == "binary":
+            return bool(self.scores.scores[0] >= THRESHOLD)
+        return int(self.scores.logits.argmax())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +57,9 @@ class PreprocessingComparison:
 
     @property
     def top1_changes(self) -> bool | None:
-        """Whether the best class depends on the preprocessing; None where the output is no classification.
-
-        Of a single unit: whether its class holds.
-        """
-        if self.ways[0].scores.kind == "vector":
-            return None
-        return len({_best_class(way.scores) for way in self.ways}) > 1
+        """Whether the best class depends on the preprocessing; None where the outputs name no classes."""
+        predictions = {way.best for way in self.ways}
+        return None if predictions == {None} else len(predictions) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +95,9 @@ class Preprocessings:
             in_use = usual_name(own, takes_levels=takes_levels)
 
             def run(name: UsualName | None, spec: InputSpec) -> Preprocessing:
-                scores = self._runs.scores(network, view_of(picture, spec), stop, spec)
-                return Preprocessing(name, spec, name == in_use, scores)
+                return Preprocessing(
+                    name, spec, name == in_use, *self._run(network, view_of(picture, spec), spec, stop)
+                )
 
             usual = usual_inputs(own, takes_levels=takes_levels)
             others = [run(name, own if name == in_use else spec) for name, spec in usual.items()]
@@ -87,6 +105,11 @@ class Preprocessings:
 
         return self._runs.compute(PreprocessingComparisonKey(*inference.identity), network, work)
 
-
-def _best_class(scores: Scores) -> int:
-    return int(scores.scores[0] >= THRESHOLD) if scores.kind == "binary" else int(scores.logits.argmax())
+    def _run(self, network: Network, view: RGB, spec: InputSpec, stop: Stop) -> tuple[Scores, Leading]:
+        """The scores of a view that is normalised as `spec` says, and what is named first where they are no classes."""
+        if network.graph.head.kind != "vector":
+            return self._runs.scores(network, view, stop, spec), None
+        activations = self._runs.activations(network, view, stop, spec)
+        values = [activations.outputs[output.name] for output in network.outputs]
+        readings = read_outputs(network.outputs, values, spec.size, OutputThresholds())
+        return activations.scores, leading_classes(readings, network.class_names)

@@ -37,13 +37,13 @@ class Runs:
         alone = load.running + load.waiting < SHARED
         return self._threads if alone else max(1, self._threads // self._slots)
 
-    def activations(self, network: Network, view: RGB, stop: Stop) -> Activations:
-        """One run with every layer's output, in a job that `prepared` it."""
+    def activations(self, network: Network, view: RGB, stop: Stop, spec: InputSpec | None = None) -> Activations:
+        """One run with every layer's output, in a job that `prepared` it; `spec` as in `Network.activations`."""
         self.made = next(self._made)
-        return network.activations(view, stop, self.threads)
+        return network.activations(view, stop, self.threads, spec)
 
     def scores(self, network: Network, view: RGB, stop: Stop, spec: InputSpec | None = None) -> Scores:
-        """One run for the scores alone, in a job that `prepared` it; `spec` as in `Network.classify`."""
+        """One run for the scores alone, in a job that `prepared` it; `spec` as in `Network.activations`."""
         self.made = next(self._made)
         return network.classify(view, stop, self.threads, spec)
 

@@ -216,22 +216,22 @@ class Network:
     def classify(self, view: RGB, stop: Stop, threads: int = 0, spec: InputSpec | None = None) -> Scores:
         """Run the network for its prediction only. This is the fastest run: onnxruntime can fuse layers.
 
-        The arguments are those of `activations`; with `spec` the view is normalised in another way than the card's.
+        The arguments are those of `activations`.
         """
         values = (self.graph.logits.output, self.graph.scores.output)
         outputs, seconds = self._run("scores", values, self.input_tensor(view, spec), stop, threads)
         return read_scores(self.graph.head, outputs, seconds)
 
-    def activations(self, view: RGB, stop: Stop, threads: int = 0) -> Activations:
+    def activations(self, view: RGB, stop: Stop, threads: int = 0, spec: InputSpec | None = None) -> Activations:
         """Run the network once and return the output of every layer, and every output of the network.
 
         Args:
-            view: (H, W, 3) uint8, of the size in the card.
+            view: (H, W, 3) uint8, of the size in the card; normalised as `spec` says, if given.
             stop: stops the run between two layers.
             threads: of the run; 0 for the most that the settings allow.
         """
         values = (layer.output for layer in (*self.graph.layers, *self.graph.outputs))
-        outputs, seconds = self._run("layers", values, self.input_tensor(view), stop, threads)
+        outputs, seconds = self._run("layers", values, self.input_tensor(view, spec), stop, threads)
         return read_activations(self.graph, outputs, read_scores(self.graph.head, outputs, seconds))
 
     def open(self, model: ModelProto, profile: Path | None = None, concurrent_runs: int = 1) -> Session:

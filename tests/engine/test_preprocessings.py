@@ -12,8 +12,9 @@ from PIL import Image
 
 from app.engine.engine import Engine
 from app.engine.inference import Inference
+from app.engine.preprocessings import PreprocessingComparison
 from app.settings import read_settings
-from tests.nets.heads import Form, place_form
+from tests.nets.graph_outputs.networks import place_network
 
 Floats = NDArray[np.float64]
 IMAGENET = (np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225]))
@@ -69,25 +70,37 @@ def test_a_digit_is_read_in_one_channel(engine: Engine, inference: Inference) ->
     assert sum(way.is_in_use for way in comparison.ways) == 1
 
 
-@pytest.fixture
-def tiny(tmp_path: Path) -> Callable[[Form], Engine]:
-    """An engine with one network, of this form."""
-
-    def start(form: Form) -> Engine:
-        models = tmp_path / "models"
-        models.mkdir()
-        place_form(models, "tiny", form, [] if form.kind == "vector" else None)
-        return Engine(read_settings(data_dir=tmp_path / "data", models_dir=models))
-
-    return start
-
-
-def test_features_have_no_best_class(tiny: Callable[[Form], Engine], cat: bytes) -> None:
-    engine = tiny(Form("y = Relu (c)", "vector", ""))
-    image = engine.pictures.add(lambda: cat).result().stored.id
-    comparison = engine.preprocessings.compare(Inference(engine.network("tiny"), image)).result()
-    assert comparison.top1_changes is None
+def compare_alone(folder: Path, name: str, photo: bytes) -> PreprocessingComparison:
+    """The comparison of a network, the only one of an engine."""
+    engine = Engine(read_settings(data_dir=folder / "data", models_dir=folder))
+    image = engine.pictures.add(lambda: photo).result().stored.id
+    comparison = engine.preprocessings.compare(Inference(engine.network(name), image)).result()
     engine.close(5)
+    return comparison
+
+
+def test_features_have_no_best_class(tmp_path: Path, cat: bytes) -> None:
+    place_network(tmp_path, "embedding", channels=5)
+    comparison = compare_alone(tmp_path, "embedding", cat)
+    assert comparison.top1_changes is None
+    assert all(way.leading is None for way in comparison.ways)
+
+
+def test_a_mask_names_its_largest_class_as_numpy_does(tmp_path: Path, cat: bytes) -> None:
+    path = place_network(tmp_path, "mask", ("sky", "cat", "sea"))
+    comparison = compare_alone(tmp_path, "mask", cat)
+    session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
+    levels = np.asarray(Image.open(io.BytesIO(cat)).convert("RGB").resize((32, 32), Image.Resampling.BILINEAR))
+    largest = []
+    for way in comparison.ways[-4:]:
+        tensor = BY_HAND[str(way.name)](levels.astype(np.float64)).transpose(2, 0, 1)[np.newaxis].astype(np.float32)
+        (scores,) = session.run(None, {"x": tensor})
+        counts = np.bincount(scores[0].argmax(axis=0).reshape(-1), minlength=3)
+        assert way.leading
+        assert way.leading[0].label == ("sky", "cat", "sea")[int(counts.argmax())]
+        assert way.leading[0].value == pytest.approx(counts.max() / counts.sum(), abs=0.02)
+        largest.append(int(counts.argmax()))
+    assert comparison.top1_changes == (len(set(largest)) > 1)
 
 
 def test_the_best_class_changes_where_two_have_different_ones(engine: Engine, inference: Inference) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.analysis.leading_classes import LeadingClass
 from app.engine.preprocessings import Preprocessing
 from app.nets.card import Card, Finding, InputSpec
 from app.nets.network import Network
@@ -38,7 +39,8 @@ class InputFieldView:
 class PreprocessingView:
     """One way to prepare the input, as the fields of a form, and its best classes; None if a score is not finite.
 
-    `name` is "own" for a way that is none of the usual ones.
+    `name` is "own" for a way that is none of the usual ones. Of a network that is no classifier, `leading` are the
+    classes that its outputs name first; None if they name none.
     """
 
     name: str
@@ -46,6 +48,8 @@ class PreprocessingView:
     form: InputForm
     is_in_use: bool
     prediction: TopClassesView | None
+    is_classifier: bool
+    leading: tuple[LeadingClass, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def choice_page(data: ChoiceData) -> ChoicePage:
     return ChoicePage(
         card=card,
         input=network.input_spec,
-        classes=network.classes,
+        classes=len(network.class_names) or network.classes,
         has_labels=bool(network.class_names),
         fields=tuple(_field(card, name, parts) for name, parts in FIELDS.items()),
         others=tuple(finding for finding in card.findings if finding.field not in named),
@@ -100,4 +104,12 @@ def _field(card: Card, name: str, parts: Iterable[str]) -> InputFieldView:
 
 def _way(network: Network, way: Preprocessing) -> PreprocessingView:
     prediction = top_classes(network, way.scores, Address(model=network.id, top_k=TOP_K))
-    return PreprocessingView(way.name or "own", way.input, InputForm.of(way.input), way.is_in_use, prediction)
+    return PreprocessingView(
+        name=way.name or "own",
+        input=way.input,
+        form=InputForm.of(way.input),
+        is_in_use=way.is_in_use,
+        prediction=prediction,
+        is_classifier=way.scores.kind != "vector",
+        leading=None if way.leading is None else way.leading[:TOP_K],
+    )

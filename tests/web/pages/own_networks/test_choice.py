@@ -5,6 +5,7 @@ import copy
 import numpy as np
 import pytest
 
+from app.analysis.leading_classes import LeadingClass
 from app.engine.preprocessings import Preprocessing, PreprocessingComparison
 from app.nets.card import Finding
 from app.nets.network import Network
@@ -54,3 +55,12 @@ def test_each_way_has_its_best_classes_and_a_change_is_said(network: Network, se
     assert best == [network.labels[9], network.labels[second]]
     assert [(each.name, each.is_in_use) for each in page.ways] == [("own", True), ("unit", False)]
     assert page.top1_changes is changes
+
+
+def test_a_detector_s_boxes_are_named_instead_of_its_numbers(network: Network) -> None:
+    scores = Scores(np.zeros(10, np.float32), np.zeros(10, np.float32), 1.0, "vector", None)
+    boxes = tuple(LeadingClass(0, "boxes", index, f"class {index}", 0.9) for index in range(5))
+    ways = tuple(Preprocessing("unit", network.card.input, True, scores, leading) for leading in (boxes, (), None))
+    page = choice_page(ChoiceData(network, "4f", PreprocessingComparison(ways), None, None))
+    assert [each.leading for each in page.ways] == [boxes[:3], (), None]
+    assert not any(each.is_classifier for each in page.ways)
