@@ -1,0 +1,23 @@
+"""Pictures over the API: a photo of a phone is added, and a damaged one is refused, in our own words."""
+
+import httpx
+import numpy as np
+
+from tests.images.heif import heic
+from tests.web.responses import pixels
+
+COLOURS = np.random.default_rng(0).integers(0, 256, (120, 200, 3), np.uint8)
+
+
+def test_a_photo_in_heic_comes_back_upright(client: httpx.Client) -> None:
+    answer = client.post("/images", files={"file": ("IMG_0001.HEIC", heic(COLOURS, orientation=6), "image/heic")})
+    assert answer.status_code == 201
+    info = answer.json()
+    assert (info["format"], info["width"], info["height"]) == ("HEIC", 120, 200)
+    np.testing.assert_array_equal(pixels(client.get(f"/images/{info['id']}.png")), np.rot90(COLOURS, -1))
+
+
+def test_a_photo_in_heic_that_was_cut_off_is_refused(client: httpx.Client) -> None:
+    answer = client.post("/images", files={"file": ("IMG_0001.HEIC", heic(COLOURS)[:-100], "image/heic")})
+    assert answer.status_code == 422
+    assert answer.json()["error"]["message"] == "The HEIC is damaged: the file ends before the picture does."
