@@ -18,6 +18,7 @@ LEAST_SCORE, MOST_OVERLAP = 0.25, 0.45
 MAX_CANDIDATES = 3000  # that are compared with each other
 MAX_DETECTIONS = 100
 LARGEST_FRACTION = 2.0  # of the view's side: larger numbers are pixels
+FARTHEST_OFFSET = 0.25  # of the shorter side: offsets to cells are smaller, some centres in pixels are not
 ORDERED_SHARE = 0.99  # of boxes whose third and fourth numbers exceed the first two, in corners
 SUPPRESSED = {"finished", "detections", "queries"}  # families without overlapping boxes
 
@@ -153,7 +154,7 @@ def _whole(numbers: NDArray[np.float64]) -> NDArray[np.intp]:
 
 def _corners(boxes: Boxes, layout: BoxLayout, size: tuple[int, int]) -> tuple[Boxes | None, Coordinates]:
     """The boxes as (left, top, right, bottom) in pixels, and how the outputs give them; None if they can't be read."""
-    if layout.family == "grid" and (boxes[:, 2:] < 0).any():  # logarithms of sizes
+    if layout.family == "grid" and np.nanmax(np.abs(boxes[:, :2])) < min(size) * FARTHEST_OFFSET:
         return _from_centres(_from_cells(boxes, layout.strides, size)), "cells"
     height, width = size
     is_fraction = bool(np.nanquantile(np.abs(boxes), 0.99) <= LARGEST_FRACTION)

@@ -97,11 +97,19 @@ def test_the_last_logit_of_a_query_is_of_no_object() -> None:
 
 def test_boxes_of_cells_are_offsets_and_logarithms() -> None:
     rows = np.zeros((8 * 16 + 4 * 8, 6), np.float32)  # grids of strides 8 and 16
-    rows[:, 2:4] = -1
     rows[2 * 16 + 3] = (0.5, 0.25, np.log(2), np.log(3), 1.0, 0.8)  # row 2, column 3 of stride 8
     detections = read_detections(layout("grid", 1, strides=(8, 16)), [rows], SIZE, LIMITS)
     assert detections.coordinates == "cells"
     np.testing.assert_allclose(corners_of(detections.boxes), [(28 - 8, 18 - 12, 28 + 8, 18 + 12)], rtol=1e-5)
+
+
+def test_boxes_of_cells_may_be_in_pixels_already() -> None:
+    rows = np.zeros((8 * 16 + 4 * 8, 6), np.float32)
+    rows[:, :4] = CENTRE
+    rows[2 * 16 + 3, 4:] = (1.0, 0.8)
+    detections = read_detections(layout("grid", 1, strides=(8, 16)), [rows], SIZE, LIMITS)
+    assert detections.coordinates == "pixels"
+    np.testing.assert_allclose(corners_of(detections.boxes), [CORNERS])
 
 
 def test_boxes_relative_to_unknown_ones_are_not_read() -> None:
