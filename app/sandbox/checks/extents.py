@@ -131,7 +131,7 @@ class Extents:
         longest = max(numbers, default=0)
         if total > self._limits.elements or (what != SIZES and longest > self._limits.side):
             raise NetworkError(
-                f"A {node.op_type[:100]} asks for a tensor of more than {self._limits.elements:,} elements.",
+                f"An operator {node.op_type[:100]} asks for a tensor of more than {self._limits.elements:,} elements.",
                 node=node.name[:200],
                 limit=self._limits.elements,
             )

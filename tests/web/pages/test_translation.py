@@ -2,6 +2,7 @@
 
 import json
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,12 @@ from app.arithmetic.working import Operation
 from app.attribution.registry import METHODS
 from app.errors import NetworkError, NoWorking
 from app.sandbox.checks.file_kind import OTHERS, check_is_onnx
+from app.sandbox.gate import GateLimits, check_file
 from app.sandbox.program import network_crash
 from app.web.pages.translation import Translation, read_sentences
 from app.web.texts import FIRST_LANGUAGE, LANGUAGES, TEXTS
+from tests.sandbox.hostile.corpus import Hostile
+from tests.sandbox.hostile.networks import HOSTILE
 
 ROOT = Path(__file__).parents[3]
 OTHER_LANGUAGES = [language for language in LANGUAGES if language != FIRST_LANGUAGE]
@@ -103,9 +107,20 @@ def sample_prose() -> Iterator[str]:
     yield from (sample["title"] for sample in samples)
 
 
+def refusal_of(hostile: Hostile) -> str:
+    """What the gate says of a hostile file."""
+    with tempfile.TemporaryDirectory() as folder:
+        own = Path(folder) / "own"
+        own.mkdir()
+        with pytest.raises(NetworkError) as refused:
+            check_file(hostile.build(own), GateLimits())
+    return refused.value.message
+
+
 def messages_of_own_networks() -> Iterator[str]:
     """What is wrong with a network of one's own, in the words of the modules that say so."""
     yield from (network_crash(request, number).message for request in ("open", "infer", "run") for number in (0, 6))
+    yield from (refusal_of(hostile) for hostile in HOSTILE if hostile.refusal is not None)
     for start in OTHERS:
         with pytest.raises(NetworkError) as refused:
             check_is_onnx(start)
