@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,12 @@ def test_nothing_is_downloaded_but_what_the_locks_name() -> None:
     installs = [value for value in values("RUN") if "pip install" in value or "pip wheel" in value]
     assert installs
     assert all("--require-hashes" in value or "--no-index" in value for value in installs)
+
+
+def test_everything_that_is_installed_is_copied() -> None:
+    installed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    copied = {source for value in values("COPY") for source in shlex.split(value)[:-1]}
+    assert copied.issuperset(installed["only-include"])
 
 
 def test_everything_copied_exists_and_is_sent_to_the_engine() -> None:
