@@ -15,6 +15,7 @@ from app.nets.labels import read_labels
 from app.nets.network import Network
 from app.nets.own.description import Description, change_card
 from app.nets.own.discovery import discover
+from app.nets.own.first_reading import read_first
 from app.nets.own.incoming import IncomingFiles, UploadedFile
 from app.nets.own.label_choice import LabelChoice, choose_labels
 from app.nets.own.stated_facts import Fact
@@ -122,7 +123,7 @@ class OwnNetworks:
         def work(stop: Stop) -> OwnNetwork:
             stored = self._store.get(network)
             card = change_card(stored.record.card, {"input": fields})
-            return self._open(stored.file, NetworkRecord(card=card, labels=stored.record.labels))
+            return self._open(stored.file, NetworkRecord(card=card, labels=stored.record.labels), stop)
 
         return self._runner.submit(object(), work)
 
@@ -198,16 +199,17 @@ class OwnNetworks:
         stop.check()
         placed = self._store.place(model, external)
         record = NetworkRecord(card=card, labels=description.labels)
-        return self._open(placed, record, None if description.labels else discovery.labels)
+        return self._open(placed, record, stop, None if description.labels else discovery.labels)
 
-    def _open(self, file: PlacedFile, record: NetworkRecord, lists: LabelLists | None = None) -> OwnNetwork:
+    def _open(self, file: PlacedFile, record: NetworkRecord, stop: Stop, lists: LabelLists | None = None) -> OwnNetwork:
         """Read a placed network, choose its labels among the lists and store it.
 
         The file of a network that can't be used is deleted.
         """
         runtime = self._runtimes.for_network()
         try:
-            graph = Network(record.card, file.path, (), runtime).graph
+            card, graph = read_first(record.card, file.path, runtime, stop)
+            record = NetworkRecord(card=card, labels=record.labels)
             if lists is not None:
                 record = _with_labels(record, choose_labels(graph, lists, self._imagenet))
             card = record.card.model_copy(update={"id": network_id(file, record)})
