@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pytest
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
+from app.web.pages.translation import Translation, read_sentences
 from tests.conftest import start
 from tests.nets.models_folder import place
 from tests.nets.reading.plain_runs import build, opened, plain_run, weight
@@ -157,6 +158,8 @@ def test_the_remarks_say_what_the_input_is_given(tmp_path: Path, name: str) -> N
     remarks = opened(tmp_path, kind.model, **kind.spec).graph.remarks
     assert kind.remark in " ".join(remarks)
     assert bool(remarks) is bool(kind.remark)
+    german = Translation("de", read_sentences("de"))
+    assert [remark for remark in remarks if german.find(remark) is None] == []
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -173,5 +176,7 @@ def test_every_page_and_resource_answers(address: str, models: httpx.Client, pho
     resources += [f"{path}/explanations/{method}.json?target=0" for method in methods]
     failed = [resource for resource in resources if models.get(resource).status_code >= 500]
     html = {"Accept": "text/html"}
+    network = httpx.get(f"{address}/?model={name}&image={photo}", headers=html, timeout=60).text
+    assert KINDS[name].remark in network
     failed += [page for page in pages if httpx.get(f"{address}{page}", headers=html, timeout=60).status_code != 200]
     assert failed == []

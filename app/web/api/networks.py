@@ -119,6 +119,7 @@ class ModelDetailInfo(ModelFactsInfo):
     outputs: list[GraphOutputInfo]
     layers: list[LayerInfo]
     edges: list[tuple[str, str]]
+    remarks: list[str] = Field(description="What is not as one may expect, such as an input that is filled in.")
 
 
 @router.get("/models", summary="All networks", tags=["networks"])
@@ -155,6 +156,7 @@ def _detail(network: Network, original: str | None, seconds: float | None = None
         outputs=[GraphOutputInfo.model_validate(output) for output in network.outputs],
         layers=[layer_info(layer) for layer in graph.layers],
         edges=list(graph.edges),
+        remarks=list(graph.remarks),
     )
 
 

@@ -87,6 +87,30 @@ def test_why_a_number_has_no_working_is_translated(language: str, op: str) -> No
     assert op in translated
 
 
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "The input im_shape is the size of the image, 8 and 6.",
+        "The input im_info is the size of the image and a scale, 8, 6 and 1.",
+        "The input score_threshold is set to 0.25.",
+        "The input h0 is filled with zeros.",
+        "The input position_ids is the number of each place, from 0 on.",
+        "The network computes in bfloat16, float64. Its values here are computed in float32, from the same weights.",
+        "loop is an operator Loop: the layers within it run on a condition and are not shown.",
+        "The values of one, two and 12 more are the whole numbers of a quantised network: each stands for the "
+        "difference to the zero point, times the scale.",
+        "Not shown, as their size depends on the image or they give no numbers: NonMaxSuppression nms.",
+        "Not shown, as their size depends on the image or they give no numbers: NonZero, Gather and 3 more.",
+        "The layers of the network do not fit images of 6 x 12 pixels: the inputs of Concat join have sizes that do "
+        "not go together.",
+    ],
+)
+def test_what_of_a_file_is_not_as_one_would_think_is_translated(remark: str) -> None:
+    translated = Translation("de", read_sentences("de")).find(remark)
+    assert translated is not None
+    assert not re.search(r"\b(the|and|is|are)\b", translated.replace("im_shape", ""))
+
+
 def card_prose() -> Iterator[str]:
     for path in CARDS:
         card: dict[str, Any] = json.loads(path.read_text("utf-8"))

@@ -1,7 +1,8 @@
 """Inputs other than the image: each becomes a constant, and a remark says which."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from math import prod
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ from onnx import ModelProto, TensorProto, ValueInfoProto, helper, numpy_helper
 from app.errors import NetworkError
 from app.nets.reading.inputs.image_input import NUMBERS, ImageInput, inputs_of, short_name
 
-Filling = tuple[npt.NDArray[np.float64], str]  # the numbers, and how a remark words them
+Filling = tuple[npt.NDArray[Any], str]  # the numbers, and how a remark words them
 MAX_NUMBERS = 1 << 22
 INITIALIZERS_ALONE = 4  # from this version of the format on, an initializer need not be an input
 GIVEN = NUMBERS | {TensorProto.BOOL}
@@ -79,17 +80,20 @@ Filler = Callable[[list[int], ImageInput], Filling | None]
 
 def _size_of_image(shape: list[int], image: ImageInput) -> Filling | None:
     """Height and width, and a scale of 1 where there is a third number."""
-    if shape[-1:] not in ([2], [3]):
-        return None
-    numbers = np.array([image.height, image.width, 1][: shape[-1]], np.float64)
-    return np.broadcast_to(numbers, shape), f"the size of the image, {' and '.join(map(str, _whole(numbers)))}"
+    height, width = image.height, image.width
+    if shape[-1:] == [2]:
+        return np.broadcast_to(np.array([height, width]), shape), f"the size of the image, {height} and {width}"
+    if shape[-1:] == [3]:
+        words = f"the size of the image and a scale, {height}, {width} and 1"
+        return np.broadcast_to(np.array([height, width, 1]), shape), words
+    return None
 
 
 def _width_first(shape: list[int], image: ImageInput) -> Filling | None:
     if shape[-1:] != [2]:
         return None
-    numbers = np.array([image.width, image.height], np.float64)
-    return np.broadcast_to(numbers, shape), f"the size of the image, {' and '.join(map(str, _whole(numbers)))}"
+    numbers = np.array([image.width, image.height])
+    return np.broadcast_to(numbers, shape), f"the size of the image, {image.width} and {image.height}"
 
 
 def _limit(number: float) -> Filler:
@@ -106,11 +110,7 @@ def _ones(shape: list[int], image: ImageInput) -> Filling:
 def _places(shape: list[int], image: ImageInput) -> Filling | None:
     if not shape:
         return None
-    return np.broadcast_to(np.arange(shape[-1], dtype=np.float64), shape), "the number of each place: 0, 1, 2 ..."
-
-
-def _whole(numbers: npt.NDArray[np.float64]) -> Iterator[int]:
-    return (int(number) for number in numbers)
+    return np.broadcast_to(np.arange(shape[-1]), shape), "the number of each place, from 0 on"
 
 
 # What an input of such a name takes; the first rule that fits counts.

@@ -32,7 +32,7 @@ def compute_in_float32(model: ModelProto) -> tuple[str, ...]:
     nodes += [NodeProto.FromString(node.SerializeToString()) for node in model.graph.node]
     del model.graph.node[:]
     model.graph.node.extend(nodes)
-    listed = " and ".join(sorted(NAMES[kind] for kind in kinds))
+    listed = ", ".join(sorted(NAMES[kind] for kind in kinds))
     return (f"The network computes in {listed}. Its values here are computed in float32, from the same weights.",)
 
 

@@ -57,13 +57,14 @@ class TotalsView:
 class NetworkView:
     """The chosen network and its preprocessing. `ready` is whether it has weights, `ready_count` how many networks do.
 
-    `unknown` are the fields of its card that say nothing, `nbytes` is the size of its file with weights. `broken` are
-    those that can't be used. `blocks` is empty unless the whole page is asked for, `silhouette` where the view is of
-    something in the network.
+    `remarks` say what of it is not as one would think, `unknown` are the fields of its card that say nothing, `nbytes`
+    is the size of its file with weights. `broken` are those that can't be used. `blocks` is empty unless the whole page
+    is asked for, `silhouette` where the view is of something in the network.
     """
 
     card: Card
     input: InputSpec
+    remarks: tuple[str, ...]
     unknown: tuple[str, ...]
     nbytes: int
     ready: bool
@@ -81,6 +82,7 @@ def network_view(catalog: Catalog, data: PageData) -> NetworkView:
     return NetworkView(
         card=network.card,
         input=network.input_spec,
+        remarks=network.graph.remarks,
         unknown=_unknown_fields(network),
         nbytes=network.nbytes,
         totals=TotalsView(

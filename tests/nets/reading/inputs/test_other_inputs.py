@@ -19,7 +19,7 @@ F, INT, B = TensorProto.FLOAT, TensorProto.INT64, TensorProto.BOOL
     ("name", "kind", "shape", "expected", "words"),
     [
         ("im_shape", F, ["N", 2], [[8, 6]], "the size of the image, 8 and 6"),
-        ("im_info", F, [1, 3], [[8, 6, 1]], "the size of the image, 8 and 6 and 1"),
+        ("im_info", F, [1, 3], [[8, 6, 1]], "the size of the image and a scale, 8, 6 and 1"),
         ("orig_target_sizes", INT, ["N", 2], [[6, 8]], "the size of the image, 6 and 8"),
         ("scale_factor", F, ["N", 2], [[1, 1]], "filled with ones"),
         ("pixel_mask", INT, ["N", 2, "width"], np.ones((1, 2, 6)), "filled with ones"),
@@ -27,7 +27,7 @@ F, INT, B = TensorProto.FLOAT, TensorProto.INT64, TensorProto.BOOL
         ("iou_threshold", F, [1], [0.5], "set to 0.5"),
         ("score_threshold", F, [], 0.25, "set to 0.25"),
         ("max_output_boxes", INT, [1], [100], "set to 100"),
-        ("position_ids", INT, [1, 4], [[0, 1, 2, 3]], "the number of each place: 0, 1, 2 ..."),
+        ("position_ids", INT, [1, 4], [[0, 1, 2, 3]], "the number of each place, from 0 on"),
         ("past_key", F, [1, 2, "past_length", 4], np.zeros((1, 2, 0, 4)), "filled with zeros"),
         ("h0", TensorProto.FLOAT16, [2, "N", 3], np.zeros((2, 1, 3)), "filled with zeros"),
     ],
