@@ -27,9 +27,9 @@ class Data(BaseModel):
 class Paper(Data):
     """The network's publication, and the accuracy its authors report (ImageNet validation, per cent)."""
 
-    title: str
-    authors: str
-    url: str
+    title: Name
+    authors: Statement
+    url: Statement
     top1: Percent | None = None
     top5: Percent | None = None
 
@@ -39,8 +39,8 @@ class Accuracy(Data):
 
     top1: Percent
     top5: Percent | None = None
-    on: str
-    by: str
+    on: Statement
+    by: Statement
     images: Annotated[int, Field(gt=0)]
 
 
@@ -167,7 +167,7 @@ class Card(Data):
     findings: tuple[Finding, ...] = ()
     assumed: tuple[Name, ...] = ()
     accuracy: tuple[Accuracy, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Statement, ...] = ()
     energy_limit: float | None = None
     calibration: Calibration | None = None
 

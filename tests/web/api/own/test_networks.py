@@ -178,16 +178,37 @@ def test_pages_of_other_sites_may_not_send_networks(api: httpx.Client) -> None:
         assert error_of(response) == (403, "cross_site")
 
 
-def test_its_page_shows_strange_names_as_text(api: httpx.Client, cat: bytes) -> None:
-    model = open_network(api, labels=json.dumps(LABELS), card=json.dumps({"name": "<script>x</script>"}))["id"]
+HOSTILE = "<script>x</script>"
+HOSTILE_CARD = {
+    **dict.fromkeys(("name", "family", "idea", "drawback", "trained_on", "licence", "source"), HOSTILE),
+    "paper": {"title": HOSTILE, "authors": HOSTILE, "url": "javascript:alert(1)"},
+    "accuracy": [{"top1": 50, "on": HOSTILE, "by": HOSTILE, "images": 10}],
+    "notes": [HOSTILE],
+}
+PAGES = (
+    "?model={model}&image={image}",
+    "?model={model}",
+    "networks/{model}/input",
+    "compare?models={model}&image={image}",
+)
+
+
+@pytest.fixture(scope="module")
+def hostile(api: httpx.Client) -> str:
+    """The id of a network all of whose texts are markup."""
+    model = open_network(api, labels=json.dumps([HOSTILE] * 3), card=json.dumps(HOSTILE_CARD))["id"]
+    return str(model)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_show_strange_texts_as_texts(api: httpx.Client, cat: bytes, hostile: str, page: str) -> None:
     image = api.post("/images", files={"file": cat}).json()["id"]
-    page = httpx.get(
-        f"{str(api.base_url).removesuffix('/api/v1/')}/", params={"model": model, "image": image}, timeout=60
-    )
-    assert page.status_code == 200
-    assert "<script>x" not in page.text
-    assert "<b>hen" not in page.text
-    assert "&lt;b&gt;hen" in page.text
+    site = str(api.base_url).removesuffix("api/v1/")
+    response = httpx.get(site + page.format(model=hostile, image=image), timeout=60, headers={"Accept": "text/html"})
+    assert response.status_code == 200
+    assert "<script>x" not in response.text
+    assert 'href="javascript:' not in response.text
+    assert "&lt;script&gt;x" in response.text
 
 
 def test_a_file_in_the_watched_folder_is_listed_for_everyone(api: httpx.Client, watched: Path) -> None:
