@@ -128,16 +128,21 @@ class OwnNetworks:
         return self._runner.submit(object(), work)
 
     def get(self, network: str) -> Network:
-        """The network with this id.
+        """The network with this id; notes a use of it.
 
         Looks on disk at most once in `LOOK_S` seconds for each network. Raises UnknownModel.
         """
         with self._lock:
             known = self._read.get(network) if network in self._in_use else None
-        return known or self.describe(network).network
+        if known is None:
+            known = self.describe(network).network
+            self._store.use(network)
+            with self._lock:
+                self._in_use[network] = True
+        return known
 
     def describe(self, network: str) -> OwnNetwork:
-        """The network with this id and its place in the store; notes a use. Raises UnknownModel."""
+        """The network with this id, and when it expires; this is no use of it. Raises UnknownModel."""
         try:
             stored = self._store.get(network)
         except UnknownModel:
@@ -240,7 +245,6 @@ class OwnNetworks:
             known = known or Network(card, stored.file.path, stored.record.labels, self._runtimes.for_network())
             self._read[card.id] = known
             self._read.move_to_end(card.id)
-            self._in_use[card.id] = True
             stale = self._read.popitem(last=False)[1] if len(self._read) > READ_NETWORKS else None
         if stale is not None:
             stale.close()

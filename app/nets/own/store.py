@@ -122,16 +122,16 @@ class OwnNetworkStore:
         return self._stored(entry, record)
 
     def get(self, network: str) -> StoredNetwork:
-        """The network with this id; notes its use. Raises UnknownModel."""
+        """The network with this id; this is no use of it. Raises UnknownModel."""
         entry = self._find(network)
         try:
             record = NetworkRecord.model_validate_json(entry.path.read_bytes())
         except (OSError, ValidationError):
             raise unknown_network() from None
-        return self._stored(self._use(entry), record)
+        return self._stored(entry, record)
 
     def use(self, network: str) -> None:
-        """Note a use of the network without reading it; raises UnknownModel."""
+        """Note a use of the network, which then expires later; raises UnknownModel."""
         self._use(self._find(network))
 
     def delete(self, network: str) -> None:
@@ -175,12 +175,11 @@ class OwnNetworkStore:
             raise unknown_network()
         return entry
 
-    def _use(self, entry: RecordEntry) -> RecordEntry:
+    def _use(self, entry: RecordEntry) -> None:
         try:
             touch(entry.path)
         except OSError:
             raise unknown_network() from None
-        return RecordEntry(entry.path, time.time(), entry.is_public)
 
     def _stored(self, entry: RecordEntry, record: NetworkRecord) -> StoredNetwork:
         expires_at = None if entry.is_public else entry.used_s + self._limits.ttl_s

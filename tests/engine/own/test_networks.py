@@ -1,6 +1,7 @@
 """Own networks: opened from files, the same again for the same files, forgotten when they have gone."""
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -182,6 +183,17 @@ def test_a_network_expires(tmp_path: Path) -> None:
     wait_until(lambda: stored_files(tmp_path) == [], "the file is deleted", 10)
     with pytest.raises(UnknownModel):
         own.get(network.network.id)
+
+
+def test_a_use_makes_it_expire_later_and_a_look_does_not(tmp_path: Path) -> None:
+    own = start(tmp_path)
+    added = add(own, {"net.onnx": NET})
+    (record,) = (tmp_path / "own" / "networks").iterdir()
+    os.utime(record, (time.time() - 1_000,) * 2)
+    looked = own.describe(added.network.id).expires_at
+    assert looked == pytest.approx((added.expires_at or 0) - 1_000, abs=5)
+    own.get(added.network.id)
+    assert own.describe(added.network.id).expires_at == pytest.approx(added.expires_at, abs=5)
 
 
 def test_only_public_networks_are_listed(own: OwnNetworks) -> None:
