@@ -4,11 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TRAINING := .venv-training
+FIELD := .venv-field
+EXPORTS := .venv-exports
+FIELD_FILES := .cache/field
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --require-hashes -r
 
 .DEFAULT_GOAL := serve
-.PHONY: serve test test-fast training check bench shots style lock clean
+.PHONY: serve test test-fast training check bench field field-exports shots style lock clean
 
 serve: $(VENV)/serve.stamp  ## Serve the page and the API.
 	@exec $(BIN)/convscope serve
@@ -36,6 +39,14 @@ check: style test  ## Everything that must hold before a commit.
 bench: $(VENV)/dev.stamp  ## Measure against plain onnxruntime and PyTorch.
 	$(BIN)/python -m benchmarks
 
+field: $(FIELD)/dev.stamp  ## Inspect networks that others made, and write docs/own-networks-field.md.
+	$(FIELD)/bin/python -m benchmarks.field.collect $(FIELD_FILES)
+	$(FIELD)/bin/python -m benchmarks.field $(FIELD_FILES) --document
+
+field-exports: $(EXPORTS)/dev.stamp  ## Export networks of PyTorch and Keras for `make field`: some gigabytes.
+	$(EXPORTS)/bin/python -m benchmarks.field.torch_exports $(FIELD_FILES)
+	$(EXPORTS)/bin/python -m benchmarks.field.keras_exports $(FIELD_FILES)
+
 shots: $(VENV)/dev.stamp  ## Take pictures of every view, into shots/index.html; ONLY=start takes those of one.
 	@mkdir -p shots
 	@$(BIN)/python -m docs.shots $(ONLY) 2>shots/log || { tail shots/log; exit 1; }
@@ -49,7 +60,7 @@ lock: $(BIN)/uv  ## Pin the newest versions that pyproject.toml allows.
 	    --constraint requirements-dev.lock - -o requirements-build.lock
 
 clean:  ## Remove what the other targets made.
-	rm -rf $(VENV) $(TRAINING) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(TRAINING) $(FIELD) $(EXPORTS) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -76,6 +87,19 @@ $(TRAINING)/dev.stamp: requirements-dev.lock pyproject.toml | $(BIN)/python
 	$(PYTHON) -m venv $(TRAINING)
 	$(TRAINING)/bin/python -m pip --quiet install --require-hashes -r requirements-dev.lock
 	$(TRAINING)/bin/python -m pip --quiet install --editable '.[training,comparison]'
+	@touch $@
+
+# Of these packages only the network files are read, so what they depend on is left out.
+$(FIELD)/dev.stamp: requirements-dev.lock pyproject.toml | $(BIN)/python
+	$(PYTHON) -m venv $(FIELD)
+	$(FIELD)/bin/python -m pip --quiet install --require-hashes -r requirements-dev.lock
+	$(FIELD)/bin/python -m pip --quiet install --no-deps --editable .
+	$(FIELD)/bin/python -m pip --quiet install --no-deps rapidocr-onnxruntime==1.4.4 nudenet==3.4.2 ddddocr==1.6.1
+	@touch $@
+
+$(EXPORTS)/dev.stamp: pyproject.toml | $(BIN)/python
+	$(PYTHON) -m venv $(EXPORTS)
+	$(EXPORTS)/bin/python -m pip --quiet install --editable '.[exports]'
 	@touch $@
 
 node_modules/.stamp: package-lock.json

@@ -1,6 +1,10 @@
-"""Inspect every file of a folder: `python -m benchmarks.field FOLDER [NAME ...]` prints the table."""
+"""Inspect every file of a folder: `python -m benchmarks.field FOLDER [NAME ...]` prints the table.
+
+With `--document` it also writes it to `docs/own-networks-field.md`.
+"""
 
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -8,15 +12,19 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.field.inspection import inspect_file
-from benchmarks.field.report import Report, table
+from benchmarks.field.report import Report, table, write_document
+
+WRITE = "--document"
 
 
 def main(arguments: Sequence[str]) -> int:
-    folder, names = Path(arguments[0]), arguments[1:]
+    folder, *names = [argument for argument in arguments if argument != WRITE]
     reports = []
-    for report in _inspect([path for path in sorted(folder.glob("*.onnx")) if not names or path.stem in names]):
+    for report in _inspect([path for path in sorted(Path(folder).glob("*.onnx")) if not names or path.stem in names]):
         print(report.row(), file=sys.stderr, flush=True)
         reports.append(report)
+        if WRITE in arguments:
+            write_document([report])
     print(table(reports), end="")
     return 0 if all(report.is_right for report in reports) else 1
 
@@ -28,11 +36,9 @@ def _inspect(paths: Sequence[Path]) -> Iterator[Report]:
             try:
                 yield pool.submit(inspect_file, path).result()
             except BrokenProcessPool:
-                yield Report(path.stem, faults={"the process has ended": 1})  # type: ignore[arg-type]
+                yield Report(path.stem, faults=Counter(["the process has ended"]))
             except Exception as error:  # any fault of one file is a row of the table
-                report = Report(path.stem)
-                report.faults[f"{type(error).__name__}: {error}"[:300]] += 1
-                yield report
+                yield Report(path.stem, faults=Counter([f"{type(error).__name__}: {error}"[:300]]))
 
 
 if __name__ == "__main__":

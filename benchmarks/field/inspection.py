@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import onnx
 from httpx import Response
 
 from app.engine.engine import Engine
@@ -52,6 +53,7 @@ class _Inspection:
         opened, report = self._open(), self._report
         if opened is None:
             return report
+        report.producer = _producer(self._path)
         model, report.remarks = f"/models/{opened['id']}", tuple(opened["remarks"])
         image = self._client.post("/images", files={"file": SAMPLE.read_bytes()}).json()["id"]
         network = self._network = self._engine.network(opened["id"])
@@ -77,7 +79,7 @@ class _Inspection:
         response = self._client.post("/models", files={"file": (self._path.name, self._path.read_bytes())}, data=data)
         opened: dict[str, Any] | None = response.json() if response.status_code == CREATED else None
         if opened is None:
-            self._report.refusals[response.json()["error"]["message"]] += 1
+            self._report.refusals[_message(response)] += 1
         return opened
 
     def _layer(self, address: str, layer: Layer, values: Values) -> None:
@@ -123,8 +125,18 @@ class _Inspection:
         if response.status_code >= WRONG:
             self._report.faults[f"{what}: {response.text[:200]}"] += 1
         elif response.status_code != OK:
-            self._report.refusals[f"{what}: {response.json()['error']['message'][:200]}"] += 1
+            message = _message(response)
+            self._report.refusals[message if what in METHODS else f"{what}: {message}"] += 1
         return response
+
+
+def _producer(path: Path) -> str:
+    model = onnx.load(path, load_external_data=False)
+    return f"{model.producer_name} {model.producer_version}".strip()
+
+
+def _message(response: Response) -> str:
+    return str(response.json()["error"]["message"])
 
 
 def _are_close(value: float | None, total: float | None, tolerance: float) -> bool:

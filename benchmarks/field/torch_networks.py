@@ -60,8 +60,11 @@ class YoloLike(nn.Module):
         """The centre, the size and the class scores of each cell's box, in pixels."""
         batch, _, height, width = maps.shape
         bins = self.boxes[scale](maps).view(batch, 4, self.BINS, height * width).softmax(2)
-        left, top, right, bottom = (bins * torch.arange(self.BINS).view(1, 1, -1, 1)).sum(2).unbind(1)
-        rows, columns = torch.meshgrid(torch.arange(height) + 0.5, torch.arange(width) + 0.5, indexing="ij")
+        left, top, right, bottom = (
+            (bins * torch.arange(self.BINS, dtype=torch.float32).view(1, 1, -1, 1)).sum(2).unbind(1)
+        )
+        rows, columns = (torch.arange(length, dtype=torch.float32) + 0.5 for length in (height, width))
+        rows, columns = torch.meshgrid(rows, columns, indexing="ij")
         x, y = columns.flatten() + (right - left) / 2, rows.flatten() + (bottom - top) / 2
         boxes = torch.stack([x, y, left + right, top + bottom], 1) * self.STRIDES[scale]
         return torch.cat([boxes, self.scores[scale](maps).flatten(2).sigmoid()], 1)
