@@ -111,7 +111,7 @@ def encoded(size: tuple[int, int], kind: str = "PNG") -> bytes:
         ("a.png", encoded((40, 30))[:60], 422, "broken_picture"),
         ("a.jpg", encoded((40, 30), "JPEG")[:-200], 422, "broken_picture"),
         ("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>', 415, "unsupported_format"),
-        ("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", 415, "unsupported_format"),
+        ("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", 422, "broken_picture"),
         ("a.png", b"<!doctype html><title>a</title>", 415, "unsupported_format"),
         ("../../<b>\u202e\0.png", b"GIF87a", 422, "broken_picture"),
         ("a.jpg", encoded((1, 1)), 201, ""),
