@@ -1,16 +1,29 @@
 """Damaged networks on the way of a stranger's file: each is refused, fails with an error of ours, or runs."""
 
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from onnx import ModelProto
 
 from benchmarks.folder_watch import FolderWatch
-from benchmarks.mutants import REQUEST_S, laboratory, try_mutants
+from benchmarks.mutants import REQUEST_S, Laboratory, laboratory, try_mutants
 from benchmarks.mutations import Mutator
-from benchmarks.small_networks import small_networks
+from benchmarks.small_networks import SmallNetwork, small_networks
+from tests.sandbox.hostile.corpus import Hostile
+from tests.sandbox.hostile.networks import HOSTILE
 
 pytestmark = pytest.mark.slow
 COUNT = 200
+LARGEST = 1 << 30
+LIMIT_S = 10.0  # of the processor, in the server
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Laboratory]:
+    with laboratory(has_gate=True) as lab:
+        yield lab
 
 
 @pytest.mark.parametrize("has_gate", [True, False], ids=["behind the gate", "without the gate"])
@@ -25,7 +38,32 @@ def test_mutants_harm_nothing(has_gate: bool) -> None:
     assert len(outcomes.counts) > 2
 
 
+@pytest.mark.parametrize("hostile", HOSTILE, ids=lambda hostile: hostile.name)
+def test_hostile_files_get_an_answer_in_time(shared: Laboratory, tmp_path: Path, hostile: Hostile) -> None:
+    """As uploads, those that the gate refuses and those that it lets pass."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    path = hostile.build(folder)
+    if not path.is_file() or path.is_symlink() or path.stat().st_size > LARGEST:
+        pytest.skip("this can't arrive as a file of an upload")
+    files = {each.name: each.read_bytes() for each in folder.iterdir() if each.is_file() and each != path}
+    begin = time.process_time()
+    shared.try_mutant(SmallNetwork(hostile.name, ModelProto(), files), path.read_bytes())
+    assert time.process_time() - begin < LIMIT_S
+
+
 def test_unchanged_networks_run() -> None:
+    with laboratory(has_gate=True) as lab:
+        for source in small_networks():
+            assert lab.try_mutant(source, source.model.SerializeToString()) == "ran", source.name
+
+
+def test_no_library_in_c_reads_them_in_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError("a stranger's file in the server")
+
+    for name in ("onnx.shape_inference.infer_shapes", "onnx.checker.check_model", "onnxruntime.InferenceSession"):
+        monkeypatch.setattr(name, fail)
     with laboratory(has_gate=True) as lab:
         for source in small_networks():
             assert lab.try_mutant(source, source.model.SerializeToString()) == "ran", source.name

@@ -24,7 +24,7 @@ from app.nets.window import read_ceil_mode_window
 OLDEST_INFERRED = 6  # most operators of older versions have no shape inference
 POOLS = {"MaxPool", "AveragePool", "LpPool"}
 MAX_AXES = 8
-MAX_OPERATORS_INFERRED = 500_000  # in all rounds, each for the sizes that follow from those of the round before
+MAX_OPERATORS_INFERRED = 300_000  # in all rounds, each for the sizes that follow from those of the round before
 MAX_ELEMENTS = 1 << 40
 InferShapes = Callable[[ModelProto], ModelProto]  # the model with the shapes of its values
 

@@ -9,7 +9,7 @@ from onnx import GraphProto, TensorProto, helper, numpy_helper
 from tests.sandbox.hostile.corpus import Corpus, delimited, model, node, written
 
 GRAPHS = Corpus()
-LARGE = 250_000
+LARGE, LIST = 250_000, 4000
 GRAPH, NODE = 7, 1  # field numbers in a model and in a graph
 
 
@@ -217,3 +217,46 @@ def value_that_nothing_makes(folder: Path) -> Path:
 def operator_without_inputs(folder: Path) -> Path:
     """Readers that take the first input for granted fail."""
     return written(folder, model([node("Conv", ""), node("Relu", "x", "z")]))
+
+
+@GRAPHS.passing
+def sizes_that_follow_from_one_another(folder: Path) -> Path:
+    """Each round of shape inference makes one more of 400 sizes known; all other operators are inferred again."""
+    nodes = [node("Relu", "x", "v0")]
+    for number in range(400):
+        nodes.append(node("Shape", f"v{number}", f"s{number}"))
+        nodes.append(node("Abs", f"s{number}", f"a{number}"))
+        nodes.append(node("Reshape", f"v{number} a{number}", f"v{number + 1}"))
+    idle = [node("Relu", f"i{number}" if number else "x", f"i{number + 1}") for number in range(5000)]
+    return written(folder, model([*nodes, *idle, node("GlobalAveragePool", "v400")]))
+
+
+@GRAPHS.passing
+def lists_that_make_a_terabyte(folder: Path) -> Path:
+    """Three lists of 4,000 numbers along three axes, added: a size that the server computes itself."""
+    lists = [
+        helper.make_tensor(name, TensorProto.INT64, shape, [1] * LIST)
+        for name, shape in (("a", (LIST, 1, 1)), ("b", (LIST, 1)), ("c", (LIST,)))
+    ]
+    nodes = [node("Max", "a b c", "size"), node("Reshape", "x size", "z"), node("Relu", "x")]
+    return written(folder, model(nodes, *lists))
+
+
+@GRAPHS.passing
+def kernel_that_a_loop_computes(folder: Path) -> Path:
+    """Whoever looks at the weights of the convolution waits for a loop of 2^62 turns."""
+    made = loop()
+    made.graph.node[0].output[0] = "w"
+    made.graph.node[0].input[2] = "start"
+    made.graph.initializer.append(numpy_helper.from_array(np.ones((1, 3, 8, 8), np.float32), "start"))
+    made.graph.node.append(node("Conv", "x w"))
+    return written(folder, made)
+
+
+@GRAPHS.passing
+def scale_repeated_a_billion_times(folder: Path) -> Path:
+    """The blocks of a quantised kernel are longer than the kernel."""
+    kernel = numpy_helper.from_array(np.ones((4, 3, 3, 3), np.int8), "q")
+    scale = numpy_helper.from_array(np.ones((4, 3, 3, 3), np.float32), "s")
+    nodes = [node("DequantizeLinear", "q s", "w", axis=1, block_size=1 << 40), node("Conv", "x w")]
+    return written(folder, model(nodes, kernel, scale))
