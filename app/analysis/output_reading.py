@@ -9,17 +9,21 @@ from numpy.typing import NDArray
 from app.analysis.detections import LEAST_SCORE, MOST_OVERLAP, DetectionLimits, Detections, read_detections
 from app.analysis.image_output import ImageRange, range_of
 from app.analysis.segmentation import MASK_THRESHOLD, MaskSummary, mask_of, summarise_mask
-from app.nets.graph_outputs.output import GraphOutput
+from app.nets.graph_outputs.output import GraphOutput, MapKind
 
 MAX_PLACES = 512  # of a sequence
 
 
 @dataclass(frozen=True, slots=True)
-class OutputThresholds:
-    """The least score of a box or of a place of a mask, None for the usual one, and the greatest overlap of boxes."""
+class OutputOptions:
+    """The least score of a box or of a place of a mask, None for the usual one, and the greatest overlap of boxes.
+
+    `read_as` is what maps are read as, None for what they are recognised as.
+    """
 
     score: float | None = None
     overlap: float = MOST_OVERLAP
+    read_as: MapKind | None = None
 
     @property
     def of_boxes(self) -> DetectionLimits:
@@ -58,14 +62,14 @@ def read_outputs(
     outputs: Sequence[GraphOutput],
     values: Sequence[NDArray[np.float32]],
     size: tuple[int, int],
-    thresholds: OutputThresholds,
+    options: OutputOptions,
 ) -> tuple[OutputReading, ...]:
     """What the outputs of a run say of a view of `size` (height, width)."""
-    return tuple(_read_output(output, values, size, thresholds) for output in outputs)
+    return tuple(_read_output(output.read_as(options.read_as), values, size, options) for output in outputs)
 
 
 def _read_output(
-    output: GraphOutput, values: Sequence[NDArray[np.float32]], size: tuple[int, int], thresholds: OutputThresholds
+    output: GraphOutput, values: Sequence[NDArray[np.float32]], size: tuple[int, int], options: OutputOptions
 ) -> OutputReading:
     own = values[output.index]
     least, greatest = float(own.min()), float(own.max())
@@ -73,11 +77,11 @@ def _read_output(
         return OutputReading(output, None, None)
     match output.kind:
         case "boxes" if output.boxes is not None:
-            detections = read_detections(output.boxes, values, size, thresholds.of_boxes)
+            detections = read_detections(output.boxes, values, size, options.of_boxes)
             return OutputReading(output, least, greatest, detections=detections)
         case "mask":
-            mask = mask_of(output, output.layer.maps_of(own), thresholds.of_masks)
-            return OutputReading(output, least, greatest, mask=summarise_mask(output, mask, thresholds.of_masks))
+            mask = mask_of(output, output.layer.maps_of(own), options.of_masks)
+            return OutputReading(output, least, greatest, mask=summarise_mask(output, mask, options.of_masks))
         case "image":
             return OutputReading(output, least, greatest, image=range_of(own))
         case "sequence" if output.classes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.analysis.output_reading import OutputReading, OutputThresholds, read_outputs
+from app.analysis.output_reading import OutputOptions, OutputReading, read_outputs
 from app.engine.activations import LayerOutputs
 from app.engine.inference import Inference
 from app.engine.results import DrawingKey, Key
@@ -23,11 +23,11 @@ RECORD_BYTES, ENTRY_BYTES = 400, 120  # about, of a reading and of one box or cl
 
 @dataclass(frozen=True, slots=True)
 class OutputsKey(Key[tuple[OutputReading, ...]]):
-    """What a network's outputs say of a picture, with these thresholds."""
+    """What a network's outputs say of a picture, with these options."""
 
     network: str
     image: str
-    thresholds: OutputThresholds
+    options: OutputOptions
 
     def size_of(self, result: tuple[OutputReading, ...]) -> int:
         boxes = sum(len(each.detections.boxes) for each in result if each.detections)
@@ -41,15 +41,15 @@ class NetworkOutputs:
     def __init__(self, layers: LayerOutputs) -> None:
         self._layers = layers
 
-    def read(self, inference: Inference, thresholds: OutputThresholds) -> JobHandle[tuple[OutputReading, ...]]:
+    def read(self, inference: Inference, options: OutputOptions) -> JobHandle[tuple[OutputReading, ...]]:
         """What each output says of the picture; raises as `LayerOutputs.activations` does."""
         network = inference.network
 
         def work(activations: Activations, stop: Stop) -> tuple[OutputReading, ...]:
             values = [activations.outputs[output.name] for output in network.outputs]
-            return read_outputs(network.outputs, values, network.card.input.size, thresholds)
+            return read_outputs(network.outputs, values, network.card.input.size, options)
 
-        return self._layers.compute(OutputsKey(*inference.identity, thresholds), inference, work)
+        return self._layers.compute(OutputsKey(*inference.identity, options), inference, work)
 
     def draw(
         self,

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from app.analysis.leading_classes import LeadingClass, leading_classes, main_classes
-from app.analysis.output_reading import OutputThresholds, read_outputs
+from app.analysis.output_reading import OutputOptions, read_outputs
 from app.analysis.prediction import THRESHOLD
 from app.engine.inference import Inference
 from app.engine.pictures import Pictures
@@ -111,5 +111,5 @@ class Preprocessings:
             return self._runs.scores(network, view, stop, spec), None
         activations = self._runs.activations(network, view, stop, spec)
         values = [activations.outputs[output.name] for output in network.outputs]
-        readings = read_outputs(network.outputs, values, spec.size, OutputThresholds())
+        readings = read_outputs(network.outputs, values, spec.size, OutputOptions())
         return activations.scores, leading_classes(readings, network.class_names)

@@ -3,7 +3,7 @@
 /** @typedef {Readonly<Partial<Record<string, string>>>} View the parameters of the address by name */
 
 /** Parameters of the prediction. */
-export const PREDICTION_NAMES = ["top_k", "temperature", "target", "threshold"];
+export const PREDICTION_NAMES = ["top_k", "temperature", "target", "threshold", "read_as"];
 /** Parameters of how things are shown. Links keep them. */
 export const PREFERENCES = ["colormap", "overlay", "order", "domain", "zoom", "map", "by", "open", ...PREDICTION_NAMES];
 /** Parameters that belong to one layer. */

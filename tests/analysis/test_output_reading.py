@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from app.analysis.output_reading import (
+    OutputOptions,
     OutputReading,
-    OutputThresholds,
     SequencePlace,
     read_outputs,
     read_sequence,
@@ -27,9 +27,9 @@ def test_an_output_that_is_not_finite_says_nothing(number: float) -> None:
     outputs = recognise_outputs(read_graph(parse_network("y = Tanh (x)")), 0, {})
     values = np.zeros((3, 8, 8), np.float32)
     values[1, 2, 3] = number
-    assert read_outputs(outputs, [values], (8, 8), OutputThresholds()) == (OutputReading(outputs[0], None, None),)
+    assert read_outputs(outputs, [values], (8, 8), OutputOptions()) == (OutputReading(outputs[0], None, None),)
 
 
 def test_boxes_and_masks_have_usual_thresholds_of_their_own() -> None:
-    assert (OutputThresholds().of_boxes.score, OutputThresholds().of_masks) == (0.25, 0.5)
-    assert (OutputThresholds(0.7).of_boxes.score, OutputThresholds(0.7).of_masks) == (0.7, 0.7)
+    assert (OutputOptions().of_boxes.score, OutputOptions().of_masks) == (0.25, 0.5)
+    assert (OutputOptions(0.7).of_boxes.score, OutputOptions(0.7).of_masks) == (0.7, 0.7)

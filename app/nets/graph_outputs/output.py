@@ -1,15 +1,18 @@
 """One output of a network, what it is, and what that was recognised by."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.nets.graph_outputs.box_layout import BoxLayout
 from app.nets.layer import Layer
 
 OutputKind = Literal["classes", "boxes", "box_part", "mask", "image", "sequence", "maps", "vector"]
+MapKind = Literal["mask", "image", "maps"]  # what maps with the proportions of the input may be
 Certainty = Literal["certain", "likely", "possible"]
+COLOURS = (1, 3)  # channels of an image
 Sign = Literal[
+    "chosen",
     "head",
     "metadata",
     "cells_of_grids",
@@ -50,6 +53,20 @@ class GraphOutput:
     sign: Sign
     classes: int = 0
     boxes: BoxLayout | None = None
+
+    @property
+    def alternatives(self) -> tuple[MapKind, ...]:
+        """What else it may be read as, with what it is; none where its shape leaves no choice."""
+        if self.kind not in ("mask", "image", "maps") or self.sign == "argmax" or not self.layer.has_maps:
+            return ()
+        return ("mask", "image", "maps") if self.layer.channels in COLOURS else ("mask", "maps")
+
+    def read_as(self, kind: MapKind | None) -> "GraphOutput":
+        """The output as one of this kind, if that is an alternative; else as it is."""
+        if kind is None or kind == self.kind or kind not in self.alternatives:
+            return self
+        classes = self.layer.channels if kind == "mask" else 0
+        return replace(self, kind=kind, certainty="certain", sign="chosen", classes=classes)
 
     def has_classes(self, labels: int) -> bool:
         """Whether so many labels name its classes, or those besides a background."""

@@ -5,7 +5,7 @@ from math import isclose
 
 from app.nets.graph import Graph
 from app.nets.graph_outputs.box_layout import BoxLayout, BoxSearch, Evidence
-from app.nets.graph_outputs.output import Certainty, GraphOutput
+from app.nets.graph_outputs.output import COLOURS, Certainty, GraphOutput
 from app.nets.layer import Layer
 from app.nets.reading.final_activation import KEEPS_NUMBERS, ROUNDING, OutputSearch
 from app.nets.reading.operators import Operator
@@ -20,7 +20,6 @@ CERTAINTY: Mapping[Evidence, Certainty] = {
 ENLARGED = {"Resize", "Upsample", "DepthToSpace"}  # keep the meaning of the numbers
 RANGED = {"Tanh", "Clip"}
 LINEAR_MAPS = {"Conv", "ConvTranspose", "QLinearConv", "Gemm", "MatMul", "Add", "BatchNormalization"}
-COLOURS = (1, 3)  # channels of an image
 MOST_CLASSES = 256  # of a mask that only its shape tells of
 COARSEST = 8  # pixels of the input for one place of such a mask
 SAME_PROPORTIONS = 0.1

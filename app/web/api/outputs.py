@@ -10,11 +10,11 @@ from pydantic import Field
 
 from app.analysis.detections import MOST_OVERLAP, Coordinates
 from app.analysis.image_output import range_of
-from app.analysis.output_reading import OutputReading, OutputThresholds
+from app.analysis.output_reading import OutputOptions, OutputReading
 from app.analysis.segmentation import mask_of
 from app.engine.network_outputs import output_at
 from app.engine.results import DrawingKey
-from app.nets.graph_outputs.output import GraphOutput
+from app.nets.graph_outputs.output import GraphOutput, MapKind
 from app.nets.labels import ClassLabels
 from app.nets.network import Network
 from app.rendering.drawing import Drawing
@@ -90,18 +90,21 @@ class OutputInfo(GraphOutputInfo):
     sequence: list[SequencePlaceInfo] | None = Field(description="The best class at each place, the first 512.")
 
 
-async def _thresholds(
+async def _options(
     threshold: Annotated[
         float | None, Query(ge=0, le=1, description="The least score of a box, or of a class at a place of a mask.")
     ] = None,
     overlap: Annotated[
         float, Query(ge=0, le=1, description="The most that boxes of one class overlap: intersection over union.")
     ] = MOST_OVERLAP,
-) -> OutputThresholds:
-    return OutputThresholds(threshold, overlap)
+    read_as: Annotated[
+        MapKind | None, Query(description="Read outputs that are maps as these, whatever they are recognised as.")
+    ] = None,
+) -> OutputOptions:
+    return OutputOptions(threshold, overlap, read_as)
 
 
-TheThresholds = Annotated[OutputThresholds, Depends(_thresholds)]
+TheOptions = Annotated[OutputOptions, Depends(_options)]
 
 
 async def _output(network: TheNetwork, index: Annotated[int, Path(alias="n", ge=0)]) -> GraphOutput:
@@ -113,15 +116,15 @@ TheOutput = Annotated[GraphOutput, Depends(_output)]
 
 @dataclass(frozen=True, slots=True)
 class OutputStyle:
-    """How an output is drawn: with which thresholds, how opaque over the view, and how maps are."""
+    """How an output is drawn: with which options it is read, how opaque over the view, and how maps are."""
 
-    thresholds: OutputThresholds
+    options: OutputOptions
     overlay: float | None
     map: MapStyle
 
 
-async def _style(thresholds: TheThresholds, map_style: TheMapStyle, overlay: Opacity = None) -> OutputStyle:
-    return OutputStyle(thresholds, overlay, map_style)
+async def _style(options: TheOptions, map_style: TheMapStyle, overlay: Opacity = None) -> OutputStyle:
+    return OutputStyle(options, overlay, map_style)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +140,8 @@ class OutputDrawingKey(DrawingKey):
 @router.get(
     OUTPUTS, summary="What every output of a network says of a picture", tags=["predictions"], dependencies=[PURE]
 )
-async def outputs(client: TheClient, inference: TheInference, thresholds: TheThresholds) -> list[OutputInfo]:
-    readings = await client.wait(client.engine.outputs.read(inference, thresholds))
+async def outputs(client: TheClient, inference: TheInference, options: TheOptions) -> list[OutputInfo]:
+    readings = await client.wait(client.engine.outputs.read(inference, options))
     return [output_info(inference.network, reading) for reading in readings]
 
 
@@ -151,9 +154,10 @@ async def output_picture(
     headers: PureHeaders,
 ) -> Png:
     """Boxes on the view; a mask in the colours of its classes; an image as it is; maps and numbers as a layer's."""
+    output = output.read_as(style.options.read_as)
     key = OutputDrawingKey(*inference.identity, output.index, style)
     if output.kind == "boxes":
-        readings = await client.wait(client.engine.outputs.read(inference, style.thresholds))
+        readings = await client.wait(client.engine.outputs.read(inference, style.options))
         detections = readings[output.index].detections
 
         def draw_over_view() -> Drawing:
@@ -163,7 +167,7 @@ async def output_picture(
 
     def draw(maps: NDArray[np.float32]) -> Drawing:
         if output.kind == "mask":
-            mask = mask_of(output, maps, style.thresholds.of_masks)
+            mask = mask_of(output, maps, style.options.of_masks)
             return draw_mask(mask, client.engine.pictures.view(inference), style.overlay)
         if output.kind == "image":
             return draw_output_image(maps, range_of(maps), style.map.size)

@@ -10,6 +10,7 @@ from app.analysis.prediction import DEFAULT_TOP_K, MAX_TEMPERATURE, MAX_TOP_K, M
 from app.analysis.statistics import Order
 from app.arithmetic.working import LISTED
 from app.attribution.registry import PARAMETERS
+from app.nets.graph_outputs.output import MapKind
 from app.nets.labels import find_classes
 from app.nets.layer import CellPlace
 from app.nets.network import Network
@@ -73,6 +74,7 @@ class Address(BaseModel):
     top_k: int = Field(default=DEFAULT_TOP_K, ge=1, le=MAX_TOP_K)
     temperature: float = Field(default=1, ge=MIN_TEMPERATURE, le=MAX_TEMPERATURE)
     target: str | None = Field(default=None, max_length=LONGEST_NAME)  # a class, by number, name or words of it
+    read_as: MapKind | None = None  # what outputs that are maps are read as
     threshold: float | None = Field(default=None, ge=0, le=1)  # the least score of a box, or of a place of a mask
     view: Detail = "none"  # "number": how the number of the cell is computed
     trail: str | None = Field(default=None, max_length=8000)  # the numbers before it, each layer:channel:row:column

@@ -48,7 +48,7 @@ def image(site: httpx.Client, cat: bytes) -> str:
     return str(site.post("images", files={"file": cat}).json()["id"])
 
 
-def read(site: httpx.Client, image: str, name: str, **query: float) -> list[dict[str, Any]]:
+def read(site: httpx.Client, image: str, name: str, **query: float | str) -> list[dict[str, Any]]:
     answer = site.get(f"models/{name}/images/{image}/outputs", params=query)
     outputs: list[dict[str, Any]] = answer.raise_for_status().json()
     return outputs
@@ -116,6 +116,18 @@ def test_an_image_is_drawn_from_minus_one_to_one(site: httpx.Client, models: Pat
     assert described == {"low": -1, "high": 1, "is_usual": True, "clipped": 0}
     drawn = pixels(site.get(f"models/image/images/{image}/outputs/0.png"))
     np.testing.assert_allclose(drawn, (values.transpose(1, 2, 0) + 1) * 127.5, atol=1)
+
+
+def test_maps_are_read_as_what_the_address_says(site: httpx.Client, models: Path, image: str) -> None:
+    assert [each["kind"] for each in read(site, image, "features", read_as="mask")] == ["mask"]
+    values = run(site, models, image, "features")[0]
+    drawn = pixels(site.get(f"models/features/images/{image}/outputs/0.png", params={"read_as": "mask"}))
+    expected = np.array([class_colour(index) for index in range(6)])[values.argmax(axis=0)]
+    assert np.mean(drawn == expected) > 0.999
+    (chosen,) = read(site, image, "image", read_as="mask")
+    assert (chosen["kind"], chosen["certainty"], chosen["sign"]) == ("mask", "certain", "chosen")
+    assert [each["kind"] for each in read(site, image, "features", read_as="image")] == ["maps"]
+    assert [each["kind"] for each in read(site, image, "detector", read_as="maps")] == ["boxes"]
 
 
 def test_boxes_are_drawn_on_the_view(site: httpx.Client, image: str) -> None:

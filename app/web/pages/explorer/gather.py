@@ -8,7 +8,7 @@ from app.analysis.channel import ChannelAnalysis, MapCell
 from app.analysis.clipping import Clip
 from app.analysis.effective_field import EffectiveReceptiveField
 from app.analysis.filters import LayerFilters
-from app.analysis.output_reading import OutputReading, OutputThresholds
+from app.analysis.output_reading import OutputOptions, OutputReading
 from app.analysis.statistics import Statistics
 from app.engine.activations import RunSummary
 from app.engine.engine import Engine
@@ -146,7 +146,9 @@ async def _outputs(client: Client, inference: Inference, address: Address) -> tu
     """What each output of the network says; None where all that it has is the scores of classes."""
     if all(output.kind == "classes" for output in inference.network.outputs):
         return None
-    return await client.wait(client.engine.outputs.read(inference, OutputThresholds(address.threshold)))
+    return await client.wait(
+        client.engine.outputs.read(inference, OutputOptions(address.threshold, read_as=address.read_as))
+    )
 
 
 async def _scores_by_fit(client: Client, inference: Inference) -> dict[Fit | None, Scores]:

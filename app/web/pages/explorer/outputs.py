@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
-from app.analysis.output_reading import OutputReading, OutputThresholds
+from app.analysis.output_reading import OutputOptions, OutputReading
 from app.nets.graph_outputs.output import GraphOutput
 from app.nets.labels import ClassLabels
 from app.nets.network import Network
 from app.rendering.palette import hex_colour
 from app.web.links import image_api_path, pinned_id
 from app.web.pages.address import Address
+from app.web.pages.components import Choice
 
 OPACITY = 0.5  # of a mask over the input
 BARS_SIDE = 240  # pixels of the bars of a vector
@@ -49,11 +51,13 @@ class BoxView:
 class OutputView:
     """One output: what it is, the page of its layer, its drawing, and what there is to read in it.
 
-    `src` is None where there is nothing to draw. `classes` are those of a mask, `places` those of a sequence.
+    `kinds` are what it may be read as. `src` is None where there is nothing to draw. `classes` are those of a mask,
+    `places` those of a sequence.
     """
 
     output: GraphOutput
     reading: OutputReading
+    kinds: tuple[Choice, ...]
     href: str
     src: str | None
     array: str
@@ -95,11 +99,11 @@ def outputs_view(network: Network, address: Address, readings: Sequence[OutputRe
 
 
 def _threshold(address: Address, readings: Sequence[OutputReading]) -> float | None:
-    thresholds = OutputThresholds(address.threshold)
+    options = OutputOptions(address.threshold)
     if any(each.detections for each in readings):
-        return thresholds.of_boxes.score
+        return options.of_boxes.score
     if any(each.mask and each.mask.threshold is not None for each in readings):
-        return thresholds.of_masks
+        return options.of_masks
     return None
 
 
@@ -111,6 +115,7 @@ def _output_view(network: Network, address: Address, reading: OutputReading) -> 
     return OutputView(
         output=output,
         reading=reading,
+        kinds=tuple(Choice(kind, address.link(read_as=kind), kind == output.kind) for kind in output.alternatives),
         href=address.link(layer=output.layer.id, channel=None),
         src=None if reading.minimum is None or output.kind not in DRAWN else f"{path}.png{_query(address, output)}",
         array=f"{path}.npy",
@@ -122,13 +127,13 @@ def _output_view(network: Network, address: Address, reading: OutputReading) -> 
 
 
 def _query(address: Address, output: GraphOutput) -> str:
-    fields: dict[str, float] = {}
+    fields: dict[str, Any] = {"read_as": address.read_as} if address.read_as else {}
+    if output.kind == "vector":
+        fields["size"] = BARS_SIDE
     if output.kind == "mask":
-        fields = {"overlay": OPACITY}
+        fields["overlay"] = OPACITY
         if address.threshold is not None:
             fields["threshold"] = address.threshold
-    if output.kind == "vector":
-        fields = {"size": BARS_SIDE}
     return f"?{urlencode(fields)}" if fields else ""
 
 

@@ -94,6 +94,17 @@ def test_a_mask_has_a_legend_in_its_colours(site: httpx.Client, image: str) -> N
     assert not page.all("input", id="threshold")
 
 
+def test_maps_can_be_read_as_something_else(site: httpx.Client, image: str) -> None:
+    choices = {has["data-read_as"]: has for has in read(site, image, "image").all("a") if "data-read_as" in has}
+    assert [kind for kind, has in choices.items() if "aria-current" in has] == ["image"]
+    assert set(choices) == {"mask", "image", "maps"}
+    page = Reader(site.get(f"/{choices['mask']['href']}").text)
+    assert "Mask y 3 × 32 × 32 Certain: you chose this." in page.text.replace("\xa0", " ")
+    assert [has["src"].rpartition("?")[2] for has in page.all("img") if "/outputs/" in has["src"]] == [
+        "read_as=mask&overlay=0.5"
+    ]
+
+
 def test_every_output_of_several_is_on_the_page(site: httpx.Client, image: str) -> None:
     page = read(site, image, "several")
     arrays = [has["href"] for has in page.all("a", download="") if "/outputs/" in has.get("href", "")]
