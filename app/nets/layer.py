@@ -117,7 +117,7 @@ class Layer:
         """Whether it has the height and width that its receptive field moves over, before or after the channels."""
         rank = len(self.shape) + (self.batch_axis is not None)
         has_places = self.axes[-2:] == SPATIAL_AXES[1:] or self.axes == CHANNELS_LAST
-        return rank > len(SPATIAL_AXES) and has_places
+        return has_places and (rank > len(SPATIAL_AXES) or self.axes in (SPATIAL_AXES, CHANNELS_LAST))
 
     def maps_of(self, output: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """An output of the layer's `shape` as maps, (channels, height, width), every value once.

@@ -152,6 +152,12 @@ def test_every_value_of_every_layer_is_that_of_plain_onnxruntime(models: httpx.C
         np.testing.assert_allclose(found.ravel(), expected[by_name[layer["id"]]].ravel(), 1e-4, 1e-4)
 
 
+@pytest.mark.parametrize("name", ["no-batch", "no-batch-last", "four-channels", "mask"])
+def test_the_receptive_fields_are_those_of_an_image(models: httpx.Client, name: str) -> None:
+    fields = {layer["id"]: layer["receptive_field"] for layer in layers(models, name)}
+    assert fields["conv"] == {"size": [3, 3], "step": [1, 1], "offset": [0, 0]}
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_the_remarks_say_what_the_input_is_given(tmp_path: Path, name: str) -> None:
     kind = KINDS[name]

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from app.errors import NetworkError
 from app.nets.layer import INPUT, Layer, ReceptiveField
-from app.nets.reading.axes import CHANNELS_LAST, Axes, axes_of
+from app.nets.reading.axes import CHANNELS_FIRST, CHANNELS_LAST, Axes, axes_of
 from app.nets.reading.blocks import LayerOutline, find_blocks
 from app.nets.reading.constants import Constants
 from app.nets.reading.counts import count_macs, count_parameters
@@ -90,7 +90,9 @@ class WindowReader:
 
 def _has_places(axes: Axes) -> bool:
     """Whether the value has height and width where a receptive field moves over them, as `Layer.moves_over_input`."""
-    return axes == CHANNELS_LAST or (len(axes) > AXES + 1 and axes[-AXES:] == (HEIGHT, WIDTH))
+    if axes in (CHANNELS_LAST, CHANNELS_FIRST[1:], CHANNELS_LAST[1:]):
+        return True
+    return len(axes) > AXES + 1 and axes[-AXES:] == (HEIGHT, WIDTH)
 
 
 def _channels_first(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -16,6 +16,7 @@ LAYOUTS = {
 }
 COLOURS = (1, 3)  # numbers of channels that tell them from a height or a width
 RGB = 3
+FEW = 16  # more are rather a height or a width
 TO_CHANNELS_FIRST = [0, 3, 1, 2]  # the order of axes of a Transpose from NHWC to NCHW
 
 
@@ -38,8 +39,10 @@ def layout_of(graph: GraphProto, name: str, lengths: Sequence[int]) -> Layout:
 
 
 def _of_image(graph: GraphProto, name: str, lengths: Sequence[int]) -> Layout:
-    """NHWC if only the last axis can be the channels, or if all are open and the first operator moves it there."""
+    """NHWC if only the last axis can be the channels, or is by far the shortest, or the first operator moves it."""
     if has_colours(lengths[3]) and not has_colours(lengths[1]):
+        return "NHWC"
+    if 0 < lengths[3] <= FEW < min(lengths[1:3]):
         return "NHWC"
     users = [node for node in graph.node if name in node.input]
     is_moved = bool(users) and all(

@@ -87,6 +87,7 @@ def test_the_image_is_the_input_that_is_most_like_one(inputs: str, expected: str
     [
         ("float[3, 8, 6]", "CHW", (8, 6)),
         ("uint8[8, 6, 3]", "HWC", (8, 6)),
+        ("float[1, 80, 60, 4]", "NHWC", (80, 60)),
         ("float[1, 80, 300]", "NHW", (80, 300)),
         ("float[1, 1, 16000]", "NCL", (126, 127)),
         ("float[1, 500, 1]", "NLC", (22, 23)),
