@@ -6,6 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.checks import EVERY_RULE, OVERFLOWING, violations
 from tests.browser.conftest import Watch, open_network
 from tests.nets.own.networks import classifier
 
@@ -19,6 +20,16 @@ def opened(watch: Watch, image: str) -> Page:
 
 def row_of(page: Page) -> str:
     return str(page.locator("#your-networks li").get_attribute("data-id"))
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_list_fits_and_is_accessible(watch: Watch, opened: Page, axe: str, width: int) -> None:
+    opened.set_viewport_size({"width": width, "height": 900})
+    for address in ("networks", "?model=lenet5#networks"):
+        page = watch.open(address)
+        expect(page.locator("#your-networks")).to_contain_text("expires in")
+        assert page.evaluate(OVERFLOWING) == []
+        assert violations(page, axe, EVERY_RULE) == []
 
 
 def test_it_is_listed_with_its_input_its_expiry_and_its_link(watch: Watch, opened: Page) -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.checks import EVERY_RULE, violations
 from tests.browser.conftest import Watch
 from tests.browser.own_networks.dropping import drop, payloads
 from tests.nets.own.networks import classifier, with_external_data
@@ -49,11 +50,12 @@ def test_it_is_chosen_in_the_chooser_with_its_external_data(watch: Watch, image:
     expect_opened(page, "apart")
 
 
-def test_the_start_page_opens_the_form_by_keyboard(watch: Watch) -> None:
+def test_the_start_page_opens_the_form_by_keyboard(watch: Watch, axe: str) -> None:
     page = watch.open()
     page.get_by_role("link", name="Open your own network").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog", name="Open your own network")).to_be_visible()
+    assert violations(page, axe, EVERY_RULE) == []
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
 

@@ -56,7 +56,7 @@ class PreprocessingView:
 class ChoicePage:
     """The page; `others` are the findings about anything but the input. `photo` is the address of the picture.
 
-    `form` is None for a network whose input can't be chosen. `ways` is empty where the `notice` tells why. Without
+    `form` is None for a network whose input can't be chosen. `ways` is empty without weights. Without
     `has_labels` its classes are called by their numbers.
     """
 

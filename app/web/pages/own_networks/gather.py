@@ -13,7 +13,7 @@ from app.web.pages.own_networks.input_form import InputForm
 
 @dataclass(frozen=True, slots=True)
 class ChoiceData:
-    """A network, a picture and the comparison; None where the notice tells why.
+    """A network, a picture and the comparison; None without weights, and where the notice tells why.
 
     `form` is what the reader typed, or the network's own input; None where it can't be chosen.
     """
@@ -31,7 +31,8 @@ async def gather_choice(
     """The comparison on the picture. An error becomes a notice; `notice` is that of the form."""
     comparison = None
     try:
-        comparison = await client.wait(client.engine.preprocessings.compare(inference))
+        if inference.network.has_weights:
+            comparison = await client.wait(client.engine.preprocessings.compare(inference))
     except ConvScopeError as error:
         notice = notice or Notice.of(error)
     return ChoiceData(inference.network, inference.image, comparison, form, notice)

@@ -6,6 +6,7 @@ import httpx
 import numpy as np
 import pytest
 
+from tests.nets.onnx_text import parse_network
 from tests.nets.own.networks import classifier
 from tests.web.responses import Reader, array_of, check_links, check_sound, pixels
 
@@ -80,3 +81,11 @@ def test_the_page_of_the_input_is_sound_html_and_every_link_leads_somewhere(
 def test_without_a_picture_it_shows_a_sample_and_an_unknown_network_is_refused(site: httpx.Client) -> None:
     assert "api/v1/images/" in site.get("networks/lenet5/input").raise_for_status().text
     assert site.get("networks/nothing/input").status_code == 404
+    assert "Common ways" not in site.get("networks/alexnet/input").raise_for_status().text  # it has no weights
+
+
+def test_what_a_file_is_given_beside_the_image_is_said_on_its_card(site: httpx.Client) -> None:
+    net = parse_network("y = GlobalAveragePool(x)", x="float[N, 5, 8, 8]").SerializeToString()
+    location = site.post("networks/open", files={"file": ("five.onnx", net)}).headers["location"]
+    page = Reader(site.get(location.removeprefix("../")).raise_for_status().text)
+    assert "The input x takes 5 channels: first those of the image, the others are zero." in page.text
