@@ -19,6 +19,7 @@ MAX_CANDIDATES = 3000  # that are compared with each other
 MAX_DETECTIONS = 100
 LARGEST_FRACTION = 2.0  # of the view's side: larger numbers are pixels
 FARTHEST_OFFSET = 0.25  # of the shorter side: offsets to cells are smaller, some centres in pixels are not
+MOST_QUERIES = 0.5  # of all, that find no object
 ORDERED_SHARE = 0.99  # of boxes whose third and fourth numbers exceed the first two, in corners
 SUPPRESSED = {"finished", "detections", "queries"}  # families without overlapping boxes
 
@@ -128,10 +129,16 @@ def _read_table(layout: BoxLayout, outputs: Sequence[OutputValues]) -> _Table:
             labels = _matrix(outputs[layout.labels or 0]).reshape(-1)
             return _Table(boxes, _matrix(outputs[layout.scores]).reshape(-1), _whole(labels))
         case "queries":
-            return _best(boxes, softmax(_matrix(outputs[layout.scores]))[:, :-1])
+            return _best(boxes, _query_scores(_matrix(outputs[layout.scores])))
     scores = _probabilities(_matrix(outputs[layout.scores]))
     has_background = scores.shape[1] > 1 and bool(np.allclose(scores.sum(axis=1), 1, atol=1e-2))
     return _best(boxes, scores[:, 1:], skipped=1) if has_background else _best(boxes, scores)
+
+
+def _query_scores(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """DETR's softmax with a last class of no object, which most queries are of; else RT-DETR's sigmoids."""
+    is_last = logits.argmax(axis=1) == logits.shape[1] - 1
+    return softmax(logits)[:, :-1] if is_last.mean() >= MOST_QUERIES else sigmoid(logits)
 
 
 def _matrix(values: NDArray[Any]) -> NDArray[np.float64]:

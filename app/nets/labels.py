@@ -37,7 +37,8 @@ class IndexLabels(Sequence[str]):
 class ClassLabels:
     """The labels of the classes of boxes or of a mask: `names`, if they fit the number of `classes`, 0 if unknown.
 
-    `skipped` classes before the first, such as the background, may have a name or none.
+    The background, which is no class of a box, may have a name or none: it is before the first class if one is
+    `skipped`, else after the last.
     """
 
     names: Sequence[str]
@@ -50,7 +51,7 @@ class ClassLabels:
         if self.classes == 1 and count == UNIT_NAMES:
             return self.names[-1]
         place = index + self.skipped if count == self.classes else index
-        fits = self.classes - count in (0, self.skipped) or not self.classes
+        fits = self.classes - count in (0, 1) or not self.classes
         return self.names[place] if fits and 0 <= place < count else None
 
 

@@ -95,6 +95,13 @@ def test_the_last_logit_of_a_query_is_of_no_object() -> None:
     np.testing.assert_allclose(corners_of(detections.boxes), [CORNERS], rtol=1e-5)
 
 
+def test_queries_that_all_find_an_object_have_a_sigmoid_for_each_class() -> None:
+    centre = (np.array(CENTRE) / FRACTION).tolist()
+    logits = numbers((0.0, 3.0, -4.0), (-9.0, -9.0, -9.5))
+    detections = read_detections(layout("queries", 3, scores=1), [numbers(centre, centre), logits], SIZE, LIMITS)
+    assert [each.score for each in detections.boxes] == pytest.approx([1 / (1 + np.exp(-3))])
+
+
 def test_boxes_of_cells_are_offsets_and_logarithms() -> None:
     rows = np.zeros((8 * 16 + 4 * 8, 6), np.float32)  # grids of strides 8 and 16
     rows[2 * 16 + 3] = (0.5, 0.25, np.log(2), np.log(3), 1.0, 0.8)  # row 2, column 3 of stride 8

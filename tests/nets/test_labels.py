@@ -44,6 +44,7 @@ def test_numbers_that_are_no_classes_are_found_by_their_index() -> None:
         (ClassLabels(("cat", "dog"), 2), 1, "dog"),
         (ClassLabels(("background", "cat", "dog"), 3, skipped=1), 1, "dog"),
         (ClassLabels(("cat", "dog"), 3, skipped=1), 1, "dog"),
+        (ClassLabels(("cat", "dog"), 3), 1, "dog"),
         (ClassLabels(("cat", "dog"), 0), 1, "dog"),
         (ClassLabels(("cat", "dog"), 0), 2, None),
         (ClassLabels(("cat", "dog"), 80), 1, None),

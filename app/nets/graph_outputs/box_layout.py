@@ -31,7 +31,7 @@ class BoxLayout:
     - `grid` (YOLOX): the same numbers; a box may be relative to its cell of grids with these `strides`.
     - `finished` (YOLOv10): (n, 6); two corners, a score and a class.
     - `pairs` (SSD): boxes (n, 4) and scores (n, classes), the first of the background where they add up to 1.
-    - `queries` (DETR): the same, centre and size, and logits of which the last is of no object.
+    - `queries` (DETR, RT-DETR): the same, centre and size, and logits of which the last may be of no object.
     - `detections`: boxes (n, 4), classes (n,) and scores (n,), overlaps already suppressed.
     """
 
