@@ -14,8 +14,6 @@ from app.nets.head import sigmoid, softmax
 from app.nets.layer import Layer
 from app.nets.outputs import Scores
 
-LEAST = 1e-30  # probabilities below have few digits in float32
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LossWorking:
@@ -33,7 +31,7 @@ def work_loss(operands: Operands, scores: Scores, target: int, limit: int) -> Lo
 
     Raises:
         NotAvailable: the output has no classes.
-        WorkingDisagrees: the loss that is computed here is not that of the run's score.
+        WorkingDisagrees: the score that follows from the loss computed here is not that of the run.
     """
     if scores.kind == "vector":
         raise NotAvailable("The network's output has no classes, and so no cross-entropy loss.")
@@ -49,8 +47,7 @@ def work_loss(operands: Operands, scores: Scores, target: int, limit: int) -> Lo
     else:
         working = negative_logarithm(probability, _index(layer, target))
     value = -log(probability) if probability > 0 else inf
-    if probability > LEAST:
-        check_total(value, working.total)
+    check_total(probability, exp(-working.total))  # near 0, its rounding is a large part of its logarithm
     terms = place_terms(OperandPlaces(operands, [layer.output]), working)
     return LossWorking(target, value, working.total, working.formula, terms)
 

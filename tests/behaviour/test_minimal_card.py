@@ -79,11 +79,12 @@ def test_no_page_has_a_blank_where_a_fact_is_missing(site: httpx.Client, image: 
     assert not re.search(r"\bNone\b|: ,|, \.", page.text)
 
 
+@pytest.mark.parametrize("model", ["classes", "labels"])
 @pytest.mark.parametrize("address", PAGES)
 def test_every_link_leads_somewhere(
-    site: httpx.Client, image: str, visited: dict[httpx.URL, int], address: str
+    site: httpx.Client, image: str, visited: dict[httpx.URL, int], address: str, model: str
 ) -> None:
-    place = address.format(model="classes", image=image)
+    place = address.format(model=model, image=image)
     check_links(site, place, read(site, place), 200, visited)
 
 
