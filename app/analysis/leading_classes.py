@@ -8,7 +8,8 @@ from app.analysis.output_reading import OutputReading
 from app.nets.graph_outputs.output import OutputKind
 from app.nets.labels import ClassLabels
 
-MOST = 12  # of one output
+MOST, LONGEST = 12, 60  # of one output; of a sequence
+BLANK = "blank"  # the class of a place without a character (Graves et al. 2006, CTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +29,30 @@ class LeadingClass:
 def leading_classes(readings: Sequence[OutputReading], names: Sequence[str]) -> tuple[LeadingClass, ...] | None:
     """The first classes of each output; `names` are the labels. None if no output names classes.
 
-    Of a sequence the same class in a row counts once.
+    Of a sequence the same class in a row counts once, and a blank not at all.
     """
     if not any(reading.detections or reading.mask or reading.sequence for reading in readings):
         return None
-    return tuple(
-        LeadingClass(reading.output.index, reading.output.kind, index, _label(reading, names, index), value)
-        for reading in readings
-        for index, value in islice(_classes(reading), MOST)
-    )
+    return tuple(entry for reading in readings for entry in _entries(reading, names))
 
 
 def main_classes(leading: Sequence[LeadingClass]) -> tuple[tuple[int, int], ...]:
     """The first class of each output, of a sequence all, as pairs of output and class."""
     first = {each.output: each for each in reversed(leading)}
     return tuple((each.output, each.index) for each in leading if each.kind == "sequence" or each is first[each.output])
+
+
+def _entries(reading: OutputReading, names: Sequence[str]) -> Iterator[LeadingClass]:
+    output, skipped = reading.output, reading.detections.skipped if reading.detections else 0
+    labels = ClassLabels(names, output.classes, skipped)
+    entries = (
+        LeadingClass(output.index, output.kind, index, labels.find(index) or str(index), value)
+        for index, value in _classes(reading)
+    )
+    if reading.sequence is None:
+        yield from islice(entries, MOST)
+    else:
+        yield from islice((entry for entry in entries if entry.label != BLANK), LONGEST)
 
 
 def _classes(reading: OutputReading) -> Iterator[tuple[int, float]]:
@@ -52,8 +62,3 @@ def _classes(reading: OutputReading) -> Iterator[tuple[int, float]]:
         yield from ((each.index, each.share) for each in reading.mask.classes)
     for index, places in groupby(reading.sequence or (), key=lambda place: place.index):
         yield index, next(places).value
-
-
-def _label(reading: OutputReading, names: Sequence[str], index: int) -> str:
-    skipped = reading.detections.skipped if reading.detections else 0
-    return ClassLabels(names, reading.output.classes, skipped).find(index) or str(index)

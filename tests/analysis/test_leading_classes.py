@@ -50,6 +50,12 @@ def test_a_sequence_names_a_class_in_a_row_once_and_all_of_it_counts() -> None:
     assert main_classes(leading) == ((0, 0), (0, 2), (0, 0), (0, 1))
 
 
+def test_a_blank_parts_the_same_characters_and_is_none_itself() -> None:
+    places = tuple(SequencePlace(index, 1.0) for index in (1, 1, 0, 1, 2))
+    leading = leading_classes([OutputReading(output("sequence"), 0, 1, sequence=places)], ("blank", "l", "o")) or ()
+    assert "".join(each.label for each in leading) == "llo"
+
+
 def test_a_detector_without_boxes_names_nothing_and_numbers_name_no_classes() -> None:
     assert leading_classes([boxes()], NAMES) == ()
     assert leading_classes([OutputReading(output("vector"), 0, 1)], NAMES) is None

@@ -12,12 +12,11 @@ from app.nets.own.proposal import usual_resizing
 from app.nets.session import NetworkRuntime
 from app.work.stop import Stop
 
-# (width, height), tried after the proposed one: of classifiers, of detectors, of lines of text, of small images.
+# (width, height), tried after the proposed one: of classifiers and lines of text, of detectors, of small images.
 USUAL_SIZES = (
-    *((256, 256), (299, 299), (384, 384)),
+    *((256, 256), (320, 48), (299, 299), (384, 384)),
     *((512, 512), (640, 640)),
-    *((320, 48), (320, 32), (100, 32)),
-    *((64, 64), (32, 32), (28, 28)),
+    *((320, 32), (100, 32), (64, 64), (32, 32), (28, 28)),
 )
 
 

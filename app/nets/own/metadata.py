@@ -12,6 +12,7 @@ from app.nets.own.stated_facts import (
     Rescaling,
     Resizing,
     first_of,
+    label_tuple,
     numbers_of,
     size_facts,
     text_fact,
@@ -21,6 +22,7 @@ from app.nets.own.stated_facts import (
 UNIT = Rescaling(1 / 255, (0.0,), (1.0,))
 YOLO_MARGIN = 114  # the grey level around a letterboxed image
 LABEL_KEYS = ("names", "labels", "classes", "class_names", "class_labels", "id2label")
+CHARACTERS = "character"  # of PaddleOCR's readers of text, one a line
 LICENCE_KEYS = ("license", "licence", "model_license")
 ORIGIN_KEYS = ("source", "url", "docs", "author", "model_author")
 PIXEL_FORMATS: Mapping[str, ChannelOrder] = {"rgb8": "RGB", "rgba8": "RGB", "bgr8": "BGR", "bgra8": "BGR"}
@@ -81,9 +83,17 @@ def _common_facts(properties: Mapping[str, str]) -> Facts:
     height_width = (size, size) if isinstance(size, int) else tuple(size) if isinstance(size, list) else ()
     facts = size_facts((height_width[0], height_width[1]), _place("imgsz")) if len(height_width) == 2 else NO_FACTS
     named = {key: read_names(properties[key]) for key in LABEL_KEYS if key in properties}
+    if CHARACTERS in properties:
+        named[CHARACTERS] = _characters(properties[CHARACTERS])
     key = next((key for key, names in named.items() if names), None)
     labels = Facts(labels=Fact(named[key], _place(key))) if key else NO_FACTS
     return first_of((facts, labels, _texts(properties)))
+
+
+def _characters(text: str) -> tuple[str, ...]:
+    """The classes at each place of a text: none, which is called blank, a character of the list, or a space."""
+    lines = text.splitlines()
+    return label_tuple(("blank", *lines, "space")) if lines else ()
 
 
 def _texts(properties: Mapping[str, str]) -> Facts:

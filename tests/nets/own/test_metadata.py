@@ -97,3 +97,10 @@ def test_means_above_1_are_those_of_levels() -> None:
 def test_a_field_that_can_t_be_read_states_nothing(properties: dict[str, str]) -> None:
     facts = read_metadata(properties, has_vector_output=True)
     assert (facts.width, facts.rescaling, facts.labels) == (None, None, None)
+
+
+def test_a_reader_of_text_lists_its_characters_between_blank_and_space() -> None:
+    facts = read_metadata({"character": "a\n'\n疗\n"}, has_vector_output=False)
+    assert value(facts.labels) == ("blank", "a", "'", "疗", "space")
+    assert facts.labels is not None
+    assert facts.labels.source == "metadata_props: character"

@@ -40,7 +40,7 @@ class PreprocessingView:
     """One way to prepare the input, as the fields of a form, and its best classes; None if a score is not finite.
 
     `name` is "own" for a way that is none of the usual ones. Of a network that is no classifier, `leading` are the
-    classes that its outputs name first; None if they name none.
+    first classes of its boxes and areas, None if its outputs name none, and `sequence` is those of a sequence.
     """
 
     name: str
@@ -50,6 +50,7 @@ class PreprocessingView:
     prediction: TopClassesView | None
     is_classifier: bool
     leading: tuple[LeadingClass, ...] | None
+    sequence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +112,12 @@ def _way(network: Network, way: Preprocessing) -> PreprocessingView:
         is_in_use=way.is_in_use,
         prediction=prediction,
         is_classifier=way.scores.kind != "vector",
-        leading=None if way.leading is None else way.leading[:TOP_K],
+        leading=_leading(way),
+        sequence=" ".join(each.label for each in way.leading or () if each.kind == "sequence"),
     )
+
+
+def _leading(way: Preprocessing) -> tuple[LeadingClass, ...] | None:
+    if way.leading is None:
+        return None
+    return tuple(each for each in way.leading if each.kind != "sequence")[:TOP_K]
