@@ -1,7 +1,7 @@
 """A network as data, read from an ONNX file: layers, edges, shapes, parameters, MACs and receptive fields."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -15,19 +15,11 @@ from app.nets.reading.constants import Constants
 from app.nets.reading.counts import count_depth, count_parameters, is_weighted
 from app.nets.reading.layers import LayerGraph, read_layers
 from app.nets.reading.model_file import ModelFile, Weight, inline_tensors
-from app.nets.reading.operators import Operator, OperatorGraph, read_operators
+from app.nets.reading.operators import OperatorGraph, read_operators
 from app.nets.reading.receptive_fields import LayerInput, receptive_box
-from app.nets.reading.rewriting.nested_graphs import CONTROL_FLOW
+from app.nets.reading.remarks import remarks_on
 from app.nets.reading.roles import ROLES
 from app.nets.reading.shape_inference import InferShapes, infer_shapes
-
-LISTED = 5  # names in a remark
-# Operators whose output is whole numbers that stand for real ones.
-QUANTISED = {
-    "DynamicQuantizeLinear", "QLinearAdd", "QLinearAveragePool", "QLinearConcat", "QLinearConv",
-    "QLinearGlobalAveragePool", "QLinearLeakyRelu", "QLinearMatMul", "QLinearMul", "QLinearSigmoid", "QLinearSoftmax",
-    "QuantizeLinear",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,31 +144,8 @@ def _graph(operators: OperatorGraph, table: LayerGraph, head: Head) -> Graph:
         layer_inputs=table.layer_inputs,
         layer_of=table.layer_of,
         operators=operators,
-        remarks=(*operators.image.remarks, *_remarks_on_layers(table.layers), *_remarks_on_unsized(table.unsized)),
+        remarks=(*operators.image.remarks, *remarks_on(table.layers, table.unsized)),
     )
-
-
-def _remarks_on_layers(layers: Iterable[Layer]) -> Iterator[str]:
-    for layer in layers:
-        if layer.op in CONTROL_FLOW:
-            yield f"{layer.name} is an operator {layer.op}: the layers within it run on a condition and are not shown."
-    quantised = [layer.name for layer in layers if layer.op in QUANTISED]
-    if quantised:
-        yield (
-            f"The values of {_listed(quantised)} are the whole numbers of a quantised network: each stands for the "
-            "difference to the zero point, times the scale."
-        )
-
-
-def _remarks_on_unsized(operators: Sequence[Operator]) -> Iterator[str]:
-    if operators:
-        names = _listed([f"{each.op} {each.name[:80]}".strip() for each in operators])
-        yield f"Not shown, as their size depends on the image or they give no numbers: {names}."
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-    return ", ".join(names[:LISTED]) + more
 
 
 def _input_tensor(operators: OperatorGraph) -> InputTensor:

@@ -96,7 +96,9 @@ def test_why_a_number_has_no_working_is_translated(language: str, op: str) -> No
         "The input h0 is filled with zeros.",
         "The input position_ids is the number of each place, from 0 on.",
         "The network computes in bfloat16, float64. Its values here are computed in float32, from the same weights.",
-        "loop is an operator Loop: the layers within it run on a condition and are not shown.",
+        "The inputs h0, c0 are filled with zeros.",
+        "The layers within Loop loop are not shown: they run on a condition or in turns.",
+        "The layers within If a, If b and 12 more are not shown: they run on a condition or in turns.",
         "The values of one, two and 12 more are the whole numbers of a quantised network: each stands for the "
         "difference to the zero point, times the scale.",
         "Not shown, as their size depends on the image or they give no numbers: NonMaxSuppression nms.",

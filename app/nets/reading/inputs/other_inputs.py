@@ -1,5 +1,6 @@
 """Inputs other than the image: each becomes a constant, and a remark says which."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from math import prod
 from typing import Any
@@ -10,6 +11,7 @@ from onnx import ModelProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from app.errors import NetworkError
 from app.nets.reading.inputs.image_input import NUMBERS, ImageInput, inputs_of, short_name
+from app.nets.reading.remarks import list_names
 
 Filling = tuple[npt.NDArray[Any], str]  # the numbers, and how a remark words them
 MAX_NUMBERS = 1 << 22
@@ -19,14 +21,14 @@ OVERLAP, SCORE, COUNT = 0.5, 0.25, 100  # usual limits of a detector: of the ove
 
 
 def fill_inputs(model: ModelProto, image: ImageInput) -> tuple[str, ...]:
-    """Make every input of a model but the image a constant; gives a remark on each.
+    """Make every input of a model but the image a constant; gives a remark on those that get the same.
 
     Raises:
         NetworkError: an input does not take numbers, or too many.
     """
     lengths = _open_lengths(model, image)
     others = [value for value in inputs_of(model.graph) if value.name != image.name]
-    remarks, total = [], 0
+    names, total = defaultdict[str, list[str]](list), 0
     for value in others:
         shape = _shape(value, lengths)
         total += prod(shape)
@@ -35,13 +37,16 @@ def fill_inputs(model: ModelProto, image: ImageInput) -> tuple[str, ...]:
         numbers, words = _numbers(value.name.lower(), shape, image)
         dtype = helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
         model.graph.initializer.append(numpy_helper.from_array(numbers.astype(dtype), value.name))
-        remarks.append(f"The input {short_name(value.name)} is {words}.")
-    if others and model.ir_version >= INITIALIZERS_ALONE:
-        names = {value.name for value in others}
-        inputs = [value for value in model.graph.input if value.name not in names]
+        names[words].append(short_name(value.name))
+    if model.ir_version >= INITIALIZERS_ALONE:
+        given = {value.name for value in others}
+        inputs = [value for value in model.graph.input if value.name not in given]
         del model.graph.input[:]
         model.graph.input.extend(inputs)
-    return tuple(remarks)
+    return tuple(
+        f"The input {each[0]} is {words}." if len(each) == 1 else f"The inputs {list_names(each)} are {words}."
+        for words, each in names.items()
+    )
 
 
 def _open_lengths(model: ModelProto, image: ImageInput) -> dict[str, int]:

@@ -45,6 +45,16 @@ def test_an_input_is_given_what_its_name_and_shape_say(
     np.testing.assert_array_equal(numpy_helper.to_array(tensor), expected)
 
 
+def test_inputs_that_get_the_same_are_named_in_one_remark() -> None:
+    nodes = [helper.make_node("Relu", ["x"], ["y"])]
+    states = {f"h{number}": (F, [1, 4]) for number in range(7)}
+    model = build(nodes, [], {"x": (F, [1, 3, 8, 8]), **states, "mask": (B, [1])})
+    assert fill_inputs(model, read_image_input(model.graph)) == (
+        "The inputs h0, h1, h2, h3, h4 and 2 more are filled with zeros.",
+        "The input mask is filled with ones.",
+    )
+
+
 @pytest.mark.parametrize(
     ("kind", "shape", "message"),
     [
