@@ -19,7 +19,7 @@ from app.nets.reading.operators import OperatorGraph, read_operators
 from app.nets.reading.receptive_fields import LayerInput, receptive_box
 from app.nets.reading.remarks import remarks_on
 from app.nets.reading.roles import ROLES
-from app.nets.reading.shape_inference import InferShapes, infer_shapes
+from app.nets.reading.shapes.shape_inference import InferShapes, infer_shapes
 
 
 @dataclass(frozen=True, slots=True)

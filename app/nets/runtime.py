@@ -13,7 +13,7 @@ from onnx import ModelProto, TensorProto, helper
 from typing_extensions import Buffer
 
 from app.errors import NetworkError, ProviderUnavailable, UnsupportedNetwork
-from app.nets.reading.shape_inference import infer_shapes
+from app.nets.reading.shapes.shape_inference import infer_shapes
 from app.nets.session import DEFAULT_OPTIONS, SessionOptions, Tensor
 from app.work.stop import Stop
 

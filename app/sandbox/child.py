@@ -14,7 +14,7 @@ import numpy.typing as npt
 from onnx import ModelProto
 
 from app.errors import Cancelled, ConvScopeError, NetworkError
-from app.nets.reading.shape_inference import infer_shapes
+from app.nets.reading.shapes.shape_inference import infer_shapes
 from app.nets.runtime import LocalSession, Runtime, trim_heap
 from app.nets.session import SessionOptions
 from app.sandbox.channel import STOP, Channel, ChannelClosed, Message

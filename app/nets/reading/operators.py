@@ -13,7 +13,7 @@ from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto,
 from app.errors import NetworkError
 from app.nets.reading.inputs.image_input import ImageInput, read_image_input
 from app.nets.reading.rewriting.nested_graphs import MAX_OPERATORS, count_operators, values_read
-from app.nets.reading.shape_inference import InferShapes, TensorSpec, infer_shapes, infer_values
+from app.nets.reading.shapes.shape_inference import InferShapes, TensorSpec, infer_shapes, infer_values
 
 MAX_OUTPUTS = 64  # that are read
 MAX_LISTED = 64  # entries; longer lists are data, not attributes

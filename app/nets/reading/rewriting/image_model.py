@@ -13,7 +13,7 @@ from app.nets.reading.operators import sort_nodes
 from app.nets.reading.rewriting.branches import conditions_of, take_branches
 from app.nets.reading.rewriting.functions import inline_functions
 from app.nets.reading.rewriting.number_types import compute_in_float32
-from app.nets.reading.shape_inference import BoundedInference, InferShapes, infer_shapes, infer_values
+from app.nets.reading.shapes.shape_inference import BoundedInference, InferShapes, infer_shapes, infer_values
 
 MAX_ROUNDS = 32  # of branches within branches
 

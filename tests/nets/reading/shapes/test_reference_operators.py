@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from onnx import NodeProto, TensorProto, helper
 
-from app.nets.reading.reference_operators import ARITHMETIC, compute_operator
+from app.nets.reading.shapes.reference_operators import ARITHMETIC, compute_operator
 
 OPSETS = [helper.make_opsetid("", 21)]
 LIMIT = 1000

@@ -17,8 +17,8 @@ from onnx import (
 
 from app.errors import ConvScopeError, NetworkError
 from app.nets.reading.rewriting.nested_graphs import nested_graphs
-from app.nets.reading.shape_values import Constant, ShapeValues
-from app.nets.reading.unknown_operators import replace_unknown
+from app.nets.reading.shapes.shape_values import Constant, ShapeValues
+from app.nets.reading.shapes.unknown_operators import replace_unknown
 from app.nets.window import read_ceil_mode_window
 
 OLDEST_INFERRED = 6  # most operators of older versions have no shape inference

@@ -80,7 +80,7 @@ def test_every_version_of_onnx(opset: int) -> None:
 
 def test_sizes_that_follow_from_one_another_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each round of inference makes one more of these sizes known."""
-    monkeypatch.setattr("app.nets.reading.shape_inference.MAX_OPERATORS_INFERRED", 200)
+    monkeypatch.setattr("app.nets.reading.shapes.shape_inference.MAX_OPERATORS_INFERRED", 200)
 
     def chain(length: int) -> str:
         steps = (f"s{n} = Shape (v{n}) a{n} = Abs (s{n}) v{n + 1} = Reshape (v{n}, a{n})" for n in range(length))
@@ -92,7 +92,7 @@ def test_sizes_that_follow_from_one_another_without_end_are_refused(monkeypatch:
 
 
 def test_pools_whose_sizes_are_corrected_one_after_the_other_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.nets.reading.shape_inference.MAX_OPERATORS_INFERRED", 200)
+    monkeypatch.setattr("app.nets.reading.shapes.shape_inference.MAX_OPERATORS_INFERRED", 200)
     pools = (f"v{n + 1} = MaxPool <kernel_shape = [1, 1], strides = [7, 7], ceil_mode = 1, pads = [0, 0, 6, 6]> (x)"
              for n in range(30))  # fmt: skip
     with pytest.raises(NetworkError, match="too many times"):

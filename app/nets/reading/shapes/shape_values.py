@@ -14,7 +14,7 @@ from onnx import (
 )
 
 from app.errors import NetworkError
-from app.nets.reading.reference_operators import ARITHMETIC, compute_operator
+from app.nets.reading.shapes.reference_operators import ARITHMETIC, compute_operator
 
 Constant = npt.NDArray[np.generic]
 MAX_ENTRIES = 4096  # of an array that is computed here
