@@ -43,6 +43,16 @@ export function closest(event, selector, type) {
   return element instanceof type ? element : null;
 }
 
+/** @type {import("./draw/tree.js").Tree} */
+const SIGN = {
+  name: "svg",
+  attributes: { viewBox: "0 0 24 24", "aria-hidden": "true" },
+  children: [
+    { name: "circle", attributes: { cx: 12, cy: 12, r: 9 }, children: [] },
+    { name: "path", attributes: { d: "M12 7.5v5.5M12 16.5h.01" }, children: [] },
+  ],
+};
+
 /**
  * An error notice, in the markup of the server's notices.
  * @param {string} message with code between backticks
@@ -55,7 +65,7 @@ export function makeNotice(message) {
   box.setAttribute("role", "alert");
   for (const [index, piece] of message.split("`").entries()) strong.append(index % 2 ? makeCode(piece) : piece);
   line.append(strong);
-  box.append(line);
+  box.append(createSvg(SIGN), line);
   return box;
 }
 

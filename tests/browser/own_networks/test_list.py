@@ -71,6 +71,14 @@ def test_deleting_asks_once_and_then_the_network_is_gone(watch: Watch, opened: P
     assert httpx.get(f"{watch.address}/api/v1/models/{identity}/own").status_code == 404
 
 
+def test_the_link_of_one_that_is_gone_says_so_and_leads_to_the_form(watch: Watch) -> None:
+    page = watch.open(f"?model=own-{'0' * 24}")
+    expect(page.get_by_role("alert")).to_contain_text("deleted or has expired")
+    page.get_by_role("link", name="Open your own network").click()
+    expect(page.locator("#own-network")).to_be_in_viewport()
+    watch.expect_refusal(404)
+
+
 def test_one_that_is_gone_is_dropped_from_the_list(watch: Watch, opened: Page) -> None:
     page = watch.open("networks")
     httpx.delete(f"{watch.address}/api/v1/models/{row_of(page)}")

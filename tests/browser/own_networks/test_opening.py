@@ -64,7 +64,10 @@ def test_a_file_that_is_no_network_is_refused_in_the_form_and_the_next_one_is_op
     page = watch.open("networks")
     page.set_input_files("#network-files", payloads({"broken.onnx": b"no network at all"}))
     notice = page.locator("#own-network").get_by_role("alert")
-    expect(notice).to_be_visible()
+    expect(notice.locator("p")).to_be_visible()
+    box = notice.locator("p").bounding_box()
+    assert box
+    assert box["width"] > 300
     expect(page.locator("#sending")).to_be_hidden()
     watch.expect_refusal(422)
     page.set_input_files("#network-files", payloads({"whole.onnx": NET}))
