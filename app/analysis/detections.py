@@ -34,7 +34,7 @@ class DetectionLimits:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """One box in pixels of the view, the index of its class, and its score, 0 to 1."""
+    """One box in pixels of the view, the index of its class, and its score, 0 to 1; its `row` among all boxes."""
 
     left: float
     top: float
@@ -42,6 +42,7 @@ class Detection:
     bottom: float
     index: int
     score: float
+    row: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def intersection_over_union(box: Boxes, others: Boxes) -> NDArray[np.float64]:
 
 def _detection(corners: Boxes, table: _Table, index: int) -> Detection:
     left, top, right, bottom = corners[index].tolist()
-    return Detection(left, top, right, bottom, int(table.classes[index]), float(table.scores[index]))
+    return Detection(left, top, right, bottom, int(table.classes[index]), float(table.scores[index]), index)
 
 
 def _read_table(layout: BoxLayout, outputs: Sequence[OutputValues]) -> _Table:

@@ -1,6 +1,6 @@
 """The outputs of a network for a picture: what they say of it, and their drawings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,16 +52,12 @@ class NetworkOutputs:
         return self._layers.compute(OutputsKey(*inference.identity, options), inference, work)
 
     def draw(
-        self,
-        key: DrawingKey,
-        inference: Inference,
-        output: GraphOutput,
-        draw: Callable[[NDArray[np.float32]], Drawing],
+        self, key: DrawingKey, inference: Inference, draw: Callable[[Sequence[NDArray[np.float32]]], Drawing]
     ) -> JobHandle[Drawing]:
-        """What `draw` makes of the output's maps, (C, H, W) or (N,); raises as `read` does."""
+        """What `draw` makes of the outputs, in their order; raises as `read` does."""
 
         def work(activations: Activations, stop: Stop) -> Drawing:
-            return draw(output.layer.maps_of(activations.outputs[output.name]))
+            return draw([activations.outputs[output.name] for output in inference.network.outputs])
 
         return self._layers.compute(key, inference, work)
 

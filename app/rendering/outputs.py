@@ -1,6 +1,6 @@
 """Drawings of a network's outputs: boxes and masks over the view, and images that it gives."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +14,21 @@ from app.rendering.palette import class_colour
 from app.rendering.png import encode_rgb
 
 FRAME = 200  # pixels of the view for one of a frame's width
+INSTANCE_OPACITY = 0.5  # of the mask of one object
 GREY = 128  # of places without a class, where there is no view below
 
 
-def draw_boxes(view: Pixels, boxes: Iterable[Detection]) -> Drawing:
-    """The view (H, W, 3) with a frame around each box, in the colour of its class; the best on top."""
+def draw_boxes(view: Pixels, boxes: Sequence[Detection], masks: NDArray[np.bool_] | None = None) -> Drawing:
+    """The view (H, W, 3) with a frame around each box, in the colour of its class; the best on top.
+
+    `masks` are the places that the object of each box covers, if they are known.
+    """
     pixels = as_colours(view).copy()
+    for box, mask in zip(reversed(boxes), [] if masks is None else masks[::-1], strict=False):
+        of_class = np.where(mask, box.index, NO_CLASS)
+        pixels = colour_mask(enlarge_mask(of_class, pixels.shape[:2]), pixels, INSTANCE_OPACITY)
     thickness = max(1, round(max(pixels.shape[:2]) / FRAME))
-    for box in reversed(list(boxes)):
+    for box in reversed(boxes):
         draw_frame(pixels, box, thickness)
     return Drawing(encode_rgb(pixels), {})
 

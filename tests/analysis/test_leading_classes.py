@@ -22,7 +22,7 @@ def output(kind: OutputKind, index: int = 0) -> GraphOutput:
 
 
 def boxes(*found: tuple[int, float], skipped: int = 0) -> OutputReading:
-    all_boxes = tuple(Detection(0, 0, 1, 1, index, score) for index, score in found)
+    all_boxes = tuple(Detection(0, 0, 1, 1, index, score, row) for row, (index, score) in enumerate(found))
     return OutputReading(output("boxes"), 0, 1, detections=Detections(all_boxes, 9, 3, "pixels", skipped))
 
 

@@ -21,7 +21,7 @@ def pixels(drawing: Drawing) -> NDArray[np.uint8]:
 
 
 def test_a_box_is_a_frame_in_the_colour_of_its_class() -> None:
-    drawn = pixels(draw_boxes(VIEW, [Detection(3, 2, 9, 7, 4, 0.9)]))
+    drawn = pixels(draw_boxes(VIEW, [Detection(3, 2, 9, 7, 4, 0.9, 0)]))
     expected = VIEW.copy()
     expected[2:7, 3:9] = class_colour(4)
     expected[3:6, 4:8] = VIEW[3:6, 4:8]
@@ -29,11 +29,20 @@ def test_a_box_is_a_frame_in_the_colour_of_its_class() -> None:
 
 
 def test_the_best_box_is_on_top_and_the_smallest_has_a_pixel() -> None:
-    boxes = [Detection(5, 5, 5.2, 5.2, 0, 0.9), Detection(5, 5, 9, 9, 1, 0.8)]
+    boxes = [Detection(5, 5, 5.2, 5.2, 0, 0.9, 0), Detection(5, 5, 9, 9, 1, 0.8, 1)]
     drawn = pixels(draw_boxes(VIEW[..., :1], boxes))
     assert tuple(drawn[5, 5]) == class_colour(0)
     assert tuple(drawn[5, 6]) == class_colour(1)
     np.testing.assert_array_equal(drawn[0, 0], [VIEW[0, 0, 0]] * 3)
+
+
+def test_the_mask_of_an_instance_is_in_the_colour_of_its_class() -> None:
+    masks = np.zeros((1, 3, 5), np.bool_)
+    masks[0, 1, 2] = True
+    drawn = pixels(draw_boxes(VIEW, [Detection(7, 3, 13, 9, 2, 0.9, 0)], masks)).astype(float)
+    inner = drawn[4:8, 8:12]
+    np.testing.assert_allclose(inner, 0.5 * VIEW[4:8, 8:12] + 0.5 * np.array(class_colour(2)), atol=0.51)
+    np.testing.assert_array_equal(drawn[:3], VIEW[:3])
 
 
 def test_a_mask_lies_over_the_view_where_a_place_has_a_class() -> None:

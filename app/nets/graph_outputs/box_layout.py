@@ -42,6 +42,7 @@ class BoxLayout:
     classes: int
     evidence: Evidence
     strides: tuple[int, ...] = ()
+    prototypes: int | None = None  # the output of those of masks, whose weights come after the scores of a box
     is_row_first: bool = False  # TensorFlow's order: top, left, bottom, right
 
     @property
@@ -79,7 +80,9 @@ class BoxSearch:
             cells = sum(ceil(self.size[0] / stride) * ceil(self.size[1] / stride) for stride in strides)
             if columns == cells and rows > BOX:
                 evidence: Evidence = "metadata" if self.task in TASKS else "cells_of_grids"
-                return BoxLayout("columns", index, index, None, self._classes(rows - BOX), evidence)
+                classes = self._classes(rows - BOX)
+                prototypes = self._prototypes() if rows - BOX - classes == MASK_PARTS else None
+                return BoxLayout("columns", index, index, None, classes, evidence, prototypes=prototypes)
             if rows in (cells, cells * ANCHORS) and columns > BOX + OBJECTNESS:
                 family: BoxFamily = "grid" if rows == cells else "objectness"
                 classes = self._classes(columns - BOX - OBJECTNESS)
@@ -93,8 +96,12 @@ class BoxSearch:
         """How many of the numbers after a box are scores of classes; others weigh masks or are points of a pose."""
         if self.task == "pose" or numbers - self.class_count == POSE_POINTS:
             return self.class_count or 1
-        has_prototypes = any(output.has_maps and output.channels == MASK_PARTS for output in self.outputs)
-        return numbers - MASK_PARTS if has_prototypes and numbers > MASK_PARTS else numbers
+        return numbers - MASK_PARTS if self._prototypes() is not None and numbers > MASK_PARTS else numbers
+
+    def _prototypes(self) -> int | None:
+        """The output of prototypes of masks."""
+        places = (at for at, output in enumerate(self.outputs) if output.has_maps and output.channels == MASK_PARTS)
+        return next(places, None)
 
     def _of_several(self) -> Iterator[BoxLayout]:
         """Boxes and scores, or boxes, classes and scores, that are outputs of their own: the first of each."""

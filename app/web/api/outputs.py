@@ -1,5 +1,6 @@
 """The outputs of a network for a picture: what each is, and its boxes, mask, image or numbers."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
@@ -8,8 +9,9 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from numpy.typing import NDArray
 from pydantic import Field
 
-from app.analysis.detections import MOST_OVERLAP, Coordinates
+from app.analysis.detections import MOST_OVERLAP, Coordinates, read_detections
 from app.analysis.image_output import range_of
+from app.analysis.instance_masks import instance_masks
 from app.analysis.output_reading import OutputOptions, OutputReading
 from app.analysis.segmentation import mask_of
 from app.engine.network_outputs import output_at
@@ -17,7 +19,7 @@ from app.engine.results import DrawingKey
 from app.nets.graph_outputs.output import GraphOutput, MapKind
 from app.nets.labels import ClassLabels
 from app.nets.network import Network
-from app.rendering.drawing import Drawing
+from app.rendering.drawing import Drawing, Pixels
 from app.rendering.maps import draw_values
 from app.rendering.outputs import draw_boxes, draw_mask, draw_output_image
 from app.rendering.palette import hex_colour
@@ -34,6 +36,7 @@ ClassLabel = Annotated[str | None, Field(description="Null where no labels fit t
 class DetectionInfo(Info):
     """A box in pixels of the view."""
 
+    row: int = Field(description="Its place among all boxes of the output.")
     left: float
     top: float
     right: float
@@ -156,24 +159,11 @@ async def output_picture(
     """Boxes on the view; a mask in the colours of its classes; an image as it is; maps and numbers as a layer's."""
     output = output.read_as(style.options.read_as)
     key = OutputDrawingKey(*inference.identity, output.index, style)
-    if output.kind == "boxes":
-        readings = await client.wait(client.engine.outputs.read(inference, style.options))
-        detections = readings[output.index].detections
 
-        def draw_over_view() -> Drawing:
-            return draw_boxes(client.engine.pictures.view(inference), detections.boxes if detections else ())
+    def draw(values: Sequence[NDArray[np.float32]]) -> Drawing:
+        return _draw(output, values, client.engine.pictures.view(inference), style)
 
-        return png(await client.wait(client.engine.results.draw(key, draw_over_view)), headers)
-
-    def draw(maps: NDArray[np.float32]) -> Drawing:
-        if output.kind == "mask":
-            mask = mask_of(output, maps, style.options.of_masks)
-            return draw_mask(mask, client.engine.pictures.view(inference), style.overlay)
-        if output.kind == "image":
-            return draw_output_image(maps, range_of(maps), style.map.size)
-        return draw_values(maps, style.map.size, style.map.colormap)
-
-    return png(await client.wait(client.engine.outputs.draw(key, inference, output, draw)), headers)
+    return png(await client.wait(client.engine.outputs.draw(key, inference, draw)), headers)
 
 
 @router.get(
@@ -238,3 +228,16 @@ def _sequence(network: Network, reading: OutputReading) -> list[SequencePlaceInf
         return None
     labels = ClassLabels(network.class_names, reading.output.classes)
     return [SequencePlaceInfo(**asdict(place), label=labels.find(place.index)) for place in reading.sequence]
+
+
+def _draw(output: GraphOutput, values: Sequence[NDArray[np.float32]], view: Pixels, style: OutputStyle) -> Drawing:
+    if output.kind == "boxes" and output.boxes is not None:
+        height, width = view.shape[:2]
+        boxes = read_detections(output.boxes, values, (height, width), style.options.of_boxes).boxes
+        return draw_boxes(view, boxes, instance_masks(output.boxes, values, boxes, (height, width)))
+    maps = output.layer.maps_of(values[output.index])
+    if output.kind == "mask":
+        return draw_mask(mask_of(output, maps, style.options.of_masks), view, style.overlay)
+    if output.kind == "image":
+        return draw_output_image(maps, range_of(maps), style.map.size)
+    return draw_values(maps, style.map.size, style.map.colormap)

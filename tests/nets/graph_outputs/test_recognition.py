@@ -94,6 +94,8 @@ def test_weights_of_prototypes_are_no_classes() -> None:
     prototypes = CONV + "p = MaxPool <kernel_shape = [4, 4], strides = [4, 4]> (c) "
     boxes, masks = recognised(network(prototypes + matrix(4 + 80 + 32, CELLS), 32, ["y", "p"]))
     assert (boxes.kind, boxes.classes) == ("boxes", 80)
+    assert boxes.boxes is not None
+    assert boxes.boxes.prototypes == 1
     assert masks.kind in ("maps", "mask")
 
 

@@ -132,8 +132,8 @@ def _query(address: Address, output: GraphOutput) -> str:
         fields["size"] = BARS_SIDE
     if output.kind == "mask":
         fields["overlay"] = OPACITY
-        if address.threshold is not None:
-            fields["threshold"] = address.threshold
+    if output.kind in ("mask", "boxes") and address.threshold is not None:
+        fields["threshold"] = address.threshold
     return f"?{urlencode(fields)}" if fields else ""
 
 
