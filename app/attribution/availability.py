@@ -70,7 +70,7 @@ def _gradient_refusal(network: Network, value: str) -> str:
     """Why the classes have no gradient with respect to a value of the graph, or an empty text if they have one."""
     try:
         source = read_differentiable(network)
-        build_backward_graph(network.model, source, GraphSpec(network.graph.logits.output, (value,)))
+        build_backward_graph(source.model, source.operators, GraphSpec(network.graph.logits.output, (value,)))
     except ConvScopeError as error:
         return error.message
     return ""

@@ -1,6 +1,6 @@
 """One explanation: the map of a method for a network, an input and a target."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -12,10 +12,12 @@ from app.attribution.suitable_layers import suitable_layer_or_default
 from app.attribution.target import Target
 from app.attribution.task import AttributionTask
 from app.errors import InvalidRequest, NonFinite
+from app.gradients.single_precision import OTHER_FLOATS
 from app.nets.layer import Layer
 from app.nets.network import Network
 
 STRAIGHT_THROUGH = "The network rounds its values; the gradient passes through the rounding as if it did not."
+SINGLE_PRECISION = "The network computes in another precision; the gradient is that of the same network in float32."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,18 @@ def to_explanation(task: AttributionTask, method: Method, options: Options, resu
         raise NonFinite(f"{method.title} gives NaN or infinity: the network's values overflow for this picture.")
     values.flags.writeable = False
     note = evidence_note(values) if method.about_target else f"{method.title} gives the same map for every class."
-    if method.needs_gradients and any(layer.op == "QuantizeLinear" for layer in task.network.graph.layers):
-        note = f"{note} {STRAIGHT_THROUGH}".strip()
+    if method.needs_gradients:
+        note = " ".join(filter(None, (note, *_reservations(task.network))))
     layer = task.layer.id if task.layer is not None else None
     return Explanation(method.name, task.target, layer, options, values, low, high, note, result.figures)
+
+
+def _reservations(network: Network) -> Iterator[str]:
+    """In what the network that is differentiated differs from the one that runs."""
+    if any(layer.op == "QuantizeLinear" for layer in network.graph.layers):
+        yield STRAIGHT_THROUGH
+    if any(network.graph.operators.values[layer.output].dtype in OTHER_FLOATS for layer in network.graph.layers):
+        yield SINGLE_PRECISION
 
 
 def resolve_layer(network: Network, method: Method, target: Target, layer: str) -> Layer | None:

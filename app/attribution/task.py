@@ -112,15 +112,15 @@ class AttributionTask:
         """
         network, layer, target = self.network, self.required_layer, self.network.layer(self.target_layer)
         source = read_differentiable(network)
-        dtype = source.values[layer.output].dtype
+        dtype = source.operators.values[layer.output].dtype
         if dtype != np.float32:
             raise NotAvailable(f"This needs a layer whose output is float32; that of {layer.name} is {dtype}.")
-        forward = build_backward_graph(network.model, source, GraphSpec(outputs=(target.output,)))
+        forward = build_backward_graph(source.model, source.operators, GraphSpec(outputs=(target.output,)))
         head = subgraph_from(forward.model, network.graph.input.name, layer.output, (target.output,))
         side_values: Mapping[str, Tensor] = {}
         if head.side_inputs:
             session = network.open(expose_outputs(forward.model, head.side_inputs))
-            side_values = session.run(network.feeds(self.tensor[np.newaxis]), self.stop)
+            side_values = session.run(source.feeds(self.tensor[np.newaxis]), self.stop)
         session = network.open(head.model, concurrent_runs=self.batch_plan.concurrent_runs)
 
         def run(batch: Tensor) -> Tensor:

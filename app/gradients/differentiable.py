@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from onnx import ModelProto
 
 from app.errors import InvalidRequest, NotDifferentiable
 from app.gradients.backward import AddedActivation, BackwardGraph, GraphSpec, build_backward_graph
 from app.gradients.call import Relu
+from app.gradients.single_precision import in_single_precision
 from app.gradients.targets import GradientTarget, require_layer
 from app.nets.head import softmax
 from app.nets.layer import INPUT
@@ -53,11 +55,28 @@ class _LoadedGraph:
     session: Session
 
 
-def read_differentiable(network: Network) -> OperatorGraph:
-    """The operators of a network that explanations can run on a batch of any size and differentiate.
+@dataclass(frozen=True, slots=True)
+class DifferentiableGraph:
+    """A network as its gradients read it: the model and its operators, whose floats are all float32."""
+
+    network: Network
+    model: ModelProto
+    operators: OperatorGraph
+
+    def feeds(self, tensors: Tensor) -> dict[str, npt.NDArray[Any]]:
+        """What a session of the model is run with for input tensors, (N, C, H, W)."""
+        feeds = self.network.feeds(tensors)
+        return {
+            name: array.astype(np.float32, copy=False) if array.dtype.kind == "f" else array
+            for name, array in feeds.items()
+        }
+
+
+def read_differentiable(network: Network) -> DifferentiableGraph:
+    """The part of a network that explanations can run on a batch of any size and differentiate.
 
     Raises:
-        NotDifferentiable: its input is not float32, is no image, or holds several.
+        NotDifferentiable: its input has no floats, is no image, or holds several.
     """
     source, tensor = network.graph.operators, network.graph.input
     if not tensor.is_image:
@@ -66,10 +85,11 @@ def read_differentiable(network: Network) -> OperatorGraph:
         raise NotDifferentiable(
             f"Explanations need a network that takes one image at a time; this one takes {source.image.batch}."
         )
-    dtype = source.values[source.input].dtype
+    model, operators = in_single_precision(network.model, source)
+    dtype = operators.values[operators.input].dtype
     if dtype != np.float32:
-        raise NotDifferentiable(f"Explanations need a network whose input is float32; that of this one is {dtype}.")
-    return source
+        raise NotDifferentiable(f"Explanations need a network whose input has floats; that of this one is {dtype}.")
+    return DifferentiableGraph(network, model, operators)
 
 
 class Differentiable:
@@ -85,7 +105,7 @@ class Differentiable:
         self._loaded: dict[tuple[GraphSpec, int], _LoadedGraph] = {}
 
     @cached_property
-    def _source(self) -> OperatorGraph:
+    def _source(self) -> DifferentiableGraph:
         return read_differentiable(self.network)
 
     def run(self, tensors: Tensor, query: GradientQuery, stop: Stop, concurrent_runs: int = 1) -> GradientResult:
@@ -104,7 +124,7 @@ class Differentiable:
             NotAvailable: the network's weights are not here.
         """
         spec = self._spec(query)
-        feeds = self.network.feeds(self._checked(tensors))
+        feeds = self._source.feeds(self._checked(tensors))
         loaded = self._load(spec, concurrent_runs)
         if loaded.graph.seed:
             feeds[loaded.graph.seed] = self._seeds(query.target, len(tensors))
@@ -149,13 +169,13 @@ class Differentiable:
         return np.broadcast_to(seed, (count, *seed.shape)).copy()
 
     def _value_of(self, layer: str) -> str:
-        return self._source.input if layer == INPUT else require_layer(self.network.graph, layer).output
+        return self._source.operators.input if layer == INPUT else require_layer(self.network.graph, layer).output
 
     def _load(self, spec: GraphSpec, concurrent_runs: int) -> _LoadedGraph:
         with self._opening:
             loaded = self._loaded.pop((spec, concurrent_runs), None)
             if loaded is None:
-                graph = build_backward_graph(self.network.model, self._source, spec)
+                graph = build_backward_graph(self._source.model, self._source.operators, spec)
                 while len(self._loaded) >= MAX_GRAPHS:
                     del self._loaded[next(iter(self._loaded))]
                 loaded = _LoadedGraph(graph, self.network.open(graph.model, concurrent_runs=concurrent_runs))
@@ -164,7 +184,7 @@ class Differentiable:
 
     def _run_graph(self, loaded: _LoadedGraph, feeds: Feeds, stop: Stop) -> list[dict[str, Tensor]]:
         """The results of one run for all inputs, where the graph allows it, or else of one run for each."""
-        count, graph = len(feeds[self._source.input]), loaded.graph
+        count, graph = len(feeds[self._source.operators.input]), loaded.graph
         if graph.is_batchable and count > 1:
             return [loaded.session.run(feeds, stop)]
         runs = ({name: array[index : index + 1] for name, array in feeds.items()} for index in range(count))

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from app.attribution.explain import STRAIGHT_THROUGH, resolve_layer
+from app.attribution.explain import SINGLE_PRECISION, STRAIGHT_THROUGH, resolve_layer
 from app.attribution.maps import NO_EVIDENCE, ZERO_MAP
 from app.attribution.registry import METHODS
 from app.attribution.target import Target
@@ -55,6 +55,18 @@ def test_a_quantised_network_is_explained_as_the_one_without_rounding(tmp_path: 
     assert STRAIGHT_THROUGH in found.note
     assert STRAIGHT_THROUGH not in expected.note
     assert STRAIGHT_THROUGH not in explained(quantised, tensor, "occlusion", Target(1)).note, "it needs no gradient"
+
+
+def test_a_network_of_half_precision_is_explained_in_float32_and_the_note_says_so(tmp_path: Path) -> None:
+    body = "h = Cast <to = 10> (x)  a = Conv (h, w)  r = Relu (a)  p = GlobalAveragePool (r)  f = Flatten (p)"
+    weights = {"w": np.random.default_rng(0).standard_normal((2, 3, 1, 1)).astype(np.float16)}
+    half = network_of(tmp_path, f"{body}  y = Cast <to = 1> (f)", weights, SIDE, 2)
+    tensor = np.random.default_rng(1).standard_normal((3, SIDE, SIDE)).astype(np.float32)
+    found = explained(half, tensor, "saliency", Target(1))
+    assert SINGLE_PRECISION in found.note
+    kernel = weights["w"][1, :, 0, 0].astype(np.float32)
+    active = np.tensordot(kernel, tensor, 1) > 0
+    np.testing.assert_allclose(found.values, active * kernel[np.abs(kernel).argmax()] / SIDE**2, rtol=1e-5)
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -21,6 +21,17 @@ def compute_in_float32(model: ModelProto) -> tuple[str, ...]:
     kinds = {kind for kind in _kinds(model) if kind == BFLOAT16 or _has_weights_of(model, kind)}
     if not kinds:
         return ()
+    convert_to_float32(model, kinds)
+    listed = ", ".join(sorted(NAMES[kind] for kind in kinds))
+    return (f"The network computes in {listed}. Its values here are computed in float32, from the same weights.",)
+
+
+def convert_to_float32(model: ModelProto, kinds: Iterable[int]) -> dict[str, str]:
+    """Rewrite a model so that what it computes in these types is computed in float32.
+
+    The values keep their names. Stored constants stay as they are; what reads one reads it converted, by a name that is
+    given for the name of each.
+    """
     for value in (*model.graph.input, *model.graph.output, *model.graph.value_info):
         _convert_value(value, kinds)
     stored = [tensor.name for tensor in model.graph.initializer if tensor.data_type in kinds]
@@ -32,8 +43,7 @@ def compute_in_float32(model: ModelProto) -> tuple[str, ...]:
     nodes += [NodeProto.FromString(node.SerializeToString()) for node in model.graph.node]
     del model.graph.node[:]
     model.graph.node.extend(nodes)
-    listed = ", ".join(sorted(NAMES[kind] for kind in kinds))
-    return (f"The network computes in {listed}. Its values here are computed in float32, from the same weights.",)
+    return names
 
 
 def _kinds(model: ModelProto) -> Iterator[int]:
