@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -47,9 +47,9 @@ MEGA = 1e6
 
 @dataclass
 class Outcomes:
-    """What became of the mutants, by words; the errors that are none of ours; the time of the slowest."""
+    """The numbers of the mutants by what became of them; the errors that are none of ours; the slowest one's time."""
 
-    counts: Counter[str] = field(default_factory=Counter)
+    mutants: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     unexpected: list[str] = field(default_factory=list)
     slowest_s: float = 0.0
     slowest: int = 0
@@ -169,7 +169,7 @@ def try_mutants(lab: Laboratory, numbers: Sequence[int], seed: int) -> Outcomes:
         content = Mutator(source.model, f"{seed}-{number}").make()
         begin = time.perf_counter()
         try:
-            outcomes.counts[lab.try_mutant(source, content)] += 1
+            outcomes.mutants[lab.try_mutant(source, content)].append(number)
         except Exception:
             outcomes.unexpected.append(f"mutant {number} of {source.name}: {traceback.format_exc()}")
         seconds = time.perf_counter() - begin
@@ -186,8 +186,8 @@ def measure(count: int, seed: int, *, has_gate: bool) -> Iterator[Figure]:
         memory, files = process.memory_info().rss, process.num_fds()
         outcomes = try_mutants(lab, range(count), seed)
         growth = (process.memory_info().rss - memory) / MEGA
-        for what, number in outcomes.counts.most_common():
-            print(f"{number:7}  {what}")
+        for what, numbers in sorted(outcomes.mutants.items(), key=lambda entry: -len(entry[1])):
+            print(f"{len(numbers):7}  {what}", *(numbers if what.startswith("process ended") else ()))
         print(*outcomes.unexpected, sep="\n")
         yield Figure("mutants without an answer of ours", len(outcomes.unexpected), 0, unit="")
         yield Figure("slowest mutant", outcomes.slowest_s, WORK_S, unit="s", detail=f"number {outcomes.slowest}")
