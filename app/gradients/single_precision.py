@@ -9,7 +9,7 @@ from onnx import ModelProto, TensorProto
 
 from app.nets.reading.operators import Operator, OperatorGraph
 from app.nets.reading.rewriting.number_types import TYPE_ATTRIBUTES, convert_to_float32
-from app.nets.reading.shape_inference import TensorSpec
+from app.nets.reading.shapes.shape_inference import TensorSpec
 
 OTHER_FLOATS = {np.dtype(np.float16), np.dtype(np.float64)}
 KINDS = {TensorProto.FLOAT16, TensorProto.DOUBLE}
