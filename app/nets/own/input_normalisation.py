@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import prod
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +15,9 @@ from app.nets.reading.model_file import ModelFile
 
 ChannelNumbers = npt.NDArray[np.float64]
 IMAGE_AXES = 4
-MAX_STEPS = 16
-MAX_ELEMENTS = 4 * 4096 * 4096  # of a constant with the shape of an image, such as a mean image
+MAX_STEPS, MAX_CHANNELS = 16, 16
+MAX_ELEMENTS = 4 * 1024 * 1024  # of a constant, such as a mean image
+STANDARD = {"", "ai.onnx"}
 COPIES = {"Cast", "Identity", "Dropout", "QuantizeLinear", "DequantizeLinear"}
 
 
@@ -45,9 +45,13 @@ InputStep = Callable[["_Operators", NodeProto, str, _Channels], _Channels | None
 
 def read_input_normalisation(file: ModelFile, image: ImageInput) -> InputNormalisation | None:
     """What the graph makes of an image before anything else; None if that is no normalisation."""
-    if sorted(image.layout) != sorted("NCHW"):
+    if sorted(image.layout) != sorted("NCHW") or image.channels > MAX_CHANNELS:
         return None
-    operators = _Operators(file)
+    with np.errstate(all="ignore"):  # a stranger's numbers: what is not finite is no normalisation
+        return _read(_Operators(file), image)
+
+
+def _read(operators: "_Operators", image: ImageInput) -> InputNormalisation | None:
     count, value, names = image.channels, image.name, list[str]()
     channels = _Channels(np.ones(count), np.zeros(count), np.arange(count), image.layout.index("C"))
     for _ in range(MAX_STEPS):
@@ -84,23 +88,25 @@ class _Operators:
                 self._users.setdefault(name, []).append(node)
 
     def only_user(self, value: str) -> NodeProto | None:
-        """The operator that uses the value, if there is one alone; one that reads its shape does not count."""
+        """The standard operator that uses the value, if there is one alone; what reads its shape does not count."""
         users = [node for node in self._users.get(value, []) if node.op_type != "Shape"]
-        return users[0] if len(users) == 1 and users[0].output else None
+        is_step = len(users) == 1 and users[0].domain in STANDARD and len(users[0].output) > 0
+        return users[0] if is_step else None
 
-    def constant(self, name: str) -> npt.NDArray[Any] | None:
+    def constant(self, name: str) -> ChannelNumbers | None:
+        """A constant of a moderate size; None if there is none of numbers."""
         try:
             array = self._constants.array(name)
-        except (KeyError, NetworkError):
+            return np.asarray(array, np.float64) if array.size <= MAX_ELEMENTS else None
+        except (KeyError, NetworkError, TypeError, ValueError):  # such as a tensor of texts
             return None
-        return array if array.size <= MAX_ELEMENTS else None
 
     def per_channel(self, name: str, channels: _Channels) -> ChannelNumbers | None:
         """A constant as one number for each channel, the mean over its places; None if it does not broadcast so."""
         array, count = self.constant(name), len(channels.factor)
         if array is None or array.ndim > IMAGE_AXES or not array.size:
             return None
-        wide = np.asarray(array, np.float64).reshape((1,) * (IMAGE_AXES - array.ndim) + array.shape)
+        wide = array.reshape((1,) * (IMAGE_AXES - array.ndim) + array.shape)
         if wide.shape[channels.axis] not in (1, count):
             return None
         others = tuple(axis for axis in range(IMAGE_AXES) if axis != channels.axis)
@@ -112,7 +118,7 @@ def _copy(_: _Operators, node: NodeProto, value: str, channels: _Channels) -> _C
 
 
 def _transpose(_: _Operators, node: NodeProto, value: str, channels: _Channels) -> _Channels | None:
-    axes = _attributes(node).get("perm") or list(range(IMAGE_AXES))[::-1]
+    axes = _list(node, "perm") or list(range(IMAGE_AXES))[::-1]
     if sorted(axes) != list(range(IMAGE_AXES)):
         return None
     return _Channels(channels.factor, channels.shift, channels.order, axes.index(channels.axis))
@@ -146,26 +152,25 @@ def _arithmetic(operators: _Operators, node: NodeProto, value: str, channels: _C
 def _batch_normalisation(operators: _Operators, node: NodeProto, value: str, channels: _Channels) -> _Channels | None:
     if channels.axis != 1 or len(node.input) < 5 or node.input[0] != value:
         return None
-    arrays = [operators.constant(name) for name in node.input[1:5]]
-    scale, bias, mean, variance = (None if array is None else np.asarray(array, np.float64) for array in arrays)
+    scale, bias, mean, variance = (operators.constant(name) for name in node.input[1:5])
     if scale is None or bias is None or mean is None or variance is None:
         return None
     if {each.shape for each in (scale, bias, mean, variance)} != {channels.factor.shape}:
         return None
-    rise = scale / np.sqrt(np.maximum(variance, 0) + _attributes(node).get("epsilon", 1e-5))
+    rise = scale / np.sqrt(np.maximum(variance, 0) + _number(node, "epsilon", 1e-5))
     return _Channels(channels.factor * rise, (channels.shift - mean) * rise + bias, channels.order, channels.axis)
 
 
 def _convolution(operators: _Operators, node: NodeProto, value: str, channels: _Channels) -> _Channels | None:
     """A 1 x 1 convolution that scales each channel by itself."""
-    attributes, count = _attributes(node), len(channels.factor)
+    count = len(channels.factor)
     kernel = operators.constant(node.input[1]) if len(node.input) > 1 and node.input[0] == value else None
     if kernel is None or channels.axis != 1 or kernel.ndim != IMAGE_AXES or prod(kernel.shape[2:]) != 1:
         return None
-    if any(attributes.get("pads", [])) or {*attributes.get("strides", [1])} != {1} or kernel.shape[0] != count:
+    if any(_list(node, "pads")) or {*_list(node, "strides"), 1} != {1} or kernel.shape[0] != count:
         return None
-    matrix = np.asarray(kernel, np.float64).reshape(count, -1)
-    if matrix.shape[1] == 1 and attributes.get("group", 1) == count:
+    matrix = kernel.reshape(count, -1)
+    if matrix.shape[1] == 1 and _number(node, "group", 1) == count:
         matrix = np.diag(matrix[:, 0])
     if matrix.shape != (count, count) or np.any(matrix != np.diag(np.diag(matrix))):
         return None
@@ -180,18 +185,23 @@ def _gather(operators: _Operators, node: NodeProto, value: str, channels: _Chann
     """The channels in another order."""
     places = operators.constant(node.input[1]) if len(node.input) == 2 and node.input[0] == value else None
     count = len(channels.factor)
-    if places is None or _attributes(node).get("axis", 0) % IMAGE_AXES != channels.axis:
+    if places is None or places.ndim != 1 or _number(node, "axis", 0) % IMAGE_AXES != channels.axis:
         return None
-    if sorted(places.reshape(-1).tolist()) != list(range(count)) or places.ndim != 1:
+    if sorted(places.tolist()) != list(range(count)):
         return None
-    return _Channels(channels.factor[places], channels.shift[places], channels.order[places], channels.axis)
+    order = places.astype(np.int64)
+    return _Channels(channels.factor[order], channels.shift[order], channels.order[order], channels.axis)
 
 
-def _attributes(node: NodeProto) -> dict[str, Any]:
-    """The numbers and the lists of whole numbers among the attributes."""
-    return {
-        entry.name: list(entry.ints) or (entry.f if entry.type == entry.FLOAT else entry.i) for entry in node.attribute
-    }
+def _list(node: NodeProto, name: str) -> list[int]:
+    return next((list(entry.ints) for entry in node.attribute if entry.name == name), [])
+
+
+def _number(node: NodeProto, name: str, default: float) -> float:
+    entry = next((entry for entry in node.attribute if entry.name == name), None)
+    if entry is None:
+        return default
+    return float(entry.f if entry.type == entry.FLOAT else entry.i)
 
 
 STEPS: Mapping[str, InputStep] = {

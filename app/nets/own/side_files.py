@@ -10,7 +10,8 @@ from app.nets.own.name_lists import MAX_TEXT_BYTES, read_lines, read_names
 from app.nets.own.stated_facts import NO_FACTS, Fact, Facts, first_of, one_line
 from app.nets.own.timm_config import read_timm_config
 
-PREPROCESSOR_CONFIG, CONFIG = "preprocessor_config.json", "config.json"
+CONFIG = "config.json"
+PREPROCESSOR_CONFIGS = ("preprocessor_config.json", "processor_config.json")  # the latter has it as a part of its own
 LABEL_WORDS = ("label", "class", "categor", "synset", "names")
 LIST_SUFFIXES = (".txt", ".names", ".csv")
 OTHER = 4  # the rank of a file that is none of these
@@ -27,7 +28,7 @@ def read_side_files(paths: Iterable[Path]) -> list[Facts]:
 
 def _rank(path: Path) -> int:
     name = path.name.lower()
-    if name == PREPROCESSOR_CONFIG:
+    if name in PREPROCESSOR_CONFIGS:
         return 0
     if name == CONFIG:
         return 2
@@ -40,7 +41,9 @@ def _read(path: Path) -> Facts:
     text, name = _text_of(path), one_line(path.name)
     match _rank(path):
         case 0:
-            return read_preprocessor_config(_mapping(text), name)
+            config = _mapping(text)
+            part = config.get("image_processor")
+            return read_preprocessor_config(part if isinstance(part, dict) else config, name)
         case 2:
             config = _mapping(text)
             return first_of((read_timm_config(config, name), read_network_config(config, name)))

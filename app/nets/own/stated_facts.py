@@ -35,10 +35,9 @@ class Rescaling:
 
     @property
     def is_valid(self) -> bool:
-        """Whether every number is finite and the divisors are positive."""
-        numbers = (self.scale, *self.mean, *self.std)
-        is_finite = bool(self.mean and self.std) and all(math.isfinite(number) for number in numbers)
-        return is_finite and min(self.scale, *self.std) > 0
+        """Whether the levels become numbers of a reasonable size: neither infinite nor all the same."""
+        has_all = bool(self.mean and self.std)
+        return has_all and min(self.scale, *self.std) > 1 / MAX_NUMBER and max(map(abs, self.mean)) <= MAX_NUMBER
 
     def fit(self, channels: int) -> "Rescaling | None":
         """The same for this number of channels; None if it is of another number of them."""

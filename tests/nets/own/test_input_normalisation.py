@@ -110,3 +110,25 @@ def test_of_a_mean_image_it_is_the_mean_of_each_channel() -> None:
 )
 def test_what_is_no_normalisation_of_each_channel_is_none(body: str) -> None:
     assert read(model_of(body)) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "n = Sub (x, texts)",
+        "n = Div (x, zero)",
+        "n = Sub (x, endless)",
+        "n = Transpose <perm = [0, 1, 2]> (x)",
+        "n = Transpose <perm = 1.5> (x)",
+        "n = Gather <axis = [1, 2]> (x, reverse)",
+        "n = Conv <strides = 0.5> (x, diagonal)",
+        "n = Gather <axis = 1> (x, middle)",
+        "n = BatchNormalization <epsilon = -100000.0> (x, scale, bias, middle, variance)",
+    ],
+)
+def test_a_beginning_that_no_exporter_writes_is_none_and_no_error(body: str) -> None:
+    model = model_of(f"{body}  {FIRST_LAYER}")
+    strange = {"texts": np.array(["a", "b", "c"]), "zero": np.zeros(3), "endless": np.full((1, 3, 1, 1), np.inf)}
+    model.graph.initializer.extend(numpy_helper.from_array(array, name) for name, array in strange.items())
+    normalisation = read(model)
+    assert normalisation is None or np.isfinite(normalisation.mean).all()

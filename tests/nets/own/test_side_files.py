@@ -42,6 +42,13 @@ def test_the_preprocessor_s_size_counts_before_the_network_s(tmp_path: Path) -> 
     assert facts.width.value == 384
 
 
+def test_a_processor_may_have_the_preparation_of_images_as_a_part(tmp_path: Path) -> None:
+    part = {"do_resize": True, "size": {"height": 384, "width": 384}}
+    (facts,) = read_side_files(write(tmp_path, **{"processor_config.json": {"image_processor": part}}))
+    assert facts.width
+    assert facts.width.value == 384
+
+
 def test_other_files_are_not_opened(tmp_path: Path) -> None:
     assert read_side_files([tmp_path / "weights.bin", tmp_path / "tokenizer.json"]) == []
 
