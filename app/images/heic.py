@@ -21,11 +21,9 @@ options.THUMBNAILS = options.DEPTH_IMAGES = options.AUX_IMAGES = False
 options.DECODE_THREADS = 1  # as the other decoders
 pillow_heif.libheif_info()  # libheif looks for plugins at its first use; a confined process can't open files
 
-# Bytes of a pixel in libheif, as measured: its planes, 16-bit beside 8-bit ones where they are deep, and the colours
-# made of them.
-PLANE_BYTES: Mapping[object, float] = {420: 1.5, 422: 2.0}  # by the layout of the colours; 444 and any other: 3
-ALPHA_BYTES = 2.5
-DEEP = 3
+# The most memory that a pixel takes, in bytes, as measured: with 8 bits and with more, by the layout of its colours.
+GREY_BYTES, ALPHA_BYTES = (3.0, 6.0), (3.0, 5.0)
+COLOUR_BYTES: Mapping[object, tuple[float, float]] = {420: (5.0, 8.0), 422: (8.5, 13.5), 444: (9.5, 15.5)}
 BOXES = {b"ftyp", b"meta", b"mdat", b"free", b"skip"}
 
 
@@ -84,9 +82,11 @@ def is_cut(data: bytes) -> bool:
 
 def _header(image: HeifImage, data: bytes) -> EncodedImage:
     width, height = image.size
-    planes = 1.0 if image.mode.startswith("L") else PLANE_BYTES.get(image.info.get("chroma"), 3.0)
-    planes += ALPHA_BYTES * image.has_alpha
-    per_pixel = planes * (1 if image.info["bit_depth"] == 8 else DEEP) + len(image.mode)
+    is_deep = image.info["bit_depth"] != 8
+    colours = COLOUR_BYTES.get(image.info.get("chroma"), COLOUR_BYTES[444])
+    per_pixel = (GREY_BYTES if image.mode.startswith("L") else colours)[is_deep] + image.has_alpha * ALPHA_BYTES[
+        is_deep
+    ]
     return EncodedImage(
         FORMAT, [data], width, height, working_bytes=int((per_pixel - DECODED_BYTES_PER_PIXEL) * width * height)
     )

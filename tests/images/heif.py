@@ -9,7 +9,6 @@ import pillow_heif
 from PIL import Image
 
 MODES = {(2, 1): "L", (3, 1): "RGB", (4, 1): "RGBA", (3, 2): "RGB;16", (4, 2): "RGBA;16"}  # by samples and their bytes
-LOSSLESS = {"quality": -1, "chroma": 444, "matrix_coefficients": 0}
 
 
 def heic(pixels: npt.NDArray[Any], orientation: int = 1, **options: Any) -> bytes:
@@ -19,7 +18,9 @@ def heic(pixels: npt.NDArray[Any], orientation: int = 1, **options: Any) -> byte
     exif = Image.Exif()
     exif[0x0112] = orientation
     file = io.BytesIO()
-    pillow_heif.encode(mode, (width, height), pixels.tobytes(), file, exif=exif.tobytes(), **(LOSSLESS | options))
+    options = {"quality": -1, "chroma": 444} | options
+    options["matrix_coefficients"] = 0 if options["chroma"] == 444 else 1  # colours as they are, or YCbCr
+    pillow_heif.encode(mode, (width, height), pixels.tobytes(), file, exif=exif.tobytes(), **options)
     return file.getvalue()
 
 
