@@ -41,15 +41,31 @@ def inspect(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the layers of a network: output shapes, parameters, multiply-accumulates, receptive fields."""
+    """Show the layers of a network, with their shapes, parameters, MACs and receptive fields, and its outputs."""
+    from app.nets.graph_outputs.recognition import recognise_outputs
+
     graph = _graph(network, None if size is None else parse_size(size))
+    outputs = recognise_outputs(graph, 0, {})
     if as_json:
-        from app.web.api.networks import layer_info
+        from app.web.api.networks import layer_info, output_info
 
         layers = [layer_info(layer).model_dump(mode="json") for layer in graph.layers]
         figures = {"params": graph.params, "macs": graph.macs, "depth": graph.depth}
-        print_json({"layers": layers, **figures, "remarks": graph.remarks})
+        described = [output_info(output).model_dump(mode="json") for output in outputs]
+        print_json({"layers": layers, **figures, "outputs": described, "remarks": graph.remarks})
         return
+    _print_layers(graph)
+    rows = [(each.name, " x ".join(map(str, each.layer.shape)), each.kind, each.certainty) for each in outputs]
+    print_table(("network output", "shape", "kind", "how sure"), rows)
+    print_message(
+        f"{len(graph.layers)} layers, depth {graph.depth}, {graph.params:,} parameters, {graph.macs:,} "
+        "multiply-accumulates"
+    )
+    for remark in graph.remarks:
+        print_message(remark)
+
+
+def _print_layers(graph: "Graph") -> None:
     rows = [
         (
             layer.id,
@@ -63,11 +79,6 @@ def inspect(
         for layer in graph.layers
     ]
     print_table(("layer", "operator", "block", "output", "parameters", "MACs", "receptive field"), rows)
-    print_message(
-        f"{len(rows)} layers, depth {graph.depth}, {graph.params:,} parameters, {graph.macs:,} multiply-accumulates"
-    )
-    for remark in graph.remarks:
-        print_message(remark)
 
 
 def open_catalog(settings: Settings, runtime: "Runtime | None" = None) -> "Catalog":

@@ -33,6 +33,9 @@ def test_inspect_a_network_by_id_and_by_file(run: Run) -> None:
     code, table, summary = run("inspect", "squeezenet1_1")
     assert "64 x 113 x 113" in table
     assert "1,235,496 parameters" in summary
+    (output,) = json.loads(by_id)["outputs"]
+    assert (output["kind"], output["shape"], output["layer"]) == ("classes", [1000], "softmax")
+    assert re.search(r"1000 +classes +certain", table)
 
 
 def test_networks_that_can_not_be_used_are_listed_with_their_reasons(

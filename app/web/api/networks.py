@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.nets.card import Accuracy, Card, Paper
 from app.nets.catalog import Catalog
+from app.nets.graph_outputs.output import GraphOutput
 from app.nets.head import HeadKind
 from app.nets.layer import Layer
 from app.nets.network import Network
@@ -153,7 +154,7 @@ def _detail(network: Network, original: str | None, seconds: float | None = None
         **_facts(network, original, seconds),
         card=network.card,
         blocks=list(dict.fromkeys(layer.block for layer in graph.layers if layer.block)),
-        outputs=[GraphOutputInfo.model_validate(output) for output in network.outputs],
+        outputs=[output_info(output) for output in network.outputs],
         layers=[layer_info(layer) for layer in graph.layers],
         edges=list(graph.edges),
         remarks=list(graph.remarks),
@@ -162,6 +163,10 @@ def _detail(network: Network, original: str | None, seconds: float | None = None
 
 def layer_info(layer: Layer) -> LayerInfo:
     return LayerInfo.model_validate(layer)
+
+
+def output_info(output: GraphOutput) -> GraphOutputInfo:
+    return GraphOutputInfo.model_validate(output)
 
 
 def _facts(network: Network, original: str | None, seconds: float | None) -> dict[str, Any]:
