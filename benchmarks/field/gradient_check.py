@@ -18,6 +18,7 @@ Array = npt.NDArray[Any]
 STEPS = (1e-1, 1e-2, 1e-3)  # of a difference, along a direction of length 1 per number: the best counts
 AUTOGRAD = 1e-3  # of the gradient's largest magnitude
 DIFFERENCE = 5e-2  # of the derivative
+SEEN = 20  # steps of float32 that a value must change by
 ROUNDING = {"QuantizeLinear", "DynamicQuantizeLinear", "QLinearConv"}  # the gradient is not that of a difference
 
 
@@ -44,6 +45,9 @@ def check_gradient(network: Network, plain: PlainNetwork, path: Path, tensor: Ar
         return f"autograd, within {error:.0e}", error <= AUTOGRAD
     if any(each.op in ROUNDING for each in network.graph.layers):
         return "straight through rounding", True
+    value = layer.without_batch(plain.run(network.feeds(tensor))[layer.output]).reshape(-1)[index]
+    if np.linalg.norm(gradient) * STEPS[0] < SEEN * np.spacing(np.float32(value)):
+        return "too small for differences", True
     error = _against_differences(network, plain, tensor, (layer, index, gradient))
     return f"differences, within {error:.0e}", error <= DIFFERENCE
 

@@ -62,7 +62,9 @@ class _Inspection:
         report.opset, report.layers = graph.operators.opset, len(graph.layers)
         tensor = self._engine.pictures.input_tensor(Inference(network, image))[np.newaxis].astype(np.float32)
         plain = PlainNetwork(self._path, [layer.output for layer in graph.layers])
-        values, place = plain.run(network.feeds(tensor)), f"{model}/images/{image}"
+        feeds, place = network.feeds(tensor), f"{model}/images/{image}"
+        plain.fill(feeds, network.constant)
+        values = plain.run(feeds)
         self._get(f"{place}/layers")
         for layer in graph.layers:
             self._layer(f"{place}/layers/{layer.id}", layer, values)
