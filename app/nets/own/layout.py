@@ -96,29 +96,32 @@ class OwnNetworkFolder:
 
     def entries(self) -> list[RecordEntry]:
         """Every network, the least recently used first."""
-        entries = []
+        entries, public = [], _names_in(self._folder / PUBLIC)
         for path in (self._folder / NETWORKS).glob("*.*.json"):
             with suppress(FileNotFoundError):
-                entries.append(self._entry(path))
+                entries.append(RecordEntry(path, path.stat().st_mtime, path.name.split(".")[0] in public))
         return sorted(entries, key=lambda entry: entry.used_s)
 
-    def used_bytes(self) -> int:
-        """The size of all files; the records are small beside them."""
-        return sum(_size_of(folder) for folder in self._file_folders())
+    def file_sizes(self) -> dict[str, int]:
+        """The size in bytes of each file with its external data; the records are small beside them."""
+        return {folder.name: _size_of(folder) for folder in self._file_folders()}
 
     def remove(self, entry: RecordEntry) -> None:
         """Delete a network, and its file with the last network that uses it."""
         entry.path.unlink(missing_ok=True)
         self.mark_private(entry.id)
-        if all(other.file != entry.file for other in self.entries()):
-            shutil.rmtree(self.model_path(entry.file).parent, ignore_errors=True)
+        self.remove_unused_file(entry.file)
 
-    def remove_unused_files(self, older_than_s: float) -> None:
+    def remove_unused_file(self, file: str) -> None:
+        """Delete a file unless a network uses it."""
+        if not any((self._folder / NETWORKS).glob(f"*.{file}.json")):
+            shutil.rmtree(self.model_path(file).parent, ignore_errors=True)
+
+    def remove_leftovers(self, older_than_s: float) -> None:
         """Delete files that no network uses and uploads that have ended, from before `older_than_s`."""
-        used = {entry.file for entry in self.entries()}
         for folder in self._file_folders():
-            if folder.name not in used and _changed_s(folder) < older_than_s:
-                shutil.rmtree(folder, ignore_errors=True)
+            if _changed_s(folder) < older_than_s:
+                self.remove_unused_file(folder.name)
         for folder in _folders_in(self._folder / INCOMING):
             if _changed_s(folder) < older_than_s:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -152,6 +155,13 @@ def touch(path: Path) -> None:
     """Note a use; raises OSError if there is no such file."""
     now = time.time_ns()
     os.utime(path, ns=(now, now))
+
+
+def _names_in(folder: Path) -> set[str]:
+    try:
+        return {path.name for path in folder.iterdir()}
+    except FileNotFoundError:
+        return set()
 
 
 def _folders_in(folder: Path) -> list[Path]:

@@ -4,6 +4,7 @@ import hashlib
 import re
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -102,8 +103,7 @@ class OwnNetworkStore:
     def discard(self, file: PlacedFile) -> None:
         """Delete a placed file that no network uses."""
         with self._folder.lock():
-            if all(entry.file != file.id for entry in self._folder.entries()):
-                shutil.rmtree(file.path.parent, ignore_errors=True)
+            self._folder.remove_unused_file(file.id)
 
     def add(self, file: PlacedFile, record: NetworkRecord) -> StoredNetwork:
         """Store a network of a placed file, or renew it.
@@ -166,8 +166,9 @@ class OwnNetworkStore:
     def expire(self) -> frozenset[str]:
         """Delete what has expired and what interrupted uploads have left; the ids of the networks that are there."""
         with self._folder.lock():
-            self._sweep()
-        return frozenset(entry.id for entry in self._folder.entries())
+            entries = self._sweep()
+            self._folder.remove_leftovers(time.time() - IN_USE_S)
+        return frozenset(entry.id for entry in entries)
 
     def _find(self, network: str) -> RecordEntry:
         entry = self._folder.entry(network) if ID.fullmatch(network) else None
@@ -193,14 +194,18 @@ class OwnNetworkStore:
 
         Raises StorageFull if that is not enough.
         """
-        self._sweep()
-        idle_s = time.time() - IN_USE_S
-        for entry in self._folder.entries():
-            if self._fits(wanted, networks):
+        entries, sizes = self._sweep(), self._folder.file_sizes()
+        users = Counter(entry.file for entry in entries)
+        used, count, idle_s = sum(sizes.values()) + wanted, len(entries) + networks, time.time() - IN_USE_S
+        for entry in entries:
+            if used <= self._limits.bytes and count <= self._limits.networks:
                 return
             if not entry.is_public and entry.used_s < idle_s and entry.file != file:
                 self._folder.remove(entry)
-        if not self._fits(wanted, networks):
+                users[entry.file] -= 1
+                count -= 1
+                used -= 0 if users[entry.file] else sizes.get(entry.file, 0)
+        if used > self._limits.bytes or count > self._limits.networks:
             raise StorageFull(
                 "There is no room for another network: those of the last hour take it up. Delete one that you no "
                 "longer need, or try again later.",
@@ -208,15 +213,13 @@ class OwnNetworkStore:
                 max_networks=self._limits.networks,
             )
 
-    def _fits(self, wanted: int, networks: int) -> bool:
-        number = len(self._folder.entries()) + networks
-        return self._folder.used_bytes() + wanted <= self._limits.bytes and number <= self._limits.networks
-
-    def _sweep(self) -> None:
-        for entry in self._folder.entries():
+    def _sweep(self) -> list[RecordEntry]:
+        """Delete the networks that have expired; the others, the least recently used first."""
+        entries = self._folder.entries()
+        for entry in entries:
             if self._is_expired(entry):
                 self._folder.remove(entry)
-        self._folder.remove_unused_files(time.time() - IN_USE_S)
+        return [entry for entry in entries if not self._is_expired(entry)]
 
 
 def network_id(file: PlacedFile, record: NetworkRecord) -> str:
