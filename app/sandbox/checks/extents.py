@@ -128,13 +128,16 @@ class Extents:
             total = math.prod(1 + max(0, side) for side in sides)
         else:
             total = math.prod(max(1, number) for number in numbers)
-        longest = max(numbers, default=0)
-        if total > self._limits.elements or (what != SIZES and longest > self._limits.side):
+        if total > self._limits.elements:
             raise NetworkError(
                 f"An operator {node.op_type[:100]} asks for a tensor of more than {self._limits.elements:,} elements.",
                 node=node.name[:200],
                 limit=self._limits.elements,
             )
+        longest = max(map(abs, numbers), default=0)
+        if what != SIZES and longest > self._limits.side:
+            why = f"An operator {node.op_type[:100]} asks for an impossible size."
+            raise NetworkError(why, node=node.name[:200], limit=self._limits.side)
 
 
 def _check_split(node: NodeProto) -> None:

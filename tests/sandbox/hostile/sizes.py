@@ -1,5 +1,6 @@
 """Hostile sizes: tensors that ask for terabytes, and shapes that no tensor has."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -239,3 +240,22 @@ def half_precision_weights_of_a_float_network(folder: Path) -> Path:
 def _convolution(op: str = "Conv", **attributes: Any) -> onnx.ModelProto:
     kernel = numpy_helper.from_array(np.ones((3, 3, 3, 3), np.float32), "w")
     return model([node(op, "x w", **attributes)], kernel)
+
+
+@SIZES.refused("asks for an impossible size")
+def border_of_minus_2_to_63(folder: Path) -> Path:
+    """Where the padded photo is cut, onnx and onnxruntime abort, as they compute how long it is: SIGABRT."""
+    return written(folder, _cut([node("Pad", "x pads", "p")], integers("pads", 0, 0, 0, 0, 0, 0, 0, -(2**63))))
+
+
+@SIZES.passing
+def border_of_minus_2_to_63_that_is_computed(folder: Path) -> Path:
+    """The same, where the border is a sum: onnxruntime aborts as it loads the network."""
+    nodes = [node("Add", "half half", "pads"), node("Pad", "x pads", "p")]
+    return written(folder, _cut(nodes, integers("half", 0, 0, 0, 0, 0, 0, 0, -(2**62))))
+
+
+def _cut(nodes: Sequence[onnx.NodeProto], *initializers: TensorProto) -> onnx.ModelProto:
+    """A network whose last operator takes a part of `p`."""
+    bounds = integers("from", 1, 1), integers("to", 17, 17), integers("axes", 2, 3)
+    return model([*nodes, node("Slice", "p from to axes")], *initializers, *bounds)
