@@ -17,6 +17,7 @@ Boxes = NDArray[np.float64]  # (n, 4)
 LEAST_SCORE, MOST_OVERLAP = 0.25, 0.45
 MAX_CANDIDATES = 3000  # that are compared with each other
 MAX_DETECTIONS = 100
+MAX_CLASS = 1_000_000  # the largest index
 LARGEST_FRACTION = 2.0  # of the view's side: larger numbers are pixels
 FARTHEST_OFFSET = 0.25  # of the shorter side: offsets to cells are smaller, some centres in pixels are not
 MOST_QUERIES = 0.5  # of all, that find no object
@@ -157,7 +158,7 @@ def _probabilities(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _whole(numbers: NDArray[np.float64]) -> NDArray[np.intp]:
-    return np.rint(np.nan_to_num(numbers)).astype(np.intp)
+    return np.rint(np.clip(np.nan_to_num(numbers), 0, MAX_CLASS)).astype(np.intp)
 
 
 def _corners(boxes: Boxes, layout: BoxLayout, size: tuple[int, int]) -> tuple[Boxes | None, Coordinates]:

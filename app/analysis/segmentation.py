@@ -10,6 +10,7 @@ from app.nets.head import sigmoid
 
 NO_CLASS = -1
 MASK_THRESHOLD = 0.5
+MAX_CLASSES = 1000  # that a summary lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class MaskClass:
 
 @dataclass(frozen=True, slots=True)
 class MaskSummary:
-    """The classes of a mask of `height` x `width` places, the largest first.
+    """The classes of a mask of `height` x `width` places, the largest first, at most MAX_CLASSES.
 
     `uncovered` is the share of places without a class: those below `threshold`, None where every place has one.
     """
@@ -60,7 +61,7 @@ def summarise_mask(output: GraphOutput, mask: NDArray[np.intp], threshold: float
     indices, counts = np.unique(mask, return_counts=True)
     shares = {int(index): float(count) / mask.size for index, count in zip(indices, counts, strict=True)}
     uncovered = shares.pop(NO_CLASS, 0.0)
-    classes = sorted((MaskClass(index, share) for index, share in shares.items()), key=lambda each: -each.share)
+    largest = sorted((MaskClass(index, share) for index, share in shares.items()), key=lambda each: -each.share)
     limit = threshold if has_threshold(output) else None
     height, width = mask.shape
-    return MaskSummary(height, width, tuple(classes), uncovered, limit)
+    return MaskSummary(height, width, tuple(largest[:MAX_CLASSES]), uncovered, limit)

@@ -46,7 +46,7 @@ class NetworkOutputs:
         network = inference.network
 
         def work(activations: Activations, stop: Stop) -> tuple[OutputReading, ...]:
-            values = [activations.outputs[output.name] for output in network.outputs]
+            values = [activations.outputs[output.value] for output in network.outputs]
             return read_outputs(network.outputs, values, network.card.input.size, options)
 
         return self._layers.compute(OutputsKey(*inference.identity, options), inference, work)
@@ -57,7 +57,7 @@ class NetworkOutputs:
         """What `draw` makes of the outputs, in their order; raises as `read` does."""
 
         def work(activations: Activations, stop: Stop) -> Drawing:
-            return draw([activations.outputs[output.name] for output in inference.network.outputs])
+            return draw([activations.outputs[output.value] for output in inference.network.outputs])
 
         return self._layers.compute(key, inference, work)
 

@@ -110,6 +110,6 @@ class Preprocessings:
         if network.graph.head.kind != "vector":
             return self._runs.scores(network, view, stop, spec), None
         activations = self._runs.activations(network, view, stop, spec)
-        values = [activations.outputs[output.name] for output in network.outputs]
+        values = [activations.outputs[output.value] for output in network.outputs]
         readings = read_outputs(network.outputs, values, spec.size, OutputOptions())
         return activations.scores, leading_classes(readings, network.class_names)

@@ -52,11 +52,11 @@ def draw_mask(mask: NDArray[np.intp], view: Pixels, opacity: float | None) -> Dr
 
 def colour_mask(mask: NDArray[np.intp], below: Pixels, opacity: float) -> Pixels:
     """Each pixel blended with the colour of its class; without a class it stays as it is."""
-    pixels = below.astype(np.float32)
-    for index in np.unique(mask[mask != NO_CLASS]).tolist():
-        of_class = mask == index
-        pixels[of_class] = (1 - opacity) * pixels[of_class] + opacity * np.array(class_colour(index), np.float32)
-    return np.rint(pixels).astype(np.uint8)
+    indices, places = np.unique(mask, return_inverse=True)
+    colours = np.array([class_colour(max(index, 0)) for index in indices.tolist()], np.float32)[places]
+    share = np.where(mask == NO_CLASS, 0, np.float32(opacity))[..., np.newaxis]
+    blended: Pixels = np.rint((1 - share) * below + share * colours.reshape(below.shape)).astype(np.uint8)
+    return blended
 
 
 def enlarge_mask(mask: NDArray[np.intp], size: tuple[int, ...]) -> NDArray[np.intp]:

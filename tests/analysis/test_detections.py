@@ -125,6 +125,12 @@ def test_boxes_relative_to_unknown_ones_are_not_read() -> None:
     assert (detections.coordinates, detections.boxes, detections.total) == ("unreadable", (), 20)
 
 
+def test_a_class_that_is_no_index_is_one_all_the_same() -> None:
+    rows = numbers((*CORNERS, 0.9, -7.0), (*CORNERS, 0.8, 1e30), (*CORNERS, 0.7, 3.4))
+    boxes = read_detections(layout("finished"), [rows], SIZE, LIMITS).boxes
+    assert [box.index for box in boxes] == [0, 1_000_000, 3]
+
+
 def test_boxes_end_at_the_view_and_need_an_area() -> None:
     rows = numbers((-20.0, 8.0, 300.0, 90.0, 0.9, 0.0), (200.0, 8.0, 300.0, 40.0, 0.9, 0.0), (np.nan, 0, 9, 9, 0.9, 0))
     detections = read_detections(layout("finished"), [rows], SIZE, LIMITS)

@@ -11,6 +11,7 @@ OutputKind = Literal["classes", "boxes", "box_part", "mask", "image", "sequence"
 MapKind = Literal["mask", "image", "maps"]  # what maps with the proportions of the input may be
 Certainty = Literal["certain", "likely", "possible"]
 COLOURS = (1, 3)  # channels of an image
+MAX_NAME = 200  # characters
 Sign = Literal[
     "chosen",
     "head",
@@ -76,7 +77,12 @@ class GraphOutput:
 
     @property
     def name(self) -> str:
-        """Its name in the file: text from a stranger."""
+        """The beginning of its name in the file: text from a stranger."""
+        return self.value[:MAX_NAME]
+
+    @property
+    def value(self) -> str:
+        """The ONNX value that it is."""
         return self.layer.output
 
 

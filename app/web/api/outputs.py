@@ -175,7 +175,7 @@ async def output_picture(
 )
 async def output_array(client: TheClient, inference: TheInference, output: TheOutput, headers: PureHeaders) -> Response:
     activations = await client.wait(client.engine.layers.activations(inference))
-    return npy(activations.outputs[output.name], headers)
+    return npy(activations.outputs[output.value], headers)
 
 
 def output_info(network: Network, reading: OutputReading) -> OutputInfo:
