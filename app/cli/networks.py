@@ -9,8 +9,6 @@ import typer
 from app.cli.output import AsJson, print_json, print_message, print_table, warn_of_broken_networks
 from app.settings import Settings, read_settings
 
-GUESSED_SIDE = 224  # pixels, as most networks are trained
-
 # onnxruntime and FastAPI are imported where they are needed, so that `convscope --help` answers at once.
 if TYPE_CHECKING:
     from app.nets.catalog import Catalog
@@ -110,19 +108,33 @@ def parse_size(text: str) -> tuple[int, int]:
 
 
 def _graph(network: str, size: tuple[int, int] | None) -> "Graph":
-    """The graph of a network or a file for images of `size` (height, width); a size that is open is guessed."""
+    """The graph of a network or a file for images of `size` (height, width)."""
+    path = Path(network)
+    if path.suffix == ".onnx" or path.is_file():
+        return _graph_of_file(path, size)
+    chosen = open_catalog(read_settings()).get(network)
+    return chosen.graph if size is None else chosen.graph_for(size)
+
+
+def _graph_of_file(path: Path, size: tuple[int, int] | None) -> "Graph":
+    """The graph of a file; a size that it leaves open is the one in its metadata, else a usual one."""
+    from app.nets.card import Card
     from app.nets.graph import read_file_graph
+    from app.nets.own.discovery import discover
+    from app.nets.own.first_reading import read_first
     from app.nets.reading.inputs.image_input import read_image_input
     from app.nets.reading.model_file import read_model_file
     from app.nets.reading.rewriting.image_model import image_model
+    from app.nets.runtime import start_runtime
+    from app.work.stop import Stop
 
-    path = Path(network)
-    if path.suffix == ".onnx" or path.is_file():
-        file = read_model_file(path)
-        image = read_image_input(file.model.graph)
-        if size is None and image.has_open_size:
-            height, width = size = image.height or GUESSED_SIDE, image.width or GUESSED_SIDE
-            print_message(f"The file leaves the size open: counted for {width}x{height} pixels. --size sets another.")
+    file = read_model_file(path)
+    image = read_image_input(file.model.graph)
+    if size is not None or not image.has_open_size:
         return read_file_graph(image_model(file, size), size or (image.height, image.width))
-    chosen = open_catalog(read_settings()).get(network)
-    return chosen.graph if size is None else chosen.graph_for(size)
+    proposal = discover(file, ()).proposal
+    card = Card(id="own", sha256="0" * 64, input=proposal.spec, assumed=proposal.assumed)
+    card, graph = read_first(card, path, start_runtime("cpu", 1), Stop())
+    pixels = f"{card.input.width}x{card.input.height}"
+    print_message(f"The file leaves the size open: counted for {pixels} pixels. --size sets another.")
+    return graph

@@ -70,6 +70,16 @@ def test_inspect_takes_the_size_that_a_file_leaves_open_or_guesses_it(tmp_path: 
     assert message == ""
 
 
+def test_inspect_takes_the_size_in_the_metadata_of_a_file(tmp_path: Path, run: Run) -> None:
+    model = parse_network(ANY_SIZE, x="float[N, 3, H, W]")
+    onnx.helper.set_model_props(model, {"imgsz": "[96, 64]"})
+    path = tmp_path / "any-size.onnx"
+    onnx.save(model, path)
+    _, text, message = run("inspect", str(path), "--json")
+    assert json.loads(text)["layers"][0]["output_shape"] == [3, 48, 32]
+    assert "64x96" in message
+
+
 def test_inspect_says_what_is_not_as_one_would_think(tmp_path: Path, run: Run) -> None:
     path = str(tmp_path / "several.onnx")
     model = parse_network("m = Mul(x, mask) y = Relu(m)", x="float[N, 4, 8, 8]")

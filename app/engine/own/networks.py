@@ -13,11 +13,11 @@ from cachetools import TTLCache
 from app.errors import ConvScopeError, NotAvailable, Overloaded, UnknownModel
 from app.nets.labels import read_labels
 from app.nets.network import Network
-from app.nets.own.description import Description, change_card
+from app.nets.own.description import SOURCE, Description, change_card
 from app.nets.own.discovery import discover
 from app.nets.own.first_reading import read_first
 from app.nets.own.incoming import IncomingFiles, UploadedFile
-from app.nets.own.label_choice import LabelChoice, choose_labels
+from app.nets.own.label_choice import LabelChoice, choose_labels, stated_labels
 from app.nets.own.stated_facts import Fact
 from app.nets.own.store import (
     PREFIX,
@@ -203,8 +203,10 @@ class OwnNetworks:
         card = change_card(discovery.card(model), description.card)
         stop.check()
         placed = self._store.place(model, external)
-        record = NetworkRecord(card=card, labels=description.labels)
-        return self._open(placed, record, stop, None if description.labels else discovery.labels)
+        record = NetworkRecord(card=card)
+        if description.labels:
+            return self._open(placed, _with_labels(record, stated_labels(description.labels, SOURCE)), stop)
+        return self._open(placed, record, stop, discovery.labels)
 
     def _open(self, file: PlacedFile, record: NetworkRecord, stop: Stop, lists: LabelLists | None = None) -> OwnNetwork:
         """Read a placed network, choose its labels among the lists and store it.

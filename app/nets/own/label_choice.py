@@ -20,20 +20,22 @@ class LabelChoice:
     is_assumed: bool = False
 
 
+def stated_labels(labels: tuple[str, ...], source: str) -> LabelChoice:
+    """The labels that this source states, whether they fit or not."""
+    return LabelChoice(labels, (_finding(labels, source),))
+
+
 def choose_labels(graph: Graph, lists: Iterable[Fact[tuple[str, ...]]], imagenet: Sequence[str]) -> LabelChoice:
     """The first of the `lists` that fits an output of the network; without one ImageNet's, if they fit, as assumed.
 
     The findings name the list, and each one before it that does not fit.
     """
-    findings = []
+    findings: list[Finding] = []
     for names in lists:
         labels = _fitting(graph, names.value)
-        value = (
-            f"{len(labels)} names" if labels else f"{len(names.value)} names for another number of classes: not used"
-        )
-        findings.append(Finding(field="labels", value=value, source=names.source))
         if labels:
-            return LabelChoice(labels, tuple(findings))
+            return LabelChoice(labels, (*findings, _finding(labels, names.source)))
+        findings.append(_finding(names.value, names.source, " for another number of classes: not used"))
     proposed = _fitting(graph, tuple(imagenet)) if graph.head.kind != "vector" else ()
     return LabelChoice(proposed, tuple(findings), is_assumed=bool(proposed))
 
@@ -44,3 +46,7 @@ def _fitting(graph: Graph, names: tuple[str, ...]) -> tuple[str, ...]:
         return names
     is_without_background = len(names) == IMAGENET_CLASSES and has_classes(graph, IMAGENET_CLASSES + 1)
     return (BACKGROUND, *names) if is_without_background else ()
+
+
+def _finding(labels: tuple[str, ...], source: str, note: str = "") -> Finding:
+    return Finding(field="labels", value=f"{len(labels)} names{note}", source=source)

@@ -75,3 +75,10 @@ def test_what_the_user_says_leaves_the_rest_as_the_files_say(own: OwnNetworks) -
     sources = {finding.field: finding.source for finding in card.findings}
     assert (sources["channels"], sources["mean"]) == ("chosen", "preprocessor_config.json")
     assert (card.input.channels, card.input.mean) == ("BGR", (0.5,) * 3)
+
+
+def test_labels_of_the_user_are_chosen(own: OwnNetworks) -> None:
+    files = {"net.onnx": NET, "labels.txt": b"cat\ndog\nhen\n"}
+    card, labels = add(own, files, Description({}, ("x", "y", "z")))
+    assert labels == ["x", "y", "z"]
+    assert [finding.source for finding in card.findings if finding.field == "labels"] == ["chosen"]
