@@ -102,9 +102,10 @@ def find_head(graph: OperatorGraph, layers: LayerGraph, card_kind: HeadKind | No
 def _recognise(graph: OperatorGraph, layers: LayerGraph, output: Layer, by_id: Mapping[str, Layer]) -> Head:
     search, units = OutputSearch(graph, output.output, prod(output.shape)), prod(output.shape)
     layer, is_real = by_id[output.id], graph.values[output.output].dtype.kind == "f"
+    is_output = output.output in graph.outputs  # not a layer before outputs that have no size
     output = layer if search.computed_value(output.output) == layer.output else output
     no_classes = Head("vector", output, output, None, has_scores=True)
-    if sum(length > 1 for length in output.shape) > 1 or not is_real:
+    if not is_output or sum(length > 1 for length in output.shape) > 1 or not is_real:
         return no_classes
     formula = search.activation()
     if formula is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -141,17 +142,26 @@ def read_layers(graph: OperatorGraph, constants: Constants) -> LayerGraph:
 
 
 def _check_sizes(sized: Sequence[Operator], unsized: Sequence[Operator], graph: OperatorGraph) -> None:
-    """Raises NetworkError where no operator has a size, or one has none although the sizes of its inputs decide it."""
+    """Raises NetworkError where no operator has a size, or one contradicts its inputs."""
     if unsized and not sized:
         raise NetworkError("The file does not determine the size of a layer.")
-    for operator in unsized:
-        if operator.op in SIZED_BY_INPUTS and all(value in graph.values for value in operator.inputs if value):
+    for operator in (*unsized, *sized):
+        if _contradicts(operator, graph):
             raise NetworkError(
                 f"The layers of the network do not fit images of {graph.image.width} x {graph.image.height} pixels: "
-                f"the inputs of {operator.op} {operator.name[:80]} have sizes that do not go together.",
+                f"the sizes at {operator.op} {operator.name[:80]} do not go together.",
                 width=graph.image.width,
                 height=graph.image.height,
             )
+
+
+def _contradicts(operator: Operator, graph: OperatorGraph) -> bool:
+    """Whether its inputs have sizes that it can't join, or it gives another number of entries than it reads."""
+    output, first = output_of(operator), next(iter(operator.inputs), "")
+    if output not in graph.values:
+        return operator.op in SIZED_BY_INPUTS and all(value in graph.values for value in operator.inputs if value)
+    is_reshaped = operator.op == "Reshape" and first in graph.values
+    return is_reshaped and prod(graph.shape(first)) != prod(graph.shape(output))
 
 
 def output_of(operator: Operator) -> str:

@@ -53,6 +53,7 @@ def test_a_detector_opens_up_to_the_boxes_that_it_leaves_out(tmp_path: Path) -> 
         "NonMaxSuppression nms, Gather index, Gather chosen.",
     )
     assert graph.head.kind == "vector"
+    assert graph.scores.name == "classes"
     assert_is_plain(opened_network, plain_run(model, FEEDS))
 
 
@@ -99,5 +100,17 @@ def test_sizes_that_do_not_go_together_are_an_error_that_names_the_operator(tmp_
     ]
     model = build(nodes, [], {"x": (TensorProto.FLOAT, ["N", 3, "H", "W"])})
     assert read_graph(model, (8, 8)).scores.shape == (6, 1, 8)
-    with pytest.raises(NetworkError, match="do not fit images of 6 x 12 pixels: the inputs of Concat join"):
+    with pytest.raises(NetworkError, match="do not fit images of 6 x 12 pixels: the sizes at Concat join"):
         read_graph(model, (12, 6))
+
+
+def test_a_reshape_to_another_number_of_entries_is_an_error_that_names_it(tmp_path: Path) -> None:
+    """As PyTorch exports a network for one size that it says is open."""
+    model = build(
+        [helper.make_node("Reshape", ["x", "shape"], ["y"], "rows")],
+        [numpy_helper.from_array(np.array([1, 3, 64]), "shape")],
+        {"x": (TensorProto.FLOAT, ["N", 3, "H", "W"])},
+    )
+    assert read_graph(model, (8, 8)).scores.shape == (3, 64)
+    with pytest.raises(NetworkError, match="images of 9 x 8 pixels: the sizes at Reshape rows"):
+        read_graph(model, (8, 9))

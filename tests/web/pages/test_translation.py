@@ -103,8 +103,7 @@ def test_why_a_number_has_no_working_is_translated(language: str, op: str) -> No
         "difference to the zero point, times the scale.",
         "Not shown, as their size depends on the image or they give no numbers: NonMaxSuppression nms.",
         "Not shown, as their size depends on the image or they give no numbers: NonZero, Gather and 3 more.",
-        "The layers of the network do not fit images of 6 x 12 pixels: the inputs of Concat join have sizes that do "
-        "not go together.",
+        "The layers of the network do not fit images of 6 x 12 pixels: the sizes at Concat join do not go together.",
     ],
 )
 def test_what_of_a_file_is_not_as_one_would_think_is_translated(remark: str) -> None:
