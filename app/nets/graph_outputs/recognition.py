@@ -55,6 +55,12 @@ class _OutputReader:
         }
 
     def read(self, index: int, output: Layer) -> GraphOutput:
+        try:
+            return self._read(index, output)
+        except Exception:  # a file may give the operators before an output any attributes and any number of inputs
+            return GraphOutput(index, output, "maps" if output.has_maps else "vector", "possible", "shape")
+
+    def _read(self, index: int, output: Layer) -> GraphOutput:
         head = self._graph.head
         if head.kind != "vector" and head.output.id == output.id:
             return GraphOutput(index, output, "classes", "certain", "head", head.units)

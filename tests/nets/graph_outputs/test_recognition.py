@@ -1,6 +1,7 @@
 """What the outputs of networks are recognised as: small graphs that end as known kinds of networks do."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import onnx
 import pytest
@@ -79,6 +80,15 @@ def test_an_output_is_recognised_by_how_it_ends(name: str) -> None:
 def test_labels_tell_a_mask_from_an_image() -> None:
     (output,) = recognised(network(CONV + "y = Identity (c)"), labels=3)
     assert (output.kind, output.sign, output.classes) == ("mask", "labels", 3)
+
+
+def test_operators_that_make_no_sense_leave_the_shape_alone() -> None:
+    model = network(CONV + "y = ArgMax <axis = 1> (c)", 21)
+    graph = read_graph(model)
+    nodes = [replace(each, attributes={"axis": "one"}) for each in graph.operators.operators]
+    strange = replace(graph, operators=replace(graph.operators, operators=tuple(nodes)))
+    (output,) = recognise_outputs(strange, 0, {})
+    assert (output.kind, output.certainty) == ("maps", "possible")
 
 
 def test_metadata_make_boxes_certain() -> None:
