@@ -135,7 +135,9 @@ class Settings(BaseSettings):
     )
 
     header_timeout_s: Seconds = Field(15, description="Time limit for a client to send the head of a request.")
-    body_timeout_s: Seconds = Field(60, description="Time limit for a client to send the body of a request.")
+    body_timeout_s: Seconds = Field(
+        60, description="Time limit for a client to send the body of a request, besides a second for each megabyte."
+    )
     read_timeout_s: Seconds = Field(15, description="Time limit for a client to read the next part of a response.")
     shutdown_s: Seconds = Field(30, description="Time limit for requests in flight after SIGTERM.")
     log_format: Literal["text", "json"] = Field("text", description="Format of the log on stderr.")
