@@ -34,7 +34,8 @@ RANGES = (
 def read_graph_facts(image: ImageInput, normalisation: InputNormalisation | None) -> Facts:
     """The facts in the graph; `normalisation` is what it begins with."""
     size = size_facts((image.height, image.width), "graph: input shape")
-    return first_of((size, _sides(image), _levels(image), _normalised(normalisation)))
+    sizes = () if image.has_open_length else (size, _sides(image))
+    return first_of((*sizes, _levels(image), _normalised(normalisation)))
 
 
 def _sides(image: ImageInput) -> Facts:

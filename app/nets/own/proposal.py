@@ -28,7 +28,8 @@ def propose_input(image: ImageInput, facts: Facts, graph: Facts, *, is_classifie
 
     `is_classifier` is whether its output is numbers without places, which decides what is usual.
     """
-    width, height = _side(graph.width, facts.width, image.height), _side(graph.height, facts.height, image.width)
+    width = _side(graph.width, facts.width, image.width or max(DEFAULT_SIDE, image.height))
+    height = _side(graph.height, facts.height, image.height or max(DEFAULT_SIDE, image.width))
     order, resizing = facts.channels or graph.channels, facts.resizing
     channels: Channels = "grey" if image.channels == 1 else order.value if order else "RGB"
     usual = usual_resizing(width, height) if is_classifier else Resizing("letterbox")
@@ -67,9 +68,9 @@ def finding_of(spec: InputSpec, name: str, source: str) -> Finding:
     return Finding(field=name, value=_describe(getattr(spec, name)), source=source[:MAX_TEXT])
 
 
-def _side(graph: Fact[int] | None, stated: Fact[int] | None, other: int) -> int:
+def _side(graph: Fact[int] | None, stated: Fact[int] | None, usual: int) -> int:
     known = graph or stated
-    return known.value if known else max(DEFAULT_SIDE, other)
+    return known.value if known else usual
 
 
 def _first_that_fits(channels: int, *rescalings: Fact[Rescaling] | None) -> Fact[Rescaling] | None:

@@ -1,11 +1,13 @@
 """The proposed input: what holds when sources contradict each other, and what is proposed where there are none."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
 from onnx import TensorProto
 
 from app.nets.card import Finding, Resize
+from app.nets.own.graph_facts import read_graph_facts
 from app.nets.own.proposal import propose_input
 from app.nets.own.stated_facts import NO_FACTS, Fact, Facts, Rescaling, Resizing, size_facts
 from app.nets.preprocessing.usual_inputs import usual_name
@@ -31,6 +33,15 @@ def test_a_grey_image_is_so_by_its_shape() -> None:
     assert proposal.assumed == ("scale", "mean", "std", "resize")
     assert Finding(field="channels", value="grey", source=SHAPE) in proposal.findings
     assert proposal.spec.resize == Resize(rule="shorter_side", to=28)
+
+
+def test_the_size_for_a_sequence_of_an_open_length_is_small_and_assumed() -> None:
+    words = ImageInput("x", "NL", 1, 1, 16, 16, TensorProto.INT64)
+    proposal = propose(words, NO_FACTS, read_graph_facts(words, None))
+    assert (proposal.spec.width, proposal.spec.height) == (16, 16)
+    assert {"width", "height"} <= set(proposal.assumed)
+    fixed = replace(words, length=250)
+    assert {"width", "height"}.isdisjoint(propose(fixed, NO_FACTS, read_graph_facts(fixed, None)).assumed)
 
 
 def test_the_graph_s_size_holds_against_the_metadata_s_and_that_is_said() -> None:

@@ -51,6 +51,11 @@ class ImageInput:
         return 0 in (self.height, self.width)
 
     @property
+    def has_open_length(self) -> bool:
+        """Whether it is a sequence whose length the file leaves open: the size is then only a proposal."""
+        return "L" in self.layout and self.length == 0
+
+    @property
     def shape(self) -> list[int]:
         """The lengths of the axes in the file, for images of one size."""
         row = self.length or self.height * self.width
