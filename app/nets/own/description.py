@@ -10,11 +10,10 @@ from pydantic import ValidationError
 from app.errors import InvalidRequest
 from app.nets.card import Card, Data, Finding, InputSpec, faults_of
 from app.nets.own.input_change import fields_that_follow
+from app.nets.own.stated_facts import MAX_LABELS, MAX_TEXT
 
 SOURCE = "chosen"
 FROM_FILE = ("id", "sha256", "bytes", "findings", "assumed")  # fields of a card that a user can't set
-MAX_LABELS = 100_000
-MAX_LABEL = 200  # characters
 
 D = TypeVar("D", bound=Data)
 
@@ -97,7 +96,7 @@ def _label_list(text: str) -> Any:
 def _check_labels(names: Any) -> tuple[str, ...]:
     if not isinstance(names, list) or len(names) > MAX_LABELS or not all(map(_is_label, names)):
         raise InvalidRequest(
-            f"The labels are a JSON list of names, or a name a line: at most {MAX_LABELS:,} of at most {MAX_LABEL} "
+            f"The labels are a JSON list of names, or a name a line: at most {MAX_LABELS:,} of at most {MAX_TEXT} "
             "characters."
         )
     return tuple(name.strip() for name in names)
@@ -105,4 +104,4 @@ def _check_labels(names: Any) -> tuple[str, ...]:
 
 def _is_label(name: Any) -> bool:
     is_text = isinstance(name, str) and not any("\ud800" <= character <= "\udfff" for character in name)
-    return is_text and 0 < len(name.strip()) <= MAX_LABEL
+    return is_text and 0 < len(name.strip()) <= MAX_TEXT
