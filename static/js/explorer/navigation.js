@@ -175,5 +175,6 @@ function showWaiting(message) {
 function networkName(view) {
   const current = find("#choose-network", HTMLElement);
   if (!view.model || view.model === current?.dataset.model) return find("span", HTMLElement, current ?? document)?.textContent ?? "";
-  return find(`#network-groups a[data-model="${CSS.escape(view.model)}"] strong`, HTMLElement)?.textContent ?? view.model;
+  const link = find(`#networks a[data-model="${CSS.escape(view.model)}"]`, HTMLElement);
+  return (link && find("strong", HTMLElement, link))?.textContent ?? link?.textContent ?? view.model;
 }

@@ -20,8 +20,9 @@ export function startPrefetch() {
   document.addEventListener("pointerover", (event) => {
     clearTimeout(resting);
     const link = closest(event, "#ribbon a.node, #network a.card", Element);
-    const { layer } = parseAddress(link?.getAttribute("href") ?? "");
-    if (layer) resting = setTimeout(() => prefetch(layer), REST_MS);
+    const { layer, model } = parseAddress(link?.getAttribute("href") ?? "");
+    const isOfView = () => model === currentView().model; // not while another network is loading
+    if (layer) resting = setTimeout(() => isOfView() && prefetch(layer), REST_MS);
   });
 }
 
