@@ -30,7 +30,7 @@ class Sample:
 
     def is_known_to(self, network: Network) -> bool:
         """Whether the network has a class for it and, as far as measured, predicts that class."""
-        return network.id not in self.mistaken_by and not set(self.classes).isdisjoint(network.labels)
+        return network.id not in self.mistaken_by and not set(self.classes).isdisjoint(network.class_names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class SampleChoice:
 
     @classmethod
     def of(cls, samples: Iterable[Sample], networks: Iterable[Network]) -> "SampleChoice":
-        """Known is what is known to every one of the networks."""
-        every, chosen = tuple(samples), tuple(networks)
+        """Known is what is known to every one of the networks whose classes have names."""
+        every, chosen = tuple(samples), [network for network in networks if network.class_names]
         known = tuple(sample for sample in every if all(sample.is_known_to(network) for network in chosen))
         return cls(known, tuple(sample for sample in every if sample not in known))
 

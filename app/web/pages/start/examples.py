@@ -66,7 +66,7 @@ class Examples:
             return
         for network in ready_networks(self._engine.catalog, (FIRST_NETWORK,)):
             known = SampleChoice.of(self._samples, (network,)).known
-            if known:
+            if known and network.classes and network.class_names:
                 self.network, self.samples = network, known[:MAX_EXAMPLES]
                 return
 

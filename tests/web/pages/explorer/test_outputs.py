@@ -113,6 +113,19 @@ def test_every_output_of_several_is_on_the_page(site: httpx.Client, image: str) 
     assert page.all("input", id="threshold")
 
 
+def test_the_start_page_has_no_example_where_no_network_has_classes(site: httpx.Client) -> None:
+    answer = site.get("/")
+    assert answer.status_code == 200
+    check_sound(Reader(answer.text))
+    assert 'class="run"' not in answer.text
+
+
+def test_a_network_whose_classes_have_no_names_is_offered_every_sample(site: httpx.Client) -> None:
+    page = site.get("/?model=image").text
+    assert 'value="cat"' in page
+    assert '<details class="unknown"' not in page
+
+
 def test_numbers_one_by_one_are_folded(site: httpx.Client, image: str) -> None:
     page = read(site, image, "embedding")
     assert [("open" in has) for has in page.all("details", **{"class": "numbers"})] == [False]
