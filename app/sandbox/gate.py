@@ -17,7 +17,7 @@ from app.sandbox.checks.expansion import expansion_of, functions_of, key_of
 from app.sandbox.checks.extents import ExtentLimits, Extents
 from app.sandbox.checks.file_kind import check_is_onnx
 from app.sandbox.checks.structure import StructureLimits, check_structure
-from app.sandbox.checks.traversal import all_graphs, all_nodes
+from app.sandbox.checks.traversal import all_attributes, all_graphs, all_nodes
 
 STANDARD = {"", "ai.onnx"}  # two names of one domain
 
@@ -54,6 +54,7 @@ def check_file(path: Path, limits: GateLimits) -> None:
     for graph in all_graphs(model):
         extents.check_graph(graph)
     for function in model.functions:
+        extents.check_attributes(function.attribute_proto)
         extents.check_nodes(function.node, ())
 
 
@@ -125,12 +126,11 @@ def _check_locations(model: ModelProto) -> None:
             raise NetworkError("The network has sparse weights. Export them as dense tensors.")
         for tensor in graph.initializer:
             _check_is_here(tensor, is_main=graph is model.graph)
-    for node in all_nodes(model):
-        for attribute in node.attribute:
-            if attribute.HasField("sparse_tensor") or attribute.sparse_tensors:
-                raise NetworkError("The network has a sparse constant. Export it as a dense tensor.")
-            for tensor in (attribute.t, *attribute.tensors):
-                _check_is_here(tensor, is_main=False)
+    for attribute in all_attributes(model):
+        if attribute.HasField("sparse_tensor") or attribute.sparse_tensors:
+            raise NetworkError("The network has a sparse constant. Export it as a dense tensor.")
+        for tensor in (attribute.t, *attribute.tensors):
+            _check_is_here(tensor, is_main=False)
 
 
 def _check_is_here(tensor: TensorProto, *, is_main: bool) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 from onnx import NodeProto
 
 from app.errors import NetworkError
+from app.nets.reading.rewriting.nested_graphs import CONTROL_FLOW
 
 LIST = Path(__file__).with_name("allowed_operators.json")  # `python -m docs.allowed_operators` writes it
-CONTROL_FLOW = {"If", "Loop", "Scan", "SequenceMap"}
+
 MAX_NAMED = 5  # operators in an error
 
 

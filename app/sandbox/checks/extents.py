@@ -92,15 +92,19 @@ class Extents:
         """
         nodes = list(nodes)
         for node in nodes:
-            for attribute in node.attribute:
-                for tensor in (*attribute.tensors, *([attribute.t] if attribute.HasField("t") else [])):
-                    self._check_tensor(tensor)
+            self.check_attributes(node.attribute)
         constants = _small_constants(nodes, initializers)
         for node in nodes:
             if node.op_type == "Split":
                 _check_split(node)
             for what, numbers in _requests(node, constants):
                 self._check_request(node, what, numbers)
+
+    def check_attributes(self, attributes: Iterable[AttributeProto]) -> None:
+        """Whether the tensors of attributes are complete; raises NetworkError if one is not."""
+        for attribute in attributes:
+            for tensor in (*attribute.tensors, *([attribute.t] if attribute.HasField("t") else [])):
+                self._check_tensor(tensor)
 
     def _check_tensor(self, tensor: TensorProto) -> None:
         elements = self._check_shape(tensor.dims, tensor.name)

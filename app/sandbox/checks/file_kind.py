@@ -4,8 +4,8 @@ import mmap
 from collections.abc import Mapping
 
 from app.errors import NetworkError
+from app.nets.reading.model_file import LFS_POINTER
 
-LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 OTHERS: Mapping[bytes, str] = {
     b"PK\x03\x04": "a zip archive, as PyTorch and Keras write it. Export the network as ONNX, or unpack the archive",
     b"\x1f\x8b": "a gzip archive. Unpack it first",

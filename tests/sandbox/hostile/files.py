@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from onnx import NodeProto, TensorProto, numpy_helper
+from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 from tests.sandbox.hostile.corpus import Corpus, delimited, integers, model, node, written
 
@@ -97,6 +97,38 @@ def constant_outside_the_file(folder: Path) -> Path:
     """External data is checked for initializers; this is an attribute."""
     external = _pointing_to("/etc/passwd").graph.initializer[0]
     return written(folder, model([node("Constant", "", "w", value=external), node("Conv", "x w")]))
+
+
+def _function_with_default(default: onnx.AttributeProto) -> onnx.ModelProto:
+    """A network that calls a function whose Constant is a default attribute of the function."""
+    constant = node("Constant", "", "c")
+    constant.attribute.add(name="value", ref_attr_name="default", type=onnx.AttributeProto.TENSOR)
+    body, opsets = [constant, node("Conv", "a c", "b")], [helper.make_opsetid("", 21)]
+    made = model([node("f", "x", domain="own")])
+    made.functions.append(helper.make_function("own", "f", ["a"], ["b"], body, opsets, attribute_protos=[default]))
+    return made
+
+
+@FILES.refused("a constant outside its file")
+def constant_of_a_function_outside_the_file(folder: Path) -> Path:
+    """No node has it: it is the default of an attribute, and gets there as the function is expanded."""
+    external = _pointing_to("README.md").graph.initializer[0]
+    external.data_type = TensorProto.BFLOAT16
+    return written(folder, _function_with_default(helper.make_attribute("default", external)))
+
+
+@FILES.refused("a tensor's shape does not fit its bytes")
+def constant_of_a_function_with_too_few_bytes(folder: Path) -> Path:
+    """The same way, with a shape that reads beyond its bytes."""
+    short = TensorProto(name="w", dims=[4, 3, 3, 3], data_type=TensorProto.FLOAT, raw_data=bytes(8))
+    return written(folder, _function_with_default(helper.make_attribute("default", short)))
+
+
+@FILES.refused("can't run these operators of the network: Backdoor")
+def operator_in_a_default_of_a_function(folder: Path) -> Path:
+    """A branch as a default attribute has operators, too."""
+    branch = helper.make_graph([node("Backdoor", "", "o")], "branch", [], [])
+    return written(folder, _function_with_default(helper.make_attribute("default", branch)))
 
 
 @FILES.passing
