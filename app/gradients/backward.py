@@ -67,10 +67,10 @@ def build_backward_graph(model: ModelProto, source: OperatorGraph, spec: GraphSp
         NotDifferentiable: an operator between target and value has no gradient, or one of them is not float32.
         InvalidRequest: the target does not depend on a value, so there is no gradient.
     """
-    if spec.with_respect_to:
-        _check_float32(source, (spec.target, *spec.with_respect_to))
-    builder = _GraphBuilder(model, source, spec)
     try:
+        if spec.with_respect_to:
+            _check_float32(source, (spec.target, *spec.with_respect_to))
+        builder = _GraphBuilder(model, source, spec)
         gradients = builder.write_backward() if spec.with_respect_to else {}
         return builder.finish(gradients)
     except NetworkError as error:
@@ -80,6 +80,7 @@ def build_backward_graph(model: ModelProto, source: OperatorGraph, spec: GraphSp
 def _check_float32(source: OperatorGraph, values: Iterable[str]) -> None:
     """Raises NotDifferentiable if the network computes one of these in other floats: gradients are float32."""
     for value in values:
+        source.shape(value)  # raises NetworkError if the value is not known
         dtype = source.values[value].dtype
         if dtype.kind == "f" and dtype != np.float32:
             raise NotDifferentiable(f"This needs layers that compute in float32; one of them computes in {dtype}.")

@@ -207,3 +207,9 @@ def test_every_supported_operator_has_a_rule() -> None:
         Softplus Gelu Erf Where Gather Expand Neg Abs Reciprocal QuantizeLinear DequantizeLinear
     """
     assert set(supported.split()) <= set(RULES)
+
+
+def test_a_target_of_unknown_size_has_no_gradient() -> None:
+    model = chain(node("Einsum", drawn(1, 3), equation="...w,...k->...wk"), shape=(2, 3, 4))
+    with pytest.raises(NotDifferentiable, match="size is known"):
+        built(model)

@@ -1,4 +1,4 @@
-"""The workings of reductions: the sum, the mean, the norm or the extreme of numbers along axes, and its place."""
+"""The workings of reductions: sum, mean, norm or extreme of numbers along axes, its place, and that of a rank."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -135,6 +135,31 @@ def place_of_extreme(name: str, operation: Operation, index: Index) -> Working:
     return Working(total, formula, list_candidates(selection, order, operation.limit))
 
 
+def sum_so_far(operation: Operation, index: Index) -> Working:
+    """CumSum: https://onnx.ai/onnx/operators/onnx__CumSum.html."""
+    x, exclusive = operation.required(0), int(operation.attributes.get("exclusive", 0))
+    axis = int(operation.required(1).reshape(-1)[0]) % x.ndim
+    at = index[axis]
+    places = range(at + exclusive, x.shape[axis]) if operation.attributes.get("reverse") else range(at + 1 - exclusive)
+    return _sum(select(operation, 0, {axis: places}, index), operation.limit)
+
+
+def number_of_rank(operation: Operation, index: Index) -> Working:
+    """The values of TopK, the greatest or the least along an axis in order.
+
+    https://onnx.ai/onnx/operators/onnx__TopK.html
+    """
+    if not operation.attributes.get("sorted", 1):
+        raise ValueError("the order is not defined")
+    axis = int(operation.attributes.get("axis", -1)) % operation.required(0).ndim
+    selection, rank = select(operation, 0, whole_axes(operation, 0, [axis]), index), index[axis]
+    order = _rank("max" if operation.attributes.get("largest", 1) else "min", selection.numbers)
+    total = float(selection.numbers[order[rank]])
+    formula = f"sort({write_first(selection.numbers[order], ', ', figure)})[{rank}] = {figure(total)}"
+    ranked = [order[rank], *order[:rank], *order[rank + 1 :]]
+    return Working(total, formula, list_candidates(selection, ranked, operation.limit))
+
+
 REDUCTIONS: Mapping[str, Reduction] = {
     "ReduceL1": _sum_of_magnitudes,
     "ReduceL2": _norm,
@@ -150,5 +175,7 @@ REDUCTIONS: Mapping[str, Reduction] = {
 WORKINGS: Mapping[str, Work] = {
     "ArgMax": partial(place_of_extreme, "max"),
     "ArgMin": partial(place_of_extreme, "min"),
+    "CumSum": sum_so_far,
+    "TopK": number_of_rank,
     **{op: partial(reduce_axes, reduction) for op, reduction in REDUCTIONS.items()},
 }

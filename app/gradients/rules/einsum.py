@@ -1,30 +1,25 @@
 """Einsum: sums of products of several tensors over named axes."""
 
-from dataclasses import dataclass
-
 from app.gradients.call import Call
 from app.gradients.rules.rule import Rule, has_batch_axis
-
-
-@dataclass(frozen=True, slots=True)
-class Equation:
-    """The letters of each operand's axes, and those of the result."""
-
-    operands: tuple[str, ...]
-    result: str
+from app.nets.reading.equation import Equation, read_equation
 
 
 def _read(call: Call) -> Equation:
-    """The equation; without a result that is every letter that stands once, in order."""
-    text = str(call.attribute("equation", "")).replace(" ", "")
-    left, arrow, result = text.partition("->")
-    if not arrow:
-        letters = left.replace(",", "")
-        result = "".join(letter for letter in sorted(set(letters)) if letters.count(letter) == 1)
-    operands = tuple(left.split(","))
-    if "." in text or any(len(set(operand)) < len(operand) for operand in operands):
-        raise call.refusal("an ellipsis or the diagonal of an operand is not supported")
-    return Equation(operands, result)
+    shapes = [call.shape(position) for position in range(len(call.operator.inputs))]
+    try:
+        equation = read_equation(str(call.attribute("equation", "")), [len(shape) for shape in shapes])
+    except ValueError as error:
+        raise call.refusal("its equation does not fit its operands") from error
+    lengths: dict[str, set[int]] = {}
+    for letters, shape in zip(equation.operands, shapes, strict=True):
+        if len(set(letters)) < len(letters):
+            raise call.refusal("the diagonal of an operand is not supported")
+        for letter, length in zip(letters, shape, strict=True):
+            lengths.setdefault(letter, set()).add(length)
+    if any(len(each) > 1 for each in lengths.values()):
+        raise call.refusal("an operand that is repeated along an axis is not supported")
+    return equation
 
 
 def _einsum(call: Call, position: int) -> str:

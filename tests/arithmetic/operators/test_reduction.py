@@ -7,7 +7,8 @@ import pytest
 
 from app.arithmetic.registry import work
 from app.arithmetic.working import Operation, Source, Working
-from tests.arithmetic.reference import check_with_both, floats, normal
+from app.errors import NoWorking
+from tests.arithmetic.reference import check_with_both, floats, normal, runtime
 
 X = (2 * normal(1, 3, 2, 4)).round()  # whole numbers, so that there are ties
 
@@ -89,3 +90,32 @@ def test_no_axes_at_all() -> None:
 )
 def test_places_of_extremes(op: str, attributes: dict[str, Any]) -> None:
     check_with_both(op, [X], attributes)
+
+
+@pytest.mark.parametrize("attributes", [{}, {"exclusive": 1}, {"reverse": 1}, {"exclusive": 1, "reverse": 1}])
+def test_sums_so_far(attributes: dict[str, Any]) -> None:
+    check_with_both("CumSum", [X, np.array(1)], attributes)
+    check_with_both("CumSum", [X, np.array(-1)], attributes)
+
+
+@pytest.mark.parametrize("attributes", [{}, {"axis": 1, "largest": 0}])
+def test_numbers_of_a_rank(attributes: dict[str, Any]) -> None:
+    x = np.random.default_rng(0).permutation(24).reshape(1, 3, 2, 4).astype(np.float32)
+    values, _ = runtime("TopK", [x, np.array([3])], attributes, outputs=2)
+    operation = Operation("TopK", 17, attributes, (x, np.array([3])), values.shape)
+    for index in np.ndindex(values.shape):
+        working = work(operation, index)
+        assert working.total == values[index]
+        assert working.terms[0].is_chosen
+        assert working.terms[0].source is not None
+        assert x[working.terms[0].source.index] == values[index]
+
+
+def test_the_formula_of_a_rank() -> None:
+    x = floats([1, 2, -4, 3])
+    assert work(Operation("TopK", 17, {}, (x, np.array([2])), (1, 2)), (0, 1)).formula == "sort(3, 2, 1, …)[1] = 2"
+
+
+def test_numbers_in_no_order_have_no_working() -> None:
+    with pytest.raises(NoWorking):
+        work(Operation("TopK", 17, {"sorted": 0}, (floats([1, 2]), np.array([1])), (1, 1)), (0, 0))
