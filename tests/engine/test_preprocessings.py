@@ -8,6 +8,7 @@ import numpy as np
 import onnxruntime as ort
 import pytest
 from numpy.typing import NDArray
+from onnx import numpy_helper
 from PIL import Image
 
 from app.engine.engine import Engine
@@ -15,6 +16,8 @@ from app.engine.inference import Inference
 from app.engine.preprocessings import PreprocessingComparison
 from app.settings import read_settings
 from tests.nets.graph_outputs.networks import place_network
+from tests.nets.models_folder import place
+from tests.nets.onnx_text import parse_network
 
 Floats = NDArray[np.float64]
 IMAGENET = (np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225]))
@@ -107,3 +110,17 @@ def test_the_best_class_changes_where_two_have_different_ones(engine: Engine, in
     comparison = engine.preprocessings.compare(inference).result()
     best = {int(way.scores.logits.argmax()) for way in comparison.ways}
     assert comparison.top1_changes == (len(best) > 1)
+
+
+def test_whole_numbers_are_compared_in_both_orders_of_channels(tmp_path: Path, cat: bytes) -> None:
+    model = parse_network(
+        "n = Cast <to = 1> (x)  c = Conv (n, w)  g = GlobalAveragePool (c)  y = Flatten (g)", x=LEVELS
+    )
+    weights = np.eye(3, dtype=np.float32).reshape(3, 3, 1, 1)  # the logits are the means of red, green and blue
+    model.graph.initializer.append(numpy_helper.from_array(weights, "w"))
+    place(tmp_path, "levels", model, ["red", "green", "blue"], width=32, height=32)
+    rgb, bgr = compare_alone(tmp_path, "levels", cat).ways
+    assert (rgb.name, bgr.name) == ("levels", "bgr_levels")
+    photo = Image.open(io.BytesIO(cat)).convert("RGB").resize((32, 32), Image.Resampling.BILINEAR)
+    np.testing.assert_allclose(rgb.scores.logits, np.asarray(photo, np.float64).mean(axis=(0, 1)), rtol=1e-5)
+    np.testing.assert_allclose(bgr.scores.logits, rgb.scores.logits[::-1])

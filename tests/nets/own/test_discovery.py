@@ -81,6 +81,12 @@ def test_a_graph_that_normalises_takes_levels(tmp_path: Path) -> None:
     assert (spec.scale, spec.mean, spec.std) == (1.0, (0.0,) * 3, (1.0,) * 3)
 
 
+def test_a_file_of_whole_numbers_leaves_the_order_of_channels_and_the_resizing(tmp_path: Path) -> None:
+    proposal = discover_in(tmp_path, network("uint8[1, 3, 32, 32]", "n = Cast <to = 1> (x)")).proposal
+    assert proposal.assumed == ("channels", "resize")
+    assert {finding.source for finding in proposal.findings if finding.field == "scale"} == {"graph: input type uint8"}
+
+
 def test_an_image_larger_than_any_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NetworkError, match="at most 4096"):
         discover_in(tmp_path, network("float[1, 3, 5000, 32]"))
