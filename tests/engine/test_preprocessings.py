@@ -113,9 +113,8 @@ def test_the_best_class_changes_where_two_have_different_ones(engine: Engine, in
 
 
 def test_whole_numbers_are_compared_in_both_orders_of_channels(tmp_path: Path, cat: bytes) -> None:
-    model = parse_network(
-        "n = Cast <to = 1> (x)  c = Conv (n, w)  g = GlobalAveragePool (c)  y = Flatten (g)", x=LEVELS
-    )
+    body = "n = Cast <to = 1> (x)  c = Conv (n, w)  g = GlobalAveragePool (c)  y = Flatten (g)"
+    model = parse_network(body, x="uint8[1, 3, 32, 32]")
     weights = np.eye(3, dtype=np.float32).reshape(3, 3, 1, 1)  # the logits are the means of red, green and blue
     model.graph.initializer.append(numpy_helper.from_array(weights, "w"))
     place(tmp_path, "levels", model, ["red", "green", "blue"], width=32, height=32)
