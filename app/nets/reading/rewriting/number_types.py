@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from onnx import AttributeProto, ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
+from app.nets.reading.model_file import InlineTensor
 from app.nets.reading.rewriting.nested_graphs import nested_graphs, rename_values
 
 BFLOAT16, FLOAT64 = TensorProto.BFLOAT16, TensorProto.DOUBLE
@@ -75,14 +76,14 @@ def _convert_node(node: NodeProto, kinds: Iterable[int]) -> None:
         if attribute.name in TYPE_ATTRIBUTES and attribute.type == AttributeProto.INT and attribute.i in kinds:
             attribute.i = TensorProto.FLOAT
         elif attribute.type == AttributeProto.TENSOR and attribute.t.data_type in kinds:
-            array = numpy_helper.to_array(attribute.t).astype(np.float32)
+            array = InlineTensor(attribute.t).array().astype(np.float32)
             attribute.t.CopyFrom(numpy_helper.from_array(array, attribute.t.name))
     for graph in nested_graphs(node):
         for value in (*graph.input, *graph.output, *graph.value_info):
             _convert_value(value, kinds)
         for tensor in graph.initializer:
             if tensor.data_type in kinds:
-                array = numpy_helper.to_array(tensor).astype(np.float32)
+                array = InlineTensor(tensor).array().astype(np.float32)
                 tensor.CopyFrom(numpy_helper.from_array(array, tensor.name))
         for inner in graph.node:
             _convert_node(inner, kinds)

@@ -8,7 +8,9 @@ import pytest
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
+from app.errors import NetworkError
 from app.nets.layer import Layer
+from app.nets.reading.rewriting.number_types import compute_in_float32
 from tests.nets.reading.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, run, weight
 
 KERNEL = numpy_helper.to_array(weight("w", 4, 3, 3, 3))
@@ -119,3 +121,16 @@ def test_quantised_layers_have_their_own_numbers_and_weights_the_real_ones(
     plain.graph.node[0].input[0] = "x"
     convolved = plain_run(plain, {"x": expected[np.newaxis] * np.float32(2 / size)})["y"]
     np.testing.assert_allclose(values[layers["conv"].id], convolved[0], 1e-3, 1e-3)
+
+
+def test_a_constant_in_another_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """onnx would read it from the folder that the server works in."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "secret.bin").write_bytes(bytes(2))
+    model = convolution(TensorProto.BFLOAT16)
+    constant = model.graph.node[2].attribute[0].t
+    constant.ClearField("raw_data")
+    constant.data_location = TensorProto.EXTERNAL
+    constant.external_data.add(key="location", value="secret.bin")
+    with pytest.raises(NetworkError, match="not in its file"):
+        compute_in_float32(model)
