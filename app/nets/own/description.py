@@ -14,6 +14,7 @@ from app.nets.own.stated_facts import MAX_LABELS, MAX_TEXT
 
 SOURCE = "chosen"
 FROM_FILE = ("id", "sha256", "bytes", "findings", "assumed")  # fields of a card that a user can't set
+MAX_FAULTS, MAX_FAULT = 10, 200  # that are named, and characters of one
 
 D = TypeVar("D", bound=Data)
 
@@ -77,7 +78,7 @@ def _validated(kind: type[D], fields: Mapping[str, Any], what: str) -> D:
     try:
         return kind.model_validate_json(json.dumps(fields))
     except ValidationError as error:
-        faults = faults_of(error)
+        faults = [fault[:MAX_FAULT] for fault in faults_of(error)[:MAX_FAULTS]]
         raise InvalidRequest(f"The {what} is invalid: {'; '.join(faults)}.", faults=faults) from error
 
 

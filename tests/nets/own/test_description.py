@@ -93,3 +93,9 @@ def test_what_is_given_is_chosen_and_no_longer_assumed() -> None:
 def test_an_unknown_field_of_a_card_is_refused() -> None:
     with pytest.raises(InvalidRequest, match="colour"):
         change_card(CARD, {"colour": "red"})
+
+
+def test_what_is_wrong_is_named_within_bounds() -> None:
+    with pytest.raises(InvalidRequest) as refusal:
+        change_input(SPEC, {f"{'x' * 10_000}{number}": 1 for number in range(1_000)})
+    assert len(refusal.value.message) < 3_000
