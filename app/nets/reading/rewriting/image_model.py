@@ -13,6 +13,7 @@ from app.nets.reading.operators import sort_nodes
 from app.nets.reading.rewriting.branches import conditions_of, take_branches
 from app.nets.reading.rewriting.functions import inline_functions
 from app.nets.reading.rewriting.number_types import compute_in_float32
+from app.nets.reading.rewriting.sequences import read_sequences
 from app.nets.reading.shapes.shape_inference import BoundedInference, InferShapes, infer_shapes, infer_values
 
 MAX_ROUNDS = 32  # of branches within branches
@@ -38,6 +39,7 @@ def _rewritten(file: ModelFile, size: tuple[int, int] | None, infer: InferShapes
     model = ModelProto()
     model.CopyFrom(file.model)
     inline_functions(model)
+    read_sequences(model)
     remarks = compute_in_float32(model)
     image = read_image_input(model.graph).resize(size)
     remarks += fill_inputs(model, image)
