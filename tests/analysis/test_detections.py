@@ -77,6 +77,15 @@ def test_a_box_has_its_corners_its_class_and_its_score(name: str) -> None:
     assert (detections.total, detections.candidates) == (2, 1)
 
 
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_the_score_of_a_box_is_a_number_of_the_output(name: str) -> None:
+    where, outputs = LAYOUTS[name]
+    (box,) = read_detections(where, outputs, SIZE, LIMITS).boxes
+    scores = outputs[where.scores]
+    number = scores.reshape(-1)[where.score_index(box.row, box.index, scores.shape[-1])]
+    assert number == pytest.approx(1.0 if name == "objectness" else 0.9)  # a factor of it is the objectness
+
+
 def test_scores_that_add_up_to_one_have_a_background_first() -> None:
     outputs = [numbers(CORNERS, EMPTY), numbers((0.1, 0.0, 0.9), (0.98, 0.01, 0.01))]
     detections = read_detections(layout("pairs", 3, scores=1), outputs, SIZE, LIMITS)

@@ -45,6 +45,23 @@ class BoxLayout:
     prototypes: int | None = None  # the output of those of masks, whose weights come after the scores of a box
     is_row_first: bool = False  # TensorFlow's order: top, left, bottom, right
 
+    def score_index(self, row: int, place: int, columns: int) -> int:
+        """Where the score of a box is in its output, flattened.
+
+        `row` is that of the box, `place` that of its class among all, and `columns` the length of the output's last
+        axis.
+        """
+        match self.family:
+            case "columns":
+                return (BOX + place) * columns + row
+            case "objectness" | "grid":
+                return row * columns + BOX + OBJECTNESS + place
+            case "finished":
+                return row * columns + BOX
+            case "detections":
+                return row
+        return row * columns + place
+
     @property
     def outputs(self) -> tuple[int, ...]:
         """The outputs that it reads, that of the boxes first."""

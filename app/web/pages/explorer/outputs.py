@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from app.analysis.detections import Detection
 from app.analysis.output_reading import OutputOptions, OutputReading
 from app.nets.graph_outputs.output import GraphOutput
 from app.nets.labels import ClassLabels
@@ -36,10 +37,14 @@ class LegendEntryView:
 
 @dataclass(frozen=True, slots=True)
 class BoxView:
-    """A box in pixels of the input; `label` is that of a class in the legend."""
+    """A box in pixels of the input; `label` is that of a class in the legend.
+
+    `why` leads to the explanation of its score, None where that is not a number of the output that is explained.
+    """
 
     label: str
     score: float
+    why: str | None
     colour: str
     left: float
     top: float
@@ -120,7 +125,7 @@ def _output_view(network: Network, address: Address, reading: OutputReading) -> 
         src=None if reading.minimum is None or output.kind not in DRAWN else f"{path}.png{_query(address, output)}",
         array=f"{path}.npy",
         signed=(reading.minimum or 0) < 0,
-        boxes=_boxes(reading, labels),
+        boxes=_boxes(network, address, reading, labels),
         classes=tuple(_class(each.index, each.share, labels) for each in mask.classes[:LISTED]) if mask else (),
         places=tuple(_class(each.index, each.value, labels) for each in sequence) if sequence else (),
     )
@@ -137,11 +142,12 @@ def _query(address: Address, output: GraphOutput) -> str:
     return f"?{urlencode(fields)}" if fields else ""
 
 
-def _boxes(reading: OutputReading, labels: ClassLabels) -> tuple[BoxView, ...]:
+def _boxes(network: Network, address: Address, reading: OutputReading, labels: ClassLabels) -> tuple[BoxView, ...]:
     return tuple(
         BoxView(
             label=_label(box.index, labels),
             score=box.score,
+            why=_explanation_of(network, address, reading, box),
             colour=hex_colour(box.index),
             left=box.left,
             top=box.top,
@@ -150,6 +156,17 @@ def _boxes(reading: OutputReading, labels: ClassLabels) -> tuple[BoxView, ...]:
         )
         for box in (reading.detections.boxes if reading.detections else ())
     )
+
+
+def _explanation_of(network: Network, address: Address, reading: OutputReading, box: Detection) -> str | None:
+    layout, detections = reading.output.boxes, reading.detections
+    if layout is None or detections is None:
+        return None
+    scores, explained = network.outputs[layout.scores].layer, network.graph.head.output
+    if (scores.id, scores.shape) != (explained.id, explained.shape):
+        return None
+    columns = [length for length in scores.shape if length > 1][-1]
+    return address.link(why=str(layout.score_index(box.row, box.index + detections.skipped, columns)))
 
 
 def _class(index: int, value: float, labels: ClassLabels) -> LegendEntryView:

@@ -74,6 +74,17 @@ def test_boxes_are_drawn_at_their_places_with_labels_that_are_no_html(site: http
     assert not page.all("i")
 
 
+def test_the_score_of_a_box_can_be_explained(site: httpx.Client, image: str) -> None:
+    page = read(site, image, "detector")
+    flattened = BOXES.reshape(-1)
+    links = [
+        httpx.URL(has["href"]).params["why"]
+        for has in page.all("a")
+        if "data-why" not in has and "why=" in has.get("href", "")
+    ]
+    assert [flattened[int(why)] for why in links] == pytest.approx([0.9, 0.7])
+
+
 def test_a_threshold_of_the_address_leaves_boxes_out(site: httpx.Client, image: str) -> None:
     page = read(site, image, "detector", "&threshold=0.8")
     assert len(page.all("rect", **{"class": "box"})) == 1
@@ -83,7 +94,7 @@ def test_a_threshold_of_the_address_leaves_boxes_out(site: httpx.Client, image: 
 
 def test_classes_without_labels_are_called_by_their_indices(site: httpx.Client, image: str) -> None:
     text = read(site, image, "unnamed").text.replace("\xa0", " ")
-    assert "1 90.0 % 0 70.0 %" in text
+    assert "1 90.0 % Explain 0 70.0 %" in text
 
 
 def test_a_mask_has_a_legend_in_its_colours(site: httpx.Client, image: str) -> None:
