@@ -39,7 +39,7 @@ from app.work.stop import Stop
 LOOK_S = 10.0  # how long a network that was seen on disk counts as being there
 EXPIRY_S = 60.0  # between two looks for networks that have expired
 LOOKS_PER_LIFETIME = 8  # both are shorter where networks live shortly
-READ_NETWORKS = 64  # whose graphs stay in memory; the sessions of fewer stay open
+READ_NETWORKS = 32  # whose graphs stay in memory, the largest 30 MB each; the sessions of fewer stay open
 OPENING = 2  # networks that are opened at the same time
 UPLOADS = 4  # of the largest size that may arrive at the same time, or more of smaller ones
 SECONDS = 120  # to read a network
