@@ -78,7 +78,7 @@ class _OutputReader:
         """A mask, an image or plain maps with the proportions of the input."""
         channels, height, _ = output.map_shape
         _, above, _ = self._graph.input.shape
-        formula = OutputSearch(self._graph.operators, output.output, channels).activation()
+        formula = OutputSearch(self._graph.operators, self._source(output.output), channels).activation()
         op = "" if maker is None else maker.op
         if channels > 1 and formula is not None and formula.kind in ("softmax", "log_softmax"):
             return GraphOutput(index, output, "mask", "certain", "softmax", channels)
@@ -116,11 +116,14 @@ class _OutputReader:
         )
 
     def _maker(self, value: str) -> Operator | None:
-        """The operator that computes the numbers of a value, before those that keep, round or enlarge them."""
-        maker = self._makers.get(value)
-        while maker is not None and maker.op in KEEPS_NUMBERS | ROUNDING | ENLARGED:
-            maker = self._makers.get(maker.inputs[0])
-        return maker
+        """The operator that computes the numbers of a value."""
+        return self._makers.get(self._source(value))
+
+    def _source(self, value: str) -> str:
+        """The value before operators that keep, round or enlarge its numbers."""
+        while value in self._makers and self._makers[value].op in KEEPS_NUMBERS | ROUNDING | ENLARGED:
+            value = self._makers[value].inputs[0]
+        return value
 
     def _reduced(self, argmax: Operator) -> int:
         """How many entries an ArgMax chooses from."""

@@ -50,6 +50,10 @@ ENDS: dict[str, tuple[onnx.ModelProto, Read]] = {
         ("mask", "possible", "linear_maps", 5),
     ),
     "probability of one class": (network(CONV + "y = Sigmoid (c)", 1), ("mask", "likely", "sigmoid", 1)),
+    "probabilities, enlarged": (
+        network(HALF + "l = Conv (h, k)  c = Softmax <axis = 1> (l) " + DOUBLE, 3),
+        ("mask", "certain", "softmax", 3),
+    ),
     "a grey image or a mask": (network(CONV + "y = Sigmoid (c)", 1, inputs=1), ("mask", "possible", "sigmoid", 1)),
     "an image by Tanh": (network(CONV + "y = Tanh (c)"), ("image", "likely", "range", 0)),
     "an enlarged image": (network(CONV + DOUBLE), ("image", "likely", "enlarged", 0)),
