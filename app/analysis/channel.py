@@ -12,7 +12,7 @@ from app.analysis.filters import FilterPair, FilterStatistics, filter_statistics
 from app.analysis.histogram import Histogram, histogram
 from app.errors import NotAvailable
 from app.nets.graph import Graph
-from app.nets.layer import INPUT, Box, Layer
+from app.nets.layer import INPUT, Box, CellPlace, Layer
 from app.nets.network import Network
 from app.nets.session import Tensor
 
@@ -59,18 +59,21 @@ def analyse_channel(
     Raises:
         NonFinite: the channel has NaN or infinity.
     """
-    values = layer.maps_of(activations[layer.id])[number]
-    table = histogram(values)
+    output = activations[layer.id]
+    values = layer.maps_of(output)[number]
     y, x = divmod(int(np.argmax(values)), values.shape[1]) if values.ndim == 2 else (0, 0)
     return ChannelAnalysis(
-        table, map_cell(network.graph, layer, values, y, x), _filter(network, layer, number, activations, tensor)
+        histogram(layer.values_of(output)[number]),
+        map_cell(network.graph, layer, output, CellPlace(layer.id, number, y, x)),
+        _filter(network, layer, number, activations, tensor),
     )
 
 
-def map_cell(graph: Graph, layer: Layer, values: Tensor, y: int, x: int) -> MapCell:
-    """A cell of a map (H, W), or (0, 0) of a unit of a vector. Raises IndexError if there is no such cell."""
+def map_cell(graph: Graph, layer: Layer, output: Tensor, place: CellPlace) -> MapCell:
+    """A cell of a layer's output, (0, 0) of a unit of a vector. Raises IndexError if there is no such cell."""
+    y, x = place.y, place.x
     seen = graph.box(layer.id, y, x)
-    value = float(values.reshape(values.shape if values.ndim == 2 else (1, 1))[y, x])
+    value = float(output[layer.index_of(place.channel, y, x)])
     return MapCell(y, x, value, seen, _whole_field(graph, layer, y, x))
 
 

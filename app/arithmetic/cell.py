@@ -176,7 +176,9 @@ def check_place(graph: Graph, place: CellPlace) -> None:
     if not 0 <= place.channel < channels:
         why = f"The layer has {channels} channels, numbered from 0 to {channels - 1}."
         raise UnknownChannel(why, count=channels)
-    if not (0 <= place.y < height and 0 <= place.x < width):
+    layer = graph.by_id.get(place.layer)
+    is_inside = 0 <= place.y < height and 0 <= place.x < width
+    if not (layer.has_cell(place.y, place.x) if layer else is_inside):
         why = f"The layer's maps have {height} rows and {width} columns, both numbered from 0."
         raise UnknownCell(why, channels=channels, height=height, width=width)
 

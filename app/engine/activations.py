@@ -164,8 +164,8 @@ class LayerOutputs:
 
         def work(activations: Activations, stop: Stop) -> RunSummary:
             layers = inference.network.graph.layers
-            maps = {layer.id: layer.maps_of(activations.layers[layer.id]) for layer in layers}
-            return RunSummary(activations.scores, statistics_of_all(maps, self._runs.threads))
+            values = {layer.id: layer.values_of(activations.layers[layer.id]) for layer in layers}
+            return RunSummary(activations.scores, statistics_of_all(values, self._runs.threads))
 
         return self.compute(SummaryKey(*inference.identity), inference, work)
 
@@ -201,8 +201,8 @@ class LayerOutputs:
         check_channel(layer, place.channel, layer.channels)
 
         def work(activations: Activations, stop: Stop) -> MapCell:
-            values = layer.maps_of(activations.layers[layer.id])[place.channel]
-            return map_cell(inference.network.graph, layer, values, place.y, place.x)
+            output = activations.layers[layer.id]
+            return map_cell(inference.network.graph, layer, output, place)
 
         return self.compute(CellKey(*inference.identity, place), inference, work)
 
@@ -224,8 +224,8 @@ class LayerOutputs:
         """What `draw` makes of one layer's output and its statistics, without a run where the picture is kept."""
 
         def work(activations: Activations, stop: Stop) -> Drawing:
-            values = layer.maps_of(activations.layers[layer.id])
-            return draw(values, self._layer_statistics(inference, layer, values))
+            output = activations.layers[layer.id]
+            return draw(layer.maps_of(output), self._layer_statistics(inference, layer, output))
 
         return self.compute(key, inference, work)
 
@@ -249,7 +249,7 @@ class LayerOutputs:
             self._results.put(key, known)
         return known
 
-    def _layer_statistics(self, inference: Inference, layer: Layer, values: Values) -> Statistics:
+    def _layer_statistics(self, inference: Inference, layer: Layer, output: Values) -> Statistics:
         """The statistics of one layer, from those of all layers if they are kept."""
         summary = self._results.cached(SummaryKey(*inference.identity))
         if summary is not None:
@@ -257,7 +257,7 @@ class LayerOutputs:
         key = LayerStatisticsKey(*inference.identity, layer.id)
         known = self._results.cached(key)
         if known is None:
-            known = statistics_of(values)
+            known = statistics_of(layer.values_of(output))
             self._results.put(key, known)
         return known
 

@@ -84,8 +84,7 @@ class Graph:
         """
         if layer not in self.by_id:
             raise UnknownLayer("The network has no such layer.", known=list(self.by_id))
-        height, width = self.by_id[layer].map_size
-        if not (0 <= y < height and 0 <= x < width):
+        if not self.by_id[layer].has_cell(y, x):
             raise IndexError("no such cell")
         if not self.by_id[layer].moves_over_input:
             y = x = 0

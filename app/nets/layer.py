@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.errors import UnknownChannel
+from app.nets.reading.token_grid import TokenGrid
 
 INPUT = "input"  # the id of the network's input among the ids of layers
 SPATIAL_AXES = ("channel", "height", "width")
@@ -61,7 +62,8 @@ class Layer:
     of the value without its batch axis, which is at `batch_axis`, or None where an operator has removed it; `axes` are
     the names of the others. `weights` are the names of its constants, as the file stores them, by role: "weight",
     "bias", "scale", "mean" ..., and "fixed scale" and "fixed bias" for those that were not learned. `params` and `macs`
-    are counted as in `app.nets.reading.counts`.
+    are counted as in `app.nets.reading.counts`. `token_grid` is where the tokens of a channel are on a map, if that is
+    certain.
     """
 
     id: str
@@ -78,6 +80,7 @@ class Layer:
     weights: Mapping[str, str]
     axes: tuple[str, ...]
     batch_axis: int | None
+    token_grid: TokenGrid | None = None
 
     @property
     def map_shape(self) -> tuple[int, int, int]:
@@ -85,6 +88,8 @@ class Layer:
         lead, rest = self._map_axes
         lengths = [self.shape[axis] for axis in rest]
         height, width = (1, *lengths) if len(lengths) == 1 else tuple(lengths) or (1, 1)
+        if self.token_grid:
+            height, width = self.token_grid.height, self.token_grid.width
         return prod(self.shape[axis] for axis in lead), height, width
 
     @property
@@ -120,28 +125,45 @@ class Layer:
         return has_places and (rank > len(SPATIAL_AXES) or self.axes in (SPATIAL_AXES, CHANNELS_LAST))
 
     def maps_of(self, output: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """An output of the layer's `shape` as maps, (channels, height, width), every value once.
+        """An output of the layer's `shape` as maps, (channels, height, width).
 
         Groups of channels are channels one after the other, a matrix has one row per channel, (channels, 1, length). A
-        vector stays (N,). It is a view of `output` where the axes allow it.
+        vector stays (N,). It is a view of `output` where the axes allow it. Every value is there once, but those of
+        tokens apart from the map.
         """
+        if self.token_grid:
+            return self.token_grid.maps_of(self.values_of(output)[:, 0])
+        return self.values_of(output)
+
+    def values_of(self, output: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Every value of an output once, by channel: as `maps_of`, but tokens are (channels, 1, tokens)."""
         if output.ndim <= 1:
             return output.reshape(-1)
         lead, rest = self._map_axes
-        return output.transpose(*lead, *rest).reshape(self.map_shape)
+        shape = (self.channels, 1, self.token_grid.tokens) if self.token_grid else self.map_shape
+        return output.transpose(*lead, *rest).reshape(shape)
 
     def from_maps(self, maps: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """The output of the layer's `shape` whose `maps_of` are these."""
+        """The output of the layer's `shape` whose `maps_of` are these; zero for tokens apart from the map."""
         lead, rest = self._map_axes
         order = (*lead, *rest)
-        return maps.reshape([self.shape[axis] for axis in order]).transpose(
+        values = self.token_grid.rows_of(maps) if self.token_grid else maps
+        return values.reshape([self.shape[axis] for axis in order]).transpose(
             sorted(range(len(order)), key=order.__getitem__)
         )
 
+    def has_cell(self, y: int, x: int) -> bool:
+        """Whether a channel has a cell at (y, x); tokens apart from the map are the row below it."""
+        height, width = self.map_size
+        if self.token_grid:
+            return self.token_grid.has_place(y, x)
+        return 0 <= y < height and 0 <= x < width
+
     def index_of(self, channel: int, y: int, x: int) -> tuple[int, ...]:
-        """The index, in an output of the layer's `shape`, of a cell of its `maps_of`."""
+        """The index, in an output of the layer's `shape`, of a cell of its `maps_of`, or of a token apart."""
         lead, rest = self._map_axes
-        at = dict(zip(rest, (y, x)[2 - len(rest) :], strict=True))
+        place = (self.token_grid.token_at(y, x),) if self.token_grid else (y, x)[2 - len(rest) :]
+        at = dict(zip(rest, place, strict=True))
         for axis in reversed(lead):
             channel, at[axis] = divmod(channel, self.shape[axis])
         return tuple(at[axis] for axis in range(len(self.shape)))
@@ -152,6 +174,8 @@ class Layer:
         channel = 0
         for axis in lead:
             channel = channel * self.shape[axis] + index[axis]
+        if self.token_grid:
+            return channel, *self.token_grid.place_of(index[rest[0]])
         y, x = (0, 0, *(index[axis] for axis in rest))[-2:]
         return channel, y, x
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.analysis.channel import analyse_channel, map_cell, receptive_field_edges
 from app.nets.card import read_card
-from app.nets.layer import Box
+from app.nets.layer import Box, CellPlace
 from app.nets.network import Network
 from app.nets.outputs import Activations
 from app.nets.preprocessing.tensor import tensor_of
@@ -70,4 +70,4 @@ def test_the_edges_of_rows_and_columns_are_those_of_the_cells(lenet: Network) ->
 
 def test_a_cell_outside_the_map_is_refused(lenet: Network, activations: Activations) -> None:
     with pytest.raises(IndexError):
-        map_cell(lenet.graph, lenet.layer("pool_s2"), activations.layers["pool_s2"][0], 14, 0)
+        map_cell(lenet.graph, lenet.layer("pool_s2"), activations.layers["pool_s2"], CellPlace("pool_s2", 0, 14, 0))

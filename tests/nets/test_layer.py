@@ -1,5 +1,6 @@
 """Layers: the size of their maps and the number of their channels."""
 
+from dataclasses import replace
 from math import prod
 from types import MappingProxyType
 
@@ -8,6 +9,7 @@ import pytest
 
 from app.errors import UnknownChannel
 from app.nets.layer import Layer, ReceptiveField, check_channel
+from app.nets.reading.token_grid import TokenGrid
 
 
 def layer(*shape: int, axes: tuple[str, ...] = ()) -> Layer:
@@ -50,6 +52,18 @@ def test_an_array_comes_back_from_its_maps(shape: tuple[int, ...], axes: tuple[s
         assert one.index_of(*one.cell_of(index)) == index
     whole = one.with_batch(array, (2, *shape))
     np.testing.assert_array_equal(one.without_batch(whole), array)
+
+
+def test_every_value_of_a_layer_with_a_class_token_is_a_cell() -> None:
+    grid = TokenGrid(height=2, width=3, before=1, tokens=7)
+    one, array = replace(layer(7, 4, axes=("tokens", "channel")), token_grid=grid), np.arange(28).reshape(7, 4)
+    cells = {one.cell_of(index): array[index] for index in np.ndindex(7, 4)}
+    assert all(one.index_of(*cell) in np.ndindex(7, 4) and one.has_cell(*cell[1:]) for cell in cells)
+    assert sorted(cells.values()) == sorted(array.flat) == sorted(one.values_of(array).flat)
+    assert [one.maps_of(array)[channel, y, x] for channel, y, x in np.ndindex(4, 2, 3)] == [
+        cells[cell] for cell in np.ndindex(4, 2, 3)
+    ]
+    np.testing.assert_array_equal(one.from_maps(one.maps_of(array)), array * (np.arange(7) > 0)[:, np.newaxis])
 
 
 def test_the_filter_of_a_channel_is_its_place_among_the_channels() -> None:

@@ -15,19 +15,25 @@ from app.nets.reading.factors import (
     ONE,
     ONE_PICTURE,
     SPACE,
+    TOKENS,
     UNIT,
     WIDTH,
     Axis,
     Factor,
     Lengths,
+    grid_of,
     has_batch,
+    joined_tokens,
     length_of,
+    map_of_tokens,
+    mixed,
     name_of,
     reshaped,
     resized,
 )
 from app.nets.reading.inputs.layout import Layout
 from app.nets.reading.operators import REDUCTIONS, Operator, OperatorGraph
+from app.nets.reading.token_grid import TokenGrid
 
 Axes = tuple[str, ...]
 DIRECTION = "direction"
@@ -71,8 +77,16 @@ class Case:
         return {place % rank for place in self.attribute("axes") or ()}
 
 
-def axes_of(graph: OperatorGraph) -> Mapping[str, Axes]:
-    """The names of the axes of every value that depends on the picture, by the value's name.
+@dataclass(frozen=True, slots=True)
+class ValueAxes:
+    """The names of a value's axes, and the map that its tokens are the places of, if that is certain."""
+
+    names: Axes
+    token_grid: TokenGrid | None
+
+
+def read_axes(graph: OperatorGraph) -> Mapping[str, ValueAxes]:
+    """The axes of every value that depends on the picture, by the value's name.
 
     A value has at most one "batch" axis, of the input's batch size, and none where an operator removes it or moves
     places of the map into it. Operators without a rule keep the names where the rank stays the same.
@@ -84,7 +98,8 @@ def axes_of(graph: OperatorGraph) -> Mapping[str, Axes]:
             if output in graph.input_dependent and output in graph.values:
                 inputs = tuple(axes_by_value.get(value) for value in operator.inputs)
                 axes_by_value[output] = _axes(Case(operator, inputs, graph.values[output].shape, batch))
-    return {value: _names(axes, batch) for value, axes in axes_by_value.items()}
+    names = {value: _names(axes, batch) for value, axes in axes_by_value.items()}
+    return {value: ValueAxes(names[value], map_of_tokens(names[value], axes)) for value, axes in axes_by_value.items()}
 
 
 def axes_of_layout(layout: Layout) -> Axes:
@@ -143,8 +158,9 @@ def _broadcast(case: Case) -> tuple[Axis, ...]:
     return tuple(reversed(axes))
 
 
-def _doubt(axis: Axis, length: int) -> tuple[bool, bool, bool]:
-    return length_of(axis) != length, length == 1 and not has_batch(axis), name_of(axis) in UNCERTAIN
+def _doubt(axis: Axis, length: int) -> tuple[bool, bool, bool, bool]:
+    is_plain = name_of(axis) == TOKENS and grid_of(axis) is None
+    return length_of(axis) != length, length == 1 and not has_batch(axis), name_of(axis) in UNCERTAIN, is_plain
 
 
 def _reshaped(case: Case) -> tuple[Axis, ...]:
@@ -176,6 +192,16 @@ def _reduced(case: Case) -> tuple[Axis, ...]:
     return tuple(axis for place, axis in enumerate(axes) if place not in removed)
 
 
+def _concatenated(case: Case) -> tuple[Axis, ...]:
+    """The axes of the input with the tokens of a map, or of the first."""
+    place = case.attribute("axis", 0) % len(case.after)
+    parts = [None if axes is None else axes[place] for axes in case.inputs]
+    axes = next((axes for axes in case.inputs if axes is not None and grid_of(axes[place])), case.first)
+    if name_of(axes[place]) != TOKENS:
+        return axes
+    return (*axes[:place], joined_tokens(parts, case.after[place]), *axes[place + 1 :])
+
+
 def _convolved(case: Case) -> tuple[Axis, ...]:
     """New channels; the other axes are those of the input, or space where that was none."""
     rank = len(case.after)
@@ -194,8 +220,12 @@ def _multiplied(case: Case) -> tuple[Axis, ...]:
     """The rows of the first factor and the columns of the second; a constant factor renames nothing but units."""
     one, other = case.inputs[:2]
     if one is None or other is None:
+        axes = case.first
         is_linear = one is not None and len(one) > len(BY_RANK[2]) and name_of(one[-1]) == UNIT
-        return (*case.first[:-1], (Factor(CHANNEL, case.after[-1]),)) if is_linear else case.first
+        if is_linear:
+            return (*axes[:-1], (Factor(CHANNEL, case.after[-1]),))
+        summed = len(axes) - (1 if other is None or len(axes) == 1 else 2)
+        return (*axes[:summed], mixed(axes[summed]), *axes[summed + 1 :])
     if len(one) == 1 or len(other) == 1:
         return (*one[:-1], *other[:-2], *other[-1:]) if len(other) > 1 else one[:-1]
     longer = max(one, other, key=len)
@@ -259,6 +289,7 @@ RULES: Mapping[str, Callable[[Case], tuple[Axis, ...]]] = {
     **dict.fromkeys(("Conv", "ConvInteger", "ConvTranspose", "QLinearConv"), _convolved),
     **dict.fromkeys(("MatMul", "MatMulInteger"), _multiplied),
     **dict.fromkeys(("GRU", "LSTM", "RNN"), _recurrent),
+    "Concat": _concatenated,
     "Einsum": _contracted,
     "Gather": _gathered,
     **dict.fromkeys(("FusedGemm", "Gemm", "QGemm"), _dense),

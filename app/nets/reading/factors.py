@@ -2,23 +2,30 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import prod
 from operator import mul
+
+from app.nets.reading.token_grid import TokenGrid
 
 BATCH, BLOCK, GROUP, CHANNEL, DEPTH, HEIGHT, WIDTH, LENGTH, TOKENS, UNIT, ONE = (
     "batch", "block", "group", "channel", "depth", "height", "width", "length", "tokens", "unit", "one",
 )  # fmt: skip
 SPACE = {HEIGHT, WIDTH, TOKENS}
+LEADING = {BATCH, BLOCK, GROUP, CHANNEL}  # number the maps; the others are within a map
 
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """A part of an axis that stays whole until a reshape divides it; `name` says what its places are."""
+    """A part of an axis that stays whole until a reshape divides it; `name` says what its places are.
+
+    `grid` says it of tokens of which some stand apart from the map, such as a class token.
+    """
 
     name: str
     length: int
+    grid: TokenGrid | None = None
 
 
 Axis = tuple[Factor, ...]
@@ -55,6 +62,41 @@ def name_of(axis: Axis) -> str:
     return UNIT
 
 
+def grid_of(axis: Axis) -> TokenGrid | None:
+    """The places of a map that an axis counts row by row; None if that is not certain, or no map."""
+    factors = [factor for factor in axis if factor.length > 1]
+    if len(factors) == 1:
+        return factors[0].grid
+    if [factor.name for factor in factors] != [HEIGHT, WIDTH]:
+        return None
+    height, width = (factor.length for factor in factors)
+    return TokenGrid(height, width, 0, height * width)
+
+
+def map_of_tokens(names: Sequence[str], axes: Sequence[Axis]) -> TokenGrid | None:
+    """The map of an axis of tokens, where all other axes number channels."""
+    within = [(name, axis) for name, axis in zip(names, axes, strict=True) if name not in LEADING]
+    return grid_of(within[0][1]) if len(within) == 1 < len(names) and within[0][0] == TOKENS else None
+
+
+def joined_tokens(parts: Sequence[Axis | None], length: int) -> Axis:
+    """An axis of tokens made of parts, one after the other; the length of a part without a name is unknown.
+
+    Tokens beside those of one map stand apart from it: which they are is certain where that map is first or last.
+    """
+    grids = [(place, grid) for place, part in enumerate(parts) if part is not None and (grid := grid_of(part))]
+    if len(grids) != 1 or grids[0][0] not in (0, len(parts) - 1):
+        return (Factor(TOKENS, length),)
+    place, grid = grids[0]
+    before = grid.before + (length - grid.tokens if place else 0)
+    return (Factor(TOKENS, length, replace(grid, before=before, tokens=length)),)
+
+
+def mixed(axis: Axis) -> Axis:
+    """The axis when its tokens have been mixed: where each is on a map is no longer certain."""
+    return axis if has_batch(axis) or name_of(axis) != TOKENS else (Factor(TOKENS, length_of(axis)),)
+
+
 def resized(axis: Axis, length: int) -> Axis:
     """The axis at another length: its factors are lost where that differs."""
     return axis if length_of(axis) == length else (Factor(name_of(axis), length),)
@@ -68,7 +110,7 @@ def reshaped(axes: Sequence[Axis], lengths: Lengths) -> tuple[Axis, ...]:
         factors = [Factor(UNIT, prod(lengths))]
         parts = _divided([prod(lengths)], lengths) or [[] for _ in lengths]
     names = _names_of_parts(factors, parts)
-    after = [tuple(Factor(next(names[origin]), length) for origin, length in axis) for axis in parts]
+    after = [tuple(_part(factors[origin], names[origin], length) for origin, length in axis) for axis in parts]
     return _with_ones(axes, after)
 
 
@@ -90,6 +132,11 @@ def _divided(factors: Sequence[int], lengths: Lengths) -> list[list[tuple[int, i
                 left.append((index, whole // part))
             length //= part
     return axes if not left else None
+
+
+def _part(factor: Factor, names: Iterator[str], length: int) -> Factor:
+    name = next(names)
+    return factor if factor.length == length else Factor(name, length)
 
 
 def _names_of_parts(factors: Sequence[Factor], parts: Iterable[list[tuple[int, int]]]) -> dict[int, Iterator[str]]:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from app.errors import NetworkError
 from app.nets.layer import INPUT, Layer, ReceptiveField
-from app.nets.reading.axes import CHANNELS_FIRST, CHANNELS_LAST, Axes, axes_of
+from app.nets.reading.axes import CHANNELS_FIRST, CHANNELS_LAST, Axes, ValueAxes, read_axes
 from app.nets.reading.blocks import LayerOutline, find_blocks
 from app.nets.reading.constants import Constants
 from app.nets.reading.counts import count_macs, count_parameters
@@ -47,13 +47,13 @@ class LayerPlacement:
 
     block: str | None
     receptive_field: ReceptiveField
-    axes: Axes
+    axes: ValueAxes
 
 
 class WindowReader:
     """Reads what each operator reads of its inputs, per axis of the map: height and width, wherever these axes are."""
 
-    def __init__(self, graph: OperatorGraph, axes: Mapping[str, Axes]) -> None:
+    def __init__(self, graph: OperatorGraph, axes: Mapping[str, ValueAxes]) -> None:
         self._graph = graph
         self._axes = axes
 
@@ -69,7 +69,7 @@ class WindowReader:
     def _windows(self, operator: Operator, value: str, kernel: tuple[int, ...] | None) -> InputWindows:
         output = output_of(operator)
         shapes = Shapes(self._graph.shape(value), self._graph.shape(output), kernel)
-        before, after = self._axes[value], self._axes[output]
+        before, after = self._axes[value].names, self._axes[output].names
         if not (_has_places(before) and _has_places(after)):
             return WHOLE
         if operator.op == "Transpose":
@@ -114,7 +114,7 @@ def read_layers(graph: OperatorGraph, constants: Constants) -> LayerGraph:
     weights = [reader.trained_constants(operator) for operator in operators]
     names = name_layers(operators, weights)
     ids = layer_ids(each.name for each in names)
-    sources, axes = _sources(graph, dependent, ids), axes_of(graph)
+    sources, axes = _sources(graph, dependent, ids), read_axes(graph)
     places = WindowReader(graph, axes)
     layer_inputs = {
         layer: tuple(
@@ -172,7 +172,7 @@ def output_of(operator: Operator) -> str:
 def _layer(
     outline: LayerOutline, placement: LayerPlacement, operator: Operator, roles: Mapping[str, str], graph: OperatorGraph
 ) -> Layer:
-    output, axes = output_of(operator), placement.axes
+    output, axes = output_of(operator), placement.axes.names
     shape, batch_axis = graph.shape(output), axes.index(BATCH) if BATCH in axes else None
     return Layer(
         id=outline.id,
@@ -189,11 +189,15 @@ def _layer(
         weights=roles,
         axes=_without(axes, batch_axis),
         batch_axis=batch_axis,
+        token_grid=placement.axes.token_grid,
     )
 
 
 def _outputs(
-    graph: OperatorGraph, layers: Mapping[str, Layer], sources: Mapping[str, tuple[str, ...]], axes: Mapping[str, Axes]
+    graph: OperatorGraph,
+    layers: Mapping[str, Layer],
+    sources: Mapping[str, tuple[str, ...]],
+    axes: Mapping[str, ValueAxes],
 ) -> tuple[Layer, ...]:
     """The outputs that have a size, or if there are none, the last layer before the first of all."""
     before = {value: [layers[layer] for layer in sources.get(value, ()) if layer in layers] for value in graph.outputs}
@@ -203,10 +207,16 @@ def _outputs(
     return tuple(_output(value, before[value][0], graph.shape(value), axes[value]) for value in computed)
 
 
-def _output(value: str, layer: Layer, shape: tuple[int, ...], axes: Axes) -> Layer:
-    batch_axis = axes.index(BATCH) if BATCH in axes else None
-    own_shape, own_axes = _without(shape, batch_axis), _without(axes, batch_axis)
-    return replace(layer, output=value, shape=own_shape, axes=own_axes, batch_axis=batch_axis)
+def _output(value: str, layer: Layer, shape: tuple[int, ...], axes: ValueAxes) -> Layer:
+    batch_axis = axes.names.index(BATCH) if BATCH in axes.names else None
+    return replace(
+        layer,
+        output=value,
+        shape=_without(shape, batch_axis),
+        axes=_without(axes.names, batch_axis),
+        batch_axis=batch_axis,
+        token_grid=axes.token_grid,
+    )
 
 
 def _without(entries: tuple[T, ...], place: int | None) -> tuple[T, ...]:

@@ -100,6 +100,15 @@ class ModelSummaryInfo(ModelFactsInfo):
     layers: int = Field(description="Number of layers.")
 
 
+class TokenGridInfo(Info):
+    """Which of a layer's tokens are the places of a map, row by row."""
+
+    height: int
+    width: int
+    before: int = Field(description="How many tokens come before those of the map, such as a class token.")
+    tokens: int = Field(description="How many there are in all. Those apart from the map are the row below it.")
+
+
 class LayerInfo(Info):
     id: str
     name: str
@@ -108,6 +117,7 @@ class LayerInfo(Info):
     inputs: list[str]
     output_shape: Shape = Field(validation_alias="shape")
     axes: AxisNames
+    token_grid: TokenGridInfo | None = Field(description="Where its tokens are on a map, if that is certain.")
     params: int
     macs: int
     receptive_field: ReceptiveFieldInfo

@@ -75,6 +75,20 @@ TOKENS = model(
     [whole("flat", 1, 8, 256), weight("w", 8, 8), whole("by_head", 1, 256, 2, 4), whole("zero", 0)],
     "squeezed",
 )
+CLASS_TOKEN = model(
+    [
+        node("Reshape", ["x", "flat"], "flatten"),
+        node("Transpose", ["flatten"], "tokens", perm=[0, 2, 1]),
+        node("Concat", ["token", "tokens"], "all", axis=1),
+        node("MatMul", ["all", "w"], "linear"),
+        node("Transpose", ["linear"], "by_channel", perm=[0, 2, 1]),
+        node("MatMul", ["by_channel", "mix"], "mixed"),
+        node("Add", ["mixed", "by_channel"], "sum"),
+        node("Concat", ["sum", "sum"], "twice", axis=2),
+    ],
+    [whole("flat", 1, 8, 256), weight("token", 1, 1, 8), weight("w", 8, 8), weight("mix", 257, 257)],
+    "twice",
+)
 GROUP_NORM = model(
     [
         node("Reshape", ["x", "by_group"], "groups"),
@@ -169,4 +183,5 @@ CASES = {
     "channel attention": CHANNEL_ATTENTION,
     "space to batch": SPACE_TO_BATCH,
     "tokens": TOKENS,
+    "class token": CLASS_TOKEN,
 }

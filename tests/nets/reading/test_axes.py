@@ -10,15 +10,16 @@ import pytest
 from onnx import ModelProto
 
 from app.nets.graph import read_graph
-from app.nets.reading.axes import axes_of
+from app.nets.reading.axes import Axes, read_axes
 from app.nets.reading.model_file import read_model_file
-from app.nets.reading.operators import REDUCTIONS, read_operators
+from app.nets.reading.operators import REDUCTIONS, OperatorGraph, read_operators
 from app.nets.taps import expose_outputs
 from tests.nets.onnx_text import parse_network
 from tests.nets.reading.rearrangements import (
     BATCH_LAST,
     CASES,
     CHANNEL_SHUFFLE,
+    CLASS_TOKEN,
     GROUP_NORM,
     HEADS,
     PIXEL_SHUFFLE,
@@ -31,6 +32,10 @@ from tests.nets.reading.rearrangements import (
 
 LIGHT = Path(onnx.__file__).parent / "backend" / "test" / "data" / "light"
 MAPS = ("batch", "channel", "height", "width")
+
+
+def axes_of(graph: OperatorGraph) -> dict[str, Axes]:
+    return {value: axes.names for value, axes in read_axes(graph).items()}
 
 
 def test_a_channel_shuffle_has_groups_of_channels() -> None:
@@ -65,7 +70,26 @@ def test_tokens_are_the_places_of_the_map() -> None:
     assert axes["mean"] == ("batch", "channel")
     assert axes["squeezed"] == ("channel",)
     linear = read_graph(TOKENS).by_id["linear"]
-    assert linear.map_shape == (8, 1, 256)
+    assert linear.map_shape == (8, 16, 16)
+
+
+def test_a_class_token_stands_apart_from_the_map() -> None:
+    linear = read_graph(CLASS_TOKEN).by_id["linear"]
+    assert linear.map_shape == (8, 16, 16)
+    own = np.arange(257 * 8).reshape(257, 8)
+    np.testing.assert_array_equal(linear.maps_of(own)[3], own[1:, 3].reshape(16, 16))
+    assert linear.index_of(3, 16, 0) == (0, 3)
+    assert linear.cell_of((0, 3)) == (3, 16, 0)
+
+
+def test_mixed_tokens_are_no_places_until_they_are_added_to_some() -> None:
+    layers = read_graph(CLASS_TOKEN).by_id
+    assert layers["mixed"].map_shape == (8, 1, 257)
+    assert layers["sum"].map_shape == (8, 16, 16)
+
+
+def test_the_tokens_of_two_maps_are_the_places_of_none() -> None:
+    assert read_graph(CLASS_TOKEN).by_id["twice"].map_shape == (8, 1, 514)
 
 
 def test_a_reshape_and_its_inverse_give_the_axes_back() -> None:
@@ -125,7 +149,7 @@ def test_a_batch_axis_at_the_end_is_followed() -> None:
 
 
 def assert_every_value_is_kept(network: ModelProto) -> None:
-    """Each layer's maps hold the values that onnxruntime gives, each once, in the places that the axes say."""
+    """Each layer's channels hold the values that onnxruntime gives, each once, in the places that the axes say."""
     graph = read_graph(network)
     values = list(dict.fromkeys(layer.output for layer in graph.layers))
     session = ort.InferenceSession(expose_outputs(network, values).SerializeToString())
@@ -139,10 +163,11 @@ def assert_every_value_is_kept(network: ModelProto) -> None:
         np.testing.assert_array_equal(
             own.reshape(-1), raw.reshape(-1) if layer.batch_axis in (0, None) else own.ravel()
         )
-        maps = layer.maps_of(own)
-        assert maps.size == raw.size
-        assert np.array_equal(np.sort(maps, axis=None), np.sort(raw, axis=None), equal_nan=True)
+        every = layer.values_of(own)
+        assert every.size == raw.size
+        assert np.array_equal(np.sort(every, axis=None), np.sort(raw, axis=None), equal_nan=True)
         if own.ndim > 1:
+            maps = layer.maps_of(own)
             assert maps.shape == layer.map_shape
             channel = layer.axes.index("channel") if "channel" in layer.axes else 0
             assert maps.shape[0] % own.shape[channel] == 0
