@@ -24,7 +24,13 @@ export function startOpening() {
     event.preventDefault();
     dialog.showModal();
   });
-  find("dialog#open-network", HTMLDialogElement)?.addEventListener("close", stop);
+  const dialog = find("dialog#open-network", HTMLDialogElement);
+  dialog?.addEventListener("close", stop);
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return; // else Back leads to the page as it was left: with a run that has ended
+    showStep(null);
+    dialog?.close();
+  });
 }
 
 /**
@@ -85,6 +91,7 @@ async function addSample(signal) {
 
 /** Stop what is being sent, or the first run, of which the page waits for the result. */
 function stop() {
+  if (find("#sending", HTMLElement)?.hidden) return; // what else is loading goes on
   running.abort();
   window.stop();
   showStep(null);

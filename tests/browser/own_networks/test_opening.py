@@ -102,6 +102,17 @@ def test_the_first_run_is_named_and_can_be_stopped(watch: Watch) -> None:
     expect(page).to_have_url(f"{watch.address}/networks")
 
 
+@pytest.mark.parametrize("address", ["networks", "?model=lenet5"])
+def test_back_leads_to_the_page_without_the_run_that_has_ended(watch: Watch, address: str) -> None:
+    page = watch.open(address)
+    drop(page, {"back.onnx": NET})
+    expect_opened(page, "back")
+    page.go_back()
+    expect(page).to_have_url(f"{watch.address}/{address}")
+    expect(page.locator("#sending")).to_be_hidden()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_without_scripts_the_form_opens_a_network(browser: Browser, server: str) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
