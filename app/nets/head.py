@@ -91,6 +91,8 @@ def find_head(graph: OperatorGraph, layers: LayerGraph, card_kind: HeadKind | No
     """
     by_id = {layer.id: layer for layer in layers.layers}
     heads = [_recognise(graph, layers, output, by_id) for output in layers.outputs]
+    if not heads and layers.before_output is not None:  # of a network whose outputs have no size before a run
+        heads = [Head("vector", layers.before_output, layers.before_output, None, has_scores=True)]
     if not heads:
         raise NetworkError("The network's output is not that of a layer.")
     head = next((each for each in heads if each.kind in ACTIVATED), heads[0])
@@ -102,10 +104,9 @@ def find_head(graph: OperatorGraph, layers: LayerGraph, card_kind: HeadKind | No
 def _recognise(graph: OperatorGraph, layers: LayerGraph, output: Layer, by_id: Mapping[str, Layer]) -> Head:
     search, units = OutputSearch(graph, output.output, prod(output.shape)), prod(output.shape)
     layer, is_real = by_id[output.id], graph.values[output.output].dtype.kind == "f"
-    is_output = output.output in graph.outputs  # not a layer before outputs that have no size
     output = layer if search.computed_value(output.output) == layer.output else output
     no_classes = Head("vector", output, output, None, has_scores=True)
-    if not is_output or sum(length > 1 for length in output.shape) > 1 or not is_real:
+    if sum(length > 1 for length in output.shape) > 1 or not is_real:
         return no_classes
     formula = search.activation()
     if formula is not None:

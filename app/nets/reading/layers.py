@@ -30,8 +30,8 @@ class LayerGraph:
     """The layers in topological order, the layer that computes each value ("input" for the input), and layer inputs.
 
     `outputs` are the network's outputs that depend on its input, each as the layer that computes it with the name, the
-    shape and the axes of the output; if the shape of none is known, the last layer before the first. `unsized` are the
-    operators that are no layers, as their output has no shape before a run, or is not of numbers.
+    shape and the axes of the output, without those that have no shape before a run or are not of numbers. `unsized` are
+    the operators that are no layers for that reason. `before_output` is the last layer that the first output reads.
     """
 
     layers: tuple[Layer, ...]
@@ -39,6 +39,7 @@ class LayerGraph:
     layer_of: Mapping[str, str]
     layer_inputs: Mapping[str, Sequence[LayerInput]]
     unsized: tuple[Operator, ...]
+    before_output: Layer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,13 @@ class WindowReader:
                 yield value, self._windows(operator, value, kernel)
             elif value in self._graph.input_dependent:
                 yield value, WHOLE
+
+    def read_layers(
+        self, operator: Operator, roles: Mapping[str, str], sources: Mapping[str, Sequence[str]]
+    ) -> Iterator[tuple[str, InputWindows]]:
+        """The windows of each layer that the operator reads; `sources` are those that each value comes from."""
+        for value, windows in self.read(operator, roles):
+            yield from ((source, windows) for source in sources[value])
 
     def _windows(self, operator: Operator, value: str, kernel: tuple[int, ...] | None) -> InputWindows:
         output = output_of(operator)
@@ -117,9 +125,7 @@ def read_layers(graph: OperatorGraph, constants: Constants) -> LayerGraph:
     sources, axes = _sources(graph, dependent, ids), read_axes(graph)
     places = WindowReader(graph, axes)
     layer_inputs = {
-        layer: tuple(
-            LayerInput(source, windows) for value, windows in places.read(operator, roles) for source in sources[value]
-        )
+        layer: tuple(LayerInput(*pair) for pair in places.read_layers(operator, roles, sources))
         for layer, operator, roles in zip(ids, operators, weights, strict=True)
     }
     outlines = [
@@ -137,8 +143,10 @@ def read_layers(graph: OperatorGraph, constants: Constants) -> LayerGraph:
         for outline, place, operator, roles in zip(outlines, placements, operators, weights, strict=True)
     )
     layer_of = MappingProxyType({value: known[0] for value, known in sources.items() if graph.is_sized(value)})
-    outputs = _outputs(graph, {layer.id: layer for layer in layers}, sources, axes)
-    return LayerGraph(layers, outputs, layer_of, MappingProxyType(layer_inputs), unsized)
+    by_id = {layer.id: layer for layer in layers}
+    last = by_id.get((INPUT, *sources.get(graph.output, ()))[-1])
+    outputs = _outputs(graph, by_id, sources, axes)
+    return LayerGraph(layers, outputs, layer_of, MappingProxyType(layer_inputs), unsized, last)
 
 
 def _check_sizes(sized: Sequence[Operator], unsized: Sequence[Operator], graph: OperatorGraph) -> None:
@@ -199,11 +207,9 @@ def _outputs(
     sources: Mapping[str, tuple[str, ...]],
     axes: Mapping[str, ValueAxes],
 ) -> tuple[Layer, ...]:
-    """The outputs that have a size, or if there are none, the last layer before the first of all."""
+    """The outputs that have a size."""
     before = {value: [layers[layer] for layer in sources.get(value, ()) if layer in layers] for value in graph.outputs}
     computed = [value for value in graph.outputs if before[value] and graph.is_sized(value)]
-    if not computed:
-        return tuple(before[graph.output][-1:])
     return tuple(_output(value, before[value][0], graph.shape(value), axes[value]) for value in computed)
 
 

@@ -54,6 +54,7 @@ def test_a_detector_opens_up_to_the_boxes_that_it_leaves_out(tmp_path: Path) -> 
     )
     assert graph.head.kind == "vector"
     assert graph.scores.name == "classes"
+    assert graph.outputs == ()
     assert_is_plain(opened_network, plain_run(model, FEEDS))
 
 
