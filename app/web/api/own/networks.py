@@ -13,7 +13,7 @@ from app.errors import NotAvailable
 from app.nets.card import Finding, InputSpec
 from app.nets.head import HeadKind
 from app.web.admin import ADMIN
-from app.web.api.responses import Info
+from app.web.api.responses import GraphOutputInfo, Info
 from app.web.deps import TheClient
 from app.web.links import TAG, pinned_id
 from app.web.network_form import FORM, open_network
@@ -65,6 +65,7 @@ class OwnModelInfo(Info):
     input: InputSpec
     labels: list[str] = Field(description="The names of the classes; empty if none are known.")
     head: HeadKind = Field(description="What its output is.")
+    outputs: list[GraphOutputInfo] = Field(description="What each of its outputs is, and how sure that is.")
     findings: list[Finding] = Field(description="The fields of `input`, or the labels, that are stated, and where.")
     assumed: list[str] = Field(description="The fields of `input` that nothing states: their values are a proposal.")
     remarks: list[str] = Field(description="What is not as one may expect, such as an input that is filled in.")
@@ -162,6 +163,7 @@ def own_model_info(opened: OwnNetwork) -> OwnModelInfo:
         input=network.input_spec,
         labels=list(network.class_names),
         head=network.graph.head.kind,
+        outputs=[GraphOutputInfo.model_validate(output) for output in network.outputs],
         findings=list(card.findings),
         assumed=list(card.assumed),
         remarks=list(network.graph.remarks),

@@ -54,6 +54,7 @@ def test_an_opened_network_answers_as_any_other(api: httpx.Client, cat: bytes) -
     spec = {"scale": 1 / 255, "mean": [0.5, 0.5, 0.5], "std": [0.25, 0.25, 0.25], "resize": {"rule": "squash"}}
     info = open_network(api, labels=json.dumps(LABELS), card=json.dumps({"name": "Mine", "input": spec}))
     assert (info["name"], info["labels"], info["head"]) == ("Mine", LABELS, "logits")
+    assert [(each["kind"], each["classes"]) for each in info["outputs"]] == [("classes", len(LABELS))]
     assert (info["published"], info["bytes"]) == (False, len(NET))
     detail = api.get(f"/models/{info['pinned']}").json()
     assert [layer["op"] for layer in detail["layers"]] == ["Conv", "Relu", "GlobalAveragePool", "Flatten"]
