@@ -23,12 +23,14 @@ from app.errors import ConvScopeError, NetworkCrashed, NetworkError, TimedOut
 from app.nets.card import Card, InputSpec, Resize
 from app.nets.network import Network
 from app.nets.own.description import Description
+from app.nets.runtime import trim_heap
 from app.nets.session import NetworkRuntime
 from app.sandbox.children import Children, ChildrenLimits
 from app.sandbox.confinement import ProcessLimits
 from app.sandbox.gate import GateLimits, check_file
 from app.sandbox.isolated_runtime import IsolatedRuntime
 from app.sandbox.process import Requirement
+from app.sandbox.result_buffers import ResultBuffers
 from app.settings import read_settings
 from app.work.stop import Stop
 from benchmarks.__main__ import report
@@ -151,6 +153,7 @@ def laboratory(*, has_gate: bool) -> Iterator[Laboratory]:
         outside.mkdir()
         (outside / "secret.bin").write_bytes(bytes(10_000))
         children = Children(Requirement(LIMITS, is_strict=True), ChildrenLimits(1, 3600, REQUEST_S))
+        children.buffers = ResultBuffers(0)  # none to spare: they would count as more memory
         runtime, watch = IsolatedRuntime(children, threads=1), FolderWatch(outside)
         networks = OwnNetworks(read_settings(data_dir=Path(name) / "data", sandbox="best"), SharedRuntime(runtime))
         try:
@@ -183,9 +186,9 @@ def measure(count: int, seed: int, *, has_gate: bool) -> Iterator[Figure]:
     with laboratory(has_gate=has_gate) as lab:
         process = psutil.Process()
         try_mutants(lab, range(-WARM_UP, 0), seed)
-        memory, files = process.memory_info().rss, process.num_fds()
+        memory, files = _memory_in_use(process), process.num_fds()
         outcomes = try_mutants(lab, range(count), seed)
-        growth = (process.memory_info().rss - memory) / MEGA
+        growth = (_memory_in_use(process) - memory) / MEGA
         for what, numbers in sorted(outcomes.mutants.items(), key=lambda entry: -len(entry[1])):
             print(f"{len(numbers):7}  {what}", *(numbers if what.startswith("process ended") else ()))
         print(*outcomes.unexpected, sep="\n")
@@ -196,6 +199,12 @@ def measure(count: int, seed: int, *, has_gate: bool) -> Iterator[Figure]:
         yield Figure("new files", len(strange), 0, unit="")
         yield Figure("open descriptors, more than before", process.num_fds() - files, 2, unit="")
         yield Figure("memory, more than before", growth, 100, unit="MB")
+
+
+def _memory_in_use(process: psutil.Process) -> int:
+    """The bytes of the process that hold something."""
+    trim_heap()
+    return int(process.memory_info().rss)
 
 
 def main() -> int:

@@ -154,7 +154,10 @@ class _GraphBuilder:
             value = call.operator.inputs[position]
             if value not in self._source.input_dependent and call.operator.op not in LEARNING:
                 raise call.refusal("gradients with respect to its weights are not supported")
-            arriving[value].append(rule.backward(call, position))
+            try:
+                arriving[value].append(rule.backward(call, position))
+            except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+                raise call.refusal("its attributes or the sizes of its inputs do not fit it") from error
         self._used |= call.used
 
     def _start(self) -> str:

@@ -213,3 +213,11 @@ def test_a_target_of_unknown_size_has_no_gradient() -> None:
     model = chain(node("Einsum", drawn(1, 3), equation="...w,...k->...wk"), shape=(2, 3, 4))
     with pytest.raises(NotDifferentiable, match="size is known"):
         built(model)
+
+
+def test_an_operator_on_nothing_has_no_gradient() -> None:
+    """The mean over no cells divides by zero."""
+    nothing = after("Slice", "y0", np.array([0]), np.array([0]), np.array([2]))
+    empty = chain(node("Conv", drawn(4, 3, 3, 3)), nothing, after("GlobalAveragePool", "y1"), shape=(3, 6, 6))
+    with pytest.raises(NotDifferentiable, match=r"GlobalAveragePool.*do not fit it"):
+        built(empty)
