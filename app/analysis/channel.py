@@ -18,6 +18,7 @@ from app.nets.session import Tensor
 
 FILTER_OPERATORS: Final = ("Conv", "ConvTranspose", "Gemm", "MatMul")
 NEAREST: Final = 8
+MAX_APART: Final = 8  # tokens apart from the map, such as a class token and registers
 MAX_COMPARED: Final = 16_000_000  # weights of a layer whose filters are compared with one of them
 
 
@@ -44,10 +45,14 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class ChannelAnalysis:
-    """The analysis of one channel; `strongest` is the first cell with the largest value."""
+    """The analysis of one channel; `strongest` is the first cell of its map with the largest value.
+
+    `apart` are the cells of tokens apart from the map, the first few.
+    """
 
     histogram: Histogram
     strongest: MapCell
+    apart: tuple[MapCell, ...]
     filter: Filter | None
 
 
@@ -65,6 +70,7 @@ def analyse_channel(
     return ChannelAnalysis(
         histogram(layer.values_of(output)[number]),
         map_cell(network.graph, layer, output, CellPlace(layer.id, number, y, x)),
+        _cells_apart(network.graph, layer, output, number),
         _filter(network, layer, number, activations, tensor),
     )
 
@@ -75,6 +81,12 @@ def map_cell(graph: Graph, layer: Layer, output: Tensor, place: CellPlace) -> Ma
     seen = graph.box(layer.id, y, x)
     value = float(output[layer.index_of(place.channel, y, x)])
     return MapCell(y, x, value, seen, _whole_field(graph, layer, y, x))
+
+
+def _cells_apart(graph: Graph, layer: Layer, output: Tensor, channel: int) -> tuple[MapCell, ...]:
+    grid = layer.token_grid
+    count, row = (min(grid.apart, MAX_APART), grid.height) if grid else (0, 0)
+    return tuple(map_cell(graph, layer, output, CellPlace(layer.id, channel, row, at)) for at in range(count))
 
 
 def receptive_field_edges(graph: Graph, layer: Layer) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:

@@ -15,6 +15,8 @@ from app.nets.preprocessing.tensor import tensor_of
 from app.nets.runtime import Runtime
 from app.nets.session import Tensor
 from app.work.stop import Stop
+from tests.nets.models_folder import SQUASHED, place
+from tests.nets.onnx_text import parse_network
 
 MODELS = Path(__file__).parents[2] / "models"
 VIEW = np.random.default_rng(3).integers(0, 256, (32, 32, 3)).astype(np.uint8)
@@ -55,6 +57,19 @@ def test_the_input_channels_of_a_filter_and_its_bias_add_up_to_the_channel(
     bias = lenet.tensor(lenet.layer(layer).weights["bias"])[5]
     assert found.contributions.inputs.tolist() == list(range(planes))
     assert found.contributions.mean.sum() + bias == pytest.approx(activations.layers[layer][5].mean(), abs=1e-4)
+
+
+def test_the_value_of_a_class_token_is_apart_from_the_map(tmp_path: Path) -> None:
+    constants = "s = Constant<value = int64[3] {1, 3, 64}>() k = Constant<value = float[1, 1, 3] {5, 6, 70}>()"
+    tokens = "f = Reshape(x, s) t = Transpose<perm = [0, 2, 1]>(f) a = Concat<axis = 1>(k, t)"
+    body = f"{constants} {tokens} y = ReduceMean<axes = [1], keepdims = 0>(a)"
+    path = place(tmp_path, "tokens", parse_network(body), ["a", "b", "c"], resize=SQUASHED)
+    network = Network(read_card(path.with_suffix(".json")), path, (), Runtime("cpu", "cpu", threads=1))
+    layers = network.activations(VIEW[:8, :8], Stop()).layers
+    channel = analyse_channel(network, network.layer("Concat_1"), 2, layers, lambda: np.zeros((3, 8, 8), np.float32))
+    assert [(cell.y, cell.x, cell.value) for cell in channel.apart] == [(8, 0, 70)]
+    assert channel.strongest.value == layers["Concat_1"][1:, 2].max()
+    assert sum(channel.histogram.counts) + channel.histogram.zeros == 65
 
 
 def test_a_layer_without_weights_has_no_filters(

@@ -83,7 +83,8 @@ class ChannelInfo(Info):
     zeros: float = Field(description="Share of cells that are exactly zero, 0 to 1.")
     rank: int = Field(description="Its rank among the layer's channels by mean; 1 is the largest mean.")
     histogram: HistogramInfo
-    strongest: CellInfo = Field(description="The cell of the greatest value.")
+    strongest: CellInfo = Field(description="The cell of the map with the greatest value.")
+    apart: list[CellInfo] = Field(description="The cells of tokens apart from the map, at most eight.")
     filter: FilterInfo | None
 
 
@@ -215,5 +216,6 @@ def _info(
         rank=rank(statistics, index),
         histogram=HistogramInfo.model_validate(analysis.histogram),
         strongest=CellInfo.model_validate(analysis.strongest),
+        apart=[CellInfo.model_validate(cell) for cell in analysis.apart],
         filter=FilterInfo.model_validate(analysis.filter) if analysis.filter else None,
     )

@@ -1,4 +1,4 @@
-"""Thumbnails of layers: the strongest channel, or the bars of a vector."""
+"""Thumbnails of layers: the strongest channel, all channels of a matrix, or the bars of a vector."""
 
 from dataclasses import dataclass
 
@@ -15,12 +15,16 @@ OTHERS = 3
 
 @dataclass(frozen=True, slots=True)
 class ThumbnailView:
-    """A thumbnail of the strongest channel, or of all values of a vector; `others` are the next strongest channels."""
+    """A thumbnail of the strongest channel, or of all values of a vector or a matrix, which fills a square.
+
+    `others` are the next strongest channels.
+    """
 
     src: str
     channel: int | None
     signed: bool
     others: tuple[int, ...] = ()
+    is_matrix: bool = False
 
 
 def thumbnail(network: Network, layer: Layer, address: Address, statistics: Statistics) -> ThumbnailView | None:
@@ -33,6 +37,10 @@ def thumbnail(network: Network, layer: Layer, address: Address, statistics: Stat
         return ThumbnailView(
             f"{layer_path(pinned_id(network), address.image, layer.id)}.png?size={BARS_SIDE}", None, signed
         )
+    height, width = layer.map_size
+    if height == 1 < width:  # a row for each channel: one alone is a line
+        src = f"{layer_path(pinned_id(network), address.image, layer.id)}.png?size={THUMBNAIL_SIDE}"
+        return ThumbnailView(src, None, signed, is_matrix=True)
     strongest, *others = (strong.channel for strong in layer_statistics.strongest[: 1 + OTHERS])
     path = channel_path(pinned_id(network), address.image, layer.id, strongest)
     return ThumbnailView(f"{path}?size={THUMBNAIL_SIDE}", strongest, signed, tuple(others))

@@ -62,7 +62,7 @@ class ChannelView:
 
     `src` is the address of the map as PNG, `overlay` that of the map to lay over the input, `view` that of the input.
     `unpin` is the page without a pinned cell, `question` the page that explains the channel, `computation`
-    that of how its first number is computed.
+    that of how its first number is computed. `apart` are the cells of tokens apart from the map.
     """
 
     number: int
@@ -80,6 +80,7 @@ class ChannelView:
     next: str | None
     histogram: HistogramChart | None
     strongest: CellView
+    apart: tuple[CellView, ...]
     pinned: CellView | None
     unpin: str
     question: str
@@ -114,6 +115,7 @@ def channel_view(network: Network, layer: Layer, address: Address, data: LayerDa
         next=address.link(channel=number + 1) if number + 1 < layer.channels else None,
         histogram=histogram_chart(analysis.histogram) if layer.has_maps else None,
         strongest=_cell(layer, number, address, strongest),
+        apart=tuple(_cell(layer, number, address, cell) for cell in analysis.apart),
         pinned=_pinned_cell(network, layer, address, data) if layer.has_maps else None,
         unpin=address.link(cell=None),
         question=channel_question(network, layer, number, address),

@@ -32,7 +32,7 @@ TOP = 30  # above the rows, for the name of the open station
 LABELS = 40  # below a station's picture
 LANE, LANES = 8, 8  # the height of a lane for the arcs above, and the most of them
 STEM = 14  # from a station to where an arc leaves or joins
-STATION_LETTERS, LAYER_LETTERS = 13, 12  # of a name; 13 px fit so many
+STATION_LETTERS, LAYER_LETTERS = 12, 11  # of a name; with letters of 7 px they leave a gap to the next one
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +251,7 @@ class _Drawing:
             x=x,
             y=y,
             side=SMALL if small else THUMB,
-            name=name if len(name) <= letters else f"{name[: letters - 1]}…",
+            name=name if len(name) <= letters else f"…{name[1 - letters :]}",
             full_name=layer.name if small else name,
             shape=_compact(layer.shape),
             kind=kind,

@@ -84,3 +84,9 @@ def test_skips_within_one_block_run_beside_each_other(draw: Draw) -> None:
     assert ribbon.frame is not None
     assert all(ribbon.frame.y < float(height) for height in heights)
     assert ribbon.height == draw("unet").height
+
+
+def test_a_long_name_is_shortened_from_the_front(draw: Draw) -> None:
+    names = {node.full_name: node.name for node in draw("skips").nodes}
+    assert names["GlobalAveragePool 1"] == "…eragePool 1"
+    assert names["Dropout 1"] == "Dropout 1"
