@@ -13,6 +13,7 @@ from app.attribution.target import Target
 from app.attribution.task import AttributionTask
 from app.errors import InvalidRequest, NonFinite
 from app.gradients.single_precision import OTHER_FLOATS
+from app.gradients.straight_through import EXPANSIONS
 from app.nets.layer import Layer
 from app.nets.network import Network
 
@@ -71,7 +72,7 @@ def to_explanation(task: AttributionTask, method: Method, options: Options, resu
 
 def _reservations(network: Network) -> Iterator[str]:
     """In what the network that is differentiated differs from the one that runs."""
-    if any(layer.op == "QuantizeLinear" for layer in network.graph.layers):
+    if any(layer.op == "QuantizeLinear" or layer.op in EXPANSIONS for layer in network.graph.layers):
         yield STRAIGHT_THROUGH
     if any(network.graph.operators.values[layer.output].dtype in OTHER_FLOATS for layer in network.graph.layers):
         yield SINGLE_PRECISION

@@ -14,6 +14,7 @@ from app.errors import InvalidRequest, NotDifferentiable
 from app.gradients.backward import AddedActivation, BackwardGraph, GraphSpec, build_backward_graph
 from app.gradients.call import Relu
 from app.gradients.single_precision import in_single_precision
+from app.gradients.straight_through import between_roundings
 from app.gradients.targets import GradientTarget, require_layer
 from app.nets.head import softmax
 from app.nets.layer import INPUT
@@ -85,7 +86,7 @@ def read_differentiable(network: Network) -> DifferentiableGraph:
         raise NotDifferentiable(
             f"Explanations need a network that takes one image at a time; this one takes {source.image.batch}."
         )
-    model, operators = in_single_precision(network.model, source)
+    model, operators = between_roundings(*in_single_precision(network.model, source))
     dtype = operators.values[operators.input].dtype
     if dtype != np.float32:
         raise NotDifferentiable(f"Explanations need a network whose input has floats; that of this one is {dtype}.")

@@ -1,0 +1,81 @@
+"""Quantised operators: their gradient is that of the same network with its roundings between operators."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import pytest
+from onnx import numpy_helper
+from onnxruntime.quantization import CalibrationDataReader, QuantFormat, quantize_static
+
+from app.gradients.differentiable import Differentiable, GradientQuery
+from app.gradients.straight_through import EXPANSIONS, between_roundings
+from app.gradients.targets import CellValue
+from app.nets.card import read_card
+from app.nets.network import Network
+from app.nets.reading.operators import read_operators
+from app.nets.runtime import Runtime
+from app.work.stop import Stop
+from tests.nets.models_folder import place
+from tests.nets.onnx_text import parse_network
+
+Array = npt.NDArray[Any]
+RNG = np.random.default_rng(0)
+PICTURES = RNG.standard_normal((4, 3, 8, 8)).astype(np.float32)
+BODY = (
+    "c = Conv <kernel_shape = [3, 3], pads = [1, 1, 1, 1]> (x, w, b)  s = Sigmoid (c)  l = LeakyRelu <alpha = 0.1> (c)"
+    "  m = Mul (s, l)  a = Add (m, c)  j = Concat <axis = 1> (a, m)  p = AveragePool <kernel_shape = [2, 2]> (j)"
+    "  g = GlobalAveragePool (p)  f = Flatten (g)  h = MatMul (f, k)  z = Gemm <transB = 1> (h, v, d)  y = Softmax (z)"
+)
+WEIGHTS = {"w": (4, 3, 3, 3), "b": (4,), "k": (8, 6), "v": (3, 6), "d": (3,)}
+
+
+class Calibration(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has no types
+    def __init__(self) -> None:
+        self._feeds = iter([{"x": picture[np.newaxis]} for picture in PICTURES])
+
+    def get_next(self) -> dict[str, Array] | None:
+        return next(self._feeds, None)
+
+
+def quantised(folder: Path, kind: QuantFormat, *, per_channel: bool) -> Network:
+    folder.mkdir()
+    model = parse_network(BODY, x="float[1, 3, 8, 8]")
+    rng = np.random.default_rng(1)
+    for name, shape in WEIGHTS.items():
+        model.graph.initializer.append(numpy_helper.from_array(rng.standard_normal(shape, np.float32), name))
+    onnx.save(model, folder / "float.onnx")
+    quantize_static(
+        folder / "float.onnx", folder / "net.onnx", Calibration(), quant_format=kind, per_channel=per_channel
+    )
+    path = place(folder, "network", onnx.load(folder / "net.onnx"), ["a", "b", "c"])
+    return Network(read_card(path.with_suffix(".json")), path, (), Runtime("cpu", "cpu", threads=1))
+
+
+def gradient(network: Network) -> Array:
+    query = GradientQuery(CellValue(network.graph.scores.id, 1), ("input",))
+    return Differentiable(network).run(PICTURES[:1], query, Stop()).gradients["input"]
+
+
+@pytest.mark.parametrize("per_channel", [False, True])
+def test_the_gradient_is_that_of_roundings_between_the_operators(tmp_path: Path, per_channel: bool) -> None:
+    whole = quantised(tmp_path / "whole", QuantFormat.QOperator, per_channel=per_channel)
+    between = quantised(tmp_path / "between", QuantFormat.QDQ, per_channel=per_channel)
+    assert {layer.op for layer in whole.graph.layers} >= {"QLinearConv", "QGemm", "QLinearAdd", "QLinearConcat"}
+    ours, theirs = gradient(whole), gradient(between)
+    assert np.abs(theirs).max() > 0
+    assert np.corrcoef(ours.reshape(-1), theirs.reshape(-1))[0, 1] > 0.99
+    np.testing.assert_allclose(np.linalg.norm(ours), np.linalg.norm(theirs), rtol=0.2)  # the logits are rounded twice
+
+
+def test_every_expansion_is_tried(tmp_path: Path) -> None:
+    whole = quantised(tmp_path / "whole", QuantFormat.QOperator, per_channel=False)
+    assert {layer.op for layer in whole.graph.layers} >= EXPANSIONS.keys()
+
+
+def test_a_network_without_quantised_operators_stays_as_it_is() -> None:
+    model = parse_network("r = Relu (x)  y = Flatten (r)")
+    source = read_operators(model)
+    assert between_roundings(model, source) == (model, source)
