@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 
+from app.attribution.availability import availability
 from app.engine.own.networks import OwnNetworks
 from app.errors import ConvScopeError, NetworkCrashed, NetworkError, TimedOut
 from app.nets.card import Card, InputSpec, Resize
@@ -120,11 +121,10 @@ class SharedRuntime:
 
 
 def _use(network: Network) -> None:
-    """Run all layers, and read what pages show of the network."""
+    """Run all layers, and read what pages show of the network, among it which gradients there are."""
     size = network.card.input
     network.activations(np.full((size.height, size.width, 3), 128, np.uint8), Stop())
-    assert len(network.outputs) >= 1
-    assert len(network.labels) == len(network.labels[:])
+    assert None not in (network.outputs, network.labels, availability(network))
     for layer in network.graph.layers:
         if "weight" in layer.weights:
             network.weights(layer.id)
