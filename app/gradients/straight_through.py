@@ -64,7 +64,7 @@ def between_roundings(model: ModelProto, source: OperatorGraph) -> tuple[ModelPr
     if not any(operator.op in EXPANSIONS for operator in source.operators):
         return model, source
     nodes = {next(filter(None, node.output), ""): node for node in model.graph.node}
-    writer = _Writer(source)
+    writer = _Rewriting(source)
     for operator in source.operators:
         node = nodes[next(filter(None, operator.outputs), "")]
         if operator.op in EXPANSIONS:
@@ -84,7 +84,7 @@ def between_roundings(model: ModelProto, source: OperatorGraph) -> tuple[ModelPr
     )
 
 
-class _Writer:
+class _Rewriting:
     """Collects nodes and what is known of their values."""
 
     def __init__(self, source: OperatorGraph) -> None:
