@@ -12,7 +12,10 @@ const JSON_ONLY = { Accept: "application/json" };
 const EVENTS = { Accept: "application/json, text/event-stream" };
 
 /** A failure with a message for the reader. */
-export class Failure extends Error {}
+export class Failure extends Error {
+  /** @type {Record<string, any>} what helps to correct the request */
+  details = {};
+}
 
 /**
  * The HTML of a page or of a part of it. An error page is a result too.
@@ -35,7 +38,7 @@ export async function page(address, part, signal) {
  * @returns {Promise<string>}
  */
 export async function addImage(file, onProgress, signal) {
-  return (await upload("api/v1/images", [file], onProgress, signal)).id;
+  return (await upload("api/v1/images", formOf([file]), onProgress, signal)).id;
 }
 
 /** @typedef {{ id: string, name: string, expires_at: string | null, input: { width: number, height: number, channels: string } }} OwnNetwork */
@@ -43,12 +46,15 @@ export async function addImage(file, onProgress, signal) {
 /**
  * Upload an ONNX file with the files that belong to it.
  * @param {File[]} files
+ * @param {object | null} card what is stated about the network
  * @param {(share: number) => void} onProgress gets the fraction of the bytes that is sent
  * @param {AbortSignal} signal
  * @returns {Promise<OwnNetwork>}
  */
-export function addNetwork(files, onProgress, signal) {
-  return upload("api/v1/models", files, onProgress, signal);
+export function addNetwork(files, card, onProgress, signal) {
+  const form = formOf(files);
+  if (card) form.append("card", JSON.stringify(card));
+  return upload("api/v1/models", form, onProgress, signal);
 }
 
 /**
@@ -73,18 +79,16 @@ export async function deleteNetwork(id) {
 }
 
 /**
- * Send files as a form. The result is what the server made of them.
+ * Send a form with files. The result is what the server made of them.
  * @param {string} address
- * @param {Blob[]} files
+ * @param {FormData} form
  * @param {(share: number) => void} onProgress gets the fraction of the bytes that is sent
  * @param {AbortSignal} signal
  * @returns {Promise<any>}
  */
-function upload(address, files, onProgress, signal) {
+function upload(address, form, onProgress, signal) {
   // fetch() does not report the progress of an upload.
   const xhr = new XMLHttpRequest();
-  const form = new FormData();
-  for (const file of files) form.append("file", file);
   return new Promise((resolve, reject) => {
     xhr.upload.onprogress = (event) => onProgress(event.total ? event.loaded / event.total : 0);
     xhr.upload.onload = () => onProgress(1);
@@ -100,6 +104,13 @@ function upload(address, files, onProgress, signal) {
     xhr.setRequestHeader("Accept", "application/json");
     xhr.send(form);
   });
+}
+
+/** @param {Blob[]} files */
+function formOf(files) {
+  const form = new FormData();
+  for (const file of files) form.append("file", file);
+  return form;
 }
 
 /**
@@ -256,8 +267,10 @@ async function request(address, options) {
  * @param {string} body
  */
 function failureOf(body) {
-  const message = parseJson(body)?.error?.message;
-  return new Failure(message ? text("server_message", { message }) : text("unreadable"));
+  const { message, details } = parseJson(body)?.error ?? {};
+  const failure = new Failure(message ? text("server_message", { message }) : text("unreadable"));
+  failure.details = details ?? {};
+  return failure;
 }
 
 /** @param {string} body */

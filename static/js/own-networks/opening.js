@@ -7,6 +7,8 @@ import { currentView, loadView } from "../state.js";
 import { text } from "../texts.js";
 
 let running = new AbortController();
+/** @type {File[]} those that the server could not read at the size that it tried */
+let refused = [];
 
 export function startOpening() {
   document.addEventListener("change", (event) => {
@@ -18,6 +20,7 @@ export function startOpening() {
   });
   document.addEventListener("click", (event) => {
     if (closest(event, "#sending button", HTMLButtonElement)) stop();
+    if (closest(event, "#image-size button", HTMLButtonElement)) openAtSize();
     const opener = closest(event, "[data-opens=open-network]", HTMLAnchorElement);
     const dialog = find("#open-network", HTMLDialogElement);
     if (!opener || !dialog || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -44,8 +47,11 @@ export function openDropped(files) {
   return isThere;
 }
 
-/** @param {File[]} files an ONNX file with what belongs to it */
-export async function openNetwork(files) {
+/**
+ * @param {File[]} files an ONNX file with what belongs to it
+ * @param {object | null} [card] what the reader states about it
+ */
+export async function openNetwork(files, card = null) {
   const dialog = find("dialog#open-network", HTMLDialogElement);
   if (dialog && !dialog.open) dialog.showModal();
   running.abort();
@@ -54,7 +60,7 @@ export async function openNetwork(files) {
   showError(null);
   try {
     checkFiles(files);
-    const network = await send(files, signal);
+    const network = await send(files, card, signal);
     showStep(text("first_run", { name: network.name }));
     const image = currentView().image ?? (await addSample(signal));
     if (!signal.aborted) loadView({ model: network.id, image });
@@ -63,6 +69,7 @@ export async function openNetwork(files) {
     showStep(null);
     if (!(error instanceof Failure)) throw error;
     showError(error.message);
+    offerSize(files, error.details);
   } finally {
     const input = find("#network-files", HTMLInputElement);
     if (input) input.value = ""; // so that the same files can be chosen again
@@ -70,17 +77,45 @@ export async function openNetwork(files) {
 }
 
 /**
+ * Ask for the size of the images, where another one may fit.
  * @param {File[]} files
+ * @param {Record<string, any>} details of what was refused
+ */
+function offerSize(files, { width, height }) {
+  const fields = sizeFields();
+  if (!fields || !width || !height) return;
+  refused = files;
+  fields.width.value = String(width);
+  fields.height.value = String(height);
+  fields.box.hidden = false;
+}
+
+function openAtSize() {
+  const fields = sizeFields();
+  if (!fields?.width.reportValidity() || !fields.height.reportValidity()) return;
+  void openNetwork(refused, { input: { width: fields.width.valueAsNumber, height: fields.height.valueAsNumber } });
+}
+
+function sizeFields() {
+  const box = find("#image-size", HTMLElement);
+  const width = find("#image-width", HTMLInputElement);
+  const height = find("#image-height", HTMLInputElement);
+  return box && width && height ? { box, width, height } : null;
+}
+
+/**
+ * @param {File[]} files
+ * @param {object | null} card
  * @param {AbortSignal} signal
  */
-function send(files, signal) {
+function send(files, card, signal) {
   const name = files.find(isModel)?.name ?? "";
   const size = bytesText(sizeOf(files));
   /** @param {number} share */
   const showShare = (share) =>
     share < 1 ? showStep(text("network_sending", { name, share: formatPercent(share), size }), share) : showStep(text("network_reading", { name }));
   showShare(0);
-  return addNetwork(files, showShare, signal);
+  return addNetwork(files, card, showShare, signal);
 }
 
 /** @param {AbortSignal} signal */
@@ -139,6 +174,8 @@ function showError(message) {
   const form = find("#own-network", HTMLFormElement);
   if (!form) return;
   find(".notice", HTMLElement, form)?.remove();
+  const size = sizeFields();
+  if (size) size.box.hidden = true;
   if (message === null) return;
   form.prepend(makeNotice(message));
   form.scrollIntoView({ block: "nearest" });

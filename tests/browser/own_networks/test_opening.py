@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.checks import EVERY_RULE, violations
 from tests.browser.conftest import Watch
 from tests.browser.own_networks.dropping import drop, payloads
-from tests.nets.own.networks import classifier, with_external_data
+from tests.nets.own.networks import classifier, of_one_size, with_external_data
 
 NET = classifier().SerializeToString()
 OWN = re.compile(r"\?model=own-[0-9a-f]{24}&image=[0-9a-f]{32}")
@@ -72,6 +72,19 @@ def test_a_file_that_is_no_network_is_refused_in_the_form_and_the_next_one_is_op
     watch.expect_refusal(422)
     page.set_input_files("#network-files", payloads({"whole.onnx": NET}))
     expect_opened(page, "whole")
+
+
+def test_a_network_of_an_unusual_size_is_opened_at_it_without_choosing_its_file_again(watch: Watch) -> None:
+    page = watch.open("networks")
+    page.set_input_files("#network-files", payloads({"wide.onnx": of_one_size(50, 20).SerializeToString()}))
+    expect(page.locator("#own-network").get_by_role("alert")).to_contain_text("do not fit images of 224 x 224 pixels")
+    watch.expect_refusal(422)
+    page.get_by_label("Width").fill("50")
+    page.get_by_label("Height").fill("20")
+    page.locator("#image-size").get_by_role("button", name="Open").click()
+    expect(page).to_have_url(OWN)
+    expect(page.locator("#choose-network")).to_contain_text("wide")
+    expect(page.locator("#inspector")).to_contain_text("50 × 20")
 
 
 def test_files_without_a_network_are_refused_before_they_are_sent(watch: Watch) -> None:

@@ -45,3 +45,11 @@ def unusable() -> ModelProto:
         opset_imports=[helper.make_opsetid("", 17)],
         ir_version=8,
     )
+
+
+def of_one_size(width: int, height: int) -> ModelProto:
+    """A fully connected network for images of one size, which its input leaves open."""
+    model = parse_network("f = Flatten(x) y = MatMul(f, w)", x="float[N, 3, H, W]")
+    weights = np.random.default_rng(7).normal(size=(3 * width * height, CLASSES)).astype(np.float32)
+    model.graph.initializer.append(numpy_helper.from_array(weights, "w"))
+    return model
