@@ -25,12 +25,14 @@ UNITS = ("", "k", "M", "G", "T")
 
 # The kinds of operator with a colour of their own, which is always shown with the operator's name.
 KINDS: Mapping[str, str] = {
-    "convolution": "Conv ConvTranspose",
-    "activation": "Relu Clip LeakyRelu PRelu Elu Selu Gelu Sigmoid HardSigmoid HardSwish Tanh Softplus Softmax",
-    "pooling": "MaxPool AveragePool LpPool GlobalAveragePool GlobalMaxPool ReduceMean",
+    "convolution": "Conv ConvTranspose ConvInteger FusedConv QLinearConv",
+    "activation": "Relu Clip LeakyRelu PRelu Elu Selu Gelu Sigmoid HardSigmoid HardSwish Tanh Softplus Softmax "
+    "QLinearLeakyRelu QLinearSigmoid QLinearSoftmax",
+    "pooling": "MaxPool AveragePool LpPool GlobalAveragePool GlobalMaxPool ReduceMean QLinearAveragePool "
+    "QLinearGlobalAveragePool",
     "normalisation": "BatchNormalization LRN InstanceNormalization LayerNormalization GroupNormalization",
-    "merge": "Add Sum Concat Mul Sub Max Mean",
-    "dense": "Gemm MatMul",
+    "merge": "Add Sum Concat Mul Sub Max Mean QLinearAdd QLinearConcat QLinearMul",
+    "dense": "Gemm MatMul FusedGemm MatMulInteger QGemm QLinearMatMul",
     "passthrough": "Dropout Identity",  # their output is their input
 }
 RELU6 = (0, 6)
