@@ -154,9 +154,14 @@ class IsolatedRuntime:
                 self._turn.release()
 
     def close(self) -> None:
-        """End the process, when nothing runs in it. The next use starts another one."""
+        """End the process, when nothing runs in it, and give back its memory. The next use starts another one."""
         if self._process is not None:
             self._process.close()
+        if self._turn.acquire(blocking=False):  # else somebody has just come, who finds that the process has ended
+            try:
+                self._forget_memory()
+            finally:
+                self._turn.release()
 
     def kill(self) -> None:
         """End the process at once, whatever it does."""

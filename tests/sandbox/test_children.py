@@ -1,5 +1,6 @@
 """How many processes there are, and which one ends."""
 
+import re
 import threading
 import time
 from pathlib import Path
@@ -14,6 +15,13 @@ from tests.sandbox.processes import children, endless, ramp, scaled
 ANYWHERE = Path("/")
 
 
+def shared_bytes() -> int:
+    """The shared memory of this process that is in use."""
+    found = re.search(r"RssShmem:\s+(\d+)", Path("/proc/self/status").read_text())
+    assert found is not None
+    return int(found[1]) * 1024
+
+
 def is_running(process: int | None) -> bool:
     return Path(f"/proc/{process}").exists()
 
@@ -24,6 +32,16 @@ def test_the_process_that_was_idle_longest_makes_room() -> None:
         for runtime in runtimes:
             runtime.open(scaled(1.0), ANYWHERE)
         assert [is_running(runtime.process_id) for runtime in runtimes] == [False, True, True]
+
+
+def test_a_process_that_ends_leaves_no_shared_memory() -> None:
+    with children(processes=1) as group:
+        runtimes = [IsolatedRuntime(group, threads=1) for _ in range(3)]
+        before = shared_bytes()
+        for runtime in runtimes:
+            session = runtime.open(scaled(1.0, ("n", 1_000_000)), ANYWHERE)
+            session.run({"x": ramp(5, 1_000_000)}, Stop())
+        assert shared_bytes() - before < 60_000_000  # of the last one: 20 MB of numbers to it and from it
 
 
 def test_processes_at_work_are_not_ended_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
