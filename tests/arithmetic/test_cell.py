@@ -15,6 +15,11 @@ CONV = """s = Constant <value_ints = [2, 3, 3, 3]> () w = ConstantOfShape <value
     c = Conv <pads = [1, 1, 1, 1]> (x, w) y = Flatten (c)"""
 
 
+ONE_APART = """s = Constant <value = int64[3] {1, 3, 64}> () k = Constant <value = float[1, 1, 3] {5, 6, 70}> ()
+    f = Reshape (x, s) t = Transpose <perm = [0, 2, 1]> (f) a = Concat <axis = 1> (k, t)
+    w = Constant <value = float[3, 1] {0.5, 0.5, 0.5}> () m = MatMul (a, w) y = Flatten (m)"""
+
+
 def layer_id(operands: Operands, value: str) -> str:
     return operands.graph.layer_of[value]
 
@@ -41,6 +46,18 @@ def test_a_product_of_a_cell_and_a_weight_is_that_cell_and_one_of_two_cells_has_
     assert single.source is not None
     assert single.source.layer == layer_id(operands, "m")
     assert single.terms == ()
+
+
+def test_the_number_of_a_class_token_is_below_the_map_and_reads_one_below_it(tmp_path: Path) -> None:
+    operands = run_text(ONE_APART, tmp_path)
+    place = CellPlace(layer_id(operands, "m"), 0, 8, 0)
+    check_place(operands.graph, place)
+    working = work_cell(operands, place, limit=3)
+    assert working.total == 0.5 * (5 + 6 + 70)
+    sources = [(term.source.channel, term.source.y, term.source.x) for term in working.terms if term.source]
+    assert sorted(sources) == [(0, 8, 0), (1, 8, 0), (2, 8, 0)]
+    with pytest.raises(UnknownCell):
+        check_place(operands.graph, CellPlace(place.layer, 0, 8, 1))
 
 
 def test_a_number_that_is_not_that_of_the_run_is_refused(tmp_path: Path) -> None:

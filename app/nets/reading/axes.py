@@ -112,7 +112,7 @@ def axes_of_layout(layout: Layout) -> Axes:
 def _axes(case: Case) -> tuple[Axis, ...]:
     if not any(axes is not None for axes in case.inputs):
         return _default(case.after)
-    axes = RULES.get(case.operator.op, _same)(case)
+    axes = RULES[case.operator.op](case) if case.operator.op in RULES else case.first
     if len(axes) != len(case.after):
         axes = case.first
     if len(axes) != len(case.after):
@@ -144,8 +144,8 @@ def _default(lengths: Lengths) -> tuple[Axis, ...]:
     return _named(names, lengths)
 
 
-def _same(case: Case) -> tuple[Axis, ...]:
-    return case.first
+def _reordered(case: Case) -> tuple[Axis, ...]:
+    return tuple(map(mixed, case.first))
 
 
 def _broadcast(case: Case) -> tuple[Axis, ...]:
@@ -293,6 +293,7 @@ RULES: Mapping[str, Callable[[Case], tuple[Axis, ...]]] = {
     "Einsum": _contracted,
     "Gather": _gathered,
     **dict.fromkeys(("FusedGemm", "Gemm", "QGemm"), _dense),
+    **dict.fromkeys(("GatherElements", "ReverseSequence", "TopK"), _reordered),
     "Squeeze": _squeezed,
     "Transpose": _transposed,
     "Unsqueeze": _unsqueezed,

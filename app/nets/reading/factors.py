@@ -7,13 +7,13 @@ from itertools import accumulate
 from math import prod
 from operator import mul
 
+from app.nets.layer import LEADING
 from app.nets.reading.token_grid import TokenGrid
 
 BATCH, BLOCK, GROUP, CHANNEL, DEPTH, HEIGHT, WIDTH, LENGTH, TOKENS, UNIT, ONE = (
     "batch", "block", "group", "channel", "depth", "height", "width", "length", "tokens", "unit", "one",
 )  # fmt: skip
 SPACE = {HEIGHT, WIDTH, TOKENS}
-LEADING = {BATCH, BLOCK, GROUP, CHANNEL}  # number the maps; the others are within a map
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,10 @@ def grid_of(axis: Axis) -> TokenGrid | None:
 
 
 def map_of_tokens(names: Sequence[str], axes: Sequence[Axis]) -> TokenGrid | None:
-    """The map of an axis of tokens, where all other axes number channels."""
-    within = [(name, axis) for name, axis in zip(names, axes, strict=True) if name not in LEADING]
-    return grid_of(within[0][1]) if len(within) == 1 < len(names) and within[0][0] == TOKENS else None
+    """The map of an axis of tokens, where all other axes number channels; None for a vector."""
+    own = [(name, axis) for name, axis in zip(names, axes, strict=True) if name != BATCH]
+    within = [(name, axis) for name, axis in own if name not in LEADING]
+    return grid_of(within[0][1]) if len(within) == 1 < len(own) and within[0][0] == TOKENS else None
 
 
 def joined_tokens(parts: Sequence[Axis | None], length: int) -> Axis:

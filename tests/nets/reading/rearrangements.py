@@ -85,9 +85,18 @@ CLASS_TOKEN = model(
         node("MatMul", ["by_channel", "mix"], "mixed"),
         node("Add", ["mixed", "by_channel"], "sum"),
         node("Concat", ["sum", "sum"], "twice", axis=2),
+        node("ReverseSequence", ["linear", "length"], "reversed", batch_axis=0, time_axis=1),
+        node("Transpose", ["reversed"], "turned", perm=[0, 2, 1]),
+        node("Concat", ["twice", "turned"], "y", axis=2),
     ],
-    [whole("flat", 1, 8, 256), weight("token", 1, 1, 8), weight("w", 8, 8), weight("mix", 257, 257)],
-    "twice",
+    [
+        whole("flat", 1, 8, 256),
+        whole("length", 257),
+        weight("token", 1, 1, 8),
+        weight("w", 8, 8),
+        weight("mix", 257, 257),
+    ],
+    "y",
 )
 GROUP_NORM = model(
     [

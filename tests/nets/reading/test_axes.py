@@ -92,6 +92,16 @@ def test_the_tokens_of_two_maps_are_the_places_of_none() -> None:
     assert read_graph(CLASS_TOKEN).by_id["twice"].map_shape == (8, 1, 514)
 
 
+def test_a_number_for_each_token_is_a_vector() -> None:
+    token = read_graph(parse_network("m = ReduceMean<axes = [1], keepdims = 0>(x) y = Flatten(m)")).by_id["Flatten_1"]
+    assert (token.axes, token.map_shape) == (("tokens",), (64, 1, 1))
+    assert token.cell_of((9,)) == (9, 0, 0)
+
+
+def test_tokens_in_another_order_are_no_places() -> None:
+    assert read_graph(CLASS_TOKEN).by_id["reversed"].map_shape == (8, 1, 257)
+
+
 def test_a_reshape_and_its_inverse_give_the_axes_back() -> None:
     axes = axes_of(read_operators(GROUP_NORM))
     assert axes["groups"] == axes["normalised"] == ("batch", "group", "unit")
