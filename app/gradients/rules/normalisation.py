@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.gradients.call import Call
-from app.gradients.rules.rule import Rule, has_batch_axis
+from app.gradients.rules.rule import Rule, copy_operator, has_batch_axis
 
 SCALE_BY_CHANNEL = 21  # from this version on GroupNormalization has a scale for each channel
 
@@ -30,7 +30,13 @@ def _batch_norm(call: Call, _: int) -> str:
 
 
 def _batch_norm_forward(call: Call) -> None:
-    """Old versions have outputs and attributes for training only."""
+    """Old versions have outputs and attributes for training only.
+
+    A weight is normalised by statistics of its own: that is a constant.
+    """
+    if not call.depends_on_input(0):
+        copy_operator(call)
+        return
     _check_constant(call)
     epsilon = float(call.attribute("epsilon", 1e-5))
     call.writer.add_node("BatchNormalization", call.operator.inputs, call.operator.outputs[:1], epsilon=epsilon)

@@ -14,6 +14,22 @@ def test_batch_normalisation() -> None:
     check(chain(node("BatchNormalization", *statistics, epsilon=0.01), shape=MAPS))
 
 
+def test_a_convolution_whose_weight_is_normalised() -> None:
+    """Standardised weights, as PyTorch exports them: by their own statistics, as in training."""
+    weight, ones = drawn(6, 4, 9), np.ones(6, np.float32)
+    turned = after("Transpose", weight, perm=[1, 0, 2])
+    own = after("BatchNormalization", "y0", ones, ones, ones, ones, training_mode=1, outputs=3)
+    shaped = [after("Transpose", "y1", perm=[1, 0, 2]), after("Reshape", "y2", np.array([6, 4, 3, 3]))]
+
+    def by_hand(x: Doubles) -> Doubles:
+        deviations = weight - weight.mean((1, 2), keepdims=True)
+        kernel = (deviations / np.sqrt(weight.var((1, 2), keepdims=True) + 1e-5) + 1).reshape(6, 4, 3, 3)
+        windows = np.lib.stride_tricks.sliding_window_view(x, (3, 3), (2, 3))
+        return np.asarray(np.einsum("bchwij,kcij->bkhw", windows, kernel))
+
+    check(chain(turned, own, *shaped, after("Conv", "x", "y3"), shape=MAPS), by=by_hand)
+
+
 @pytest.mark.parametrize("size", [1, 3, 9])
 def test_normalisation_by_neighbours(size: int) -> None:
     def by_hand(x: Doubles) -> Doubles:
