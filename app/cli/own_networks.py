@@ -13,7 +13,7 @@ import typer
 
 from app.cli.networks import parse_size
 from app.cli.output import fail, print_message
-from app.cli.server import Stopper, run_server
+from app.cli.server import Stopper, listens_everywhere, run_server
 from app.errors import ConvScopeError, NotAvailable
 from app.settings import Settings, read_settings
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 CONNECT_S = 10.0
 ANSWER_S = 600.0  # to send a gigabyte and to read it
-ANY_HOST = {"0.0.0.0": "localhost", "::": "localhost", "[::]": "localhost"}  # noqa: S104  # a server's, to connect to
 
 
 class UploadRefused(ConvScopeError):
@@ -91,7 +90,8 @@ def _running_server(settings: Settings) -> str | None:
     """
     import httpx
 
-    address = f"http://{ANY_HOST.get(settings.host, settings.host)}:{settings.port}/"
+    host = "localhost" if listens_everywhere(settings.host) else settings.host
+    address = f"http://{host}:{settings.port}/"
     try:
         response = httpx.get(f"{address}readyz", timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S), trust_env=False)
         is_ours = "models_ready" in response.json()

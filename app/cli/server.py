@@ -60,5 +60,13 @@ def run_server(settings: Settings, greet: Callable[[str, Stopper], None] = lambd
 
 def address_of(host: str, bound: tuple[str, int]) -> str:
     """The address of a server on this machine that listens on `bound`."""
-    name = "localhost" if ip_address(bound[0]).is_unspecified else host
+    name = "localhost" if listens_everywhere(bound[0]) else host
     return f"http://{name}:{bound[1]}/"
+
+
+def listens_everywhere(host: str) -> bool:
+    """Whether a server that listens on `host`, a name or an address, listens on every interface."""
+    try:
+        return ip_address(host.strip("[]")).is_unspecified
+    except ValueError:
+        return False

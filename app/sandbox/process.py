@@ -2,7 +2,7 @@
 
 import json
 import socket
-import subprocess
+import subprocess  # nosec B404  # it starts this interpreter, with arguments of our own
 import sys
 import time
 from collections.abc import Sequence

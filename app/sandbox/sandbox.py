@@ -1,7 +1,7 @@
 """The sandbox: whether strangers' networks can be confined here, and the runtimes that confine them."""
 
 import signal
-import subprocess
+import subprocess  # nosec B404  # for its errors
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
