@@ -9,13 +9,15 @@ import numpy as np
 
 from app.arithmetic.folding import Folding, fold, folding, required_convolution
 from app.arithmetic.operands import Operands, full_index
+from app.arithmetic.operators.quantisation import dequantised
 from app.arithmetic.pixel import PixelSource, pixel
 from app.arithmetic.readers import CellReader, readers_of
 from app.arithmetic.registry import work
-from app.arithmetic.working import Patch, Source, Term, Working, add_up
+from app.arithmetic.working import Operation, Patch, Source, Term, Working, add_up
 from app.errors import UnknownCell, UnknownChannel, WorkingDisagrees
 from app.nets.graph import Graph
 from app.nets.layer import INPUT, Box, CellPlace, Layer
+from app.nets.reading.quantised_values import OUTPUT_SCALES
 from app.nets.reading.receptive_fields import cells_read
 
 PICTURE, INK = "picture", "ink"  # what the input is computed from, among the ids of layers
@@ -114,8 +116,15 @@ def work_cell(operands: Operands, place: CellPlace, limit: int) -> CellWorking:
         WorkingDisagrees: the number that is computed here is another one.
     """
     layer = operands.graph.by_id[place.layer]
-    operation = operands.operation(layer, limit)
-    return _cell_working(operands, place, layer, work(operation, full_index(layer, place)))
+    return _cell_working(operands, place, layer, work_layer(operands.operation(layer, limit), layer, place))
+
+
+def work_layer(operation: Operation, layer: Layer, place: CellPlace) -> Working:
+    """The working of one number of a layer by its operator; of a quantised one up to the real number."""
+    working = work(operation, full_index(layer, place))
+    if layer.quantisation and layer.op in OUTPUT_SCALES:
+        return dequantised(working, layer.quantisation)
+    return working
 
 
 def work_folded_cell(operands: Operands, place: CellPlace, limit: int) -> CellWorking:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
+ARROW = "\N{RIGHTWARDS ARROW}"
 SIGNS = {
     "\N{MULTIPLICATION SIGN}": r"\times",
     "\N{DIVISION SIGN}": r"\div",
     "\N{MINUS SIGN}": "-",
     "\N{HORIZONTAL ELLIPSIS}": r"\dots",
-    "\N{RIGHTWARDS ARROW}": r"\to",
+    ARROW: r"\to",
     "\N{INFINITY}": r"\infty",
 }
 PLUS, EQUALS, ROOT = " + ", " = ", "\N{SQUARE ROOT}("
@@ -19,6 +20,8 @@ WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 
 def write_latex(formula: str) -> str:
     """A formula as `app.arithmetic` writes it, for a formula of a document."""
+    if ARROW in formula:
+        return _write(formula)
     left, equals, right = formula.rpartition(EQUALS)
     terms = list(_split(left, PLUS))
     if not equals or len(terms) == 1:

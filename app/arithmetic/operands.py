@@ -1,6 +1,7 @@
 """What the operators of a network read in one run: ONNX values by name, and the layers' cells that they consist of."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.nets.layer import INPUT, CellPlace, Layer
 from app.nets.network import Network
 from app.nets.reading.layers import PASSED_THROUGH
 from app.nets.reading.operators import Operator
+from app.nets.reading.quantised_values import MOVES
 
 SCALING = {"DynamicQuantizeLinear"}  # its further outputs are the scale and the zero point
 
@@ -36,8 +38,16 @@ class Operands:
         }
 
     def operation(self, layer: Layer, limit: int) -> Operation:
-        """The operator of a layer with all that it reads; its sums list so many terms."""
-        return self._operation(layer.output, limit)
+        """The operator of a layer with all that it reads; its sums list so many terms.
+
+        What only moves quantised numbers moves those that they stand for.
+        """
+        operation = self._operation(layer.output, limit)
+        if layer.quantisation is None or operation.op not in MOVES:
+            return operation
+        dtype = self.graph.operators.values[layer.output].dtype
+        inputs = (each if each is None or each.dtype != dtype else layer.real(each) for each in operation.inputs)
+        return replace(operation, inputs=tuple(inputs))
 
     def _operation(self, value: str, limit: int = LISTED) -> Operation:
         operator = self.operator(value)
@@ -77,7 +87,8 @@ class Operands:
         layer = self._layer(name)
         spec = self.graph.operators.values.get(name)
         if layer is not None and spec is not None:
-            return layer.with_batch(self._outputs[layer.id].astype(spec.dtype, copy=False), spec.shape)
+            output = layer.quantised(self._outputs[layer.id])
+            return layer.with_batch(output.astype(spec.dtype, copy=False), spec.shape)
         if name not in self.graph.layer_of:
             return self._network.constant(name)
         dtype, operator = self.graph.operators.values[name].dtype, self._operators[name]

@@ -129,7 +129,7 @@ class AttributionTask:
 
         def compute(batch: Tensor) -> ScoreArray:
             parts = [batch] if forward.is_batchable else np.split(batch, len(batch))
-            results = np.concatenate([run(part).reshape(-1, *target.shape) for part in parts])
+            results = target.real(np.concatenate([run(part).reshape(-1, *target.shape) for part in parts]))
             return score_of(results, target, self.target)
 
         return np.fromiter(self._run_in_batches(compute, outputs, total), np.float64, total)

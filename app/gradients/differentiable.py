@@ -133,8 +133,8 @@ class Differentiable:
         outputs = {layer: self._value_of(layer) for layer in query.outputs}
         runs = self._run_graph(loaded, feeds, stop)
         return GradientResult(
-            {layer: self._by_input(layer, runs, name) for layer, name in gradients.items()},
-            {layer: self._by_input(layer, runs, name) for layer, name in outputs.items()},
+            {layer: self._by_real(layer, self._by_input(layer, runs, name)) for layer, name in gradients.items()},
+            {layer: self._real(layer, self._by_input(layer, runs, name)) for layer, name in outputs.items()},
         )
 
     def close(self) -> None:
@@ -156,6 +156,8 @@ class Differentiable:
         head = self.network.graph.head
         if not target.is_probability or head.has_scores:
             return None
+        if head.logits.quantisation:
+            raise NotDifferentiable("There are no gradients of probabilities where the logits are quantised.")
         return "softmax" if head.activation is softmax else "sigmoid"
 
     def _checked(self, tensors: Tensor) -> Tensor:
@@ -166,8 +168,20 @@ class Differentiable:
 
     def _seeds(self, target: GradientTarget, count: int) -> Tensor:
         """The target's weights for each input, (count, ...), each of the layer's shape."""
-        seed = target.seed(self.network.layer(target.layer(self.network.graph)))
+        layer = self.network.layer(target.layer(self.network.graph))
+        seed = target.seed(layer)
+        if layer.quantisation:
+            seed = seed * np.float32(layer.quantisation.scale)
         return np.broadcast_to(seed, (count, *seed.shape)).copy()
+
+    def _real(self, layer: str, numbers: Tensor) -> Tensor:
+        """The outputs of a layer that the numbers of its value stand for."""
+        return numbers if layer == INPUT else self.network.layer(layer).real(numbers)
+
+    def _by_real(self, layer: str, gradient: Tensor) -> Tensor:
+        """The gradient with respect to a layer's outputs, for that with respect to the numbers of its value."""
+        quantisation = None if layer == INPUT else self.network.layer(layer).quantisation
+        return gradient / np.float32(quantisation.scale) if quantisation else gradient
 
     def _value_of(self, layer: str) -> str:
         return self._source.operators.input if layer == INPUT else require_layer(self.network.graph, layer).output

@@ -103,10 +103,10 @@ def find_head(graph: OperatorGraph, layers: LayerGraph, card_kind: HeadKind | No
 
 def _recognise(graph: OperatorGraph, layers: LayerGraph, output: Layer, by_id: Mapping[str, Layer]) -> Head:
     search, units = OutputSearch(graph, output.output, prod(output.shape)), prod(output.shape)
-    layer, is_real = by_id[output.id], graph.values[output.output].dtype.kind == "f"
+    layer, is_float = by_id[output.id], graph.values[output.output].dtype.kind == "f"
     output = layer if search.computed_value(output.output) == layer.output else output
     no_classes = Head("vector", output, output, None, has_scores=True)
-    if sum(length > 1 for length in output.shape) > 1 or not is_real:
+    if sum(length > 1 for length in output.shape) > 1 or not (is_float or output.quantisation):
         return no_classes
     formula = search.activation()
     if formula is not None:

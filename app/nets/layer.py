@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.errors import UnknownChannel
+from app.nets.reading.quantisation import Quantisation
 from app.nets.reading.token_grid import TokenGrid
 
 INPUT = "input"  # the id of the network's input among the ids of layers
@@ -63,7 +64,8 @@ class Layer:
     the names of the others. `weights` are the names of its constants, as the file stores them, by role: "weight",
     "bias", "scale", "mean" ..., and "fixed scale" and "fixed bias" for those that were not learned. `params` and `macs`
     are counted as in `app.nets.reading.counts`. `token_grid` is where the tokens of a channel are on a map, if that is
-    certain.
+    certain. `quantisation` says what the numbers of the value stand for where they are quantised with a stored scale:
+    outputs of the layer's `shape` are then the real numbers.
     """
 
     id: str
@@ -81,6 +83,7 @@ class Layer:
     axes: tuple[str, ...]
     batch_axis: int | None
     token_grid: TokenGrid | None = None
+    quantisation: Quantisation | None = None
 
     @property
     def map_shape(self) -> tuple[int, int, int]:
@@ -205,6 +208,14 @@ class Layer:
         """The ONNX value of this shape for an output of the layer's `shape`, the same for each input of a batch."""
         whole = output if self.batch_axis is None else np.expand_dims(output, self.batch_axis)
         return np.broadcast_to(whole, shape)
+
+    def real(self, numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The real numbers that numbers of the ONNX value stand for: the same ones unless they are quantised."""
+        return numbers if self.quantisation is None else self.quantisation.real(numbers)
+
+    def quantised(self, output: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The numbers of the ONNX value that stand for these real ones; the inverse of `real`."""
+        return output if self.quantisation is None else self.quantisation.quantised(output)
 
 
 def check_channel(layer: Layer, channel: int, count: int) -> None:

@@ -31,6 +31,8 @@ class Scores:
 class Activations:
     """Every layer's output for one input, by layer id: read-only float32 of the layer's shape, without a batch axis.
 
+    Quantised numbers are the real ones that they stand for, where the scale is stored in the file.
+
     `outputs` are the outputs of the network by name, of the shapes in `Graph.outputs`.
     """
 
@@ -67,4 +69,4 @@ def read_only(array: Tensor) -> Tensor:
 
 
 def _output_of(layer: Layer, values: Mapping[str, Tensor]) -> Tensor:
-    return read_only(np.asarray(layer.without_batch(values[layer.output]), dtype=np.float32))
+    return read_only(np.asarray(layer.real(layer.without_batch(values[layer.output])), dtype=np.float32))

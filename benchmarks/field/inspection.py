@@ -91,6 +91,8 @@ class _Inspection:
     def _layer(self, address: str, layer: Layer, values: Values) -> None:
         """Every value, and the working of one cell."""
         expected = layer.without_batch(values[layer.output]).astype(np.float32)
+        if layer.quantisation:
+            expected = (expected - layer.quantisation.zero_point) * np.float32(layer.quantisation.scale)
         response = self._get(f"{address}.npy", "values")
         if response.status_code == OK:
             self._compare(np.load(io.BytesIO(response.content)), expected, layer)

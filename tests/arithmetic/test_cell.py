@@ -97,3 +97,15 @@ def test_a_place_that_is_not_there_is_refused_with_the_known_range(tmp_path: Pat
         check_place(graph, CellPlace("input", 0, 0, 8))
     with pytest.raises(UnknownCell):
         check_place(graph, CellPlace("input", 0, -1, 0))
+
+
+def test_the_working_of_a_quantised_number_ends_with_the_real_one(tmp_path: Path) -> None:
+    body = """s = Constant <value = float {0.5}> () n = Constant <value = uint8 {120}> () q = QuantizeLinear (x, s, n)
+        m = MaxPool <kernel_shape = [2, 2]> (q) d = DequantizeLinear (m, s, n) y = Flatten (d)"""
+    operands = run_text(body, tmp_path)
+    rounded = work_cell(operands, CellPlace(layer_id(operands, "q"), 1, 3, 4), limit=2)
+    number = operands.value("q")[0, 1, 3, 4]
+    assert rounded.value == rounded.total == (int(number) - 120) * 0.5
+    assert f"+ 120 = {number} → ({number} − 120) × 0.5 = " in rounded.formula
+    pooled = work_cell(operands, CellPlace(layer_id(operands, "m"), 1, 3, 4), limit=2)
+    assert pooled.value == pooled.total == (int(operands.value("q")[0, 1, 3:5, 4:6].max()) - 120) * 0.5

@@ -65,8 +65,12 @@ def check_all_layers(operands: Operands) -> None:
             for placed in sources(work_cell(operands, place, 16).terms):
                 assert placed.source
                 number, term = operands.number(placed.source), placed.term
-                # the terms of a quantised operator are the real numbers that its integers stand for
-                assert layer.op.startswith("QLinear") or number in (term.value, term.numbers.get("input")), layer.op
+                if layer.op == "DequantizeLinear":  # its term is the whole number that stands for that of the cell
+                    assert (term.value - 120) * np.float32(0.02) == np.float32(number)
+                elif layer.op.startswith("QLinear"):  # its terms are real numbers in float64
+                    assert term.kind not in ("value", "candidate") or term.value == pytest.approx(number)
+                else:
+                    assert number in (term.value, term.numbers.get("input")), layer.op
 
 
 @pytest.mark.parametrize("name", NETWORKS)

@@ -27,6 +27,7 @@ def test_a_sum_is_aligned_with_a_term_on_each_line() -> None:
         ("exp(−1.8 − 8.1) ÷ 1.004 = 4.2e−05", r"\operatorname{exp}(-1.8 - 8.1) \div 1.004 = 4.2 \times 10^{-5}"),
         ("x[0, 1, 2] = −1.25e+10", r"x[0, 1, 2] = -1.25 \times 10^{10}"),
         ("300 → 255", r"300 \to 255"),
+        ("2 + 3 = 5 → (5 − 3) × 0.5 = 1", r"2 + 3 = 5 \to (5 - 3) \times 0.5 = 1"),
     ],
 )
 def test_each_sign_has_its_command(formula: str, latex: str) -> None:

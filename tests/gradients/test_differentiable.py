@@ -19,7 +19,9 @@ from app.nets.preprocessing.tensor import tensor_of
 from app.nets.runtime import Runtime
 from app.nets.session import Session
 from app.work.stop import Stop
+from tests.arithmetic.runs import open_network
 from tests.gradients.probing import Floats
+from tests.nets.onnx_text import parse_network
 
 MODELS = Path(__file__).parents[2] / "models"
 STEP = 0.01
@@ -88,6 +90,20 @@ def test_outputs_are_those_of_the_network_itself(lenet: Differentiable) -> None:
     answer = lenet.run(tensor, GradientQuery(Logit(1), ("input",), ids), Stop())
     for layer in ids:
         np.testing.assert_allclose(answer.outputs[layer][0], activations.layers[layer], rtol=1e-4, atol=1e-5)
+
+
+def test_gradients_at_quantised_layers_are_by_the_real_numbers(tmp_path: Path) -> None:
+    body = """s = Constant <value = float {0.05}> ()  q = QuantizeLinear (x, s)  d = DequantizeLinear (q, s)
+        m = Mul (d, d)  g = GlobalAveragePool (m)  y = Flatten (g)"""
+    network = open_network(parse_network(body), tmp_path)
+    run, x = Differentiable(network), np.full((1, 3, 8, 8), 0.31, np.float32)
+    quantised, real = (network.graph.layer_of[value] for value in "qd")
+    answer = run.run(x, GradientQuery(Logit(1), (quantised, real), (quantised, real)), Stop())
+    np.testing.assert_allclose(answer.outputs[quantised], 0.3, rtol=1e-6)
+    np.testing.assert_allclose(answer.gradients[quantised][0, 1], 2 * 0.3 / 64, rtol=1e-5)
+    np.testing.assert_allclose(answer.gradients[quantised], answer.gradients[real], rtol=1e-6)
+    (by_input,) = gradients(run, x, CellValue(quantised, 2, 4, 5))
+    assert by_input[0, 2, 4, 5] == pytest.approx(1)
 
 
 def test_one_graph_is_loaded_for_all_classes_and_a_few_stay_loaded(

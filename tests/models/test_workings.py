@@ -22,14 +22,15 @@ from app.arithmetic.cell import (
     check_agreement,
     work_cell,
     work_folded_cell,
+    work_layer,
     work_pixel,
 )
 from app.arithmetic.folding import convolution_before
-from app.arithmetic.operands import Operands, full_index
+from app.arithmetic.operands import Operands
 from app.arithmetic.path import follow
 from app.arithmetic.pixel import PixelSource
 from app.arithmetic.readers import CellReader
-from app.arithmetic.registry import WORKINGS, work
+from app.arithmetic.registry import WORKINGS
 from app.nets.card import read_card
 from app.nets.layer import INPUT, Box, CellPlace, Layer
 from app.nets.network import Network
@@ -79,7 +80,7 @@ def check_layer(operands: Operands, layer: Layer) -> None:
     first, *others = random_cells(layer, CELLS)
     working = work_cell(operands, first, LISTED)
     for place in others:
-        check_agreement(operands, place, work(operation, full_index(layer, place)).total)
+        check_agreement(operands, place, work_layer(operation, layer, place).total)
     assert working.inputs
     if convolution_before(operands.graph, layer):
         check_folded(operands, working, others)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from onnx import TensorProto
 
 from app.errors import NetworkError
 from app.nets.graph import read_graph
@@ -82,6 +83,14 @@ def test_an_activation_of_integers_gives_the_probabilities_of_the_file(body: str
     )
     head = read_graph(model).head
     assert (head.kind, head.logits, head.activation, head.has_scores) == (kind, head.output, None, True)
+
+
+def test_quantised_logits_are_logits() -> None:
+    model = parse_network(
+        "g = GlobalAveragePool (x)  f = Flatten (g)  s = Constant <value = float {0.02}> ()  y = QuantizeLinear (f, s)"
+    )
+    model.graph.output[0].type.tensor_type.elem_type = TensorProto.UINT8
+    assert read_graph(model).head.kind == "logits"
 
 
 @pytest.mark.parametrize("name", ["logits", "logits, squeezed"])

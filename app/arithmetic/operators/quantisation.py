@@ -17,7 +17,8 @@ from app.arithmetic.operators.selection import broadcast_index, read_number
 from app.arithmetic.operators.softmax import softmax
 from app.arithmetic.working import Doubles, Index, Operation, Source, Term, Work, Working, figure, operand
 from app.errors import NoWorking
-from app.nets.reading.quantisation import Scaling, dequantize
+from app.nets.reading.quantisation import Quantisation, Scaling, dequantize
+from app.nets.reading.quantised_values import OUTPUT_SCALES
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,12 @@ class QuantisedInput:
 class Plain:
     """The plain operator that a quantised one stands for.
 
-    `output` is where the scale and the zero point of the result are; without it the result is real. `bias` is that of
-    an int32 whose scale is the product of those of the inputs.
+    `bias` is that of an int32 whose scale is the product of those of the inputs. The result is real unless the operator
+    is among `OUTPUT_SCALES`.
     """
 
     work: Work
     inputs: tuple[QuantisedInput, ...]
-    output: tuple[int, int] | None = None
     bias: int | None = None
 
 
@@ -84,6 +84,14 @@ def dynamic_quantize_linear(operation: Operation, index: Index) -> Working:
         return Working(zero.value, formula, zero.terms)
     number = read_number(operation, 0, index)
     return _round_to_step(number, scale, zero, (0, 255), _quotient(number.value, scale.value))
+
+
+def dequantised(working: Working, quantisation: Quantisation) -> Working:
+    """The working of a quantised number, to its end: the real number that it stands for."""
+    zero, scale = quantisation.zero_point, quantisation.scale
+    total = (working.total - zero) * scale
+    real = f"({figure(working.total)} − {operand(zero)}) × {operand(scale)} = {figure(total)}"
+    return replace(working, total=total, formula=f"{working.formula} → {real}")
 
 
 def _parameter(operation: Operation, position: int, index: Index, kind: str) -> Term:
@@ -143,10 +151,10 @@ def quantised_operator(plain: Plain, operation: Operation, index: Index) -> Work
     working = plain.work(_plain_operation(plain, operation, channel), index)
     positions = [each.position for each in plain.inputs] + ([plain.bias] if plain.bias is not None else [])
     terms = tuple(_renumber(term, positions) for term in working.terms)
-    if plain.output is None or operation.input(plain.output[0]) is None:
+    at_scale, at_zero = OUTPUT_SCALES.get(operation.op, (len(operation.inputs), 0))
+    if operation.input(at_scale) is None:
         return replace(working, terms=terms)
     real = Term("real", working.total, terms=terms, is_sum=working.is_sum)
-    at_scale, at_zero = plain.output
     scale, zero = _output_parameter(operation, at_scale, index, "scale"), Term("zero_point", 0.0)
     if operation.input(at_zero) is not None:
         zero = _output_parameter(operation, at_zero, index, "zero_point")
@@ -225,7 +233,7 @@ def _renumber(term: Term, positions: Sequence[int]) -> Term:
 def concat(operation: Operation, index: Index) -> Working:
     """QLinearConcat, whose inputs come after the result's scale and zero point, each with its own."""
     inputs = tuple(QuantisedInput(at, at + 1, at + 2) for at in range(2, len(operation.inputs), 3))
-    return quantised_operator(Plain(partial(movement.move_number, movement.concat), inputs, (0, 1)), operation, index)
+    return quantised_operator(Plain(partial(movement.move_number, movement.concat), inputs), operation, index)
 
 
 X = QuantisedInput(0, 1, 2)
@@ -235,16 +243,16 @@ COLUMNS = replace(Y, axis=-1, is_weight=True)
 PLAIN: Mapping[str, Plain] = {
     "ConvInteger": Plain(convolution, (QuantisedInput(0, None, 2), QuantisedInput(1, None, 3, 0, is_weight=True))),
     "MatMulInteger": Plain(matmul, (QuantisedInput(0, None, 2, -2), QuantisedInput(1, None, 3, -1, is_weight=True))),
-    "QGemm": Plain(gemm, (X, COLUMNS), (7, 8), 6),
-    "QLinearAdd": Plain(elementwise.addition, (X, Y), (6, 7)),
-    "QLinearAveragePool": Plain(pooling.average_pool, (X,), (3, 4)),
-    "QLinearConv": Plain(convolution, (X, FILTERS), (6, 7), 8),
-    "QLinearGlobalAveragePool": Plain(pooling.global_average_pool, (X,), (3, 4)),
-    "QLinearLeakyRelu": Plain(activation.leaky_relu, (X,), (3, 4)),
-    "QLinearMatMul": Plain(matmul, (replace(X, axis=-2), COLUMNS), (6, 7)),
-    "QLinearMul": Plain(elementwise.multiplication, (X, Y), (6, 7)),
-    "QLinearSigmoid": Plain(activation.WORKINGS["Sigmoid"], (X,), (3, 4)),
-    "QLinearSoftmax": Plain(softmax, (X,), (3, 4)),
+    "QGemm": Plain(gemm, (X, COLUMNS), 6),
+    "QLinearAdd": Plain(elementwise.addition, (X, Y)),
+    "QLinearAveragePool": Plain(pooling.average_pool, (X,)),
+    "QLinearConv": Plain(convolution, (X, FILTERS), 8),
+    "QLinearGlobalAveragePool": Plain(pooling.global_average_pool, (X,)),
+    "QLinearLeakyRelu": Plain(activation.leaky_relu, (X,)),
+    "QLinearMatMul": Plain(matmul, (replace(X, axis=-2), COLUMNS)),
+    "QLinearMul": Plain(elementwise.multiplication, (X, Y)),
+    "QLinearSigmoid": Plain(activation.WORKINGS["Sigmoid"], (X,)),
+    "QLinearSoftmax": Plain(softmax, (X,)),
 }
 WORKINGS: Mapping[str, Work] = {
     "DequantizeLinear": dequantize_linear,

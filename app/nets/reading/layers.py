@@ -16,6 +16,8 @@ from app.nets.reading.factors import BATCH, HEIGHT, WIDTH
 from app.nets.reading.names import layer_ids, name_layers
 from app.nets.reading.operator_fields import ELEMENTWISE, SAME, WHOLE, InputWindows, Shapes, input_windows
 from app.nets.reading.operators import Operator, OperatorGraph
+from app.nets.reading.quantisation import Quantisation
+from app.nets.reading.quantised_values import read_quantised_values
 from app.nets.reading.receptive_fields import LayerInput, receptive_fields
 from app.nets.reading.roles import RoleReader, kernel_shape
 from app.nets.window import AXES
@@ -44,11 +46,12 @@ class LayerGraph:
 
 @dataclass(frozen=True, slots=True)
 class LayerPlacement:
-    """The place of a layer in the network: its block, the receptive field of its cells, and the axes of its value."""
+    """The place of a layer in the network: its block, the receptive field of its cells, and what its value is."""
 
     block: str | None
     receptive_field: ReceptiveField
     axes: ValueAxes
+    quantisation: Quantisation | None
 
 
 class WindowReader:
@@ -123,6 +126,7 @@ def read_layers(graph: OperatorGraph, constants: Constants) -> LayerGraph:
     names = name_layers(operators, weights)
     ids = layer_ids(each.name for each in names)
     sources, axes = _sources(graph, dependent, ids), read_axes(graph)
+    quantised = read_quantised_values(graph, constants)
     places = WindowReader(graph, axes)
     layer_inputs = {
         layer: tuple(LayerInput(*pair) for pair in places.read_layers(operator, roles, sources))
@@ -135,8 +139,8 @@ def read_layers(graph: OperatorGraph, constants: Constants) -> LayerGraph:
     blocks = find_blocks(outlines)
     fields = receptive_fields(layer_inputs, (graph.image.height, graph.image.width))
     placements = [
-        LayerPlacement(blocks.get(outline.id), fields[outline.id], axes[output_of(operator)])
-        for outline, operator in zip(outlines, operators, strict=True)
+        LayerPlacement(blocks.get(outline.id), fields[outline.id], axes[value], quantised.get(value))
+        for outline, value in zip(outlines, map(output_of, operators), strict=True)
     ]
     layers = tuple(
         _layer(outline, place, operator, roles, graph)
@@ -145,7 +149,7 @@ def read_layers(graph: OperatorGraph, constants: Constants) -> LayerGraph:
     layer_of = MappingProxyType({value: known[0] for value, known in sources.items() if graph.is_sized(value)})
     by_id = {layer.id: layer for layer in layers}
     last = by_id.get((INPUT, *sources.get(graph.output, ()))[-1])
-    outputs = _outputs(graph, by_id, sources, axes)
+    outputs = _outputs(graph, by_id, sources, axes, quantised)
     return LayerGraph(layers, outputs, layer_of, MappingProxyType(layer_inputs), unsized, last)
 
 
@@ -198,6 +202,7 @@ def _layer(
         axes=_without(axes, batch_axis),
         batch_axis=batch_axis,
         token_grid=placement.axes.token_grid,
+        quantisation=placement.quantisation,
     )
 
 
@@ -206,11 +211,13 @@ def _outputs(
     layers: Mapping[str, Layer],
     sources: Mapping[str, tuple[str, ...]],
     axes: Mapping[str, ValueAxes],
+    quantised: Mapping[str, Quantisation],
 ) -> tuple[Layer, ...]:
     """The outputs that have a size."""
     before = {value: [layers[layer] for layer in sources.get(value, ()) if layer in layers] for value in graph.outputs}
     computed = [value for value in graph.outputs if before[value] and graph.is_sized(value)]
-    return tuple(_output(value, before[value][0], graph.shape(value), axes[value]) for value in computed)
+    outputs = (_output(value, before[value][0], graph.shape(value), axes[value]) for value in computed)
+    return tuple(replace(output, quantisation=quantised.get(output.output)) for output in outputs)
 
 
 def _output(value: str, layer: Layer, shape: tuple[int, ...], axes: ValueAxes) -> Layer:

@@ -19,6 +19,24 @@ class Scaling:
     block: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Quantisation:
+    """What the numbers of a quantised tensor, of the type `dtype`, stand for: (number - zero point) scale."""
+
+    dtype: str
+    scale: float
+    zero_point: int
+
+    def real(self, numbers: Array) -> Array:
+        """What quantised numbers stand for, in float32."""
+        return dequantize(numbers, Scaling(np.array(self.scale, np.float32), np.array(self.zero_point, np.int32)))
+
+    def quantised(self, real: Array) -> Array:
+        """The numbers that stand for these, if they are those of `real`: exactly, in float64."""
+        steps = real.astype(np.float64) / self.scale
+        return (steps if "float" in self.dtype else np.rint(steps)) + self.zero_point
+
+
 def dequantize(numbers: Array, scaling: Scaling) -> Array:
     """(numbers - zero point) scale, in the dtype of the scale."""
     wide = numbers.astype(np.float32 if "float" in numbers.dtype.name else np.int32)

@@ -4,16 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from app.nets.layer import Layer
 from app.nets.reading.operators import Operator
+from app.nets.reading.quantised_values import OUTPUT_SCALES
 from app.nets.reading.rewriting.nested_graphs import CONTROL_FLOW
 
 LISTED = 5  # names in a remark
 MAX_NAME = 80
-# Operators whose output is whole numbers that stand for real ones.
-QUANTISED = {
-    "DynamicQuantizeLinear", "QLinearAdd", "QLinearAveragePool", "QLinearConcat", "QLinearConv",
-    "QLinearGlobalAveragePool", "QLinearLeakyRelu", "QLinearMatMul", "QLinearMul", "QLinearSigmoid", "QLinearSoftmax",
-    "QuantizeLinear",
-}  # fmt: skip
+QUANTISED = {*OUTPUT_SCALES, "DynamicQuantizeLinear"} - {"QGemm"}  # that gives real numbers where it has no scale
 
 
 def remarks_on(layers: Sequence[Layer], unsized: Sequence[Operator]) -> Iterator[str]:
@@ -21,7 +17,7 @@ def remarks_on(layers: Sequence[Layer], unsized: Sequence[Operator]) -> Iterator
     nested = [f"{layer.op} {layer.name[:MAX_NAME]}" for layer in layers if layer.op in CONTROL_FLOW]
     if nested:
         yield f"The layers within {list_names(nested)} are not shown: they run on a condition or in turns."
-    quantised = [layer.name[:MAX_NAME] for layer in layers if layer.op in QUANTISED]
+    quantised = [layer.name[:MAX_NAME] for layer in layers if layer.op in QUANTISED and layer.quantisation is None]
     if quantised:
         yield (
             f"The values of {list_names(quantised)} are the whole numbers of a quantised network: each stands for the "

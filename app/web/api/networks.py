@@ -109,6 +109,14 @@ class TokenGridInfo(Info):
     tokens: int = Field(description="How many there are in all. Those apart from the map are the row below it.")
 
 
+class QuantisationInfo(Info):
+    """What the numbers of a quantised layer stand for: (number - zero point) scale, the values that the API gives."""
+
+    dtype: str = Field(description="The type of the numbers that the network computes with.")
+    scale: float
+    zero_point: int
+
+
 class LayerInfo(Info):
     id: str
     name: str
@@ -122,6 +130,7 @@ class LayerInfo(Info):
     macs: int
     receptive_field: ReceptiveFieldInfo
     attributes: dict[str, Any]
+    quantisation: QuantisationInfo | None = Field(description="For quantised numbers with a scale in the file.")
 
 
 class ModelDetailInfo(ModelFactsInfo):

@@ -8,7 +8,7 @@ import onnxruntime as ort
 import pytest
 from onnx import helper, numpy_helper
 
-from app.nets.reading.quantisation import Scaling, dequantize, quantize
+from app.nets.reading.quantisation import Quantisation, Scaling, dequantize, quantize
 
 RANDOM = np.random.default_rng(1)
 INTEGERS = RANDOM.integers(-128, 128, (4, 6, 3)).astype(np.int8)
@@ -70,3 +70,18 @@ def test_a_scale_for_other_numbers_is_an_error(scaling: Scaling) -> None:
     for compute in (quantize, dequantize):
         with pytest.raises(ValueError, match=r"scale|blocks|shape"):
             compute(np.ones((4, 1), np.int8) if scaling.block == 0 else np.ones((4, 3), np.int8), scaling)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.uint16])
+def test_every_quantised_number_comes_back_from_the_real_one(dtype: type[np.integer[Any]]) -> None:
+    limits = np.iinfo(dtype)
+    numbers = np.arange(limits.min, limits.max + 1).astype(dtype)
+    for scale in np.float32(2.0) ** np.linspace(-100, 99, 300, dtype=np.float32):
+        zero = int(RANDOM.integers(limits.min, limits.max + 1))
+        quantisation = Quantisation(numbers.dtype.name, float(scale), zero)
+        real = quantisation.real(numbers)
+        assert real.dtype == np.float32
+        np.testing.assert_array_equal(quantisation.quantised(real), numbers)
+    np.testing.assert_array_equal(
+        real, in_onnxruntime("DequantizeLinear", numbers, Scaling(np.array(scale), np.array(zero, dtype)))
+    )

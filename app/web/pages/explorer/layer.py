@@ -9,6 +9,7 @@ import numpy as np
 
 from app.analysis.filters import LayerFilters, colour_planes
 from app.analysis.statistics import LayerStatistics, Order, Statistics
+from app.arithmetic.working import operand
 from app.nets.layer import INPUT, Layer, ReceptiveField, check_channel
 from app.nets.network import Network
 from app.rendering.channel_scales import SheetDomain
@@ -23,7 +24,7 @@ from app.web.pages.explorer.gather import LayerData
 from app.web.pages.explorer.sheet import SheetView, sheet_view
 from app.web.pages.explorer.units import UnitsView, units_view
 from app.web.pages.legend import scale_fields
-from app.web.pages.wording import operator_kind, short_name
+from app.web.pages.wording import MINUS, TIMES, operator_kind, short_name
 
 FILTER_SIDE = 36
 THUMBNAIL_SIDE = 64
@@ -67,6 +68,7 @@ class LayerView:
 
     `short_name` is the name within the block, `field` the receptive field of a layer with maps. `inputs` are the names
     and the pages of the layers before it; `dead` the first channels that are zero everywhere and their pages.
+    `quantisation` is what a number q of a quantised layer stands for.
     """
 
     layer: Layer
@@ -75,6 +77,7 @@ class LayerView:
     kind: str
     inputs: tuple[tuple[str, str], ...]
     field: ReceptiveField | None
+    quantisation: str | None
     formulas: FormulasView
     statistics: LayerStatistics | None
     sheet: SheetView | None
@@ -108,6 +111,7 @@ def layer_view(network: Network, layer: Layer, address: Address, data: LayerData
             (network.layer(name).name, address.link(layer=name, channel=None)) for name in layer.inputs if name != INPUT
         ),
         field=_local_field(layer),
+        quantisation=_quantisation(layer),
         formulas=formulas_of(network, layer),
         statistics=statistics.layer if statistics else None,
         sheet=sheet_view(network, layer, address, data, maps) if maps else None,
@@ -160,6 +164,12 @@ def _local_field(layer: Layer) -> ReceptiveField | None:
     """The receptive field, if it moves with the cell."""
     field = layer.receptive_field
     return field if min(field.step) > 0 and layer.is_channels_first and len(layer.shape) > 1 else None
+
+
+def _quantisation(layer: Layer) -> str | None:
+    """(q - zero point) scale, with the layer's figures."""
+    given = layer.quantisation
+    return f"(q {MINUS} {operand(given.zero_point)}) {TIMES} {operand(given.scale)}" if given else None
 
 
 def _layer_filters(network: Network, layer: Layer) -> WeightsView | None:
