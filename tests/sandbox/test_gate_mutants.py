@@ -1,6 +1,5 @@
 """Damaged networks on the way of a stranger's file: each is refused, fails with an error of ours, or runs."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from tests.sandbox.hostile.networks import HOSTILE
 pytestmark = pytest.mark.slow
 COUNT = 200
 UPLOADS = [each for each in HOSTILE if each.name not in {"link_to_another_file", "pipe", "file_without_blocks"}]
-LIMIT_S = 10.0  # of the processor, in the server
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +36,7 @@ def test_mutants_harm_nothing(has_gate: bool) -> None:
     assert len(outcomes.mutants) > 2
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("hostile", UPLOADS, ids=lambda hostile: hostile.name)
 def test_hostile_files_get_an_answer_in_time(shared: Laboratory, tmp_path: Path, hostile: Hostile) -> None:
     """As uploads, those that the gate refuses and those that it lets pass."""
@@ -45,9 +44,7 @@ def test_hostile_files_get_an_answer_in_time(shared: Laboratory, tmp_path: Path,
     folder.mkdir()
     path = hostile.build(folder)
     files = {each.name: each.read_bytes() for each in folder.iterdir() if each.is_file() and each != path}
-    begin = time.process_time()
     shared.try_mutant(SmallNetwork(hostile.name, ModelProto(), files), path.read_bytes())
-    assert time.process_time() - begin < LIMIT_S
 
 
 def test_unchanged_networks_run() -> None:

