@@ -1,6 +1,14 @@
 /** Files dropped onto the page. */
 
 /**
+ * Whether a file is a network, by its name.
+ * @param {File} file
+ */
+export function isModel(file) {
+  return file.name.toLowerCase().endsWith(".onnx");
+}
+
+/**
  * Accept files that are dropped anywhere on the page.
  * @param {(files: FileList) => void} accept
  * @param {() => void} [refuse] called for a drop without a file

@@ -1,8 +1,8 @@
 /** Upload of an image that is chosen, dropped or pasted, through the form of the page. A network that is dropped is opened. */
 
 import { closest, find } from "./dom.js";
-import { startDropping } from "./dropping.js";
-import { openDropped, startOpening } from "./own-networks/opening.js";
+import { isModel, startDropping } from "./dropping.js";
+import { openNetwork, startOpening } from "./own-networks/opening.js";
 
 export function startUpload() {
   startOpening();
@@ -15,7 +15,7 @@ export function startUpload() {
     const files = event.clipboardData?.files;
     if (files?.length) submit(input, files);
   });
-  startDropping((files) => openDropped(files) || submit(input, files));
+  startDropping((files) => ([...files].some(isModel) ? void openNetwork([...files]) : submit(input, files)));
 }
 
 /**

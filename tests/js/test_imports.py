@@ -71,12 +71,17 @@ def home(path: Path) -> str:
     return path.relative_to(SCRIPTS).parts[0].removesuffix(".js")
 
 
+def imports(path: Path) -> list[Path]:
+    """The scripts that it imports, at once or when it needs them."""
+    names = re.findall(r"""(?:from |import\()"(\.[^"]+)\"""", path.read_text("utf-8"))
+    return [(path.parent / name).resolve() for name in names]
+
+
 @pytest.mark.parametrize("path", scripts(), ids=relative)
 def test_a_script_imports_what_the_table_allows(path: Path) -> None:
-    for name in re.findall(r"""(?:from |import\()"(\.[^"]+)\"""", path.read_text("utf-8")):
-        imported = (path.parent / name).resolve()
-        assert imported.is_file(), f"{name} does not exist"
-        assert home(imported) in MAY_IMPORT[home(path)] | {home(path)}, f"{relative(path)} imports {name}"
+    for imported in imports(path):
+        assert imported.is_file(), f"{imported} does not exist"
+        assert home(imported) in MAY_IMPORT[home(path)] | {home(path)}, f"{relative(path)} imports {imported}"
 
 
 @pytest.mark.parametrize("path", scripts(), ids=relative)
@@ -104,6 +109,5 @@ def test_every_script_is_used_by_a_page() -> None:
         script = waiting.pop()
         if script not in used:
             used.add(script)
-            names = re.findall(r"""from "(\.[^"]+)\"""", script.read_text("utf-8"))
-            waiting += [(script.parent / name).resolve() for name in names]
+            waiting += imports(script)
     assert used == set(scripts())

@@ -2,8 +2,7 @@
 
 import { addImage, Failure, file as loadFile, isAbort } from "../api.js";
 import { closest, find, makeNotice } from "../dom.js";
-import { startDropping } from "../dropping.js";
-import { openDropped } from "../own-networks/opening.js";
+import { isModel, startDropping } from "../dropping.js";
 import { currentView, navigate } from "../state.js";
 import { text } from "../texts.js";
 
@@ -37,10 +36,20 @@ export function startUpload() {
     void send(async () => file);
   });
   startDropping(
-    (files) => openDropped(files) || void send(async () => files[0]),
+    (files) => void ([...files].some(isModel) ? open([...files]) : send(async () => files[0])),
     () => showError(text("no_file")),
   );
   return send;
+}
+
+/**
+ * Open a network that was dropped, with what belongs to it; few readers do, so its script is loaded then.
+ * @param {File[]} files
+ */
+async function open(files) {
+  const { openNetwork, startOpening } = await import("../own-networks/opening.js");
+  startOpening();
+  await openNetwork(files);
 }
 
 /**

@@ -3,7 +3,6 @@
 import { Failure, page } from "../api.js";
 import { closest, find, findAll, parseHtml, showNotice, swap } from "../dom.js";
 import { filterNetworks, startNetworkSearch } from "./search.js";
-import { showOwnNetworks } from "../own-networks/list.js";
 import { addressOf, anchor, currentView } from "../state.js";
 
 export function startNetworkChooser() {
@@ -35,7 +34,7 @@ async function openChooser(opener) {
     return showNotice("#inspector h2", error.message);
   }
   dialog.dataset.ready = opener.dataset.ready;
-  showOwnNetworks();
+  await showOwn();
   pointToView();
   const search = find("#find-network", HTMLInputElement);
   if (search) search.value = "";
@@ -44,6 +43,13 @@ async function openChooser(opener) {
   const current = find("#networks a[aria-current]", HTMLAnchorElement);
   if (matchMedia("(pointer: coarse)").matches) current?.focus(); // in the search, the keyboard of the screen would hide the cards
   current?.scrollIntoView({ block: "center" });
+}
+
+/** The reader's own networks, and the form that opens another one: their scripts are loaded with the dialog. */
+async function showOwn() {
+  const [list, opening] = await Promise.all([import("../own-networks/list.js"), import("../own-networks/opening.js")]);
+  opening.startOpening();
+  list.showOwnNetworks();
 }
 
 async function loadCards() {

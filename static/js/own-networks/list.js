@@ -8,7 +8,11 @@ import { forgetNetwork, rememberedNetworks } from "./remembered.js";
 
 const HOUR_MS = 3_600_000;
 
-export function startOwnNetworks() {
+let isStarted = false;
+
+function start() {
+  if (isStarted) return;
+  isStarted = true;
   document.addEventListener("click", (event) => {
     const button = closest(event, "#your-networks button", HTMLButtonElement);
     const row = button?.closest("li");
@@ -21,6 +25,7 @@ export function startOwnNetworks() {
 
 /** Fill the list; what turns out to be gone is dropped from it. */
 export function showOwnNetworks() {
+  start();
   const list = find("#your-networks ol", HTMLElement);
   if (!list) return;
   const rows = rememberedNetworks().flatMap(({ id, name }) => rowOf(id, name) ?? []);

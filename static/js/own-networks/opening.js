@@ -2,15 +2,20 @@
 
 import { addImage, addNetwork, Failure, file as loadFile, isAbort } from "../api.js";
 import { closest, find, makeNotice } from "../dom.js";
+import { isModel } from "../dropping.js";
 import { formatPercent, formatWithPrefix } from "../lib/numbers.js";
 import { currentView, loadView } from "../state.js";
 import { text } from "../texts.js";
 
+let isStarted = false;
 let running = new AbortController();
 /** @type {File[]} those that the server could not read at the size that it tried */
 let refused = [];
 
+/** Listen to the form and its dialog; once, however often a page asks for it. */
 export function startOpening() {
+  if (isStarted) return;
+  isStarted = true;
   document.addEventListener("change", (event) => {
     const files = closest(event, "#network-files", HTMLInputElement)?.files;
     if (files?.length) void openNetwork([...files]);
@@ -34,17 +39,6 @@ export function startOpening() {
     showStep(null);
     dialog?.close();
   });
-}
-
-/**
- * Open the network among dropped files, if there is one.
- * @param {FileList} files
- * @returns {boolean} whether there is one
- */
-export function openDropped(files) {
-  const isThere = [...files].some(isModel);
-  if (isThere) void openNetwork([...files]);
-  return isThere;
 }
 
 /**
@@ -137,11 +131,6 @@ function checkFiles(files) {
   const limit = Number(find("#own-network", HTMLFormElement)?.dataset.maxBytes ?? Infinity);
   if (!files.some(isModel)) throw new Failure(text("network_missing"));
   if (sizeOf(files) > limit) throw new Failure(text("network_too_large", { size: bytesText(sizeOf(files)), limit: bytesText(limit) }));
-}
-
-/** @param {File} file */
-function isModel(file) {
-  return file.name.toLowerCase().endsWith(".onnx");
 }
 
 /** @param {File[]} files */

@@ -2,11 +2,10 @@
 
 import { startDropping } from "../dropping.js";
 import { startNetworkSearch } from "../networks/search.js";
-import { showOwnNetworks, startOwnNetworks } from "../own-networks/list.js";
+import { showOwnNetworks } from "../own-networks/list.js";
 import { openNetwork, startOpening } from "../own-networks/opening.js";
 
 startNetworkSearch();
 startOpening();
-startOwnNetworks();
 startDropping((files) => void openNetwork([...files]));
-void showOwnNetworks();
+showOwnNetworks();

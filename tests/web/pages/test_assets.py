@@ -49,4 +49,4 @@ def test_all_scripts_and_styles_of_a_page_are_light(site: httpx.Client, page: st
     files = set(re.findall(r'(?:href|src)="([^"]+\.(?:js|css))"', html))
     sizes = {path: len(site.get(path).raise_for_status().content) for path in files}
     assert len(sizes) > 3
-    assert sum(sizes.values()) < 320_000
+    assert sum(sizes.values()) < 300_000

@@ -6,7 +6,6 @@ import { neighbour } from "../../lib/layout/walking.js";
 import { currentView } from "../../state.js";
 import { text } from "../../texts.js";
 import { NetworkMap } from "./drawing.js";
-import { saveMap } from "./export.js";
 import { measure, showNote, timesOf } from "./legend.js";
 
 /** @typedef {import("../../state.js").View} View */
@@ -186,6 +185,7 @@ async function measureTimes(root) {
  */
 async function save(map, ending) {
   try {
+    const { saveMap } = await import("./export.js"); // few readers save a map
     await saveMap(map.root, map.group, map.plan, `${map.root.dataset.name}.${ending}`);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
