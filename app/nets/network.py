@@ -257,23 +257,23 @@ class Network:
             save_memory=profile is None,  # a profile is of a run as fast as usual
             profile=profile,
         )
-        return self._load(model, options)
+        return self._load(model, options, Stop())
 
     def close(self) -> None:
         """Unload the graphs; the next use loads them again."""
         with self._opening:
             self._sessions.clear()
+            self._runtime.unload()
             self._checked = False
 
     def _run(
         self, kind: str, values: Iterable[str], tensor: Tensor, stop: Stop, threads: int
     ) -> tuple[dict[str, Tensor], float]:
-        session = self._session(kind, values, threads or self._runtime.threads)
-        feeds = self.feeds(tensor)
-        begin = time.perf_counter()
+        session = self._session(kind, values, threads or self._runtime.threads, stop)
+        feeds, begin = self.feeds(tensor), time.perf_counter()
         return session.run(feeds, stop), time.perf_counter() - begin
 
-    def _session(self, kind: str, values: Iterable[str], threads: int) -> Session:
+    def _session(self, kind: str, values: Iterable[str], threads: int, stop: Stop) -> Session:
         self.require_weights()
         with self._opening:
             if (kind, threads) not in self._sessions:
@@ -282,15 +282,15 @@ class Network:
                 options = SessionOptions(self.graph.weight_bytes, threads, release_memory=kind == "scores")
                 model = expose_outputs(self.model, values, self.graph.operators.narrow_values)
                 try:
-                    self._sessions[kind, threads] = self._load(model, options)
+                    self._sessions[kind, threads] = self._load(model, options, stop)
                 except UnsupportedNetwork as error:
                     self.problem = error  # from now on it is listed as broken
                     raise
             return self._sessions[kind, threads]
 
-    def _load(self, model: ModelProto, options: SessionOptions) -> Session:
+    def _load(self, model: ModelProto, options: SessionOptions, stop: Stop) -> Session:
         try:
-            return self._runtime.open(model, self._file.folder, options)
+            return self._runtime.open(model, self._file.folder, options, stop)
         except UnsupportedNetwork as error:
             raise UnsupportedNetwork(error.message.replace("This network", self.card.name)) from error
 

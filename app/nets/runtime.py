@@ -96,7 +96,12 @@ class Runtime:
         """This runtime, which all networks share."""
         return self
 
-    def open(self, model: ModelProto, folder: Path, options: SessionOptions = DEFAULT_OPTIONS) -> LocalSession:
+    def unload(self) -> None:
+        """Nothing: sessions are freed with their last user."""
+
+    def open(
+        self, model: ModelProto, folder: Path, options: SessionOptions = DEFAULT_OPTIONS, stop: Stop | None = None
+    ) -> LocalSession:
         """Load a model whose external weights are in `folder`; raises as `NetworkRuntime.open` does."""
         return self.load(model.SerializeToString(), folder, options)
 

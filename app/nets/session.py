@@ -81,13 +81,19 @@ class NetworkRuntime(Protocol):
     def threads_per_run(self, concurrent_runs: int) -> int:
         """The threads of a session that is run concurrently: each caller's own thread computes, too."""
 
-    def open(self, model: ModelProto, folder: Path, options: SessionOptions = DEFAULT_OPTIONS) -> Session:
-        """Load a model whose external weights are in `folder`.
+    def open(
+        self, model: ModelProto, folder: Path, options: SessionOptions = DEFAULT_OPTIONS, stop: Stop | None = None
+    ) -> Session:
+        """Load a model whose external weights are in `folder`; `stop` ends that where loading can be ended.
 
         Raises:
+            ConvScopeError: the reason of `stop`.
             UnsupportedNetwork: onnxruntime refuses the model.
             NetworkError: loading fails for another reason, such as too little memory.
         """
+
+    def unload(self) -> None:
+        """Free what only the runtime holds for its network; the next use loads it again."""
 
     def infer_shapes(self, model: ModelProto) -> ModelProto:
         """The model with the shapes that onnx infers, in `value_info`. Errors of several unrelated types are raised."""

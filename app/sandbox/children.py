@@ -79,6 +79,14 @@ class Children:
             self._start_sweeper()
         return ConfinedProcess(NETWORK, self._requirement)
 
+    def end(self, runtime: "IsolatedRuntime") -> None:
+        """End the runtime's process, unless it is at work."""
+        with self._changed:
+            if runtime in self._used and id(runtime) not in self._busy:
+                del self._used[runtime]
+                runtime.close()
+                self._changed.notify_all()
+
     @contextmanager
     def in_use(self, runtime: "IsolatedRuntime") -> Iterator[None]:
         """While this lasts, the runtime's process does not count as idle."""

@@ -3,29 +3,26 @@
 import threading
 import weakref
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from onnx import ModelProto, TensorProto
+from onnx import ModelProto
 
 from app.errors import ConvScopeError, NetworkError, NotAvailable
 from app.nets.session import DEFAULT_OPTIONS, SessionOptions, Tensor
 from app.sandbox.channel import Message
 from app.sandbox.children import Children
+from app.sandbox.isolated_session import IsolatedSession
 from app.sandbox.process import ConfinedProcess, UnknownFailure
-from app.sandbox.shared_memory import ArrayPlaces, ArraySpec, SharedMemory, lay_out
+from app.sandbox.shared_memory import ArrayPlaces, ArraySpec, SharedMemory, lay_out, read_specs
 from app.work.stop import Stop
 
-Specs = Mapping[str, ArraySpec]
-BYTE = np.dtype(np.uint8)
 TICK_S = 0.05
-MAX_AXES, MAX_LENGTH = 32, 1 << 40
 
 
 class IsolatedRuntime:
@@ -53,10 +50,13 @@ class IsolatedRuntime:
     def threads_per_run(self, concurrent_runs: int) -> int:
         return self.threads
 
-    def open(self, model: ModelProto, folder: Path, options: SessionOptions = DEFAULT_OPTIONS) -> "IsolatedSession":
+    def open(
+        self, model: ModelProto, folder: Path, options: SessionOptions = DEFAULT_OPTIONS, stop: Stop | None = None
+    ) -> "IsolatedSession":
         """Load a model in the process.
 
         Raises:
+            ConvScopeError: the reason of `stop`.
             UnsupportedNetwork, NetworkError: as `NetworkRuntime.open` does.
             NotAvailable: a profile is asked for, which would need a file.
             NetworkCrashed: the process ended.
@@ -66,9 +66,14 @@ class IsolatedRuntime:
             raise NotAvailable("The times of layers are measured only for networks that run in the server itself.")
         session = IsolatedSession(self, next(self._numbers), model, folder, options)
         weakref.finalize(session, self._released.append, session.number)
-        with self.turn(Stop()) as process:
-            session.load(process, Stop())
+        stop = stop or Stop()
+        with self.turn(stop) as process:
+            session.load(process, stop)
         return session
+
+    def unload(self) -> None:
+        """End the process, if nothing runs in it: with its sessions gone it holds nothing."""
+        self._children.end(self)
 
     def infer_shapes(self, model: ModelProto) -> ModelProto:
         """The model with the shapes that onnx infers in the process; raises as `open` does, and ValueError."""
@@ -143,152 +148,37 @@ class IsolatedRuntime:
 
     def release_memory(self) -> None:
         """Give back the memory of former runs, the shared memory as well, if nothing runs."""
-        if self._turn.acquire(blocking=False):
-            try:
-                if self._memory is not None:
-                    self._memory.release_pages()
-                if self._process is not None and self._process.is_alive:
-                    with suppress(ConvScopeError):  # of a process that ends: the next use starts another one
-                        self.ask(self._process, {"do": "trim"}, Stop())
-            finally:
-                self._turn.release()
+        with self._turn_if_free() as is_free:
+            if is_free and self._memory is not None:
+                self._memory.release_pages()
+            if is_free and self._process is not None and self._process.is_alive:
+                with suppress(ConvScopeError):  # of a process that ends: the next use starts another one
+                    self.ask(self._process, {"do": "trim"}, Stop())
 
     def close(self) -> None:
         """End the process, when nothing runs in it, and give back its memory. The next use starts another one."""
         if self._process is not None:
             self._process.close()
-        if self._turn.acquire(blocking=False):  # else somebody has just come, who finds that the process has ended
-            try:
+        with self._turn_if_free() as is_free:
+            if is_free:  # else somebody has just come, who finds that the process has ended
                 self._forget_memory()
-            finally:
-                self._turn.release()
 
     def kill(self) -> None:
         """End the process at once, whatever it does."""
         if self._process is not None:
             self._process.kill()
 
+    @contextmanager
+    def _turn_if_free(self) -> Iterator[bool]:
+        """Nobody else's turn as long as this lasts; False if it is somebody's."""
+        is_free = self._turn.acquire(blocking=False)
+        try:
+            yield is_free
+        finally:
+            if is_free:
+                self._turn.release()
+
     def _forget_memory(self) -> None:
         if self._memory is not None:
             self._memory.close()
         self._memory = None
-
-
-class IsolatedSession:
-    """A graph that is loaded in the process of its runtime, and again in the one that follows it."""
-
-    def __init__(
-        self, runtime: IsolatedRuntime, number: int, model: ModelProto, folder: Path, options: SessionOptions
-    ) -> None:
-        self.number = number
-        self._runtime = runtime
-        self._names = [output.name for output in model.graph.output]
-        self._model = np.frombuffer(model.SerializeToString(), np.uint8)
-        self._files = external_files(model, folder)
-        self._options = options
-        self._loaded_in: ConfinedProcess | None = None
-        self._outputs: dict[tuple[Any, ...], Specs] = {}  # by the shapes of the inputs
-
-    def run(self, feeds: Mapping[str, Tensor], stop: Stop) -> dict[str, Tensor]:
-        """Run the graph and return every output by name.
-
-        Raises:
-            ConvScopeError: the reason of `stop`.
-            NetworkError: the graph can't be run on these inputs.
-            NetworkCrashed: the process ended.
-        """
-        with self._runtime.turn(stop) as process:
-            if self._loaded_in is not process:
-                self.load(process, stop)
-            arrays = {name: np.ascontiguousarray(array) for name, array in feeds.items()}
-            key = tuple((name, array.shape, array.dtype.str) for name, array in arrays.items())
-            known = self._outputs.get(key)
-            if known is not None:
-                try:
-                    return self._run_into(process, arrays, known, stop)
-                except NetworkError:  # the shapes depend on more than those of the inputs
-                    stop.check()
-                    del self._outputs[key]
-            outputs = self._run(process, arrays, stop)
-            self._outputs[key] = {name: ArraySpec(array.dtype, array.shape) for name, array in outputs.items()}
-            return outputs
-
-    def end_profile(self) -> Path:
-        raise NotAvailable("The times of layers are measured only for networks that run in the server itself.")
-
-    def load(self, process: ConfinedProcess, stop: Stop) -> None:
-        """Load the graph in this process; raises as `NetworkRuntime.open` does."""
-        self._runtime.write(process, [self._model], stop)
-        options = {
-            name: value for name, value in asdict(self._options).items() if name not in ("profile", "pool_memory")
-        }
-        options["threads"] = options["threads"] or self._runtime.threads
-        request = {"do": "open", "session": self.number, "model": len(self._model), "options": options}
-        with ExitStack() as stack:
-            files = [stack.enter_context(path.open("rb")) for path in self._files]
-            descriptors = [file.fileno() for file in files]
-            names = [[path.name, path.stat().st_size] for path in self._files]
-            try:
-                self._runtime.ask(process, {**request, "files": names}, stop, descriptors)
-            except UnknownFailure as error:
-                raise NetworkError("This network could not be loaded.") from error
-        self._loaded_in = process
-
-    def _run(self, process: ConfinedProcess, feeds: Mapping[str, Tensor], stop: Stop) -> dict[str, Tensor]:
-        """A run whose outputs have shapes that are not known before."""
-        answer = self._ask(process, feeds, None, stop)
-        specs = read_specs(answer)
-        if len(specs) != len(self._names):
-            raise NetworkError("The outputs of the network can't be read.")
-        return dict(zip(self._names, self._runtime.fetch(process, specs, stop), strict=True))
-
-    def _run_into(
-        self, process: ConfinedProcess, feeds: Mapping[str, Tensor], outputs: Specs, stop: Stop
-    ) -> dict[str, Tensor]:
-        """A run that writes its outputs, of known shapes, where they are copied from: behind the feeds."""
-        inputs = lay_out(ArraySpec(array.dtype, array.shape) for array in feeds.values())
-        layout = lay_out(outputs.values(), inputs.end)
-        memory = self._runtime.room_for(process, layout.end, stop)
-        places = dict(zip(outputs, layout.offsets, strict=True))
-        request = [[name, spec.dtype.str, spec.shape, places[name]] for name, spec in outputs.items()]
-        self._ask(process, feeds, request, stop)
-        return dict(zip(outputs, self._runtime.copies(memory, [*outputs.values()], layout), strict=True))
-
-    def _ask(
-        self, process: ConfinedProcess, feeds: Mapping[str, Tensor], outputs: list[Any] | None, stop: Stop
-    ) -> Message:
-        layout = self._runtime.write(process, [*feeds.values()], stop)
-        inputs = [
-            [name, array.dtype.str, array.shape, offset]
-            for (name, array), offset in zip(feeds.items(), layout.offsets, strict=True)
-        ]
-        request = {"do": "run", "session": self.number, "feeds": inputs, "outputs": outputs}
-        try:
-            return self._runtime.ask(process, request, stop)
-        except UnknownFailure as error:
-            raise NetworkError("The network could not be run.") from error
-
-
-def external_files(model: ModelProto, folder: Path) -> list[Path]:
-    """The files in `folder` that the model's initializers are stored in."""
-    external = (tensor for tensor in model.graph.initializer if tensor.data_location == TensorProto.EXTERNAL)
-    entries = (entry for tensor in external for entry in tensor.external_data if entry.key == "location")
-    return [folder / Path(name).name for name in dict.fromkeys(entry.value for entry in entries)]
-
-
-def read_specs(answer: Message) -> list[ArraySpec]:
-    """The dtypes and shapes of the results that an answer offers.
-
-    Raises:
-        NetworkError: they are none.
-    """
-    try:
-        specs = [ArraySpec(np.dtype(str(dtype)), tuple(map(int, shape))) for dtype, shape in answer["results"]]
-    except (KeyError, OverflowError, TypeError, ValueError) as error:
-        raise NetworkError("The outputs of the network can't be read.") from error
-    for spec in specs:
-        if spec.dtype.kind not in "biufc" or len(spec.shape) > MAX_AXES:
-            raise NetworkError("The outputs of the network can't be read.")
-        if not all(0 <= length <= MAX_LENGTH for length in spec.shape):
-            raise NetworkError("The outputs of the network can't be read.")
-    return specs

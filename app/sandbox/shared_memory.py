@@ -11,6 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from app.errors import NetworkError
+from app.sandbox.channel import Message
+
+MAX_AXES, MAX_LENGTH = 32, 1 << 40
 ALIGNMENT = 64  # bytes, as vector instructions like it
 # memfd_create(2), fcntl(2): without these seals the other process could cut the memory off, and reading it is a SIGBUS.
 SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
@@ -87,3 +91,23 @@ class SharedMemory:
             self._map.close()
         except BufferError:  # an array is in use: the map goes with it
             return
+
+
+def read_specs(answer: Message) -> list[ArraySpec]:
+    """The dtypes and shapes of the results that an answer offers.
+
+    Raises:
+        NetworkError: they are none.
+    """
+    try:
+        specs = [ArraySpec(np.dtype(str(dtype)), tuple(map(int, shape))) for dtype, shape in answer["results"]]
+    except (KeyError, OverflowError, TypeError, ValueError) as error:
+        raise NetworkError("The outputs of the network can't be read.") from error
+    if not all(_is_possible(spec) for spec in specs):
+        raise NetworkError("The outputs of the network can't be read.")
+    return specs
+
+
+def _is_possible(spec: ArraySpec) -> bool:
+    is_array = spec.dtype.kind in "biufc" and len(spec.shape) <= MAX_AXES
+    return is_array and all(0 <= length <= MAX_LENGTH for length in spec.shape)

@@ -130,6 +130,15 @@ def test_a_run_ends_with_its_stop() -> None:
         assert runtime.open(scaled(2.0), ANYWHERE).run({"x": ramp(2, 3)}, Stop())["y"].sum() == 30
 
 
+def test_an_unloaded_network_has_no_process_until_it_runs_again() -> None:
+    with isolated_runtime() as runtime:
+        session = runtime.open(scaled(2.0), ANYWHERE)
+        process = runtime.process_id
+        runtime.unload()
+        assert not Path(f"/proc/{process}").exists()
+        assert session.run({"x": ramp(2, 3)}, Stop())["y"].sum() == 30
+
+
 def test_a_run_ends_after_its_time() -> None:
     with isolated_runtime(request_s=0.5) as runtime:
         session = runtime.open(endless(), ANYWHERE)

@@ -1,12 +1,13 @@
 """A confined process that has been taken over: whatever it answers, the server raises an error of its own."""
 
 import json
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from app.errors import ConvScopeError, NetworkCrashed, NetworkError, SandboxUnavailable
+from app.errors import Cancelled, ConvScopeError, NetworkCrashed, NetworkError, SandboxUnavailable
 from app.sandbox.process import ConfinedProcess, Requirement, is_filtered, start_process
 from app.sandbox.program import NETWORK
 from app.work.stop import Stop
@@ -18,15 +19,15 @@ import app.sandbox.child as child
 honest = child.Child._answer
 def lying(self, message, descriptors):
     answer = honest(self, message, descriptors)
-    return {lie} if message["do"] == "run" else answer
+    return {lie} if message["do"] == "{request}" else answer
 child.Child._answer = lying
 child.main(*sys.argv[2:])
 """
 
 
-def take_over(monkeypatch: pytest.MonkeyPatch, lie: str) -> None:
-    """Start processes from now on that answer a run with this expression."""
-    program = TAKEN_OVER.replace("{lie}", lie)
+def take_over(monkeypatch: pytest.MonkeyPatch, lie: str, request: str = "run") -> None:
+    """Start processes from now on that answer such a request with this expression."""
+    program = TAKEN_OVER.replace("{lie}", lie).replace("{request}", request)
     monkeypatch.setattr("app.sandbox.process.COMMAND", program.replace("{", "{{").replace("}", "}}"))
 
 
@@ -71,6 +72,16 @@ def test_a_process_that_never_answers_is_killed(monkeypatch: pytest.MonkeyPatch)
         with pytest.raises(ConvScopeError, match="took longer"):
             session.run({"x": ramp(2, 3)}, Stop())
         assert time.monotonic() - begin < 5
+        assert not Path(f"/proc/{runtime.process_id}").exists()
+
+
+def test_loading_ends_with_the_one_who_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    take_over(monkeypatch, "__import__('time').sleep(60)", "open")
+    stop = Stop()
+    with isolated_runtime() as runtime:
+        threading.Timer(1, stop.set, (Cancelled("gone"),)).start()
+        with pytest.raises(Cancelled):
+            runtime.open(scaled(2.0), Path("/"), stop=stop)
         assert not Path(f"/proc/{runtime.process_id}").exists()
 
 

@@ -130,14 +130,13 @@ class ModelFile:
     model: ModelProto
     folder: Path
     tensors: Mapping[str, Weight]
+    remarks: tuple[str, ...] = ()
 
     @property
     def weight_files(self) -> frozenset[Path]:
         """The files that the large tensors are in: the model's own, and those beside it."""
         stored = (tensor for tensor in self.tensors.values() if isinstance(tensor, MappedTensor | PackedTensor))
         return frozenset(tensor.path for tensor in stored)
-
-    remarks: tuple[str, ...] = ()
 
     @property
     def metadata(self) -> Mapping[str, str]:
