@@ -61,6 +61,15 @@ def start_command(
     raise AssertionError(f"the server did not answer within {START_S} s")
 
 
+@contextmanager
+def serving(data: Path, models: Path) -> Iterator[str]:
+    """The address of a running ConvScope with the networks of the folder `models`."""
+    process, address = start(data, models_dir=str(models))
+    yield address
+    process.terminate()
+    assert process.wait(30) == 0
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running ConvScope with the shipped networks."""

@@ -15,7 +15,7 @@ from onnx import numpy_helper
 from app.nets.graph import read_graph
 from app.nets.layer import Layer
 from app.nets.taps import expose_outputs
-from tests.conftest import start
+from tests.conftest import serving
 from tests.mirrors import LIGHT
 from tests.nets.models_folder import place
 from tests.nets.onnx_text import parse_network
@@ -117,11 +117,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     for name in BODIES:
         place(models, name, network(name), ["a", "b", "c"], width=SIDE, height=SIDE)
     place(models, SHUFFLENET, network(SHUFFLENET), [f"class {number}" for number in range(1000)], width=224, height=224)
-    process, address = start(tmp_path_factory.mktemp("data"), models_dir=str(models))
-    with httpx.Client(base_url=address, timeout=60) as client:
+    with (
+        serving(tmp_path_factory.mktemp("data"), models) as address,
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
         yield client
-    process.terminate()
-    assert process.wait(30) == 0
 
 
 @pytest.fixture(scope="module")

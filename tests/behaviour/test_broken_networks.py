@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.conftest import start
+from tests.conftest import serving
 from tests.nets.models_folder import CLASSIFIER, REASONS, place, place_broken_networks
 from tests.nets.onnx_text import parse_network
 
@@ -22,10 +22,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    process, address = start(tmp_path_factory.mktemp("data"), models_dir=str(models))
-    yield address
-    process.terminate()
-    assert process.wait(30) == 0
+    with serving(tmp_path_factory.mktemp("data"), models) as address:
+        yield address
 
 
 def test_the_list_has_all_and_says_why(address: str) -> None:

@@ -10,7 +10,7 @@ import onnxruntime as ort
 import pytest
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
-from tests.conftest import start
+from tests.conftest import serving
 from tests.nets.models_folder import place
 from tests.web.responses import array, pixels
 
@@ -80,10 +80,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("models")
     for name, kind in KINDS.items():
         place(folder, name, network(kind), LABELS, height=HEIGHT, width=WIDTH, **kind.spec)
-    process, address = start(tmp_path_factory.mktemp("data"), models_dir=str(folder))
-    yield address
-    process.terminate()
-    assert process.wait(30) == 0
+    with serving(tmp_path_factory.mktemp("data"), folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

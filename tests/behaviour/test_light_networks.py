@@ -27,7 +27,7 @@ from app.nets.runtime import Runtime
 from app.nets.weights.bundle import read_bundle
 from app.nets.weights.store import WeightStore
 from app.work.stop import Stop
-from tests.conftest import start
+from tests.conftest import serving
 from tests.mirrors import LIGHT, ROOT, models_folder, original_of
 
 NAMES = sorted(path.stem.removeprefix("light_") for path in LIGHT.glob("*.onnx"))
@@ -50,11 +50,8 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         (folder / f"{name}.onnx").write_bytes((LIGHT / f"light_{name}.onnx").read_bytes())
     models, data = models_folder(folder / "models", *originals), folder / "data"
     assert len(read_bundle(folder, originals, WeightStore(data / "networks"), lambda _: lambda _: None, Stop())) == 9
-    process, address = start(data, models_dir=str(models))
-    with httpx.Client(base_url=f"{address}/api/v1", timeout=60) as client:
+    with serving(data, models) as address, httpx.Client(base_url=f"{address}/api/v1", timeout=60) as client:
         yield client
-    process.terminate()
-    assert process.wait(30) == 0
 
 
 @pytest.fixture(scope="module")

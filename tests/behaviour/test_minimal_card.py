@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.cli.conftest import Run, run
-from tests.conftest import start
+from tests.conftest import serving
 from tests.nets.heads import FORMS, place_form, run_plainly
 from tests.web.responses import Reader, array, check_links, check_sound
 
@@ -47,11 +47,11 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    process, address = start(tmp_path_factory.mktemp("data"), models_dir=str(models))
-    with httpx.Client(base_url=address, timeout=60) as client:
+    with (
+        serving(tmp_path_factory.mktemp("data"), models) as address,
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
         yield client
-    process.terminate()
-    assert process.wait(30) == 0
 
 
 @pytest.fixture(scope="module")

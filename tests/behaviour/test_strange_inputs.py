@@ -12,7 +12,7 @@ import pytest
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from app.web.pages.translation import Translation, read_sentences
-from tests.conftest import start
+from tests.conftest import serving
 from tests.nets.models_folder import place
 from tests.nets.reading.plain_runs import build, opened, plain_run, weight
 from tests.web.responses import array, pixels
@@ -113,10 +113,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("models")
     for name, kind in KINDS.items():
         place(folder, name, kind.model, ["red", "green", "blue"], **kind.spec)
-    process, address = start(tmp_path_factory.mktemp("data"), models_dir=str(folder))
-    yield address
-    process.terminate()
-    assert process.wait(30) == 0
+    with serving(tmp_path_factory.mktemp("data"), folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import SAMPLES, Watch
-from tests.conftest import start
+from tests.conftest import serving
 from tests.nets.graph_outputs.networks import columns, place_detector
 
 BOXES = columns((10, 12, 8, 6, 0.1, 0.9), (24, 20, 10, 12, 0.7, 0.1), classes=2)
@@ -18,10 +18,8 @@ BOXES = columns((10, 12, 8, 6, 0.1, 0.9), (24, 20, 10, 12, 0.7, 0.1), classes=2)
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     models: Path = tmp_path_factory.mktemp("models")
     place_detector(models, "detector", BOXES, ["cat", "dog"])
-    process, address = start(tmp_path_factory.mktemp("data"), models_dir=str(models))
-    yield address
-    process.terminate()
-    assert process.wait(30) == 0
+    with serving(tmp_path_factory.mktemp("data"), models) as address:
+        yield address
 
 
 def test_the_threshold_of_boxes_moves_with_the_slider(context: BrowserContext, site: str) -> None:

@@ -12,7 +12,7 @@ from onnx import helper, numpy_helper
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import SAMPLES, Watch
-from tests.conftest import start
+from tests.conftest import serving
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -81,10 +81,8 @@ def strange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "notes": PAYLOADS,
     }
     (models / "strange.json").write_text(json.dumps(card))
-    process, address = start(tmp_path_factory.mktemp("data"), models_dir=str(models))
-    yield address
-    process.terminate()
-    assert process.wait(30) == 0
+    with serving(tmp_path_factory.mktemp("data"), models) as address:
+        yield address
 
 
 def test_names_are_escaped_and_no_script_runs(context: BrowserContext, strange: str, tmp_path: Path) -> None:

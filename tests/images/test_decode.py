@@ -4,7 +4,6 @@ import io
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from PIL import Image
 
 from app.errors import BrokenPicture, ConvScopeError, TooLarge
 from app.images.decode import Limits, Picture, decode
+from tests.images.orientations import UPRIGHT
 
 pytestmark = pytest.mark.slow
 
@@ -39,19 +39,6 @@ def test_a_photo_equals_a_full_decode(name: str) -> None:
 @pytest.mark.parametrize("kind", FORMATS)
 def test_the_format_is_named(kind: str, make: Any, colours: Any) -> None:
     assert decode(make.saved(colours[..., :3].copy(), kind), Limits()).format == kind
-
-
-# EXIF 2.32, tag 0x0112: where the stored picture's first row and first column belong.
-UPRIGHT: dict[int, Callable[[Any], Any]] = {
-    1: lambda stored: stored,
-    2: np.fliplr,
-    3: lambda stored: np.rot90(stored, 2),
-    4: np.flipud,
-    5: lambda stored: np.transpose(stored, (1, 0, 2)),
-    6: lambda stored: np.rot90(stored, -1),
-    7: lambda stored: np.rot90(np.transpose(stored, (1, 0, 2)), 2),
-    8: lambda stored: np.rot90(stored, 1),
-}
 
 
 @pytest.mark.parametrize("orientation", UPRIGHT)

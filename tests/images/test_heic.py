@@ -1,7 +1,6 @@
 """HEIC: every kind of pixel as it was encoded, upright once, and refused where libheif would leave parts out."""
 
 import io
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from app.errors import BrokenPicture, TooLarge
 from app.images.decode import Limits
 from app.images.heic import decode_heic
 from tests.images.heif import heic, with_size
+from tests.images.orientations import UPRIGHT
 
 ROWS, COLUMNS = np.mgrid[0:96, 0:160]
 GREY = (ROWS * 255 // 95).astype(np.uint8)
@@ -41,19 +41,6 @@ def test_the_pixels_are_those_that_were_encoded(data: bytes, expected: npt.NDArr
     np.testing.assert_allclose(picture.rgb, expected, atol=1)
     assert picture.rgb.flags.c_contiguous
     assert not picture.rgb.flags.writeable
-
-
-# EXIF 2.32, tag 0x0112: where the stored picture's first row and first column belong.
-UPRIGHT: dict[int, Callable[[Any], Any]] = {
-    1: lambda stored: stored,
-    2: np.fliplr,
-    3: lambda stored: np.rot90(stored, 2),
-    4: np.flipud,
-    5: lambda stored: np.transpose(stored, (1, 0, 2)),
-    6: lambda stored: np.rot90(stored, -1),
-    7: lambda stored: np.rot90(np.transpose(stored, (1, 0, 2)), 2),
-    8: lambda stored: np.rot90(stored, 1),
-}
 
 
 @pytest.mark.parametrize("orientation", UPRIGHT)

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app.rendering.palette import class_colour
-from tests.conftest import start
+from tests.conftest import serving
 from tests.nets.graph_outputs.networks import SIDE, columns, place_detector, place_network
 from tests.nets.heads import run_plainly
 from tests.web.responses import array, pixels
@@ -36,11 +36,11 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    process, address = start(tmp_path_factory.mktemp("data"), models_dir=str(models))
-    with httpx.Client(base_url=f"{address}/api/v1", timeout=60) as client:
+    with (
+        serving(tmp_path_factory.mktemp("data"), models) as address,
+        httpx.Client(base_url=f"{address}/api/v1", timeout=60) as client,
+    ):
         yield client
-    process.terminate()
-    assert process.wait(30) == 0
 
 
 @pytest.fixture(scope="module")

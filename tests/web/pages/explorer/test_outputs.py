@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from app.rendering.palette import hex_colour
-from tests.conftest import start
+from tests.conftest import serving
 from tests.nets.graph_outputs.networks import columns, place_detector, place_network
 from tests.web.responses import Reader, check_links, check_sound
 
@@ -22,11 +22,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         place_network(models, name, ["sky", "sea", "sand", "tree", "<b>road"] if name == "mask" else [], channels)
     place_detector(models, "detector", BOXES, ["cat", "<i>dog"])
     place_detector(models, "unnamed", BOXES)
-    process, address = start(tmp_path_factory.mktemp("data"), models_dir=str(models))
-    with httpx.Client(base_url=address, headers={"Accept": "text/html"}, timeout=60) as client:
+    with (
+        serving(tmp_path_factory.mktemp("data"), models) as address,
+        httpx.Client(base_url=address, headers={"Accept": "text/html"}, timeout=60) as client,
+    ):
         yield client
-    process.terminate()
-    assert process.wait(30) == 0
 
 
 @pytest.fixture(scope="module")
