@@ -57,9 +57,16 @@ def suitable_layer_or_default(network: Network, target_layer: str, layer_id: str
         return default
     layer = network.layer(layer_id)
     if layer.id not in known:
-        why = "it comes after the target" if layer.has_maps else "its output is one number per channel"
+        why = _unsuitable(layer, is_before=layer.id in _ancestors(network.graph.by_id, target_layer))
         raise InvalidRequest(f"{layer.name} cannot explain this target: {why}.", known=known)
     return layer
+
+
+def _unsuitable(layer: Layer, *, is_before: bool) -> str:
+    """Why the maps of a layer can't explain a target, which it comes before or not."""
+    if not layer.has_maps:
+        return "its output is one number per channel"
+    return "its output is no channels of maps, as a convolution's is" if is_before else "it comes after the target"
 
 
 def _ancestors(by_id: Mapping[str, Layer], target_layer: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.attribution.suitable_layers import default_layer, suitable_layer_or_default, suitable_layers
@@ -9,6 +10,7 @@ from app.errors import InvalidRequest, UnknownLayer
 from app.nets.graph import read_graph
 from app.nets.network import Network
 from app.nets.reading.model_file import read_model_file
+from tests.attribution.small import network_of
 
 MODELS = Path(__file__).parents[2] / "models"
 DEFAULTS = {
@@ -45,5 +47,28 @@ def test_a_layer_that_cannot_explain_is_refused_with_those_that_can(dense: Netwo
     assert refused.value.details["known"] == ["conv", "relu"]
     with pytest.raises(InvalidRequest, match="after"):
         suitable_layer_or_default(dense, "conv", "relu")
+    with pytest.raises(InvalidRequest, match="one number per channel"):
+        suitable_layer_or_default(dense, "fc", "flat")
     with pytest.raises(UnknownLayer):
         suitable_layer_or_default(dense, "fc", "none")
+
+
+def test_tokens_before_the_target_are_refused_for_what_they_are(tmp_path: Path) -> None:
+    """Patches of 2 x 2 pixels in a row, (16, 4), whose mean is classified."""
+    nodes = """
+        p = Conv<strides = [2, 2]>(x, w)
+        r = Reshape(p, shape)
+        t = Transpose<perm = [0, 2, 1]>(r)
+        tokens = Relu(t)
+        m = ReduceMean<axes = [1], keepdims = 0>(tokens)
+        y = MatMul(m, v)
+    """
+    random = np.random.default_rng(0)
+    weights = {
+        "w": random.standard_normal((4, 3, 2, 2)).astype(np.float32),
+        "shape": np.array([0, 4, 16]),
+        "v": random.standard_normal((4, 5)).astype(np.float32),
+    }
+    network = network_of(tmp_path, nodes, weights, 8, 5)
+    with pytest.raises(InvalidRequest, match="no channels of maps"):
+        suitable_layer_or_default(network, network.graph.logits.id, "tokens")
