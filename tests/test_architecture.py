@@ -18,6 +18,7 @@ SOURCE_FOLDERS = ("app", "training", "tests", "benchmarks", "docs", "static", "t
 
 ARRAYS = {"errors", "work", "images", "nets", "analysis", "arithmetic", "gradients", "rendering", "attribution"}
 WEB = ARRAYS | {
+    "experiments",
     "lessons",
     "resources",
     "settings",
@@ -48,7 +49,8 @@ MAY_IMPORT = {
     "gradients": {"nets", "work", "errors"},
     "rendering": {"nets", "analysis", "errors"},
     "attribution": {"nets", "gradients", "rendering", "work", "errors"},
-    "engine": ARRAYS | {"lessons", "sandbox", "settings"},
+    "experiments": {"images", "nets", "analysis", "gradients", "work", "errors"},
+    "engine": ARRAYS | {"experiments", "lessons", "sandbox", "settings"},
     "web.links": {"nets"},
     "web.admin": {"settings", "errors"},
     "web.network_form": {"nets", "engine", "web.deps", "errors"},

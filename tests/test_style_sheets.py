@@ -20,7 +20,7 @@ def faults_of(line: str) -> list[str]:
 def test_text_has_no_left_and_right() -> None:
     assert [
         f"{path.name}:{number}: {fault}"
-        for path in sorted(STYLES.glob("*.css"))
+        for path in sorted(STYLES.rglob("*.css"))
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
         for fault in faults_of(line)
     ] == []

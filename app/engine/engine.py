@@ -22,6 +22,7 @@ from app.engine.preprocessings import Preprocessings
 from app.engine.results import Results
 from app.engine.runs import Runs
 from app.engine.timings import Timings
+from app.errors import InvalidRequest
 from app.nets.catalog import Catalog
 from app.nets.network import Network
 from app.nets.runtime import start_runtime
@@ -116,6 +117,17 @@ class Engine:
     def network(self, model: str) -> Network:
         """The network with this id; raises UnknownModel, or NetworkError if it can't be used."""
         return self.catalog.get(model)
+
+    def default_network(self) -> Network:
+        """The network for those who name none: of those that can run, the one with the most classes.
+
+        Raises:
+            InvalidRequest: none can run.
+        """
+        runnable = [network for network in self.catalog if network.has_weights]
+        if not runnable:
+            raise InvalidRequest("There are no networks here. Put an ONNX file and its card into the models folder.")
+        return max(runnable, key=lambda network: network.classes)
 
     def pull(self, model: str) -> DownloadJob:
         """Download the weights of an original; raises as `DownloadJobs.start` does, and for an unknown id."""

@@ -23,14 +23,24 @@ def keep_numbers_whole(text: str) -> str:
 
 
 def read_texts(language: str = FIRST_LANGUAGE) -> SimpleNamespace:
-    """Every catalogue under its name, with its entries as attributes: `read_texts().site.skip`."""
-    return SimpleNamespace(**{path.stem: _read_entries(path) for path in (TEXTS / language).glob("*.json")})
+    """Every catalogue under its name, with its entries as attributes: `read_texts().site.skip`.
+
+    Those in a folder are attributes of the folder: `read_texts().experiments.sweep.title`.
+    """
+    return _read_folder(TEXTS / language)
 
 
 def read_catalogue(name: str, language: str = FIRST_LANGUAGE) -> dict[str, Any]:
-    """The catalogue called `name` as it stands in its file."""
+    """The catalogue called `name`, such as `site` or `experiments/sweep`, as it stands in its file."""
     catalogue: dict[str, Any] = json.loads((TEXTS / language / f"{name}.json").read_text("utf-8"))
     return catalogue
+
+
+def _read_folder(folder: Path) -> SimpleNamespace:
+    catalogues = {path.stem: _read_entries(path) for path in folder.glob("*.json")}
+    return SimpleNamespace(
+        **catalogues, **{path.name: _read_folder(path) for path in folder.iterdir() if path.is_dir()}
+    )
 
 
 def _read_entries(path: Path) -> Any:

@@ -11,7 +11,10 @@ from app.web.texts import FIRST_LANGUAGE, LANGUAGES, keep_numbers_whole, read_ca
 TEMPLATES = Path(__file__).parents[2] / "templates"
 SOURCES = "".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.html"))
 PLACE = re.compile(r"%[^%\s]*[a-z%]|\{\w+\}")  # what a text leaves to be filled in
-CATALOGUES = {path.stem for path in (TEMPLATES / "texts" / "en").glob("*.json")} - {"scripts", "problems"}
+ENGLISH = TEMPLATES / "texts" / "en"
+OUTSIDE_TEMPLATES = {"scripts", "problems"}
+CATALOGUES = {str(path.relative_to(ENGLISH).with_suffix("")) for path in ENGLISH.rglob("*.json")} - OUTSIDE_TEMPLATES
+FOLDERS = {path.name for path in ENGLISH.iterdir() if path.is_dir()}
 
 OTHERS = [language for language in LANGUAGES if language != FIRST_LANGUAGE]
 WORD = re.compile(r"\b[A-Za-z]{2,}\b")
@@ -26,16 +29,18 @@ CHOSEN = {
 
 @pytest.mark.parametrize("catalogue", sorted(CATALOGUES))
 def test_a_catalogue_holds_the_texts_that_the_templates_use(catalogue: str) -> None:
-    names = set(re.findall(rf"\btext\.{catalogue}\.(\w+)", SOURCES))
+    names = set(re.findall(rf"\btext\.{catalogue.replace('/', '.')}\.(\w+)", SOURCES))
     assert names | CHOSEN.get(catalogue, set()) == read_catalogue(catalogue).keys()
 
 
 def test_templates_use_no_other_catalogue() -> None:
-    assert set(re.findall(r"(?<![\w.])text\.(\w+)\.", SOURCES)) == CATALOGUES
+    folders = "|".join(FOLDERS)
+    used = re.findall(rf"(?<![\w.])text\.((?:(?:{folders})\.)?\w+)\.", SOURCES)
+    assert {name.replace(".", "/") for name in used} == CATALOGUES
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("catalogue", sorted(CATALOGUES | {"scripts", "problems"}))
+@pytest.mark.parametrize("catalogue", sorted(CATALOGUES | OUTSIDE_TEMPLATES))
 def test_a_language_has_every_text_with_the_same_places_to_fill_in(catalogue: str, language: str) -> None:
     texts = (dict(entries("", read_catalogue(catalogue, each))) for each in (FIRST_LANGUAGE, language))
     first, other = ({name: sorted(PLACE.findall(text)) for name, text in each.items()} for each in texts)
@@ -43,7 +48,7 @@ def test_a_language_has_every_text_with_the_same_places_to_fill_in(catalogue: st
 
 
 @pytest.mark.parametrize("language", OTHERS)
-@pytest.mark.parametrize("catalogue", sorted(CATALOGUES | {"scripts", "problems"}))
+@pytest.mark.parametrize("catalogue", sorted(CATALOGUES | OUTSIDE_TEMPLATES))
 def test_a_text_of_more_than_a_name_differs_from_the_english_one(catalogue: str, language: str) -> None:
     texts = dict(entries("", read_catalogue(catalogue, language)))
     for name, text in entries("", read_catalogue(catalogue)):

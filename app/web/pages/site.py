@@ -20,7 +20,7 @@ from app.web.pages.translation import Translation, read_sentences
 from app.web.texts import LANGUAGES, read_catalogue, read_texts
 
 SCRIPTS = STATIC / "js"
-PAGES_WITH_SCRIPTS = ("explorer", "comparison", "start", "networks", "lessons", "glossary", "lesson-list")
+PAGES_WITH_SCRIPTS = SCRIPTS / "pages"
 UNCACHED = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Language, Cookie"}
 
 
@@ -72,7 +72,8 @@ def site_of(settings: Settings, language: str, picture_formats: Callable[[], Seq
         "own_network_max_bytes": settings.own_network_max_bytes,
     }
     templates.globals["modules"] = {
-        name: imported_modules(SCRIPTS / "pages" / f"{name}.js", SCRIPTS) for name in PAGES_WITH_SCRIPTS
+        script.relative_to(PAGES_WITH_SCRIPTS).with_suffix("").as_posix(): imported_modules(script, SCRIPTS)
+        for script in PAGES_WITH_SCRIPTS.rglob("*.js")
     }
     templates.globals["weight_sources"] = weight_sources(settings)
     return Site(language, templates, texts, read_samples(SAMPLES / "samples.json"), settings.max_upload_bytes)

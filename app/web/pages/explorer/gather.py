@@ -11,9 +11,8 @@ from app.analysis.filters import LayerFilters
 from app.analysis.output_reading import OutputOptions, OutputReading
 from app.analysis.statistics import Statistics
 from app.engine.activations import RunSummary
-from app.engine.engine import Engine
 from app.engine.inference import Inference
-from app.errors import ConvScopeError, InvalidRequest, NotDifferentiable
+from app.errors import ConvScopeError, NotDifferentiable
 from app.gradients.targets import CellValue
 from app.nets.layer import INPUT, CellPlace, Layer
 from app.nets.network import Network
@@ -102,7 +101,7 @@ async def gather_page(client: Client, address: Address, part: Part, notice: Noti
         UnknownModel: there is no such network.
         InvalidRequest: there are no networks at all.
     """
-    network = await client.network(address.model) if address.model else _default_network(client.engine)
+    network = await client.network(address.model) if address.model else client.engine.default_network()
     picture, outputs, scores_by_fit, explanation, number, headers = None, None, None, None, None, {}
     if address.image is not None:
         inference = Inference(network, address.image)
@@ -123,14 +122,6 @@ async def gather_page(client: Client, address: Address, part: Part, notice: Noti
     return PageData(
         network, address, part, picture, scores_by_fit, layer, explanation, number, notice, headers, outputs
     )
-
-
-def _default_network(engine: Engine) -> Network:
-    """The runnable network with the most classes."""
-    runnable = [network for network in engine.catalog if network.has_weights]
-    if not runnable:
-        raise InvalidRequest("There are no networks here. Put an ONNX file and its card into the models folder.")
-    return max(runnable, key=lambda network: network.classes)
 
 
 async def _picture(client: Client, inference: Inference) -> PictureData:

@@ -1,0 +1,1 @@
+"""Experiments: their list, a folder for the page of each, and what these pages share."""

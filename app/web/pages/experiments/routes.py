@@ -1,0 +1,20 @@
+"""The address of the list of experiments."""
+
+import asyncio
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from app.web.deps import TheClient
+from app.web.pages.language import site_for
+
+router = APIRouter(include_in_schema=False)
+
+EXPERIMENTS: tuple[str, ...] = ()  # in the order of the list; each has a page, and its words in `experiments/list.json`
+
+
+@router.get("/experiments", response_class=HTMLResponse)
+async def list_experiments(client: TheClient) -> HTMLResponse:
+    """All experiments as cards."""
+    site = site_for(client.request)
+    return await asyncio.to_thread(site.render, "experiments/list.html", 200, {"experiments": EXPERIMENTS})

@@ -1,0 +1,73 @@
+"""The subject of an experiment: the network and the picture that it is about, and the forms that choose them."""
+
+from dataclasses import dataclass
+
+from app.engine.engine import Engine
+from app.engine.inference import Inference
+from app.web.deps import Client
+from app.web.links import image_png_path
+from app.web.pages.components import NetworkOption, Notice
+from app.web.pages.samples import SampleChoice
+from app.web.pages.site import Site
+from app.web.photo import photo_of
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectView:
+    """The network and the picture of an experiment, with what else can be chosen.
+
+    `action` is the address of the experiment, `hidden` the rest of its state, which the choice of a network keeps;
+    `with_picture` is the address that a form with a picture is sent to.
+    """
+
+    action: str
+    hidden: dict[str, str]
+    with_picture: str
+    networks: tuple[NetworkOption, ...]
+    picture: str
+    samples: SampleChoice
+    max_bytes: int
+    picture_notice: Notice | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectPlace:
+    """Where an experiment stands: its `action` (`experiments/sweep`), and its state without network and picture."""
+
+    action: str
+    hidden: dict[str, str]
+    with_picture: str
+
+
+async def gather_subject(client: Client, model: str | None, image: str | None) -> Inference:
+    """The network and the picture of an address; the default network and the first sample for those it leaves out.
+
+    Raises:
+        UnknownModel, UnknownImage: there is no such network or picture.
+        NotAvailable: the network's weights are not here.
+        InvalidRequest: no network can run.
+    """
+    network = await client.network(model) if model else client.engine.default_network()
+    network.require_weights()
+    return Inference(network, await photo_of(client, image or ""))
+
+
+def subject_view(
+    site: Site, engine: Engine, subject: Inference, place: SubjectPlace, notice: Notice | None = None
+) -> SubjectView:
+    """The forms for the network and the picture. `notice` says why a picture was not added."""
+    offered = [network for network in engine.catalog if network.has_weights or network.id == subject.network.id]
+    if all(network.id != subject.network.id for network in offered):  # an own network, which no list has
+        offered.append(subject.network)
+    return SubjectView(
+        action=place.action,
+        hidden=place.hidden,
+        with_picture=place.with_picture,
+        networks=tuple(
+            NetworkOption(each.id, each.card.name, each.has_weights, each.id == subject.network.id) for each in offered
+        ),
+        picture=image_png_path(subject.image),
+        samples=SampleChoice.of(site.samples, [subject.network]),
+        max_bytes=site.max_bytes,
+        picture_notice=notice,
+    )
