@@ -109,7 +109,7 @@ class Settings(BaseSettings):
         description="Maximum number of waiting runs, and of explanations; more are answered with 503 and Retry-After.",
     )
     run_time_limit_s: Seconds = Field(60, description="Time limit of one run.")
-    explain_time_limit_s: Seconds = Field(300, description="Time limit of an explanation that needs many runs.")
+    explain_time_limit_s: Seconds = Field(300, description="Time limit of an explanation or experiment of many runs.")
     draw_slots: Count = Field(2, description="Maximum number of pictures decoded, or drawn without a run, at once.")
     draw_queue: Count = Field(256, description="Maximum number of pictures that wait to be decoded or drawn.")
     cache_bytes: Count = Field(800_000_000, description="Maximum memory for activations, statistics and explanations.")

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.attribution.batches import BatchPlan, map_in_order, plan_batches, stack_batches
 from app.attribution.target import Target
 from app.errors import NonFinite, NotAvailable
 from app.gradients.backward import GraphSpec, build_backward_graph
@@ -19,6 +18,7 @@ from app.nets.network import Network
 from app.nets.session import Tensor
 from app.nets.subgraph import subgraph_from
 from app.nets.taps import expose_outputs
+from app.work.batches import BatchPlan, map_in_order, plan_batches, stack_batches
 from app.work.stop import Stop
 
 ScoreArray = npt.NDArray[np.float64]

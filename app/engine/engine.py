@@ -77,7 +77,7 @@ class Engine:
         self.layers = LayerOutputs(runs, self.pictures, self.results)
         self.outputs = NetworkOutputs(self.layers)
         self.cells = CellWorkings(self.layers, self.pictures)
-        self.explanations = Explanations(runs, self.pictures, self.results, settings)
+        self.explanations = Explanations(runs, self.pictures, self.results)
         self.exercises = NetworkExercises(self.layers, self.pictures)
         self.timings = Timings(runs)
         self.gradient_depth = GradientDepth(self._runtime, self.results)
@@ -90,7 +90,6 @@ class Engine:
         if self._watched is not None:
             self._watched.close(timeout_s)
         self.own_networks.close(timeout_s)
-        self.explanations.close(timeout_s)
         self.results.close(timeout_s)
         self.sandbox.close()
 
@@ -105,7 +104,7 @@ class Engine:
             runs=self._runs.made,
             queues={
                 "runs": results.runs,
-                "explaining": self.explanations.load,
+                "explaining": results.slow,
                 "drawing": results.drawing,
                 "opening": self.own_networks.load,
             },

@@ -35,14 +35,11 @@ from app.gradients.gradient_norms import norm
 from app.gradients.targets import CellValue, Logit
 from app.nets.layer import INPUT
 from app.nets.network import Network
-from app.settings import Settings
 from app.work.job import JobHandle
-from app.work.runner import Load, Runner, RunnerLimits
 from app.work.stop import Stop
 
 T = TypeVar("T")
 MOST_NETWORKS = 2  # whose backward graphs stay loaded
-SLOTS, PER_CLIENT = 2, 1  # explanations of many runs at a time: one of each client, so that others are served too
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,28 +80,16 @@ class AvailabilityKey(Key[Availability]):
 class Explanations:
     """Explanations of what networks compute for stored images.
 
-    Products of one or two runs wait in the queue of the runs. Products of many runs have a queue of their own.
+    Products of one or two runs wait in the queue of the runs, those of many runs in the slow one.
     """
 
-    def __init__(self, runs: Runs, pictures: Pictures, results: Results, settings: Settings) -> None:
+    def __init__(self, runs: Runs, pictures: Pictures, results: Results) -> None:
         self._runs = runs
         self._pictures = pictures
         self._results = results
-        self._slow_runner = Runner(
-            "explain", RunnerLimits(SLOTS, settings.queue, settings.explain_time_limit_s, PER_CLIENT)
-        )
         self._opening = threading.Lock()
         self._networks: OrderedDict[str, Differentiable] = OrderedDict()
         self._progress: dict[RequestKey[Any], tuple[int, int]] = {}
-
-    @property
-    def load(self) -> Load:
-        """The load of the queue of products of many runs."""
-        return self._slow_runner.load
-
-    def close(self, timeout_s: float) -> None:
-        """Refuse new jobs, and wait up to `timeout_s` seconds for those that run."""
-        self._slow_runner.close(timeout_s)
 
     def available(self, network: Network) -> JobHandle[Availability]:
         """The methods that can explain the network, and the layers they can use."""
@@ -256,7 +241,7 @@ class Explanations:
                 self._progress.pop(key, None)
 
         if slow:
-            return self._results.compute(key, self._runs.prepared(inference.network, run), self._slow_runner)
+            return self._results.compute(key, self._runs.prepared(inference.network, run), self._results.slow)
         return self._runs.compute(key, inference.network, run)
 
     def _put(self, inference: Inference, request: ExplanationRequest, explanation: Explanation) -> None:

@@ -13,6 +13,7 @@ from app.work.runner import Load, Runner, RunnerLimits
 from app.work.stop import Stop
 
 T = TypeVar("T")
+SLOW_SLOTS, SLOW_PER_CLIENT = 2, 1  # results of many runs at a time: one of each client, so that others are served too
 
 
 class Key(ABC, Generic[T]):
@@ -45,13 +46,17 @@ class ResultsStatus:
     """How busy the queues are and how the caches have served."""
 
     runs: Load
+    slow: Load
     drawing: Load
     computed: Use
     drawn: Use
 
 
 class Results:
-    """Two queues and two caches: runs of networks and what comes of them, drawing and the pictures drawn."""
+    """Three queues and two caches: runs of networks and what comes of them, drawing and the pictures drawn.
+
+    What takes tens to thousands of runs waits in the queue `slow`.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._computed = Cache(settings.cache_bytes)
@@ -59,11 +64,13 @@ class Results:
         seconds = settings.run_time_limit_s
         runs, drawing = (settings.run_slots, settings.queue), (settings.draw_slots, settings.draw_queue)
         self.runs = Runner("run", RunnerLimits(*runs, seconds), self._computed.__contains__)
+        limits = RunnerLimits(SLOW_SLOTS, settings.queue, settings.explain_time_limit_s, SLOW_PER_CLIENT)
+        self.slow = Runner("slow", limits)
         self.drawing = Runner("draw", RunnerLimits(*drawing, seconds))
 
     @property
     def status(self) -> ResultsStatus:
-        return ResultsStatus(self.runs.load, self.drawing.load, self._computed.use, self._drawn.use)
+        return ResultsStatus(self.runs.load, self.slow.load, self.drawing.load, self._computed.use, self._drawn.use)
 
     def compute(
         self, key: Key[T], work: Callable[[Stop], T], runner: Runner, source: Hashable | None = None
@@ -119,5 +126,6 @@ class Results:
 
     def close(self, timeout_s: float) -> None:
         """Accept nothing more, and let what runs finish within `timeout_s` seconds."""
+        self.slow.close(timeout_s)
         self.drawing.close(timeout_s)
         self.runs.close(timeout_s)

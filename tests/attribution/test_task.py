@@ -6,17 +6,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.attribution.registry import METHODS
 from app.attribution.target import Target
 from app.attribution.task import AttributionTask
 from app.errors import Cancelled
 from app.gradients.differentiable import Differentiable
 from app.nets.network import Network
 from app.work.stop import Stop
-from tests.attribution.conftest import SIDE, WEIGHTS, logits_of, overflowing
+from tests.attribution.conftest import DENSE, DENSE_NODES, SIDE, WEIGHTS, logits_of, overflowing
 from tests.attribution.small import Array, drawn, explained, network_of, task_of
 from tests.nets.heads import FORMS, Form, open_form, run_plainly, tensor_for, view
 
 CLASS = Target(2)
+
+
+@pytest.fixture
+def parallel(tmp_path: Path) -> Network:
+    """The dense network on three threads."""
+    (tmp_path / "parallel").mkdir()
+    return network_of(tmp_path / "parallel", DENSE_NODES, DENSE, SIDE, 5, threads=3)
 
 
 def test_progress_is_reported_and_a_stop_ends_the_runs(dense: Network, tensor: Array) -> None:
@@ -104,3 +112,28 @@ def test_a_saturated_unit_is_explained_by_its_logit(tmp_path: Path) -> None:
     before, after = (run_plainly(tmp_path / "tiny.onnx", each, "b")[0].item() for each in (tensor, occluded))
     assert abs(before - after) > 1
     assert np.abs(explanation.values).max() > 1
+
+
+@pytest.mark.parametrize("method", [name for name, method in METHODS.items() if method.slow])
+def test_explanations_from_parallel_runs_are_those_from_sequential_runs(
+    method: str, dense: Network, parallel: Network, tensor: Array
+) -> None:
+    given = {"masks": "60"} if method == "rise" else {}
+    one, three = (explained(network, tensor, method, CLASS, **given) for network in (dense, parallel))
+    assert [task_of(network, tensor, CLASS).batch_plan.concurrent_runs for network in (dense, parallel)] == [1, 3]
+    np.testing.assert_allclose(three.values, one.values, rtol=1e-5, atol=1e-6)
+
+
+def test_progress_counts_up_and_a_stop_ends_all_parallel_runs(parallel: Network, tensor: Array) -> None:
+    calls = list[tuple[int, int]]()
+    task = task_of(parallel, tensor, CLASS)
+
+    def progress(done: int, total: int) -> None:
+        calls.append((done, total))
+        if done >= 32:
+            task.stop.set(Cancelled("gone"))
+
+    with pytest.raises(Cancelled):
+        replace(task, progress=progress).scores((tensor for _ in range(1000)), 1000)
+    assert calls[:3] == [(0, 1000), (16, 1000), (32, 1000)]
+    assert calls[-1][0] < 16 * 8

@@ -165,7 +165,7 @@ def test_random_weights_are_the_same_in_the_cascade_and_alone(engine: Engine, le
 def test_a_slow_method_does_not_hold_up_a_fast_one(engine: Engine, lenet: Inference, gate: Gate) -> None:
     slow = engine.explanations.explain(lenet, request(lenet, "rise", masks="10", seed=str(next(seeds))))
     assert gate.reached.wait(WAIT_S)
-    assert engine.explanations.load.running == 1
+    assert engine.results.slow.load.running == 1
     engine.layers.activations(lenet).result()
     assert not slow.future.done()
     gate.opened.set()

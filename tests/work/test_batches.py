@@ -2,40 +2,13 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from app.attribution.batches import BatchPlan, map_in_order, plan_batches, stack_batches
-from app.attribution.registry import METHODS
-from app.attribution.target import Target
 from app.errors import Cancelled
-from app.nets.network import Network
-from tests.attribution.conftest import DENSE, DENSE_NODES, SIDE
-from tests.attribution.small import Array, explained, network_of, task_of
-
-CLASS = Target(2)
-
-
-@pytest.fixture
-def parallel(tmp_path: Path) -> Network:
-    """The dense network on three threads."""
-    (tmp_path / "parallel").mkdir()
-    return network_of(tmp_path / "parallel", DENSE_NODES, DENSE, SIDE, 5, threads=3)
-
-
-def test_results_are_in_the_order_of_the_items_whichever_is_done_first() -> None:
-    done = [threading.Event() for _ in range(6)]
-
-    def work(piece: int) -> int:
-        if piece % 2 == 0:  # waits for the one after it
-            assert done[piece + 1].wait(10)
-        done[piece].set()
-        return piece
-
-    assert list(map_in_order(work, range(6), 2)) == [0, 1, 2, 3, 4, 5]
+from app.work.batches import BatchPlan, map_in_order, plan_batches, stack_batches
 
 
 def test_the_number_of_parallel_calls_is_the_requested_one() -> None:
@@ -97,31 +70,6 @@ def test_without_parallel_calls_the_work_is_in_the_callers_thread() -> None:
     assert set(map_in_order(lambda _: threading.current_thread(), range(3), 1)) == {threading.current_thread()}
 
 
-@pytest.mark.parametrize("method", [name for name, method in METHODS.items() if method.slow])
-def test_explanations_from_parallel_runs_are_those_from_sequential_runs(
-    method: str, dense: Network, parallel: Network, tensor: Array
-) -> None:
-    given = {"masks": "60"} if method == "rise" else {}
-    one, three = (explained(network, tensor, method, CLASS, **given) for network in (dense, parallel))
-    assert [task_of(network, tensor, CLASS).batch_plan.concurrent_runs for network in (dense, parallel)] == [1, 3]
-    np.testing.assert_allclose(three.values, one.values, rtol=1e-5, atol=1e-6)
-
-
-def test_progress_counts_up_and_a_stop_ends_all_parallel_runs(parallel: Network, tensor: Array) -> None:
-    calls = list[tuple[int, int]]()
-    task = task_of(parallel, tensor, CLASS)
-
-    def progress(done: int, total: int) -> None:
-        calls.append((done, total))
-        if done >= 32:
-            task.stop.set(Cancelled("gone"))
-
-    with pytest.raises(Cancelled):
-        replace(task, progress=progress).scores((tensor for _ in range(1000)), 1000)
-    assert calls[:3] == [(0, 1000), (16, 1000), (32, 1000)]
-    assert calls[-1][0] < 16 * 8
-
-
 MB = 1_000_000
 
 
@@ -138,8 +86,8 @@ MB = 1_000_000
         (0, 0, 1, BatchPlan(16, 1)),
     ],
 )
-def test_the_plan_of_many_runs(activations: int, weights: int, cores: int, expected: BatchPlan, dense: Network) -> None:
-    graph = replace(dense.graph, activation_bytes=activations, weight_bytes=weights)
+def test_the_plan_of_many_runs(activations: int, weights: int, cores: int, expected: BatchPlan) -> None:
+    graph = SimpleNamespace(activation_bytes=activations, weight_bytes=weights)
     assert plan_batches(graph, cores) == expected
 
 
