@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from app.errors import InvalidRequest, UnknownChannel
-from app.gradients.targets import ChannelMean, Logit
+from app.gradients.targets import ChannelMean, Logit, Quantity
 from app.nets.graph import Graph
 from app.nets.labels import find_classes
 from app.nets.layer import Layer
@@ -25,7 +26,7 @@ class Target:
     index: int
     against: int | None = None
     channel_of: str | None = None
-    is_probability = False
+    quantity: ClassVar[Quantity] = "output"
 
     def layer(self, graph: Graph) -> str:
         """The id of the layer that the target belongs to."""

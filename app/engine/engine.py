@@ -23,6 +23,7 @@ from app.engine.results import Results
 from app.engine.runs import Runs
 from app.engine.timings import Timings
 from app.errors import InvalidRequest
+from app.gradients.backward_graphs import BackwardGraphs
 from app.nets.catalog import Catalog
 from app.nets.network import Network
 from app.nets.runtime import start_runtime
@@ -77,7 +78,8 @@ class Engine:
         self.layers = LayerOutputs(runs, self.pictures, self.results)
         self.outputs = NetworkOutputs(self.layers)
         self.cells = CellWorkings(self.layers, self.pictures)
-        self.explanations = Explanations(runs, self.pictures, self.results)
+        graphs = BackwardGraphs()
+        self.explanations = Explanations(runs, self.pictures, self.results, graphs)
         self.exercises = NetworkExercises(self.layers, self.pictures)
         self.timings = Timings(runs)
         self.gradient_depth = GradientDepth(self._runtime, self.results)

@@ -1,7 +1,5 @@
 """Explanations: maps, their faithfulness, sanity checks, maps at every layer, and what else gradients tell."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -30,7 +28,8 @@ from app.engine.products import (
 from app.engine.question import ExplanationRequest
 from app.engine.results import Key, Results
 from app.engine.runs import Runs
-from app.gradients.differentiable import Differentiable, GradientQuery
+from app.gradients.backward_graphs import BackwardGraphs
+from app.gradients.differentiable import GradientQuery
 from app.gradients.gradient_norms import norm
 from app.gradients.targets import CellValue, Logit
 from app.nets.layer import INPUT
@@ -39,7 +38,6 @@ from app.work.job import JobHandle
 from app.work.stop import Stop
 
 T = TypeVar("T")
-MOST_NETWORKS = 2  # whose backward graphs stay loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +81,11 @@ class Explanations:
     Products of one or two runs wait in the queue of the runs, those of many runs in the slow one.
     """
 
-    def __init__(self, runs: Runs, pictures: Pictures, results: Results) -> None:
+    def __init__(self, runs: Runs, pictures: Pictures, results: Results, graphs: BackwardGraphs) -> None:
         self._runs = runs
         self._pictures = pictures
         self._results = results
-        self._opening = threading.Lock()
-        self._networks: OrderedDict[str, Differentiable] = OrderedDict()
+        self._graphs = graphs
         self._progress: dict[RequestKey[Any], tuple[int, int]] = {}
 
     def available(self, network: Network) -> JobHandle[Availability]:
@@ -191,7 +188,7 @@ class Explanations:
 
         def work(stop: Stop) -> EffectiveReceptiveField:
             tensor = self._pictures.input_tensor(inference)[np.newaxis]
-            differentiable = self._differentiable(inference.network)
+            differentiable = self._graphs.of(inference.network)
             result = differentiable.run(tensor, GradientQuery(cell, (INPUT,)), stop)
             return effective_receptive_field(result.gradients[INPUT][0])
 
@@ -208,7 +205,7 @@ class Explanations:
 
         def work(stop: Stop) -> tuple[float, ...]:
             tensor = self._pictures.input_tensor(inference)[np.newaxis]
-            differentiable = self._differentiable(inference.network)
+            differentiable = self._graphs.of(inference.network)
             result = differentiable.run(tensor, GradientQuery(Logit(index), layers), stop)
             return tuple(norm(result.gradients[layer]) for layer in layers)
 
@@ -232,7 +229,7 @@ class Explanations:
         def run(stop: Stop) -> T:
             tensor = self._pictures.input_tensor(inference)
             network = inference.network
-            differentiable = self._differentiable(network)
+            differentiable = self._graphs.of(network)
             try:
                 return work(
                     AttributionTask(network, differentiable, tensor, request.target, request.layer, stop, progress)
@@ -246,13 +243,3 @@ class Explanations:
 
     def _put(self, inference: Inference, request: ExplanationRequest, explanation: Explanation) -> None:
         self._results.put(ExplanationKey.of(inference, request), explanation)
-
-    def _differentiable(self, network: Network) -> Differentiable:
-        """The network's backward graphs. Those of the least recently used network are closed if there are too many."""
-        with self._opening:
-            run = self._networks.pop(network.fingerprint, None) or Differentiable(network)
-            self._networks[network.fingerprint] = run
-            stale = self._networks.popitem(last=False)[1] if len(self._networks) > MOST_NETWORKS else None
-        if stale is not None:
-            stale.close()
-        return run

@@ -18,7 +18,7 @@ from app.nets.reading.rewriting.nested_graphs import values_read
 
 OPSET = 18  # the oldest version with everything that the rules write
 IR_VERSION = 8
-AddedActivation = Literal["softmax", "sigmoid"]
+AddedActivation = Literal["softmax", "log_softmax", "sigmoid"]
 WITHOUT_GRADIENT = {"bool", "int32", "int64"}  # truth values, indices and counts; shorter integers are quantised
 LEARNING = {"Conv", "Gemm"}  # the operators whose weights have gradients
 
@@ -28,9 +28,9 @@ class GraphSpec:
     """What a graph computes, by the names of the network's values.
 
     The gradients are those of a weighted sum of the value `target` with respect to each value of `with_respect_to`; the
-    weights are an input of the graph. With an `activation` the sum is of the target's softmax over its classes, or of
-    the sigmoid of each. `outputs` are further values to return. `parameters` are weights of the file that become inputs
-    of the graph, so that they can change from run to run.
+    weights are an input of the graph. With an `activation` the sum is of the target's softmax over its classes, of the
+    logarithm of that, or of the sigmoid of each. `outputs` are further values to return. `parameters` are weights of
+    the file that become inputs of the graph, so that they can change from run to run.
     """
 
     target: str = ""
@@ -172,6 +172,8 @@ class _GraphBuilder:
         add, axes = self._writer.add, self._writer.constant(self._class_axes(), np.int64)
         powers = add("Exp", [add("Sub", [target, add("ReduceMax", [target, axes], keepdims=1)])])
         p = add("Div", [powers, add("ReduceSum", [powers, axes], keepdims=1)])
+        if self._spec.activation == "log_softmax":
+            return add("Sub", [self._seed, add("Mul", [p, add("ReduceSum", [self._seed, axes], keepdims=1)])])
         mean = add("ReduceSum", [add("Mul", [p, self._seed]), axes], keepdims=1)
         return add("Mul", [p, add("Sub", [self._seed, mean])])
 

@@ -152,13 +152,17 @@ class Differentiable:
         return GraphSpec(target, values, outputs, query.relu, self._added_activation(query.target))
 
     def _added_activation(self, target: GradientTarget) -> AddedActivation | None:
-        """The activation from the target's layer to a probability, where the file leaves it out."""
-        head = self.network.graph.head
-        if not target.is_probability or head.has_scores:
+        """The activation from the target's layer to what the target sums."""
+        head, quantity = self.network.graph.head, target.quantity
+        if quantity == "output" or (quantity == "probability" and head.has_scores):
             return None
         if head.logits.quantisation:
             raise NotDifferentiable("There are no gradients of probabilities where the logits are quantised.")
-        return "softmax" if head.activation is softmax else "sigmoid"
+        if quantity == "probability":
+            return "softmax" if head.activation is softmax else "sigmoid"
+        if head.activation is not softmax:
+            raise NotDifferentiable("This needs a network with a softmax over classes that exclude one another.")
+        return "log_softmax"
 
     def _checked(self, tensors: Tensor) -> Tensor:
         shape = self.network.graph.input.shape

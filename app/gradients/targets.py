@@ -1,7 +1,7 @@
 """The targets of gradients: a class, a channel or one cell, each as a weighted sum of a layer's output."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Literal, Protocol
 
 import numpy as np
 
@@ -10,13 +10,15 @@ from app.nets.graph import Graph
 from app.nets.layer import Layer
 from app.nets.session import Tensor
 
+Quantity = Literal["output", "probability", "log_probability"]
+
 
 class GradientTarget(Protocol):
-    """One number for each input: a weighted sum of a layer's output."""
+    """One number for each input: a weighted sum of a layer's output, or of what an activation makes of it."""
 
     @property
-    def is_probability(self) -> bool:
-        """Whether the layer's output are probabilities; an activation is added to a network that gives logits only."""
+    def quantity(self) -> Quantity:
+        """What is summed; an activation is added where the layer's output are logits and probabilities are meant."""
 
     def layer(self, graph: Graph) -> str:
         """The id of the layer.
@@ -39,7 +41,7 @@ class Logit:
     """The logit of a class: the output of the last layer before the final activation."""
 
     index: int
-    is_probability = False
+    quantity: ClassVar[Quantity] = "output"
 
     def layer(self, graph: Graph) -> str:
         return graph.logits.id
@@ -53,10 +55,24 @@ class Probability:
     """The probability of a class."""
 
     index: int
-    is_probability = True
+    quantity: ClassVar[Quantity] = "probability"
 
     def layer(self, graph: Graph) -> str:
         return (graph.scores if graph.head.has_scores else graph.logits).id
+
+    def seed(self, layer: Layer) -> Tensor:
+        return _one_class(layer, self.index)
+
+
+@dataclass(frozen=True, slots=True)
+class LogProbability:
+    """The logarithm of the probability of a class, among classes that exclude one another."""
+
+    index: int
+    quantity: ClassVar[Quantity] = "log_probability"
+
+    def layer(self, graph: Graph) -> str:
+        return graph.logits.id
 
     def seed(self, layer: Layer) -> Tensor:
         return _one_class(layer, self.index)
@@ -68,7 +84,7 @@ class ChannelMean:
 
     layer_id: str
     channel: int
-    is_probability = False
+    quantity: ClassVar[Quantity] = "output"
 
     def layer(self, graph: Graph) -> str:
         return require_layer(graph, self.layer_id).id
@@ -87,7 +103,7 @@ class CellValue:
     channel: int
     y: int = 0
     x: int = 0
-    is_probability = False
+    quantity: ClassVar[Quantity] = "output"
 
     def layer(self, graph: Graph) -> str:
         return require_layer(graph, self.layer_id).id
