@@ -1,0 +1,135 @@
+"""Hostile ZIP archives, made here: each is refused in words, or leaves out one entry and reads the others."""
+
+import io
+import stat
+import struct
+import zipfile
+from collections.abc import Callable
+
+import pytest
+
+from app.errors import InvalidRequest, TooLarge
+from app.images.archives import ArchiveLimits, PictureArchive, is_archive
+
+LIMITS = ArchiveLimits(pictures=3, picture_bytes=100_000, total_bytes=150_000)
+PHOTO = bytes(range(256)) * 20
+
+
+def packed(*entries: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, content in entries:
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def opened(data: bytes) -> PictureArchive:
+    return PictureArchive(io.BytesIO(data), LIMITS)
+
+
+def with_attributes(name: str, mode: int) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name)
+    info.external_attr = mode << 16
+    return info
+
+
+def patched(data: bytes, offset: int, content: bytes) -> bytes:
+    """`data` with other bytes at a place in the first record of its directory."""
+    place = data.index(b"PK\1\2") + offset
+    return data[:place] + content + data[place + len(content) :]
+
+
+def with_end(data: bytes, count: int, directory_bytes: int) -> bytes:
+    """`data` whose end record says that its directory is that large."""
+    return data[:-14] + struct.pack("<HHL", count, count, directory_bytes) + data[-6:]
+
+
+def overlapping() -> bytes:
+    """An archive whose two entries have the same bytes."""
+    data = packed(("a.jpg", PHOTO), ("b.jpg", PHOTO))
+    second = data.rindex(b"PK\1\2")
+    return data[: second + 42] + struct.pack("<L", 0) + data[second + 46 :]
+
+
+def test_pictures_are_read_with_their_names_and_what_systems_add_is_left_out() -> None:
+    data = packed(
+        ("cats/", b""), ("cats/ä.jpg", PHOTO), ("__MACOSX/cats/._ä.jpg", b"x"), ("cats/.DS_Store", b"x"), ("b.png", b"")
+    )
+    archive = opened(data)
+    assert is_archive(data[:4])
+    assert [(entry.name, entry.problem) for entry in archive.entries] == [("cats/ä.jpg", None), ("b.png", None)]
+    assert [archive.read(entry) for entry in archive.entries] == [PHOTO, b""]
+
+
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        (("../../etc/passwd", PHOTO), "leads out of the archive"),
+        (("/etc/passwd", PHOTO), "leads out of the archive"),
+        (("cats/..\\..\\a.jpg", PHOTO), "leads out of the archive"),
+        (("C:\\a.jpg", PHOTO), "leads out of the archive"),
+        ((with_attributes("a.jpg", stat.S_IFLNK | 0o777), b"/etc/passwd"), "a link"),
+        (("more.zip", packed(("a.jpg", PHOTO))), "archive in an archive"),
+        (("zeros.bmp", bytes(90_000)), "200 times its size"),
+        (("large.jpg", PHOTO * 20), "more than the 0.1 MB"),
+    ],
+)
+def test_an_entry_that_is_not_read_has_a_reason_and_spoils_no_other(
+    bad: tuple[str | zipfile.ZipInfo, bytes], words: str
+) -> None:
+    archive = opened(packed(bad, ("cats/a.jpg", PHOTO)))
+    refused, fine = archive.entries
+    assert words in str(refused.problem)
+    assert fine.problem is None
+    assert archive.read(fine) == PHOTO
+
+
+def test_an_encrypted_entry_and_another_method_have_reasons() -> None:
+    encrypted = patched(packed(("a.jpg", PHOTO)), 8, struct.pack("<H", 1))
+    assert "encrypted" in str(opened(encrypted).entries[0].problem)
+    assert "Use Deflate" in str(opened(packed(("a.jpg", PHOTO), method=zipfile.ZIP_LZMA)).entries[0].problem)
+
+
+def test_names_that_are_not_utf_8_are_read_as_well_as_can_be() -> None:
+    """One archive has UTF-8 without saying so, as macOS writes it; the other has bytes of code page 437."""
+    data = packed(("xx.jpg", PHOTO))
+    assert opened(data.replace(b"xx.jpg", "é.jpg".encode())).entries[0].name == "é.jpg"
+    assert opened(data.replace(b"xx.jpg", b"\x82\x82.jpg")).entries[0].name == "éé.jpg"
+
+
+REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
+    "a hundred thousand names": (lambda: with_end(packed(("a", b"")), 60_000, 9_000_000), "60,000 names"),
+    "a large directory of few names": (lambda: with_end(packed(("a", b"")), 1, 9_000_000), "at most 2,000"),
+    "more pictures than allowed": (lambda: packed(*((f"{n}.jpg", b"") for n in range(4))), "There are 4 files"),
+    "more bytes than allowed": (lambda: packed(("a", PHOTO * 15), ("b", PHOTO * 15)), "unpacks to 0 MB"),
+    "64-bit": (lambda: with_end(packed(("a", b"")), 0xFFFF, 0xFFFFFFFF), "64-bit kind"),
+    "entries that overlap": (overlapping, "overlap"),
+    "an end cut off": (lambda: packed(("a", PHOTO))[:-30], "damaged or cut off"),
+    "a directory cut out": (lambda: with_end(packed(("a", b"")), 1, 5), "damaged or cut off"),
+    "no archive": (lambda: b"PK\3\4" + PHOTO, "damaged or cut off"),
+    "a name of broken UTF-8": (lambda: packed(("ä", b"")).replace("ä".encode(), b"\xff\xff"), "damaged or cut off"),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_an_archive_out_of_bounds_is_refused_in_words(kind: str) -> None:
+    make, words = REFUSED[kind]
+    with pytest.raises((InvalidRequest, TooLarge), match=words):
+        opened(make())
+
+
+def test_what_the_directory_says_of_a_size_is_not_believed() -> None:
+    """The entry says that it unpacks to 10 bytes."""
+    data = patched(packed(("a.jpg", PHOTO * 30)), 24, struct.pack("<L", 10))
+    archive = opened(data)
+    assert archive.entries[0].problem is None
+    with pytest.raises((InvalidRequest, TooLarge)):
+        archive.read(archive.entries[0])
+
+
+def test_damaged_bytes_of_one_entry_are_named_when_they_are_read() -> None:
+    data = packed(("a.jpg", PHOTO), ("b.jpg", PHOTO))
+    archive = opened(data[:60] + bytes(20) + data[80:])
+    with pytest.raises(InvalidRequest, match="damaged in the archive"):
+        archive.read(archive.entries[0])
+    assert archive.read(archive.entries[1]) == PHOTO
