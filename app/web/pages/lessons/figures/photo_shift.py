@@ -9,7 +9,7 @@ from pydantic import Field
 
 from app.engine.inference import Inference
 from app.errors import NotAvailable
-from app.images.perturbations import shift
+from app.images.perturbations.geometry import shift
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.nets.outputs import Activations
@@ -69,7 +69,7 @@ async def gather_photo_shift(client: Client, state: PhotoShiftState) -> PhotoShi
     network, image = inference.network, inference.image
     rgb = await asyncio.to_thread(client.engine.pictures.get, image)
     columns = min(state.columns, rgb.shape[1] - 1)
-    upload = await client.wait(client.engine.pictures.add(lambda: encode_rgb(shift(rgb, columns))))
+    upload = await client.wait(client.engine.pictures.add(lambda: encode_rgb(shift(rgb, columns, 0))))
     images = (image, upload.stored.id)
     own, moved = [await client.wait(client.engine.layers.activations(Inference(network, each))) for each in images]
     poolings = tuple(_changes(network, image, own, moved))

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from pydantic import Field
 
 from app.engine.inference import Inference
-from app.images.perturbations import brighten, rotate
+from app.images.perturbations.change import Change, apply_changes
 from app.nets.network import Network
 from app.nets.preprocessing.fit import RGB
 from app.nets.session import Tensor
@@ -90,7 +90,7 @@ async def _store(client: Client, state: VariationsState, rgb: RGB, amount: float
     """The id of the changed photo."""
 
     def read() -> bytes:
-        return encode_rgb(brighten(rgb, amount) if state.change == "brightness" else rotate(rgb, amount))
+        return encode_rgb(apply_changes(rgb, [Change(state.change, (amount,))]))
 
     upload = await client.wait(client.engine.pictures.add(read))
     return upload.stored.id

@@ -1,0 +1,76 @@
+"""Angles and places, against scikit-image, SciPy and NumPy."""
+
+from math import radians, tan
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from scipy import ndimage
+from skimage import transform
+
+from app.images.perturbations.geometry import flip, rotate, scale, shear, shift, shift_by_percent, tilt
+
+Photo = npt.NDArray[np.uint8]
+TOLERANCE = 3  # levels
+
+
+def check_like(result: Photo, expected: npt.NDArray[np.float64]) -> None:
+    """The two agree away from the edge of what comes in, where a bilinear mixture depends on the library."""
+    inside = ndimage.binary_erosion((expected > 0).any(axis=2) & (result > 0).any(axis=2), iterations=3)
+    assert inside.sum() > 800
+    assert np.abs(result - expected)[inside].max() <= TOLERANCE
+
+
+@pytest.mark.parametrize(("degrees", "turns"), [(90, 1), (180, 2), (270, 3)])
+def test_right_angles_only_move_pixels(photo: Photo, degrees: float, turns: int) -> None:
+    square = photo[:, :60]
+    np.testing.assert_array_equal(rotate(square, degrees), np.rot90(square, turns))
+
+
+def test_other_angles_turn_as_in_scipy(photo: Photo) -> None:
+    check_like(rotate(photo, 30), ndimage.rotate(photo.astype(float), 30, reshape=False, order=1))
+
+
+def test_a_larger_scale_enlarges_the_middle(photo: Photo) -> None:
+    middle = photo[15:45, 20:60]
+    expected = transform.resize(middle.astype(float), photo.shape, order=1)
+    assert np.abs(scale(photo, 2) - expected)[2:-2, 2:-2].max() <= 2
+
+
+def test_a_smaller_scale_leaves_black_around(photo: Photo) -> None:
+    scaled = scale(photo, 0.5)
+    means = photo.reshape(30, 2, 40, 2, 3).mean(axis=(1, 3))
+    assert np.abs(scaled[15:45, 20:60] - means)[1:-1, 1:-1].max() <= TOLERANCE
+    scaled = scaled.copy()
+    scaled[15:45, 20:60] = 0
+    assert not scaled.any()
+
+
+def test_a_shift_moves_and_repeats_the_edges() -> None:
+    rgb = np.repeat(np.arange(6, dtype=np.uint8).reshape(2, 3, 1), 3, axis=2)
+    assert shift(rgb, 1, 0)[:, :, 0].tolist() == [[0, 0, 1], [3, 3, 4]]
+    assert shift(rgb, -2, 1)[:, :, 0].tolist() == [[2, 2, 2], [2, 2, 2]]
+
+
+def test_a_shift_in_percent_is_one_of_the_sides(photo: Photo) -> None:
+    np.testing.assert_array_equal(shift_by_percent(photo, 25, -10), shift(photo, 20, -6))
+
+
+def test_a_flip_mirrors(photo: Photo) -> None:
+    np.testing.assert_array_equal(flip(photo, 1, 0), np.fliplr(photo))
+    np.testing.assert_array_equal(flip(photo, 0, 1), np.flipud(photo))
+
+
+def test_upright_lines_lean_to_the_right(photo: Photo) -> None:
+    slope = tan(radians(20))
+    source = np.array([(1, slope, -slope * 29.5), (0, 1, 0), (0, 0, 1)])
+    expected = transform.warp(photo.astype(float), source, order=1)
+    check_like(shear(photo, 20), expected)
+
+
+def test_a_tilt_is_the_projection_of_its_corners(photo: Photo) -> None:
+    corners = np.array([(0, 0), (80, 0), (80, 60), (0, 60)])
+    turned = np.array([(0, 0), (80, 15), (80, 45), (0, 60)])  # the right edge is half as long
+    source = transform.ProjectiveTransform.from_estimate(turned - 0.5, corners - 0.5)  # pixel centres are whole there
+    expected = transform.warp(photo.astype(float), source, order=1)
+    check_like(tilt(photo, 50, 0), expected)
