@@ -10,6 +10,7 @@ from app.engine.activations import LayerOutputs
 from app.engine.cells import CellWorkings
 from app.engine.digit_training import DigitTraining
 from app.engine.exercises import NetworkExercises
+from app.engine.experiments.live_frames import LiveFrames
 from app.engine.explanations import Explanations
 from app.engine.gradient_depth import GradientDepth
 from app.engine.network_outputs import NetworkOutputs
@@ -73,6 +74,7 @@ class Engine:
         self._runs = runs = Runs(self.catalog, self._runtime, settings, self.results)
         self.pictures = Pictures(settings, self.results, self.sandbox)
         self.photo_kernels = PhotoKernels(self.pictures, self.results)
+        self.live_frames = LiveFrames(runs)
         self.predictions = Predictions(runs, self.pictures, self.results)
         self.preprocessings = Preprocessings(runs, self.pictures)
         self.layers = LayerOutputs(runs, self.pictures, self.results)

@@ -61,6 +61,10 @@ class Runs:
         """As `compute`, but the result is not kept: it is small beside the run's other results, which are."""
         return self._results.runs.submit(key, self.prepared(network, work))
 
+    def submit_alone(self, network: Network, work: Callable[[Stop], T]) -> JobHandle[T]:
+        """What `work` makes by running `network` for this caller alone; raises as `compute` does."""
+        return self._results.runs.submit(object(), self.prepared(network, work))
+
     def prepared(self, network: Network, work: Callable[[Stop], T]) -> Callable[[Stop], T]:
         """`work` as a job does it: the network's weights are here, and it stays open.
 

@@ -1,5 +1,6 @@
 """A drawing: a PNG with the headers that state its scale and its geometry."""
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,11 @@ class Drawing:
     def nbytes(self) -> int:
         """The bytes that the drawing holds."""
         return len(self.png) + sum(len(name) + len(value) for name, value in self.headers.items())
+
+    @property
+    def data_url(self) -> str:
+        """The PNG as an address that holds it, for an answer that no other request follows."""
+        return f"data:image/png;base64,{base64.b64encode(self.png).decode()}"
 
 
 def encode_levels(levels: Pixels, scale: Scale, name: ColormapName | None) -> bytes:

@@ -1,0 +1,121 @@
+"""Live frames: pictures that come one after the other, of a pad or a camera. Nothing of them is stored."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.analysis.clipping import clip_of
+from app.analysis.statistics import Statistics, statistics_of
+from app.engine.runs import Runs
+from app.images.decode import Limits, decode
+from app.nets.layer import Layer
+from app.nets.network import Network
+from app.nets.outputs import Scores
+from app.nets.preprocessing.digit_view import digit_note
+from app.nets.preprocessing.fit import RGB, Fit, change_fit
+from app.nets.preprocessing.view import view_of
+from app.nets.session import Tensor
+from app.rendering.channel_scales import channel_scales
+from app.rendering.colormap import ColormapName
+from app.rendering.drawing import Drawing
+from app.rendering.maps import draw_layer, draw_picture, layer_layout
+from app.rendering.scale import Scale
+from app.work.job import JobHandle
+from app.work.stop import Stop
+
+LIMITS = Limits(max_bytes=2_000_000, max_pixels=4_000_000, max_decoded_pixels=4_000_000)  # of one frame's file
+MAX_LAYERS = 24  # that one frame may ask for
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRequest:
+    """What is wanted of a frame: the ids of the layers to draw, and how the picture becomes the input.
+
+    `fit` is another one than the network's own. Of the values of a layer the share `clip` may be off its scale. Maps
+    have about `size` pixels; without a colour map they are grey.
+    """
+
+    layers: tuple[str, ...] = ()
+    fit: Fit | None = None
+    clip: float = 0
+    size: int | None = None
+    colormap: ColormapName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSheet:
+    """All channels of a layer on one sheet and one scale; both are None where values are NaN or infinite."""
+
+    layer: Layer
+    drawing: Drawing | None = None
+    scale: Scale | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveFrame:
+    """What a network makes of one frame: the view, the scores, and the sheets of the layers that were asked for.
+
+    `note` says what a reader must know of the picture, such as that it has no digit.
+    """
+
+    view: Drawing
+    scores: Scores
+    sheets: tuple[LayerSheet, ...]
+    note: str | None
+
+
+class LiveFrames:
+    """Runs of a network on frames, each in one job. They take turns with all other runs."""
+
+    def __init__(self, runs: Runs) -> None:
+        self._runs = runs
+
+    def of_file(self, network: Network, read: Callable[[], bytes], request: FrameRequest) -> JobHandle[LiveFrame]:
+        """The run on the picture in a file; raises PictureError through the handle, and as `of_picture` does."""
+        return self.of_picture(network, lambda: decode(read(), LIMITS).rgb, request)
+
+    def of_picture(self, network: Network, picture: Callable[[], RGB], request: FrameRequest) -> JobHandle[LiveFrame]:
+        """The run on a picture, which is asked for when the job starts.
+
+        Raises:
+            NotAvailable: the network's weights are not here.
+            UnknownLayer: the network has no such layer.
+            Overloaded: too many runs wait.
+        """
+        layers = tuple(network.layer(name) for name in request.layers)
+        spec = change_fit(network.card.input, request.fit)
+
+        def work(stop: Stop) -> LiveFrame:
+            rgb = picture()
+            view = view_of(rgb, spec)
+            scores, outputs = self._run(network, view, layers, stop)
+            sheets = tuple(layer_sheet(layer, outputs[layer.id], request) for layer in layers)
+            return LiveFrame(draw_picture(view, None), scores, sheets, digit_note(rgb, spec))
+
+        return self._runs.submit_alone(network, work)
+
+    def _run(
+        self, network: Network, view: RGB, layers: tuple[Layer, ...], stop: Stop
+    ) -> tuple[Scores, dict[str, Tensor]]:
+        """The scores, and the output of each layer."""
+        if not layers:
+            return self._runs.scores(network, view, stop), {}
+        activations = self._runs.activations(network, view, stop)
+        return activations.scores, {layer.id: activations.layers[layer.id] for layer in layers}
+
+
+def layer_sheet(layer: Layer, output: Tensor, request: FrameRequest) -> LayerSheet:
+    """All channels of a layer's output on one sheet, by index; a vector's values are bars."""
+    statistics = statistics_of(layer.values_of(output))
+    if statistics.layer.nan or statistics.layer.inf:
+        return LayerSheet(layer)
+    scales = _scales(output, statistics, request.clip)
+    maps = layer.maps_of(output)
+    sheet = layer_layout(maps.shape, request.size)
+    drawing = draw_layer(maps, scales, np.arange(len(maps)), sheet, request.colormap)
+    return LayerSheet(layer, drawing, scales[0])
+
+
+def _scales(output: Tensor, statistics: Statistics, clip: float) -> tuple[Scale, ...]:
+    return channel_scales(statistics, "layer", clip_of(output, clip) if clip else None)
