@@ -131,7 +131,7 @@ class Network:
         """How the view becomes the input tensor: as the card says; an integer input takes the levels as they are."""
         return self.card.input.of_levels if self.graph.input.takes_levels else self.card.input
 
-    def input_tensor(self, view: RGB, spec: InputSpec | None = None) -> Tensor:
+    def input_tensor(self, view: RGB | Tensor, spec: InputSpec | None = None) -> Tensor:
         """The input tensor for a view, (1, C, H, W), with the file's channels; normalised as `spec` says, if given."""
         return self.graph.input.fit_channels(tensor_of(view, spec or self.input_spec))
 

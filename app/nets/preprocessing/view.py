@@ -45,3 +45,19 @@ def view_of(picture: RGB, spec: InputSpec) -> RGB:
     if spec.channels == "grey":
         image = image.convert("L").convert("RGB")
     return np.asarray(image)
+
+
+def picture_of_view(view: RGB, picture: RGB, spec: InputSpec) -> RGB:
+    """A picture that has `view` as its view. With `shorter_side` it has a margin, which is cropped: that of `picture`.
+
+    By the rule `digit` there is none: the view itself, in which a digit will be looked for again.
+    """
+    if spec.resize.rule != "shorter_side":
+        return view
+    side, to = min(picture.shape[:2]), spec.resize.to or 0
+    top, left = ((length - side) // 2 for length in picture.shape[:2])
+    square = Image.fromarray(picture[top : top + side, left : left + side])
+    whole = np.array(square.resize((to, to), FILTERS[spec.resize.interpolation]))
+    row, column = round((to - spec.height) / 2), round((to - spec.width) / 2)
+    whole[row : row + spec.height, column : column + spec.width] = view
+    return whole

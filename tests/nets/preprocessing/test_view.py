@@ -7,7 +7,7 @@ from skimage import data
 
 from app.nets.preprocessing.fit import Crop
 from app.nets.preprocessing.tensor import tensor_of
-from app.nets.preprocessing.view import crop_of, view_of
+from app.nets.preprocessing.view import crop_of, picture_of_view, view_of
 from tests.nets.preprocessing.inputs import blank, spec
 
 
@@ -86,3 +86,12 @@ def test_a_digit_is_the_luma_of_the_picture_and_no_colour() -> None:
     expected = np.zeros((32, 32), np.uint8)
     expected[6:26, 14:20] = 255  # middles 9.5 and 2.5, rounded to even, come to rest on 16
     np.testing.assert_array_equal(view[..., 0], expected)
+
+
+@pytest.mark.parametrize("rule", ["squash", "letterbox", "shorter_side"])
+@pytest.mark.parametrize("channels", ["RGB", "BGR"])
+def test_a_changed_view_is_that_of_its_own_picture(rule: str, channels: str) -> None:
+    to = 257 if rule == "shorter_side" else None
+    own, picture = spec(rule, to, channels=channels), data.chelsea()
+    view = view_of(picture, own) ^ np.uint8(1)
+    np.testing.assert_array_equal(view_of(picture_of_view(view, picture, own), own), view)
