@@ -27,7 +27,7 @@ from app.web.api import (
     weights,
 )
 from app.web.api.arithmetic import cells, convolve, paths, photo_kernels, scripts
-from app.web.api.experiments import live_frames
+from app.web.api.experiments import differences, live_frames
 from app.web.api.explanations import maps, methods, progress, series
 from app.web.api.lessons import exercise, lesson
 from app.web.api.own import networks as own_networks
@@ -64,7 +64,8 @@ API = (
         effective_fields,
         scripts,
     ),
-    *(convolve, photo_kernels, methods, maps, series, progress, live_frames, lesson, exercise, weights),
+    *(convolve, photo_kernels, methods, maps, series, progress, lesson, exercise, weights),
+    *(live_frames, differences),
 )
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."
 

@@ -234,15 +234,30 @@ class LayerOutputs:
 
         Raises as `activations` does.
         """
-        source = ActivationsKey(*inference.identity)
 
         def run(stop: Stop) -> T:
-            return work(self._now(source, inference, stop), stop)
+            return work(self._now(inference, stop), stop)
 
-        return self._runs.compute(key, inference.network, run, source=source)
+        return self._runs.compute(key, inference.network, run, source=ActivationsKey(*inference.identity))
 
-    def _now(self, key: ActivationsKey, inference: Inference, stop: Stop) -> Activations:
+    def compute_pair(
+        self, key: Key[T], pair: tuple[Inference, Inference], work: Callable[[Activations, Activations], T]
+    ) -> JobHandle[T]:
+        """What `work` makes of the activations of two runs, which are made in one turn unless they are in memory.
+
+        Raises as `activations` does.
+        """
+        one, other = pair
+        first = self._runs.prepared(one.network, lambda stop: self._now(one, stop))
+
+        def run(stop: Stop) -> T:
+            return work(first(stop), self._now(other, stop))
+
+        return self._runs.compute(key, other.network, run, source=ActivationsKey(*other.identity))
+
+    def _now(self, inference: Inference, stop: Stop) -> Activations:
         """The activations in memory, or those of a run that is made here and now."""
+        key = ActivationsKey(*inference.identity)
         known = self._results.cached(key)
         if known is None:
             known = self._runs.activations(inference.network, self._pictures.view(inference), stop)

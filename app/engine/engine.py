@@ -10,6 +10,7 @@ from app.engine.activations import LayerOutputs
 from app.engine.cells import CellWorkings
 from app.engine.digit_training import DigitTraining
 from app.engine.exercises import NetworkExercises
+from app.engine.experiments.differences import Differences
 from app.engine.experiments.live_frames import LiveFrames
 from app.engine.explanations import Explanations
 from app.engine.gradient_depth import GradientDepth
@@ -78,6 +79,7 @@ class Engine:
         self.predictions = Predictions(runs, self.pictures, self.results)
         self.preprocessings = Preprocessings(runs, self.pictures)
         self.layers = LayerOutputs(runs, self.pictures, self.results)
+        self.differences = Differences(self.layers)
         self.outputs = NetworkOutputs(self.layers)
         self.cells = CellWorkings(self.layers, self.pictures)
         graphs = BackwardGraphs()

@@ -14,6 +14,7 @@ from app.work.stop import Stop
 
 T = TypeVar("T")
 SLOW_SLOTS, SLOW_PER_CLIENT = 2, 1  # results of many runs at a time: one of each client, so that others are served too
+PICTURES = "image", "other_image"  # what keys call the pictures that a result is about
 
 
 class Key(ABC, Generic[T]):
@@ -22,10 +23,10 @@ class Key(ABC, Generic[T]):
     __slots__ = ()
 
     @property
-    def picture(self) -> str | None:
-        """The id of the picture that the result is about, by the name that keys give it; None if it is about none."""
-        image: str | None = getattr(self, "image", None)
-        return image
+    def pictures(self) -> tuple[str, ...]:
+        """The ids of the pictures that the result is about, by the names that keys give them."""
+        images: tuple[str | None, ...] = tuple(getattr(self, name, None) for name in PICTURES)
+        return tuple(image for image in images if image is not None)
 
     @abstractmethod
     def size_of(self, result: T) -> int:
@@ -116,7 +117,7 @@ class Results:
         """Keep nothing that was computed or drawn from the pictures for whose ids `is_gone` holds."""
 
         def is_discarded(key: Hashable) -> bool:
-            return isinstance(key, Key) and key.picture is not None and is_gone(key.picture)
+            return isinstance(key, Key) and any(map(is_gone, key.pictures))
 
         self._computed.discard(is_discarded)
         self._drawn.discard(is_discarded)

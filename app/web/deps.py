@@ -37,6 +37,20 @@ class Client:
         find = self.engine.network
         return await asyncio.to_thread(find, model) if is_own(model) else find(model)
 
+    async def pinned_network(self, model: str) -> Network:
+        """The network with this id or this `pinned` one; raises as `network` does.
+
+        Raises:
+            UnknownModel: the network has another file or card than the one of the pinned id.
+        """
+        identity, tagged, _ = model.partition(TAG)
+        network = await self.network(identity)
+        if tagged and model != pinned_id(network):
+            raise UnknownModel(
+                f"{network.card.name} has another file or card now, or ConvScope another version.", known=[identity]
+            )
+        return network
+
     async def wait(self, handle: JobHandle[T]) -> T:
         """The result of a job, without holding a thread. The job is released if the client goes away first.
 
@@ -85,13 +99,7 @@ async def _network(
         ),
     ],
 ) -> Network:
-    identity, tagged, _ = model.partition(TAG)
-    network = await client.network(identity)
-    if tagged and model != pinned_id(network):
-        raise UnknownModel(
-            f"{network.card.name} has another file or card now, or ConvScope another version.", known=[identity]
-        )
-    return network
+    return await client.pinned_network(model)
 
 
 TheNetwork = Annotated[Network, Depends(_network)]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from app.analysis.clipping import Clip
 from app.analysis.statistics import Statistics, channel_statistics, layer_statistics
 from app.errors import NonFinite
-from app.rendering.channel_scales import channel_scale, channel_scales
+from app.rendering.channel_scales import channel_scale, channel_scales, fixed_scale, shared_scale
 from app.rendering.scale import Scale
 
 
@@ -47,3 +47,18 @@ def test_the_scale_of_a_layer_ends_where_it_is_clipped() -> None:
 def test_a_clip_beyond_the_largest_value_changes_nothing() -> None:
     one_sided = described(np.array([[[-3, 0]], [[1, 0]]], np.float32))
     assert channel_scale(one_sided, 0, "layer", Clip(5.0, 0, 4)) == Scale(-3.0, 3.0, "layer", signed=True)
+
+
+def test_layers_that_share_a_scale_have_the_signs_and_the_end_of_both() -> None:
+    one = described(np.array([[[0, 2]], [[811, 3]]], np.float32))
+    other = described(np.array([[[-1, 4]], [[5, 0]]], np.float32))
+    clips = (Clip(3.0, 1, 4), Clip(5.0, 0, 4))
+    assert shared_scale((one, other), clips) == Scale(-5.0, 5.0, "fixed", signed=True)
+    assert shared_scale((one, one), clips[:1]) == Scale(0.0, 3.0, "fixed", signed=False)
+
+
+def test_a_given_end_holds_whatever_the_values() -> None:
+    unsigned = described(np.array([[[0, 4]]], np.float32))
+    assert fixed_scale(unsigned, 7.0) == Scale(0.0, 7.0, "fixed", signed=False)
+    assert fixed_scale(unsigned, 7.0, signed=True) == Scale(-7.0, 7.0, "fixed", signed=True)
+    assert fixed_scale(described(np.array([[[-1, 4]]], np.float32)), 7.0) == Scale(-7.0, 7.0, "fixed", signed=True)

@@ -12,7 +12,6 @@ from app.analysis.channel import ChannelAnalysis, filter_of
 from app.analysis.statistics import Statistics, rank
 from app.engine.inference import Inference
 from app.engine.results import DrawingKey
-from app.rendering.channel_scales import channel_scale
 from app.rendering.drawing import Drawing
 from app.rendering.filters import draw_filter
 from app.rendering.maps import draw_channel, draw_overlay
@@ -140,7 +139,7 @@ async def channel_map(
     clip = await style.scale.clip_of(client, inference, layer)
 
     def draw(activation: NDArray[np.float32], statistics: Statistics) -> Drawing:
-        scale = channel_scale(statistics, index, style.scale.domain, clip)
+        scale = style.scale.of_channel(statistics, index, clip)
         if style.overlay is None:
             return draw_channel(activation, index, scale, drawn.size, drawn.colormap)
         view = client.engine.pictures.view(inference)

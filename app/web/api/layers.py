@@ -1,47 +1,34 @@
 """Layers: every channel on one sheet, the output as an array, statistics, and what the cells see of the view."""
 
 from dataclasses import dataclass
-from typing import Annotated
 
 import numpy as np
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 from numpy.typing import NDArray
 from pydantic import Field
 
-from app.analysis.statistics import Order, Statistics, channel_order
+from app.analysis.statistics import Statistics, channel_order
 from app.engine.inference import Inference
 from app.engine.results import DrawingKey
 from app.nets.layer import Layer
-from app.rendering.channel_scales import channel_scales
 from app.rendering.drawing import Drawing
 from app.rendering.maps import draw_layer, layer_layout
-from app.web.api.params import Columns, MapScale, MapStyle, SheetOrder, TheMapScale, TheMapStyle
-from app.web.api.responses import NPY, AxisNames, Finite, FiniteNumbers, Info, Numbers, Png, Shape, npy, png
+from app.web.api.params import SheetStyle, TheSheetStyle
+from app.web.api.responses import (
+    NPY,
+    AxisNames,
+    ChannelStatisticsInfo,
+    Info,
+    Png,
+    PooledStatisticsInfo,
+    Shape,
+    npy,
+    png,
+)
 from app.web.deps import PURE, PureHeaders, TheClient, TheInference, TheLayer, TheNetwork
 
 router = APIRouter(prefix="/api/v1")
 LAYERS = "/models/{model}/images/{image}/layers"
-
-
-class StrongChannelInfo(Info):
-    channel: int
-    mean: float
-    max: float
-
-
-class PooledStatisticsInfo(Info):
-    """The statistics of one layer's output for one picture; null where there is no finite number."""
-
-    channels: int
-    min: Finite
-    max: Finite
-    mean: Finite
-    std: Finite
-    zeros: float = Field(description="Share of cells that are exactly zero, 0 to 1.")
-    dead: int = Field(description="Number of channels that are zero everywhere.")
-    nan: int
-    inf: int
-    strongest: list[StrongChannelInfo] = Field(description="By mean, at most eight.")
 
 
 class LayerSummaryInfo(PooledStatisticsInfo):
@@ -58,16 +45,6 @@ class LayersInfo(Info):
     layers: list[LayerSummaryInfo]
 
 
-class ChannelStatisticsInfo(Info):
-    """One entry per channel."""
-
-    min: FiniteNumbers
-    max: FiniteNumbers
-    mean: FiniteNumbers
-    std: FiniteNumbers
-    zeros: Numbers
-
-
 class LayerDetailInfo(LayerSummaryInfo):
     model: str
     image: str
@@ -81,22 +58,6 @@ class FieldEdgesInfo(Info):
     layer: str
     rows: list[tuple[int, int]] = Field(description="First pixel, and the first one outside.")
     columns: list[tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class SheetStyle:
-    """How a sheet is drawn: the order of its channels, the most in a row, and their scales."""
-
-    order: Order
-    columns: int | None
-    scale: MapScale
-    maps: MapStyle
-
-
-async def _sheet_style(
-    maps: TheMapStyle, scale: TheMapScale, order: SheetOrder = "index", columns: Columns = None
-) -> SheetStyle:
-    return SheetStyle(order, columns, scale, maps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +80,7 @@ async def sheet(
     client: TheClient,
     inference: TheInference,
     layer: TheLayer,
-    style: Annotated[SheetStyle, Depends(_sheet_style)],
+    style: TheSheetStyle,
     headers: PureHeaders,
 ) -> Png:
     """A vector's values are bars from zero, one for each. With `size` they fit into a picture with these sides."""
@@ -127,7 +88,7 @@ async def sheet(
 
     def draw(activation: NDArray[np.float32], statistics: Statistics) -> Drawing:
         order = channel_order(statistics.channels, style.order)
-        scales = channel_scales(statistics, style.scale.domain, clip)
+        scales = style.scale.of_channels(statistics, clip)
         sheet = layer_layout(activation.shape, style.maps.size, style.columns)
         return draw_layer(activation, scales, order, sheet, style.maps.colormap)
 

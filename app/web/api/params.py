@@ -7,14 +7,15 @@ from fastapi import Depends, File, Path, Query, UploadFile
 
 from app.analysis.clipping import Clip
 from app.analysis.prediction import MAX_TOP_K
-from app.analysis.statistics import Order
+from app.analysis.statistics import Order, Statistics
 from app.engine.inference import Inference
 from app.errors import InvalidRequest
 from app.gradients.targets import CellValue
 from app.nets.layer import CellPlace, Layer, check_channel
 from app.nets.preprocessing.fit import Fit
-from app.rendering.channel_scales import SheetDomain
+from app.rendering.channel_scales import SheetDomain, channel_scale, fixed_scale
 from app.rendering.colormap import ColormapName
+from app.rendering.scale import Scale
 from app.web.deps import Client, TheLayer
 
 PictureFile = Annotated[
@@ -42,6 +43,18 @@ ClippedShare = Annotated[
         "like its ends, which `X-Scale-Min` and `X-Scale-Max` state. Goes with `domain=layer`.",
         examples=[0.0005],
     ),
+]
+ScaleEnd = Annotated[
+    float | None,
+    Query(
+        gt=0,
+        allow_inf_nan=False,
+        description="Where the scale of all channels ends, whatever their values: two layers are drawn on one scale "
+        "with the same `end`. It starts at 0, or at `-end` if it is signed.",
+    ),
+]
+SignedScale = Annotated[
+    bool, Query(description="Zero in the middle of the scale, also where the layer has no negative values.")
 ]
 SheetOrder = Annotated[
     Order,
@@ -79,10 +92,12 @@ TheMapStyle = Annotated[MapStyle, Depends(_map_style)]
 
 @dataclass(frozen=True, slots=True)
 class MapScale:
-    """What shares a scale, and which share of the layer's values may be off it."""
+    """What shares a scale, and which share of the layer's values may be off it; or where a given scale ends."""
 
     domain: SheetDomain
     clip: float
+    end: float | None = None
+    signed: bool = False
 
     async def clip_of(self, client: Client, inference: Inference, layer: Layer) -> Clip | None:
         """Where the layer's scale is clipped; None if it is not."""
@@ -90,14 +105,45 @@ class MapScale:
             return None
         return await client.wait(client.engine.layers.clip(inference, layer, self.clip))
 
+    def of_channel(self, statistics: Statistics, channel: int, clip: Clip | None) -> Scale:
+        """The scale of one channel; `clip` is where the layer's is clipped."""
+        if self.end is not None:
+            return fixed_scale(statistics, self.end, signed=self.signed)
+        return channel_scale(statistics, channel, self.domain, clip, signed=self.signed)
 
-async def _map_scale(domain: ColourScope = "channel", clip: ClippedShare = 0) -> MapScale:
-    if clip and domain != "layer":
-        raise InvalidRequest("Only the layer's scale is clipped: ask for domain=layer.", domain=domain)
-    return MapScale(domain, clip)
+    def of_channels(self, statistics: Statistics, clip: Clip | None) -> tuple[Scale, ...]:
+        """The scale of every channel."""
+        return tuple(self.of_channel(statistics, channel, clip) for channel in range(statistics.layer.channels))
+
+
+async def _map_scale(
+    domain: ColourScope = "channel", clip: ClippedShare = 0, end: ScaleEnd = None, signed: SignedScale = False
+) -> MapScale:
+    if clip and (domain != "layer" or end is not None):
+        raise InvalidRequest("Only the layer's own scale is clipped: ask for domain=layer without an end.")
+    return MapScale(domain, clip, end, signed)
 
 
 TheMapScale = Annotated[MapScale, Depends(_map_scale)]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetStyle:
+    """How a sheet is drawn: the order of its channels, the most in a row, and their scales."""
+
+    order: Order
+    columns: int | None
+    scale: MapScale
+    maps: MapStyle
+
+
+async def _sheet_style(
+    maps: TheMapStyle, scale: TheMapScale, order: SheetOrder = "index", columns: Columns = None
+) -> SheetStyle:
+    return SheetStyle(order, columns, scale, maps)
+
+
+TheSheetStyle = Annotated[SheetStyle, Depends(_sheet_style)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,37 @@ class FilterPairInfo(Info):
     cosine: float
 
 
+class StrongChannelInfo(Info):
+    channel: int
+    mean: float
+    max: float
+
+
+class PooledStatisticsInfo(Info):
+    """The statistics of one layer's output for one picture; null where there is no finite number."""
+
+    channels: int
+    min: Finite
+    max: Finite
+    mean: Finite
+    std: Finite
+    zeros: float = Field(description="Share of cells that are exactly zero, 0 to 1.")
+    dead: int = Field(description="Number of channels that are zero everywhere.")
+    nan: int
+    inf: int
+    strongest: list[StrongChannelInfo] = Field(description="By mean, at most eight.")
+
+
+class ChannelStatisticsInfo(Info):
+    """One entry per channel."""
+
+    min: FiniteNumbers
+    max: FiniteNumbers
+    mean: FiniteNumbers
+    std: FiniteNumbers
+    zeros: Numbers
+
+
 class Png(Response):
     """A PNG, under the name that OpenAPI gives it."""
 

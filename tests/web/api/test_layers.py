@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from app.analysis.statistics import statistics_of
-from app.web.api.layers import PooledStatisticsInfo
+from app.web.api.responses import PooledStatisticsInfo
 from tests.web.responses import array, pixels
 
 MODEL = "squeezenet1_1"
