@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.nets.layer import INPUT
+from app.nets.layer import INPUT, Layer
 
 Path = tuple[str, ...]
 MAX_PARTS = 12
@@ -33,7 +33,7 @@ def find_blocks(layers: Sequence[LayerOutline]) -> dict[str, str]:
     belong to the block of their region, the part of the network between two places where all paths meet. A region
     without names is "residual 1" or "branches 1", by the operator that ends it.
     """
-    cuts = _cuts(layers)
+    cuts = find_cuts(layers)
     named = _blocks_by_name(layers, cuts)
     blocks = dict(named)
     numbers: Counter[str] = Counter()
@@ -49,7 +49,7 @@ def find_blocks(layers: Sequence[LayerOutline]) -> dict[str, str]:
     return _with_activations(layers, blocks)
 
 
-def _cuts(layers: Sequence[LayerOutline]) -> list[bool]:
+def find_cuts(layers: Sequence[LayerOutline | Layer]) -> list[bool]:
     """Whether every path from the input to the output goes through a layer: no connection skips it."""
     place = {INPUT: -1} | {layer.id: index for index, layer in enumerate(layers)}
     change = [0] * (len(layers) + 2)

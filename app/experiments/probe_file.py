@@ -1,0 +1,92 @@
+"""The file of a network's probes, models/probes/<id>.npz: arrays of half precision for each layer."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from app.errors import NetworkError
+from app.experiments.probe import LayerProbe, Reals
+from app.nets.network import Network
+
+ARRAYS = ("mean", "deviation", "class_means", "weights", "bias")
+
+
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """The probes of a network by layer id, in the order of depth.
+
+    `network` is the SHA-256 of its ONNX file. `trained` and `held_out` count the images that they were trained on, and
+    those that their accuracy was measured on, which neither the network nor a probe was trained on.
+    """
+
+    network: str
+    trained: int
+    held_out: int
+    layers: Mapping[str, LayerProbe]
+
+
+def write_probes(path: Path, probes: Probes) -> None:
+    """Write the file; the same probes give the same bytes."""
+    arrays: dict[str, Any] = {
+        f"{layer}:{name}": np.asarray(values, dtype=np.float16)
+        for layer, probe in probes.layers.items()
+        for name, values in asdict(probe).items()
+        if name in ARRAYS
+    }
+    accuracies = [[probe.linear_accuracy, probe.nearest_accuracy] for probe in probes.layers.values()]
+    np.savez_compressed(
+        path,
+        network=np.array(probes.network),
+        layers=np.array(list(probes.layers)),
+        images=np.array([probes.trained, probes.held_out]),
+        accuracies=np.array(accuracies, dtype=np.float32),
+        **arrays,
+    )
+
+
+def read_probes(path: Path, network: Network) -> Probes | None:
+    """The probes of a network; None if there is no file.
+
+    Raises:
+        NetworkError: the file can't be read, or it is for another ONNX file.
+    """
+    if not path.is_file():
+        return None
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        probes = _probes(arrays)
+    except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile) as error:
+        raise NetworkError(f"The probes of {network.card.name} can't be read.") from error
+    if probes.network != network.card.sha256 or not all(_fits(network, *each) for each in probes.layers.items()):
+        raise NetworkError(f"The probes of {network.card.name} are for another file of the network.")
+    return probes
+
+
+def _probes(arrays: Mapping[str, Reals]) -> Probes:
+    trained, held_out = (int(count) for count in arrays["images"])
+    layers = {
+        str(layer): LayerProbe(
+            **{name: arrays[f"{layer}:{name}"].astype(np.float64) for name in ARRAYS},
+            linear_accuracy=float(linear),
+            nearest_accuracy=float(nearest),
+        )
+        for layer, (linear, nearest) in zip(arrays["layers"], arrays["accuracies"], strict=True)
+    }
+    return Probes(str(arrays["network"]), trained, held_out, MappingProxyType(layers))
+
+
+def _fits(network: Network, layer: str, probe: LayerProbe) -> bool:
+    known = network.graph.by_id.get(layer)
+    return known is not None and probe.class_means.shape == probe.weights.shape == (network.classes, known.channels)
+
+
+def rounded(probe: LayerProbe) -> LayerProbe:
+    """The probe with the numbers that its file holds."""
+    numbers = {name: getattr(probe, name).astype(np.float16).astype(np.float64) for name in ARRAYS}
+    return replace(probe, **numbers)
