@@ -1,6 +1,6 @@
 """An attribution task: one network, one input, one target, and the runs of the network that methods need."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,16 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from app.attribution.target import Target
-from app.errors import NonFinite, NotAvailable
-from app.gradients.backward import GraphSpec, build_backward_graph
+from app.errors import NonFinite
 from app.gradients.call import Relu
-from app.gradients.differentiable import Differentiable, GradientQuery, GradientResult, read_differentiable
+from app.gradients.differentiable import Differentiable, GradientQuery, GradientResult
+from app.gradients.network_end import NetworkEnd
 from app.nets.head import Activation, sigmoid
 from app.nets.layer import INPUT, Layer
 from app.nets.network import Network
 from app.nets.session import Tensor
-from app.nets.subgraph import subgraph_from
-from app.nets.taps import expose_outputs
 from app.work.batches import BatchPlan, map_in_order, plan_batches, stack_batches
 from app.work.stop import Stop
 
@@ -110,27 +108,12 @@ class AttributionTask:
         Raises:
             NotAvailable: the layer's output is not float32.
         """
-        network, layer, target = self.network, self.required_layer, self.network.layer(self.target_layer)
-        source = read_differentiable(network)
-        dtype = source.operators.values[layer.output].dtype
-        if dtype != np.float32:
-            raise NotAvailable(f"This needs a layer whose output is float32; that of {layer.name} is {dtype}.")
-        forward = build_backward_graph(source.model, source.operators, GraphSpec(outputs=(target.output,)))
-        head = subgraph_from(forward.model, network.graph.input.name, layer.output, (target.output,))
-        side_values: Mapping[str, Tensor] = {}
-        if head.side_inputs:
-            session = network.open(expose_outputs(forward.model, head.side_inputs))
-            side_values = session.run(source.feeds(self.tensor[np.newaxis]), self.stop)
-        session = network.open(head.model, concurrent_runs=self.batch_plan.concurrent_runs)
-
-        def run(batch: Tensor) -> Tensor:
-            feeds = {name: np.repeat(value, len(batch), axis=0) for name, value in side_values.items()}
-            return session.run({head.start: batch, **feeds}, self.stop)[target.output]
+        target, runs = self.network.layer(self.target_layer), self.batch_plan.concurrent_runs
+        end = NetworkEnd(self.network, self.required_layer, target, runs)
+        side_values = end.side_values(self.tensor, self.stop)
 
         def compute(batch: Tensor) -> ScoreArray:
-            parts = [batch] if forward.is_batchable else np.split(batch, len(batch))
-            results = target.real(np.concatenate([run(part).reshape(-1, *target.shape) for part in parts]))
-            return score_of(results, target, self.target)
+            return score_of(end.run(batch, side_values, self.stop), target, self.target)
 
         return np.fromiter(self._run_in_batches(compute, outputs, total), np.float64, total)
 

@@ -1,11 +1,34 @@
-"""ONNX surgery: the same graph with other values as its outputs."""
+"""ONNX surgery: the same graph with other values as its outputs, and with inputs that change values as it runs."""
 
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from onnx import ModelProto, TensorProto, helper
+import numpy as np
+from onnx import ModelProto, NodeProto, TensorProto, helper
 
 from app.errors import NetworkError
 from app.nets.reading.rewriting.nested_graphs import rename_values
+
+
+@dataclass(frozen=True, slots=True)
+class ScaledValue:
+    """A value that is multiplied by one input of the graph, `factor`, then added to another, `offset`.
+
+    With a `reader` this holds only where the operator with that output reads the value, else wherever it is read.
+    """
+
+    value: str
+    dtype: np.dtype[Any]
+    reader: str = ""
+
+    @property
+    def factor(self) -> str:
+        return f"{self.value} factor {self.reader}"
+
+    @property
+    def offset(self) -> str:
+        return f"{self.value} offset {self.reader}"
 
 
 def expose_outputs(model: ModelProto, values: Iterable[str], narrow: Container[str] = ()) -> ModelProto:
@@ -42,3 +65,43 @@ def _convert(model: ModelProto, names: Mapping[str, str]) -> None:
     )
     for info in model.graph.value_info:
         info.name = names.get(info.name, info.name)
+
+
+def scale_values(model: ModelProto, values: Iterable[ScaledValue]) -> ModelProto:
+    """A copy of the model that scales and shifts these values. Factors and offsets have any shape that broadcasts.
+
+    The scaled value has the name of the value, unless it has a reader. Weights that the model keeps in another file
+    stay there.
+    """
+    result = ModelProto()
+    result.CopyFrom(model)
+    for scaled in values:
+        nodes = [part for node in result.graph.node for part in _scale_at(node, scaled)]
+        del result.graph.node[:]
+        result.graph.node.extend(nodes)
+        kind = helper.np_dtype_to_tensor_dtype(scaled.dtype)
+        result.graph.input.extend(
+            helper.make_tensor_value_info(name, kind, None) for name in (scaled.factor, scaled.offset)
+        )
+    return result
+
+
+def _scale_at(node: NodeProto, scaled: ScaledValue) -> list[NodeProto]:
+    """The operator, and with it the scaling where it computes the value, or is the one that reads it."""
+    if scaled.reader and scaled.reader in node.output:
+        changed = f"{scaled.value} for {scaled.reader}"
+        node.input[:] = [changed if name == scaled.value else name for name in node.input]
+        return [*_scaling(scaled, scaled.value, changed), node]
+    if not scaled.reader and scaled.value in node.output:
+        original = f"{scaled.value} before scaling"
+        node.output[:] = [original if name == scaled.value else name for name in node.output]
+        return [node, *_scaling(scaled, original, scaled.value)]
+    return [node]
+
+
+def _scaling(scaled: ScaledValue, original: str, changed: str) -> list[NodeProto]:
+    product = f"{scaled.factor} product"
+    return [
+        helper.make_node("Mul", [original, scaled.factor], [product]),
+        helper.make_node("Add", [product, scaled.offset], [changed]),
+    ]
