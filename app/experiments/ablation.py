@@ -6,7 +6,6 @@ from math import prod
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from app.errors import InvalidRequest, NotAvailable
 from app.experiments.intervention import Intervention
@@ -19,7 +18,6 @@ from app.nets.taps import ScaledValue
 
 Replacement = Literal["zero", "mean", "scale"]
 MAX_FACTOR = 10.0
-Scaling = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]  # factors and offsets
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,9 @@ def _intervention(graph: Graph, ablation: Ablation, scaled: ScaledValue, before:
     return Intervention(scaled, layer.with_batch(factor, shape), layer.with_batch(offset, shape))
 
 
-def _channel_scaling(layer: Layer, output: Tensor, channels: Sequence[int], ablation: Ablation) -> Scaling:
+def _channel_scaling(
+    layer: Layer, output: Tensor, channels: Sequence[int], ablation: Ablation
+) -> tuple[Tensor, Tensor]:
     """Factor and offset of every number of an output, of the layer's `shape`."""
     factors, offsets = np.ones(prod(layer.shape), np.float32), np.zeros(prod(layer.shape), np.float32)
     places = layer.values_of(np.arange(factors.size).reshape(layer.shape))[list(channels)]
