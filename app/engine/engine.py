@@ -10,8 +10,11 @@ from app.engine.activations import LayerOutputs
 from app.engine.cells import CellWorkings
 from app.engine.digit_training import DigitTraining
 from app.engine.exercises import NetworkExercises
+from app.engine.experiments.batched_scores import BatchedScores
 from app.engine.experiments.differences import Differences
 from app.engine.experiments.live_frames import LiveFrames
+from app.engine.experiments.many_runs import ManyRuns
+from app.engine.experiments.sweeps import Sweeps
 from app.engine.explanations import Explanations
 from app.engine.gradient_depth import GradientDepth
 from app.engine.network_outputs import NetworkOutputs
@@ -84,6 +87,8 @@ class Engine:
         self.cells = CellWorkings(self.layers, self.pictures)
         graphs = BackwardGraphs()
         self.explanations = Explanations(runs, self.pictures, self.results, graphs)
+        many_runs, scores = ManyRuns(runs, self.results), BatchedScores(graphs)
+        self.sweeps = Sweeps(many_runs, scores, self.pictures, self.results)
         self.exercises = NetworkExercises(self.layers, self.pictures)
         self.timings = Timings(runs)
         self.gradient_depth = GradientDepth(self._runtime, self.results)

@@ -1,0 +1,61 @@
+"""Where the answer flips, against classes whose borders are known."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from app.experiments.flips import MAX_REFINED, Flip, find_flips
+
+STEPS = [float(step) for step in range(0, 100, 10)]
+
+
+class Borders:
+    """Answers that change at known amounts; counts how many are asked for."""
+
+    def __init__(self, *borders: float) -> None:
+        self.borders = borders
+        self.asked = 0
+
+    def answers(self, amounts: Sequence[float]) -> list[int]:
+        self.asked += len(amounts)
+        return [sum(amount >= border for border in self.borders) for amount in amounts]
+
+    def flips(self, amounts: Sequence[float]) -> tuple[Flip, ...]:
+        answers = self.answers(amounts)
+        self.asked = 0
+        return find_flips(amounts, answers, self.answers)
+
+
+@pytest.mark.parametrize("amounts", [STEPS, STEPS[::-1]])
+def test_a_flip_is_known_to_a_tenth_of_a_step(amounts: list[float]) -> None:
+    borders = Borders(38.2, 71.9)
+    flips = borders.flips(amounts)
+    places = (38.2, 71.9) if amounts is STEPS else (71.9, 38.2)
+    assert len(flips) == 2
+    for flip, place in zip(flips, places, strict=True):
+        assert min(flip.low, flip.high) <= place <= max(flip.low, flip.high)
+        assert flip.width <= 1
+    assert borders.asked == 8  # four halvings each
+
+
+def test_two_flips_in_one_step_are_both_found() -> None:
+    flips = Borders(33, 37).flips(STEPS)
+    assert [(flip.before, flip.after) for flip in flips] == [(0, 1), (1, 2)]
+    assert all(flip.width <= 1 for flip in flips)
+
+
+def test_an_answer_that_never_changes_has_no_flips() -> None:
+    assert Borders().flips(STEPS) == ()
+
+
+def test_the_runs_for_flips_are_bounded() -> None:
+    asked: list[float] = []
+
+    def restless(amounts: Sequence[float]) -> list[int]:
+        asked.extend(amounts)
+        return [round(amount * 1e6) % 7 for amount in amounts]
+
+    amounts = [float(step) for step in range(200)]
+    flips = find_flips(amounts, [step % 2 for step in range(200)], restless)
+    assert len(asked) <= 4 * MAX_REFINED
+    assert len(flips) >= 199
