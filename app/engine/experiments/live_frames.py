@@ -9,6 +9,7 @@ from app.analysis.clipping import clip_of
 from app.analysis.statistics import Statistics, statistics_of
 from app.engine.runs import Runs
 from app.images.decode import Limits, decode
+from app.images.perturbations.change import Change, apply_changes
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.nets.outputs import Scores
@@ -32,11 +33,12 @@ MAX_LAYERS = 24  # that one frame may ask for
 class FrameRequest:
     """What is wanted of a frame: the ids of the layers to draw, and how the picture becomes the input.
 
-    `fit` is another one than the network's own. Of the values of a layer the share `clip` may be off its scale. Maps
-    have about `size` pixels; without a colour map they are grey.
+    It is changed first. `fit` is another one than the network's own. Of the values of a layer the share `clip` may be
+    off its scale. Maps have about `size` pixels; without a colour map they are grey.
     """
 
     layers: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
     fit: Fit | None = None
     clip: float = 0
     size: int | None = None
@@ -87,7 +89,7 @@ class LiveFrames:
         spec = change_fit(network.card.input, request.fit)
 
         def work(stop: Stop) -> LiveFrame:
-            rgb = picture()
+            rgb = apply_changes(picture(), request.changes)
             view = view_of(rgb, spec)
             scores, outputs = self._run(network, view, layers, stop)
             sheets = tuple(layer_sheet(layer, outputs[layer.id], request) for layer in layers)
@@ -112,7 +114,7 @@ def layer_sheet(layer: Layer, output: Tensor, request: FrameRequest) -> LayerShe
         return LayerSheet(layer)
     scales = _scales(output, statistics, request.clip)
     maps = layer.maps_of(output)
-    sheet = layer_layout(maps.shape, request.size)
+    sheet = layer_layout(maps.shape, request.size if layer.has_maps else None)
     drawing = draw_layer(maps, scales, np.arange(len(maps)), sheet, request.colormap)
     return LayerSheet(layer, drawing, scales[0])
 

@@ -5,6 +5,7 @@ from app.images.perturbations.geometry import flip, rotate, scale, shear, shift_
 from app.images.perturbations.light import brighten, contrast, correct_gamma, grey, saturate, turn_hue
 from app.images.perturbations.parts import RGB, Area, cover, move_part
 from app.images.perturbations.perturbation import Perturbation, PerturbationParameter
+from app.images.perturbations.strokes import thicken
 
 
 def _cover(rgb: RGB, *amounts: float) -> RGB:
@@ -50,6 +51,7 @@ PERTURBATIONS = {
         compress, (PerturbationParameter("quality", 1, UNCOMPRESSED, UNCOMPRESSED, 1),), (5,)
     ),  # at 100 there is no compression at all
     "pixelation": Perturbation(pixelate, (PerturbationParameter("block", 0, 50, 0, 0.5, "%"),), (6,)),
+    "thickness": Perturbation(thicken, (PerturbationParameter("width", -4, 8, 0, 0.5, "%"),), (2,)),
     "box": Perturbation(_cover, _AREA, (35, 35, 30, 30)),
     "patch": Perturbation(_move, (*_AREA, _RIGHT, _DOWN), (35, 35, 30, 30, 30, 30)),
 }

@@ -8,16 +8,25 @@ from pydantic import Field
 
 from app.analysis.prediction import DEFAULT_TOP_K, read_prediction
 from app.engine.experiments.live_frames import MAX_LAYERS, FrameRequest, LayerSheet, LiveFrame
+from app.images.perturbations.change import read_changes
 from app.nets.network import Network
 from app.web.api.params import OtherFit, PictureFile, TheMapStyle, TopK
 from app.web.api.responses import Info, PredictionInfo, Shape, prediction_info
-from app.web.deps import TheClient, TheNetwork
+from app.web.deps import PURE, TheClient, TheInference, TheNetwork
 
 router = APIRouter(prefix="/api/v1")
 
 FrameLayers = Annotated[
     tuple[str, ...],
     Query(alias="layer", max_length=MAX_LAYERS, description="The ids of the layers whose maps are drawn."),
+]
+FrameChanges = Annotated[
+    tuple[str, ...],
+    Query(
+        alias="change",
+        description="Changes of the picture before all else, one after the other, as `name:amount,amount`.",
+        examples=[["rotation:30", "shift:10,0"]],
+    ),
 ]
 FrameClip = Annotated[
     float, Query(alias="clip", ge=0, le=0.1, description="The share of a layer's values that may be off its scale.")
@@ -45,9 +54,16 @@ class LiveFrameInfo(Info):
 
 
 async def _frame_request(
-    maps: TheMapStyle, layers: FrameLayers = (), fit: OtherFit = None, clip: FrameClip = 0
+    maps: TheMapStyle,
+    layers: FrameLayers = (),
+    changes: FrameChanges = (),
+    fit: OtherFit = None,
+    clip: FrameClip = 0,
 ) -> FrameRequest:
-    return FrameRequest(layers, fit, clip, maps.size, maps.colormap)
+    return FrameRequest(layers, read_changes(changes), fit, clip, maps.size, maps.colormap)
+
+
+TheFrameRequest = Annotated[FrameRequest, Depends(_frame_request)]
 
 
 @router.post("/models/{model}/live", summary="One frame of a pad or a camera", tags=["experiments"])
@@ -55,7 +71,7 @@ async def live_frame(
     client: TheClient,
     network: TheNetwork,
     file: PictureFile,
-    request: Annotated[FrameRequest, Depends(_frame_request)],
+    request: TheFrameRequest,
     top_k: TopK = DEFAULT_TOP_K,
 ) -> LiveFrameInfo:
     """The prediction and the maps of some layers for a small picture, of at most 2 MB, which is not stored.
@@ -65,6 +81,22 @@ async def live_frame(
     begin = time.perf_counter()
     frame = await client.wait(client.engine.live_frames.of_file(network, file.file.read, request))
     return _info(network, frame, top_k, time.perf_counter() - begin)
+
+
+@router.get(
+    "/models/{model}/images/{image}/live",
+    summary="A stored photo, changed for this answer alone",
+    tags=["experiments"],
+    dependencies=[PURE],
+)
+async def changed_picture(
+    client: TheClient, inference: TheInference, request: TheFrameRequest, top_k: TopK = DEFAULT_TOP_K
+) -> LiveFrameInfo:
+    """The prediction and the maps of some layers for a stored picture after changes, which are not stored."""
+    begin, pictures = time.perf_counter(), client.engine.pictures
+    handle = client.engine.live_frames.of_picture(inference.network, lambda: pictures.get(inference.image), request)
+    frame = await client.wait(handle)
+    return _info(inference.network, frame, top_k, time.perf_counter() - begin)
 
 
 def _info(network: Network, frame: LiveFrame, top_k: int, seconds: float) -> LiveFrameInfo:

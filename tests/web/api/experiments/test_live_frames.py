@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from app.images.decode import Limits, decode
+from app.images.perturbations.change import apply_changes, read_changes
 from tests.conftest import SAMPLES
 from tests.web.responses import pixels
 
@@ -24,6 +25,12 @@ def png_of(address: str) -> Image.Image:
     head, _, content = address.partition(",")
     assert head == "data:image/png;base64"
     return Image.open(io.BytesIO(base64.b64decode(content)))
+
+
+def as_png(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
 
 
 def test_a_frame_gives_what_the_stored_picture_gives(client: httpx.Client) -> None:
@@ -42,24 +49,32 @@ def test_a_frame_gives_what_the_stored_picture_gives(client: httpx.Client) -> No
 def test_without_the_centring_of_mnist_the_whole_frame_is_the_input(client: httpx.Client) -> None:
     strokes = Image.new("L", (280, 280))
     strokes.paste(255, (20, 20, 44, 180))
-    file = io.BytesIO()
-    strokes.save(file, "PNG")
-    frame = live(client, "lenet5", file.getvalue(), fit="squash", layer="conv_c1").raise_for_status().json()
+    frame = live(client, "lenet5", as_png(strokes), fit="squash", layer="conv_c1").raise_for_status().json()
     expected = np.asarray(strokes.convert("RGB").resize((32, 32), Image.Resampling.BILINEAR))
     np.testing.assert_array_equal(np.asarray(png_of(frame["input"])), expected)
-    centred = np.asarray(png_of(live(client, "lenet5", file.getvalue()).json()["input"]))
+    centred = np.asarray(png_of(live(client, "lenet5", as_png(strokes)).json()["input"]))
     columns = centred[..., 0].sum(axis=0, dtype=np.int64)
     assert round(float(columns @ np.arange(32) / columns.sum())) == 16
 
 
 def test_a_frame_is_not_stored(client: httpx.Client) -> None:
     noise = np.random.default_rng(5).integers(0, 256, (40, 40, 3), np.uint8)
-    file = io.BytesIO()
-    Image.fromarray(noise).save(file, "PNG")
-    frame = live(client, "squeezenet1_1", file.getvalue()).raise_for_status().json()
+    file = as_png(Image.fromarray(noise))
+    frame = live(client, "squeezenet1_1", file).raise_for_status().json()
     assert frame["layers"] == []
     assert len(frame["predictions"]) == 5
-    assert client.get(f"/images/{decode(file.getvalue(), Limits()).id}.png").status_code == 404
+    assert client.get(f"/images/{decode(file, Limits()).id}.png").status_code == 404
+
+
+def test_changes_come_before_all_else_and_are_not_stored(client: httpx.Client) -> None:
+    stored = client.post("/images", files={"file": DIGIT}).json()["id"]
+    changes: dict[str, Any] = {"change": ["thickness:2", "rotation:30", "shift:10,-5"], "fit": "squash"}
+    frame = client.get(f"/models/lenet5/images/{stored}/live", params=changes).raise_for_status().json()
+    photo = np.asarray(Image.open(io.BytesIO(client.get(f"/images/{stored}.png").content)).convert("RGB"))
+    changed = Image.fromarray(apply_changes(photo, read_changes(changes["change"])))
+    expected = np.asarray(changed.resize((32, 32), Image.Resampling.BILINEAR).convert("L"))
+    np.testing.assert_array_equal(np.asarray(png_of(frame["input"]))[..., 0], expected)
+    assert frame["predictions"] == live(client, "lenet5", as_png(changed), fit="squash").json()["predictions"]
 
 
 @pytest.mark.parametrize(
@@ -68,6 +83,7 @@ def test_a_frame_is_not_stored(client: httpx.Client) -> None:
         (413, b"\xff\xd8" + bytes(2_000_000), {}),
         (415, b"no picture", {}),
         (404, DIGIT, {"layer": "conv_c9"}),
+        (400, DIGIT, {"change": "rotation:360"}),
         (422, DIGIT, {"layer": ["conv_c1"] * 25}),
     ],
 )
