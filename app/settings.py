@@ -70,7 +70,11 @@ class Settings(BaseSettings):
     )
 
     max_upload_bytes: Count = Field(
-        20_000_000, description="Maximum size of a request body, except that of an uploaded network."
+        20_000_000,
+        description="Maximum size of a request body, except that of an uploaded network or collection of pictures.",
+    )
+    max_collection_bytes: Count = Field(
+        400_000_000, description="Maximum size of an upload of many pictures, a folder or a ZIP of them."
     )
     uploads: Count = Field(200, description="Maximum number of concurrent uploads; further ones are answered with 503.")
     max_pixels: Count = Field(100_000_000, description="Maximum pixels of a picture by its header, width times height.")

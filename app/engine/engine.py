@@ -11,6 +11,7 @@ from app.engine.cells import CellWorkings
 from app.engine.digit_training import DigitTraining
 from app.engine.exercises import NetworkExercises
 from app.engine.experiments.batched_scores import BatchedScores
+from app.engine.experiments.collections import Collections
 from app.engine.experiments.differences import Differences
 from app.engine.experiments.live_frames import LiveFrames
 from app.engine.experiments.many_runs import ManyRuns
@@ -93,6 +94,7 @@ class Engine:
         self.timings = Timings(runs)
         self.gradient_depth = GradientDepth(self._runtime, self.results)
         self.training = DigitTraining(self._runtime, self.results)
+        self.collections = Collections(settings, self.pictures, self.results)
 
     def close(self, timeout_s: float) -> None:
         """Accept nothing more, and let what runs finish within `timeout_s` seconds. A download can be resumed."""

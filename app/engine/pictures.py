@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from cachetools import TTLCache
@@ -66,7 +66,7 @@ class Pictures:
         self._limits = Limits(
             settings.max_upload_bytes, settings.max_pixels, settings.max_decoded_pixels, settings.max_side
         )
-        self._heic = PictureDecoder(sandbox, self._limits)
+        self._sandbox = sandbox
         self._store = PictureStore(settings.data_dir / "pictures", settings.store_bytes, settings.store_ttl_s)
         self._results = results
         look_s = min(LOOK_S, settings.store_ttl_s / LOOKS_PER_LIFETIME)
@@ -78,7 +78,7 @@ class Pictures:
 
     def formats(self) -> tuple[str, ...]:
         """The formats of files that can be added. The first time may start processes that try the confinement."""
-        return accepted_formats() if self._heic.refusal is None else ALWAYS_ACCEPTED
+        return accepted_formats() if PictureDecoder(self._sandbox, self._limits).refusal is None else ALWAYS_ACCEPTED
 
     def add(self, read: Callable[[], bytes]) -> JobHandle[Upload]:
         """Decode a picture and store it; raises PictureError through the handle.
@@ -87,10 +87,14 @@ class Pictures:
         """
         return self._results.drawing.submit(object(), lambda stop: self.store(self.decode(read, stop)))
 
-    def decode(self, read: Callable[[], bytes], stop: Stop) -> DecodedPicture:
-        """Decode a picture's file, HEIC in a process of its own; raises PictureError, or as `PictureDecoder` does."""
+    def decode(self, read: Callable[[], bytes], stop: Stop, max_side: int | None = None) -> DecodedPicture:
+        """Decode a picture's file, HEIC in a process of its own, its longer side at most `max_side` if that is given.
+
+        Raises PictureError, or as `PictureDecoder` does.
+        """
         begin, data = time.perf_counter(), read()
-        picture = self._heic.decode(data, stop) if is_heic(data) else decode(data, self._limits)
+        limits = replace(self._limits, max_side=min(max_side or self._limits.max_side, self._limits.max_side))
+        picture = PictureDecoder(self._sandbox, limits).decode(data, stop) if is_heic(data) else decode(data, limits)
         return DecodedPicture(picture, time.perf_counter() - begin)
 
     def store(self, decoded: DecodedPicture) -> Upload:

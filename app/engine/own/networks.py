@@ -10,7 +10,7 @@ from typing import Any
 
 from cachetools import TTLCache
 
-from app.errors import ConvScopeError, NotAvailable, Overloaded, UnknownModel
+from app.errors import ConvScopeError, NotAvailable, UnknownModel
 from app.nets.labels import read_labels
 from app.nets.network import Network
 from app.nets.own.description import SOURCE, Description, change_card
@@ -32,6 +32,7 @@ from app.nets.reading.model_file import ModelFile, read_model_file
 from app.nets.session import RuntimeSource
 from app.sandbox.gate import GateLimits, check_file
 from app.settings import Settings
+from app.work.byte_budget import ByteBudget
 from app.work.job import JobHandle
 from app.work.runner import Load, Runner, RunnerLimits
 from app.work.stop import Stop
@@ -70,7 +71,7 @@ class OwnNetworks:
         # a loop may run without end: only a process of its own can be ended
         is_sandboxed = settings.sandbox_mode != "off"
         self._gate = GateLimits(file_bytes=settings.own_network_max_bytes, allow_control_flow=is_sandboxed)
-        self._incoming_bytes = 0
+        self._budget = ByteBudget(UPLOADS * self._largest_bytes)
         self._read: OrderedDict[str, Network] = OrderedDict()
         self._in_use: TTLCache[str, bool] = TTLCache(READ_NETWORKS, min(LOOK_S, ttl_s / LOOKS_PER_LIFETIME))
         self._lock = threading.Lock()
@@ -91,16 +92,8 @@ class OwnNetworks:
             StorageFull: the disk has no room.
         """
         expected = self._largest_bytes if length is None else length
-        with self._lock:
-            if self._incoming_bytes + expected > UPLOADS * self._largest_bytes:
-                raise Overloaded("The server is receiving other networks. Try again in 5 s.", retry_after_s=5)
-            self._incoming_bytes += expected
-        try:
-            with self._store.incoming() as incoming:
-                yield incoming
-        finally:
-            with self._lock:
-                self._incoming_bytes -= expected
+        with self._budget.reserve(expected), self._store.incoming() as incoming:
+            yield incoming
 
     def require_runtime(self) -> None:
         """Raises SandboxUnavailable if strangers' networks are refused here. The first time takes a second."""

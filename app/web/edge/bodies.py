@@ -16,7 +16,8 @@ from app.web.edge.security import Check
 
 LINGER_S = 1.0
 LINGER_BYTES = 65_536
-NETWORK_PATHS = {"/api/v1/models", "/networks/open"}  # where networks are uploaded
+NETWORK_PATHS = ("/api/v1/models", "/networks/open")  # where networks are uploaded
+COLLECTION_PATHS = ("/api/v1/collections", "/experiments/folder")  # where many pictures are
 
 LimitOf = Callable[[Scope], int]
 
@@ -24,9 +25,11 @@ LimitOf = Callable[[Scope], int]
 def body_limit(settings: Settings) -> LimitOf:
     """The most bytes that the body of a request may have, which depends on its path."""
 
+    larger = dict.fromkeys(NETWORK_PATHS, settings.own_network_max_bytes)
+    larger |= dict.fromkeys(COLLECTION_PATHS, settings.max_collection_bytes)
+
     def limit_of(scope: Scope) -> int:
-        is_network = path_below_root(scope) in NETWORK_PATHS
-        return max(settings.max_upload_bytes, settings.own_network_max_bytes if is_network else 0)
+        return max(settings.max_upload_bytes, larger.get(path_below_root(scope), 0))
 
     return limit_of
 

@@ -14,8 +14,12 @@ from app.web.edge.stack import install_edge
 from tests.conftest import Serving
 
 LIMIT = 100_000
-NETWORK_LIMIT = 300_000
-NETWORKS = ("/api/v1/models", "/networks/open")
+LARGER = {
+    "/api/v1/models": 300_000,
+    "/networks/open": 300_000,
+    "/api/v1/collections": 250_000,
+    "/experiments/folder": 250_000,
+}
 SLOTS = 3
 HEAD = b"POST /bytes HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
 
@@ -52,9 +56,10 @@ def counting(pieces: list[int]) -> tuple[FastAPI, Settings]:
     async def careless() -> str:
         return "answered without reading"
 
-    for path in NETWORKS:
+    for path in LARGER:
         app.post(path)(count)
-    settings = read_settings(port=0, max_upload_bytes=LIMIT, own_network_max_bytes=NETWORK_LIMIT, uploads=SLOTS)
+    larger = {"own_network_max_bytes": 300_000, "max_collection_bytes": 250_000}
+    settings = read_settings(port=0, max_upload_bytes=LIMIT, uploads=SLOTS, **larger)
     install_edge(app, settings)
     return app, settings
 
@@ -137,17 +142,19 @@ def test_tiny_chunks_are_counted(port: int, received: list[int]) -> None:
     assert sum(received) <= LIMIT
 
 
-@pytest.mark.parametrize("path", NETWORKS)
-def test_a_network_may_be_longer_than_other_bodies(client: httpx.Client, received: list[int], path: str) -> None:
-    headers = {"Content-Type": "text/plain"}
-    assert client.post(path, content=bytes(NETWORK_LIMIT), headers=headers).json() == NETWORK_LIMIT
+@pytest.mark.parametrize("path", LARGER)
+def test_networks_and_collections_may_be_longer_than_other_bodies(
+    client: httpx.Client, received: list[int], path: str
+) -> None:
+    headers, limit = {"Content-Type": "text/plain"}, LARGER[path]
+    assert client.post(path, content=bytes(limit), headers=headers).json() == limit
     received.clear()
-    refused = client.post(path, content=bytes(NETWORK_LIMIT + 1), headers=headers)
-    assert (refused.status_code, refused.json()["error"]["details"]) == (413, {"max_bytes": NETWORK_LIMIT})
+    refused = client.post(path, content=bytes(limit + 1), headers=headers)
+    assert (refused.status_code, refused.json()["error"]["details"]) == (413, {"max_bytes": limit})
     assert received == []
     streamed = client.post(path, content=iter([bytes(LIMIT)] * 4), headers=headers)
     assert streamed.status_code == 413
-    assert sum(received) <= NETWORK_LIMIT
+    assert sum(received) <= limit
 
 
 @pytest.mark.parametrize(

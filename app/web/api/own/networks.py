@@ -15,8 +15,9 @@ from app.nets.head import HeadKind
 from app.web.admin import ADMIN
 from app.web.api.responses import GraphOutputInfo, Info
 from app.web.deps import TheClient
+from app.web.file_form import FORM
 from app.web.links import TAG, pinned_id
-from app.web.network_form import FORM, open_network
+from app.web.network_form import open_network
 
 router = APIRouter(prefix="/api/v1")
 EXAMPLE = "own-0123456789abcdef01234567"

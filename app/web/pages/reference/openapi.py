@@ -14,6 +14,7 @@ TASKS: dict[str, tuple[str, ...]] = {  # the tags in the order of the work, each
     "filters": (),
     "arithmetic": (),
     "explanations": (),
+    "experiments": ("POST /api/v1/collections",),
     "networks": (),
     "own_networks": ("POST /api/v1/models",),
     "lessons": ("GET /api/v1/lessons",),

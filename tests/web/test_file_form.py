@@ -1,4 +1,4 @@
-"""The form that brings a network: its files and fields as sent, and forms out of bounds."""
+"""A form that brings files: its files and fields as sent, and forms out of bounds."""
 
 from pathlib import Path
 
@@ -9,8 +9,8 @@ from fastapi import Request
 
 from app.errors import InvalidRequest
 from app.nets.own.incoming import IncomingFiles
-from app.web import network_form
-from app.web.network_form import receive_form
+from app.web import file_form
+from app.web.file_form import receive_form
 
 FIELD = b'--x\r\nContent-Disposition: form-data; name="card"\r\n\r\n{}\r\n'
 FILE = b'--x\r\nContent-Disposition: form-data; name="file"; filename="net.onnx"\r\n\r\nlayers\r\n'
@@ -51,7 +51,7 @@ def test_files_and_fields_arrive_as_they_were_sent(tmp_path: Path, piece: int) -
 
 
 def test_a_large_file_is_written_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network_form, "BATCH_BYTES", 1_000)
+    monkeypatch.setattr(file_form, "BATCH_BYTES", 1_000)
     layers = bytes(50_000)
     incoming, _ = receive(tmp_path, *encode(files={"file": ("net.onnx", layers)}), piece=700)
     assert incoming.model.path.read_bytes() == layers

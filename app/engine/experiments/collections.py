@@ -1,0 +1,168 @@
+"""Collections of pictures: a folder or a ZIP of them becomes stored pictures, and can be looked up by its id."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from uuid import uuid4
+
+from app.engine.pictures import Pictures
+from app.engine.results import Results
+from app.errors import ConvScopeError, InvalidRequest, StorageFull, UnknownImage
+from app.images.archives import ArchiveLimits, PictureArchive, is_archive, too_many_pictures
+from app.images.collections import Collection, CollectionPicture, CollectionStore, split_path
+from app.nets.own.incoming import IncomingFile, UploadedFile
+from app.settings import Settings
+from app.work.byte_budget import ByteBudget
+from app.work.job import JobHandle
+from app.work.stop import Stop
+
+MAX_PICTURES = 200
+MAX_SIDE = 1024  # at which pictures of a collection are stored: inputs of networks rarely have a third of that
+UPLOADS = 4  # of the largest size that may arrive at the same time, or more of smaller ones
+LEFT_S = 3600  # what an interrupted upload has left is deleted after this
+HEAD_BYTES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSource:
+    """A file of an upload: its name with its folders, and its bytes, or why they are not read."""
+
+    path: str
+    read: Callable[[], bytes]
+    problem: str | None = None
+
+
+class IncomingPictures:
+    """The files of one upload: each under a number on disk, with the name that the client gives it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._count = 0
+        self.files: list[tuple[str, UploadedFile]] = []
+
+    def create(self, name: str) -> IncomingFile:
+        """A new file of this name; raises TooLarge if there are too many."""
+        self._count += 1
+        if self._count > MAX_PICTURES:
+            raise too_many_pictures(self._count, MAX_PICTURES)
+        return IncomingFile(self._folder / str(self._count), lambda file: self.files.append((name, file)))
+
+
+class Collections:
+    """Collections by their ids, and the job that makes one of an upload."""
+
+    def __init__(self, settings: Settings, pictures: Pictures, results: Results) -> None:
+        self._store = CollectionStore(settings.data_dir / "collections", settings.store_ttl_s)
+        self._incoming = settings.data_dir / "collections-incoming"
+        self._largest_bytes = settings.max_collection_bytes
+        self._limits = ArchiveLimits(MAX_PICTURES, settings.max_upload_bytes, 2 * settings.max_collection_bytes)
+        self._budget = ByteBudget(UPLOADS * settings.max_collection_bytes)
+        self._pictures = pictures
+        self._results = results
+        _delete_left(self._incoming)
+
+    @contextmanager
+    def incoming(self, length: int | None) -> Iterator[IncomingPictures]:
+        """A place for the files of an upload of this length, if it is known; empty again at the end.
+
+        Raises:
+            Overloaded: too many bytes are arriving at the same time.
+            StorageFull: the disk has no room.
+        """
+        folder = self._incoming / uuid4().hex
+        with self._budget.reserve(self._largest_bytes if length is None else length):
+            try:
+                folder.mkdir(parents=True)
+                yield IncomingPictures(folder)
+            except OSError as error:
+                raise StorageFull("The server has no space left. Try again later.") from error
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def add(self, incoming: IncomingPictures) -> JobHandle[Collection]:
+        """Decode and store the pictures of an upload, a ZIP alone or some files, and store the collection.
+
+        A file that can't be read is in the collection with its problem. `incoming` must stay until the job has ended.
+
+        Raises through the handle:
+            InvalidRequest: there is no file, none can be read, or the ZIP is damaged.
+            TooLarge: the ZIP has too many files or bytes.
+            StorageFull: there is no room.
+        """
+
+        def work(stop: Stop) -> Collection:
+            if len(incoming.files) == 1 and _is_archive(incoming.files[0][1].path):
+                with incoming.files[0][1].path.open("rb") as file:
+                    return self._add(_archive_sources(PictureArchive(file, self._limits)), stop)
+            return self._add([_file_source(name, file.path) for name, file in incoming.files], stop)
+
+        return self._results.slow.submit(object(), work)
+
+    def get(self, identity: str) -> Collection:
+        """The collection with this id; notes a use of it. Raises UnknownCollection."""
+        return self._store.get(identity)
+
+    def present(self, collection: Collection) -> tuple[str, ...]:
+        """The ids of its pictures that are still stored, in order; notes a use of each."""
+        return tuple(each.id for each in collection.pictures if each.id is not None and self._is_there(each.id))
+
+    def _is_there(self, image: str) -> bool:
+        try:
+            self._pictures.require(image)
+        except UnknownImage:
+            return False
+        return True
+
+    def delete(self, identity: str) -> None:
+        """Delete a collection, if it is there; its pictures expire by themselves."""
+        self._store.delete(identity)
+
+    def _add(self, sources: list[PictureSource], stop: Stop) -> Collection:
+        pictures = tuple(self._stored(source, stop) for source in sources)
+        if not pictures:
+            raise InvalidRequest("There is no picture. Choose a folder of photos, some photos, or a ZIP of them.")
+        if all(picture.id is None for picture in pictures):
+            raise InvalidRequest(f"None of the files can be read. {pictures[0].problem}")
+        collection = Collection(pictures)
+        self._store.add(collection)
+        return collection
+
+    def _stored(self, source: PictureSource, stop: Stop) -> CollectionPicture:
+        """The picture of a source, stored; one that can't be read has a problem instead."""
+        stop.check()
+        folder, name = split_path(source.path)
+        if source.problem is not None:
+            return CollectionPicture(None, name, folder, source.problem)
+        try:
+            upload = self._pictures.store(self._pictures.decode(source.read, stop, MAX_SIDE))
+        except StorageFull:
+            raise
+        except ConvScopeError as error:
+            stop.check()
+            return CollectionPicture(None, name, folder, error.message)
+        return CollectionPicture(upload.stored.id, name, folder)
+
+
+def _archive_sources(archive: PictureArchive) -> list[PictureSource]:
+    return [PictureSource(entry.name, partial(archive.read, entry), entry.problem) for entry in archive.entries]
+
+
+def _file_source(name: str, path: Path) -> PictureSource:
+    problem = "An archive among other files is not opened: send it alone." if _is_archive(path) else None
+    return PictureSource(name, path.read_bytes, problem)
+
+
+def _is_archive(path: Path) -> bool:
+    with path.open("rb") as file:
+        return is_archive(file.read(HEAD_BYTES))
+
+
+def _delete_left(folder: Path) -> None:
+    """Delete the uploads that an earlier server has not ended."""
+    for left in folder.iterdir() if folder.is_dir() else ():
+        if time.time() - left.stat().st_mtime > LEFT_S:
+            shutil.rmtree(left, ignore_errors=True)
