@@ -14,6 +14,7 @@ from app.engine.inference import Inference
 from app.engine.results import Key, Results
 from app.images.decode import Limits, Picture, decode
 from app.images.formats.signatures import ALWAYS_ACCEPTED, accepted_formats, is_heic
+from app.images.perturbations.change import Change, apply_changes
 from app.images.store import PictureStore, StoredPicture
 from app.nets.outputs import read_only
 from app.nets.preprocessing.digit_view import digit_note
@@ -28,12 +29,13 @@ from app.work.stop import Stop
 LOOK_S = 10.0  # how long a picture that was seen on disk counts as being there
 EXPIRY_S = 60.0  # between two looks for pictures that have expired
 LOOKS_PER_LIFETIME = 8  # both are shorter where pictures live shortly
+UNENCODED = "RGB"  # the format of a picture that comes from no file
 IN_USE = 10_000  # pictures whose being there is remembered
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A picture that was added: where it is stored, and how many seconds decoding took."""
+    """A picture that was added: where it is stored, and how many seconds decoding, or changing another one, took."""
 
     stored: StoredPicture
     seconds: float
@@ -100,6 +102,15 @@ class Pictures:
     def store(self, decoded: DecodedPicture) -> Upload:
         """Store a decoded picture; raises StorageFull."""
         return Upload(self._store.add(decoded.picture), decoded.seconds)
+
+    def change(self, image: str, changes: tuple[Change, ...]) -> JobHandle[Upload]:
+        """Apply changes to a stored picture and store the result; raises UnknownImage through the handle."""
+        return self._results.drawing.submit(("change", image, changes), lambda stop: self._changed(image, changes))
+
+    def _changed(self, image: str, changes: tuple[Change, ...]) -> Upload:
+        begin, rgb = time.perf_counter(), apply_changes(self.get(image), changes)
+        height, width = rgb.shape[:2]
+        return self.store(DecodedPicture(Picture(rgb, UNENCODED, width, height), time.perf_counter() - begin))
 
     def get(self, image: str) -> RGB:
         """The stored picture, (H, W, 3) uint8, read-only; raises UnknownImage."""

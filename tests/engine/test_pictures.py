@@ -11,6 +11,7 @@ from PIL import Image
 from app.engine.engine import Engine
 from app.engine.inference import Inference
 from app.errors import PictureError, UnknownImage
+from app.images.perturbations.change import Change
 from app.nets.preprocessing.tensor import tensor_of
 from app.settings import read_settings
 from tests.conftest import wait_until
@@ -22,6 +23,13 @@ def test_a_photo_is_stored_as_pillow_decodes_it(engine: Engine, cat: bytes) -> N
     expected = np.asarray(Image.open(io.BytesIO(cat)))
     np.testing.assert_array_equal(engine.pictures.get(upload.stored.id), expected)
     assert (upload.stored.height, upload.stored.width) == expected.shape[:2]
+
+
+def test_a_changed_photo_is_a_photo_of_its_own(engine: Engine, cat: bytes) -> None:
+    image = engine.pictures.add(lambda: cat).result().stored.id
+    upload = engine.pictures.change(image, (Change("flip", (1, 0)),)).result()
+    np.testing.assert_array_equal(engine.pictures.get(upload.stored.id), np.fliplr(engine.pictures.get(image)))
+    assert engine.pictures.change(upload.stored.id, (Change("flip", (1, 0)),)).result().stored.id == image
 
 
 def test_a_photo_in_heic_is_stored_as_it_was_encoded(engine: Engine, cat: bytes) -> None:
