@@ -10,6 +10,7 @@ from app.engine.activations import LayerOutputs
 from app.engine.cells import CellWorkings
 from app.engine.digit_training import DigitTraining
 from app.engine.exercises import NetworkExercises
+from app.engine.experiments.attacks import Attacks
 from app.engine.experiments.batched_scores import BatchedScores
 from app.engine.experiments.collections import Collections
 from app.engine.experiments.differences import Differences
@@ -90,6 +91,7 @@ class Engine:
         self.explanations = Explanations(runs, self.pictures, self.results, graphs)
         many_runs, scores = ManyRuns(runs, self.results), BatchedScores(graphs)
         self.sweeps = Sweeps(many_runs, scores, self.pictures, self.results)
+        self.attacks = Attacks(runs, many_runs, self.pictures, graphs)
         self.exercises = NetworkExercises(self.layers, self.pictures)
         self.timings = Timings(runs)
         self.gradient_depth = GradientDepth(self._runtime, self.results)

@@ -58,20 +58,59 @@ class AttackTask:
         return 1 + MOST_TRIALS + gradients
 
 
+@dataclass(frozen=True, slots=True)
+class AttackGoal:
+    """The class `target`, or if it is None any class but `source`, which the network predicts at first."""
+
+    source: int
+    target: int | None
+
+    def is_reached(self, scores: Scores) -> bool:
+        best = best_class(scores)
+        return best != self.source if self.target is None else best == self.target
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Attack:
     """The smallest change that was reached: no level of `view` differs by more than `epsilon` from the original.
 
-    With `epsilon` - 1 the attack does not succeed. If it fails with the largest epsilon, too, `is_successful` is false
-    and the view is that of the largest.
+    With `epsilon` - 1 the attack does not succeed. If it fails with the largest epsilon, too, the view is that of the
+    largest.
     """
 
+    goal: AttackGoal
     view: RGB
     epsilon: int
-    is_successful: bool
     before: Scores
     after: Scores
     runs: int
+
+    @property
+    def is_successful(self) -> bool:
+        return self.goal.is_reached(self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSize:
+    """How large the change of a view is, over all levels of its three channels.
+
+    `largest` is the L-infinity norm and `length` the L2 norm, in levels; `mean_square` is the root of the mean square.
+    `changed` is the share of levels that differ.
+    """
+
+    largest: int
+    length: float
+    mean_square: float
+    changed: float
+
+
+def change_size(original: RGB, changed: RGB) -> ChangeSize:
+    """The size of the difference between two views."""
+    change = changed.astype(np.float64) - original
+    length = float(np.sqrt(np.square(change).sum()))
+    return ChangeSize(
+        int(np.abs(change).max()), length, length / np.sqrt(change.size).item(), float((change != 0).mean())
+    )
 
 
 def require_classes(network: Network) -> None:
@@ -125,7 +164,7 @@ def least_enough(is_enough: Callable[[int], bool], highest: int = MAX_EPSILON) -
 
 
 class _Search:
-    """One attack under way: its source class, its runs so far, and what each epsilon has led to."""
+    """One attack under way: its goal, its runs so far, and what each epsilon has led to."""
 
     def __init__(self, task: AttackTask) -> None:
         self._task = task
@@ -136,8 +175,8 @@ class _Search:
     def run(self) -> Attack:
         task = self._task
         before = self._classify(task.view)
-        self._source = best_class(before)
-        if task.target == self._source:
+        self._goal = goal = AttackGoal(best_class(before), task.target)
+        if goal.is_reached(before):
             raise InvalidRequest("The network predicts this class already: choose another one, or any.")
         ascent = self._ascent
         if task.method == "fgsm":
@@ -149,19 +188,16 @@ class _Search:
             view = change(task.view, ascent, epsilon)
             scores = self._classify(view)
             self._reached[epsilon] = view, scores
-            return self._is_goal(best_class(scores))
+            return goal.is_reached(scores)
 
-        epsilon = least_enough(is_enough)
-        view, after = self._reached[epsilon or MAX_EPSILON]
-        return Attack(view, epsilon or MAX_EPSILON, epsilon is not None, before, after, self._runs)
-
-    def _is_goal(self, best: int) -> bool:
-        return best != self._source if self._task.target is None else best == self._task.target
+        epsilon = least_enough(is_enough) or MAX_EPSILON
+        view, after = self._reached[epsilon]
+        return Attack(goal, view, epsilon, before, after, self._runs)
 
     def _ascent(self, levels: Levels) -> Levels:
         """The gradient of the log probability of the target, or that of the source class with its sign turned."""
-        target = self._task.target
-        query = GradientQuery(LogProbability(self._source if target is None else target), (INPUT,))
+        source, target = self._goal.source, self._goal.target
+        query = GradientQuery(LogProbability(source if target is None else target), (INPUT,))
         tensor = self._task.graphs.network.input_tensor(levels)
         gradient = self._task.graphs.run(tensor, query, self._task.stop).gradients[INPUT][0]
         self._count()
