@@ -1,4 +1,4 @@
-"""The file of a network's probes, models/probes/<id>.npz: arrays of half precision for each layer."""
+"""The file of a network's probes, models/probes/<id>.npz: arrays for each layer, most of half precision."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -13,7 +13,13 @@ from app.errors import NetworkError
 from app.experiments.probe import LayerProbe, Reals
 from app.nets.network import Network
 
-ARRAYS = ("mean", "deviation", "class_means", "weights", "bias")
+ARRAYS = {  # of a probe, with their types in the file
+    "mean": np.float32,
+    "deviation": np.float32,
+    "class_means": np.float16,
+    "weights": np.float16,
+    "bias": np.float32,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class Probes:
 def write_probes(path: Path, probes: Probes) -> None:
     """Write the file; the same probes give the same bytes."""
     arrays: dict[str, Any] = {
-        f"{layer}:{name}": np.asarray(values, dtype=np.float16)
+        f"{layer}:{name}": np.asarray(values, dtype=ARRAYS[name])
         for layer, probe in probes.layers.items()
         for name, values in asdict(probe).items()
         if name in ARRAYS
@@ -88,5 +94,5 @@ def _fits(network: Network, layer: str, probe: LayerProbe) -> bool:
 
 def rounded(probe: LayerProbe) -> LayerProbe:
     """The probe with the numbers that its file holds."""
-    numbers = {name: getattr(probe, name).astype(np.float16).astype(np.float64) for name in ARRAYS}
+    numbers = {name: getattr(probe, name).astype(dtype).astype(np.float64) for name, dtype in ARRAYS.items()}
     return replace(probe, **numbers)
