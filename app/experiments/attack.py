@@ -21,6 +21,7 @@ from app.nets.network import Network
 from app.nets.outputs import Scores
 from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.tensor import gradient_of_view
+from app.work.job import Progress
 from app.work.stop import Stop
 
 Levels = npt.NDArray[np.float32]  # of the view, (H, W, 3), with fractions
@@ -49,7 +50,7 @@ class AttackTask:
     target: int | None
     classify: Callable[[RGB], Scores]
     stop: Stop
-    progress: Callable[[int, int], None] = lambda done, total: None
+    progress: Progress = lambda done, total: None
 
     @property
     def most_runs(self) -> int:

@@ -1,6 +1,5 @@
 """Channel effects: what the network's output is with each channel of a layer switched off by itself."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +13,11 @@ from app.nets.network import Network
 from app.nets.outputs import Activations
 from app.nets.session import Tensor
 from app.work.batches import BatchPlan, map_in_order, plan_batches, stack_batches
+from app.work.job import Progress
 from app.work.stop import Stop
 
 MAX_CHANNELS = 4096  # switched off one by one
 MAX_BYTES = 64_000_000  # of all logits
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from app.errors import Cancelled
 
 T = TypeVar("T")
 U = TypeVar("U")
+Progress = Callable[[int, int], None]  # gets how many runs of a job are done, and how many there are
 
 
 class JobHandle(Generic[T]):

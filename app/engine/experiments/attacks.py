@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from app.engine.experiments.many_runs import ManyRuns, Progress
+from app.engine.experiments.many_runs import ManyRuns
 from app.engine.inference import Inference
 from app.engine.pictures import DecodedPicture, Pictures
 from app.engine.results import Key
@@ -25,7 +25,7 @@ from app.gradients.backward_graphs import BackwardGraphs
 from app.images.decode import Picture
 from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.view import picture_of_view, view_of
-from app.work.job import JobHandle
+from app.work.job import JobHandle, Progress
 from app.work.stop import Stop
 
 RECORD_BYTES = 4096  # about the size of a result without its arrays

@@ -6,11 +6,10 @@ from typing import Any, TypeVar
 from app.engine.results import Key, Results
 from app.engine.runs import Runs
 from app.nets.network import Network
-from app.work.job import JobHandle
+from app.work.job import JobHandle, Progress
 from app.work.stop import Stop
 
 T = TypeVar("T")
-Progress = Callable[[int, int], None]  # gets how many runs are done, and how many there are
 
 
 class ManyRuns:

@@ -8,7 +8,7 @@ from itertools import count
 import numpy as np
 
 from app.engine.experiments.batched_scores import BatchedScores
-from app.engine.experiments.many_runs import ManyRuns, Progress
+from app.engine.experiments.many_runs import ManyRuns
 from app.engine.inference import Inference
 from app.engine.pictures import Pictures
 from app.engine.results import Key, Results
@@ -22,7 +22,7 @@ from app.nets.outputs import Scores
 from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.view import view_of
 from app.nets.session import Tensor
-from app.work.job import JobHandle
+from app.work.job import JobHandle, Progress
 from app.work.stop import Stop
 
 RECORD_BYTES = 8192  # about, of a result without its scores
