@@ -27,7 +27,7 @@ from app.web.api import (
     weights,
 )
 from app.web.api.arithmetic import cells, convolve, paths, photo_kernels, scripts
-from app.web.api.experiments import attacks, collections, differences, live_frames, perturbations
+from app.web.api.experiments import attacks, collections, differences, live_frames, perturbations, sweeps
 from app.web.api.explanations import maps, methods, progress, series
 from app.web.api.lessons import exercise, lesson
 from app.web.api.own import networks as own_networks
@@ -70,6 +70,7 @@ API = (
     differences,
     live_frames,
     perturbations,
+    sweeps,
 )
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."
 
