@@ -14,6 +14,7 @@ from app.engine.experiments.attacks import Attacks
 from app.engine.experiments.batched_scores import BatchedScores
 from app.engine.experiments.collections import Collections
 from app.engine.experiments.differences import Differences
+from app.engine.experiments.evaluations import Evaluations
 from app.engine.experiments.live_frames import LiveFrames
 from app.engine.experiments.many_runs import ManyRuns
 from app.engine.experiments.sweeps import Sweeps
@@ -92,11 +93,12 @@ class Engine:
         many_runs, scores = ManyRuns(runs, self.results), BatchedScores(graphs)
         self.sweeps = Sweeps(many_runs, scores, self.pictures, self.results)
         self.attacks = Attacks(runs, many_runs, self.pictures, graphs)
+        self.collections = Collections(settings, self.pictures, self.results)
+        self.evaluations = Evaluations(many_runs, scores, self.pictures, self.collections, self.results)
         self.exercises = NetworkExercises(self.layers, self.pictures)
         self.timings = Timings(runs)
         self.gradient_depth = GradientDepth(self._runtime, self.results)
         self.training = DigitTraining(self._runtime, self.results)
-        self.collections = Collections(settings, self.pictures, self.results)
 
     def close(self, timeout_s: float) -> None:
         """Accept nothing more, and let what runs finish within `timeout_s` seconds. A download can be resumed."""

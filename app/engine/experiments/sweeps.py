@@ -97,7 +97,7 @@ class Sweeps:
                 views = [partial(_changed_view, network, rgb, cell) for cell in cells]
                 rows = []
                 for row in self._scores.scores(network, views, stop):
-                    rows.append(_by_class(row))
+                    rows.append(class_scores(row))
                     done = next(runs)
                     progress(done, max(done, total))
                 return np.stack(rows)
@@ -126,7 +126,7 @@ def _changed_view(network: Network, rgb: RGB, changes: Sequence[Change]) -> RGB:
     return view_of(apply_changes(rgb, changes), network.card.input)
 
 
-def _by_class(scores: Scores) -> Tensor:
+def class_scores(scores: Scores) -> Tensor:
     """The score of each class; of a single unit those of its two sides."""
     if not np.isfinite(scores.scores).all():
         raise NonFinite("The network's output holds NaN or infinity: its values overflow for a changed picture.")
