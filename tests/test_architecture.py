@@ -32,6 +32,7 @@ WEB = ARRAYS | {
     "web.file_form",
     "web.network_form",
     "web.photo",
+    "web.samples",
     "web.problems",
     "web.texts",
 }
@@ -63,6 +64,7 @@ MAY_IMPORT = {
     "web.edge": {"engine", "settings", "errors"},
     "web.deps": {"engine", "web.links", "web.edge", "nets", "work", "errors"},
     "web.photo": {"resources", "engine", "web.deps"},
+    "web.samples": {"resources", "nets", "web.deps"},
     "web.problems": {"engine", "lessons", "web.deps", "web.language", "web.links", "web.photo", "web.texts"},
     "web.api": WEB,
     "web.pages": WEB,

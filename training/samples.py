@@ -19,7 +19,7 @@ from app.nets.catalog import Catalog
 from app.nets.network import Network
 from app.nets.preprocessing.view import view_of
 from app.nets.runtime import Runtime
-from app.web.pages.samples import SAMPLES, Sample
+from app.web.samples import SAMPLES, Sample
 from app.work.stop import Stop
 from training.drawings import digits, machines, outdoors
 from training.packages import Package, fetch

@@ -11,7 +11,8 @@ from app.nets.catalog import Catalog
 from app.nets.network import Network
 from app.nets.preprocessing.view import view_of
 from app.nets.runtime import Runtime
-from app.web.pages.samples import SAMPLES, Sample, SampleChoice, read_samples
+from app.web.pages.samples import SampleChoice
+from app.web.samples import SAMPLES, Sample, read_samples
 from app.work.stop import Stop
 
 pytestmark = pytest.mark.slow

@@ -8,7 +8,7 @@ from fastapi import Depends, File, Form, UploadFile
 from app.errors import InvalidRequest
 from app.web.deps import Client, TheClient
 from app.web.pages.language import site_for
-from app.web.pages.samples import SAMPLES
+from app.web.samples import SAMPLES
 
 
 class PictureForm:

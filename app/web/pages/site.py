@@ -15,8 +15,8 @@ from app.resources import STATIC, TEMPLATES
 from app.settings import Settings
 from app.web.pages import wording
 from app.web.pages.assets import imported_modules
-from app.web.pages.samples import SAMPLES, Sample, read_samples
 from app.web.pages.translation import Translation, read_sentences
+from app.web.samples import SAMPLES, Sample, read_samples
 from app.web.texts import LANGUAGES, read_catalogue, read_texts
 
 SCRIPTS = STATIC / "js"

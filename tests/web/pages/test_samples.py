@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from app.web.pages.samples import SAMPLES, read_samples
+from app.web.samples import SAMPLES, read_samples
 
 BUTTON = re.compile(r'name="sample" value="([^"]+)"')
 FOLDED = '<details class="unknown"'

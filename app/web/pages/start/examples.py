@@ -12,7 +12,8 @@ from app.errors import ConvScopeError, NetworkError, UnknownImage, UnknownModel
 from app.nets.catalog import Catalog
 from app.nets.network import Network
 from app.nets.outputs import Scores
-from app.web.pages.samples import SAMPLES, Sample, SampleChoice
+from app.web.pages.samples import SampleChoice
+from app.web.samples import SAMPLES, Sample
 from app.work.job import JobHandle, T
 
 FIRST_NETWORK = "resnet18-imagenette"  # its maps are few enough to be drawn side by side

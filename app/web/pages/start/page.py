@@ -12,9 +12,9 @@ from app.web.pages.address import Address
 from app.web.pages.components import ColourTable, colour_filters
 from app.web.pages.network_card import NetworkCardView, network_card
 from app.web.pages.prediction import TopClassesView, top_classes
-from app.web.pages.samples import Sample
 from app.web.pages.site import Site
 from app.web.pages.start.examples import Example, Examples, ready_networks
+from app.web.samples import Sample
 
 CARDS = ("lenet5", "vgg16-imagenette", "resnet18-imagenette", "mobilenet_v1-imagenette")
 STAGES, MAPS = 5, 4

@@ -8,7 +8,7 @@ import pytest
 from app.lessons.book import read_book
 from app.lessons.lesson import Lesson
 from app.resources import LESSONS
-from app.web.pages.samples import SAMPLES
+from app.web.samples import SAMPLES
 from app.web.texts import LANGUAGES
 from tests.web.responses import Reader, check_links, check_sound
 

@@ -7,8 +7,8 @@ import pytest
 
 from app.engine.engine import Engine
 from app.settings import read_settings
-from app.web.pages.samples import SAMPLES, read_samples
 from app.web.pages.start.examples import Example, Examples
+from app.web.samples import SAMPLES, read_samples
 
 LIMIT_S = 60
 

@@ -14,8 +14,8 @@ from app.web.pages.address import Address
 from app.web.pages.language import site_for
 from app.web.pages.lessons.figures.network_photo import NetworkPhotoState
 from app.web.pages.prediction import TopClassesView, top_classes
-from app.web.pages.samples import Sample
 from app.web.photo import photo_of
+from app.web.samples import Sample
 
 CLASSES = 5
 FEW_CLASSES = 20  # so many are listed

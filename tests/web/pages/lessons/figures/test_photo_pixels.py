@@ -5,7 +5,7 @@ import re
 import httpx
 from PIL import Image
 
-from app.web.pages.samples import SAMPLES
+from app.web.samples import SAMPLES
 
 
 def test_the_numbers_are_those_of_the_photo(site: httpx.Client) -> None:
