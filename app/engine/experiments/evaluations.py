@@ -6,7 +6,7 @@ from functools import partial
 
 from app.engine.experiments.batched_scores import BatchedScores
 from app.engine.experiments.collections import Collections
-from app.engine.experiments.many_runs import ManyRuns, Progress
+from app.engine.experiments.many_runs import ManyRuns
 from app.engine.experiments.sweeps import answer_labels, class_scores
 from app.engine.pictures import Pictures
 from app.engine.results import Key, Results
@@ -21,7 +21,7 @@ from app.nets.network import Network
 from app.nets.outputs import Scores
 from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.view import view_of
-from app.work.job import JobHandle
+from app.work.job import JobHandle, Progress
 from app.work.stop import Stop
 
 RECORD_BYTES = 1_000  # of the result for one picture, about
