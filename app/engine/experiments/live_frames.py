@@ -34,7 +34,8 @@ class FrameRequest:
     """What is wanted of a frame: the ids of the layers to draw, and how the picture becomes the input.
 
     It is changed first. `fit` is another one than the network's own. Of the values of a layer the share `clip` may be
-    off its scale. Maps have about `size` pixels; without a colour map they are grey.
+    off its scale, unless all are drawn on a given `scale`. Maps have about `size` pixels; without a colour map they
+    are grey.
     """
 
     layers: tuple[str, ...] = ()
@@ -43,6 +44,7 @@ class FrameRequest:
     clip: float = 0
     size: int | None = None
     colormap: ColormapName | None = None
+    scale: Scale | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,14 @@ def layer_sheet(layer: Layer, output: Tensor, request: FrameRequest) -> LayerShe
     statistics = statistics_of(layer.values_of(output))
     if statistics.layer.nan or statistics.layer.inf:
         return LayerSheet(layer)
-    scales = _scales(output, statistics, request.clip)
+    scales = _scales(output, statistics, request)
     maps = layer.maps_of(output)
     sheet = layer_layout(maps.shape, request.size if layer.has_maps else None)
     drawing = draw_layer(maps, scales, np.arange(len(maps)), sheet, request.colormap)
     return LayerSheet(layer, drawing, scales[0])
 
 
-def _scales(output: Tensor, statistics: Statistics, clip: float) -> tuple[Scale, ...]:
-    return channel_scales(statistics, "layer", clip_of(output, clip) if clip else None)
+def _scales(output: Tensor, statistics: Statistics, request: FrameRequest) -> tuple[Scale, ...]:
+    if request.scale is not None:
+        return (request.scale,) * statistics.layer.channels
+    return channel_scales(statistics, "layer", clip_of(output, request.clip) if request.clip else None)

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from app.engine.results import DrawingKey
+from app.images.perturbations.change import Change, apply_changes, read_changes
 from app.rendering.maps import draw_picture
-from app.web.api.params import PictureFile, Size
+from app.web.api.params import PictureChanges, PictureFile, Size
 from app.web.api.responses import Info, Png, png
 from app.web.deps import ImageId, ImagePath, TheClient
 from app.web.edge.etags import cache_headers
@@ -30,13 +31,19 @@ class PictureKey(DrawingKey):
 
     image: str
     size: int | None
+    changes: tuple[Change, ...]
 
 
 @router.get("/images/{image}.png", summary="The stored photo", tags=["pictures"], response_class=Png)
-async def picture(request: Request, client: TheClient, image: ImageId, size: Size = None) -> Png:
-    headers = cache_headers(request)
+async def picture(
+    request: Request, client: TheClient, image: ImageId, size: Size = None, change: PictureChanges = ()
+) -> Png:
+    """With changes, the picture as they make it, which is not stored."""
+    headers, changes = cache_headers(request), read_changes(change)
     pictures, results = client.engine.pictures, client.engine.results
-    handle = results.draw(PictureKey(image, size), lambda: draw_picture(pictures.get(image), size))
+    handle = results.draw(
+        PictureKey(image, size, changes), lambda: draw_picture(apply_changes(pictures.get(image), changes), size)
+    )
     return png(await client.wait(handle), headers)
 
 

@@ -25,6 +25,13 @@ PictureFile = Annotated[
         "the first frame of an animation."
     ),
 ]
+PictureChanges = Annotated[
+    tuple[str, ...],
+    Query(
+        description="Changes of the picture before all else, one after the other, as `name:amount,amount`.",
+        examples=[["rotation:30", "shift:10,0"]],
+    ),
+]
 Colormap = Annotated[
     ColormapName | None,
     Query(description="`auto` is diverging where values are signed. Without it the PNG is grey, to be coloured later."),

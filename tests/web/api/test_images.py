@@ -1,7 +1,10 @@
 """Pictures over the API: a photo of a phone is added, and a damaged one is refused, in our own words."""
 
+import io
+
 import httpx
 import numpy as np
+from PIL import Image
 
 from tests.images.heif import heic
 from tests.web.responses import pixels
@@ -21,3 +24,10 @@ def test_a_photo_in_heic_that_was_cut_off_is_refused(client: httpx.Client) -> No
     answer = client.post("/images", files={"file": ("IMG_0001.HEIC", heic(COLOURS)[:-100], "image/heic")})
     assert answer.status_code == 422
     assert answer.json()["error"]["message"] == "The HEIC is damaged: the file ends before the picture does."
+
+
+def test_a_photo_is_drawn_with_changes_that_are_not_stored(client: httpx.Client, image: str, cat: bytes) -> None:
+    drawn = pixels(client.get(f"/images/{image}.png", params={"change": ["flip:1", "brightness:2"]}))
+    expected = np.clip(np.fliplr(np.asarray(Image.open(io.BytesIO(cat)))).astype(int) * 2, 0, 255)
+    np.testing.assert_array_equal(drawn, expected)
+    assert client.get(f"/images/{image}.png", params={"change": "twirl"}).status_code == 400

@@ -10,7 +10,7 @@ from app.analysis.prediction import DEFAULT_TOP_K, read_prediction
 from app.engine.experiments.live_frames import MAX_LAYERS, FrameRequest, LayerSheet, LiveFrame
 from app.images.perturbations.change import read_changes
 from app.nets.network import Network
-from app.web.api.params import OtherFit, PictureFile, TheMapStyle, TopK
+from app.web.api.params import OtherFit, PictureChanges, PictureFile, TheMapStyle, TopK
 from app.web.api.responses import Info, PredictionInfo, Shape, prediction_info
 from app.web.deps import PURE, TheClient, TheInference, TheNetwork
 
@@ -19,14 +19,6 @@ router = APIRouter(prefix="/api/v1")
 FrameLayers = Annotated[
     tuple[str, ...],
     Query(alias="layer", max_length=MAX_LAYERS, description="The ids of the layers whose maps are drawn."),
-]
-FrameChanges = Annotated[
-    tuple[str, ...],
-    Query(
-        alias="change",
-        description="Changes of the picture before all else, one after the other, as `name:amount,amount`.",
-        examples=[["rotation:30", "shift:10,0"]],
-    ),
 ]
 FrameClip = Annotated[
     float, Query(alias="clip", ge=0, le=0.1, description="The share of a layer's values that may be off its scale.")
@@ -56,11 +48,11 @@ class LiveFrameInfo(Info):
 async def _frame_request(
     maps: TheMapStyle,
     layers: FrameLayers = (),
-    changes: FrameChanges = (),
+    change: PictureChanges = (),
     fit: OtherFit = None,
     clip: FrameClip = 0,
 ) -> FrameRequest:
-    return FrameRequest(layers, read_changes(changes), fit, clip, maps.size, maps.colormap)
+    return FrameRequest(layers, read_changes(change), fit, clip, maps.size, maps.colormap)
 
 
 TheFrameRequest = Annotated[FrameRequest, Depends(_frame_request)]
