@@ -27,7 +27,16 @@ from app.web.api import (
     weights,
 )
 from app.web.api.arithmetic import cells, convolve, paths, photo_kernels, scripts
-from app.web.api.experiments import attacks, collections, differences, live_frames, perturbations, sweeps
+from app.web.api.experiments import (
+    ablations,
+    attacks,
+    channel_effects,
+    collections,
+    differences,
+    live_frames,
+    perturbations,
+    sweeps,
+)
 from app.web.api.explanations import maps, methods, progress, series
 from app.web.api.lessons import exercise, lesson
 from app.web.api.own import networks as own_networks
@@ -65,7 +74,9 @@ API = (
         scripts,
     ),
     *(convolve, photo_kernels, methods, maps, series, progress, lesson, exercise, weights),
+    ablations,
     attacks,
+    channel_effects,
     collections,
     differences,
     live_frames,

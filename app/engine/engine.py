@@ -10,6 +10,7 @@ from app.engine.activations import LayerOutputs
 from app.engine.cells import CellWorkings
 from app.engine.digit_training import DigitTraining
 from app.engine.exercises import NetworkExercises
+from app.engine.experiments.ablations import Ablations
 from app.engine.experiments.attacks import Attacks
 from app.engine.experiments.batched_scores import BatchedScores
 from app.engine.experiments.collections import Collections
@@ -91,6 +92,7 @@ class Engine:
         graphs = BackwardGraphs()
         self.explanations = Explanations(runs, self.pictures, self.results, graphs)
         many_runs, scores = ManyRuns(runs, self.results), BatchedScores(graphs)
+        self.ablations = Ablations(many_runs, self.layers, self.pictures, self.results)
         self.sweeps = Sweeps(many_runs, scores, self.pictures, self.results)
         self.attacks = Attacks(runs, many_runs, self.pictures, graphs)
         self.collections = Collections(settings, self.pictures, self.results)

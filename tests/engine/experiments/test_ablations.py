@@ -1,0 +1,30 @@
+"""Ablations in the engine: each is run once, and the network itself stays as it was."""
+
+from app.engine.engine import Engine
+from app.engine.experiments.ablations import MOST_GRAPHS
+from app.engine.inference import Inference
+from app.experiments.ablation import Ablation
+
+
+def test_an_ablation_is_computed_once_and_leaves_the_network_as_it_was(engine: Engine, inference: Inference) -> None:
+    before = engine.predictions.scores(inference).result()
+    off = Ablation("fire2.squeeze1x1", (1, 2))
+    run = engine.ablations.run(inference, off).result()
+    assert engine.ablations.run(inference, off).result() is run
+    assert (run.after.logits != before.logits).any()
+    assert (engine.layers.activations(inference).result().scores.logits == run.before.logits).all()
+
+
+def test_more_graphs_than_stay_loaded_give_the_same_as_the_first_time(engine: Engine, inference: Inference) -> None:
+    layers = [f"fire{number}.squeeze1x1" for number in range(2, 4 + MOST_GRAPHS)]
+    first = [engine.ablations.run(inference, Ablation(layer, (0,))).result() for layer in layers]
+    again = engine.ablations.run(inference, Ablation(layers[0], (0,), how="scale")).result()
+    assert (again.after.logits == first[0].after.logits).all()  # a multiple of 0 is zero
+
+
+def test_the_effects_of_channels_are_in_the_cache_afterwards(engine: Engine, inference: Inference) -> None:
+    each = Ablation("fire9.squeeze1x1")
+    assert engine.ablations.cached_effects(inference, each) is None
+    effects = engine.ablations.effects(inference, each).result()
+    assert engine.ablations.cached_effects(inference, each) is effects
+    assert engine.ablations.progress(inference, each) == (0, 0)
