@@ -35,7 +35,7 @@ def by_hand(client: httpx.Client, image: str) -> dict[str, Any]:
             weights = numpy_helper.to_array(tensor).copy()
             weights[OFF] = 0
             tensor.CopyFrom(numpy_helper.from_array(weights, tensor.name))
-    names = ["fire5/squeeze1x1_relu", "fire9/concat", "softmax"]
+    names = ["fire5/squeeze1x1_relu", "fire9/concat", model.graph.output[0].name]
     del model.graph.output[:]
     model.graph.output.extend(onnx.helper.make_empty_tensor_value_info(name) for name in names)
     session = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
@@ -47,7 +47,7 @@ def test_the_prediction_is_that_of_a_network_whose_filters_have_no_weights(
     client: httpx.Client, image: str, by_hand: dict[str, Any]
 ) -> None:
     answer = ablate(client, image, layer="fire5.squeeze1x1", channels=OFF[::-1])
-    scores = by_hand["softmax"].reshape(-1)
+    *_, scores = (values.reshape(-1) for values in by_hand.values())
     assert answer["channels"] == OFF
     assert answer["after"][0]["index"] == scores.argmax()
     for each in answer["after"]:
