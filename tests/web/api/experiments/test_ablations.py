@@ -69,7 +69,7 @@ def test_maps_after_it_are_on_the_scale_of_the_maps_before(
         "at": "fire5.squeeze1x1",
         "channels": "0,3,17",
         "domain": "layer",
-        "columns": 8,
+        "columns": 4,
         "size": 28,
     }
     layer = "fire5.squeeze1x1_relu"
