@@ -16,6 +16,7 @@ from app.engine.experiments.batched_scores import BatchedScores
 from app.engine.experiments.collections import Collections
 from app.engine.experiments.differences import Differences
 from app.engine.experiments.evaluations import Evaluations
+from app.engine.experiments.layer_reading import LayerReading
 from app.engine.experiments.live_frames import LiveFrames
 from app.engine.experiments.many_runs import ManyRuns
 from app.engine.experiments.sweeps import Sweeps
@@ -32,6 +33,7 @@ from app.engine.results import Results
 from app.engine.runs import Runs
 from app.engine.timings import Timings
 from app.errors import InvalidRequest
+from app.experiments.probe_file import ProbeFolder
 from app.gradients.backward_graphs import BackwardGraphs
 from app.nets.catalog import Catalog
 from app.nets.network import Network
@@ -95,6 +97,7 @@ class Engine:
         self.ablations = Ablations(many_runs, self.layers, self.pictures, self.results)
         self.sweeps = Sweeps(many_runs, scores, self.pictures, self.results)
         self.attacks = Attacks(runs, many_runs, self.pictures, graphs)
+        self.layer_reading = LayerReading(runs, many_runs, self.layers, self.pictures, ProbeFolder(settings.models_dir))
         self.collections = Collections(settings, self.pictures, self.results)
         self.evaluations = Evaluations(many_runs, scores, self.pictures, self.collections, self.results)
         self.exercises = NetworkExercises(self.layers, self.pictures)

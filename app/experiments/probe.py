@@ -55,6 +55,20 @@ class LayerProbe:
         return distances
 
 
+@dataclass(frozen=True, slots=True)
+class ProbeReading:
+    """What the probe of a layer answers for a picture: the class of the linear classifier, and the nearest mean."""
+
+    layer: str
+    linear: int
+    nearest: int
+
+    @classmethod
+    def of(cls, layer: Layer, probe: LayerProbe, output: npt.NDArray[np.float32]) -> "ProbeReading":
+        row = pooled(layer, output)
+        return cls(layer.id, int(probe.linear_scores(row).argmax()), int(probe.distances(row).argmin()))
+
+
 def probe_layers(graph: Graph) -> tuple[Layer, ...]:
     """The layers that get a probe: those that every path goes through, after their activation, one for each block.
 

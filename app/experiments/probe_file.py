@@ -9,7 +9,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from app.errors import NetworkError
+from app.errors import NetworkError, NotAvailable
 from app.experiments.probe import LayerProbe, Reals
 from app.nets.network import Network
 
@@ -55,14 +55,44 @@ def write_probes(path: Path, probes: Probes) -> None:
     )
 
 
-def read_probes(path: Path, network: Network) -> Probes | None:
-    """The probes of a network; None if there is no file.
+class ProbeFolder:
+    """The probes of the shipped networks, read when they are asked for and kept. Safe to use from several threads."""
+
+    def __init__(self, models: Path) -> None:
+        """`models` is the folder of networks; the probes are in one below it."""
+        self._folder = models / "probes"
+        self._read: dict[str, Probes] = {}
+
+    def require(self, network: Network) -> None:
+        """Raises NotAvailable if the network has no probes."""
+        if not self._path(network).is_file():
+            raise NotAvailable(
+                f"{network.card.name} has no probes. They are trained for the shipped ten-class networks."
+            )
+
+    def of(self, network: Network) -> Probes:
+        """The probes of a network.
+
+        Raises:
+            NotAvailable: it has none.
+            NetworkError: their file can't be read, or it is for another ONNX file.
+        """
+        known = self._read.get(network.fingerprint)
+        if known is None:
+            self.require(network)
+            known = self._read[network.fingerprint] = read_probes(self._path(network), network)
+        return known
+
+    def _path(self, network: Network) -> Path:
+        return self._folder / f"{network.id}.npz"
+
+
+def read_probes(path: Path, network: Network) -> Probes:
+    """The probes of a network in a file.
 
     Raises:
         NetworkError: the file can't be read, or it is for another ONNX file.
     """
-    if not path.is_file():
-        return None
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}

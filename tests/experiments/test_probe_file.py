@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.errors import NetworkError
+from app.errors import NetworkError, NotAvailable
 from app.experiments.probe import LayerProbe
-from app.experiments.probe_file import Probes, read_probes, rounded, write_probes
+from app.experiments.probe_file import ProbeFolder, Probes, read_probes, rounded, write_probes
 from app.nets.network import Network
 
 RNG = np.random.default_rng(3)
@@ -24,7 +24,6 @@ def test_what_is_written_is_read(lenet: Network, tmp_path: Path) -> None:
     written = probes_of(lenet)
     write_probes(tmp_path / "lenet5.npz", written)
     read = read_probes(tmp_path / "lenet5.npz", lenet)
-    assert read is not None
     assert (read.trained, read.held_out, list(read.layers)) == (3000, 5000, ["tanh_f6"])
     one, other = written.layers["tanh_f6"], read.layers["tanh_f6"]
     assert (one.linear_accuracy, one.nearest_accuracy) == (other.linear_accuracy, other.nearest_accuracy)
@@ -32,8 +31,13 @@ def test_what_is_written_is_read(lenet: Network, tmp_path: Path) -> None:
     assert (one.class_means == other.class_means).all()
 
 
-def test_a_network_without_a_file_has_no_probes(lenet: Network, tmp_path: Path) -> None:
-    assert read_probes(tmp_path / "lenet5.npz", lenet) is None
+def test_a_folder_reads_the_file_of_a_network_once(lenet: Network, tmp_path: Path) -> None:
+    folder = ProbeFolder(tmp_path)
+    with pytest.raises(NotAvailable, match="has no probes"):
+        folder.of(lenet)
+    (tmp_path / "probes").mkdir()
+    write_probes(tmp_path / "probes" / "lenet5.npz", probes_of(lenet))
+    assert folder.of(lenet) is folder.of(lenet)
 
 
 @pytest.mark.parametrize("other", ["hash", "channels"])

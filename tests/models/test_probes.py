@@ -15,7 +15,6 @@ SHIPPED = sorted(path.stem for path in (MODELS / "probes").glob("*.npz"))
 def test_shipped_probes_fit_their_network_and_improve_with_depth(model: str) -> None:
     network = Catalog(MODELS, start_runtime("cpu", 1), open_limit=1).get(model)
     probes = read_probes(MODELS / "probes" / f"{model}.npz", network)
-    assert probes is not None
     assert list(probes.layers) == [layer.id for layer in probe_layers(network.graph)]
     first, *_, last = probes.layers.values()
     measured = max(accuracy.top1 for accuracy in network.card.accuracy) / 100
