@@ -1,10 +1,12 @@
 """Clipping: where a scale ends so that all but a small share of the values are on it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+CLIPPED: Final = 0.0005  # of a layer's values, at most, are off the scales of pages
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "networks": BASE | SHARED | {"own-networks"},
     "comparison": BASE | SHARED,
     "number": BASE | SHARED,
+    "experiments": BASE | SHARED,
     "explorer": BASE | SHARED | {"number", "own-networks"},
     "explanation": BASE | SHARED | {"explorer"},
     "pages": BASE
@@ -38,6 +39,7 @@ MAY_IMPORT = {
     | {
         "comparison",
         "drawing-pad",
+        "experiments",
         "explorer",
         "explanation",
         "glossary",
@@ -104,7 +106,7 @@ def test_every_test_is_named_after_its_script() -> None:
 
 def test_every_script_is_used_by_a_page() -> None:
     used = {SCRIPTS / "theme.js"}
-    waiting = list((SCRIPTS / "pages").glob("*.js"))
+    waiting = list((SCRIPTS / "pages").rglob("*.js"))
     while waiting:
         script = waiting.pop()
         if script not in used:

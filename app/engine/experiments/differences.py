@@ -7,7 +7,7 @@ from app.analysis.statistics import Statistics
 from app.engine.activations import NUMBER_BYTES, RECORD_BYTES, STATISTICS, LayerOutputs, Values
 from app.engine.inference import Inference
 from app.engine.results import DrawingKey, Key
-from app.experiments.difference import Difference, check_same_cells, difference_of, subtract
+from app.experiments.comparison.difference import Difference, check_same_cells, difference_of, subtract
 from app.nets.layer import Layer
 from app.nets.outputs import Activations
 from app.rendering.drawing import Drawing

@@ -1,14 +1,12 @@
 """The legend of a map: what its colours mean, and the query that asks for a map on that scale."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from app.analysis.clipping import Clip
+from app.analysis.clipping import CLIPPED, Clip
 from app.analysis.statistics import LayerStatistics
 from app.rendering.channel_scales import SheetDomain
 from app.rendering.scale import Domain, Scale
-
-CLIPPED: Final = 0.0005  # of a layer's values, at most, are off its scale
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,23 @@
  */
 
 /**
+ * The sheet that the attributes of its element describe.
+ * @param {DOMStringMap} data
+ * @returns {Sheet}
+ */
+export function readSheet(data) {
+  return {
+    columns: Number(data.columns),
+    pitchX: Number(data.pitchX),
+    pitchY: Number(data.pitchY),
+    cellW: Number(data.cellW),
+    cellH: Number(data.cellH),
+    channels: Number(data.channels),
+    order: data.order?.split(",").map(Number) ?? null,
+  };
+}
+
+/**
  * The channel whose tile contains a pixel; null between tiles, after the last one and outside the sheet.
  * @param {Sheet} sheet
  * @param {number} x

@@ -1,22 +1,14 @@
 /** The sheet of the current layer, as the page describes it. */
 
 import { find } from "../dom.js";
+import { readSheet } from "../draw/sheet.js";
 
 /** @typedef {import("../draw/sheet.js").Sheet} Sheet */
 
 /** @returns {Sheet | null} a vector, whose values are bars, has channels but no geometry */
 export function currentSheet() {
   const data = (find("#sheet", HTMLElement) ?? find("#units", HTMLElement))?.dataset;
-  if (!data) return null;
-  return {
-    columns: Number(data.columns),
-    pitchX: Number(data.pitchX),
-    pitchY: Number(data.pitchY),
-    cellW: Number(data.cellW),
-    cellH: Number(data.cellH),
-    channels: Number(data.channels),
-    order: data.order?.split(",").map(Number) ?? null,
-  };
+  return data ? readSheet(data) : null;
 }
 
 /** @returns {{ width: number, height: number }} the size of each map in cells */

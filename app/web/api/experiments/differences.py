@@ -14,7 +14,7 @@ from app.engine.experiments.differences import ComparedLayer
 from app.engine.inference import Inference
 from app.engine.results import DrawingKey
 from app.errors import InvalidRequest
-from app.experiments.difference import Difference
+from app.experiments.comparison.difference import Difference
 from app.rendering.drawing import Drawing
 from app.rendering.maps import draw_channel, draw_layer, layer_layout
 from app.web.api.params import MapScale, MapStyle, SheetStyle, TheChannel, TheMapScale, TheMapStyle, TheSheetStyle

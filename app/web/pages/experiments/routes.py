@@ -10,7 +10,8 @@ from app.web.pages.language import site_for
 
 router = APIRouter(include_in_schema=False)
 
-EXPERIMENTS: tuple[str, ...] = ()  # in the order of the list; each has a page, and its words in `experiments/list.json`
+# In the order of the list; each has a page, and its words in `experiments/list.json`.
+EXPERIMENTS = ("compare",)
 
 
 @router.get("/experiments", response_class=HTMLResponse)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.analysis.channel import ChannelAnalysis, MapCell
-from app.analysis.clipping import Clip
+from app.analysis.clipping import CLIPPED, Clip
 from app.analysis.effective_field import EffectiveReceptiveField
 from app.analysis.filters import LayerFilters
 from app.analysis.output_reading import OutputOptions, OutputReading
@@ -23,7 +23,6 @@ from app.web.edge.errors import retry_after
 from app.web.pages.address import Address, Part
 from app.web.pages.components import Notice
 from app.web.pages.explanation.gather import ExplanationData, gather_explanation
-from app.web.pages.legend import CLIPPED
 from app.web.pages.number.gather import NumberData, gather_number
 from app.web.pages.prediction import has_finite_scores
 

@@ -6,6 +6,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from app.analysis.clipping import CLIPPED, Clip, clip_of
 from app.analysis.statistics import Statistics, statistics_of
 from app.errors import NotAvailable
 from app.nets.layer import Layer
@@ -18,6 +19,7 @@ class Difference:
     `statistics` are those of the differences. `rms` is their root mean square, `channel_rms` that of each channel (C,).
     `relative` is the norm of the difference as a share of the reference's norm, `cosine` that of the angle between both
     outputs as vectors. All of them are over the finite differences; None where there is none or a norm is zero.
+    `clip` is where the scale of a page ends.
     """
 
     statistics: Statistics
@@ -25,6 +27,7 @@ class Difference:
     channel_rms: NDArray[np.float64]
     relative: float | None
     cosine: float | None
+    clip: Clip
 
     @property
     def order(self) -> NDArray[np.intp]:
@@ -60,6 +63,7 @@ def difference_of(values: NDArray[np.float32], reference: NDArray[np.float32]) -
         channel_rms=np.hypot(channels.mean, channels.std),
         relative=_ratio(norm, other_norm),
         cosine=_ratio(_dot(own, others), own_norm * other_norm),
+        clip=clip_of(differences, CLIPPED),
     )
 
 

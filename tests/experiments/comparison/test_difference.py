@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.errors import NotAvailable
-from app.experiments.difference import check_same_cells, difference_of
+from app.experiments.comparison.difference import check_same_cells, difference_of
 from app.nets.layer import Layer, ReceptiveField
 
 GENERATOR = np.random.default_rng(5)

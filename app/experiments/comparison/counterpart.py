@@ -1,0 +1,37 @@
+"""The counterpart of a layer in a network: the layer that is worth comparing with it."""
+
+from math import log2, prod
+
+from app.experiments.comparison.difference import has_same_cells
+from app.nets.graph import Graph
+from app.nets.layer import Layer
+
+VISIBLE_SHARE = 10  # the maps of the first choice have at least this part of the input's height
+
+
+def first_choice(graph: Graph) -> Layer:
+    """The layer to compare where none is named: the last one with maps of at least a tenth of the input's height."""
+    height = graph.input.shape[1]
+    visible = [layer for layer in graph.layers if layer.has_maps and VISIBLE_SHARE * layer.map_size[0] >= height]
+    return visible[-1] if visible else graph.last_map or graph.logits
+
+
+def counterpart(graph: Graph, layer: Layer, other: Graph) -> Layer:
+    """The layer of `other` that is most like `layer` of `graph`.
+
+    Outputs that can be subtracted come first, then maps of about the same size, then a layer of the same id, then the
+    same operator; of several, the one at about the same share of the depth.
+    """
+    depths = {each.id: place / len(other.layers) for place, each in enumerate(other.layers)}
+    depth = graph.layers.index(layer) / len(graph.layers)
+
+    def unlikeness(each: Layer) -> tuple[bool, float, bool, bool, float]:
+        return (
+            not has_same_cells(each, layer),
+            abs(log2(prod(each.map_size) / prod(layer.map_size))),
+            each.id != layer.id,
+            each.op != layer.op,
+            abs(depths[each.id] - depth),
+        )
+
+    return min(other.layers, key=unlikeness)
