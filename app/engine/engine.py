@@ -96,7 +96,7 @@ class Engine:
         many_runs, scores = ManyRuns(runs, self.results), BatchedScores(graphs)
         self.ablations = Ablations(many_runs, self.layers, self.pictures, self.results)
         self.sweeps = Sweeps(many_runs, scores, self.pictures, self.results)
-        self.attacks = Attacks(runs, many_runs, self.pictures, graphs)
+        self.attacks = Attacks(runs, many_runs, self.pictures, self.results, graphs)
         self.layer_reading = LayerReading(runs, many_runs, self.layers, self.pictures, ProbeFolder(settings.models_dir))
         self.collections = Collections(settings, self.pictures, self.results)
         self.evaluations = Evaluations(many_runs, scores, self.pictures, self.collections, self.results)

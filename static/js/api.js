@@ -187,9 +187,11 @@ export async function downloadWeights(model, token, onProgress, signal) {
  * @param {string} address of its events
  * @param {(done: number, total: number) => void} onProgress gets runs of the network; a total of 0 means that it is queued
  * @param {AbortSignal} signal
+ * @param {string} [body] JSON, for a computation that is posted
  */
-export async function follow(address, onProgress, signal) {
-  const response = await request(address, { signal, headers: EVENTS });
+export async function follow(address, onProgress, signal, body) {
+  const posted = body ? { method: "POST", body, headers: { ...EVENTS, "Content-Type": "application/json" } } : { headers: EVENTS };
+  const response = await request(address, { signal, ...posted });
   await followEvents(response, ({ done, total }) => onProgress(done, total), text("connection_lost"));
 }
 

@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "own-networks": BASE | SHARED,
     "networks": BASE | SHARED | {"own-networks"},
     "comparison": BASE | SHARED,
+    "experiments": BASE | SHARED,
     "number": BASE | SHARED,
     "experiments": BASE | SHARED,
     "explorer": BASE | SHARED | {"number", "own-networks"},

@@ -5,10 +5,11 @@ from functools import partial
 
 import numpy as np
 
+from app.attribution.target import find_class
 from app.engine.experiments.many_runs import ManyRuns
 from app.engine.inference import Inference
 from app.engine.pictures import DecodedPicture, Pictures
-from app.engine.results import Key
+from app.engine.results import Key, Results
 from app.engine.runs import Runs
 from app.errors import UnknownImage
 from app.experiments.attack import (
@@ -23,6 +24,7 @@ from app.experiments.attack import (
 from app.experiments.survival import Survival, measure_survival
 from app.gradients.backward_graphs import BackwardGraphs
 from app.images.decode import Picture
+from app.nets.network import Network
 from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.view import picture_of_view, view_of
 from app.work.job import JobHandle, Progress
@@ -37,6 +39,11 @@ class AttackRequest:
 
     method: AttackMethod
     target: int | None = None
+
+
+def read_attack(network: Network, method: AttackMethod, target: str) -> AttackRequest:
+    """The attack with this class to reach, or any if the text is empty; raises InvalidRequest as `find_class` does."""
+    return AttackRequest(method, find_class(network.labels, target) if target else None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,10 +79,13 @@ class AttackKey(Key[AttackStudy]):
 class Attacks:
     """Attacks on what networks predict for stored pictures; each takes tens of runs."""
 
-    def __init__(self, runs: Runs, many_runs: ManyRuns, pictures: Pictures, graphs: BackwardGraphs) -> None:
+    def __init__(
+        self, runs: Runs, many_runs: ManyRuns, pictures: Pictures, results: Results, graphs: BackwardGraphs
+    ) -> None:
         self._runs = runs
         self._many_runs = many_runs
         self._pictures = pictures
+        self._results = results
         self._graphs = graphs
 
     def attack(self, inference: Inference, request: AttackRequest) -> JobHandle[AttackStudy]:
@@ -97,6 +107,10 @@ class Attacks:
             return self._study(inference, view, attack, survival)
 
         return self._many_runs.compute(AttackKey(*inference.identity, request), network, work)
+
+    def cached(self, inference: Inference, request: AttackRequest) -> AttackStudy | None:
+        """The attack if it is in memory, else None."""
+        return self._results.cached(AttackKey(*inference.identity, request))
 
     def progress(self, inference: Inference, request: AttackRequest) -> tuple[int, int]:
         """How many runs are done, and the most there may be; (0, 0) before the first and after the last."""

@@ -11,8 +11,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 
 from app.analysis.prediction import DEFAULT_TOP_K, read_prediction
-from app.attribution.target import find_class
-from app.engine.experiments.attacks import AttackKey, AttackRequest, AttackStudy
+from app.engine.experiments.attacks import AttackKey, AttackRequest, AttackStudy, read_attack
 from app.engine.inference import Inference
 from app.engine.results import DrawingKey
 from app.experiments.attack import AttackMethod
@@ -90,11 +89,6 @@ class AttackInfo(BaseModel):
     size: ChangeSizeInfo
     survival: list[SurvivalInfo]
     runs: int
-
-
-def read_attack(network: Network, method: AttackMethod, target: str) -> AttackRequest:
-    """The attack that a request names; raises InvalidRequest if no class, or several, match the text."""
-    return AttackRequest(method, find_class(network.labels, target) if target else None)
 
 
 async def _request(inference: TheInference, method: MethodPath, target: ClassText = "") -> AttackRequest:

@@ -11,7 +11,10 @@ from app.web.pages.language import site_for
 router = APIRouter(include_in_schema=False)
 
 # In the order of the list; each has a page, and its words in `experiments/list.json`.
-EXPERIMENTS = ("compare",)
+EXPERIMENTS = (
+    "compare",
+    "fool",
+)
 
 
 @router.get("/experiments", response_class=HTMLResponse)

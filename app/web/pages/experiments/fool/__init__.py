@@ -1,0 +1,1 @@
+"""The page of attacks: the smallest change of a picture that changes the prediction."""

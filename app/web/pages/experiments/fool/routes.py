@@ -1,0 +1,47 @@
+"""The address of an attack, and the form that adds a picture to it."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import HTMLResponse
+
+from app.errors import ConvScopeError
+from app.web.deps import Client, TheClient
+from app.web.pages.components import Notice
+from app.web.pages.experiments.fool.address import ACTION, FoolAddress
+from app.web.pages.experiments.fool.gather import gather_fool
+from app.web.pages.experiments.fool.page import fool_page
+from app.web.pages.language import site_for
+from app.web.pages.picture_form import ThePictureForm
+
+router = APIRouter(include_in_schema=False)
+TheFool = Annotated[FoolAddress, Query()]
+
+
+@router.get(f"/{ACTION}", response_class=HTMLResponse)
+async def get_fool(client: TheClient, address: TheFool) -> HTMLResponse:
+    """The attack on a picture: computed at once if the address says so, else by the script of the page."""
+    return await _page(client, address)
+
+
+@router.post(f"/{ACTION}", response_class=HTMLResponse)
+async def add_picture(client: TheClient, address: TheFool, form: ThePictureForm) -> Response:
+    """Add the picture of the form, then redirect to the attack on it."""
+    try:
+        image = await form.store()
+    except ConvScopeError as error:
+        return await _page(client, address, Notice.of(error))
+    return Response(status_code=303, headers={"Location": address.link(image=image)})
+
+
+async def _page(client: Client, address: FoolAddress, picture: Notice | None = None) -> HTMLResponse:
+    site = site_for(client.request)
+    data = await gather_fool(client, address)
+    notice = picture or data.notice
+
+    def render() -> HTMLResponse:
+        page = fool_page(site, client.engine, address, data, picture)
+        return site.render("experiments/fool.html", notice.status if notice else 200, {"id": "fool", "page": page})
+
+    return await asyncio.to_thread(render)
