@@ -32,7 +32,6 @@ MAY_IMPORT = {
     "comparison": BASE | SHARED,
     "experiments": BASE | SHARED,
     "number": BASE | SHARED,
-    "experiments": BASE | SHARED,
     "explorer": BASE | SHARED | {"number", "own-networks"},
     "explanation": BASE | SHARED | {"explorer"},
     "pages": BASE
