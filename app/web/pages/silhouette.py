@@ -3,9 +3,9 @@
 import math
 from dataclasses import dataclass
 
+from app.analysis.operator_kind import operator_kind
 from app.nets.layer import Layer
 from app.nets.network import Network
-from app.web.pages.wording import operator_kind
 
 WIDTH, HEIGHT = 360, 72
 DRAWN = {"convolution", "pooling", "merge", "dense"}

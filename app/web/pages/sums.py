@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from app.analysis.operator_kind import operator_kind
 from app.nets.layer import Layer
-from app.web.pages.wording import operator_kind
 
 FEW_TERMS = 8  # a sum of so many layers has a term for each, one of more a term for each kind of layers
 

@@ -23,24 +23,7 @@ POWER_OF_TEN = re.compile(rf"(?<=\d)e([{MINUS}+]?\d+)")
 DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 UNITS = ("", "k", "M", "G", "T")
 
-# The kinds of operator with a colour of their own, which is always shown with the operator's name.
-KINDS: Mapping[str, str] = {
-    "convolution": "Conv ConvTranspose ConvInteger FusedConv QLinearConv",
-    "activation": "Relu Clip LeakyRelu PRelu Elu Selu Gelu Sigmoid HardSigmoid HardSwish Tanh Softplus Softmax "
-    "QLinearLeakyRelu QLinearSigmoid QLinearSoftmax",
-    "pooling": "MaxPool AveragePool LpPool GlobalAveragePool GlobalMaxPool ReduceMean QLinearAveragePool "
-    "QLinearGlobalAveragePool",
-    "normalisation": "BatchNormalization LRN InstanceNormalization LayerNormalization GroupNormalization",
-    "merge": "Add Sum Concat Mul Sub Max Mean QLinearAdd QLinearConcat QLinearMul",
-    "dense": "Gemm MatMul FusedGemm MatMulInteger QGemm QLinearMatMul",
-    "passthrough": "Dropout Identity",  # their output is their input
-}
 RELU6 = (0, 6)
-
-
-def operator_kind(op: str) -> str:
-    """The kind of an ONNX operator, `other` for those without a kind."""
-    return next((kind for kind, ops in KINDS.items() if op in ops.split()), "other")
 
 
 def plain_operator(layer: Layer, names: SimpleNamespace) -> str:

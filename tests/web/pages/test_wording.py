@@ -72,13 +72,6 @@ def test_within_its_block_a_layer_s_name_is_short() -> None:
     assert wording.short_name(replace(relu, block=None)) == "fire2/relu"
 
 
-@pytest.mark.parametrize(
-    ("op", "kind"), [("Conv", "convolution"), ("Clip", "activation"), ("Concat", "merge"), ("Mystery", "other")]
-)
-def test_operators_are_of_a_kind(op: str, kind: str) -> None:
-    assert wording.operator_kind(op) == kind
-
-
 @pytest.mark.parametrize(("language", "text"), [("en", "1.23"), ("de", "1,23")])
 def test_the_decimal_sign_is_that_of_the_language(language: str, text: str) -> None:
     token = wording.LANGUAGE.set(language)

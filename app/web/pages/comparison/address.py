@@ -40,15 +40,17 @@ Sort = Literal[
 
 
 class ComparisonAddress(BaseModel):
-    """The state of a comparison: all networks sorted by a column (`-` for descending), or some on a picture.
+    """The state of a comparison: all networks sorted by a column (`-` for descending), or some side by side.
 
-    `measure` asks for the time of every network that has weights.
+    Those are compared on a picture, or by their architectures. `measure` asks for the time of every network that has
+    weights.
     """
 
     model_config = ConfigDict(frozen=True)
 
     sort: Sort | None = None
     measure: bool = False
+    view: Literal["photo", "architectures"] = "photo"
     image: str | None = None
     models: list[str] = Field(default=[])
 
@@ -63,7 +65,12 @@ class ComparisonAddress(BaseModel):
     @property
     def on_picture(self) -> bool:
         """Whether a picture or networks are given; `?models=` alone shows the forms to choose them."""
-        return self.image is not None or "models" in self.model_fields_set
+        return not self.by_architecture and (self.image is not None or "models" in self.model_fields_set)
+
+    @property
+    def by_architecture(self) -> bool:
+        """Whether the architectures are compared."""
+        return self.view == "architectures"
 
     def link(self, **changes: Any) -> str:
         """The relative address of this state with `changes`; defaults are left out."""

@@ -1,20 +1,19 @@
 """Layers of several networks whose maps have the same height and width."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 from math import prod
 
+from app.experiments.comparison.steps import steps_of
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.pages.address import Address
 from app.web.pages.comparison.gather import NetworkRun
 from app.web.pages.thumbnails import ThumbnailView, thumbnail
-from app.web.pages.wording import operator_kind
 
 MapShape = tuple[int, int]
 MIN_NETWORKS = 2
-FOLLOWING = {"activation", "normalisation"}  # kinds of operator that belong to the layer before them
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +62,9 @@ def steps_by_size(network: Network) -> Mapping[MapShape, list[list[Layer]]]:
         sizes[size] = [
             step
             for block, layers in groupby(at_size, key=lambda layer: layer.block)
-            for step in ([list(layers)] if block else _single_steps(list(layers)))
+            for step in ([list(layers)] if block else [list(each.layers) for each in steps_of(layers)])
         ]
     return sizes
-
-
-def _single_steps(layers: list[Layer]) -> Iterator[list[Layer]]:
-    """Each layer with the activation and normalisation that follow it."""
-    step = layers[:1]
-    for before, layer in pairwise(layers):
-        if operator_kind(layer.op) in FOLLOWING and before.id in layer.inputs:
-            step.append(layer)
-        else:
-            yield step
-            step = [layer]
-    yield step
 
 
 def _step_view(run: NetworkRun, image: str, layers: list[Layer]) -> StepView:

@@ -10,6 +10,7 @@ from app.errors import ConvScopeError
 from app.web.deps import Client, TheClient
 from app.web.edge.errors import retry_after
 from app.web.pages.comparison.address import ComparisonAddress
+from app.web.pages.comparison.architectures import architectures_view
 from app.web.pages.comparison.gather import NetworkRun, gather_runs, measure_times
 from app.web.pages.comparison.side_by_side import complete_choice, offered_networks, side_by_side_view
 from app.web.pages.comparison.table import table_view
@@ -28,7 +29,9 @@ def install_comparison(app: FastAPI) -> None:
 
 @router.get("/compare", response_class=HTMLResponse)
 async def get_comparison(client: TheClient, address: TheComparison) -> HTMLResponse:
-    """All networks in figures; with a picture or networks in the address, those side by side."""
+    """All networks in figures; those of the address side by side, on a picture or by their architectures."""
+    if address.by_architecture:
+        return await _architectures(client, address)
     if address.on_picture:
         return await _side_by_side(client, address)
     return await _table(client, address)
@@ -60,6 +63,19 @@ async def _table(client: Client, address: ComparisonAddress) -> HTMLResponse:
     response = await asyncio.to_thread(render)
     response.headers.update(headers)
     return response
+
+
+async def _architectures(client: Client, address: ComparisonAddress) -> HTMLResponse:
+    site = site_for(client.request)
+    offered = await asyncio.to_thread(offered_networks, client.engine, address.models)
+    address = address.model_copy(update={"models": complete_choice(offered, address.models)})
+    networks = [await client.network(model) for model in address.models]
+
+    def render() -> HTMLResponse:
+        page = architectures_view(offered, networks, address)
+        return site.render("comparison/architectures.html", 200, {"page": page})
+
+    return await asyncio.to_thread(render)
 
 
 async def _side_by_side(client: Client, address: ComparisonAddress, notice: Notice | None = None) -> HTMLResponse:

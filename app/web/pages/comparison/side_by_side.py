@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from app.engine.engine import Engine
 from app.nets.network import Network
@@ -40,6 +41,7 @@ class SideBySideView:
     """Networks side by side on one picture, or the forms to choose both.
 
     `choices` has the options of each selection, `firsts` the different classes that the networks rank first.
+    `layers` is the comparison of a layer of the first network with one of the second.
     """
 
     address: ComparisonAddress
@@ -49,6 +51,7 @@ class SideBySideView:
     sides: tuple[NetworkColumnView, ...]
     sizes: tuple[MapSizeView, ...]
     firsts: tuple[str, ...]
+    layers: str | None
     picture: str | None
     picture_notice: Notice | None
     unsigned: ColourTable
@@ -71,6 +74,7 @@ def side_by_side_view(
         sides=sides,
         sizes=shared_map_sizes(image, runs),
         firsts=_first_classes(sides),
+        layers=_layers_href(image, address.models) if runs else None,
         picture=image_png_path(image) if runs else None,
         picture_notice=notice,
         unsigned=unsigned,
@@ -131,6 +135,11 @@ def _column_view(engine: Engine, image: str, run: NetworkRun) -> NetworkColumnVi
         sizes=tuple(steps_by_size(network)),
         notice=run.notice,
     )
+
+
+def _layers_href(image: str, models: Sequence[str]) -> str:
+    query = {"model": models[0], "other_model": models[1], "image": image}
+    return f"experiments/compare?{urlencode(query)}"
 
 
 def _first_classes(sides: Sequence[NetworkColumnView]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import numpy as np
 
 from app.analysis.filters import LayerFilters, colour_planes
+from app.analysis.operator_kind import operator_kind
 from app.analysis.statistics import LayerStatistics, Order, Statistics
 from app.arithmetic.working import operand
 from app.nets.layer import INPUT, Layer, ReceptiveField, check_channel
@@ -24,7 +25,7 @@ from app.web.pages.explorer.gather import LayerData
 from app.web.pages.explorer.sheet import SheetView, sheet_view
 from app.web.pages.explorer.units import UnitsView, units_view
 from app.web.pages.legend import scale_fields
-from app.web.pages.wording import MINUS, TIMES, operator_kind, short_name
+from app.web.pages.wording import MINUS, TIMES, short_name
 
 FILTER_SIDE = 36
 THUMBNAIL_SIDE = 64

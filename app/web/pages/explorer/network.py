@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import groupby
 
+from app.analysis.operator_kind import operator_kind
 from app.nets.card import Card, InputSpec
 from app.nets.catalog import BrokenNetwork, Catalog
 from app.nets.graph_outputs.output import OutputKind, kinds_of
@@ -13,7 +14,7 @@ from app.web.pages.explorer.gather import PageData
 from app.web.pages.silhouette import SilhouetteShape, silhouette
 from app.web.pages.sums import SumView, sum_view
 from app.web.pages.thumbnails import ThumbnailView, thumbnail
-from app.web.pages.wording import operator_kind, short_name
+from app.web.pages.wording import short_name
 
 DESCRIPTION = ("idea", "drawback", "family", "year", "paper", "trained_on", "licence", "source")
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.analysis.operator_kind import operator_kind
 from app.nets.layer import INPUT, Layer
 from app.nets.network import Network
 from app.web.links import image_api_path, pinned_id
@@ -21,7 +22,7 @@ from app.web.pages.explorer.stations import (
     stations_of,
 )
 from app.web.pages.thumbnails import ThumbnailView, thumbnail
-from app.web.pages.wording import TIMES, operator_kind
+from app.web.pages.wording import TIMES
 
 THUMB = 44  # pixels; a station's picture
 SMALL = 26  # that of a layer in the open station

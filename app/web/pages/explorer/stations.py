@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby, pairwise
 from math import ceil
 
+from app.analysis.operator_kind import KINDS
 from app.nets.layer import INPUT, Layer
-from app.web.pages.wording import DASH, KINDS
+from app.web.pages.wording import DASH
 
 FEW = 16  # a network of so few layers has a station for each
 MOST = 96  # stations of a network, and layers of a station: longer networks have numbered stations

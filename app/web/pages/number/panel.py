@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import isfinite
 from urllib.parse import urlencode
 
+from app.analysis.operator_kind import operator_kind
 from app.analysis.statistics import Statistics
 from app.arithmetic.cell import CellTerm, CellWorking, map_shape
 from app.arithmetic.loss import LossWorking
@@ -23,7 +24,6 @@ from app.web.pages.number.grids import GridView, grids_of
 from app.web.pages.number.path import PathView, path_view
 from app.web.pages.number.terms import WorkingTermView, term_views
 from app.web.pages.number.trail import NumberLink, Trail
-from app.web.pages.wording import operator_kind
 
 MAP_SIDE = 192  # pixels of a map, about
 PICTURE = "picture"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from app.analysis.operator_kind import operator_kind
 from app.analysis.statistics import Statistics
 from app.arithmetic.cell import INK, map_shape
 from app.arithmetic.path import PIXEL, CellPath, PathStep
@@ -13,7 +14,6 @@ from app.rendering.channel_scales import channel_scale
 from app.rendering.scale import Scale
 from app.web.links import channel_path, image_api_path, pinned_id
 from app.web.pages.number.trail import NumberLink, Trail
-from app.web.pages.wording import operator_kind
 
 TILE_CELLS, TILE_SIDE = 16, 64  # of a map around a cell: cells, and pixels of the longer side
 

@@ -24,6 +24,7 @@ STATES = {
     "measured": ("compare?measure=true", 200),
     "nothing chosen": ("compare?models=", 200),
     "two on a picture": (PAIR, 200),
+    "two architectures": ("compare?view=architectures&models=vgg11,vgg13", 200),
     "one named, one filled in": ("compare?image={image}&models=efficientnet_lite0", 200),
     "chosen in the form": ("compare?image={image}&models=squeezenet1_1&models=efficientnet_lite0&models=", 200),
     "one without weights": (PAIR + ",resnet50", 200),

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from app.analysis.operator_kind import operator_kind
 from app.engine.engine import Engine
 from app.nets.graph import Graph, read_graph
 from app.nets.layer import Layer
@@ -17,7 +18,6 @@ from app.web.pages.explorer.stations import (
     row_count,
     stations_of,
 )
-from app.web.pages.wording import operator_kind
 from tests.nets.onnx_text import parse_network
 
 
