@@ -38,7 +38,7 @@ export async function page(address, part, signal) {
  * @returns {Promise<string>}
  */
 export async function addImage(file, onProgress, signal) {
-  return (await upload("api/v1/images", formOf([file]), onProgress, signal)).id;
+  return (await upload(new URL("../../api/v1/images", import.meta.url), formOf([file]), onProgress, signal)).id;
 }
 
 /** @typedef {{ id: string, name: string, expires_at: string | null, input: { width: number, height: number, channels: string } }} OwnNetwork */
@@ -65,8 +65,7 @@ export function addNetwork(files, card, onProgress, signal) {
 export async function ownNetwork(id) {
   const response = await request(`api/v1/models/${encodeURIComponent(id)}/own`, { headers: JSON_ONLY });
   if (response.status === 404) return null;
-  if (!response.ok) throw failureOf(await response.text());
-  return response.json();
+  return jsonOf(response);
 }
 
 /**
@@ -80,7 +79,7 @@ export async function deleteNetwork(id) {
 
 /**
  * Send a form with files. The result is what the server made of them.
- * @param {string} address
+ * @param {string | URL} address
  * @param {FormData} form
  * @param {(share: number) => void} onProgress gets the fraction of the bytes that is sent
  * @param {AbortSignal} signal
@@ -134,6 +133,19 @@ export async function statistics(address) {
 }
 
 /** @typedef {{ index: number, label: string, score: number, logit: number, rank: number }} Prediction */
+
+/**
+ * The result of a frame, which the server does not store; without a picture, that of the stored one of the address.
+ * @param {string} address
+ * @param {Blob | null} picture
+ * @param {AbortSignal} signal
+ * @returns {Promise<any>}
+ */
+export async function frameResult(address, picture, signal) {
+  const sent = picture ? { method: "POST", body: formOf([picture]) } : {};
+  const response = await request(address, { ...sent, headers: JSON_ONLY, signal });
+  return jsonOf(response);
+}
 
 /**
  * The classes of a prediction, best first; empty where there is no prediction.
@@ -241,6 +253,11 @@ async function* serverEvents(body, lost) {
 export async function layerTimes(network, signal) {
   const address = `api/v1/models/${encodeURIComponent(network)}/time/layers`;
   const response = await request(address, { signal, headers: JSON_ONLY });
+  return jsonOf(response);
+}
+
+/** @param {Response} response */
+async function jsonOf(response) {
   const body = await response.text();
   if (!response.ok) throw failureOf(body);
   return parseJson(body);

@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "appearance": BASE | {"colouring", "dom", "state"},
     "picture-form": {"dom", "dropping", "own-networks"},
     "glossary": {"dom", "texts"},
-    "drawing-pad": BASE | {"dom", "state"},
+    "drawing": BASE | {"dom", "state"},
     "lessons": BASE | SHARED,
     "own-networks": BASE | SHARED,
     "networks": BASE | SHARED | {"own-networks"},
@@ -34,11 +34,12 @@ MAY_IMPORT = {
     "number": BASE | SHARED,
     "explorer": BASE | SHARED | {"number", "own-networks"},
     "explanation": BASE | SHARED | {"explorer"},
+    "experiments": BASE | SHARED | {"drawing"},
     "pages": BASE
     | SHARED
     | {
         "comparison",
-        "drawing-pad",
+        "drawing",
         "experiments",
         "explorer",
         "explanation",

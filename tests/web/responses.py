@@ -86,7 +86,7 @@ def check_links(site: httpx.Client, address: str, page: Reader, status: int, vis
     """
     links = sorted({has[name] for _, has in page.tags for name in ("href", "src") if name in has})
     assert not [link for link in links if link.startswith(("/", "http:", "//", "javascript:"))]
-    own = {kind_of(link): link for link in links if not link.startswith(("https:", "#"))}
+    own = {kind_of(link): link for link in links if not link.startswith(("https:", "#", "data:"))}
     base = httpx.URL(f"{site.base_url}/").join(address)
     for link in own.values():
         target = base.join(link)

@@ -22,6 +22,7 @@ from app.rendering.colormap import ColormapName
 from app.rendering.drawing import Drawing
 from app.rendering.maps import draw_layer, draw_picture, layer_layout
 from app.rendering.scale import Scale
+from app.rendering.sheet import SheetLayout
 from app.work.job import JobHandle
 from app.work.stop import Stop
 
@@ -49,9 +50,10 @@ class FrameRequest:
 
 @dataclass(frozen=True, slots=True)
 class LayerSheet:
-    """All channels of a layer on one sheet and one scale; both are None where values are NaN or infinite."""
+    """All channels of a layer on one sheet of this `layout` and one scale; both are None where values aren't finite."""
 
     layer: Layer
+    layout: SheetLayout
     drawing: Drawing | None = None
     scale: Scale | None = None
 
@@ -111,14 +113,13 @@ class LiveFrames:
 
 def layer_sheet(layer: Layer, output: Tensor, request: FrameRequest) -> LayerSheet:
     """All channels of a layer's output on one sheet, by index; a vector's values are bars."""
-    statistics = statistics_of(layer.values_of(output))
-    if statistics.layer.nan or statistics.layer.inf:
-        return LayerSheet(layer)
-    scales = _scales(output, statistics, request)
-    maps = layer.maps_of(output)
+    statistics, maps = statistics_of(layer.values_of(output)), layer.maps_of(output)
     sheet = layer_layout(maps.shape, request.size if layer.has_maps else None)
+    if statistics.layer.nan or statistics.layer.inf:
+        return LayerSheet(layer, sheet)
+    scales = _scales(output, statistics, request)
     drawing = draw_layer(maps, scales, np.arange(len(maps)), sheet, request.colormap)
-    return LayerSheet(layer, drawing, scales[0])
+    return LayerSheet(layer, sheet, drawing, scales[0])
 
 
 def _scales(output: Tensor, statistics: Statistics, request: FrameRequest) -> tuple[Scale, ...]:

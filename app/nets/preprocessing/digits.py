@@ -159,10 +159,15 @@ def _digit_pieces(pieces: npt.NDArray[np.int64], cells: GreyPlane) -> npt.NDArra
 
 
 def _pieces(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    """A number for each connected piece of the mask (8-connectivity), 0 outside; (H, W) like the mask."""
+    """A number for each connected piece of the mask (8-connectivity), 0 outside; (H, W) like the mask.
+
+    It is the place of the piece's last cell. A cell takes the number of a neighbour, and then that of the cell at the
+    place that this number names: the number of steps is the logarithm of a piece's length.
+    """
     numbers = np.where(mask, np.arange(1, mask.size + 1).reshape(mask.shape), 0)
     while True:
         grown = np.where(mask, _slide(numbers, 3, np.max), 0)
+        grown = np.where(mask, grown.ravel()[grown - 1], 0)
         if np.array_equal(grown, numbers):
             return numbers
         numbers = grown

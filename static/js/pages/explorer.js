@@ -4,7 +4,7 @@ import { startGlossary } from "../glossary.js";
 import { showWidths, startPanels } from "../explorer/panels.js";
 import { startPrefetch } from "../explorer/prefetch.js";
 import { startAppearance } from "../appearance.js";
-import { startDrawingPad } from "../drawing-pad.js";
+import { startDrawingPad } from "../drawing/dialog.js";
 import { startUpload } from "../explorer/upload.js";
 import { startInspector } from "../explorer/inspector.js";
 import { startKeyboard } from "../explorer/keyboard.js";
