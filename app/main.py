@@ -47,8 +47,8 @@ from app.web.pages.assets import Assets
 from app.web.pages.comparison.routes import install_comparison
 from app.web.pages.experiments import routes as experiments
 from app.web.pages.experiments.compare import routes as compare_page
-from app.web.pages.experiments.fool import routes as fool_page
 from app.web.pages.experiments.digit import routes as digit_page
+from app.web.pages.experiments.fool import routes as fool_page
 from app.web.pages.explorer.routes import install_explorer
 from app.web.pages.kernel import routes as kernel_page
 from app.web.pages.language import install_language
@@ -85,6 +85,10 @@ API = (
     live_frames,
     perturbations,
     sweeps,
+)
+PAGES = (
+    *(reference, networks_page, own_networks_pages, kernel_page),
+    *(experiments, compare_page, fool_page, digit_page),
 )
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."
 
@@ -123,7 +127,7 @@ def create_app(settings: Settings) -> FastAPI:
     install_language(app, settings, engine)
     install_start(app, engine)
     install_explorer(app)
-    for page in (reference, networks_page, own_networks_pages, kernel_page, experiments, compare_page, fool_page, digit_page):
+    for page in PAGES:
         app.include_router(page.router)
     install_comparison(app)
     install_lessons(app, read_book(LESSONS))

@@ -30,11 +30,10 @@ MAY_IMPORT = {
     "own-networks": BASE | SHARED,
     "networks": BASE | SHARED | {"own-networks"},
     "comparison": BASE | SHARED,
-    "experiments": BASE | SHARED,
+    "experiments": BASE | SHARED | {"drawing"},
     "number": BASE | SHARED,
     "explorer": BASE | SHARED | {"number", "own-networks"},
     "explanation": BASE | SHARED | {"explorer"},
-    "experiments": BASE | SHARED | {"drawing"},
     "pages": BASE
     | SHARED
     | {

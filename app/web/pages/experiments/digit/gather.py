@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.analysis.clipping import CLIPPED
 from app.engine.engine import Engine
 from app.engine.experiments.live_frames import MAX_LAYERS, FrameRequest, LiveFrame
 from app.engine.inference import Inference
@@ -12,7 +13,6 @@ from app.web.deps import Client
 from app.web.pages.components import Notice
 from app.web.pages.experiments.digit.address import DigitAddress
 from app.web.pages.experiments.live_sheet import MAP_SIDE
-from app.web.pages.legend import CLIPPED
 from app.web.photo import photo_of
 
 FIRST_DIGIT = "digits/5.jpg"  # of the samples
