@@ -1,8 +1,11 @@
 /** The requests to the server. Only this module uses the network. */
 
+import { Failure, failureOf, isAbort, parseJson } from "./failure.js";
 import { readEvents } from "./lib/events.js";
 import { readNpy } from "./lib/npy.js";
 import { text } from "./texts.js";
+
+export { Failure, isAbort };
 
 /** @typedef {{ min: (number | null)[], max: (number | null)[], mean: (number | null)[], zeros: number[] }} Statistics of every channel */
 
@@ -10,12 +13,6 @@ import { text } from "./texts.js";
 
 const JSON_ONLY = { Accept: "application/json" };
 const EVENTS = { Accept: "application/json, text/event-stream" };
-
-/** A failure with a message for the reader. */
-export class Failure extends Error {
-  /** @type {Record<string, any>} what helps to correct the request */
-  details = {};
-}
 
 /**
  * The HTML of a page or of a part of it. An error page is a result too.
@@ -263,11 +260,6 @@ async function jsonOf(response) {
   return parseJson(body);
 }
 
-/** @param {unknown} error */
-export function isAbort(error) {
-  return error instanceof DOMException && error.name === "AbortError";
-}
-
 /**
  * @param {string} address
  * @param {RequestInit} options
@@ -278,25 +270,5 @@ async function request(address, options) {
   } catch (error) {
     if (isAbort(error)) throw error;
     throw new Failure(text("unreachable"), { cause: error });
-  }
-}
-
-/**
- * The failure that the server describes.
- * @param {string} body
- */
-function failureOf(body) {
-  const { message, details } = parseJson(body)?.error ?? {};
-  const failure = new Failure(message ? text("server_message", { message }) : text("unreadable"));
-  failure.details = details ?? {};
-  return failure;
-}
-
-/** @param {string} body */
-function parseJson(body) {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
   }
 }
