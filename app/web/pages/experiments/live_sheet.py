@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from app.analysis.operator_kind import operator_kind
 from app.engine.experiments.live_frames import LayerSheet
 from app.nets.layer import Layer
 from app.rendering.scale import Scale
-from app.web.pages.wording import operator_kind, short_name
+from app.web.pages.wording import short_name
 
 MAP_SIDE = 56  # pixels, about, of a small map
 LARGE_MAP_SIDE = 112  # of the maps of a layer that is alone on its page
