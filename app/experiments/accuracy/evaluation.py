@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from app.experiments.calibration_curve import CalibrationCurve, calibration_curve
-from app.experiments.confusion_matrix import ConfusionMatrix, confusion_matrix
-from app.experiments.folder_classes import FolderClasses
+from app.experiments.accuracy.calibration_curve import CalibrationCurve, calibration_curve
+from app.experiments.accuracy.confusion_matrix import ConfusionMatrix, confusion_matrix
+from app.experiments.accuracy.folder_classes import FolderClasses
 
 BEST = 5  # classes that are named of each prediction
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.experiments.folder_classes import FolderClasses
+from app.experiments.accuracy.folder_classes import FolderClasses
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.experiments.calibration_curve import calibration_curve
+from app.experiments.accuracy.calibration_curve import calibration_curve
 from training.calibration import expected_error, reliability
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.experiments.folder_classes import classes_of_folder
+from app.experiments.accuracy.folder_classes import classes_of_folder
 
 LABELS = ("golf ball", "tiger cat", "Persian cat", "catamaran", "missile", "n, o")
 

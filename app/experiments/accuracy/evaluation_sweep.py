@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.experiments.evaluation import Evaluation
+from app.experiments.accuracy.evaluation import Evaluation
 from app.experiments.sweep import SweepAxis
 
 

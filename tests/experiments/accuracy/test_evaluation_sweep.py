@@ -1,7 +1,7 @@
 """The agreement of two evaluations: how many pictures have the same best class."""
 
-from app.experiments.evaluation import Evaluation, PictureResult, ScoredClass, evaluate
-from app.experiments.evaluation_sweep import EvaluationSweep, agreement
+from app.experiments.accuracy.evaluation import Evaluation, PictureResult, ScoredClass, evaluate
+from app.experiments.accuracy.evaluation_sweep import EvaluationSweep, agreement
 from app.experiments.sweep import axis_along, with_range
 
 

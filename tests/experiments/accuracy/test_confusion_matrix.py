@@ -1,7 +1,7 @@
 """The confusion matrix by hand."""
 
-from app.experiments.confusion_matrix import confusion_matrix
-from app.experiments.folder_classes import FolderClasses
+from app.experiments.accuracy.confusion_matrix import confusion_matrix
+from app.experiments.accuracy.folder_classes import FolderClasses
 
 
 def test_rows_are_folders_and_columns_the_folders_that_predictions_belong_in() -> None:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from app.experiments.evaluation import Evaluation, PictureResult, best_classes, evaluate
-from app.experiments.folder_classes import FolderClasses
+from app.experiments.accuracy.evaluation import Evaluation, PictureResult, best_classes, evaluate
+from app.experiments.accuracy.folder_classes import FolderClasses
 
 CLASSES = 8
 FOLDERS = ["a", "a", "b", "b", "none", "a"]
