@@ -34,6 +34,7 @@ VIEWS = {
     "comparison of none": "compare?models=",
     "comparison on a photo": "compare?image={image}",
     "comparison of two": "compare?image={image}&models=squeezenet1_1,efficientnet_lite0",
+    "comparison of architectures": "compare?view=architectures&models=alexnet,vgg11,resnet18",
     "comparison of layers": "experiments/compare?model=squeezenet1_1&layer=fire3.concat&image={image}",
     "reference": "docs",
     "architecture": "?model=alexnet&layer=conv1",

@@ -1,8 +1,8 @@
-"""The counterpart of a layer in a network: the layer that is worth comparing with it."""
+"""The counterpart of a layer in a network: the layer that is worth comparing with it, and those to subtract."""
 
 from math import log2, prod
 
-from app.experiments.comparison.difference import has_same_cells
+from app.experiments.comparison.difference import cells_of
 from app.nets.graph import Graph
 from app.nets.layer import Layer
 
@@ -27,7 +27,7 @@ def counterpart(graph: Graph, layer: Layer, other: Graph) -> Layer:
 
     def unlikeness(each: Layer) -> tuple[bool, float, bool, bool, float]:
         return (
-            not has_same_cells(each, layer),
+            cells_of(each) != cells_of(layer),
             abs(log2(prod(each.map_size) / prod(layer.map_size))),
             each.id != layer.id,
             each.op != layer.op,
@@ -35,3 +35,9 @@ def counterpart(graph: Graph, layer: Layer, other: Graph) -> Layer:
         )
 
     return min(other.layers, key=unlikeness)
+
+
+def comparable_layers(graph: Graph, other: Graph) -> tuple[tuple[Layer, Layer], ...]:
+    """Pairs of layers of two networks whose maps can be subtracted: of each shape the last ones."""
+    own, others = ({cells_of(layer): layer for layer in each.layers if layer.has_maps} for each in (graph, other))
+    return tuple((layer, others[shape]) for shape, layer in own.items() if shape in others)

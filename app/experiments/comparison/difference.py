@@ -35,14 +35,14 @@ class Difference:
         return np.argsort(-self.channel_rms, kind="stable")
 
 
-def has_same_cells(one: Layer, other: Layer) -> bool:
-    """Whether both layers have the same number of channels with the same cells."""
-    return one.map_shape == other.map_shape and _tokens(one) == _tokens(other)
+def cells_of(layer: Layer) -> tuple[int, ...]:
+    """The channels and cells of a layer's output: outputs with the same ones can be subtracted."""
+    return *layer.map_shape, layer.token_grid.tokens if layer.token_grid else 0
 
 
 def check_same_cells(one: Layer, other: Layer) -> None:
     """Raises NotAvailable unless the outputs of both layers can be subtracted."""
-    if not has_same_cells(one, other):
+    if cells_of(one) != cells_of(other):
         raise NotAvailable(
             f"Only outputs of the same shape can be subtracted: {one.name} gives {_shape(one)}, "
             f"{other.name} gives {_shape(other)}."
@@ -81,10 +81,6 @@ def _dot(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
 
 def _ratio(number: float, divisor: float) -> float | None:
     return number / divisor if divisor else None
-
-
-def _tokens(layer: Layer) -> int:
-    return layer.token_grid.tokens if layer.token_grid else 0
 
 
 def _shape(layer: Layer) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.engine.engine import Engine
-from app.experiments.comparison.counterpart import counterpart, first_choice
+from app.experiments.comparison.counterpart import comparable_layers, counterpart, first_choice
 from app.nets.graph import Graph
 from app.settings import read_settings
 
@@ -49,3 +49,8 @@ def test_the_first_choice_has_maps_that_are_large_enough_to_see(
     engine: Engine, model: str, expected: tuple[int, int]
 ) -> None:
     assert first_choice(graph_of(engine, model)).map_size == expected
+
+
+def test_layers_that_can_be_subtracted_have_one_shape(engine: Engine) -> None:
+    pairs = comparable_layers(graph_of(engine, "alexnet-imagenette"), graph_of(engine, "googlenet-imagenette"))
+    assert [(one.map_shape, other.map_shape) for one, other in pairs] == [((48, 18, 18),) * 2, ((128, 18, 18),) * 2]

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from app.engine.engine import Engine
 from app.errors import ConvScopeError
+from app.experiments.comparison.counterpart import comparable_layers
 from app.experiments.comparison.difference import Difference
 from app.nets.card import Card
 from app.nets.layer import Layer
@@ -25,6 +26,7 @@ from app.web.pages.site import Site
 
 CLASSES = 3  # of each prediction
 LISTED = 8  # channels or units that differ most
+SUBTRACTABLE = 4  # pairs of layers that are offered where two can't be subtracted
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,18 @@ class DifferenceView:
 
 
 @dataclass(frozen=True, slots=True)
+class LayerPairLink:
+    """Two layers of the same shape, and their comparison."""
+
+    names: tuple[str, str]
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class LayerPairPage:
     """The page: two layers, their difference or the `reason` why there is none, and the forms that choose them.
 
+    Without a difference, `subtractable` are layers that have one.
     `channel` is the one whose maps are drawn, one of `channels`, and `previous` and `following` are the pages of its
     neighbours; `search` is the query without it. `other` has the networks to compare with, and `other_picture` is where
     a photo for the second layer is sent. `networks` is the comparison of both networks as a whole.
@@ -96,6 +107,7 @@ class LayerPairPage:
     sides: tuple[LayerSideView, LayerSideView]
     difference: DifferenceView | None
     reason: str | None
+    subtractable: tuple[LayerPairLink, ...]
     channel: int
     channels: int
     previous: str | None
@@ -125,6 +137,7 @@ def layer_pair_page(site: Site, engine: Engine, pair: LayerPair, refusal: Notice
         sides=(_side(pair, 0, channel, scales), _side(pair, 1, channel, scales)),
         difference=_difference(pair, channel) if scales else None,
         reason=pair.reason,
+        subtractable=_subtractable(pair) if pair.reason else (),
         channel=channel,
         channels=channels,
         previous=address.link(channel=channel - 1) if channel > 0 else None,
@@ -233,6 +246,14 @@ def _units(pair: LayerPair, difference: Difference) -> tuple[DifferingUnitView, 
         )
         for unit in difference.order[:LISTED].tolist()
         for name in [unit_name(compared.inference.network, compared.layer, unit)]
+    )
+
+
+def _subtractable(pair: LayerPair) -> tuple[LayerPairLink, ...]:
+    graphs = [compared.inference.network.graph for compared in pair.layers]
+    return tuple(
+        LayerPairLink((one.name, other.name), pair.address.link(layer=one.id, other_layer=other.id, channel=None))
+        for one, other in comparable_layers(*graphs)[-SUBTRACTABLE:]
     )
 
 
