@@ -1,6 +1,7 @@
 """Damage: noise on the weights of a layer, or a layer without its biases, and what the network answers then."""
 
 import zlib
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from math import prod
 from typing import Literal
@@ -58,6 +59,32 @@ class DamagedAnswer:
     @property
     def is_same(self) -> bool:
         return self.before.index == self.after.index
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """Of `rated` pictures whose class the network has, how many it has right before and after the damage.
+
+    `same` counts the answers that stay, among all `pictures`.
+    """
+
+    pictures: int
+    rated: int
+    right_before: int
+    right_after: int
+    same: int
+
+
+def remainder(answers: Sequence[DamagedAnswer], right: Sequence[Set[int]]) -> Remainder:
+    """What remains of the accuracy; `right` are the right classes of each picture, none for one that is not rated."""
+    pairs = list(zip(answers, right, strict=True))
+    return Remainder(
+        pictures=len(pairs),
+        rated=sum(bool(classes) for _, classes in pairs),
+        right_before=sum(answer.before.index in classes for answer, classes in pairs),
+        right_after=sum(answer.after.index in classes for answer, classes in pairs),
+        same=sum(answer.is_same for answer, _ in pairs),
+    )
 
 
 def can_be_damaged(network: Network, layer: Layer, kind: DamageKind) -> bool:

@@ -20,6 +20,7 @@ ClassIndices = npt.NDArray[np.int64]
 # Operators of which a layer has the channels of the one before, each number by itself or with its neighbours.
 ELEMENTWISE = {"BatchNormalization", "Clip", "Elu", "HardSwish", "LRN", "LeakyRelu", "PRelu", "Relu", "Sigmoid", "Tanh"}
 PASSING = {"AveragePool", "Dropout", "Flatten", "GlobalAveragePool", "Identity", "MaxPool", "Reshape", "Softmax"}
+DEFAULT_STRONGEST, MAX_STRONGEST = 10, 64  # channels of a class
 PENALTIES = (0.003, 0.03, 0.3, 3.0)  # of the weights, in mean squares of a channel
 
 

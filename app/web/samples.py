@@ -35,6 +35,10 @@ class Sample:
         """Whether the network has a class for it and, as far as measured, predicts that class."""
         return network.id not in self.mistaken_by and self.has_class_of(network)
 
+    def classes_of(self, network: Network) -> frozenset[int]:
+        """The classes of a network that are right for it, by index."""
+        return frozenset(index for index, name in enumerate(network.class_names) if name in self.classes)
+
     def has_class_of(self, network: Network) -> bool:
         """Whether the network has a class for it."""
         return not set(self.classes).isdisjoint(network.class_names)
@@ -57,5 +61,8 @@ def fixed_samples(network: Network, samples: Iterable[Sample]) -> tuple[Sample, 
 
 async def store_samples(client: Client, samples: Iterable[Sample]) -> tuple[str, ...]:
     """The ids of samples, which are stored unless they are."""
-    handles = [client.engine.pictures.add((SAMPLES / sample.file).read_bytes) for sample in samples]
-    return tuple([(await client.wait(handle)).stored.id for handle in handles])
+    ids = []
+    for sample in samples:
+        upload = await client.wait(client.engine.pictures.add((SAMPLES / sample.file).read_bytes))
+        ids.append(upload.stored.id)
+    return tuple(ids)

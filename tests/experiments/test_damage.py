@@ -10,7 +10,16 @@ import pytest
 from onnx import numpy_helper
 
 from app.errors import NotAvailable, UnknownLayer
-from app.experiments.damage import Answer, Damage, can_be_damaged, damaged_value, damaging
+from app.experiments.damage import (
+    Answer,
+    Damage,
+    DamagedAnswer,
+    Remainder,
+    can_be_damaged,
+    damaged_value,
+    damaging,
+    remainder,
+)
 from app.experiments.intervention import IntervenedNetwork
 from app.nets.network import Network
 from app.nets.outputs import Scores
@@ -67,3 +76,11 @@ def test_only_a_layer_with_weights_can_be_damaged(lenet: Network) -> None:
 def test_an_answer_is_the_best_class_also_where_some_scores_overflow() -> None:
     scores = np.array([np.nan, 0.25, 0.75], np.float32)
     assert Answer.of(Scores(scores, scores, 0.0)) == Answer(2, 0.75)
+
+
+def test_what_remains_counts_only_pictures_whose_class_the_network_has() -> None:
+    answers = [
+        DamagedAnswer(image, Answer(before, 1.0), Answer(after, 1.0))
+        for image, before, after in (("a", 3, 3), ("b", 4, 5), ("c", 0, 6))
+    ]
+    assert remainder(answers, [{3}, {4}, set()]) == Remainder(3, rated=2, right_before=2, right_after=1, same=1)
