@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.analysis.statistics import Statistics
+from app.analysis.statistics import Statistics, statistics_of
 from app.engine.activations import NUMBER_BYTES, RECORD_BYTES, STATISTICS, LayerOutputs, Values
 from app.engine.inference import Inference
 from app.engine.results import DrawingKey, Key
@@ -76,7 +76,8 @@ class Differences:
         def work(own: Activations, others: Activations) -> Drawing:
             output, reference = own.layers[one.layer.id], others.layers[other.layer.id]
             maps = subtract(one.layer.maps_of(output), other.layer.maps_of(reference))
-            return draw(maps, difference_of(_values(one.layer, own), _values(other.layer, others)).statistics)
+            values = subtract(_values(one.layer, own), _values(other.layer, others))
+            return draw(maps, statistics_of(values))
 
         return self._layers.compute_pair(key, (one.inference, other.inference), work)
 

@@ -41,6 +41,18 @@ def test_both_sides_have_the_scale_of_the_larger_values(site: httpx.Client, imag
     assert 0.5 * largest < float(drawn[0].headers["x-scale-max"]) <= largest
 
 
+@pytest.mark.parametrize("layer", ["conv1", "fire2.concat", "fire9.concat", "conv10"])
+def test_the_tiles_are_where_the_sheet_has_them(site: httpx.Client, image: str, layer: str) -> None:
+    page = Reader(site.get(PAGE, params={"model": "squeezenet1_1", "layer": layer, "image": image}).text)
+    figures = page.all("figure", **{"class": "linked-sheet"})
+    sheets = [has for has in page.all("img") if "natural" in has.get("class", "")]
+    for figure, sheet in zip(figures, sheets, strict=True):
+        headers = site.get(f"/experiments/{sheet['src']}").raise_for_status().headers
+        for name, sides in (("x-sheet-pitch", "data-pitch-{}"), ("x-sheet-cell", "data-cell-{}")):
+            assert headers[name] == " ".join(figure[sides.format(side)] for side in ("xy" if "pitch" in name else "wh"))
+        assert headers["x-sheet-columns"] == figure["data-columns"]
+
+
 def test_the_difference_is_that_of_the_api_and_the_channel_that_differs_most_is_open(
     site: httpx.Client, image: str
 ) -> None:
