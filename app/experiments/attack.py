@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from app.errors import InvalidRequest, NonFinite, NotAvailable
 from app.gradients.differentiable import Differentiable, GradientQuery
-from app.gradients.targets import LogProbability
+from app.gradients.targets import LogOdds
 from app.nets.head import softmax
 from app.nets.layer import INPUT
 from app.nets.network import Network
@@ -196,9 +196,12 @@ class _Search:
         return Attack(goal, view, epsilon, before, after, self._runs)
 
     def _ascent(self, levels: Levels) -> Levels:
-        """The gradient of the log probability of the target, or that of the source class with its sign turned."""
+        """The gradient of the log odds of the target, or that of the source class with its sign turned.
+
+        It has the direction of that of the cross-entropy, and does not vanish where a probability rounds to 1.
+        """
         source, target = self._goal.source, self._goal.target
-        query = GradientQuery(LogProbability(source if target is None else target), (INPUT,))
+        query = GradientQuery(LogOdds(source if target is None else target), (INPUT,))
         tensor = self._task.graphs.network.input_tensor(levels)
         gradient = self._task.graphs.run(tensor, query, self._task.stop).gradients[INPUT][0]
         self._count()

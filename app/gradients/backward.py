@@ -18,8 +18,9 @@ from app.nets.reading.rewriting.nested_graphs import values_read
 
 OPSET = 18  # the oldest version with everything that the rules write
 IR_VERSION = 8
-AddedActivation = Literal["softmax", "log_softmax", "sigmoid"]
+AddedActivation = Literal["softmax", "log_odds", "sigmoid"]
 WITHOUT_GRADIENT = {"bool", "int32", "int64"}  # truth values, indices and counts; shorter integers are quantised
+FAR = 1e30  # below any logit
 LEARNING = {"Conv", "Gemm"}  # the operators whose weights have gradients
 
 
@@ -28,9 +29,10 @@ class GraphSpec:
     """What a graph computes, by the names of the network's values.
 
     The gradients are those of a weighted sum of the value `target` with respect to each value of `with_respect_to`; the
-    weights are an input of the graph. With an `activation` the sum is of the target's softmax over its classes, of the
-    logarithm of that, or of the sigmoid of each. `outputs` are further values to return. `parameters` are weights of
-    the file that become inputs of the graph, so that they can change from run to run.
+    weights are an input of the graph. With an `activation` the sum is of the target's softmax over its classes, or of
+    the sigmoid of each; or, with weights of 1 for one class and 0 for the others, it is the log odds of that class.
+    `outputs` are further values to return. `parameters` are weights of the file that become inputs of the graph, so
+    that they can change from run to run.
     """
 
     target: str = ""
@@ -169,19 +171,24 @@ class _GraphBuilder:
         if self._spec.activation == "sigmoid":
             p = self._writer.add("Sigmoid", [target])
             return self._writer.add("Mul", [self._seed, self._writer.add("Mul", [p, self._complement(p)])])
-        add, axes = self._writer.add, self._writer.constant(self._class_axes(), np.int64)
-        powers = add("Exp", [add("Sub", [target, add("ReduceMax", [target, axes], keepdims=1)])])
-        p = add("Div", [powers, add("ReduceSum", [powers, axes], keepdims=1)])
-        if self._spec.activation == "log_softmax":
-            return add("Sub", [self._seed, add("Mul", [p, add("ReduceSum", [self._seed, axes], keepdims=1)])])
-        mean = add("ReduceSum", [add("Mul", [p, self._seed]), axes], keepdims=1)
-        return add("Mul", [p, add("Sub", [self._seed, mean])])
+        if self._spec.activation == "log_odds":  # log(p / (1 - p)), whose gradient does not vanish where p rounds to 1
+            far = self._writer.add("Mul", [self._seed, self._writer.constant([FAR], np.float32)])
+            others = self._softmax(self._writer.add("Sub", [target, far]))
+            return self._writer.add("Sub", [self._seed, others])
+        p = self._softmax(target)
+        mean = self._over_classes("ReduceSum", self._writer.add("Mul", [p, self._seed]))
+        return self._writer.add("Mul", [p, self._writer.add("Sub", [self._seed, mean])])
+
+    def _softmax(self, logits: str) -> str:
+        powers = self._writer.add("Exp", [self._writer.add("Sub", [logits, self._over_classes("ReduceMax", logits)])])
+        return self._writer.add("Div", [powers, self._over_classes("ReduceSum", powers)])
+
+    def _over_classes(self, op: str, value: str) -> str:
+        axes = self._writer.constant(list(range(1, len(self._source.shape(self._spec.target)))), np.int64)
+        return self._writer.add(op, [value, axes], keepdims=1)
 
     def _complement(self, value: str) -> str:
         return self._writer.add("Sub", [self._writer.constant([1.0], np.float32), value])
-
-    def _class_axes(self) -> list[int]:
-        return list(range(1, len(self._source.shape(self._spec.target))))
 
     def _sum(self, values: Sequence[str]) -> str:
         if len(values) == 1:

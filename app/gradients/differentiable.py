@@ -162,7 +162,7 @@ class Differentiable:
             return "softmax" if head.activation is softmax else "sigmoid"
         if head.activation is not softmax:
             raise NotDifferentiable("This needs a network with a softmax over classes that exclude one another.")
-        return "log_softmax"
+        return "log_odds"
 
     def _checked(self, tensors: Tensor) -> Tensor:
         shape = self.network.graph.input.shape

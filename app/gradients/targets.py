@@ -10,7 +10,7 @@ from app.nets.graph import Graph
 from app.nets.layer import Layer
 from app.nets.session import Tensor
 
-Quantity = Literal["output", "probability", "log_probability"]
+Quantity = Literal["output", "probability", "log_odds"]
 
 
 class GradientTarget(Protocol):
@@ -65,11 +65,11 @@ class Probability:
 
 
 @dataclass(frozen=True, slots=True)
-class LogProbability:
-    """The logarithm of the probability of a class, among classes that exclude one another."""
+class LogOdds:
+    """The logarithm of p / (1 - p) for the probability p of a class, among classes that exclude one another."""
 
     index: int
-    quantity: ClassVar[Quantity] = "log_probability"
+    quantity: ClassVar[Quantity] = "log_odds"
 
     def layer(self, graph: Graph) -> str:
         return graph.logits.id

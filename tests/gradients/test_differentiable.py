@@ -12,7 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from app.errors import Cancelled, InvalidRequest, UnknownChannel, UnknownLayer
 from app.gradients.differentiable import MAX_GRAPHS, Differentiable, GradientQuery
-from app.gradients.targets import CellValue, ChannelMean, GradientTarget, Logit, LogProbability, Probability
+from app.gradients.targets import CellValue, ChannelMean, GradientTarget, Logit, LogOdds, Probability
 from app.nets.card import read_card
 from app.nets.network import Network
 from app.nets.preprocessing.tensor import tensor_of
@@ -62,7 +62,7 @@ def test_each_target_changes_along_its_gradient(lenet: Differentiable, pictures:
     numbers: dict[GradientTarget, tuple[str, Callable[[Floats], Floats]]] = {
         Logit(3): (graph.logits.id, lambda y: y[:, 3]),
         Probability(4): (graph.scores.id, lambda y: y[:, 4]),
-        LogProbability(6): (graph.scores.id, lambda y: np.log(y[:, 6])),
+        LogOdds(6): (graph.scores.id, lambda y: np.log(y[:, 6] / (1 - y[:, 6]))),
         ChannelMean(pool, 2): (pool, lambda y: y[:, 2].mean(axis=(1, 2))),
         CellValue(pool, 1, 3, 4): (pool, lambda y: y[:, 1, 3, 4]),
         CellValue(graph.logits.id, 5): (graph.logits.id, lambda y: y[:, 5]),
