@@ -84,9 +84,7 @@ def measure(folder: Path, turns: int) -> Iterator[Figure]:
         same = float((mine() == other()).mean())
         detail = ", ".join(f"{each} {value * 1e3:.0f} ms" for each, value in seconds.items())
         what = f"PGD, {STEPS} steps, {name}"
-        yield Figure(
-            what, seconds["convscope"] / seconds["theirs"], BAR, detail=f"{detail}; {same:.0%} agree"
-        )
+        yield Figure(what, seconds["convscope"] / seconds["theirs"], BAR, detail=f"{detail}; {same:.0%} agree")
 
 
 def main(turns: int) -> int:
