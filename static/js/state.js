@@ -112,6 +112,11 @@ export function onChange(listener) {
   addEventListener("popstate", () => listener(currentView()));
 }
 
+/** The query string of the address. */
+export function queryString() {
+  return location.search;
+}
+
 /**
  * A parameter of the address.
  * @param {string} name

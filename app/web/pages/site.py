@@ -88,6 +88,7 @@ def _filters(language: str) -> tuple[Callable[..., str], ...]:
         wording.format_count,
         wording.format_percent,
         wording.format_tenths,
+        wording.format_amount,
         wording.format_formula,
     )
     quantities = (wording.format_shape, wording.format_bytes, wording.abbreviate, wording.format_duration)

@@ -122,6 +122,12 @@ def format_tenths(number: float) -> str:
     return localize_number(f"{number:.1f}")
 
 
+def format_amount(number: float, unit: str = "") -> str:
+    """Three significant digits without zeros at their end, and the unit: 0.5 %, 38.3°."""
+    rounded = f"{float(f'{number:.3g}'):g}"
+    return f"{localize_number(rounded)}{NO_BREAK if unit == '%' else ''}{unit}"
+
+
 def format_shape(shape: Sequence[float]) -> str:
     """64 × 56 × 56."""
     return f"{NO_BREAK}{TIMES}{NO_BREAK}".join(format_number(side) for side in shape)

@@ -26,10 +26,11 @@ export function startComputation() {
 }
 
 /**
+ * Follow a computation, and show its result in place of its box.
  * @param {HTMLElement} box
  * @param {AbortSignal} signal
  */
-async function compute(box, signal) {
+export async function compute(box, signal) {
   const { events = "", body = "", awaits = "", swaps = "" } = box.dataset;
   showState(box, true, "");
   try {

@@ -117,3 +117,11 @@ def test_a_formula_has_the_decimal_sign_of_the_language(language: str, text: str
         assert wording.format_formula(formula) == text
     finally:
         wording.LANGUAGE.reset(token)
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "text"),
+    [(0.5, "%", "0.5\u00a0%"), (38.26, "°", "38.3°"), (1000, "", "1000"), (-180, "°", "−180°")],
+)
+def test_an_amount_has_no_zeros_at_its_end(number: float, unit: str, text: str) -> None:
+    assert wording.format_amount(number, unit) == text

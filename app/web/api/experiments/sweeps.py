@@ -1,4 +1,4 @@
-"""Sweeps: the scores of networks while one change of a photo grows, or two at once; the photo at each step; a table."""
+"""Sweeps: the scores of networks while one change of a photo grows, or two at once, also as a table."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -10,19 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.engine.experiments.sweeps import answer_labels
 from app.engine.inference import Inference
-from app.engine.results import DrawingKey
 from app.errors import InvalidRequest
 from app.experiments.flips import Flip
 from app.experiments.sweep import MAX_STEPS, Sweep, SweepAxis, axis_along, read_sweep, with_range
 from app.experiments.sweep_scores import SweepScores
 from app.experiments.sweep_table import sweep_table
-from app.images.perturbations.change import apply_changes, read_change
+from app.images.perturbations.change import read_change
 from app.nets.network import Network
-from app.rendering.maps import draw_picture
 from app.web.api.events import job_events
-from app.web.api.params import Size
-from app.web.api.responses import Info, Png, png
-from app.web.deps import ImageId, PureHeaders, TheClient, TheInference
+from app.web.api.responses import Info
+from app.web.deps import TheClient, TheInference
 from app.web.edge.etags import cache_headers
 from app.web.links import TAG
 from app.work.job import JobHandle
@@ -103,7 +100,10 @@ class NetworkSweepInfo(Info):
 
 
 class SweepInfo(Info):
-    """A sweep. Its cells are the steps; of two changes row by row, one row for each amount of the second."""
+    """A sweep. Its cells are the steps; of two changes row by row, one row for each amount of the second.
+
+    The photo at a cell is `GET /images/{image}.png?change=`, such as `?change=rotation:38&change=blur:2`.
+    """
 
     sweep: str = Field(description="Its id: the same for the same sweep.", examples=["rotation:0~90@50"])
     image: str
@@ -126,16 +126,6 @@ class SweepQuestion:
     sweep: Sweep
     inferences: tuple[Inference, ...]
     classes: int
-
-
-@dataclass(frozen=True, slots=True)
-class CellPictureKey(DrawingKey):
-    """The picture of one cell of a sweep."""
-
-    image: str
-    sweep: Sweep
-    cell: int
-    size: int | None
 
 
 async def _networks(client: TheClient, inference: TheInference, models: Sequence[str]) -> tuple[Inference, ...]:
@@ -166,20 +156,6 @@ async def _question(
 
 
 TheSweepQuestion = Annotated[SweepQuestion, Depends(_question)]
-
-
-async def _cell_picture(
-    image: ImageId,
-    sweep: TheSweep,
-    cell: Annotated[int, Path(ge=0, description="The cell's index.")],
-    size: Size = None,
-) -> CellPictureKey:
-    if cell >= len(sweep.cells):
-        raise InvalidRequest(f"The sweep has {len(sweep.cells)} cells.", cells=len(sweep.cells))
-    return CellPictureKey(image, sweep, cell, size)
-
-
-TheCellPicture = Annotated[CellPictureKey, Depends(_cell_picture)]
 
 
 async def _headers(request: Request, question: TheSweepQuestion) -> dict[str, str]:
@@ -236,16 +212,6 @@ async def get_table(client: TheClient, question: TheSweepQuestion, headers: TheS
     rows = [(*network, result) for network, result in zip(networks, results, strict=True)]
     table = sweep_table(question.sweep, rows, question.classes)
     return Response(table, media_type="text/csv; charset=utf-8", headers=headers)
-
-
-@router.get(f"{SWEEP}/cells/{{cell}}.png", summary="The photo at one cell of a sweep", response_class=Png)
-async def cell_picture(client: TheClient, key: TheCellPicture, headers: PureHeaders) -> Png:
-    """The changed photo; `POST /images/{image}/perturbations` stores it."""
-    pictures, changes = client.engine.pictures, key.sweep.cells[key.cell]
-    handle = client.engine.results.draw(
-        key, lambda: draw_picture(apply_changes(pictures.get(key.image), changes), key.size)
-    )
-    return png(await client.wait(handle), headers)
 
 
 @router.get(SWEEP, summary="A sweep")

@@ -12,6 +12,7 @@ router = APIRouter(include_in_schema=False)
 
 # In the order of the list; each has a page, and its words in `experiments/list.json`.
 EXPERIMENTS = (
+    "sweep",
     "compare",
     "digit",
     "fool",

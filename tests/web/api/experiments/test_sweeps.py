@@ -5,9 +5,8 @@ import io
 
 import httpx
 import numpy as np
-from PIL import Image
 
-from tests.web.responses import events, pixels
+from tests.web.responses import events
 
 SWEEPS = "/models/squeezenet1_1/images/{}/sweeps"
 BODY = {"change": "rotation", "from": 0, "to": 60, "steps": 7, "models": ["resnet18-imagenette"], "classes": 2}
@@ -44,12 +43,6 @@ def test_the_table_has_the_best_classes_of_every_network_and_step(client: httpx.
     assert [float(row["rotation angle"]) for row in rows[::2]] == 2 * result["axis"]["amounts"]
 
 
-def test_the_picture_of_a_cell_is_the_changed_one(client: httpx.Client, image: str, cat: bytes) -> None:
-    answer = client.get(f"{SWEEPS.format(image)}/{SWEEP}/cells/3.png")
-    expected = Image.open(io.BytesIO(cat)).convert("RGB").rotate(30, Image.Resampling.BILINEAR)
-    np.testing.assert_array_equal(pixels(answer), np.asarray(expected))
-
-
 def test_what_can_not_be_done_is_refused_in_words(client: httpx.Client, image: str) -> None:
     path = SWEEPS.format(image)
     for change, message in (
@@ -62,5 +55,4 @@ def test_what_can_not_be_done_is_refused_in_words(client: httpx.Client, image: s
         answer = client.post(path, json=BODY | change)
         assert answer.is_client_error
         assert message in answer.json()["error"]["message"]
-    assert client.get(f"{path}/{SWEEP}/cells/7.png").status_code == 400
     assert client.get(f"{path}/rotation").status_code == 400

@@ -1,0 +1,28 @@
+"""A sweep of a real photo in a browser: it is computed at once, and follows its fields."""
+
+import httpx
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Watch
+
+
+def test_a_sweep_follows_its_fields_and_says_where_the_answer_flips(watch: Watch) -> None:
+    page = watch.open("experiments/sweep?model=squeezenet1_1&change=rotation")
+    expect(page.locator(".flips li").first).to_contain_text("At 0°: Egyptian cat")
+    page.locator("#change").select_option("blur")
+    expect(page.locator("#to")).to_have_value("20")
+    page.locator("#to").fill("5")
+    page.locator("#to").press("Enter")
+    expect(page.locator(".wide-chart .across text").last).to_have_text("5 %")
+    image = page.locator(".fields input[name=image]").input_value()
+    address = f"{watch.address}/api/v1/models/squeezenet1_1/images/{image}/sweeps/blur:0~5@41"
+    flips = httpx.get(address, timeout=60).json()["networks"][0]["flips"]
+    assert len(flips) > 2
+    expect(page.locator(".flips li")).to_have_count(len(flips) + 1)
+    for item, flip in zip(page.locator(".flips li").all()[1:], flips, strict=True):
+        expect(item).to_contain_text(flip["after"])
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.go_back()
+    page.go_back()
+    expect(page.locator("#change")).to_have_value("rotation")
+    expect(page.locator(".flips li").first).to_contain_text("At 0°")
