@@ -55,6 +55,7 @@ from app.web.pages.experiments.compare import routes as compare_page
 from app.web.pages.experiments.digit import routes as digit_page
 from app.web.pages.experiments.fool import routes as fool_page
 from app.web.pages.experiments.sweep import routes as sweep_page
+from app.web.pages.experiments.switch_off import routes as switch_off_page
 from app.web.pages.explorer.routes import install_explorer
 from app.web.pages.kernel import routes as kernel_page
 from app.web.pages.language import install_language
@@ -99,7 +100,7 @@ API = (
 )
 PAGES = (
     *(reference, networks_page, own_networks_pages, kernel_page),
-    *(experiments, sweep_page, compare_page, fool_page, digit_page),
+    *(experiments, sweep_page, compare_page, fool_page, digit_page, switch_off_page),
 )
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."
 

@@ -5,24 +5,29 @@ import { closest, find, parseHtml, swap } from "../dom.js";
 import { formatWithPrefix } from "../lib/numbers.js";
 import { text } from "../texts.js";
 
-/** Compute what the page lacks, and show it in place of the box that says so. */
+/** @type {Map<HTMLElement, AbortController>} running computations by their box on the page */
+const running = new Map();
+
+/** Compute what the page lacks, and show it in place of the box that says so; with `data-start="manual"` on request. */
 export function startComputation() {
-  const box = find(".computation", HTMLElement);
-  if (!box) return;
-  /** @type {AbortController | null} */
-  let running = null;
-  const start = async () => {
-    running = new AbortController();
-    await compute(box, running.signal);
-    running = null;
-  };
-  box.addEventListener("click", (event) => {
-    if (closest(event, ".stop", HTMLButtonElement)) return running?.abort();
+  document.addEventListener("click", (event) => {
+    const box = closest(event, ".computation", HTMLElement);
+    if (!box) return;
+    if (closest(event, ".stop", HTMLButtonElement)) return running.get(box)?.abort();
     if (!closest(event, ".start", HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    void start();
+    void start(box);
   });
-  void start();
+  const box = find(".computation:not([data-start=manual])", HTMLElement);
+  if (box) void start(box);
+}
+
+/** @param {HTMLElement} box */
+async function start(box) {
+  const controller = new AbortController();
+  running.set(box, controller);
+  await compute(box, controller.signal);
+  running.delete(box);
 }
 
 /**

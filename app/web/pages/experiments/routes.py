@@ -15,6 +15,7 @@ EXPERIMENTS = (
     "sweep",
     "compare",
     "digit",
+    "switch-off",
     "fool",
 )
 

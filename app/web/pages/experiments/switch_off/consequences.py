@@ -1,0 +1,137 @@
+"""What follows from channels that are switched off: the classes, how far each layer moved, and one layer in maps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from app.analysis.prediction import DEFAULT_TOP_K, PredictionSummary, read_prediction
+from app.engine.experiments.ablations import AblatedRun
+from app.experiments.ablation import Ablation, layers_after
+from app.nets.layer import Layer
+from app.nets.network import Network
+from app.rendering.channel_scales import channel_scale
+from app.rendering.sheet import SheetLayout, layout
+from app.web.links import image_api_path, pinned_id
+from app.web.pages.experiments.switch_off.address import SwitchOffAddress, replacement_query
+from app.web.pages.experiments.switch_off.gather import SwitchOffData
+from app.web.pages.experiments.switch_off.switches import sheet_query
+from app.web.pages.legend import Legend, map_legend
+
+PAIR_SIDES, PAIR_WIDTH = (64, 48, 32, 24, 16), 640  # pixels of a map on the sheets that are compared, and of a sheet
+MANY_CHANNELS = 512  # more are not compared unless they are chosen
+
+
+@dataclass(frozen=True, slots=True)
+class ClassChangeView:
+    """A class before and after; scores are None for numbers that are no probabilities."""
+
+    label: str
+    score_before: float | None
+    score_after: float | None
+    logit_before: float
+    logit_after: float
+
+
+@dataclass(frozen=True, slots=True)
+class MovedLayerView:
+    """A layer that moved, by how much, and the page that compares its maps; None where it has none."""
+
+    name: str
+    change: float
+    href: str | None
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPairView:
+    """The maps of a layer before and after, on one scale."""
+
+    name: str
+    channels: int
+    before: str
+    after: str
+    layout: SheetLayout
+    signed: bool
+    legend: Legend
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequencesView:
+    """What follows: the classes, the best ones before and after, the layers that moved, and one of them in maps."""
+
+    classes: tuple[ClassChangeView, ...]
+    best_before: str
+    best_after: str
+    layers: tuple[MovedLayerView, ...]
+    pair: SheetPairView | None
+
+
+def consequences_view(data: SwitchOffData, run: AblatedRun, address: SwitchOffAddress) -> ConsequencesView:
+    """What follows from the ablation of the page."""
+    network = data.inference.network
+    before, after = read_prediction(run.before), read_prediction(run.after)
+    listed = list(dict.fromkeys((*before.order[:DEFAULT_TOP_K].tolist(), *after.order[: DEFAULT_TOP_K - 2].tolist())))
+    moved = layers_after(network.graph, data.layer.id)
+    view = _view_layer(address, moved, data.layer)
+    return ConsequencesView(
+        classes=tuple(_class_change(network, before, after, index) for index in listed),
+        best_before=network.labels[int(before.order[0])],
+        best_after=network.labels[int(after.order[0])],
+        layers=tuple(
+            MovedLayerView(
+                each.name,
+                run.changes[each.id],
+                address.link(view=each.id) if each.has_maps else None,
+                view is not None and each.id == view.id,
+            )
+            for each in moved
+        ),
+        pair=_pair(data, view) if view else None,
+    )
+
+
+def _class_change(network: Network, before: PredictionSummary, after: PredictionSummary, index: int) -> ClassChangeView:
+    has_scores = before.kind != "vector"
+    return ClassChangeView(
+        network.labels[index],
+        float(before.scores[index]) if has_scores else None,
+        float(after.scores[index]) if has_scores else None,
+        float(before.logits[index]),
+        float(after.logits[index]),
+    )
+
+
+def _view_layer(address: SwitchOffAddress, moved: Sequence[Layer], changed: Layer) -> Layer | None:
+    """The layer whose maps are compared: that of the address, else the last one of not too many channels."""
+    maps = [each for each in moved if each.has_maps]
+    named = next((each for each in maps if each.id == address.view), None)
+    later = [each for each in maps if each is not changed and each.channels <= MANY_CHANNELS]
+    return named or next(reversed(later), None) or next(iter(maps), None)
+
+
+def _pair(data: SwitchOffData, layer: Layer) -> SheetPairView | None:
+    """The layer before and after; None where it holds NaN or infinity."""
+    statistics = data.summary.statistics[layer.id]
+    if statistics.layer.nan or statistics.layer.inf:
+        return None
+    grids = [layout(layer.map_shape, side=side) for side in PAIR_SIDES]
+    grid = next((each for each in grids if each.width <= PAIR_WIDTH), grids[-1])
+    base, query = (
+        image_api_path(pinned_id(data.inference.network), data.inference.image),
+        sheet_query(grid, clipped=False),
+    )
+    scale = channel_scale(statistics, 0, "layer")
+    return SheetPairView(
+        name=layer.name,
+        channels=layer.channels,
+        before=f"{base}/layers/{layer.id}.png?{query}",
+        after=f"{base}/ablations/layers/{layer.id}.png?{query}&{_ablation_query(data.ablation)}",
+        layout=grid,
+        signed=scale.signed,
+        legend=map_legend(scale, statistics.layer, None),
+    )
+
+
+def _ablation_query(ablation: Ablation) -> str:
+    lists = {"channels": ",".join(map(str, ablation.channels)), "inputs": ",".join(ablation.inputs)}
+    return urlencode({"at": ablation.layer, **lists, **replacement_query(ablation)}, safe=",")

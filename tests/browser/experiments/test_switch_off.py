@@ -1,0 +1,26 @@
+"""Channels of a network switched off in a browser, on a real photo."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Watch
+
+
+def test_switching_the_most_important_channel_off_changes_the_prediction_and_back_undoes_it(watch: Watch) -> None:
+    page = watch.open("experiments/switch-off?model=squeezenet1_1&layer=fire8.squeeze1x1_relu")
+    expect(page.locator("#consequences")).to_contain_text("All channels are on")
+    page.get_by_role("link", name="Rank the channels").click()
+    first = page.locator(".ranked a").first
+    expect(first).to_be_visible()
+    channel = first.inner_text().split()[-1]
+    first.click()
+    expect(page.locator("#consequences .classes td").first).to_be_visible()
+    expect(page.locator(f"#switches input[name=off][value='{channel}']")).to_be_checked()
+    assert f"off={channel}" in page.url
+    other = "5" if channel != "5" else "6"
+    page.locator(f"#switches input[name=off][value='{other}']").check()
+    page.wait_for_url(lambda url: other in url.partition("off=")[2].partition("&")[0].split(","))
+    expect(page.locator("#moved .pair img")).to_have_count(2)
+    page.go_back()
+    page.go_back()
+    expect(page.locator("#consequences")).to_contain_text("All channels are on")
+    expect(page.locator("#switches input[name=off]:checked")).to_have_count(0)
