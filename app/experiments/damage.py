@@ -18,7 +18,7 @@ from app.nets.taps import ScaledValue
 DamageKind = Literal["noise", "no_biases"]
 ROLES: dict[DamageKind, tuple[str, ...]] = {"noise": ("weight", "scale"), "no_biases": ("bias",)}
 MAX_WEIGHTS = 16_000_000  # of a layer that gets noise, which is as large as they are
-MAX_AMOUNT = 4.0
+DEFAULT_AMOUNT, MAX_AMOUNT = 2.0, 16.0
 
 
 @dataclass(frozen=True, slots=True)

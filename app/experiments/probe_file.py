@@ -63,9 +63,13 @@ class ProbeFolder:
         self._folder = models / "probes"
         self._read: dict[str, Probes] = {}
 
+    def has(self, network: Network) -> bool:
+        """Whether the network has probes."""
+        return self._path(network).is_file()
+
     def require(self, network: Network) -> None:
         """Raises NotAvailable if the network has no probes."""
-        if not self._path(network).is_file():
+        if not self.has(network):
             raise NotAvailable(
                 f"{network.card.name} has no probes. They are trained for the shipped ten-class networks."
             )

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from app.engine.inference import Inference
-from app.experiments.damage import MAX_AMOUNT, Answer, Damage, DamagedAnswer, DamageKind, remainder
+from app.experiments.damage import DEFAULT_AMOUNT, MAX_AMOUNT, Answer, Damage, DamagedAnswer, DamageKind, remainder
 from app.nets.network import Network
 from app.web.api.responses import Finite, Info
 from app.web.deps import TheClient, TheNetwork
@@ -21,7 +21,10 @@ class DamageBody(BaseModel):
     layer: str = Field(max_length=400, description="The id of the layer.")
     kind: DamageKind = Field(description="`noise` on its weights, or `no_biases`.")
     amount: float = Field(
-        default=0.5, ge=0, le=MAX_AMOUNT, description="The size of the noise, as a share of that of the weights."
+        default=DEFAULT_AMOUNT,
+        ge=0,
+        le=MAX_AMOUNT,
+        description="The size of the noise, as a share of that of the weights.",
     )
     seed: int = Field(default=0, ge=0, lt=2**32, description="Of the noise: the same one gives the same numbers.")
     image: str | None = Field(default=None, max_length=100, description="The id of a picture to run as well.")

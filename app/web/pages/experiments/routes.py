@@ -17,6 +17,7 @@ EXPERIMENTS = (
     "digit",
     "switch-off",
     "fool",
+    "layers",
 )
 
 

@@ -1,0 +1,1 @@
+"""What layers tell apart: their principal components, their probes, the channels that classes share, and damage."""
