@@ -51,7 +51,7 @@ MAY_IMPORT = {
     "lessons": {"arithmetic", "errors"},
     "gradients": {"nets", "work", "errors"},
     "rendering": {"nets", "analysis", "errors"},
-    "attribution": {"nets", "gradients", "rendering", "work", "errors"},
+    "attribution": {"nets", "analysis", "gradients", "rendering", "work", "errors"},
     "experiments": {"images", "nets", "analysis", "gradients", "work", "errors"},
     "engine": ARRAYS | {"experiments", "lessons", "sandbox", "settings"},
     "web.links": {"nets"},

@@ -14,6 +14,7 @@ from app.engine.experiments.ablations import Ablations
 from app.engine.experiments.attacks import Attacks
 from app.engine.experiments.batched_scores import BatchedScores
 from app.engine.experiments.collections import Collections
+from app.engine.experiments.depth import Depth
 from app.engine.experiments.differences import Differences
 from app.engine.experiments.evaluations import Evaluations
 from app.engine.experiments.layer_reading import LayerReading
@@ -95,6 +96,7 @@ class Engine:
         self.explanations = Explanations(runs, self.pictures, self.results, graphs)
         many_runs, scores = ManyRuns(runs, self.results), BatchedScores(graphs)
         self.ablations = Ablations(many_runs, self.layers, self.pictures, self.results)
+        self.depth = Depth(self.layers)
         self.sweeps = Sweeps(many_runs, scores, self.pictures, self.results)
         self.attacks = Attacks(runs, many_runs, self.pictures, self.results, graphs)
         self.layer_reading = LayerReading(runs, many_runs, self.layers, self.pictures, ProbeFolder(settings.models_dir))

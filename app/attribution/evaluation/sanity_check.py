@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from app.analysis.rank_correlation import rank_correlation
 from app.attribution.explain import Explanation, explain
 from app.attribution.method import Method, Options
 from app.attribution.task import AttributionTask
@@ -77,20 +77,3 @@ def cascade(task: AttributionTask, method: Method, options: Options, original: E
 def _with_stage_progress(task: AttributionTask, index: int, stages: int) -> AttributionTask:
     """The task with its progress as one of `stages` equal parts."""
     return replace(task, progress=lambda done, total: task.progress(index * total + done, stages * total))
-
-
-def rank_correlation(one: npt.NDArray[np.float32], other: npt.NDArray[np.float32]) -> float | None:
-    """Spearman's rank correlation of two arrays of one shape; None if one is constant. Ties share their mean rank."""
-    first, second = ranks(one), ranks(other)
-    first -= first.mean()
-    second -= second.mean()
-    norm = float(np.sqrt((first @ first) * (second @ second)))
-    return float(first @ second) / norm if norm else None
-
-
-def ranks(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """The rank of every value, flattened, from 0; ties share their mean rank."""
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    shared: npt.NDArray[np.float64] = (last - (counts + 1) / 2)[inverse.reshape(-1)]
-    return shared

@@ -12,14 +12,26 @@ from app.errors import NotAvailable
 from app.nets.layer import Layer
 
 
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How far an output is from another one of the same shape, the reference.
+
+    `rms` is the root mean square of the differences, `relative` their norm as a share of the reference's norm, `cosine`
+    that of the angle between both outputs as vectors. All of them are over the finite differences; None where there is
+    none or a norm is zero.
+    """
+
+    rms: float | None
+    relative: float | None
+    cosine: float | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Difference:
     """The figures of an output minus another one of the same shape, the reference.
 
-    `statistics` are those of the differences. `rms` is their root mean square, `channel_rms` that of each channel (C,).
-    `relative` is the norm of the difference as a share of the reference's norm, `cosine` that of the angle between both
-    outputs as vectors. All of them are over the finite differences; None where there is none or a norm is zero.
-    `clip` is where the scale of a page ends.
+    `statistics` are those of the differences, `rms`, `relative` and `cosine` those of their `Distance`, and
+    `channel_rms` is the root mean square in each channel (C,). `clip` is where the scale of a page ends.
     """
 
     statistics: Statistics
@@ -53,17 +65,32 @@ def difference_of(values: NDArray[np.float32], reference: NDArray[np.float32]) -
     """The figures of `values` minus `reference`, both by channel, (C, H, W) or (N,)."""
     differences = subtract(values, reference)
     statistics = statistics_of(differences)
+    channels, distance = statistics.channels, _distance(values, reference, differences)
+    return Difference(
+        statistics=statistics,
+        rms=distance.rms,
+        channel_rms=np.hypot(channels.mean, channels.std),
+        relative=distance.relative,
+        cosine=distance.cosine,
+        clip=clip_of(differences, CLIPPED),
+    )
+
+
+def distance_of(values: NDArray[np.float32], reference: NDArray[np.float32]) -> Distance:
+    """How far `values` are from a reference of the same shape."""
+    return _distance(values, reference, subtract(values, reference))
+
+
+def _distance(
+    values: NDArray[np.float32], reference: NDArray[np.float32], differences: NDArray[np.float32]
+) -> Distance:
     is_finite = np.isfinite(differences)
     own, others, changes = (array[is_finite] for array in (values, reference, differences))
     norm, own_norm, other_norm = (sqrt(_dot(vector, vector)) for vector in (changes, own, others))
-    channels = statistics.channels
-    return Difference(
-        statistics=statistics,
+    return Distance(
         rms=_ratio(norm, sqrt(changes.size)),
-        channel_rms=np.hypot(channels.mean, channels.std),
         relative=_ratio(norm, other_norm),
         cosine=_ratio(_dot(own, others), own_norm * other_norm),
-        clip=clip_of(differences, CLIPPED),
     )
 
 

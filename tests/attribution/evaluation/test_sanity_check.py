@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from scipy.stats import rankdata, spearmanr
+from scipy.stats import spearmanr
 
-from app.attribution.evaluation.sanity_check import cascade, rank_correlation, ranks, stage_counts, weighted_layers
+from app.attribution.evaluation.sanity_check import cascade, stage_counts, weighted_layers
 from app.attribution.explain import explain
 from app.attribution.registry import METHODS
 from app.attribution.target import Target
 from app.nets.network import Network
-from tests.attribution.small import Array, drawn, task_of
+from tests.attribution.small import Array, task_of
 
 
 def test_layers_are_counted_from_the_last_one(dense: Network) -> None:
@@ -33,11 +33,3 @@ def test_a_map_that_does_not_depend_on_the_last_layer_does_not_change_with_it(de
     task = task_of(dense, tensor, Target(2), "eigencam")
     first = next(cascade(task, method, method.options({}), explain(task, method, method.options({}))))
     assert first.correlation == pytest.approx(1)
-
-
-def test_ranks_are_scipys_also_where_values_are_equal() -> None:
-    values = np.round(drawn(50), 1)
-    np.testing.assert_allclose(ranks(values), rankdata(values) - 1)
-    other = drawn(50, seed=1)
-    assert rank_correlation(values, other) == pytest.approx(spearmanr(values, other).statistic)
-    assert rank_correlation(values, np.zeros(50, np.float32)) is None
