@@ -54,6 +54,7 @@ from app.web.pages.comparison.routes import install_comparison
 from app.web.pages.experiments import routes as experiments
 from app.web.pages.experiments.compare import routes as compare_page
 from app.web.pages.experiments.digit import routes as digit_page
+from app.web.pages.experiments.folder import routes as folder_page
 from app.web.pages.experiments.fool import routes as fool_page
 from app.web.pages.experiments.layers import routes as layers_page
 from app.web.pages.experiments.sweep import routes as sweep_page
@@ -104,6 +105,7 @@ API = (
 PAGES = (
     *(reference, networks_page, own_networks_pages, kernel_page),
     *(experiments, sweep_page, compare_page, fool_page, digit_page, switch_off_page, layers_page),
+    *(experiments, compare_page, folder_page, fool_page, digit_page),
 )
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."
 

@@ -38,6 +38,21 @@ export async function addImage(file, onProgress, signal) {
   return (await upload(new URL("../../api/v1/images", import.meta.url), formOf([file]), onProgress, signal)).id;
 }
 
+/** @typedef {{ path: string, file: File }} NamedFile a file with the folders that it lies in */
+
+/**
+ * Upload many pictures, or a ZIP of them. The result is the id of their collection.
+ * @param {NamedFile[]} files
+ * @param {(share: number) => void} onProgress gets the fraction of the bytes that is sent
+ * @param {AbortSignal} signal
+ * @returns {Promise<string>}
+ */
+export async function addCollection(files, onProgress, signal) {
+  const form = new FormData();
+  for (const { path, file } of files) form.append("file", file, path);
+  return (await upload(new URL("../../api/v1/collections", import.meta.url), form, onProgress, signal)).id;
+}
+
 /** @typedef {{ id: string, name: string, expires_at: string | null, input: { width: number, height: number, channels: string } }} OwnNetwork */
 
 /**

@@ -10,7 +10,7 @@ export function isModel(file) {
 
 /**
  * Accept files that are dropped anywhere on the page.
- * @param {(files: FileList) => void} accept
+ * @param {(files: FileList, transfer: DataTransfer) => void} accept
  * @param {() => void} [refuse] called for a drop without a file
  */
 export function startDropping(accept, refuse) {
@@ -33,8 +33,8 @@ export function startDropping(accept, refuse) {
   addEventListener("drop", (event) => {
     event.preventDefault();
     leave();
-    const dropped = event.dataTransfer?.files;
-    if (dropped?.length) accept(dropped);
+    const transfer = event.dataTransfer;
+    if (transfer?.files.length) accept(transfer.files, transfer);
     else refuse?.();
   });
 }

@@ -126,6 +126,17 @@ export function parameter(name) {
 }
 
 /**
+ * Load the page with another value of one parameter of its address.
+ * @param {string} name
+ * @param {string} value
+ */
+export function loadWith(name, value) {
+  const parameters = new URLSearchParams(location.search);
+  parameters.set(name, value);
+  location.assign(`?${parameters}`);
+}
+
+/**
  * Record the parameters whose names begin with a prefix, in place of those that the address has of them.
  * @param {string} prefix
  * @param {string} query

@@ -102,6 +102,10 @@ class Collections:
 
         return self._results.slow.submit(object(), work)
 
+    def store(self, collection: Collection) -> None:
+        """Store a collection of pictures that are stored already, or renew it; raises StorageFull."""
+        self._store.add(collection)
+
     def get(self, identity: str) -> Collection:
         """The collection with this id; notes a use of it. Raises UnknownCollection."""
         return self._store.get(identity)
@@ -128,7 +132,7 @@ class Collections:
         if all(picture.id is None for picture in pictures):
             raise InvalidRequest(f"None of the files can be read. {pictures[0].problem}")
         collection = Collection(pictures)
-        self._store.add(collection)
+        self.store(collection)
         return collection
 
     def _stored(self, source: PictureSource, stop: Stop) -> CollectionPicture:

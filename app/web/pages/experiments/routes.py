@@ -18,6 +18,7 @@ EXPERIMENTS = (
     "switch-off",
     "fool",
     "layers",
+    "folder",
 )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.engine.engine import Engine
 from app.engine.inference import Inference
+from app.nets.network import Network
 from app.web.deps import Client
 from app.web.links import image_png_path
 from app.web.pages.components import NetworkOption, Notice
@@ -52,20 +53,23 @@ async def gather_subject(client: Client, model: str | None, image: str | None) -
     return Inference(network, await photo_of(client, image or ""))
 
 
+def network_options(engine: Engine, chosen: Network) -> tuple[NetworkOption, ...]:
+    """The networks that can run, and the chosen one, which may be an own network that no list has."""
+    offered = [network for network in engine.catalog if network.has_weights or network.id == chosen.id]
+    if all(network.id != chosen.id for network in offered):
+        offered.append(chosen)
+    return tuple(NetworkOption(each.id, each.card.name, each.has_weights, each.id == chosen.id) for each in offered)
+
+
 def subject_view(
     site: Site, engine: Engine, subject: Inference, place: SubjectPlace, notice: Notice | None = None
 ) -> SubjectView:
     """The forms for the network and the picture. `notice` says why a picture was not added."""
-    offered = [network for network in engine.catalog if network.has_weights or network.id == subject.network.id]
-    if all(network.id != subject.network.id for network in offered):  # an own network, which no list has
-        offered.append(subject.network)
     return SubjectView(
         action=place.action,
         hidden=place.hidden,
         with_picture=place.with_picture,
-        networks=tuple(
-            NetworkOption(each.id, each.card.name, each.has_weights, each.id == subject.network.id) for each in offered
-        ),
+        networks=network_options(engine, subject.network),
         picture=image_png_path(subject.image),
         samples=SampleChoice.of(site.samples, [subject.network]),
         max_bytes=site.max_bytes,
