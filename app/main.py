@@ -104,8 +104,7 @@ API = (
 )
 PAGES = (
     *(reference, networks_page, own_networks_pages, kernel_page),
-    *(experiments, sweep_page, compare_page, fool_page, digit_page, switch_off_page, layers_page),
-    *(experiments, compare_page, folder_page, fool_page, digit_page),
+    *(experiments, sweep_page, compare_page, fool_page, digit_page, switch_off_page, folder_page, layers_page),
 )
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."
 

@@ -17,8 +17,8 @@ EXPERIMENTS = (
     "digit",
     "switch-off",
     "fool",
-    "layers",
     "folder",
+    "layers",
 )
 
 

@@ -69,7 +69,7 @@ class AccuracyView:
 
 
 @dataclass(frozen=True, slots=True)
-class SweepView:
+class AccuracySweepView:
     """The accuracy, and the agreement with the unchanged pictures, against the amount of a change."""
 
     chart: LineChart
@@ -98,7 +98,7 @@ class FolderPage:
     problems: tuple[FolderTile, ...]
     accuracy: AccuracyView | None
     sweeps: tuple[Choice, ...]
-    sweep: SweepView | None
+    sweep: AccuracySweepView | None
     pending: PendingFolder | None
     files: str
     notice: Notice | None
@@ -169,7 +169,7 @@ def _accuracy(network: Network, evaluation: Evaluation, tiles: tuple[FolderTile,
     )
 
 
-def _sweep(data: FolderData, resource: str) -> SweepView | None:
+def _sweep(data: FolderData, resource: str) -> AccuracySweepView | None:
     if data.sweep is None:
         return None
     axis, steps = data.sweep.axis, data.sweep.steps
@@ -181,7 +181,7 @@ def _sweep(data: FolderData, resource: str) -> SweepView | None:
         series = {"accuracy": sorted(judged), **series}
     ends = min(axis.start, axis.stop), max(axis.start, axis.stop)
     table = f"{resource}/sweeps/{quote(str(axis), safe=':~,@')}.csv"
-    return SweepView(
+    return AccuracySweepView(
         line_chart(series, across=ends, top=100), axis.parameter.unit, axis.change.name, bool(judged), table
     )
 
