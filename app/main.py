@@ -57,6 +57,7 @@ from app.web.pages.experiments.digit import routes as digit_page
 from app.web.pages.experiments.folder import routes as folder_page
 from app.web.pages.experiments.fool import routes as fool_page
 from app.web.pages.experiments.layers import routes as layers_page
+from app.web.pages.experiments.picture import routes as picture_page
 from app.web.pages.experiments.sweep import routes as sweep_page
 from app.web.pages.experiments.switch_off import routes as switch_off_page
 from app.web.pages.explorer.routes import install_explorer
@@ -104,7 +105,16 @@ API = (
 )
 PAGES = (
     *(reference, networks_page, own_networks_pages, kernel_page),
+<<<<<<< HEAD
     *(experiments, sweep_page, compare_page, fool_page, digit_page, switch_off_page, folder_page, layers_page),
+=======
+<<<<<<< HEAD
+    *(experiments, sweep_page, compare_page, fool_page, digit_page, switch_off_page, layers_page),
+    *(experiments, compare_page, folder_page, fool_page, digit_page),
+=======
+    *(experiments, picture_page, sweep_page, compare_page, fool_page, digit_page, switch_off_page, layers_page),
+>>>>>>> f88ed30 (Change a picture live: its prediction and its maps before and after, side by side)
+>>>>>>> f7506b7 (Change a picture live: its prediction and its maps before and after, side by side)
 )
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."
 

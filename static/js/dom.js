@@ -196,6 +196,20 @@ export function fillOptions(list, values) {
 }
 
 /**
+ * Let a form have these hidden fields, and no others.
+ * @param {HTMLFormElement} form
+ * @param {[string, string][]} fields names and values
+ */
+export function fillHiddenFields(form, fields) {
+  for (const field of findAll("[type=hidden]", HTMLInputElement, form)) field.remove();
+  for (const [name, value] of fields) {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name, value });
+    form.append(field);
+  }
+}
+
+/**
  * Add a choice to a list, unless it is there.
  * @param {HTMLSelectElement} list
  * @param {string} value

@@ -137,13 +137,15 @@ export function loadWith(name, value) {
 }
 
 /**
- * Record the parameters whose names begin with a prefix, in place of those that the address has of them.
+ * Record the parameters whose names begin with a prefix, in place of those that the address has of them. A name may be repeated.
  * @param {string} prefix
  * @param {string} query
  */
 export function replaceQuery(prefix, query) {
   const parameters = new URLSearchParams([...new URLSearchParams(location.search)].filter(([name]) => !name.startsWith(prefix)));
-  for (const [name, value] of new URLSearchParams(query)) parameters.set(name, value);
+  const values = new URLSearchParams(query);
+  for (const name of values.keys()) parameters.delete(name);
+  for (const [name, value] of values) parameters.append(name, value);
   history.replaceState(null, "", `${location.pathname}${parameters.size ? "?" : ""}${parameters}${location.hash}`);
 }
 

@@ -7,11 +7,13 @@ from fastapi.responses import HTMLResponse
 
 from app.web.deps import TheClient
 from app.web.pages.language import site_for
+from app.web.photo import photo_of
 
 router = APIRouter(include_in_schema=False)
 
 # In the order of the list; each has a page, and its words in `experiments/list.json`.
 EXPERIMENTS = (
+    "picture",
     "sweep",
     "compare",
     "digit",
@@ -24,6 +26,7 @@ EXPERIMENTS = (
 
 @router.get("/experiments", response_class=HTMLResponse)
 async def list_experiments(client: TheClient) -> HTMLResponse:
-    """All experiments as cards."""
-    site = site_for(client.request)
-    return await asyncio.to_thread(site.render, "experiments/list.html", 200, {"experiments": EXPERIMENTS})
+    """All experiments as cards. Their pictures are computed from the photo of a sample."""
+    site, sample = site_for(client.request), await photo_of(client, "")
+    context = {"experiments": EXPERIMENTS, "sample": sample}
+    return await asyncio.to_thread(site.render, "experiments/list.html", 200, context)

@@ -1,5 +1,6 @@
 """The subject of an experiment: the network and the picture that it is about, and the forms that choose them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.engine.engine import Engine
@@ -17,12 +18,13 @@ from app.web.photo import photo_of
 class SubjectView:
     """The network and the picture of an experiment, with what else can be chosen.
 
-    `action` is the address of the experiment, `hidden` the rest of its state, which the choice of a network keeps;
+    `action` is the address of the experiment, `hidden` the rest of its state, which the choice of a network keeps; a
+    parameter that is repeated has several values.
     `with_picture` is the address that a form with a picture is sent to.
     """
 
     action: str
-    hidden: dict[str, str]
+    hidden: Mapping[str, str | Sequence[str]]
     with_picture: str
     networks: tuple[NetworkOption, ...]
     picture: str
@@ -36,7 +38,7 @@ class SubjectPlace:
     """Where an experiment stands: its `action` (`experiments/sweep`), and its state without network and picture."""
 
     action: str
-    hidden: dict[str, str]
+    hidden: Mapping[str, str | Sequence[str]]
     with_picture: str
 
 
