@@ -105,16 +105,17 @@ API = (
 )
 PAGES = (
     *(reference, networks_page, own_networks_pages, kernel_page),
-<<<<<<< HEAD
-    *(experiments, sweep_page, compare_page, fool_page, digit_page, switch_off_page, folder_page, layers_page),
-=======
-<<<<<<< HEAD
-    *(experiments, sweep_page, compare_page, fool_page, digit_page, switch_off_page, layers_page),
-    *(experiments, compare_page, folder_page, fool_page, digit_page),
-=======
-    *(experiments, picture_page, sweep_page, compare_page, fool_page, digit_page, switch_off_page, layers_page),
->>>>>>> f88ed30 (Change a picture live: its prediction and its maps before and after, side by side)
->>>>>>> f7506b7 (Change a picture live: its prediction and its maps before and after, side by side)
+    *(
+        experiments,
+        picture_page,
+        sweep_page,
+        compare_page,
+        fool_page,
+        digit_page,
+        switch_off_page,
+        folder_page,
+        layers_page,
+    ),
 )
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."
 
