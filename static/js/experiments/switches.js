@@ -12,8 +12,8 @@ let running = null;
 
 export function startSwitches() {
   document.addEventListener("change", (event) => {
-    const form = closest(event, "#switches", HTMLFormElement);
-    if (form) void open(addressOf(form));
+    const field = event.target instanceof HTMLInputElement ? event.target : null; // some stand outside of their form
+    if (field?.form?.id === "switches") void open(addressOf(field.form));
     closest(event, ".of-layer select", HTMLSelectElement)?.form?.requestSubmit();
   });
   document.addEventListener("submit", (event) => {
@@ -78,11 +78,16 @@ function setFields(rendered) {
   const form = find("#switches", HTMLFormElement);
   const other = find("#switches", HTMLFormElement, rendered);
   if (!form || !other) return;
-  const off = new Set(findAll("input:checked", HTMLInputElement, other).map(keyOf));
-  for (const field of findAll("input:is([type=checkbox], [type=radio])", HTMLInputElement, form)) field.checked = off.has(keyOf(field));
+  const chosen = new Set(fieldsOf(other).flatMap((field) => (field.checked ? [keyOf(field)] : [])));
+  for (const field of fieldsOf(form)) field.checked = chosen.has(keyOf(field));
   for (const field of findAll("input[type=hidden]", HTMLInputElement, form)) field.remove();
   form.prepend(...findAll("input[type=hidden]", HTMLInputElement, other));
   find("#all-on", HTMLAnchorElement)?.replaceWith(find("#all-on", HTMLAnchorElement, rendered) ?? "");
+}
+
+/** @param {HTMLFormElement} form */
+function fieldsOf(form) {
+  return [...form.elements].filter((field) => field instanceof HTMLInputElement);
 }
 
 /** @param {HTMLInputElement} field */

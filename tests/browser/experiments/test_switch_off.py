@@ -20,7 +20,10 @@ def test_switching_the_most_important_channel_off_changes_the_prediction_and_bac
     page.locator(f"#switches input[name=off][value='{other}']").check()
     page.wait_for_url(lambda url: other in url.partition("off=")[2].partition("&")[0].split(","))
     expect(page.locator("#moved .pair img")).to_have_count(2)
-    page.go_back()
-    page.go_back()
+    page.get_by_label("the mean of their map").check()
+    page.wait_for_url(lambda url: "how=mean" in url)
+    for _ in range(3):
+        page.go_back()
+    expect(page.get_by_label("zero")).to_be_checked()
     expect(page.locator("#consequences")).to_contain_text("All channels are on")
     expect(page.locator("#switches input[name=off]:checked")).to_have_count(0)
