@@ -118,9 +118,18 @@ def _fit(pooled_maps: Reals, labels: ClassIndices, classes: int, penalty: float)
     rows = (pooled_maps - mean) / deviation
     wanted = np.eye(classes)[labels]
     bias = wanted.mean(axis=0)
-    system = rows.T @ rows / len(rows) + penalty * np.eye(rows.shape[1])
-    weights = np.linalg.solve(system, rows.T @ (wanted - bias) / len(rows)).T
+    weights = _ridge(rows, wanted - bias, len(rows) * penalty)
     return LayerProbe(mean, deviation, class_means(rows, labels, classes), weights, bias)
+
+
+def _ridge(rows: Reals, wanted: Reals, penalty: float) -> Reals:
+    """The weights, (classes, C), with the least squared error and `penalty` times their own squares."""
+    count, channels = rows.shape
+    if count < channels:  # the same weights as a sum of rows: a smaller system
+        parts: Reals = np.linalg.solve(rows @ rows.T + penalty * np.eye(count), wanted)
+        return np.asarray(parts.T @ rows, np.float64)
+    weights: Reals = np.linalg.solve(rows.T @ rows + penalty * np.eye(channels), rows.T @ wanted).T
+    return weights
 
 
 def class_means(rows: Reals, labels: ClassIndices, classes: int) -> Reals:

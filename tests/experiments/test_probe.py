@@ -1,10 +1,12 @@
 """Probes, compared with SciPy's solver, with distances by hand, and on data whose classes are known."""
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from scipy import linalg
 
 from app.experiments.probe import (
+    PENALTIES,
     LayerProbe,
     accuracy,
     fit_probe,
@@ -31,13 +33,16 @@ def test_both_classifiers_tell_classes_apart_that_are_far_apart(probe: LayerProb
     assert probe.distances(MEANS).argmin(axis=1).tolist() == [0, 1, 2]
 
 
-def test_the_linear_classifier_is_ridge_regression(probe: LayerProbe) -> None:
+@pytest.mark.parametrize("data", [ROWS, RNG.standard_normal((300, 3)), RNG.standard_normal((30, 50))])
+def test_the_linear_classifier_is_ridge_regression(data: npt.NDArray[np.float64]) -> None:
     """Least squares on rows with one more row for each weight, which pulls it to zero, for one of the penalties."""
-    rows, wanted = probe.standardise(ROWS), np.eye(3)[LABELS]
+    probe = fit_probe(data, LABELS[: len(data)], 3)
+    rows, wanted = probe.standardise(data), np.eye(3)[LABELS[: len(data)]]
+    channels = data.shape[1]
     solutions = []
-    for penalty in (0.003, 0.03, 0.3, 3.0):
-        pull = np.sqrt(penalty * len(rows)) * np.eye(3)
-        stacked = np.vstack([wanted - wanted.mean(axis=0), np.zeros((3, 3))])
+    for penalty in PENALTIES:
+        pull = np.sqrt(penalty * len(rows)) * np.eye(channels)
+        stacked = np.vstack([wanted - wanted.mean(axis=0), np.zeros((channels, 3))])
         solutions.append(linalg.lstsq(np.vstack([rows, pull]), stacked)[0].T)
     assert any(np.allclose(each, probe.weights) for each in solutions)
 

@@ -114,6 +114,11 @@ class Collections:
         """The ids of its pictures that are still stored, in order; notes a use of each."""
         return tuple(each.id for each in collection.pictures if each.id is not None and self._is_there(each.id))
 
+    def in_folders(self, collection: Collection) -> list[tuple[str, str]]:
+        """Each picture that is still stored, with its folder; notes a use of each."""
+        present = set(self.present(collection))
+        return [(each.id, each.folder) for each in collection.pictures if each.id is not None and each.id in present]
+
     def _is_there(self, image: str) -> bool:
         try:
             self._pictures.require(image)

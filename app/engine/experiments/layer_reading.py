@@ -14,8 +14,9 @@ from app.engine.runs import Runs
 from app.errors import NonFinite, NotAvailable
 from app.experiments.components import PrincipalBasis, basis_of, component_levels
 from app.experiments.damage import Answer, Damage, DamagedAnswer, damaged_value, damaging
+from app.experiments.folder_probes import FolderPhotos, FolderProbes, folder_probes
 from app.experiments.intervention import IntervenedNetwork
-from app.experiments.probe import ProbeReading
+from app.experiments.probe import ProbeReading, Reals, pooled, probe_layers
 from app.experiments.probe_file import ProbeFolder
 from app.nets.layer import Layer
 from app.nets.network import Network
@@ -76,6 +77,17 @@ class DamageKey(Key[tuple[DamagedAnswer, ...]]):
         return ANSWER_BYTES * len(result)
 
 
+@dataclass(frozen=True, slots=True)
+class FolderProbesKey(Key[FolderProbes]):
+    """The probes of a network for folders of photos."""
+
+    network: str
+    photos: FolderPhotos
+
+    def size_of(self, result: FolderProbes) -> int:
+        return RECORD_BYTES + READING_BYTES * (len(result.layers) + len(self.photos.images))
+
+
 class LayerReading:
     """Questions to the layers of a network. What takes a run of every sample waits in the queue of many runs."""
 
@@ -104,6 +116,37 @@ class LayerReading:
             return tuple(ProbeReading.of(network.layer(each), probe, outputs[each]) for each, probe in probes.items())
 
         return self._layers.compute(ReadingsKey(*inference.identity), inference, work)
+
+    def folder_probes(self, network: Network, photos: FolderPhotos) -> JobHandle[FolderProbes]:
+        """How well each layer tells folders of photos apart.
+
+        Raises:
+            NotAvailable: no layer can have a probe, or the network's weights are not here.
+            NonFinite, UnknownImage, TimedOut, Overloaded: through the handle.
+        """
+        layers = [layer for layer in probe_layers(network.graph) if layer.channels <= MAX_CHANNELS]
+        if not layers:
+            raise NotAvailable(f"{network.card.name} has no layer that every path goes through.")
+
+        def work(stop: Stop, progress: Progress) -> FolderProbes:
+            rows: dict[str, list[Reals]] = {layer.id: [] for layer in layers}
+            for done, image in enumerate(photos.images):
+                progress(done, len(photos.images))
+                view = self._pictures.view(Inference(network, image))
+                outputs = self._runs.activations(network, view, stop).layers
+                for layer in layers:
+                    rows[layer.id].append(pooled(layer, _finite(layer, outputs[layer.id])))
+            return folder_probes(photos, {layer: np.stack(each) for layer, each in rows.items()})
+
+        return self._many_runs.compute(FolderProbesKey(network.fingerprint, photos), network, work)
+
+    def folder_progress(self, network: Network, photos: FolderPhotos) -> tuple[int, int]:
+        """How many runs are done, and how many there are; (0, 0) before the first."""
+        return self._many_runs.progress(FolderProbesKey(network.fingerprint, photos))
+
+    def cached_folder_probes(self, network: Network, photos: FolderPhotos) -> FolderProbes | None:
+        """The probes for folders, if they are in memory."""
+        return self._many_runs.cached(FolderProbesKey(network.fingerprint, photos))
 
     def basis(self, network: Network, layer: Layer, samples: ImageIds) -> JobHandle[PrincipalBasis]:
         """The principal components of a layer's cells for samples.
@@ -168,5 +211,5 @@ class LayerReading:
 
 def _finite(layer: Layer, maps: Values) -> Values:
     if not np.isfinite(maps).all():
-        raise NonFinite(f"{layer.name} holds NaN or infinity: it has no principal components.")
+        raise NonFinite(f"{layer.name} holds NaN or infinity: nothing can be read from it.")
     return maps

@@ -39,6 +39,10 @@ class ManyRuns:
 
         return self._results.compute(key, self._runs.prepared(network, run), self._results.slow)
 
+    def cached(self, key: Key[T]) -> T | None:
+        """The result kept under `key`, or None."""
+        return self._results.cached(key)
+
     def progress(self, key: Key[Any]) -> tuple[int, int]:
         """How many runs of a job are done, and how many there are; (0, 0) before its first run and after its last."""
         return self._progress.get(key, (0, 0))
