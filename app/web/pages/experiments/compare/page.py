@@ -99,7 +99,8 @@ class LayerPairPage:
     Without a difference, `subtractable` are layers that have one.
     `channel` is the one whose maps are drawn, one of `channels`, and `previous` and `following` are the pages of its
     neighbours; `search` is the query without it. `other` has the networks to compare with, and `other_picture` is where
-    a photo for the second layer is sent. `networks` is the comparison of both networks as a whole.
+    a photo for the second layer is sent; `changed_picture` changes the photo of the first one. `networks` is the
+    comparison of both networks as a whole.
     """
 
     address: LayerPairAddress
@@ -114,6 +115,7 @@ class LayerPairPage:
     following: str | None
     other: tuple[NetworkOption, ...]
     other_picture: str
+    changed_picture: str
     swapped: str
     search: str
     networks: str | None
@@ -144,6 +146,7 @@ def layer_pair_page(site: Site, engine: Engine, pair: LayerPair, refusal: Notice
         following=address.link(channel=channel + 1) if channel + 1 < channels else None,
         other=_networks(engine, pair),
         other_picture=address.link(other_image=None, channel=None, adds="other_image"),
+        changed_picture=_changed_picture(address),
         swapped=address.swapped(),
         search=address.link(channel=None).removeprefix(PATH),
         networks=_whole_networks(pair),
@@ -264,6 +267,11 @@ def _networks(engine: Engine, pair: LayerPair) -> tuple[NetworkOption, ...]:
     return tuple(
         NetworkOption(each.id, each.card.name, each.has_weights, each.id == compared[1].id) for each in offered.values()
     )
+
+
+def _changed_picture(address: LayerPairAddress) -> str:
+    query = {"model": address.model, "image": address.image, "layer": address.layer}
+    return f"experiments/picture?{urlencode(query)}"
 
 
 def _whole_networks(pair: LayerPair) -> str | None:
