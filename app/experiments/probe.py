@@ -126,10 +126,8 @@ def _ridge(rows: Reals, wanted: Reals, penalty: float) -> Reals:
     """The weights, (classes, C), with the least squared error and `penalty` times their own squares."""
     count, channels = rows.shape
     if count < channels:  # the same weights as a sum of rows: a smaller system
-        parts: Reals = np.linalg.solve(rows @ rows.T + penalty * np.eye(count), wanted)
-        return np.asarray(parts.T @ rows, np.float64)
-    weights: Reals = np.linalg.solve(rows.T @ rows + penalty * np.eye(channels), rows.T @ wanted).T
-    return weights
+        return np.asarray(np.linalg.solve(rows @ rows.T + penalty * np.eye(count), wanted).T @ rows, np.float64)
+    return np.asarray(np.linalg.solve(rows.T @ rows + penalty * np.eye(channels), rows.T @ wanted).T, np.float64)
 
 
 def class_means(rows: Reals, labels: ClassIndices, classes: int) -> Reals:
