@@ -61,6 +61,7 @@ from app.web.pages.experiments.layers import routes as layers_page
 from app.web.pages.experiments.picture import routes as picture_page
 from app.web.pages.experiments.sweep import routes as sweep_page
 from app.web.pages.experiments.switch_off import routes as switch_off_page
+from app.web.pages.experiments.webcam import routes as webcam_page
 from app.web.pages.explorer.routes import install_explorer
 from app.web.pages.kernel import routes as kernel_page
 from app.web.pages.language import install_language
@@ -117,7 +118,7 @@ PAGES = (
         switch_off_page,
         folder_page,
         layers_page,
-    ),
+    , webcam_page),
 )
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."
 

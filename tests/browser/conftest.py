@@ -45,6 +45,8 @@ ARGUMENTS = [
     "--disable-gpu-compositing",
     "--disable-extensions",
     "--disable-quic",
+    "--use-fake-device-for-media-stream",  # a camera with a moving picture
+    "--use-fake-ui-for-media-stream",  # which every page is allowed to use
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",

@@ -17,6 +17,7 @@ EXPERIMENTS = (
     "sweep",
     "compare",
     "digit",
+    "webcam",
     "switch-off",
     "fool",
     "folder",
