@@ -118,7 +118,8 @@ PAGES = (
         switch_off_page,
         folder_page,
         layers_page,
-    , webcam_page),
+        webcam_page,
+    ),
 )
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."
 
