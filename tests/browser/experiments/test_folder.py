@@ -17,8 +17,8 @@ def test_a_folder_of_photos_is_judged_and_its_accuracy_falls_as_they_rotate(watc
     expect(page.locator(".finding")).to_contain_text("right")
     page.locator("#photo-folder").set_input_files(tmp_path / "photos")
     expect(page.locator(".finding")).to_contain_text("2 of 3 right")
-    assert page.locator("#result > .contact-sheet li").count() == 3
-    expect(page.locator("#result > .contact-sheet li", has_text="parachute").locator("svg")).to_have_class("wrong")
+    assert page.locator(".all-photos li").count() == 3
+    expect(page.locator(".all-photos li", has_text="parachute").locator("svg")).to_have_class("wrong")
     page.get_by_label("Change", exact=True).select_option(label="Brightness")
     page.get_by_role("button", name="Measure").click()
     expect(page.locator(".lines .line")).to_have_count(2)

@@ -34,7 +34,7 @@ def test_photos_that_are_sent_are_judged_by_their_folders(site: httpx.Client) ->
     assert events.headers["content-type"].startswith("text/event-stream")
     page = Reader(site.get(address).raise_for_status().text)
     assert "2 of 3 right" in page.text
-    assert "1 files could not be read" in page.text
+    assert "Files that could not be read: 1" in page.text
     assert page.all("img", alt="<b>1.jpg")
     diagonal = [has["class"] for has in page.all("td") if "right" in has.get("class", "")]
     assert diagonal == ["share-9 right", "share-9 right", "share-0 right"]
