@@ -54,6 +54,7 @@ from app.web.pages.assets import Assets
 from app.web.pages.comparison.routes import install_comparison
 from app.web.pages.experiments import routes as experiments
 from app.web.pages.experiments.compare import routes as compare_page
+from app.web.pages.experiments.depth import routes as depth_page
 from app.web.pages.experiments.digit import routes as digit_page
 from app.web.pages.experiments.folder import routes as folder_page
 from app.web.pages.experiments.fool import routes as fool_page
@@ -112,6 +113,7 @@ PAGES = (
         experiments,
         picture_page,
         sweep_page,
+        depth_page,
         compare_page,
         fool_page,
         digit_page,

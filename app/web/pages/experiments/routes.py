@@ -15,6 +15,7 @@ router = APIRouter(include_in_schema=False)
 EXPERIMENTS = (
     "picture",
     "sweep",
+    "depth",
     "compare",
     "digit",
     "webcam",

@@ -5,22 +5,12 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.errors import InvalidRequest
 from app.experiments.sweep import Sweep, SweepAxis, axis_along, with_range
-from app.images.perturbations.registry import PERTURBATIONS
+from app.web.pages.experiments.amounts import read_number
 
 MAX_OTHERS = 2
 GRID_STEPS = 9  # of each of two changes
 MAX_NUMBER = 20  # characters of a number as it is typed
-
-# What can grow: a perturbation, or where several of its parameters can, `shift.down`. A switch has no steps, and the
-# seed of noise has no order.
-GROWING = tuple(
-    name if place == 0 else f"{name}.{parameter.name}"
-    for name, perturbation in PERTURBATIONS.items()
-    for place, parameter in enumerate(perturbation.parameters)
-    if not parameter.is_switch and parameter.name != "seed"
-)
 
 
 class SweepAddress(BaseModel):
@@ -87,13 +77,5 @@ class SweepAddress(BaseModel):
 def _axis(growing: str, given: tuple[str, ...], default_steps: int | None) -> SweepAxis:
     name, _, parameter = growing.partition(".")
     axis = axis_along(name, parameter)
-    start, stop, steps = (_number(text) for text in given) if given else (None, None, None)
+    start, stop, steps = (read_number(text) for text in given) if given else (None, None, None)
     return with_range(axis, start, stop, default_steps if steps is None else round(steps))
-
-
-def _number(text: str) -> float | None:
-    """A number as it is typed, also with a decimal comma; None if nothing is."""
-    try:
-        return float(text.strip().replace(",", ".")) if text.strip() else None
-    except ValueError:
-        raise InvalidRequest("From, to and steps are numbers.") from None

@@ -7,11 +7,11 @@ from urllib.parse import quote, urlencode
 from app.engine.engine import Engine
 from app.experiments.sweep import Sweep, SweepAxis
 from app.experiments.sweep_scores import SweepScores
-from app.images.perturbations.registry import PERTURBATIONS
 from app.web.links import image_api_path, pinned_id
 from app.web.pages.components import ColourTable, NetworkOption, Notice, colour_filters
+from app.web.pages.experiments.amounts import AmountOption, amount_options
 from app.web.pages.experiments.subject import SubjectPlace, SubjectView, subject_view
-from app.web.pages.experiments.sweep.address import GROWING, MAX_OTHERS
+from app.web.pages.experiments.sweep.address import MAX_OTHERS
 from app.web.pages.experiments.sweep.chart import SweepChart, sweep_chart
 from app.web.pages.experiments.sweep.gather import SweepData
 from app.web.pages.experiments.sweep.grid import SweepGrid, sweep_grid
@@ -22,21 +22,10 @@ PICTURE_SIDE = 160  # pixels
 
 
 @dataclass(frozen=True, slots=True)
-class GrowingOption:
-    """A change that can grow: a perturbation and, where several of its parameters can, the parameter."""
-
-    id: str
-    name: str
-    parameter: str
-    is_only: bool
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
 class AxisFields:
     """The fields of one change: what can grow, and the ends and steps as they are typed or stand by default."""
 
-    options: tuple[GrowingOption, ...]
+    options: tuple[AmountOption, ...]
     chosen: str
     start: str
     stop: str
@@ -121,17 +110,7 @@ def sweep_page(site: Site, engine: Engine, data: SweepData, picture_notice: Noti
 
 def _fields(chosen: str, axis: SweepAxis | None, typed: tuple[str, str, str]) -> AxisFields:
     """The fields of a change. Where it can't be read they have what was typed."""
-    growing = [name.partition(".") for name in GROWING]
-    options = tuple(
-        GrowingOption(
-            id="".join(parts),
-            name=parts[0],
-            parameter=parts[2] or PERTURBATIONS[parts[0]].parameters[0].name,
-            is_only=[other[0] for other in growing].count(parts[0]) == 1,
-            chosen="".join(parts) == chosen,
-        )
-        for parts in growing
-    )
+    options = amount_options(chosen)
     if axis is None:
         return AxisFields(options, chosen, *typed, "")
     start, stop, steps = (f"{amount:.6g}" for amount in (axis.start, axis.stop, axis.steps))
@@ -178,5 +157,5 @@ def _view(data: SweepData, sweep: Sweep, results: tuple[SweepScores, ...]) -> Sw
         picture=f"../api/v1/images/{subject.image}.png?size={PICTURE_SIDE}",
         has_pictures=len(sweep.cells) <= MAX_PICTURES,
         table=f"{path}.csv{'?' if others else ''}{others}",
-        changed=f"../api/v1/images/{subject.image}.png?size=1024",
+        changed=f"picture?{urlencode({'model': subject.network.id, 'image': subject.image})}",
     )
