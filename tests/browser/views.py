@@ -35,6 +35,8 @@ VIEWS = {
     "comparison on a photo": "compare?image={image}",
     "comparison of two": "compare?image={image}&models=squeezenet1_1,efficientnet_lite0",
     "comparison of architectures": "compare?view=architectures&models=alexnet,vgg11,resnet18",
+    "experiments": "experiments",
+    "changed picture": "experiments/picture?model=lenet5&image={image}&change=rotation:38&change=box:30,30,20,20",
     "comparison of layers": "experiments/compare?model=squeezenet1_1&layer=fire3.concat&image={image}",
     "reference": "docs",
     "architecture": "?model=alexnet&layer=conv1",
