@@ -1,9 +1,8 @@
 """The geometry of accuracy over depth: the lines of both probes, and a place to click for each layer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.experiments.probe_file import Probes
 from app.web.pages.charts.axis import Tick
 
 WIDTH, HEIGHT = 960, 300
@@ -13,9 +12,10 @@ NAME_GAP = 18  # pixels between the names of two lines
 
 @dataclass(frozen=True, slots=True)
 class DepthPoint:
-    """A layer on the chart: the height of both lines there, and the page of the layer."""
+    """A layer on the chart: the accuracy and the height of both lines there, and the page of the layer."""
 
     layer: str
+    accuracy: tuple[float, float]
     x: float
     linear: float
     nearest: float
@@ -44,32 +44,35 @@ class DepthChart:
     top: int = TOP
 
 
-def depth_chart(probes: Probes, classes: int, chosen: str, link: Callable[[str], str]) -> DepthChart:
-    """The chart of the probes of at least one layer; `link` gives the page of a layer."""
-    step = (WIDTH - RIGHT - LEFT) / len(probes.layers)
+def depth_chart(
+    accuracies: Mapping[str, tuple[float, float]], chance: float, chosen: str, link: Callable[[str], str]
+) -> DepthChart:
+    """The chart of at least one layer with the accuracy of its probes, (linear, nearest); `link` gives its page."""
+    step = (WIDTH - RIGHT - LEFT) / len(accuracies)
     points = tuple(
         DepthPoint(
             layer=layer,
             x=LEFT + (at + 0.5) * step,
-            linear=_height(probe.linear_accuracy),
-            nearest=_height(probe.nearest_accuracy),
+            accuracy=(linear, nearest),
+            linear=_height(linear),
+            nearest=_height(nearest),
             left=LEFT + at * step,
             width=step,
             href=link(layer),
             chosen=layer == chosen,
         )
-        for at, (layer, probe) in enumerate(probes.layers.items())
+        for at, (layer, (linear, nearest)) in enumerate(accuracies.items())
     )
-    linear, nearest = points[-1].linear, points[-1].nearest
-    middle = (linear + nearest) / 2
-    apart = abs(linear - nearest) >= NAME_GAP
+    last = points[-1]
+    middle = (last.linear + last.nearest) / 2
+    apart = abs(last.linear - last.nearest) >= NAME_GAP
     return DepthChart(
         points=points,
         linear=_path([(point.x, point.linear) for point in points]),
         nearest=_path([(point.x, point.nearest) for point in points]),
-        linear_name=linear if apart else middle - NAME_GAP / 2,
-        nearest_name=nearest if apart else middle + NAME_GAP / 2,
-        chance=_height(1 / classes),
+        linear_name=last.linear if apart else middle - NAME_GAP / 2,
+        nearest_name=last.nearest if apart else middle + NAME_GAP / 2,
+        chance=_height(chance),
         up=tuple(Tick(_height(share), share) for share in (0, 0.25, 0.5, 0.75, 1)),
     )
 

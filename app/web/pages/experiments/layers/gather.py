@@ -8,6 +8,7 @@ from app.engine.experiments.layer_reading import ImageIds
 from app.engine.inference import Inference
 from app.errors import ConvScopeError, InvalidRequest, NotAvailable
 from app.experiments.damage import MAX_AMOUNT, Damage, DamagedAnswer, can_be_damaged
+from app.experiments.folder_probes import FolderProbes, folder_photos
 from app.experiments.probe import ProbeReading
 from app.experiments.probe_file import Probes
 from app.nets.layer import Layer
@@ -31,6 +32,18 @@ class Probing:
 
 
 @dataclass(frozen=True, slots=True)
+class FolderReading:
+    """A collection of the reader's own photos, and how well layers tell its folders apart.
+
+    `probes` are None while they are to be computed, or where the notice says why there are none.
+    """
+
+    collection: str
+    probes: FolderProbes | None
+    notice: Notice | None
+
+
+@dataclass(frozen=True, slots=True)
 class LayersData:
     """What the page is made of. `answers` are those of the picture and of each sample, empty without damage.
 
@@ -43,6 +56,7 @@ class LayersData:
     samples: tuple[Sample, ...]
     sample_ids: ImageIds
     probing: Probing | None
+    folders: FolderReading | None
     answers: tuple[DamagedAnswer, ...]
     notice: Notice | None
     damage_notice: Notice | None
@@ -64,7 +78,8 @@ async def gather_layers(client: Client, address: LayersAddress) -> LayersData:
     if address.layer is not None and layer.id != address.layer:
         notice = Notice("unknown_layer", f"{network.card.name} has no such layer. This is another one.", 404)
     answers, damage_notice = await _answers(client, subject, address, ids)
-    return LayersData(subject, layer, scores, samples, ids, probing, answers, notice, damage_notice)
+    folders = await _folders(client, network, address) if address.collection else None
+    return LayersData(subject, layer, scores, samples, ids, probing, folders, answers, notice, damage_notice)
 
 
 def read_damage(address: LayersAddress) -> Damage:
@@ -114,12 +129,26 @@ async def _probing(client: Client, subject: Inference) -> Probing | None:
 
 
 def _layer(network: Network, name: str | None, probing: Probing | None) -> Layer:
-    """The layer of this id; without one that is known, one in the middle of those with probes and maps."""
+    """The layer of this id; without one that is known, an early one of those with probes and maps."""
     if name is not None and name in network.graph.by_id:
         return network.graph.by_id[name]
     named = [network.graph.by_id[each] for each in probing.probes.layers] if probing else list(network.graph.layers)
     with_maps = [layer for layer in named if layer.has_maps] or named
-    return with_maps[len(with_maps) // 2]
+    return with_maps[len(with_maps) // 3]
+
+
+async def _folders(client: Client, network: Network, address: LayersAddress) -> FolderReading:
+    """What is in memory of the probes for a collection; all of it if the address says to wait."""
+    identity, engine = str(address.collection), client.engine
+    try:
+        collection = await asyncio.to_thread(engine.collections.get, identity)
+        photos = folder_photos(await asyncio.to_thread(engine.collections.in_folders, collection))
+        probes = engine.layer_reading.cached_folder_probes(network, photos)
+        if probes is None and address.wait:
+            probes = await client.wait(engine.layer_reading.folder_probes(network, photos))
+        return FolderReading(identity, probes, None)
+    except ConvScopeError as error:
+        return FolderReading(identity, None, Notice.of(error))
 
 
 async def _answers(

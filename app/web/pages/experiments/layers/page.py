@@ -10,6 +10,7 @@ from app.web.pages.components import ColourTable, Notice, colour_filters
 from app.web.pages.experiments.layers.address import ACTION, LayersAddress
 from app.web.pages.experiments.layers.class_pair import ClassPair, class_pair
 from app.web.pages.experiments.layers.damage_view import DamageView, LayerChoice, damage_view
+from app.web.pages.experiments.layers.folder_chart import FolderChart, folder_chart
 from app.web.pages.experiments.layers.gather import LayersData
 from app.web.pages.experiments.layers.probe_table import ProbeTable, probe_table
 from app.web.pages.experiments.subject import SubjectPlace, SubjectView, subject_view
@@ -34,6 +35,7 @@ class LayersPage:
     basis_samples: int
     answer: RankedClassView | None
     probes: ProbeTable | None
+    folders: FolderChart | None
     pair: ClassPair | None
     damage: DamageView | None
     readings: str
@@ -49,7 +51,7 @@ def layers_page(
     """The page of an address; `picture` says why a picture was not added."""
     network, image, layer = data.subject.network, data.subject.image, data.layer
     stated = address.model_copy(update={"model": network.id, "image": image, "layer": layer.id})
-    place = SubjectPlace(ACTION, {"image": image}, ACTION + stated.link(image=None).removeprefix("layers"))
+    place = SubjectPlace(ACTION, _other_fields(stated), ACTION + stated.link(image=None).removeprefix("layers"))
     resource, spec = image_api_path(pinned_id(network), image), network.card.input
     top = top_classes(network, data.scores, Address(model=network.id, image=image, top_k=1))
     unsigned, signed = colour_filters("auto")
@@ -64,6 +66,7 @@ def layers_page(
         basis_samples=len(data.samples),
         answer=top.best[0] if top else None,
         probes=probe_table(stated, data, data.probing) if data.probing else None,
+        folders=folder_chart(stated, data, data.folders) if data.folders else None,
         pair=class_pair(stated, data, data.probing) if data.probing else None,
         damage=damage_view(stated, data),
         readings=f"{resource}/readings",
@@ -72,3 +75,8 @@ def layers_page(
         unsigned=unsigned,
         signed=signed,
     )
+
+
+def _other_fields(address: LayersAddress) -> dict[str, str]:
+    """What the choice of another network keeps: not the layers and classes, which that one may not have."""
+    return {name: str(value) for name, value in address.query.items() if name in ("image", "collection")}

@@ -63,7 +63,10 @@ def probe_table(address: LayersAddress, data: LayersData, probing: Probing) -> P
         )
         for each in probing.readings
     )
-    chart = depth_chart(probing.probes, network.classes, data.layer.id, lambda layer: address.link(layer=layer))
+    accuracies = {
+        layer: (probe.linear_accuracy, probe.nearest_accuracy) for layer, probe in probing.probes.layers.items()
+    }
+    chart = depth_chart(accuracies, 1 / network.classes, data.layer.id, lambda layer: address.link(layer=layer))
     labels = [network.labels[index] for index in sorted(truth)]
     return ProbeTable(chart, rows, next(iter(labels), None), probing.probes.trained, probing.probes.held_out)
 

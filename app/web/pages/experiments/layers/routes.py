@@ -7,10 +7,11 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 
 from app.errors import ConvScopeError
+from app.images.collections import UnknownCollection
 from app.web.deps import Client, TheClient
 from app.web.pages.components import Notice
 from app.web.pages.experiments.layers.address import ACTION, LayersAddress
-from app.web.pages.experiments.layers.gather import gather_layers
+from app.web.pages.experiments.layers.gather import LayersData, gather_layers
 from app.web.pages.experiments.layers.page import layers_page
 from app.web.pages.language import site_for
 from app.web.pages.picture_form import ThePictureForm
@@ -38,10 +39,16 @@ async def add_picture(client: TheClient, address: TheLayers, form: ThePictureFor
 async def _page(client: Client, address: LayersAddress, picture: Notice | None = None) -> HTMLResponse:
     site = site_for(client.request)
     data = await gather_layers(client, address)
-    notice = picture or data.notice or data.damage_notice
+    notice = picture or data.notice or data.damage_notice or _missing_collection(data)
 
     def render() -> HTMLResponse:
         page = layers_page(site, client.engine, address, data, picture)
         return site.render("experiments/layers.html", notice.status if notice else 200, {"id": "layers", "page": page})
 
     return await asyncio.to_thread(render)
+
+
+def _missing_collection(data: LayersData) -> Notice | None:
+    """That there is no such collection; one whose photos can't train a probe is no error of the address."""
+    notice = data.folders.notice if data.folders else None
+    return notice if notice and notice.code == UnknownCollection.code else None

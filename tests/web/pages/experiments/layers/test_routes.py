@@ -5,6 +5,7 @@ import re
 import httpx
 import pytest
 
+from tests.conftest import SAMPLES
 from tests.web.responses import Reader, check_links, check_sound
 
 DAMAGED = "damage=noise&damaged=conv3_1.conv1&amount=0.5"
@@ -41,6 +42,7 @@ def test_a_network_without_probes_has_components_and_damage(site: httpx.Client, 
         ("damage=noise&damaged=conv_c3&amount=much", 400, "is a number"),
         ("damage=noise&damaged=conv_c3&amount=-1", 400, "at most"),
         ("damage=noise&damaged=nowhere", 404, "no such layer"),
+        ("collection=nothing", 404, "collection"),
         ("damage=fire&damaged=conv_c3", 400, "noise or no_biases"),
     ],
 )
@@ -50,6 +52,20 @@ def test_a_wrong_value_leaves_the_view_and_says_why(site: httpx.Client, query: s
     assert answer.status_code == status
     assert message in page.text
     assert page.all("select", id="layer")
+
+
+def test_folders_of_photos_have_a_chart_once_it_is_computed(site: httpx.Client, cat: bytes) -> None:
+    church = (SAMPLES / "church.jpg").read_bytes()
+    files = [("file", (f"{name}/{n}.jpg", photo)) for name, photo in (("a", cat), ("b", church)) for n in range(3)]
+    collection = site.post("/api/v1/collections", files=files).raise_for_status().json()["id"]
+    address = f"experiments/layers?model=lenet5&collection={collection}"
+    page = Reader(site.get(address).raise_for_status().text)
+    (box,) = (has for _, has in page.tags if "data-events" in has)
+    assert box["data-events"].endswith(f"/collections/{collection}/probes")
+    page = Reader(site.get(f"{address}&wait=1").raise_for_status().text)
+    check_sound(page)
+    assert "6 photos in a, b." in page.text
+    assert page.all("a", id="folder-point-5")
 
 
 def test_a_picture_that_is_added_is_read_in_the_same_way(site: httpx.Client) -> None:
