@@ -60,6 +60,7 @@ from app.web.pages.experiments.folder import routes as folder_page
 from app.web.pages.experiments.fool import routes as fool_page
 from app.web.pages.experiments.layers import routes as layers_page
 from app.web.pages.experiments.picture import routes as picture_page
+from app.web.pages.experiments.report import routes as report_page
 from app.web.pages.experiments.sweep import routes as sweep_page
 from app.web.pages.experiments.switch_off import routes as switch_off_page
 from app.web.pages.experiments.webcam import routes as webcam_page
@@ -121,6 +122,7 @@ PAGES = (
         folder_page,
         layers_page,
         webcam_page,
+        report_page,
     ),
 )
 DESCRIPTION = "See what a convolutional neural network sees: every activation map, every filter, every number."

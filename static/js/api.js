@@ -268,6 +268,18 @@ export async function layerTimes(network, signal) {
   return jsonOf(response);
 }
 
+/**
+ * Views as one HTML file.
+ * @param {{ address: string, note: string }[]} views
+ * @returns {Promise<Blob>}
+ */
+export async function report(views) {
+  const headers = { Accept: "text/html, application/json", "Content-Type": "application/json" };
+  const response = await request("../api/v1/reports", { method: "POST", headers, body: JSON.stringify({ views }) });
+  if (!response.ok) throw failureOf(await response.text());
+  return response.blob();
+}
+
 /** @param {Response} response */
 async function jsonOf(response) {
   const body = await response.text();

@@ -64,6 +64,16 @@ export function baseUrl() {
   return new URL(".", location.href).href.replaceAll("'", "%27"); // a quote would end a string in a shell command
 }
 
+/**
+ * The address of the page relative to the site, with parameters that it leaves out.
+ * @param {View} missing
+ */
+export function siteAddress(missing) {
+  const parameters = new URLSearchParams(location.search);
+  for (const [name, value] of Object.entries(missing)) if (value && !parameters.get(name)) parameters.set(name, value);
+  return `${/experiments\/[a-z-]+$/.exec(location.pathname)?.[0] ?? ""}?${parameters}`;
+}
+
 /** @returns {View} */
 export function currentView() {
   return parseAddress(location.search);

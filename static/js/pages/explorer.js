@@ -22,6 +22,7 @@ import { startWeights } from "../explorer/weights.js";
 import { followSteps, startSteps } from "../number/steps.js";
 import { startWhatIf } from "../number/what-if.js";
 import { startDownloads } from "../explorer/downloads.js";
+import { startCollecting } from "../experiments/collection.js";
 import { startExplanation, toggleExplanation, updateExplanation } from "../explanation/panel.js";
 
 startGlossary();
@@ -53,4 +54,5 @@ startInspector();
 startKeyboard(toggleExplanation);
 startWeights();
 startDownloads();
+startCollecting();
 landOnAnswer();

@@ -23,6 +23,7 @@ EXPERIMENTS = (
     "fool",
     "folder",
     "layers",
+    "report",
 )
 
 

@@ -18,15 +18,17 @@ from app.web.photo import photo_of
 class SubjectView:
     """The network and the picture of an experiment, with what else can be chosen.
 
-    `action` is the address of the experiment, `hidden` the rest of its state, which the choice of a network keeps; a
-    parameter that is repeated has several values.
+    `network` and `image` are the ids of both. `action` is the address of the experiment, `hidden` the rest of its
+    state, which the choice of a network keeps; a parameter that is repeated has several values.
     `with_picture` is the address that a form with a picture is sent to.
     """
 
     action: str
     hidden: Mapping[str, str | Sequence[str]]
     with_picture: str
+    network: str
     networks: tuple[NetworkOption, ...]
+    image: str
     picture: str
     samples: SampleChoice
     max_bytes: int
@@ -71,7 +73,9 @@ def subject_view(
         action=place.action,
         hidden=place.hidden,
         with_picture=place.with_picture,
+        network=subject.network.id,
         networks=network_options(engine, subject.network),
+        image=subject.image,
         picture=image_png_path(subject.image),
         samples=SampleChoice.of(site.samples, [subject.network]),
         max_bytes=site.max_bytes,

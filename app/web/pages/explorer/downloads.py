@@ -54,14 +54,15 @@ class DownloadsView:
 
 def downloads_view(network: Network, address: Address, base: str, contents: Contents) -> DownloadsView:
     """The files of the view at `address`; `base` is the address of the site, with a slash at its end."""
-    files = tuple(_files(network, address))
+    files = tuple(view_files(network, address))
     if contents.has_effective_field:
         files += tuple(_effective_field_files(network, address))
     curl = "\n".join(f"curl -fsS -o {shlex.quote(each.file)} {shlex.quote(base + each.href)}" for each in files)
     return DownloadsView(files, base, curl, _python(files, base), contents.formula, write_latex(contents.formula))
 
 
-def _files(network: Network, address: Address) -> Iterator[FileView]:
+def view_files(network: Network, address: Address) -> Iterator[FileView]:
+    """The files of a view, without those of an effective receptive field."""
     layer = network.graph.by_id.get(address.layer or "")
     image = address.image if network.has_weights else None
     if image is None:

@@ -1,0 +1,111 @@
+"""The views that a report can hold, read from their addresses, and the files of the API that show each."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from pydantic import BaseModel, Field, ValidationError
+
+from app.errors import InvalidRequest
+from app.nets.network import Network
+from app.web.links import image_api_path
+from app.web.pages.address import Address
+from app.web.pages.experiments.fool.address import FoolAddress
+from app.web.pages.explorer.downloads import FileView, view_files
+
+MAX_VIEWS = 20  # of one report
+LONGEST_ADDRESS, LONGEST_NOTE = 8000, 2000
+EXPERIMENT = re.compile(r"(?:^|/)experiments/([a-z-]+)$")
+MAX_FIELDS = 100
+EXPLORER = "explore"
+# What the addresses of some files get in addition: maps of a report are small, and measuring takes hundreds of runs.
+MORE = {"sheet": "size=96", "explanation_figures": "faithfulness=false"}
+
+
+class CollectedView(BaseModel):
+    """A view by its address on this site, with a note of the reader."""
+
+    address: str = Field(max_length=LONGEST_ADDRESS, description="As the browser has it; its host does not count.")
+    note: str = Field(default="", max_length=LONGEST_NOTE)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewAddress:
+    """A page of this site, `explore` or an experiment's id, and the parameters of its address by name."""
+
+    page: str
+    query: Mapping[str, str]
+
+    @property
+    def link(self) -> str:
+        """The address relative to the site."""
+        path = "" if self.page == EXPLORER else f"experiments/{self.page}"
+        return f"{path}?{urlencode(self.query)}"
+
+
+def read_view_address(address: str, experiments: tuple[str, ...]) -> ViewAddress:
+    """The page that an address names.
+
+    Raises:
+        InvalidRequest: it names none of the Explorer and the experiments, or no picture or network.
+    """
+    try:
+        parts = urlsplit(address)
+        query = dict(parse_qsl(parts.query, max_num_fields=MAX_FIELDS))
+    except ValueError:
+        raise InvalidRequest("This is no address of a view.") from None
+    match = EXPERIMENT.search(parts.path)
+    page = match[1] if match else EXPLORER
+    if page not in (EXPLORER, *experiments) or (match is None and not parts.path.endswith("/") and parts.path):
+        raise InvalidRequest("A report holds views of the Explorer and of experiments. This address is another page.")
+    return ViewAddress(page, query)
+
+
+def files_of(network: Network, view: ViewAddress) -> tuple[FileView, ...]:
+    """The pictures and figures of a view: the input and the prediction first, then what the view itself shows.
+
+    Raises:
+        InvalidRequest: a parameter of the address is out of its range.
+    """
+    image = view.query.get("image", "")
+    path = image_api_path(network.id, image)
+    common = (
+        FileView("view", "png", "view.png", f"{path}/view.png"),
+        FileView("predictions", "json", "predictions.json", f"{path}/predictions"),
+    )
+    try:
+        special = tuple(FILES.get(view.page, _no_files)(network, view.query))
+    except ValidationError as error:
+        raise InvalidRequest("A parameter of this address is out of its range.") from error
+    known = {each.href.partition("?")[0] for each in common}
+    further = (each for each in special if each.kind in ("png", "json") and each.href.partition("?")[0] not in known)
+    return (*common, *further)
+
+
+def _explorer_files(network: Network, query: Mapping[str, str]) -> Iterator[FileView]:
+    for each in view_files(network, Address.model_validate(dict(query))):
+        more = MORE.get(each.name, "")
+        separator = "&" if "?" in each.href else "?"
+        yield FileView(each.name, each.kind, each.file, f"{each.href}{separator}{more}" if more else each.href)
+
+
+def _attack_files(network: Network, query: Mapping[str, str]) -> Iterator[FileView]:
+    address = FoolAddress.model_validate(dict(query))
+    path = f"{image_api_path(network.id, str(address.image))}/attacks/{address.method}"
+    target = f"?{urlencode({'target': address.target})}" if address.target else ""
+    separator = "&" if target else "?"
+    yield FileView("change", "png", "change.png", f"{path}/change.png{target}{separator}colormap=auto")
+    yield FileView("changed", "png", "changed.png", f"{path}/view.png{target}")
+    yield FileView("attack", "json", "attack.json", f"{path}{target}")
+
+
+def _no_files(network: Network, query: Mapping[str, str]) -> Iterator[FileView]:
+    return iter(())
+
+
+# What each page shows besides the input and the prediction.
+FILES: Mapping[str, Callable[[Network, Mapping[str, str]], Iterator[FileView]]] = {
+    EXPLORER: _explorer_files,
+    "fool": _attack_files,
+}
