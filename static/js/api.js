@@ -271,11 +271,10 @@ export async function layerTimes(network, signal) {
 /**
  * Views as one HTML file.
  * @param {{ address: string, note: string }[]} views
- * @returns {Promise<Blob>}
  */
 export async function report(views) {
-  const headers = { Accept: "text/html, application/json", "Content-Type": "application/json" };
-  const response = await request("../api/v1/reports", { method: "POST", headers, body: JSON.stringify({ views }) });
+  const posted = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ views }) };
+  const response = await request("../api/v1/reports", posted);
   if (!response.ok) throw failureOf(await response.text());
   return response.blob();
 }

@@ -94,7 +94,7 @@ def _entry(gathered: ViewAnswers, base: str) -> ReportEntry:
         note=gathered.view.note,
         network=network,
         input=describe_input(network.card.input) if network else "",
-        settings=tuple(address.query.items()) if address else (),
+        settings=address.parameters if address else (),
         pictures=tuple(_picture(file, answer) for file, answer in responses if file.kind == "png"),
         figures=tuple(_figures(file.name, answer) for file, answer in responses if file.kind == "json"),
         curl="\n".join(

@@ -32,16 +32,21 @@ class CollectedView(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class ViewAddress:
-    """A page of this site, `explore` or an experiment's id, and the parameters of its address by name."""
+    """A page of this site, `explore` or an experiment's id, and the parameters of its address; one may be repeated."""
 
     page: str
-    query: Mapping[str, str]
+    parameters: tuple[tuple[str, str], ...]
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters by name, the last of each."""
+        return dict(self.parameters)
 
     @property
     def link(self) -> str:
         """The address relative to the site."""
         path = "" if self.page == EXPLORER else f"experiments/{self.page}"
-        return f"{path}?{urlencode(self.query)}"
+        return f"{path}?{urlencode(self.parameters)}"
 
 
 def read_view_address(address: str, experiments: tuple[str, ...]) -> ViewAddress:
@@ -52,14 +57,14 @@ def read_view_address(address: str, experiments: tuple[str, ...]) -> ViewAddress
     """
     try:
         parts = urlsplit(address)
-        query = dict(parse_qsl(parts.query, max_num_fields=MAX_FIELDS))
+        parameters = tuple(parse_qsl(parts.query, max_num_fields=MAX_FIELDS))
     except ValueError:
         raise InvalidRequest("This is no address of a view.") from None
     match = EXPERIMENT.search(parts.path)
     page = match[1] if match else EXPLORER
     if page not in (EXPLORER, *experiments) or (match is None and not parts.path.endswith("/") and parts.path):
         raise InvalidRequest("A report holds views of the Explorer and of experiments. This address is another page.")
-    return ViewAddress(page, query)
+    return ViewAddress(page, parameters)
 
 
 def files_of(network: Network, view: ViewAddress) -> tuple[FileView, ...]:
