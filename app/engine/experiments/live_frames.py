@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
 from app.analysis.clipping import clip_of
 from app.analysis.statistics import Statistics, statistics_of
 from app.engine.runs import Runs
+from app.errors import InvalidRequest
 from app.images.decode import Limits, decode
 from app.images.perturbations.change import Change, apply_changes
 from app.nets.layer import Layer
@@ -28,6 +30,7 @@ from app.work.stop import Stop
 
 LIMITS = Limits(max_bytes=2_000_000, max_pixels=4_000_000, max_decoded_pixels=4_000_000)  # of one frame's file
 MAX_LAYERS = 24  # that one frame may ask for
+MAX_PIXELS = 8_000_000  # of all their sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,12 @@ class LiveFrames:
         Raises:
             NotAvailable: the network's weights are not here.
             UnknownLayer: the network has no such layer.
+            InvalidRequest: the sheets of the layers are too large.
             Overloaded: too many runs wait.
         """
         layers = tuple(network.layer(name) for name in request.layers)
+        if sum(_pixels(layer, request.size) for layer in layers) > MAX_PIXELS:
+            raise InvalidRequest("These layers are too large for one frame. Ask for fewer, or for a smaller `size`.")
         spec = change_fit(network.card.input, request.fit)
 
         def work(stop: Stop) -> LiveFrame:
@@ -114,12 +120,28 @@ class LiveFrames:
 def layer_sheet(layer: Layer, output: Tensor, request: FrameRequest) -> LayerSheet:
     """All channels of a layer's output on one sheet, by index; a vector's values are bars."""
     statistics, maps = statistics_of(layer.values_of(output)), layer.maps_of(output)
-    sheet = layer_layout(maps.shape, request.size if layer.has_maps else None)
+    sheet = _layout(layer, request.size)
     if statistics.layer.nan or statistics.layer.inf:
         return LayerSheet(layer, sheet)
     scales = _scales(output, statistics, request)
     drawing = draw_layer(maps, scales, np.arange(len(maps)), sheet, request.colormap)
     return LayerSheet(layer, sheet, drawing, scales[0])
+
+
+def first_layers(network: Network, size: int) -> tuple[str, ...]:
+    """The ids of the first layers whose sheets, with maps of this size, fit into one frame."""
+    layers = network.graph.layers[:MAX_LAYERS]
+    totals = accumulate(_pixels(layer, size) for layer in layers)
+    return tuple(layer.id for layer, total in zip(layers, totals, strict=True) if total <= MAX_PIXELS)
+
+
+def _layout(layer: Layer, size: int | None) -> SheetLayout:
+    return layer_layout(layer.map_shape, size if layer.has_maps else None)
+
+
+def _pixels(layer: Layer, size: int | None) -> int:
+    sheet = _layout(layer, size)
+    return sheet.width * sheet.height
 
 
 def _scales(output: Tensor, statistics: Statistics, request: FrameRequest) -> tuple[Scale, ...]:

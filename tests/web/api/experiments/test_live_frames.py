@@ -84,6 +84,7 @@ def test_changes_come_before_all_else_and_are_not_stored(client: httpx.Client) -
         (415, b"no picture", {}),
         (404, DIGIT, {"layer": "conv_c9"}),
         (400, DIGIT, {"change": "rotation:360"}),
+        (400, DIGIT, {"layer": ["conv_c1"] * 24, "size": 2000}),
         (422, DIGIT, {"layer": ["conv_c1"] * 25}),
     ],
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.analysis.clipping import CLIPPED
 from app.engine.engine import Engine
-from app.engine.experiments.live_frames import MAX_LAYERS, FrameRequest, LiveFrame
+from app.engine.experiments.live_frames import FrameRequest, LiveFrame, first_layers
 from app.engine.inference import Inference
 from app.errors import InvalidRequest
 from app.images.perturbations.change import Change
@@ -55,7 +55,7 @@ async def gather_digit(client: Client, address: DigitAddress) -> DigitData:
     subject = Inference(network, await photo_of(client, address.image or "", FIRST_DIGIT))
     changes, notice = _changes(address)
     request = FrameRequest(
-        layers=tuple(layer.id for layer in network.graph.layers[:MAX_LAYERS]),
+        layers=first_layers(network, MAP_SIDE),
         changes=changes,
         fit="squash" if address.centring == "off" and takes_digits(network) else None,
         clip=CLIPPED,

@@ -47,3 +47,8 @@ def test_a_wrong_amount_is_named_and_the_drawing_stays(site: httpx.Client) -> No
     assert answer.status_code == 400
     assert "angle of rotation is a number from -180 to 180" in page.text
     assert len(page.all("figure", **{"class": "live-sheet"})) == 13
+
+
+def test_another_network_has_as_many_layers_as_a_frame_holds(site: httpx.Client) -> None:
+    page = Reader(site.get("/experiments/digit?model=vgg16-imagenette").raise_for_status().text)
+    assert 0 < len(page.all("figure", **{"class": "live-sheet"})) <= 24
