@@ -47,9 +47,9 @@ async def add_picture(client: TheClient, address: ThePicture, form: ThePictureFo
 
 @router.post("/experiments/picture/stored")
 async def store_picture(
-    client: TheClient, address: ThePicture, to: Literal["explorer", "compare"] = "explorer"
+    client: TheClient, address: ThePicture, to: Literal["explorer", "compare", "depth"] = "explorer"
 ) -> Response:
-    """Store the changed picture, then redirect to it in the Explorer, or to a comparison with the unchanged one."""
+    """Store the changed picture, then redirect to it in the Explorer, or to a comparison of one or all layers."""
     settled, error = address.settled()
     if error is not None:
         raise error
@@ -58,6 +58,9 @@ async def store_picture(
     query = {"model": subject.network.id} | ({"layer": address.layer} if address.layer else {})
     if to == "compare":
         target = f"../compare?{urlencode(query | {'image': subject.image, 'other_image': upload.stored.id})}"
+    elif to == "depth":
+        changes = {"image": subject.image, "change": settled.change}
+        target = f"../depth?{urlencode({'model': subject.network.id} | changes, doseq=True, safe=':,')}"
     else:
         target = f"../../?{urlencode(query | {'image': upload.stored.id})}"
     return Response(status_code=303, headers={"Location": target})

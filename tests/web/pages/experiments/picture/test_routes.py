@@ -76,6 +76,12 @@ def test_the_result_is_stored_for_other_pages(site: httpx.Client, image: str, to
     assert site.get(answer.url.join(answer.headers["location"])).status_code == 200
 
 
+def test_its_layers_are_compared_with_those_of_the_photo(site: httpx.Client, image: str) -> None:
+    answer = site.post(f"{PAGE}/stored?model=lenet5&image={image}&change=rotation:90&change=blur:1&to=depth")
+    assert answer.headers["location"] == f"../depth?model=lenet5&image={image}&change=rotation:90&change=blur:1"
+    assert site.get(answer.url.join(answer.headers["location"])).status_code == 200
+
+
 def _decoded(address: str) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2])))
 
