@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from app.engine.engine import Engine
-from app.errors import InvalidRequest
+from app.errors import Cancelled, InvalidRequest
 from app.experiments.sweep import axis_along, with_range
 from app.images.collections import Collection
 from app.nets.preprocessing.tensor import tensor_of
@@ -76,6 +76,15 @@ def test_a_sweep_evaluates_every_step_and_agrees_with_rotations_by_hand(engine: 
     assert sweep.steps[0] is sweep.unchanged
     with pytest.raises(InvalidRequest, match="at most 25 steps"):
         engine.evaluations.sweep(network, collection, with_range(axis, 0, 90, 26))
+
+
+def test_a_sweep_ends_when_nobody_waits_for_it(engine: Engine, collection: Collection) -> None:
+    axis = with_range(axis_along("noise"), 1, 128, 25)
+    handle = engine.evaluations.sweep(engine.network(MODEL), collection, axis)
+    handle.release()
+    with pytest.raises(Cancelled):
+        handle.future.result(10)
+    assert engine.evaluations.cached_sweep(engine.network(MODEL), collection, axis) is None
 
 
 def test_a_picture_that_has_gone_is_a_problem_of_its_own(engine: Engine, rotated_cats: Collection) -> None:

@@ -75,6 +75,7 @@ class AccuracySweepView:
     chart: LineChart
     unit: str
     name: str
+    parameter: str
     is_judged: bool
     table: str
 
@@ -93,7 +94,6 @@ class FolderPage:
 
     subject: FolderSubject
     address: FolderAddress
-    is_sample: bool
     tiles: tuple[FolderTile, ...]
     problems: tuple[FolderTile, ...]
     accuracy: AccuracyView | None
@@ -115,17 +115,24 @@ def folder_page(engine: Engine, address: FolderAddress, data: FolderData, refusa
     return FolderPage(
         subject=FolderSubject(ACTION, _other_fields(stated), network_options(engine, network)),
         address=stated,
-        is_sample=address.collection is None,
         tiles=tuple(tile for tile in every if tile.src),
         problems=tuple(tile for tile in every if tile.problem),
         accuracy=_accuracy(network, data.evaluation, every) if data.evaluation else None,
-        sweeps=tuple(Choice(name, text, text == address.sweep) for name, text in SWEEPS.items()),
+        sweeps=_sweeps(data),
         sweep=_sweep(data, resource),
         pending=_pending(stated, data, resource),
         files=f"{resource}/evaluations",
         notice=data.notice,
         refusal=refusal,
     )
+
+
+def _sweeps(data: FolderData) -> tuple[Choice, ...]:
+    """The sweeps to choose, with that of the address; each with its text as the address has it."""
+    if data.axis is None:
+        return tuple(Choice(name, text, False) for name, text in SWEEPS.items())
+    names = {text: name for name, text in SWEEPS.items()} | {str(data.axis): data.axis.change.name}
+    return tuple(Choice(name, text, text == str(data.axis)) for text, name in names.items())
 
 
 def _other_fields(address: FolderAddress) -> dict[str, str]:
@@ -179,11 +186,10 @@ def _sweep(data: FolderData, resource: str) -> AccuracySweepView | None:
     ]
     if judged:
         series = {"accuracy": sorted(judged), **series}
-    ends = min(axis.start, axis.stop), max(axis.start, axis.stop)
+    chart = line_chart(series, across=(min(axis.start, axis.stop), max(axis.start, axis.stop)), top=100)
     table = f"{resource}/sweeps/{quote(str(axis), safe=':~,@')}.csv"
-    return AccuracySweepView(
-        line_chart(series, across=ends, top=100), axis.parameter.unit, axis.change.name, bool(judged), table
-    )
+    parameter, is_judged = axis.parameter, bool(judged)
+    return AccuracySweepView(chart, parameter.unit, axis.change.name, parameter.name, is_judged, table)
 
 
 def _pending(address: FolderAddress, data: FolderData, resource: str) -> PendingFolder | None:
