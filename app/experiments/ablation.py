@@ -1,4 +1,4 @@
-"""Ablation: channels of a layer, or inputs that it reads, set to zero, to their mean, or scaled."""
+"""Ablation: channels of a layer, or inputs that it reads, set to zero, to their mean, scaled, or painted over."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import numpy as np
 
 from app.errors import InvalidRequest, NotAvailable
 from app.experiments.intervention import Intervention
+from app.experiments.painting import Stroke, check_strokes
 from app.nets.graph import Graph
 from app.nets.layer import INPUT, Layer, check_channel
 from app.nets.network import Network
@@ -24,7 +25,8 @@ MAX_FACTOR = 10.0
 class Ablation:
     """What is switched off at a layer: some of its `channels`, and some of the `inputs` that it reads, by layer id.
 
-    Each channel becomes zero, or the mean of its map, or `factor` times itself, as `how` says.
+    Each channel becomes zero, or the mean of its map, or `factor` times itself, as `how` says. Then the `strokes` are
+    painted on the maps of the layer.
     """
 
     layer: str
@@ -32,13 +34,20 @@ class Ablation:
     inputs: tuple[str, ...] = ()
     how: Replacement = "zero"
     factor: float = 0.0
+    strokes: tuple[Stroke, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it changes nothing."""
+        return not (self.channels or self.inputs or self.strokes)
 
 
 def read_ablation(network: Network, ablation: Ablation) -> Ablation:
     """The same ablation in the one form that all equal ones have.
 
     Raises:
-        InvalidRequest: the layer does not read such an input, its input has no mean, or the factor is out of range.
+        InvalidRequest: the layer does not read such an input, its input has no mean, or the factor is out of range; or
+            as `check_strokes` says.
         UnknownLayer, UnknownChannel: there is no such layer or channel.
         NotAvailable: the layer computes in whole numbers.
     """
@@ -51,6 +60,7 @@ def read_ablation(network: Network, ablation: Ablation) -> Ablation:
         raise InvalidRequest("The input of the network can be set to zero or scaled, not set to its mean.")
     if abs(ablation.factor) > MAX_FACTOR:
         raise InvalidRequest(f"The factor is between {-MAX_FACTOR:g} and {MAX_FACTOR:g}.", largest=MAX_FACTOR)
+    check_strokes(layer, ablation.strokes)
     for value in (layer.output, *_values_read(graph, layer, ablation.inputs)):
         _float_type(graph, layer, value)
     return Ablation(
@@ -59,6 +69,7 @@ def read_ablation(network: Network, ablation: Ablation) -> Ablation:
         tuple(name for name in dict.fromkeys(layer.inputs) if name in ablation.inputs),
         ablation.how,
         ablation.factor if ablation.how == "scale" else 0.0,
+        ablation.strokes,
     )
 
 
@@ -67,7 +78,7 @@ def scaled_values(graph: Graph, ablation: Ablation) -> tuple[ScaledValue, ...]:
     layer = graph.by_id[ablation.layer]
     read = _values_read(graph, layer, ablation.inputs)
     values = [ScaledValue(value, _float_type(graph, layer, value), layer.output) for value in read]
-    if ablation.channels:
+    if ablation.channels or ablation.strokes:
         values.append(ScaledValue(layer.output, _float_type(graph, layer, layer.output)))
     return tuple(values)
 
@@ -111,6 +122,8 @@ def _intervention(graph: Graph, ablation: Ablation, scaled: ScaledValue, before:
     layer = graph.by_id[graph.layer_of[scaled.value]]
     channels = range(layer.channels) if scaled.reader else ablation.channels
     factor, offset = _channel_scaling(layer, before.layers[layer.id], channels, ablation)
+    if not scaled.reader:
+        _paint(layer, ablation.strokes, factor, offset)
     shape = graph.operators.shape(scaled.value)
     return Intervention(scaled, layer.with_batch(factor, shape), layer.with_batch(offset, shape))
 
@@ -126,6 +139,15 @@ def _channel_scaling(
         cells = output.reshape(-1)[places].reshape(len(places), -1)
         offsets[places.reshape(len(places), -1)] = cells.mean(axis=1, dtype=np.float64)[:, np.newaxis]
     return factors.reshape(layer.shape), offsets.reshape(layer.shape)
+
+
+def _paint(layer: Layer, strokes: Sequence[Stroke], factor: Tensor, offset: Tensor) -> None:
+    """Set the factor and the offset of the cells that the strokes cover, the last one on top."""
+    places = layer.maps_of(np.arange(factor.size).reshape(layer.shape))
+    for each in strokes:
+        covered = places[each.channel, each.top : each.bottom, each.left : each.right]
+        factor.reshape(-1)[covered] = 0
+        offset.reshape(-1)[covered] = each.value
 
 
 def _values_read(graph: Graph, layer: Layer, inputs: Sequence[str]) -> list[str]:

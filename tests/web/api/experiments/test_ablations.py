@@ -104,3 +104,15 @@ def test_what_is_not_there_is_refused_in_words(
     answer = client.post(ablations(image), json=request_)
     assert answer.json()["error"]["code"] == code
     assert answer.status_code == status
+
+
+def test_a_painted_map_has_the_painted_value_on_the_scale_before(client: httpx.Client, image: str) -> None:
+    layer = "fire9.squeeze1x1_relu"
+    end = float(array(client, f"/models/{MODEL}/images/{image}/layers/{layer}.npy").max())
+    query = f"at={layer}&strokes=5:2,3,4,6={end / 2:.4f}&domain=layer&size=13"
+    painted = pixels(client.get(f"{ablations(image)}/layers/{layer}/channels/5.png?{query}"))
+    assert np.abs(painted[2:4, 3:6].astype(int) - 127).max() <= 1
+    stroke = {"channel": 5, "top": 2, "left": 3, "bottom": 4, "right": 6, "value": end / 2}
+    answer = ablate(client, image, layer=layer, strokes=[stroke])
+    assert answer["strokes"] == [stroke]
+    assert answer["layers"][0]["change"] > 0

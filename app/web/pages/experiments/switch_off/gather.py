@@ -74,7 +74,7 @@ async def gather_switch_off(client: Client, address: SwitchOffAddress) -> Switch
         layer = _named_layer(network, layers, address.layer) if address.layer else layer
         ablation = Ablation(layer.id)
         ablation = read_ablation(network, address.ablation(layer))
-        if ablation.channels or ablation.inputs:
+        if not ablation.is_empty:
             run = await client.wait(client.engine.ablations.run(inference, ablation))
         ranking = await _ranking(client, inference, address, ablation)
     except ConvScopeError as error:
