@@ -102,9 +102,10 @@ def fit_probe(pooled_maps: Reals, labels: ClassIndices, classes: int) -> LayerPr
     """
     is_choosing = np.arange(len(labels)) % 5 == 4
     rest = ~is_choosing
-    trials = [_fit(pooled_maps[rest], labels[rest], classes, penalty) for penalty in PENALTIES]
+    trials = _fit(pooled_maps[rest], labels[rest], classes, PENALTIES)
     rights = [accuracy(each.linear_scores(pooled_maps[is_choosing]), labels[is_choosing]) for each in trials]
-    return _fit(pooled_maps, labels, classes, PENALTIES[int(np.argmax(rights))])
+    (probe,) = _fit(pooled_maps, labels, classes, [PENALTIES[int(np.argmax(rights))]])
+    return probe
 
 
 def accuracy(scores: Reals, labels: ClassIndices) -> float:
@@ -112,22 +113,27 @@ def accuracy(scores: Reals, labels: ClassIndices) -> float:
     return float((scores.argmax(axis=1) == labels).mean())
 
 
-def _fit(pooled_maps: Reals, labels: ClassIndices, classes: int, penalty: float) -> LayerProbe:
+def _fit(pooled_maps: Reals, labels: ClassIndices, classes: int, penalties: Sequence[float]) -> list[LayerProbe]:
+    """A probe for each penalty."""
     mean, deviation = pooled_maps.mean(axis=0), pooled_maps.std(axis=0)
     deviation = np.where(deviation > 0, deviation, 1.0)
     rows = (pooled_maps - mean) / deviation
     wanted = np.eye(classes)[labels]
     bias = wanted.mean(axis=0)
-    weights = _ridge(rows, wanted - bias, len(rows) * penalty)
-    return LayerProbe(mean, deviation, class_means(rows, labels, classes), weights, bias)
+    means = class_means(rows, labels, classes)
+    weights = _ridge(rows, wanted - bias, [len(rows) * penalty for penalty in penalties])
+    return [LayerProbe(mean, deviation, means, each, bias) for each in weights]
 
 
-def _ridge(rows: Reals, wanted: Reals, penalty: float) -> Reals:
-    """The weights, (classes, C), with the least squared error and `penalty` times their own squares."""
+def _ridge(rows: Reals, wanted: Reals, penalties: Sequence[float]) -> list[Reals]:
+    """The weights, (classes, C), with the least squared error and a penalty times their own squares, for each one."""
     count, channels = rows.shape
-    if count < channels:  # the same weights as a sum of rows: a smaller system
-        return np.asarray(np.linalg.solve(rows @ rows.T + penalty * np.eye(count), wanted).T @ rows, np.float64)
-    return np.asarray(np.linalg.solve(rows.T @ rows + penalty * np.eye(channels), rows.T @ wanted).T, np.float64)
+    if count < channels:  # the same weights as sums of rows: a smaller system
+        system, right, after = rows @ rows.T, wanted, rows
+    else:
+        system, right, after = rows.T @ rows, rows.T @ wanted, np.eye(channels)
+    unit = np.eye(len(system))
+    return [np.asarray(np.linalg.solve(system + each * unit, right).T @ after, np.float64) for each in penalties]
 
 
 def class_means(rows: Reals, labels: ClassIndices, classes: int) -> Reals:
