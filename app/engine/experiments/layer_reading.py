@@ -89,7 +89,7 @@ class FolderProbesKey(Key[FolderProbes]):
 
 
 class LayerReading:
-    """Questions to the layers of a network. What takes a run of every sample waits in the queue of many runs."""
+    """Questions to the layers of a network: of a run or two for each sample, or of a run for each photo of a folder."""
 
     def __init__(
         self, runs: Runs, many_runs: ManyRuns, layers: LayerOutputs, pictures: Pictures, probes: ProbeFolder
@@ -160,16 +160,15 @@ class LayerReading:
                 f"{layer.name} has no maps that can be one colour for each cell.", channels=layer.channels
             )
 
-        def work(stop: Stop, progress: Progress) -> PrincipalBasis:
+        def work(stop: Stop) -> PrincipalBasis:
             maps = []
-            for done, image in enumerate(samples):
-                progress(done, len(samples))
+            for image in samples:
                 view = self._pictures.view(Inference(network, image))
                 output = self._runs.activations(network, view, stop).layers[layer.id]
                 maps.append(_finite(layer, layer.maps_of(output)))
             return basis_of(maps)
 
-        return self._many_runs.compute(BasisKey(network.fingerprint, layer.id, samples), network, work)
+        return self._runs.compute(BasisKey(network.fingerprint, layer.id, samples), network, work)
 
     def components(self, inference: Inference, layer: Layer, samples: ImageIds) -> JobHandle[Drawing]:
         """A layer's cells by their first three principal components, as red, green and blue; raises as `basis`."""
@@ -195,18 +194,17 @@ class LayerReading:
         network.require_weights()
         value = damaged_value(network, damage)
 
-        def work(stop: Stop, progress: Progress) -> tuple[DamagedAnswer, ...]:
+        def work(stop: Stop) -> tuple[DamagedAnswer, ...]:
             damaged, change = IntervenedNetwork(network, [value]), damaging(network, damage)
             answers = []
-            for done, image in enumerate((inference.image, *samples)):
-                progress(done, len(samples) + 1)
+            for image in (inference.image, *samples):
                 each = Inference(network, image)
                 before = self._runs.scores(network, self._pictures.view(each), stop)
                 after = damaged.run(self._pictures.input_tensor(each), [change], stop).scores
                 answers.append(DamagedAnswer(image, Answer.of(before), Answer.of(after)))
             return tuple(answers)
 
-        return self._many_runs.compute(DamageKey(*inference.identity, samples, damage), network, work)
+        return self._runs.compute(DamageKey(*inference.identity, samples, damage), network, work)
 
 
 def _finite(layer: Layer, maps: Values) -> Values:
