@@ -40,6 +40,12 @@ def test_palette_levels_come_back_in_their_colours(shape: tuple[int, int]) -> No
     np.testing.assert_array_equal(read(encode_palette(levels, table), "P"), table[levels])
 
 
+def test_colours_add_their_table_to_a_file_and_no_more() -> None:
+    levels = RNG.integers(0, 256, (30, 40), np.uint8).repeat(8, axis=0).repeat(8, axis=1)
+    table = colour_table("viridis")
+    assert len(encode_palette(levels, table)) == len(encode_grey(levels)) + table.size + 12  # of the chunk
+
+
 def test_pixels_need_not_be_contiguous_in_memory() -> None:
     pixels = RNG.integers(0, 256, (20, 30), np.uint8)
     np.testing.assert_array_equal(read(encode_grey(pixels[2:19, 3:-1].T), "L"), pixels[2:19, 3:-1].T)
