@@ -1,5 +1,6 @@
 """Everything that the page of a folder waits for."""
 
+import asyncio
 from dataclasses import dataclass
 
 from app.errors import ConvScopeError, InvalidRequest
@@ -69,7 +70,7 @@ def _read_axis(text: str) -> tuple[SweepAxis | None, Notice | None]:
 async def _collection(client: Client, identity: str | None) -> Collection:
     """The collection with this id; without one that of the samples, each in a folder named after its first class."""
     if identity:
-        return client.engine.collections.get(identity)
+        return await asyncio.to_thread(client.engine.collections.get, identity)
     samples = [sample for sample in read_samples() if sample.classes and "/" not in sample.file]
     images = await store_samples(client, samples)
     collection = Collection(
@@ -78,5 +79,5 @@ async def _collection(client: Client, identity: str | None) -> Collection:
             for image, sample in zip(images, samples, strict=True)
         )
     )
-    client.engine.collections.store(collection)
+    await asyncio.to_thread(client.engine.collections.store, collection)
     return collection
