@@ -156,7 +156,8 @@ export function replaceQuery(prefix, query) {
   const values = new URLSearchParams(query);
   for (const name of values.keys()) parameters.delete(name);
   for (const [name, value] of values) parameters.append(name, value);
-  history.replaceState(null, "", `${location.pathname}${parameters.size ? "?" : ""}${parameters}${location.hash}`);
+  const search = String(parameters).replaceAll("%3A", ":").replaceAll("%2C", ","); // as the server writes them
+  history.replaceState(null, "", `${location.pathname}${search ? "?" : ""}${search}${location.hash}`);
 }
 
 /**
