@@ -9,7 +9,7 @@ from app.engine.inference import Inference
 from app.errors import ConvScopeError, InvalidRequest, NotAvailable
 from app.experiments.damage import MAX_AMOUNT, Damage, DamagedAnswer, can_be_damaged
 from app.experiments.folder_probes import FolderProbes, folder_photos
-from app.experiments.probe import ProbeReading
+from app.experiments.probe import ProbeReading, probe_layers
 from app.experiments.probe_file import Probes
 from app.nets.layer import Layer
 from app.nets.network import Network
@@ -74,7 +74,7 @@ async def gather_layers(client: Client, address: LayersAddress) -> LayersData:
     subject = await gather_subject(client, network.id, address.image or ids[0])
     scores = await client.wait(client.engine.predictions.scores(subject))
     probing = await _probing(client, subject)
-    layer, notice = _layer(network, address.layer, probing), None
+    layer, notice = _layer(network, address.layer), None
     if address.layer is not None and layer.id != address.layer:
         notice = Notice("unknown_layer", f"{network.card.name} has no such layer. This is another one.", 404)
     answers, damage_notice = await _answers(client, subject, address, ids)
@@ -128,12 +128,12 @@ async def _probing(client: Client, subject: Inference) -> Probing | None:
         return None
 
 
-def _layer(network: Network, name: str | None, probing: Probing | None) -> Layer:
-    """The layer of this id; without one that is known, an early one of those with probes and maps."""
+def _layer(network: Network, name: str | None) -> Layer:
+    """The layer of this id; without one that is known, an early one of those that get a probe and have maps."""
     if name is not None and name in network.graph.by_id:
         return network.graph.by_id[name]
-    named = [network.graph.by_id[each] for each in probing.probes.layers] if probing else list(network.graph.layers)
-    with_maps = [layer for layer in named if layer.has_maps] or named
+    layers = probe_layers(network.graph) or network.graph.layers
+    with_maps = [layer for layer in layers if layer.has_maps] or layers
     return with_maps[len(with_maps) // 3]
 
 

@@ -64,7 +64,7 @@ def test_folders_of_photos_have_a_chart_once_it_is_computed(site: httpx.Client, 
     assert box["data-events"].endswith(f"/collections/{collection}/probes")
     page = Reader(site.get(f"{address}&wait=1").raise_for_status().text)
     check_sound(page)
-    assert "6 photos in a, b." in page.text
+    assert "6 photos in 2 folders." in page.text
     assert page.all("a", id="folder-point-5")
 
 
