@@ -37,6 +37,7 @@ VIEWS = {
     "comparison of architectures": "compare?view=architectures&models=alexnet,vgg11,resnet18",
     "experiments": "experiments",
     "changed picture": "experiments/picture?model=lenet5&image={image}&change=rotation:38&change=box:30,30,20,20",
+    "layers": "experiments/layers?model=resnet18-imagenette&image={image}&damage=noise&damaged=conv1&amount=4",
     "comparison of layers": "experiments/compare?model=squeezenet1_1&layer=fire3.concat&image={image}",
     "reference": "docs",
     "architecture": "?model=alexnet&layer=conv1",
