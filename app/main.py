@@ -154,7 +154,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.engine = engine
     app.add_exception_handler(NotModified, not_modified_response)
-    app.mount("/static", Assets(directory=STATIC), name="static")  # first: a page asks for dozens
+    app.mount("/static", Assets(STATIC), name="static")  # first: a page asks for dozens
     for part in API:
         app.include_router(part.router)
     install_admin(app, settings)

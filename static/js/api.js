@@ -8,9 +8,9 @@ import { text } from "./texts.js";
 export { Failure, isAbort };
 
 /** @typedef {{ min: (number | null)[], max: (number | null)[], mean: (number | null)[], zeros: number[] }} Statistics of every channel */
-
 /** @typedef {{ state: "waiting" | "pulling" | "checking", received: number, total: number, host: string }} DownloadProgress */
 
+const API = `${import.meta.url.slice(0, import.meta.url.lastIndexOf("/static/"))}/api/v1`; // wherever the page is
 const JSON_ONLY = { Accept: "application/json" };
 const EVENTS = { Accept: "application/json, text/event-stream" };
 
@@ -35,7 +35,7 @@ export async function page(address, part, signal) {
  * @returns {Promise<string>}
  */
 export async function addImage(file, onProgress, signal) {
-  return (await upload(new URL("../../api/v1/images", import.meta.url), formOf([file]), onProgress, signal)).id;
+  return (await upload(`${API}/images`, formOf([file]), onProgress, signal)).id;
 }
 
 /** @typedef {{ path: string, file: File }} NamedFile a file with the folders that it lies in */
@@ -50,7 +50,7 @@ export async function addImage(file, onProgress, signal) {
 export async function addCollection(files, onProgress, signal) {
   const form = new FormData();
   for (const { path, file } of files) form.append("file", file, path);
-  return (await upload(new URL("../../api/v1/collections", import.meta.url), form, onProgress, signal)).id;
+  return (await upload(`${API}/collections`, form, onProgress, signal)).id;
 }
 
 /** @typedef {{ id: string, name: string, expires_at: string | null, input: { width: number, height: number, channels: string } }} OwnNetwork */

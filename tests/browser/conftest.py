@@ -4,12 +4,24 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Error,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.nets.own.networks import classifier
 
@@ -55,8 +67,13 @@ ARGUMENTS = [
 ]
 AGAIN_MS = 200
 PATIENCE_MS = 30_000  # what is waited for comes in well below a second, unless the machine is busy
+WINDOW: ViewportSize = {"width": 1440, "height": 900}
+FORGET = "localStorage.clear(); sessionStorage.clear()"
+# A page that is watched for the second time has it twice.
 CSP_WATCH = """
-addEventListener("securitypolicyviolation", (event) => console.error(`CSP: ${event.violatedDirective}`));
+if (!window.isWatched)
+  addEventListener("securitypolicyviolation", (event) => console.error(`CSP: ${event.violatedDirective}`));
+window.isWatched = true;
 """
 
 
@@ -69,19 +86,26 @@ class Watch:
         self.wrong: list[str] = []
         self.requests: list[str] = []
         page.add_init_script(CSP_WATCH)
-        page.on("console", lambda message: self.wrong.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("console", self.report)
+        page.on("pageerror", self.report_error)
         page.on("dialog", self.dismiss)
-        page.on("request", lambda request: self.note(request.url))
+        page.on("request", self.note)
+
+    def report(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.wrong.append(message.text)
+
+    def report_error(self, error: Error) -> None:
+        self.wrong.append(str(error))
 
     def dismiss(self, dialog: Dialog) -> None:
         self.wrong.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
-    def note(self, url: str) -> None:
-        self.requests.append(url)
-        if not url.startswith((self.address, "blob:", "data:")):
-            self.wrong.append(f"request to {url}")
+    def note(self, request: Request) -> None:
+        self.requests.append(request.url)
+        if not request.url.startswith((self.address, "blob:", "data:")):
+            self.wrong.append(f"request to {request.url}")
 
     def open(self, address: str = "") -> Page:
         """Open an address; the start page once its example has run."""
@@ -92,6 +116,28 @@ class Watch:
     def _goto(self, address: str) -> dict[str, str]:
         answer = self.page.goto(f"{self.address}/{address}", wait_until="domcontentloaded")
         return answer.headers if answer else {}
+
+    def end(self) -> None:
+        """Leave the page as a new one: blank, with nobody watching it and nothing stored."""
+        page = self.page
+        if page.url.startswith("http"):
+            page.evaluate(FORGET)
+        for event, listener in (
+            ("console", self.report),
+            ("pageerror", self.report_error),
+            ("dialog", self.dismiss),
+            ("request", self.note),
+        ):
+            page.remove_listener(event, listener)
+        page.unroute_all(behavior="ignoreErrors")
+        page.context.clear_cookies()
+        for other in page.context.pages:
+            if other is not page:
+                other.close()
+        page.mouse.move(-1, -1)
+        page.emulate_media(media="null", color_scheme="null", reduced_motion="null")
+        page.set_viewport_size(WINDOW)
+        page.goto("about:blank")
 
     def expect_refusal(self, status: int) -> None:
         """The browser itself reports a refused request on the console; let one of this status be."""
@@ -119,18 +165,33 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+@contextmanager
+def new_context(browser: Browser) -> Iterator[BrowserContext]:
+    with browser.new_context(viewport=WINDOW) as context:
         context.set_default_timeout(PATIENCE_MS)
         yield context
 
 
 @pytest.fixture
-def watch(context: BrowserContext, server: str) -> Iterator[Watch]:
-    """A new page of the running server; the test fails if anything went wrong in it."""
-    watch = Watch(context.new_page(), server)
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser's profile of its own, for a test that no reset could leave without a trace."""
+    with new_context(browser) as context:
+        yield context
+
+
+@pytest.fixture(scope="package")
+def tab(browser: Browser) -> Iterator[Page]:
+    """One page for many tests: a process of its own for each of them would take longer than most of them do."""
+    with new_context(browser) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def watch(tab: Page, server: str) -> Iterator[Watch]:
+    """A blank page for the running server; the test fails if anything went wrong in it."""
+    watch = Watch(tab, server)
     yield watch
+    watch.end()
     assert watch.wrong == []
 
 

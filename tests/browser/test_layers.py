@@ -7,7 +7,7 @@ import httpx
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import Watch
 
@@ -102,8 +102,9 @@ def test_a_layer_is_prefetched_once_on_hover(watch: Watch, image: str) -> None:
     assert len([url for url in watch.requests if "part=inspector" in url]) == 1
 
 
-def test_pictures_that_are_not_shown_are_released(watch: Watch, image: str) -> None:
+def test_pictures_that_are_not_shown_are_released(context: BrowserContext, server: str, image: str) -> None:
     """What is replaced or left before it came does not stay in memory."""
+    watch = Watch(context.new_page(), server)
     watch.page.add_init_script(HOLDING)
     page = watch.open(f"?model=lenet5&image={image}&layer=conv_c1")
     page.wait_for_load_state("networkidle")

@@ -42,7 +42,8 @@ def test_the_theme_that_is_chosen_stays(watch: Watch) -> None:
     assert before != chosen == page.evaluate(ground)
 
 
-def test_nothing_jumps_when_a_view_arrives(watch: Watch, image: str) -> None:
+def test_nothing_jumps_when_a_view_arrives(context: BrowserContext, server: str, image: str) -> None:
+    watch = Watch(context.new_page(), server)
     watch.page.add_init_script(
         "window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((entry) => "
         "{ window.shift += entry.value; })).observe({ type: 'layout-shift', buffered: true });"

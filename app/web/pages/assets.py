@@ -1,6 +1,9 @@
-"""Style sheets, scripts and samples. Browsers revalidate them, so that an update shows at once."""
+"""Style sheets, scripts and samples. Their addresses name their version, so that browsers ask for each one once."""
 
+import hashlib
+import os
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,26 +12,54 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
+UNCHANGING = "public, max-age=31536000, immutable"  # RFC 8246
+VERSION = re.compile(r"[0-9a-f]{12}")
 IMPORTED = re.compile(r'^import\b[^;]*? from "(\.[^"]+)";', re.MULTILINE)
 
 
-class Assets(StaticFiles):
-    """The files of a folder, which browsers cache and revalidate by entity tag.
+@cache
+def version_of(folder: Path) -> str:
+    """The version of the files below a folder: 12 hexadecimal digits, other ones once any of them has changed."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(f"{path.relative_to(folder).as_posix()} {path.stat().st_size} ".encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
 
-    They are small: each is read and sent at once, as streaming one through threads takes twice the time. It is always
-    sent whole, which RFC 9110 section 14.2 allows: the framework rejects odd ranges in its own words.
+
+class Assets(StaticFiles):
+    """The files of a folder, at their paths and below their version: `/css/base.css` and `/0123456789ab/css/base.css`.
+
+    The second address always has this content, so browsers keep it. At the first one, and below the version of another
+    server, they revalidate it by entity tag. Modules import each other by relative addresses: they stay in a version.
+
+    The files are small: each is read and sent at once, as streaming one through threads takes twice the time. It is
+    always sent whole, which RFC 9110 section 14.2 allows: the framework rejects odd ranges in its own words.
     """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(directory=folder)
+        self._version = version_of(folder)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = [(name, value) for name, value in scope["headers"] if name != b"range"]
         await super().__call__({**scope, "headers": headers}, receive, send)
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
+    def get_path(self, scope: Scope) -> str:
+        """The path below the folder, and in `scope` whether its content can never change."""
+        version, _, path = super().get_path(scope).partition(os.sep)
+        if not VERSION.fullmatch(version):
+            return super().get_path(scope)
+        scope["is_immutable"] = version == self._version
+        return path or os.curdir
+
+    def file_response(self, full_path: Any, stat_result: os.stat_result, scope: Scope, *args: Any) -> Response:
+        response = super().file_response(full_path, stat_result, scope, *args)
         if isinstance(response, FileResponse):
             body = Path(response.path).read_bytes()
             response = Response(body, headers={**response.headers, "content-length": str(len(body))})
-        response.headers.update({"Cache-Control": "no-cache", "Accept-Ranges": "none"})
+        cached = UNCHANGING if scope.get("is_immutable") else "no-cache"
+        response.headers.update({"Cache-Control": cached, "Accept-Ranges": "none"})
         return response
 
 

@@ -15,7 +15,7 @@ from app.engine.experiments.collections import MAX_PICTURES
 from app.resources import STATIC, TEMPLATES
 from app.settings import Settings
 from app.web.pages import wording
-from app.web.pages.assets import imported_modules
+from app.web.pages.assets import imported_modules, version_of
 from app.web.pages.translation import Translation, read_sentences
 from app.web.samples import SAMPLES, Sample, read_samples
 from app.web.texts import LANGUAGES, read_catalogue, read_texts
@@ -66,6 +66,7 @@ def site_of(settings: Settings, language: str, picture_formats: Callable[[], Seq
         "languages": {other: read_catalogue("site", other)["language"] for other in LANGUAGES if other != language},
         "script_texts": read_catalogue("scripts", language),
         "version": __version__,
+        "assets": f"static/{version_of(STATIC)}",
         "parameters": tuple(PARAMETERS),
         "picture_formats": picture_formats,
         "picture_lifetime_s": settings.store_ttl_s,

@@ -1,4 +1,4 @@
-"""Style sheets and scripts over HTTP: kept by browsers, checked each time."""
+"""Style sheets and scripts over HTTP: asked for once at the address of their version, checked each time at others."""
 
 import re
 from pathlib import Path
@@ -6,9 +6,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.web.pages.assets import imported_modules
+from app.web.pages.assets import imported_modules, version_of
 
 STATIC = Path(__file__).parents[3] / "static"
+TEMPLATES = STATIC.parent / "templates"
 
 
 def test_a_script_is_checked_again_and_found_unchanged(server: str) -> None:
@@ -17,6 +18,30 @@ def test_a_script_is_checked_again_and_found_unchanged(server: str) -> None:
     assert first.headers["cache-control"] == "no-cache"
     again = httpx.get(f"{server}/static/js/pages/explorer.js", headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 304
+
+
+def test_what_a_page_names_is_asked_for_once(site: httpx.Client) -> None:
+    [style] = re.findall(r'href="\./(static/[0-9a-f]{12}/css/base\.css)"', site.get("compare").text)
+    answer = site.get(style)
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.content == (STATIC / "css" / "base.css").read_bytes()
+
+
+def test_the_version_of_another_server_is_answered_but_not_for_long(site: httpx.Client) -> None:
+    answer = site.get("static/0123456789ab/css/base.css")
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache")
+
+
+def test_a_file_that_changes_is_another_version(tmp_path: Path) -> None:
+    (tmp_path / "before").mkdir()
+    (tmp_path / "after").mkdir()
+    (tmp_path / "before" / "a.css").write_text("p { margin: 0 }")
+    (tmp_path / "after" / "a.css").write_text("p { margin: 1 }")
+    assert version_of(tmp_path / "before") != version_of(tmp_path / "after")
+
+
+def test_a_template_names_assets_with_their_version() -> None:
+    assert [path.name for path in TEMPLATES.rglob("*.html") if re.search(r'["/]static/', path.read_text("utf-8"))] == []
 
 
 @pytest.mark.parametrize(
@@ -29,7 +54,15 @@ def test_a_file_is_given_whole_whatever_part_is_asked_for(server: str, asked: st
 
 
 def test_nothing_outside_the_folder_is_given_away(server: str) -> None:
-    for path in ("..%2fapp%2fmain.py", "%2e%2e/app/main.py", "js/..%2f..%2f..%2fREADME.md", "%00", "js"):
+    for path in (
+        "0123456789ab/..%2f..%2fapp/main.py",
+        "0123456789ab",
+        "..%2fapp%2fmain.py",
+        "%2e%2e/app/main.py",
+        "js/..%2f..%2f..%2fREADME.md",
+        "%00",
+        "js",
+    ):
         assert httpx.get(f"{server}/static/{path}").status_code == 404, path
 
 
