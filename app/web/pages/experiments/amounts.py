@@ -33,12 +33,17 @@ def amount_options(chosen: str) -> tuple[AmountOption, ...]:
         AmountOption(
             id=each,
             name=name,
-            parameter=parameter or PERTURBATIONS[name].parameters[0].name,
+            parameter=parameter or _first(name),
             is_only=names.count(name) == 1,
-            chosen=each == chosen,
+            chosen=chosen in (each, f"{name}.{parameter or _first(name)}"),
         )
         for each, name, parameter in parts
     )
+
+
+def _first(name: str) -> str:
+    """The parameter that is meant where none is named."""
+    return PERTURBATIONS[name].parameters[0].name
 
 
 def read_number(text: str) -> float | None:

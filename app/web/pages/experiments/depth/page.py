@@ -7,6 +7,7 @@ from app.analysis.operator_kind import operator_kind
 from app.analysis.prediction import read_prediction
 from app.engine.engine import Engine
 from app.experiments.depth import ALIKE, LayerDistance, alike_from, farthest
+from app.images.perturbations.change import Change
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.nets.outputs import Scores
@@ -69,7 +70,7 @@ class DepthPage:
     chosen: str
     amount: str
     unit: str
-    changes: tuple[str, ...]
+    changes: tuple[Change, ...]
     view: DepthView | None
     notice: Notice | None
     unsigned: ColourTable
@@ -90,7 +91,7 @@ def depth_page(site: Site, engine: Engine, data: DepthData, picture_notice: Noti
         chosen=address.chosen,
         amount=amount,
         unit=unit,
-        changes=tuple(map(str, data.changes)),
+        changes=data.changes,
         view=_view(data, data.run) if data.run else None,
         notice=data.notice,
         unsigned=unsigned,
