@@ -31,7 +31,7 @@ export function startCollecting() {
     const button = closest(event, "button[data-collects]", HTMLButtonElement);
     if (!button) return;
     const { model = "", image = "" } = button.dataset;
-    button.textContent = add({ address: siteAddress({ model, image }), title: document.title, note: "" });
+    button.textContent = add({ address: siteAddress({ model, image }), title: document.title.replace(/ · [^·]*$/, ""), note: "" });
   });
 }
 

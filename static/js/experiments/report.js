@@ -35,9 +35,14 @@ function show(list) {
   const items = views.flatMap((view) => {
     const item = cloneTemplate("#view-item", HTMLLIElement);
     const link = item && find("a", HTMLAnchorElement, item);
+    const photo = item && find("img", HTMLImageElement, item);
     const note = item && find("textarea", HTMLTextAreaElement, item);
-    if (!item || !link || !note) return [];
+    const model = item && find("span", HTMLSpanElement, item);
+    if (!item || !link || !photo || !note || !model) return [];
+    const parameters = new URLSearchParams(view.address.slice(view.address.indexOf("?")));
     Object.assign(link, { href: `../${view.address}`, textContent: view.title });
+    photo.src = `../api/v1/images/${encodeURIComponent(parameters.get("image") ?? "")}.png?size=128`;
+    model.textContent = parameters.get("model") ?? "";
     note.value = view.note;
     return [item];
   });

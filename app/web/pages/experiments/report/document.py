@@ -23,6 +23,7 @@ from app.web.pages.experiments.report.gather import ViewAnswers
 from app.web.pages.explorer.downloads import FileView
 
 STYLE = STATIC / "css" / "experiments" / "report-document.css"
+IN_COLOUR = {"components"}  # pictures whose levels are colours
 MEASURES = {"predictions"}  # files whose list of classes is all there is to say of them
 
 
@@ -119,6 +120,7 @@ def describe_input(spec: InputSpec) -> str:
 def _picture(file: FileView, answer: ApiAnswer) -> ReportPicture:
     ends = [answer.headers.get(f"x-scale-{end}") for end in ("min", "max")]
     scale = (float(ends[0]), float(ends[1])) if ends[0] is not None and ends[1] is not None else None
+    scale = None if file.name in IN_COLOUR else scale
     (name,) = parse_qs(urlsplit(file.href).query).get("colormap", ["grey"])
     name = name if name in get_args(ColormapName) else "grey"
     colours = resolve_colormap(cast(ColormapName, name), signed=answer.headers.get("x-scale-signed") == "1")

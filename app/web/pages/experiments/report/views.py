@@ -3,15 +3,16 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from pydantic import BaseModel, Field, ValidationError
 
 from app.errors import InvalidRequest
 from app.nets.network import Network
-from app.web.links import image_api_path
+from app.web.links import image_api_path, layer_path
 from app.web.pages.address import Address
 from app.web.pages.experiments.fool.address import FoolAddress
+from app.web.pages.experiments.sweep.address import SweepAddress
 from app.web.pages.explorer.downloads import FileView, view_files
 
 MAX_VIEWS = 20  # of one report
@@ -105,6 +106,31 @@ def _attack_files(network: Network, query: Mapping[str, str]) -> Iterator[FileVi
     yield FileView("attack", "json", "attack.json", f"{path}{target}")
 
 
+def _sweep_files(network: Network, query: Mapping[str, str]) -> Iterator[FileView]:
+    sweep = quote(str(SweepAddress.model_validate(dict(query)).sweep()), safe=":~@;,")
+    yield FileView("sweep", "json", "sweep.json", f"{image_api_path(network.id, query['image'])}/sweeps/{sweep}")
+
+
+def _difference_files(network: Network, query: Mapping[str, str]) -> Iterator[FileView]:
+    """The layer and its difference from the other one, where the address names a layer."""
+    others = {f"against_{name}": query.get(f"other_{name}", "") for name in ("model", "image", "layer")}
+    against = {name: value for name, value in others.items() if value}
+    if not query.get("layer"):
+        return
+    path, small = layer_path(network.id, query["image"], query["layer"]), {"colormap": "auto", "size": 96}
+    yield FileView("sheet", "png", "layer.png", f"{path}.png?{urlencode(small | {'domain': 'layer'})}")
+    if against:
+        yield FileView("difference", "png", "difference.png", f"{path}/difference.png?{urlencode(against | small)}")
+        yield FileView("difference", "json", "difference.json", f"{path}/difference?{urlencode(against)}")
+
+
+def _reading_files(network: Network, query: Mapping[str, str]) -> Iterator[FileView]:
+    if layer := query.get("layer"):
+        path = layer_path(network.id, query["image"], layer)
+        yield FileView("components", "png", "components.png", f"{path}/components.png")
+    yield FileView("readings", "json", "readings.json", f"{image_api_path(network.id, query['image'])}/readings")
+
+
 def _no_files(network: Network, query: Mapping[str, str]) -> Iterator[FileView]:
     return iter(())
 
@@ -113,4 +139,7 @@ def _no_files(network: Network, query: Mapping[str, str]) -> Iterator[FileView]:
 FILES: Mapping[str, Callable[[Network, Mapping[str, str]], Iterator[FileView]]] = {
     EXPLORER: _explorer_files,
     "fool": _attack_files,
+    "sweep": _sweep_files,
+    "compare": _difference_files,
+    "layers": _reading_files,
 }
