@@ -29,6 +29,7 @@ def test_a_report_holds_what_the_api_answers(site: httpx.Client, image: str) -> 
     views = (
         f"?model=lenet5&image={image}&layer=conv_c1&channel=2",
         f"experiments/fool?model=lenet5&image={image}&method=fgsm",
+        f"experiments/sweep?model=lenet5&image={image}&change=rotation&of=rotation&from=0&to=20&steps=2",
     )
     answer = make(site, *views).raise_for_status()
     page = Reader(answer.text)
@@ -42,6 +43,7 @@ def test_a_report_holds_what_the_api_answers(site: httpx.Client, image: str) -> 
         card["sha256"],
         f"{site.base_url}/{views[0]}".replace("//?", "/?"),
         attack["changed_image"],
+        "rotation:0~20@2",
         "onnxruntime",
     ):
         assert text in page.text, text
