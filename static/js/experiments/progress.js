@@ -41,7 +41,8 @@ export async function compute(box, signal) {
   try {
     await follow(events, (done, total) => showRuns(box, done, total), signal, body);
     const rendered = parseHtml(await page(awaits, "page", signal));
-    for (const id of swaps.split(" ")) swap(id, rendered);
+    const isShown = swaps.split(" ").map((id) => swap(id, rendered));
+    if (isShown.includes(false)) throw new Failure(find(".notice strong", HTMLElement, rendered)?.textContent ?? text("unreadable"));
   } catch (error) {
     if (!isAbort(error) && !(error instanceof Failure)) throw error;
     showState(box, false, error instanceof Failure ? error.message : text("stopped"));

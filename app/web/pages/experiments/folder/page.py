@@ -1,7 +1,7 @@
 """The data of the page of a folder: the contact sheet, the confusion matrix, the calibration curve and the sweep."""
 
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from app.engine.engine import Engine
 from app.engine.experiments.sweeps import answer_labels
@@ -90,10 +90,7 @@ class PendingFolder:
 
 @dataclass(frozen=True, slots=True)
 class FolderPage:
-    """The page. `problems` are the files that could not be read.
-
-    `files` is the address of what can be downloaded, `layers` that of how well each layer tells the folders apart.
-    """
+    """The page. `problems` are the files that could not be read, `files` the address of what can be downloaded."""
 
     subject: FolderSubject
     address: FolderAddress
@@ -104,7 +101,6 @@ class FolderPage:
     sweep: AccuracySweepView | None
     pending: PendingFolder | None
     files: str
-    layers: str
     notice: Notice | None
     refusal: Notice | None
 
@@ -126,7 +122,6 @@ def folder_page(engine: Engine, address: FolderAddress, data: FolderData, refusa
         sweep=_sweep(data, resource),
         pending=_pending(stated, data, resource),
         files=f"{resource}/evaluations",
-        layers=f"layers?{urlencode({'model': network.id, 'collection': collection.id})}",
         notice=data.notice,
         refusal=refusal,
     )
