@@ -72,8 +72,13 @@ def draw_field(values: FloatArray, name: ColormapName | None) -> Drawing:
 
 def draw_picture(pixels: Pixels, side: int | None) -> Drawing:
     """An RGB picture as it is, or shrunk by a whole number until its longer side is at most `side`."""
+    return Drawing(encode_rgb(shrink_picture(pixels, side)), {})
+
+
+def shrink_picture(pixels: Pixels, side: int | None) -> Pixels:
+    """An RGB picture shrunk as `shrink` does, in whole levels; as it is without a side."""
     small = shrink(pixels.transpose(2, 0, 1), side).transpose(1, 2, 0)
-    return Drawing(encode_rgb(np.rint(small).astype(np.uint8)), {})
+    return np.ascontiguousarray(np.rint(small).astype(np.uint8))
 
 
 def shrink(planes: NDArray[Any], side: int | None) -> NDArray[Any]:

@@ -8,13 +8,15 @@ from pydantic import Field
 
 from app.engine.results import DrawingKey
 from app.images.perturbations.change import Change, apply_changes, read_changes
-from app.rendering.maps import draw_picture
+from app.rendering.drawing import Drawing
+from app.rendering.maps import draw_picture, shrink_picture
 from app.web.api.params import PictureChanges, PictureFile, Size
 from app.web.api.responses import Info, Png, png
 from app.web.deps import ImageId, ImagePath, TheClient
 from app.web.edge.etags import cache_headers
 
 router = APIRouter(prefix="/api/v1")
+PREVIEW = 4  # times the size of what is drawn: as many pixels a side are changed
 
 
 class ImageInfo(Info):
@@ -38,12 +40,21 @@ class PictureKey(DrawingKey):
 async def picture(
     request: Request, client: TheClient, image: ImageId, size: Size = None, change: PictureChanges = ()
 ) -> Png:
-    """With changes, the picture as they make it, which is not stored."""
+    """With changes, the picture as they make it, which is not stored.
+
+    With `size`, it is shrunk to four times that before they are applied: a preview, in which noise and the traces of
+    JPEG are coarser than in the changed picture itself.
+    """
     headers, changes = cache_headers(request), read_changes(change)
     pictures, results = client.engine.pictures, client.engine.results
-    handle = results.draw(
-        PictureKey(image, size, changes), lambda: draw_picture(apply_changes(pictures.get(image), changes), size)
-    )
+
+    def draw() -> Drawing:
+        rgb = pictures.get(image)
+        if changes:
+            rgb = apply_changes(shrink_picture(rgb, PREVIEW * size if size else None), changes)
+        return draw_picture(rgb, size)
+
+    handle = results.draw(PictureKey(image, size, changes), draw)
     return png(await client.wait(handle), headers)
 
 

@@ -15,6 +15,10 @@ const SMALLEST = 0.02; // of the view: a shorter movement is a click
 export function startAreaDrawing(form, update, add) {
   /** @type {{ bounds: DOMRect, view: import("../lib/changes.js").Area, from: Point } | null} */
   let stroke = null;
+  const end = () => {
+    stroke = null;
+    placeRect(find(".changing .area", SVGRectElement), null);
+  };
   document.addEventListener("pointerdown", (event) => {
     const stage = closest(event, ".drawable", HTMLElement);
     if (!stage || event.button !== 0) return;
@@ -32,14 +36,13 @@ export function startAreaDrawing(form, update, add) {
     if (!stroke) return;
     const { from, view, bounds } = stroke;
     const to = pointAt(bounds, event);
-    stroke = null;
-    placeRect(find(".changing .area", SVGRectElement), null);
+    end();
     if (!isLong(from, to)) return;
     const area = areaBetween(view, from, to);
     if (setArea(form, area)) update();
     else add(changeText("box", [area.left, area.top, area.width, area.height].map(String)));
   });
-  document.addEventListener("pointercancel", () => (stroke = null));
+  document.addEventListener("pointercancel", end);
 }
 
 /**

@@ -31,3 +31,12 @@ def test_a_photo_is_drawn_with_changes_that_are_not_stored(client: httpx.Client,
     expected = np.clip(np.fliplr(np.asarray(Image.open(io.BytesIO(cat)))).astype(int) * 2, 0, 255)
     np.testing.assert_array_equal(drawn, expected)
     assert client.get(f"/images/{image}.png", params={"change": "twirl"}).status_code == 400
+
+
+def test_a_small_picture_of_a_change_is_nearly_the_changed_one_made_small(client: httpx.Client, image: str) -> None:
+    whole = pixels(client.get(f"/images/{image}.png?change=rotation:30"))
+    preview = pixels(client.get(f"/images/{image}.png?change=rotation:30&size=48"))
+    height, width = preview.shape[:2]
+    assert 32 <= width <= 48
+    small = Image.fromarray(whole).resize((width, height), Image.Resampling.BOX)
+    assert np.abs(preview.astype(float) - np.asarray(small)).mean() < 6  # levels
