@@ -39,6 +39,7 @@ VIEWS = {
     "changed picture": "experiments/picture?model=lenet5&image={image}&change=rotation:38&change=box:30,30,20,20",
     "layers": "experiments/layers?model=resnet18-imagenette&image={image}&damage=noise&damaged=conv1&amount=4",
     "comparison of layers": "experiments/compare?model=squeezenet1_1&layer=fire3.concat&image={image}",
+    "attack": "experiments/fool?model=lenet5&method=fgsm&image={image}&wait=1",
     "reference": "docs",
     "architecture": "?model=alexnet&layer=conv1",
     "architecture with weights elsewhere": "?model=vgg16&layer=conv1_1",
