@@ -1,5 +1,6 @@
 """The amounts of changes that a form can set: one parameter of a perturbation, as `rotation` or `shift.down`."""
 
+import math
 from dataclasses import dataclass
 
 from app.errors import InvalidRequest
@@ -52,7 +53,12 @@ def read_number(text: str) -> float | None:
     Raises:
         InvalidRequest: it is no number.
     """
+    if not text.strip():
+        return None
     try:
-        return float(text.strip().replace(",", ".")) if text.strip() else None
+        number = float(text.strip().replace(",", "."))
     except ValueError:
-        raise InvalidRequest("Amounts and steps are numbers.") from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise InvalidRequest("Amounts and steps are numbers.")
+    return number

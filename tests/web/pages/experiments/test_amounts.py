@@ -24,5 +24,6 @@ def test_one_amount_is_chosen_whether_its_parameter_is_named_or_not(chosen: str)
 
 def test_numbers_may_have_a_decimal_comma() -> None:
     assert [read_number(text) for text in ("0,5", " 38.5 ", "")] == [0.5, 38.5, None]
-    with pytest.raises(InvalidRequest):
-        read_number("many")
+    for text in ("many", "nan", "-inf"):
+        with pytest.raises(InvalidRequest):
+            read_number(text)
