@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.web.pages.charts.axis import Tick
 
 WIDTH, HEIGHT = 960, 300
-LEFT, RIGHT, TOP, BOTTOM = 64, 152, 16, 32
+LEFT, RIGHT, TOP, BOTTOM = 64, 200, 16, 32
 NAME_GAP = 18  # pixels between the names of two lines
 
 
