@@ -59,6 +59,7 @@ from app.web.pages.experiments.digit import routes as digit_page
 from app.web.pages.experiments.folder import routes as folder_page
 from app.web.pages.experiments.fool import routes as fool_page
 from app.web.pages.experiments.layers import routes as layers_page
+from app.web.pages.experiments.paint import routes as paint_page
 from app.web.pages.experiments.picture import routes as picture_page
 from app.web.pages.experiments.report import routes as report_page
 from app.web.pages.experiments.sweep import routes as sweep_page
@@ -112,6 +113,7 @@ PAGES = (
     *(reference, networks_page, own_networks_pages, kernel_page),
     *(
         experiments,
+        paint_page,
         picture_page,
         sweep_page,
         depth_page,

@@ -1,73 +1,23 @@
-/** Channels that are switched off: each switch takes effect at once, and is a step of the history. */
+/** Channels that are switched off: each switch takes effect at once. */
 
-import { Failure, isAbort, page } from "../api.js";
-import { closest, find, findAll, parseHtml, showNotice, swap } from "../dom.js";
-import { onHistory, pushAddress } from "../state.js";
+import { closest, find, findAll } from "../dom.js";
+import { addressOf, startLivePage } from "./live-page.js";
 
-const PARTS = ["consequences", "ranking", "moved"];
 const LISTS = ["off", "cut"];
 
-/** @type {AbortController | null} */
-let running = null;
-
 export function startSwitches() {
+  const open = startLivePage(["consequences", "ranking", "moved"], ":is(.ranked, .depth) a, #all-on", setFields);
   document.addEventListener("change", (event) => {
     const field = event.target instanceof HTMLInputElement ? event.target : null; // some stand outside of their form
-    if (field?.form?.id === "switches") void open(addressOf(field.form));
+    if (field?.form?.id === "switches") void open(addressOf(field.form, LISTS));
     closest(event, ".of-layer select", HTMLSelectElement)?.form?.requestSubmit();
   });
   document.addEventListener("submit", (event) => {
     const form = closest(event, "#switches", HTMLFormElement);
     if (!form) return;
     event.preventDefault();
-    void open(addressOf(form));
+    void open(addressOf(form, LISTS));
   });
-  document.addEventListener("click", (event) => {
-    const link = closest(event, ":is(.ranked, .depth) a, #all-on", HTMLAnchorElement);
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    void open(link.search);
-  });
-  onHistory((search) => void show(search));
-}
-
-/**
- * The address of what is switched off in the form.
- * @param {HTMLFormElement} form
- */
-function addressOf(form) {
-  const fields = [...new FormData(form)].filter(([name]) => !LISTS.includes(name));
-  const parameters = new URLSearchParams(fields.map(([name, value]) => [name, String(value)]));
-  for (const name of LISTS) {
-    const values = new FormData(form).getAll(name);
-    if (values.length) parameters.set(name, values.join(","));
-  }
-  return `?${parameters}`.replaceAll("%2C", ",");
-}
-
-/** @param {string} search */
-async function open(search) {
-  pushAddress(search);
-  await show(search);
-}
-
-/**
- * Show what follows from the address, in place of what followed from the last one.
- * @param {string} search
- */
-async function show(search) {
-  running?.abort();
-  running = new AbortController();
-  const { signal } = running;
-  try {
-    const rendered = parseHtml(await page(search, "page", signal));
-    if (signal.aborted) return;
-    for (const id of PARTS) swap(id, rendered, true);
-    setFields(rendered);
-  } catch (error) {
-    if (!isAbort(error) && !(error instanceof Failure)) throw error;
-    if (error instanceof Failure) showNotice("#consequences-title", error.message);
-  }
 }
 
 /**

@@ -20,6 +20,7 @@ EXPERIMENTS = (
     "digit",
     "webcam",
     "switch-off",
+    "paint",
     "fool",
     "folder",
     "layers",

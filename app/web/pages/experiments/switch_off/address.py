@@ -76,8 +76,3 @@ class SwitchOffAddress(BaseModel):
         fields = self.model_dump(exclude_defaults=True, exclude_none=True)
         lists = {name: ",".join(fields[name]) for name in ("off", "cut") if name in fields}
         return fields | lists | ({"rank": "true"} if self.rank else {})
-
-
-def replacement_query(ablation: Ablation) -> dict[str, str]:
-    """The parameters of the API that say what channels become."""
-    return {"how": ablation.how} | ({"factor": f"{ablation.factor:g}"} if ablation.how == "scale" else {})

@@ -4,23 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.analysis.clipping import CLIPPED, Clip
-from app.analysis.operator_kind import operator_kind
 from app.analysis.statistics import Statistics
 from app.attribution.target import find_class
 from app.engine.activations import RunSummary
 from app.engine.experiments.ablations import AblatedRun
 from app.engine.inference import Inference
-from app.errors import ConvScopeError, InvalidRequest
+from app.errors import ConvScopeError
 from app.experiments.ablation import Ablation, read_ablation
 from app.experiments.channel_effects import ChannelEffects
 from app.nets.layer import Layer
-from app.nets.network import Network
 from app.web.deps import Client
 from app.web.pages.components import Notice
+from app.web.pages.experiments.map_layers import default_layer, map_layers, named_layer
 from app.web.pages.experiments.subject import gather_subject
 from app.web.pages.experiments.switch_off.address import SwitchOffAddress
-
-FEW_CHANNELS = 128  # that a reader looks at one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +61,12 @@ async def gather_switch_off(client: Client, address: SwitchOffAddress) -> Switch
     """
     inference = await gather_subject(client, address.model, address.image)
     network, notice, run, ranking = inference.network, None, None, None
-    layers = [layer for layer in network.graph.layers if layer.has_maps]
-    if not layers:
-        raise InvalidRequest("No layer of this network has maps: its outputs are vectors.")
+    layers = map_layers(network)
     layer = default_layer(layers)
     ablation = Ablation(layer.id)
     summary = await client.wait(client.engine.layers.summary(inference))
     try:
-        layer = _named_layer(network, layers, address.layer) if address.layer else layer
+        layer = named_layer(network, address.layer) if address.layer else layer
         ablation = Ablation(layer.id)
         ablation = read_ablation(network, address.ablation(layer))
         if not ablation.is_empty:
@@ -81,20 +76,6 @@ async def gather_switch_off(client: Client, address: SwitchOffAddress) -> Switch
         notice = Notice.of(error)
     clip = await client.wait(client.engine.layers.clip(inference, layer, CLIPPED))
     return SwitchOffData(address, inference, layers, layer, clip, summary, ablation, run, ranking, notice)
-
-
-def default_layer(layers: Sequence[Layer]) -> Layer:
-    """Of layers with maps, the last activation of few channels; else the last of few, else the last."""
-    few = [layer for layer in layers if layer.channels <= FEW_CHANNELS]
-    activations = [layer for layer in few if operator_kind(layer.op) == "activation"]
-    return (activations or few or layers)[-1]
-
-
-def _named_layer(network: Network, layers: Sequence[Layer], name: str) -> Layer:
-    layer = network.layer(name)
-    if layer not in layers:
-        raise InvalidRequest(f"{layer.name} has no maps: its output is a vector.")
-    return layer
 
 
 async def _ranking(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from app.engine.engine import Engine
 from app.nets.layer import INPUT, Layer
 from app.web.pages.components import Choice, ColourTable, Notice, colour_filters
+from app.web.pages.experiments.consequences import AblationStudy, ConsequencesView, consequences_view
 from app.web.pages.experiments.subject import SubjectPlace, SubjectView, subject_view
 from app.web.pages.experiments.switch_off.address import HOWS, PATH, SwitchOffAddress
-from app.web.pages.experiments.switch_off.consequences import ConsequencesView, consequences_view
 from app.web.pages.experiments.switch_off.gather import SwitchOffData
 from app.web.pages.experiments.switch_off.ranking import RankingView, ranking_view
 from app.web.pages.experiments.switch_off.switches import SwitchSheetView, switch_sheet_view
@@ -65,9 +65,15 @@ def switch_off_page(site: Site, engine: Engine, data: SwitchOffData, picture_not
         hows=tuple(Choice(how, address.link(how=how), how == address.how) for how in HOWS),
         off=len(data.ablation.channels) + len(data.ablation.inputs),
         all_on=address.link(off=[], cut=[]),
-        consequences=consequences_view(data, data.run, address) if data.run else None,
+        consequences=_consequences(data, address),
         ranking=ranking_view(data, data.ranking, address) if data.ranking else None,
         notice=data.notice,
         unsigned=unsigned,
         signed=signed,
     )
+
+
+def _consequences(data: SwitchOffData, address: SwitchOffAddress) -> ConsequencesView | None:
+    if data.run is None:
+        return None
+    return consequences_view(AblationStudy(data.inference, data.summary, data.ablation, data.run), address)

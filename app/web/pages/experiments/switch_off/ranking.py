@@ -9,7 +9,8 @@ import numpy.typing as npt
 from app.experiments.channel_effects import ChannelEffects
 from app.web.links import image_api_path, pinned_id
 from app.web.pages.address import class_name
-from app.web.pages.experiments.switch_off.address import SwitchOffAddress, replacement_query
+from app.web.pages.experiments.consequences import replacement_query
+from app.web.pages.experiments.switch_off.address import SwitchOffAddress
 from app.web.pages.experiments.switch_off.gather import Ranking, SwitchOffData
 
 MAX_RANKED = 24

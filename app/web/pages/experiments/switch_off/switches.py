@@ -1,13 +1,13 @@
 """The maps of a layer, each with a switch."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from app.rendering.channel_scales import channel_scale
 from app.rendering.sheet import SheetLayout, layout
 from app.web.links import layer_path, pinned_id
+from app.web.pages.experiments.consequences import sheet_query
 from app.web.pages.experiments.switch_off.gather import SwitchOffData
-from app.web.pages.legend import Legend, map_legend, scale_fields
+from app.web.pages.legend import Legend, map_legend
 
 TILE_SIDE = 64  # pixels, about, of a map with a switch
 MAX_SWITCHES = 1024  # maps that are on the page
@@ -31,13 +31,6 @@ class SwitchSheetView:
     switches: tuple[SwitchView, ...]
     signed: bool
     legend: Legend
-
-
-def sheet_query(grid: SheetLayout, *, clipped: bool) -> str:
-    """The query of a sheet in colour with this layout, on the scale of its layer."""
-    scale = scale_fields("layer") if clipped else {"domain": "layer"}
-    size = {"size": max(grid.cell_w, grid.cell_h), "columns": grid.columns}
-    return urlencode({"order": "index", **scale, **size, "colormap": "auto"})
 
 
 def switch_sheet_view(data: SwitchOffData) -> SwitchSheetView:

@@ -1,24 +1,45 @@
-"""What follows from channels that are switched off: the classes, how far each layer moved, and one layer in maps."""
+"""What follows from a change of a layer: the classes, how far each layer moved, and one of them in maps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from app.analysis.prediction import DEFAULT_TOP_K, PredictionSummary, read_prediction
+from app.engine.activations import RunSummary
 from app.engine.experiments.ablations import AblatedRun
+from app.engine.inference import Inference
 from app.experiments.ablation import Ablation, layers_after
+from app.experiments.painting import write_strokes
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.rendering.channel_scales import channel_scale
 from app.rendering.sheet import SheetLayout, layout
 from app.web.links import image_api_path, pinned_id
-from app.web.pages.experiments.switch_off.address import SwitchOffAddress, replacement_query
-from app.web.pages.experiments.switch_off.gather import SwitchOffData
-from app.web.pages.experiments.switch_off.switches import sheet_query
-from app.web.pages.legend import Legend, map_legend
+from app.web.pages.legend import Legend, map_legend, scale_fields
 
 PAIR_SIDES, PAIR_WIDTH = (64, 48, 32, 24, 16), 640  # pixels of a map on the sheets that are compared, and of a sheet
 MANY_CHANNELS = 512  # more are not compared unless they are chosen
+
+
+class ConsequencesAddress(Protocol):
+    """The address of a page that compares the maps of the layer `view` before and after a change."""
+
+    @property
+    def view(self) -> str | None: ...
+
+    def link(self, **changes: Any) -> str:
+        """A relative address like this one except for `changes`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AblationStudy:
+    """An ablation of a network on a picture, with the layers before it and what follows."""
+
+    inference: Inference
+    summary: RunSummary
+    ablation: Ablation
+    run: AblatedRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +87,13 @@ class ConsequencesView:
     pair: SheetPairView | None
 
 
-def consequences_view(data: SwitchOffData, run: AblatedRun, address: SwitchOffAddress) -> ConsequencesView:
+def consequences_view(study: AblationStudy, address: ConsequencesAddress) -> ConsequencesView:
     """What follows from the ablation of the page."""
-    network = data.inference.network
+    network, run = study.inference.network, study.run
     before, after = read_prediction(run.before), read_prediction(run.after)
     listed = list(dict.fromkeys((*before.order[:DEFAULT_TOP_K].tolist(), *after.order[: DEFAULT_TOP_K - 2].tolist())))
-    moved = layers_after(network.graph, data.layer.id)
-    view = _view_layer(address, moved, data.layer)
+    moved = layers_after(network.graph, study.ablation.layer)
+    view = _view_layer(address, moved)
     return ConsequencesView(
         classes=tuple(_class_change(network, before, after, index) for index in listed),
         best_before=network.labels[int(before.order[0])],
@@ -86,7 +107,7 @@ def consequences_view(data: SwitchOffData, run: AblatedRun, address: SwitchOffAd
             )
             for each in moved
         ),
-        pair=_pair(data, view) if view else None,
+        pair=_pair(study, view) if view else None,
     )
 
 
@@ -101,37 +122,49 @@ def _class_change(network: Network, before: PredictionSummary, after: Prediction
     )
 
 
-def _view_layer(address: SwitchOffAddress, moved: Sequence[Layer], changed: Layer) -> Layer | None:
+def _view_layer(address: ConsequencesAddress, moved: Sequence[Layer]) -> Layer | None:
     """The layer whose maps are compared: that of the address, else the last one of not too many channels."""
     maps = [each for each in moved if each.has_maps]
     named = next((each for each in maps if each.id == address.view), None)
-    later = [each for each in maps if each is not changed and each.channels <= MANY_CHANNELS]
+    later = [each for each in maps if each is not moved[0] and each.channels <= MANY_CHANNELS]
     return named or next(reversed(later), None) or next(iter(maps), None)
 
 
-def _pair(data: SwitchOffData, layer: Layer) -> SheetPairView | None:
+def _pair(study: AblationStudy, layer: Layer) -> SheetPairView | None:
     """The layer before and after; None where it holds NaN or infinity."""
-    statistics = data.summary.statistics[layer.id]
+    statistics = study.summary.statistics[layer.id]
     if statistics.layer.nan or statistics.layer.inf:
         return None
     grids = [layout(layer.map_shape, side=side) for side in PAIR_SIDES]
     grid = next((each for each in grids if each.width <= PAIR_WIDTH), grids[-1])
-    base, query = (
-        image_api_path(pinned_id(data.inference.network), data.inference.image),
-        sheet_query(grid, clipped=False),
-    )
+    base = image_api_path(pinned_id(study.inference.network), study.inference.image)
+    query = sheet_query(grid, clipped=False)
     scale = channel_scale(statistics, 0, "layer")
     return SheetPairView(
         name=layer.name,
         channels=layer.channels,
         before=f"{base}/layers/{layer.id}.png?{query}",
-        after=f"{base}/ablations/layers/{layer.id}.png?{query}&{_ablation_query(data.ablation)}",
+        after=f"{base}/ablations/layers/{layer.id}.png?{query}&{ablation_query(study.ablation)}",
         layout=grid,
         signed=scale.signed,
         legend=map_legend(scale, statistics.layer, None),
     )
 
 
-def _ablation_query(ablation: Ablation) -> str:
+def sheet_query(grid: SheetLayout, *, clipped: bool) -> str:
+    """The query of a sheet in colour with this layout, on the scale of its layer."""
+    scale = scale_fields("layer") if clipped else {"domain": "layer"}
+    size = {"size": max(grid.cell_w, grid.cell_h), "columns": grid.columns}
+    return urlencode({"order": "index", **scale, **size, "colormap": "auto"})
+
+
+def ablation_query(ablation: Ablation) -> str:
+    """The parameters of the API that say what is changed."""
     lists = {"channels": ",".join(map(str, ablation.channels)), "inputs": ",".join(ablation.inputs)}
-    return urlencode({"at": ablation.layer, **lists, **replacement_query(ablation)}, safe=",")
+    given = {name: text for name, text in (lists | {"strokes": write_strokes(ablation.strokes)}).items() if text}
+    return urlencode({"at": ablation.layer, **given, **replacement_query(ablation)}, safe=",:;=")
+
+
+def replacement_query(ablation: Ablation) -> dict[str, str]:
+    """The parameters of the API that say what channels become."""
+    return {"how": ablation.how} | ({"factor": f"{ablation.factor:g}"} if ablation.how == "scale" else {})

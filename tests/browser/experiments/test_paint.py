@@ -1,0 +1,23 @@
+"""A map of a network painted on in a browser."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Watch
+
+
+def test_a_brush_paints_on_a_map_and_the_prediction_follows(watch: Watch) -> None:
+    page = watch.open("experiments/paint?model=squeezenet1_1&layer=fire9.squeeze1x1_relu&channel=5")
+    expect(page.locator("#consequences")).to_contain_text("Nothing is painted yet")
+    page.get_by_label("Value").fill("300")
+    page.get_by_label("Brush").select_option("3")
+    box = page.locator("#surface").bounding_box()
+    assert box is not None
+    cell = box["width"] / 13
+    page.mouse.move(box["x"] + 1.5 * cell, box["y"] + 1.5 * cell)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 3.5 * cell, box["y"] + 1.5 * cell)
+    page.mouse.up()
+    expect(page.locator("#consequences .classes td").first).to_be_visible()
+    expect(page.locator("#paint input[name=strokes]")).to_have_value("5:0,0,3,5=300")
+    page.get_by_role("link", name="Clear").click()
+    expect(page.locator("#consequences")).to_contain_text("Nothing is painted yet")
