@@ -14,6 +14,8 @@ from app.images.perturbations.registry import PERTURBATIONS
 
 MIN_STEPS, MAX_STEPS = 2, 200  # of one axis
 MAX_CELLS = 400  # of two axes
+GRID_STEPS = 9  # of each of two axes that names no number of them
+MAX_NETWORKS = 3  # that are compared along one sweep
 ABOUT_STEPS = 40  # of an axis that names no number of them
 DIGITS = 6  # significant ones, of an amount
 HAS_PART = {"box", "patch"}  # which change nothing without a part of the picture

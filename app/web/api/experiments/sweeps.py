@@ -12,7 +12,16 @@ from app.engine.experiments.sweeps import answer_labels
 from app.engine.inference import Inference
 from app.errors import InvalidRequest
 from app.experiments.flips import Flip
-from app.experiments.sweep import MAX_STEPS, Sweep, SweepAxis, axis_along, read_sweep, with_range
+from app.experiments.sweep import (
+    GRID_STEPS,
+    MAX_NETWORKS,
+    MAX_STEPS,
+    Sweep,
+    SweepAxis,
+    axis_along,
+    read_sweep,
+    with_range,
+)
 from app.experiments.sweep_scores import SweepScores
 from app.experiments.sweep_table import sweep_table
 from app.images.perturbations.change import read_change
@@ -27,8 +36,7 @@ from app.work.job import JobHandle
 router = APIRouter(prefix="/api/v1", tags=["experiments"])
 SWEEPS = "/models/{model}/images/{image}/sweeps"
 SWEEP = f"{SWEEPS}/{{sweep}}"
-MAX_NETWORKS, MAX_CLASSES, DEFAULT_CLASSES = 3, 20, 5
-GRID_STEPS = 9  # of each of two changes
+MAX_CLASSES, DEFAULT_CLASSES = 20, 5
 SweepResults = tuple[SweepScores, ...]
 CSV: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {}}, "description": "A row for each network, cell and class."}

@@ -5,11 +5,10 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.experiments.sweep import Sweep, SweepAxis, axis_along, with_range
+from app.experiments.sweep import GRID_STEPS, MAX_NETWORKS, Sweep, SweepAxis, axis_along, with_range
 from app.web.pages.experiments.amounts import read_number
 
-MAX_OTHERS = 2
-GRID_STEPS = 9  # of each of two changes
+MAX_OTHERS = MAX_NETWORKS - 1
 MAX_NUMBER = 20  # characters of a number as it is typed
 
 
