@@ -66,6 +66,7 @@ export class FrameLoop {
       if (isAbort(error)) return;
       if (!(error instanceof Failure)) throw error;
       this.#owner.fail(error.message);
+      if (error.details.retry_after_s && !signal.aborted) this.#isWanted = true; // the server is busy
       await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
     }
   }

@@ -70,3 +70,16 @@ def test_the_keyboard_draws(watch: Watch) -> None:
     expect(page.locator(BEST)).to_contain_text(re.compile("^1"))
     page.keyboard.press("Control+z")
     expect(page.locator("#live-note")).to_be_visible()
+
+
+def test_a_busy_server_is_asked_again(watch: Watch) -> None:
+    page = watch.open("experiments/digit")
+    error = {"code": "overloaded", "message": "The server is busy.", "details": {"retry_after_s": 1}}
+    page.route("**/live?*", lambda route: route.fulfill(status=503, json={"error": error}), times=1)
+    box = page.locator("#live canvas").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)  # a dot
+    expect(page.get_by_role("alert")).to_contain_text("The server is busy.")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.locator(".live-sheet img").first).to_have_attribute("src", re.compile("^data:"))
+    watch.expect_refusal(503)
