@@ -6,7 +6,8 @@ import { changeText } from "../lib/changes.js";
 import { onHistory, pushAddress, replaceQuery } from "../state.js";
 import { startAreaDrawing } from "./area-drawing.js";
 
-const RESULT = ["before-after", "maps"];
+const AFTER = ["finding", "after", "maps-after"]; // what follows an amount; the side of the original stays
+const WHOLE = ["before-after", "maps", "changes"];
 
 /** The requests of the page, one after the other: the last state that was wanted comes next. */
 class Updates {
@@ -52,7 +53,8 @@ export function startPicture() {
   document.addEventListener("input", (event) => {
     const field = closest(event, "#changes .amount :is(input, select)", HTMLElement);
     if (field instanceof HTMLInputElement) matchFields(field);
-    if (field || closest(event, "#layer", HTMLSelectElement)) update();
+    if (field) update();
+    if (closest(event, "#layer", HTMLSelectElement)) updates.request(queryOf(form), true);
   });
   /** @param {[string, string][]} edit */
   const edit = (...edit) => {
@@ -100,18 +102,15 @@ function matchFields(field) {
  */
 async function show(html, isWhole) {
   const rendered = parseHtml(html);
-  const ids = isWhole ? [...RESULT, "changes"] : RESULT;
-  const parts = ids.map((id) => ({ before: find(`#${id}`, HTMLElement), after: find(`#${id}`, HTMLElement, rendered) }));
+  const parts = (isWhole ? WHOLE : AFTER).map((id) => ({ before: find(`#${id}`, HTMLElement), after: find(`#${id}`, HTMLElement, rendered) }));
   const refusal = find(".notice strong", HTMLElement, rendered);
   if (parts.some(({ after }) => !after)) return showNotice("#changes > h3", refusal?.textContent ?? "");
   find(".notice.complaint", HTMLElement)?.remove();
-  const drawn = findAll("img", HTMLImageElement, rendered);
+  const drawn = parts.flatMap(({ after }) => (after ? findAll("img", HTMLImageElement, after) : []));
   const decoded = await Promise.all(drawn.map((image) => (image.loading === "lazy" ? null : decodeImage(image.getAttribute("src") ?? ""))));
   for (const [at, image] of drawn.entries()) reuse(image, decoded[at] ?? null);
   for (const { before, after } of parts) if (before && after) swapContent(before, after);
-  const query = find("#before-after", HTMLElement, rendered)?.dataset.query ?? "";
-  replaceQuery("", query);
-  keepChanges(query);
+  keepState(find("#before-after", HTMLElement, rendered)?.dataset.query ?? "");
 }
 
 /**
@@ -129,13 +128,15 @@ function reuse(image, decoded) {
 }
 
 /**
- * Let the forms that choose another network or photo keep the changes.
+ * Let the address and the forms of the page have the state that the page has.
  * @param {string} query
  */
-function keepChanges(query) {
+function keepState(query) {
+  replaceQuery("", query);
+  for (const form of findAll("#onward, .of-picture form", HTMLFormElement)) form.action = form.action.replace(/(\?.*)?$/, `?${query}`);
+  const compare = find("#onward [formaction]", HTMLButtonElement);
+  if (compare) compare.formAction = compare.formAction.replace(/(\?.*)?$/, `?${query}&to=compare`);
   const network = find(".of-network", HTMLFormElement);
-  const chooser = find(".of-picture form", HTMLFormElement);
-  if (chooser) chooser.action = chooser.action.replace(/(\?.*)?$/, `?${query}`);
   const state = [...new URLSearchParams(query)].filter(([name]) => ["image", "change"].includes(name));
   if (network) fillHiddenFields(network, state);
 }
