@@ -46,3 +46,5 @@ def test_a_wrong_value_is_named_and_the_map_stays(
     assert 400 <= answer.status_code < 500
     assert words in answer.text
     assert 'id="surface"' in answer.text
+    german = site.get(PAGE, params=NETWORK | {"image": image} | wrong, headers={"accept-language": "de"})
+    assert words not in german.text

@@ -71,6 +71,8 @@ def test_a_wrong_value_is_named_and_the_maps_stay(
     page = Reader(answer.text)
     assert words in page.text
     assert switches(page)
+    german = site.get(PAGE, params=NETWORK | {"image": image} | wrong, headers={"accept-language": "de"})
+    assert words not in german.text
 
 
 def test_a_picture_is_added_and_the_switches_stay(site: httpx.Client) -> None:
