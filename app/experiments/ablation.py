@@ -58,7 +58,7 @@ def read_ablation(network: Network, ablation: Ablation) -> Ablation:
         raise InvalidRequest(f"{layer.name} has no such input.", known=list(layer.inputs))
     if ablation.how == "mean" and INPUT in ablation.inputs:
         raise InvalidRequest("The input of the network can be set to zero or scaled, not set to its mean.")
-    if abs(ablation.factor) > MAX_FACTOR:
+    if not abs(ablation.factor) <= MAX_FACTOR:  # NaN, too
         raise InvalidRequest(f"The factor is between {-MAX_FACTOR:g} and {MAX_FACTOR:g}.", largest=MAX_FACTOR)
     check_strokes(layer, ablation.strokes)
     for value in (layer.output, *_values_read(graph, layer, ablation.inputs)):
@@ -110,7 +110,7 @@ def relative_changes(before: Activations, after: Activations, layers: Sequence[L
     """
     changes = {}
     for layer in layers:
-        first, second = before.layers[layer.id], after.layers[layer.id]
+        first, second = (each.layers[layer.id].astype(np.float64) for each in (before, after))
         length = float(np.linalg.norm(first))
         changes[layer.id] = float(np.linalg.norm(second - first)) / length if length else float("nan")
     return changes

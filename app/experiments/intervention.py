@@ -46,5 +46,7 @@ class IntervenedNetwork:
             feeds[each.value.offset] = np.ascontiguousarray(each.offset, each.value.dtype)
         begin = time.perf_counter()
         values = self._session.run(feeds, stop)
-        scores = read_scores(self._network.graph.head, values, time.perf_counter() - begin)
+        seconds = time.perf_counter() - begin
+        with np.errstate(invalid="ignore"):  # logits that overflow
+            scores = read_scores(self._network.graph.head, values, seconds)
         return read_activations(self._network.graph, values, scores)

@@ -113,6 +113,7 @@ def test_equal_ablations_have_one_form(network: Network) -> None:
         ({"channels": (4,)}, UnknownChannel),
         ({"inputs": ("stem",)}, InvalidRequest),
         ({"how": "scale", "factor": 11.0}, InvalidRequest),
+        ({"how": "scale", "factor": float("nan")}, InvalidRequest),
     ],
 )
 def test_what_is_not_there_is_refused(network: Network, change: dict[str, object], error: type[Exception]) -> None:

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+import numpy as np
+
 from app.analysis.statistics import Statistics, statistics_of
 from app.engine.activations import LayerOutputs, Values
 from app.engine.experiments.many_runs import ManyRuns
 from app.engine.inference import Inference
 from app.engine.pictures import Pictures
 from app.engine.results import DrawingKey, Key, Results
+from app.errors import NonFinite
 from app.experiments.ablation import Ablation, interventions, layers_after, relative_changes, scaled_values
 from app.experiments.channel_effects import ChannelEffects, EffectTask, channel_effects
 from app.experiments.intervention import IntervenedNetwork
@@ -89,10 +92,12 @@ class Ablations:
 
         Raises:
             NotAvailable: the network's weights are not here.
-            UnknownImage, TimedOut, NetworkError: through the handle.
+            UnknownImage, TimedOut, NetworkError, NonFinite: through the handle.
         """
 
         def work(before: Activations, after: Activations) -> AblatedRun:
+            if not np.isfinite(after.scores.logits).all():
+                raise NonFinite("The network's output holds NaN or infinity: its values overflow with this change.")
             changed = layers_after(inference.network.graph, ablation.layer)
             return AblatedRun(before.scores, after.scores, relative_changes(before, after, changed))
 

@@ -1,9 +1,18 @@
 """Ablations in the engine: each is run once, and the network itself stays as it was."""
 
+from pathlib import Path
+
+import numpy as np
+import pytest
+
 from app.engine.engine import Engine
 from app.engine.experiments.ablations import MOST_GRAPHS
 from app.engine.inference import Inference
+from app.errors import NonFinite
 from app.experiments.ablation import Ablation
+from tests.attribution.small import network_of
+
+WEIGHTS = {"k": np.full((3, 1, 1), 1e38, np.float32)}
 
 
 def test_an_ablation_is_computed_once_and_leaves_the_network_as_it_was(engine: Engine, inference: Inference) -> None:
@@ -28,3 +37,11 @@ def test_the_effects_of_channels_are_in_the_cache_afterwards(engine: Engine, inf
     effects = engine.ablations.effects(inference, each).result()
     assert engine.ablations.cached_effects(inference, each) is effects
     assert engine.ablations.progress(inference, each) == (0, 0)
+
+
+def test_a_change_that_makes_values_overflow_is_refused(tmp_path: Path, engine: Engine, inference: Inference) -> None:
+    """Ten times the values is more than single precision holds."""
+    nodes = "big = Mul (x, k)  pool = GlobalMaxPool (big)  y = Flatten (pool)"
+    large = Inference(network_of(tmp_path, nodes, WEIGHTS, 8, 3), inference.image)
+    with pytest.raises(NonFinite, match="overflow"):
+        engine.ablations.run(large, Ablation("big", (0, 1, 2), how="scale", factor=10)).result()
