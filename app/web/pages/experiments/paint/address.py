@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from app.errors import InvalidRequest
 from app.experiments.painting import MAX_STROKES, Stroke, read_strokes, write_strokes
+from app.nets.layer import Layer, check_channel
 
 PATH = "experiments/paint"
 RECTANGLE = ("top", "left", "bottom", "right")
@@ -23,7 +24,7 @@ class PaintAddress(BaseModel):
     model: str | None = Field(default=None, max_length=200)
     image: str | None = Field(default=None, max_length=200)
     layer: str | None = Field(default=None, max_length=200)
-    channel: int | None = Field(default=None, ge=0, le=999_999)
+    channel: str = Field(default="", max_length=40)
     strokes: str = Field(default="", max_length=64 * MAX_STROKES)
     value: str = Field(default="0", max_length=40)
     top: str = Field(default="", max_length=10)
@@ -32,10 +33,23 @@ class PaintAddress(BaseModel):
     right: str = Field(default="", max_length=10)
     view: str | None = Field(default=None, max_length=200)
 
-    @field_validator("model", "image", "layer", "view", "channel", mode="before")
+    @field_validator("model", "image", "layer", "view", mode="before")
     @classmethod
     def _named(cls, value: Any) -> Any:
-        return value or None if isinstance(value, str) else value
+        return value or None
+
+    def named_channel(self, layer: Layer) -> int | None:
+        """The channel of the layer that the address names, if it does.
+
+        Raises:
+            InvalidRequest, UnknownChannel: there is none of this name.
+        """
+        if not self.channel:
+            return None
+        if not (self.channel.isascii() and self.channel.isdecimal()):
+            raise InvalidRequest(f"`{self.channel[:20]}` is no channel. A channel is a number from 0.")
+        check_channel(layer, int(self.channel), layer.channels)
+        return int(self.channel)
 
     def all_strokes(self, channel: int) -> tuple[Stroke, ...]:
         """The strokes, and that of the form on the channel.

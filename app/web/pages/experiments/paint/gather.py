@@ -9,7 +9,7 @@ from app.engine.experiments.ablations import AblatedRun
 from app.engine.inference import Inference
 from app.errors import ConvScopeError
 from app.experiments.ablation import Ablation, read_ablation
-from app.nets.layer import Layer, check_channel
+from app.nets.layer import Layer
 from app.web.deps import Client
 from app.web.pages.components import Notice
 from app.web.pages.experiments.map_layers import default_layer, map_layers, named_layer
@@ -50,9 +50,8 @@ async def gather_paint(client: Client, address: PaintAddress) -> PaintData:
         if address.layer:
             layer = named_layer(network, address.layer)
             channel, ablation = summary.statistics[layer.id].layer.strongest[0].channel, Ablation(layer.id)
-        if address.channel is not None:
-            check_channel(layer, address.channel, layer.channels)
-            channel = address.channel
+        named = address.named_channel(layer)
+        channel = channel if named is None else named
         ablation = read_ablation(network, Ablation(layer.id, strokes=address.all_strokes(channel)))
         if not ablation.is_empty:
             run = await client.wait(client.engine.ablations.run(inference, ablation))

@@ -50,7 +50,7 @@ class PaintPage:
 def paint_page(site: Site, engine: Engine, data: PaintData, picture_notice: Notice | None) -> PaintPage:
     """The page; `picture_notice` says why a picture was not added."""
     network, image, layer = data.inference.network, data.inference.image, data.layer
-    stated = {"model": network.id, "image": image, "layer": layer.id, "channel": data.channel}
+    stated = {"model": network.id, "image": image, "layer": layer.id, "channel": str(data.channel)}
     address = data.address.model_copy(update=stated)
     address = address.with_strokes(data.ablation.strokes) if data.notice is None else address
     place = SubjectPlace(PATH, {"image": image}, PATH + address.link(image=None))
@@ -67,7 +67,7 @@ def paint_page(site: Site, engine: Engine, data: PaintData, picture_notice: Noti
         layers=tuple((each.id, each.name, each == layer) for each in data.layers),
         layer=layer,
         channel=data.channel,
-        channels=tuple((each.channel, address.link(channel=each.channel)) for each in statistics.layer.strongest),
+        channels=tuple((each.channel, address.link(channel=str(each.channel))) for each in statistics.layer.strongest),
         before=before,
         after=f"{base}?{query}&{ablation_query(data.ablation)}" if data.run else before,
         size=(width * factor, height * factor),

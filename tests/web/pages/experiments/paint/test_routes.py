@@ -37,6 +37,7 @@ def test_a_rectangle_of_the_form_becomes_a_stroke_and_the_prediction_is_that_of_
         (RECTANGLE | {"right": "13"}, "13 rows and 13 columns"),
         (RECTANGLE | {"value": "much"}, "needs four whole numbers"),
         ({"channel": "64"}, "has 64 channels"),
+        ({"channel": "third"}, "is no channel"),
     ],
 )
 def test_a_wrong_value_is_named_and_the_map_stays(
