@@ -130,7 +130,8 @@ def _operation(openapi: Json, base: str, path: str, method: str, operation: Json
     form = _form(openapi, operation)
     fields = (*(_parameter(parameter) for parameter in parameters), *form)
     example = _example_path(path, parameters).lstrip("/")
-    complete = method == "GET" and "{" not in example
+    asks_for_more = any(each["in"] == "query" and each.get("required") for each in parameters)
+    complete = method == "GET" and "{" not in example and not asks_for_more
     return OperationView(
         id=operation["operationId"],
         method=method,
