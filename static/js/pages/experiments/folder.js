@@ -5,13 +5,11 @@ import { closest, find, showNotice } from "../../dom.js";
 import { startDropping } from "../../dropping.js";
 import { chosenFiles, droppedFiles, isVisible } from "../../experiments/dropped-files.js";
 import { startComputation } from "../../experiments/progress.js";
-import { offerOwnNetworks } from "../../own-networks/options.js";
 import { loadWith } from "../../state.js";
 import { text } from "../../texts.js";
 
 /** @typedef {import("../../api.js").NamedFile} NamedFile */
 
-offerOwnNetworks();
 startComputation();
 const form = find("#collection", HTMLFormElement);
 if (form) startSending(form);

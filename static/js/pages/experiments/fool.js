@@ -1,9 +1,7 @@
 /** The script of an attack. The page works without it; with it, the search says how far it is, and can be stopped. */
 
 import { startComputation } from "../../experiments/progress.js";
-import { offerOwnNetworks } from "../../own-networks/options.js";
 import { startUpload } from "../../picture-form.js";
 
-offerOwnNetworks();
 startUpload();
 startComputation();

@@ -3,11 +3,9 @@
 import { startComputation } from "../../experiments/progress.js";
 import { startSwitches } from "../../experiments/switches.js";
 import { startGlossary } from "../../glossary.js";
-import { offerOwnNetworks } from "../../own-networks/options.js";
 import { startUpload } from "../../picture-form.js";
 
 startGlossary();
-offerOwnNetworks();
 startUpload();
 startSwitches();
 startComputation();
