@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
 from fastapi import FastAPI
 
 from app import __version__
 from app.engine.engine import Engine
-from app.lessons.book import read_book
+from app.lessons.book import Book, read_book
 from app.resources import LESSONS, STATIC
 from app.settings import Settings
 from app.web.admin import install_admin
@@ -167,5 +168,11 @@ def create_app(settings: Settings) -> FastAPI:
     for page in PAGES:
         app.include_router(page.router)
     install_comparison(app)
-    install_lessons(app, read_book(LESSONS))
+    install_lessons(app, shipped_lessons())
     return app
+
+
+@cache
+def shipped_lessons() -> Book:
+    """The lessons, which every app of a process shares."""
+    return read_book(LESSONS)

@@ -11,7 +11,7 @@ begins a section, which is a slide of a lecture. HTML in the text is shown as te
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -129,6 +129,7 @@ def _render(tokens: Sequence[Token]) -> str:
     return rendered
 
 
+@cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
     for kind in BLOCK_KINDS:

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import SAMPLES, Watch
 
-PLACES = ["Explore", "Learn", "Networks", "Compare", "API"]
+PLACES = ["Explore", "Learn", "Experiments", "Networks", "Compare", "API"]
 
 
 def test_the_example_is_there_at_first_sight(watch: Watch) -> None:

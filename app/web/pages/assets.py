@@ -63,6 +63,7 @@ class Assets(StaticFiles):
         return response
 
 
+@cache
 def imported_modules(script: Path, root: Path) -> tuple[str, ...]:
     """A script and all its imports, relative to `root`: a page lists them so that browsers fetch them in parallel."""
     modules: dict[Path, None] = {}
