@@ -27,7 +27,7 @@ class ClassTable:
 
 
 def figures_of(data: Any) -> tuple[ApiFigure, ...]:
-    """The single values and short lists in an answer; those inside of others have both names."""
+    """The single values and short lists in an answer; those inside of others have both names. Pictures are none."""
     figures = [ApiFigure(name, text[:LONGEST]) for name, text in _values(data, "", 0)]
     return tuple(figures[:MOST_FIGURES])
 
@@ -60,7 +60,7 @@ def _values(data: Any, prefix: str, depth: int) -> Iterator[tuple[str, str]]:
             yield from _values(value, f"{full}.", depth + 1)
         elif isinstance(value, list):
             yield from _short_list(value, full, depth)
-        elif value is not None and not isinstance(value, dict):
+        elif value is not None and not isinstance(value, dict) and not str(value).startswith("data:"):
             yield full, _word(value)
 
 

@@ -9,16 +9,19 @@ from pydantic import BaseModel, Field, ValidationError
 
 from app.errors import InvalidRequest
 from app.nets.network import Network
-from app.web.links import image_api_path, layer_path
+from app.web.links import image_api_path, image_png_path, layer_path
 from app.web.pages.address import Address
+from app.web.pages.experiments.consequences import ablation_query
 from app.web.pages.experiments.fool.address import FoolAddress
 from app.web.pages.experiments.sweep.address import SweepAddress
+from app.web.pages.experiments.switch_off.address import SwitchOffAddress
 from app.web.pages.explorer.downloads import FileView, view_files
 
 MAX_VIEWS = 20  # of one report
 LONGEST_ADDRESS, LONGEST_NOTE = 8000, 2000
 EXPERIMENT = re.compile(r"(?:^|/)experiments/([a-z-]+)$")
 MAX_FIELDS = 100
+TOP_CLASSES = 5
 EXPLORER = "explore"
 # What the addresses of some files get in addition: maps of a report are small, and measuring takes hundreds of runs.
 MORE = {"sheet": "size=96", "explanation_figures": "faithfulness=false"}
@@ -81,7 +84,7 @@ def files_of(network: Network, view: ViewAddress) -> tuple[FileView, ...]:
         FileView("predictions", "json", "predictions.json", f"{path}/predictions"),
     )
     try:
-        special = tuple(FILES.get(view.page, _no_files)(network, view.query))
+        special = tuple(FILES.get(view.page, _no_files)(network, view))
     except ValidationError as error:
         raise InvalidRequest("A parameter of this address is out of its range.") from error
     known = {each.href.partition("?")[0] for each in common}
@@ -89,15 +92,15 @@ def files_of(network: Network, view: ViewAddress) -> tuple[FileView, ...]:
     return (*common, *further)
 
 
-def _explorer_files(network: Network, query: Mapping[str, str]) -> Iterator[FileView]:
-    for each in view_files(network, Address.model_validate(dict(query))):
+def _explorer_files(network: Network, view: ViewAddress) -> Iterator[FileView]:
+    for each in view_files(network, Address.model_validate(view.query)):
         more = MORE.get(each.name, "")
         separator = "&" if "?" in each.href else "?"
         yield FileView(each.name, each.kind, each.file, f"{each.href}{separator}{more}" if more else each.href)
 
 
-def _attack_files(network: Network, query: Mapping[str, str]) -> Iterator[FileView]:
-    address = FoolAddress.model_validate(dict(query))
+def _attack_files(network: Network, view: ViewAddress) -> Iterator[FileView]:
+    address = FoolAddress.model_validate(view.query)
     path = f"{image_api_path(network.id, str(address.image))}/attacks/{address.method}"
     target = f"?{urlencode({'target': address.target})}" if address.target else ""
     separator = "&" if target else "?"
@@ -106,40 +109,65 @@ def _attack_files(network: Network, query: Mapping[str, str]) -> Iterator[FileVi
     yield FileView("attack", "json", "attack.json", f"{path}{target}")
 
 
-def _sweep_files(network: Network, query: Mapping[str, str]) -> Iterator[FileView]:
-    sweep = quote(str(SweepAddress.model_validate(dict(query)).sweep()), safe=":~@;,")
-    yield FileView("sweep", "json", "sweep.json", f"{image_api_path(network.id, query['image'])}/sweeps/{sweep}")
+def _sweep_files(network: Network, view: ViewAddress) -> Iterator[FileView]:
+    sweep = quote(str(SweepAddress.model_validate(view.query).sweep()), safe=":~@;,")
+    yield FileView("sweep", "json", "sweep.json", f"{image_api_path(network.id, view.query['image'])}/sweeps/{sweep}")
 
 
-def _difference_files(network: Network, query: Mapping[str, str]) -> Iterator[FileView]:
+def _difference_files(network: Network, view: ViewAddress) -> Iterator[FileView]:
     """The layer and its difference from the other one, where the address names a layer."""
-    others = {f"against_{name}": query.get(f"other_{name}", "") for name in ("model", "image", "layer")}
+    others = {f"against_{name}": view.query.get(f"other_{name}", "") for name in ("model", "image", "layer")}
     against = {name: value for name, value in others.items() if value}
-    if not query.get("layer"):
+    if not view.query.get("layer"):
         return
-    path, small = layer_path(network.id, query["image"], query["layer"]), {"colormap": "auto", "size": 96}
+    path, small = layer_path(network.id, view.query["image"], view.query["layer"]), {"colormap": "auto", "size": 96}
     yield FileView("sheet", "png", "layer.png", f"{path}.png?{urlencode(small | {'domain': 'layer'})}")
     if against:
         yield FileView("difference", "png", "difference.png", f"{path}/difference.png?{urlencode(against | small)}")
         yield FileView("difference", "json", "difference.json", f"{path}/difference?{urlencode(against)}")
 
 
-def _reading_files(network: Network, query: Mapping[str, str]) -> Iterator[FileView]:
-    if layer := query.get("layer"):
-        path = layer_path(network.id, query["image"], layer)
+def _reading_files(network: Network, view: ViewAddress) -> Iterator[FileView]:
+    if layer := view.query.get("layer"):
+        path = layer_path(network.id, view.query["image"], layer)
         yield FileView("components", "png", "components.png", f"{path}/components.png")
-    yield FileView("readings", "json", "readings.json", f"{image_api_path(network.id, query['image'])}/readings")
+    yield FileView("readings", "json", "readings.json", f"{image_api_path(network.id, view.query['image'])}/readings")
 
 
-def _no_files(network: Network, query: Mapping[str, str]) -> Iterator[FileView]:
+def _changed_files(network: Network, view: ViewAddress) -> Iterator[FileView]:
+    """The picture after the changes, and the prediction for it."""
+    changes = [(name, value) for name, value in view.parameters if name == "change" and value]
+    if changes:
+        path = image_png_path(view.query["image"])
+        yield FileView("changed", "png", "changed.png", f"{path}&{urlencode(changes)}")
+        live = f"{image_api_path(network.id, view.query['image'])}/live"
+        yield FileView("after", "json", "after.json", f"{live}?{urlencode([*changes, ('top_k', TOP_CLASSES)])}")
+
+
+def _ablation_files(network: Network, view: ViewAddress) -> Iterator[FileView]:
+    """The maps of the layer in view before and after channels were switched off."""
+    lists = {name: [value for each, value in view.parameters if each == name] for name in ("off", "cut")}
+    address = SwitchOffAddress.model_validate(view.query | lists)
+    if address.layer:
+        image, changed = view.query["image"], address.ablation(network.layer(address.layer))
+        layer = address.view or address.layer
+        query = urlencode({"colormap": "auto", "size": 96, "domain": "layer"})
+        path = f"{image_api_path(network.id, image)}/ablations/layers/{quote(layer)}.png"
+        yield FileView("sheet", "png", "layer.png", f"{layer_path(network.id, image, layer)}.png?{query}")
+        yield FileView("ablated", "png", "ablated.png", f"{path}?{query}&{ablation_query(changed)}")
+
+
+def _no_files(network: Network, view: ViewAddress) -> Iterator[FileView]:
     return iter(())
 
 
 # What each page shows besides the input and the prediction.
-FILES: Mapping[str, Callable[[Network, Mapping[str, str]], Iterator[FileView]]] = {
+FILES: Mapping[str, Callable[[Network, ViewAddress], Iterator[FileView]]] = {
     EXPLORER: _explorer_files,
     "fool": _attack_files,
     "sweep": _sweep_files,
     "compare": _difference_files,
     "layers": _reading_files,
+    "picture": _changed_files,
+    "switch-off": _ablation_files,
 }

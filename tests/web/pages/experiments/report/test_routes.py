@@ -30,6 +30,8 @@ def test_a_report_holds_what_the_api_answers(site: httpx.Client, image: str) -> 
         f"?model=lenet5&image={image}&layer=conv_c1&channel=2",
         f"experiments/fool?model=lenet5&image={image}&method=fgsm",
         f"experiments/sweep?model=lenet5&image={image}&change=rotation&of=rotation&from=0&to=20&steps=2",
+        f"experiments/picture?model=lenet5&image={image}&change=rotation:38&change=blur:2",
+        f"experiments/switch-off?model=lenet5&image={image}&layer=conv_c1&off=1,4&view=pool_s2",
     )
     answer = make(site, *views).raise_for_status()
     page = Reader(answer.text)
@@ -37,6 +39,9 @@ def test_a_report_holds_what_the_api_answers(site: httpx.Client, image: str) -> 
     for address in ("view.png", "layers/conv_c1/channels/2.png?colormap=auto&domain=layer&clip=0.0005",
                     "attacks/fgsm/view.png", "attacks/fgsm/change.png?colormap=auto"):  # fmt: skip
         assert site.get(f"{model}/{address}").content in found, address
+    changed = site.get(f"/api/v1/images/{image}.png?size=640&change=rotation:38&change=blur:2")
+    ablated = "ablations/layers/pool_s2.png?at=conv_c1&channels=1,4&how=zero&colormap=auto&domain=layer&size=96"
+    assert {changed.content, site.get(f"{model}/{ablated}").content} <= set(found)
     card = site.get("/api/v1/models/lenet5", headers={"accept": "application/json"}).json()
     attack = site.get(f"{model}/attacks/fgsm").json()
     for text in (
