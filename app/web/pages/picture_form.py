@@ -1,14 +1,21 @@
 """The form without scripts that adds a picture to a page: a file, or one of the samples."""
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Protocol
 
-from fastapi import Depends, File, Form, UploadFile
+from fastapi import Depends, File, Form, Response, UploadFile
 
-from app.errors import InvalidRequest
+from app.errors import ConvScopeError, InvalidRequest
 from app.web.deps import Client, TheClient
+from app.web.pages.components import Notice
 from app.web.pages.language import site_for
 from app.web.samples import SAMPLES
+
+
+class LinkedAddress(Protocol):
+    """The state of a page, with a link to it that has some changes."""
+
+    def link(self, **changes: Any) -> str: ...
 
 
 class PictureForm:
@@ -32,6 +39,14 @@ class PictureForm:
         """
         upload = await self._client.wait(self._client.engine.pictures.add(self._reader()))
         return upload.stored.id
+
+    async def add_to(self, address: LinkedAddress, page: Callable[[Notice], Awaitable[Response]]) -> Response:
+        """A redirect to the address with the picture; the page with a notice where it is none that can be stored."""
+        try:
+            image = await self.store()
+        except ConvScopeError as error:
+            return await page(Notice.of(error))
+        return Response(status_code=303, headers={"Location": address.link(image=image)})
 
     def _reader(self) -> Callable[[], bytes]:
         if self._sample:

@@ -40,11 +40,7 @@ async def get_comparison(client: TheClient, address: TheComparison) -> HTMLRespo
 @router.post("/compare", response_class=HTMLResponse)
 async def add_picture(client: TheClient, address: TheComparison, form: ThePictureForm) -> Response:
     """Add the picture of the form, then redirect to the networks on it."""
-    try:
-        image = await form.store()
-    except ConvScopeError as error:
-        return await _side_by_side(client, address, Notice.of(error))
-    return Response(status_code=303, headers={"Location": address.link(image=image)})
+    return await form.add_to(address, lambda notice: _side_by_side(client, address, notice))
 
 
 async def _table(client: Client, address: ComparisonAddress) -> HTMLResponse:

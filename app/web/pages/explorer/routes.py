@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import APIRouter, FastAPI, Query, Response
 from fastapi.responses import HTMLResponse
 
-from app.errors import ConvScopeError
 from app.web.deps import Client, TheClient
 from app.web.pages.address import EXPLANATION_PARTS, Address, Part
 from app.web.pages.components import Notice
@@ -41,11 +40,7 @@ async def show(client: TheClient, address: TheAddress, part: Part = "page") -> H
 @router.post("/", response_class=HTMLResponse)
 async def add(client: TheClient, address: TheAddress, form: ThePictureForm) -> Response:
     """Add the picture of the form, then redirect to its view."""
-    try:
-        image = await form.store()
-    except ConvScopeError as error:
-        return await _view(client, address, "page", Notice.of(error))
-    return Response(status_code=303, headers={"Location": address.link(image=image)})
+    return await form.add_to(address, lambda notice: _view(client, address, "page", notice))
 
 
 @router.post("/delete")

@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 
-from app.errors import ConvScopeError
 from app.web.deps import Client, TheClient
 from app.web.pages.components import Notice
 from app.web.pages.experiments.fool.address import ACTION, FoolAddress
@@ -28,11 +27,7 @@ async def get_fool(client: TheClient, address: TheFool) -> HTMLResponse:
 @router.post(f"/{ACTION}", response_class=HTMLResponse)
 async def add_picture(client: TheClient, address: TheFool, form: ThePictureForm) -> Response:
     """Add the picture of the form, then redirect to the attack on it."""
-    try:
-        image = await form.store()
-    except ConvScopeError as error:
-        return await _page(client, address, Notice.of(error))
-    return Response(status_code=303, headers={"Location": address.link(image=image)})
+    return await form.add_to(address, lambda notice: _page(client, address, notice))
 
 
 async def _page(client: Client, address: FoolAddress, picture: Notice | None = None) -> HTMLResponse:

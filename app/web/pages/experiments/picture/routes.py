@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 
-from app.errors import ConvScopeError
 from app.web.deps import Client, TheClient
 from app.web.pages.components import Notice
 from app.web.pages.experiments.picture.address import PictureAddress
@@ -38,11 +37,7 @@ async def get_picture(client: TheClient, address: ThePicture, part: PagePart = "
 @router.post("/experiments/picture", response_class=HTMLResponse)
 async def add_picture(client: TheClient, address: ThePicture, form: ThePictureForm) -> Response:
     """Add the photo of the form, then redirect to the same changes of it."""
-    try:
-        image = await form.store()
-    except ConvScopeError as error:
-        return await _page(client, address, "page", Notice.of(error))
-    return Response(status_code=303, headers={"Location": address.link(image=image)})
+    return await form.add_to(address, lambda notice: _page(client, address, "page", notice))
 
 
 @router.post("/experiments/picture/stored")

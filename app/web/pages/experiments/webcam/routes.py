@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 
-from app.errors import ConvScopeError
 from app.web.deps import Client, TheClient
 from app.web.pages.components import Notice
 from app.web.pages.experiments.webcam.address import WebcamAddress
@@ -28,11 +27,7 @@ async def get_webcam(client: TheClient, address: TheWebcam) -> HTMLResponse:
 @router.post("/experiments/webcam", response_class=HTMLResponse)
 async def add_photo(client: TheClient, address: TheWebcam, form: ThePictureForm) -> Response:
     """Add the picture of the form, then redirect to it."""
-    try:
-        image = await form.store()
-    except ConvScopeError as error:
-        return await _page(client, address, Notice.of(error))
-    return Response(status_code=303, headers={"Location": address.link(image=image)})
+    return await form.add_to(address, lambda notice: _page(client, address, notice))
 
 
 async def _page(client: Client, address: WebcamAddress, picture_notice: Notice | None = None) -> HTMLResponse:
