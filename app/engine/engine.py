@@ -17,6 +17,7 @@ from app.engine.experiments.collections import Collections
 from app.engine.experiments.depth import Depth
 from app.engine.experiments.differences import Differences
 from app.engine.experiments.evaluations import Evaluations
+from app.engine.experiments.folder_effects import FolderAblations
 from app.engine.experiments.layer_reading import LayerReading
 from app.engine.experiments.live_frames import LiveFrames
 from app.engine.experiments.many_runs import ManyRuns
@@ -102,6 +103,7 @@ class Engine:
         self.layer_reading = LayerReading(runs, many_runs, self.layers, self.pictures, ProbeFolder(settings.models_dir))
         self.collections = Collections(settings, self.pictures, self.results)
         self.evaluations = Evaluations(many_runs, scores, self.pictures, self.collections, self.results)
+        self.folder_ablations = FolderAblations(runs, many_runs, self.pictures, self.collections)
         self.exercises = NetworkExercises(self.layers, self.pictures)
         self.timings = Timings(runs)
         self.gradient_depth = GradientDepth(self._runtime, self.results)

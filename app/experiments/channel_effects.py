@@ -54,38 +54,52 @@ class _EndSize:
     weight_bytes: int
 
 
-def channel_effects(task: EffectTask, stop: Stop, progress: Progress) -> ChannelEffects:
-    """Run the end of the network, from the layer on, once for each channel, in batches where the network allows it.
+class ChannelSwitches:
+    """The end of a network from one layer on, ready to run with each channel of the layer switched off by itself."""
 
-    Raises:
-        NotAvailable: the network predicts no classes, has too many channels or classes, or can't be cut at the layer.
-        NetworkError: the classes do not depend on the layer.
-        NonFinite: an output holds NaN or infinity.
-    """
-    network, layer = task.network, task.network.layer(task.ablation.layer)
-    graph = network.graph
-    _check(network, layer.channels)
-    plan = _plan(graph, layer.id, network.max_concurrent_runs)
-    end = NetworkEnd(network, layer, graph.logits, plan.concurrent_runs)
-    side_values = end.side_values(task.tensor, stop)
-    output = task.before.layers[layer.id]
-    outputs = (ablated_output(layer, output, (channel,), task.ablation) for channel in range(layer.channels))
+    def __init__(self, network: Network, ablation: Ablation) -> None:
+        """Load the end; the ablation names the layer and says how a channel is switched off.
 
-    def run(batch: Tensor) -> Tensor:
-        return end.run(batch, side_values, stop).reshape(len(batch), -1)
+        Raises:
+            NotAvailable: the network predicts no classes, has too many channels or classes, or can't be cut there.
+            NetworkError: the classes do not depend on the layer.
+        """
+        self._layer, self._ablation, self._graph = network.layer(ablation.layer), ablation, network.graph
+        _check(network, self._layer.channels)
+        self._plan = _plan(network.graph, self._layer.id, network.max_concurrent_runs)
+        self._end = NetworkEnd(network, self._layer, network.graph.logits, self._plan.concurrent_runs)
 
-    logits = np.empty((layer.channels, graph.head.units), np.float32)
-    done = 0
-    progress(done, len(logits))
-    for results in map_in_order(run, stack_batches(outputs, plan.sizes(len(logits))), plan.concurrent_runs):
-        logits[done : done + len(results)] = results
-        done += len(results)
+    def effects(self, tensor: Tensor, before: Activations, stop: Stop, progress: Progress) -> ChannelEffects:
+        """Run the end once for each channel, in batches where the network allows it; `before` is for the same tensor.
+
+        Raises:
+            NonFinite: an output holds NaN or infinity.
+        """
+        layer, plan, end = self._layer, self._plan, self._end
+        side_values = end.side_values(tensor, stop)
+        output = before.layers[layer.id]
+        outputs = (ablated_output(layer, output, (channel,), self._ablation) for channel in range(layer.channels))
+
+        def run(batch: Tensor) -> Tensor:
+            return end.run(batch, side_values, stop).reshape(len(batch), -1)
+
+        logits = np.empty((layer.channels, self._graph.head.units), np.float32)
+        done = 0
         progress(done, len(logits))
-    if not np.isfinite(logits).all():
-        raise NonFinite("The network's output holds NaN or infinity: its values overflow.")
-    activation, before = graph.head.activation, task.before.scores
-    scores = logits if activation is None else activation(logits)
-    return ChannelEffects(logits, scores, before.logits, before.scores)
+        for results in map_in_order(run, stack_batches(outputs, plan.sizes(len(logits))), plan.concurrent_runs):
+            logits[done : done + len(results)] = results
+            done += len(results)
+            progress(done, len(logits))
+        if not np.isfinite(logits).all():
+            raise NonFinite("The network's output holds NaN or infinity: its values overflow.")
+        activation = self._graph.head.activation
+        scores = logits if activation is None else activation(logits)
+        return ChannelEffects(logits, scores, before.scores.logits, before.scores.scores)
+
+
+def channel_effects(task: EffectTask, stop: Stop, progress: Progress) -> ChannelEffects:
+    """The effects for one input; raises as `ChannelSwitches` and its `effects` do."""
+    return ChannelSwitches(task.network, task.ablation).effects(task.tensor, task.before, stop, progress)
 
 
 def _check(network: Network, channels: int) -> None:
