@@ -104,7 +104,16 @@ RECIPES = {
         bfloat16=False,
     ),
     "resnet18-imagenette": Recipe(
-        "resnet18", "imagenette", sizes=((16, 96), (24, 128)), peak_rate=0.2, options={"width": 0.5}
+        "resnet18",
+        "imagenette",
+        sizes=((24, 96), (36, 128)),
+        peak_rate=0.2,
+        options={"width": 0.5},
+        mixup=0.2,
+        cutmix=1.0,
+        teachers=("efficientnet_lite0",),
+        taught=0.5,
+        scored="val at the end",
     ),
     "mobilenet_v1-imagenette": Recipe(
         "mobilenet_v1",

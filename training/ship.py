@@ -48,8 +48,8 @@ DESCENTS = {"sgd": "Stochastic gradient descent", "adamw": "AdamW"}
 MEASURED_BY = "ConvScope, with training/ship.py on the included ONNX file; "
 LOOKS = {
     "val": "the split was also used to choose the training settings, so the figure is slightly optimistic",
-    "val at the end": "the split was used to choose the settings of the first run and was scored once after the second,"
-    " so the figure is slightly optimistic",
+    "val at the end": "the split was used to choose the settings of earlier runs and scored once at the end of this"
+    " one, which was then preferred to them, so the figure is slightly optimistic",
     "held out": "the settings were chosen on a tenth of the training photos, and the split was not looked at",
 }
 

@@ -94,7 +94,7 @@ def test_a_taught_network_names_its_teacher_and_both_runs(models: Path, monkeypa
     assert card.notes[1].startswith("It started from the weights of an earlier run.")
     assert "Epochs: 16 at 96x96 pixels, then 24 at 128x128 pixels" in card.notes[1]
     assert "80 % of the loss compares its probabilities with those of EfficientNet-Lite0" in card.notes[2]
-    assert "was scored once after the second" in str(card.accuracy[0].by)
+    assert "scored once at the end of this one" in str(card.accuracy[0].by)
 
 
 def test_the_figure_is_that_of_the_file(models: Path) -> None:

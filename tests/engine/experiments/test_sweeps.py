@@ -32,7 +32,7 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     return np.asarray(np.exp(logits) / np.exp(logits).sum())
 
 
-@pytest.mark.parametrize("model", ["squeezenet1_1", "resnet18-imagenette"])
+@pytest.mark.parametrize("model", ["squeezenet1_1", "vgg16-imagenette"])
 def test_a_sweep_gives_the_scores_and_the_flips_of_runs_by_hand(
     engine: Engine, inference: Inference, cat: bytes, model: str
 ) -> None:

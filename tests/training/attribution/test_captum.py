@@ -67,7 +67,8 @@ def test_integrated_gradients(pair: Pair) -> None:
 def test_smoothgrad(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     network, module = pair
     tensor = photo(network)
-    drawn = np.random.default_rng(3).standard_normal((8, *tensor.shape), dtype=np.float32)
+    # No ReLU is within rounding of 0 for this noise: there the gradient jumps, and both would be right.
+    drawn = np.random.default_rng(1).standard_normal((8, *tensor.shape), dtype=np.float32)
     monkeypatch.setattr(torch, "normal", lambda mean, deviation: mean + deviation * torch.from_numpy(drawn))
     with quiet():
         attributions = installed("captum.attr")
@@ -75,7 +76,7 @@ def test_smoothgrad(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
             torch.from_numpy(tensor[np.newaxis]), nt_type="smoothgrad", nt_samples=8, target=TARGET, abs=False,
             stdevs=0.1 * float(np.ptp(tensor)),
         )  # fmt: skip
-    found = ours(network, tensor, "smoothgrad", TARGET, samples="8", noise="0.1", seed="3", colours="sum")
+    found = ours(network, tensor, "smoothgrad", TARGET, samples="8", noise="0.1", seed="1", colours="sum")
     close(found, expected.numpy()[0].sum(axis=0))
 
 

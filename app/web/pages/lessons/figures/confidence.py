@@ -20,7 +20,7 @@ from app.web.samples import Sample
 CLASSES = 5
 FEW_CLASSES = 20  # so many are listed
 SampleName = Literal[
-    "", "cat", "coffee", "rocket", "palace", "church", "golf-ball", "parachute", "gas-pump", "springer"
+    "", "cat", "coffee", "rocket", "astronaut", "palace", "church", "golf-ball", "parachute", "gas-pump", "springer"
 ]
 FIRST_SAMPLE: SampleName = "cat"
 

@@ -33,10 +33,10 @@ def test_a_sample_takes_the_place_of_the_photo(site: httpx.Client, image: str) -
 
 
 def test_the_warning_and_its_figures_stand_beside_the_classes(site: httpx.Client) -> None:
-    """ResNet-18 has no cat, and its energy for this cat exceeds the limit; that of GoogLeNet does not."""
+    """ResNet-18 knows no astronaut, and its energy exceeds the limit; that of GoogLeNet for the cat does not."""
     warned, silent = (
-        site.get(f"/figures/confidence?sample=cat&model={model}-imagenette").raise_for_status().text
-        for model in ("resnet18", "googlenet")
+        site.get(f"/figures/confidence?sample={sample}&model={model}-imagenette").raise_for_status().text
+        for sample, model in (("astronaut", "resnet18"), ("cat", "googlenet"))
     )
     assert ('unfamiliar"' in warned, 'unfamiliar"' in silent) == (True, False)
     assert "The energy of the logits is −3.26" in silent
