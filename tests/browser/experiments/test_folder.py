@@ -24,3 +24,8 @@ def test_a_folder_of_photos_is_judged_and_its_accuracy_falls_as_they_rotate(watc
     expect(page.locator(".lines .line")).to_have_count(2)
     assert "collection=" in page.url
     assert "sweep=brightness" in page.url
+    page.get_by_label("Layer", exact=True).select_option(value="conv5_2.relu2")
+    page.get_by_role("button", name="Rank the channels").click()
+    expect(page.locator(".effects tbody tr")).to_have_count(3)
+    page.locator(".effects td a").first.click()
+    expect(page.locator("#main h2")).to_have_text("Switch off")

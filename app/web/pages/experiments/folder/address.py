@@ -1,4 +1,4 @@
-"""The address of a folder of pictures: the network, the collection, and the change of all pictures that grows."""
+"""The address of a folder of pictures: the network, the collection, the change that grows, and a layer."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -26,6 +26,7 @@ class FolderAddress(BaseModel):
     model: str | None = Field(default=None, max_length=200)
     collection: str | None = Field(default=None, max_length=200)
     sweep: str = Field(default="", max_length=200)
+    layer: str | None = Field(default=None, max_length=200)  # whose channels are ranked for the classes of the folders
     wait: bool = False  # without scripts the page waits for what takes time
 
     @property

@@ -6,13 +6,25 @@ from dataclasses import dataclass
 from app.errors import ConvScopeError, InvalidRequest
 from app.experiments.accuracy.evaluation import Evaluation
 from app.experiments.accuracy.evaluation_sweep import EvaluationSweep
+from app.experiments.folder_effects import FolderEffects
 from app.experiments.sweep import SweepAxis, read_sweep
 from app.images.collections import Collection, CollectionPicture
+from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.deps import Client
 from app.web.pages.components import Notice
 from app.web.pages.experiments.folder.address import FolderAddress
+from app.web.pages.experiments.map_layers import named_layer
 from app.web.samples import read_samples, store_samples
+
+
+@dataclass(frozen=True, slots=True)
+class LayerEffects:
+    """The layer of the address, None without one, and its effects, None while they are to be computed."""
+
+    layer: Layer | None
+    effects: FolderEffects | None
+    notice: Notice | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +39,7 @@ class FolderData:
     evaluation: Evaluation | None
     axis: SweepAxis | None
     sweep: EvaluationSweep | None
+    effects: LayerEffects
     notice: Notice | None
 
 
@@ -51,7 +64,24 @@ async def gather_folder(client: Client, address: FolderAddress) -> FolderData:
             evaluation = await client.wait(evaluations.evaluate(network, collection))
     except ConvScopeError as error:
         axis, notice = None, Notice.of(error)
-    return FolderData(network, collection, evaluation, axis, sweep, notice)
+    effects = await _effects(client, network, collection, address)
+    return FolderData(network, collection, evaluation, axis, sweep, effects, notice)
+
+
+async def _effects(client: Client, network: Network, collection: Collection, address: FolderAddress) -> LayerEffects:
+    """What is in memory of the effects of the layer's channels; the effects themselves if the address says to wait."""
+    if not address.layer:
+        return LayerEffects(None, None, None)
+    ablations = client.engine.folder_ablations
+    try:
+        layer = named_layer(network, address.layer)
+        question = await asyncio.to_thread(ablations.question, network, layer, collection)
+        effects = ablations.cached(question)
+        if effects is None and address.wait:
+            effects = await client.wait(ablations.effects(question))
+    except ConvScopeError as error:
+        return LayerEffects(None, None, Notice.of(error))
+    return LayerEffects(layer, effects, None)
 
 
 def _read_axis(text: str) -> tuple[SweepAxis | None, Notice | None]:

@@ -15,6 +15,7 @@ from app.web.pages.address import Address
 from app.web.pages.charts.lines import LineChart, line_chart
 from app.web.pages.components import Choice, NetworkOption, Notice
 from app.web.pages.experiments.folder.address import ACTION, SWEEPS, FolderAddress
+from app.web.pages.experiments.folder.effects import EffectsView, effects_view
 from app.web.pages.experiments.folder.gather import FolderData
 from app.web.pages.experiments.subject import network_options
 
@@ -99,6 +100,7 @@ class FolderPage:
     accuracy: AccuracyView | None
     sweeps: tuple[Choice, ...]
     sweep: AccuracySweepView | None
+    effects: EffectsView | None
     pending: PendingFolder | None
     files: str
     notice: Notice | None
@@ -120,6 +122,7 @@ def folder_page(engine: Engine, address: FolderAddress, data: FolderData, refusa
         accuracy=_accuracy(network, data.evaluation, every) if data.evaluation else None,
         sweeps=_sweeps(data),
         sweep=_sweep(data, resource),
+        effects=effects_view(data, resource),
         pending=_pending(stated, data, resource),
         files=f"{resource}/evaluations",
         notice=data.notice,
@@ -136,7 +139,7 @@ def _sweeps(data: FolderData) -> tuple[Choice, ...]:
 
 
 def _other_fields(address: FolderAddress) -> dict[str, str]:
-    return {name: str(value) for name, value in address.query.items() if name in ("collection", "sweep")}
+    return {name: str(value) for name, value in address.query.items() if name in ("collection", "sweep", "layer")}
 
 
 def _tile(network: Network, picture: CollectionPicture, result: PictureResult | None) -> FolderTile:
@@ -199,4 +202,6 @@ def _pending(address: FolderAddress, data: FolderData, resource: str) -> Pending
         return PendingFolder(f"{resource}/sweeps/{quote(str(data.axis), safe=':~,@')}", link)
     if data.evaluation is None and data.notice is None:
         return PendingFolder(f"{resource}/evaluations", link)
+    if data.effects.layer is not None and data.effects.effects is None:
+        return PendingFolder(f"{resource}/layers/{quote(data.effects.layer.id)}/effects", link)
     return None

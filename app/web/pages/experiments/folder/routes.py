@@ -38,7 +38,7 @@ async def add_folder(client: TheClient, address: TheFolder) -> Response:
 async def _page(client: Client, address: FolderAddress, refusal: Notice | None = None) -> HTMLResponse:
     site = site_for(client.request)
     data = await gather_folder(client, address)
-    notice = refusal or data.notice
+    notice = refusal or data.notice or data.effects.notice
 
     def render() -> HTMLResponse:
         page = folder_page(client.engine, address, data, refusal)

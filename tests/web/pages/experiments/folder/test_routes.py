@@ -1,5 +1,7 @@
 """The page of many photos without scripts, rendered by a real server."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import httpx
 import pytest
 
@@ -40,11 +42,23 @@ def test_photos_that_are_sent_are_judged_by_their_folders(site: httpx.Client) ->
     assert diagonal == ["share-9 right", "share-9 right", "share-0 right"]
 
 
+def test_the_channels_that_a_class_needs_most_lead_to_what_follows_without_them(site: httpx.Client) -> None:
+    answer = site.get("experiments/folder?model=resnet18-imagenette&layer=conv5_2.relu2&wait=1")
+    page = Reader(answer.raise_for_status().text)
+    links = [has["href"] for has in page.all("a") if has.get("href", "").startswith("switch-off")]
+    (table,) = (has["href"] for has in page.all("a") if "effects.csv" in has.get("href", ""))
+    effects = site.get(f"experiments/{table.removesuffix('.csv')}").raise_for_status().json()
+    strongest = [each["channel"] for folder in effects["folders"] for each in folder["strongest"]]
+    assert [int(parse_qs(urlsplit(link).query)["off"][0]) for link in links] == strongest
+    assert site.get(f"experiments/{links[0]}").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("query", "status", "message"),
     [
         ("sweep=rotation", 400, "A sweep is written as"),
         ("sweep=rotation:0~90@99", 400, "at most 25 steps"),
+        ("layer=softmax", 400, "has no maps"),
         (f"collection={'0' * 32}", 404, "There is no such collection"),
     ],
 )
