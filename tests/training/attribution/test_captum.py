@@ -67,7 +67,7 @@ def test_integrated_gradients(pair: Pair) -> None:
 def test_smoothgrad(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     network, module = pair
     tensor = photo(network)
-    # No ReLU is within rounding of 0 for this noise: there the gradient jumps, and both would be right.
+    # With other noise a few pixels differ: presumably where a ReLU is within rounding of 0, and its gradient jumps.
     drawn = np.random.default_rng(1).standard_normal((8, *tensor.shape), dtype=np.float32)
     monkeypatch.setattr(torch, "normal", lambda mean, deviation: mean + deviation * torch.from_numpy(drawn))
     with quiet():
