@@ -8,7 +8,6 @@ import re
 import stat
 import struct
 import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -26,7 +25,7 @@ MAX_RATIO = 200  # a drawing of few colours has 100; a bomb has 1,000
 ENCRYPTED, UNICODE_NAME = 0x1, 0x800  # flags of an entry
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what every program writes
 SYSTEM_FILE = re.compile(r"(^|/)(__MACOSX/|\.[^./]|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
-PIECE = 1 << 16
+SMALL = 1 << 16  # bytes that an entry may unpack to at any ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,8 @@ class PictureArchive:
         if len(infos) > MAX_NAMES:
             raise _too_many_names(len(infos))
         _check_overlap(infos)
-        self._infos = [info for info in infos if not info.is_dir() and not SYSTEM_FILE.search(info.filename)]
+        files = (info for info in infos if not info.filename.endswith("/"))  # is_dir() fails for an empty name
+        self._infos = [info for info in files if not SYSTEM_FILE.search(info.filename)]
         self._limits = limits
         self.entries = tuple(self._entry(index, info) for index, info in enumerate(self._infos))
         self._check_totals()
@@ -82,17 +82,15 @@ class PictureArchive:
             InvalidRequest: they can't be unpacked.
             TooLarge: they are more than the limits allow.
         """
-        pieces, size = [], 0
+        most = self._limits.picture_bytes
         try:
             with self._archive.open(self._infos[entry.index]) as file:
-                while piece := file.read(PIECE):
-                    size += len(piece)
-                    if size > self._limits.picture_bytes:
-                        raise TooLarge(_too_large(self._limits), max_bytes=self._limits.picture_bytes)
-                    pieces.append(piece)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+                content = file.read(most + 1)
+        except Exception as error:  # zipfile documents no set of exceptions for damaged entries
             raise InvalidRequest("It is damaged in the archive.") from error
-        return b"".join(pieces)
+        if len(content) > most:
+            raise TooLarge(_too_large(self._limits), max_bytes=most)
+        return content
 
     def _entry(self, index: int, info: zipfile.ZipInfo) -> ArchiveEntry:
         return ArchiveEntry(_name_of(info), self._problem(info), index)
@@ -111,7 +109,7 @@ class PictureArchive:
             return "An archive in an archive is not opened."
         if info.file_size > self._limits.picture_bytes:
             return _too_large(self._limits)
-        if info.file_size > max(PIECE, MAX_RATIO * info.compress_size):
+        if info.file_size > max(SMALL, MAX_RATIO * info.compress_size):
             return f"It unpacks to more than {MAX_RATIO} times its size, as no photo does."
         return None
 

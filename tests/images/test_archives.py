@@ -5,7 +5,9 @@ import stat
 import struct
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 
+import numpy as np
 import pytest
 
 from app.errors import InvalidRequest, TooLarge
@@ -133,3 +135,23 @@ def test_damaged_bytes_of_one_entry_are_named_when_they_are_read() -> None:
     with pytest.raises(InvalidRequest, match="damaged in the archive"):
         archive.read(archive.entries[0])
     assert archive.read(archive.entries[1]) == PHOTO
+
+
+def test_whatever_bytes_are_damaged_the_refusal_is_in_words() -> None:
+    data, random = packed(("Käfer/a.jpg", PHOTO), ("b.png", PHOTO)), np.random.default_rng(1)
+    records = [*range(60), *range(len(data) - 200, len(data))]  # of the first entry, the directory and its end
+    for places, values in zip(random.choice(records, (3000, 2)), random.integers(0, 256, (3000, 2)), strict=True):
+        damaged = bytearray(data)
+        for place, value in zip(places, values, strict=True):
+            damaged[place] = value
+        with suppress(InvalidRequest, TooLarge):
+            archive = opened(bytes(damaged))
+            for entry in archive.entries:
+                with suppress(InvalidRequest, TooLarge):
+                    archive.read(entry)
+
+
+def test_an_entry_whose_own_header_has_no_readable_name_is_damaged() -> None:
+    archive = opened(packed(("ä.jpg", PHOTO)).replace("ä.jpg".encode(), b"\xff\xff.jpg", 1))
+    with pytest.raises(InvalidRequest, match="damaged"):
+        archive.read(archive.entries[0])
