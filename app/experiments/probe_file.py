@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -101,7 +100,7 @@ def read_probes(path: Path, network: Network) -> Probes:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         probes = _probes(arrays)
-    except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile) as error:
+    except Exception as error:  # NumPy and zipfile document no set of exceptions for damaged files
         raise NetworkError(f"The probes of {network.card.name} can't be read.") from error
     if probes.network != network.card.sha256 or not all(_fits(network, *each) for each in probes.layers.items()):
         raise NetworkError(f"The probes of {network.card.name} are for another file of the network.")

@@ -3,17 +3,30 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Future
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from fastapi import Request
 from fastapi.sse import ServerSentEvent
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.errors import Overloaded
+from app.web.api.responses import Info
 from app.web.edge.errors import ErrorInfo, ErrorResponse, failure_of
 
 T = TypeVar("T")
 POLL_S = 0.2
+
+
+class ProgressInfo(Info):
+    """The data of `progress` events of a job of many runs; both are 0 while it waits in the queue."""
+
+    done: int = Field(description="How many runs are done.")
+    total: int = Field(description="How many there are, or the most there may be; what is computed may add some.")
+
+    @classmethod
+    def of(cls, counts: tuple[int, int]) -> Self:
+        done, total = counts
+        return cls(done=done, total=total)
 
 
 async def job_events(

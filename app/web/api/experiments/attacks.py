@@ -21,7 +21,7 @@ from app.nets.outputs import Scores
 from app.rendering.drawing import Drawing
 from app.rendering.maps import draw_channel, draw_picture
 from app.rendering.scale import Scale
-from app.web.api.events import job_events
+from app.web.api.events import ProgressInfo, job_events
 from app.web.api.params import MapStyle, TheMapStyle
 from app.web.api.responses import Info, Png, PredictionInfo, png, prediction_info
 from app.web.deps import PureHeaders, TheClient, TheInference
@@ -43,13 +43,6 @@ class AttackBody(BaseModel):
     target: str = Field(
         default="", max_length=200, description="The index or the name of the class to reach; empty for any other."
     )
-
-
-class AttackProgressInfo(Info):
-    """The data of `progress` events."""
-
-    done: int = Field(description="How many runs of the network are done.")
-    total: int = Field(description="The most runs that there may be; 0 while the job waits in the queue.")
 
 
 class ChangeSizeInfo(Info):
@@ -126,9 +119,8 @@ async def start_attack(
     """
     attacks = client.engine.attacks
 
-    def progress() -> AttackProgressInfo:
-        done, total = attacks.progress(inference, request)
-        return AttackProgressInfo(done=done, total=total)
+    def progress() -> ProgressInfo:
+        return ProgressInfo.of(attacks.progress(inference, request))
 
     async def done(study: AttackStudy) -> AttackInfo:
         return _info(inference, request, study, attacks.store(study))

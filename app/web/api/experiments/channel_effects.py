@@ -10,7 +10,7 @@ from pydantic import Field
 from app.attribution.target import find_class
 from app.experiments.ablation import Ablation, Replacement, read_ablation
 from app.experiments.channel_effects import ChannelEffects
-from app.web.api.events import job_events
+from app.web.api.events import ProgressInfo, job_events
 from app.web.api.experiments.replacement import ABLATIONS, MAX_LENGTH, TAGS, TheReplacement
 from app.web.api.responses import Info
 from app.web.deps import PURE, TheClient, TheInference
@@ -47,13 +47,6 @@ class ChannelEffectsInfo(Info):
     logit: float = Field(description="With all channels.")
     score: float
     channels: list[ChannelEffectInfo]
-
-
-class EffectProgressInfo(Info):
-    """The data of `progress` events."""
-
-    done: int = Field(description="How many channels are done.")
-    total: int = Field(description="How many there are; 0 while the job waits in the queue.")
 
 
 class EffectsDoneInfo(Info):
@@ -126,9 +119,8 @@ async def effect_events(
     Clients with the same request share one job. It stops when the last of them disconnects.
     """
 
-    def progress() -> EffectProgressInfo:
-        done, total = client.engine.ablations.progress(inference, ablation)
-        return EffectProgressInfo(done=done, total=total)
+    def progress() -> ProgressInfo:
+        return ProgressInfo.of(client.engine.ablations.progress(inference, ablation))
 
     async def done(result: ChannelEffects) -> EffectsDoneInfo:
         return EffectsDoneInfo(channels=len(result.logits))

@@ -14,7 +14,7 @@ from app.experiments.accuracy.evaluation_table import evaluation_sweep_table
 from app.experiments.sweep import SweepAxis, read_sweep
 from app.images.collections import Collection
 from app.nets.network import Network
-from app.web.api.events import job_events
+from app.web.api.events import ProgressInfo, job_events
 from app.web.api.experiments.collections import TheCollection
 from app.web.api.responses import Info
 from app.web.deps import TheClient, TheNetwork
@@ -40,13 +40,6 @@ class EvaluationSweepInfo(Info):
     unit: str = Field(description="Of the amounts.")
     judged: int = Field(description="How many photos are right or wrong.")
     steps: list[EvaluationStepInfo]
-
-
-class EvaluationSweepProgressInfo(Info):
-    """The data of `progress` events."""
-
-    done: int = Field(description="How many runs of the network are done.")
-    total: int = Field(description="How many runs there are; 0 while the job waits in the queue.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +85,9 @@ async def sweep(client: TheClient, question: TheQuestion, job: TheJob) -> AsyncI
     It stops when the last client with the same request disconnects.
     """
 
-    def progress() -> EvaluationSweepProgressInfo:
+    def progress() -> ProgressInfo:
         evaluations = client.engine.evaluations
-        done, total = evaluations.progress(question.network, question.collection, question.axis)
-        return EvaluationSweepProgressInfo(done=done, total=total)
+        return ProgressInfo.of(evaluations.progress(question.network, question.collection, question.axis))
 
     async def done(result: EvaluationSweep) -> EvaluationSweepInfo:
         return _info(question, result)

@@ -13,7 +13,7 @@ from app.engine.experiments.sweeps import answer_labels
 from app.experiments.accuracy.evaluation import Evaluation
 from app.images.collections import Collection
 from app.nets.network import Network
-from app.web.api.events import job_events
+from app.web.api.events import ProgressInfo, job_events
 from app.web.api.experiments.collections import TheCollection
 from app.web.api.responses import Info, Png
 from app.web.deps import Client, TheClient, TheNetwork
@@ -89,13 +89,6 @@ class EvaluationInfo(Info):
     pictures: list[EvaluatedPictureInfo]
 
 
-class EvaluationProgressInfo(Info):
-    """The data of `progress` events."""
-
-    done: int = Field(description="How many runs of the network are done.")
-    total: int = Field(description="How many runs there are; 0 while the job waits in the queue.")
-
-
 @dataclass(frozen=True, slots=True)
 class EvaluationSubject:
     """A network and a collection."""
@@ -128,9 +121,8 @@ async def evaluate(
     It stops when the last client with the same request disconnects.
     """
 
-    def progress() -> EvaluationProgressInfo:
-        done, total = client.engine.evaluations.progress(subject.network, subject.collection)
-        return EvaluationProgressInfo(done=done, total=total)
+    def progress() -> ProgressInfo:
+        return ProgressInfo.of(client.engine.evaluations.progress(subject.network, subject.collection))
 
     async def done(evaluation: Evaluation) -> EvaluationInfo:
         return evaluation_info(subject, evaluation)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from app.engine.experiments.folder_effects import EffectsQuestion
 from app.experiments.folder_effects import MAX_PHOTOS, FolderEffects, folder_effects_table
-from app.web.api.events import job_events
+from app.web.api.events import ProgressInfo, job_events
 from app.web.api.experiments.collections import TheCollection
 from app.web.api.experiments.evaluations import TEMPORARY, ClassInfo
 from app.web.api.responses import Info
@@ -55,13 +55,6 @@ class FolderEffectsInfo(Info):
     needed: list[NeededChannelInfo] = Field(description="Channels that are among the strongest of two folders or more.")
 
 
-class FolderEffectsProgressInfo(Info):
-    """The data of `progress` events."""
-
-    done: int = Field(description="How many runs of the network's end are done.")
-    total: int = Field(description="How many runs there are; 0 while the job waits in the queue.")
-
-
 async def _question(
     client: TheClient, network: TheNetwork, layer: TheLayer, collection: TheCollection
 ) -> EffectsQuestion:
@@ -91,9 +84,8 @@ async def measure(
     It stops when the last client with the same request disconnects.
     """
 
-    def progress() -> FolderEffectsProgressInfo:
-        done, total = client.engine.folder_ablations.progress(question)
-        return FolderEffectsProgressInfo(done=done, total=total)
+    def progress() -> ProgressInfo:
+        return ProgressInfo.of(client.engine.folder_ablations.progress(question))
 
     async def done(effects: FolderEffects) -> FolderEffectsInfo:
         return _info(question, collection.id, effects)

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from app.experiments.folder_probes import FolderPhotos, FolderProbes, folder_photos
 from app.nets.network import Network
-from app.web.api.events import job_events
+from app.web.api.events import ProgressInfo, job_events
 from app.web.api.experiments.collections import TheCollection
 from app.web.api.experiments.evaluations import TEMPORARY
 from app.web.api.responses import Info
@@ -40,13 +40,6 @@ class FolderProbesInfo(Info):
     folds: int = Field(description="How many parts the photos are divided into; each is judged by the others.")
     chance: float = Field(description="The share of the largest folder.")
     layers: list[ProbedLayerInfo]
-
-
-class FolderProbesProgressInfo(Info):
-    """The data of `progress` events."""
-
-    done: int = Field(description="How many runs of the network are done.")
-    total: int = Field(description="How many runs there are; 0 while the job waits in the queue.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +76,8 @@ async def train(
     It stops when the last client with the same request disconnects.
     """
 
-    def progress() -> FolderProbesProgressInfo:
-        done, total = client.engine.layer_reading.folder_progress(subject.network, subject.photos)
-        return FolderProbesProgressInfo(done=done, total=total)
+    def progress() -> ProgressInfo:
+        return ProgressInfo.of(client.engine.layer_reading.folder_progress(subject.network, subject.photos))
 
     async def done(probes: FolderProbes) -> FolderProbesInfo:
         return _info(subject, probes)

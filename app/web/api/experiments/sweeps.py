@@ -26,7 +26,7 @@ from app.experiments.sweep_scores import SweepScores
 from app.experiments.sweep_table import sweep_table
 from app.images.perturbations.change import read_change
 from app.nets.network import Network
-from app.web.api.events import job_events
+from app.web.api.events import ProgressInfo, job_events
 from app.web.api.responses import Info
 from app.web.deps import TheClient, TheInference
 from app.web.edge.etags import cache_headers
@@ -120,13 +120,6 @@ class SweepInfo(Info):
     networks: list[NetworkSweepInfo]
 
 
-class SweepProgressInfo(Info):
-    """The data of `progress` events."""
-
-    done: int = Field(description="How many runs are done.")
-    total: int = Field(description="How many runs there are; more are added where answers flip.")
-
-
 @dataclass(frozen=True, slots=True)
 class SweepQuestion:
     """A sweep of one picture through some networks, and how many classes of each are listed."""
@@ -201,9 +194,8 @@ async def make_sweep(
 
     question, handle = job
 
-    def progress() -> SweepProgressInfo:
-        done, total = client.engine.sweeps.progress(question.inferences, question.sweep)
-        return SweepProgressInfo(done=done, total=total)
+    def progress() -> ProgressInfo:
+        return ProgressInfo.of(client.engine.sweeps.progress(question.inferences, question.sweep))
 
     async def done(results: SweepResults) -> SweepInfo:
         return _info(question, results)

@@ -5,10 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from pydantic import Field
 
 from app.engine.products import Product
-from app.web.api.events import job_events
+from app.web.api.events import ProgressInfo, job_events
 from app.web.api.explanations.methods import METHOD_PARAMETERS, TAGS
 from app.web.api.explanations.question import EXPLANATION, TheRequest
 from app.web.api.responses import Info
@@ -24,13 +23,6 @@ ProductName = Annotated[
         description="What is computed: the map, its faithfulness, the maps with random weights or at every layer.",
     ),
 ]
-
-
-class ExplanationProgressInfo(Info):
-    """The data of `progress` events."""
-
-    done: int = Field(description="How many runs of the network are done.")
-    total: int = Field(description="How many runs there are; 0 while the job waits in the queue.")
 
 
 class ExplanationDoneInfo(Info):
@@ -72,9 +64,8 @@ async def events(
     """
     explanations = client.engine.explanations
 
-    def progress() -> ExplanationProgressInfo:
-        done, total = explanations.progress(product, inference, request)
-        return ExplanationProgressInfo(done=done, total=total)
+    def progress() -> ProgressInfo:
+        return ProgressInfo.of(explanations.progress(product, inference, request))
 
     async def done(result: Any) -> ExplanationDoneInfo:
         return ExplanationDoneInfo.model_validate(await client.wait(explanations.explain(inference, request)))
