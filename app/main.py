@@ -52,6 +52,7 @@ from app.web.api.own import networks as own_networks
 from app.web.edge.errors import RESPONSES
 from app.web.edge.etags import NotModified, not_modified_response
 from app.web.edge.stack import install_edge
+from app.web.inference import routes as inference
 from app.web.pages.assets import Assets
 from app.web.pages.comparison.routes import install_comparison
 from app.web.pages.experiments import routes as experiments
@@ -162,6 +163,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/static", Assets(STATIC), name="static")  # first: a page asks for dozens
     for part in API:
         app.include_router(part.router)
+    app.include_router(inference.router)
     install_admin(app, settings)
     install_edge(app, settings)
     install_language(app, settings, engine)

@@ -33,6 +33,7 @@ from app.engine.predictions import Predictions
 from app.engine.preprocessings import Preprocessings
 from app.engine.results import Results
 from app.engine.runs import Runs
+from app.engine.tensor_runs import TensorRuns
 from app.engine.timings import Timings
 from app.errors import InvalidRequest
 from app.experiments.probe_file import ProbeFolder
@@ -90,6 +91,7 @@ class Engine:
         self.predictions = Predictions(runs, self.pictures, self.results)
         self.preprocessings = Preprocessings(runs, self.pictures)
         self.layers = LayerOutputs(runs, self.pictures, self.results)
+        self.tensor_runs = TensorRuns(runs, settings.cache_bytes)
         self.differences = Differences(self.layers)
         self.outputs = NetworkOutputs(self.layers)
         self.cells = CellWorkings(self.layers, self.pictures)

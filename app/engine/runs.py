@@ -1,6 +1,6 @@
 """Runs of networks: what each of them needs before it starts, how many threads it gets, and how many there were."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from itertools import count
 from typing import TypeVar
 
@@ -8,9 +8,10 @@ from app.engine.results import Key, Results
 from app.nets.card import InputSpec
 from app.nets.catalog import Catalog
 from app.nets.network import Network
-from app.nets.outputs import Activations, Scores
+from app.nets.outputs import Activations, RunKind, Scores
 from app.nets.preprocessing.fit import RGB
 from app.nets.runtime import Runtime
+from app.nets.session import Feeds, Tensor
 from app.settings import Settings
 from app.work.job import JobHandle
 from app.work.stop import Stop
@@ -46,6 +47,11 @@ class Runs:
         """One run for the scores alone, in a job that `prepared` it; `spec` as in `Network.activations`."""
         self.made = next(self._made)
         return network.classify(view, stop, self.threads, spec)
+
+    def values(self, network: Network, kind: RunKind, feeds: Feeds, stop: Stop) -> Mapping[str, Tensor]:
+        """One run on what the network's file takes, in a job that `prepared` it; gives the values by ONNX name."""
+        self.made = next(self._made)
+        return network.run(kind, feeds, stop, self.threads)[0]
 
     def compute(
         self, key: Key[T], network: Network, work: Callable[[Stop], T], source: Hashable | None = None

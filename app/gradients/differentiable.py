@@ -20,11 +20,10 @@ from app.nets.head import softmax
 from app.nets.layer import INPUT
 from app.nets.network import Network
 from app.nets.reading.operators import OperatorGraph
-from app.nets.session import Session, Tensor
+from app.nets.session import Feeds, Session, Tensor
 from app.work.stop import Stop
 
 MAX_GRAPHS = 4
-Feeds = Mapping[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)

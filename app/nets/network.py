@@ -3,7 +3,7 @@
 import hashlib
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -23,14 +23,14 @@ from app.nets.graph_outputs.output import GraphOutput
 from app.nets.graph_outputs.recognition import recognise_outputs
 from app.nets.labels import output_labels
 from app.nets.layer import Layer
-from app.nets.outputs import Activations, Scores, read_activations, read_only, read_scores
+from app.nets.outputs import Activations, RunKind, Scores, exposed_values, read_activations, read_only, read_scores
 from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.published_networks import PublishedNetwork
 from app.nets.reading.constants import Constants, compute_constant
 from app.nets.reading.model_file import ModelFile, Weight, read_model_file
 from app.nets.reading.rewriting.image_model import image_model
-from app.nets.session import NetworkRuntime, Session, SessionOptions, Tensor
+from app.nets.session import Feeds, NetworkRuntime, Session, SessionOptions, Tensor
 from app.nets.taps import expose_outputs
 from app.work.stop import Stop
 
@@ -47,7 +47,7 @@ class Network:
         self._path = path
         self._runtime = runtime
         self._opening = threading.Lock()
-        self._sessions: dict[tuple[str, int], Session] = {}
+        self._sessions: dict[tuple[frozenset[str], int], Session] = {}
         self._computed: dict[str, npt.NDArray[Any]] = {}
         self._checked = False
 
@@ -218,8 +218,7 @@ class Network:
 
         The arguments are those of `activations`.
         """
-        values = (self.graph.logits.output, self.graph.scores.output)
-        outputs, seconds = self._run("scores", values, self.input_tensor(view, spec), stop, threads)
+        outputs, seconds = self.run("scores", self.feeds(self.input_tensor(view, spec)), stop, threads)
         return read_scores(self.graph.head, outputs, seconds)
 
     def activations(self, view: RGB, stop: Stop, threads: int = 0, spec: InputSpec | None = None) -> Activations:
@@ -230,9 +229,14 @@ class Network:
             stop: stops the run between two layers.
             threads: of the run; 0 for the most that the settings allow.
         """
-        values = (layer.output for layer in (*self.graph.layers, *self.graph.outputs))
-        outputs, seconds = self._run("layers", values, self.input_tensor(view, spec), stop, threads)
+        outputs, seconds = self.run("layers", self.feeds(self.input_tensor(view, spec)), stop, threads)
         return read_activations(self.graph, outputs, read_scores(self.graph.head, outputs, seconds))
+
+    def run(self, kind: RunKind, feeds: Feeds, stop: Stop, threads: int = 0) -> tuple[dict[str, Tensor], float]:
+        """Run the network on what its file takes; gives the values of this kind by ONNX name, and the seconds."""
+        session = self._session(kind, threads or self._runtime.threads, stop)
+        begin = time.perf_counter()
+        return session.run(feeds, stop), time.perf_counter() - begin
 
     def open(self, model: ModelProto, profile: Path | None = None, concurrent_runs: int = 1) -> Session:
         """Load a graph built from the network's nodes and weights; its external weights stay mapped in the file.
@@ -266,27 +270,22 @@ class Network:
             self._runtime.unload()
             self._checked = False
 
-    def _run(
-        self, kind: str, values: Iterable[str], tensor: Tensor, stop: Stop, threads: int
-    ) -> tuple[dict[str, Tensor], float]:
-        session = self._session(kind, values, threads or self._runtime.threads, stop)
-        feeds, begin = self.feeds(tensor), time.perf_counter()
-        return session.run(feeds, stop), time.perf_counter() - begin
-
-    def _session(self, kind: str, values: Iterable[str], threads: int, stop: Stop) -> Session:
+    def _session(self, kind: RunKind, threads: int, stop: Stop) -> Session:
         self.require_weights()
+        values = exposed_values(self.graph, kind)
+        key = frozenset(values), threads  # two kinds may have the same values
         with self._opening:
-            if (kind, threads) not in self._sessions:
+            if key not in self._sessions:
                 self._check_hash()
                 # A prediction needs little memory; allocating that of all layers' outputs again would be slow.
-                options = SessionOptions(self.graph.weight_bytes, threads, release_memory=kind == "scores")
+                options = SessionOptions(self.graph.weight_bytes, threads, release_memory=kind != "layers")
                 model = expose_outputs(self.model, values, self.graph.operators.narrow_values)
                 try:
-                    self._sessions[kind, threads] = self._load(model, options, stop)
+                    self._sessions[key] = self._load(model, options, stop)
                 except UnsupportedNetwork as error:
                     self.problem = error  # from now on it is listed as broken
                     raise
-            return self._sessions[kind, threads]
+            return self._sessions[key]
 
     def _load(self, model: ModelProto, options: SessionOptions, stop: Stop) -> Session:
         try:

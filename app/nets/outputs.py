@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from app.nets.graph import Graph
 from app.nets.head import Activation, Head, HeadKind, softmax
 from app.nets.layer import Layer
 from app.nets.session import Tensor
+
+RunKind = Literal["scores", "outputs", "layers"]  # which values of the graph a run gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,16 @@ class Activations:
     outputs: Mapping[str, Tensor]
     scores: Scores
     nbytes: int
+
+
+def exposed_values(graph: Graph, kind: RunKind) -> tuple[str, ...]:
+    """The ONNX names of the values: of the prediction, also of every output, or of every layer and every output."""
+    layers = {
+        "scores": (graph.logits, graph.scores),
+        "outputs": (*graph.outputs, graph.logits, graph.scores),
+        "layers": (*graph.layers, *graph.outputs),
+    }[kind]
+    return tuple(layer.output for layer in layers)
 
 
 def read_scores(head: Head, values: Mapping[str, Tensor], seconds: float) -> Scores:

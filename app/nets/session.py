@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ from onnx import ModelProto
 from app.work.stop import Stop
 
 Tensor = npt.NDArray[np.float32]
+Feeds = Mapping[str, npt.NDArray[Any]]  # what the inputs of a graph are given, by name
 HEAVY = 64_000_000  # bytes of weights
 
 

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import InvalidRequest, Overloaded, TooLarge, UnsupportedFormat
 from app.settings import Settings
+from app.web.edge.inference_path import is_inference
 from app.web.edge.root_path import path_below_root
 from app.web.edge.security import Check
 
@@ -46,7 +47,7 @@ def body_check(limit_of: LimitOf) -> Check:
             raise TooLarge(f"The request body may have at most {limit:,} bytes.", max_bytes=limit)
         if "content-encoding" in headers:
             raise UnsupportedFormat("Compressed request bodies are not accepted. Send the body as it is.")
-        if "content-type" not in headers:
+        if "content-type" not in headers and not is_inference(request.scope):  # its clients send none
             raise InvalidRequest("The request body needs a Content-Type header.")
 
     return check

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import ConvScopeError
+from app.web.edge.inference_path import is_inference
 from app.web.edge.root_path import path_below_root
 
 log = logging.getLogger("convscope")
@@ -80,8 +81,13 @@ def failure_of(error: Exception) -> Failure:
 
 
 async def error_response(request: Request, error: Exception) -> Response:
-    """The response to a request that ended in `error`: JSON, or the app's error page where a browser asks for HTML."""
+    """The response to a request that ended in `error`: JSON, or the app's error page where a browser asks for HTML.
+
+    In the Open Inference Protocol an error is one string.
+    """
     failure = failure_of(error)
+    if is_inference(request.scope):
+        return JSONResponse({"error": failure.message}, failure.status, failure.headers)
     page: ErrorPage | None = getattr(request.app.state, "error_page", None)
     if page is not None and _wants_html(request):
         return page(request, failure)

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Request, Response
 
 from app.engine.engine import Engine
 from app.errors import Overloaded
+from app.web.edge.inference_path import INFERENCE_LIVE
 from app.web.edge.root_path import path_below_root
 
 HEALTH = "/healthz"
 READY = "/readyz"
 METRICS = "/metrics"
-ALWAYS_ANSWERED = frozenset({HEALTH, READY, METRICS})
+ALWAYS_ANSWERED = frozenset({HEALTH, READY, METRICS, INFERENCE_LIVE})
 
 router = APIRouter(tags=["operation"])
 

@@ -1,0 +1,107 @@
+"""The addresses of the protocol: the server, its health, its models, and inference."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from app import __version__
+from app.errors import NotFound, Overloaded, TooLarge
+from app.web.deps import TheClient
+from app.web.edge.inference_path import INFERENCE, INFERENCE_LIVE
+from app.web.inference.infer_request import max_request_bytes, read_request
+from app.web.inference.infer_response import JSON_LENGTH, write_response
+from app.web.inference.served_model import TheModel
+
+# The protocol has a description of its own, and its errors are not those of the API.
+router = APIRouter(include_in_schema=False)
+
+MODEL = f"{INFERENCE}/models/{{model}}"
+VERSION = f"{MODEL}/versions/{{version}}"
+EXTENSION = "binary_tensor_data"
+# Addresses of extensions that other servers have.
+EXTENSIONS = (
+    "systemsharedmemory",
+    "cudasharedmemory",
+    "repository",
+    "trace",
+    "logging",
+)
+OF_MODELS = ("config", "stats", "trace", "generate", "generate_stream")
+
+
+@router.get(INFERENCE)
+async def server() -> dict[str, Any]:
+    return {"name": "convscope", "version": __version__, "extensions": [EXTENSION]}
+
+
+@router.get(INFERENCE_LIVE)
+async def live() -> dict[str, bool]:
+    return {"live": True}
+
+
+@router.get(f"{INFERENCE}/health/ready")
+async def ready(client: TheClient) -> dict[str, bool]:
+    status = await asyncio.to_thread(client.engine.status)  # the first time it reads every network's file
+    if not status.models_ready:
+        raise Overloaded("The server is not ready: it has no network that can run.", retry_after_s=5)
+    return {"ready": True}
+
+
+@router.get(MODEL)
+@router.get(VERSION)
+async def metadata(model: TheModel) -> dict[str, Any]:
+    return model.metadata
+
+
+@router.get(f"{MODEL}/ready")
+@router.get(f"{VERSION}/ready")
+async def model_ready(model: TheModel) -> dict[str, str | bool]:
+    model.network.require_weights()
+    return {"name": model.name, "ready": True}
+
+
+@router.post(f"{MODEL}/infer")
+@router.post(f"{VERSION}/infer")
+async def infer(client: TheClient, request: Request, model: TheModel) -> Response:
+    model.network.require_weights()
+    signature, runs = model.signature, client.engine.tensor_runs
+    limit = max_request_bytes(signature)
+    with runs.hold(_length(request, limit)):
+        body = await _read_body(request, limit)
+        wanted = await asyncio.to_thread(read_request, body, request.headers.get(JSON_LENGTH), signature)
+        del body
+        with runs.hold(wanted.response_bytes(signature)):
+            handle = await asyncio.to_thread(runs.run, model.network, signature, wanted.tensor)
+            arrays = await client.wait(handle)
+            fields = {"model_name": model.name, "model_version": model.version}
+            fields |= {} if wanted.id is None else {"id": wanted.id}
+            return await asyncio.to_thread(write_response, fields, arrays, wanted.outputs)
+
+
+def _length(request: Request, limit: int) -> int:
+    """How many bytes the body has, by its head; as many as possible where that does not say."""
+    length = int(request.headers.get("content-length", limit))
+    if length > limit:
+        raise TooLarge(f"A request for this model has at most {limit:,} bytes.", max_bytes=limit)
+    return length
+
+
+async def _read_body(request: Request, limit: int) -> bytearray:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > limit:
+            raise TooLarge(f"A request for this model has at most {limit:,} bytes.", max_bytes=limit)
+    return body
+
+
+async def refuse_extension() -> None:
+    raise NotFound(f"ConvScope has no extension of the Open Inference Protocol but {EXTENSION}: nothing is here.")
+
+
+for _name in EXTENSIONS:
+    router.add_api_route(f"{INFERENCE}/{_name}/{{rest:path}}", refuse_extension, methods=["GET", "POST"])
+    router.add_api_route(f"{INFERENCE}/{_name}", refuse_extension, methods=["GET", "POST"])
+for _name in OF_MODELS:
+    router.add_api_route(f"{MODEL}/{_name}", refuse_extension, methods=["GET", "POST"])

@@ -1,0 +1,141 @@
+"""Requests for inference as the protocol has them, and what is refused, in words."""
+
+import json
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.errors import InvalidRequest
+from app.nets.serving.signature import NamedTensor, Signature
+from app.web.inference.infer_request import MAX_JSON_BYTES, MAX_JSON_NUMBERS, read_request
+
+OUTPUTS = {
+    "scores": NamedTensor("scores", "FP32", (1, 3)),
+    "maps": NamedTensor("maps", "FP32", (1, MAX_JSON_NUMBERS)),
+}
+NUMBERS = [0.1, -2.5, 3e-8, 4]
+
+
+def signature(datatype: str = "FP32") -> Signature:
+    return Signature("outputs", NamedTensor("x", datatype, (1, 2, 2)), OUTPUTS, {name: name for name in OUTPUTS})
+
+
+def fields(datatype: str = "FP32", **changes: Any) -> dict[str, Any]:
+    """A request for the scores; `changes` are those of its input."""
+    given_input = {"name": "x", "shape": [1, 2, 2], "datatype": datatype, "data": NUMBERS, **changes}
+    return {"inputs": [given_input], "outputs": [{"name": "scores"}]}
+
+
+def read(request: Any, binary: bytes = b"", datatype: str = "FP32") -> Any:
+    text = json.dumps(request).encode()
+    return read_request(text + binary, str(len(text)), signature(datatype))
+
+
+@pytest.mark.parametrize("data", [NUMBERS, [[NUMBERS[:2], NUMBERS[2:]]]], ids=["flat", "nested"])
+def test_numbers_in_json_become_the_nearest_ones_of_the_type(data: list[Any]) -> None:
+    request = read_request(json.dumps(fields(data=data)).encode(), None, signature())
+    np.testing.assert_array_equal(request.tensor, np.array(NUMBERS, np.float32).reshape(1, 2, 2))
+    assert request.outputs == {"scores": False}
+
+
+@pytest.mark.parametrize("datatype", ["FP16", "FP32", "FP64", "UINT8", "INT64"])
+def test_binary_data_is_taken_bit_for_bit(datatype: str) -> None:
+    sent = np.arange(4, dtype=signature(datatype).input.dtype)
+    if datatype.startswith("FP"):
+        sent[:2] = np.nan, -np.inf
+    request = fields(datatype, parameters={"binary_data_size": sent.nbytes})
+    del request["inputs"][0]["data"]
+    tensor = read(request, sent.tobytes(), datatype).tensor
+    assert (tensor.tobytes(), tensor.shape) == (sent.tobytes(), (1, 2, 2))
+    assert tensor.flags.aligned
+
+
+def test_all_outputs_are_wanted_where_none_is_named() -> None:
+    request = {**fields(), "parameters": {"binary_data_output": True}, "id": "42"}
+    del request["outputs"]
+    assert read(request).outputs == {"scores": True, "maps": True}
+    assert read(request).id == "42"
+
+
+def test_an_output_says_for_itself_whether_it_is_binary() -> None:
+    request = {**fields(), "parameters": {"binary_data_output": True}}
+    request["outputs"] = [{"name": "scores", "parameters": {"binary_data": False}}, {"name": "maps"}]
+    assert read(request).outputs == {"scores": False, "maps": True}
+
+
+@pytest.mark.parametrize(
+    ("request_fields", "words"),
+    [
+        ([], "not a JSON object"),
+        ({**fields(), "id": 7}, "id"),
+        ({**fields(), "id": "x" * 201}, "at most 200"),
+        ({**fields(), "parameters": {"sequence_id": 3}}, "sequence_id"),
+        ({**fields(), "parameters": {"binary_data_output": 1}}, "true or false"),
+        ({}, "list of one input, x"),
+        ({"inputs": [fields()["inputs"][0]] * 2}, "list of one input, x"),
+        (fields(name="y"), "name of the input is x"),
+        (fields(datatype="INT64"), "datatype of the input x is FP32"),
+        (fields(datatype="BYTES"), "datatype of the input x is FP32"),
+        (fields(shape=[4, 1]), r"shape of the input x is \[1, 2, 2\]"),
+        (fields(shape=[-1, 10**30]), r"shape of the input x is \[1, 2, 2\]"),
+        (fields(data=NUMBERS[:3]), "list of 4 FP32"),
+        (fields(data=[[1, 2], [3]]), "list of 4 FP32"),
+        (fields(data=["1", "2", "3", "4"]), "list of 4 FP32"),
+        (fields(data=[10**40] * 4), "list of 4 FP32"),
+        (fields(data=[1e39, 0, 0, 0]), "no FP32"),
+        (fields(parameters={"binary_data_size": 16}), "only one of them"),
+        (fields(parameters={"shared_memory_region": "r"}), "Shared memory is not supported"),
+        ({**fields(), "outputs": "scores"}, "outputs is a list"),
+        ({**fields(), "outputs": [{"name": "logits"}]}, "no output logits"),
+        ({**fields(), "outputs": [{"name": "scores"}] * 2}, "named twice"),
+        ({**fields(), "outputs": [{"name": "scores", "parameters": {"classification": 3}}]}, "classification"),
+        ({**fields(), "outputs": []}, "200,003 numbers"),
+    ],
+)
+def test_what_does_not_fit_is_refused_in_words(request_fields: Any, words: str) -> None:
+    with pytest.raises(InvalidRequest, match=words):
+        read(request_fields)
+
+
+@pytest.mark.parametrize("number", [-1, 256, 1.5])
+def test_integers_are_not_wrapped_or_rounded(number: float) -> None:
+    with pytest.raises(InvalidRequest, match="UINT8"):
+        read(fields("UINT8", data=[number, 0, 0, 0]), datatype="UINT8")
+
+
+@pytest.mark.parametrize(
+    ("body", "json_length", "words"),
+    [
+        (b"{", None, "not valid JSON"),
+        (b"[" * 100_000, None, "not valid JSON"),
+        (b'{"id": NaN}', None, "not valid JSON"),
+        (b" " * (MAX_JSON_BYTES + 1), None, "at most 8,000,000 bytes"),
+        (b"{}", "3", "Inference-Header-Content-Length"),
+        (b"{}", "-1", "Inference-Header-Content-Length"),
+        (b"{}", "9" * 5_000, "Inference-Header-Content-Length"),
+        (b'{"inputs": [{"name": "\\ud800"}]}', None, "name of the input is x"),
+        (json.dumps(fields()).encode() + b"12", str(len(json.dumps(fields()))), "2 bytes of binary data belong"),
+    ],
+)
+def test_bodies_that_are_no_requests_are_refused(body: bytes, json_length: str | None, words: str) -> None:
+    with pytest.raises(InvalidRequest, match=words):
+        read_request(body, json_length, signature())
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(part=st.sampled_from(["inputs", "outputs", "id", "parameters", "name", "shape", "data"]), value=JSON)
+def test_any_other_value_of_a_field_is_read_or_refused(part: str, value: Any) -> None:
+    request = fields(**{part: value}) if part in fields()["inputs"][0] else {**fields(), part: value}
+    with suppress(InvalidRequest):
+        assert read(request).tensor.shape == (1, 2, 2)
