@@ -6,12 +6,13 @@ BIN := $(VENV)/bin
 TRAINING := .venv-training
 FIELD := .venv-field
 EXPORTS := .venv-exports
+MUTANTS := .venv-mutants
 FIELD_FILES := .cache/field
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --require-hashes -r
 
 .DEFAULT_GOAL := serve
-.PHONY: serve test test-fast training check bench field field-exports shots style lock clean
+.PHONY: serve test test-fast training check mutants bench field field-exports shots style lock clean
 
 serve: $(VENV)/serve.stamp  ## Serve the page and the API.
 	@exec $(BIN)/convscope serve
@@ -35,6 +36,11 @@ style: $(VENV)/dev.stamp node_modules/.stamp  ## Check format, lint, types, the 
 	@if [ -x node_modules/.bin/tsc ]; then echo node_modules/.bin/tsc && node_modules/.bin/tsc; fi
 
 check: style test  ## Everything that must hold before a commit.
+
+# Others: SEED=7 COUNT=50 PACKAGE=gradients/rules SINCE=HEAD~3 JOBS=2
+mutants: $(VENV)/dev.stamp $(MUTANTS)/stamp  ## Change lines of app/ one at a time, and list the changes that no test notices.
+	$(MUTANTS)/bin/python -m tests.mutation --python $(BIN)/python --seed $(or $(SEED),1) --count $(or $(COUNT),300) \
+	    --package "$(PACKAGE)" --since "$(SINCE)" --jobs $(or $(JOBS),1)
 
 bench: $(VENV)/dev.stamp  ## Measure against plain onnxruntime and PyTorch.
 	$(BIN)/python -m benchmarks
@@ -60,7 +66,7 @@ lock: $(BIN)/uv  ## Pin the newest versions that pyproject.toml allows.
 	    --constraint requirements-dev.lock - -o requirements-build.lock
 
 clean:  ## Remove what the other targets made.
-	rm -rf $(VENV) $(TRAINING) $(FIELD) $(EXPORTS) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(TRAINING) $(FIELD) $(EXPORTS) $(MUTANTS) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -100,6 +106,12 @@ $(FIELD)/dev.stamp: requirements-dev.lock pyproject.toml | $(BIN)/python
 $(EXPORTS)/dev.stamp: pyproject.toml | $(BIN)/python
 	$(PYTHON) -m venv $(EXPORTS)
 	$(EXPORTS)/bin/python -m pip --quiet install --editable '.[exports]'
+	@touch $@
+
+# It makes the mutants; the tests of each run in the environment of the others.
+$(MUTANTS)/stamp:
+	$(PYTHON) -m venv $(MUTANTS)
+	$(MUTANTS)/bin/python -m pip --quiet install cosmic-ray==8.7.0
 	@touch $@
 
 node_modules/.stamp: package-lock.json

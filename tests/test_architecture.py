@@ -87,7 +87,7 @@ OWNERS = {
 
 
 # Tests that run the whole, or something other than a module of app/.
-UNMIRRORED = {"behaviour", "browser", "field", "js", "models", "training"}
+UNMIRRORED = {"behaviour", "browser", "field", "js", "models", "mutation", "training"}
 REPOSITORY = {"architecture", "container", "javascript", "readme", "style_sheets", "wheel", "words"}
 
 

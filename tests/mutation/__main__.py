@@ -1,0 +1,89 @@
+"""Do the tests notice a wrong line? `python -m tests.mutation --seed 1 --count 300` tries as many mutants of app/."""
+
+import argparse
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from queue import SimpleQueue
+
+from tests.mutation.equals import Explanations, read_explanations
+from tests.mutation.mutants import places
+from tests.mutation.scope import changed_lines
+from tests.mutation.trial import SURVIVED, Mutant, Trial, open_trial
+
+ROOT = Path(__file__).parent.parent.parent
+EXPLAINED = "explained as equal"
+MAX_SHARE = 0.08
+
+
+def draw(root: Path, arguments: argparse.Namespace, explanations: Explanations) -> Iterator[Mutant]:
+    """One mutant at each of some places, which the seed chooses."""
+    lines = changed_lines(root, arguments.since) if arguments.since else None
+    chance = random.Random(arguments.seed)
+    paths = sorted(str(path.relative_to(root)) for path in (root / "app" / arguments.package).rglob("*.py"))
+    candidates = [place for path in paths if lines is None or path in lines for place in places(root, path)]
+    if lines is not None:
+        candidates = [place for place in candidates if place.position[0] in lines[place.path]]
+    chance.shuffle(candidates)
+    left = arguments.count
+    for place in candidates:
+        mutant = place.mutant(root, chance.randrange(len(place.changes)))
+        if left and mutant and not explanations.follows_a_rule(mutant.before, mutant.after):
+            left -= 1
+            yield mutant
+
+
+def try_all(mutants: list[Mutant], explanations: Explanations, arguments: argparse.Namespace) -> Counter[str]:
+    """Try the mutants, as many at once as there are jobs, and print what became of each."""
+    outcomes: Counter[str] = Counter()
+    with ExitStack() as stack:
+        trials: SimpleQueue[Trial] = SimpleQueue()
+        for _ in range(arguments.jobs):
+            trials.put(stack.enter_context(open_trial(ROOT, arguments.python)))
+
+        def attempt(mutant: Mutant) -> tuple[str, str]:
+            if explanations.is_equal(mutant.path, mutant.before, mutant.after):
+                return EXPLAINED, ""
+            trial = trials.get()
+            try:
+                return trial.outcome(mutant)
+            finally:
+                trials.put(trial)
+
+        pool = stack.enter_context(ThreadPoolExecutor(arguments.jobs))
+        for mutant, (outcome, test) in zip(mutants, pool.map(attempt, mutants), strict=True):
+            outcomes[outcome] += 1
+            print(f"{outcome:9} {mutant.path}:{mutant.line} {test}", flush=True)
+            if outcome == SURVIVED:
+                print(f"    - {mutant.before}\n    + {mutant.after}", flush=True)
+    return outcomes
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--since", help="a commit: only mutants of lines that changed after it")
+    parser.add_argument("--package", default="", help="a folder of app/, such as gradients/rules")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--python", type=Path, default=Path(sys.executable), help="with what the tests need")
+    arguments = parser.parse_args()
+    explanations = read_explanations(Path(__file__).parent / "equal.toml")
+    stale = list(explanations.stale(ROOT))
+    if stale:
+        print("equal.toml is stale:", *stale, sep="\n")
+        return 1
+    outcomes = try_all(list(draw(ROOT, arguments, explanations)), explanations, arguments)
+    tried = outcomes.total()
+    share = outcomes[SURVIVED] / max(1, tried)
+    print(", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()))
+    print(f"{share:.1%} of {tried} survived without an explanation; at most {MAX_SHARE:.0%} may")
+    return 0 if share <= MAX_SHARE else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
