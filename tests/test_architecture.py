@@ -16,7 +16,18 @@ MAX_COLUMNS = 160  # of a template or a script; ruff holds Python to less
 MAX_FILES = 20
 SOURCE_FOLDERS = ("app", "training", "tests", "benchmarks", "docs", "static", "templates")
 
-ARRAYS = {"errors", "work", "images", "nets", "analysis", "arithmetic", "gradients", "rendering", "attribution"}
+ARRAYS = {
+    "errors",
+    "storage",
+    "work",
+    "images",
+    "nets",
+    "analysis",
+    "arithmetic",
+    "gradients",
+    "rendering",
+    "attribution",
+}
 WEB = ARRAYS | {
     "experiments",
     "lessons",
@@ -43,8 +54,9 @@ MAY_IMPORT = {
     "resources": set[str](),
     "settings": {"resources", "errors"},
     "work": {"errors"},
-    "images": {"errors"},
-    "nets": {"work", "errors"},
+    "storage": {"errors"},
+    "images": {"storage", "errors"},
+    "nets": {"storage", "work", "errors"},
     "sandbox": {"images", "nets", "work", "errors"},
     "analysis": {"nets", "errors"},
     "arithmetic": {"nets", "errors"},
@@ -53,7 +65,7 @@ MAY_IMPORT = {
     "rendering": {"nets", "analysis", "errors"},
     "attribution": {"nets", "analysis", "gradients", "rendering", "work", "errors"},
     "experiments": {"images", "nets", "analysis", "gradients", "work", "errors"},
-    "engine": ARRAYS | {"experiments", "lessons", "sandbox", "settings"},
+    "engine": ARRAYS | {"experiments", "lessons", "sandbox", "settings", "storage"},
     "web.links": {"nets"},
     "web.admin": {"settings", "errors"},
     "web.file_form": {"errors"},

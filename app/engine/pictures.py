@@ -15,7 +15,7 @@ from app.engine.results import Key, Results
 from app.images.decode import Limits, Picture, decode
 from app.images.formats.signatures import ALWAYS_ACCEPTED, accepted_formats, is_heic
 from app.images.perturbations.change import Change, apply_changes
-from app.images.store import PictureStore, StoredPicture
+from app.images.store import PictureStore, PixelsKind, StoredPicture
 from app.nets.outputs import read_only
 from app.nets.preprocessing.digit_view import digit_note
 from app.nets.preprocessing.fit import RGB, Fit, change_fit
@@ -23,6 +23,8 @@ from app.nets.preprocessing.view import view_of
 from app.sandbox.picture_decoder import PictureDecoder
 from app.sandbox.sandbox import Sandbox
 from app.settings import Settings
+from app.storage.content import FolderLimits
+from app.storage.local_folder import FolderStore
 from app.work.job import JobHandle
 from app.work.stop import Stop
 
@@ -69,7 +71,8 @@ class Pictures:
             settings.max_upload_bytes, settings.max_pixels, settings.max_decoded_pixels, settings.max_side
         )
         self._sandbox = sandbox
-        self._store = PictureStore(settings.data_dir / "pictures", settings.store_bytes, settings.store_ttl_s)
+        limits = FolderLimits(settings.store_bytes, settings.store_ttl_s)
+        self._store = PictureStore(FolderStore(PixelsKind(), settings.data_dir / "pictures", limits))
         self._results = results
         look_s = min(LOOK_S, settings.store_ttl_s / LOOKS_PER_LIFETIME)
         self._in_use: TTLCache[str, bool] = TTLCache(IN_USE, look_s)

@@ -6,21 +6,14 @@ and nobody else can guess it. There is no list of them.
 
 import hashlib
 import json
-import os
 import re
-import time
 import unicodedata
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from uuid import uuid4
+from typing import BinaryIO
 
-from app.errors import NotFound, StorageFull
+from app.errors import NotFound
 
-ID = re.compile(r"[0-9a-f]{32}")
-SUFFIX = ".json"
-MAX_COLLECTIONS = 1_000
 MAX_NAME = 100  # characters of a name or a folder; the rest is cut off
 SEPARATORS = re.compile(r"[/\\]")
 
@@ -68,64 +61,30 @@ def printable(text: str) -> str:
     return visible if len(visible) <= MAX_NAME else visible[: MAX_NAME - 1] + "…"
 
 
-class CollectionStore:
-    """Collections in one folder. One expires `ttl_s` seconds after its last use; the least recently used make room."""
+class CollectionKind:
+    """Collections as files of JSON."""
 
-    def __init__(self, folder: Path, ttl_s: float, max_collections: int = MAX_COLLECTIONS) -> None:
-        self._folder = folder
-        self._ttl_s = ttl_s
-        self._max = max_collections
-        folder.mkdir(parents=True, exist_ok=True)
+    suffix = ".json"
 
-    def add(self, collection: Collection) -> str:
-        """Store a collection, or renew it; its id. Raises StorageFull."""
-        self.expire()
-        incoming = self._folder / f".{uuid4().hex}"
+    def identify(self, content: Collection) -> str:
+        return content.id
+
+    def size(self, content: Collection) -> int:
+        return len(_encode(content))
+
+    def write(self, content: Collection, file: BinaryIO) -> None:
+        file.write(_encode(content))
+
+    def read(self, path: Path) -> Collection:
+        """The collection in a file; ValueError if it is damaged."""
         try:
-            incoming.write_bytes(_encode(collection))
-            incoming.replace(self._path(collection.id))
-        except OSError as error:
-            incoming.unlink(missing_ok=True)
-            raise StorageFull("The server has no space left. Try again later.") from error
-        return collection.id
+            return Collection(tuple(CollectionPicture(**each) for each in json.loads(path.read_bytes())))
+        except TypeError as error:  # JSON of another form
+            raise ValueError("damaged") from error
 
-    def get(self, identity: str) -> Collection:
-        """The collection with this id; notes a use of it. Raises UnknownCollection."""
-        path = self._path(identity)
-        try:
-            if not ID.fullmatch(identity) or time.time() - path.stat().st_mtime > self._ttl_s:
-                raise _unknown()
-            content = json.loads(path.read_bytes())
-            os.utime(path)
-        except (OSError, ValueError):
-            raise _unknown() from None
-        return Collection(tuple(CollectionPicture(**each) for each in content))
-
-    def delete(self, identity: str) -> None:
-        """Delete a collection, if it is there. Its pictures stay."""
-        if ID.fullmatch(identity):
-            self._path(identity).unlink(missing_ok=True)
-
-    def expire(self) -> None:
-        """Delete what has expired, and the least recently used where there is no room for one more."""
-        newest = sorted(self._ages(), reverse=True)
-        for place, (used, path) in enumerate(newest):
-            if place >= self._max - 1 or time.time() - used > self._ttl_s:
-                path.unlink(missing_ok=True)
-
-    def _ages(self) -> Iterator[tuple[float, Path]]:
-        """When each file was used last, those of interrupted writing too."""
-        for path in self._folder.iterdir():
-            with suppress(FileNotFoundError):
-                yield path.stat().st_mtime, path
-
-    def _path(self, identity: str) -> Path:
-        return self._folder / f"{identity}{SUFFIX}"
+    def unknown(self) -> UnknownCollection:
+        return UnknownCollection("There is no such collection: it was deleted or has expired. Send its pictures again.")
 
 
 def _encode(collection: Collection) -> bytes:
     return json.dumps([asdict(picture) for picture in collection.pictures]).encode()
-
-
-def _unknown() -> UnknownCollection:
-    return UnknownCollection("There is no such collection: it was deleted or has expired. Send its pictures again.")

@@ -76,14 +76,19 @@ class Picture:
 
     @cached_property
     def id(self) -> str:
-        """The picture's name: the first 32 hexadecimal digits of the SHA-256 over shape and pixels.
+        """The picture's name."""
+        return picture_id(self.rgb, self.is_cut)
 
-        A picture whose file was cut off has a name of its own, so that what is said of it belongs to the name.
-        """
-        shape = "x".join(map(str, self.rgb.shape))
-        digest = hashlib.sha256((f"{shape} cut off" if self.is_cut else shape).encode())
-        digest.update(np.ascontiguousarray(self.rgb).data)
-        return digest.hexdigest()[:32]
+
+def picture_id(rgb: npt.NDArray[np.uint8], is_cut: bool) -> str:
+    """The name of a picture: the first 32 hexadecimal digits of the SHA-256 over shape and pixels.
+
+    A picture whose file was cut off has a name of its own, so that what is said of it belongs to the name.
+    """
+    shape = "x".join(map(str, rgb.shape))
+    digest = hashlib.sha256((f"{shape} cut off" if is_cut else shape).encode())
+    digest.update(np.ascontiguousarray(rgb).data)
+    return digest.hexdigest()[:32]
 
 
 @dataclass(frozen=True)

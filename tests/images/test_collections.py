@@ -1,50 +1,39 @@
-"""The store of collections: by content, private, renewed by use and bounded."""
+"""Collections are stored by their content, with names that are fit to be printed."""
 
-import os
-import time
 from pathlib import Path
 
 import pytest
 
-from app.images.collections import Collection, CollectionPicture, CollectionStore, UnknownCollection, split_path
+from app.images.collections import Collection, CollectionKind, CollectionPicture, UnknownCollection, split_path
+from app.storage.content import FolderLimits
+from app.storage.local_folder import FolderStore
 
 CATS = Collection((CollectionPicture("0" * 32, "1.jpg", "cats"), CollectionPicture(None, "2.txt", "cats", "No photo.")))
 
 
-def numbered(number: int) -> Collection:
-    return Collection((CollectionPicture(None, f"{number}.jpg", ""),))
+def collection_store(folder: Path) -> FolderStore[Collection]:
+    return FolderStore(CollectionKind(), folder, FolderLimits(100_000, 60))
 
 
 def test_a_collection_is_read_back_by_the_hash_of_its_content(tmp_path: Path) -> None:
-    store = CollectionStore(tmp_path, ttl_s=60)
-    identity = store.add(CATS)
-    assert identity == store.add(CATS) == CATS.id != numbered(1).id
-    assert CollectionStore(tmp_path, ttl_s=60).get(identity) == CATS
-    store.delete(identity)
-    for unknown in (identity, "../../etc/passwd", "x"):
+    store = collection_store(tmp_path)
+    store.add(CATS.id, CATS)
+    assert CATS.id != Collection(CATS.pictures[:1]).id
+    assert collection_store(tmp_path).get(CATS.id) == CATS
+    store.delete(CATS.id)
+    for unknown in (CATS.id, "../../etc/passwd", "x"):
         with pytest.raises(UnknownCollection):
             store.get(unknown)
 
 
-def test_a_collection_expires_after_its_last_use(tmp_path: Path) -> None:
-    store = CollectionStore(tmp_path, ttl_s=60)
-    identity, old = store.add(CATS), time.time() - 61
-    os.utime(tmp_path / f"{identity}.json", (old, old))
+@pytest.mark.parametrize("content", [b"", b"{", b"7", b'[{"name": 1}]'])
+def test_a_damaged_file_is_deleted(content: bytes, tmp_path: Path) -> None:
+    store = collection_store(tmp_path)
+    store.add(CATS.id, CATS)
+    store.path(CATS.id).write_bytes(content)
     with pytest.raises(UnknownCollection):
-        store.get(identity)
-    store.expire()
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_the_least_recently_used_make_room(tmp_path: Path) -> None:
-    store = CollectionStore(tmp_path, ttl_s=1_000, max_collections=2)
-    first, second = store.add(numbered(1)), store.add(numbered(2))
-    for age, identity in enumerate((first, second)):
-        os.utime(tmp_path / f"{identity}.json", (time.time() - 100 - age,) * 2)
-    store.add(numbered(3))
-    assert store.get(first) == numbered(1)
-    with pytest.raises(UnknownCollection):
-        store.get(second)
+        store.get(CATS.id)
+    assert not store.path(CATS.id).exists()
 
 
 @pytest.mark.parametrize(

@@ -13,15 +13,18 @@ from app.engine.pictures import Pictures
 from app.engine.results import Results
 from app.errors import ConvScopeError, InvalidRequest, StorageFull, UnknownImage
 from app.images.archives import ArchiveLimits, PictureArchive, is_archive, too_many_pictures
-from app.images.collections import Collection, CollectionPicture, CollectionStore, split_path
+from app.images.collections import Collection, CollectionKind, CollectionPicture, split_path
 from app.nets.own.incoming import IncomingFile, UploadedFile
 from app.settings import Settings
+from app.storage.content import FolderLimits
+from app.storage.local_folder import FolderStore
 from app.work.byte_budget import ByteBudget
 from app.work.job import JobHandle
 from app.work.stop import Stop
 
 MAX_PICTURES = 200
 MAX_SIDE = 1024  # at which pictures of a collection are stored: inputs of networks rarely have a third of that
+MAX_BYTES = 64_000_000  # of all collections, which hold names and ids: some thousands of them
 UPLOADS = 4  # of the largest size that may arrive at the same time, or more of smaller ones
 LEFT_S = 3600  # what an interrupted upload has left is deleted after this
 HEAD_BYTES = 4
@@ -56,7 +59,8 @@ class Collections:
     """Collections by their ids, and the job that makes one of an upload."""
 
     def __init__(self, settings: Settings, pictures: Pictures, results: Results) -> None:
-        self._store = CollectionStore(settings.data_dir / "collections", settings.store_ttl_s)
+        limits = FolderLimits(MAX_BYTES, settings.store_ttl_s)
+        self._store = FolderStore(CollectionKind(), settings.data_dir / "collections", limits)
         self._incoming = settings.data_dir / "collections-incoming"
         self._largest_bytes = settings.max_collection_bytes
         self._limits = ArchiveLimits(MAX_PICTURES, settings.max_upload_bytes, 2 * settings.max_collection_bytes)
@@ -104,7 +108,7 @@ class Collections:
 
     def store(self, collection: Collection) -> None:
         """Store a collection of pictures that are stored already, or renew it; raises StorageFull."""
-        self._store.add(collection)
+        self._store.add(collection.id, collection)
 
     def get(self, identity: str) -> Collection:
         """The collection with this id; notes a use of it. Raises UnknownCollection."""

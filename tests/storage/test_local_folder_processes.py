@@ -1,4 +1,4 @@
-"""The store with several processes, some of them killed, and on a full disk."""
+"""The store in a folder with several processes, some of them killed, and on a full disk."""
 
 import hashlib
 import signal
@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.images.store import PictureStore
-from tests.images.pictures import BLOCK, DAY, kept_bytes
+from tests.images.pictures import BLOCK, DAY, kept_bytes, picture_store
 
 pytestmark = pytest.mark.slow
 
@@ -19,11 +18,10 @@ import sys, time
 from pathlib import Path
 import numpy as np
 from app.errors import UnknownImage
-from app.images.store import PictureStore
-from tests.images.pictures import picture
+from tests.images.pictures import picture, picture_store
 
 folder, seed, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-store = PictureStore(folder, 10 * 4096, 86400)
+store = picture_store(folder, 10 * 4096, 86400)
 random = np.random.default_rng(seed)
 known, wrong, hits = {}, 0, 0
 end = time.monotonic() + seconds
@@ -74,7 +72,7 @@ def test_a_killed_process_leaves_a_good_store(tmp_path: Path) -> None:
         time.sleep(0.05 + 0.013 * seed)
         process.send_signal(signal.SIGKILL)
         assert finished(process)[0] == -signal.SIGKILL
-    store = PictureStore(tmp_path, 10 * BLOCK, DAY)
+    store = picture_store(tmp_path, 10 * BLOCK, DAY)
     files = list(tmp_path.glob("*.npy"))
     assert 0 < len(files) <= 10
     for path in files:
@@ -89,12 +87,12 @@ from pathlib import Path
 import numpy as np
 from app.errors import StorageFull
 from app.images.decode import Picture
-from app.images.store import PictureStore
+from tests.images.pictures import picture_store
 
 def picture(side):
     return Picture(np.zeros((side, side, 3), np.uint8), "PNG", side, side)
 
-store = PictureStore(Path(sys.argv[1]), 10**8, 86400)
+store = picture_store(Path(sys.argv[1]), 10**8, 86400)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 if sys.argv[2:] == ["die"]:
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
@@ -122,7 +120,7 @@ def test_a_process_killed_in_the_middle_of_a_file_leaves_no_part_of_a_picture(tm
     assert done.returncode == -signal.SIGXFSZ
     assert (tmp_path / ".incoming").stat().st_size > 0
     assert not list(tmp_path.glob("*.npy"))
-    PictureStore(tmp_path, 10 * BLOCK, DAY)
+    picture_store(tmp_path, 10 * BLOCK, DAY)
     assert not (tmp_path / ".incoming").exists()
     assert int((tmp_path / ".ledger").read_text().split()[0]) == 0
 
@@ -132,11 +130,11 @@ import sys
 from pathlib import Path
 import numpy as np
 from app.images.decode import Picture
-from app.images.store import PictureStore
+from tests.images.pictures import picture_store
 
 sweeps = []
 sys.addaudithook(lambda event, arguments: event == "os.scandir" and sweeps.append(event))
-store = PictureStore(Path(sys.argv[1]), 100 * 4096, 86400)
+store = picture_store(Path(sys.argv[1]), 100 * 4096, 86400)
 for number in range(400):
     rgb = np.full((3, 3, 3), number % 256, np.uint8)
     rgb[0, 0, 0] = number // 256
