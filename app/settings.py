@@ -2,6 +2,7 @@
 
 import os
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -41,6 +42,11 @@ class Settings(BaseSettings):
         LOOPBACK,
         description="Host names that this server answers to, separated by commas; `*.lab.example` for every subdomain, "
         "`*` for any. A server that listens beyond this machine also accepts every IP address.",
+    )
+    proxies: Names = Field(
+        (),
+        description="Addresses and networks of proxies, separated by commas, whose `X-Forwarded-For` names the client; "
+        "`*` if nobody else reaches this server.",
     )
     cors_origins: Names = Field(
         (), description="Origins whose pages may use the API, separated by commas; none by default."
@@ -143,10 +149,15 @@ class Settings(BaseSettings):
         60, description="Time limit for a client to send the body of a request, besides a second for each megabyte."
     )
     read_timeout_s: Seconds = Field(15, description="Time limit for a client to read the next part of a response.")
-    shutdown_s: Seconds = Field(30, description="Time limit for requests in flight after SIGTERM.")
+    drain_s: Annotated[float, Field(ge=0, le=600)] = Field(
+        0,
+        description="Time after SIGTERM in which requests are still accepted while `/readyz` answers 503, so that a "
+        "balancer sends them elsewhere.",
+    )
+    shutdown_s: Seconds = Field(30, description="Time limit for requests in flight after that.")
     log_format: Literal["text", "json"] = Field("text", description="Format of the log on stderr.")
 
-    @field_validator("allowed_hosts", "cors_origins", "lab_hosts", "mirrors", mode="before")
+    @field_validator("allowed_hosts", "proxies", "cors_origins", "lab_hosts", "mirrors", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):
@@ -157,6 +168,14 @@ class Settings(BaseSettings):
     @classmethod
     def _lower(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name.lower() for name in value)
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            if network != "*":
+                ip_network(network)
+        return value
 
     @field_validator("mirrors")
     @classmethod

@@ -22,8 +22,10 @@ def test_defaults_keep_to_this_machine() -> None:
 
 def test_environment_wins_over_defaults_and_arguments_over_both(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONVSCOPE_PORT", "9000")
+    monkeypatch.setenv("CONVSCOPE_PROXIES", "127.0.0.1, 10.0.0.0/8")
     monkeypatch.setenv("CONVSCOPE_ALLOWED_HOSTS", " Lab.example , *.school.example ")
     assert read_settings().port == 9000
+    assert read_settings().proxies == ("127.0.0.1", "10.0.0.0/8")
     assert read_settings().allowed_hosts == ("lab.example", "*.school.example")
     assert read_settings(port=1).port == 1
 
@@ -47,6 +49,8 @@ def test_data_folder_follows_xdg_and_home(monkeypatch: pytest.MonkeyPatch) -> No
         ("RUN_TIME_LIMIT_S", "inf"),
         ("PULL_STALL_S", "0"),
         ("ROOT_PATH", "x"),
+        ("PROXIES", "10.0.0.0/99"),
+        ("DRAIN_S", "-1"),
     ],
 )
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

@@ -33,12 +33,12 @@ async def ready(request: Request, response: Response) -> dict[str, str | int | b
     engine: Engine = request.app.state.engine
     status = await asyncio.to_thread(engine.status)  # the first time it reads every network's file
     sandbox = await asyncio.to_thread(lambda: engine.sandbox.summary)  # the first time it tries processes
-    is_ready = status.models_ready > 0 and not request.app.state.closing
+    is_ready = status.models_ready > 0 and not request.app.state.draining
     if not is_ready:
         response.status_code = 503
     return {
         "ready": is_ready,
-        "closing": bool(request.app.state.closing),
+        "closing": bool(request.app.state.draining),
         "provider_asked": status.provider_asked,
         "provider_in_use": status.provider_in_use,
         "onnxruntime": status.runtime_version,

@@ -17,17 +17,36 @@ from app.web.edge.logs import log_config
 
 
 class Server(uvicorn.Server):
-    """uvicorn, except that after SIGTERM it reports itself as not ready until the requests in flight have finished."""
+    """uvicorn, except that after SIGTERM it reports itself as not ready until the requests in flight have finished.
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, shutdown_s: float, announce: Callable[[], None]) -> None:
+    First it drains: for the time that the settings say, new requests are still accepted. A second signal ends that.
+    """
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI, settings: Settings, announce: Callable[[], None]) -> None:
         super().__init__(config)
         self._app = app
-        self._shutdown_s = shutdown_s
+        self._drain_s = settings.drain_s
+        self._shutdown_s = settings.shutdown_s
+        self._closes_at = math.inf
         self._announce = announce
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to shut down. uvicorn itself would raise the signal again and exit with 143."""
-        self._app.state.closing = True
+        if self._app.state.draining or not self._drain_s:
+            self._close(sig)
+        else:
+            self._app.state.draining = True
+            self._closes_at = time.monotonic() + self._drain_s
+
+    async def on_tick(self, counter: int) -> bool:
+        """uvicorn's look, some times a second, whether to exit."""
+        if time.monotonic() > self._closes_at:
+            self._close(signal.SIGTERM)
+        return await super().on_tick(counter)
+
+    def _close(self, sig: int) -> None:
+        self._closes_at = math.inf
+        self._app.state.draining = self._app.state.closing = True
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
 
@@ -73,6 +92,7 @@ def create_server(app: FastAPI, settings: Settings, announce: Callable[[], None]
         timeout_keep_alive=math.ceil(settings.header_timeout_s),
         log_config=log_config(settings),
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
     )
-    return Server(config, app, settings.shutdown_s, announce)
+    return Server(config, app, settings, announce)

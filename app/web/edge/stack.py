@@ -18,7 +18,7 @@ def install_edge(app: FastAPI, settings: Settings) -> None:
 
     Middlewares are added from the inside out: a request meets the last one first.
     """
-    app.state.closing = False
+    app.state.draining = app.state.closing = False
     app.state.metrics = RequestMetrics(app)
     install_errors(app)
     limit_of = body_limit(settings)

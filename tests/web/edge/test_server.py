@@ -13,9 +13,12 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from fastapi.responses import PlainTextResponse
 
+from app.main import create_app
 from app.settings import read_settings
 from app.web.edge.server import listen
+from tests.conftest import Serving, wait_until
 from tests.conftest import start as start_server
 from tests.web.responses import events
 
@@ -28,7 +31,8 @@ from app.main import create_app
 from app.settings import read_settings
 from app.web.edge.server import listen, create_server
 
-settings = read_settings(port=0, data_dir=sys.argv[1], shutdown_s=float(sys.argv[2]), log_format="json")
+shutdown_s, drain_s = map(float, sys.argv[2:])
+settings = read_settings(port=0, data_dir=sys.argv[1], shutdown_s=shutdown_s, drain_s=drain_s, log_format="json")
 app = create_app(settings)
 
 @app.get("/slow")
@@ -47,8 +51,8 @@ create_server(app, settings, lambda: print(listener.getsockname()[1], flush=True
 class Process:
     """The app above in a process of its own; `answers` gets what /slow answers, which waits for `release`."""
 
-    def __init__(self, folder: Path, shutdown_s: float) -> None:
-        arguments = [sys.executable, "-c", APP, str(folder), str(shutdown_s)]
+    def __init__(self, folder: Path, shutdown_s: float, drain_s: float = 0) -> None:
+        arguments = [sys.executable, "-c", APP, str(folder), str(shutdown_s), str(drain_s)]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(arguments, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
         self.address = f"http://127.0.0.1:{self.line()}"
@@ -104,6 +108,27 @@ def test_requests_in_flight_finish_while_new_ones_are_refused(start: list[Proces
     [answer] = app.answers
     assert isinstance(answer, httpx.Response)
     assert answer.json() == "finished"
+
+
+def test_while_it_drains_it_accepts_requests_though_it_is_not_ready(start: list[Process], tmp_path: Path) -> None:
+    start.append(app := Process(tmp_path, shutdown_s=60, drain_s=600))
+    app.process.terminate()
+    wait_until(lambda: httpx.get(f"{app.address}/readyz").status_code == 503, "it is not ready")
+    assert httpx.get(f"{app.address}/api/v1/models").status_code == 200
+    app.process.terminate()  # a second signal ends the draining
+    assert app.process.wait(60) == 0
+
+
+@pytest.mark.parametrize(("proxies", "client"), [((), "127.0.0.1"), (("127.0.0.0/8",), "203.0.113.7")])
+def test_only_a_known_proxy_says_who_the_client_is(
+    serve: Serving, tmp_path: Path, proxies: tuple[str, ...], client: str
+) -> None:
+    settings = read_settings(port=0, data_dir=tmp_path, proxies=proxies)
+    app = create_app(settings)
+    app.add_route("/client", lambda request: PlainTextResponse(request.scope["client"][0]))
+    address = f"http://127.0.0.1:{serve(app, settings)}"
+    said = {"X-Forwarded-For": "198.51.100.1, 203.0.113.7"}  # the first is what the client claims
+    assert httpx.get(f"{address}/client", headers=said).text == client
 
 
 def test_a_request_that_takes_too_long_is_cut_off(start: list[Process], tmp_path: Path) -> None:
