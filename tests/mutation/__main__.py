@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -21,7 +22,7 @@ MAX_SHARE = 0.08
 
 
 def draw(root: Path, arguments: argparse.Namespace, explanations: Explanations) -> Iterator[Mutant]:
-    """One mutant at each of some places, which the seed chooses."""
+    """One mutant at each place, in an order that the seed chooses."""
     lines = changed_lines(root, arguments.since) if arguments.since else None
     chance = random.Random(arguments.seed)
     paths = sorted(str(path.relative_to(root)) for path in (root / "app" / arguments.package).rglob("*.py"))
@@ -29,11 +30,9 @@ def draw(root: Path, arguments: argparse.Namespace, explanations: Explanations) 
     if lines is not None:
         candidates = [place for place in candidates if place.position[0] in lines[place.path]]
     chance.shuffle(candidates)
-    left = arguments.count
     for place in candidates:
         mutant = place.mutant(root, chance.randrange(len(place.changes)))
-        if left and mutant and not explanations.follows_a_rule(mutant.before, mutant.after):
-            left -= 1
+        if mutant and not explanations.follows_a_rule(mutant.before, mutant.after):
             yield mutant
 
 
@@ -77,7 +76,7 @@ def main() -> int:
     if stale:
         print("equal.toml is stale:", *stale, sep="\n")
         return 1
-    outcomes = try_all(list(draw(ROOT, arguments, explanations)), explanations, arguments)
+    outcomes = try_all(list(islice(draw(ROOT, arguments, explanations), arguments.count)), explanations, arguments)
     tried = outcomes.total()
     share = outcomes[SURVIVED] / max(1, tried)
     print(", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()))
