@@ -161,9 +161,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.engine = engine
     app.add_exception_handler(NotModified, not_modified_response)
     app.mount("/static", Assets(STATIC), name="static")  # first: a page asks for dozens
+    app.include_router(inference.router)  # of its many requests each would pass all other routes
     for part in API:
         app.include_router(part.router)
-    app.include_router(inference.router)
     install_admin(app, settings)
     install_edge(app, settings)
     install_language(app, settings, engine)

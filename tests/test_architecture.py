@@ -78,7 +78,7 @@ MAY_IMPORT = {
     "web.photo": {"resources", "engine", "web.deps"},
     "web.samples": {"resources", "nets", "web.deps"},
     "web.problems": {"engine", "lessons", "web.deps", "web.language", "web.links", "web.photo", "web.texts"},
-    "web.inference": {"engine", "web.deps", "web.edge", "nets", "errors"},
+    "web.inference": {"engine", "web.deps", "web.edge", "nets", "work", "errors"},
     "web.api": WEB,
     "web.pages": WEB,
 }

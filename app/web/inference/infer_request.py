@@ -14,6 +14,7 @@ from app.nets.serving.signature import NamedTensor, Signature
 MAX_JSON_BYTES = 8_000_000  # of a request, without the bytes behind it
 MAX_JSON_NUMBERS = 200_000  # of a response
 MAX_ID = 200  # characters
+MAX_DIGITS = 16  # of a length
 MAX_QUOTED = 80  # characters of a stranger's text in a message
 NUMBER_KINDS = {"f": "iuf", "i": "iu", "u": "iu", "b": "b"}  # of JSON numbers, by the kind of the type they become
 JSON_NUMBER_BYTES = 24  # about, of a number as text
@@ -40,19 +41,28 @@ def max_request_bytes(signature: Signature) -> int:
     return MAX_JSON_BYTES + signature.input.nbytes
 
 
-def read_request(body: bytes | bytearray, json_length: str | None, signature: Signature) -> InferRequest:
-    """Read the body of a request; `json_length` is how many of its bytes are JSON, as the header says, if it does.
+def read_json_length(header: str | None, length: int) -> int:
+    """How many bytes of a body are JSON: all, unless the header says otherwise; raises InvalidRequest."""
+    if header is None:
+        return length
+    end = int(header) if header.isascii() and header.isdigit() and len(header) < MAX_DIGITS else -1
+    if not 0 <= end <= length:
+        raise InvalidRequest("Inference-Header-Content-Length is the number of bytes of JSON before the binary data.")
+    return end
+
+
+def read_request(body: bytes | bytearray, json_length: int, signature: Signature) -> InferRequest:
+    """Read the body of a request, of which the first `json_length` bytes are JSON.
 
     Raises:
         InvalidRequest: it is not what the protocol and the signature demand; the message says what it should be.
     """
-    end = len(body) if json_length is None else _json_end(json_length, len(body))
-    fields = _object(_parse(body[:end]), "The request")
+    fields = _object(_parse(body[:json_length]), "The request")
     identity = fields.get("id")
     if identity is not None and not (isinstance(identity, str) and len(identity) <= MAX_ID):
         raise InvalidRequest(f"The id of a request is a text of at most {MAX_ID} characters.")
     parameters = _parameters(fields, {"binary_data_output"}, "the request")
-    tensor = _input(fields.get("inputs"), memoryview(body)[end:], signature.input)
+    tensor = _input(fields.get("inputs"), memoryview(body)[json_length:], signature.input)
     outputs = _outputs(fields.get("outputs"), signature, _flag(parameters, "binary_data_output", False))
     numbers = sum(signature.outputs[name].size for name, binary in outputs.items() if not binary)
     if numbers > MAX_JSON_NUMBERS:
@@ -66,13 +76,6 @@ def read_request(body: bytes | bytearray, json_length: str | None, signature: Si
 def _quoted(text: str) -> str:
     """A stranger's text as a message quotes it: short, and without halves of characters, which can't be sent."""
     return text[:MAX_QUOTED].encode("utf-8", "replace").decode()
-
-
-def _json_end(json_length: str, length: int) -> int:
-    end = int(json_length) if json_length.isascii() and json_length.isdigit() and len(json_length) < 16 else -1
-    if not 0 <= end <= length:
-        raise InvalidRequest("Inference-Header-Content-Length is the number of bytes of JSON before the binary data.")
-    return end
 
 
 def _parse(text: bytes | bytearray) -> Any:

@@ -1,17 +1,25 @@
 """The addresses of the protocol: the server, its health, its models, and inference."""
 
 import asyncio
-from typing import Any
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
 
 from app import __version__
 from app.errors import NotFound, Overloaded, TooLarge
-from app.web.deps import TheClient
+from app.nets.serving.signature import NamedArrays
+from app.web.deps import Client, TheClient
 from app.web.edge.inference_path import INFERENCE, INFERENCE_LIVE
-from app.web.inference.infer_request import max_request_bytes, read_request
+from app.web.inference.infer_request import InferRequest, max_request_bytes, read_json_length, read_request
 from app.web.inference.infer_response import JSON_LENGTH, write_response
-from app.web.inference.served_model import TheModel
+from app.web.inference.served_model import ServedModel, TheModel
+from app.work.job import JobHandle
+
+T = TypeVar("T")
+QUICK_BYTES, QUICK_JSON_BYTES = 1_000_000, 65_536  # which take less than a millisecond
 
 # The protocol has a description of its own, and its errors are not those of the API.
 router = APIRouter(include_in_schema=False)
@@ -20,13 +28,7 @@ MODEL = f"{INFERENCE}/models/{{model}}"
 VERSION = f"{MODEL}/versions/{{version}}"
 EXTENSION = "binary_tensor_data"
 # Addresses of extensions that other servers have.
-EXTENSIONS = (
-    "systemsharedmemory",
-    "cudasharedmemory",
-    "repository",
-    "trace",
-    "logging",
-)
+EXTENSIONS = ("systemsharedmemory", "cudasharedmemory", "repository", "trace", "logging")
 OF_MODELS = ("config", "stats", "trace", "generate", "generate_stream")
 
 
@@ -65,18 +67,33 @@ async def model_ready(model: TheModel) -> dict[str, str | bool]:
 @router.post(f"{VERSION}/infer")
 async def infer(client: TheClient, request: Request, model: TheModel) -> Response:
     model.network.require_weights()
-    signature, runs = model.signature, client.engine.tensor_runs
-    limit = max_request_bytes(signature)
-    with runs.hold(_length(request, limit)):
+    limit = max_request_bytes(model.signature)
+    with ExitStack() as held:
+        held.enter_context(client.engine.tensor_runs.hold(_length(request, limit)))
         body = await _read_body(request, limit)
-        wanted = await asyncio.to_thread(read_request, body, request.headers.get(JSON_LENGTH), signature)
-        del body
-        with runs.hold(wanted.response_bytes(signature)):
-            handle = await asyncio.to_thread(runs.run, model.network, signature, wanted.tensor)
-            arrays = await client.wait(handle)
-            fields = {"model_name": model.name, "model_version": model.version}
-            fields |= {} if wanted.id is None else {"id": wanted.id}
-            return await asyncio.to_thread(write_response, fields, arrays, wanted.outputs)
+        json_length = read_json_length(request.headers.get(JSON_LENGTH), len(body))
+        start = partial(_start, client, model, held, (body, json_length))
+        wanted, handle = await _call(start, is_quick=len(body) <= QUICK_BYTES and json_length <= QUICK_JSON_BYTES)
+        arrays = await client.wait(handle)
+        fields = {"model_name": model.name, "model_version": model.version}
+        fields |= {} if wanted.id is None else {"id": wanted.id}
+        write = partial(write_response, fields, arrays, wanted.outputs)
+        return await _call(write, is_quick=wanted.response_bytes(model.signature) <= QUICK_JSON_BYTES)
+
+
+def _start(
+    client: Client, model: ServedModel, held: ExitStack, content: tuple[bytearray, int]
+) -> tuple[InferRequest, JobHandle[NamedArrays]]:
+    """Read a request, hold memory for its response, and start or join its run."""
+    signature, runs = model.signature, client.engine.tensor_runs
+    wanted = read_request(*content, signature)
+    held.enter_context(runs.hold(wanted.response_bytes(signature)))
+    return wanted, runs.run(model.network, signature, wanted.tensor)
+
+
+async def _call(work: Callable[[], T], is_quick: bool) -> T:
+    """Call `work` here, or in a thread where it would hold up other requests: numbers as JSON take long."""
+    return work() if is_quick else await asyncio.to_thread(work)
 
 
 def _length(request: Request, limit: int) -> int:
