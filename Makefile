@@ -7,12 +7,13 @@ TRAINING := .venv-training
 FIELD := .venv-field
 EXPORTS := .venv-exports
 MUTANTS := .venv-mutants
+OIP := .venv-oip
 FIELD_FILES := .cache/field
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --require-hashes -r
 
 .DEFAULT_GOAL := serve
-.PHONY: serve test test-fast training check mutants bench field field-exports shots style lock clean
+.PHONY: serve test test-fast training oip check mutants bench field field-exports shots style lock clean
 
 serve: $(VENV)/serve.stamp  ## Serve the page and the API.
 	@exec $(BIN)/convscope serve
@@ -26,6 +27,9 @@ test-fast: $(VENV)/dev.stamp  ## Run the quick tests, without a browser.
 
 training: $(TRAINING)/dev.stamp  ## Test what needs PyTorch; it holds gradients and explanations against other packages.
 	$(TRAINING)/bin/python -m pytest tests/training
+
+oip: $(OIP)/dev.stamp  ## Test the Open Inference Protocol with Triton's client, and what is exported for Triton.
+	$(OIP)/bin/python -m pytest tests/oip
 
 style: $(VENV)/dev.stamp node_modules/.stamp  ## Check format, lint, types, the Dockerfile and security.
 	$(BIN)/ruff format --check .
@@ -66,7 +70,7 @@ lock: $(BIN)/uv  ## Pin the newest versions that pyproject.toml allows.
 	    --constraint requirements-dev.lock - -o requirements-build.lock
 
 clean:  ## Remove what the other targets made.
-	rm -rf $(VENV) $(TRAINING) $(FIELD) $(EXPORTS) $(MUTANTS) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(TRAINING) $(FIELD) $(EXPORTS) $(MUTANTS) $(OIP) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -112,6 +116,14 @@ $(EXPORTS)/dev.stamp: pyproject.toml | $(BIN)/python
 $(MUTANTS)/stamp:
 	$(PYTHON) -m venv $(MUTANTS)
 	$(MUTANTS)/bin/python -m pip --quiet install cosmic-ray==8.7.0
+	@touch $@
+
+# tritonclient 2.73 does not work with a newer ml-dtypes.
+$(OIP)/dev.stamp: requirements-dev.lock pyproject.toml | $(BIN)/python
+	$(PYTHON) -m venv $(OIP)
+	$(OIP)/bin/python -m pip --quiet install --require-hashes -r requirements-dev.lock
+	$(OIP)/bin/python -m pip --quiet install --no-deps --editable .
+	$(OIP)/bin/python -m pip --quiet install 'tritonclient[http]==2.73.0' 'ml-dtypes<=0.5.4'
 	@touch $@
 
 node_modules/.stamp: package-lock.json

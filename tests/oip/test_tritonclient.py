@@ -6,12 +6,16 @@ bit, and what is exported for Triton is read with Triton's own description of co
 
 import asyncio
 import importlib.util
+import json
+import re
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import httpx
 import numpy as np
 import numpy.typing as npt
 import onnxruntime as ort
@@ -187,6 +191,28 @@ def test_triton_reads_the_configuration_as_what_is_served_here(
     for each in labelled:
         labels = (repository / config.name / each.label_filename).read_text().splitlines()
         assert len(labels) == np.prod(each.dims)
+
+
+def example(server: str, language: str) -> str:
+    """The first example of the document in this language that asks a server, with this server's address."""
+    text = (ROOT / "docs" / "inference-protocol.md").read_text("utf-8")
+    blocks: list[str] = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+    return next(block for block in blocks if "127.0.0.1" in block).replace("127.0.0.1:8000", server[len("http://") :])
+
+
+def test_the_python_example_of_the_document_gives_what_classify_gives(server: str, cat: bytes) -> None:
+    command = [sys.executable, "-c", example(server, "python")]
+    output = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    best = httpx.post(f"{server}/api/v1/models/squeezenet1_1/classify", files={"file": cat}).json()["predictions"][0]
+    assert output.startswith(f"class {best['index']} score {best['score']:.3f}"[:-1])
+    assert output.endswith("layer (1, 16, 56, 56)\n")
+
+
+def test_the_shell_example_of_the_document_runs(server: str) -> None:
+    command = ["bash", "-euo", "pipefail", "-c", example(server, "sh")]
+    output = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    answer = json.loads(output[output.index('{"model_name"') :])
+    assert (answer["id"], answer["outputs"][0]["shape"]) == ("my first", [1, 10])
 
 
 def model_config_description() -> Any:
