@@ -174,6 +174,13 @@ class StorageFull(ConvScopeError):
     code = "storage_full"
 
 
+class StoreUnavailable(ConvScopeError):
+    """The store that several machines share does not answer; `details.retry_after_s` says when to try again."""
+
+    status = 503
+    code = "store_unavailable"
+
+
 class PullFailed(ConvScopeError):
     """Weights could not be downloaded: no mirror answered correctly, or the file is not what was published."""
 

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from app.resources import MODELS
 
 PREFIX = "CONVSCOPE_"
+SECRET = ("admin_token", "store_url")  # a URL may have a password by mistake
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 Count = Annotated[int, Field(gt=0)]
@@ -60,6 +61,13 @@ class Settings(BaseSettings):
     )
     store_bytes: Count = Field(2_000_000_000, description="Maximum size of all uploaded pictures on disk.")
     store_ttl_s: Seconds = Field(7 * 86_400, description="Time after which an unused picture is deleted.")
+
+    store_url: str = Field(
+        "",
+        pattern=r"^([a-z][a-z0-9+.-]*://[^@]+)?$",
+        description="Bucket that servers on several machines share, such as `s3://bucket/convscope`, for what users "
+        "send; empty for the folder alone. Needs the extra `storage`; credentials are never a part of it.",
+    )
 
     own_networks_bytes: Count = Field(
         10_000_000_000, description="Maximum size of the files of all networks that users have opened."
@@ -215,7 +223,9 @@ def read_settings(**overrides: Any) -> Settings:
         return Settings(**overrides)
     except ValidationError as error:
         faults = [
-            f"{PREFIX}{str(fault['loc'][0]).upper()}={fault['input']!s}: {fault['msg']}." for fault in error.errors()
+            f"{PREFIX}{name.upper()}={'...' if name in SECRET else fault['input']}: {fault['msg']}."
+            for fault in error.errors()
+            for name in [str(fault["loc"][0])]
         ]
         raise BadSettings("\n".join(faults)) from error
 

@@ -92,6 +92,7 @@ OWNERS = {
     "httpx": {"nets/weights/", "cli/own_networks.py"},  # the command sends networks to a running server
     "PIL": {"images/", "nets/preprocessing/", "rendering/png.py"},
     "fastapi": {"web/", "main.py"},
+    "fsspec": {"storage/bucket.py"},
     "pillow_heif": {"images/heic.py"},
     "torch": set[str](),
     "pickle": set[str](),

@@ -47,6 +47,7 @@ from app.sandbox.children import ChildrenLimits
 from app.sandbox.confinement import ProcessLimits
 from app.sandbox.sandbox import Sandbox, SandboxPolicy
 from app.settings import Settings
+from app.storage.bucket import Bucket
 from app.work.cache import Use
 from app.work.runner import Load
 
@@ -74,6 +75,7 @@ class Engine:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        bucket = Bucket(settings.store_url) if settings.store_url else None
         self._runtime = start_runtime(settings.provider, settings.threads)
         weight_store = WeightStore(settings.networks_dir)
         self.sandbox = Sandbox(sandbox_policy(settings), self._runtime)
@@ -85,7 +87,7 @@ class Engine:
         self._watched = WatchedFolder(settings.watch_dir, self.own_networks) if settings.watch_dir else None
         self.results = Results(settings)
         self._runs = runs = Runs(self.catalog, self._runtime, settings, self.results)
-        self.pictures = Pictures(settings, self.results, self.sandbox)
+        self.pictures = Pictures(settings, self.results, self.sandbox, bucket)
         self.photo_kernels = PhotoKernels(self.pictures, self.results)
         self.live_frames = LiveFrames(runs)
         self.predictions = Predictions(runs, self.pictures, self.results)
@@ -103,7 +105,7 @@ class Engine:
         self.sweeps = Sweeps(many_runs, scores, self.pictures, self.results)
         self.attacks = Attacks(runs, many_runs, self.pictures, self.results, graphs)
         self.layer_reading = LayerReading(runs, many_runs, self.layers, self.pictures, ProbeFolder(settings.models_dir))
-        self.collections = Collections(settings, self.pictures, self.results)
+        self.collections = Collections(settings, self.pictures, self.results, bucket)
         self.evaluations = Evaluations(many_runs, scores, self.pictures, self.collections, self.results)
         self.folder_ablations = FolderAblations(runs, many_runs, self.pictures, self.collections)
         self.exercises = NetworkExercises(self.layers, self.pictures)

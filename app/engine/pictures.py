@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from app.engine.inference import Inference
 from app.engine.results import Key, Results
+from app.errors import StoreUnavailable
 from app.images.decode import Limits, Picture, decode
 from app.images.formats.signatures import ALWAYS_ACCEPTED, accepted_formats, is_heic
 from app.images.perturbations.change import Change, apply_changes
@@ -23,12 +24,13 @@ from app.nets.preprocessing.view import view_of
 from app.sandbox.picture_decoder import PictureDecoder
 from app.sandbox.sandbox import Sandbox
 from app.settings import Settings
+from app.storage.bucket import Bucket
 from app.storage.content import FolderLimits
-from app.storage.local_folder import FolderStore
+from app.storage.shared import open_store
 from app.work.job import JobHandle
 from app.work.stop import Stop
 
-LOOK_S = 10.0  # how long a picture that was seen on disk counts as being there
+LOOK_S = 10.0  # how long a picture that was seen counts as being there
 EXPIRY_S = 60.0  # between two looks for pictures that have expired
 LOOKS_PER_LIFETIME = 8  # both are shorter where pictures live shortly
 UNENCODED = "RGB"  # the format of a picture that comes from no file
@@ -66,13 +68,13 @@ class InputTensorKey(Key[NDArray[np.float32]]):
 class Pictures:
     """The store of pictures, the limits on what comes in, and the ways from a picture to an input tensor."""
 
-    def __init__(self, settings: Settings, results: Results, sandbox: Sandbox) -> None:
+    def __init__(self, settings: Settings, results: Results, sandbox: Sandbox, bucket: Bucket | None = None) -> None:
         self._limits = Limits(
             settings.max_upload_bytes, settings.max_pixels, settings.max_decoded_pixels, settings.max_side
         )
         self._sandbox = sandbox
         limits = FolderLimits(settings.store_bytes, settings.store_ttl_s)
-        self._store = PictureStore(FolderStore(PixelsKind(), settings.data_dir / "pictures", limits))
+        self._store = PictureStore(open_store(PixelsKind(), settings.data_dir / "pictures", limits, bucket))
         self._results = results
         look_s = min(LOOK_S, settings.store_ttl_s / LOOKS_PER_LIFETIME)
         self._in_use: TTLCache[str, bool] = TTLCache(IN_USE, look_s)
@@ -122,12 +124,17 @@ class Pictures:
     def require(self, image: str) -> None:
         """Note a use of a picture, so that nothing computed from it is answered after it has gone.
 
-        Looks on disk at most once in `LOOK_S` seconds for each picture. Raises UnknownImage.
+        Looks at most once in `LOOK_S` seconds for each picture. Raises UnknownImage, StoreUnavailable.
         """
-        with self._lock:
-            if image not in self._in_use:
-                self._store.use(image)
+        if not self.is_in_use(image):
+            self._store.use(image)  # may wait for a bucket, so it holds no lock of ours
+            with self._lock:
                 self._in_use[image] = True
+
+    def is_in_use(self, image: str) -> bool:
+        """Whether a use of the picture was noted within `LOOK_S` seconds, so that `require` looks nowhere."""
+        with self._lock:
+            return image in self._in_use
 
     def delete(self, image: str) -> None:
         """Delete a picture and all that was computed from it. Nothing happens if there is none."""
@@ -143,7 +150,7 @@ class Pictures:
     def _expire(self, interval_s: float) -> None:
         """Delete what has expired again and again, with all that was computed from it or from a deleted picture."""
         while not self._closed.wait(interval_s):
-            with suppress(OSError):
+            with suppress(OSError, StoreUnavailable):
                 left = self._store.expire()
                 self._results.forget_pictures(lambda image: image not in left)  # noqa: B023  # called at once
 

@@ -31,8 +31,8 @@ class FolderStore(Generic[T]):
     def __init__(self, kind: ContentKind[T], folder: Path, limits: FolderLimits) -> None:
         """Open `folder`, and create it if necessary."""
         self._kind = kind
-        self._folder = folder
-        self._limits = limits
+        self.folder = folder
+        self.limits = limits
         self._ledger = Ledger(folder, limits.bytes)
         with self._ledger.locked() as ledger, suppress(FileNotFoundError):
             ledger.write(*self._sweep(0))
@@ -92,7 +92,7 @@ class FolderStore(Generic[T]):
     def files(self) -> Iterator[StoredFile]:
         """Every complete file."""
         suffix = self._kind.suffix
-        for entry in os.scandir(self._folder):
+        for entry in os.scandir(self.folder):
             identity = entry.name.removesuffix(suffix)
             if entry.name.endswith(suffix) and ID.fullmatch(identity):
                 with suppress(FileNotFoundError):
@@ -101,10 +101,10 @@ class FolderStore(Generic[T]):
 
     def path(self, identity: str) -> Path:
         """Where the file with this id is, if it is there."""
-        return self._folder / (identity + self._kind.suffix)
+        return self.folder / (identity + self._kind.suffix)
 
     def _is_expired(self, used_s: float) -> bool:
-        return time.time() - used_s > self._limits.ttl_s
+        return time.time() - used_s > self.limits.ttl_s
 
     def _read(self, identity: str) -> T:
         """The content; notes its use. Raises OSError if there is none, ValueError if it is damaged or expired."""
@@ -131,16 +131,16 @@ class FolderStore(Generic[T]):
 
     def _write(self, ledger: LockedLedger, identity: str, content: T) -> None:
         size = _on_disk(self._kind.size(content))
-        if size > self._limits.bytes:
+        if size > self.limits.bytes:
             raise StorageFull(
-                f"It needs {size} bytes, more than the {self._limits.bytes} of the whole store.",
-                max_bytes=self._limits.bytes,
+                f"It needs {size} bytes, more than the {self.limits.bytes} of the whole store.",
+                max_bytes=self.limits.bytes,
             )
         used, swept_s = ledger.read()
-        due_s = swept_s + self._limits.ttl_s / SWEEPS_PER_LIFETIME
-        if used + size > self._limits.bytes or not swept_s <= time.time() < due_s:
+        due_s = swept_s + self.limits.ttl_s / SWEEPS_PER_LIFETIME
+        if used + size > self.limits.bytes or not swept_s <= time.time() < due_s:
             used, swept_s = self._sweep(size)
-        incoming = self._folder / INCOMING
+        incoming = self.folder / INCOMING
         ledger.write(used + size, swept_s)  # first: a process killed after this leaves too much in it
         try:
             with incoming.open("wb") as file:
@@ -158,7 +158,7 @@ class FolderStore(Generic[T]):
         Returns the bytes in use and the time in seconds.
         """
         files = list(self.files())
-        total, limit = sum(file.bytes for file in files), self._limits.bytes
+        total, limit = sum(file.bytes for file in files), self.limits.bytes
         goal = min(int(limit * SWEEP_TO), limit - wanted)
         is_full = total + wanted > limit
         for file in sorted(files, key=lambda file: file.used_s):

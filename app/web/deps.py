@@ -51,6 +51,15 @@ class Client:
             )
         return network
 
+    async def require_picture(self, image: str) -> None:
+        """Note a use of a picture, in a thread unless that was done a moment ago; raises as `Pictures.require` does."""
+        if not self.engine.pictures.is_in_use(image):
+            await asyncio.to_thread(self.engine.pictures.require, image)
+
+    async def picture_note(self, inference: Inference) -> str | None:
+        """What a reader must know of the picture; raises as `Pictures.note` does."""
+        return await self.wait(await asyncio.to_thread(self.engine.pictures.note, inference))
+
     async def wait(self, handle: JobHandle[T]) -> T:
         """The result of a job, without holding a thread. The job is released if the client goes away first.
 
@@ -116,7 +125,7 @@ ImagePath = Annotated[str, Path(alias="image", description="A picture's id, as `
 
 
 async def _image(client: TheClient, image: ImagePath) -> str:
-    client.engine.pictures.require(image)
+    await client.require_picture(image)
     return image
 
 
@@ -132,7 +141,7 @@ TheInference = Annotated[Inference, Depends(_inference)]
 
 async def _pure_headers(request: Request, response: Response, client: TheClient, network: TheNetwork) -> dict[str, str]:
     if image := request.path_params.get("image"):  # an answer that the client has may outlive the picture
-        client.engine.pictures.require(image)
+        await client.require_picture(image)
     headers = cache_headers(request, network.fingerprint, immutable=TAG in request.path_params["model"])
     response.headers.update(headers)
     return headers

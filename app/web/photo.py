@@ -13,7 +13,7 @@ async def photo_of(client: Client, image: str, sample: str = DEFAULT_SAMPLE) -> 
         UnknownImage: there is no photo with this id.
     """
     if image:
-        client.engine.pictures.require(image)
+        await client.require_picture(image)
         return image
     upload = await client.wait(client.engine.pictures.add((STATIC / "samples" / sample).read_bytes))
     return upload.stored.id

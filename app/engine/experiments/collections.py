@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -16,8 +17,9 @@ from app.images.archives import ArchiveLimits, PictureArchive, is_archive, too_m
 from app.images.collections import Collection, CollectionKind, CollectionPicture, split_path
 from app.nets.own.incoming import IncomingFile, UploadedFile
 from app.settings import Settings
+from app.storage.bucket import Bucket
 from app.storage.content import FolderLimits
-from app.storage.local_folder import FolderStore
+from app.storage.shared import open_store
 from app.work.byte_budget import ByteBudget
 from app.work.job import JobHandle
 from app.work.stop import Stop
@@ -28,6 +30,7 @@ MAX_BYTES = 64_000_000  # of all collections, which hold names and ids: some tho
 UPLOADS = 4  # of the largest size that may arrive at the same time, or more of smaller ones
 LEFT_S = 3600  # what an interrupted upload has left is deleted after this
 HEAD_BYTES = 4
+LOOKS = 8  # for pictures at the same time: a bucket may take long to answer each
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,9 @@ class IncomingPictures:
 class Collections:
     """Collections by their ids, and the job that makes one of an upload."""
 
-    def __init__(self, settings: Settings, pictures: Pictures, results: Results) -> None:
+    def __init__(self, settings: Settings, pictures: Pictures, results: Results, bucket: Bucket | None = None) -> None:
         limits = FolderLimits(MAX_BYTES, settings.store_ttl_s)
-        self._store = FolderStore(CollectionKind(), settings.data_dir / "collections", limits)
+        self._store = open_store(CollectionKind(), settings.data_dir / "collections", limits, bucket)
         self._incoming = settings.data_dir / "collections-incoming"
         self._largest_bytes = settings.max_collection_bytes
         self._limits = ArchiveLimits(MAX_PICTURES, settings.max_upload_bytes, 2 * settings.max_collection_bytes)
@@ -107,16 +110,27 @@ class Collections:
         return self._results.slow.submit(object(), work)
 
     def store(self, collection: Collection) -> None:
-        """Store a collection of pictures that are stored already, or renew it; raises StorageFull."""
+        """Store a collection of pictures that are stored already, or renew it; raises StorageFull, StoreUnavailable."""
+        self._store.expire()
         self._store.add(collection.id, collection)
 
     def get(self, identity: str) -> Collection:
-        """The collection with this id; notes a use of it. Raises UnknownCollection."""
-        return self._store.get(identity)
+        """The collection with this id; notes a use of it and of its pictures.
+
+        So `present` then answers from memory for a while. Raises UnknownCollection, StoreUnavailable.
+        """
+        collection = self._store.get(identity)
+        self.present(collection)
+        return collection
 
     def present(self, collection: Collection) -> tuple[str, ...]:
         """The ids of its pictures that are still stored, in order; notes a use of each."""
-        return tuple(each.id for each in collection.pictures if each.id is not None and self._is_there(each.id))
+        images = [each.id for each in collection.pictures if each.id is not None]
+        if all(self._pictures.is_in_use(image) for image in images):
+            return tuple(images)
+        with ThreadPoolExecutor(LOOKS) as pool:
+            present = list(pool.map(self._is_there, images))
+        return tuple(image for image, is_there in zip(images, present, strict=True) if is_there)
 
     def in_folders(self, collection: Collection) -> list[tuple[str, str]]:
         """Each picture that is still stored, with its folder; notes a use of each."""

@@ -107,7 +107,7 @@ async def predictions(
     engine = client.engine
     if fit is None:  # with all layers, which whoever asks for the prediction wants to see next
         scores = (await client.wait(engine.layers.summary(inference))).scores
-        note = await client.wait(engine.pictures.note(inference))
+        note = await client.picture_note(inference)
     else:
         scores, note = await client.wait(engine.predictions.scores(inference, fit)), None
     info = _info(inference, scores, selection, {"run": scores.seconds})

@@ -75,7 +75,7 @@ async def damages(
 ) -> DamageInfo:
     """The network's file stays as it is. Predictions are those for samples that ship with ConvScope."""
     if body.image is not None:
-        client.engine.pictures.require(body.image)
+        await client.require_picture(body.image)
     samples = fixed_samples(network, read_samples())
     ids = await store_samples(client, samples)
     first, rest = (ids[0], ids[1:]) if body.image is None else (body.image, ids)

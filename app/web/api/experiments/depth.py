@@ -50,7 +50,7 @@ async def get_depth(
     against_image: Annotated[str, Query(description="The reference: another photo, or this one before a change.")],
 ) -> DepthInfo:
     """Two runs, compared layer by layer: where they part, and at which depth the network stops noticing."""
-    client.engine.pictures.require(against_image)
+    await client.require_picture(against_image)
     distances = await client.wait(client.engine.depth.distances(inference, against_image))
     return DepthInfo(
         model=inference.network.id,

@@ -84,7 +84,7 @@ async def _pair(
     other = against.against_model
     network = inference.network if other is None else await client.pinned_network(other)
     image = against.against_image or inference.image
-    client.engine.pictures.require(image)
+    await client.require_picture(image)
     reference = ComparedLayer(Inference(network, image), network.layer(against.against_layer or layer.id))
     tagged = all(TAG in model for model in (request.path_params["model"], other) if model is not None)
     headers = cache_headers(request, inference.network.fingerprint, network.fingerprint, immutable=tagged)

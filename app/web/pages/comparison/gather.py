@@ -53,7 +53,7 @@ async def measure_times(client: Client) -> None:
 async def _run(client: Client, inference: Inference) -> NetworkRun:
     try:
         summary = await client.wait(client.engine.layers.summary(inference))
-        note = await client.wait(client.engine.pictures.note(inference))
+        note = await client.picture_note(inference)
         await client.wait(client.engine.timings.measure(inference.network))
     except ConvScopeError as error:
         return NetworkRun(inference.network, None, None, Notice.of(error))

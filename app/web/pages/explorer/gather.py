@@ -127,9 +127,9 @@ async def _picture(client: Client, inference: Inference) -> PictureData:
     pictures = client.engine.pictures
     pixels = await asyncio.to_thread(pictures.get, inference.image)
     if not inference.network.has_weights:
-        return PictureData(pixels, None, pictures.file_note(inference.image))
+        return PictureData(pixels, None, await asyncio.to_thread(pictures.file_note, inference.image))
     run = await client.wait(client.engine.layers.summary(inference))
-    return PictureData(pixels, run, await client.wait(pictures.note(inference)))
+    return PictureData(pixels, run, await client.picture_note(inference))
 
 
 async def _outputs(client: Client, inference: Inference, address: Address) -> tuple[OutputReading, ...] | None:

@@ -39,7 +39,7 @@ async def gather_kernel(client: Client, address: KernelAddress) -> KernelData:
     """The response of the photo to the kernel in the address. An error becomes a notice."""
     kernel, response, own, notice = None, None, None, None
     try:
-        client.engine.pictures.require(address.image)
+        await client.require_picture(address.image)
         kernel = address.photo_kernel()
         response = await client.wait(client.engine.photo_kernels.response(address.image, kernel))
         own = await _own_filter(client, address)

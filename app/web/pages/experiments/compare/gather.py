@@ -93,7 +93,7 @@ async def _other_inference(
         notices.append(Notice.of(error))
     try:
         if address.other_image:
-            client.engine.pictures.require(address.other_image)
+            await client.require_picture(address.other_image)
             image = address.other_image
     except ConvScopeError as error:
         notices.append(Notice.of(error))

@@ -1,0 +1,114 @@
+"""What one machine adds the others have; a bucket that is away or damaged is never a wrong answer."""
+
+from pathlib import Path
+
+import pytest
+
+from app.errors import NotFound, StoreUnavailable
+from app.storage import shared
+from app.storage.content import ContentStore
+from tests.storage.stores import DAY, add, is_there, let_rest, local_path, object_path, text_store
+
+
+@pytest.fixture
+def bucket(tmp_path: Path) -> Path:
+    return tmp_path / "bucket"
+
+
+@pytest.fixture
+def machines(tmp_path: Path, bucket: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[ContentStore[str], ...]:
+    """Two machines that ask the bucket each time."""
+    monkeypatch.setattr(shared, "CONFIRMED_S", 0)
+    return tuple(text_store(tmp_path / name, bucket) for name in ("first", "second"))
+
+
+def put_out_of_order(bucket: Path) -> None:
+    """Let every call to the bucket fail: a file is in its place."""
+    bucket.rename(bucket.with_name("former"))
+    bucket.write_bytes(b"")
+
+
+def test_what_one_machine_adds_the_other_has(machines: tuple[ContentStore[str], ...], tmp_path: Path) -> None:
+    first, second = machines
+    identity = add(first, "PHOTO")
+    second.use(identity)
+    assert not local_path(tmp_path / "second", identity).exists()
+    assert second.get(identity) == "PHOTO"
+    assert local_path(tmp_path / "second", identity).read_text() == "PHOTO"
+    assert [path.name for path in (tmp_path / "second" / "texts").glob(".fetched*")] == []
+
+
+def test_what_one_machine_deletes_the_other_no_longer_gives(machines: tuple[ContentStore[str], ...]) -> None:
+    first, second = machines
+    identity = add(first, "PHOTO")
+    assert is_there(second, identity)
+    first.delete(identity)
+    for action in (second.use, second.get):
+        with pytest.raises(NotFound):
+            action(identity)
+
+
+def test_the_copy_of_what_was_deleted_goes_without_being_asked_for(
+    machines: tuple[ContentStore[str], ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared, "SHARDS_PER_LOOK", 256)
+    first, second = machines
+    deleted, left = add(second, "DELETED"), add(second, "LEFT")
+    first.delete(deleted)
+    let_rest(local_path(tmp_path / "second", deleted), DAY / 2)
+    assert second.expire() == {left}
+
+
+def test_a_look_deletes_what_has_expired_in_the_bucket(
+    machines: tuple[ContentStore[str], ...], bucket: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared, "SHARDS_PER_LOOK", 256)
+    old, new = add(machines[0], "OLD"), add(machines[0], "NEW")
+    let_rest(object_path(bucket, old), DAY + 1)
+    assert not is_there(machines[1], old)
+    machines[1].expire()
+    assert not object_path(bucket, old).exists()
+    assert object_path(bucket, new).exists()
+
+
+def test_a_use_makes_an_object_young_again(machines: tuple[ContentStore[str], ...], bucket: Path) -> None:
+    identity = add(machines[0], "PHOTO")
+    let_rest(object_path(bucket, identity), DAY / 2)
+    before = object_path(bucket, identity).stat().st_mtime
+    machines[0].use(identity)
+    assert object_path(bucket, identity).stat().st_mtime > before + DAY / 3
+
+
+@pytest.mark.parametrize("content", ["", "damaged", "ANOTHER PHOTO"])
+def test_an_object_that_is_not_what_its_id_says_is_deleted(
+    content: str, machines: tuple[ContentStore[str], ...], bucket: Path
+) -> None:
+    first, second = machines
+    identity = add(first, "PHOTO")
+    object_path(bucket, identity).write_text(content)
+    assert not is_there(second, identity)
+    assert second.get(add(first, "PHOTO")) == "PHOTO"
+
+
+def test_while_the_bucket_is_away_copies_are_read_and_all_else_is_refused(
+    machines: tuple[ContentStore[str], ...], bucket: Path
+) -> None:
+    first, second = machines
+    identity = add(first, "PHOTO")
+    put_out_of_order(bucket)
+    first.use(identity)
+    assert first.get(identity) == "PHOTO"
+    for action in (second.use, second.get, second.delete):
+        with pytest.raises(StoreUnavailable, match="shared store does not answer") as refusal:
+            action(identity)
+        assert (refusal.value.status, refusal.value.details) == (503, {"retry_after_s": 5})
+    with pytest.raises(StoreUnavailable):
+        add(first, "OTHER")
+
+
+def test_the_bucket_is_asked_once_in_a_while(tmp_path: Path, bucket: Path) -> None:
+    first, second = (text_store(tmp_path / name, bucket) for name in ("first", "second"))
+    identity = add(first, "PHOTO")
+    object_path(bucket, identity).unlink()
+    assert first.get(identity) == "PHOTO"  # it has just been confirmed
+    assert not is_there(second, identity)
