@@ -37,6 +37,14 @@ def test_logits_of_one_class_are_compared_as_probabilities() -> None:
     assert mask_of(output("linear_maps", 1), logits, 0.7).tolist() == [[0, NO_CLASS], [NO_CLASS, 0]]
 
 
+@pytest.mark.parametrize("off", [(-0.1, 0.4), (0.1, 1.1)])
+def test_one_number_that_is_no_probability_makes_all_of_them_logits(off: tuple[float, float]) -> None:
+    """Of logits, those above 0 are probabilities above a half."""
+    assert mask_of(output("sigmoid", 1), np.array([[off]], np.float32), 0.5).tolist() == [
+        [0 if number > 0 else NO_CLASS for number in off]
+    ]
+
+
 @pytest.mark.parametrize("shape", [(2, 2), (1, 2, 2)])
 def test_classes_that_the_network_chose_are_its_own(shape: tuple[int, ...]) -> None:
     chosen = np.array([4.0, 0.0, 7.0, 4.0], np.float32).reshape(shape)

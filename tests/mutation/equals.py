@@ -20,13 +20,15 @@ class Equal:
 
 @dataclass(frozen=True)
 class Rule:
-    """A kind of change: a pattern of what is changed in a line, and what it becomes."""
+    """A kind of change: a pattern of what is changed in a line, and what it becomes; without that, any change of it."""
 
     pattern: str
-    replacement: str
     reason: str
+    replacement: str | None = None
 
     def matches(self, before: str, after: str) -> bool:
+        if self.replacement is None:
+            return bool(re.search(self.pattern, before))
         return any(
             before[: match.start()] + match.expand(self.replacement) + before[match.end() :] == after
             for match in re.finditer(self.pattern, before)

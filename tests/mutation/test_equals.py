@@ -7,7 +7,7 @@ import pytest
 from tests.mutation.equals import Equal, Explanations, Rule, read_explanations
 
 ROOT = Path(__file__).parent.parent.parent
-FROZEN = Rule(r"\bfrozen=(True|False)", "frozen=None", "as an example")
+FROZEN = Rule(r"\bfrozen=(True|False)", "an example", "frozen=None")
 
 
 def test_explanations_are_of_lines_that_exist() -> None:

@@ -30,3 +30,20 @@ def test_what_is_larger_than_the_cache_is_not_kept_and_drives_nothing_out(size: 
     cache.put("large", 2, size=size)
     assert cache.get("large") is None
     assert cache.get("small") == 1
+
+
+def test_a_look_is_no_use() -> None:
+    cache = Cache(max_bytes=8)
+    cache.put("first", 1, size=4)
+    cache.put("second", 2, size=4)
+    assert (cache.peek("first"), "first" in cache, cache.peek("third"), "third" in cache) == (1, True, None, False)
+    assert (cache.use.hits, cache.use.misses) == (0, 0)
+
+
+def test_what_is_discarded_makes_room() -> None:
+    cache = Cache(max_bytes=12)
+    for number in range(3):
+        cache.put(number, -number, size=4)
+    cache.discard(lambda key: key != 1)
+    assert [cache.peek(number) for number in range(3)] == [None, -1, None]
+    assert (cache.use.entries, cache.use.bytes) == (1, 4)
