@@ -1,14 +1,11 @@
 """What lessons draw and ask, as short digests: `python -m tests.lessons.digests` writes them anew after a change."""
 
-import hashlib
 import json
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from pydantic import BaseModel
 
 from app.errors import InvalidRequest
@@ -17,34 +14,14 @@ from app.lessons.exercises.exercise import ChoiceForm, FieldsForm, Problem, make
 from app.lessons.exercises.registry import KINDS as EXERCISES
 from app.lessons.figures.kind import FigureKind, read_state
 from app.lessons.figures.registry import KINDS as FIGURES
+from tests.digest import digest
 
 HERE = Path(__file__).parent
 SEEDS = 12
 ANSWERS = 60  # that are tried where many may be right
-DECIMALS = 6
 COMBINATIONS = 20  # of values
 LIMITS = {"default", "enum", "exclusiveMaximum", "exclusiveMinimum", "maximum", "maxLength", "minimum", "minLength",
           "pattern", "type"}  # fmt: skip
-
-
-def digest(values: Iterable[object]) -> str:
-    text = json.dumps([plain(value) for value in values], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def plain(value: Any) -> Any:
-    """Data classes, arrays and numbers as JSON has them, rounded to what does not depend on the processor."""
-    if is_dataclass(value):
-        return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
-    if isinstance(value, np.ndarray | np.generic):
-        return plain(value.tolist())
-    if isinstance(value, float):
-        return round(value, DECIMALS) + 0.0  # no negative zero
-    if isinstance(value, Mapping):
-        return {str(name): plain(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(each) for each in value]
-    return None if isinstance(value, Callable) else value  # type: ignore[arg-type]  # typing's special form
 
 
 def problems(name: str, choices: Iterable[Mapping[str, Any]]) -> Iterator[object]:

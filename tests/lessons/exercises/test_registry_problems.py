@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.lessons.exercises.registry import KINDS
-from tests.lessons.digests import digest, problems
+from tests.digest import digest
+from tests.lessons.digests import problems
 from tests.lessons.exercises.test_registry import OPTIONS
 
 PROBLEMS = json.loads((Path(__file__).parent / "problems.json").read_text())

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.lessons.figures.registry import KINDS
-from tests.lessons.digests import digest, drawings
+from tests.digest import digest
+from tests.lessons.digests import drawings
 
 DRAWINGS = json.loads((Path(__file__).parent / "drawings.json").read_text())
 
