@@ -3,7 +3,7 @@
 Types have the names of the Open Inference Protocol. One signature has the network's outputs, another every layer's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from math import prod
 from types import MappingProxyType
@@ -92,13 +92,16 @@ def signature_of(network: Network, kind: SignatureKind) -> Signature:
     layers = {layer.id: layer for layer in graph.layers} if kind == "layers" else {}
     layers |= {layer.output: layer for layer in graph.outputs} if kind == "outputs" else {}
     values = {name: layer.output for name, layer in layers.items()}
-    outputs = {name: _named(graph, name, value) for name, value in values.items()}
+    narrow = graph.operators.narrow_values
+    outputs = {
+        name: NamedTensor(name, _datatype(graph, value, narrow), graph.operators.shape(value))
+        for name, value in values.items()
+    }
     if kind == "outputs" and network.classes and not outputs.keys() & {LOGITS, SCORES}:
         outputs |= {name: NamedTensor(name, "FP32", (1, graph.head.units)) for name in (LOGITS, SCORES)}
     return Signature(kind, taken, MappingProxyType(outputs), MappingProxyType(values))
 
 
-def _named(graph: Graph, name: str, value: str) -> NamedTensor:
-    """The tensor of a value. Types that NumPy does not have by itself are given as float32."""
-    spec = graph.operators.values[value]
-    return NamedTensor(name, "FP32" if value in graph.operators.narrow_values else DATATYPE_OF[spec.dtype], spec.shape)
+def _datatype(graph: Graph, value: str, narrow: Container[str]) -> str:
+    """The type of a value. Those that NumPy does not have by itself are given as float32."""
+    return "FP32" if value in narrow else DATATYPE_OF[graph.operators.values[value].dtype]

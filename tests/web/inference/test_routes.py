@@ -11,6 +11,8 @@ import numpy.typing as npt
 import onnxruntime as ort
 import pytest
 
+from tests.nets.onnx_text import parse_network
+
 MODELS = Path(__file__).parents[3] / "models"
 MODEL = "resnet18-imagenette"
 INFER = f"/v2/models/{MODEL}/infer"
@@ -29,10 +31,10 @@ def tensor() -> npt.NDArray[np.float32]:
     return np.random.default_rng(3).standard_normal((1, 3, 128, 128), dtype=np.float32)
 
 
-def infer(client: httpx.Client, model: str, tensor: npt.NDArray[np.float32], **fields: Any) -> Tensors:
-    """Inference with binary data in both directions."""
-    size = {"binary_data_size": tensor.nbytes}
-    described = {"name": "input", "shape": tensor.shape, "datatype": "FP32", "parameters": size}
+def infer(client: httpx.Client, model: str, tensor: npt.NDArray[Any], **fields: Any) -> Tensors:
+    """Inference with binary data in both directions, and outputs of float32."""
+    (taken,) = client.get(f"/v2/models/{model}").raise_for_status().json()["inputs"]
+    described = {**taken, "parameters": {"binary_data_size": tensor.nbytes}}
     text = json.dumps({"inputs": [described], "parameters": {"binary_data_output": True}, **fields}).encode()
     response = client.post(
         f"/v2/models/{model}/infer", content=text + tensor.tobytes(), headers={LENGTH: str(len(text))}
@@ -93,6 +95,19 @@ def test_every_layer_is_an_output_of_the_model_of_layers(
     }
     relu = next(layer for layer in layers.values() if layer["op"] == "Relu")
     np.testing.assert_array_equal(outputs[relu["id"]], np.maximum(outputs[relu["inputs"][0]], 0))
+
+
+def test_an_own_network_takes_its_own_type_and_batch(protocol: httpx.Client) -> None:
+    nodes = "f = Cast <to = 1> (x) t = Transpose <perm = [0, 3, 1, 2]> (f) g = GlobalAveragePool (t) y = Flatten (g)"
+    content = parse_network(nodes, x="uint8[2, 8, 8, 3]").SerializeToString()
+    model = protocol.post("/api/v1/models", files={"file": ("net.onnx", content)}).raise_for_status().json()["id"]
+    tensor = np.random.default_rng(4).integers(0, 256, (2, 8, 8, 3), np.uint8)
+    (described,) = protocol.get(f"/v2/models/{model}.layers").json()["inputs"]
+    assert described == {"name": "x", "datatype": "UINT8", "shape": [2, 8, 8, 3]}
+    outputs = infer(protocol, model, tensor)
+    (expected,) = ort.InferenceSession(content).run(None, {"x": tensor})
+    np.testing.assert_array_equal(outputs["y"], expected)
+    np.testing.assert_array_equal(outputs["logits"], expected[:1])
 
 
 @pytest.mark.parametrize(
