@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from app.errors import NotAvailable
 from app.nets.graph import Graph
 from app.nets.network import Network
 from app.nets.outputs import read_scores
@@ -34,6 +35,7 @@ DATATYPES: Mapping[str, np.dtype[Any]] = {
 }
 DATATYPE_OF = {dtype: name for name, dtype in DATATYPES.items()}
 LOGITS, SCORES = "logits", "scores"
+MAX_NAME = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +85,22 @@ class Signature:
 def signature_of(network: Network, kind: SignatureKind) -> Signature:
     """The signature with the network's outputs, or with every layer's by its id.
 
-    The outputs are those of the file by their names. Where they are scores of classes and no output has these names,
-    there are also `logits` and `scores`, as a prediction has them: of the first image, where the file takes several.
+    The outputs are those of the file by their names, without those of very long names. Where they are scores of classes
+    and no output has these names, there are also `logits` and `scores`, as a prediction has them: of the first image,
+    where the file takes several.
+
+    Raises:
+        NotAvailable: the name of the input is very long.
     """
     graph = network.graph
+    if len(graph.input.name) > MAX_NAME:
+        raise NotAvailable(f"The name of the network's input has more than {MAX_NAME} characters.")
     tensor = graph.operators.image
     taken = NamedTensor(tensor.name, DATATYPE_OF[graph.input.dtype], tuple(tensor.shape))
-    layers = {layer.id: layer for layer in graph.layers} if kind == "layers" else {}
-    layers |= {layer.output: layer for layer in graph.outputs} if kind == "outputs" else {}
-    values = {name: layer.output for name, layer in layers.items()}
+    if kind == "layers":
+        values = {layer.id: layer.output for layer in graph.layers}
+    else:
+        values = {layer.output: layer.output for layer in graph.outputs if len(layer.output) <= MAX_NAME}
     narrow = graph.operators.narrow_values
     outputs = {
         name: NamedTensor(name, _datatype(graph, value, narrow), graph.operators.shape(value))

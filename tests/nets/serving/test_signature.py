@@ -7,6 +7,7 @@ import onnxruntime as ort
 import pytest
 from onnx import helper
 
+from app.errors import NotAvailable
 from app.nets.card import read_card
 from app.nets.network import Network
 from app.nets.runtime import Runtime
@@ -69,3 +70,16 @@ def test_a_run_gives_what_the_signature_says(tmp_path: Path, name: str) -> None:
     given = signature.read(network.graph, network.run("outputs", {"x": tensor}, Stop())[0])
     for output, expected in zip(session.get_outputs(), session.run(None, {"x": tensor}), strict=True):
         np.testing.assert_array_equal(given[output.name], expected)
+
+
+def test_very_long_names_are_not_served(tmp_path: Path) -> None:
+    model = parse_network("g = GlobalAveragePool(x) y = Flatten(g)", 17, "float[1, 3, 8, 8]")
+    model.graph.output.add(name="b" * 201)
+    model.graph.node.append(helper.make_node("Relu", ["x"], ["b" * 201]))
+    path = place(tmp_path, "net", model, ["a", "b", "c"])
+    outputs = signature_of(Network(read_card(path.with_suffix(".json")), path, (), CPU), "outputs").outputs
+    assert [*outputs] == ["y", "logits", "scores"]
+    model.graph.input[0].name = model.graph.node[0].input[0] = model.graph.node[-1].input[0] = "x" * 201
+    path = place(tmp_path, "net", model, ["a", "b", "c"])
+    with pytest.raises(NotAvailable, match="more than 200 characters"):
+        signature_of(Network(read_card(path.with_suffix(".json")), path, (), CPU), "outputs")
