@@ -79,7 +79,7 @@ class Engine:
         self._runtime = start_runtime(settings.provider, settings.threads)
         weight_store = WeightStore(settings.networks_dir)
         self.sandbox = Sandbox(sandbox_policy(settings), self._runtime)
-        self.own_networks = OwnNetworks(settings, self.sandbox)
+        self.own_networks = OwnNetworks(settings, self.sandbox, bucket)
         runtimes = self.sandbox if settings.isolate == "all" else self._runtime
         self.catalog = Catalog(settings.models_dir, runtimes, settings.open_networks, weight_store, self.own_networks)
         policy = DownloadPolicy(settings.mirrors, settings.lab_hosts, settings.pull_stall_s, settings.offline)

@@ -84,6 +84,18 @@ class Bucket:
         """Copy the object of this size to a local file; raises FileNotFoundError."""
         self._call(lambda: self._files.get_file(self._path(key), str(path)), size)
 
+    def write(self, key: str, data: bytes) -> None:
+        """Write a small object."""
+        try:
+            self._call(lambda: self._files.pipe_file(self._path(key), data))
+        except FileNotFoundError as error:
+            raise _unavailable() from error
+
+    def read(self, key: str) -> bytes:
+        """The content of a small object; raises FileNotFoundError."""
+        content: bytes = self._call(lambda: self._files.cat_file(self._path(key)))
+        return content
+
     def delete(self, key: str) -> None:
         """Delete the object, if it is there."""
         with suppress(FileNotFoundError):

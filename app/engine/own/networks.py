@@ -10,7 +10,7 @@ from typing import Any
 
 from cachetools import TTLCache
 
-from app.errors import ConvScopeError, NotAvailable, UnknownModel
+from app.errors import ConvScopeError, NotAvailable, StoreUnavailable, UnknownModel
 from app.nets.labels import read_labels
 from app.nets.network import Network
 from app.nets.own.description import SOURCE, Description, change_card
@@ -18,6 +18,7 @@ from app.nets.own.discovery import discover
 from app.nets.own.first_reading import read_first
 from app.nets.own.incoming import IncomingFiles, UploadedFile
 from app.nets.own.label_choice import LabelChoice, choose_labels, stated_labels
+from app.nets.own.shared_store import SharedNetworkStore
 from app.nets.own.stated_facts import Fact
 from app.nets.own.store import (
     PREFIX,
@@ -32,6 +33,7 @@ from app.nets.reading.model_file import ModelFile, read_model_file
 from app.nets.session import RuntimeSource
 from app.sandbox.gate import GateLimits, check_file
 from app.settings import Settings
+from app.storage.bucket import Bucket
 from app.work.byte_budget import ByteBudget
 from app.work.job import JobHandle
 from app.work.runner import Load, Runner, RunnerLimits
@@ -60,10 +62,11 @@ class OwnNetwork:
 class OwnNetworks:
     """The networks of users, by their ids. Only public ones are ever listed."""
 
-    def __init__(self, settings: Settings, runtimes: RuntimeSource) -> None:
+    def __init__(self, settings: Settings, runtimes: RuntimeSource, bucket: Bucket | None = None) -> None:
         ttl_s = settings.own_networks_ttl_s
         limits = StoreLimits(settings.own_networks_bytes, settings.own_networks, ttl_s)
-        self._store = OwnNetworkStore(settings.data_dir / "own", limits)
+        folder = settings.data_dir / "own"
+        self._store = OwnNetworkStore(folder, limits) if bucket is None else SharedNetworkStore(folder, limits, bucket)
         self._runtimes = runtimes
         self._runner = Runner("open", RunnerLimits(OPENING, settings.queue, SECONDS))
         self._largest_bytes = settings.own_network_max_bytes
@@ -123,7 +126,7 @@ class OwnNetworks:
     def get(self, network: str) -> Network:
         """The network with this id; notes a use of it.
 
-        Looks on disk at most once in `LOOK_S` seconds for each network. Raises UnknownModel.
+        Looks at most once in `LOOK_S` seconds for each network. Raises UnknownModel, StoreUnavailable.
         """
         with self._lock:
             known = self._read.get(network) if network in self._in_use else None
@@ -255,7 +258,7 @@ class OwnNetworks:
     def _expire(self, interval_s: float) -> None:
         """Delete what has expired again and again, and close what is no longer there."""
         while not self._closed.wait(interval_s):
-            with suppress(OSError):
+            with suppress(OSError, StoreUnavailable):
                 left = self._store.expire()
                 with self._lock:
                     gone = [network for network in self._read if network not in left]

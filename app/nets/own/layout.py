@@ -127,12 +127,16 @@ class OwnNetworkFolder:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def mark_public(self, network: str, source: str) -> None:
-        marks = self._folder / PUBLIC
-        marks.mkdir(exist_ok=True)
-        (marks / network).write_text(source, "utf-8")
+        mark = self.mark_path(network)
+        mark.parent.mkdir(exist_ok=True)
+        mark.write_text(source, "utf-8")
+
+    def mark_path(self, network: str) -> Path:
+        """Where the mark of a public network is."""
+        return self._folder / PUBLIC / network
 
     def mark_private(self, network: str) -> None:
-        (self._folder / PUBLIC / network).unlink(missing_ok=True)
+        self.mark_path(network).unlink(missing_ok=True)
 
     def public_marks(self) -> dict[str, str]:
         """The ids of the public networks, the earliest first, each with the source it was marked with."""
@@ -144,7 +148,7 @@ class OwnNetworkFolder:
         return {name: source for _, name, source in sorted(marks)}
 
     def _entry(self, path: Path) -> RecordEntry:
-        is_public = (self._folder / PUBLIC / path.name.split(".")[0]).exists()
+        is_public = self.mark_path(path.name.split(".")[0]).exists()
         return RecordEntry(path, path.stat().st_mtime, is_public)
 
     def _file_folders(self) -> list[Path]:

@@ -5,7 +5,7 @@ import re
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +69,7 @@ class OwnNetworkStore:
         """Open `folder`, and create it if necessary."""
         self._folder = OwnNetworkFolder(folder)
         self._limits = limits
-        self.expire()
+        OwnNetworkStore.expire(self)
 
     @contextmanager
     def incoming(self) -> Iterator[IncomingFiles]:
@@ -90,8 +90,7 @@ class OwnNetworkStore:
             StorageFull: there is no room.
         """
         parts = {MODEL_FILE: model} | {file.path.name: file for file in external}
-        listed = "".join(f"{file.sha256} {name}\n" for name, file in sorted(parts.items()))
-        identity = hashlib.sha256(listed.encode()).hexdigest()
+        identity = file_id({name: file.sha256 for name, file in parts.items()})
         path = self._folder.model_path(identity)
         with _translate_errors(), self._folder.lock():
             if not path.exists():
@@ -206,12 +205,7 @@ class OwnNetworkStore:
                 count -= 1
                 used -= 0 if users[entry.file] else sizes.get(entry.file, 0)
         if used > self._limits.bytes or count > self._limits.networks:
-            raise StorageFull(
-                "There is no room for another network: those of the last hour take it up. Delete one that you no "
-                "longer need, or try again later.",
-                max_bytes=self._limits.bytes,
-                max_networks=self._limits.networks,
-            )
+            raise no_room(self._limits)
 
     def _sweep(self) -> list[RecordEntry]:
         """Delete the networks that have expired; the others, the least recently used first."""
@@ -226,6 +220,25 @@ def network_id(file: PlacedFile, record: NetworkRecord) -> str:
     """The id of a network: a hash of its file, of all that its card says, and of its labels."""
     facts = (file.id, record.card.model_dump_json(exclude={"id"}), record.labels)
     return PREFIX + hashlib.sha256(repr(facts).encode()).hexdigest()[:24]
+
+
+def part_list(hashes: Mapping[str, str]) -> str:
+    """The names of the files of a network, each with its SHA-256: the text that their id is the hash of."""
+    return "".join(f"{sha256} {name}\n" for name, sha256 in sorted(hashes.items()))
+
+
+def file_id(hashes: Mapping[str, str]) -> str:
+    """The id of a network's file with its external data: a hash of the hash and name of each part."""
+    return hashlib.sha256(part_list(hashes).encode()).hexdigest()
+
+
+def no_room(limits: StoreLimits) -> StorageFull:
+    return StorageFull(
+        "There is no room for another network: those of the last hour take it up. Delete one that you no longer need, "
+        "or try again later.",
+        max_bytes=limits.bytes,
+        max_networks=limits.networks,
+    )
 
 
 def unknown_network() -> UnknownModel:
