@@ -12,7 +12,7 @@ from tests.conftest import SAMPLES
 
 
 def test_the_commands_upload_a_photo_classify_it_and_draw_a_layer(server: str, tmp_path: Path) -> None:
-    page = httpx.get(f"{server}/docs").text
+    page = httpx.get(f"{server}/docs", timeout=60).text  # on a busy machine the description takes seconds
     (steps,) = re.findall(r'<ol class="first-steps">(.*?)</ol>', page, re.DOTALL)
     upload, classify, draw = map(unescape, re.findall(r"<code>((?:IMAGE|curl).*?)</code>", steps))
     (tmp_path / "photo.jpg").write_bytes((SAMPLES / "cat.jpg").read_bytes())
