@@ -6,6 +6,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.nets.layer import Layer, ReceptiveField
 from app.web.pages import wording
@@ -13,6 +15,59 @@ from app.web.texts import read_texts
 
 TABLE = json.loads((Path(__file__).parents[2] / "js" / "wording.json").read_text("utf-8"))
 NAMES = SimpleNamespace(stride="stride", padding="padding", dilation="dilation", groups="groups", to="to")
+TIMES_NAMES = SimpleNamespace(days="d", hours="h", minutes="min", seconds="s")
+SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+magnitudes = st.floats(1e-30, 1e30)
+
+
+def read(text: str) -> float:
+    """The number that a person reads."""
+    mantissa, _, power = text.replace("\N{NARROW NO-BREAK SPACE}", "").replace("−", "-").partition("×10")
+    return float(mantissa) * 10.0 ** int(power.translate(SUPERSCRIPTS) or 0)
+
+
+@given(magnitudes, st.sampled_from([1, -1]))
+def test_a_number_reads_as_itself_to_three_digits(size: float, sign: int) -> None:
+    text = wording.format_number(sign * size)
+    rounded = float(f"{sign * size:.2e}") if size < 999.5 or size >= 999_500 else round(sign * size)
+    assert read(text) == pytest.approx(rounded, rel=1e-12)
+    assert ("×10" in text) == (float(f"{size:.2e}") < 1e-4 or float(f"{size:.2e}") >= 1e6)
+
+
+@given(st.floats(0, 1e15))
+def test_a_short_number_has_three_digits_before_its_unit(number: float) -> None:
+    digits, _, unit = wording.abbreviate(number).partition("\xa0")
+    factor = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}[unit]
+    assert read(digits) * factor == pytest.approx(number, rel=0.0051)
+    assert unit == "T" or read(digits) < 1000
+    assert not unit or read(digits) >= 1
+
+
+@given(st.floats(0, 1))
+def test_a_share_reads_as_itself(share: float) -> None:
+    text = wording.format_percent(share).removesuffix("\xa0%")
+    if "<" in text:
+        assert 0 < share < 1e-4
+    else:
+        assert read(text) == pytest.approx(100 * share, abs=0.0501 if 100 * share > 9.99 else 0.00501)
+        assert share == 0 or share >= 1e-4
+
+
+@pytest.mark.parametrize("exponent", [*range(-12, 13)])
+def test_a_power_of_ten(exponent: int) -> None:
+    text = wording.format_power(10.0**exponent)
+    assert (read(text) if exponent in (0, 1) else read(f"1×{text}")) == pytest.approx(10.0**exponent)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        *((0, "0 s"), (1, "1 s"), (119, "119 s"), (120, "2 min"), (7199, "120 min"), (7200, "2 h")),
+        *((172_799, "48 h"), (172_800, "2 d"), (604_800, "7 d")),
+    ],
+)
+def test_a_duration_has_at_least_two_of_its_unit(seconds: float, text: str) -> None:
+    assert wording.format_duration(seconds, TIMES_NAMES).replace("\xa0", " ") == text
 
 
 @pytest.mark.parametrize(("number", "text"), TABLE["three"])
@@ -43,6 +98,7 @@ def test_shapes_and_bytes() -> None:
     assert wording.format_shape((64, 56, 56)).split() == ["64", "×", "56", "×", "56"]
     assert wording.format_bytes(4_955_139).split() == ["4.96", "MB"]
     assert wording.format_bytes(512).split() == ["512", "B"]
+    assert [wording.format_bytes(number).split()[1] for number in (999, 1000)] == ["B", "kB"]
 
 
 def test_the_manner_of_an_operator_mentions_what_is_unusual() -> None:
@@ -58,6 +114,7 @@ def test_the_manner_of_an_operator_mentions_what_is_unusual() -> None:
         "1",
     ]
     assert wording.describe_operator({"min": 0.0, "max": 6.0}, NAMES) == "0 to 6"
+    assert wording.describe_operator({"dilations": [2, 2], "group": 1, "max": 6.0}, NAMES) == "dilation\xa02"
     assert wording.describe_operator({}, NAMES) == ""
 
 
