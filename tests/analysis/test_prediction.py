@@ -93,3 +93,19 @@ def prediction_of(*likely: float) -> PredictionSummary:
 )
 def test_verdict(likely: tuple[float, ...], verdict: str) -> None:
     assert prediction_of(*likely).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("margin", "entropy", "verdict"),
+    [
+        (0.8, 1.0, "clear"),
+        (0.79, 0.6, "unsure"),
+        (0.79, 0.9, "no_idea"),
+        (0.79, 0.59, "leaning"),
+        (0.1, 0.59, "leaning"),
+        (0.09, 0.59, "torn"),
+    ],
+)
+def test_a_bound_belongs_to_the_verdict_that_it_opens(margin: float, entropy: float, verdict: str) -> None:
+    none = np.zeros(2), np.zeros(2), np.arange(2)
+    assert PredictionSummary("softmax", *none, entropy=entropy, max_entropy=1.0, margin=margin).verdict == verdict

@@ -2,6 +2,7 @@
 
 import argparse
 import random
+import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
-from queue import SimpleQueue
+from threading import Lock
 
 from tests.mutation.equals import Explanations, read_explanations
 from tests.mutation.mutants import places
@@ -36,29 +37,30 @@ def draw(root: Path, arguments: argparse.Namespace, explanations: Explanations) 
             yield mutant
 
 
-def try_all(mutants: list[Mutant], explanations: Explanations, arguments: argparse.Namespace) -> Counter[str]:
+def try_all(mutants: Iterator[Mutant], explanations: Explanations, arguments: argparse.Namespace) -> Counter[str]:
     """Try the mutants, as many at once as there are jobs, and print what became of each."""
     outcomes: Counter[str] = Counter()
+    lock = Lock()
+
+    def work(trial: Trial) -> None:
+        while True:
+            with lock:
+                mutant = next(mutants, None)
+            if mutant is None:
+                return
+            is_equal = explanations.is_equal(mutant.path, mutant.before, mutant.after)
+            outcome, test = (EXPLAINED, "") if is_equal else trial.outcome(mutant)
+            with lock:
+                outcomes[outcome] += 1
+                print(f"{outcome:9} {mutant.path}:{mutant.line} {test}", flush=True)
+                if outcome == SURVIVED:
+                    print(f"    - {mutant.before}\n    + {mutant.after}", flush=True)
+
     with ExitStack() as stack:
-        trials: SimpleQueue[Trial] = SimpleQueue()
-        for _ in range(arguments.jobs):
-            trials.put(stack.enter_context(open_trial(ROOT, arguments.python)))
-
-        def attempt(mutant: Mutant) -> tuple[str, str]:
-            if explanations.is_equal(mutant.path, mutant.before, mutant.after):
-                return EXPLAINED, ""
-            trial = trials.get()
-            try:
-                return trial.outcome(mutant)
-            finally:
-                trials.put(trial)
-
-        pool = stack.enter_context(ThreadPoolExecutor(arguments.jobs))
-        for mutant, (outcome, test) in zip(mutants, pool.map(attempt, mutants), strict=True):
-            outcomes[outcome] += 1
-            print(f"{outcome:9} {mutant.path}:{mutant.line} {test}", flush=True)
-            if outcome == SURVIVED:
-                print(f"    - {mutant.before}\n    + {mutant.after}", flush=True)
+        pool = stack.enter_context(ThreadPoolExecutor(arguments.jobs))  # left last: without its worker a trial ends
+        trials = [stack.enter_context(open_trial(ROOT, arguments.python)) for _ in range(arguments.jobs)]
+        for each in [pool.submit(work, trial) for trial in trials]:
+            each.result()
     return outcomes
 
 
@@ -71,12 +73,13 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--python", type=Path, default=Path(sys.executable), help="with what the tests need")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the copies are removed however it ends
     explanations = read_explanations(Path(__file__).parent / "equal.toml")
     stale = list(explanations.stale(ROOT))
     if stale:
         print("equal.toml is stale:", *stale, sep="\n")
         return 1
-    outcomes = try_all(list(islice(draw(ROOT, arguments, explanations), arguments.count)), explanations, arguments)
+    outcomes = try_all(islice(draw(ROOT, arguments, explanations), arguments.count), explanations, arguments)
     tried = outcomes.total()
     share = outcomes[SURVIVED] / max(1, tried)
     print(", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()))

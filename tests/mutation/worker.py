@@ -43,6 +43,7 @@ def main() -> None:
     assert Path(str(find_spec("app").origin)).is_relative_to(Path.cwd()), "another app than that of this folder"  # type: ignore[union-attr]  # it is there
     for name in LIBRARIES:
         import_module(name)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # ends the fork too
     for line in sys.stdin:
         request = json.loads(line)
         print(json.dumps(run_tests(request["arguments"], request["log"], request["limit_s"])), flush=True)
@@ -56,9 +57,11 @@ def run_tests(arguments: Sequence[str], log: str, limit_s: float) -> tuple[str, 
         os.close(reader)
         _run_pytest(arguments, log, writer)
     os.close(writer)
-    status = _wait(child, time.monotonic() + limit_s)
-    with suppress(ProcessLookupError):
-        os.killpg(child, signal.SIGKILL)  # servers that tests left behind
+    try:
+        status = _wait(child, time.monotonic() + limit_s)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)  # servers that tests left behind
     name = os.read(reader, MAX_NAME).decode()
     os.close(reader)
     if status is None:

@@ -6,13 +6,14 @@ from app.gradients.axes import sum_to_shape
 from app.gradients.call import Call
 from app.gradients.rules.rule import Rule, has_batch_axis
 
-IMPLICIT_BROADCAST = 7  # before this version broadcasting is an attribute and may align the first axes
-
 
 def _aligned(call: Call, position: int) -> tuple[int, ...]:
-    """The shape of an operand that broadcasts by the current rules."""
+    """The shape of an operand that broadcasts by the current rules.
+
+    Before version 7 broadcasting is an attribute and may align the first axes.
+    """
     shape = call.shape(position)
-    if call.opset >= IMPLICIT_BROADCAST or position == 0 or not call.attribute("broadcast", 0):
+    if position == 0 or not call.attribute("broadcast", 0):
         return shape
     rank = len(call.shape(0))
     first = int(call.attribute("axis", rank - len(shape))) % max(1, rank)

@@ -74,3 +74,30 @@ def test_cam_refuses_a_mean_over_more_than_one_map(tmp_path: Path, tensor: Array
 def test_cam_refuses_another_head(dense: Network, tensor: Array) -> None:
     with pytest.raises(NotAvailable, match="Grad-CAM"):
         explained(dense, tensor, "cam", CLASS)
+
+
+BODY = "conv = Conv <pads = [1, 1, 1, 1]> (x, w, b)  relu = Relu (conv)  pool = GlobalAveragePool (relu)"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "other = GlobalAveragePool (conv)  sum = Add (pool, other)  flat = Flatten (sum)",
+        "large = Mul (pool, two)  flat = Flatten (large)",
+    ],
+    ids=["two means added", "a factor after the mean"],
+)
+def test_cam_refuses_what_stands_between_the_mean_and_the_linear_layer(
+    tmp_path: Path, tensor: Array, head: str
+) -> None:
+    weights = {**POOLED, "two": np.array(2, np.float32)}
+    network = network_of(tmp_path, f"{BODY}  {head}  y = Gemm <transB = 1> (flat, v, c)", weights, SIDE, 5)
+    with pytest.raises(NotAvailable, match="global average pooling"):
+        explained(network, tensor, "cam", CLASS)
+
+
+def test_cam_refuses_a_mean_of_the_input_itself(tmp_path: Path, tensor: Array) -> None:
+    nodes = "pool = GlobalAveragePool (x)  flat = Flatten (pool)  y = Gemm (flat, v, c)"
+    network = network_of(tmp_path, nodes, {"v": drawn(3, 5), "c": drawn(5)}, SIDE, 5)
+    with pytest.raises(NotAvailable, match="global average pooling"):
+        explained(network, tensor, "cam", CLASS)

@@ -1,10 +1,40 @@
 """Ink is found in any light, and a digit's extent without specks and table edges."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from app.nets.preprocessing.digits import extent_of, ink_of
 from tests.nets.preprocessing.written_digits import PAGE, SETTINGS, WRITTEN, across, drawn, photo
+
+TURNS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "upside down": np.flipud,
+    "mirrored": np.fliplr,
+    "turned": np.rot90,
+    "negative": lambda grey: grey,
+}
+
+
+def strokes(seed: int) -> np.ndarray:
+    """A few dark lines on light paper; those of odd seeds touch all four sides, as in a tight crop."""
+    chance = np.random.default_rng(seed)
+    grey = np.full((64, 64), chance.integers(170, 230), np.uint8)
+    margin = 0 if seed % 2 else 12
+    for _ in range(2):
+        top, left = chance.integers(margin + 4, 50 - margin, 2)
+        grey[top : top + 6, margin : 64 - margin] = grey[margin : 64 - margin, left : left + 6] = 40
+    return grey
+
+
+@pytest.mark.parametrize("turn", TURNS)
+@pytest.mark.parametrize("seed", range(6))
+def test_the_ink_turns_with_the_page_and_is_the_same_in_the_negative(turn: str, seed: int) -> None:
+    grey = strokes(seed)
+    turned = 255 - grey if turn == "negative" else TURNS[turn](grey)
+    ink = ink_of(grey)
+    assert ((ink > 50) == (grey == 40)).mean() > 0.98
+    np.testing.assert_allclose(ink_of(turned), TURNS[turn](ink), atol=1.5)
 
 
 def test_light_leaves_no_ink() -> None:
