@@ -8,6 +8,8 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from app.web.edge.joined_writes import JoinedWrites
+
 MIN_PROGRESS = 16_384
 MIN_RATE = 1_000_000  # bytes a second: a large body has this much more time, by the length that its head says
 
@@ -32,13 +34,14 @@ class DeadlineProtocol(H11Protocol):
     """
 
     deadlines: Deadlines
+    transport: JoinedWrites
     _awaited: tuple[str, Any] | None = None
     _sending: asyncio.TimerHandle | None = None
     _reading: asyncio.TimerHandle | None = None
     _unread = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
-        super().connection_made(transport)
+        super().connection_made(JoinedWrites(transport, self.loop))
         self._await(("head", None))
 
     def data_received(self, data: bytes) -> None:
@@ -46,6 +49,7 @@ class DeadlineProtocol(H11Protocol):
         self._watch_sender()
 
     def on_response_complete(self) -> None:
+        self.transport.flush()
         super().on_response_complete()
         self._watch_sender(between_requests=True)
         self._watch_reader()
