@@ -30,6 +30,7 @@ ARRAYS = {
 }
 WEB = ARRAYS | {
     "experiments",
+    "jobs",
     "lessons",
     "resources",
     "settings",
@@ -65,7 +66,8 @@ MAY_IMPORT = {
     "rendering": {"nets", "analysis", "errors"},
     "attribution": {"nets", "analysis", "gradients", "rendering", "work", "errors"},
     "experiments": {"images", "nets", "analysis", "gradients", "work", "errors"},
-    "engine": ARRAYS | {"experiments", "lessons", "sandbox", "settings", "storage"},
+    "jobs": {"nets", "experiments", "work", "errors"},
+    "engine": ARRAYS | {"experiments", "jobs", "lessons", "sandbox", "settings", "storage"},
     "web.links": {"nets"},
     "web.admin": {"settings", "errors"},
     "web.file_form": {"errors"},

@@ -7,13 +7,14 @@ from functools import partial
 from app.engine.experiments.batched_scores import BatchedScores
 from app.engine.experiments.collections import Collections
 from app.engine.experiments.many_runs import ManyRuns
-from app.engine.experiments.sweeps import answer_labels, class_scores
+from app.engine.experiments.sweeps import answer_labels
 from app.engine.pictures import Pictures
 from app.engine.results import Key, Results
 from app.errors import InvalidRequest, NonFinite, NotAvailable
 from app.experiments.accuracy.evaluation import Evaluation, PictureResult, best_classes, evaluate
 from app.experiments.accuracy.evaluation_sweep import EvaluationSweep
 from app.experiments.accuracy.folder_classes import classes_of_folder
+from app.experiments.class_scores import class_scores
 from app.experiments.sweep import SweepAxis
 from app.images.collections import Collection
 from app.images.perturbations.change import Change, apply_changes

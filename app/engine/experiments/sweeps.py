@@ -12,13 +12,13 @@ from app.engine.experiments.many_runs import ManyRuns
 from app.engine.inference import Inference
 from app.engine.pictures import Pictures
 from app.engine.results import Key, Results
-from app.errors import NonFinite, NotAvailable
+from app.errors import NotAvailable
+from app.experiments.class_scores import class_scores
 from app.experiments.flips import find_flips
 from app.experiments.sweep import Sweep
 from app.experiments.sweep_scores import SweepScores
 from app.images.perturbations.change import Change, apply_changes
 from app.nets.network import Network
-from app.nets.outputs import Scores
 from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.view import view_of
 from app.nets.session import Tensor
@@ -124,10 +124,3 @@ def answer_labels(network: Network) -> Sequence[str]:
 
 def _changed_view(network: Network, rgb: RGB, changes: Sequence[Change]) -> RGB:
     return view_of(apply_changes(rgb, changes), network.card.input)
-
-
-def class_scores(scores: Scores) -> Tensor:
-    """The score of each class; of a single unit those of its two sides."""
-    if not np.isfinite(scores.scores).all():
-        raise NonFinite("The network's output holds NaN or infinity: its values overflow for a changed picture.")
-    return np.concatenate([1 - scores.scores, scores.scores]) if scores.kind == "binary" else scores.scores

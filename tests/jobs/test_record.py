@@ -1,0 +1,31 @@
+"""Records of jobs: the same question is the same job, and a record outlives its server."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.errors import InvalidRequest
+from app.jobs.record import JobRecord, JobRequest
+
+REQUEST = JobRequest("squeezenet1_1", "0" * 64, "1" * 32, 9)
+
+
+def test_the_id_depends_on_all_that_the_result_depends_on() -> None:
+    others = [
+        replace(REQUEST, fingerprint="2" * 64),
+        replace(REQUEST, data_set="2" * 32),
+        replace(REQUEST, strongest=4),
+    ]
+    assert len({REQUEST.id, *(each.id for each in others)}) == 4
+    assert JobRequest("squeezenet1_1", "0" * 64, "1" * 32).id == REQUEST.id
+
+
+def test_a_record_is_read_as_it_was_written() -> None:
+    record = replace(JobRecord.new(REQUEST, 12), state="failed", done=3, problem="It ended.")
+    assert JobRecord.decode(record.encode()) == record
+
+
+@pytest.mark.parametrize("strongest", [0, 26])
+def test_no_more_photos_of_a_channel_than_a_page_has_room_for(strongest: int) -> None:
+    with pytest.raises(InvalidRequest):
+        replace(REQUEST, strongest=strongest)
