@@ -46,6 +46,9 @@ mutants: $(VENV)/dev.stamp $(MUTANTS)/stamp  ## Change lines of app/ one at a ti
 	$(MUTANTS)/bin/python -m tests.mutation --python $(BIN)/python --seed $(or $(SEED),1) --count $(or $(COUNT),300) \
 	    --package "$(PACKAGE)" --since "$(SINCE)" --jobs $(or $(JOBS),1)
 
+mutants-js: $(MUTANTS)/node.stamp  ## The same for the scripts that compute: static/js/lib and static/js/draw.
+	nice -n 19 $(MUTANTS)/node_modules/.bin/stryker run tests/mutation/stryker.json
+
 bench: $(VENV)/dev.stamp  ## Measure against plain onnxruntime and PyTorch.
 	$(BIN)/python -m benchmarks
 
@@ -124,6 +127,11 @@ $(OIP)/dev.stamp: requirements-dev.lock pyproject.toml | $(BIN)/python
 	$(OIP)/bin/python -m pip --quiet install --require-hashes -r requirements-dev.lock
 	$(OIP)/bin/python -m pip --quiet install --no-deps --editable .
 	$(OIP)/bin/python -m pip --quiet install 'tritonclient[http]==2.73.0' 'ml-dtypes<=0.5.4'
+	@touch $@
+
+# Of these versions, the last for Node 20.
+$(MUTANTS)/node.stamp:
+	npm install --silent --prefix $(MUTANTS) @stryker-mutator/core@9 @stryker-mutator/tap-runner@9
 	@touch $@
 
 node_modules/.stamp: package-lock.json
