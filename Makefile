@@ -121,12 +121,12 @@ $(MUTANTS)/stamp:
 	$(MUTANTS)/bin/python -m pip --quiet install cosmic-ray==8.7.0
 	@touch $@
 
-# tritonclient 2.73 does not work with a newer ml-dtypes.
+# An environment of its own: tritonclient needs an older ml-dtypes than the lock has, and replaces it.
 $(OIP)/dev.stamp: requirements-dev.lock pyproject.toml | $(BIN)/python
 	$(PYTHON) -m venv $(OIP)
 	$(OIP)/bin/python -m pip --quiet install --require-hashes -r requirements-dev.lock
 	$(OIP)/bin/python -m pip --quiet install --no-deps --editable .
-	$(OIP)/bin/python -m pip --quiet install 'tritonclient[http]==2.73.0' 'ml-dtypes<=0.5.4'
+	$(OIP)/bin/python -m pip --quiet install 'tritonclient[http]==2.73.0'
 	@touch $@
 
 # Of these versions, the last for Node 20.
