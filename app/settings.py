@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     max_collection_bytes: Count = Field(
         400_000_000, description="Maximum size of an upload of many pictures, a folder or a ZIP of them."
     )
+    data_sets_bytes: Count = Field(4_000_000_000, description="Maximum size of all uploaded data sets on disk.")
     uploads: Count = Field(200, description="Maximum number of concurrent uploads; further ones are answered with 503.")
     max_pixels: Count = Field(100_000_000, description="Maximum pixels of a picture by its header, width times height.")
     max_decoded_pixels: Count = Field(

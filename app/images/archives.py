@@ -10,17 +10,19 @@ import struct
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 from app.errors import InvalidRequest, TooLarge
 
 SIGNATURES = (b"PK\3\4", b"PK\5\6")  # of a first entry, and of an archive without entries
+HEAD_BYTES = 4
 END = struct.Struct("<4s4H2LH")  # the end record of the directory: signature, disks, counts, size, offset, comment
 END_SIGNATURE, LOCATOR_SIGNATURE = b"PK\5\6", b"PK\6\7"
 LOCATOR_BYTES = 20  # of the pointer to the end record of the 64-bit kind, right before the other one
 MAX_COMMENT = 65_535
 MAX_NAMES = 2_000  # of all entries, folders and those that are left out too
-MAX_DIRECTORY_BYTES = 500 * MAX_NAMES
+NAME_BYTES = 500  # of the directory for each, on average
 MAX_RATIO = 200  # a drawing of few colours has 100; a bomb has 1,000
 ENCRYPTED, UNICODE_NAME = 0x1, 0x800  # flags of an entry
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what every program writes
@@ -30,11 +32,15 @@ SMALL = 1 << 16  # bytes that an entry may unpack to at any ratio
 
 @dataclass(frozen=True, slots=True)
 class ArchiveLimits:
-    """How many pictures an archive may have, the bytes of each, and of all together, as they are unpacked."""
+    """How many pictures an archive may have, the bytes of each, and of all together, as they are unpacked.
+
+    `names` is how many entries it may have, folders and those that are left out too.
+    """
 
     pictures: int
     picture_bytes: int
     total_bytes: int
+    names: int = MAX_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,12 @@ def is_archive(head: bytes) -> bool:
     return head.startswith(SIGNATURES)
 
 
+def is_archive_file(path: Path) -> bool:
+    """Whether a file begins as a ZIP archive does."""
+    with path.open("rb") as file:
+        return is_archive(file.read(HEAD_BYTES))
+
+
 class PictureArchive:
     """A ZIP archive whose entries are read one at a time, each within the limits.
 
@@ -60,14 +72,14 @@ class PictureArchive:
     """
 
     def __init__(self, file: BinaryIO, limits: ArchiveLimits) -> None:
-        _check_directory(file)
+        _check_directory(file, limits.names)
         try:
             self._archive = zipfile.ZipFile(file)
         except Exception as error:  # zipfile documents no set of exceptions for damaged archives
             raise damaged_archive() from error
         infos = self._archive.infolist()
-        if len(infos) > MAX_NAMES:
-            raise _too_many_names(len(infos))
+        if len(infos) > limits.names:
+            raise _too_many_names(len(infos), limits.names)
         _check_overlap(infos)
         files = (info for info in infos if not info.filename.endswith("/"))  # is_dir() fails for an empty name
         self._infos = [info for info in files if not SYSTEM_FILE.search(info.filename)]
@@ -154,11 +166,11 @@ def _too_large(limits: ArchiveLimits) -> str:
     return f"It has more than the {limits.picture_bytes / 1e6:g} MB that are accepted of one picture."
 
 
-def _too_many_names(count: int) -> TooLarge:
-    return TooLarge(f"The archive has {count:,} names; at most {MAX_NAMES:,} are read.", max_names=MAX_NAMES)
+def _too_many_names(count: int, limit: int) -> TooLarge:
+    return TooLarge(f"The archive has {count:,} names; at most {limit:,} are read.", max_names=limit)
 
 
-def _check_directory(file: BinaryIO) -> None:
+def _check_directory(file: BinaryIO, max_names: int) -> None:
     """Measure the directory by its end record alone, which lies where zipfile, too, will look for it."""
     size = file.seek(0, 2)
     begin = max(0, size - END.size - MAX_COMMENT)
@@ -175,8 +187,8 @@ def _check_directory(file: BinaryIO) -> None:
         raise InvalidRequest("This ZIP is of the 64-bit kind, for huge archives. Pack fewer pictures into a plain one.")
     if disk or first_disk or here != names:
         raise InvalidRequest("This ZIP is one part of several. Pack the pictures into one archive.")
-    if names > MAX_NAMES or directory_bytes > MAX_DIRECTORY_BYTES:
-        raise _too_many_names(names)
+    if names > max_names or directory_bytes > NAME_BYTES * max_names:
+        raise _too_many_names(names, max_names)
 
 
 def _check_overlap(infos: Sequence[zipfile.ZipInfo]) -> None:

@@ -15,6 +15,6 @@ async def add_collection(client: Client) -> Collection:
         Overloaded: too many bytes are arriving.
     """
     collections, length = client.engine.collections, client.request.headers.get("content-length")
-    with collections.incoming(None if length is None else int(length)) as incoming:
+    with collections.uploads.incoming(None if length is None else int(length)) as incoming:
         await receive_form(client.request, incoming)
         return await client.wait(collections.add(incoming))

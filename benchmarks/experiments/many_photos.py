@@ -72,7 +72,7 @@ def resident_mb() -> float:
 
 
 def add(engine: Engine, data: bytes) -> Collection:
-    with engine.collections.incoming(len(data)) as incoming:
+    with engine.collections.uploads.incoming(len(data)) as incoming:
         with incoming.create("photos.zip") as place:
             place.write(data)
         return engine.collections.add(incoming).result()

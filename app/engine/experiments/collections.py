@@ -1,35 +1,27 @@
 """Collections of pictures: a folder or a ZIP of them becomes stored pictures, and can be looked up by its id."""
 
-import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
+from app.engine.experiments.picture_uploads import IncomingPictures, PictureUploads
 from app.engine.pictures import Pictures
 from app.engine.results import Results
 from app.errors import ConvScopeError, InvalidRequest, StorageFull, UnknownImage
-from app.images.archives import ArchiveLimits, PictureArchive, is_archive, too_many_pictures
+from app.images.archives import ArchiveLimits, PictureArchive, is_archive_file
 from app.images.collections import Collection, CollectionKind, CollectionPicture, split_path
-from app.nets.own.incoming import IncomingFile, UploadedFile
 from app.settings import Settings
 from app.storage.bucket import Bucket
 from app.storage.content import FolderLimits
 from app.storage.shared import open_store
-from app.work.byte_budget import ByteBudget
 from app.work.job import JobHandle
 from app.work.stop import Stop
 
 MAX_PICTURES = 200
 MAX_SIDE = 1024  # at which pictures of a collection are stored: inputs of networks rarely have a third of that
 MAX_BYTES = 64_000_000  # of all collections, which hold names and ids: some thousands of them
-UPLOADS = 4  # of the largest size that may arrive at the same time, or more of smaller ones
-LEFT_S = 3600  # what an interrupted upload has left is deleted after this
-HEAD_BYTES = 4
 LOOKS = 8  # for pictures at the same time: a bucket may take long to answer each
 
 
@@ -42,53 +34,17 @@ class PictureSource:
     problem: str | None = None
 
 
-class IncomingPictures:
-    """The files of one upload: each under a number on disk, with the name that the client gives it."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._count = 0
-        self.files: list[tuple[str, UploadedFile]] = []
-
-    def create(self, name: str) -> IncomingFile:
-        """A new file of this name; raises TooLarge if there are too many."""
-        self._count += 1
-        if self._count > MAX_PICTURES:
-            raise too_many_pictures(self._count, MAX_PICTURES)
-        return IncomingFile(self._folder / str(self._count), lambda file: self.files.append((name, file)))
-
-
 class Collections:
     """Collections by their ids, and the job that makes one of an upload."""
 
     def __init__(self, settings: Settings, pictures: Pictures, results: Results, bucket: Bucket | None = None) -> None:
         limits = FolderLimits(MAX_BYTES, settings.store_ttl_s)
         self._store = open_store(CollectionKind(), settings.data_dir / "collections", limits, bucket)
-        self._incoming = settings.data_dir / "collections-incoming"
-        self._largest_bytes = settings.max_collection_bytes
+        incoming = settings.data_dir / "collections-incoming"
+        self.uploads = PictureUploads(incoming, MAX_PICTURES, settings.max_collection_bytes)
         self._limits = ArchiveLimits(MAX_PICTURES, settings.max_upload_bytes, 2 * settings.max_collection_bytes)
-        self._budget = ByteBudget(UPLOADS * settings.max_collection_bytes)
         self._pictures = pictures
         self._results = results
-        _delete_left(self._incoming)
-
-    @contextmanager
-    def incoming(self, length: int | None) -> Iterator[IncomingPictures]:
-        """A place for the files of an upload of this length, if it is known; empty again at the end.
-
-        Raises:
-            Overloaded: too many bytes are arriving at the same time.
-            StorageFull: the disk has no room.
-        """
-        folder = self._incoming / uuid4().hex
-        with self._budget.reserve(self._largest_bytes if length is None else length):
-            try:
-                folder.mkdir(parents=True)
-                yield IncomingPictures(folder)
-            except OSError as error:
-                raise StorageFull("The server has no space left. Try again later.") from error
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
 
     def add(self, incoming: IncomingPictures) -> JobHandle[Collection]:
         """Decode and store the pictures of an upload, a ZIP alone or some files, and store the collection.
@@ -102,7 +58,7 @@ class Collections:
         """
 
         def work(stop: Stop) -> Collection:
-            if len(incoming.files) == 1 and _is_archive(incoming.files[0][1].path):
+            if len(incoming.files) == 1 and is_archive_file(incoming.files[0][1].path):
                 with incoming.files[0][1].path.open("rb") as file:
                     return self._add(_archive_sources(PictureArchive(file, self._limits)), stop)
             return self._add([_file_source(name, file.path) for name, file in incoming.files], stop)
@@ -179,17 +135,5 @@ def _archive_sources(archive: PictureArchive) -> list[PictureSource]:
 
 
 def _file_source(name: str, path: Path) -> PictureSource:
-    problem = "An archive among other files is not opened: send it alone." if _is_archive(path) else None
+    problem = "An archive among other files is not opened: send it alone." if is_archive_file(path) else None
     return PictureSource(name, path.read_bytes, problem)
-
-
-def _is_archive(path: Path) -> bool:
-    with path.open("rb") as file:
-        return is_archive(file.read(HEAD_BYTES))
-
-
-def _delete_left(folder: Path) -> None:
-    """Delete the uploads that an earlier server has not ended."""
-    for left in folder.iterdir() if folder.is_dir() else ():
-        if time.time() - left.stat().st_mtime > LEFT_S:
-            shutil.rmtree(left, ignore_errors=True)

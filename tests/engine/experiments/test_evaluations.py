@@ -27,7 +27,7 @@ FILES = {
 
 
 def collection_of(engine: Engine, files: Mapping[str, bytes]) -> Collection:
-    with engine.collections.incoming(None) as incoming:
+    with engine.collections.uploads.incoming(None) as incoming:
         for name, content in files.items():
             with incoming.create(name) as place:
                 place.write(content)

@@ -1,0 +1,65 @@
+"""Data sets of jobs: an upload of thousands of photos becomes a stored ZIP, and can be looked up by its id."""
+
+from app.engine.experiments.picture_uploads import IncomingPictures, PictureUploads
+from app.engine.results import Results
+from app.errors import InvalidRequest
+from app.images.archives import ArchiveLimits, is_archive_file
+from app.images.data_set_store import DataSetStore
+from app.images.data_sets import DataSet, data_set_id, open_data_set, pack_files
+from app.settings import Settings
+from app.work.job import JobHandle
+from app.work.stop import Stop
+
+MAX_UPLOADED_PHOTOS = 10_000
+MAX_PHOTOS = 50_000  # in a folder or ZIP of this machine: as many as ImageNet has for validation
+NAMES_PER_PHOTO = 1.2  # folders and what systems add are names, too
+MAX_PACKED = 2  # times the bytes of its ZIP that the photos of an upload may have
+
+
+class DataSets:
+    """The data sets that were uploaded, by their ids."""
+
+    def __init__(self, settings: Settings, results: Results) -> None:
+        folder = settings.data_dir / "data-sets"
+        self._store = DataSetStore(folder, settings.data_sets_bytes, settings.store_ttl_s)
+        self._limits = data_set_limits(settings, MAX_UPLOADED_PHOTOS, MAX_PACKED * settings.max_collection_bytes)
+        self.uploads = PictureUploads(folder / "incoming", MAX_UPLOADED_PHOTOS, settings.max_collection_bytes)
+        self._results = results
+
+    def add(self, incoming: IncomingPictures) -> JobHandle[str]:
+        """Store the photos of an upload, a ZIP alone or files, which are packed into one; the id of their data set.
+
+        No photo is decoded. `incoming` must stay until the job has ended.
+
+        Raises through the handle:
+            InvalidRequest: there is no photo, or the ZIP is damaged.
+            TooLarge: the ZIP has too many photos or bytes.
+            StorageFull: there is no room.
+        """
+        return self._results.slow.submit(object(), lambda stop: self._add(incoming, stop))
+
+    def open(self, identity: str) -> DataSet:
+        """The data set with this id, to be closed after use; notes a use of it. Raises UnknownDataSet."""
+        return open_data_set(self._store.get(identity), self._limits)
+
+    def delete(self, identity: str) -> None:
+        """Delete a data set, if it is there."""
+        self._store.delete(identity)
+
+    def _add(self, incoming: IncomingPictures, stop: Stop) -> str:
+        if not incoming.files:
+            raise InvalidRequest("There is no photo. Choose a folder of photos, or a ZIP of them.")
+        first = incoming.files[0][1].path
+        if len(incoming.files) > 1 or not is_archive_file(first):
+            first = incoming.folder / "packed.zip"
+            pack_files([(name, file.path) for name, file in incoming.files], first)
+        stop.check()
+        open_data_set(first, self._limits).close()
+        identity = data_set_id(first)
+        self._store.add(identity, first)
+        return identity
+
+
+def data_set_limits(settings: Settings, max_photos: int, max_bytes: int) -> ArchiveLimits:
+    """The limits on a data set: those on each of its photos are the settings' own."""
+    return ArchiveLimits(max_photos, settings.max_upload_bytes, max_bytes, int(NAMES_PER_PHOTO * max_photos))
