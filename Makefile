@@ -8,12 +8,13 @@ FIELD := .venv-field
 EXPORTS := .venv-exports
 MUTANTS := .venv-mutants
 OIP := .venv-oip
+STORAGE := .venv-storage
 FIELD_FILES := .cache/field
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --require-hashes -r
 
 .DEFAULT_GOAL := serve
-.PHONY: serve test test-fast training oip check mutants bench field field-exports shots style lock clean
+.PHONY: serve test test-fast training oip storage check mutants bench field field-exports shots style lock clean
 
 serve: $(VENV)/serve.stamp  ## Serve the page and the API.
 	@exec $(BIN)/convscope serve
@@ -30,6 +31,9 @@ training: $(TRAINING)/dev.stamp  ## Test what needs PyTorch; it holds gradients 
 
 oip: $(OIP)/dev.stamp  ## Test the Open Inference Protocol with Triton's client, and what is exported for Triton.
 	$(OIP)/bin/python -m pytest tests/oip
+
+storage: $(STORAGE)/dev.stamp  ## Test two servers that share a bucket of S3, served on this machine.
+	$(STORAGE)/bin/python -m pytest tests/s3
 
 style: $(VENV)/dev.stamp node_modules/.stamp  ## Check format, lint, types, the Dockerfile and security.
 	$(BIN)/ruff format --check .
@@ -73,7 +77,7 @@ lock: $(BIN)/uv  ## Pin the newest versions that pyproject.toml allows.
 	    --constraint requirements-dev.lock - -o requirements-build.lock
 
 clean:  ## Remove what the other targets made.
-	rm -rf $(VENV) $(TRAINING) $(FIELD) $(EXPORTS) $(MUTANTS) $(OIP) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(TRAINING) $(FIELD) $(EXPORTS) $(MUTANTS) $(OIP) $(STORAGE) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -119,6 +123,14 @@ $(EXPORTS)/dev.stamp: pyproject.toml | $(BIN)/python
 $(MUTANTS)/stamp:
 	$(PYTHON) -m venv $(MUTANTS)
 	$(MUTANTS)/bin/python -m pip --quiet install cosmic-ray==8.7.0
+	@touch $@
+
+# moto serves S3 on this machine; flask and flask-cors are what it needs for that.
+$(STORAGE)/dev.stamp: requirements-dev.lock pyproject.toml | $(BIN)/python
+	$(PYTHON) -m venv $(STORAGE)
+	$(STORAGE)/bin/python -m pip --quiet install --require-hashes -r requirements-dev.lock
+	$(STORAGE)/bin/python -m pip --quiet install --editable '.[storage]'
+	$(STORAGE)/bin/python -m pip --quiet install 'moto[s3]==5.2.5' 'flask>=3.1' 'flask-cors>=6.0'
 	@touch $@
 
 # An environment of its own: tritonclient needs an older ml-dtypes than the lock has, and replaces it.

@@ -102,7 +102,7 @@ OWNERS = {
 
 
 # Tests that run the whole, or something other than a module of app/.
-UNMIRRORED = {"behaviour", "browser", "field", "js", "models", "mutation", "oip", "training"}
+UNMIRRORED = {"behaviour", "browser", "field", "js", "models", "mutation", "oip", "s3", "training"}
 REPOSITORY = {"architecture", "container", "javascript", "readme", "style_sheets", "wheel", "words"}
 
 
