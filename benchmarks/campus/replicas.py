@@ -28,7 +28,7 @@ from benchmarks.timing import Figure, medians
 
 CONFIGURATION = ROOT / "deploy" / "haproxy.cfg"
 TURNS, TRIES = 60, 5
-PHOTOS, CLIENTS = 60, 6
+PHOTOS, CLIENTS = 60, 12
 ROUNDS = 5
 BOUNDARY = "boundary"
 
