@@ -24,6 +24,7 @@ from app.engine.experiments.many_runs import ManyRuns
 from app.engine.experiments.sweeps import Sweeps
 from app.engine.explanations import Explanations
 from app.engine.gradient_depth import GradientDepth
+from app.engine.jobs.data_sets import DataSets
 from app.engine.network_outputs import NetworkOutputs
 from app.engine.own.networks import OwnNetworks
 from app.engine.own.watched_folder import WatchedFolder
@@ -107,6 +108,7 @@ class Engine:
         self.layer_reading = LayerReading(runs, many_runs, self.layers, self.pictures, ProbeFolder(settings.models_dir))
         self.collections = Collections(settings, self.pictures, self.results, bucket)
         self.evaluations = Evaluations(many_runs, scores, self.pictures, self.collections, self.results)
+        self.data_sets = DataSets(settings, self.results, bucket)
         self.folder_ablations = FolderAblations(runs, many_runs, self.pictures, self.collections)
         self.exercises = NetworkExercises(self.layers, self.pictures)
         self.timings = Timings(runs)

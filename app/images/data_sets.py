@@ -5,12 +5,13 @@ the same photos in the same order.
 """
 
 import hashlib
+import shutil
 import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 from app.errors import InvalidRequest, NotFound, TooLarge
 from app.images.archives import SYSTEM_FILE, ArchiveLimits, PictureArchive, is_archive_file, too_many_pictures
@@ -57,9 +58,12 @@ class DataSet(ABC):
             TooLarge: the file has too many bytes.
         """
 
-    @abstractmethod
+    def __len__(self) -> int:
+        return len(self.photos)
+
     def close(self) -> None:
-        """Close its files."""
+        """Let its files go."""
+        return
 
     def __enter__(self) -> Self:
         return self
@@ -115,8 +119,29 @@ class FolderDataSet(DataSet):
             raise TooLarge("It has more bytes than are accepted of one picture.", max_bytes=self._limits.picture_bytes)
         return content
 
-    def close(self) -> None:
-        """Nothing is open."""
+
+class DataSetKind:
+    """Data sets as the ZIPs that they come in; the content is a path, to be opened at once."""
+
+    suffix = ".zip"
+
+    def identify(self, content: Path) -> str:
+        return data_set_id(content)
+
+    def size(self, content: Path) -> int:
+        return content.stat().st_size
+
+    def write(self, content: Path, file: BinaryIO) -> None:
+        with content.open("rb") as source:
+            shutil.copyfileobj(source, file)
+
+    def read(self, path: Path) -> Path:
+        if not is_archive_file(path):
+            raise ValueError("damaged")
+        return path
+
+    def unknown(self) -> UnknownDataSet:
+        return UnknownDataSet("There is no such data set: it was deleted or has expired. Send its photos again.")
 
 
 def open_data_set(path: Path, limits: ArchiveLimits) -> DataSet:

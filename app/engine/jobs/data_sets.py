@@ -4,9 +4,11 @@ from app.engine.experiments.picture_uploads import IncomingPictures, PictureUplo
 from app.engine.results import Results
 from app.errors import InvalidRequest
 from app.images.archives import ArchiveLimits, is_archive_file
-from app.images.data_set_store import DataSetStore
-from app.images.data_sets import DataSet, data_set_id, open_data_set, pack_files
+from app.images.data_sets import DataSet, DataSetKind, data_set_id, open_data_set, pack_files
 from app.settings import Settings
+from app.storage.bucket import Bucket
+from app.storage.content import FolderLimits
+from app.storage.shared import open_store
 from app.work.job import JobHandle
 from app.work.stop import Stop
 
@@ -19,11 +21,12 @@ MAX_PACKED = 2  # times the bytes of its ZIP that the photos of an upload may ha
 class DataSets:
     """The data sets that were uploaded, by their ids."""
 
-    def __init__(self, settings: Settings, results: Results) -> None:
-        folder = settings.data_dir / "data-sets"
-        self._store = DataSetStore(folder, settings.data_sets_bytes, settings.store_ttl_s)
+    def __init__(self, settings: Settings, results: Results, bucket: Bucket | None = None) -> None:
+        limits = FolderLimits(settings.data_sets_bytes, settings.store_ttl_s)
+        self._store = open_store(DataSetKind(), settings.data_dir / "data-sets", limits, bucket)
         self._limits = data_set_limits(settings, MAX_UPLOADED_PHOTOS, MAX_PACKED * settings.max_collection_bytes)
-        self.uploads = PictureUploads(folder / "incoming", MAX_UPLOADED_PHOTOS, settings.max_collection_bytes)
+        incoming = settings.data_dir / "data-sets-incoming"
+        self.uploads = PictureUploads(incoming, MAX_UPLOADED_PHOTOS, settings.max_collection_bytes)
         self._results = results
 
     def add(self, incoming: IncomingPictures) -> JobHandle[str]:
