@@ -101,11 +101,13 @@ def test_palette_with_transparency(alphas: bytes, make: Any, colours: Pixels) ->
 
 
 @pytest.mark.parametrize("depth", [1, 2, 4, 8])
-def test_transparent_grey_level(depth: int, make: Any) -> None:
+@pytest.mark.parametrize("is_possible", [True, False], ids=["a level", "more than white"])
+def test_transparent_grey_level(depth: int, is_possible: bool, make: Any) -> None:
+    clear = 1 if is_possible else 1 << depth
     levels = np.arange(1 << min(depth, 4)).repeat(8)
     fields = np.unpackbits(levels.astype(np.uint8)[:, None], axis=1)[:, 8 - depth :]
-    png = make.png((len(levels), 1), depth, 0, [np.packbits(fields).tobytes()], tRNS=b"\0\1")
-    expected = np.where(levels == 1, 255, levels * 255 / ((1 << depth) - 1))
+    png = make.png((len(levels), 1), depth, 0, [np.packbits(fields).tobytes()], tRNS=struct.pack(">H", clear))
+    expected = np.where(levels == clear, 255, levels * 255 / ((1 << depth) - 1))
     assert_rgb(png, expected[None])
 
 

@@ -61,6 +61,8 @@ def try_all(mutants: Iterator[Mutant], explanations: Explanations, arguments: ar
         trials = [stack.enter_context(open_trial(ROOT, arguments.python)) for _ in range(arguments.jobs)]
         for each in [pool.submit(work, trial) for trial in trials]:
             each.result()
+        unsound = set().union(*(trial.unsound for trial in trials))
+    print(*(f"left out, since it fails without a mutant: {test}" for test in sorted(unsound)), sep="\n")
     return outcomes
 
 

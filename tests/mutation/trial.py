@@ -18,6 +18,7 @@ LIMIT_S = 900  # of all tests of a scope
 NICE = 19
 OPTIONS = ("-x", "-q", "--tb=short", "-p", "no:cacheprovider", f"--timeout={TEST_S}")
 SURVIVED, KILLED, TIMED_OUT = "survived", "killed", "timed out"
+PASSED, FAILED = "passed", "failed"  # what the worker says of tests
 
 
 @dataclass(frozen=True)
@@ -38,42 +39,39 @@ class Trial:
     folder: Path
     worker: subprocess.Popen[str]
     sound: set[str] = field(default_factory=set)  # tests that pass without a mutant
+    unsound: set[str] = field(default_factory=set)  # those that fail, and count for nothing
     changes: int = 0
 
     def outcome(self, mutant: Mutant) -> tuple[str, str]:
-        """Whether the mutant survived, and the test that killed it.
-
-        Raises:
-            RuntimeError: a test fails without the mutant too.
-        """
+        """Whether the mutant survived, and the test that killed it."""
         original = (self.folder / mutant.path).read_text("utf-8")
         for scope in scopes(self.folder, mutant.path):
             self._write(mutant.path, mutant.source)
-            try:
+            result, test = self._run(scope)
+            self._write(mutant.path, original)
+            while result == FAILED and not self._is_sound(test, scope):
+                self._write(mutant.path, mutant.source)
                 result, test = self._run(scope)
-            finally:
                 self._write(mutant.path, original)
-            if result == TIMED_OUT:
-                return TIMED_OUT, " ".join(scope)
-            if result == "failed":
-                self._require_sound(test, scope)
-                return KILLED, test
+            if result != PASSED:
+                return (KILLED, test) if result == FAILED else (TIMED_OUT, " ".join(scope))
         return SURVIVED, ""
 
-    def _require_sound(self, test: str, scope: list[str]) -> None:
-        """Only a test that passes without the mutant has killed it."""
-        for tests in ([test or scope[0]], scope):
-            if self.sound.issuperset(tests):
-                return
-            if self._run(tests)[0] == "passed":
-                self.sound.update(tests)
-                return
-        raise RuntimeError(f"{test or scope} fails without a mutant; see {self.folder / 'log'}")
+    def _is_sound(self, test: str, scope: list[str]) -> bool:
+        """Only a test that passes without the mutant has killed it; others are left out from now on."""
+        names = [test] if test else scope  # without the name of a test, Python itself has ended
+        if not self.sound.issuperset(names):
+            if self._run(names)[0] != PASSED:
+                self.unsound.update(names)
+                return False
+            self.sound.update(names)
+        return True
 
     def _run(self, tests: list[str]) -> tuple[str, str]:
         assert self.worker.stdin
         assert self.worker.stdout
-        request = {"arguments": [*OPTIONS, *tests], "log": str(self.folder / "log"), "limit_s": LIMIT_S}
+        left_out = [f"--{'deselect' if '::' in name else 'ignore'}={name}" for name in sorted(self.unsound)]
+        request = {"arguments": [*OPTIONS, *left_out, *tests], "log": str(self.folder / "log"), "limit_s": LIMIT_S}
         self.worker.stdin.write(json.dumps(request) + "\n")
         self.worker.stdin.flush()
         result, test = json.loads(self.worker.stdout.readline())

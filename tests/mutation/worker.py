@@ -79,6 +79,7 @@ def _run_pytest(arguments: Sequence[str], log: str, writer: int) -> None:
             os.dup2(output, stream)
         os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())
         status = int(pytest.main([*IMPORTED, *arguments], plugins=[failures]))
+        status = 0 if status == pytest.ExitCode.NO_TESTS_COLLECTED else status
     except BaseException:  # the process must not return into the loop of its parent
         traceback.print_exc()
     finally:
