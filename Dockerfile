@@ -1,5 +1,6 @@
 # docker build -t convscope .                             runs on the processor
 # docker build -t convscope:cuda --build-arg RUNTIME=cuda .   runs on an NVIDIA GPU
+# docker build -t convscope --build-arg RUNTIME=storage .     on the processor, and can share a bucket of S3
 # docker run --rm -p 8000:8000 --read-only --tmpfs /tmp -v convscope:/data convscope
 
 FROM python:3.11-slim-bookworm AS wheel
@@ -18,6 +19,7 @@ FROM python:3.11-slim-bookworm AS environment
 ARG RUNTIME=cpu
 COPY requirements.lock /build/cpu.lock
 COPY requirements-cuda.lock /build/cuda.lock
+COPY requirements-storage.lock /build/storage.lock
 RUN python -m venv /venv \
     && /venv/bin/python -m pip install --no-cache-dir --require-hashes -r "/build/${RUNTIME}.lock"
 COPY --from=wheel /wheels /wheels

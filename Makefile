@@ -73,6 +73,8 @@ lock: $(BIN)/uv  ## Pin the newest versions that pyproject.toml allows.
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes -q --extra dev pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes -q --extra cuda \
 	    --override requirements-cuda.in pyproject.toml -o requirements-cuda.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes -q --extra storage \
+	    --constraint requirements-dev.lock pyproject.toml -o requirements-storage.lock
 	echo hatchling | $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes -q \
 	    --constraint requirements-dev.lock - -o requirements-build.lock
 

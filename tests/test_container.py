@@ -69,23 +69,25 @@ def test_everything_copied_exists_and_is_sent_to_the_engine() -> None:
             assert source in allowed
 
 
-@pytest.mark.parametrize(("runtime", "there", "absent"), [("cpu", "", "-gpu"), ("cuda", "-gpu", "")])
+@pytest.mark.parametrize(
+    ("runtime", "there", "absent"), [("cpu", "", "-gpu"), ("cuda", "-gpu", ""), ("storage", "", "-gpu")]
+)
 def test_each_image_has_one_onnxruntime(runtime: str, there: str, absent: str) -> None:
-    lock = (ROOT / {"cpu": "requirements.lock", "cuda": "requirements-cuda.lock"}[runtime]).read_text()
+    lock = (ROOT / f"requirements-{runtime}.lock".replace("-cpu", "")).read_text()
     pinned = re.findall(r"^(onnxruntime\S*)==\S+( ; sys_platform == 'never')?", lock, flags=re.MULTILINE)
     installed = {name for name, never in pinned if not never}
     assert f"onnxruntime{there}" in installed
     assert f"onnxruntime{absent}" not in installed
 
 
-def test_both_images_hold_the_same_versions() -> None:
+def test_all_images_hold_the_same_versions() -> None:
     def pins(name: str) -> dict[str, str]:
         found = re.findall(r"^([\w.-]+)==([^\s;]+)", (ROOT / name).read_text(), flags=re.MULTILINE)
         return dict(found)
 
-    cpu, cuda, dev = pins("requirements.lock"), pins("requirements-cuda.lock"), pins("requirements-dev.lock")
-    assert {name: cuda[name] for name in cpu} == cpu
-    assert {name: dev[name] for name in cpu} == cpu
+    cpu = pins("requirements.lock")
+    for other in (pins(f"requirements-{name}.lock") for name in ("cuda", "storage", "dev")):
+        assert {name: other[name] for name in cpu} == cpu
 
 
 def test_compose_uses_the_cpu_unless_the_gpu_is_requested() -> None:

@@ -32,6 +32,7 @@ def check() -> None:
 def _check(settings: Settings) -> Iterator[CheckResult]:
     from app.engine.engine import sandbox_policy
     from app.sandbox.sandbox import Sandbox
+    from app.storage.bucket import Bucket
 
     runtime = _start_runtime(settings)
     if isinstance(runtime, str):
@@ -42,6 +43,8 @@ def _check(settings: Settings) -> Iterator[CheckResult]:
     sandbox = Sandbox(sandbox_policy(settings), runtime)
     yield sandbox.problem is None, f"sandbox {sandbox.summary}"
     yield _try(f"pictures are stored in {settings.data_dir}", lambda: _write_in(settings.data_dir))
+    if settings.store_url:
+        yield _try("the shared store can be written, read and emptied", lambda: Bucket(settings.store_url).check())
     catalog = open_catalog(settings, runtime)
     networks = [network for network in catalog if network.has_weights]
     yield bool(networks), f"networks in {settings.models_dir}: {len(networks)}"

@@ -1,6 +1,7 @@
 """A bucket: objects under keys, in whatever fsspec opens (S3, a shared folder). Every call has a limit on its time."""
 
 import logging
+import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -100,6 +101,14 @@ class Bucket:
         """Delete the object, if it is there."""
         with suppress(FileNotFoundError):
             self._call(lambda: self._files.rm_file(self._path(key)))
+
+    def check(self) -> None:
+        """Write, list, read and delete an object; raises StoreUnavailable unless all of that is allowed and works."""
+        name = f"check-{secrets.token_hex(8)}"
+        self.write(f"checks/{name}", name.encode())
+        if name not in {listed.name for listed in self.list("checks")} or self.read(f"checks/{name}") != name.encode():
+            raise StoreUnavailable("What is written to the shared store can't be read back.")
+        self.delete(f"checks/{name}")
 
     def _path(self, key: str) -> str:
         return f"{self._root}/{key}"

@@ -43,3 +43,15 @@ def test_check_finds_what_is_wrong_with_each_network(run: Run, tmp_path: Path, m
     assert code == 1
     assert re.search("ok +works loads, runs", report)
     assert all(re.search(f"FAIL +{name} .*{reason}", report) for name, reason in REASONS.items())
+
+
+def test_check_tries_the_shared_store(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place(tmp_path / "models", "works", parse_network(CLASSIFIER), ["a", "b", "c"])
+    monkeypatch.setenv("CONVSCOPE_MODELS_DIR", str(tmp_path / "models"))
+    monkeypatch.setenv("CONVSCOPE_STORE_URL", f"file://{tmp_path}/bucket")
+    assert "ok    the shared store can be written, read and emptied" in run("check")[1]
+    assert [path for path in (tmp_path / "bucket").rglob("*") if path.is_file()] == []
+    monkeypatch.setenv("CONVSCOPE_STORE_URL", f"file://{ROOT}/pyproject.toml/bucket")
+    code, report, _ = run("check")
+    assert code == 1
+    assert "FAIL  the shared store can be written, read and emptied: no. The shared store does not answer." in report

@@ -69,6 +69,7 @@ def site_of(settings: Settings, language: str, picture_formats: Callable[[], Seq
         "assets": f"static/{version_of(STATIC)}",
         "parameters": tuple(PARAMETERS),
         "picture_formats": picture_formats,
+        "storage_kind": "shared" if settings.store_url else "server",  # for what users send
         "picture_lifetime_s": settings.store_ttl_s,
         "own_network_lifetime_s": settings.own_networks_ttl_s,
         "own_network_max_bytes": settings.own_network_max_bytes,
