@@ -131,7 +131,11 @@ class Settings(BaseSettings):
     explain_time_limit_s: Seconds = Field(300, description="Time limit of an explanation or experiment of many runs.")
     draw_slots: Count = Field(2, description="Maximum number of pictures decoded, or drawn without a run, at once.")
     draw_queue: Count = Field(256, description="Maximum number of pictures that wait to be decoded or drawn.")
-    cache_bytes: Count = Field(800_000_000, description="Maximum memory for activations, statistics and explanations.")
+    cache_bytes: Count = Field(
+        800_000_000,
+        description="Maximum memory for activations, statistics and explanations; tensors on their way in and out of "
+        "`/v2` may take half as much again.",
+    )
     picture_cache_bytes: Count = Field(128_000_000, description="Maximum memory for drawn pictures.")
 
     mirrors: Names = Field(

@@ -94,7 +94,7 @@ class Engine:
         self.predictions = Predictions(runs, self.pictures, self.results)
         self.preprocessings = Preprocessings(runs, self.pictures)
         self.layers = LayerOutputs(runs, self.pictures, self.results)
-        self.tensor_runs = TensorRuns(runs, settings.cache_bytes)
+        self.tensor_runs = TensorRuns(runs, settings.cache_bytes // 2)
         self.differences = Differences(self.layers)
         self.outputs = NetworkOutputs(self.layers)
         self.cells = CellWorkings(self.layers, self.pictures)
