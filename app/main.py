@@ -141,24 +141,18 @@ def create_app(settings: Settings) -> FastAPI:
         ConvScopeError: the requested provider is not available.
     """
     engine = Engine(settings)
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        yield
-        await asyncio.to_thread(engine.close, settings.shutdown_s)
-
     app = FastAPI(
         title="ConvScope",
         description=DESCRIPTION,
         version=__version__,
-        lifespan=lifespan,
+        lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
         responses=RESPONSES,
         form_limits={"max_files": 1, "max_fields": 32, "max_part_size": 65_536},
     )
-    app.state.engine = engine
+    app.state.engine, app.state.shutdown_s = engine, settings.shutdown_s
     app.add_exception_handler(NotModified, not_modified_response)
     app.mount("/static", Assets(STATIC), name="static")  # first: a page asks for dozens
     app.include_router(inference.router)  # of its many requests each would pass all other routes
@@ -174,6 +168,14 @@ def create_app(settings: Settings) -> FastAPI:
     install_comparison(app)
     install_lessons(app, shipped_lessons())
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Jobs run as long as the app does; at its end its engine is closed."""
+    app.state.engine.jobs.watch()
+    yield
+    await asyncio.to_thread(app.state.engine.close, app.state.shutdown_s)
 
 
 @cache

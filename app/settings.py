@@ -91,6 +91,12 @@ class Settings(BaseSettings):
         400_000_000, description="Maximum size of an upload of many pictures, a folder or a ZIP of them."
     )
     data_sets_bytes: Count = Field(4_000_000_000, description="Maximum size of all uploaded data sets on disk.")
+    jobs_bytes: Count = Field(1_000_000_000, description="Maximum size of the results of all jobs on disk.")
+    job_memory_bytes: Annotated[int, Field(ge=200_000_000)] = Field(
+        400_000_000,
+        description="Maximum memory of the process that runs a job, besides the weights of its network; more of it "
+        "lets more photos run in parallel, one for each core at most.",
+    )
     uploads: Count = Field(200, description="Maximum number of concurrent uploads; further ones are answered with 503.")
     max_pixels: Count = Field(100_000_000, description="Maximum pixels of a picture by its header, width times height.")
     max_decoded_pixels: Count = Field(

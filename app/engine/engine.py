@@ -25,6 +25,7 @@ from app.engine.experiments.sweeps import Sweeps
 from app.engine.explanations import Explanations
 from app.engine.gradient_depth import GradientDepth
 from app.engine.jobs.data_sets import DataSets
+from app.engine.jobs.jobs import Jobs
 from app.engine.network_outputs import NetworkOutputs
 from app.engine.own.networks import OwnNetworks
 from app.engine.own.watched_folder import WatchedFolder
@@ -83,8 +84,7 @@ class Engine:
         self.own_networks = OwnNetworks(settings, self.sandbox, bucket)
         runtimes = self.sandbox if settings.isolate == "all" else self._runtime
         self.catalog = Catalog(settings.models_dir, runtimes, settings.open_networks, weight_store, self.own_networks)
-        policy = DownloadPolicy(settings.mirrors, settings.lab_hosts, settings.pull_stall_s, settings.offline)
-        self._downloads = DownloadJobs(weight_store, policy)
+        self._downloads = DownloadJobs(weight_store, download_policy(settings))
         self._watched = WatchedFolder(settings.watch_dir, self.own_networks) if settings.watch_dir else None
         self.results = Results(settings)
         self._runs = runs = Runs(self.catalog, self._runtime, settings, self.results)
@@ -110,6 +110,7 @@ class Engine:
         self.evaluations = Evaluations(many_runs, scores, self.pictures, self.collections, self.results)
         self.data_sets = DataSets(settings, self.results, bucket)
         self.folder_ablations = FolderAblations(runs, many_runs, self.pictures, self.collections)
+        self.jobs = Jobs(settings, self.catalog, self.data_sets, self.results, self.sandbox)
         self.exercises = NetworkExercises(self.layers, self.pictures)
         self.timings = Timings(runs)
         self.gradient_depth = GradientDepth(self._runtime, self.results)
@@ -118,6 +119,7 @@ class Engine:
     def close(self, timeout_s: float) -> None:
         """Accept nothing more, and let what runs finish within `timeout_s` seconds. A download can be resumed."""
         self._downloads.close()
+        self.jobs.close(timeout_s)
         self.pictures.close()
         if self._watched is not None:
             self._watched.close(timeout_s)
@@ -172,3 +174,8 @@ def sandbox_policy(settings: Settings) -> SandboxPolicy:
         ProcessLimits(settings.sandbox_memory_bytes, PROCESS_CPU_S),
         ChildrenLimits(settings.sandbox_processes, settings.sandbox_idle_s, settings.run_time_limit_s),
     )
+
+
+def download_policy(settings: Settings) -> DownloadPolicy:
+    """Where weights come from."""
+    return DownloadPolicy(settings.mirrors, settings.lab_hosts, settings.pull_stall_s, settings.offline)

@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 from app.engine.inference import Inference
 from app.engine.results import Key, Results
 from app.errors import StoreUnavailable
-from app.images.decode import Limits, Picture, decode
-from app.images.formats.signatures import ALWAYS_ACCEPTED, accepted_formats, is_heic
+from app.images.decode import Limits, Picture
+from app.images.formats.signatures import ALWAYS_ACCEPTED, accepted_formats
 from app.images.perturbations.change import Change, apply_changes
 from app.images.store import PictureStore, PixelsKind, StoredPicture
 from app.nets.outputs import read_only
 from app.nets.preprocessing.digit_view import digit_note
 from app.nets.preprocessing.fit import RGB, Fit, change_fit
 from app.nets.preprocessing.view import view_of
-from app.sandbox.picture_decoder import PictureDecoder
+from app.sandbox.picture_decoder import PictureDecoder, decode_photo
 from app.sandbox.sandbox import Sandbox
 from app.settings import Settings
 from app.storage.bucket import Bucket
@@ -69,9 +69,7 @@ class Pictures:
     """The store of pictures, the limits on what comes in, and the ways from a picture to an input tensor."""
 
     def __init__(self, settings: Settings, results: Results, sandbox: Sandbox, bucket: Bucket | None = None) -> None:
-        self._limits = Limits(
-            settings.max_upload_bytes, settings.max_pixels, settings.max_decoded_pixels, settings.max_side
-        )
+        self._limits = picture_limits(settings)
         self._sandbox = sandbox
         limits = FolderLimits(settings.store_bytes, settings.store_ttl_s)
         self._store = PictureStore(open_store(PixelsKind(), settings.data_dir / "pictures", limits, bucket))
@@ -101,7 +99,7 @@ class Pictures:
         """
         begin, data = time.perf_counter(), read()
         limits = replace(self._limits, max_side=min(max_side or self._limits.max_side, self._limits.max_side))
-        picture = PictureDecoder(self._sandbox, limits).decode(data, stop) if is_heic(data) else decode(data, limits)
+        picture = decode_photo(data, limits, self._sandbox, stop)
         return DecodedPicture(picture, time.perf_counter() - begin)
 
     def store(self, decoded: DecodedPicture) -> Upload:
@@ -199,3 +197,8 @@ class Pictures:
 def join_notes(*notes: str | None) -> str | None:
     """Those notes that there are, as one text."""
     return " ".join(note for note in notes if note) or None
+
+
+def picture_limits(settings: Settings) -> Limits:
+    """The limits on what is decoded."""
+    return Limits(settings.max_upload_bytes, settings.max_pixels, settings.max_decoded_pixels, settings.max_side)

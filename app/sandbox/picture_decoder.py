@@ -6,9 +6,9 @@ from importlib.util import find_spec
 import numpy as np
 
 from app.errors import UnsupportedFormat
-from app.images.decode import MAX_SIDE, Limits, Picture, check_bytes, working_bytes
+from app.images.decode import MAX_SIDE, Limits, Picture, check_bytes, decode, working_bytes
 from app.images.formats.header import broken_picture
-from app.images.formats.signatures import HEIC_DECODER, unsupported_format
+from app.images.formats.signatures import HEIC_DECODER, is_heic, unsupported_format
 from app.sandbox.channel import Message
 from app.sandbox.confinement import ProcessLimits
 from app.sandbox.process import ConfinedProcess, Requirement, UnknownFailure
@@ -85,3 +85,8 @@ class PictureDecoder:
             raise broken_picture(FORMAT, "its decoder answers nonsense")
         rgb.flags.writeable = False
         return Picture(rgb, FORMAT, *whole)
+
+
+def decode_photo(data: bytes, limits: Limits, sandbox: Sandbox, stop: Stop) -> Picture:
+    """The picture in `data`, of any accepted format; raises as `decode` and `PictureDecoder.decode` do."""
+    return PictureDecoder(sandbox, limits).decode(data, stop) if is_heic(data) else decode(data, limits)

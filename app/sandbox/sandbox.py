@@ -35,8 +35,8 @@ class Sandbox:
     """Gives each network a runtime of its own."""
 
     def __init__(self, policy: SandboxPolicy, local: NetworkRuntime) -> None:
+        self.policy = policy
         self.mode = policy.mode
-        self._limits = policy.process
         self._local = local
         self._children = Children(Requirement(policy.process, policy.mode == "required"), policy.children)
 
@@ -85,7 +85,7 @@ class Sandbox:
 
     def _gaps(self) -> Iterator[str]:
         for attempt in ATTEMPTS:
-            process, channel, stops = start_process("probe", {**asdict(self._limits), "attempt": attempt})
+            process, channel, stops = start_process("probe", {**asdict(self.policy.process), "attempt": attempt})
             with stops:
                 try:
                     hello = channel.receive(START_S)

@@ -1,5 +1,8 @@
 """Data sets of jobs: an upload of thousands of photos becomes a stored ZIP, and can be looked up by its id."""
 
+from dataclasses import dataclass
+from pathlib import Path
+
 from app.engine.experiments.picture_uploads import IncomingPictures, PictureUploads
 from app.engine.results import Results
 from app.errors import InvalidRequest
@@ -16,6 +19,14 @@ MAX_UPLOADED_PHOTOS = 10_000
 MAX_PHOTOS = 50_000  # in a folder or ZIP of this machine: as many as ImageNet has for validation
 NAMES_PER_PHOTO = 1.2  # folders and what systems add are names, too
 MAX_PACKED = 2  # times the bytes of its ZIP that the photos of an upload may have
+
+
+@dataclass(frozen=True, slots=True)
+class DataSetSource:
+    """A ZIP or folder of photos on this machine, and the limits that it is opened within."""
+
+    path: Path
+    limits: ArchiveLimits
 
 
 class DataSets:
@@ -44,6 +55,10 @@ class DataSets:
     def open(self, identity: str) -> DataSet:
         """The data set with this id, to be closed after use; notes a use of it. Raises UnknownDataSet."""
         return open_data_set(self._store.get(identity), self._limits)
+
+    def source(self, identity: str) -> "DataSetSource":
+        """Where the data set with this id is, for another process; notes a use of it. Raises UnknownDataSet."""
+        return DataSetSource(self._store.get(identity), self._limits)
 
     def delete(self, identity: str) -> None:
         """Delete a data set, if it is there."""

@@ -1,0 +1,166 @@
+"""Jobs over data sets: asked for, looked up, cancelled, and their results."""
+
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from app.engine.experiments.sweeps import answer_labels
+from app.engine.jobs.data_sets import DataSets
+from app.engine.jobs.photo_views import PhotoViews
+from app.engine.jobs.process import JobProcess
+from app.engine.jobs.runner import JobRunner
+from app.engine.jobs.store import LISTED, JobStore
+from app.engine.results import Results
+from app.errors import ConvScopeError, NotAvailable
+from app.experiments.accuracy.evaluation import Evaluation
+from app.jobs.patch import PhotoPatch, cut_patch, field_window
+from app.jobs.record import STRONGEST, JobRecord, JobRequest
+from app.jobs.result import JobResult, StrongCell
+from app.nets.catalog import Catalog
+from app.nets.layer import check_channel
+from app.nets.network import Network
+from app.nets.preprocessing.fit import margin_colour
+from app.sandbox.sandbox import Sandbox
+from app.settings import Settings
+from app.work.job import JobHandle
+from app.work.stop import Stop
+
+SEPARATE = "sigmoid"  # a head whose scores are of labels by themselves, so no probability of a best class
+
+
+@dataclass(frozen=True, slots=True)
+class StrongPatch:
+    """One of the strongest cells of a channel, and its patch; None where the photo can't be read any more."""
+
+    cell: StrongCell
+    patch: PhotoPatch | None
+
+
+class Jobs:
+    """Jobs by their ids. One at a time runs, in a process of its own with the least priority; the others wait."""
+
+    def __init__(
+        self, settings: Settings, catalog: Catalog, data_sets: DataSets, results: Results, sandbox: Sandbox
+    ) -> None:
+        self._settings = settings
+        self._catalog = catalog
+        self._data_sets = data_sets
+        self._results = results
+        self._sandbox = sandbox
+        self._store = JobStore(settings.data_dir / "jobs", settings.jobs_bytes, settings.store_ttl_s)
+        self._runner = JobRunner(self._store, self._launch, settings.explain_time_limit_s)
+
+    def watch(self) -> None:
+        """Run what waits, also what another server has left, until `close`."""
+        self._runner.wake()
+
+    def start(self, network: Network, data_set: str, strongest: int = STRONGEST) -> JobRecord:
+        """Let a job wait for its turn. One that is there is that one; one that failed or was cancelled goes on.
+
+        Raises:
+            NotAvailable: the network's weights are not here.
+            InvalidRequest: too many photos of a channel are asked for.
+            UnknownDataSet: there is no such data set.
+            Overloaded: too many jobs wait.
+            StorageFull: there is no room.
+        """
+        network.require_weights()
+        request = JobRequest(network.id, network.fingerprint, data_set, strongest)
+        with self._data_sets.open(data_set) as photos:
+            record = JobRecord.new(request, len(photos.photos))
+        known = self._store.result(request.id)
+        if known is not None:
+            record = replace(record, done=len(known.predictions))
+        record = self._store.add(record)
+        self._runner.wake()
+        return record
+
+    def get(self, job: str) -> JobRecord:
+        """A job as it is now, which reads one small file; raises UnknownJob."""
+        return self._store.get(job)
+
+    def list(self) -> tuple[JobRecord, ...]:
+        """The latest jobs, the latest first."""
+        return self._store.list()[:LISTED]
+
+    def cancel(self, job: str) -> JobRecord:
+        """Let a job neither wait nor run. What is done stays; `start` goes on with it. Raises UnknownJob."""
+        return self._store.change(job, lambda now: now if now.is_ended else replace(now, state="cancelled"))
+
+    def delete(self, job: str) -> None:
+        """Delete a job and its result, if it is there."""
+        self._store.delete(job)
+
+    def result(self, job: str) -> JobResult:
+        """What is known of the photos so far.
+
+        Raises:
+            UnknownJob: there is no such job.
+            NotAvailable: nothing is known yet.
+        """
+        self._store.get(job)
+        result = self._store.result(job)
+        if result is None:
+            raise NotAvailable("The job has no result yet.")
+        return result
+
+    def result_file(self, job: str) -> Path:
+        """The file of `result`; raises as it does."""
+        self.result(job)
+        return self._store.result_path(job)
+
+    def evaluation(self, job: str) -> JobHandle[Evaluation]:
+        """Accuracy, confusion and calibration, so far; raises as `result` does, and UnknownDataSet, by the handle."""
+
+        def work(stop: Stop) -> Evaluation:
+            record, result = self.get(job), self.result(job)
+            network = self._catalog.get(record.request.network)
+            with self._data_sets.open(record.request.data_set) as photos:
+                folders = [each.folder for each in photos.photos]
+            labels = answer_labels(network) if network.classes else ()
+            return result.evaluation(labels, folders, network.graph.head.kind != SEPARATE)
+
+        return self._results.drawing.submit(object(), work)
+
+    def patches(self, job: str, layer: str, channel: int) -> JobHandle[tuple[StrongPatch, ...]]:
+        """The strongest cells of a channel with their patches, the strongest first; the photos are read again.
+
+        Raises through the handle as `result` does, and:
+            UnknownLayer, UnknownChannel: there is none.
+            UnknownDataSet: the photos have expired.
+        """
+        return self._results.drawing.submit(object(), lambda stop: self._patches(job, layer, channel, stop))
+
+    def close(self, timeout_s: float) -> None:
+        """Run no more jobs. One that runs goes on when a server is there again."""
+        self._runner.close(timeout_s)
+
+    def _patches(self, job: str, layer_id: str, channel: int, stop: Stop) -> tuple[StrongPatch, ...]:
+        record, result = self.get(job), self.result(job)
+        network = self._catalog.get(record.request.network)
+        layer = network.layer(layer_id)
+        check_channel(layer, channel, layer.channels)
+        spec = network.card.input
+        with self._data_sets.open(record.request.data_set) as data_set:
+            views = PhotoViews(data_set, network, self._settings, self._sandbox)
+
+            def patch(cell: StrongCell) -> PhotoPatch | None:
+                try:
+                    view = views.view(cell.photo, stop)
+                except ConvScopeError:
+                    stop.check()
+                    return None
+                return cut_patch(view, field_window(layer, cell.y, cell.x, view.shape[:2]), margin_colour(spec))
+
+            return tuple(StrongPatch(cell, patch(cell)) for cell in result.strongest(layer, channel))
+
+    def _launch(self, record: JobRecord, descriptor: int) -> JobProcess:
+        """Start the process of a job; raises UnknownDataSet."""
+        source = self._data_sets.source(record.request.data_set)
+        order = {
+            "request": asdict(record.request),
+            "settings": self._settings.model_dump(mode="json", exclude={"admin_token", "store_url"}),
+            "sandbox": asdict(self._sandbox.policy),
+            "photos": str(source.path),
+            "limits": asdict(source.limits),
+        }
+        return JobProcess(order, descriptor)

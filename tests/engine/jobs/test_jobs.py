@@ -1,0 +1,133 @@
+"""Jobs from the outside: run in a process of their own, shared by those who ask the same, cancelled and resumed."""
+
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.engine.engine import Engine
+from app.engine.jobs.store import UnknownJob
+from app.errors import InvalidRequest, NotAvailable
+from app.images.data_sets import UnknownDataSet
+from app.jobs.photo_runs import PhotoRuns
+from app.jobs.record import JobRecord
+from app.jobs.result_file import encode_result
+from app.nets.preprocessing.fit import RGB
+from app.nets.preprocessing.view import view_of
+from app.resources import STATIC
+from app.work.stop import Stop
+from tests.conftest import wait_until
+from tests.engine.jobs.conftest import PHOTOS, Start, add_photos
+
+NETWORK = "resnet18-imagenette"
+
+
+def wait_for(engine: Engine, job: str, state: str) -> JobRecord:
+    wait_until(lambda: engine.jobs.get(job).state in (state, "failed"), f"the job is {state}")
+    record = engine.jobs.get(job)
+    assert (record.state, record.problem) == (state, None)
+    return record
+
+
+def wait_for_photos(engine: Engine, job: str, count: int) -> None:
+    wait_until(lambda: engine.jobs.get(job).done >= count, f"{count} photos are done")
+
+
+def children(folder: Path) -> list[int]:
+    """The processes that hold the right to run a job open, other than this one."""
+    turn, found = (folder / "jobs" / ".turn").stat().st_ino, []
+    for process in (each for each in Path("/proc").iterdir() if each.name.isdigit() and int(each.name) != os.getpid()):
+        try:
+            if turn in {each.stat().st_ino for each in (process / "fd").iterdir()}:
+                found.append(int(process.name))
+        except OSError:  # it has ended, or is not ours
+            continue
+    return found
+
+
+def test_a_job_gives_what_the_network_gives_for_each_photo(engine: Engine) -> None:
+    network = engine.network(NETWORK)
+    job = engine.jobs.start(network, add_photos(engine)).id
+    record = wait_for(engine, job, "complete")
+    assert (record.done, record.photos) == (4, 4)
+
+    def view(photo: int, stop: Stop) -> RGB:
+        if photo == 3:
+            raise InvalidRequest(engine.jobs.result(job).predictions[3].problem or "")
+        sample = STATIC / "samples" / f"{[*PHOTOS.values()][photo]}.jpg"
+        return view_of(np.asarray(Image.open(sample)), network.card.input)
+
+    assert (
+        encode_result(PhotoRuns(network, view).block(range(4), 9, Stop())) == engine.jobs.result_file(job).read_bytes()
+    )
+    evaluation = engine.jobs.evaluation(job).result()
+    assert (evaluation.judged, evaluation.top1) == (2, 1.0)
+
+
+def test_patches_are_cut_from_the_photos(engine: Engine) -> None:
+    job = engine.jobs.start(engine.network(NETWORK), add_photos(engine), 2).id
+    wait_for(engine, job, "complete")
+    first = engine.network(NETWORK).graph.layers[0]
+    patches = engine.jobs.patches(job, first.id, 3).result()
+    assert len(patches) == 2
+    assert patches[0].cell.value >= patches[1].cell.value
+    assert [each.patch.rgb.shape[:2] for each in patches if each.patch] == [(first.receptive_field.size[0],) * 2] * 2
+
+
+def test_the_same_question_is_one_job(engine: Engine) -> None:
+    network, data_set = engine.network(NETWORK), add_photos(engine)
+    first, second = engine.jobs.start(network, data_set), engine.jobs.start(network, data_set)
+    other = engine.jobs.start(network, data_set, 4)
+    assert (first.id, len({first.id, other.id})) == (second.id, 2)
+    wait_for(engine, first.id, "complete")
+    assert engine.jobs.start(network, data_set).state == "complete"
+    assert [each.id for each in engine.jobs.list()] == [other.id, first.id]
+
+
+def test_a_cancelled_job_goes_on_where_it_was(engine: Engine) -> None:
+    network, data_set = engine.network(NETWORK), add_photos(engine, 60)
+    job = engine.jobs.start(network, data_set).id
+    wait_for_photos(engine, job, 25)
+    assert engine.jobs.cancel(job).state == "cancelled"
+    done = len(engine.jobs.result(job).predictions)
+    assert 25 <= done < 181
+    assert engine.jobs.start(network, data_set).done >= done
+    assert len(wait_for(engine, job, "complete").request.data_set) == 32
+    assert engine.jobs.get(job).done == 181
+
+
+def test_a_process_that_is_killed_is_a_failed_job(engine: Engine, tmp_path: Path) -> None:
+    network, data_set = engine.network(NETWORK), add_photos(engine, 60)
+    job = engine.jobs.start(network, data_set).id
+    wait_for_photos(engine, job, 1)
+    (process,) = children(tmp_path)
+    assert os.getpriority(os.PRIO_PROCESS, process) == 19
+    os.kill(process, signal.SIGKILL)
+    wait_until(lambda: engine.jobs.get(job).is_ended, "the job ends")
+    record = engine.jobs.get(job)
+    assert record.state == "failed"
+    assert "SIGKILL" in str(record.problem)
+
+
+def test_a_job_goes_on_in_another_server(start: Start, tmp_path: Path) -> None:
+    engine = start()
+    job = engine.jobs.start(engine.network(NETWORK), add_photos(engine, 60)).id
+    wait_for_photos(engine, job, 25)
+    other = start()
+    other.jobs.watch()
+    assert len(children(tmp_path)) == 1
+    engine.close(5)
+    wait_for(other, job, "complete")
+
+
+def test_what_can_not_be_asked_is_refused(engine: Engine) -> None:
+    with pytest.raises(UnknownDataSet):
+        engine.jobs.start(engine.network(NETWORK), "0" * 32)
+    with pytest.raises(NotAvailable):
+        engine.jobs.start(engine.network("vgg16"), add_photos(engine))
+    for job in ("0" * 32, "../" * 3):
+        with pytest.raises(UnknownJob):
+            engine.jobs.get(job)
