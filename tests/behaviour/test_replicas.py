@@ -58,7 +58,7 @@ def configuration(servers: list[str], port: int, metrics_port: int) -> str:
     """The one that ships, with these servers and ports in place of its own."""
     lines = "".join(f"    server {n} {server.removeprefix('http://')}\n" for n, server in enumerate(servers))
     text, count = re.subn(r"(?m)(^    server \w+ 127\.0\.0\.1:\d+\n)+", lines, CONFIGURATION.read_text())
-    assert count == 1
+    assert count == 2
     return text.replace("bind :8000", f"bind 127.0.0.1:{port}").replace("127.0.0.1:8404", f"127.0.0.1:{metrics_port}")
 
 
