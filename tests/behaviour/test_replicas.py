@@ -172,7 +172,8 @@ def test_without_servers_the_balancer_says_so_in_the_same_form(replicas: Replica
     answer = replicas.client.get("/api/v1/models")
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "overloaded")
     assert int(answer.headers["retry-after"]) > 0
-    assert isinstance(replicas.client.get("/v2/models/lenet5").json()["error"], str)
+    for address in ("/v2", "/v2/models/lenet5"):
+        assert isinstance(replicas.client.get(address).json()["error"], str)
     page = replicas.client.get("/", headers={"Accept": "text/html"})
     assert (page.status_code, page.headers["content-type"]) == (503, "text/html; charset=utf-8")
     assert "Try again" in page.text
