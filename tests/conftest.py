@@ -1,5 +1,6 @@
 """Shared by many tests: real photos, and a running ConvScope, started as a user does."""
 
+import gc
 import os
 import socket
 import subprocess
@@ -24,6 +25,15 @@ ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "static" / "samples"
 START_S = 100
 COMMAND = (sys.executable, "-m", "app.cli.main")  # `convscope`, from this folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Modules and cases stay until the end: they are not searched for garbage, while they are collected or later."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
 
 
 def free_port() -> int:

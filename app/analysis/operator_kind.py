@@ -13,8 +13,9 @@ KINDS: Mapping[str, str] = {
     "dense": "Gemm MatMul FusedGemm MatMulInteger QGemm QLinearMatMul",
     "passthrough": "Dropout Identity",  # their output is their input
 }
+_KIND_OF = {op: kind for kind, ops in KINDS.items() for op in ops.split()}
 
 
 def operator_kind(op: str) -> str:
     """The kind of an ONNX operator, `other` for those without a kind."""
-    return next((kind for kind, ops in KINDS.items() if op in ops.split()), "other")
+    return _KIND_OF.get(op, "other")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import overload
 
@@ -73,11 +74,17 @@ def find_classes(labels: Sequence[str], query: str) -> tuple[int, ...]:
         return ()
     if query.isdecimal() and query.isascii() and (isinstance(labels, IndexLabels) or query not in labels):
         return (int(query),) if len(query) < 10 and int(query) < len(labels) else ()
-    names = [label.casefold() for label in labels]
+    names = _casefold(tuple(labels))
     if query in names:
         return tuple(index for index, name in enumerate(names) if name == query)
     words = query.split()
     return tuple(index for index, name in enumerate(names) if words and all(word in name for word in words))
+
+
+@lru_cache(16)
+def _casefold(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Labels without upper case: a page looks for as many classes as it lists."""
+    return tuple(label.casefold() for label in labels)
 
 
 def read_labels(path: Path) -> tuple[str, ...]:

@@ -229,14 +229,15 @@ def _top_classes(network: Network, scores: Scores, reading: PredictionSummary, a
 
 
 def _ranked_class(network: Network, reading: PredictionSummary, index: int, address: Address) -> RankedClassView:
+    name = class_name(network, index)
     return RankedClassView(
         index=index,
         label=network.labels[index],
         score=None if reading.kind == "vector" else float(reading.scores[index]),
         logit=float(reading.logits[index]),
         rank=reading.rank(index),
-        name=class_name(network, index),
-        href=address.link(why=class_name(network, index)),
+        name=name,
+        href=address.link(why=name),
         computation=address.number_link(_place_of(network.graph.scores, index)),
         logit_computation=address.number_link(_place_of(network.graph.logits, index)),
     )

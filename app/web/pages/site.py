@@ -58,6 +58,7 @@ def site_of(settings: Settings, language: str, picture_formats: Callable[[], Seq
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     templates.filters |= {each.__name__: each for each in _filters(language)}
     templates.globals |= {

@@ -1,6 +1,8 @@
 """Every state of the page, rendered by a real server and read as HTML."""
 
 import json
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -64,17 +66,23 @@ def read(site: httpx.Client, image: str, address: str, status: int = 200) -> Rea
     return Reader(answer.text)
 
 
+@pytest.fixture(scope="module")
+def page_of(site: httpx.Client, image: str) -> Callable[[str], Reader]:
+    """Gives the page of a state, which is rendered and read once."""
+    return cache(lambda state: read(site, image, *STATES[state]))
+
+
 @pytest.mark.parametrize("state", STATES)
-def test_every_state_is_sound_html(site: httpx.Client, image: str, state: str) -> None:
-    check_sound(read(site, image, *STATES[state]))
+def test_every_state_is_sound_html(page_of: Callable[[str], Reader], state: str) -> None:
+    check_sound(page_of(state))
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_every_address_is_relative_and_leads_somewhere(
-    site: httpx.Client, image: str, visited: dict[httpx.URL, int], state: str
+    site: httpx.Client, image: str, page_of: Callable[[str], Reader], visited: dict[httpx.URL, int], state: str
 ) -> None:
     address, status = STATES[state]
-    check_links(site, address.format(image=image), read(site, image, address, status), status, visited)
+    check_links(site, address.format(image=image), page_of(state), status, visited)
 
 
 def test_the_answer_is_the_api_s(site: httpx.Client, image: str) -> None:
