@@ -120,7 +120,8 @@ class Engine:
         """Accept nothing more, and let what runs finish within `timeout_s` seconds. A download can be resumed."""
         self._downloads.close()
         self.jobs.close(timeout_s)
-        self.pictures.close()
+        for stored in (self.pictures, self.collections, self.data_sets):
+            stored.close()
         if self._watched is not None:
             self._watched.close(timeout_s)
         self.own_networks.close(timeout_s)

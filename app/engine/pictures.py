@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +11,6 @@ from numpy.typing import NDArray
 
 from app.engine.inference import Inference
 from app.engine.results import Key, Results
-from app.errors import StoreUnavailable
 from app.images.decode import Limits, Picture
 from app.images.formats.signatures import ALWAYS_ACCEPTED, accepted_formats
 from app.images.perturbations.change import Change, apply_changes
@@ -26,13 +24,12 @@ from app.sandbox.sandbox import Sandbox
 from app.settings import Settings
 from app.storage.bucket import Bucket
 from app.storage.content import FolderLimits
+from app.storage.expiry import LOOKS_PER_LIFETIME, Expiry
 from app.storage.shared import open_store
 from app.work.job import JobHandle
 from app.work.stop import Stop
 
 LOOK_S = 10.0  # how long a picture that was seen counts as being there
-EXPIRY_S = 60.0  # between two looks for pictures that have expired
-LOOKS_PER_LIFETIME = 8  # both are shorter where pictures live shortly
 UNENCODED = "RGB"  # the format of a picture that comes from no file
 IN_USE = 10_000  # pictures whose being there is remembered
 
@@ -77,9 +74,7 @@ class Pictures:
         look_s = min(LOOK_S, settings.store_ttl_s / LOOKS_PER_LIFETIME)
         self._in_use: TTLCache[str, bool] = TTLCache(IN_USE, look_s)
         self._lock = threading.Lock()
-        self._closed = threading.Event()
-        expiry_s = min(EXPIRY_S, settings.store_ttl_s / LOOKS_PER_LIFETIME)
-        threading.Thread(target=self._expire, args=(expiry_s,), name="picture-expiry", daemon=True).start()
+        self._expiry = Expiry("picture", settings.store_ttl_s, self._expire)
 
     def formats(self) -> tuple[str, ...]:
         """The formats of files that can be added. The first time may start processes that try the confinement."""
@@ -143,14 +138,12 @@ class Pictures:
 
     def close(self) -> None:
         """Let no more pictures expire."""
-        self._closed.set()
+        self._expiry.close()
 
-    def _expire(self, interval_s: float) -> None:
-        """Delete what has expired again and again, with all that was computed from it or from a deleted picture."""
-        while not self._closed.wait(interval_s):
-            with suppress(OSError, StoreUnavailable):
-                left = self._store.expire()
-                self._results.forget_pictures(lambda image: image not in left)  # noqa: B023  # called at once
+    def _expire(self) -> None:
+        """Delete what has expired, with all that was computed from it or from a deleted picture."""
+        left = self._store.expire()
+        self._results.forget_pictures(lambda image: image not in left)
 
     def view(self, inference: Inference, fit: Fit | None = None) -> RGB:
         """The view: the picture as the network receives it, or as it would with another fit.

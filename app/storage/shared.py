@@ -52,11 +52,18 @@ class SharedStore(Generic[T]):
 
     def add(self, identity: str, content: T) -> None:
         """Store the content here and in the bucket, unless it is there. Raises StorageFull, StoreUnavailable."""
+        was_here = self._local.path(identity).exists()
         self._local.add(identity, content)
-        stored = self._bucket.find(self._key(identity))
-        if stored is None or stored.bytes != self._kind.size(content) or self._is_old(stored):
-            self._bucket.put(self._key(identity), self._local.path(identity))
-        self._note(identity, self._kind.size(content))
+        size = self._kind.size(content)
+        try:
+            stored = self._bucket.find(self._key(identity))
+            if stored is None or stored.bytes != size or self._is_old(stored):
+                self._bucket.put(self._key(identity), self._local.path(identity))
+            self._note(identity, size)
+        except StoreUnavailable:
+            if not was_here:
+                self._local.delete(identity)
+                raise
 
     def get(self, identity: str) -> T:
         """The content, from the local copy if there is one.
@@ -88,9 +95,11 @@ class SharedStore(Generic[T]):
         """Delete what has expired here and, in a part of the bucket at a time, there; the ids of the local copies."""
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + LOOK_S
+            oldest_s = time.time() - UNCONFIRMED_S
+            copies = {file.id for file in self._local.files() if file.used_s < oldest_s}
             with suppress(StoreUnavailable):
                 for shard in islice(self._shards, SHARDS_PER_LOOK):
-                    self._compare(shard)
+                    self._compare(shard, copies)
         return self._local.expire()
 
     def files(self) -> Iterator[StoredFile]:
@@ -147,8 +156,8 @@ class SharedStore(Generic[T]):
                 raise self._kind.unknown() from None
             self._local.add(identity, content)
 
-    def _compare(self, shard: str) -> None:
-        """Delete what has expired in a part of the bucket, and the local copies of what is no longer there."""
+    def _compare(self, shard: str, copies: set[str]) -> None:
+        """Delete what has expired in a part of the bucket, and which of the local copies are no longer there."""
         there = set()
         for stored in self._bucket.list(f"{self._place}/{shard}"):
             identity = stored.name.removesuffix(self._kind.suffix)
@@ -156,10 +165,9 @@ class SharedStore(Generic[T]):
                 self._bucket.delete(f"{self._place}/{shard}/{stored.name}")
             else:
                 there.add(identity)
-        oldest_s = time.time() - UNCONFIRMED_S
-        for copy in list(self._local.files()):
-            if copy.id.startswith(shard) and copy.id not in there and copy.used_s < oldest_s:
-                self._forget(copy.id)
+        for identity in copies - there:
+            if identity.startswith(shard):
+                self._forget(identity)
 
     def _is_old(self, stored: BucketObject) -> bool:
         return stored.age_s > self._local.limits.ttl_s * RENEW_AT

@@ -15,6 +15,7 @@ from app.images.collections import Collection, CollectionKind, CollectionPicture
 from app.settings import Settings
 from app.storage.bucket import Bucket
 from app.storage.content import FolderLimits
+from app.storage.expiry import Expiry
 from app.storage.shared import open_store
 from app.work.job import JobHandle
 from app.work.stop import Stop
@@ -43,6 +44,7 @@ class Collections:
         incoming = settings.data_dir / "collections-incoming"
         self.uploads = PictureUploads(incoming, MAX_PICTURES, settings.max_collection_bytes)
         self._limits = ArchiveLimits(MAX_PICTURES, settings.max_upload_bytes, 2 * settings.max_collection_bytes)
+        self._expiry = Expiry("collection", settings.store_ttl_s, self._store.expire)
         self._pictures = pictures
         self._results = results
 
@@ -67,8 +69,11 @@ class Collections:
 
     def store(self, collection: Collection) -> None:
         """Store a collection of pictures that are stored already, or renew it; raises StorageFull, StoreUnavailable."""
-        self._store.expire()
         self._store.add(collection.id, collection)
+
+    def close(self) -> None:
+        """Let no more collections expire."""
+        self._expiry.close()
 
     def get(self, identity: str) -> Collection:
         """The collection with this id; notes a use of it and of its pictures.

@@ -11,6 +11,7 @@ from app.images.data_sets import DataSet, DataSetKind, data_set_id, open_data_se
 from app.settings import Settings
 from app.storage.bucket import Bucket
 from app.storage.content import FolderLimits
+from app.storage.expiry import Expiry
 from app.storage.shared import open_store
 from app.work.job import JobHandle
 from app.work.stop import Stop
@@ -38,6 +39,7 @@ class DataSets:
         self._limits = data_set_limits(settings, MAX_UPLOADED_PHOTOS, MAX_PACKED * settings.max_collection_bytes)
         incoming = settings.data_dir / "data-sets-incoming"
         self.uploads = PictureUploads(incoming, MAX_UPLOADED_PHOTOS, settings.max_collection_bytes)
+        self._expiry = Expiry("data-set", settings.store_ttl_s, self._store.expire)
         self._results = results
 
     def add(self, incoming: IncomingPictures) -> JobHandle[str]:
@@ -51,6 +53,10 @@ class DataSets:
             StorageFull: there is no room.
         """
         return self._results.slow.submit(object(), lambda stop: self._add(incoming, stop))
+
+    def close(self) -> None:
+        """Let no more data sets expire."""
+        self._expiry.close()
 
     def open(self, identity: str) -> DataSet:
         """The data set with this id, to be closed after use; notes a use of it. Raises UnknownDataSet."""

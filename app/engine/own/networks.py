@@ -10,7 +10,7 @@ from typing import Any
 
 from cachetools import TTLCache
 
-from app.errors import ConvScopeError, NotAvailable, StoreUnavailable, UnknownModel
+from app.errors import ConvScopeError, NotAvailable, UnknownModel
 from app.nets.labels import read_labels
 from app.nets.network import Network
 from app.nets.own.description import SOURCE, Description, change_card
@@ -34,14 +34,13 @@ from app.nets.session import RuntimeSource
 from app.sandbox.gate import GateLimits, check_file
 from app.settings import Settings
 from app.storage.bucket import Bucket
+from app.storage.expiry import LOOKS_PER_LIFETIME, Expiry
 from app.work.byte_budget import ByteBudget
 from app.work.job import JobHandle
 from app.work.runner import Load, Runner, RunnerLimits
 from app.work.stop import Stop
 
 LOOK_S = 10.0  # how long a network that was seen on disk counts as being there
-EXPIRY_S = 60.0  # between two looks for networks that have expired
-LOOKS_PER_LIFETIME = 8  # both are shorter where networks live shortly
 READ_NETWORKS = 32  # whose graphs stay in memory, the largest 30 MB each; the sessions of fewer stay open
 OPENING = 2  # networks that are opened at the same time
 UPLOADS = 4  # of the largest size that may arrive at the same time, or more of smaller ones
@@ -78,9 +77,7 @@ class OwnNetworks:
         self._read: OrderedDict[str, Network] = OrderedDict()
         self._in_use: TTLCache[str, bool] = TTLCache(READ_NETWORKS, min(LOOK_S, ttl_s / LOOKS_PER_LIFETIME))
         self._lock = threading.Lock()
-        self._closed = threading.Event()
-        expiry_s = min(EXPIRY_S, ttl_s / LOOKS_PER_LIFETIME)
-        threading.Thread(target=self._expire, args=(expiry_s,), name="network-expiry", daemon=True).start()
+        self._expiry = Expiry("network", ttl_s, self._expire)
 
     @property
     def load(self) -> Load:
@@ -185,7 +182,7 @@ class OwnNetworks:
 
     def close(self, timeout_s: float) -> None:
         """Open nothing more, and let no more networks expire."""
-        self._closed.set()
+        self._expiry.close()
         self._runner.close(timeout_s)
 
     def _add(self, incoming: IncomingFiles, description: Description, stop: Stop) -> OwnNetwork:
@@ -255,15 +252,13 @@ class OwnNetworks:
         if known is not None:
             known.close()
 
-    def _expire(self, interval_s: float) -> None:
-        """Delete what has expired again and again, and close what is no longer there."""
-        while not self._closed.wait(interval_s):
-            with suppress(OSError, StoreUnavailable):
-                left = self._store.expire()
-                with self._lock:
-                    gone = [network for network in self._read if network not in left]
-                for network in gone:
-                    self._forget(network)
+    def _expire(self) -> None:
+        """Delete what has expired, and close what is no longer there."""
+        left = self._store.expire()
+        with self._lock:
+            gone = [network for network in self._read if network not in left]
+        for network in gone:
+            self._forget(network)
 
 
 def _with_labels(record: NetworkRecord, choice: LabelChoice) -> NetworkRecord:
