@@ -10,6 +10,7 @@ from app.lessons.lesson import Lesson
 from app.resources import LESSONS
 from app.web.samples import SAMPLES
 from app.web.texts import LANGUAGES
+from tests.web.outlines import check_outline
 from tests.web.responses import Reader, check_links, check_sound
 
 BOOK = read_book(LESSONS)
@@ -27,6 +28,8 @@ def test_a_lesson_is_sound_html_and_every_link_leads_somewhere(
     check_sound(page)
     check_links(site, f"learn/{lesson.id}", page, 200, visited)
     assert lesson.text(language).title in page.text
+    if language == "en":
+        check_outline(f"lesson: {lesson.id}", page)
 
 
 def test_the_list_names_every_lesson(site: httpx.Client, visited: dict[httpx.URL, int]) -> None:
@@ -49,6 +52,7 @@ def test_a_kind_of_figure_is_drawn_by_itself(site: httpx.Client, kind: str) -> N
     page = Reader(answer.text)
     check_sound(page)
     assert COMMAS_IN_THOUSANDS.findall(page.text) == []
+    check_outline(f"figure: {kind}", page)
     assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
 
 
