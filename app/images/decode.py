@@ -117,16 +117,25 @@ def decode(data: bytes, limits: Limits) -> Picture:
     Raises EmptyPicture, UnsupportedFormat, TooLarge or BrokenPicture. See `rgb.PlainImage` and
     `samples.samples_to_rgb` for the conversion of each kind of pixel.
     """
-    check_bytes(data, limits)
-    name = detect_format(data)
-    if name not in CODECS:
-        raise unsupported_format(name)
-    codec = CODECS[name]
-    encoded = _read_header(codec, data)
+    codec, encoded = _read_encoded(data, limits)
     scale = choose_scale(encoded, limits)
     rgb = _turn_upright(_decode_pixels(codec, encoded, scale, limits.max_side), encoded.orientation)
     width, height = (encoded.height, encoded.width) if encoded.orientation >= 5 else (encoded.width, encoded.height)
     return Picture(rgb, encoded.format, width, height, encoded.is_cut)
+
+
+def decoding_bytes(data: bytes, limits: Limits) -> int:
+    """What decoding the picture in `data` takes in memory, by its header; raises as `decode` does."""
+    _, encoded = _read_encoded(data, limits)
+    return _memory_of(encoded, choose_scale(encoded, limits))
+
+
+def _read_encoded(data: bytes, limits: Limits) -> tuple[Codec, EncodedImage]:
+    check_bytes(data, limits)
+    name = detect_format(data)
+    if name not in CODECS:
+        raise unsupported_format(name)
+    return CODECS[name], _read_header(CODECS[name], data)
 
 
 def check_bytes(data: bytes, limits: Limits) -> None:
@@ -157,11 +166,18 @@ def choose_scale(encoded: EncodedImage, limits: Limits) -> int:
     scales = JPEG_SCALES if encoded.format == "JPEG" else (1,)
     enough = [scale for scale in scales if longer / scale >= NEARLY * limits.max_side] or [1]
     for scale in (scale for scale in scales if scale >= enough[-1]):
-        pixels = -(-encoded.width // scale) * -(-encoded.height // scale)
-        memory = DECODED_BYTES_PER_PIXEL * pixels + encoded.working_bytes
-        if pixels <= limits.max_decoded_pixels and memory <= working_bytes(limits):
+        is_small = _decoded_pixels(encoded, scale) <= limits.max_decoded_pixels
+        if is_small and _memory_of(encoded, scale) <= working_bytes(limits):
             return scale
     raise _too_costly(encoded, limits)
+
+
+def _decoded_pixels(encoded: EncodedImage, scale: int) -> int:
+    return -(-encoded.width // scale) * -(-encoded.height // scale)
+
+
+def _memory_of(encoded: EncodedImage, scale: int) -> int:
+    return DECODED_BYTES_PER_PIXEL * _decoded_pixels(encoded, scale) + encoded.working_bytes
 
 
 def _check_header(encoded: EncodedImage, limits: Limits) -> None:

@@ -18,7 +18,7 @@ from app.work.batches import map_in_order
 from app.work.stop import Stop
 
 BLOCK = 25  # photos after which a result is stored, and of a task on another machine
-WORKING_BYTES = 160_000_000  # of the memory of a job, for what is no activation: the program, and photos being decoded
+WORKING_BYTES = 260_000_000  # of the memory of a job, for what is no activation: the program, and photos being decoded
 
 
 @dataclass(frozen=True, slots=True)

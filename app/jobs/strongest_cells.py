@@ -74,7 +74,7 @@ def strongest_cells_of(maps: CellValues) -> tuple[CellValues, CellIndices]:
     """
     cells = maps.reshape(len(maps), -1)
     places = cells.argmax(axis=1)
-    values = np.take_along_axis(cells, places[:, np.newaxis], axis=1)[:, 0]
+    values = cells[np.arange(len(cells)), places]
     if np.isnan(values).any():  # argmax takes a NaN for the greatest
         return strongest_cells_of(np.where(np.isnan(cells), np.float32(-np.inf), cells))
     return values, places.astype(np.int32)

@@ -88,4 +88,4 @@ def test_a_damaged_file_is_no_result(result: JobResult, cut: int) -> None:
 
 def test_fewer_photos_are_run_in_parallel_where_memory_is_short(network: Network) -> None:
     assert concurrent_photos(network, 400_000_000) == 2
-    assert concurrent_photos(network, 200_000_000) == 1
+    assert concurrent_photos(network, 300_000_000) == 1

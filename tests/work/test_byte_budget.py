@@ -1,9 +1,11 @@
 """A budget of bytes: what is beyond it is refused, and what has ended makes room."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from app.errors import Overloaded
-from app.work.byte_budget import ByteBudget
+from app.work.byte_budget import ByteBudget, MemoryBudget
 
 
 def test_what_is_beyond_the_budget_comes_back_later() -> None:
@@ -18,3 +20,18 @@ def test_what_is_beyond_the_budget_comes_back_later() -> None:
         raise ZeroDivisionError
     with budget.reserve(100):
         pass
+
+
+def test_what_is_beyond_the_memory_waits_and_the_largest_goes_alone() -> None:
+    budget, entered = MemoryBudget(100), list[int]()
+
+    def enter(count: int) -> None:
+        with budget.use(count):
+            entered.append(count)
+
+    with ThreadPoolExecutor(1) as pool:
+        with budget.use(60), budget.use(40):
+            waiting = pool.submit(enter, 500)
+            assert not entered
+        waiting.result()
+    assert entered == [500]

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.engine.jobs.photo_views import PhotoViews
 from app.engine.jobs.store import JobStore
-from app.engine.own.networks import OwnNetworks
+from app.engine.own.networks import OwnNetworks, is_own
 from app.errors import ConvScopeError, NotAvailable
 from app.images.archives import ArchiveLimits
 from app.images.data_sets import DataSet, open_data_set
@@ -55,7 +55,9 @@ def _run(request: JobRequest, settings: Settings, order: Mapping[str, Any]) -> N
     runtime = start_runtime(settings.provider, settings.threads)
     sandbox = Sandbox(_policy(order["sandbox"]), runtime)
     network = _network(request, settings, sandbox if settings.isolate == "all" else runtime, sandbox)
-    _limit_memory(settings.job_memory_bytes + COPIES * network.graph.weight_bytes)
+    is_confined = sandbox.mode != "off" and (settings.isolate == "all" or is_own(network.id))
+    if not is_confined:  # the network's process, which has a limit of its own, would inherit this one
+        _limit_memory(settings.job_memory_bytes + COPIES * network.graph.weight_bytes)
     store = JobStore(settings.data_dir / "jobs", settings.jobs_bytes, settings.store_ttl_s)
     with open_data_set(Path(order["photos"]), ArchiveLimits(**order["limits"])) as data_set:
         views = PhotoViews(data_set, network, settings, sandbox)

@@ -15,12 +15,14 @@ from app.images.data_sets import UnknownDataSet
 from app.jobs.photo_runs import PhotoRuns
 from app.jobs.record import JobRecord
 from app.jobs.result_file import encode_result
+from app.nets.own.description import Description
 from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.view import view_of
 from app.resources import STATIC
 from app.work.stop import Stop
 from tests.conftest import wait_until
 from tests.engine.jobs.conftest import PHOTOS, Start, add_photos
+from tests.nets.own.networks import classifier
 
 NETWORK = "resnet18-imagenette"
 
@@ -131,3 +133,14 @@ def test_what_can_not_be_asked_is_refused(engine: Engine) -> None:
     for job in ("0" * 32, "../" * 3):
         with pytest.raises(UnknownJob):
             engine.jobs.get(job)
+
+
+def test_a_job_may_be_of_a_network_of_a_user(engine: Engine) -> None:
+    with engine.own_networks.incoming(None) as incoming:
+        with incoming.create("net.onnx") as file:
+            file.write(classifier().SerializeToString())
+        network = engine.own_networks.add(incoming, Description({})).result().network
+    job = engine.jobs.start(network, add_photos(engine)).id
+    wait_for(engine, job, "complete")
+    first = network.graph.layers[0]
+    assert len(engine.jobs.result(job).strongest(first, 0)) == 3
