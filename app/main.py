@@ -47,6 +47,7 @@ from app.web.api.experiments import (
     sweeps,
 )
 from app.web.api.explanations import maps, methods, progress, series
+from app.web.api.jobs import data_sets, jobs, patches
 from app.web.api.lessons import exercise, lesson
 from app.web.api.own import networks as own_networks
 from app.web.edge.errors import RESPONSES
@@ -69,6 +70,7 @@ from app.web.pages.experiments.sweep import routes as sweep_page
 from app.web.pages.experiments.switch_off import routes as switch_off_page
 from app.web.pages.experiments.webcam import routes as webcam_page
 from app.web.pages.explorer.routes import install_explorer
+from app.web.pages.jobs import routes as jobs_page
 from app.web.pages.kernel import routes as kernel_page
 from app.web.pages.language import install_language
 from app.web.pages.lessons.routes import install_lessons
@@ -112,9 +114,10 @@ API = (
     live_frames,
     perturbations,
     sweeps,
+    *(data_sets, jobs, patches),
 )
 PAGES = (
-    *(reference, networks_page, own_networks_pages, kernel_page),
+    *(reference, networks_page, own_networks_pages, kernel_page, jobs_page),
     *(
         experiments,
         paint_page,

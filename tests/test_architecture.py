@@ -71,7 +71,7 @@ MAY_IMPORT = {
     "web.links": {"nets"},
     "web.admin": {"settings", "errors"},
     "web.file_form": {"errors"},
-    "web.collection_form": {"engine", "images", "web.deps", "web.file_form"},
+    "web.collection_form": {"engine", "images", "work", "web.deps", "web.file_form"},
     "web.network_form": {"nets", "engine", "web.deps", "web.file_form"},
     "web.texts": {"resources"},
     "web.language": {"web.texts"},

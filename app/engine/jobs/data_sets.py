@@ -66,6 +66,18 @@ class DataSets:
         """Where the data set with this id is, for another process; notes a use of it. Raises UnknownDataSet."""
         return DataSetSource(self._store.get(identity), self._limits)
 
+    def read(self, identity: str, number: int) -> bytes:
+        """The file of one photo.
+
+        Raises:
+            UnknownDataSet: there is no such data set.
+            InvalidRequest, TooLarge: it has no such photo, or the photo can't be read.
+        """
+        with self.open(identity) as data_set:
+            if number >= len(data_set):
+                raise InvalidRequest(f"The data set has {len(data_set):,} photos.")
+            return data_set.read(number)
+
     def delete(self, identity: str) -> None:
         """Delete a data set, if it is there."""
         self._store.delete(identity)

@@ -12,6 +12,7 @@ from app.engine.jobs.store import LISTED, JobStore
 from app.engine.results import Results
 from app.errors import ConvScopeError, NotAvailable
 from app.experiments.accuracy.evaluation import Evaluation
+from app.images.data_sets import DataSetPhoto
 from app.jobs.patch import PhotoPatch, cut_patch, field_window
 from app.jobs.record import STRONGEST, JobRecord, JobRequest
 from app.jobs.result import JobResult, StrongCell
@@ -29,9 +30,10 @@ SEPARATE = "sigmoid"  # a head whose scores are of labels by themselves, so no p
 
 @dataclass(frozen=True, slots=True)
 class StrongPatch:
-    """One of the strongest cells of a channel, and its patch; None where the photo can't be read any more."""
+    """One of the strongest cells of a channel, its photo, and its patch; None where that can't be read any more."""
 
     cell: StrongCell
+    photo: DataSetPhoto
     patch: PhotoPatch | None
 
 
@@ -151,7 +153,8 @@ class Jobs:
                     return None
                 return cut_patch(view, field_window(layer, cell.y, cell.x, view.shape[:2]), margin_colour(spec))
 
-            return tuple(StrongPatch(cell, patch(cell)) for cell in result.strongest(layer, channel))
+            cells, photos = result.strongest(layer, channel), data_set.photos
+            return tuple(StrongPatch(cell, photos[cell.photo], patch(cell)) for cell in cells)
 
     def _launch(self, record: JobRecord, descriptor: int) -> JobProcess:
         """Start the process of a job; raises UnknownDataSet."""

@@ -45,7 +45,12 @@ async def job_events(
             raise Overloaded("The server is shutting down.", retry_after_s=5)
         end = ServerSentEvent(event="done", data=await done(future.result()))
     except Exception as error:
-        failure = failure_of(error)
-        info = ErrorInfo(code=failure.code, message=failure.message, details=failure.details)
-        end = ServerSentEvent(event="error", data=ErrorResponse(error=info))
+        end = error_event(error)
     yield end
+
+
+def error_event(error: Exception) -> ServerSentEvent:
+    """The event `error` with the usual body."""
+    failure = failure_of(error)
+    info = ErrorInfo(code=failure.code, message=failure.message, details=failure.details)
+    return ServerSentEvent(event="error", data=ErrorResponse(error=info))

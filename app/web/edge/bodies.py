@@ -18,7 +18,7 @@ from app.web.edge.security import Check
 LINGER_S = 1.0
 LINGER_BYTES = 65_536
 NETWORK_PATHS = ("/api/v1/models", "/networks/open")  # where networks are uploaded
-COLLECTION_PATHS = ("/api/v1/collections", "/experiments/folder")  # where many pictures are
+COLLECTION_PATHS = ("/api/v1/collections", "/api/v1/data-sets", "/experiments/folder", "/jobs")  # where pictures are
 
 LimitOf = Callable[[Scope], int]
 

@@ -1,6 +1,6 @@
 """Evaluations: a network on all photos of a collection, with progress; as JSON, as a table, as an archive to keep."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -177,17 +177,13 @@ async def _contact_sheet(client: Client, subject: EvaluationSubject) -> bytes:
 def evaluation_info(subject: EvaluationSubject, evaluation: Evaluation) -> EvaluationInfo:
     """The evaluation with the labels of the network."""
     labels = answer_labels(subject.network)
-
-    def classes(indices: tuple[int, ...]) -> list[ClassInfo]:
-        return [ClassInfo(index=index, label=labels[index]) for index in indices]
-
     return EvaluationInfo(
         model=subject.network.id,
         collection=subject.collection.id,
         judged=evaluation.judged,
         top1=evaluation.top1,
         top5=evaluation.top5,
-        folders=[FolderInfo(name=each.name, classes=classes(each.classes)) for each in evaluation.folders],
+        folders=folder_infos(evaluation, labels),
         confusion=ConfusionInfo.model_validate(evaluation.confusion) if evaluation.confusion else None,
         calibration=CalibrationInfo.model_validate(evaluation.calibration) if evaluation.calibration else None,
         mistakes=list(evaluation.mistakes),
@@ -207,3 +203,11 @@ def evaluation_info(subject: EvaluationSubject, evaluation: Evaluation) -> Evalu
             for picture, result in zip(subject.collection.pictures, evaluation.results, strict=True)
         ],
     )
+
+
+def folder_infos(evaluation: Evaluation, labels: Sequence[str]) -> list[FolderInfo]:
+    """The folders of an evaluation with the classes that their names stand for."""
+    return [
+        FolderInfo(name=each.name, classes=[ClassInfo(index=index, label=labels[index]) for index in each.classes])
+        for each in evaluation.folders
+    ]

@@ -119,7 +119,7 @@ def folder_page(engine: Engine, address: FolderAddress, data: FolderData, refusa
         address=stated,
         tiles=tuple(tile for tile in every if tile.src),
         problems=tuple(tile for tile in every if tile.problem),
-        accuracy=_accuracy(network, data.evaluation, every) if data.evaluation else None,
+        accuracy=accuracy_view(network, data.evaluation, every) if data.evaluation else None,
         sweeps=_sweeps(data),
         sweep=_sweep(data, resource),
         effects=effects_view(data, resource),
@@ -158,7 +158,8 @@ def _tile(network: Network, picture: CollectionPicture, result: PictureResult | 
     )
 
 
-def _accuracy(network: Network, evaluation: Evaluation, tiles: tuple[FolderTile, ...]) -> AccuracyView:
+def accuracy_view(network: Network, evaluation: Evaluation, tiles: tuple[FolderTile, ...] = ()) -> AccuracyView:
+    """An evaluation in figures, with the tiles of its pictures where they are to be seen."""
     labels = answer_labels(network)
     return AccuracyView(
         judged=evaluation.judged,
@@ -166,7 +167,7 @@ def _accuracy(network: Network, evaluation: Evaluation, tiles: tuple[FolderTile,
         in_best=sum(result.is_in_best is True for result in evaluation.results),
         confusion=evaluation.confusion,
         calibration=evaluation.calibration,
-        mistakes=tuple(tiles[place] for place in evaluation.mistakes[:MOST_MISTAKES]),
+        mistakes=tuple(tiles[place] for place in evaluation.mistakes[:MOST_MISTAKES] if tiles),
         meanings=tuple(
             FolderMeaning(
                 folder.name,
