@@ -93,6 +93,6 @@ def create_server(app: FastAPI, settings: Settings, announce: Callable[[], None]
         log_config=log_config(settings),
         server_header=False,
         proxy_headers=bool(settings.proxies),
-        forwarded_allow_ips=list(settings.proxies),
+        forwarded_allow_ips="*" if "*" in settings.proxies else list(settings.proxies),
     )
     return Server(config, app, settings, announce)
