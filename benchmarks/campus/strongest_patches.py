@@ -58,11 +58,7 @@ def measured(photos: Sequence[Path], folder: Path) -> Iterator[Figure]:
 
 def run_job(engine: Engine, network: Network, photos: Sequence[Path]) -> tuple[float, int]:
     """The seconds of a job over the photos, and the most bytes that its process had."""
-    with engine.data_sets.uploads.incoming(None) as incoming:
-        for path in photos:
-            with incoming.create(f"{path.parent.name}/{path.name}") as file:
-                file.write(path.read_bytes())
-        data_set = engine.data_sets.add(incoming).result()
+    data_set = add_data_set(engine, [(f"{path.parent.name}/{path.name}", path) for path in photos])
     begin, most = time.perf_counter(), 0
     job = engine.jobs.start(network, data_set).id
     while not (record := engine.jobs.get(job)).is_ended:
@@ -71,6 +67,15 @@ def run_job(engine: Engine, network: Network, photos: Sequence[Path]) -> tuple[f
     if record.state != "complete":
         raise RuntimeError(record.problem)
     return time.perf_counter() - begin, most
+
+
+def add_data_set(engine: Engine, photos: Sequence[tuple[str, Path]]) -> str:
+    """The id of a data set of files, each under a name."""
+    with engine.data_sets.uploads.incoming(None) as incoming:
+        for name, path in photos:
+            with incoming.create(name) as file:
+                file.write(path.read_bytes())
+        return engine.data_sets.add(incoming).result()
 
 
 def run_plain(network: Network, photos: Sequence[Path]) -> float:
