@@ -38,6 +38,8 @@ COPIES = 3  # of a network's weights: in its file, loaded, and in the layout tha
 def main() -> None:
     """Read the order from the input, run the job, and say how it goes in lines of JSON."""
     order = json.loads(sys.stdin.buffer.readline())
+    sys.stdout = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what the libraries below Python print is no message
     threading.Thread(target=_end_with_server, daemon=True).start()
     os.nice(NICE)
     with suppress(OSError):

@@ -54,13 +54,13 @@ class JobRunner:
             try:
                 while not self._closed.is_set() and self._run_next():
                     pass
-            except (ConvScopeError, OSError):  # of a full disk, or a job that was deleted: the next look goes on
+            except Exception:  # whatever a full disk or a child does: the other jobs go on
                 logging.getLogger(__name__).exception("jobs")
             self._changed.wait(LOOK_S)
 
     def _run_next(self) -> bool:
         """Run the job that waits for the longest; False if none does, or another server runs one."""
-        if not any(not each.is_ended for each in self._store.list()):
+        if not self._store.has_unfinished():
             return False
         with self._store.turn() as descriptor:
             waiting = [each for each in self._store.list() if not each.is_ended]
@@ -89,7 +89,7 @@ class JobRunner:
         progress, begin = JobProgress(record), time.monotonic()
         while self._store.get(record.id).state == "running":
             if self._closed.is_set():
-                self._end(record.id, "waiting")
+                self._store.change(record.id, _pause)
                 return
             try:
                 message = process.receive(TICK_S)
@@ -138,3 +138,8 @@ def _begin(record: JobRecord) -> JobRecord:
     if record.attempts >= ATTEMPTS:
         return replace(record, state="failed", problem=ENDINGS.format(count=ATTEMPTS))
     return replace(record, state="running", photos_per_s=None, attempts=record.attempts + 1)
+
+
+def _pause(record: JobRecord) -> JobRecord:
+    """The record of a job whose server is closed: it waits for the next one."""
+    return record if record.is_ended else replace(record, state="waiting", photos_per_s=None, attempts=0)

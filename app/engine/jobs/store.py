@@ -21,6 +21,7 @@ WAITING = 20  # jobs that may wait
 RETRY_S = 60  # after which one may ask again
 MAX_JOBS = 500
 LISTED = 100
+SETTLED_NS = 1_000_000_000
 
 
 class UnknownJob(NotFound):
@@ -39,6 +40,7 @@ class JobStore:
         self._folder = folder
         self._max_bytes = max_bytes
         self._ttl_s = ttl_s
+        self._quiet_ns: int | None = None  # when the folder was last changed, if no job of it had to run
 
     def add(self, record: JobRecord) -> JobRecord:
         """Let a job wait, or go on if it has failed or was cancelled; the one that there is now.
@@ -75,6 +77,19 @@ class JobStore:
         """The records of all jobs, the latest first."""
         records = (self._read(path.stem) for path in self._folder.glob(f"*{RECORD}"))
         return tuple(sorted((each for each in records if each is not None), key=lambda each: -each.created))
+
+    def has_unfinished(self) -> bool:
+        """Whether a job waits or runs. It costs next to nothing to ask again as long as the folder stays as it is."""
+        try:
+            changed_ns = self._folder.stat().st_mtime_ns
+        except FileNotFoundError:
+            return False
+        if changed_ns == self._quiet_ns:
+            return False
+        is_unfinished = any(not each.is_ended for each in self.list())
+        is_settled = time.time_ns() - changed_ns > SETTLED_NS  # two changes at once have one time
+        self._quiet_ns = changed_ns if is_settled and not is_unfinished else None
+        return is_unfinished
 
     def delete(self, job: str) -> None:
         """Delete a job and its result, if it is there."""
@@ -143,10 +158,17 @@ class JobStore:
             total += size
             if place >= MAX_JOBS or total > self._max_bytes or time.time() - used_s > self._ttl_s:
                 self._delete(job)
-        for left in self._folder.glob(".????????????????????????????????"):  # of interrupted writing
+        for left in self._left():
             with suppress(FileNotFoundError):
                 if time.time() - left.stat().st_mtime > RETRY_S:
                     left.unlink()
+
+    def _left(self) -> Iterator[Path]:
+        """Files of interrupted writing, and results that a job wrote as it was deleted."""
+        yield from self._folder.glob(f".{'?' * 32}")
+        for path in self._folder.glob(f"*{RESULT}"):
+            if not path.with_suffix(RECORD).exists():
+                yield path
 
     def _use(self, record: JobRecord) -> tuple[float, int, str]:
         """When a job was used last, the bytes of its files, and its id."""

@@ -1,0 +1,90 @@
+"""The store of jobs: bounded in jobs, bytes and age, and shared by those who open the same folder."""
+
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.engine.jobs.store import WAITING, JobStore, UnknownJob
+from app.errors import Overloaded, StorageFull
+from app.jobs.record import JobRecord, JobRequest
+from app.jobs.result import JobResult
+from app.jobs.strongest_cells import StrongestCells
+
+LONG_AGO_S = 10_000
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> JobStore:
+    return JobStore(tmp_path, max_bytes=10_000, ttl_s=1_000)
+
+
+def record(number: int = 0) -> JobRecord:
+    return JobRecord.new(JobRequest("net", f"{number:064d}", "1" * 32), photos=3)
+
+
+def complete(store: JobStore, job: JobRecord) -> None:
+    store.change(job.id, lambda now: replace(now, state="complete"))
+
+
+def result(channels: int = 1) -> JobResult:
+    return JobResult({}, StrongestCells.empty(channels, 2), {"conv": slice(0, channels)})
+
+
+def test_a_job_that_is_there_is_not_added_again(store: JobStore) -> None:
+    first = store.add(record())
+    assert store.add(replace(record(), created=1.0)) == first
+    complete(store, first)
+    assert store.add(record()).state == "complete"
+    assert not store.has_unfinished()
+
+
+def test_a_failed_job_waits_again(store: JobStore, tmp_path: Path) -> None:
+    job = store.add(record())
+    store.change(job.id, lambda now: replace(now, state="failed", problem="It ended."))
+    assert (store.add(record()).state, JobStore(tmp_path, 1, 1).get(job.id).problem) == ("waiting", None)
+
+
+def test_no_more_jobs_wait_than_allowed(store: JobStore) -> None:
+    for number in range(WAITING):
+        store.add(record(number))
+    with pytest.raises(Overloaded) as error:
+        store.add(record(WAITING))
+    assert error.value.details["retry_after_s"] > 0
+
+
+def test_a_job_expires_and_so_do_results_that_nobody_owns(store: JobStore, tmp_path: Path) -> None:
+    job = store.add(record())
+    store.write_result(job.id, result())
+    store.write_result("2" * 32, result())
+    complete(store, job)
+    for path in tmp_path.iterdir():
+        os.utime(path, (time.time() - LONG_AGO_S,) * 2)
+    other = store.add(record(1))
+    with pytest.raises(UnknownJob):
+        store.get(job.id)
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name[0] != ".") == [f"{other.id}.json"]
+
+
+def test_a_result_larger_than_the_store_is_refused(store: JobStore) -> None:
+    with pytest.raises(StorageFull):
+        store.write_result(record().id, result(10_000))
+
+
+def test_one_process_at_a_time_has_the_right_to_run_a_job(store: JobStore, tmp_path: Path) -> None:
+    other = JobStore(tmp_path, 1, 1)
+    with store.turn() as first, other.turn() as second:
+        assert first is not None
+        assert second is None
+    with other.turn() as third:
+        assert third is not None
+
+
+def test_a_new_job_is_seen_after_a_quiet_time(store: JobStore, tmp_path: Path) -> None:
+    complete(store, store.add(record()))
+    os.utime(tmp_path, (time.time() - LONG_AGO_S,) * 2)
+    assert not store.has_unfinished()
+    JobStore(tmp_path, 10_000, 1_000).add(record(1))
+    assert store.has_unfinished()
