@@ -29,7 +29,7 @@ def test_a_lesson_is_sound_html_and_every_link_leads_somewhere(
     check_links(site, f"learn/{lesson.id}", page, 200, visited)
     assert lesson.text(language).title in page.text
     if language == "en":
-        check_outline(f"lesson: {lesson.id}", page)
+        check_outline(f"lesson: {lesson.id}", page, is_exact=True)
 
 
 def test_the_list_names_every_lesson(site: httpx.Client, visited: dict[httpx.URL, int]) -> None:
@@ -52,7 +52,7 @@ def test_a_kind_of_figure_is_drawn_by_itself(site: httpx.Client, kind: str) -> N
     page = Reader(answer.text)
     check_sound(page)
     assert COMMAS_IN_THOUSANDS.findall(page.text) == []
-    check_outline(f"figure: {kind}", page)
+    check_outline(f"figure: {kind}", page, is_exact=True)
     assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
 
 
