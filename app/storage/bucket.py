@@ -78,8 +78,8 @@ class Bucket:
         """Write the object from a local file."""
         try:
             self._call(lambda: self._files.put_file(str(path), self._path(key)), path.stat().st_size)
-        except FileNotFoundError as error:
-            raise _unavailable() from error
+        except FileNotFoundError as error:  # there is no such bucket
+            raise self._failure(error) from error
 
     def fetch(self, key: str, path: Path, size: int) -> None:
         """Copy the object of this size to a local file; raises FileNotFoundError."""
@@ -89,8 +89,8 @@ class Bucket:
         """Write a small object."""
         try:
             self._call(lambda: self._files.pipe_file(self._path(key), data))
-        except FileNotFoundError as error:
-            raise _unavailable() from error
+        except FileNotFoundError as error:  # there is no such bucket
+            raise self._failure(error) from error
 
     def read(self, key: str) -> bytes:
         """The content of a small object; raises FileNotFoundError."""
@@ -128,10 +128,14 @@ class Bucket:
         except FileNotFoundError:
             raise
         except Exception as error:  # each library behind fsspec has its own
-            self._away_until = time.monotonic() + RETRY_S
-            # nothing but the type: messages of libraries may have names of accounts and keys
-            log.warning("The shared store can't be used: %s.", type(error).__name__)
-            raise _unavailable() from error
+            raise self._failure(error) from error
+
+    def _failure(self, error: Exception) -> StoreUnavailable:
+        """What callers get for an error of the library, and will for a while."""
+        self._away_until = time.monotonic() + RETRY_S
+        # nothing but the type: messages of libraries may have names of accounts and keys
+        log.warning("The shared store can't be used: %s.", type(error).__name__)
+        return _unavailable()
 
     def _run(self, work: Callable[[], R], future: Future[R]) -> None:
         try:
@@ -150,7 +154,8 @@ def _open(url: str) -> tuple[Any, str]:
 
         files, root = url_to_fs(url, use_listings_cache=False, skip_instance_cache=True, **OPTIONS.get(protocol, {}))
     except ImportError as error:
-        raise StoreUnavailable(f"A library for the shared store is missing. Install it: {INSTALL}") from error
+        library = INSTALL if protocol in OPTIONS else f"the one that fsspec names for {protocol}"
+        raise StoreUnavailable(f"A library for the shared store is missing. Install it: {library}") from error
     except ValueError as error:
         raise StoreUnavailable(f"CONVSCOPE_STORE_URL: {protocol} is no kind of store.") from error
     return files, root.rstrip("/")

@@ -67,6 +67,16 @@ def test_after_a_failure_it_is_tried_again_later(tmp_path: Path, monkeypatch: py
     assert bucket.find("x/a")
 
 
+def test_a_bucket_that_does_not_exist_is_a_failure_and_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(module.OPTIONS, "file", {"auto_mkdir": False})
+    bucket = Bucket(f"file://{tmp_path}/nowhere")
+    with caplog.at_level(logging.WARNING, "convscope"), pytest.raises(StoreUnavailable):
+        bucket.check()
+    assert [record.getMessage() for record in caplog.records] == ["The shared store can't be used: FileNotFoundError."]
+
+
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "fsspec.core", None)
     with pytest.raises(StoreUnavailable, match=r"pip install 'convscope\[storage\]'"):

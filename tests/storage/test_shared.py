@@ -1,11 +1,14 @@
 """What one machine adds the others have; a bucket that is away or damaged is never a wrong answer."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from app.errors import NotFound, StoreUnavailable
 from app.storage import shared
+from app.storage.bucket import Bucket
 from app.storage.content import ContentStore
 from tests.storage.stores import DAY, add, is_there, let_rest, local_path, object_path, text_store
 
@@ -77,6 +80,23 @@ def test_a_use_makes_an_object_young_again(machines: tuple[ContentStore[str], ..
     before = object_path(bucket, identity).stat().st_mtime
     machines[0].use(identity)
     assert object_path(bucket, identity).stat().st_mtime > before + DAY / 3
+
+
+def test_what_many_ask_for_at_the_same_time_is_fetched_once(
+    machines: tuple[ContentStore[str], ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = machines
+    identity, fetched, fetch = add(first, "PHOTO"), [], Bucket.fetch
+
+    def slow_fetch(bucket: Bucket, key: str, path: Path, size: int) -> None:
+        fetched.append(key)
+        time.sleep(0.1)
+        fetch(bucket, key, path, size)
+
+    monkeypatch.setattr(Bucket, "fetch", slow_fetch)
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(second.get, [identity] * 8)) == {"PHOTO"}
+    assert len(fetched) == 1
 
 
 @pytest.mark.parametrize("content", ["", "damaged", "ANOTHER PHOTO"])
