@@ -44,6 +44,12 @@ def test_a_template_names_assets_with_their_version() -> None:
     assert [path.name for path in TEMPLATES.rglob("*.html") if re.search(r'["/]static/', path.read_text("utf-8"))] == []
 
 
+def test_no_text_within_an_expression_of_a_template_has_an_expression() -> None:
+    """It would stand in the page as it is."""
+    nested = re.compile(r"\{\{(?:(?!\}\}).)*\{\{")
+    assert [path.name for path in TEMPLATES.rglob("*.html") if nested.search(path.read_text("utf-8"))] == []
+
+
 @pytest.mark.parametrize(
     "asked", ["bytes=0-10", "bytes=0-1,3-4", "bytes=-5", "bytes=999999-", "bytes=5-2", "bytes=x", "lines=1-2", "=", ""]
 )
