@@ -9,6 +9,7 @@ RUN python -m pip install --no-cache-dir --require-hashes -r /build/requirements
 WORKDIR /convscope
 COPY pyproject.toml README.md LICENSE ./
 COPY app ./app
+COPY deploy/haproxy.cfg ./deploy/haproxy.cfg
 COPY lessons ./lessons
 COPY models ./models
 COPY static ./static

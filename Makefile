@@ -9,12 +9,13 @@ EXPORTS := .venv-exports
 MUTANTS := .venv-mutants
 OIP := .venv-oip
 STORAGE := .venv-storage
+CLUSTER := .venv-cluster
 FIELD_FILES := .cache/field
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --require-hashes -r
 
 .DEFAULT_GOAL := serve
-.PHONY: serve test test-fast training oip storage check mutants bench field field-exports shots style lock clean
+.PHONY: serve test test-fast training oip storage cluster check mutants bench field field-exports shots style lock clean
 
 serve: $(VENV)/serve.stamp  ## Serve the page and the API.
 	@exec $(BIN)/convscope serve
@@ -34,6 +35,9 @@ oip: $(OIP)/dev.stamp  ## Test the Open Inference Protocol with Triton's client,
 
 storage: $(STORAGE)/dev.stamp  ## Test two servers that share a bucket of S3, served on this machine.
 	$(STORAGE)/bin/python -m pytest tests/s3
+
+cluster: $(CLUSTER)/dev.stamp  ## Test replicas on Ray Serve and jobs on Ray Data: some minutes and 1.5 GB of memory.
+	$(CLUSTER)/bin/python -m pytest tests/cluster
 
 style: $(VENV)/dev.stamp node_modules/.stamp  ## Check format, lint, types, the Dockerfile and security.
 	$(BIN)/ruff format --check .
@@ -75,11 +79,13 @@ lock: $(BIN)/uv  ## Pin the newest versions that pyproject.toml allows.
 	    --override requirements-cuda.in pyproject.toml -o requirements-cuda.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes -q --extra storage \
 	    --constraint requirements-dev.lock pyproject.toml -o requirements-storage.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes -q --extra dev --extra cluster \
+	    --constraint requirements-dev.lock pyproject.toml -o requirements-cluster.lock
 	echo hatchling | $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes -q \
 	    --constraint requirements-dev.lock - -o requirements-build.lock
 
 clean:  ## Remove what the other targets made.
-	rm -rf $(VENV) $(TRAINING) $(FIELD) $(EXPORTS) $(MUTANTS) $(OIP) $(STORAGE) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(TRAINING) $(FIELD) $(EXPORTS) $(MUTANTS) $(OIP) $(STORAGE) $(CLUSTER) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -128,6 +134,12 @@ $(MUTANTS)/stamp:
 	@touch $@
 
 # moto serves S3 on this machine; flask and flask-cors are what it needs for that.
+$(CLUSTER)/dev.stamp: requirements-cluster.lock pyproject.toml | $(BIN)/python
+	$(PYTHON) -m venv $(CLUSTER)
+	$(CLUSTER)/bin/python -m pip --quiet install --require-hashes -r requirements-cluster.lock
+	$(CLUSTER)/bin/python -m pip --quiet install --no-deps --editable .
+	@touch $@
+
 $(STORAGE)/dev.stamp: requirements-dev.lock pyproject.toml | $(BIN)/python
 	$(PYTHON) -m venv $(STORAGE)
 	$(STORAGE)/bin/python -m pip --quiet install --require-hashes -r requirements-dev.lock

@@ -24,6 +24,7 @@ WAIT_S = 60
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "static" / "samples"
 START_S = 100
+RUNNING = os.environ.get("CONVSCOPE_RUNNING_SERVER")  # an address: the tests of a server ask that one
 COMMAND = (sys.executable, "-m", "app.cli.main")  # `convscope`, from this folder
 
 
@@ -34,6 +35,11 @@ def pytest_collection() -> Iterator[None]:
     yield
     gc.freeze()
     gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if RUNNING:  # the others start what they test by themselves
+        items[:] = [item for item in items if "server" in getattr(item, "fixturenames", ())]
 
 
 def free_port() -> int:
@@ -83,6 +89,9 @@ def serving(data: Path, models: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running ConvScope with the shipped networks."""
+    if RUNNING:
+        yield RUNNING
+        return
     process, address = start(tmp_path_factory.mktemp("data"))
     yield address
     process.terminate()

