@@ -9,7 +9,7 @@ from app.engine.jobs.photo_views import PhotoViews
 from app.engine.jobs.process import JobProcess
 from app.engine.jobs.runner import JobRunner
 from app.engine.jobs.store import LISTED, JobStore
-from app.engine.results import Results
+from app.engine.results import Key, Results
 from app.errors import ConvScopeError, NotAvailable
 from app.experiments.accuracy.evaluation import Evaluation
 from app.images.data_sets import DataSetPhoto
@@ -19,12 +19,13 @@ from app.jobs.result import JobResult, StrongCell
 from app.nets.catalog import Catalog
 from app.nets.layer import check_channel
 from app.nets.network import Network
-from app.nets.preprocessing.fit import margin_colour
+from app.nets.preprocessing.fit import RGB, margin_colour
 from app.sandbox.sandbox import Sandbox
 from app.settings import Settings
 from app.work.job import JobHandle
 from app.work.stop import Stop
 
+PREDICTION_BYTES = 1_000  # of one photo in memory, about
 SEPARATE = "sigmoid"  # a head whose scores are of labels by themselves, so no probability of a best class
 
 
@@ -35,6 +36,28 @@ class StrongPatch:
     cell: StrongCell
     photo: DataSetPhoto
     patch: PhotoPatch | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoViewKey(Key[RGB]):
+    """A photo of a data set as a network receives it: the same photos are the strongest of many channels."""
+
+    network: str
+    data_set: str
+    photo: int
+
+    def size_of(self, result: RGB) -> int:
+        return result.nbytes
+
+
+@dataclass(frozen=True, slots=True)
+class JobResultKey(Key[JobResult]):
+    """The result of a complete job."""
+
+    job: str
+
+    def size_of(self, result: JobResult) -> int:
+        return result.cells.nbytes + PREDICTION_BYTES * len(result.predictions)
 
 
 class Jobs:
@@ -99,10 +122,12 @@ class Jobs:
             UnknownJob: there is no such job.
             NotAvailable: nothing is known yet.
         """
-        self._store.get(job)
-        result = self._store.result(job)
+        record, key = self._store.get(job), JobResultKey(job)
+        result = self._results.cached(key) or self._store.result(job)
         if result is None:
             raise NotAvailable("The job has no result yet.")
+        if record.state == "complete":
+            self._results.put(key, result)
         return result
 
     def result_file(self, job: str) -> Path:
@@ -146,8 +171,9 @@ class Jobs:
             views = PhotoViews(data_set, network, self._settings, self._sandbox)
 
             def patch(cell: StrongCell) -> PhotoPatch | None:
+                key = PhotoViewKey(network.fingerprint, record.request.data_set, cell.photo)
                 try:
-                    view = views.view(cell.photo, stop)
+                    view = self._view(key, views, stop)
                 except ConvScopeError:
                     stop.check()
                     return None
@@ -155,6 +181,13 @@ class Jobs:
 
             cells, photos = result.strongest(layer, channel), data_set.photos
             return tuple(StrongPatch(cell, photos[cell.photo], patch(cell)) for cell in cells)
+
+    def _view(self, key: PhotoViewKey, views: PhotoViews, stop: Stop) -> RGB:
+        view = self._results.cached(key)
+        if view is None:
+            view = views.view(key.photo, stop)
+            self._results.put(key, view)
+        return view
 
     def _launch(self, record: JobRecord, descriptor: int) -> JobProcess:
         """Start the process of a job; raises UnknownDataSet."""

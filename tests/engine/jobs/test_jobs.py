@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +22,7 @@ from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.view import view_of
 from app.resources import STATIC
 from app.work.stop import Stop
-from tests.conftest import wait_until
+from tests.conftest import ROOT, wait_until
 from tests.engine.jobs.conftest import PHOTOS, Start, add_photos
 from tests.nets.own.networks import classifier
 
@@ -123,6 +125,30 @@ def test_a_job_goes_on_in_another_server(start: Start, tmp_path: Path) -> None:
     assert len(children(tmp_path)) == 1
     engine.close(5)
     wait_for(other, job, "complete")
+
+
+def test_a_job_goes_on_after_its_server_was_killed(start: Start, tmp_path: Path) -> None:
+    """The server ends without a word: its job's process ends with it, and the next server goes on."""
+    script = f"""
+from app.engine.engine import Engine
+from app.settings import read_settings
+from tests.engine.jobs.conftest import add_photos
+engine = Engine(read_settings(data_dir={str(tmp_path)!r}))
+print(engine.jobs.start(engine.network({NETWORK!r}), add_photos(engine, 60)).id, flush=True)
+input()
+"""
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as server:
+        assert server.stdout is not None
+        job = server.stdout.readline().strip()
+        other = start()
+        wait_for_photos(other, job, 25)
+        server.kill()
+    wait_until(lambda: not children(tmp_path), "the process of the job ends")
+    done = other.jobs.get(job).done
+    assert other.jobs.get(job).state == "running"
+    other.jobs.watch()
+    assert wait_for(other, job, "complete").done == 181 > done
 
 
 def test_what_can_not_be_asked_is_refused(engine: Engine) -> None:
