@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import checkup, cluster, networks, own_networks, server, triton, weights
+from app.cli import checkup, cluster, jobs, networks, own_networks, server, triton, weights
 from app.cli.output import fail
 from app.errors import ConvScopeError
 from app.settings import BadSettings
@@ -18,6 +18,7 @@ cli = typer.Typer(
 cli.command()(server.serve)
 cli.command("open")(own_networks.open_network)
 cli.add_typer(cluster.cluster, name="cluster")
+cli.add_typer(jobs.job, name="job")
 cli.command("export-triton")(triton.export_triton)
 for command in (networks.models, networks.inspect, checkup.check, weights.pull, weights.bundle):
     cli.command()(command)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Literal, Self
 
 from app.errors import InvalidRequest
@@ -68,6 +68,10 @@ class JobRecord:
     @property
     def is_ended(self) -> bool:
         return self.state in ENDED
+
+    def cancelled(self) -> Self:
+        """The job as it is when it is cancelled: one that has ended stays as it is."""
+        return self if self.is_ended else replace(self, state="cancelled")
 
     def encode(self) -> bytes:
         return json.dumps(asdict(self)).encode()

@@ -1,5 +1,6 @@
 """Jobs over data sets: asked for, looked up, cancelled, and their results."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -109,7 +110,7 @@ class Jobs:
 
     def cancel(self, job: str) -> JobRecord:
         """Let a job neither wait nor run. What is done stays; `start` goes on with it. Raises UnknownJob."""
-        return self._store.change(job, lambda now: now if now.is_ended else replace(now, state="cancelled"))
+        return self._store.change(job, JobRecord.cancelled)
 
     def delete(self, job: str) -> None:
         """Delete a job and its result, if it is there."""
@@ -143,8 +144,7 @@ class Jobs:
             network = self._catalog.get(record.request.network)
             with self._data_sets.open(record.request.data_set) as photos:
                 folders = [each.folder for each in photos.photos]
-            labels = answer_labels(network) if network.classes else ()
-            return result.evaluation(labels, folders, network.graph.head.kind != SEPARATE)
+            return evaluate_result(network, result, folders)
 
         return self._results.drawing.submit(object(), work)
 
@@ -200,3 +200,9 @@ class Jobs:
             "limits": asdict(source.limits),
         }
         return JobProcess(order, descriptor)
+
+
+def evaluate_result(network: Network, result: JobResult, folders: Sequence[str]) -> Evaluation:
+    """Accuracy, confusion and calibration of a network on photos that lie in these folders."""
+    labels = answer_labels(network) if network.classes else ()
+    return result.evaluation(labels, folders, network.graph.head.kind != SEPARATE)

@@ -147,10 +147,11 @@ async def _evaluation(client: Client, record: JobRecord) -> JobEvaluationInfo | 
         evaluation = await client.wait(client.engine.jobs.evaluation(record.id))
     except NotAvailable:
         return None
-    return _evaluation_info(network, evaluation)
+    return evaluation_info(network, evaluation)
 
 
-def _evaluation_info(network: Network, evaluation: Evaluation) -> JobEvaluationInfo:
+def evaluation_info(network: Network, evaluation: Evaluation) -> JobEvaluationInfo:
+    """The figures of an evaluation, with the labels of the network."""
     return JobEvaluationInfo(
         judged=evaluation.judged,
         top1=evaluation.top1,
