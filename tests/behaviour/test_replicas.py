@@ -71,7 +71,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 def replicas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replicas]:
     assert HAPROXY is not None
     folder = tmp_path_factory.mktemp("replicas")
-    settings = {"threads": "1", "proxies": "127.0.0.1", "drain_s": "2"}
+    settings = {"threads": "1", "proxies": "127.0.0.1", "drain_s": "3"}
     with ExitStack() as stack:
         with ThreadPoolExecutor(SERVERS) as pool:
             started = list(pool.map(lambda _: start(folder / "data", **settings), range(SERVERS)))
