@@ -29,7 +29,7 @@ def test_a_text_that_is_no_target_is_refused(dense: Network, text: str, against:
 
 
 def test_an_unknown_channel_is_refused(dense: Network) -> None:
-    with pytest.raises(UnknownChannel):
+    with pytest.raises(UnknownChannel, match="channels from 0 to 3"):
         read_target(dense, "relu:4", "", best=0)
 
 

@@ -25,3 +25,8 @@ def test_the_mean_of_a_digit_is_nearest_to_most_of_its_drawings() -> None:
     means = np.stack([known.images[known.labels == digit].mean(0) for digit in range(10)])
     distances = ((new.images[:, np.newaxis] - means) ** 2).sum((2, 3, 4))
     assert np.mean(distances.argmin(1) == new.labels) > 0.8
+
+
+def test_half_of_the_paper_is_brightened_by_noise() -> None:
+    corners = draw_digits(40, seed=1).images[:, 0, [0, 0, -1, -1], [0, -1, 0, -1]]
+    assert 0.4 < (corners > 0).mean() < 0.6

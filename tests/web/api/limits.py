@@ -11,7 +11,7 @@ from app.settings import read_settings
 
 TABLE = Path(__file__).parent / "limits.json"
 METHODS = ("get", "post", "put", "patch", "delete")
-LEFT_OUT = {"title", "description", "examples", "contentMediaType"}
+LEFT_OUT = {"title", "description", "contentMediaType"}
 MAX_DEPTH = 4  # of schemas within schemas
 
 

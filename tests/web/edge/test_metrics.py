@@ -1,7 +1,11 @@
 """Metrics of the app itself, on a real server."""
 
+from itertools import pairwise
+
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
+
+from app.web.edge.metrics import BUCKETS
 
 
 def requests_by_route(client: httpx.Client) -> dict[tuple[str, str, str], float]:
@@ -42,3 +46,8 @@ def test_queues_and_caches_of_the_engine_are_measured(fresh_client: httpx.Client
     names = {family.name for family in text_string_to_metric_families(fresh_client.get("/metrics").text)}
     assert {"convscope_queue_waiting", "convscope_queue_refused", "convscope_cache_hits"} <= names
     assert {"convscope_cache_bytes", "convscope_request_seconds", "process_resident_memory_bytes"} <= names
+
+
+def test_a_time_is_known_to_a_factor_of_three() -> None:
+    assert 0 < BUCKETS[0] <= 0.002
+    assert all(1 < after / before <= 3 for before, after in pairwise(BUCKETS))
