@@ -17,7 +17,7 @@ MAX_ID = 200  # characters
 MAX_DIGITS = 16  # of a length
 MAX_QUOTED = 80  # characters of a stranger's text in a message
 NUMBER_KINDS = {"f": "iuf", "i": "iu", "u": "iu", "b": "b"}  # of JSON numbers, by the kind of the type they become
-JSON_NUMBER_BYTES = 24  # about, of a number as text
+JSON_NUMBER_BYTES = 26  # of a number as text, at most
 
 JsonObject = Mapping[str, Any]
 

@@ -67,6 +67,12 @@ def test_an_output_says_for_itself_whether_it_is_binary() -> None:
     assert read(request).outputs == {"scores": False, "maps": True}
 
 
+def test_the_size_of_a_response_is_that_of_its_numbers_as_bytes_or_as_text() -> None:
+    request = read({**fields(), "outputs": [{"name": "scores"}, {"name": "maps", "parameters": {"binary_data": True}}]})
+    longest = len(json.dumps([float(np.float32(-1.1754944e-38))] * 3).encode())
+    assert longest <= request.response_bytes(signature()) - 4 * MAX_JSON_NUMBERS <= 2 * longest
+
+
 @pytest.mark.parametrize(
     ("request_fields", "words"),
     [

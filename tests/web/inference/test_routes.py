@@ -118,8 +118,6 @@ def test_an_own_network_takes_its_own_type_and_batch(protocol: httpx.Client) -> 
         ("GET", f"/v2/models/{MODEL}/versions/1", {}, 404),
         ("GET", "/v2/models/vgg16/ready", {}, 409),
         ("POST", "/v2/models/vgg16/infer", {"content": b"{}"}, 409),
-        ("POST", "/v2/repository/index", {"content": b"{}"}, 404),
-        ("GET", "/v2/systemsharedmemory/status", {}, 404),
         ("GET", INFER, {}, 405),
         ("POST", INFER, {"content": b"{}"}, 400),
         ("POST", INFER, {"content": b"x", "headers": {"Content-Encoding": "gzip"}}, 415),
@@ -136,6 +134,12 @@ def test_every_error_is_one_string(
     assert response.status_code == status
     assert [*response.json()] == ["error"]
     assert len(response.json()["error"]) > 20
+
+
+@pytest.mark.parametrize("path", ["/v2/repository/index", f"/v2/models/{MODEL}/stats", "/v2/cudasharedmemory/status"])
+def test_extensions_of_other_servers_are_named_as_such(protocol: httpx.Client, path: str) -> None:
+    response = protocol.post(path, content=b"{}")
+    assert (response.status_code, "no extension" in response.json()["error"]) == (404, True)
 
 
 def test_head_has_the_status_and_no_body(protocol: httpx.Client) -> None:
