@@ -44,6 +44,7 @@ def test_what_the_file_decides_is_not_described() -> None:
         ("", "[1]", "a JSON list of names"),
         ("", '[" "]', "a JSON list of names"),
         ("", '["\\ud800"]', "a JSON list of names"),
+        ("", '["\\udfff"]', "a JSON list of names"),
         ("", "x" * 201, "a JSON list of names"),
         ("", "a\n" * 100_001, "a JSON list of names"),
     ],

@@ -25,6 +25,9 @@ def normalisation(mean: object, std: object) -> InputNormalisation:
         (127.5, 127.5, 255, None),  # Keras: x / 127.5 - 1
         (0, 255, 255, None),  # Keras: Rescaling(1 / 255)
         (0.5, 0.5, 1, None),
+        *((mean, std, 255, None) for mean in (50, 200) for std in (0.5, 300)),
+        *((mean, std, 255, None) for mean in (-1, 1) for std in (30, 300)),
+        *((mean, std, 1, None) for mean in (0.2, 0.8) for std in (0.05, 1.01)),
         ([110, 108, 104], [60, 61, 62], 255, None),  # a batch normalisation of levels; means nearly equal
     ],
 )
@@ -43,6 +46,11 @@ def test_the_mean_tells_what_white_is_in_the_input(mean: object, std: object, wh
         (0.03, 0.9),
         ([0.0655] * 3, [2.18] * 3),  # torchvision's Inception: of an input that is normalised already
         (1e6, 1),
+        *((mean, 100) for mean in (-1.1, 1.1, 49, 201)),
+        *((100, std) for std in (0.4, 301)),
+        *((0, std) for std in (29, 301)),
+        *((mean, 0.5) for mean in (0.19, 0.81)),
+        *((0.5, std) for std in (0.04, 1.02)),
     ],
 )
 def test_numbers_of_no_known_range_state_nothing(mean: object, std: object) -> None:
