@@ -1,12 +1,14 @@
 """A confined process as the server sees it: started, checked, asked one thing at a time, and ended."""
 
 import json
+import os
 import socket
 import subprocess  # nosec B404  # it starts this interpreter, with arguments of our own
 import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
@@ -162,7 +164,16 @@ def start_process(module: str, settings: dict[str, Any]) -> tuple["subprocess.Po
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         ).result()
+    _pass_on_priority(process.pid)
     return process, Channel(ours), stops
+
+
+def _pass_on_priority(process: int) -> None:
+    """Give the session of a process our priority: the kernel compares sessions, not their processes (sched(7))."""
+    nice = os.getpriority(os.PRIO_PROCESS, 0)
+    if nice > 0:
+        with suppress(OSError):  # a kernel without groups of sessions compares processes
+            Path(f"/proc/{process}/autogroup").write_text(str(nice))
 
 
 def read_numbers(details: object) -> dict[str, int]:

@@ -33,7 +33,7 @@ class JobProcess:
             cwd="/",
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            start_new_session=True,
+            process_group=0,  # of the same session: in another one the kernel would not compare its priority with ours
         )
         self._received = b""
         if self._process.stdin is not None:

@@ -64,21 +64,18 @@ def test_a_job_gives_what_the_network_gives_for_each_photo(engine: Engine) -> No
         sample = STATIC / "samples" / f"{[*PHOTOS.values()][photo]}.jpg"
         return view_of(np.asarray(Image.open(sample)), network.card.input)
 
-    assert (
-        encode_result(PhotoRuns(network, view).block(range(4), 9, Stop())) == engine.jobs.result_file(job).read_bytes()
-    )
+    expected = encode_result(PhotoRuns(network, view).block(range(4), 9, Stop()))
+    assert engine.jobs.result_file(job).read_bytes() == expected
     evaluation = engine.jobs.evaluation(job).result()
     assert (evaluation.judged, evaluation.top1) == (2, 1.0)
-
-
-def test_patches_are_cut_from_the_photos(engine: Engine) -> None:
-    job = engine.jobs.start(engine.network(NETWORK), add_photos(engine), 2).id
-    wait_for(engine, job, "complete")
-    first = engine.network(NETWORK).graph.layers[0]
-    patches = engine.jobs.patches(job, first.id, 3).result()
-    assert len(patches) == 2
-    assert patches[0].cell.value >= patches[1].cell.value
-    assert [each.patch.rgb.shape[:2] for each in patches if each.patch] == [(first.receptive_field.size[0],) * 2] * 2
+    first = network.graph.layers[0]
+    patches = [each.patch for each in engine.jobs.patches(job, first.id, 3).result()]
+    for patch, cell in zip(patches, engine.jobs.result(job).strongest(first, 3), strict=True):
+        assert patch is not None
+        seen = patch.visible
+        inside = view(cell.photo, Stop())[seen.top : seen.bottom, seen.left : seen.right]
+        top, left = seen.top - patch.window.top, seen.left - patch.window.left
+        assert np.array_equal(patch.rgb[top : top + len(inside), left : left + inside.shape[1]], inside)
 
 
 def test_the_same_question_is_one_job(engine: Engine) -> None:
@@ -99,8 +96,7 @@ def test_a_cancelled_job_goes_on_where_it_was(engine: Engine) -> None:
     done = len(engine.jobs.result(job).predictions)
     assert 25 <= done < 181
     assert engine.jobs.start(network, data_set).done >= done
-    assert len(wait_for(engine, job, "complete").request.data_set) == 32
-    assert engine.jobs.get(job).done == 181
+    assert wait_for(engine, job, "complete").done == 181
 
 
 def test_a_process_that_is_killed_is_a_failed_job(engine: Engine, tmp_path: Path) -> None:
@@ -109,6 +105,7 @@ def test_a_process_that_is_killed_is_a_failed_job(engine: Engine, tmp_path: Path
     wait_for_photos(engine, job, 1)
     (process,) = children(tmp_path)
     assert os.getpriority(os.PRIO_PROCESS, process) == 19
+    assert os.getsid(process) == os.getsid(0)  # else the kernel compares sessions
     os.kill(process, signal.SIGKILL)
     wait_until(lambda: engine.jobs.get(job).is_ended, "the job ends")
     record = engine.jobs.get(job)
