@@ -20,6 +20,7 @@ from app.nets.reading.model_file import read_model_file
 from benchmarks.mutations import OF_GRAPH, Mutator
 from benchmarks.small_networks import small_networks
 from tests.digest import digest
+from tests.nets.operator_network import every_operator
 from tests.nets.own.test_hugging_face import CONVNEXT, EFFICIENTNET, MOBILENET, OLD_CLIP, OLD_VIT, VIT
 from tests.nets.own.test_timm_config import RESNET
 
@@ -53,7 +54,8 @@ METADATA: Mapping[str, str] = {
 
 
 def shipped() -> Iterator[object]:
-    """The networks that are shipped, some without weights."""
+    """The networks that are shipped, some without weights, and one of every operator."""
+    yield from _graph(read_graph(every_operator()))
     for path in sorted([*MODELS.glob("*.onnx"), *(MODELS / "originals").glob("*.onnx")]):
         if path.stat().st_size < 5_000_000:
             yield path.name
