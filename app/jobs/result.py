@@ -10,8 +10,6 @@ from app.jobs.strongest_cells import NO_PHOTO, CellIndices, CellValues, Stronges
 from app.nets.graph import Graph
 from app.nets.layer import Layer
 
-PENDING = "The job has not come to it yet."
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PhotoResult:
@@ -81,7 +79,7 @@ class JobResult:
     def evaluation(self, labels: Sequence[str], folders: Sequence[str], is_exclusive: bool) -> Evaluation:
         """Accuracy, confusion and calibration of the photos, which lie in `folders`; see `evaluate`."""
         known = {name: classes_of_folder(labels, name) for name in dict.fromkeys(folders)}
-        pending = PictureResult((), (), PENDING)
+        pending = PictureResult((), ())  # of a photo that the job has not come to yet
         predictions = (self.predictions.get(number, pending) for number in range(len(folders)))
         results = [
             replace(each, expected=known[folder].classes if each.best else ())

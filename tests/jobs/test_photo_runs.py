@@ -70,7 +70,7 @@ def test_accuracy_counts_the_photos_whose_folder_names_a_class(runs: PhotoRuns, 
 
 def test_photos_that_are_not_run_yet_count_for_nothing(runs: PhotoRuns) -> None:
     evaluation = JobResult.empty(runs.network.graph, 3).evaluation(runs.network.labels, ["church"], is_exclusive=True)
-    assert (evaluation.judged, evaluation.top1) == (0, None)
+    assert (evaluation.judged, evaluation.top1, evaluation.results[0].problem) == (0, None, None)
 
 
 def test_a_file_gives_the_same_result(runs: PhotoRuns, result: JobResult) -> None:
