@@ -148,39 +148,43 @@ class Jobs:
 
         return self._results.drawing.submit(object(), work)
 
-    def patches(self, job: str, layer: str, channel: int) -> JobHandle[tuple[StrongPatch, ...]]:
-        """The strongest cells of a channel with their patches, the strongest first; the photos are read again.
+    def patches(self, job: str, layer: str, channels: range) -> JobHandle[tuple[tuple[StrongPatch, ...], ...]]:
+        """The strongest cells of each of these channels with their patches, the strongest first.
+
+        Their photos are read again, unless they are in memory. Channels beyond the last are left out.
 
         Raises through the handle as `result` does, and:
             UnknownLayer, UnknownChannel: there is none.
             UnknownDataSet: the photos have expired.
         """
-        return self._results.drawing.submit(object(), lambda stop: self._patches(job, layer, channel, stop))
+        return self._results.drawing.submit(object(), lambda stop: self._patches(job, layer, channels, stop))
 
     def close(self, timeout_s: float) -> None:
         """Run no more jobs. One that runs goes on when a server is there again."""
         self._runner.close(timeout_s)
 
-    def _patches(self, job: str, layer_id: str, channel: int, stop: Stop) -> tuple[StrongPatch, ...]:
+    def _patches(self, job: str, layer_id: str, channels: range, stop: Stop) -> tuple[tuple[StrongPatch, ...], ...]:
         record, result = self.get(job), self.result(job)
         network = self._catalog.get(record.request.network)
         layer = network.layer(layer_id)
-        check_channel(layer, channel, layer.channels)
+        check_channel(layer, channels.start, layer.channels)
         spec = network.card.input
         with self._data_sets.open(record.request.data_set) as data_set:
             views = PhotoViews(data_set, network, self._settings, self._sandbox)
 
-            def patch(cell: StrongCell) -> PhotoPatch | None:
+            def strong_patch(cell: StrongCell) -> StrongPatch:
+                photo = data_set.photos[cell.photo]
                 key = PhotoViewKey(network.fingerprint, record.request.data_set, cell.photo)
                 try:
                     view = self._view(key, views, stop)
                 except ConvScopeError:
                     stop.check()
-                    return None
-                return cut_patch(view, field_window(layer, cell.y, cell.x, view.shape[:2]), margin_colour(spec))
+                    return StrongPatch(cell, photo, None)
+                window = field_window(layer, cell.y, cell.x, view.shape[:2])
+                return StrongPatch(cell, photo, cut_patch(view, window, margin_colour(spec)))
 
-            cells, photos = result.strongest(layer, channel), data_set.photos
-            return tuple(StrongPatch(cell, photos[cell.photo], patch(cell)) for cell in cells)
+            rows = (result.strongest(layer, channel) for channel in channels if channel < layer.channels)
+            return tuple(tuple(map(strong_patch, row)) for row in rows)
 
     def _view(self, key: PhotoViewKey, views: PhotoViews, stop: Stop) -> RGB:
         view = self._results.cached(key)

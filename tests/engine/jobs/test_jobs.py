@@ -69,7 +69,8 @@ def test_a_job_gives_what_the_network_gives_for_each_photo(engine: Engine) -> No
     evaluation = engine.jobs.evaluation(job).result()
     assert (evaluation.judged, evaluation.top1) == (2, 1.0)
     first = network.graph.layers[0]
-    patches = [each.patch for each in engine.jobs.patches(job, first.id, 3).result()]
+    (strong,) = engine.jobs.patches(job, first.id, range(3, 4)).result()
+    patches = [each.patch for each in strong]
     for patch, cell in zip(patches, engine.jobs.result(job).strongest(first, 3), strict=True):
         assert patch is not None
         seen = patch.visible

@@ -15,6 +15,7 @@ from app.web.api.responses import BoxInfo, Info, Png
 from app.web.deps import Client, TheClient
 
 router = APIRouter(prefix="/api/v1", tags=["jobs"])
+MAX_CHANNELS = 32  # of one picture: all of its patches are in memory
 CHANNEL = "/jobs/{job}/layers/{layer}/channels/{channel}/patches"
 PatchColumns = Annotated[int, Query(ge=1, le=MAX_STRONGEST, description="Patches in a row.")]
 PatchSide = Annotated[
@@ -24,23 +25,23 @@ PatchSide = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class JobChannel:
-    """A channel of a layer of a job's network."""
+class JobLayer:
+    """A layer of a job's network."""
 
     job: str
     layer: str
-    channel: int
 
 
-async def _channel(
-    job: JobPath,
-    layer: Annotated[str, Path(description="A layer's id, as the network lists.")],
-    channel: Annotated[int, Path(ge=0, description="A channel, from 0.")],
-) -> JobChannel:
-    return JobChannel(job, layer, channel)
+async def _layer(
+    job: JobPath, layer: Annotated[str, Path(description="A layer's id, as the network lists.")]
+) -> JobLayer:
+    return JobLayer(job, layer)
 
 
-TheJobChannel = Annotated[JobChannel, Depends(_channel)]
+TheJobLayer = Annotated[JobLayer, Depends(_layer)]
+ChannelPath = Annotated[int, Path(ge=0, description="A channel, from 0.")]
+FirstChannel = Annotated[int, Query(ge=0, description="The first channel.")]
+ChannelCount = Annotated[int, Query(ge=1, le=MAX_CHANNELS, description="How many channels.")]
 
 
 class StrongPatchInfo(Info):
@@ -64,9 +65,9 @@ class PatchesInfo(Info):
 
 
 @router.get(CHANNEL, summary="The strongest patches of a channel")
-async def read(client: TheClient, where: TheJobChannel) -> PatchesInfo:
+async def read(client: TheClient, where: TheJobLayer, channel: ChannelPath) -> PatchesInfo:
     """Where the channel is strongest, one cell of each photo at most, so far as the job is done."""
-    patches = await _patches(client, where)
+    patches = await _patches(client, where, channel)
     infos = [
         StrongPatchInfo(
             value=each.cell.value,
@@ -80,18 +81,37 @@ async def read(client: TheClient, where: TheJobChannel) -> PatchesInfo:
         )
         for each in patches
     ]
-    return PatchesInfo(job=where.job, layer=where.layer, channel=where.channel, patches=infos)
+    return PatchesInfo(job=where.job, layer=where.layer, channel=channel, patches=infos)
 
 
 @router.get(f"{CHANNEL}.png", summary="The strongest patches of a channel as a picture", response_class=Png)
 async def draw(
-    client: TheClient, where: TheJobChannel, side: PatchSide = None, columns: PatchColumns = MAX_STRONGEST
+    client: TheClient,
+    where: TheJobLayer,
+    channel: ChannelPath,
+    side: PatchSide = None,
+    columns: PatchColumns = MAX_STRONGEST,
 ) -> Png:
     """The patches side by side, the strongest first. A patch beyond the photo is filled with its margin."""
-    patches = [each.patch.rgb if each.patch else None for each in await _patches(client, where)]
+    patches = [each.patch.rgb if each.patch else None for each in await _patches(client, where, channel)]
     rows = [patches[begin : begin + columns] for begin in range(0, len(patches), columns)]
     return Png(await asyncio.to_thread(draw_patches, rows, side), headers=TEMPORARY)
 
 
-async def _patches(client: Client, where: JobChannel) -> tuple[StrongPatch, ...]:
-    return await client.wait(client.engine.jobs.patches(where.job, where.layer, where.channel))
+@router.get("/jobs/{job}/layers/{layer}/patches.png", summary="The strongest patches of a layer", response_class=Png)
+async def draw_layer(
+    client: TheClient,
+    where: TheJobLayer,
+    first: FirstChannel = 0,
+    count: ChannelCount = MAX_CHANNELS,
+    side: PatchSide = None,
+) -> Png:
+    """A row for each channel from `first` on, the strongest patch on the left."""
+    handle = client.engine.jobs.patches(where.job, where.layer, range(first, first + count))
+    rows = [[each.patch.rgb if each.patch else None for each in row] for row in await client.wait(handle)]
+    return Png(await asyncio.to_thread(draw_patches, rows, side), headers=TEMPORARY)
+
+
+async def _patches(client: Client, where: JobLayer, channel: int) -> tuple[StrongPatch, ...]:
+    (patches,) = await client.wait(client.engine.jobs.patches(where.job, where.layer, range(channel, channel + 1)))
+    return patches

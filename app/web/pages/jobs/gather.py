@@ -50,7 +50,8 @@ async def gather_job(client: Client, address: JobAddress) -> JobData:
         evaluation = await _evaluation(client, network, record)
         layer = named_layer(network, address.layer) if address.layer else default_layer(map_layers(network))
         if address.channel is not None:
-            patches = await client.wait(client.engine.jobs.patches(record.id, layer.id, address.channel))
+            channels = range(address.channel, address.channel + 1)
+            (patches,) = await client.wait(client.engine.jobs.patches(record.id, layer.id, channels))
     except ConvScopeError as error:
         notice = Notice.of(error)
     return JobData(network, record, evaluation, layer, patches, notice)

@@ -93,6 +93,9 @@ def test_a_channel_has_its_greatest_values_of_plain_onnxruntime(client: httpx.Cl
     side = patches[0]["window"]["right"] - patches[0]["window"]["left"]
     strip = Image.open(io.BytesIO(client.get(f"{address}.png").content))
     assert strip.size == (3 * side + 2 * 2, side)
+    sheet = Image.open(io.BytesIO(client.get(f"/jobs/{job}/layers/{LAYER}/patches.png?first=2&count=3").content))
+    assert sheet.size == (strip.width, 3 * side + 2 * 2)
+    assert sheet.crop((0, side + 2, strip.width, 2 * side + 2)).tobytes() == strip.tobytes()
 
 
 def test_the_same_question_is_the_same_job_and_the_arrays_can_be_taken(

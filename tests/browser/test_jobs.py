@@ -1,0 +1,32 @@
+"""A job in a browser: a ZIP is sent, the figures come while the reader waits, and a patch leads to its photo."""
+
+import zipfile
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Watch
+from tests.conftest import SAMPLES
+
+
+def test_a_job_is_followed_to_its_figures_and_a_patch_to_its_photo(watch: Watch, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "photos.zip", "w") as archive:
+        for folder, file in (("golf ball", "golf-ball.jpg"), ("church", "church.jpg"), ("parachute", "cat.jpg")):
+            archive.write(SAMPLES / file, f"{folder}/{file}")
+    page = watch.open("experiments/folder?model=resnet18-imagenette")
+    page.get_by_role("link", name="strongest patches").click()
+    page.get_by_label("Network").select_option("resnet18-imagenette")
+    page.get_by_label("ZIP or photos").set_input_files(tmp_path / "photos.zip")
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator(".job-state")).to_contain_text("Complete", timeout=60_000)
+    expect(page.locator("#result")).to_contain_text("2 of 3 right")
+    page.locator("#layer").select_option("relu1")
+    page.get_by_role("button", name="Choose").click()
+    page.locator(".patch-sheet a").nth(5).click()
+    expect(page.locator("#channel li img")).to_have_count(3)
+    name = page.locator("#channel .name").first.text_content()
+    page.get_by_role("button", name="Open in the Explorer").first.click()
+    expect(page.locator("#inspector")).to_be_visible()
+    assert name is not None
+    assert "channel=5" in page.url
+    assert "image=" in page.url
