@@ -62,7 +62,8 @@ def try_all(mutants: Iterator[Mutant], explanations: Explanations, arguments: ar
         for each in [pool.submit(work, trial) for trial in trials]:
             each.result()
         unsound = set().union(*(trial.unsound for trial in trials))
-    print(*(f"left out, since it fails without a mutant: {test}" for test in sorted(unsound)), sep="\n")
+    for test in sorted(unsound):
+        print(f"left out, since it fails without a mutant: {test}")
     return outcomes
 
 
