@@ -28,6 +28,15 @@ RUNNING = os.environ.get("CONVSCOPE_RUNNING_SERVER")  # an address: the tests of
 COMMAND = (sys.executable, "-m", "app.cli.main")  # `convscope`, from this folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_trusted_certificates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests speak plain HTTP. Each client of httpx would read the machine's 150 certificates, which takes it 20 ms."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("SSL_CERT_FILE", raising=False)
+        patch.setenv("SSL_CERT_DIR", str(tmp_path_factory.mktemp("certificates")))
+        yield
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
     """Modules and cases stay until the end: they are not searched for garbage, while they are collected or later."""
