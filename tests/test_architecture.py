@@ -67,7 +67,7 @@ MAY_IMPORT = {
     "attribution": {"nets", "analysis", "gradients", "rendering", "work", "errors"},
     "experiments": {"images", "nets", "analysis", "gradients", "work", "errors"},
     "jobs": {"nets", "experiments", "work", "errors"},
-    "cluster": {"engine", "jobs", "nets", "resources", "settings", "web.edge", "work", "errors"},
+    "cluster": {"engine", "images", "jobs", "nets", "resources", "sandbox", "settings", "web.edge", "work", "errors"},
     "engine": ARRAYS | {"experiments", "jobs", "lessons", "sandbox", "settings", "storage"},
     "web.links": {"nets"},
     "web.admin": {"settings", "errors"},

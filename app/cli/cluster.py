@@ -1,15 +1,20 @@
-"""The commands cluster up, status and down: replicas of the server on Ray Serve."""
+"""The commands cluster up, status and down: replicas of the server on Ray Serve; and cluster job, on Ray Data."""
 
 import time
 from contextlib import ExitStack
+from functools import partial
 from importlib.util import find_spec
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.output import AsJson, print_json, print_message, print_table, warn_of_unknown_variables
 from app.errors import NotAvailable
 from app.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from app.cluster.node import RayNode
 
 READY_S = 60.0
 
@@ -41,13 +46,10 @@ def up(
 @cluster.command()
 def status(as_json: AsJson = False) -> None:
     """Say how many replicas run. The exit code is 1 if it is not all of them."""
-    from app.cluster.node import RayNode
     from app.cluster.replicas import states
 
     settings = _settings()
-    node = RayNode.running(settings)
-    if node is None:
-        raise NotAvailable("No cluster runs on this machine for this data folder. `convscope cluster up` starts one.")
+    node = _running(settings)
     with node.connected():
         replicas = states()
     if as_json:
@@ -74,6 +76,28 @@ def down() -> None:
     print_message("The cluster has stopped.")
 
 
+@cluster.command()
+def job(
+    network: Annotated[str, typer.Argument(metavar="ID", help="The network, as `convscope models` lists it.")],
+    photos: Annotated[Path, typer.Argument(exists=True, help="A folder of photos, or a ZIP of them.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The result to write.")],
+    strongest: Annotated[int, typer.Option(min=1, max=100, help="Number of photos for each channel.")] = 9,
+) -> None:
+    """Find the strongest cells of every channel over many photos, on all cores of the cluster."""
+    from app.cluster.node import cores
+    from app.cluster.photo_blocks import photo_count, photo_runs, result_of_blocks
+    from app.jobs.result_file import encode_result
+
+    settings, photos = _settings(), photos.absolute()
+    count = photo_count(settings, photos)
+    node = _running(settings)
+    with node.connected():
+        result = result_of_blocks(partial(photo_runs, settings, network, photos), count, strongest, cores())
+    output.write_bytes(encode_result(result))
+    failed = sum(1 for each in result.predictions.values() if each.problem)
+    print_message(f"{output} has the result of {count} photos, {failed} of which can't be read.")
+
+
 def _settings() -> Settings:
     """The settings.
 
@@ -83,6 +107,15 @@ def _settings() -> Settings:
     if find_spec("ray") is None:
         raise NotAvailable("Replicas need Ray. Install it: pip install 'convscope[cluster]'")
     return read_settings()
+
+
+def _running(settings: Settings) -> "RayNode":
+    from app.cluster.node import RayNode
+
+    node = RayNode.running(settings)
+    if node is None:
+        raise NotAvailable("No cluster runs on this machine for this data folder. `convscope cluster up` starts one.")
+    return node
 
 
 def _wait_until_ready(settings: Settings) -> str:

@@ -51,7 +51,7 @@ def main() -> None:
     binary, bind, *arguments = sys.argv[1:]
     file = Path(arguments[arguments.index("-f") + 1])
     file.write_text(complete(file.read_text(), SHIPPED.read_text("utf-8"), bind))
-    os.execv(binary, [binary, *arguments])  # noqa: S606  # the arguments are Ray's; the process must be HAProxy
+    os.execv(binary, [binary, *arguments])  # noqa: S606  # nosec B606  # the arguments are Ray's; the process must be HAProxy
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import shlex
 import shutil
 import signal
 import socket
-import subprocess
+import subprocess  # nosec B404  # it starts Ray, with arguments of our own
 import sys
 import tempfile
 import time
@@ -61,7 +61,7 @@ class RayNode:
         port, serve_port, *ports = _free_ports(4)
         node = cls(str(folder), 0, port, serve_port, (ports[0], ports[1]))
         with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(  # noqa: S603  # no part of it is a user's
+            process = subprocess.Popen(  # noqa: S603  # nosec B603  # no part of it is a user's
                 node.start_command(),
                 env=os.environ | node.environment(),
                 stdin=subprocess.DEVNULL,

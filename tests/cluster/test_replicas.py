@@ -22,6 +22,13 @@ from tests.conftest import ROOT, wait_until
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 QUICK = 8  # clients
 SUITE = ("tests/web", "tests/behaviour")
+# What differs by design: metrics and measured times are those of one replica, and Ray's server writes a head by itself.
+NOT_OF_A_CLUSTER = (
+    "tests/web/api/explanations/test_progress.py::test_an_explanation_stops_when_its_last_client_hangs_up",
+    "tests/web/edge/test_joined_writes.py::test_a_server_sends_the_head_of_a_response_with_its_body",
+    "tests/web/pages/comparison/test_table.py::test_a_measured_time_is_shown_and_given_by_the_api",
+    "tests/web/pages/comparison/test_table.py::test_every_heading_sorts_and_reverses_the_order[time]",
+)
 
 
 def test_every_socket_listens_on_the_loopback_interface(cluster: Cluster) -> None:
@@ -53,6 +60,7 @@ def test_status_counts_the_replicas(cluster: Cluster) -> None:
 def test_the_suite_of_the_server_passes(cluster: Cluster) -> None:
     environment = cluster.environment | {"CONVSCOPE_RUNNING_SERVER": cluster.address}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *SUITE]
+    command += [argument for test in NOT_OF_A_CLUSTER for argument in ("--deselect", test)]
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=800)
     assert run.returncode == 0, run.stdout[-4000:]
 
@@ -142,6 +150,24 @@ def test_no_request_is_lost_when_the_number_of_replicas_changes(
 def test_events_pass_as_they_come(cluster: Cluster, cat: bytes) -> None:
     image = httpx.post(f"{cluster.address}/api/v1/images", files={"file": cat}).json()["id"]
     base = f"{cluster.address}/api/v1/models/lenet5/images/{image}/explanations/rise"
-    with httpx.stream("GET", f"{base}/events", timeout=60) as events:
+    with httpx.stream("GET", f"{base}/events", params={"masks": 2000}, timeout=60) as events:
         assert events.headers["content-type"].startswith("text/event-stream")
-        assert any(line.startswith("data:") for line in events.iter_lines())
+        names = [line for line in events.iter_lines() if line.startswith("event:")]
+    assert set(names) == {"event: progress", "event: done"}
+
+
+def test_an_explanation_stops_when_its_client_hangs_up(
+    cluster: Cluster, shared_image: str, replicas: Callable[[], list[int]]
+) -> None:
+    base = f"{cluster.address}/api/v1/models/squeezenet1_1/images/{shared_image}/explanations/rise"
+    with httpx.stream("GET", f"{base}/events", params={"masks": 8000}, timeout=60) as events:
+        assert any(line.startswith("event:") for line in events.iter_lines())
+        assert explanations_of(replicas()) == 1
+    wait_until(lambda: explanations_of(replicas()) == 0, "the end of the explanation")
+
+
+def explanations_of(processes: list[int]) -> float:
+    """How many explanations the replicas compute, by the metrics of each."""
+    pages = [httpx.get(f"http://127.0.0.1:{port}/metrics").text for port in ports_of(processes)]
+    counts = [re.search(r'convscope_queue_running\{queue="explaining"\} (\S+)', page) for page in pages]
+    return sum(float(each[1]) for each in counts if each)
