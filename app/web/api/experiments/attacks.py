@@ -1,5 +1,6 @@
 """Attacks: the smallest change of a picture that changes a prediction, with progress, as figures and as pictures."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from enum import Enum
@@ -123,7 +124,7 @@ async def start_attack(
         return ProgressInfo.of(attacks.progress(inference, request))
 
     async def done(study: AttackStudy) -> AttackInfo:
-        return _info(inference, request, study, attacks.store(study))
+        return _info(inference, request, study, await asyncio.to_thread(attacks.store, study))
 
     async for event in job_events(client.request, job.future, progress, done):
         yield event
@@ -137,7 +138,7 @@ async def attack(client: TheClient, inference: TheInference, request: TheAttack)
     """
     attacks = client.engine.attacks
     study = await client.wait(attacks.attack(inference, request))
-    return _info(inference, request, study, attacks.store(study))
+    return _info(inference, request, study, await asyncio.to_thread(attacks.store, study))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Everything that the page of an attack waits for."""
 
+import asyncio
 from dataclasses import dataclass
 
 from app.engine.experiments.attacks import AttackRequest, AttackStudy, read_attack
@@ -45,7 +46,7 @@ async def gather_fool(client: Client, address: FoolAddress) -> FoolData:
         if study is None and address.wait:
             study = await client.wait(attacks.attack(subject, request))
         if study is not None:
-            image = attacks.store(study)
+            image = await asyncio.to_thread(attacks.store, study)
     except ConvScopeError as error:
         request, notice = None, Notice.of(error)
     return FoolData(subject, scores, request, study, image, notice)
