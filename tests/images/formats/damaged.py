@@ -50,6 +50,18 @@ def files(kind: str) -> Iterator[bytes]:
         yield Make.saved(rgb.convert("RGBA"), kind)
     if kind in ("GIF", "PNG", "WEBP"):
         yield Make.saved(rgb.convert("P"), kind, save_all=True, append_images=[rgb.rotate(90).convert("P")])
+    if kind == "TIFF":
+        deep = chance.integers(0, 1 << 16, (3, 5), np.uint16)
+        for photometric in (0, 1):
+            yield Make.tiff_of(deep, photometric, ">")
+            yield Make.tiff_of(deep.astype(np.float32), photometric, sample_format=3)
+        colours = chance.integers(0, 1 << 16, (3, 5, 3), np.uint16)
+        for apart in (False, True):
+            yield Make.tiff_of(colours, 2, apart=apart, deflate=True)
+        inks = chance.integers(0, 1 << 16, (3, 5, 4), np.uint16)
+        yield Make.tiff_of(inks, 5)
+        yield Make.tiff_of(inks.astype(np.uint32), 5)
+        yield Make.tiff_of(inks, 2, extra=(2,))
     if kind == "JPEG":
         yield Make.saved(rgb, kind, progressive=True, quality=80)
         yield Make.saved(rgb.convert("CMYK"), kind)

@@ -27,6 +27,14 @@ def test_the_size_is_that_of_the_picture(size: tuple[int, int], frames: int) -> 
     assert {(header.is_reduced, header.is_deep) for header in headers} == {(frames == 1, False)}
 
 
+@pytest.mark.parametrize("length", [0, 1, 126, 127, 128, 300])
+def test_units_of_any_length_may_come_first(length: int) -> None:
+    """Padding, whose length is written in groups of 7 bits."""
+    size = bytes([length]) if length < 128 else bytes([length % 128 + 128, length // 128])
+    units = bitstream((16, 24), 1)
+    assert list(sequence_headers(bytes([15 << 3 | 2]) + size + bytes(length) + units)) == list(sequence_headers(units))
+
+
 def with_bit(data: bytes, place: int) -> bytes:
     """`data` with one bit, counted from the highest of the first byte, set."""
     value = int.from_bytes(data, "big") | 1 << 8 * len(data) - 1 - place
