@@ -64,3 +64,9 @@ def test_a_photo_is_classified(installed: str, cat: bytes) -> None:
 def test_the_page_its_scripts_and_its_samples_are_served(installed: str) -> None:
     for address in ("", "compare", "static/js/pages/explorer.js", "static/samples/cat.jpg"):
         httpx.get(f"{installed}/{address}", headers={"Accept": "text/html"}).raise_for_status()
+
+
+def test_the_balancer_of_a_cluster_finds_its_configuration(environment: Path) -> None:
+    script = "from app.cluster.haproxy import SHIPPED; print(SHIPPED.read_text())"
+    run = subprocess.run([environment / "python", "-I", "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout == (ROOT / "deploy" / "haproxy.cfg").read_text() + "\n"

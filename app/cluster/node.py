@@ -97,6 +97,7 @@ class RayNode:
             "RAY_AUTH_MODE": "token",
             "RAY_AUTH_TOKEN_PATH": f"{self.folder}/token",
             "RAY_USAGE_STATS_ENABLED": "0",
+            "RAY_worker_niceness": "0",  # replicas answer people; Ray would have them give way to all other processes
             "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0",  # the replicas have ended before
             # On a busy machine Ray's own processes may start slowly, and must not be taken for dead.
             "RAY_SERVE_PROXY_HEALTH_CHECK_TIMEOUT_S": "30",
