@@ -92,7 +92,7 @@ class Settings(BaseSettings):
     )
     data_sets_bytes: Count = Field(4_000_000_000, description="Maximum size of all uploaded data sets on disk.")
     jobs_bytes: Count = Field(1_000_000_000, description="Maximum size of the results of all jobs on disk.")
-    job_memory_bytes: Annotated[int, Field(ge=200_000_000)] = Field(
+    job_memory_bytes: Annotated[int, Field(ge=300_000_000)] = Field(
         400_000_000,
         description="Maximum memory of the process that runs a job, besides the weights of its network; more of it "
         "lets more photos run in parallel, one for each core at most.",

@@ -69,12 +69,14 @@ class PhotoRuns:
 
 
 def concurrent_photos(network: Network, memory_bytes: int) -> int:
-    """How many photos may be under way so that a job stays within its memory, besides the network's weights.
-
-    A photo takes twice the bytes of its activations: those under way, and those of the layers in memory.
-    """
-    room = max(0, memory_bytes - WORKING_BYTES) // max(1, 2 * network.graph.activation_bytes)
+    """How many photos may be under way so that a job stays within its memory, besides the network's weights."""
+    room = max(0, memory_bytes - WORKING_BYTES) // max(1, photo_bytes(network))
     return max(1, min(network.max_concurrent_runs, room))
+
+
+def photo_bytes(network: Network) -> int:
+    """What running one photo takes: twice the activations, those under way and those of the layers in memory."""
+    return 2 * network.graph.activation_bytes
 
 
 def _strongest_cells(network: Network, activations: Activations) -> tuple[CellValues, CellIndices]:

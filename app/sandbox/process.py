@@ -22,6 +22,7 @@ from app.work.stop import Stop
 
 ROOT = Path(__file__).parents[2]
 START_S, GRACE_S, TICK_S = 30.0, 1.0, 0.1
+LOW_PRIORITY_START_S = 300.0  # of a process that waits until the others have done their work
 # A quarter of the start would be a search for garbage among the modules that it imports, all of which stay.
 COMMAND = """import gc, sys
 gc.disable()
@@ -63,7 +64,7 @@ class ConfinedProcess:
         self._process, self._channel, self._stops = start_process(program.module, asdict(requirement.limits))
         self._numbers = count(1)
         try:
-            hello = self._channel.receive(START_S)
+            hello = self._channel.receive(start_limit_s())
         except ChannelClosed:
             hello = None
         if hello is None:
@@ -168,9 +169,19 @@ def start_process(module: str, settings: dict[str, Any]) -> tuple["subprocess.Po
     return process, Channel(ours), stops
 
 
+def priority() -> int:
+    """That of this process, its niceness: the greater, the less."""
+    return os.getpriority(os.PRIO_PROCESS, 0)
+
+
+def start_limit_s() -> float:
+    """How long a process may take to start."""
+    return START_S if priority() <= 0 else LOW_PRIORITY_START_S
+
+
 def _pass_on_priority(process: int) -> None:
     """Give the session of a process our priority: the kernel compares sessions, not their processes (sched(7))."""
-    nice = os.getpriority(os.PRIO_PROCESS, 0)
+    nice = priority()
     if nice > 0:
         with suppress(OSError):  # a kernel without groups of sessions compares processes
             Path(f"/proc/{process}/autogroup").write_text(str(nice))

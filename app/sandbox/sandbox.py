@@ -14,7 +14,7 @@ from app.sandbox.children import Children, ChildrenLimits
 from app.sandbox.confinement import ProcessLimits
 from app.sandbox.isolated_runtime import IsolatedRuntime
 from app.sandbox.probe import ATTEMPTS
-from app.sandbox.process import START_S, Requirement, start_process
+from app.sandbox.process import Requirement, start_limit_s, start_process
 
 SandboxMode = Literal["required", "best", "off"]
 ANSWER_S = 10.0
@@ -88,7 +88,7 @@ class Sandbox:
             process, channel, stops = start_process("probe", {**asdict(self.policy.process), "attempt": attempt})
             with stops:
                 try:
-                    hello = channel.receive(START_S)
+                    hello = channel.receive(start_limit_s())
                     code = process.wait(ANSWER_S)
                 except (ChannelClosed, subprocess.TimeoutExpired):
                     hello, code = None, 0

@@ -17,7 +17,7 @@ from app.engine.own.networks import OwnNetworks, is_own
 from app.errors import ConvScopeError, NotAvailable
 from app.images.archives import ArchiveLimits
 from app.images.data_sets import DataSet, open_data_set
-from app.jobs.photo_runs import BLOCK, PhotoRuns, concurrent_photos
+from app.jobs.photo_runs import BLOCK, WORKING_BYTES, PhotoRuns, concurrent_photos, photo_bytes
 from app.jobs.record import JobRequest
 from app.jobs.result import JobResult
 from app.nets.catalog import Catalog
@@ -59,7 +59,7 @@ def _run(request: JobRequest, settings: Settings, order: Mapping[str, Any]) -> N
     network = _network(request, settings, sandbox if settings.isolate == "all" else runtime, sandbox)
     is_confined = sandbox.mode != "off" and (settings.isolate == "all" or is_own(network.id))
     if not is_confined:  # the network's process, which has a limit of its own, would inherit this one
-        _limit_memory(settings.job_memory_bytes + COPIES * network.graph.weight_bytes)
+        _limit_memory(network, settings.job_memory_bytes)
     store = JobStore(settings.data_dir / "jobs", settings.jobs_bytes, settings.store_ttl_s)
     with open_data_set(Path(order["photos"]), ArchiveLimits(**order["limits"])) as data_set:
         views = PhotoViews(data_set, network, settings, sandbox)
@@ -96,8 +96,15 @@ def _policy(fields: Mapping[str, Any]) -> SandboxPolicy:
     return SandboxPolicy(fields["mode"], ProcessLimits(**fields["process"]), ChildrenLimits(**fields["children"]))
 
 
-def _limit_memory(limit: int) -> None:
-    """Bound what this process allocates from now on, besides what it has."""
+def _limit_memory(network: Network, memory_bytes: int) -> None:
+    """Bound what this process allocates; raises NotAvailable if one photo at a time needs more."""
+    limit = memory_bytes + COPIES * network.graph.weight_bytes
+    needed = WORKING_BYTES + photo_bytes(network)
+    if needed > limit:
+        raise NotAvailable(
+            f"A job with {network.card.name} needs about {needed / 1e6:,.0f} MB of memory, and may have "
+            f"{limit / 1e6:,.0f} MB. Whoever runs the server can raise `CONVSCOPE_JOB_MEMORY_BYTES`."
+        )
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 

@@ -196,10 +196,12 @@ class Jobs:
     def _launch(self, record: JobRecord, descriptor: int) -> JobProcess:
         """Start the process of a job; raises UnknownDataSet."""
         source = self._data_sets.source(record.request.data_set)
+        policy = self._sandbox.policy
+        patient = replace(policy.children, request_s=self._settings.explain_time_limit_s)  # while others go first
         order = {
             "request": asdict(record.request),
             "settings": self._settings.model_dump(mode="json", exclude={"admin_token", "store_url"}),
-            "sandbox": asdict(self._sandbox.policy),
+            "sandbox": asdict(replace(policy, children=patient)),
             "photos": str(source.path),
             "limits": asdict(source.limits),
         }

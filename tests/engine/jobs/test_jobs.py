@@ -27,17 +27,18 @@ from tests.engine.jobs.conftest import PHOTOS, Start, add_photos
 from tests.nets.own.networks import classifier
 
 NETWORK = "resnet18-imagenette"
+LIMIT_S = 300  # a job waits while anything else computes
 
 
 def wait_for(engine: Engine, job: str, state: str) -> JobRecord:
-    wait_until(lambda: engine.jobs.get(job).state in (state, "failed"), f"the job is {state}")
+    wait_until(lambda: engine.jobs.get(job).state in (state, "failed"), f"the job is {state}", LIMIT_S)
     record = engine.jobs.get(job)
     assert (record.state, record.problem) == (state, None)
     return record
 
 
 def wait_for_photos(engine: Engine, job: str, count: int) -> None:
-    wait_until(lambda: engine.jobs.get(job).done >= count, f"{count} photos are done")
+    wait_until(lambda: engine.jobs.get(job).done >= count, f"{count} photos are done", LIMIT_S)
 
 
 def children(folder: Path) -> list[int]:
