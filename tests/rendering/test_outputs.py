@@ -68,4 +68,5 @@ def test_an_image_has_the_levels_of_its_range() -> None:
 
 def test_the_first_hundred_classes_have_colours_of_their_own() -> None:
     assert len({hex_colour(index) for index in range(100)}) == 100
-    assert hex_colour(0) == "#e69f00"
+    okabe_and_ito = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7"]
+    assert [hex_colour(index) for index in range(7)] == okabe_and_ito

@@ -11,7 +11,7 @@ from PIL import Image
 
 from app.errors import EmptyPicture, UnsupportedFormat
 from app.images.decode import Limits, decode
-from app.images.formats.signatures import ALWAYS_ACCEPTED, accepted_formats, detect_format
+from app.images.formats.signatures import ALWAYS_ACCEPTED, OTHER_SIGNATURES, accepted_formats, detect_format
 
 
 def test_no_bytes() -> None:
@@ -91,3 +91,10 @@ def test_avif_and_heic_are_named_by_any_brand(brands: str, name: str) -> None:
 def test_webp_is_not_every_riff() -> None:
     with pytest.raises(UnsupportedFormat):
         detect_format(b"ABCD\0\0\0\0WEBPVP8 ")
+
+
+@pytest.mark.parametrize(("name", "offset", "signature"), OTHER_SIGNATURES)
+def test_other_formats_are_named_by_the_bytes_that_they_begin_with(name: str, offset: int, signature: bytes) -> None:
+    assert offset in (0, 4), "after the length of a box, or at once"
+    with pytest.raises(UnsupportedFormat, match=name):
+        detect_format(bytes([0, 0, 0, 24])[:offset] + signature + bytes(24))
