@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+from hypothesis import settings as hypothesis_settings
 
 from app.settings import Settings
 from app.web.edge.server import create_server, listen
@@ -26,6 +27,10 @@ SAMPLES = ROOT / "static" / "samples"
 START_S = 100
 RUNNING = os.environ.get("CONVSCOPE_RUNNING_SERVER")  # an address: the tests of a server ask that one
 COMMAND = (sys.executable, "-m", "app.cli.main")  # `convscope`, from this folder
+
+# No test depends on how busy the machine is.
+hypothesis_settings.register_profile("untimed", hypothesis_settings(), deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)

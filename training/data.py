@@ -133,7 +133,9 @@ def _relit(pictures: Tensor, random: np.random.Generator) -> Tensor:
 
 
 def digits_varied(pixels: Pixels, size: int, random: np.random.Generator) -> Tensor:
-    """Digits as another hand might have written them: turned by up to 12 degrees, slanted, smaller or larger, moved.
+    """Digits as another hand might have written them: turned by up to 15 degrees, slanted, smaller or larger, moved.
+
+    Half of them are written with another pen, thinner or thicker, of one grey.
 
     Args:
         pixels: (N, 1, H, W) uint8.
@@ -144,8 +146,8 @@ def digits_varied(pixels: Pixels, size: int, random: np.random.Generator) -> Ten
         (N, 1, size, size) float32, 0 to 255.
     """
     count = len(pixels)
-    angle = np.deg2rad(random.uniform(-12, 12, count))
-    slant = random.uniform(-0.15, 0.15, count)
+    angle = np.deg2rad(random.uniform(-15, 15, count))
+    slant = random.uniform(-0.35, 0.35, count)
     scale = random.uniform(0.88, 1.15, (count, 2))
     shift = random.uniform(-0.12, 0.12, (count, 2))
     cosine, sine = np.cos(angle), np.sin(angle)
@@ -158,7 +160,22 @@ def digits_varied(pixels: Pixels, size: int, random: np.random.Generator) -> Ten
     )
     theta = torch.from_numpy(affine.astype(np.float32))
     grid = functional.affine_grid(theta, [count, 1, size, size], align_corners=False)
-    return functional.grid_sample(torch.from_numpy(pixels).float(), grid, align_corners=False)
+    digits = functional.grid_sample(torch.from_numpy(pixels).float(), grid, align_corners=False)
+    return torch.where(_column(random.random(count) < 0.5), _with_another_pen(digits, random), digits)
+
+
+def _with_another_pen(digits: Tensor, random: np.random.Generator) -> Tensor:
+    """Strokes whose edges lie where the old ones pass a random level."""
+    level = _column(random.uniform(0.25, 0.65, len(digits)).astype(np.float32))
+    softness = _column(random.uniform(0.06, 0.15, len(digits)).astype(np.float32))
+    ink = torch.sigmoid((digits / 255 - level) / softness)
+    paper = torch.sigmoid(-level / softness)
+    return 255 * (ink - paper) / (1 - paper)
+
+
+def _column(values: npt.NDArray[np.generic]) -> Tensor:
+    """One value for each picture, (N, 1, 1, 1)."""
+    return torch.from_numpy(values.reshape(-1, 1, 1, 1))
 
 
 VARIATIONS: dict[str, Callable[[Pixels, int, np.random.Generator], Tensor]] = {

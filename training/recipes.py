@@ -93,7 +93,7 @@ RECIPES = {
     "lenet5": Recipe(
         "lenet5",
         "mnist",
-        sizes=((20, 32),),
+        sizes=((40, 32),),
         peak_rate=0.1,
         # The paper's scale: white is -0.1 and black 1.175, so that the mean is about 0 and the variance about 1.
         mean=(20.0,),

@@ -19,7 +19,7 @@ def cells_of(photos: list[int], values: np.ndarray, places: np.ndarray) -> Stron
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_order_and_any_division_give_what_sorting_all_photos_gives(data: st.DataObject) -> None:
     count = data.draw(st.integers(1, 12))
     values = np.array(data.draw(st.lists(LEVELS, min_size=count * CHANNELS, max_size=count * CHANNELS)), np.float32)

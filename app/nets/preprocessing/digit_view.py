@@ -7,7 +7,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from app.nets.card import InputSpec, Resize
-from app.nets.preprocessing.digits import GreyPlane, extent_of, ink_of, is_like_strokes, pieces_of
+from app.nets.preprocessing.digits import GreyPlane, extent_of, ink_of, ink_of_digit, is_like_strokes, pieces_of
 from app.nets.preprocessing.fit import FILTERS, RGB
 
 MAX_PIECES = 2  # of the ink of one digit
@@ -49,6 +49,7 @@ def place_digit(grey: npt.NDArray[np.uint8], spec: InputSpec) -> DigitPlacement 
     extent = extent_of(ink)
     if extent is None:
         return None
+    ink = ink_of_digit(ink)
     left, top, right, bottom = extent
     digit = _resize_digit(ink, extent, spec.resize)
     height, width = digit.shape

@@ -12,13 +12,17 @@ AnyPlane = TypeVar("AnyPlane", bound=npt.NDArray[np.generic])
 
 CELLS = 64  # of the grid along the longer side, on which light and pieces of ink are measured
 LIGHT = 3  # structures narrower than 1 / LIGHT of the shorter side are ink, wider ones are light
+NARROW = 5  # but up to 1 / NARROW of the longer side: a 1 that is cut out to its edges is little wider than its stroke
 NOISE = 4.0  # standard deviations: smaller differences are noise of the paper
 MIN_INK = 12.0  # levels of 255 by which ink differs from its paper
 CORNER = 6  # a corner is 1 / CORNER of the shorter side
 MIN_CORNERS = 2  # of paper: a 7 or a 2 has ink in the others
 MAX_FILLED = 3 / 4  # share of a picture that a digit fills
 TOUCH = 1 / 16  # of the range of levels: a larger difference from the paper is ink
-FAINT = 1 / 4  # of the strongest ink: weaker ink does not extend the digit
+FAINT = 1 / 4  # of the strongest ink: weaker ink is never the digit's
+CLEAR = 0.6  # of the strongest ink: stronger ink always is
+STRONGEST = 1 / 2000  # of the pixels: as many have the strongest ink, in spite of a few that are brighter by noise
+DIRTIEST = 99.9  # per cent of the paper are weaker than its lines and shades
 SPECK = 1 / 20  # of the largest piece's ink: a smaller piece is dirt
 INSIDE_FRAME = 1 / 100  # of the largest piece's ink: with this much elsewhere, a piece that fills a side is the table
 MIN_FILLED = 0.15  # share of its box that a digit's ink fills
@@ -50,7 +54,7 @@ def _ink(grey: GreyPlane) -> GreyPlane:
     cells = _cells(grey)
     if _is_dark_on_light(cells):
         grey, cells = 255 - grey, 255 - cells
-    window = min(cells.shape) // LIGHT | 1
+    window = max(min(cells.shape) // LIGHT, max(cells.shape) // NARROW) | 1
     # One cell wider on each side than necessary, so that the edge of a shadow counts as paper anywhere in its cell.
     paper = _slide(_slide(cells, window, np.min), window + 2, np.max)
     difference = grey - _enlarge(paper, grey.shape)
@@ -104,13 +108,29 @@ def extent_of(ink: GreyPlane) -> tuple[int, int, int, int] | None:
     clear = _strong_ink(ink)
     if not clear.any():
         return None
-    cells = _cells(clear)
-    pieces = _pieces(cells > 0)
-    is_digit = np.isin(pieces, _digit_pieces(pieces, cells))
-    size = _cell(clear.shape)
-    is_digit = is_digit.repeat(size, axis=0).repeat(size, axis=1)[: clear.shape[0], : clear.shape[1]] & (clear > 0)
+    is_digit = _enlarge_mask(_digit_cells(clear), ink.shape) & (clear > 0)
     columns, rows = np.flatnonzero(is_digit.any(axis=0)), np.flatnonzero(is_digit.any(axis=1))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def ink_of_digit(ink: GreyPlane) -> GreyPlane:
+    """The digit's ink alone, with its weak edges: what is further than a cell from the digit is paper.
+
+    Args:
+        ink: (H, W), not zero everywhere.
+
+    Returns:
+        (H, W); zero elsewhere.
+    """
+    near = _slide(_digit_cells(_strong_ink(ink)), 3, np.max)
+    return np.where(_enlarge_mask(near, ink.shape), ink, np.float32(0))
+
+
+def _digit_cells(clear: GreyPlane) -> npt.NDArray[np.bool_]:
+    """Which cells hold strong ink of the digit."""
+    cells = _cells(clear)
+    pieces = _pieces(cells > 0)
+    return np.isin(pieces, _digit_pieces(pieces, cells))
 
 
 def pieces_of(ink: GreyPlane) -> int:
@@ -141,7 +161,15 @@ def is_like_strokes(grey: npt.NDArray[np.uint8], ink: GreyPlane) -> bool:
 
 
 def _strong_ink(ink: GreyPlane) -> GreyPlane:
-    return np.where(ink > FAINT * ink.max(), ink, np.float32(0))
+    """The ink that is stronger than what lines, shades and dirt leave of the paper far from any stroke."""
+    if not ink.any():
+        return ink
+    count = max(1, int(ink.size * STRONGEST))
+    strongest = float(np.partition(ink, -count, axis=None)[-count])
+    strokes = _slide(_cells(ink > strongest / 2) > 0, 5, np.max)
+    paper = ink[~_enlarge_mask(strokes, ink.shape)]
+    level = float(np.percentile(paper, DIRTIEST)) if paper.size else 0.0
+    return np.where(ink > min(max(level, FAINT * strongest), CLEAR * strongest), ink, np.float32(0))
 
 
 def _digit_pieces(pieces: npt.NDArray[np.int64], cells: GreyPlane) -> npt.NDArray[np.int64]:
@@ -195,6 +223,12 @@ def _enlarge(cells: GreyPlane, shape: tuple[int, ...]) -> GreyPlane:
         share = (at - before).reshape(-1, 1) if axis == 0 else at - before
         cells = cells.take(before, axis) * (1 - share) + cells.take(after, axis) * share
     return cells
+
+
+def _enlarge_mask(cells: npt.NDArray[np.bool_], shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """The pixels of a plane of `shape` that lie in cells of the mask."""
+    size = _cell(shape)
+    return cells.repeat(size, axis=0).repeat(size, axis=1)[: shape[0], : shape[1]]
 
 
 def _slide(plane: AnyPlane, window: int, choose: Callable[..., AnyPlane]) -> AnyPlane:

@@ -148,7 +148,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(part=st.sampled_from(["inputs", "outputs", "id", "parameters", "name", "shape", "data"]), value=JSON)
 def test_any_other_value_of_a_field_is_read_or_refused(part: str, value: Any) -> None:
     request = fields(**{part: value}) if part in fields()["inputs"][0] else {**fields(), part: value}
