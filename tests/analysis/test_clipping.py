@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from app.analysis.clipping import Clip, clip_of
+from app.analysis.clipping import CLIPPED, Clip, clip_of
 
 
 def test_half_a_per_mille_of_the_magnitudes_is_off() -> None:
     values = np.arange(-4000, 4000, dtype=np.float32).reshape(8, 10, 100)
-    assert clip_of(values, 0.0005) == Clip(bound=3998.0, beyond=3, cells=8000)  # -4000, -3999 and 3999
+    assert clip_of(values, CLIPPED) == Clip(bound=3998.0, beyond=3, cells=8000)  # -4000, -3999 and 3999
 
 
 def test_equal_values_are_on_the_scale_together() -> None:
