@@ -15,6 +15,7 @@ TASKS: dict[str, tuple[str, ...]] = {  # the tags in the order of the work, each
     "arithmetic": (),
     "explanations": (),
     "experiments": ("POST /api/v1/collections",),
+    "jobs": ("POST /api/v1/data-sets", "POST /api/v1/jobs"),
     "networks": (),
     "own_networks": ("POST /api/v1/models",),
     "lessons": ("GET /api/v1/lessons",),
