@@ -12,6 +12,7 @@ from pydantic import AliasPath, BaseModel, ConfigDict, Field
 from app.engine.experiments.sweeps import answer_labels
 from app.errors import ConvScopeError, NotAvailable, Overloaded
 from app.experiments.accuracy.evaluation import Evaluation
+from app.images.data_sets import UnknownDataSet
 from app.jobs.record import MAX_STRONGEST, STRONGEST, JobRecord
 from app.nets.network import Network
 from app.web.api.events import error_event
@@ -74,7 +75,9 @@ class JobEvaluationInfo(Info):
 
 
 class JobWithEvaluationInfo(JobInfo):
-    evaluation: JobEvaluationInfo | None = Field(description="Null while no photo is done, and without classes.")
+    evaluation: JobEvaluationInfo | None = Field(
+        description="Null while no photo is done, without classes, and when the data set has gone."
+    )
 
 
 @router.post("/jobs", status_code=202, summary="Start a job")
@@ -145,7 +148,7 @@ async def _evaluation(client: Client, record: JobRecord) -> JobEvaluationInfo | 
         return None
     try:
         evaluation = await client.wait(client.engine.jobs.evaluation(record.id))
-    except NotAvailable:
+    except (NotAvailable, UnknownDataSet):
         return None
     return evaluation_info(network, evaluation)
 

@@ -125,5 +125,6 @@ def test_photos_sent_by_themselves_are_packed_and_a_job_of_no_data_set_is_refuse
     files = [("file", ("cats/cat.jpg", (SAMPLES / "cat.jpg").read_bytes())), ("file", ("b.jpg", b"x"))]
     ids = {client.post("/data-sets", files=order).json()["id"] for order in (files, files[::-1])}
     assert len(ids) == 1
+    assert client.delete(f"/data-sets/{ids.pop()}").status_code == 204
     refused = client.post("/jobs", json={"network": MODEL, "data_set": "0" * 32})
     assert (refused.status_code, refused.json()["error"]["code"]) == (404, "unknown_data_set")
