@@ -113,7 +113,9 @@ class Load:
             while not self.stop.is_set():
                 for path in paths:
                     try:
-                        self.statuses.append(client.get(path).status_code)
+                        answer = client.get(path)
+                        refused = answer.status_code == 503 and "retry-after" not in answer.headers
+                        self.statuses.append("no Retry-After" if refused else answer.status_code)
                     except httpx.TransportError as error:
                         self.statuses.append(type(error).__name__)
 
@@ -136,7 +138,7 @@ def test_no_request_is_lost_when_a_replica_is_killed(
     assert set(load.statuses) == {200}
 
 
-def test_no_request_is_lost_when_the_number_of_replicas_changes(
+def test_every_request_is_answered_or_told_to_come_again_when_the_number_of_replicas_changes(
     cluster: Cluster, shared_image: str, replicas: Callable[[], list[int]]
 ) -> None:
     with Load(cluster.address, shared_image) as load:
@@ -144,7 +146,8 @@ def test_no_request_is_lost_when_the_number_of_replicas_changes(
             assert cluster.command("up", "--replicas", str(count)).returncode == 0
             wait_until(lambda: len(replicas()) == count, f"{count} replicas", 120)  # noqa: B023  # called at once
         time.sleep(1)
-    assert set(load.statuses) == {200}
+    assert set(load.statuses) <= {200, 503}  # all replicas may be new, where no core is free for one more
+    assert load.statuses[-1] == 200
 
 
 def test_events_pass_as_they_come(cluster: Cluster, cat: bytes) -> None:
