@@ -1,7 +1,6 @@
 """Scripts as text: what they load, what they say, and operators that none is written for."""
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +9,12 @@ from onnx import numpy_helper
 
 from app.arithmetic.scripts.arrays import ArraySource
 from app.arithmetic.scripts.script import write_script
-from app.arithmetic.scripts.snippet import Extent, Library
+from app.arithmetic.scripts.snippet import Extent
 from app.errors import NotAvailable
 from app.nets.card import read_card
 from app.nets.layer import CellPlace
 from app.nets.network import Network
 from app.nets.runtime import Runtime
-from tests.digest import digest
 from tests.nets.models_folder import place
 from tests.nets.onnx_text import parse_network
 from tests.nets.operator_network import SIDE, every_operator
@@ -91,22 +89,3 @@ def test_an_operator_without_a_script_is_named(tmp_path: Path, body: str) -> Non
     layer = network.graph.layers[-3]
     with pytest.raises(NotAvailable, match=f"There is no script for this form of the operator {layer.op}"):
         text_of(network, layer.id, 0, 0, 0)
-
-
-def scripts(network: Network) -> Iterator[str]:
-    """The script of a cell and of the whole of each layer, for both libraries; or why there is none."""
-    libraries: tuple[Library, ...] = ("numpy", "pytorch")
-    extents: tuple[Extent, ...] = ("cell", "layer")
-    for library in libraries:
-        for layer in network.graph.layers:
-            height, width = layer.map_size
-            cell = CellPlace(layer.id, layer.channels // 2, height // 2, width // 2)
-            for extent in extents:
-                try:
-                    yield write_script(ArraySource(network, "photo", library), cell, extent, SERVER).text
-                except NotAvailable as refusal:
-                    yield str(refusal)
-
-
-def test_scripts_are_what_they_were(path: Path) -> None:
-    assert digest(scripts(opened(path))) == "3566e5f6b6c8c226", "read the scripts, then put the new digest here"

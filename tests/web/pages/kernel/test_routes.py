@@ -2,7 +2,6 @@
 
 import httpx
 
-from tests.web.outlines import check_outline
 from tests.web.responses import Reader, check_links, check_sound
 
 
@@ -12,7 +11,6 @@ def test_it_is_sound_html_and_every_link_leads_somewhere(
     answer = site.get(f"/kernel?image={image}&model=lenet5&layer=conv_c1&channel=2")
     page = Reader(answer.raise_for_status().text)
     check_sound(page)
-    check_outline("kernel", page)
     check_links(site, "kernel", page, 200, visited)
     assert "conv_c1, channel 2" in page.text
 
