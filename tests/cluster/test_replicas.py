@@ -138,16 +138,17 @@ def test_no_request_is_lost_when_a_replica_is_killed(
     assert set(load.statuses) == {200}
 
 
-def test_every_request_is_answered_or_told_to_come_again_when_the_number_of_replicas_changes(
+def test_no_request_is_lost_when_the_number_of_replicas_changes(
     cluster: Cluster, shared_image: str, replicas: Callable[[], list[int]]
 ) -> None:
+    before = set(replicas())
     with Load(cluster.address, shared_image) as load:
         for count in (1, 2):
             assert cluster.command("up", "--replicas", str(count)).returncode == 0
             wait_until(lambda: len(replicas()) == count, f"{count} replicas", 120)  # noqa: B023  # called at once
         time.sleep(1)
-    assert set(load.statuses) <= {200, 503}  # all replicas may be new, where no core is free for one more
-    assert load.statuses[-1] == 200
+    assert len(before & set(replicas())) == 1, "the one that stayed was replaced"
+    assert set(load.statuses) == {200}
 
 
 def test_events_pass_as_they_come(cluster: Cluster, cat: bytes) -> None:
@@ -164,8 +165,9 @@ def test_an_explanation_stops_when_its_client_hangs_up(
 ) -> None:
     base = f"{cluster.address}/api/v1/models/squeezenet1_1/images/{shared_image}/explanations/rise"
     with httpx.stream("GET", f"{base}/events", params={"masks": 8000}, timeout=60) as events:
-        assert any(line.startswith("event:") for line in events.iter_lines())
-        assert explanations_of(replicas()) == 1
+        lines = events.iter_lines()  # without a reader the stream would be closed
+        assert next(lines).startswith("event:")
+        wait_until(lambda: explanations_of(replicas()) == 1, "the explanation is computed")
     wait_until(lambda: explanations_of(replicas()) == 0, "the end of the explanation")
 
 
