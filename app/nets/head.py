@@ -80,6 +80,11 @@ class Head:
         """How many numbers the output has."""
         return prod(self.output.shape)
 
+    @property
+    def is_exclusive(self) -> bool:
+        """Whether at most one class holds, so that the best one's score may be its probability."""
+        return self.kind != "sigmoid"
+
 
 def find_head(graph: OperatorGraph, layers: LayerGraph, card_kind: HeadKind | None = None) -> Head:
     """The head of a network, recognised from its operators; the kind that its card names wins.

@@ -1,10 +1,11 @@
 """The ledger of a folder: the bytes in use and the time of the last sweep, and the lock on the folder."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from app.storage.file_lock import locked_file
 
 NAME = ".ledger"
 ENTRY = "{:020d} {:020d}\n"
@@ -39,10 +40,5 @@ class Ledger:
     @contextmanager
     def locked(self) -> Iterator[LockedLedger]:
         """Hold the lock against other threads and processes; creates the folder if necessary."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self._folder / NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with locked_file(self._folder / NAME) as descriptor:
             yield LockedLedger(descriptor, self._max_bytes)
-        finally:
-            os.close(descriptor)

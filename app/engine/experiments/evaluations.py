@@ -28,7 +28,6 @@ from app.work.stop import Stop
 RECORD_BYTES = 1_000  # of the result for one picture, about
 EXPIRED = "The picture was deleted or has expired."
 MAX_STEPS = 25  # of a sweep over all pictures
-SEPARATE = "sigmoid"  # a head whose scores are of labels by themselves, so no probability of a best class
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ class Evaluations:
                 progress(done, len(key.images))
             else:
                 results.append(PictureResult((), (), picture.problem or EXPIRED))
-        return evaluate(results, folders, [*known.values()], network.graph.head.kind != SEPARATE)
+        return evaluate(results, folders, [*known.values()], network.graph.head.is_exclusive)
 
     def _view(self, network: Network, image: str, changes: Sequence[Change]) -> RGB:
         return view_of(apply_changes(self._pictures.get(image), changes), network.card.input)

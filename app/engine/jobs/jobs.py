@@ -27,7 +27,6 @@ from app.work.job import JobHandle
 from app.work.stop import Stop
 
 PREDICTION_BYTES = 1_000  # of one photo in memory, about
-SEPARATE = "sigmoid"  # a head whose scores are of labels by themselves, so no probability of a best class
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,4 +210,4 @@ class Jobs:
 def evaluate_result(network: Network, result: JobResult, folders: Sequence[str]) -> Evaluation:
     """Accuracy, confusion and calibration of a network on photos that lie in these folders."""
     labels = answer_labels(network) if network.classes else ()
-    return result.evaluation(labels, folders, network.graph.head.kind != SEPARATE)
+    return result.evaluation(labels, folders, network.graph.head.is_exclusive)

@@ -2,10 +2,9 @@
 
 import fcntl
 import os
-import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,8 +12,9 @@ from app.errors import NotFound, Overloaded, StorageFull
 from app.jobs.record import JobRecord
 from app.jobs.result import JobResult
 from app.jobs.result_file import DamagedResult, decode_result, encode_result
+from app.storage.content import ID
+from app.storage.file_lock import locked_file
 
-ID = re.compile(r"[0-9a-f]{32}")
 RECORD, RESULT = ".json", ".npz"
 LOCK, TURN = ".lock", ".turn"
 WAITING = 20  # jobs that may wait
@@ -186,12 +186,5 @@ class JobStore:
     def _path(self, job: str) -> Path:
         return self._folder / f"{job}{RECORD}"
 
-    @contextmanager
-    def _lock(self) -> Iterator[None]:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        lock = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(lock)
+    def _lock(self) -> AbstractContextManager[int]:
+        return locked_file(self._folder / LOCK)

@@ -5,7 +5,6 @@ An ONNX file with its external data is in `files/HASH/`. The record of each netw
 `incoming/`.
 """
 
-import fcntl
 import os
 import secrets
 import shutil
@@ -14,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from app.storage.file_lock import locked_file
 
 MODEL_FILE = "network.onnx"
 LOCK = ".lock"
@@ -48,12 +49,8 @@ class OwnNetworkFolder:
     def lock(self) -> Iterator[None]:
         """Hold the lock against other threads and processes. It ends with its process."""
         (self._folder / INCOMING).mkdir(parents=True, exist_ok=True)
-        lock = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with locked_file(self._folder / LOCK):
             yield
-        finally:
-            os.close(lock)
 
     def new_upload(self) -> Path:
         """A new, empty folder for an upload."""
