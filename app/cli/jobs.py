@@ -126,10 +126,8 @@ def _go_on(runs: "PhotoRuns", result: "JobResult", photos: int, output: Path, me
 
     left = [photo for photo in range(photos) if photo not in result.predictions]
     stop, progress = Stop(), JobLine(photos)
-    results = runs.results(left, stop, concurrent_photos(runs.network, memory_bytes))
     try:
-        for photo, each in zip(left, results, strict=True):
-            result.add(photo, each)
+        for _ in runs.run(left, result, stop, concurrent_photos(runs.network, memory_bytes)):
             if len(result.predictions) % BLOCK == 0:
                 _write(output, result)
             progress.show(len(result.predictions))

@@ -15,7 +15,8 @@ from app.nets.layer import Layer
 class PhotoResult:
     """What a network says of one photo: its prediction, and the greatest value of each channel and its place.
 
-    `values` and `places` are None where the photo can't be read.
+    `values` and `places` are None where the photo can't be read. The place of a value that is too small for the result
+    that it is added to is any.
     """
 
     prediction: PictureResult

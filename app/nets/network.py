@@ -278,7 +278,7 @@ class Network:
             if key not in self._sessions:
                 self._check_hash()
                 # A prediction needs little memory; allocating that of all layers' outputs again would be slow.
-                options = SessionOptions(self.graph.weight_bytes, threads, release_memory=kind != "layers")
+                options = SessionOptions(self.graph.weight_bytes, threads, release_memory=kind in ("scores", "outputs"))
                 model = expose_outputs(self.model, values, self.graph.operators.narrow_values)
                 try:
                     self._sessions[key] = self._load(model, options, stop)

@@ -12,7 +12,8 @@ from app.nets.head import Activation, Head, HeadKind, softmax
 from app.nets.layer import Layer
 from app.nets.session import Tensor
 
-RunKind = Literal["scores", "outputs", "layers"]  # which values of the graph a run gives
+# Which values of the graph a run gives: a selection, or the names of the values themselves.
+RunKind = Literal["scores", "outputs", "layers"] | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class Activations:
 
 def exposed_values(graph: Graph, kind: RunKind) -> tuple[str, ...]:
     """The ONNX names of the values: of the prediction, also of every output, or of every layer and every output."""
+    if isinstance(kind, tuple):
+        return kind
     layers = {
         "scores": (graph.logits, graph.scores),
         "outputs": (*graph.outputs, graph.logits, graph.scores),
@@ -57,9 +60,9 @@ def exposed_values(graph: Graph, kind: RunKind) -> tuple[str, ...]:
 
 def read_scores(head: Head, values: Mapping[str, Tensor], seconds: float) -> Scores:
     """The prediction in the values of a run, by their ONNX names."""
-    logits = _output_of(head.logits, values).reshape(-1)
+    logits = output_of(head.logits, values).reshape(-1)
     if head.has_scores:
-        scores = _output_of(head.output, values).reshape(-1)
+        scores = output_of(head.output, values).reshape(-1)
     else:
         scores = read_only(head.activation(logits) if head.activation else logits)
     return Scores(logits, scores, seconds, head.kind, head.activation)
@@ -67,9 +70,9 @@ def read_scores(head: Head, values: Mapping[str, Tensor], seconds: float) -> Sco
 
 def read_activations(graph: Graph, values: Mapping[str, Tensor], scores: Scores) -> Activations:
     """Every layer's output, and every output of the network, in the values of a run, by their ONNX names."""
-    layers = {layer.id: _output_of(layer, values) for layer in graph.layers}
+    layers = {layer.id: output_of(layer, values) for layer in graph.layers}
     computed = {layer.output: layers[layer.id] for layer in graph.layers}
-    further = {each.output: _output_of(each, values) for each in graph.outputs if each.output not in computed}
+    further = {each.output: output_of(each, values) for each in graph.outputs if each.output not in computed}
     outputs = {each.output: (computed | further)[each.output] for each in graph.outputs}
     nbytes = sum(array.nbytes for array in (*layers.values(), *further.values()))
     return Activations(MappingProxyType(layers), MappingProxyType(outputs), scores, nbytes)
@@ -81,5 +84,6 @@ def read_only(array: Tensor) -> Tensor:
     return array
 
 
-def _output_of(layer: Layer, values: Mapping[str, Tensor]) -> Tensor:
+def output_of(layer: Layer, values: Mapping[str, Tensor]) -> Tensor:
+    """A layer's output in the values of a run, by their ONNX names: as in `Activations.layers`."""
     return read_only(np.asarray(layer.real(layer.without_batch(values[layer.output])), dtype=np.float32))

@@ -73,8 +73,7 @@ def _go_on(store: JobStore, request: JobRequest, data_set: DataSet, runs: PhotoR
     _say(done=len(result.predictions))
     reported = time.monotonic()
     concurrent = concurrent_photos(runs.network, memory_bytes)
-    for count, (photo, each) in enumerate(zip(left, runs.results(left, Stop(), concurrent), strict=True), 1):
-        result.add(photo, each)
+    for count, _ in enumerate(runs.run(left, result, Stop(), concurrent), 1):
         if count % BLOCK == 0 or count == len(left):
             store.write_result(request.id, result)
             trim_heap()
