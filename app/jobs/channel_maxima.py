@@ -40,7 +40,7 @@ class ChannelMaxima:
         """Of all layers of a network whose channels have rows."""
         rows = channel_rows(graph)
         layers = [layer for layer in graph.layers if rows[layer.id].start < rows[layer.id].stop]
-        derived = {layer.id: found for layer in layers if (found := _derived(graph, layer, rows))}
+        derived = {layer.id: each for layer in layers if (each := _derived(graph, layer, rows))}
         return cls(rows, tuple(each for each in layers if each.id not in derived), tuple(derived.values()))
 
     def strongest(self, outputs: Mapping[str, Tensor], least: CellValues) -> tuple[CellValues, CellIndices] | None:
@@ -72,8 +72,9 @@ class ChannelMaxima:
         for rows, cells in maps:
             values[rows] = cells.max(axis=1)
         for each in self.derived:
-            found = np.concatenate([values[rows] for rows in each.sources])
-            values[each.rows] = np.maximum(found, np.float32(0)) if each.is_relu else found
+            values[each.rows] = np.concatenate([values[rows] for rows in each.sources])
+            if each.is_relu:
+                values[each.rows] = np.maximum(values[each.rows], np.float32(0))
         return values
 
     def _wanted(self, values: CellValues, least: CellValues) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -95,9 +96,10 @@ def _derived(graph: Graph, layer: Layer, rows: Mapping[str, slice]) -> Derived |
     sources = [by_output[value] for value in operator.inputs if value in by_output]
     if len(sources) != len(operator.inputs) or not all(_has_plain_maps(each) for each in (layer, *sources)):
         return None
-    found = Derived(rows[layer.id], tuple(rows[each.id] for each in sources), operator.op == "Relu")
-    joins_channels = operator.op == "Concat" and operator.attributes["axis"] in (1, -len(SPATIAL_AXES))
-    return found if found.is_relu or joins_channels else None
+    is_relu = operator.op == "Relu"
+    if not is_relu and not (operator.op == "Concat" and operator.attributes["axis"] in (1, -len(SPATIAL_AXES))):
+        return None
+    return Derived(rows[layer.id], tuple(rows[each.id] for each in sources), is_relu)
 
 
 def _has_plain_maps(layer: Layer) -> bool:

@@ -81,10 +81,10 @@ class PhotoRuns:
         values, seconds = network.run(self._values, network.feeds(network.input_tensor(view)), stop, threads)
         prediction = self._prediction(read_scores(network.graph.head, values, seconds))
         outputs = {layer.id: output_of(layer, values) for layer in self._maxima.read}
-        found = self._maxima.strongest(outputs, least)
-        if found is None:
-            found = _strongest_cells(network, network.activations(view, stop, threads))
-        return PhotoResult(prediction, *found)
+        strongest = self._maxima.strongest(outputs, least)
+        if strongest is None:
+            strongest = _strongest_cells(network, network.activations(view, stop, threads))
+        return PhotoResult(prediction, *strongest)
 
     def _prediction(self, scores: Scores) -> PictureResult:
         if not self.network.classes:
