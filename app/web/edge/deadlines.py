@@ -3,15 +3,18 @@
 import asyncio
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from app.web.edge.joined_writes import JoinedWrites
 
+MAX_HEAD_BYTES = 65_536  # of a request's head, and of what follows the last piece of its body
 MIN_PROGRESS = 16_384
 MIN_RATE = 1_000_000  # bytes a second: a large body has this much more time, by the length that its head says
+
+
+Awaited = Literal["head", "body"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +29,60 @@ class Deadlines:
     read_s: float
 
 
-class DeadlineProtocol(H11Protocol):
+class DeadlineProtocol(HttpToolsProtocol):
     """uvicorn's HTTP/1.1 protocol, which closes the connections of clients that send or read too slowly.
 
     Between requests uvicorn's own keep-alive limit holds. It ends with the first byte of the next head, where the
-    deadline for the head begins.
+    deadline for the head begins. A head may have 64 kB, and the trailers behind a body, which are ignored, as well.
     """
 
     deadlines: Deadlines
     transport: JoinedWrites
-    _awaited: tuple[str, Any] | None = None
+    _awaited: Awaited | None = None
     _sending: asyncio.TimerHandle | None = None
     _reading: asyncio.TimerHandle | None = None
+    _head_bytes = 0  # that came since the head began, or since the last piece of the body
     _unread = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(JoinedWrites(transport, self.loop))
-        self._await(("head", None))
+        self._await("head")
 
     def data_received(self, data: bytes) -> None:
+        if self._awaited is None:
+            self._await("head")
+        self._head_bytes += len(data)
         super().data_received(data)
-        self._watch_sender()
+        if self._head_bytes > MAX_HEAD_BYTES and self._awaited is not None and not self.transport.is_closing():
+            self._refuse(f"The head of a request has at most {MAX_HEAD_BYTES:,} bytes.")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._await("head")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._awaited == "head":  # not of trailers, which would become headers of the request
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        self._await("body")
+
+    def on_chunk_header(self) -> None:
+        """Note that a piece of a body begins whose length was not stated in the head."""
+        self._head_bytes = 0
+
+    def on_body(self, body: bytes) -> None:
+        self._head_bytes = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._await(None)
 
     def on_response_complete(self) -> None:
         self.transport.flush()
         super().on_response_complete()
-        self._watch_sender(between_requests=True)
         self._watch_reader()
 
     def pause_writing(self) -> None:
@@ -73,46 +104,36 @@ class DeadlineProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is not HTTP with the body of every other error. A response that has begun can only be cut off."""
-        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
-            self.transport.abort()
-            return
-        error = {"code": "invalid_request", "message": "This is not a valid HTTP request.", "details": {}}
-        body = json.dumps({"error": error}).encode()
-        headers = [
-            (b"content-type", b"application/json"),
-            (b"content-length", str(len(body)).encode()),
-            (b"x-content-type-options", b"nosniff"),
-            (b"connection", b"close"),
-        ]
-        for event in (h11.Response(status_code=400, headers=headers), h11.Data(data=body), h11.EndOfMessage()):
-            self.transport.write(self.conn.send(event) or b"")
-        self.transport.close()
+        self._refuse("This is not a valid HTTP request.")
 
     def _unsupported_upgrade_warning(self) -> None:
         """Ignore a request for a WebSocket. uvicorn would log an advice to install a library for it."""
 
-    def _watch_sender(self, between_requests: bool = False) -> None:
-        state = self.conn.their_state
-        if state is h11.SEND_BODY:
-            self._await(("body", self.cycle))
-        elif state is h11.IDLE and not (between_requests and not self.conn.trailing_data[0]):
-            self._await(("head", self.cycle))
-        else:
-            self._await(None)
-
-    def _await(self, awaited: tuple[str, Any] | None) -> None:
-        """Wait for one part of one request. It has one deadline, in however many pieces it arrives."""
-        if awaited == self._awaited:
+    def _refuse(self, message: str) -> None:
+        """Answer with the body of every other error, and close. A response that has begun can only be cut off."""
+        if self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete:
+            self.transport.abort()
             return
-        self._awaited = awaited
+        error = {"code": "invalid_request", "message": message, "details": {}}
+        body = json.dumps({"error": error}).encode()
+        head = (
+            b"content-type: application/json\r\ncontent-length: %d\r\nx-content-type-options: nosniff\r\n"
+            b"connection: close\r\n\r\n"
+        )
+        self.transport.write(STATUS_LINE[400] + head % len(body) + body)
+        self.transport.close()
+
+    def _await(self, part: Awaited | None) -> None:
+        """Wait for a part of a request. It has one deadline, in however many pieces it arrives."""
+        if part == self._awaited:
+            return
+        self._awaited = part
+        self._head_bytes = 0
         if self._sending is not None:
             self._sending.cancel()
             self._sending = None
-        if awaited is not None:
-            limit = (
-                self.deadlines.head_s if awaited[0] == "head" else self.deadlines.body_s + self._body_bytes / MIN_RATE
-            )
+        if part is not None:
+            limit = self.deadlines.head_s if part == "head" else self.deadlines.body_s + self._body_bytes / MIN_RATE
             self._sending = self.loop.call_later(limit, self._sent_too_slowly)
 
     @property
@@ -121,8 +142,17 @@ class DeadlineProtocol(H11Protocol):
         return int(dict(self.headers).get(b"content-length", b"0"))
 
     def _sent_too_slowly(self) -> None:
+        if self._answers_earlier_request:
+            self._sending = self.loop.call_later(self.deadlines.head_s, self._sent_too_slowly)
+            return
         self.transport.close()
         self._watch_reader()
+
+    @property
+    def _answers_earlier_request(self) -> bool:
+        """Whether what is awaited follows a request that waits for its response, which must not be cut off."""
+        is_answering = self.cycle is not None and not self.cycle.response_complete
+        return bool(self.pipeline) or (self._awaited == "head" and is_answering)
 
     def _watch_reader(self) -> None:
         if self._reading is not None:

@@ -51,7 +51,7 @@ def read_json_length(header: str | None, length: int) -> int:
     return end
 
 
-def read_request(body: bytes | bytearray, json_length: int, signature: Signature) -> InferRequest:
+def read_request(body: bytes, json_length: int, signature: Signature) -> InferRequest:
     """Read the body of a request, of which the first `json_length` bytes are JSON.
 
     Raises:
@@ -78,7 +78,7 @@ def _quoted(text: str) -> str:
     return text[:MAX_QUOTED].encode("utf-8", "replace").decode()
 
 
-def _parse(text: bytes | bytearray) -> Any:
+def _parse(text: bytes) -> Any:
     if len(text) > MAX_JSON_BYTES:
         raise InvalidRequest(
             f"The JSON of a request has at most {MAX_JSON_BYTES:,} bytes. Send the numbers as binary data behind it."

@@ -82,7 +82,7 @@ async def infer(client: TheClient, request: Request, model: TheModel) -> Respons
 
 
 def _start(
-    client: Client, model: ServedModel, held: ExitStack, content: tuple[bytearray, int]
+    client: Client, model: ServedModel, held: ExitStack, content: tuple[bytes, int]
 ) -> tuple[InferRequest, JobHandle[NamedArrays]]:
     """Read a request, hold memory for its response, and start or join its run."""
     signature, runs = model.signature, client.engine.tensor_runs
@@ -104,13 +104,14 @@ def _length(request: Request, limit: int) -> int:
     return length
 
 
-async def _read_body(request: Request, limit: int) -> bytearray:
-    body = bytearray()
+async def _read_body(request: Request, limit: int) -> bytes:
+    pieces, length = [], 0
     async for piece in request.stream():
-        body += piece
-        if len(body) > limit:
+        pieces.append(piece)
+        length += len(piece)
+        if length > limit:
             raise TooLarge(f"A request for this model has at most {limit:,} bytes.", max_bytes=limit)
-    return body
+    return b"".join(pieces)
 
 
 async def refuse_extension() -> None:

@@ -1,5 +1,6 @@
 """Clients that are slow to send or to read are cut off; others are not."""
 
+import asyncio
 import socket
 import time
 
@@ -23,6 +24,16 @@ def port(serve: Serving) -> int:
     @app.post("/length")
     async def length(request: Request) -> int:
         return len(await request.body())
+
+    @app.post("/headers")
+    async def headers(request: Request) -> list[str]:
+        await request.body()
+        return list(request.headers)
+
+    @app.get("/slow")
+    async def slow() -> str:
+        await asyncio.sleep(1.2)
+        return "done"
 
     @app.get("/large")
     async def large() -> Response:
@@ -124,3 +135,45 @@ def test_what_is_not_http_gets_the_error_body(client: socket.socket) -> None:
     answer = everything(client)
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b'{"error": {"code": "invalid_request"' in answer
+
+
+def test_a_request_of_an_unknown_method_is_refused(client: socket.socket) -> None:
+    client.sendall(b"BREW /length HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert everything(client).startswith(b"HTTP/1.1 400 ")
+
+
+CHUNKED = b"Host: localhost\r\nContent-Type: text/plain\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [b"GET /length HTTP/1.1\r\n", b"POST /length HTTP/1.1\r\n" + CHUNKED + b"0\r\n"],
+    ids=["head", "trailers"],
+)
+def test_a_head_without_end_is_refused(client: socket.socket, begin: bytes) -> None:
+    client.sendall(begin)
+    time.sleep(0.05)
+    client.sendall(b"A: " + b"a" * 65_600)
+    answer = everything(client)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"at most 65,536 bytes" in answer
+
+
+def test_trailers_are_no_headers(client: socket.socket) -> None:
+    client.sendall(b"POST /headers HTTP/1.1\r\n" + CHUNKED + b"1\r\nx\r\n0\r\nLate: yes\r\n\r\n")
+    assert everything(client).endswith(b'["host","content-type","connection","transfer-encoding"]')
+
+
+@pytest.mark.parametrize("following", [b"GET /healthz", b"\r\n"], ids=["half a request", "an empty line"])
+def test_what_comes_too_early_does_not_cut_off_a_response(client: socket.socket, following: bytes) -> None:
+    client.sendall(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n" + following)
+    assert everything(client).endswith(b'"done"')
+
+
+def test_requests_sent_together_are_answered_in_turn(client: socket.socket) -> None:
+    client.sendall(
+        b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n" * 2 + b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    )
+    answer = everything(client)
+    assert [answer.count(b'"done"'), answer.count(b"200 OK")] == [2, 3]
+    assert answer.rindex(b'"done"') < answer.rindex(b"200 OK")

@@ -21,7 +21,7 @@ def test_requests_are_counted_by_the_template_of_their_route(fresh_client: httpx
     fresh_client.get("/api/v1/models/nothing")
     fresh_client.get("/api/v1/models/nowhere")
     fresh_client.get("/static/css/reference.css")
-    fresh_client.request("BREW", "/healthz")
+    fresh_client.request("PROPFIND", "/healthz")
     counts = requests_by_route(fresh_client)
     assert counts["GET", "/api/v1/models/{model}", "404"] == 2
     assert counts["GET", "/static", "200"] >= 1
