@@ -8,6 +8,7 @@ import pytest
 
 from app.analysis.channel import analyse_channel, map_cell, receptive_field_edges
 from app.nets.card import read_card
+from app.nets.graph import read_graph
 from app.nets.layer import Box, CellPlace
 from app.nets.network import Network
 from app.nets.outputs import Activations
@@ -55,6 +56,8 @@ def test_the_input_channels_of_a_filter_and_its_bias_add_up_to_the_channel(
     assert found is not None
     assert found.contributions is not None
     bias = lenet.tensor(lenet.layer(layer).weights["bias"])[5]
+    assert found.nearest is not None
+    assert len(found.nearest) == min(8, lenet.layer(layer).channels - 1)
     assert found.contributions.inputs.tolist() == list(range(planes))
     assert found.contributions.mean.sum() + bias == pytest.approx(activations.layers[layer][5].mean(), abs=1e-4)
 
@@ -81,6 +84,25 @@ def test_a_layer_without_weights_has_no_filters(
 def test_the_edges_of_rows_and_columns_are_those_of_the_cells(lenet: Network) -> None:
     rows, columns = receptive_field_edges(lenet.graph, lenet.layer("pool_s4"))
     assert rows == columns == [(4 * place, 4 * place + 16) for place in range(5)]
+
+
+def test_edges_are_those_of_cells_that_see_more_than_padding() -> None:
+    kernel = "w = Constant<value = float[1, 3, 1, 1] {1, 1, 1}>()"
+    model = parse_network(
+        f"{kernel} c = Conv<pads = [5, 5, 5, 5]>(x, w) y = ReduceMean<axes = [2, 3], keepdims = 0>(c)"
+    )
+    graph = read_graph(model)
+    rows, columns = receptive_field_edges(graph, graph.layers[0])
+    assert rows[5:-5] == columns[5:-5] == [(place, place + 1) for place in range(8)]
+
+
+def test_the_field_of_a_cell_begins_at_its_place(lenet: Network, activations: Activations) -> None:
+    for y, x in ((1, 3), (13, 7)):
+        cell = map_cell(
+            lenet.graph, lenet.layer("pool_s2"), activations.layers["pool_s2"], CellPlace("pool_s2", 4, y, x)
+        )
+        assert cell.value == activations.layers["pool_s2"][4, y, x]
+        assert cell.field == Box(2 * y, 2 * x, 2 * y + 6, 2 * x + 6)
 
 
 def test_a_cell_outside_the_map_is_refused(lenet: Network, activations: Activations) -> None:

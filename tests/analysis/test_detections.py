@@ -53,7 +53,7 @@ LAYOUTS = {
         layout("pairs", scores=1), [numbers(CORNERS, EMPTY), numbers((0.1, 0.9), (0.2, 0.1))]
     ),
     "pairs of centres": (
-        layout("pairs", scores=1), [numbers(CENTRE, (99.0, 50.0, 1.0, 1.0)), numbers((0.1, 0.9), (0.2, 0.1))]
+        layout("pairs", scores=1), [numbers(CENTRE, (99.0, 50.0, 0.0, 0.0)), numbers((0.1, 0.9), (0.2, 0.1))]
     ),
     "detections": (
         layout("detections", scores=1, labels=2),
@@ -129,9 +129,15 @@ def test_boxes_of_cells_may_be_in_pixels_already() -> None:
 
 
 def test_boxes_relative_to_unknown_ones_are_not_read() -> None:
-    deltas = np.random.default_rng(3).standard_normal((20, 4)).astype(np.float32)
+    deltas = 0.3 * np.random.default_rng(3).standard_normal((20, 4)).astype(np.float32)
     detections = read_detections(layout("pairs", scores=1), [deltas, np.full((20, 2), 0.9, np.float32)], SIZE, LIMITS)
     assert (detections.coordinates, detections.boxes, detections.total) == ("unreadable", (), 20)
+
+
+@pytest.mark.parametrize(("farthest", "coordinates"), [(1.5, "fractions"), (2.5, "pixels")])
+def test_fractions_are_of_boxes_that_may_leave_the_view(farthest: float, coordinates: str) -> None:
+    rows = numbers(*[(0.5, 0.5, farthest, farthest, 0.9, 0.0)] * 2)
+    assert read_detections(layout("finished"), [rows], SIZE, LIMITS).coordinates == coordinates
 
 
 def test_a_class_that_is_no_index_is_one_all_the_same() -> None:

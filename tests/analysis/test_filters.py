@@ -1,12 +1,18 @@
 """Statistics and similarity of filters, against plain NumPy in double precision."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from app.analysis.filters import MAX_PAIRS, filter_statistics, nearest_filters, similar_filters
+from app.analysis.filters import MAX_PAIRS, colour_planes, filter_statistics, nearest_filters, similar_filters
 from app.errors import NotAvailable
+from app.nets.card import read_card
+from app.nets.network import Network
+from app.nets.runtime import Runtime
+from tests.nets.models_folder import place
+from tests.nets.onnx_text import parse_network
 
 RNG = np.random.default_rng(9)
 
@@ -73,3 +79,39 @@ def test_filters_in_float16_are_compared_as_precisely_as_others() -> None:
 def test_too_many_filters_to_compare_are_refused() -> None:
     with pytest.raises(NotAvailable):
         similar_filters(np.broadcast_to(np.float32(0), (20_000, 64)))
+
+
+def test_filters_are_near_duplicates_from_a_cosine_of_nine_tenths() -> None:
+    angles = np.arccos([1, 0.91, -0.89])
+    found = similar_filters(np.stack((np.cos(angles), np.sin(angles)), axis=1).astype(np.float32))
+    assert [(pair.one, pair.other) for pair in found.pairs] == [(0, 1)]
+
+
+FILTERS = "w = Constant<value = float[3, 3, 1, 1] {1, 0, 0, 0, 1, 0, 0, 0, 1}>()"
+SEPARATE = "v = Constant<value = float[3, 1, 1, 1] {1, 2, 3}>()"
+CHANNELS_LAST = "float[N, 8, 8, 3]"
+
+
+@pytest.mark.parametrize(
+    ("body", "op", "changes", "expected"),
+    [
+        ("c = Conv(x, w)", "Conv", {}, (0, 1, 2)),
+        ("c = Conv(x, w)", "Conv", {"channels": "BGR"}, (2, 1, 0)),
+        ("t = Transpose<perm = [0, 3, 1, 2]>(x) c = Conv(t, w)", "Conv", {"x": CHANNELS_LAST}, (0, 1, 2)),
+        ("a = Relu(x) c = Conv(a, w)", "Conv", {}, None),
+        ("c = Relu(x)", "Relu", {}, None),
+        ("c = Conv<group = 3>(x, v)", "Conv", {}, None),
+    ],
+    ids=["RGB", "BGR", "channels last", "not of the input", "no convolution", "a colour each"],
+)
+def test_the_planes_of_colours_are_those_of_convolutions_of_the_input(
+    tmp_path: Path, body: str, op: str, changes: dict[str, str], expected: tuple[int, ...] | None
+) -> None:
+    spec = dict(changes)
+    model = parse_network(
+        f"{FILTERS} {SEPARATE} {body} y = ReduceMean<axes = [2, 3], keepdims = 0>(c)",
+        x=spec.pop("x", "float[N, 3, 8, 8]"),
+    )
+    path = place(tmp_path, "colours", model, ["a", "b", "c"], **spec)
+    network = Network(read_card(path.with_suffix(".json")), path, (), Runtime("cpu", "cpu", threads=1))
+    assert colour_planes(network, next(layer for layer in network.graph.layers if layer.op == op)) == expected

@@ -41,9 +41,9 @@ def test_equal_values(values: list[float], counts: tuple[int, ...], zeros: int) 
     assert (found.counts, found.zeros) == (counts, zeros)
 
 
-@pytest.mark.parametrize(("least", "step"), [(1, 1), (1.01, 2), (0.03, 0.05), (6, 10), (4e-9, 5e-9)])
+@pytest.mark.parametrize(("least", "step"), [(1, 1), (1.01, 2), (0.03, 0.05), (6, 10), (4e-9, 5e-9), (1e-305, 1e-300)])
 def test_steps_are_round(least: float, step: float) -> None:
-    assert round_step(least) == pytest.approx(step)
+    assert round_step(least) == pytest.approx(step, rel=1e-9, abs=0)
 
 
 def test_values_that_are_not_finite_are_refused() -> None:

@@ -82,7 +82,9 @@ def main() -> int:
     if stale:
         print("equal.toml is stale:", *stale, sep="\n")
         return 1
-    outcomes = try_all(islice(draw(ROOT, arguments, explanations), arguments.count), explanations, arguments)
+    drawn = islice(draw(ROOT, arguments, explanations), arguments.count)
+    by_package = sorted(drawn, key=lambda mutant: mutant.path)  # whose tests are then collected once
+    outcomes = try_all(iter(by_package), explanations, arguments)
     tried = outcomes.total()
     share = outcomes[SURVIVED] / max(1, tried)
     print(", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()))

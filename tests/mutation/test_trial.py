@@ -15,7 +15,12 @@ MODULE = "app/analysis/rank_correlation.py"
 def test_outcomes() -> None:
     original = (ROOT / MODULE).read_text("utf-8")
     with open_trial(ROOT, Path(sys.executable)) as trial:
-        for source, expected in ((f"{original}\n1 / 0\n", KILLED), (f"{original}\nNOTHING = 0\n", SURVIVED)):
+        wrong_function = original.replace("    return", "    return 1 +", 1)
+        for source, expected in (
+            (f"{original}\n1 / 0\n", KILLED),
+            (wrong_function, KILLED),
+            (f"{original}\nNOTHING = 0\n", SURVIVED),
+        ):
             outcome, test = trial.outcome(Mutant(MODULE, 1, "", "", source))
             assert (outcome, bool(test)) == (expected, expected == KILLED)
             assert (trial.folder / MODULE).read_text("utf-8") == original

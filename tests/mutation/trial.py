@@ -1,7 +1,6 @@
 """Does a test fail? A copy of the repository in which one module at a time is replaced by a mutant."""
 
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -16,7 +15,6 @@ COPIED = ("app", "tests", "benchmarks")  # the rest of the repository is linked
 TEST_S = 60
 LIMIT_S = 900  # of all tests of a scope
 NICE = 19
-OPTIONS = ("-x", "-q", "--tb=short", "-p", "no:cacheprovider", f"--timeout={TEST_S}")
 SURVIVED, KILLED, TIMED_OUT = "survived", "killed", "timed out"
 PASSED, FAILED = "passed", "failed"  # what the worker says of tests
 
@@ -38,50 +36,49 @@ class Trial:
 
     folder: Path
     worker: subprocess.Popen[str]
-    sound: set[str] = field(default_factory=set)  # tests that pass without a mutant
+    sound: set[tuple[bool, str]] = field(default_factory=set)  # tests that pass without a mutant, and how they were run
     unsound: set[str] = field(default_factory=set)  # those that fail, and count for nothing
-    changes: int = 0
 
     def outcome(self, mutant: Mutant) -> tuple[str, str]:
         """Whether the mutant survived, and the test that killed it."""
-        original = (self.folder / mutant.path).read_text("utf-8")
         for scope in scopes(self.folder, mutant.path):
-            self._write(mutant.path, mutant.source)
-            result, test = self._run(scope)
-            self._write(mutant.path, original)
-            while result == FAILED and not self._is_sound(test, scope):
-                self._write(mutant.path, mutant.source)
-                result, test = self._run(scope)
-                self._write(mutant.path, original)
+            collected, (result, test) = self._run(mutant, scope)
+            while result == FAILED and not self._is_sound(mutant, test, scope, collected):
+                collected, (result, test) = self._run(mutant, scope)
             if result != PASSED:
                 return (KILLED, test) if result == FAILED else (TIMED_OUT, " ".join(scope))
         return SURVIVED, ""
 
-    def _is_sound(self, test: str, scope: list[str]) -> bool:
+    def _is_sound(self, mutant: Mutant, test: str, scope: list[str], collected: bool) -> bool:
         """Only a test that passes without the mutant has killed it; others are left out from now on."""
         names = [test] if test else scope  # without the name of a test, Python itself has ended
-        if not self.sound.issuperset(names):
-            if self._run(names)[0] != PASSED:
+        if not self.sound.issuperset((collected, name) for name in names):
+            if self._run(mutant, names, unchanged=True)[1][0] != PASSED:
                 self.unsound.update(names)
                 return False
-            self.sound.update(names)
+            self.sound.update((collected, name) for name in names)
         return True
 
-    def _run(self, tests: list[str]) -> tuple[str, str]:
+    def _run(self, mutant: Mutant, tests: list[str], *, unchanged: bool = False) -> tuple[bool, tuple[str, str]]:
+        """Whether the tests had been collected before, what became of them, and the first that failed."""
         assert self.worker.stdin
         assert self.worker.stdout
-        left_out = [f"--{'deselect' if '::' in name else 'ignore'}={name}" for name in sorted(self.unsound)]
-        request = {"arguments": [*OPTIONS, *left_out, *tests], "log": str(self.folder / "log"), "limit_s": LIMIT_S}
+        request = {
+            "path": mutant.path,
+            "original": (self.folder / mutant.path).read_text("utf-8"),
+            "mutant": mutant.source,
+            "unchanged": unchanged,
+            "tests": tests,
+            "package": [name for scope in reversed(scopes(self.folder, mutant.path)) for name in scope],
+            "left_out": sorted(self.unsound),
+            "log": str(self.folder / "log"),
+            "test_s": TEST_S,
+            "limit_s": LIMIT_S,
+        }
         self.worker.stdin.write(json.dumps(request) + "\n")
         self.worker.stdin.flush()
-        result, test = json.loads(self.worker.stdout.readline())
-        return result, test
-
-    def _write(self, path: str, source: str) -> None:
-        """Each time with another time of change: Python would take compiled code of the same second and length."""
-        self.changes += 1
-        (self.folder / path).write_text(source, "utf-8")
-        os.utime(self.folder / path, (self.changes, self.changes))
+        collected, (result, test) = json.loads(self.worker.stdout.readline())
+        return collected, (result, test)
 
 
 @contextmanager
