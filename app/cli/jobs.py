@@ -124,7 +124,7 @@ def _go_on(runs: "PhotoRuns", result: "JobResult", photos: int, output: Path, me
     """Run the photos that the result does not have; each block of them is written down."""
     from app.jobs.photo_runs import BLOCK, concurrent_photos
 
-    left = [photo for photo in range(photos) if photo not in result.predictions]
+    left = result.left(photos)
     stop, progress = Stop(), JobLine(photos)
     try:
         for _ in runs.run(left, result, stop, concurrent_photos(runs.network, memory_bytes)):

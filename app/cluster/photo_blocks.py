@@ -10,15 +10,13 @@ import numpy as np
 from app.engine.engine import sandbox_policy
 from app.engine.jobs.child import NICE
 from app.engine.jobs.data_sets import data_set_limits
+from app.engine.jobs.job_network import open_network
 from app.engine.jobs.photo_views import PhotoViews
-from app.engine.own.networks import OwnNetworks
 from app.images.data_sets import open_data_set
 from app.jobs.photo_runs import BLOCK, PhotoRuns
 from app.jobs.result import JobResult
 from app.jobs.result_file import decode_result, encode_result
-from app.nets.catalog import Catalog
 from app.nets.runtime import start_runtime
-from app.nets.weights.store import WeightStore
 from app.sandbox.sandbox import Sandbox
 from app.settings import Settings
 from app.work.stop import Stop
@@ -76,9 +74,7 @@ def photo_runs(settings: Settings, network: str, data_set: Path) -> PhotoRuns:
     """
     runtime = start_runtime(settings.provider, 1)
     sandbox = Sandbox(sandbox_policy(settings), runtime)
-    own = OwnNetworks(settings, sandbox)
-    runtimes = sandbox if settings.isolate == "all" else runtime
-    opened = Catalog(settings.models_dir, runtimes, 1, WeightStore(settings.networks_dir), own).get(network)
+    opened = open_network(settings, network, runtime, sandbox)
     opened.require_weights()
     photos = open_data_set(data_set, data_set_limits(settings, MAX_PHOTOS, MAX_BYTES))
     return PhotoRuns(opened, PhotoViews(photos, opened, settings, sandbox).view)

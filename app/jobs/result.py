@@ -51,6 +51,10 @@ class JobResult:
         rows = channel_rows(graph)
         return cls({}, StrongestCells.empty(max(each.stop for each in rows.values()), strongest), rows)
 
+    def left(self, photos: int) -> list[int]:
+        """The numbers below `photos` of those that nothing is known of."""
+        return [photo for photo in range(photos) if photo not in self.predictions]
+
     def add(self, photo: int, result: PhotoResult) -> None:
         """Add what the network says of one more photo."""
         self.predictions[photo] = result.prediction

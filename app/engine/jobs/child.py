@@ -11,19 +11,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from app.engine.jobs.job_network import open_network
 from app.engine.jobs.photo_views import PhotoViews
 from app.engine.jobs.store import JobStore
-from app.engine.own.networks import OwnNetworks, is_own
+from app.engine.own.networks import is_own
 from app.errors import ConvScopeError, NotAvailable
 from app.images.archives import ArchiveLimits
 from app.images.data_sets import DataSet, open_data_set
 from app.jobs.photo_runs import BLOCK, WORKING_BYTES, PhotoRuns, concurrent_photos, photo_bytes
 from app.jobs.record import JobRequest
 from app.jobs.result import JobResult
-from app.nets.catalog import Catalog
 from app.nets.network import Network
 from app.nets.runtime import start_runtime, trim_heap
-from app.nets.weights.store import WeightStore
 from app.sandbox.children import ChildrenLimits
 from app.sandbox.confinement import ProcessLimits
 from app.sandbox.sandbox import Sandbox, SandboxPolicy
@@ -56,7 +55,9 @@ def main() -> None:
 def _run(request: JobRequest, settings: Settings, order: Mapping[str, Any]) -> None:
     runtime = start_runtime(settings.provider, settings.threads)
     sandbox = Sandbox(_policy(order["sandbox"]), runtime)
-    network = _network(request, settings, sandbox if settings.isolate == "all" else runtime, sandbox)
+    network = open_network(settings, request.network, runtime, sandbox)
+    if network.fingerprint != request.fingerprint:
+        raise NotAvailable("The network has been replaced since this job was started. Start it again.")
     is_confined = sandbox.mode != "off" and (settings.isolate == "all" or is_own(network.id))
     if not is_confined:  # the network's process, which has a limit of its own, would inherit this one
         _limit_memory(network, settings.job_memory_bytes)
@@ -69,7 +70,7 @@ def _run(request: JobRequest, settings: Settings, order: Mapping[str, Any]) -> N
 def _go_on(store: JobStore, request: JobRequest, data_set: DataSet, runs: PhotoRuns, memory_bytes: int) -> None:
     """Run the photos that the stored result does not have."""
     result = store.result(request.id) or JobResult.empty(runs.network.graph, request.strongest)
-    left = [photo for photo in range(len(data_set.photos)) if photo not in result.predictions]
+    left = result.left(len(data_set))
     _say(done=len(result.predictions))
     reported = time.monotonic()
     concurrent = concurrent_photos(runs.network, memory_bytes)
@@ -80,15 +81,6 @@ def _go_on(store: JobStore, request: JobRequest, data_set: DataSet, runs: PhotoR
         if time.monotonic() - reported > REPORT_S or count == len(left):
             reported = time.monotonic()
             _say(done=len(result.predictions))
-
-
-def _network(request: JobRequest, settings: Settings, runtimes: Any, sandbox: Sandbox) -> Network:
-    own = OwnNetworks(settings, sandbox)
-    weight_store = WeightStore(settings.networks_dir)
-    network = Catalog(settings.models_dir, runtimes, 1, weight_store, own).get(request.network)
-    if network.fingerprint != request.fingerprint:
-        raise NotAvailable("The network has been replaced since this job was started. Start it again.")
-    return network
 
 
 def _policy(fields: Mapping[str, Any]) -> SandboxPolicy:
