@@ -1,11 +1,9 @@
 """The detection of a handwritten digit: which pixels are ink, dark or light, in any light, and where they are."""
 
-from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.stride_tricks import sliding_window_view
 
 GreyPlane = npt.NDArray[np.float32]
 AnyPlane = TypeVar("AnyPlane", bound=npt.NDArray[np.generic])
@@ -56,7 +54,7 @@ def _ink(grey: GreyPlane) -> GreyPlane:
         grey, cells = 255 - grey, 255 - cells
     window = max(min(cells.shape) // LIGHT, max(cells.shape) // NARROW) | 1
     # One cell wider on each side than necessary, so that the edge of a shadow counts as paper anywhere in its cell.
-    paper = _slide(_slide(cells, window, np.min), window + 2, np.max)
+    paper = _slide(_slide(cells, window, np.minimum), window + 2, np.maximum)
     difference = grey - _enlarge(paper, grey.shape)
     middle = np.median(difference)
     deviation = 1.4826 * np.median(np.abs(difference - middle))
@@ -97,7 +95,7 @@ def _tight_crop_level(cells: GreyPlane) -> int | None:
 def _is_dark_on_light(cells: GreyPlane) -> bool:
     """Whether ink is darker than paper. Most of a neighbourhood is paper, so most cells are close to its level."""
     window = min(cells.shape) // 2 | 1
-    return bool((2 * cells - _slide(cells, window, np.min) - _slide(cells, window, np.max)).sum() > 0)
+    return bool((2 * cells - _slide(cells, window, np.minimum) - _slide(cells, window, np.maximum)).sum() > 0)
 
 
 def extent_of(ink: GreyPlane) -> tuple[int, int, int, int] | None:
@@ -122,7 +120,7 @@ def ink_of_digit(ink: GreyPlane) -> GreyPlane:
     Returns:
         (H, W); zero elsewhere.
     """
-    near = _slide(_digit_cells(_strong_ink(ink)), 3, np.max)
+    near = _slide(_digit_cells(_strong_ink(ink)), 3, np.maximum)
     return np.where(_enlarge_mask(near, ink.shape), ink, np.float32(0))
 
 
@@ -166,7 +164,7 @@ def _strong_ink(ink: GreyPlane) -> GreyPlane:
         return ink
     count = max(1, int(ink.size * STRONGEST))
     strongest = float(np.partition(ink, -count, axis=None)[-count])
-    strokes = _slide(_cells(ink > strongest / 2) > 0, 5, np.max)
+    strokes = _slide(_cells(ink > strongest / 2) > 0, 5, np.maximum)
     paper = ink[~_enlarge_mask(strokes, ink.shape)]
     level = float(np.percentile(paper, DIRTIEST)) if paper.size else 0.0
     return np.where(ink > min(max(level, FAINT * strongest), CLEAR * strongest), ink, np.float32(0))
@@ -194,7 +192,7 @@ def _pieces(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """
     numbers = np.where(mask, np.arange(1, mask.size + 1).reshape(mask.shape), 0)
     while True:
-        grown = np.where(mask, _slide(numbers, 3, np.max), 0)
+        grown = np.where(mask, _slide(numbers, 3, np.maximum), 0)
         grown = np.where(mask, grown.ravel()[grown - 1], 0)
         if np.array_equal(grown, numbers):
             return numbers
@@ -231,9 +229,10 @@ def _enlarge_mask(cells: npt.NDArray[np.bool_], shape: tuple[int, ...]) -> npt.N
     return cells.repeat(size, axis=0).repeat(size, axis=1)[: shape[0], : shape[1]]
 
 
-def _slide(plane: AnyPlane, window: int, choose: Callable[..., AnyPlane]) -> AnyPlane:
-    """`np.min` or `np.max` of the window around each pixel, (H, W) like the plane. Its edges are extended outside."""
-    for axis in (0, 1):
-        margin = [(window // 2 if axis == along else 0,) * 2 for along in (0, 1)]
-        plane = choose(sliding_window_view(np.pad(plane, margin, mode="edge"), window, axis), axis=-1)
-    return plane
+def _slide(plane: AnyPlane, window: int, choose: np.ufunc) -> AnyPlane:
+    """`np.minimum` or `np.maximum` of the window around each pixel, (H, W) like the plane; its edges are extended."""
+    height, width = plane.shape
+    padded = np.pad(plane, window // 2, mode="edge")
+    rows = choose.reduce([padded[at : at + height] for at in range(window)])
+    chosen: AnyPlane = choose.reduce([rows[:, at : at + width] for at in range(window)])
+    return chosen
