@@ -141,13 +141,15 @@ def _infer(model: ModelProto, infer: InferShapes) -> tuple[GraphProto, Mapping[s
     Pools whose size is counted one too large are rewritten in the model.
     """
     arithmetic, constants = ShapeValues(model.graph, model.opset_import), dict[str, Constant]()
+    pools = [node for node in model.graph.node if node.op_type in POOLS]
     while True:
         graph = infer(model).graph
         known = (*graph.input, *graph.value_info, *graph.output)
-        shapes = {value.name: [dim.dim_value for dim in value.type.tensor_type.shape.dim] for value in known}
-        # one at a time: the size of the next pool may depend on it
-        if any(_rewrite_ceil_mode(node, shapes) for node in model.graph.node):
-            continue
+        if pools:
+            shapes = {value.name: [dim.dim_value for dim in value.type.tensor_type.shape.dim] for value in known}
+            # one at a time: the size of the next pool may depend on it
+            if any(_rewrite_ceil_mode(pool, shapes) for pool in pools):
+                continue
         specs = {value.name: _spec(value) for value in known}
         computed = arithmetic.compute({name: spec.shape for name, spec in specs.items() if spec is not None})
         constants |= computed
@@ -155,20 +157,20 @@ def _infer(model: ModelProto, infer: InferShapes) -> tuple[GraphProto, Mapping[s
             return graph, constants
 
 
-def _rewrite_ceil_mode(node: NodeProto, shapes: Mapping[str, Sequence[int]]) -> bool:
+def _rewrite_ceil_mode(pool: NodeProto, shapes: Mapping[str, Sequence[int]]) -> bool:
     """Rewrite a pool with `ceil_mode` as one without, if its size is counted one too large; whether it is."""
-    size = shapes.get(node.input[0], [])[2:] if node.op_type in POOLS else []
+    size = shapes.get(pool.input[0], [])[2:]
     if not size or 0 in size:  # not known
         return False
-    values = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
+    values = {attribute.name: helper.get_attribute_value(attribute) for attribute in pool.attribute}
     attributes = {name: value.decode() if isinstance(value, bytes) else value for name, value in values.items()}
     window = read_ceil_mode_window(attributes, size)
     if window is None:
         return False
-    del node.attribute[:]
+    del pool.attribute[:]
     geometry = {"kernel_shape": window.kernel, "strides": window.strides, "dilations": window.dilations}
     for name, value in (geometry | {"pads": window.pads}).items():
-        node.attribute.append(helper.make_attribute(name, value))
+        pool.attribute.append(helper.make_attribute(name, value))
     return True
 
 
@@ -176,9 +178,11 @@ def _spec(info: ValueInfoProto) -> TensorSpec | None:
     kind = info.type.tensor_type
     if not kind.HasField("shape") or len(kind.shape.dim) > MAX_AXES:
         return None
-    if any(not dim.HasField("dim_value") or dim.dim_value < 0 for dim in kind.shape.dim):
+    shape = tuple(dim.dim_value for dim in kind.shape.dim)
+    is_known = all(shape) or all(dim.HasField("dim_value") for dim in kind.shape.dim)
+    if not is_known or min(shape, default=0) < 0:
         return None
-    return _checked_spec(tuple(dim.dim_value for dim in kind.shape.dim), kind.elem_type)
+    return _checked_spec(shape, kind.elem_type)
 
 
 def _tensor_spec(tensor: TensorProto) -> TensorSpec:
