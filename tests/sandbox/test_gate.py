@@ -6,10 +6,10 @@ import numpy as np
 import onnxruntime
 import pytest
 from onnx import numpy_helper
-from onnx.backend.test.case.node import collect_testcases
 
 from app.errors import NetworkError
 from app.sandbox.gate import GateLimits, check_file
+from tests.onnx_examples import onnx_examples
 from tests.sandbox.hostile.corpus import Hostile, model, node, written
 from tests.sandbox.hostile.graphs import loop
 from tests.sandbox.hostile.networks import HOSTILE
@@ -67,11 +67,10 @@ def test_a_missing_file_is_named_as_missing(folder: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")  # making the cases divides by zero, on purpose
 def test_onnx_s_own_cases_pass(folder: Path) -> None:
     """ONNX has some 1,900 networks that use each operator in each of its forms."""
     refusals: dict[str, set[str]] = {}
-    models = {case.name: case.model for case in collect_testcases(None) if case.model is not None}
+    models = {case.name: case.model for case in onnx_examples() if case.model is not None}
     for name, made in models.items():
         path = written(folder, made)
         try:

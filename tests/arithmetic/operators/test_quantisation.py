@@ -86,7 +86,8 @@ def test_scales_of_channels_and_blocks() -> None:
 def test_convolutions(attributes: dict[str, Any]) -> None:
     one_scale = [*X, uint8(5, 3, 3, 3), *scaling(0.02, 117), *scaling(1.1, 130)]
     check_with_both("QLinearConv", one_scale, attributes)
-    by_filter = [*X, int8(5, 3, 3, 3), *BY_COLUMN, *scaling(0.9, 130), BIAS]
+    seven_bits = int8(5, 3, 3, 3) // 2  # without VNNI, the sum of two products of eight bits overflows in onnxruntime
+    by_filter = [*X, seven_bits, *BY_COLUMN, *scaling(0.9, 130), BIAS]
     check_with_runtime("QLinearConv", by_filter, attributes)
     check_with_both("ConvInteger", [X[0], uint8(5, 3, 3, 3), X[2], np.array(100, np.uint8)], attributes)
 
