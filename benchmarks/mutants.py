@@ -146,13 +146,13 @@ def _card(source: SmallNetwork, content: bytes) -> Card:
 
 
 @contextmanager
-def laboratory(*, has_gate: bool) -> Iterator[Laboratory]:
+def laboratory(*, has_gate: bool, request_s: float = REQUEST_S) -> Iterator[Laboratory]:
     with tempfile.TemporaryDirectory() as name:
         own, outside = Path(name) / "own", Path(name) / "outside"
         own.mkdir()
         outside.mkdir()
         (outside / "secret.bin").write_bytes(bytes(10_000))
-        children = Children(Requirement(LIMITS, is_strict=True), ChildrenLimits(1, 3600, REQUEST_S))
+        children = Children(Requirement(LIMITS, is_strict=True), ChildrenLimits(1, 3600, request_s))
         children.buffers = ResultBuffers(0)  # none to spare: they would count as more memory
         runtime, watch = IsolatedRuntime(children, threads=1), FolderWatch(outside)
         networks = OwnNetworks(read_settings(data_dir=Path(name) / "data", sandbox="best"), SharedRuntime(runtime))

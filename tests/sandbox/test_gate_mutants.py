@@ -7,30 +7,31 @@ import pytest
 from onnx import ModelProto
 
 from benchmarks.folder_watch import FolderWatch
-from benchmarks.mutants import REQUEST_S, Laboratory, laboratory, try_mutants
+from benchmarks.mutants import WORK_S, Laboratory, laboratory, try_mutants
 from benchmarks.mutations import Mutator
 from benchmarks.small_networks import SmallNetwork, small_networks
 from tests.sandbox.hostile.corpus import Hostile
 from tests.sandbox.hostile.networks import HOSTILE
 
 pytestmark = pytest.mark.slow
-COUNT = 200
+COUNT = 100
+HOSTILE_S = 1.0  # of one request to the process: some go on for ever
 UPLOADS = [each for each in HOSTILE if each.name not in {"link_to_another_file", "pipe", "file_without_blocks"}]
 
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Laboratory]:
-    with laboratory(has_gate=True) as lab:
+    with laboratory(has_gate=True, request_s=HOSTILE_S) as lab:
         yield lab
 
 
 @pytest.mark.parametrize("has_gate", [True, False], ids=["behind the gate", "without the gate"])
 @pytest.mark.filterwarnings("ignore")  # numbers that overflow
 def test_mutants_harm_nothing(has_gate: bool) -> None:
-    with laboratory(has_gate=has_gate) as lab:
+    with laboratory(has_gate=has_gate, request_s=HOSTILE_S) as lab:
         outcomes = try_mutants(lab, range(COUNT), seed=5)
         assert outcomes.unexpected == []
-        assert outcomes.slowest_s < 2 * REQUEST_S
+        assert outcomes.slowest_s < WORK_S
         assert lab.watch.names() == []
     assert sum(map(len, outcomes.mutants.values())) == COUNT
     assert len(outcomes.mutants) > 2
@@ -47,13 +48,7 @@ def test_hostile_files_get_an_answer_in_time(shared: Laboratory, tmp_path: Path,
     shared.try_mutant(SmallNetwork(hostile.name, ModelProto(), files), path.read_bytes())
 
 
-def test_unchanged_networks_run() -> None:
-    with laboratory(has_gate=True) as lab:
-        for source in small_networks():
-            assert lab.try_mutant(source, source.model.SerializeToString()) == "ran", source.name
-
-
-def test_no_library_in_c_reads_them_in_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unchanged_networks_run_and_no_library_in_c_reads_them_in_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise AssertionError("a stranger's file in the server")
 
