@@ -1,5 +1,7 @@
 """Tables are aligned, and a variable close to a setting's name is pointed out."""
 
+from pathlib import Path
+
 import pytest
 
 from app.cli.output import print_table
@@ -16,6 +18,7 @@ def test_a_table_without_rows_is_its_head(capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().out == "name  params\n"
 
 
-def test_a_misspelt_setting_is_reported(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_misspelt_setting_is_reported(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONVSCOPE_MODELS_DIR", str(tmp_path))
     monkeypatch.setenv("CONVSCOPE_PROVIDR", "cpu")
     assert "Did you mean CONVSCOPE_PROVIDER?" in run("check")[2]

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.cli.conftest import Run
 from tests.conftest import COMMAND, ROOT, free_port, start
 from tests.nets.own.networks import classifier, unusable, with_external_data
 
@@ -33,17 +34,24 @@ def net(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def run_at(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run `convscope open` in this process, for the server of an address."""
+
+    def call(address: str, *arguments: object) -> tuple[int, str, str]:
+        with monkeypatch.context() as patch:
+            patch.setenv("http_proxy", "http://127.0.0.1:9")
+            patch.setenv("CONVSCOPE_PORT", address.rpartition(":")[2])
+            code, output, messages = run("open", *map(str, arguments))
+        return code, output.strip(), messages
+
+    return call
+
+
 def command(address: str, *arguments: object, **variables: str) -> tuple[list[str], Mapping[str, str]]:
     """The command `convscope open` for the server of this address, and its environment."""
     port = address.rpartition(":")[2]
-    words = [*COMMAND, "open", *map(str, arguments)]
-    return words, os.environ | {"CONVSCOPE_PORT": port, "http_proxy": "http://127.0.0.1:9"} | variables
-
-
-def run(address: str, *arguments: object, **variables: str) -> tuple[int, str, str]:
-    words, environment = command(address, *arguments, **variables)
-    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=100)
-    return done.returncode, done.stdout.strip(), done.stderr
+    return [*COMMAND, "open", *map(str, arguments)], os.environ | {"CONVSCOPE_PORT": port} | variables
 
 
 def own_of(page: str) -> dict[str, object]:
@@ -54,11 +62,11 @@ def own_of(page: str) -> dict[str, object]:
     return info
 
 
-def test_the_running_server_opens_the_file(address: str, net: Path, tmp_path: Path) -> None:
+def test_the_running_server_opens_the_file(run_at: Run, address: str, net: Path, tmp_path: Path) -> None:
     (tmp_path / "labels.txt").write_text("Katze\nHündin\nHenne\n", "utf-8")
     (tmp_path / "card.json").write_text('{"name": "Mine", "input": {"scale": 1}}')
     options = ("--labels", tmp_path / "labels.txt", "--card", tmp_path / "card.json", "--size", "8x8")
-    code, page, messages = run(address, net, "--no-browser", *options)
+    code, page, messages = run_at(address, net, "--no-browser", *options)
     assert (code, page.startswith(f"{address}/?model=own-")) == (0, True), messages
     assert "Assumed: " in messages
     info = own_of(page)
@@ -66,11 +74,11 @@ def test_the_running_server_opens_the_file(address: str, net: Path, tmp_path: Pa
     assert not {"scale", "width", "height"} & {*json.loads(json.dumps(info["assumed"]))}
 
 
-def test_external_data_is_sent_along(address: str, tmp_path: Path) -> None:
+def test_external_data_is_sent_along(run_at: Run, address: str, tmp_path: Path) -> None:
     model, data = with_external_data(classifier(), "net.data")
     (tmp_path / "net.onnx").write_bytes(model)
     (tmp_path / "net.data").write_bytes(data)
-    code, page, messages = run(address, tmp_path / "net.onnx", "--no-browser")
+    code, page, messages = run_at(address, tmp_path / "net.onnx", "--no-browser")
     assert code == 0, messages
     assert own_of(page)["name"] == "net"
 
@@ -79,8 +87,9 @@ def test_the_browser_is_opened(address: str, net: Path, tmp_path: Path) -> None:
     browser = tmp_path / "browser"
     browser.write_text(f'#!/bin/sh\necho "$1" > "{tmp_path}/visited"\n')
     browser.chmod(0o755)
-    code, output, messages = run(address, net, BROWSER=f"{browser} %s")
-    assert (code, output) == (0, ""), messages
+    words, environment = command(address, net, BROWSER=f"{browser} %s")
+    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=100)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert (tmp_path / "visited").read_text().startswith(f"{address}/?model=own-")
 
 
@@ -97,15 +106,24 @@ def test_without_a_server_it_starts_one(net: Path, tmp_path: Path) -> None:
         assert process.wait(30) == 0
 
 
-@pytest.mark.parametrize("is_running", [True, False])
-def test_a_file_that_can_t_be_used_ends_in_the_reason(address: str, tmp_path: Path, is_running: bool) -> None:
-    path = tmp_path / "net.onnx"
-    path.write_bytes(unusable().SerializeToString())
-    server = address if is_running else f"http://127.0.0.1:{free_port()}"
-    code, output, messages = run(server, path, "--no-browser", CONVSCOPE_DATA_DIR=str(tmp_path / "data"))
+def check_refusal(code: int, output: str, messages: str) -> None:
     assert (code, output) == (1, "")
     assert "does not take numbers" in messages
     assert "Traceback" not in messages
+
+
+def test_a_file_that_can_t_be_used_ends_in_the_reason(run_at: Run, address: str, tmp_path: Path) -> None:
+    path = tmp_path / "net.onnx"
+    path.write_bytes(unusable().SerializeToString())
+    check_refusal(*run_at(address, path, "--no-browser"))
+
+
+def test_a_file_that_can_t_be_used_ends_the_server_that_was_started_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "net.onnx"
+    path.write_bytes(unusable().SerializeToString())
+    words, environment = command(f":{free_port()}", path, "--no-browser", CONVSCOPE_DATA_DIR=str(tmp_path / "data"))
+    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=100)
+    check_refusal(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.mark.parametrize(
@@ -118,8 +136,8 @@ def test_a_file_that_can_t_be_used_ends_in_the_reason(address: str, tmp_path: Pa
         (["NET", "--card", str(ROOT / "pyproject.toml")], 2, "a card is a JSON object"),
     ],
 )
-def test_what_can_t_be_sent_is_named(net: Path, arguments: list[str], code: int, words: str) -> None:
-    ended, output, messages = run(":1", *(str(net) if each == "NET" else each for each in arguments), "--no-browser")
+def test_what_can_t_be_sent_is_named(run_at: Run, net: Path, arguments: list[str], code: int, words: str) -> None:
+    ended, output, messages = run_at(":1", *(net if each == "NET" else each for each in arguments), "--no-browser")
     assert (ended, output) == (code, "")
     assert words in messages
     assert "Traceback" not in messages
@@ -137,16 +155,16 @@ class Other(BaseHTTPRequestHandler):
         pass
 
 
-def test_another_program_at_the_address_is_left_alone(net: Path) -> None:
+def test_another_program_at_the_address_is_left_alone(run_at: Run, net: Path) -> None:
     with HTTPServer(("127.0.0.1", 0), Other) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        code, output, messages = run(f":{server.server_port}", net, "--no-browser")
+        code, output, messages = run_at(f":{server.server_port}", net, "--no-browser")
         server.shutdown()
     assert (code, output) == (1, "")
     assert "is not ConvScope" in messages
 
 
-def test_a_program_that_speaks_no_http_is_left_alone(net: Path) -> None:
+def test_a_program_that_speaks_no_http_is_left_alone(run_at: Run, net: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def say_hello() -> None:
@@ -154,6 +172,6 @@ def test_a_program_that_speaks_no_http_is_left_alone(net: Path) -> None:
                 connection.sendall(b"220 hello\r\n")
 
         threading.Thread(target=say_hello, daemon=True).start()
-        code, _, messages = run(f":{server.getsockname()[1]}", net, "--no-browser")
+        code, _, messages = run_at(f":{server.getsockname()[1]}", net, "--no-browser")
     assert code == 1
     assert "is not ConvScope" in messages
