@@ -15,6 +15,7 @@ from app.web.texts import LANGUAGES, read_catalogue
 
 seeds = st.integers(0, 10_000).map(str)
 every_kind = pytest.mark.parametrize("name", KINDS)
+EXAMPLES = 10  # of each kind and test: a draw varies little but its numbers
 NUMBER = re.compile(r"−?[\d.]+")
 # Options that a lesson may give, beside the defaults.
 OPTIONS: dict[str, list[dict[str, object]]] = {
@@ -47,7 +48,7 @@ def given_as(numbers: np.ndarray, problem: Problem) -> object:
 
 
 @every_kind
-@settings(max_examples=25)
+@settings(max_examples=EXAMPLES)
 @given(seeds)
 def test_the_right_answer_is_right_however_it_is_rounded(name: str, seed: str) -> None:
     for problem in problems(name, seed):
@@ -57,7 +58,7 @@ def test_the_right_answer_is_right_however_it_is_rounded(name: str, seed: str) -
 
 
 @every_kind
-@settings(max_examples=25)
+@settings(max_examples=EXAMPLES)
 @given(seeds)
 def test_each_mistake_is_named_as_itself(name: str, seed: str) -> None:
     for problem in problems(name, seed):
@@ -68,7 +69,7 @@ def test_each_mistake_is_named_as_itself(name: str, seed: str) -> None:
 
 
 @every_kind
-@settings(max_examples=25)
+@settings(max_examples=EXAMPLES)
 @given(seeds)
 def test_a_mistake_that_is_named_leads_to_this_answer(name: str, seed: str) -> None:
     for problem in problems(name, seed):
@@ -78,7 +79,7 @@ def test_a_mistake_that_is_named_leads_to_this_answer(name: str, seed: str) -> N
 
 
 @every_kind
-@settings(max_examples=25)
+@settings(max_examples=EXAMPLES)
 @given(seeds)
 def test_the_solution_comes_to_the_answer(name: str, seed: str) -> None:
     for problem in problems(name, seed):
@@ -102,7 +103,7 @@ def test_a_problem_depends_on_its_seed_alone(name: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @every_kind
-@settings(max_examples=25)
+@settings(max_examples=EXAMPLES)
 @given(seeds)
 def test_every_sentence_is_in_the_catalogue(name: str, language: str, seed: str) -> None:
     wording = ProblemWording(read_catalogue("problems", language))
