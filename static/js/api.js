@@ -1,4 +1,4 @@
-/** The requests to the server. Only this module uses the network. */
+/** The requests to the server. Whatever uses the network does so by this module. */
 
 import { Failure, failureOf, isAbort, parseJson } from "./failure.js";
 import { readEvents } from "./lib/events.js";
@@ -10,8 +10,8 @@ export { Failure, isAbort };
 /** @typedef {{ min: (number | null)[], max: (number | null)[], mean: (number | null)[], zeros: number[] }} Statistics of every channel */
 /** @typedef {{ state: "waiting" | "pulling" | "checking", received: number, total: number, host: string }} DownloadProgress */
 
-const API = `${import.meta.url.slice(0, import.meta.url.lastIndexOf("/static/"))}/api/v1`; // wherever the page is
-const JSON_ONLY = { Accept: "application/json" };
+export const API = `${import.meta.url.slice(0, import.meta.url.lastIndexOf("/static/"))}/api/v1`; // wherever the page is
+export const JSON_ONLY = { Accept: "application/json" };
 const EVENTS = { Accept: "application/json, text/event-stream" };
 
 /**
@@ -36,21 +36,6 @@ export async function page(address, part, signal) {
  */
 export async function addImage(file, onProgress, signal) {
   return (await upload(`${API}/images`, formOf([file]), onProgress, signal)).id;
-}
-
-/** @typedef {{ path: string, file: File }} NamedFile a file with the folders that it lies in */
-
-/**
- * Upload many pictures, or a ZIP of them. The result is the id of their collection.
- * @param {NamedFile[]} files
- * @param {(share: number) => void} onProgress gets the fraction of the bytes that is sent
- * @param {AbortSignal} signal
- * @returns {Promise<string>}
- */
-export async function addCollection(files, onProgress, signal) {
-  const form = new FormData();
-  for (const { path, file } of files) form.append("file", file, path);
-  return (await upload(`${API}/collections`, form, onProgress, signal)).id;
 }
 
 /** @typedef {{ id: string, name: string, expires_at: string | null, input: { width: number, height: number, channels: string } }} OwnNetwork */
@@ -97,7 +82,7 @@ export async function deleteNetwork(id) {
  * @param {AbortSignal} signal
  * @returns {Promise<any>}
  */
-function upload(address, form, onProgress, signal) {
+export function upload(address, form, onProgress, signal) {
   // fetch() does not report the progress of an upload.
   const xhr = new XMLHttpRequest();
   return new Promise((resolve, reject) => {
@@ -280,7 +265,7 @@ export async function report(views) {
 }
 
 /** @param {Response} response */
-async function jsonOf(response) {
+export async function jsonOf(response) {
   const body = await response.text();
   if (!response.ok) throw failureOf(body);
   return parseJson(body);
@@ -290,7 +275,7 @@ async function jsonOf(response) {
  * @param {string} address
  * @param {RequestInit} options
  */
-async function request(address, options) {
+export async function request(address, options) {
   try {
     return await fetch(address, options);
   } catch (error) {

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import ConvScopeError
@@ -74,6 +75,8 @@ def failure_of(error: Exception) -> Failure:
         case HTTPException():
             code, message = REFUSALS.get(error.status_code, ("refused", "The request was refused."))
             return Failure(error.status_code, code, message, {}, dict(error.headers or {}))
+        case ClientDisconnect():  # nobody reads this
+            return Failure(400, "invalid_request", "The connection ended before the whole request had come.")
     reference = secrets.token_hex(6)
     log.error("Unexpected error, reference %s", reference, exc_info=error)
     message = f"Something went wrong in the server. It is logged under the reference {reference}."

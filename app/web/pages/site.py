@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from app import __version__
 from app.attribution.registry import PARAMETERS
 from app.engine.experiments.collections import MAX_PICTURES
+from app.engine.jobs.data_sets import MAX_UPLOADED_PHOTOS
 from app.resources import STATIC, TEMPLATES
 from app.settings import Settings
 from app.web.pages import wording
@@ -76,6 +77,7 @@ def site_of(settings: Settings, language: str, picture_formats: Callable[[], Seq
         "own_network_max_bytes": settings.own_network_max_bytes,
         "max_collection_bytes": settings.max_collection_bytes,
         "max_collection_files": MAX_PICTURES,
+        "max_data_set_photos": MAX_UPLOADED_PHOTOS,
     }
     templates.globals["modules"] = {
         script.relative_to(PAGES_WITH_SCRIPTS).with_suffix("").as_posix(): imported_modules(script, SCRIPTS)

@@ -1,6 +1,6 @@
 /** The files of folders that are dropped onto a page, each with its path. */
 
-/** @typedef {import("../api.js").NamedFile} NamedFile */
+/** @typedef {import("./photo-uploads.js").NamedFile} NamedFile */
 
 /**
  * The files that are dropped, those in folders too. Call it while the event of the drop is handled: later the folders are

@@ -30,3 +30,13 @@ def test_a_job_is_followed_to_its_figures_and_a_patch_to_its_photo(watch: Watch,
     assert name is not None
     assert "channel=5" in page.url
     assert "image=" in page.url
+
+
+def test_photos_that_are_too_many_bytes_are_refused_before_they_are_sent(watch: Watch) -> None:
+    page = watch.open("jobs")
+    page.locator("#job").evaluate("form => { form.dataset.maxBytes = '1000' }")
+    page.get_by_label("ZIP or photos").set_input_files(SAMPLES / "cat.jpg")
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator(".notice")).to_contain_text("The limit is 0 MB")
+    expect(page.locator(".sending")).to_be_hidden()
+    assert page.url.endswith("/jobs")

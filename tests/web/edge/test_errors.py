@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
+from starlette.requests import ClientDisconnect
 
 from app.errors import Overloaded, UnknownLayer
 from app.settings import read_settings
@@ -94,3 +95,9 @@ def test_browsers_get_an_error_page_outside_the_api(client: httpx.Client, path: 
     answer = client.get(path, headers={"Accept": accept})
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith(kind)
+
+
+def test_a_client_that_goes_away_is_no_error_of_the_server(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        assert failure_of(ClientDisconnect()).status == 400
+    assert not caplog.records
