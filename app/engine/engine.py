@@ -142,6 +142,7 @@ class Engine:
                 "explaining": results.slow,
                 "drawing": results.drawing,
                 "opening": self.own_networks.load,
+                "jobs": self.jobs.load,
             },
             queue_limit=self._settings.queue,
             caches={"activations": results.computed, "pictures": results.drawn},

@@ -24,6 +24,7 @@ from app.nets.preprocessing.fit import RGB, margin_colour
 from app.sandbox.sandbox import Sandbox
 from app.settings import Settings
 from app.work.job import JobHandle
+from app.work.runner import Load
 from app.work.stop import Stop
 
 PREDICTION_BYTES = 1_000  # of one photo in memory, about
@@ -73,6 +74,12 @@ class Jobs:
         self._sandbox = sandbox
         self._store = JobStore(settings.data_dir / "jobs", settings.jobs_bytes, settings.store_ttl_s)
         self._runner = JobRunner(self._store, self._launch, settings.explain_time_limit_s)
+
+    @property
+    def load(self) -> Load:
+        """How many jobs wait and run on all servers that share the folder, and were started and refused on this one."""
+        states = [each.state for each in self._store.list()] if self._store.has_unfinished() else []
+        return Load(states.count("waiting"), states.count("running"), self._runner.started, self._store.refused)
 
     def watch(self) -> None:
         """Run what waits, also what another server has left, until `close`."""

@@ -26,6 +26,7 @@ class JobRunner:
         self._store = store
         self._launch = launch
         self._limit_s = limit_s
+        self.started = 0  # since the start of the server
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._changed = threading.Event()
@@ -75,6 +76,7 @@ class JobRunner:
         process = None
         try:
             process = self._launch(record, descriptor)
+            self.started += 1
             self._follow(record, process)
         except UnknownJob:  # it was deleted
             return

@@ -40,6 +40,7 @@ class JobStore:
         self._folder = folder
         self._max_bytes = max_bytes
         self._ttl_s = ttl_s
+        self.refused = 0  # since the start of the server
         self._quiet_ns: int | None = None  # when the folder was last changed, if no job of it had to run
 
     def add(self, record: JobRecord) -> JobRecord:
@@ -55,6 +56,7 @@ class JobStore:
             if known is not None and known.state not in ("failed", "cancelled"):
                 return known
             if sum(not each.is_ended for each in self.list()) >= WAITING:
+                self.refused += 1
                 raise Overloaded(f"{WAITING} jobs wait already. Try again later.", retry_after_s=RETRY_S)
             self._write(record)
             return record

@@ -56,8 +56,12 @@ def children(folder: Path) -> list[int]:
 def test_a_job_gives_what_the_network_gives_for_each_photo(engine: Engine) -> None:
     network = engine.network(NETWORK)
     job = engine.jobs.start(network, add_photos(engine)).id
+    under_way = engine.status().queues["jobs"]
+    assert under_way.waiting + under_way.running == 1
     record = wait_for(engine, job, "complete")
     assert (record.done, record.photos) == (4, 4)
+    ended = engine.status().queues["jobs"]
+    assert (ended.waiting, ended.running, ended.started, ended.refused) == (0, 0, 1, 0)
 
     def view(photo: int, stop: Stop) -> RGB:
         if photo == 3:
