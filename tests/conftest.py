@@ -16,7 +16,7 @@ import pytest
 from fastapi import FastAPI
 from hypothesis import settings as hypothesis_settings
 
-from app.settings import Settings
+from app.settings import Settings, read_settings
 from app.web.edge.server import create_server, listen
 
 Serving = Callable[[FastAPI, Settings], int]
@@ -91,15 +91,6 @@ def start_command(
     raise AssertionError(f"the server did not answer within {START_S} s")
 
 
-@contextmanager
-def serving(data: Path, models: Path) -> Iterator[str]:
-    """The address of a running ConvScope with the networks of the folder `models`."""
-    process, address = start(data, models_dir=str(models))
-    yield address
-    process.terminate()
-    assert process.wait(30) == 0
-
-
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running ConvScope with the shipped networks."""
@@ -146,6 +137,16 @@ def running(app: FastAPI, settings: Settings) -> Iterator[int]:
             server.should_exit = True
             thread.join(20)
     assert not thread.is_alive(), "the server did not stop"
+
+
+@contextmanager
+def serving(data: Path, models: Path = ROOT / "models", **settings: object) -> Iterator[str]:
+    """The address of a ConvScope in this process with the networks of the folder `models`."""
+    from app.main import create_app  # it takes a second, which tests without a server do without
+
+    chosen = read_settings(port=0, data_dir=data, models_dir=models, **settings)
+    with running(create_app(chosen), chosen) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import SAMPLES, start
+from tests.conftest import SAMPLES, serving
 
 NAMES = ("127.0.0.1", "lab.example")
 FORM = """
@@ -26,10 +26,8 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def port(data_dir: Path) -> Iterator[int]:
     """The port of a ConvScope that answers to this machine's names and to lab.example."""
-    process, address = start(data_dir, allowed_hosts="localhost,127.0.0.1,lab.example")
-    yield urlsplit(address).port or 0
-    process.terminate()
-    assert process.wait(30) == 0
+    with serving(data_dir, allowed_hosts=("localhost", *NAMES)) as address:
+        yield urlsplit(address).port or 0
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conftest import start, wait_until
-from tests.mirrors import LIGHT, Answer, Mirror, models_folder, original_of, serving, stalled, status, whole
+from tests.conftest import serving, wait_until
+from tests.mirrors import LIGHT, Answer, Mirror, models_folder, original_of, stalled, status, whole
+from tests.mirrors import serving as serving_weights
 from tests.web.responses import events
 
 pytestmark = pytest.mark.slow
@@ -55,13 +56,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     without = original_of(b"any", "vgg16").model_copy(update={"weights": None})
     known = [original_of(CONTENT, model) for model in ("vgg19", "resnet18", "resnet34", "resnet50")]
     models = models_folder(folder / "models", *known, without)
-    with serving(CONTENT) as mirror:
-        variables = {"mirrors": mirror.pattern, "lab_hosts": mirror.host, "admin_token": ADMIN_WORD}
-        process, address = start(folder / "data", models_dir=str(models), **variables)
-        with httpx.Client(base_url=f"{address}/api/v1", timeout=30) as api:
+    with serving_weights(CONTENT) as mirror:
+        egress = {"mirrors": mirror.pattern, "lab_hosts": mirror.host, "admin_token": ADMIN_WORD}
+        with (
+            serving(folder / "data", models, **egress) as address,
+            httpx.Client(base_url=f"{address}/api/v1", timeout=30) as api,
+        ):
             yield Lab(api, folder / "data" / "networks", mirror)
-        process.terminate()
-        assert process.wait(30) == 0
 
 
 def test_without_a_token_set_nobody_can_pull(client: httpx.Client) -> None:

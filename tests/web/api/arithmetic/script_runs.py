@@ -13,7 +13,7 @@ import httpx
 import numpy as np
 
 from app.nets.graph import Graph, read_graph
-from tests.conftest import SAMPLES, start
+from tests.conftest import SAMPLES, serving
 from tests.nets.models_folder import place
 from tests.nets.operator_network import SIDE, every_operator, old_forms, scales_of_groups
 from tests.web.responses import array
@@ -83,13 +83,11 @@ def operator_server(folder: Path) -> Iterator[httpx.Client]:
     models = folder / "models"
     for name, network in NETWORKS.items():
         place(models, name, network(), ["a", "b", "c"], width=SIDE, height=SIDE)
-    process, address = start(folder / "data", models_dir=str(models))
-    try:
-        with httpx.Client(base_url=f"{address}/api/v1", timeout=60) as client:
-            yield client
-    finally:
-        process.terminate()
-        assert process.wait(30) == 0
+    with (
+        serving(folder / "data", models) as address,
+        httpx.Client(base_url=f"{address}/api/v1", timeout=60) as client,
+    ):
+        yield client
 
 
 def check_scripts(client: httpx.Client, library: str, folder: Path) -> set[str]:
