@@ -1,12 +1,15 @@
 """The house rules that a reader may rely on: sizes, names, layers of imports, who may import which library."""
 
 import ast
+import gc
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from itertools import combinations
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 MAX_FUNCTION_LINES = 40
@@ -108,6 +111,15 @@ OWNERS = {
 # Tests that run the whole, or something other than a module of app/.
 UNMIRRORED = {"behaviour", "browser", "cluster", "field", "js", "models", "mutation", "oip", "s3", "training"}
 REPOSITORY = {"architecture", "container", "javascript", "readme", "style_sheets", "wheel", "words"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def trees() -> Iterator[None]:
+    """The trees of all files stay until the end of this module: till then they are not searched for garbage."""
+    gc.disable()
+    yield
+    tree_of.cache_clear()
+    gc.enable()
 
 
 def source_files(*suffixes: str) -> Iterator[Path]:

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.spatial.distance import cosine
-from scipy.stats import spearmanr
+import scipy
 
 from app.experiments.comparison.difference import Distance
 from app.experiments.depth import LayerDistance, alike_from, farthest, layer_distance
@@ -14,11 +13,13 @@ def test_the_figures_of_a_layer_are_scipys(shape: tuple[int, ...]) -> None:
     random = np.random.default_rng(1)
     values, reference = (random.standard_normal(shape, np.float32) for _ in range(2))
     own = layer_distance("conv", values, reference)
-    assert own.distance.cosine == pytest.approx(1 - cosine(values.ravel(), reference.ravel()), abs=1e-6)
+    assert own.distance.cosine == pytest.approx(
+        1 - scipy.spatial.distance.cosine(values.ravel(), reference.ravel()), abs=1e-6
+    )
     norms = np.linalg.norm(values - reference), np.linalg.norm(reference)
     assert own.distance.relative == pytest.approx(norms[0] / norms[1], rel=1e-6)
     means = [array.reshape(shape[0], -1).mean(axis=1) for array in (values, reference)]
-    assert own.rank_correlation == pytest.approx(spearmanr(*means).statistic, abs=1e-9)
+    assert own.rank_correlation == pytest.approx(scipy.stats.spearmanr(*means).statistic, abs=1e-9)
 
 
 def test_an_output_of_zeros_or_of_one_channel_has_no_such_figures() -> None:

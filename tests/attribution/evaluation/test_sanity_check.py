@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import spearmanr
+import scipy
 
 from app.attribution.evaluation.sanity_check import cascade, stage_counts, weighted_layers
 from app.attribution.explain import explain
@@ -24,7 +24,7 @@ def test_each_stage_is_compared_with_the_original(dense: Network, tensor: Array)
     first, second = cascade(task, method, method.options({}), original)
     assert (first.layer, second.layer) == ("fc", "conv")
     assert not np.allclose(first.explanation.values, original.values)
-    expected = spearmanr(original.values.ravel(), second.explanation.values.ravel()).statistic
+    expected = scipy.stats.spearmanr(original.values.ravel(), second.explanation.values.ravel()).statistic
     assert second.correlation == pytest.approx(expected, abs=1e-6)
 
 

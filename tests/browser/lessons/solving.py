@@ -9,10 +9,10 @@ from typing import Any
 
 import httpx
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Locator
-from scipy.signal import correlate
 
 Array = NDArray[np.float64]
 NUMBER = re.compile(r"[−-]?\d+(?:[.]\d+)?")
@@ -174,12 +174,12 @@ def fitting_size(shown: Shown) -> dict[str, int]:
 
 def matching_kernel(shown: Shown) -> int:
     numbers, output = shown.matrices
-    return [(correlate(numbers, kernel, "valid") == output).all() for kernel in shown.kernels].index(True)
+    return [(scipy.signal.correlate(numbers, kernel, "valid") == output).all() for kernel in shown.kernels].index(True)
 
 
 def convolve(shown: Shown) -> Array:
     numbers, kernel = shown.matrices
-    output: Array = correlate(numbers, kernel, "valid")
+    output: Array = scipy.signal.correlate(numbers, kernel, "valid")
     return output
 
 

@@ -8,15 +8,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from app.lessons.book import read_book
 from app.lessons.exercises.registry import KINDS, NETWORK_KINDS
-from app.resources import LESSONS
 from tests.browser.conftest import Watch
 from tests.browser.lessons.solving import SOLVERS, read_exercise
+from tests.lessons.shipped import BOOK
 
 WRONG = "123456"
 ALL_KINDS = [*KINDS, *NETWORK_KINDS]
-ALL = len(read_book(LESSONS).lesson("sliding").exercises)
+ALL = len(BOOK.lesson("sliding").exercises)
 
 
 def fill(exercise: Locator, answer: Any) -> None:

@@ -5,9 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from app.lessons.book import read_book
-from app.resources import LESSONS
 from tests.browser.conftest import Watch
+from tests.lessons.shipped import BOOK
 
 PROJECTOR: ViewportSize = {"width": 1280, "height": 720}
 
@@ -56,7 +55,7 @@ def test_an_address_opens_a_slide_whose_figure_fills_the_room(watch: Watch) -> N
 def test_nothing_of_a_slide_is_cut_off(watch: Watch) -> None:
     watch.page.set_viewport_size(PROJECTOR)
     cut = []
-    for lesson in read_book(LESSONS):
+    for lesson in BOOK:
         page = watch.open(f"learn/{lesson.id}?lecture=1")
         count = int(page.locator("#slide-count").inner_text().split("/")[1])
         for number in range(1, count + 1):

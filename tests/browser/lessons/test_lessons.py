@@ -2,13 +2,12 @@
 
 import pytest
 
-from app.lessons.book import read_book
-from app.resources import LESSONS
 from tests.browser.checks import BROKEN, EVERY_RULE, FAINT, OPEN_ALL, OVERFLOWING, show, violations
 from tests.browser.conftest import Watch
+from tests.lessons.shipped import BOOK
 
 
-@pytest.mark.parametrize("lesson", [lesson.id for lesson in read_book(LESSONS)])
+@pytest.mark.parametrize("lesson", [lesson.id for lesson in BOOK])
 def test_a_lesson_fits_and_can_be_read_by_everyone(watch: Watch, axe: str, lesson: str) -> None:
     page = watch.open(f"learn/{lesson}")
     page.wait_for_load_state("networkidle")

@@ -27,6 +27,8 @@ from tests.engine.jobs.conftest import PHOTOS, Start, add_photos
 from tests.nets.own.networks import classifier
 
 NETWORK = "resnet18-imagenette"
+REPEATS = 24  # of each photo, in jobs that are ended on their way
+MANY = 73  # photos, with the one that is none
 LIMIT_S = 300  # a job waits while anything else computes
 
 
@@ -95,18 +97,18 @@ def test_the_same_question_is_one_job(engine: Engine) -> None:
 
 
 def test_a_cancelled_job_goes_on_where_it_was(engine: Engine) -> None:
-    network, data_set = engine.network(NETWORK), add_photos(engine, 60)
+    network, data_set = engine.network(NETWORK), add_photos(engine, REPEATS)
     job = engine.jobs.start(network, data_set).id
     wait_for_photos(engine, job, 25)
     assert engine.jobs.cancel(job).state == "cancelled"
     done = len(engine.jobs.result(job).predictions)
-    assert 25 <= done < 181
+    assert 25 <= done < MANY
     assert engine.jobs.start(network, data_set).done >= done
-    assert wait_for(engine, job, "complete").done == 181
+    assert wait_for(engine, job, "complete").done == MANY
 
 
 def test_a_process_that_is_killed_is_a_failed_job(engine: Engine, tmp_path: Path) -> None:
-    network, data_set = engine.network(NETWORK), add_photos(engine, 60)
+    network, data_set = engine.network(NETWORK), add_photos(engine, REPEATS)
     job = engine.jobs.start(network, data_set).id
     wait_for_photos(engine, job, 1)
     (process,) = children(tmp_path)
@@ -121,7 +123,7 @@ def test_a_process_that_is_killed_is_a_failed_job(engine: Engine, tmp_path: Path
 
 def test_a_job_goes_on_in_another_server(start: Start, tmp_path: Path) -> None:
     engine = start()
-    job = engine.jobs.start(engine.network(NETWORK), add_photos(engine, 60)).id
+    job = engine.jobs.start(engine.network(NETWORK), add_photos(engine, REPEATS)).id
     wait_for_photos(engine, job, 25)
     other = start()
     other.jobs.watch()
@@ -137,7 +139,7 @@ from app.engine.engine import Engine
 from app.settings import read_settings
 from tests.engine.jobs.conftest import add_photos
 engine = Engine(read_settings(data_dir={str(tmp_path)!r}))
-print(engine.jobs.start(engine.network({NETWORK!r}), add_photos(engine, 60)).id, flush=True)
+print(engine.jobs.start(engine.network({NETWORK!r}), add_photos(engine, {REPEATS})).id, flush=True)
 input()
 """
     command = [sys.executable, "-c", script]
@@ -151,7 +153,7 @@ input()
     done = other.jobs.get(job).done
     assert other.jobs.get(job).state == "running"
     other.jobs.watch()
-    assert wait_for(other, job, "complete").done == 181 > done
+    assert wait_for(other, job, "complete").done == MANY > done
 
 
 def test_what_can_not_be_asked_is_refused(engine: Engine) -> None:

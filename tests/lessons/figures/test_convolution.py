@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+import scipy
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.signal import correlate
 
 from app.errors import InvalidRequest
 from app.lessons.figures.convolution import ConvolutionState, draw_convolution
@@ -27,7 +27,7 @@ def test_the_output_is_the_correlation(stride: int, padding: int, seed: int) -> 
     rows = {"matrix": image, "kernel": kernel}
     texts = {name: "; ".join(" ".join(map(str, row)) for row in values) for name, values in rows.items()}
     figure = draw_convolution(read_state(ConvolutionState, {**texts, "bias": 2, "stride": stride, "padding": padding}))
-    expected = correlate(np.pad(image, padding), kernel, "valid")[::stride, ::stride] + 2
+    expected = scipy.signal.correlate(np.pad(image, padding), kernel, "valid")[::stride, ::stride] + 2
     assert numbers(figure.output) == expected.tolist()
 
 

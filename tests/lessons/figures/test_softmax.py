@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+import scipy
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import softmax
-from scipy.stats import entropy
 
 from app.errors import InvalidRequest
 from app.lessons.figures.softmax import SoftmaxState, draw_softmax
@@ -16,7 +16,7 @@ def test_probabilities_and_entropy_are_scipy_s(logits: list[int], temperature: f
     figure = draw_softmax(SoftmaxState(logits=" ".join(map(str, logits)), temperature=temperature))
     expected = softmax(np.array(logits) / temperature)
     np.testing.assert_allclose([each.probability for each in figure.classes], expected, rtol=1e-9)
-    np.testing.assert_allclose(figure.entropy, entropy(expected, base=2), atol=1e-9)
+    np.testing.assert_allclose(figure.entropy, scipy.stats.entropy(expected, base=2), atol=1e-9)
 
 
 def test_the_probability_of_the_marked_class_is_written_out() -> None:

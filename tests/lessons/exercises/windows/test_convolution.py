@@ -1,9 +1,9 @@
 """Convolutions of small matrices, against SciPy's correlation."""
 
 import numpy as np
+import scipy
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.signal import correlate
 
 from app.lessons.exercises.exercise import NumberArray, Problem, make_problem, read_options
 from app.lessons.exercises.windows.convolution import CONVOLUTION, CONVOLUTION_CELL
@@ -27,7 +27,9 @@ def output_of(problem: Problem) -> NumberArray:
     shown = {line.key: line.values[line.key] for line in problem.lines}
     padding, stride = int(shown.get("padding", 0)), int(shown.get("stride", 1))
     padded = np.pad(maps, ((0, 0), (padding, padding), (padding, padding)))
-    total: NumberArray = sum(correlate(plane, own, "valid") for plane, own in zip(padded, kernel, strict=True))
+    total: NumberArray = sum(
+        scipy.signal.correlate(plane, own, "valid") for plane, own in zip(padded, kernel, strict=True)
+    )
     return total[::stride, ::stride] + float(shown.get("bias", 0))
 
 

@@ -2,10 +2,7 @@
 
 import httpx
 
-from app.lessons.book import read_book
-from app.resources import LESSONS
-
-BOOK = read_book(LESSONS)
+from tests.lessons.shipped import BOOK
 
 
 def test_the_list_has_every_lesson_in_order(client: httpx.Client) -> None:

@@ -6,15 +6,14 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
-from app.lessons.book import read_book
 from app.lessons.lesson import Lesson
 from app.lessons.markdown import read_text
 from app.resources import LESSONS
 from app.web.pages.lessons.glossary import TERM, explain_terms, glossary_entries
 from app.web.texts import LANGUAGES, read_texts
+from tests.lessons.shipped import BOOK
 from tests.web.responses import Reader, check_sound
 
-BOOK = read_book(LESSONS)
 TEMPLATES = LESSONS.parent / "templates"
 
 

@@ -5,14 +5,12 @@ import re
 import httpx
 import pytest
 
-from app.lessons.book import read_book
 from app.lessons.lesson import Lesson
-from app.resources import LESSONS
 from app.web.samples import SAMPLES
 from app.web.texts import LANGUAGES
+from tests.lessons.shipped import BOOK
 from tests.web.responses import Reader, check_links, check_sound
 
-BOOK = read_book(LESSONS)
 COMMAS_IN_THOUSANDS = re.compile(r"\d,\d{3}")  # which readers of German take for decimals
 FIGURES = [(lesson.id, name) for lesson in BOOK for name in lesson.figures]
 
