@@ -1,5 +1,6 @@
 """Explanations of real photos by the shipped networks: the maps cover the objects, and add up."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ LABELS = tuple(str(number) for number in range(1000))
 EGYPTIAN_CAT, CRATE = 285, 519
 
 
+@cache
 def prepared(model: str, photo: str) -> tuple[Network, Array, int]:
     """A network, its input tensor for a photo, and its best class."""
     card = read_card(ROOT / "models" / f"{model}.json")

@@ -9,13 +9,13 @@ from tests.mutation.trial import KILLED, SURVIVED, Mutant, open_trial
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parent.parent.parent
-MODULE = "app/analysis/rank_correlation.py"
+MODULE = "app/work/byte_budget.py"
 
 
 def test_outcomes() -> None:
     original = (ROOT / MODULE).read_text("utf-8")
     with open_trial(ROOT, Path(sys.executable)) as trial:
-        wrong_function = original.replace("    return", "    return 1 +", 1)
+        wrong_function = original.replace("> self._max_bytes", "> self._max_bytes + 1", 1)
         for source, expected in (
             (f"{original}\n1 / 0\n", KILLED),
             (wrong_function, KILLED),

@@ -51,7 +51,7 @@ def finished(process: subprocess.Popen[str]) -> tuple[int, list[str]]:
 
 
 def test_several_processes_share_a_folder(tmp_path: Path) -> None:
-    processes = [worker(tmp_path, seed, 1.5) for seed in range(4)]
+    processes = [worker(tmp_path, seed, 0.8) for seed in range(4)]
     most = 0
     while any(process.poll() is None for process in processes):
         most = max(most, len(list(tmp_path.glob("*.npy"))))

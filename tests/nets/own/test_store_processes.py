@@ -52,7 +52,7 @@ def worker(folder: Path, seed: int, seconds: float) -> subprocess.Popen[str]:
 
 
 def test_several_processes_share_a_folder(tmp_path: Path) -> None:
-    processes = [worker(tmp_path, seed, 1.5) for seed in range(3)]
+    processes = [worker(tmp_path, seed, 0.8) for seed in range(3)]
     outputs = [process.communicate(timeout=60)[0].split() for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0]
     assert [wrong for _, wrong, _ in outputs] == ["0", "0", "0"]
