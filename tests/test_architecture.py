@@ -32,25 +32,10 @@ ARRAYS = {
     "attribution",
 }
 WEB = ARRAYS | {
-    "experiments",
-    "jobs",
-    "lessons",
-    "resources",
-    "settings",
-    "engine",
-    "web.admin",
-    "web.deps",
-    "web.edge",
-    "web.language",
-    "web.links",
-    "web.collection_form",
-    "web.file_form",
-    "web.network_form",
-    "web.photo",
-    "web.samples",
-    "web.problems",
-    "web.texts",
-}
+    "experiments", "jobs", "lessons", "resources", "settings", "engine", "web.admin", "web.deps", "web.edge",
+    "web.language", "web.links", "web.collection_form", "web.file_form", "web.network_form", "web.photo",
+    "web.samples", "web.problems", "web.texts",
+}  # fmt: skip
 
 # Each package of app/ and the other packages of app/ that it may import. The longest name that fits a module counts.
 MAY_IMPORT = {
