@@ -81,8 +81,8 @@ def read_text(source: str) -> LessonText:
         raise ValueError("A lesson begins with its title, a heading of the first level.")
     starts = [place for place in headings if tokens[place].tag == "h2"]
     first = starts[0] if starts else len(tokens)
-    lead_end = next((place for place, token in enumerate(tokens[:first]) if token.type == "paragraph_close"), 0) + 1
-    if lead_end < 2:
+    lead_end = next((place for place, token in enumerate(tokens[:first], 1) if token.type == "paragraph_close"), None)
+    if lead_end is None:
         raise ValueError("A lesson has a lead, a paragraph below its title.")
     opening = Section("", tuple(_parts(tokens[lead_end:first])))
     sections = [

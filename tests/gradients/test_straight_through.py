@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 import pytest
-from onnx import numpy_helper
+from onnx import TensorProto, numpy_helper
+from onnxruntime import InferenceSession
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, quantize_static
 
 from app.gradients.differentiable import Differentiable, GradientQuery
@@ -79,3 +80,21 @@ def test_a_network_without_quantised_operators_stays_as_it_is() -> None:
     model = parse_network("r = Relu (x)  y = Flatten (r)")
     source = read_operators(model)
     assert between_roundings(model, source) == (model, source)
+
+
+@pytest.mark.parametrize(("bias", "operands"), [((), 2), (("",), 2), (("b",), 3)], ids=["none", "left out", "a bias"])
+def test_a_bias_may_be_missing(bias: tuple[str, ...], operands: int) -> None:
+    numbers = {"xs": np.float32(0.1), "xz": np.uint8(9), "w": np.full((3, 3, 1, 1), 2, np.uint8), "ws": np.float32(0.5)}
+    numbers |= {"wz": np.uint8(1), "ys": np.float32(0.2), "yz": np.uint8(3), "b": np.arange(3, dtype=np.int32)}
+    model = parse_network("y = QLinearConv (x, xs, xz, w, ws, wz, ys, yz)", x="uint8[1, 3, 8, 8]")
+    model.graph.output[0].type.tensor_type.elem_type = TensorProto.UINT8
+    model.graph.initializer.extend(numpy_helper.from_array(np.asarray(each), name) for name, each in numbers.items())
+    model.graph.node[0].input.extend(bias)
+    expanded, _ = between_roundings(model, read_operators(model))
+    (convolution,) = (node for node in expanded.graph.node if node.op_type == "Conv")
+    assert len(convolution.input) == operands
+    picture = RNG.integers(0, 256, (1, 3, 8, 8)).astype(np.uint8)
+    before, after = (
+        InferenceSession(each.SerializeToString()).run(None, {"x": picture})[0] for each in (model, expanded)
+    )
+    np.testing.assert_allclose(after.astype(int), before.astype(int), atol=1)

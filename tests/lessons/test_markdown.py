@@ -33,6 +33,7 @@ def test_the_first_heading_is_the_title_and_the_paragraph_below_it_the_lead() ->
     text = read_text(TEXT)
     assert text.title == "Sliding the filter"
     assert text.lead.startswith("<p>The lead, with ")
+    assert text.lead.endswith("</math></span>.</p>\n")
 
 
 def test_each_heading_of_the_second_level_begins_a_section() -> None:

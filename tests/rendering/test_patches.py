@@ -29,3 +29,11 @@ def test_a_large_patch_is_made_smaller() -> None:
     patch = np.arange(64, dtype=np.uint8).reshape(8, 8, 1).repeat(3, axis=2)
     pixels = np.asarray(Image.open(io.BytesIO(draw_patches([[patch]], side=4))))
     assert np.array_equal(pixels, patch[::2, ::2])
+
+
+def test_sides_are_rounded_down_to_at_least_one_pixel() -> None:
+    patch = np.arange(15, dtype=np.uint8).reshape(3, 5, 1).repeat(3, axis=2)
+    pixels = np.asarray(Image.open(io.BytesIO(draw_patches([[patch]], side=7))))
+    assert np.array_equal(pixels[1:5], patch[[0, 0, 1, 2]][:, [0, 0, 1, 2, 2, 3, 4]])
+    thin = np.asarray(Image.open(io.BytesIO(draw_patches([[patch[:1].repeat(20, axis=1)]], side=4))))
+    assert (thin != BACKGROUND).any(axis=(1, 2)).sum() == 1

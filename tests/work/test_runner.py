@@ -1,9 +1,11 @@
 """The runner: one run per key, a bounded queue, places freed by those who leave, a time limit."""
 
+import operator
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,6 +13,7 @@ from app.errors import Cancelled, Overloaded, TimedOut
 from app.work.queue import CLIENT
 from app.work.runner import Runner, RunnerLimits
 from app.work.stop import Stop
+from tests.conftest import wait_until
 
 WAIT_S = 10
 
@@ -74,6 +77,22 @@ def test_a_full_queue_refuses_and_says_when_to_come_back(runner: Runner) -> None
     assert runner.load.refused == 1
     gate.opened.set()
     assert [ticket.result() for ticket in tickets] == ["done"] * 3
+
+
+def test_who_is_refused_comes_back_when_those_before_are_likely_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("app.work.runner.time", SimpleNamespace(monotonic=lambda: now[0]))
+    runner = Runner("test", RunnerLimits(slots=2, waiting=1, seconds=1e9))
+    runner.submit("before", lambda stop: operator.setitem(now, 0, 100.1)).result()
+    gate = Gate()
+    tickets = [runner.submit(f"{n}", gate) for n in range(3)]
+    wait_until(lambda: runner.load.running == 2, "two jobs run")
+    with pytest.raises(Overloaded, match="in 21 s") as refusal:  # 0.1 + 0.2 * 100
+        runner.submit("one too many", gate)
+    assert refusal.value.details["retry_after_s"] == 21
+    gate.opened.set()
+    assert [ticket.result() for ticket in tickets] == ["done"] * 3
+    runner.close(timeout_s=1)
 
 
 def test_the_jobs_of_one_client_are_bounded_while_a_slot_is_free() -> None:

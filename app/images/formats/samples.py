@@ -123,13 +123,13 @@ def _byte_plane(
     """The file with a directory that describes one plane, the first of `part` out of the second, as grey bytes."""
     numbers = {
         WIDTH: layout.row_bytes,
-        LENGTH: directory.integer(LENGTH, 0),
         BITS: 8,
         COMPRESSION: directory.integer(COMPRESSION, UNCOMPRESSED),
         PHOTOMETRIC: BLACK_IS_ZERO,
         SAMPLES: 1,
     }
-    numbers |= {tag: directory.integer(tag, 0) for tag in (ROWS_PER_STRIP, TILE_LENGTH, FILL_ORDER) if tag in directory}
+    kept = (LENGTH, ROWS_PER_STRIP, TILE_LENGTH, FILL_ORDER)
+    numbers |= {tag: directory.integers(tag, ())[0] for tag in kept if tag in directory}
     if TILE_WIDTH in directory:
         numbers[TILE_WIDTH] = layout.tile_bytes
     order = directory.order

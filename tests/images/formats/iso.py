@@ -77,3 +77,28 @@ def encoded(image: Image.Image, **options: Any) -> Part:
         properties.append(data[position : position + size])
         position += size
     return Part(b"av01", properties, data[data.index(b"mdat") + 4 :])
+
+
+def long_avif(parts: Sequence[Part], references: bytes = b"") -> bytes:
+    """The same with the longest numbers that each box may have, and all bytes of the parts in the header."""
+    count = struct.pack(">I", len(parts))
+    links, entries, places, first, start = b"", [], b"", 1, 1
+    for number, part in enumerate(parts, start=1):
+        indices = range(first, first + len(part.properties))
+        links += struct.pack(">IB", number, len(indices)) + b"".join(struct.pack(">H", 0x8000 | at) for at in indices)
+        first += len(indices)
+        entries.append(full_box(b"infe", 3, struct.pack(">IH4sx", number, 0, part.kind)))
+        places += struct.pack(">IHHIHIII", number, 1, 0, 1, 1, 0, start - 1, len(part.data))
+        start += len(part.data)
+    properties = box(b"ipco", *(each for part in parts for each in part.properties))
+    return box(b"ftyp", b"avif", bytes(4), b"avifmif1miaf") + full_box(
+        b"meta",
+        0,
+        full_box(b"hdlr", 0, bytes(4), b"pict", bytes(13)),
+        full_box(b"pitm", 1, struct.pack(">I", 1)),
+        full_box(b"iloc", 2, b"\x44\x44", count, places),
+        full_box(b"iinf", 1, count, *entries),
+        full_box(b"iref", 1, references) if references else b"",
+        box(b"iprp", properties, box(b"ipma", struct.pack(">I", 1 << 24 | 1), count, links)),
+        box(b"idat", b"\xff", *(part.data for part in parts)),
+    )

@@ -2,6 +2,7 @@
 
 import io
 import struct
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,9 @@ from PIL import Image, ImageOps
 
 from app.errors import BrokenPicture, TooLarge, UnsupportedFormat
 from app.images.decode import Limits, decode
+from app.images.formats.avif import read_avif
 from tests.images.formats.flat import FLAT, is_flat
-from tests.images.formats.iso import Part, avif, box, encoded, extent
+from tests.images.formats.iso import Part, avif, box, encoded, extent, long_avif
 
 HALVES = np.zeros((64, 96, 3), np.uint8)  # upper left red, lower left green, right black: no two orientations are equal
 HALVES[:32, :48, 0] = HALVES[32:, :48, 1] = 255
@@ -47,6 +49,21 @@ def test_a_picture_of_cells() -> None:
     data = avif([grid, left, right], cells)
     assert_as_in_pillow(data)
     assert np.abs(decode(data, Limits()).rgb[:, :64].astype(int) - HALVES[:, :64]).max() <= 2
+
+
+def test_a_header_of_long_numbers_says_the_same() -> None:
+    left, right = (encoded(Image.fromarray(HALVES[:, start : start + 64])) for start in (0, 32))
+    grid = Part(b"grid", [extent(96, 64), *left.properties[1:]], struct.pack(">BBBBHH", 0, 0, 0, 1, 96, 64))
+    data = long_avif([grid, left, right], box(b"dimg", struct.pack(">IHII", 1, 2, 2, 3)))
+    assert_as_in_pillow(data)
+    short = avif([grid, left, right], box(b"dimg", struct.pack(">HHHH", 1, 2, 2, 3)))
+    assert np.array_equal(decode(data, Limits()).rgb, decode(short, Limits()).rgb)
+
+
+@pytest.mark.parametrize(("parts", "outcome"), [(1000, nullcontext()), (1001, pytest.raises(BrokenPicture))])
+def test_a_picture_has_up_to_a_thousand_parts(parts: int, outcome: AbstractContextManager[object]) -> None:
+    with outcome:
+        assert read_avif(avif([encoded(FLAT), *[Part(b"mime", [], b"")] * (parts - 1)])).width == FLAT.width
 
 
 def test_alpha_is_blended_with_white(make: Any) -> None:

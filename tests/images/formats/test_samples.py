@@ -78,3 +78,15 @@ def test_the_memory_of_wide_numbers_is_limited(make: Any) -> None:
     tags = tags_of(bits=64, width=4000, height=4000, samples=3, photometric=2)
     with pytest.raises(TooLarge, match="would take 448 MB"):
         decode(make.tiff(tags, bytes(64)), Limits())
+
+
+@pytest.mark.parametrize(("extra", "level"), [([2, 0], 255), ([0, 2], 0)], ids=["transparent", "black"])
+def test_alpha_is_what_follows_the_colours_at_once(extra: list[int], level: int, make: Any) -> None:
+    tags = tags_of(bits=16, samples=5, photometric=2, extra=extra)
+    assert (decode(make.tiff(tags, bytes(160)), Limits()).rgb == level).all()
+
+
+@pytest.mark.parametrize("side", ["width", "height"])
+def test_a_picture_has_both_sides(side: str, make: Any) -> None:
+    with pytest.raises(BrokenPicture):
+        decode(make.tiff(tags_of(bits=16, **{side: None}), bytes(32)), Limits())

@@ -30,7 +30,9 @@ def test_the_input_is_read_as_the_file_declares_it(x: str, expected: ImageInput)
 
 def test_axes_that_are_open_are_named_by_the_transpose_that_reads_them() -> None:
     assert read_image_input(parse_network(MOVED, x="float[N, A, B, C]").graph).layout == "NHWC"
+    assert read_image_input(parse_network(MOVED, x="float[1, A, B, C]").graph).layout == "NHWC"
     assert read_image_input(parse_network(RELU, x="float[N, A, B, C]").graph).layout == "NCHW"
+    assert read_image_input(parse_network(MOVED, x="float[1, 3, H, W]").graph).layout == "NCHW"
 
 
 def test_open_channels_are_those_of_the_first_convolution() -> None:
