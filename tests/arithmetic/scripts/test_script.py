@@ -8,6 +8,7 @@ import pytest
 from onnx import numpy_helper
 
 from app.arithmetic.scripts.arrays import ArraySource
+from app.arithmetic.scripts.registry import SNIPPETS
 from app.arithmetic.scripts.script import write_script
 from app.arithmetic.scripts.snippet import Extent
 from app.errors import NotAvailable
@@ -15,6 +16,7 @@ from app.nets.card import read_card
 from app.nets.layer import CellPlace
 from app.nets.network import Network
 from app.nets.runtime import Runtime
+from tests.arithmetic.scripts.script_runs import check_scripts
 from tests.nets.models_folder import place
 from tests.nets.onnx_text import parse_network
 from tests.nets.operator_network import SIDE, every_operator
@@ -36,6 +38,10 @@ def opened(path: Path, name: str = "Operators") -> Network:
 
 def text_of(network: Network, layer: str, *cell: int, extent: Extent = "cell") -> str:
     return write_script(ArraySource(network, "photo", "numpy"), CellPlace(layer, *cell), extent, SERVER).text
+
+
+def test_every_script_prints_the_number_of_the_run(tmp_path: Path) -> None:
+    assert check_scripts("numpy", tmp_path) == set(SNIPPETS)
 
 
 def test_a_cell_of_a_convolution_reads_its_window_alone(path: Path) -> None:
