@@ -60,5 +60,5 @@ def _arrays(network: Network, view: np.ndarray, activations: Activations) -> Ite
 
 def _printed(text: str, folder: Path) -> float:
     with patch.object(sys, "argv", ["script.py", str(folder)]), redirect_stdout(io.StringIO()) as output:
-        exec(text, {"__name__": "__main__"})
+        exec(text, {"__name__": "__main__"})  # noqa: S102  # the script of a network that the test has built
     return float(output.getvalue())
