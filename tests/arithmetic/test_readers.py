@@ -9,7 +9,7 @@ import pytest
 from app.arithmetic.cell import work_cell
 from app.arithmetic.operands import Operands
 from app.arithmetic.readers import CellReader, readers_of
-from app.nets.layer import Box, CellPlace
+from app.nets.layer import INPUT, Box, CellPlace
 from tests.arithmetic.runs import run_text
 
 FILLED = "s = Constant <value_ints = [6, 1, 3, 3]> () w = ConstantOfShape <value = float[1] {0.5}> (s) "
@@ -59,6 +59,12 @@ def test_the_readers_are_the_cells_whose_working_has_the_cell(name: str, tmp_pat
         place = CellPlace(layers["a"].id, channel, y, x)
         found = set().union(*map(cells_of, readers_of(operands, place)))
         assert found == {reader for reader, names in read_by.items() if place in names}
+
+
+def test_a_pixel_is_read_in_its_channel(tmp_path: Path) -> None:
+    operands = run_text("a = Relu (x) y = Flatten (a)", tmp_path)
+    (only,) = readers_of(operands, CellPlace(INPUT, 1, 2, 3))
+    assert only == CellReader(operands.graph.layers[0].id, 1, 1, Box(2, 3, 3, 4))
 
 
 def test_all_that_may_read_a_cell_are_listed_where_no_rule_says_fewer(tmp_path: Path) -> None:

@@ -104,3 +104,10 @@ def test_inspect_refuses_a_size_that_is_none_or_contradicts_the_file(tmp_path: P
     code, _, message = run("inspect", "squeezenet1_1", "--size", "64x32")
     assert code == 1
     assert "pixels, not 64 x 32" in message
+
+
+def test_inspect_tells_files_from_networks(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "lenet").write_bytes((ROOT / "models" / "lenet5.onnx").read_bytes())
+    assert run("inspect", str(tmp_path / "lenet"))[0] == 0
+    code, _, message = run("inspect", str(tmp_path / "nothing.onnx"))
+    assert (code, message) == (1, "The file nothing.onnx is missing.\n")

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from app.arithmetic.operators.quantisation import dequantised
 from app.arithmetic.registry import work
-from app.arithmetic.working import Operation, Source
+from app.arithmetic.working import Operation, Source, Working
 from app.errors import NoWorking
+from app.nets.reading.quantisation import Quantisation
 from tests.arithmetic.reference import check_with_both, check_with_runtime, floats, normal
 
 MICROSOFT = "com.microsoft"
@@ -30,6 +32,11 @@ X: list[Any] = [uint8(1, 3, 6, 6), *scaling(0.05, 120)]
 ROWS = [uint8(3, 9), *scaling(0.05, 120)]
 BY_COLUMN = [floats(0.01, 0.02, 0.03, 0.04, 0.05), np.zeros(5, np.int8)]
 BIAS = np.array([-9000, 5000, 0, 70, 3], np.int32)
+
+
+def test_a_quantised_number_stands_for_a_real_one() -> None:
+    working = dequantised(Working(7, "3 + 4 = 7", ()), Quantisation("uint8", 0.5, 3))
+    assert (working.total, working.formula) == (2, "3 + 4 = 7 → (7 − 3) × 0.5 = 2")
 
 
 def test_a_number_is_rounded_to_a_step() -> None:
