@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from app.errors import InvalidRequest
 from app.nets.serving.signature import NamedTensor, Signature
-from app.web.inference.infer_request import MAX_JSON_BYTES, MAX_JSON_NUMBERS, read_json_length, read_request
+from app.web.inference.infer_request import (
+    MAX_JSON_BYTES,
+    MAX_JSON_NUMBERS,
+    max_request_bytes,
+    read_json_length,
+    read_request,
+)
 
 OUTPUTS = {
     "scores": NamedTensor("scores", "FP32", (1, 3)),
@@ -96,7 +102,9 @@ def test_the_size_of_a_response_is_that_of_its_numbers_as_bytes_or_as_text() -> 
         (fields(parameters={"binary_data_size": 16}), "only one of them"),
         (fields(parameters={"shared_memory_region": "r"}), "Shared memory is not supported"),
         ({**fields(), "outputs": "scores"}, "outputs is a list"),
+        ({**fields(), "outputs": {}}, "outputs is a list"),
         ({**fields(), "outputs": [{"name": "logits"}]}, "no output logits"),
+        ({**fields(), "outputs": [{"name": "x" * 99}]}, "no output x{80}[.]"),
         ({**fields(), "outputs": [{"name": "scores"}] * 2}, "named twice"),
         ({**fields(), "outputs": [{"name": "scores", "parameters": {"classification": 3}}]}, "classification"),
         ({**fields(), "outputs": []}, "200,003 numbers"),
@@ -127,6 +135,19 @@ def test_integers_are_not_wrapped_or_rounded(number: float) -> None:
 def test_bodies_that_are_no_requests_are_refused(body: bytes, words: str) -> None:
     with pytest.raises(InvalidRequest, match=words):
         read_request(body, len(body), signature())
+
+
+@pytest.mark.parametrize(("said", "sent"), [(16, 15), (16, 17), (15, 16), (0, 0), ("16", 16)])
+def test_binary_data_has_the_bytes_of_the_tensor(said: object, sent: int) -> None:
+    request = fields(parameters={"binary_data_size": said})
+    del request["inputs"][0]["data"]
+    with pytest.raises(InvalidRequest, match="takes 16 bytes of binary data"):
+        read(request, bytes(sent))
+
+
+def test_limits_are_the_most_that_is_possible() -> None:
+    assert read({**fields(), "id": "x" * 200, "outputs": [{"name": "maps"}]}).outputs == {"maps": False}
+    assert max_request_bytes(signature()) == MAX_JSON_BYTES + 16
 
 
 def test_binary_data_of_no_input_is_refused() -> None:
