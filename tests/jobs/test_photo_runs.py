@@ -1,5 +1,7 @@
 """Runs over photos: the numbers are those of onnxruntime and NumPy, and the same however they are divided."""
 
+from pathlib import Path
+
 import numpy as np
 import onnx
 import onnxruntime as ort
@@ -8,10 +10,14 @@ import pytest
 from app.jobs.photo_runs import PhotoRuns, concurrent_photos
 from app.jobs.result import JobResult
 from app.jobs.result_file import DamagedResult, decode_result, encode_result
+from app.nets.card import read_card
 from app.nets.network import Network
+from app.nets.runtime import Runtime
 from app.resources import MODELS
 from app.work.stop import Stop
 from tests.jobs.conftest import PHOTOS
+from tests.nets.models_folder import place
+from tests.nets.onnx_text import parse_network
 
 ALL = range(len(PHOTOS) + 1)
 
@@ -88,3 +94,18 @@ def test_a_damaged_file_is_no_result(result: JobResult, cut: int) -> None:
 def test_fewer_photos_are_run_in_parallel_where_memory_is_short(network: Network) -> None:
     assert concurrent_photos(network, 400_000_000) == 2
     assert concurrent_photos(network, 300_000_000) == 1
+
+
+def test_a_cell_that_is_no_number_is_less_than_any(tmp_path: Path) -> None:
+    model = parse_network("l = Log(x) g = GlobalAveragePool(l) y = Flatten(g)")
+    path = place(tmp_path, "logarithm", model, ["a", "b", "c"])
+    network = Network(read_card(path.with_suffix(".json")), path, ("a", "b", "c"), Runtime("cpu", "cpu", threads=1))
+    view = np.random.default_rng(2).integers(0, 256, (8, 8, 3)).astype(np.uint8)
+    result = PhotoRuns(network, lambda photo, stop: view).block([4], 1, Stop())
+    logarithms = network.activations(view, Stop()).layers[network.graph.layers[0].id]
+    assert np.isnan(logarithms).any(axis=(1, 2)).all()
+    for channel, cells in enumerate(logarithms):
+        (cell,) = result.strongest(network.graph.layers[0], channel)
+        assert cell.value == cells[cell.y, cell.x] == np.nanmax(cells)
+    assert result.predictions[4].best == ()
+    assert result.predictions[4].problem

@@ -25,6 +25,20 @@ def test_a_record_is_read_as_it_was_written() -> None:
     assert JobRecord.decode(record.encode()) == record
 
 
+def test_a_new_record_waits_and_nothing_is_done() -> None:
+    record = JobRecord.new(REQUEST, 12)
+    assert (record.photos, record.done, record.attempts, record.seconds, record.problem) == (12, 0, 0, 0, None)
+    assert (record.id, record.is_ended) == (REQUEST.id, False)
+
+
+def test_a_job_that_has_ended_is_not_cancelled() -> None:
+    record = JobRecord.new(REQUEST, 12)
+    assert (record.cancelled().state, record.cancelled().is_ended) == ("cancelled", True)
+    done = replace(record, state="complete")
+    assert done.is_ended
+    assert done.cancelled() is done
+
+
 @pytest.mark.parametrize("strongest", [0, 26])
 def test_no_more_photos_of_a_channel_than_a_page_has_room_for(strongest: int) -> None:
     with pytest.raises(InvalidRequest):

@@ -8,6 +8,7 @@ from PIL import Image
 
 from app.errors import BrokenPicture, TooLarge, UnsupportedFormat
 from app.images.decode import Limits, decode
+from app.images.formats.jpeg import Frame
 from tests.images.formats.flat import FLAT, is_flat
 
 
@@ -122,3 +123,10 @@ def test_a_marker_without_a_segment_between_scans_is_no_cut(make: Any) -> None:
 def test_a_segment_that_does_not_count_its_length_is_empty(marker: int, make: Any) -> None:
     jpeg = make.saved(FLAT, "JPEG")
     assert is_flat(jpeg[:2] + bytes([0xFF, marker, 0, 0]) + jpeg[2:])
+
+
+def test_coefficients_take_two_bytes_each_in_whole_blocks_of_every_component() -> None:
+    colour = Frame(0xC2, 8, 17, 33, ((2, 2), (1, 1), (1, 1)))  # two by three units of 16 x 16 pixels
+    assert colour.coefficient_bytes() == 2 * 3 * (4 + 1 + 1) * 64 * 2
+    assert Frame(0xC2, 8, 17, 33, ((2, 1), (1, 1))).coefficient_bytes() == 2 * 5 * (2 + 1) * 64 * 2
+    assert Frame(0xC2, 8, 16, 8, ((1, 1),)).coefficient_bytes() == 2 * 64 * 2

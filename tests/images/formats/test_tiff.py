@@ -8,7 +8,7 @@ import pytest
 
 from app.errors import TooLarge, UnsupportedFormat
 from app.images.decode import Limits, decode
-from app.images.formats.tiff import PIXEL_TAGS
+from app.images.formats.tiff import PIXEL_TAGS, read_tiff
 from tests.images.formats.flat import is_flat
 
 
@@ -25,6 +25,27 @@ def test_a_tiff_strip_larger_than_memory_is_refused(make: Any) -> None:
     tags |= {322: ("I", [60_000]), 323: ("I", [60_000]), 324: ("I", [8]), 325: ("I", [8])}
     with pytest.raises(TooLarge, match="3600 MB"):
         decode(make.tiff(tags, bytes(8)), Limits())
+
+
+SIZE = {256: ("H", [20]), 257: ("H", [30]), 258: ("H", [8]), 262: ("H", [1])}
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ({259: ("H", [1])}, 0),
+        ({259: ("H", [5])}, 20 * 30),
+        ({259: ("H", [5]), 278: ("H", [7])}, 20 * 7),
+        ({259: ("H", [5]), 278: ("H", [99])}, 20 * 30),
+        ({259: ("H", [5]), 258: ("H", [8] * 3), 262: ("H", [2]), 277: ("H", [3])}, 20 * 30 * 3),
+        ({259: ("H", [5]), 258: ("H", [1]), 278: ("H", [6])}, 20 * 6 // 8),
+        ({259: ("H", [7]), 262: ("H", [6]), 278: ("H", [7])}, 20 * 7 * 4),
+        ({259: ("H", [5]), 322: ("H", [16]), 323: ("H", [32])}, 16 * 32),
+    ],
+    ids=["as it is", "whole", "strips", "a long strip", "colours", "bits", "YCbCr", "tiles"],
+)
+def test_a_compressed_strip_or_tile_is_decoded_as_a_whole(tags: Any, expected: int, make: Any) -> None:
+    assert read_tiff(make.tiff(SIZE | tags, bytes(8))).working_bytes == expected
 
 
 @pytest.mark.parametrize("compression", [6, 34712, 34925, 50000, 50001])
