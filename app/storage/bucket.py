@@ -18,13 +18,14 @@ R = TypeVar("R")
 
 CALLS = 16  # at the same time; more wait for their turn
 CALL_S = 10.0
+CONNECT_S = 5.0
 BYTES_PER_S = 1_000_000  # a transfer may take a second more for each of so many bytes
 RETRY_S = 5  # for so long after a failure nothing is tried, so that nobody waits for a bucket that is away
 TIMES = ("LastModified", "mtime", "modified", "created")  # as the implementations of fsspec call it
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "file": {"auto_mkdir": True},
     "s3": {
-        "config_kwargs": {"connect_timeout": 5, "read_timeout": 10, "retries": {"max_attempts": 1}},
+        "config_kwargs": {"connect_timeout": CONNECT_S, "read_timeout": CALL_S, "retries": {"max_attempts": 1}},
         "max_concurrency": 2,  # parts of 50 MB in memory
     },
 }

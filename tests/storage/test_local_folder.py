@@ -9,7 +9,9 @@ import pytest
 
 from app.errors import StorageFull, UnknownImage
 from app.images.store import PictureStore
+from app.storage.shared import open_store
 from tests.images.pictures import BLOCK, DAY, kept_bytes, picture, picture_store, there
+from tests.storage.stores import LIMITS, TextKind, add, is_there, local_path, text_store
 
 
 @pytest.fixture
@@ -140,3 +142,28 @@ def test_an_expired_picture_can_t_be_used(tmp_path: Path) -> None:
     os.utime(tmp_path / f"{image}.npy", (time.time() - 61,) * 2)
     with pytest.raises(UnknownImage):
         store.use(image)
+
+
+class ReplacedKind(TextKind):
+    """A text that is damaged when it is read first, and has been replaced when it is read again."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+
+    def read(self, path: Path) -> str:
+        self.reads += 1
+        if self.reads == 1:
+            raise ValueError
+        return super().read(path)
+
+
+def test_a_damaged_text_is_deleted_unless_it_was_replaced(tmp_path: Path) -> None:
+    damaged = text_store(tmp_path)
+    path = local_path(tmp_path, add(damaged, "TEXT"))
+    path.write_text("damaged")
+    assert not is_there(damaged, path.stem)
+    assert not path.exists()
+    replaced = open_store(ReplacedKind(), tmp_path / "texts", LIMITS)
+    add(damaged, "TEXT")
+    assert not is_there(replaced, path.stem)
+    assert is_there(replaced, path.stem)

@@ -1,7 +1,9 @@
 """What one machine adds the others have; a bucket that is away or damaged is never a wrong answer."""
 
+import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from app.errors import NotFound, StoreUnavailable
 from app.storage import shared
 from app.storage.bucket import Bucket
 from app.storage.content import ContentStore
-from tests.storage.stores import DAY, add, is_there, let_rest, local_path, object_path, text_store
+from tests.storage.stores import DAY, TextKind, add, is_there, let_rest, local_path, object_path, text_store
 
 
 @pytest.fixture
@@ -134,3 +136,66 @@ def test_the_bucket_is_asked_once_in_a_while(tmp_path: Path, bucket: Path) -> No
     object_path(bucket, identity).unlink()
     assert first.get(identity) == "PHOTO"  # it has just been confirmed
     assert not is_there(second, identity)
+
+
+@pytest.mark.parametrize("damage", ["", "PHOT", "PHOTOS"])
+def test_an_object_of_another_size_is_written_again(
+    damage: str, machines: tuple[ContentStore[str], ...], bucket: Path
+) -> None:
+    identity = add(machines[0], "PHOTO")
+    object_path(bucket, identity).write_text(damage)
+    add(machines[1], "PHOTO")
+    assert object_path(bucket, identity).read_text() == "PHOTO"
+
+
+@pytest.mark.parametrize(("rest_s", "is_written"), [(DAY / 5, False), (DAY / 3, True)])
+def test_an_object_that_is_added_again_is_written_if_it_is_old(
+    rest_s: float, is_written: bool, machines: tuple[ContentStore[str], ...], bucket: Path
+) -> None:
+    path = object_path(bucket, add(machines[0], "PHOTO"))
+    let_rest(path, rest_s)
+    add(machines[1], "PHOTO")
+    assert (time.time() - path.stat().st_mtime < DAY / 10) is is_written
+
+
+def test_what_a_killed_transfer_has_left_is_deleted_later(tmp_path: Path, bucket: Path) -> None:
+    folder = tmp_path / "first" / "texts"
+    folder.mkdir(parents=True)
+    for name, rest_s in (("old", 700), ("new", 300)):
+        (folder / f".fetched-{name}").touch()
+        let_rest(folder / f".fetched-{name}", rest_s)
+    text_store(tmp_path / "first", bucket)
+    assert [path.name for path in folder.glob(".fetched-*")] == [".fetched-new"]
+
+
+def test_the_folder_of_a_machine_may_be_deleted(machines: tuple[ContentStore[str], ...], tmp_path: Path) -> None:
+    identity = add(machines[0], "PHOTO")
+    shutil.rmtree(tmp_path / "second", ignore_errors=True)
+    assert machines[1].get(identity) == "PHOTO"
+
+
+@pytest.mark.parametrize("digits", ["00", "80", "ff"])
+def test_looks_reach_all_parts_of_the_bucket(
+    digits: str, machines: tuple[ContentStore[str], ...], bucket: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared, "LOOK_S", 0)
+    text = next(text for text in map("T{}".format, count()) if TextKind().identify(text).startswith(digits))
+    path = object_path(bucket, add(machines[0], text))
+    let_rest(path, DAY + 1)
+    for _ in range(256 // shared.SHARDS_PER_LOOK):
+        machines[1].expire()
+    assert not path.exists()
+
+
+def test_young_copies_stay_and_looks_are_a_while_apart(
+    machines: tuple[ContentStore[str], ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared, "SHARDS_PER_LOOK", 256)
+    first, second = machines
+    identity = add(second, "DELETED")
+    first.delete(identity)
+    assert second.expire() == {identity}  # it may be on its way to the bucket
+    let_rest(local_path(tmp_path / "second", identity), DAY / 2)
+    assert second.expire() == {identity}
+    monkeypatch.setattr(time, "monotonic", lambda: time.perf_counter() + 10**9)
+    assert second.expire() == set()

@@ -12,7 +12,7 @@ from app.experiments.sweep_scores import SweepScores
 from app.web.pages.experiments.sweep.chart import AnswerFlip, AnswerStretch, SweepLine, SweepRow, sweep_chart
 
 SWEEP = read_sweep("rotation:0~100@5")
-SCORES = np.array([[8, 1, 0], [7, 2, 0], [3, 4, 0], [2, 4, 0], [0, 1, 5]], np.float32) / 8
+SCORES = np.array([[8, 1, 0], [7, 2, 0], [3, 4, 0], [2, 4, 0], [0, 1, 5]], np.float32) / np.float32(8)
 FLIPS = (Flip(25, 40, 0, 1), Flip(90, 95, 1, 2))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
+import numpy.typing as npt
 
 from app.experiments.ablation import Ablation
 from app.experiments.channel_effects import ChannelEffects
@@ -26,8 +27,9 @@ def view(effects: ChannelEffects | None, target: str = "") -> RankingView:
     return ranking_view(data, Ranking(0, Ablation("conv"), effects), SwitchOffAddress(off=["0"], target=target))
 
 
-def effects(logits: np.ndarray) -> ChannelEffects:
-    return ChannelEffects(logits, logits / 10, BEFORE, BEFORE / 10)
+def effects(logits: npt.NDArray[np.float32]) -> ChannelEffects:
+    ten = np.float32(10)
+    return ChannelEffects(logits, logits / ten, BEFORE, BEFORE / ten)
 
 
 def test_the_channel_that_a_class_loses_most_without_comes_first() -> None:
