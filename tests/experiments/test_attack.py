@@ -122,6 +122,7 @@ def test_an_attack_that_fails_says_so(view: npt.NDArray[np.uint8], tmp_path: Pat
     constants = {"w": weights.astype(np.float32), "b": np.array([[5.0, 0]], np.float32)}
     result = attack(network_of(tmp_path, nodes, constants, SIDE, 2), view, "fgsm")
     assert (result.is_successful, result.epsilon) == (False, MAX_EPSILON)
+    assert result.runs == 1 + 1 + 6  # the picture, the gradient once, and epsilon 1, 2, 4, 8, 16 and 32
     assert result.after.logits.argmax() == 0
 
 

@@ -40,6 +40,7 @@ def test_a_row_has_the_picture_its_judgement_and_the_best_classes() -> None:
     assert (second["right"], second["right_in_5"], second["label_1"]) == ("no", "yes", "bus, coach")
     assert (third["picture"], third["right"], third["problem"]) == ("", "", "No photo.")
     assert third["label_1"] is None
+    assert [name for name in first if name.startswith("label")] == [f"label_{rank}" for rank in range(1, 6)]
 
 
 def test_a_sweep_has_a_row_for_each_amount() -> None:
