@@ -40,6 +40,19 @@ def test_lists_of_integers_have_a_limit_of_their_own() -> None:
         check(model([node("Relu", "x")], integers("i", *range(LARGE))), integer_bytes=1000)
 
 
+def test_limits_are_the_most_that_is_possible() -> None:
+    texts = onnx.ModelProto(ir_version=8, doc_string="x" * 70, producer_name="y" * 30)
+    for made, name, most in (
+        (texts, "rest_bytes", 100),
+        (texts, "fields", 3),
+        (onnx.ModelProto(training_info=[onnx.TrainingInfoProto()]), "depth", 2),
+        (model([node("Relu", "x")], integers("i", *[1] * 60)), "integer_bytes", 60),
+    ):
+        check(made, **{name: most})
+        with pytest.raises(NetworkError):
+            check(made, **{name: most - 1})
+
+
 def test_names_are_short_and_texts_may_be_long() -> None:
     made = model([node("Relu", "x", name="n" * 100)])
     made.metadata_props.add(key="author", value="a" * 1000)
