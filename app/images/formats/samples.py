@@ -128,8 +128,8 @@ def _byte_plane(
         PHOTOMETRIC: BLACK_IS_ZERO,
         SAMPLES: 1,
     }
-    kept = (LENGTH, ROWS_PER_STRIP, TILE_LENGTH, FILL_ORDER)
-    numbers |= {tag: directory.integers(tag, ())[0] for tag in kept if tag in directory}
+    copied = (LENGTH, ROWS_PER_STRIP, TILE_LENGTH, FILL_ORDER)
+    numbers |= {tag: directory.integers(tag, ())[0] for tag in copied if tag in directory}
     if TILE_WIDTH in directory:
         numbers[TILE_WIDTH] = layout.tile_bytes
     order = directory.order
