@@ -1,6 +1,5 @@
 """The workings of operators that pass numbers on: where each comes from, or the constant that is put in."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
@@ -162,9 +161,6 @@ def cast(operation: Operation, index: Index) -> Working:
     term = read_number(operation, 0, index)
     dtype = CASTS.get(int(operation.attributes["to"]))
     total = term.value if dtype is None else float(np.asarray(term.value).astype(dtype))
-    if dtype is not None and np.issubdtype(dtype, np.integer) and math.isfinite(term.value):
-        info = np.iinfo(dtype)
-        total = float(math.trunc(term.value) if info.min <= term.value <= info.max else total)
     return Working(total, f"{figure(term.value)} → {figure(total)}", (term,))
 
 
