@@ -2,7 +2,7 @@
 
 import mmap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_FIELDS = 1_000_000
 MAX_VARINT_BYTES = 10
@@ -13,8 +13,7 @@ class ProtobufError(ValueError):
     """The bytes are no protocol-buffer message."""
 
 
-@dataclass(frozen=True, slots=True)
-class MessageField:
+class MessageField(NamedTuple):
     """Field `number` of a message: bytes `start` to `end`, its content `begin` to `end`."""
 
     number: int
@@ -61,6 +60,8 @@ def encode_field(number: int, content: bytes) -> bytes:
 
 
 def _read_varint(data: bytes | mmap.mmap, at: int, end: int) -> tuple[int, int]:
+    if at < end and data[at] < 0x80:  # most have one byte
+        return data[at], at + 1
     value = 0
     for position in range(at, min(end, at + MAX_VARINT_BYTES)):
         byte = data[position]

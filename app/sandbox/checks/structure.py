@@ -4,7 +4,7 @@ import mmap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from google.protobuf.descriptor import Descriptor  # type: ignore[import-untyped]  # it ships no types
 from onnx import ModelProto
@@ -34,8 +34,7 @@ class StructureLimits:
     rest_bytes: int = 256_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Message:
+class _Message(NamedTuple):
     """The message in bytes `begin` to `end`, with the known fields of its kind."""
 
     kind: Mapping[int, "_Part"]
