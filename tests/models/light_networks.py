@@ -96,17 +96,27 @@ def _fit_units(node: NodeProto, inputs: int, constants: dict[str, NDArray[np.gen
 def _shape(
     value: str, info: onnx.ValueInfoProto, nodes: list[NodeProto], constants: Mapping[str, NDArray[np.generic]]
 ) -> tuple[int, ...]:
-    """The shape of a value that the nodes compute."""
-    shapes = shape_inference.infer_shapes(_model("prefix", info, nodes, constants)).graph
+    """The shape of a value that the nodes compute; for it the numbers of matrices and kernels are not needed."""
+    shapes = shape_inference.infer_shapes(_model("prefix", info, nodes, constants, is_hollow=True)).graph
     (found,) = (each for each in (*shapes.value_info, *shapes.output) if each.name == value)
     return tuple(dimension.dim_value for dimension in found.type.tensor_type.shape.dim)
 
 
 def _model(
-    name: str, info: onnx.ValueInfoProto, nodes: list[NodeProto], constants: Mapping[str, NDArray[np.generic]]
+    name: str,
+    info: onnx.ValueInfoProto,
+    nodes: list[NodeProto],
+    constants: Mapping[str, NDArray[np.generic]],
+    is_hollow: bool = False,
 ) -> onnx.ModelProto:
     used = {value for node in nodes for value in node.input}
-    tensors = [numpy_helper.from_array(array, key) for key, array in constants.items() if key in used]
+    tensors = [
+        TensorProto(name=key, dims=array.shape, data_type=TensorProto.FLOAT)
+        if is_hollow and array.ndim > 1
+        else numpy_helper.from_array(array, key)
+        for key, array in constants.items()
+        if key in used
+    ]
     output = helper.make_tensor_value_info(nodes[-1].output[0], TensorProto.FLOAT, None)
     graph = helper.make_graph(nodes, name, [info], [output], tensors)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 9)], ir_version=8)
