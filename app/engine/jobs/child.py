@@ -60,7 +60,8 @@ def _run(request: JobRequest, settings: Settings, order: Mapping[str, Any]) -> N
         raise NotAvailable("The network has been replaced since this job was started. Start it again.")
     is_confined = sandbox.mode != "off" and (settings.isolate == "all" or is_own(network.id))
     if not is_confined:  # the network's process, which has a limit of its own, would inherit this one
-        _limit_memory(network, settings.job_memory_bytes)
+        limit = memory_limit(network, settings.job_memory_bytes)
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     store = JobStore(settings.data_dir / "jobs", settings.jobs_bytes, settings.store_ttl_s)
     with open_data_set(Path(order["photos"]), ArchiveLimits(**order["limits"])) as data_set:
         views = PhotoViews(data_set, network, settings, sandbox)
@@ -87,8 +88,8 @@ def _policy(fields: Mapping[str, Any]) -> SandboxPolicy:
     return SandboxPolicy(fields["mode"], ProcessLimits(**fields["process"]), ChildrenLimits(**fields["children"]))
 
 
-def _limit_memory(network: Network, memory_bytes: int) -> None:
-    """Bound what this process allocates; raises NotAvailable if one photo at a time needs more."""
+def memory_limit(network: Network, memory_bytes: int) -> int:
+    """How many bytes this process may allocate; raises NotAvailable if one photo at a time needs more."""
     limit = memory_bytes + COPIES * network.graph.weight_bytes
     needed = WORKING_BYTES + photo_bytes(network)
     if needed > limit:
@@ -96,7 +97,7 @@ def _limit_memory(network: Network, memory_bytes: int) -> None:
             f"A job with {network.card.name} needs about {needed / 1e6:,.0f} MB of memory, and may have "
             f"{limit / 1e6:,.0f} MB. Whoever runs the server can raise `CONVSCOPE_JOB_MEMORY_BYTES`."
         )
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    return limit
 
 
 def _end_with_server() -> None:

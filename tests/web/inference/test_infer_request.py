@@ -115,6 +115,10 @@ def test_what_does_not_fit_is_refused_in_words(request_fields: Any, words: str) 
         read(request_fields)
 
 
+def test_integers_of_the_type_are_taken_as_they_are() -> None:
+    assert read(fields("UINT8", data=[0, 255, 3, 4]), datatype="UINT8").tensor.tolist() == [[[0, 255], [3, 4]]]
+
+
 @pytest.mark.parametrize("number", [-1, 256, 1.5])
 def test_integers_are_not_wrapped_or_rounded(number: float) -> None:
     with pytest.raises(InvalidRequest, match="UINT8"):
