@@ -15,6 +15,8 @@ def lenet(engine: Engine) -> Network:
 
 
 def test_an_empty_text_stands_for_the_defaults(lenet: Network) -> None:
+    first = parse_request(lenet, RequestText("gradcam"))
+    assert first == parse_request(lenet, RequestText("gradcam"), best=0)
     request = parse_request(lenet, RequestText("gradcam"), best=3)
     assert request.method is METHODS["gradcam"]
     assert (request.target.index, request.target.against, request.target.channel_of) == (3, None, None)
