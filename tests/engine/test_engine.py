@@ -30,7 +30,7 @@ def test_an_unknown_network_is_an_error(tmp_path: Path) -> None:
 def test_the_status_counts_what_is_computed_and_what_is_drawn_apart(tmp_path: Path) -> None:
     engine = Engine(read_settings(data_dir=tmp_path))
     status = engine.status()
-    assert set(status.queues) == {"runs", "explaining", "drawing", "opening"}
+    assert set(status.queues) == {"runs", "explaining", "drawing", "opening", "jobs"}
     assert set(status.caches) == {"activations", "pictures"}
     assert status.models_ready > 0
     engine.close(5)
