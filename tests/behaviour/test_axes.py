@@ -193,10 +193,9 @@ def test_the_channels_hold_every_value_once(site: httpx.Client, picture: str, na
 
 
 @pytest.mark.parametrize("name", [*BODIES, SHUFFLENET])
-def test_every_layer_has_a_page(site: httpx.Client, picture: str, name: str) -> None:
-    layers = layers_of(name)
-    uncommon = [layer for layer in layers if not layer.is_channels_first]
-    for layer, channel in product(uncommon, ("", "first", "last")):
+def test_every_kind_of_layer_has_a_page(site: httpx.Client, picture: str, name: str) -> None:
+    kinds = {(layer.op, layer.shape): layer for layer in layers_of(name) if not layer.is_channels_first}
+    for layer, channel in product(kinds.values(), ("", "first", "last")):
         number = {"": {}, "first": {"channel": "0"}, "last": {"channel": str(layer.channels - 1)}}[channel]
         page = site.get("/", params={"model": name, "image": picture, "layer": layer.id} | number)
         assert page.status_code == 200, f"{layer.id} {channel}"
