@@ -2,11 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import Watch
-from tests.lessons.shipped import BOOK
 
 PROJECTOR: ViewportSize = {"width": 1280, "height": 720}
 
@@ -49,19 +47,3 @@ def test_an_address_opens_a_slide_whose_figure_fills_the_room(watch: Watch) -> N
     page.keyboard.press("e")
     expect(figure.locator(".fields").first).to_be_visible()
     assert watch.wrong == []
-
-
-@pytest.mark.slow
-def test_nothing_of_a_slide_is_cut_off(watch: Watch) -> None:
-    watch.page.set_viewport_size(PROJECTOR)
-    cut = []
-    for lesson in BOOK:
-        page = watch.open(f"learn/{lesson.id}?lecture=1")
-        count = int(page.locator("#slide-count").inner_text().split("/")[1])
-        for number in range(1, count + 1):
-            over = page.locator("article").evaluate("room => room.scrollHeight - room.clientHeight")
-            if over > 8:
-                cut.append(f"{lesson.id}, slide {number}: {over} px")
-            page.evaluate("document.querySelector('.current.figure')?.removeAttribute('data-steps')")
-            page.keyboard.press("ArrowRight")
-    assert cut == []
