@@ -169,8 +169,8 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def new_context(browser: Browser) -> Iterator[BrowserContext]:
-    with browser.new_context(viewport=WINDOW) as context:
+def new_context(browser: Browser, *, scripts: bool = True) -> Iterator[BrowserContext]:
+    with browser.new_context(viewport=WINDOW, java_script_enabled=scripts) as context:
         context.set_default_timeout(PATIENCE_MS)
         yield context
 
@@ -193,6 +193,21 @@ def tab(browser: Browser) -> Iterator[Page]:
 def watch(tab: Page, server: str) -> Iterator[Watch]:
     """A page for the running server, without contents; the test fails if anything went wrong in it."""
     watch = Watch(tab, server)
+    yield watch
+    watch.end()
+    assert watch.wrong == []
+
+
+@pytest.fixture(scope="package")
+def tab_without_scripts(browser: Browser) -> Iterator[Page]:
+    with new_context(browser, scripts=False) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def watch_without_scripts(tab_without_scripts: Page, server: str) -> Iterator[Watch]:
+    """A page on which no scripts run; the test fails if anything went wrong in it."""
+    watch = Watch(tab_without_scripts, server)
     yield watch
     watch.end()
     assert watch.wrong == []

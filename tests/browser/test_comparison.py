@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import SAMPLES, Watch
 from tests.browser.views import WIDTHS
@@ -78,12 +78,10 @@ def test_a_file_is_sent_as_soon_as_it_is_chosen(watch: Watch) -> None:
     expect(page.locator(".agreed")).to_be_visible()
 
 
-def test_it_works_without_scripts(browser: Browser, server: str) -> None:
-    with browser.new_context(java_script_enabled=False) as context:
-        page = context.new_page()
-        page.goto(f"{server}/compare")
-        page.locator("#sort-macs").click()
-        expect(page.locator("th[aria-sort=ascending]")).to_have_attribute("data-column", "macs")
-        page.goto(f"{server}/compare?models=")
-        page.get_by_role("button", name="coffee").click()
-        expect(page.locator(".answers article")).to_have_count(2)
+def test_it_works_without_scripts(watch_without_scripts: Watch) -> None:
+    page = watch_without_scripts.open("compare")
+    page.locator("#sort-macs").click()
+    expect(page.locator("th[aria-sort=ascending]")).to_have_attribute("data-column", "macs")
+    watch_without_scripts.open("compare?models=")
+    page.get_by_role("button", name="coffee").click()
+    expect(page.locator(".answers article")).to_have_count(2)

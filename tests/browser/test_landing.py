@@ -1,7 +1,7 @@
 """On a phone a link opens where its answer is, and so does a step on the page, with and without scripts."""
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.browser.conftest import Watch
 
@@ -22,14 +22,15 @@ def expect_in_view(locator: Locator) -> None:
     assert 0 <= locator.evaluate(TOP) < PHONE["height"] * 3 / 4
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+@pytest.mark.parametrize("scripts", ["watch", "watch_without_scripts"], ids=["with scripts", "without"])
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_a_link_opens_at_its_answer(browser: Browser, server: str, image: str, answer: str, scripts: bool) -> None:
+def test_a_link_opens_at_its_answer(request: pytest.FixtureRequest, image: str, answer: str, scripts: str) -> None:
     address, place = ANSWERS[answer]
-    with browser.new_context(java_script_enabled=scripts, viewport=PHONE) as context:
-        page = Watch(context.new_page(), server).open(address.format(image=image))
-        page.wait_for_load_state("networkidle")
-        expect_in_view(page.locator(place))
+    watch: Watch = request.getfixturevalue(scripts)
+    watch.page.set_viewport_size(PHONE)
+    page = watch.open(address.format(image=image))
+    page.wait_for_load_state("networkidle")
+    expect_in_view(page.locator(place))
 
 
 def test_a_link_to_a_prediction_opens_at_the_top(phone: Page, server: str, image: str) -> None:

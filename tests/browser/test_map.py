@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Watch
-from tests.conftest import start
+from tests.conftest import serving
 from tests.nets.models_folder import SQUASHED, place
 
 RESNET = "resnet18-imagenette"
@@ -189,10 +189,8 @@ def dense(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     labels = [f"class {number}" for number in range(1000)]
     model = onnx.load(LIGHT / "light_densenet121.onnx")
     place(models, "densenet121", model, labels, width=224, height=224, resize=SQUASHED)
-    process, address = start(tmp_path_factory.mktemp("data"), models_dir=str(models))
-    yield address
-    process.terminate()
-    process.wait(30)
+    with serving(tmp_path_factory.mktemp("data"), models) as address:
+        yield address
 
 
 @pytest.mark.parametrize("model", ["googlenet", "resnet152", "densenet121"])

@@ -3,33 +3,33 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import SAMPLES, Watch
 
 
-def test_it_works_without_scripts(browser: Browser, server: str, tmp_path: Path) -> None:
-    with browser.new_context(java_script_enabled=False, viewport={"width": 1440, "height": 900}) as context:
-        watch = Watch(context.new_page(), server)
-        page = watch.open("?model=squeezenet1_1")
-        page.set_input_files("#file", SAMPLES / "cat.jpg")
-        page.locator(".chooser").get_by_role("button", name="Show", exact=True).click()
-        expect(page.locator(".guesses li").first).to_contain_text("cat")
-        page.locator("#ribbon [data-layer='conv1_relu']").click()
-        expect(page.locator("#sheet img")).to_be_visible()
-        page.locator(".strongest a").first.click()
-        expect(page.locator("#channel-map")).to_be_visible()
-        page.get_by_role("link", name="over the input").click()
-        expect(page.locator("#over")).to_be_visible()
-        page.locator("summary", has_text="Colours").click()
-        page.get_by_role("link", name="cividis").click()
-        page.get_by_role("link", name="Network: SqueezeNet 1.1").click()
-        page.get_by_role("link", name="EfficientNet-Lite0").click()
-        expect(page.locator("#picture h3")).to_have_text("Prediction EfficientNet-Lite0")
-        (tmp_path / "no.jpg").write_text("no picture")
-        page.set_input_files("#file", tmp_path / "no.jpg")
-        page.locator(".chooser").get_by_role("button", name="Show", exact=True).click()
-        expect(page.locator(".chooser").get_by_role("alert")).to_be_visible()
+def test_it_works_without_scripts(watch_without_scripts: Watch, tmp_path: Path) -> None:
+    watch = watch_without_scripts
+    page = watch.open("?model=squeezenet1_1")
+    page.set_input_files("#file", SAMPLES / "cat.jpg")
+    page.locator(".chooser").get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator(".guesses li").first).to_contain_text("cat")
+    page.locator("#ribbon [data-layer='conv1_relu']").click()
+    expect(page.locator("#sheet img")).to_be_visible()
+    page.locator(".strongest a").first.click()
+    expect(page.locator("#channel-map")).to_be_visible()
+    page.get_by_role("link", name="over the input").click()
+    expect(page.locator("#over")).to_be_visible()
+    page.locator("summary", has_text="Colours").click()
+    page.get_by_role("link", name="cividis").click()
+    page.get_by_role("link", name="Network: SqueezeNet 1.1").click()
+    page.get_by_role("link", name="EfficientNet-Lite0").click()
+    expect(page.locator("#picture h3")).to_have_text("Prediction EfficientNet-Lite0")
+    (tmp_path / "no.jpg").write_text("no picture")
+    page.set_input_files("#file", tmp_path / "no.jpg")
+    page.locator(".chooser").get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator(".chooser").get_by_role("alert")).to_be_visible()
+    watch.expect_refusal(415)
 
 
 def test_the_theme_that_is_chosen_stays(watch: Watch) -> None:

@@ -1,7 +1,7 @@
 """The start page: an example that has already run, and the ways to one's own picture."""
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import SAMPLES, Watch
 
@@ -37,15 +37,14 @@ def test_ones_own_photo_is_opened(watch: Watch) -> None:
     expect(page.locator(".guesses li").first).to_contain_text("espresso")
 
 
-def test_it_works_without_scripts(browser: Browser, server: str) -> None:
-    with browser.new_context(java_script_enabled=False) as context:
-        watch = Watch(context.new_page(), server)
-        page = watch.open()
-        expect(page.locator(".stack img")).to_have_count(20)
-        page.set_input_files("#file", SAMPLES / "coffee.jpg")
-        page.get_by_role("button", name="Show", exact=True).click()
-        expect(page.locator(".guesses li").first).to_contain_text("espresso")
-        assert watch.wrong == []
+def test_it_works_without_scripts(watch_without_scripts: Watch) -> None:
+    watch = watch_without_scripts
+    page = watch.open()
+    expect(page.locator(".stack img")).to_have_count(20)
+    page.set_input_files("#file", SAMPLES / "coffee.jpg")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator(".guesses li").first).to_contain_text("espresso")
+    assert watch.wrong == []
 
 
 def test_a_phone_has_the_same_places_in_a_menu(watch: Watch) -> None:

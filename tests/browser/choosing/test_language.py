@@ -1,11 +1,12 @@
 """The language of the pages in a browser: the switch, what it keeps, and the numbers of the scripts."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Watch
+from tests.browser.conftest import WINDOW, Watch
 from tests.browser.views import WIDTHS
 
 LAYER = "?model=lenet5&image={image}&layer=conv_c1&channel=2"
@@ -29,26 +30,37 @@ def test_the_switch_keeps_the_view_and_holds_for_other_pages(watch: Watch, image
     expect_language(page, "en")
 
 
-def test_scripts_speak_the_language_of_the_page(browser: Browser, server: str, image: str) -> None:
-    with browser.new_context(locale="de-AT", viewport={"width": 1440, "height": 900}) as context:
-        watch = Watch(context.new_page(), server)
-        page = watch.open(LAYER.format(image=image))
-        page.locator("#cells").press("ArrowRight")
-        expect(page.locator("#tooltip")).to_contain_text(re.compile(r"Zeile \d+, Spalte \d+: −?\d+,\d+"))
-        page.locator("#temperature").evaluate(
-            "slider => { slider.value = 2.5; slider.dispatchEvent(new Event('input', { bubbles: true })) }"
-        )
-        expect(page.locator("#at-temperature")).to_have_text("2,50")
-        assert watch.wrong == []
+@pytest.fixture(scope="module")
+def german_tab(browser: Browser) -> Iterator[Page]:
+    """A page of a browser that asks for Austrian German."""
+    with browser.new_context(locale="de-AT", viewport=WINDOW) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def german(german_tab: Page, server: str) -> Iterator[Watch]:
+    watch = Watch(german_tab, server)
+    yield watch
+    watch.end()
+    assert watch.wrong == []
+
+
+def test_scripts_speak_the_language_of_the_page(german: Watch, image: str) -> None:
+    page = german.open(LAYER.format(image=image))
+    page.locator("#cells").press("ArrowRight")
+    expect(page.locator("#tooltip")).to_contain_text(re.compile(r"Zeile \d+, Spalte \d+: −?\d+,\d+"))
+    page.locator("#temperature").evaluate(
+        "slider => { slider.value = 2.5; slider.dispatchEvent(new Event('input', { bubbles: true })) }"
+    )
+    expect(page.locator("#at-temperature")).to_have_text("2,50")
 
 
 @pytest.mark.parametrize(
     "address", ["", LAYER, "?model=lenet5&image={image}&why=2&against=7&wait=1", "networks", "compare", "docs"]
 )
-def test_german_fits_every_width(browser: Browser, server: str, image: str, address: str) -> None:
-    with browser.new_context(locale="de", viewport={"width": 1440, "height": 900}) as context:
-        page = Watch(context.new_page(), server).open(address.format(image=image))
-        expect_language(page, "de")
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+def test_german_fits_every_width(german: Watch, image: str, address: str) -> None:
+    page = german.open(address.format(image=image))
+    expect_language(page, "de")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from app.attribution.registry import METHODS
 from tests.browser.conftest import Watch
@@ -147,20 +147,18 @@ def test_keys_change_the_opacity_and_show_the_map_alone(watch: Watch, image: str
     expect(page.locator("#deletion")).to_have_attribute("value", str(info["faithfulness"]["deletion"]))
 
 
-def test_without_scripts_an_explanation_is_plain_html(browser: Browser, server: str, image: str) -> None:
-    with browser.new_context(java_script_enabled=False) as context:
-        page = context.new_page()
-        page.goto(f"{server}/?model=lenet5&image={image}")
-        page.locator("#picture .guesses a.name").first.click()
-        expect(page.locator("#over")).to_have_count(1)
-        page.locator("#method").select_option("occlusion")
-        page.get_by_role("button", name="Show", exact=True).last.click()
-        page.locator("#explanation-map .start").click()
-        expect(page.locator("#over")).to_have_count(1)
-        expect(page.locator("#deletion")).to_be_visible()
-        page.locator("#beside-random").click()
-        page.locator("#comparison .start").click()
-        expect(page.locator("#sanity")).to_be_visible()
+def test_without_scripts_an_explanation_is_plain_html(watch_without_scripts: Watch, image: str) -> None:
+    page = watch_without_scripts.open(f"?model=lenet5&image={image}")
+    page.locator("#picture .guesses a.name").first.click()
+    expect(page.locator("#over")).to_have_count(1)
+    page.locator("#method").select_option("occlusion")
+    page.get_by_role("button", name="Show", exact=True).last.click()
+    page.locator("#explanation-map .start").click()
+    expect(page.locator("#over")).to_have_count(1)
+    expect(page.locator("#deletion")).to_be_visible()
+    page.locator("#beside-random").click()
+    page.locator("#comparison .start").click()
+    expect(page.locator("#sanity")).to_be_visible()
 
 
 def test_the_layer_whose_maps_explain_is_marked_on_the_ribbon_and_on_the_graph(watch: Watch, image: str) -> None:

@@ -1,6 +1,6 @@
 """The tabs of a channel: what was below the fold is one click away, and the choice stays for the next channel."""
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Watch
 
@@ -28,10 +28,8 @@ def test_a_tab_stays_for_the_next_channel_and_after_a_reload(watch: Watch, image
     expect(page.get_by_role("tabpanel")).to_contain_text("Most similar filters")
 
 
-def test_without_scripts_all_sections_follow_one_another(browser: Browser, server: str, image: str) -> None:
-    with browser.new_context(java_script_enabled=False) as context:
-        page = context.new_page()
-        page.goto(f"{server}/{CHANNEL.format(image=image)}")
-        expect(page.locator(".tabs")).to_be_hidden()
-        for section in ("#channel-map", ".histogram", ".filters", ".given"):
-            expect(page.locator(section).first).to_be_visible()
+def test_without_scripts_all_sections_follow_one_another(watch_without_scripts: Watch, image: str) -> None:
+    page = watch_without_scripts.open(CHANNEL.format(image=image))
+    expect(page.locator(".tabs")).to_be_hidden()
+    for section in ("#channel-map", ".histogram", ".filters", ".given"):
+        expect(page.locator(section).first).to_be_visible()

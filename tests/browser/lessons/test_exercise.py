@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from app.lessons.exercises.registry import KINDS, NETWORK_KINDS
 from tests.browser.conftest import Watch
@@ -54,19 +54,17 @@ def test_one_of_each_kind_is_failed_and_solved(watch: Watch, group: list[str]) -
         expect(status.locator(".finding.good"), kind).to_contain_text("Right")
 
 
-def test_without_scripts_the_page_comes_back_with_the_verdict(browser: Browser, server: str) -> None:
-    with browser.new_context(java_script_enabled=False) as context:
-        page = context.new_page()
-        page.goto(f"{server}/learn/sliding?output-size.seed=7")
-        exercise = page.locator("#exercise-output-size")
-        answer = SOLVERS["output-size"](read_exercise(exercise))
-        fill(exercise, answer)
-        exercise.get_by_role("button", name="Check").click()
-        expect(exercise.locator(".finding.good")).to_be_visible()
-        expect(exercise.locator(".answer input")).to_have_value(str(answer))
-        exercise.get_by_role("link", name="Another one").click()
-        assert "output-size.seed=8" in page.url
-        expect(exercise.locator(".answer input")).to_have_value("")
+def test_without_scripts_the_page_comes_back_with_the_verdict(watch_without_scripts: Watch) -> None:
+    page = watch_without_scripts.open("learn/sliding?output-size.seed=7")
+    exercise = page.locator("#exercise-output-size")
+    answer = SOLVERS["output-size"](read_exercise(exercise))
+    fill(exercise, answer)
+    exercise.get_by_role("button", name="Check").click()
+    expect(exercise.locator(".finding.good")).to_be_visible()
+    expect(exercise.locator(".answer input")).to_have_value(str(answer))
+    exercise.get_by_role("link", name="Another one").click()
+    assert "output-size.seed=8" in page.url
+    expect(exercise.locator(".answer input")).to_have_value("")
 
 
 def test_what_is_solved_is_remembered_saved_cleared_and_loaded(watch: Watch, tmp_path: Path) -> None:

@@ -69,9 +69,8 @@ def test_a_term_is_explained_to_a_finger_on_a_phone(browser: Browser, server: st
         assert watch.wrong == []
 
 
-def test_a_term_is_explained_without_scripts(browser: Browser, server: str) -> None:
-    with browser.new_context(java_script_enabled=False) as context:
-        page = Watch(context.new_page(), server).open("?model=lenet5")
-        page.locator(".totals .term").first.focus()
-        shown = page.locator(".totals .term").first.evaluate("term => getComputedStyle(term, '::after').content")
-        assert "longest chain" in shown
+def test_a_term_is_explained_without_scripts(watch_without_scripts: Watch) -> None:
+    page = watch_without_scripts.open("?model=lenet5")
+    page.locator(".totals .term").first.focus()
+    shown = page.locator(".totals .term").first.evaluate("term => getComputedStyle(term, '::after').content")
+    assert "longest chain" in shown

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Watch
 
@@ -36,10 +36,8 @@ def test_layers_are_added_moved_and_removed(watch: Watch) -> None:
     expect(row(page, 4).locator("select")).to_have_value("pool")
 
 
-def test_without_scripts_the_fields_and_the_links_work(browser: Browser, server: str) -> None:
-    context = browser.new_context(java_script_enabled=False, locale="en")
-    page = context.new_page()
-    page.goto(f"{server}/{LESSON}")
+def test_without_scripts_the_fields_and_the_links_work(watch_without_scripts: Watch) -> None:
+    page = watch_without_scripts.open(LESSON)
     page.get_by_label("Filters, layer 1").fill("9")
     page.get_by_role("button", name="Apply").click()
     expect(row(page, 1).locator(".parameters")).to_contain_text("(5 × 5 × 3 + 1) × 9")
@@ -47,4 +45,3 @@ def test_without_scripts_the_fields_and_the_links_work(browser: Browser, server:
     expect(page).to_have_url(re.compile("builder.layers=conv"))
     expect(row(page, 1).locator(".parameters")).to_contain_text("× 9")
     expect(row(page, 2).locator("select")).to_have_value("conv")
-    context.close()

@@ -8,11 +8,16 @@ from tests.browser.conftest import Watch, open_network
 from tests.nets.own.networks import classifier
 
 
+@pytest.fixture(scope="module")
+def bare(server: str) -> str:
+    """The id of a network of which only the ONNX file is known."""
+    return open_network(server, "bare.onnx", classifier(factor=0.5).SerializeToString())
+
+
 @pytest.fixture
-def choice(watch: Watch, image: str) -> Page:
-    """The choice for a network of which only the ONNX file is known, reached from its notice."""
-    identity = open_network(watch.address, "bare.onnx", classifier(factor=0.5).SerializeToString())
-    page = watch.open(f"?model={identity}&image={image}")
+def choice(watch: Watch, bare: str, image: str) -> Page:
+    """The choice for this network, reached from its notice."""
+    page = watch.open(f"?model={bare}&image={image}")
     page.get_by_role("link", name="Choose how its input is prepared").click()
     expect(page.get_by_role("heading", name="How is its input prepared?")).to_be_visible()
     return page

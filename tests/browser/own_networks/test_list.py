@@ -6,30 +6,43 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.checks import EVERY_RULE, OVERFLOWING, violations
+from tests.browser.checks import EVERY_RULE, FAINT, OVERFLOWING, RULES_OF_SIZE, show, violations
 from tests.browser.conftest import Watch, open_network
 from tests.nets.own.networks import classifier
 
 
+@pytest.fixture(scope="module")
+def listed(server: str) -> str:
+    """The id of a network of one's own, which stays."""
+    return open_network(server, "listed.onnx", classifier(factor=3.0).SerializeToString())
+
+
 @pytest.fixture
-def opened(watch: Watch, image: str) -> Page:
-    """A page that has shown a network of one's own."""
-    identity = open_network(watch.address, "listed.onnx", classifier(factor=3.0).SerializeToString())
-    return watch.open(f"?model={identity}&image={image}")
+def opened(watch: Watch, image: str, listed: str) -> Page:
+    """A page that has shown this network."""
+    return watch.open(f"?model={listed}&image={image}")
+
+
+@pytest.fixture
+def deletable(watch: Watch) -> Page:
+    """A page that has shown another one, which may be deleted."""
+    identity = open_network(watch.address, "deletable.onnx", classifier(factor=4.0).SerializeToString())
+    return watch.open(f"?model={identity}")
 
 
 def row_of(page: Page) -> str:
     return str(page.locator("#your-networks li").get_attribute("data-id"))
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_the_list_fits_and_is_accessible(watch: Watch, opened: Page, axe: str, width: int) -> None:
-    opened.set_viewport_size({"width": width, "height": 900})
-    for address in ("networks", "?model=lenet5#networks"):
-        page = watch.open(address)
-        expect(page.locator("#your-networks")).to_contain_text("expires in")
+@pytest.mark.parametrize("address", ["networks", "?model=lenet5#networks"])
+def test_the_list_fits_and_is_accessible(watch: Watch, opened: Page, axe: str, address: str) -> None:
+    page = watch.open(address)
+    expect(page.locator("#your-networks")).to_contain_text("expires in")
+    for width, rules in ((1440, EVERY_RULE), (390, RULES_OF_SIZE)):
+        show(page, "light", width)
         assert page.evaluate(OVERFLOWING) == []
-        assert violations(page, axe, EVERY_RULE) == []
+        assert page.evaluate(FAINT) == []
+        assert violations(page, axe, rules) == []
 
 
 def test_it_is_listed_with_its_input_its_expiry_and_its_link(watch: Watch, opened: Page) -> None:
@@ -60,7 +73,7 @@ def test_a_comparison_offers_it(watch: Watch, opened: Page, image: str) -> None:
     expect(page.locator("#model-2 option:checked")).to_have_text("listed")
 
 
-def test_deleting_asks_once_and_then_the_network_is_gone(watch: Watch, opened: Page) -> None:
+def test_deleting_asks_once_and_then_the_network_is_gone(watch: Watch, deletable: Page) -> None:
     page = watch.open("networks")
     identity = row_of(page)
     page.get_by_role("button", name="Delete").click()
@@ -79,7 +92,7 @@ def test_the_link_of_one_that_is_gone_says_so_and_leads_to_the_form(watch: Watch
     watch.expect_refusal(404)
 
 
-def test_one_that_is_gone_is_dropped_from_the_list(watch: Watch, opened: Page) -> None:
+def test_one_that_is_gone_is_dropped_from_the_list(watch: Watch, deletable: Page) -> None:
     page = watch.open("networks")
     httpx.delete(f"{watch.address}/api/v1/models/{row_of(page)}")
     page = watch.open("networks")

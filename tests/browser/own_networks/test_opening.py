@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.checks import EVERY_RULE, violations
 from tests.browser.conftest import Watch
@@ -126,11 +126,9 @@ def test_back_leads_to_the_page_without_the_run_that_has_ended(watch: Watch, add
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_without_scripts_the_form_opens_a_network(browser: Browser, server: str) -> None:
-    with browser.new_context(java_script_enabled=False) as context:
-        page = context.new_page()
-        page.goto(f"{server}/networks")
-        page.set_input_files("#network-files", payloads({"plain.onnx": NET}))
-        page.get_by_role("button", name="Open", exact=True).click()
-        expect(page).to_have_url(OWN)
-        expect(page.locator(".guesses li")).to_have_count(3)
+def test_without_scripts_the_form_opens_a_network(watch_without_scripts: Watch) -> None:
+    page = watch_without_scripts.open("networks")
+    page.set_input_files("#network-files", payloads({"plain.onnx": NET}))
+    page.get_by_role("button", name="Open", exact=True).click()
+    expect(page).to_have_url(OWN)
+    expect(page.locator(".guesses li")).to_have_count(3)
