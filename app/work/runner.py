@@ -113,7 +113,7 @@ class Runner:
             self._refused += 1
             wait_s = math.ceil(self._typical_s * (len(self._queue) + 1) / self._limits.slots)
             raise Overloaded(
-                f"The server is busy: {len(self._queue)} requests are waiting. Try again in {max(1, wait_s)} s.",
+                f"The server is busy. Requests that wait: {len(self._queue)}. Try again in {max(1, wait_s)} s.",
                 retry_after_s=max(1, wait_s),
             )
         job = Job(key, work, source, CLIENT.get())
