@@ -177,7 +177,8 @@ INTEGER_PRODUCTS: dict[str, tuple[list[onnx.NodeProto], int]] = {  # and the axi
 @pytest.mark.parametrize("case", INTEGER_PRODUCTS)
 def test_the_filters_of_a_product_of_integers_are_what_it_multiplies_with(case: str, tmp_path: Path) -> None:
     nodes, axis = INTEGER_PRODUCTS[case]
-    weights = ROWS.view(np.int8) if axis == 0 else np.ascontiguousarray(ROWS.view(np.int8).T)
+    seven_bits = ROWS.view(np.int8) // 2  # processors without VNNI add two products of eight bits in 16, which saturate
+    weights = seven_bits if axis == 0 else np.ascontiguousarray(seven_bits.T)
     constants: dict[str, npt.NDArray[Any]] = {
         "one": np.array(1, np.float32), "zero": np.array(0, np.uint8), "w": weights,
         "s": RANDOM.uniform(0.01, 0.02, 7).astype(np.float32), "z": np.zeros(7, np.int8),
