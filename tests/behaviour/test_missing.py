@@ -17,7 +17,7 @@ WORD = "lecture-7"
 
 def page(serve: Serving, folder: Path, model: str, **chosen: object) -> Reader:
     settings = read_settings(port=0, data_dir=folder, **chosen)
-    answer = httpx.get(f"http://127.0.0.1:{serve(create_app(settings), settings)}/?model={model}")
+    answer = httpx.get(f"http://127.0.0.1:{serve(create_app(settings), settings)}/?model={model}", timeout=60)
     assert answer.status_code == 200
     read = Reader(answer.text)
     check_sound(read)

@@ -112,7 +112,7 @@ def test_the_preprocessing_and_the_prediction_of_another_crop(watch: Watch, imag
 
 
 def test_below_a_path_of_a_proxy_the_python_code_names_the_path(
-    watch: Watch, below: str, image: str, tmp_path: Path
+    below: str, watch: Watch, image: str, tmp_path: Path
 ) -> None:
     watch.address = below
     page = watch.open(f"?model=squeezenet1_1&image={image}")
