@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 
-from app.jobs.strongest_cells import CellIndices, CellValues, channel_rows
+from app.jobs.strongest_cells import CellIndices, CellValues, PhotoCells, channel_rows
 from app.nets.graph import Graph
 from app.nets.layer import SPATIAL_AXES, Layer
 from app.nets.session import Tensor
+
+ChannelMask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +46,24 @@ class ChannelMaxima:
         derived = {layer.id: each for layer in layers if (each := _derived(graph, layer, rows))}
         return cls(rows, tuple(each for each in layers if each.id not in derived), tuple(derived.values()))
 
-    def strongest(self, outputs: Mapping[str, Tensor], least: CellValues) -> tuple[CellValues, CellIndices] | None:
-        """The greatest value of each channel of one photo, (channels,), and its first place; None if a cell is NaN.
+    def strongest(self, outputs: Mapping[str, Tensor], least: CellValues) -> PhotoCells | None:
+        """The greatest value of each channel of one photo that reaches `least`, and its first place.
 
-        The place of a value that is less than `least`, (channels,), is not looked for; it is any.
+        None if a cell is NaN.
 
         Args:
             outputs: those of the layers in `read`, by their ids, without a batch axis.
-            least: what the value of a channel must reach to matter.
+            least: what the value of a channel must reach to matter, (channels,).
         """
         maps = [(self.rows[each.id], each.maps_of(outputs[each.id]).reshape(each.channels, -1)) for each in self.read]
         values = self._values(maps, len(least))
         if np.isnan(values).any():
             return None
-        wanted = self._wanted(values, least)
+        rows = np.flatnonzero(values >= least)
+        places = self._places(maps, values, self._wanted(values >= least))
+        return PhotoCells(rows, values[rows], places[rows])
+
+    def _places(self, maps: list[tuple[slice, Tensor]], values: CellValues, wanted: ChannelMask) -> CellIndices:
         places = np.zeros(len(values), np.int32)
         for rows, cells in maps:
             chosen = np.flatnonzero(wanted[rows])
@@ -65,7 +72,7 @@ class ChannelMaxima:
             places[each.rows] = np.concatenate([places[rows] for rows in each.sources])
             if each.is_relu:  # where nothing is above 0, all cells are 0
                 places[each.rows][values[each.rows] == 0] = 0
-        return values, places
+        return places
 
     def _values(self, maps: list[tuple[slice, Tensor]], channels: int) -> CellValues:
         values = np.empty(channels, np.float32)
@@ -77,9 +84,9 @@ class ChannelMaxima:
                 values[each.rows] = np.maximum(values[each.rows], np.float32(0))
         return values
 
-    def _wanted(self, values: CellValues, least: CellValues) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def _wanted(self, matters: ChannelMask) -> ChannelMask:
         """Of which channels the place has to be found: those that matter, and those that such a one follows from."""
-        wanted = values >= least
+        wanted = matters.copy()
         for each in reversed(self.derived):
             follows, begin = wanted[each.rows], 0
             for rows in each.sources:

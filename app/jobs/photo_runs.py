@@ -11,7 +11,7 @@ from app.experiments.accuracy.evaluation import PictureResult, best_classes
 from app.experiments.class_scores import class_scores
 from app.jobs.channel_maxima import ChannelMaxima
 from app.jobs.result import JobResult, PhotoResult
-from app.jobs.strongest_cells import MAX_CHANNELS, CellIndices, CellValues, strongest_cells_of
+from app.jobs.strongest_cells import MAX_CHANNELS, CellValues, PhotoCells, strongest_cells_of
 from app.nets.network import Network
 from app.nets.outputs import Activations, Scores, output_of, read_scores
 from app.nets.preprocessing.fit import RGB
@@ -84,7 +84,7 @@ class PhotoRuns:
         strongest = self._maxima.strongest(outputs, least)
         if strongest is None:
             strongest = _strongest_cells(network, network.activations(view, stop, threads))
-        return PhotoResult(prediction, *strongest)
+        return PhotoResult(prediction, strongest)
 
     def _prediction(self, scores: Scores) -> PictureResult:
         if not self.network.classes:
@@ -106,8 +106,9 @@ def photo_bytes(network: Network) -> int:
     return 2 * network.graph.activation_bytes
 
 
-def _strongest_cells(network: Network, activations: Activations) -> tuple[CellValues, CellIndices]:
-    """The same from every layer's output: what `ChannelMaxima` can't tell where a cell is NaN."""
+def _strongest_cells(network: Network, activations: Activations) -> PhotoCells:
+    """Those of all channels, from every layer's output: what `ChannelMaxima` can't tell where a cell is NaN."""
     layers = [layer for layer in network.graph.layers if layer.channels <= MAX_CHANNELS]
     pairs = [strongest_cells_of(layer.maps_of(activations.layers[layer.id])) for layer in layers]
-    return np.concatenate([values for values, _ in pairs]), np.concatenate([places for _, places in pairs])
+    values, places = (np.concatenate(each) for each in zip(*pairs, strict=True))
+    return PhotoCells(np.arange(len(values)), values, places)

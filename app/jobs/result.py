@@ -6,22 +6,17 @@ from typing import Self
 
 from app.experiments.accuracy.evaluation import Evaluation, PictureResult, evaluate
 from app.experiments.accuracy.folder_classes import classes_of_folder
-from app.jobs.strongest_cells import NO_PHOTO, CellIndices, CellValues, StrongestCells, channel_rows
+from app.jobs.strongest_cells import NO_PHOTO, PhotoCells, StrongestCells, channel_rows
 from app.nets.graph import Graph
 from app.nets.layer import Layer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PhotoResult:
-    """What a network says of one photo: its prediction, and the greatest value of each channel and its place.
-
-    `values` and `places` are None where the photo can't be read. The place of a value that is too small for the result
-    that it is added to is any.
-    """
+    """What a network says of one photo: its prediction, and its strongest cells; None where it can't be read."""
 
     prediction: PictureResult
-    values: CellValues | None = None
-    places: CellIndices | None = None
+    cells: PhotoCells | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +53,8 @@ class JobResult:
     def add(self, photo: int, result: PhotoResult) -> None:
         """Add what the network says of one more photo."""
         self.predictions[photo] = result.prediction
-        if result.values is not None and result.places is not None:
-            self.cells.add(photo, result.values, result.places)
+        if result.cells is not None:
+            self.cells.add(photo, result.cells)
 
     def merge(self, other: "JobResult") -> None:
         """Add what is known of other photos."""

@@ -14,6 +14,15 @@ CellValues = npt.NDArray[np.float32]
 CellIndices = npt.NDArray[np.int32]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PhotoCells:
+    """The strongest cells of one photo in the channels `rows`: each value and its place. All are (n,)."""
+
+    rows: npt.NDArray[np.intp]
+    values: CellValues
+    places: CellIndices
+
+
 @dataclass(slots=True, eq=False)
 class StrongestCells:
     """A row for each channel: the greatest values, one of each photo at most, the greatest first.
@@ -29,32 +38,45 @@ class StrongestCells:
     @classmethod
     def empty(cls, channels: int, count: int) -> Self:
         """Of no photo yet: `count` places for each channel."""
-        shape = channels, count
-        photos = np.full(shape, NO_PHOTO, np.int32)
-        return cls(np.full(shape, -np.inf, np.float32), photos, np.zeros(shape, np.int32))
+        shape = count, channels  # so that the cells at one place of all channels, which `add` looks at, are contiguous
+        values, photos = np.full(shape, -np.inf, np.float32), np.full(shape, NO_PHOTO, np.int32)
+        return cls(values.T, photos.T, np.zeros(shape, np.int32).T)
 
     @property
     def nbytes(self) -> int:
         return self.values.nbytes + self.photos.nbytes + self.places.nbytes
 
-    def add(self, photo: int, values: CellValues, places: CellIndices) -> None:
-        """Add the strongest cell of each channel for one photo, each (channels,)."""
-        photos = np.full(len(values), photo, np.int32)
-        self.merge(StrongestCells(values[:, np.newaxis], photos[:, np.newaxis], places[:, np.newaxis]))
+    def add(self, photo: int, cells: PhotoCells) -> None:
+        """Add the strongest cells of one photo. Those of other channels must be less than what these have."""
+        self._insert(cells.rows, cells.values, np.full(len(cells.rows), photo, np.int32), cells.places)
 
     def merge(self, other: "StrongestCells") -> None:
         """Add the cells for other photos."""
-        least, last = self.values[:, -1], self.photos[:, -1]
-        greatest, first = other.values[:, 0], other.photos[:, 0]
-        rows = np.flatnonzero((greatest > least) | ((greatest == least) & (first < last)))
-        values, photos, places = (
-            np.concatenate([one[rows], another[rows]], axis=1)
-            for one, another in ((self.values, other.values), (self.photos, other.photos), (self.places, other.places))
-        )
-        order = np.lexsort((places, photos, -values))[:, : self.values.shape[1]]
-        self.values[rows] = np.take_along_axis(values, order, axis=1)
-        self.photos[rows] = np.take_along_axis(photos, order, axis=1)
-        self.places[rows] = np.take_along_axis(places, order, axis=1)
+        rows = np.arange(len(other.values))
+        for place in range(other.values.shape[1]):
+            self._insert(rows, other.values[:, place], other.photos[:, place], other.places[:, place])
+
+    def _insert(self, rows: npt.NDArray[np.intp], values: CellValues, photos: CellIndices, places: CellIndices) -> None:
+        """Put one more cell of each row into its place. Those that come after it move, and the last one goes."""
+        first = np.flatnonzero(_is_first(values, photos, self.values[rows, -1], self.photos[rows, -1]))
+        rows, values, photos, places = rows[first], values[first], photos[first], places[first]
+        for place in range(self.values.shape[1]):
+            held = self.values[rows, place], self.photos[rows, place], self.places[rows, place]
+            is_first = _is_first(values, photos, *held[:2])
+            self.values[rows, place] = np.where(is_first, values, held[0])
+            self.photos[rows, place] = np.where(is_first, photos, held[1])
+            self.places[rows, place] = np.where(is_first, places, held[2])
+            values = np.where(is_first, held[0], values)
+            photos = np.where(is_first, held[1], photos)
+            places = np.where(is_first, held[2], places)
+
+
+def _is_first(
+    values: CellValues, photos: CellIndices, others: CellValues, other_photos: CellIndices
+) -> npt.NDArray[np.bool_]:
+    """Which cells come before the others in the order of `StrongestCells`."""
+    is_first: npt.NDArray[np.bool_] = (values > others) | ((values == others) & (photos < other_photos))
+    return is_first
 
 
 def channel_rows(graph: Graph) -> dict[str, slice]:

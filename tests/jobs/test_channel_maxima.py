@@ -36,11 +36,12 @@ def test_values_and_places_are_those_of_all_layers(network: Network, activations
     values, places = rows_of_all(network, activations)
     found = ChannelMaxima.of(network.graph).strongest(activations.layers, np.full(len(values), EVERYTHING, np.float32))
     assert found is not None
-    np.testing.assert_array_equal(found[0], values)
-    np.testing.assert_array_equal(found[1], places)
+    np.testing.assert_array_equal(found.rows, np.arange(len(values)))
+    np.testing.assert_array_equal(found.values, values)
+    np.testing.assert_array_equal(found.places, places)
 
 
-def test_places_are_right_where_a_value_reaches_the_least_that_matters(
+def test_only_channels_whose_value_reaches_the_least_that_matters_are_given(
     network: Network, activations: Activations
 ) -> None:
     values, places = rows_of_all(network, activations)
@@ -48,9 +49,9 @@ def test_places_are_right_where_a_value_reaches_the_least_that_matters(
     least = np.where(chance.random(len(values)) < 0.3, values, np.float32(NOTHING))
     found = ChannelMaxima.of(network.graph).strongest(activations.layers, least)
     assert found is not None
-    np.testing.assert_array_equal(found[0], values)
-    matter = values >= least
-    np.testing.assert_array_equal(found[1][matter], places[matter])
+    np.testing.assert_array_equal(found.rows, np.flatnonzero(values >= least))
+    np.testing.assert_array_equal(found.values, values[found.rows])
+    np.testing.assert_array_equal(found.places, places[found.rows])
 
 
 def test_a_layer_that_follows_from_others_is_not_read(network: Network) -> None:

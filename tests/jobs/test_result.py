@@ -8,7 +8,7 @@ import pytest
 
 from app.experiments.accuracy.evaluation import PictureResult
 from app.jobs.result import JobResult, PhotoResult, StrongCell
-from app.jobs.strongest_cells import StrongestCells
+from app.jobs.strongest_cells import PhotoCells, StrongestCells
 
 NOTHING = PictureResult((), ())
 ROWS = {"first": slice(0, 2), "too many channels": slice(2, 2), "last": slice(2, 3)}
@@ -18,11 +18,21 @@ def layer(name: str) -> Any:
     return SimpleNamespace(id=name, map_size=(4, 5))
 
 
+def cells_of(values: list[float], places: list[int]) -> PhotoCells:
+    return PhotoCells(np.arange(3), np.array(values, np.float32), np.array(places, np.int32))
+
+
 @pytest.fixture
 def result() -> JobResult:
     result = JobResult({}, StrongestCells.empty(3, 2), ROWS)
-    result.add(7, PhotoResult(NOTHING, np.array([1, 2, 3], np.float32), np.array([0, 7, 19], np.int32)))
-    result.add(9, PhotoResult(NOTHING, np.array([-1, 5, 0], np.float32), np.array([1, 4, 5], np.int32)))
+    result.add(
+        7,
+        PhotoResult(NOTHING, PhotoCells(np.arange(3), np.array([1, 2, 3], np.float32), np.array([0, 7, 19], np.int32))),
+    )
+    result.add(
+        9,
+        PhotoResult(NOTHING, PhotoCells(np.arange(3), np.array([-1, 5, 0], np.float32), np.array([1, 4, 5], np.int32))),
+    )
     return result
 
 
@@ -45,5 +55,5 @@ def test_a_photo_that_can_not_be_read_has_no_cells(result: JobResult) -> None:
 
 def test_fewer_photos_than_places_leave_places_empty() -> None:
     result = JobResult({}, StrongestCells.empty(3, 2), ROWS)
-    result.add(7, PhotoResult(NOTHING, np.zeros(3, np.float32), np.zeros(3, np.int32)))
+    result.add(7, PhotoResult(NOTHING, cells_of([0, 0, 0], [0, 0, 0])))
     assert result.strongest(layer("last"), 0) == (StrongCell(0, 7, 0, 0),)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.jobs.strongest_cells import NO_PHOTO, StrongestCells, strongest_cells_of
+from app.jobs.strongest_cells import NO_PHOTO, PhotoCells, StrongestCells, strongest_cells_of
 
 CHANNELS, COUNT = 5, 3
 LEVELS = st.sampled_from([-1.0, 0.0, 0.5, 2.0])  # few, so that many are equal
@@ -14,7 +14,7 @@ LEVELS = st.sampled_from([-1.0, 0.0, 0.5, 2.0])  # few, so that many are equal
 def cells_of(photos: list[int], values: np.ndarray, places: np.ndarray) -> StrongestCells:
     cells = StrongestCells.empty(CHANNELS, COUNT)
     for photo in photos:
-        cells.add(photo, values[photo], places[photo])
+        cells.add(photo, PhotoCells(np.arange(CHANNELS), values[photo], places[photo]))
     return cells
 
 
