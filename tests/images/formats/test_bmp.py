@@ -9,6 +9,7 @@ from PIL import Image
 
 from app.errors import BrokenPicture, TooLarge
 from app.images.decode import Limits, decode
+from app.images.formats.bmp import read_bmp
 
 
 def bmp(
@@ -33,6 +34,11 @@ def test_run_length_coded_bmp() -> None:
 def test_a_long_run_length_coded_bmp_is_refused() -> None:
     with pytest.raises(TooLarge, match="save it as PNG"):
         decode(bmp(1, 8, (4000, 4000), bytes([1, 0]) * 1_500_000, bytes(8)), Limits())
+
+
+@pytest.mark.parametrize(("coding", "bits", "expected"), [(0, 24, 0), (1, 8, 2 * 40 * 30), (2, 4, 2 * 40 * 30)])
+def test_only_run_lengths_take_memory_beside_the_picture(coding: int, bits: int, expected: int) -> None:
+    assert read_bmp(bmp(coding, bits, (40, -30), bytes(3600), bytes(8))).working_bytes == expected
 
 
 def test_a_bmp_stored_from_the_top() -> None:
