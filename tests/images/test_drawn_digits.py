@@ -1,8 +1,9 @@
 """Drawn digits: one of each in turn, all different, and the same for the same seed."""
 
 import numpy as np
+import pytest
 
-from app.images.drawn_digits import SIDE, draw_digits
+from app.images.drawn_digits import SIDE, STROKES, draw_digits
 
 
 def test_digits_come_in_turn_and_are_images() -> None:
@@ -11,6 +12,14 @@ def test_digits_come_in_turn_and_are_images() -> None:
     assert digits.labels.tolist() == list(range(10)) * 3
     assert digits.images.min() >= 0
     assert digits.images.max() <= 1
+
+
+def test_the_strokes_of_a_digit_reach_from_the_top_to_the_bottom_of_their_square() -> None:
+    for strokes in STROKES:
+        points = np.concatenate(strokes)
+        assert points.min() > 0.07
+        assert points.max() < 0.93
+        assert (points[:, 1].min(), points[:, 1].max()) == pytest.approx((0.08, 0.92), abs=0.01)
 
 
 def test_a_seed_draws_the_same_digits_and_another_seed_others() -> None:
