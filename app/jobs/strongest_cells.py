@@ -47,7 +47,7 @@ class StrongestCells:
         return self.values.nbytes + self.photos.nbytes + self.places.nbytes
 
     def add(self, photo: int, cells: PhotoCells) -> None:
-        """Add the strongest cells of one photo. Those of other channels must be less than what these have."""
+        """Add the strongest cells of one photo. A channel that is not among them has none that matters."""
         self._insert(cells.rows, cells.values, np.full(len(cells.rows), photo, np.int32), cells.places)
 
     def merge(self, other: "StrongestCells") -> None:

@@ -94,7 +94,7 @@ def photo(seed: int) -> bytes:
 
 def figure(base: str, name: str) -> float:
     """A figure of the queue of runs."""
-    lines = httpx.get(f"{base}/metrics").text.splitlines()
+    lines = httpx.get(f"{base}/metrics", timeout=WAIT_S).text.splitlines()
     (value,) = (line.split()[-1] for line in lines if line.startswith(f'convscope_queue_{name}{{queue="runs"}}'))
     return float(value)
 
@@ -110,8 +110,8 @@ def asker(url: str, seed: int) -> socket.socket:
 
 def test_twenty_requests_for_one_layer_make_one_run(serve: Serving, models: Path, tmp_path: Path) -> None:
     base = address(serve, models, tmp_path)
-    image = httpx.post(f"{base}/api/v1/images", files={"file": photo(0)}).json()["id"]
-    layer = httpx.get(f"{base}/api/v1/models/quick").json()["layers"][-3]["id"]
+    image = httpx.post(f"{base}/api/v1/images", files={"file": photo(0)}, timeout=WAIT_S).json()["id"]
+    layer = httpx.get(f"{base}/api/v1/models/quick", timeout=WAIT_S).json()["layers"][-3]["id"]
     url = f"{base}/api/v1/models/quick/images/{image}/layers/{layer}.png"
     with ThreadPoolExecutor(20) as people:
         answers = list(people.map(lambda _: httpx.get(url, timeout=WAIT_S), range(20)))
@@ -130,7 +130,7 @@ def test_with_a_full_queue_requests_are_refused_and_health_checks_pass(
             wait_until(lambda: figure(base, "running") == 1, "the one before them runs")
             asked = [people.submit(httpx.post, url, files={"file": photo(seed)}, timeout=WAIT_S) for seed in range(8)]
             wait_until(lambda: figure(base, "refused_total") == 6, "all but two are sent away")
-            assert httpx.get(f"{base}/healthz").status_code == 200
+            assert httpx.get(f"{base}/healthz", timeout=WAIT_S).status_code == 200
         answers = [one.result() for one in asked]
     refused = [answer for answer in answers if answer.status_code == 503]
     assert sorted(answer.status_code for answer in answers) == [200] * 2 + [503] * 6

@@ -148,6 +148,15 @@ class Watch:
         self.wrong.remove(reported)
 
 
+@contextmanager
+def watching(page: Page, address: str) -> Iterator[Watch]:
+    """A page on a server; the test fails if anything goes wrong in it."""
+    watch = Watch(page, address)
+    yield watch
+    watch.end()
+    assert watch.wrong == []
+
+
 def find_chromium() -> str:
     """The path of Chromium without a window, whose pages take the least of the processor, or of another Chromium."""
     found = next((path for path in map(shutil.which, NAMES) if path), None)
@@ -191,11 +200,9 @@ def tab(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def watch(tab: Page, server: str) -> Iterator[Watch]:
-    """A page for the running server, without contents; the test fails if anything went wrong in it."""
-    watch = Watch(tab, server)
-    yield watch
-    watch.end()
-    assert watch.wrong == []
+    """A page for the running server, without contents."""
+    with watching(tab, server) as watch:
+        yield watch
 
 
 @pytest.fixture(scope="package")
@@ -206,11 +213,9 @@ def tab_without_scripts(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def watch_without_scripts(tab_without_scripts: Page, server: str) -> Iterator[Watch]:
-    """A page on which no scripts run; the test fails if anything went wrong in it."""
-    watch = Watch(tab_without_scripts, server)
-    yield watch
-    watch.end()
-    assert watch.wrong == []
+    """A page on which no scripts run."""
+    with watching(tab_without_scripts, server) as watch:
+        yield watch
 
 
 @pytest.fixture(scope="session")

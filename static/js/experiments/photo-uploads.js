@@ -10,9 +10,10 @@ import { text } from "../texts.js";
  * Let a form send photos, and show how far it is. The form says what may be sent, and has a button that stops it.
  * @param {HTMLFormElement} form
  * @param {"collections" | "data-sets"} kind what the photos become
- * @returns {(files: NamedFile[]) => Promise<string | null>} sends files; the id of what they became, null if they did not
+ * @param {(id: string) => Promise<void> | void} open leaves for the page of what they became
+ * @returns {(files: NamedFile[]) => Promise<void>} sends files
  */
-export function photoSender(form, kind) {
+export function photoSender(form, kind, open) {
   /** @type {AbortController | null} */
   let sending = null;
   form.addEventListener("click", (event) => {
@@ -22,16 +23,15 @@ export function photoSender(form, kind) {
     sending?.abort();
     sending = new AbortController();
     const refusal = refusalOf(form, files);
-    if (refusal) return refuse(form, refusal);
+    if (refusal) return showNotice(`#${form.id}`, refusal);
     const box = find(".sending", HTMLElement, form);
     box?.removeAttribute("hidden");
     try {
-      return await send(kind, files, (share) => showShare(form, share, files.length), sending.signal);
+      await open(await send(kind, files, (share) => showShare(form, share, files.length), sending.signal));
     } catch (error) {
       box?.setAttribute("hidden", "");
-      if (isAbort(error)) return null;
-      if (error instanceof Failure) return refuse(form, error.message);
-      throw error;
+      if (error instanceof Failure) showNotice(`#${form.id}`, error.message);
+      else if (!isAbort(error)) throw error;
     }
   };
 }
@@ -73,15 +73,6 @@ function refusalOf(form, files) {
   if (files.length > Number(maxFiles)) return text("too_many_photos", { count: files.length, limit: maxFiles });
   if (bytes <= Number(maxBytes)) return "";
   return text("photos_too_large", { size: Math.ceil(bytes / 1e6), limit: Math.floor(Number(maxBytes) / 1e6) });
-}
-
-/**
- * @param {HTMLFormElement} form
- * @param {string} message
- */
-function refuse(form, message) {
-  showNotice(`#${form.id}`, message);
-  return null;
 }
 
 /**

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import WINDOW, Watch
+from tests.browser.conftest import WINDOW, Watch, watching
 from tests.browser.views import WIDTHS
 
 LAYER = "?model=lenet5&image={image}&layer=conv_c1&channel=2"
@@ -39,10 +39,8 @@ def german_tab(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def german(german_tab: Page, server: str) -> Iterator[Watch]:
-    watch = Watch(german_tab, server)
-    yield watch
-    watch.end()
-    assert watch.wrong == []
+    with watching(german_tab, server) as watch:
+        yield watch
 
 
 def test_scripts_speak_the_language_of_the_page(german: Watch, image: str) -> None:

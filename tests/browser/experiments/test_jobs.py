@@ -40,3 +40,14 @@ def test_photos_that_are_too_many_bytes_are_refused_before_they_are_sent(watch: 
     expect(page.locator(".notice")).to_contain_text("The limit is 0 MB")
     expect(page.locator(".sending")).to_be_hidden()
     assert page.url.endswith("/jobs")
+
+
+def test_a_job_that_is_refused_after_its_upload_says_why(watch: Watch) -> None:
+    page = watch.open("jobs")
+    error = {"code": "overloaded", "message": "20 jobs wait already.", "details": {}}
+    page.route("**/api/v1/jobs", lambda route: route.fulfill(status=503, json={"error": error}))
+    page.get_by_label("ZIP or photos").set_input_files(SAMPLES / "cat.jpg")
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator(".notice")).to_contain_text("20 jobs wait already.")
+    expect(page.locator(".sending")).to_be_hidden()
+    watch.expect_refusal(503)

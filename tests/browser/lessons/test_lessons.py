@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.checks import BROKEN, EVERY_RULE, FAINT, OPEN_ALL, OVERFLOWING, show, violations
-from tests.browser.conftest import Watch
+from tests.browser.conftest import watching
 from tests.browser.lessons.test_lecture import PROJECTOR
 from tests.browser.views import THEMES
 from tests.lessons.shipped import BOOK
@@ -29,12 +29,10 @@ CUT_OFF = """() => {
 @pytest.fixture(scope="module", params=[lesson.id for lesson in BOOK])
 def lesson(request: pytest.FixtureRequest, tab: Page, server: str) -> Iterator[Page]:
     """The page of a lesson; nothing may go wrong on it."""
-    watch = Watch(tab, server)
-    page = watch.open(f"learn/{request.param}")
-    page.wait_for_load_state("networkidle")
-    yield page
-    watch.end()
-    assert watch.wrong == []
+    with watching(tab, server) as watch:
+        page = watch.open(f"learn/{request.param}")
+        page.wait_for_load_state("networkidle")
+        yield page
 
 
 def test_nothing_of_a_slide_is_cut_off(lesson: Page) -> None:

@@ -24,6 +24,7 @@ from tests.web.responses import events
 
 pytestmark = pytest.mark.slow
 
+WAIT_S = 60
 ROOT = Path(__file__).resolve().parents[3]
 APP = """
 import asyncio, sys
@@ -66,7 +67,7 @@ class Process:
     def ask_slowly(self) -> None:
         def ask() -> None:
             try:
-                self.answers.append(httpx.get(f"{self.address}/slow", timeout=60))
+                self.answers.append(httpx.get(f"{self.address}/slow", timeout=WAIT_S))
             except httpx.TransportError as error:
                 self.answers.append(error)
 
@@ -98,10 +99,10 @@ def test_requests_in_flight_finish_while_new_ones_are_refused(start: list[Proces
     start.append(app := Process(tmp_path, shutdown_s=60))
     app.ask_slowly()
     app.process.send_signal(signal.SIGTERM)
-    while httpx.get(f"{app.address}/readyz").status_code != 503:
+    while httpx.get(f"{app.address}/readyz", timeout=WAIT_S).status_code != 503:
         time.sleep(0.01)
-    assert httpx.get(f"{app.address}/healthz").status_code == 200
-    refused = httpx.get(f"{app.address}/api/v1/models")
+    assert httpx.get(f"{app.address}/healthz", timeout=WAIT_S).status_code == 200
+    refused = httpx.get(f"{app.address}/api/v1/models", timeout=WAIT_S)
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
     app.release()
     assert app.end() == 0
@@ -113,8 +114,8 @@ def test_requests_in_flight_finish_while_new_ones_are_refused(start: list[Proces
 def test_while_it_drains_it_accepts_requests_though_it_is_not_ready(start: list[Process], tmp_path: Path) -> None:
     start.append(app := Process(tmp_path, shutdown_s=60, drain_s=600))
     app.process.terminate()
-    wait_until(lambda: httpx.get(f"{app.address}/readyz").status_code == 503, "it is not ready")
-    assert httpx.get(f"{app.address}/api/v1/models").status_code == 200
+    wait_until(lambda: httpx.get(f"{app.address}/readyz", timeout=WAIT_S).status_code == 503, "it is not ready")
+    assert httpx.get(f"{app.address}/api/v1/models", timeout=WAIT_S).status_code == 200
     app.process.terminate()  # a second signal ends the draining
     assert app.process.wait(60) == 0
 
@@ -142,7 +143,7 @@ def test_a_request_that_takes_too_long_is_cut_off(start: list[Process], tmp_path
 
 def test_an_event_stream_ends_with_an_error_and_no_process_stays(tmp_path: Path, cat: bytes) -> None:
     process, address = start_server(tmp_path)
-    with httpx.Client(base_url=address, timeout=60) as client:
+    with httpx.Client(base_url=address, timeout=WAIT_S) as client:
         image = client.post("/api/v1/images", files={"file": cat}).json()["id"]
         place = f"/api/v1/models/resnet18-imagenette/images/{image}/explanations/rise/events?masks=8000"
         with client.stream("GET", place) as answer:
@@ -173,6 +174,6 @@ def test_the_log_of_a_library_has_the_same_format(start: list[Process], tmp_path
     form = {"Content-Type": "multipart/form-data; boundary=B"}
     assert httpx.post(f"{app.address}/api/v1/images", content=b"no boundary", headers=form).status_code == 400
     app.process.terminate()
-    _, said = app.process.communicate(timeout=60)
+    _, said = app.process.communicate(timeout=WAIT_S)
     loggers = {json.loads(line)["logger"].partition(".")[0] for line in said.splitlines()}
     assert {"uvicorn", "python_multipart"} <= loggers

@@ -15,15 +15,12 @@ if (form) startSending(form);
 
 /** @param {HTMLFormElement} form */
 function startSending(form) {
-  const send = photoSender(form, "collections");
+  const send = photoSender(form, "collections", (id) => loadWith("collection", id));
   /** @param {NamedFile[]} files */
-  const open = async (files) => {
-    const id = await send(files.filter(isVisible));
-    if (id) loadWith("collection", id);
-  };
+  const sendVisible = (files) => void send(files.filter(isVisible));
   document.addEventListener("change", (event) => {
     const input = closest(event, "#photos, #photo-folder", HTMLInputElement);
-    if (input?.files?.length) void open(chosenFiles(input.files));
+    if (input?.files?.length) sendVisible(chosenFiles(input.files));
   });
-  startDropping((_, transfer) => void droppedFiles(transfer).then(open));
+  startDropping((_, transfer) => void droppedFiles(transfer).then(sendVisible));
 }

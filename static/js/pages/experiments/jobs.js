@@ -1,7 +1,6 @@
 /** The script of jobs. The page works without it; with it, progress is live, and a folder can be chosen. */
 
-import { Failure } from "../../api.js";
-import { closest, find, showNotice } from "../../dom.js";
+import { closest, find } from "../../dom.js";
 import { chosenFiles, isVisible } from "../../experiments/dropped-files.js";
 import { photoSender, startJob } from "../../experiments/photo-uploads.js";
 import { startComputation } from "../../experiments/progress.js";
@@ -13,7 +12,9 @@ if (form) startSending(form);
 
 /** @param {HTMLFormElement} form */
 function startSending(form) {
-  const send = photoSender(form, "data-sets");
+  const send = photoSender(form, "data-sets", async (dataSet) => {
+    loadWith("job", await startJob(find("#network", HTMLSelectElement)?.value ?? "", dataSet));
+  });
   document.addEventListener("change", (event) => {
     const folder = closest(event, "#photo-folder", HTMLInputElement);
     const photos = find("#photos", HTMLInputElement);
@@ -21,23 +22,8 @@ function startSending(form) {
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    void start(form, send);
+    const fields = ["#photos", "#photo-folder"].map((name) => find(name, HTMLInputElement, form));
+    const files = fields.flatMap((field) => (field?.files ? chosenFiles(field.files) : []));
+    void send(files.filter(isVisible));
   });
-}
-
-/**
- * @param {HTMLFormElement} form
- * @param {ReturnType<typeof photoSender>} send
- */
-async function start(form, send) {
-  const fields = ["#photos", "#photo-folder"].map((name) => find(name, HTMLInputElement, form));
-  const files = fields.flatMap((field) => (field?.files ? chosenFiles(field.files) : []));
-  const dataSet = await send(files.filter(isVisible));
-  if (!dataSet) return;
-  try {
-    loadWith("job", await startJob(find("#network", HTMLSelectElement)?.value ?? "", dataSet));
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    showNotice("#job", error.message);
-  }
 }
