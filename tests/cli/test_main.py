@@ -23,6 +23,12 @@ def test_help_lists_the_commands_without_loading_onnxruntime() -> None:
     assert output.stdout.strip().endswith("light")
 
 
+def test_without_a_command_the_help_is_shown(run: Run) -> None:
+    _, output, errors = run()
+    assert "Usage:" in output + errors
+    assert "inspect" in output + errors
+
+
 @pytest.mark.parametrize(
     ("arguments", "variables", "code", "words"),
     [

@@ -242,14 +242,14 @@ FILTERS = replace(Y, axis=0, is_weight=True)
 COLUMNS = replace(Y, axis=-1, is_weight=True)
 PLAIN: Mapping[str, Plain] = {
     "ConvInteger": Plain(convolution, (QuantisedInput(0, None, 2), QuantisedInput(1, None, 3, 0, is_weight=True))),
-    "MatMulInteger": Plain(matmul, (QuantisedInput(0, None, 2, -2), QuantisedInput(1, None, 3, -1, is_weight=True))),
+    "MatMulInteger": Plain(matmul, (QuantisedInput(0, None, 2), QuantisedInput(1, None, 3, -1, is_weight=True))),
     "QGemm": Plain(gemm, (X, COLUMNS), 6),
     "QLinearAdd": Plain(elementwise.addition, (X, Y)),
     "QLinearAveragePool": Plain(pooling.average_pool, (X,)),
     "QLinearConv": Plain(convolution, (X, FILTERS), 8),
     "QLinearGlobalAveragePool": Plain(pooling.global_average_pool, (X,)),
     "QLinearLeakyRelu": Plain(activation.leaky_relu, (X,)),
-    "QLinearMatMul": Plain(matmul, (replace(X, axis=-2), COLUMNS)),
+    "QLinearMatMul": Plain(matmul, (X, COLUMNS)),
     "QLinearMul": Plain(elementwise.multiplication, (X, Y)),
     "QLinearSigmoid": Plain(activation.WORKINGS["Sigmoid"], (X,)),
     "QLinearSoftmax": Plain(softmax, (X,)),

@@ -44,10 +44,10 @@ def transposition(task: SnippetTask) -> Sequence[str]:
 def slicing(task: SnippetTask) -> Sequence[str]:
     """Slice."""
     x, rank = task.required(0), len(task.index)
-    starts, ends = (list(np.ravel(task.attributes.get(name, ()))) for name in ("starts", "ends"))
-    axes = list(np.ravel(task.attributes.get("axes", range(len(starts)))))
-    steps = list(np.ravel(task.attributes.get("steps", [1] * len(starts))))
-    if not starts or not len(starts) == len(ends) == len(axes) == len(steps) or min(steps) < 1:
+    starts, ends = (np.ravel(task.attributes[name]) for name in ("starts", "ends"))
+    axes = np.ravel(task.attributes.get("axes", range(len(starts))))
+    steps = np.ravel(task.attributes.get("steps", [1] * len(starts)))
+    if min(steps) < 1:
         raise no_script(task.op)
     cuts = {
         int(axis) % rank: slice(int(start), int(end), int(step)).indices(x.shape[axis])

@@ -22,6 +22,7 @@ from tests.nets.onnx_text import parse_network
 from tests.nets.operator_network import SIDE, every_operator
 
 SERVER = "http://localhost:8000/api/v1/models/operators/"
+NUMBERS = {"zero": 0, "four": 4, "axis": 2, "minus": -1}
 SCORES = " g = GlobalAveragePool (last) y = Flatten (g)"
 
 
@@ -79,14 +80,17 @@ def test_a_name_from_a_file_stays_within_its_comment(path: Path) -> None:
     [
         'last = Resize <mode = "nearest"> (x, none, scales)',
         "w = Reshape (x, shape) last = Conv <group = 3> (x, w)",  # the filters are not constants
+        'last = Gelu <approximate = "tanh"> (x)',
+        "r = Relu (x) last = Slice (r, four, zero, axis, minus)",
     ],
 )
 def test_an_operator_without_a_script_is_named(tmp_path: Path, body: str) -> None:
-    model = parse_network(body + SCORES, 17, "float[1, 3, 8, 8]")
+    model = parse_network(body + SCORES, 20, "float[1, 3, 8, 8]")
     constants = {
         "none": np.zeros(0, np.float32),
         "scales": np.array([1, 1, 2, 2], np.float32),
         "shape": np.array([3, 1, 8, 8]),
+        **{name: np.array([number]) for name, number in NUMBERS.items()},
     }
     model.graph.initializer.extend(
         numpy_helper.from_array(each, name) for name, each in constants.items() if name in body

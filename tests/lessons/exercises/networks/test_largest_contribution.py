@@ -34,6 +34,8 @@ def test_the_answer_is_the_largest_sum_of_the_products_that_are_shown(seed: int)
     sums = [(planes[place] * planes[place + 1]).sum() for place in range(0, 8, 2)]
     assert int(problem.answer) == int(np.argmax(sums))
     assert max(sums) > 0
+    for kind in (planes[::2], planes[1::2]):  # the largest of all has one digit before the point
+        assert 1 <= max(abs(each).max() for each in kind) <= 10
     for name, wrong in problem.mistakes.items():
         assert name in check_answer(problem, wrong.tolist()).mistakes
     assert check_answer(problem, problem.answer.tolist()).is_right
