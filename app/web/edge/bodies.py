@@ -95,7 +95,8 @@ class LingeringClose:
     """ASGI middleware: closes the connection where the response comes before the end of the request's body.
 
     It first reads what the client still sends, for `LINGER_S` seconds and `LINGER_BYTES` at most. Closing at once would
-    reset the connection, and the client might never see the response (RFC 9112 section 9.6).
+    reset the connection, and the client might never see the response (RFC 9112 section 9.6). What is inside, such as
+    the slots of uploads, does not wait for that.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -107,6 +108,7 @@ class LingeringClose:
             return
         exchange = _Exchange(receive, send)
         await self._app(scope, exchange.receive, exchange.send)
+        await exchange.close()
 
 
 class _Exchange:
@@ -116,6 +118,7 @@ class _Exchange:
         self._receive = receive
         self._send = send
         self._is_complete = False
+        self._is_open = False  # the response is sent, but for its end
 
     async def receive(self) -> Message:
         message = await self._receive()
@@ -127,10 +130,14 @@ class _Exchange:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message)["Connection"] = "close"
             elif message["type"] == "http.response.body" and not message.get("more_body", False):
-                await self._send({**message, "more_body": True})
-                await self._linger()
-                message = {"type": "http.response.body"}
+                message = {**message, "more_body": True}
+                self._is_open = True
         await self._send(message)
+
+    async def close(self) -> None:
+        if self._is_open:
+            await self._linger()
+            await self._send({"type": "http.response.body"})
 
     async def _linger(self) -> None:
         count = 0

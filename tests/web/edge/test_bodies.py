@@ -135,6 +135,16 @@ def test_a_form_that_streams_in_is_cut_off_at_the_limit(client: httpx.Client) ->
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
 
 
+def test_refused_uploads_leave_their_slots_at_once(port: int, client: httpx.Client) -> None:
+    with ExitStack() as stack:
+        for _ in range(SLOTS):  # the server waits a moment for what they may still send
+            connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            connection.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n20000\r\n" + bytes(0x20000))
+            assert connection.recv(65_536).startswith(b"HTTP/1.1 413 ")
+        answer = client.post("/bytes", content=b"x", headers={"Content-Type": "text/plain"})
+    assert answer.json() == 1
+
+
 def test_tiny_chunks_are_counted(port: int, received: list[int]) -> None:
     chunks = (b"1\r\nx\r\n" * 5_000 for _ in range(40))
     answer, _ = exchange(port, HEAD + b"Transfer-Encoding: chunked\r\n\r\n", chunks)
