@@ -109,7 +109,7 @@ def test_a_process_that_is_killed_is_a_failed_job(engine: Engine, tmp_path: Path
     network, data_set = engine.network(NETWORK), add_photos(engine, REPEATS)
     job = engine.jobs.start(network, data_set).id
     wait_for_photos(engine, job, 1)
-    under_way = engine.status().queues["jobs"]
+    under_way = engine.jobs.load
     assert (under_way.waiting, under_way.running) == (0, 1)
     (process,) = children(tmp_path)
     assert os.getpriority(os.PRIO_PROCESS, process) == 19
