@@ -1,10 +1,12 @@
 """TIFF headers: unknown tags are skipped; what would decode wrongly is refused."""
 
+import io
 import struct
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image as PillowImage
 
 from app.errors import TooLarge, UnsupportedFormat
 from app.images.decode import Limits, decode
@@ -46,6 +48,14 @@ SIZE = {256: ("H", [20]), 257: ("H", [30]), 258: ("H", [8]), 262: ("H", [1])}
 )
 def test_a_compressed_strip_or_tile_is_decoded_as_a_whole(tags: Any, expected: int, make: Any) -> None:
     assert read_tiff(make.tiff(SIZE | tags, bytes(8))).working_bytes == expected
+
+
+def test_colours_that_are_as_fine_as_the_brightness_stay_so() -> None:
+    noise = np.random.default_rng(5).integers(0, 256, (24, 40, 3), np.uint8)
+    picture, file = PillowImage.fromarray(noise, "YCbCr"), io.BytesIO()
+    picture.save(file, "TIFF", compression="tiff_lzw")  # by default, TIFF has one colour for four pixels
+    difference = np.abs(decode(file.getvalue(), Limits()).rgb.astype(int) - np.asarray(picture.convert("RGB")))
+    assert difference.mean() < 2
 
 
 @pytest.mark.parametrize("compression", [6, 34712, 34925, 50000, 50001])
