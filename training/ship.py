@@ -193,9 +193,12 @@ def _course(recipe: Recipe) -> str:
     sizes = ", then ".join(f"{count} at {size}x{size} pixels" for count, size in recipe.sizes)
     if recipe.again:
         sizes += f", then {recipe.again[0]} more at a lower learning rate"
+    blends = {"mixup": recipe.mixup, "CutMix": recipe.cutmix}
+    used = " or ".join(f"{name} (alpha {alpha:g})" for name, alpha in blends.items() if alpha)
     return (
-        f"{DESCENTS[recipe.optimizer]}, batch size {recipe.batch}, seed {recipe.seed}. Epochs: {sizes}. The weights are"
-        " a moving average over the last steps."
+        f"{DESCENTS[recipe.optimizer]}, batch size {recipe.batch}, seed {recipe.seed}. Epochs: {sizes}. "
+        + (f"Photos were blended by {used}. " if used else "")
+        + "The weights are a moving average over the last steps."
     )
 
 

@@ -90,7 +90,8 @@ def test_a_taught_network_names_its_teacher_and_both_runs(models: Path, monkeypa
     monkeypatch.setitem(RECIPES, "resnet18-imagenette", replace(first, sizes=((12, 128),), after="first", **taught))
     path = ship("resnet18-imagenette", trained("resnet18-imagenette", models), pictures("resnet18-imagenette"), models)
     card = read_card(path.with_suffix(".json"))
-    assert "Epochs: 12 at 128x128 pixels" in card.notes[0]
+    assert "Epochs: 12 at 128x128 pixels. Photos were blended by mixup" in card.notes[0]
+    assert "mixup (alpha 0.2) or CutMix (alpha 1)." in card.notes[0]
     assert card.notes[1].startswith("It started from the weights of an earlier run.")
     assert "Epochs: 16 at 96x96 pixels, then 24 at 128x128 pixels" in card.notes[1]
     assert "80 % of the loss compares its probabilities with those of EfficientNet-Lite0" in card.notes[2]
