@@ -23,7 +23,7 @@ from app.arithmetic.working import (
     operand,
     sum_formula,
 )
-from app.nets.resizing import FIRST_RESIZE, read_modes
+from app.nets.resizing import FIRST_RESIZE, fitting_scales, read_modes
 
 ROUNDING: Mapping[str, Callable[[float], int]] = {
     "ceil": ceil,
@@ -105,7 +105,10 @@ def _scalings(operation: Operation) -> list[Scaling1D]:
     is_old = operation.op == "Upsample" or operation.opset <= FIRST_RESIZE
     scales = dict(zip(axes, _numbers(operation, 1 if is_old else 2, "scales"), strict=False))
     if not scales:
-        scales = _fitting_scales(operation, axes)
+        lengths = [before[axis] for axis in axes]
+        scales = dict(
+            zip(axes, fitting_scales(operation.attributes, _numbers(operation, 3, "sizes"), lengths), strict=True)
+        )
     is_crop = operation.attributes.get("coordinate_transformation_mode") == CROP
     region = _numbers(operation, 1, "roi") if is_crop else []
     regions = dict(zip(axes, zip(region[: len(axes)], region[len(axes) :], strict=True), strict=False))
@@ -115,20 +118,10 @@ def _scalings(operation: Operation) -> list[Scaling1D]:
             after[axis],
             scales.get(axis, 1.0),
             regions.get(axis, (0.0, 1.0)),
-            read_modes(operation.op, operation.attributes, operation.opset, [scales.get(axis, 1.0)]),
+            read_modes(operation.op, operation.attributes, operation.opset, scales.get(axis, 1.0)),
         )
         for axis in range(len(before))
     ]
-
-
-def _fitting_scales(operation: Operation, axes: Sequence[int]) -> dict[int, float]:
-    """The scales that give the sizes in the file, one for all axes with a `keep_aspect_ratio_policy`."""
-    sizes, before = _numbers(operation, 3, "sizes"), operation.required(0).shape
-    scales = [np.float32(size) / np.float32(before[axis]) for axis, size in zip(axes, sizes, strict=True)]
-    policy = operation.attributes.get("keep_aspect_ratio_policy", "stretch")
-    if policy != "stretch":
-        scales = [min(scales) if policy == "not_larger" else max(scales)] * len(axes)
-    return {axis: float(scale) for axis, scale in zip(axes, scales, strict=True)}
 
 
 def _numbers(operation: Operation, position: int, name: str) -> list[float]:

@@ -99,7 +99,7 @@ def _slices(call: Call) -> dict[int, slice]:
     """The slice of each axis in NumPy's notation."""
     shape = call.shape()
     starts, ends = call.attribute("starts", None), call.attribute("ends", None)
-    if starts is None or ends is None:
+    if starts is None or ends is None or call.operator.computes("axes", "steps"):
         raise call.refusal("its bounds are computed at run time")
     axes = [axis % len(shape) for axis in call.attribute("axes", range(len(starts)))]
     steps = call.attribute("steps", [1] * len(starts))
@@ -160,7 +160,7 @@ def _split_is_batchable(call: Call) -> bool:
 
 def _pads(call: Call) -> dict[int, tuple[int, int]]:
     pads = call.attribute("pads", call.attribute("paddings", None))
-    if pads is None:
+    if pads is None or call.operator.computes("axes"):
         raise call.refusal("its padding is computed at run time")
     rank = len(call.shape())
     axes = [axis % rank for axis in call.attribute("axes", range(rank))]

@@ -38,13 +38,18 @@ ROUNDING: dict[str, Callable[[Floats], Floats]] = {
 
 
 def _modes(call: Call) -> dict[str, str]:
-    """The modes, as attributes of the current Resize."""
-    return read_modes(call.operator.op, call.operator.attributes, call.opset, _scales(call))
+    """The modes, as attributes of the current Resize: those of all axes that are resized."""
+    operator = call.operator
+    scales = [scale for scale in _scales(call) if scale != 1] or [1]
+    modes, *others = (read_modes(operator.op, operator.attributes, call.opset, scale) for scale in scales)
+    if modes["mode"] == "nearest" and any(each != modes for each in others):
+        raise call.refusal("it enlarges one axis and shrinks another")
+    return modes
 
 
 def _stated_scales(call: Call) -> list[float]:
     """The scales in the file, one per axis; none if it has sizes instead."""
-    return read_scales(call.operator.op, call.operator.attributes, call.opset, len(call.shape()))
+    return read_scales(call.operator.op, call.operator.attributes, call.opset, call.shape())
 
 
 def _scales(call: Call) -> list[float]:

@@ -138,7 +138,7 @@ def _pad(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
     pads = operator.attributes.get("pads") or []
     if operator.attributes.get("mode", "constant") != "constant" or "axes" in operator.attributes:
         return WHOLE
-    if len(pads) != 2 * len(shapes.input):
+    if len(pads) != 2 * len(shapes.input) or operator.computes("axes"):
         return WHOLE
     return tuple(
         InputWindow(Fraction(1), Fraction(-pads[len(shapes.input) + axis]), Fraction(-pads[len(shapes.input) + axis]))
@@ -148,7 +148,7 @@ def _pad(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
 
 def _slice(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
     starts = operator.attributes.get("starts")
-    if starts is None:
+    if starts is None or operator.computes("axes", "steps"):
         return WHOLE
     axes = [axis % len(shapes.input) for axis in operator.attributes.get("axes") or range(len(starts))]
     steps = operator.attributes.get("steps") or [1] * len(starts)
@@ -164,10 +164,13 @@ def _slice(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
 
 
 def _reduce(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
-    axes = [axis % len(shapes.input) for axis in operator.attributes.get("axes") or range(len(shapes.input))]
-    if len(shapes.input) != len(shapes.output):
+    if len(shapes.input) != len(shapes.output) or operator.computes("axes"):
         return WHOLE
-    return tuple(None if len(shapes.input) + axis in axes else SAME for axis in range(-AXES, 0))
+    axes = operator.attributes.get("axes")
+    if not axes:
+        return (SAME,) * AXES if operator.attributes.get("noop_with_empty_axes") else WHOLE
+    reduced = [axis % len(shapes.input) for axis in axes]
+    return tuple(None if len(shapes.input) + axis in reduced else SAME for axis in range(-AXES, 0))
 
 
 def _depth_to_space(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
@@ -183,14 +186,14 @@ def _space_to_depth(operator: Operator, shapes: Shapes, _opset: int) -> InputWin
 def _resize(operator: Operator, shapes: Shapes, opset: int) -> InputWindows:
     """Of the coordinate rules that ONNX has, those that frameworks export; the others read everything."""
     attributes = operator.attributes
-    if len(shapes.input) != len(shapes.output) or attributes.get("antialias"):
+    if len(shapes.input) != len(shapes.output) or attributes.get("antialias") or operator.computes("scales"):
         return WHOLE
-    stated = read_scales(operator.op, attributes, opset, len(shapes.input))
+    stated = read_scales(operator.op, attributes, opset, shapes.input)
     lengths = list(zip(shapes.input, shapes.output, strict=True))
-    modes = read_modes(operator.op, attributes, opset, stated or [after / before for before, after in lengths])
     windows = []
     for (before, after), scale in zip(lengths[-AXES:], stated[-AXES:] or [0] * AXES, strict=True):
         ratio = 1 / Fraction(scale).limit_denominator(FINEST_SCALE) if scale > 0 else Fraction(before, after)
+        modes = read_modes(operator.op, attributes, opset, float(1 / ratio))
         windows.append(SAME if ratio == 1 else _interpolate(ratio, modes, after))
     return tuple(windows)
 

@@ -52,6 +52,11 @@ class Operator:
     outputs: tuple[str, ...]
     attributes: Mapping[str, Any]
 
+    def computes(self, *names: str) -> bool:
+        """Whether one of these attributes is an input that is no constant, so that a run alone has it."""
+        inputs = zip(ATTRIBUTE_INPUTS.get(self.op, ()), self.inputs, strict=False)
+        return any(value and name in names and name not in self.attributes for name, value in inputs)
+
 
 @dataclass(frozen=True, slots=True)
 class OperatorGraph:

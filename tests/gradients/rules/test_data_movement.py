@@ -1,10 +1,13 @@
 """Data movement, and whether it can be batched: gradients agree with central differences in float64."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
+from onnx import TensorProto, helper
 
 from app.errors import NotDifferentiable
-from tests.gradients.probing import MAPS, Doubles, after, built, chain, check, drawn, floats, node, reference, run
+from tests.gradients.probing import MAPS, Doubles, Node, after, built, chain, check, drawn, floats, node, reference, run
 
 SHAPINGS = {
     "Flatten": [after("Flatten", "x")],
@@ -54,6 +57,21 @@ def test_a_reshape_for_one_input_accepts_a_batch() -> None:
     check(flat, by=lambda x: x.reshape(len(x), -1))
     fixed = chain(node("Reshape", np.array([1, 2, -1, 6])), shape=MAPS)
     check(fixed, by=lambda x: x.reshape(len(x), 2, -1, 6))
+
+
+@pytest.mark.parametrize(
+    ("moved", "shape"),
+    [
+        (after("Slice", "x", np.array([2]), np.array([5]), "y0"), (1, 4, 5, 3)),
+        (after("Pad", "x", np.array([1, 2]), "", "y0"), (1, 4, 5, 9)),
+    ],
+    ids=["Slice", "Pad"],
+)
+def test_axes_that_a_run_computes_are_refused(moved: Node, shape: Sequence[int]) -> None:
+    model = chain(after("ArgMax", floats(0, 0, 0, 1)), moved, shape=MAPS)
+    model.graph.output[0].CopyFrom(helper.make_tensor_value_info("y1", TensorProto.FLOAT, shape))
+    with pytest.raises(NotDifferentiable, match="computed at run time"):
+        built(model)
 
 
 def test_negative_padding_crops() -> None:

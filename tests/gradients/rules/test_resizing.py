@@ -44,3 +44,11 @@ def test_resizing_to_a_size(settings: str) -> None:
 def test_a_mode_without_a_rule_is_named(attributes: dict[str, Any]) -> None:
     with pytest.raises(NotDifferentiable, match=r"Resize.*only the modes nearest and linear"):
         built(chain(node("Resize", "", floats(1, 1, 2, 2), **attributes), shape=(2, 5, 6)))
+
+
+def test_the_first_resize_that_rounds_each_axis_in_its_own_way_is_refused() -> None:
+    """It takes the cell below where it enlarges, and the one above where it shrinks: no later Resize does both."""
+    built(chain(node("Resize", floats(1, 1, 0.6, 0.7)), shape=(2, 5, 6), opset=10))
+    built(chain(node("Resize", floats(1, 1, 0.6, 1.7), mode="linear"), shape=(2, 5, 6), opset=10))
+    with pytest.raises(NotDifferentiable, match=r"Resize.*enlarges one axis"):
+        built(chain(node("Resize", floats(1, 1, 0.6, 1.7)), shape=(2, 5, 6), opset=10))

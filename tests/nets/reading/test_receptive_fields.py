@@ -141,11 +141,14 @@ def test_a_box_is_the_pixels_that_change_the_cell(name: str) -> None:
 
 
 VERSIONS = [
-    (10, "[4] {1.0, 1.0, 2.0, 2.0}", """<mode = "linear"> (x, s)"""),
-    (10, "[4] {1.0, 1.0, 1.5, 2.5}", """<mode = "nearest"> (x, s)"""),
-    (10, "[4] {1.0, 1.0, 0.5, 0.5}", """<mode = "nearest"> (x, s)"""),
-    (18, "[2] {2.5, 1.5}", """<mode = "nearest", axes = [3, 2]> (x, , s)"""),
-    (18, "[1] {2.0}", """<mode = "linear", axes = [2]> (x, , s)"""),
+    (10, "float[4] {1.0, 1.0, 2.0, 2.0}", """<mode = "linear"> (x, s)"""),
+    (10, "float[4] {1.0, 1.0, 1.5, 2.5}", """<mode = "nearest"> (x, s)"""),
+    (10, "float[4] {1.0, 1.0, 0.5, 0.5}", """<mode = "nearest"> (x, s)"""),
+    (10, "float[4] {1.0, 1.0, 0.6, 1.7}", """<mode = "nearest"> (x, s)"""),
+    (18, "float[2] {2.5, 1.5}", """<mode = "nearest", axes = [3, 2]> (x, , s)"""),
+    (18, "float[1] {2.0}", """<mode = "linear", axes = [2]> (x, , s)"""),
+    (18, "int64[2] {19, 60}", """<axes = [2, 3], keep_aspect_ratio_policy = "not_larger"> (x, , , s)"""),
+    (18, "int64[2] {11, 20}", """<axes = [3, 2], keep_aspect_ratio_policy = "not_smaller"> (x, , , s)"""),
 ]
 
 
@@ -155,7 +158,7 @@ def test_a_box_of_a_resize_of_any_version_is_the_pixels_that_change_the_cell(
 ) -> None:
     model = parser.parse_model(
         f'<ir_version: 8, opset_import: ["": {opset}]> g (float[N, 2, {HEIGHT}, {WIDTH}] x) => (float[N, M] y)'
-        f"{{ s = Constant <value = float{scales}> ()  y = Resize {resize} }}"
+        f"{{ s = Constant <value = {scales}> ()  y = Resize {resize} }}"
     )
     model.graph.output[0].type.tensor_type.ClearField("shape")
     graph = read_graph(model)
@@ -212,6 +215,39 @@ def test_cells_that_are_no_places_of_the_map_depend_on_the_whole_input() -> None
     whole = Box(0, 0, HEIGHT, WIDTH)
     assert [graph.box(layer.id, 0, 0) for layer in graph.layers] == [whole] * 3
     assert all(layer.receptive_field.size == (HEIGHT, WIDTH) for layer in graph.layers)
+
+
+@pytest.mark.parametrize(
+    ("operator", "shape"),
+    [
+        ("Slice (x, two, six, last)", "1, 2, 13, 4"),
+        ("Slice (x, two, six, two, last)", "1, 2, 2, 16"),
+        ("Pad (x, sides, , axes)", "1, 2, 13, 19"),
+    ],
+)
+def test_an_operator_whose_axes_a_run_computes_may_read_everything(operator: str, shape: str) -> None:
+    model = parser.parse_model(
+        f"""<ir_version: 8, opset_import: ["": 18]> g (float[1, 2, 13, 16] x) => (float[{shape}] y) {{
+            two = Constant <value_ints = [2]> ()  six = Constant <value_ints = [6]> ()
+            sides = Constant <value_ints = [3, 0, 0, 0, 0, 0, 0, 0]> ()
+            numbers = Constant <value_floats = [0.0, 0.0, 0.0, 1.0]> ()  last = ArgMax (numbers)
+            k = Constant <value_ints = [4]> ()  least, axes = TopK <largest = 0> (numbers, k)
+            y = {operator} }}"""
+    )
+    (layer,) = read_graph(model).layers
+    assert (layer.receptive_field.size, layer.receptive_field.step) == ((13, 16), (0, 0))
+
+
+@pytest.mark.parametrize(("nothing", "size"), [(1, (1, 1)), (0, (HEIGHT, WIDTH))])
+def test_a_reduction_that_names_no_axes_reads_everything_unless_it_reduces_nothing(
+    nothing: int, size: tuple[int, int]
+) -> None:
+    model = parser.parse_model(
+        f"""<ir_version: 8, opset_import: ["": 18]> g (float[1, 2, {HEIGHT}, {WIDTH}] x) => (float[N, M] y)
+            {{ y = ReduceSumSquare <noop_with_empty_axes = {nothing}> (x) }}"""
+    )
+    model.graph.output[0].type.tensor_type.ClearField("shape")
+    assert read_graph(model).scores.receptive_field.size == size
 
 
 def test_a_matrix_product_of_channels_that_are_last_keeps_the_places() -> None:
