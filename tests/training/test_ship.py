@@ -71,7 +71,7 @@ def test_the_same_checkpoint_gives_the_same_bytes(models: Path) -> None:
 
 def test_an_unfinished_run_says_so(models: Path) -> None:
     path = ship("lenet5", trained("lenet5", models, epochs=12), pictures("lenet5"), models)
-    assert read_card(path.with_suffix(".json")).notes[0] == "Training is not finished: epoch 12 of 20."
+    assert read_card(path.with_suffix(".json")).notes[0] == "Training is not finished: epoch 12 of 40."
 
 
 def test_a_copy_says_what_it_is_a_copy_of(models: Path) -> None:
