@@ -19,7 +19,7 @@ Message = Mapping[str, Any]
 
 
 class ChannelClosed(Exception):
-    """The other side has ended, or what it sends is no message."""
+    """One of the sides has ended, or what the other one sends is no message."""
 
 
 class Channel:
@@ -79,7 +79,10 @@ class Channel:
 
     def _is_ready(self, event: int, timeout_s: float) -> bool:
         waiting = select.poll()  # poll(2) is among the calls of a confined process, select(2) is not
-        waiting.register(self._socket, event)
+        try:
+            waiting.register(self._socket, event)
+        except ValueError as error:  # another thread has closed it: an idle process makes room for another one
+            raise ChannelClosed("this side has ended") from error
         return bool(waiting.poll(1e3 * max(0.0, timeout_s)))
 
     def _read(self, descriptors: int) -> None:

@@ -75,7 +75,11 @@ class Child:
     def _use_memory(self, message: Message, descriptors: Sequence[int]) -> Message:
         if self._memory is not None:
             self._memory.close()
-        self._memory = SharedMemory(descriptors[0], message["size"])
+            self._memory = None
+        try:
+            self._memory = SharedMemory(descriptors[0], message["size"])
+        except OSError as error:  # of the addresses that it may have, the results themselves take up too many
+            raise MemoryError from error
         return {}
 
     def _infer(self, message: Message, descriptors: Sequence[int]) -> Message:

@@ -121,7 +121,11 @@ class IsolatedRuntime:
                 raise NetworkError("The network needs more memory than it may have.", limit=self._children.memory_bytes)
             self._forget_memory()
             memory = SharedMemory.create(size)
-            self.ask(process, {"do": "memory", "size": memory.size}, stop, [memory.descriptor])
+            try:
+                self.ask(process, {"do": "memory", "size": memory.size}, stop, [memory.descriptor])
+            except BaseException:
+                memory.close()
+                raise
             self._memory = memory
         return self._memory
 

@@ -54,10 +54,17 @@ class SharedMemory:
     """A mapping of memory that another process maps, too. The owner of the object closes it."""
 
     def __init__(self, descriptor: int, size: int) -> None:
-        """Map `size` bytes of the memory behind a descriptor, which stays open and is closed with it."""
+        """Map `size` bytes of the memory behind a descriptor, which stays open and is closed with it.
+
+        Raises OSError if this process has no room for it; the descriptor is closed then, too.
+        """
         self.descriptor = descriptor
         self.size = size
-        self._map = mmap.mmap(descriptor, size)
+        try:
+            self._map = mmap.mmap(descriptor, size)
+        except OSError:
+            os.close(descriptor)
+            raise
 
     @classmethod
     def create(cls, size: int) -> "SharedMemory":

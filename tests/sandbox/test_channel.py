@@ -78,6 +78,16 @@ def test_what_is_no_message_ends_the_channel(data: bytes) -> None:
     channel.close()
 
 
+def test_a_channel_that_is_closed_here_has_ended() -> None:
+    one, other = map(Channel, socket.socketpair())
+    one.close()
+    with pytest.raises(ChannelClosed):
+        one.send({"a": 1})
+    with pytest.raises(ChannelClosed):
+        one.receive(0)
+    other.close()
+
+
 def test_sending_to_one_who_does_not_read_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.sandbox.channel.SEND_S", 0.2)
     one, other = map(Channel, socket.socketpair())

@@ -17,9 +17,9 @@ from app.nets.runtime import Runtime
 from app.nets.session import SessionOptions
 from app.resources import MODELS
 from app.work.stop import Stop
-from tests.sandbox.processes import endless, isolated_runtime, network, ramp, scaled
+from tests.sandbox.processes import LIMITS, endless, isolated_runtime, network, ramp, scaled
 
-ANYWHERE = Path("/")
+ANYWHERE, DESCRIPTORS = Path("/"), Path("/proc/self/fd")
 ABORTS = network([helper.make_node("Split", ["x"], ["y", "z"], axis=0, num_outputs=1)], (2, 3), [])
 ABORTS.opset_import[0].version = 18
 
@@ -157,6 +157,16 @@ def test_a_network_that_asks_for_more_memory_than_it_may_have_is_an_error() -> N
         with pytest.raises(NetworkError):
             session.run({"x": np.array([50_000, 40_000], np.float32)}, Stop())
         assert session.run({"x": np.array([2, 3], np.float32)}, Stop())["y"].shape == (2, 3)
+
+
+def test_results_that_the_process_can_not_share_are_an_error_and_leave_nothing_open() -> None:
+    with isolated_runtime() as runtime:
+        session = runtime.open(scaled(2.0), ANYWHERE)
+        before = len([*DESCRIPTORS.iterdir()])
+        with runtime.turn(Stop()) as process, pytest.raises(NetworkError, match="more memory"):
+            runtime.room_for(process, LIMITS.memory_bytes - 1_000_000, Stop())  # it has its libraries besides
+        assert session.run({"x": ramp(2, 3)}, Stop())["y"].sum() == 30
+        assert len([*DESCRIPTORS.iterdir()]) <= before
 
 
 def test_times_of_layers_are_not_measured(tmp_path: Path) -> None:

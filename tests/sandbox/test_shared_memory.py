@@ -1,12 +1,14 @@
 """Memory that two mappings share."""
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from app.sandbox.shared_memory import ALIGNMENT, ArraySpec, SharedMemory, lay_out
 
+DESCRIPTORS = Path("/proc/self/fd")
 FLOATS = np.dtype(np.float32)
 
 
@@ -32,6 +34,13 @@ def test_neither_side_can_change_its_size(size: int) -> None:
     with pytest.raises(PermissionError):
         os.ftruncate(memory.descriptor, size)
     memory.close()
+
+
+def test_memory_that_can_not_be_mapped_is_not_left_open() -> None:
+    before = len([*DESCRIPTORS.iterdir()])
+    with pytest.raises(OSError, match="memory"):
+        SharedMemory.create(1 << 62)  # a process has fewer addresses
+    assert len([*DESCRIPTORS.iterdir()]) == before
 
 
 @pytest.mark.parametrize("offset", [-4, 4096])
