@@ -36,8 +36,8 @@ class PictureDecoder:
         """Why no HEIC is decoded here; None if it is."""
         if find_spec(HEIC_DECODER) is None:
             return unsupported_format(FORMAT, "the extra `heic` of ConvScope is not installed")
-        if self._sandbox.mode == "required" and self._sandbox.gap is not None:
-            return unsupported_format(FORMAT, f"the process that decodes it could {self._sandbox.gap}")
+        if self._sandbox.mode == "required" and (gap := self._sandbox.gap) is not None:
+            return unsupported_format(FORMAT, f"the process that decodes it could {gap}")
         return None
 
     def decode(self, data: bytes, stop: Stop) -> Picture:

@@ -1,10 +1,12 @@
 """The sandbox: whether strangers' networks can be confined here, and the runtimes that confine them."""
 
+import math
 import signal
 import subprocess  # nosec B404  # for its errors
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from typing import Literal
 
 from app.errors import SandboxUnavailable
@@ -18,6 +20,8 @@ from app.sandbox.process import Requirement, start_limit_s, start_process
 
 SandboxMode = Literal["required", "best", "off"]
 ANSWER_S = 10.0
+NO_START = "not start"
+RETRY_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +43,39 @@ class Sandbox:
         self.mode = policy.mode
         self._local = local
         self._children = Children(Requirement(policy.process, policy.mode == "required"), policy.children)
+        self._trying = threading.Lock()
+        self._gap: str | None = None
+        self._try_at = 0.0
 
-    @cached_property
+    @property
     def gap(self) -> str | None:
         """What a confined process could still do here, in words; None if its confinement is complete.
 
-        The first time starts processes that try it.
+        The first time starts processes that try it. One that does not start says nothing of the system, which may just
+        be short of memory: after a while it is tried again.
         """
-        return next(self._gaps(), None)
+        with self._trying:
+            if time.monotonic() >= self._try_at:
+                self._gap = next(self._gaps(), None)
+                self._try_at = time.monotonic() + RETRY_S if self._gap == NO_START else math.inf
+            return self._gap
 
     @property
     def summary(self) -> str:
         """What holds for users' networks here, in words."""
         if self.mode == "off":
             return "off: networks of users run in the server itself"
-        if self.gap is None:
+        gap = self.gap
+        if gap is None:
             return f"{self.mode}: networks of users run in confined processes"
-        return f"{self.mode}: a process with a network of a user could {self.gap}"
+        return f"{self.mode}: a process with a network of a user could {gap}"
 
     @property
     def problem(self) -> str | None:
         """Why strangers' networks are refused, in words; None if they are not."""
-        if self.mode != "required" or self.gap is None:
+        if self.mode != "required" or (gap := self.gap) is None:
             return None
-        return f"Networks of your own are refused here, because the process that runs them could {self.gap}."
+        return f"Networks of your own are refused here, because the process that runs them could {gap}."
 
     @property
     def processes(self) -> int:
@@ -75,8 +88,8 @@ class Sandbox:
         Raises:
             SandboxUnavailable: the policy requires what this system can't do.
         """
-        if self.problem is not None:
-            raise SandboxUnavailable(self.problem)
+        if (problem := self.problem) is not None:
+            raise SandboxUnavailable(problem)
         return self._local if self.mode == "off" else IsolatedRuntime(self._children, self._local.threads)
 
     def close(self) -> None:
@@ -102,7 +115,7 @@ class Sandbox:
 def _gaps_of(hello: Message | None, code: int, attempt: str) -> Iterator[str]:
     """What a process could do that said `hello`, tried what the filter must end it for, and ended with `code`."""
     if hello is None:
-        yield "not start"
+        yield NO_START
         return
     if hello["opens"] or hello["landlock"] == 0:
         yield "open files: the kernel has no landlock"

@@ -45,6 +45,16 @@ def test_where_the_kernel_lacks_a_part_networks_are_refused(
     assert isinstance(sandbox("best").for_network(), IsolatedRuntime)
 
 
+def test_a_process_that_was_killed_as_it_tried_says_nothing_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where memory is short, the system ends these processes first."""
+    monkeypatch.setattr("app.sandbox.sandbox.RETRY_S", 0.0)
+    required = sandbox("required")
+    with monkeypatch.context() as short_of_memory:
+        short_of_memory.setattr("app.sandbox.process.COMMAND", "import os; os.abort()  # {module}")
+        assert "not start" in str(required.problem)
+    assert required.problem is None
+
+
 def test_without_a_sandbox_networks_run_in_the_server() -> None:
     assert sandbox("off").for_network() is LOCAL
 
