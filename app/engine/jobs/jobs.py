@@ -23,6 +23,7 @@ from app.nets.network import Network
 from app.nets.preprocessing.fit import RGB, margin_colour
 from app.sandbox.sandbox import Sandbox
 from app.settings import Settings
+from app.storage.expiry import Expiry
 from app.work.job import JobHandle
 from app.work.runner import Load
 from app.work.stop import Stop
@@ -74,6 +75,7 @@ class Jobs:
         self._sandbox = sandbox
         self._store = JobStore(settings.data_dir / "jobs", settings.jobs_bytes, settings.store_ttl_s)
         self._runner = JobRunner(self._store, self._launch, settings.explain_time_limit_s)
+        self._expiry = Expiry("job", settings.store_ttl_s, self._store.expire)
 
     @property
     def load(self) -> Load:
@@ -130,9 +132,13 @@ class Jobs:
             NotAvailable: nothing is known yet.
         """
         record, key = self._store.get(job), JobResultKey(job)
-        result = self._results.cached(key) or self._store.result(job)
+        result = self._results.cached(key)
+        if result is not None:
+            self._store.use(job)
+            return result
+        result = self._store.result(job)
         if result is None:
-            raise NotAvailable("The job has no result yet.")
+            raise NotAvailable(f"The job has no result{'. Start it again' if record.is_ended else ' yet'}.")
         if record.state == "complete":
             self._results.put(key, result)
         return result
@@ -166,7 +172,8 @@ class Jobs:
         return self._results.drawing.submit(object(), lambda stop: self._patches(job, layer, channels, stop))
 
     def close(self, timeout_s: float) -> None:
-        """Run no more jobs. One that runs goes on when a server is there again."""
+        """Run no more jobs, and let none expire. One that runs goes on when a server is there again."""
+        self._expiry.close()
         self._runner.close(timeout_s)
 
     def _patches(self, job: str, layer_id: str, channels: range, stop: Stop) -> tuple[tuple[StrongPatch, ...], ...]:

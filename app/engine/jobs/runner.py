@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from app.engine.jobs.process import JobProcess
+from app.engine.jobs.process import RESUME, JobProcess
 from app.engine.jobs.store import JobStore, UnknownJob
 from app.errors import ConvScopeError
 from app.jobs.record import JobRecord, JobState
@@ -15,7 +15,8 @@ LOOK_S = 2.0  # between two looks for a job that another server has left, or was
 TICK_S = 0.3  # between two looks whether a running job was cancelled
 ATTEMPTS = 3  # of a job whose server ends each time
 ENDINGS = "The server ended {count} times while it ran this job. Start it again to go on."
-LATE = "No photo was done within {seconds:g} s. What is done is stored: start the job again to go on."
+NO_PROCESS = f"The process of this job could not be started. {RESUME}"
+LATE = f"No photo was done within {{seconds:g}} s. {RESUME}"
 Launch = Callable[[JobRecord, int], JobProcess]  # starts the process of a job, which holds the right to run it
 
 
@@ -82,6 +83,8 @@ class JobRunner:
             return
         except ConvScopeError as error:
             self._end(record.id, "failed", error.message)
+        except OSError:  # there are too many processes or open files, or no memory
+            self._end(record.id, "failed", NO_PROCESS)
         finally:
             if process is not None:
                 process.close()

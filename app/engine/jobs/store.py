@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -44,7 +45,10 @@ class JobStore:
         self._quiet_ns: int | None = None  # when the folder was last changed, if no job of it had to run
 
     def add(self, record: JobRecord) -> JobRecord:
-        """Let a job wait, or go on if it has failed or was cancelled; the one that there is now.
+        """Let a job wait; the one that there is now, if it need not run.
+
+        It goes on if it has failed or was cancelled, or if less than all of its result can still be read: `record` says
+        of how many photos something is known.
 
         Raises:
             Overloaded: too many wait.
@@ -53,11 +57,12 @@ class JobStore:
         with self._lock():
             self._expire()
             known = self._read(record.id)
-            if known is not None and known.state not in ("failed", "cancelled"):
+            if known is not None and not _must_go_on(known, record.done):
                 return known
             if sum(not each.is_ended for each in self.list()) >= WAITING:
                 self.refused += 1
                 raise Overloaded(f"{WAITING} jobs wait already. Try again later.", retry_after_s=RETRY_S)
+            record = record if known is None else replace(record, seconds=known.seconds)
             self._write(record)
             return record
 
@@ -93,6 +98,11 @@ class JobStore:
         self._quiet_ns = changed_ns if is_settled and not is_unfinished else None
         return is_unfinished
 
+    def expire(self) -> None:
+        """Delete what has expired, and the least recently used jobs where there are too many."""
+        with self._lock():
+            self._expire()
+
     def delete(self, job: str) -> None:
         """Delete a job and its result, if it is there."""
         with self._lock():
@@ -104,12 +114,16 @@ class JobStore:
 
     def result(self, job: str) -> JobResult | None:
         """What is known of a job's photos so far; None if nothing is, or its file is damaged. Notes a use of it."""
-        path = self.result_path(job)
         with suppress(OSError, DamagedResult):
-            result = decode_result(path.read_bytes())
-            os.utime(path)
+            result = decode_result(self.result_path(job).read_bytes())
+            self.use(job)
             return result
         return None
+
+    def use(self, job: str) -> None:
+        """Note a use of a job's result, if there is one."""
+        with suppress(OSError):
+            os.utime(self.result_path(job))
 
     def write_result(self, job: str, result: JobResult) -> None:
         """Store what is known of a job's photos so far; raises StorageFull."""
@@ -127,10 +141,12 @@ class JobStore:
         self._folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self._folder / TURN, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield descriptor
-        except BlockingIOError:
-            yield None
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield None
+            else:
+                yield descriptor
         finally:
             os.close(descriptor)
 
@@ -190,3 +206,8 @@ class JobStore:
 
     def _lock(self) -> AbstractContextManager[int]:
         return locked_file(self._folder / LOCK)
+
+
+def _must_go_on(job: JobRecord, known: int) -> bool:
+    """Whether a job has to run that is asked for again, where something is known of so many of its photos."""
+    return job.state in ("failed", "cancelled") or (job.state == "complete" and known < job.photos)

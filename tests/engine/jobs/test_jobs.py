@@ -11,16 +11,17 @@ import pytest
 from PIL import Image
 
 from app.engine.engine import Engine
-from app.engine.jobs.store import UnknownJob
+from app.engine.jobs.store import JobStore, UnknownJob
 from app.errors import InvalidRequest, NotAvailable
 from app.images.data_sets import UnknownDataSet
 from app.jobs.photo_runs import PhotoRuns
-from app.jobs.record import JobRecord
+from app.jobs.record import JobRecord, JobRequest
 from app.jobs.result_file import encode_result
 from app.nets.own.description import Description
 from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.view import view_of
 from app.resources import STATIC
+from app.settings import read_settings
 from app.work.stop import Stop
 from tests.conftest import ROOT, wait_until
 from tests.engine.jobs.conftest import PHOTOS, Start, add_photos
@@ -154,6 +155,15 @@ input()
     assert other.jobs.get(job).state == "running"
     other.jobs.watch()
     assert wait_for(other, job, "complete").done == MANY > done
+
+
+def test_a_job_expires_though_no_other_one_is_asked_for(tmp_path: Path) -> None:
+    store = JobStore(tmp_path / "jobs", 1_000, 1_000)
+    job = store.add(JobRecord.new(JobRequest(NETWORK, "0" * 64, "1" * 32), MANY)).id
+    store.change(job, JobRecord.cancelled)
+    engine = Engine(read_settings(data_dir=tmp_path, store_ttl_s=1))
+    wait_until(lambda: engine.jobs.list() == (), "the job has expired", 30)
+    engine.close(5)
 
 
 def test_what_can_not_be_asked_is_refused(engine: Engine) -> None:

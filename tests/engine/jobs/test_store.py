@@ -37,14 +37,26 @@ def test_a_job_that_is_there_is_not_added_again(store: JobStore) -> None:
     first = store.add(record())
     assert store.add(replace(record(), created=1.0)) == first
     complete(store, first)
-    assert store.add(record()).state == "complete"
+    assert store.add(replace(record(), done=3)).state == "complete"
     assert not store.has_unfinished()
+
+
+def test_a_complete_job_whose_result_is_damaged_runs_again(store: JobStore) -> None:
+    """It is asked for with what is known of its photos: of none, or of some, where the disk lost what was written."""
+    complete(store, store.add(record()))
+    assert store.add(replace(record(), done=2)).state == "waiting"
 
 
 def test_a_failed_job_waits_again(store: JobStore, tmp_path: Path) -> None:
     job = store.add(record())
     store.change(job.id, lambda now: replace(now, state="failed", problem="It ended."))
     assert (store.add(record()).state, JobStore(tmp_path, 1, 1).get(job.id).problem) == ("waiting", None)
+
+
+def test_a_job_that_goes_on_has_run_before(store: JobStore) -> None:
+    job = store.add(record())
+    store.change(job.id, lambda now: replace(now, state="cancelled", seconds=90.0))
+    assert store.add(replace(record(), done=1)).seconds == 90.0
 
 
 def test_no_more_jobs_wait_than_allowed(store: JobStore) -> None:
@@ -62,10 +74,22 @@ def test_a_job_expires_and_so_do_results_that_nobody_owns(store: JobStore, tmp_p
     complete(store, job)
     for path in tmp_path.iterdir():
         os.utime(path, (time.time() - LONG_AGO_S,) * 2)
-    other = store.add(record(1))
+    store.expire()
     with pytest.raises(UnknownJob):
         store.get(job.id)
-    assert sorted(path.name for path in tmp_path.iterdir() if path.name[0] != ".") == [f"{other.id}.json"]
+    assert [path.name for path in tmp_path.iterdir() if path.name[0] != "."] == []
+
+
+def test_a_job_whose_result_is_used_stays(store: JobStore, tmp_path: Path) -> None:
+    jobs = [store.add(record(number)) for number in range(2)]
+    for job in jobs:
+        store.write_result(job.id, result())
+        complete(store, job)
+    for path in tmp_path.iterdir():
+        os.utime(path, (time.time() - LONG_AGO_S,) * 2)
+    store.use(jobs[1].id)
+    store.expire()
+    assert store.list() == (store.get(jobs[1].id),)
 
 
 def test_a_result_larger_than_the_store_is_refused(store: JobStore) -> None:
@@ -80,6 +104,11 @@ def test_one_process_at_a_time_has_the_right_to_run_a_job(store: JobStore, tmp_p
         assert second is None
     with other.turn() as third:
         assert third is not None
+
+
+def test_what_goes_wrong_while_one_has_the_right_is_raised(store: JobStore) -> None:
+    with pytest.raises(BlockingIOError, match="no more processes"), store.turn():
+        raise BlockingIOError("no more processes")
 
 
 def test_a_new_job_is_seen_after_a_quiet_time(store: JobStore, tmp_path: Path) -> None:
