@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.engine.own.networks import OwnNetworks
-from app.errors import ConvScopeError, InvalidRequest, Overloaded
+from app.errors import ConvScopeError, InvalidRequest, Overloaded, StoreUnavailable
 from app.nets.own.description import read_description
 from app.nets.own.incoming import MODEL_SUFFIX, IncomingFiles
 from app.nets.reading.model_file import read_model_file
@@ -44,7 +44,8 @@ class WatchedFolder:
 
     def _watch(self) -> None:
         while not self._closed.wait(POLL_S):
-            with suppress(OSError):  # the folder is not there: nothing is removed, it may come back
+            # The folder is not there, and may come back; or a bucket is away, or the disk is full, for a while.
+            with suppress(OSError, ConvScopeError):
                 self._look()
 
     def _look(self) -> None:
@@ -59,7 +60,7 @@ class WatchedFolder:
     def _open(self, model: Path, state: FileState) -> None:
         try:
             network = self._add(model)
-        except Overloaded:
+        except (Overloaded, StoreUnavailable):
             return  # the next look tries again
         except ConvScopeError as error:
             log.warning("%s in the watched folder can't be opened. %s", model.name, error.message)

@@ -5,12 +5,14 @@ import logging
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.engine.own import watched_folder
 from app.engine.own.networks import OwnNetworks
 from app.engine.own.watched_folder import WatchedFolder
+from app.errors import StoreUnavailable
 from app.nets.network import Network
 from app.nets.own.description import Description
 from app.nets.runtime import Runtime
@@ -131,6 +133,23 @@ def test_a_folder_that_is_not_there_removes_nothing(own: OwnNetworks, folder: Pa
     folder.rename(folder.with_name("unmounted"))
     time.sleep(5 * POLL_S)
     assert list(own.public()) == [network]
+
+
+@pytest.mark.parametrize("failing", ["add", "publish", "publications"])
+def test_it_goes_on_once_a_bucket_answers_again(
+    failing: str, own: OwnNetworks, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call, failures = getattr(own, failing), [StoreUnavailable("The shared store does not answer.")] * 2
+
+    def fail_at_first(*arguments: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return call(*arguments)
+
+    monkeypatch.setattr(own, failing, fail_at_first)
+    (folder / "net.onnx").write_bytes(NET)
+    assert the_network(own).card.name == "net"
+    assert not failures
 
 
 def add(own: OwnNetworks, name: str) -> str:
