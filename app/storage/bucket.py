@@ -1,5 +1,6 @@
 """A bucket: objects under keys, in whatever fsspec opens (S3, a shared folder). Every call has a limit on its time."""
 
+import errno
 import logging
 import secrets
 import threading
@@ -12,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from app.errors import StoreUnavailable
+from app.errors import StorageFull, StoreUnavailable
 
 R = TypeVar("R")
 
@@ -21,6 +22,7 @@ CALL_S = 10.0
 CONNECT_S = 5.0
 BYTES_PER_S = 1_000_000  # a transfer may take a second more for each of so many bytes
 RETRY_S = 5  # for so long after a failure nothing is tried, so that nobody waits for a bucket that is away
+FULL = (errno.ENOSPC, errno.EDQUOT)
 TIMES = ("LastModified", "mtime", "modified", "created")  # as the implementations of fsspec call it
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "file": {"auto_mkdir": True},
@@ -76,15 +78,25 @@ class Bucket:
         return [_object_of(entry) for entry in listed if entry["type"] == "file"]
 
     def put(self, key: str, path: Path) -> None:
-        """Write the object from a local file."""
+        """Write the object from a local file; raises FileNotFoundError if that has gone."""
+        size = path.stat().st_size
         try:
-            self._call(lambda: self._files.put_file(str(path), self._path(key)), path.stat().st_size)
+            self._call(lambda: self._files.put_file(str(path), self._path(key)), size)
         except FileNotFoundError as error:  # there is no such bucket
             raise self._failure(error) from error
 
     def fetch(self, key: str, path: Path, size: int) -> None:
-        """Copy the object of this size to a local file; raises FileNotFoundError."""
-        self._call(lambda: self._files.get_file(self._path(key), str(path)), size)
+        """Copy the object of this size to a local file; raises FileNotFoundError, and StorageFull for this disk."""
+
+        def copy() -> None:
+            try:
+                self._files.get_file(self._path(key), str(path))
+            except OSError as error:
+                if error.errno in FULL:
+                    raise StorageFull("The server has no space left. Try again later.") from error
+                raise
+
+        self._call(copy, size)
 
     def write(self, key: str, data: bytes) -> None:
         """Write a small object."""
@@ -117,16 +129,20 @@ class Bucket:
     def _call(self, work: Callable[[], R], size: int = 0) -> R:
         """The result of `work`, which transfers `size` bytes.
 
-        Raises FileNotFoundError, or StoreUnavailable for any other failure.
+        Raises FileNotFoundError and StorageFull, or StoreUnavailable for any other failure.
         """
         seconds = CALL_S + size / BYTES_PER_S
         if time.monotonic() < self._away_until or not self._slots.acquire(timeout=seconds):
             raise _unavailable()
         future: Future[R] = Future()
-        threading.Thread(target=self._run, args=(work, future), name="bucket", daemon=True).start()
+        try:
+            threading.Thread(target=self._run, args=(work, future), name="bucket", daemon=True).start()
+        except RuntimeError as error:  # there are too many threads here, which says nothing of the bucket
+            self._slots.release()
+            raise _unavailable() from error
         try:
             return future.result(seconds)
-        except FileNotFoundError:
+        except (FileNotFoundError, StorageFull):
             raise
         except Exception as error:  # each library behind fsspec has its own
             raise self._failure(error) from error

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from cachetools import TTLCache
 
-from app.errors import NotFound, StoreUnavailable
+from app.errors import NotFound, StorageFull, StoreUnavailable
 from app.storage.bucket import Bucket, BucketObject
 from app.storage.content import ID, ContentKind, ContentStore, FolderLimits, StoredFile
 from app.storage.local_folder import FolderStore
@@ -60,6 +60,8 @@ class SharedStore(Generic[T]):
             if stored is None or stored.bytes != size or self._is_old(stored):
                 self._bucket.put(self._key(identity), self._local.path(identity))
             self._note(identity, size)
+        except FileNotFoundError:
+            return  # it has just been deleted
         except StoreUnavailable:
             if not was_here:
                 self._local.delete(identity)
@@ -138,23 +140,29 @@ class SharedStore(Generic[T]):
                 self._bucket.put(self._key(identity), path)
 
     def _fetch(self, identity: str) -> None:
-        """Copy an object to the local folder; one that is damaged is deleted, so that it can be sent again."""
+        """Copy an object to the local folder; raises the kind's `unknown`, StorageFull, StoreUnavailable."""
         with self._lock:
             size = self._confirmed.get(identity, 0)
-        self._local.folder.mkdir(parents=True, exist_ok=True)  # others may have deleted it
-        with NamedTemporaryFile(prefix=FETCHED, dir=self._local.folder) as file:
-            path = Path(file.name)
-            try:
-                self._bucket.fetch(self._key(identity), path, size)
-                content = self._kind.read(path)
-                if self._kind.identify(content) != identity:
-                    raise ValueError("another content")
-            except FileNotFoundError:
-                raise self._kind.unknown() from None
-            except ValueError:
-                self.delete(identity)
-                raise self._kind.unknown() from None
-            self._local.add(identity, content)
+        try:
+            self._local.folder.mkdir(parents=True, exist_ok=True)  # others may have deleted it
+            with NamedTemporaryFile(prefix=FETCHED, dir=self._local.folder) as file:
+                self._copy(identity, Path(file.name), size)
+        except OSError as error:
+            raise StorageFull("The server has no space left. Try again later.") from error
+
+    def _copy(self, identity: str, path: Path, size: int) -> None:
+        """Copy an object by way of a local file; one that is damaged is deleted, so that it can be sent again."""
+        try:
+            self._bucket.fetch(self._key(identity), path, size)
+            content = self._kind.read(path)
+            if self._kind.identify(content) != identity:
+                raise ValueError("another content")
+        except FileNotFoundError:
+            raise self._kind.unknown() from None
+        except ValueError:
+            self.delete(identity)
+            raise self._kind.unknown() from None
+        self._local.add(identity, content)
 
     def _compare(self, shard: str, copies: set[str]) -> None:
         """Delete what has expired in a part of the bucket, and which of the local copies are no longer there."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import StoreUnavailable
+from app.errors import StorageFull, StoreUnavailable
 from app.storage import bucket as module
 from app.storage.bucket import Bucket
 
@@ -75,6 +75,37 @@ def test_a_bucket_that_does_not_exist_is_a_failure_and_logged(
     with caplog.at_level(logging.WARNING, "convscope"), pytest.raises(StoreUnavailable):
         bucket.check()
     assert [record.getMessage() for record in caplog.records] == ["The shared store can't be used: FileNotFoundError."]
+
+
+def test_a_full_disk_of_this_machine_is_no_failure_of_the_bucket(tmp_path: Path) -> None:
+    bucket, source = Bucket(f"file://{tmp_path}/bucket"), write(tmp_path / "a", "abc")
+    bucket.put("x/a", source)
+    with pytest.raises(StorageFull):
+        bucket.fetch("x/a", Path("/dev/full"), 3)
+    assert bucket.find("x/a")
+
+
+def test_a_local_file_that_has_gone_is_no_failure_of_the_bucket(tmp_path: Path) -> None:
+    bucket = Bucket(f"file://{tmp_path}/bucket")
+    with pytest.raises(FileNotFoundError):
+        bucket.put("x/a", tmp_path / "gone")
+    assert bucket.find("x/a") is None
+
+
+def test_calls_that_no_thread_could_be_started_for_take_no_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    bucket = Bucket(f"file://{tmp_path}")
+    with monkeypatch.context() as busy:
+        busy.setattr(threading.Thread, "start", refuse)
+        for _ in range(module.CALLS):
+            with pytest.raises(StoreUnavailable):
+                bucket.find("a")
+    monkeypatch.setattr(module, "CALL_S", 1.0)
+    assert bucket.find("a") is None
 
 
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

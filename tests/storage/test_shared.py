@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import NotFound, StoreUnavailable
+from app.errors import NotFound, StorageFull, StoreUnavailable
 from app.storage import shared
-from app.storage.bucket import Bucket
+from app.storage.bucket import Bucket, BucketObject
 from app.storage.content import ContentStore
 from tests.storage.stores import DAY, TextKind, add, is_there, let_rest, local_path, object_path, text_store
 
@@ -128,6 +128,36 @@ def test_while_the_bucket_is_away_copies_are_read_and_all_else_is_refused(
     for _ in range(2):
         with pytest.raises(StoreUnavailable):
             add(first, "OTHER")
+
+
+def test_where_the_local_disk_has_no_room_what_is_fetched_is_refused_and_nothing_else(
+    machines: tuple[ContentStore[str], ...], tmp_path: Path
+) -> None:
+    first, second = machines
+    identity = add(first, "PHOTO")
+    shutil.rmtree(tmp_path / "second" / "texts")
+    (tmp_path / "second" / "texts").write_text("in the way")
+    with pytest.raises(StorageFull):
+        second.get(identity)
+    second.use(identity)
+
+
+def test_what_is_deleted_as_it_is_added_is_not_there_and_the_bucket_is(
+    machines: tuple[ContentStore[str], ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two people send the same photo, and one of them deletes it at once."""
+    first, second = machines
+    find = Bucket.find
+
+    def find_after_a_deletion(bucket: Bucket, key: str) -> BucketObject | None:
+        local_path(tmp_path / "first", Path(key).stem).unlink()
+        return find(bucket, key)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Bucket, "find", find_after_a_deletion)
+        identity = add(first, "PHOTO")
+    assert not is_there(first, identity)
+    assert is_there(second, add(first, "OTHER"))
 
 
 def test_the_bucket_is_asked_once_in_a_while(tmp_path: Path, bucket: Path) -> None:

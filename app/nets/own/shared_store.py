@@ -55,10 +55,13 @@ class SharedNetworkStore(OwnNetworkStore):
         """
         stored = super().add(file, record)
         parts = file.path.parent
-        size = sum(path.stat().st_size for path in parts.iterdir())
-        entry = BucketRecord(record.card.id, file.id, size, time.time())
-        if not self._bucket.make_room(entry, self._limits, IN_USE_S):
-            self._bucket.write_file(file.id, parts)
+        try:
+            size = sum(path.stat().st_size for path in parts.iterdir())
+            entry = BucketRecord(record.card.id, file.id, size, time.time())
+            if not self._bucket.make_room(entry, self._limits, IN_USE_S):
+                self._bucket.write_file(file.id, parts)
+        except FileNotFoundError:  # somebody has just deleted it
+            raise unknown_network() from None
         self._bucket.write_record(entry, record.model_dump_json())
         self._entries = self._entries | {entry.id: entry}
         return stored

@@ -1,6 +1,7 @@
 """An own network that one machine adds the others have, with its file, until it is deleted or expires anywhere."""
 
 import os
+import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from app.errors import StorageFull, StoreUnavailable, UnknownModel
 from app.nets.own import shared_store
+from app.nets.own.bucket_folder import BucketFolder
 from app.nets.own.shared_store import SharedNetworkStore
 from app.nets.own.store import StoreLimits
 from app.storage.bucket import Bucket
@@ -154,6 +156,18 @@ def test_while_the_bucket_is_away_copies_are_used_and_all_else_is_refused(machin
             action(network)
     with pytest.raises(StoreUnavailable):
         add(first, b"other")
+
+
+def test_a_network_that_is_deleted_as_it_is_added_is_unknown(
+    machines: Machines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make_room_too_late(*arguments: object) -> bool:
+        shutil.rmtree(tmp_path / "first" / "files")
+        return False
+
+    monkeypatch.setattr(BucketFolder, "make_room", make_room_too_late)
+    with pytest.raises(UnknownModel):
+        add(machines[0], b"layers")
 
 
 @pytest.mark.parametrize("network", ["", "own-", "own-" + "0" * 24, "../networks", "own-*"])
