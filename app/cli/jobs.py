@@ -1,8 +1,11 @@
 """The commands of jobs: run one here, without a server; list, show and cancel those of the servers."""
 
 import json
+import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.output import AsJson, fail, print_json, print_message, print_table
-from app.errors import Cancelled
 from app.settings import read_settings
 from app.work.stop import Stop
 
@@ -124,18 +126,28 @@ def _go_on(runs: "PhotoRuns", result: "JobResult", photos: int, output: Path, me
     """Run the photos that the result does not have; each block of them is written down."""
     from app.jobs.photo_runs import BLOCK, concurrent_photos
 
-    left = result.left(photos)
-    stop, progress = Stop(), JobLine(photos)
-    try:
-        for _ in runs.run(left, result, stop, concurrent_photos(runs.network, memory_bytes)):
+    progress, concurrent = JobLine(photos), concurrent_photos(runs.network, memory_bytes)
+    with _noted_interrupts() as interrupts, closing(runs.run(result.left(photos), result, Stop(), concurrent)) as done:
+        for _ in done:
             if len(result.predictions) % BLOCK == 0:
                 _write(output, result)
             progress.show(len(result.predictions))
-    except KeyboardInterrupt:
-        stop.set(Cancelled("Interrupted."))
-        _write(output, result)
-        fail(f"Stopped after {len(result.predictions):,} photos. The same command goes on.", INTERRUPTED)
+            if interrupts:
+                break
     _write(output, result)
+    if len(result.predictions) < photos:
+        fail(f"Stopped after {len(result.predictions):,} photos. The same command goes on.", INTERRUPTED)
+
+
+@contextmanager
+def _noted_interrupts() -> Iterator[list[int]]:
+    """The signals of Ctrl-C in the `with` block, where they end nothing: a photo's numbers are added as a whole."""
+    noted: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: noted.append(number))
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class JobLine:

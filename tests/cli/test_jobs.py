@@ -3,14 +3,17 @@
 import csv
 import json
 import shutil
+import signal
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from app.jobs.strongest_cells import PhotoCells, StrongestCells
 from tests.cli.conftest import Run
 from tests.conftest import SAMPLES
 
+add = StrongestCells.add
 PHOTOS = {"church/church.jpg": "church.jpg", "golf ball/a.jpg": "golf-ball.jpg", "golf ball/b.jpg": "coffee.jpg"}
 
 
@@ -40,9 +43,10 @@ def test_a_folder_gives_figures_a_table_and_the_strongest_values(run: Run, photo
         assert arrays["values"].shape[1] == 2
 
 
-def interrupt(line: object, done: int) -> None:
-    """As Ctrl-C after a photo."""
-    raise KeyboardInterrupt
+def add_interrupted(cells: StrongestCells, photo: int, of_photo: PhotoCells) -> None:
+    """As Ctrl-C while the numbers of a photo are added to those of the others."""
+    signal.raise_signal(signal.SIGINT)
+    add(cells, photo, of_photo)
 
 
 def test_an_interrupted_command_goes_on_and_another_question_does_not(
@@ -51,7 +55,7 @@ def test_an_interrupted_command_goes_on_and_another_question_does_not(
     arguments = ("job", "run", str(photos), "--network", "lenet5", "-o", str(tmp_path / "out"))
     result = tmp_path / "out" / "result.npz"
     with monkeypatch.context() as patch:
-        patch.setattr("app.cli.jobs.JobLine.show", interrupt)
+        patch.setattr(StrongestCells, "add", add_interrupted)
         code, _, words = run(*arguments)
     assert (code, "Stopped after 1 photos. The same command goes on." in words) == (130, True), words
     with np.load(result, allow_pickle=False) as arrays:
@@ -60,6 +64,7 @@ def test_an_interrupted_command_goes_on_and_another_question_does_not(
     assert code == 0, words
     with np.load(result, allow_pickle=False) as arrays:
         assert arrays["photos"].tolist() == [0, 1, 2]
+        assert (np.sort(arrays["cell_photos"][:, :3]) == [0, 1, 2]).all()
     code, _, words = run(*arguments, "-k", "3")
     assert (code, "another network, other photos or another -k" in words) == (1, True)
 
