@@ -179,9 +179,9 @@ def _write_figures(output: Path, runs: "PhotoRuns", result: "JobResult", photos:
     """Write accuracy, confusion and calibration, and a table of the predictions; say the accuracy."""
     from app.engine.experiments.sweeps import answer_labels
     from app.engine.jobs.jobs import evaluate_result
+    from app.experiments.accuracy.evaluation_figures import evaluation_figures
     from app.experiments.accuracy.evaluation_table import evaluation_table
     from app.images.collections import Collection, CollectionPicture
-    from app.web.api.jobs.jobs import evaluation_info
 
     network = runs.network
     if not network.classes:
@@ -189,7 +189,8 @@ def _write_figures(output: Path, runs: "PhotoRuns", result: "JobResult", photos:
         return
     evaluation = evaluate_result(network, result, [folder for folder, _ in photos])
     listed = Collection(tuple(CollectionPicture(None, name, folder) for folder, name in photos))
-    (output / TABLE).write_text(evaluation_table(listed, evaluation, answer_labels(network)), "utf-8")
-    (output / FIGURES).write_text(evaluation_info(network, evaluation).model_dump_json(indent=1), "utf-8")
+    labels = answer_labels(network)
+    (output / TABLE).write_text(evaluation_table(listed, evaluation, labels), "utf-8")
+    (output / FIGURES).write_text(evaluation_figures(evaluation, labels).model_dump_json(indent=1), "utf-8")
     right = "No folder is named after a class." if evaluation.top1 is None else f"{evaluation.top1:.1%} right."
     print_message(f"{right} {output} has {RESULT}, {FIGURES} and {TABLE}.")

@@ -1,6 +1,6 @@
 """Evaluations: a network on all photos of a collection, with progress; as JSON, as a table, as an archive to keep."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -11,6 +11,7 @@ from pydantic import Field
 from app.engine.experiments.evaluation_archive import draw_contact_sheet, pack_archive, table_of
 from app.engine.experiments.sweeps import answer_labels
 from app.experiments.accuracy.evaluation import Evaluation
+from app.experiments.accuracy.evaluation_figures import ClassInfo, EvaluationFigures, evaluation_figures
 from app.images.collections import Collection
 from app.nets.network import Network
 from app.web.api.events import ProgressInfo, job_events
@@ -29,11 +30,6 @@ ZIP: dict[int | str, dict[str, Any]] = {
 }
 
 
-class ClassInfo(Info):
-    index: int
-    label: str
-
-
 class ScoredClassInfo(ClassInfo):
     score: float
 
@@ -48,43 +44,11 @@ class EvaluatedPictureInfo(Info):
     problem: str | None
 
 
-class FolderInfo(Info):
-    name: str
-    classes: list[ClassInfo] = Field(description="The classes that its name stands for: each counts as right.")
-
-
-class ConfusionInfo(Info):
-    folders: list[str] = Field(description="The folders that stand for classes.")
-    counts: list[list[int]] = Field(
-        description="A row for each folder that photos are in; a column for each that their prediction belongs in, and "
-        "a last one for classes of no folder."
-    )
-
-
-class ReliabilityBinInfo(Info):
-    """The photos whose best class has a probability within one fifteenth."""
-
-    images: int
-    confidence: float = Field(description="Its mean, in per cent.")
-    accuracy: float = Field(description="How many are right, in per cent.")
-
-
-class CalibrationInfo(Info):
-    bins: list[ReliabilityBinInfo]
-    error: float = Field(description="The expected calibration error, in percentage points.")
-
-
-class EvaluationInfo(Info):
+class EvaluationInfo(EvaluationFigures):
     """How a network does on a collection. Photos in folders that stand for no class are predicted, not judged."""
 
     model: str
     collection: str
-    judged: int = Field(description="How many photos are right or wrong.")
-    top1: float | None = Field(description="The share of them whose best class is right; null if none is judged.")
-    top5: float | None = Field(description="The share of them with a right class among the best five.")
-    folders: list[FolderInfo]
-    confusion: ConfusionInfo | None
-    calibration: CalibrationInfo | None = Field(description="Null also where scores are of labels by themselves.")
     mistakes: list[int] = Field(description="The places of the photos that are wrong, the most confident first.")
     pictures: list[EvaluatedPictureInfo]
 
@@ -178,14 +142,9 @@ def evaluation_info(subject: EvaluationSubject, evaluation: Evaluation) -> Evalu
     """The evaluation with the labels of the network."""
     labels = answer_labels(subject.network)
     return EvaluationInfo(
+        **evaluation_figures(evaluation, labels).model_dump(),
         model=subject.network.id,
         collection=subject.collection.id,
-        judged=evaluation.judged,
-        top1=evaluation.top1,
-        top5=evaluation.top5,
-        folders=folder_infos(evaluation, labels),
-        confusion=ConfusionInfo.model_validate(evaluation.confusion) if evaluation.confusion else None,
-        calibration=CalibrationInfo.model_validate(evaluation.calibration) if evaluation.calibration else None,
         mistakes=list(evaluation.mistakes),
         pictures=[
             EvaluatedPictureInfo(
@@ -203,11 +162,3 @@ def evaluation_info(subject: EvaluationSubject, evaluation: Evaluation) -> Evalu
             for picture, result in zip(subject.collection.pictures, evaluation.results, strict=True)
         ],
     )
-
-
-def folder_infos(evaluation: Evaluation, labels: Sequence[str]) -> list[FolderInfo]:
-    """The folders of an evaluation with the classes that their names stand for."""
-    return [
-        FolderInfo(name=each.name, classes=[ClassInfo(index=index, label=labels[index]) for index in each.classes])
-        for each in evaluation.folders
-    ]

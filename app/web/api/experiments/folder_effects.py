@@ -9,10 +9,11 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import Field
 
 from app.engine.experiments.folder_effects import EffectsQuestion
+from app.experiments.accuracy.evaluation_figures import ClassInfo
 from app.experiments.folder_effects import MAX_PHOTOS, FolderEffects, folder_effects_table
 from app.web.api.events import ProgressInfo, job_events
 from app.web.api.experiments.collections import TheCollection
-from app.web.api.experiments.evaluations import TEMPORARY, ClassInfo
+from app.web.api.experiments.evaluations import TEMPORARY
 from app.web.api.responses import Info
 from app.web.deps import TheClient, TheLayer, TheNetwork
 from app.work.job import JobHandle

@@ -11,12 +11,10 @@ from pydantic import AliasPath, BaseModel, ConfigDict, Field
 
 from app.engine.experiments.sweeps import answer_labels
 from app.errors import ConvScopeError, NotAvailable, Overloaded
-from app.experiments.accuracy.evaluation import Evaluation
+from app.experiments.accuracy.evaluation_figures import EvaluationFigures, evaluation_figures
 from app.images.data_sets import UnknownDataSet
 from app.jobs.record import MAX_STRONGEST, STRONGEST, JobRecord
-from app.nets.network import Network
 from app.web.api.events import error_event
-from app.web.api.experiments.evaluations import CalibrationInfo, ConfusionInfo, FolderInfo, folder_infos
 from app.web.api.responses import Info
 from app.web.deps import Client, TheClient
 
@@ -62,20 +60,8 @@ class JobProgressInfo(JobInfo):
     total: int = Field(validation_alias="photos", description="As `photos`.")
 
 
-class JobEvaluationInfo(Info):
-    """How the network does on the photos that are done. Those in folders that stand for no class are not judged."""
-
-    judged: int = Field(description="How many photos are right or wrong.")
-    top1: float | None = Field(description="The share of them whose best class is right; null if none is judged.")
-    top5: float | None = Field(description="The share of them with a right class among the best five.")
-    unread: int = Field(description="How many photos could not be read, or gave no finite numbers.")
-    folders: list[FolderInfo]
-    confusion: ConfusionInfo | None
-    calibration: CalibrationInfo | None = Field(description="Null also where scores are of labels by themselves.")
-
-
 class JobWithEvaluationInfo(JobInfo):
-    evaluation: JobEvaluationInfo | None = Field(
+    evaluation: EvaluationFigures | None = Field(
         description="Null while no photo is done, without classes, and when the data set has gone."
     )
 
@@ -142,7 +128,7 @@ async def _events(client: Client, request: Request, job: str) -> AsyncIterator[S
         yield error_event(error)
 
 
-async def _evaluation(client: Client, record: JobRecord) -> JobEvaluationInfo | None:
+async def _evaluation(client: Client, record: JobRecord) -> EvaluationFigures | None:
     network = await client.network(record.request.network)
     if not network.classes:
         return None
@@ -150,17 +136,4 @@ async def _evaluation(client: Client, record: JobRecord) -> JobEvaluationInfo | 
         evaluation = await client.wait(client.engine.jobs.evaluation(record.id))
     except (NotAvailable, UnknownDataSet):
         return None
-    return evaluation_info(network, evaluation)
-
-
-def evaluation_info(network: Network, evaluation: Evaluation) -> JobEvaluationInfo:
-    """The figures of an evaluation, with the labels of the network."""
-    return JobEvaluationInfo(
-        judged=evaluation.judged,
-        top1=evaluation.top1,
-        top5=evaluation.top5,
-        unread=sum(each.problem is not None for each in evaluation.results),
-        folders=folder_infos(evaluation, answer_labels(network)),
-        confusion=ConfusionInfo.model_validate(evaluation.confusion) if evaluation.confusion else None,
-        calibration=CalibrationInfo.model_validate(evaluation.calibration) if evaluation.calibration else None,
-    )
+    return evaluation_figures(evaluation, answer_labels(network))
