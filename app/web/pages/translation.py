@@ -15,10 +15,11 @@ from markupsafe import Markup
 from app.web.pages.wording import localize_number, mark_code
 from app.web.texts import FIRST_LANGUAGE, TEXTS, keep_numbers_whole
 
-PLACE = re.compile(r"\\{(\w+)\\}")  # as `re.escape` leaves it
+PLACE = re.compile(r"\\{(\w+)\\}(.*?)(?=\\{|$)")  # with the text after it, as `re.escape` leaves them
 NUMBER = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?|-?\d+\.\d+")
 CACHED_TEXTS = 1024
 LONGEST = 6  # parts of a text that one translation covers
+LONGEST_FILLED = 1000  # characters of what fills a place and is translated itself: so sentences do not nest deeply
 END_OF_SENTENCE = re.compile(r"(?<=[.:;!?]) (?=[A-Z0-9`])")
 
 
@@ -39,7 +40,10 @@ class SentencePattern:
 
     @classmethod
     def of(cls, sentence: str, translation: str) -> "SentencePattern":
-        return cls(re.compile(PLACE.sub(r"(?P<\1>(?:(?![.] ).)+?)", re.escape(sentence))), translation)
+        # A place ends where the text after it is found first, once and for all: to try further ends, of a text that a
+        # reader has made up, may take hours.
+        places = PLACE.sub(r"(?>(?P<\1>(?:(?![.] ).)+?)\2)", rf"{re.escape(sentence)}\Z")
+        return cls(re.compile(places), translation)
 
 
 class Translation:
@@ -91,4 +95,6 @@ class Translation:
 
     def _fill(self, part: str) -> str:
         """What fills a place: translated, or a number as the language writes it, or as it is."""
-        return localize_number(part, self._language) if NUMBER.fullmatch(part) else self._find_sentence(part) or part
+        if NUMBER.fullmatch(part):
+            return localize_number(part, self._language)
+        return (len(part) <= LONGEST_FILLED and self._find_sentence(part)) or part

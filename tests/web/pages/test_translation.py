@@ -55,6 +55,17 @@ def test_a_text_with_a_part_that_has_no_translation_stays_english_and_says_so() 
     assert GERMAN.translate_prose("A third. <Unknown>.") == '<span lang="en">A third. &lt;Unknown&gt;.</span>'
 
 
+def test_a_made_up_text_that_almost_fits_a_sentence_is_told_at_once() -> None:
+    epochs = "Epochs: {a} at {b} pixels, {c} at {d} pixels, {e} at {f} pixels, {g} at {h} pixels."
+    translation = Translation("de", {epochs: epochs.replace("at", "bei")})
+    assert translation.find("Epochs: " + "1 at 2 pixels, " * 1000) is None
+    assert translation.find(f"Epochs: {', '.join(['1 at 2 pixels'] * 4)}.") is not None
+    nested = " compared with ".join(["top-1"] * 1000)
+    assert GERMAN.translate(nested) == nested.replace("compared", "verglichen", 1).replace("with", "mit", 1).replace(
+        "top", "Top", 1
+    )
+
+
 def test_prose_has_its_code_marked() -> None:
     assert "<code>einer</code>" in GERMAN.translate_prose("Two sentences: `one`. And another.")
 
