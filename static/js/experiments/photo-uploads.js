@@ -21,15 +21,15 @@ export function photoSender(form, kind, open) {
   });
   return async (files) => {
     sending?.abort();
-    sending = new AbortController();
+    const { signal } = (sending = new AbortController());
     const refusal = refusalOf(form, files);
     if (refusal) return showNotice(`#${form.id}`, refusal);
     const box = find(".sending", HTMLElement, form);
     box?.removeAttribute("hidden");
     try {
-      await open(await send(kind, files, (share) => showShare(form, share, files.length), sending.signal));
+      await open(await send(kind, files, (share) => showShare(form, share, files.length), signal));
     } catch (error) {
-      box?.setAttribute("hidden", "");
+      if (sending?.signal === signal) box?.setAttribute("hidden", ""); // else other files are being sent
       if (error instanceof Failure) showNotice(`#${form.id}`, error.message);
       else if (!isAbort(error)) throw error;
     }
