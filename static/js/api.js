@@ -1,6 +1,6 @@
 /** The requests to the server. Whatever uses the network does so by this module. */
 
-import { Failure, failureOf, isAbort, parseJson } from "./failure.js";
+import { Failure, isAbort, parseJson } from "./failure.js";
 import { readEvents } from "./lib/events.js";
 import { readNpy } from "./lib/npy.js";
 import { text } from "./texts.js";
@@ -10,7 +10,8 @@ export { Failure, isAbort };
 /** @typedef {{ min: (number | null)[], max: (number | null)[], mean: (number | null)[], zeros: number[] }} Statistics of every channel */
 /** @typedef {{ state: "waiting" | "pulling" | "checking", received: number, total: number, host: string }} DownloadProgress */
 
-export const API = `${import.meta.url.slice(0, import.meta.url.lastIndexOf("/static/"))}/api/v1`; // wherever the page is
+const ROOT = import.meta.url.slice(0, import.meta.url.lastIndexOf("/static/")); // wherever the page is
+export const API = `${ROOT}/api/v1`;
 export const JSON_ONLY = { Accept: "application/json" };
 const EVENTS = { Accept: "application/json, text/event-stream" };
 
@@ -71,7 +72,7 @@ export async function ownNetwork(id) {
  */
 export async function deleteNetwork(id) {
   const response = await request(`api/v1/models/${encodeURIComponent(id)}`, { method: "DELETE", headers: JSON_ONLY });
-  if (!response.ok && response.status !== 404) throw failureOf(await response.text());
+  if (!response.ok && response.status !== 404) throw await failureOf(await response.text());
 }
 
 /**
@@ -91,7 +92,7 @@ export function upload(address, form, onProgress, signal) {
     xhr.onload = () => {
       const created = parseJson(xhr.responseText);
       if (xhr.status === 201 && created?.id) resolve(created);
-      else reject(failureOf(xhr.responseText));
+      else void failureOf(xhr.responseText).then(reject);
     };
     xhr.onerror = () => reject(new Failure(text("unreachable")));
     xhr.onabort = () => reject(new DOMException("", "AbortError"));
@@ -211,11 +212,11 @@ export async function follow(address, onProgress, signal, body) {
  * @param {string} lost the message for a lost connection
  */
 async function followEvents(response, onProgress, lost) {
-  if (!response.ok || !response.body) throw failureOf(await response.text());
+  if (!response.ok || !response.body) throw await failureOf(await response.text());
   for await (const event of serverEvents(response.body, lost)) {
     const data = parseJson(event.data);
     if (event.name === "progress" && data) onProgress(data);
-    if (event.name === "error") throw failureOf(event.data);
+    if (event.name === "error") throw await failureOf(event.data);
     if (event.name === "done") return;
   }
   throw new Failure(lost);
@@ -242,32 +243,39 @@ async function* serverEvents(body, lost) {
 }
 
 /**
- * The time of each layer of a network on the server, in milliseconds.
- * @param {string} network
- * @param {AbortSignal} signal
- * @returns {Promise<{ runs: number, run_ms: number, elsewhere_ms: number, layers: { id: string, time_ms: number | null }[] }>}
- */
-export async function layerTimes(network, signal) {
-  const address = `api/v1/models/${encodeURIComponent(network)}/time/layers`;
-  const response = await request(address, { signal, headers: JSON_ONLY });
-  return jsonOf(response);
-}
-
-/**
  * Views as one HTML file.
  * @param {{ address: string, note: string }[]} views
  */
 export async function report(views) {
   const posted = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ views }) };
   const response = await request("../api/v1/reports", posted);
-  if (!response.ok) throw failureOf(await response.text());
+  if (!response.ok) throw await failureOf(await response.text());
   return response.blob();
+}
+
+/**
+ * The failure that the server describes, in the language of the page.
+ * @param {string} body
+ */
+async function failureOf(body) {
+  const { message, details } = parseJson(body)?.error ?? {};
+  const failure = new Failure(message ? await translated(message) : text("unreadable"));
+  failure.details = details ?? {};
+  return failure;
+}
+
+/** @param {string} message of the API, whose messages are English */
+async function translated(message) {
+  const english = text("server_message", { message });
+  if (english === message) return message; // an English page has nothing to add
+  const response = await fetch(`${ROOT}/translation?${new URLSearchParams({ text: message })}`).catch(() => null);
+  return (response?.ok && (await response.text())) || english;
 }
 
 /** @param {Response} response */
 export async function jsonOf(response) {
   const body = await response.text();
-  if (!response.ok) throw failureOf(body);
+  if (!response.ok) throw await failureOf(body);
   return parseJson(body);
 }
 

@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "state": set[str](),
     "dom": {"draw"},
     "texts": {"dom", "lib"},
-    "failure": {"texts"},
+    "failure": set[str](),
     "api": BASE | {"failure", "texts"},
     "colouring": BASE | {"api", "dom", "state"},
     "appearance": BASE | {"colouring", "dom", "state"},

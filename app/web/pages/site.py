@@ -40,6 +40,7 @@ class Site:
     """What every page in a language needs: the templates, the texts, the samples and the largest upload in bytes."""
 
     language: str
+    translation: Translation
     templates: Environment
     texts: SimpleNamespace
     samples: tuple[Sample, ...]
@@ -52,7 +53,7 @@ class Site:
 
 def site_of(settings: Settings, language: str, picture_formats: Callable[[], Sequence[str]]) -> Site:
     """The site in a language, with its templates, texts and samples, and the formats that photos may have."""
-    texts = read_texts(language)
+    texts, translation = read_texts(language), Translation(language, read_sentences(language))
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(),
@@ -61,7 +62,7 @@ def site_of(settings: Settings, language: str, picture_formats: Callable[[], Seq
         lstrip_blocks=True,
         auto_reload=False,
     )
-    templates.filters |= {each.__name__: each for each in _filters(language)}
+    templates.filters |= {each.__name__: each for each in _filters(translation)}
     templates.globals |= {
         "text": texts,
         "language": language,
@@ -84,12 +85,13 @@ def site_of(settings: Settings, language: str, picture_formats: Callable[[], Seq
         for script in PAGES_WITH_SCRIPTS.rglob("*.js")
     }
     templates.globals["weight_sources"] = weight_sources(settings)
-    return Site(language, templates, texts, read_samples(SAMPLES / "samples.json"), settings.max_upload_bytes)
+    return Site(
+        language, translation, templates, texts, read_samples(SAMPLES / "samples.json"), settings.max_upload_bytes
+    )
 
 
-def _filters(language: str) -> tuple[Callable[..., str], ...]:
+def _filters(translation: Translation) -> tuple[Callable[..., str], ...]:
     """What words a value in a template, by its own name."""
-    translation = Translation(language, read_sentences(language))
     numbers = (
         wording.format_number,
         wording.format_power,

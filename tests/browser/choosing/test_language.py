@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import WINDOW, Watch, watching
+from tests.browser.conftest import SAMPLES, WINDOW, Watch, watching
 from tests.browser.views import WIDTHS
 
 LAYER = "?model=lenet5&image={image}&layer=conv_c1&channel=2"
@@ -51,6 +51,19 @@ def test_scripts_speak_the_language_of_the_page(german: Watch, image: str) -> No
         "slider => { slider.value = 2.5; slider.dispatchEvent(new Event('input', { bubbles: true })) }"
     )
     expect(page.locator("#at-temperature")).to_have_text("2,50")
+
+
+def test_what_the_server_refuses_is_said_in_the_language_of_the_page(german: Watch) -> None:
+    page = german.open("?model=")
+    notice = page.locator(".chooser").get_by_role("alert")
+    page.set_input_files("#file", {"name": "cat.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"})
+    expect(notice).to_contain_text("Dies ist kein bekanntes Bildformat; senden Sie JPEG")
+    error = {"code": "new", "message": "Nobody has translated this.", "details": {}}
+    page.route("**/api/v1/images", lambda route: route.fulfill(status=400, json={"error": error}))
+    page.set_input_files("#file", SAMPLES / "cat.jpg")
+    expect(notice).to_contain_text("Meldung des Servers, auf Englisch: Nobody has translated this.")
+    german.expect_refusal(415)
+    german.expect_refusal(400)
 
 
 @pytest.mark.parametrize(

@@ -105,3 +105,26 @@ def test_a_german_page_has_no_english_sentence(site: httpx.Client, image: str, a
     assert "Accept-Language" in answer.headers["vary"]
     assert "Cookie" in answer.headers["vary"]
     assert [text for text in Words(answer.text).texts if ENGLISH.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "status", "translated"),
+    [
+        ("de", "The file is empty.", 200, "Die Datei ist leer."),
+        ("de", "The request body may have at most 12,345 bytes.", 200, "höchstens 12\N{NARROW NO-BREAK SPACE}345 Byte"),
+        ("de", "No sentence of ours.", 204, ""),
+        ("de", "x" * 4000, 204, ""),
+        ("de", "x" * 4001, 422, ""),
+        ("en", "The file is empty.", 200, "The file is empty."),
+    ],
+)
+def test_a_script_is_given_a_message_of_the_api_in_the_reader_s_language(
+    site: httpx.Client, language: str, text: str, status: int, translated: str
+) -> None:
+    answer = site.get("/translation", params={"text": text}, headers={"Accept-Language": language})
+    assert answer.status_code == status
+    assert translated in answer.text
+    if status == 200:
+        assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["content-language"] == language

@@ -1,6 +1,6 @@
 /** The legend of the map's colours, with the times of the layers, which are measured on request. */
 
-import { layerTimes } from "../../api.js";
+import { API, JSON_ONLY, jsonOf, request } from "../../api.js";
 import { find, findAll } from "../../dom.js";
 import { stepTexts } from "../../draw/map-colours.js";
 import { largestFigure } from "../../draw/network-map.js";
@@ -91,4 +91,16 @@ function timesText(root) {
 function setHidden(root, selector, hidden) {
   const element = find(selector, HTMLElement, root);
   if (element) element.hidden = hidden;
+}
+
+/**
+ * The time of each layer of a network on the server, in milliseconds.
+ * @param {string} network
+ * @param {AbortSignal} signal
+ * @returns {Promise<{ runs: number, run_ms: number, elsewhere_ms: number, layers: { id: string, time_ms: number | null }[] }>}
+ */
+async function layerTimes(network, signal) {
+  const address = `${API}/models/${encodeURIComponent(network)}/time/layers`;
+  const response = await request(address, { signal, headers: JSON_ONLY });
+  return jsonOf(response);
 }

@@ -1,0 +1,96 @@
+"""The messages of errors that a page can show: each that stands in the code has its translation."""
+
+import ast
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from app.attribution.registry import METHODS
+from app.errors import ConvScopeError, InvalidRequest
+from app.images.formats.signatures import detect_format, unsupported_format
+from app.web.pages.translation import Translation, read_sentences
+from app.web.texts import FIRST_LANGUAGE, LANGUAGES
+
+APP = Path(__file__).parents[3] / "app"
+SHOWN = ("attribution", "engine", "experiments", "images", "jobs", "web/edge", "web/pages", "work")  # what pages ask of
+PLACE = "Qx"  # stands for any value
+COMPOSED = {  # of parts that are messages themselves
+    "Qx has no parameter `Qx`.Qx",
+    "None of the files can be read. Qx",
+    "QxQx; send Qx.",
+    "`Qx` is Qx number from Qx to Qx.",
+}
+GERMAN = Translation("de", read_sentences("de"))
+OTHERS = [Translation(each, read_sentences(each)) for each in LANGUAGES if each != FIRST_LANGUAGE]
+
+
+def subclasses(kind: type[ConvScopeError]) -> Iterator[type[ConvScopeError]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from subclasses(each)
+
+
+def text_of(node: ast.expr) -> str | None:
+    """A text as it stands in the code, with `PLACE` for what is filled in; None of what is no text."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(str(part.value) if isinstance(part, ast.Constant) else PLACE for part in parts)
+    return None
+
+
+def calls(*folders: str) -> Iterator[tuple[str, list[str]]]:
+    """Each call of a name, with the texts among its arguments."""
+    for path in (path for folder in folders for path in (APP / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                yield node.func.id, [text for argument in node.args if (text := text_of(argument)) is not None]
+
+
+@pytest.mark.parametrize("translation", OTHERS)
+def test_every_message_has_a_translation(translation: Translation) -> None:
+    import_module("app.main")  # and so all modules that define errors
+    errors = {each.__name__ for each in subclasses(ConvScopeError)}
+    messages = {texts[0] for name, texts in calls(*SHOWN) if name in errors and texts}
+    assert sorted(message for message in messages - COMPOSED if translation.find(message) is None) == []
+
+
+@pytest.mark.parametrize("translation", OTHERS)
+def test_why_a_picture_is_refused_has_a_translation(translation: Translation) -> None:
+    reasons = [texts for name, texts in calls("images", "sandbox") if name in ("broken_picture", "unsupported_format")]
+    whys = {text for texts in reasons for text in texts if " " in text and not text.endswith(PLACE)}
+    assert sorted(why for why in whys if translation.find(why) is None) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"no picture", "Dies ist kein bekanntes Bildformat; senden Sie JPEG, "),
+        (b"%PDF-1.7", "Dies sieht wie PDF aus; senden Sie JPEG, "),
+    ],
+)
+def test_a_file_that_is_no_picture_is_refused_in_german(data: bytes, message: str) -> None:
+    with pytest.raises(ConvScopeError) as refused:
+        detect_format(data)
+    translated = GERMAN.translate(refused.value.message)
+    assert translated.startswith(message)
+    assert " oder " in translated
+    why = unsupported_format("HEIC", "the extra `heic` of ConvScope is not installed").message
+    assert "was hier nicht gelesen werden kann: die Erweiterung" in GERMAN.translate(why)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"sampels": "9"}, "SmoothGrad hat keinen Parameter `sampels`. Meinten Sie `samples`?"),
+        ({"samples": "0"}, "`samples` ist eine ganze Zahl von 1 bis 500."),
+        ({"noise": "-1"}, "`noise` ist eine Zahl von 0 bis 1."),
+    ],
+)
+def test_what_is_wrong_with_a_parameter_is_said_in_german(options: dict[str, str], message: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        METHODS["smoothgrad"].options(options)
+    assert GERMAN.translate(refused.value.message) == message
