@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from math import prod
 
-import numpy as np
-
 from app.arithmetic.scripts.snippet import SnippetTask, no_script, subscript
 
 MULTI_AXIS_OPSET = 13  # before it, a softmax adds up all axes from its own on
@@ -43,8 +41,10 @@ def reduction(task: SnippetTask) -> Sequence[str]:
     """The mean, the sum or the maximum along some axes, all axes of the maps for a global pooling."""
     x, method = task.required(0), REDUCTIONS[task.op][task.is_torch]
     is_global = task.op.startswith("Global")
-    given = range(2, len(x.shape)) if is_global else np.ravel(task.attributes.get("axes", range(len(x.shape))))
-    axes = tuple(sorted(int(axis) % len(x.shape) for axis in given))
+    given = range(2, len(x.shape)) if is_global else task.attributes.get("axes")
+    if not given and task.attributes.get("noop_with_empty_axes"):
+        raise no_script(task.op)
+    axes = tuple(sorted(int(axis) % len(x.shape) for axis in given or range(len(x.shape))))
     keeps = is_global or bool(task.attributes.get("keepdims", 1))
     if not task.is_cell:
         options = f"dim={axes}, keepdim={keeps}" if task.is_torch else f"axis={axes}, keepdims={keeps}"

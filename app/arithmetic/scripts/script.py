@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from app.arithmetic.operands import full_index
 from app.arithmetic.scripts.arrays import ArraySource, file_name
+from app.arithmetic.scripts.formulas import SIGNS
 from app.arithmetic.scripts.registry import COMMENTS, SNIPPETS
 from app.arithmetic.scripts.snippet import Extent, SnippetTask, Variable, no_script
 from app.nets.layer import CellPlace
 
-FIXED_NAMES = {"BatchNormalization", "Conv", "ConvTranspose", "PRelu"}  # whose snippets name their constants
+COMBINING = {*SIGNS, "Concat", "Gemm", "MatMul"}  # operators whose snippets read several outputs of layers
 LIBRARIES = {"numpy": "NumPy", "pytorch": "PyTorch"}
 LOADED = {"numpy": "values.astype(np.float64)", "pytorch": "torch.from_numpy(values.astype(np.float64))"}
 LOAD = '''
@@ -49,7 +50,8 @@ def write_script(source: ArraySource, place: CellPlace, extent: Extent, server: 
     operator = next(each for each in graph.operators.operators if layer.output in each.outputs)
     snippet = SNIPPETS.get(operator.op)
     variables = source.variables_of(layer, operator)
-    is_dynamic = operator.op in FIXED_NAMES and any(each and each.name == "b" for each in variables)
+    has_two = operator.op not in COMBINING and any(each and each.name == "b" for each in variables)
+    is_dynamic = has_two or operator.computes("starts", "ends", "axes", "steps")
     if snippet is None or is_dynamic or operator.outputs[0] != layer.output or graph.input.batch > 1:
         raise no_script(operator.op)
     task = SnippetTask(

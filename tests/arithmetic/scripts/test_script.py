@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from onnx import numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 
 from app.arithmetic.scripts.arrays import ArraySource
 from app.arithmetic.scripts.registry import SNIPPETS
@@ -22,7 +22,7 @@ from tests.nets.onnx_text import parse_network
 from tests.nets.operator_network import SIDE, every_operator
 
 SERVER = "http://localhost:8000/api/v1/models/operators/"
-NUMBERS = {"zero": 0, "four": 4, "axis": 2, "minus": -1}
+NUMBERS = {"zero": 0, "four": 4, "eight": 8, "axis": 2, "minus": -1}
 SCORES = " g = GlobalAveragePool (last) y = Flatten (g)"
 
 
@@ -82,6 +82,10 @@ def test_a_name_from_a_file_stays_within_its_comment(path: Path) -> None:
         "w = Reshape (x, shape) last = Conv <group = 3> (x, w)",  # the filters are not constants
         'last = Gelu <approximate = "tanh"> (x)',
         "r = Relu (x) last = Slice (r, four, zero, axis, minus)",
+        "m = GlobalMaxPool (x) s = Reshape (m, three) last = InstanceNormalization (x, s, s)",
+        "last = ReduceMean <noop_with_empty_axes = 1> (x)",
+        "p = Flatten (x) at = ArgMax <axis = 1, keepdims = 0> (p) last = Slice (x, at, eight, axis)",
+        "at = ArgMax <axis = 0> (one_hot) last = Slice (x, zero, four, at)",
     ],
 )
 def test_an_operator_without_a_script_is_named(tmp_path: Path, body: str) -> None:
@@ -90,12 +94,16 @@ def test_an_operator_without_a_script_is_named(tmp_path: Path, body: str) -> Non
         "none": np.zeros(0, np.float32),
         "scales": np.array([1, 1, 2, 2], np.float32),
         "shape": np.array([3, 1, 8, 8]),
+        "three": np.array([3]),
+        "one_hot": np.array([0, 0, 1, 0], np.float32),
         **{name: np.array([number]) for name, number in NUMBERS.items()},
     }
     model.graph.initializer.extend(
         numpy_helper.from_array(each, name) for name, each in constants.items() if name in body
     )
+    if "ArgMax" in body:  # no other size is known than that which the file states
+        model.graph.value_info.append(helper.make_tensor_value_info("last", TensorProto.FLOAT, (1, 3, 4, 8)))
     network = opened(place(tmp_path, "other", model, ["a", "b", "c"]))
-    layer = network.graph.layers[-3]
+    layer = next(each for each in network.graph.layers if each.output == "last")
     with pytest.raises(NotAvailable, match=f"There is no script for this form of the operator {layer.op}"):
         text_of(network, layer.id, 0, 0, 0)
