@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from app.errors import NotAvailable
+from app.experiments.class_scores import possible_scores
 from app.experiments.intervention import Intervention
 from app.nets.layer import Layer
 from app.nets.network import Network
@@ -37,15 +38,16 @@ class Damage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The best class of a prediction, and its score."""
+    """The best class of a prediction, and its score; of a single unit its more probable side."""
 
     index: int
     score: float
 
     @classmethod
     def of(cls, scores: Scores) -> "Answer":
-        index = int(np.nanargmax(scores.scores)) if np.isfinite(scores.scores).any() else 0
-        return cls(index, float(scores.scores[index]))
+        each = possible_scores(scores)
+        index = int(np.nanargmax(each)) if np.isfinite(each).any() else 0
+        return cls(index, float(each[index]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.engine.experiments.sweeps import answer_labels
 from app.nets.network import Network
 from app.resources import STATIC
 from app.web.deps import Client
@@ -36,8 +37,9 @@ class Sample:
         return network.id not in self.mistaken_by and self.has_class_of(network)
 
     def classes_of(self, network: Network) -> frozenset[int]:
-        """The classes of a network that are right for it, by index."""
-        return frozenset(index for index, name in enumerate(network.class_names) if name in self.classes)
+        """The classes of a network that are right for it, by their indices among its answers."""
+        names = answer_labels(network) if network.classes and network.class_names else ()
+        return frozenset(index for index, name in enumerate(names) if name in self.classes)
 
     def has_class_of(self, network: Network) -> bool:
         """Whether the network has a class for it."""

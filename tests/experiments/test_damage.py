@@ -78,6 +78,12 @@ def test_an_answer_is_the_best_class_also_where_some_scores_overflow() -> None:
     assert Answer.of(Scores(scores, scores, 0.0)) == Answer(2, 0.75)
 
 
+def test_the_answer_of_a_single_unit_is_its_more_probable_side() -> None:
+    for probability, answer in ((0.25, Answer(0, 0.75)), (0.75, Answer(1, 0.75)), (np.nan, Answer(0, np.nan))):
+        scores = np.array([probability], np.float32)
+        assert repr(Answer.of(Scores(scores, scores, 0.0, "binary"))) == repr(answer)
+
+
 def test_what_remains_counts_only_pictures_whose_class_the_network_has() -> None:
     answers = [
         DamagedAnswer(image, Answer(before, 1.0), Answer(after, 1.0))

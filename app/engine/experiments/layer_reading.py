@@ -187,11 +187,14 @@ class LayerReading:
 
         Raises:
             UnknownLayer: there is no such layer.
-            NotAvailable: it has nothing that can be damaged so, or the network's weights are not here.
+            NotAvailable: it has nothing that can be damaged so, the network predicts no classes, or its weights are
+                not here.
             UnknownImage, TimedOut, Overloaded: through the handle.
         """
         network = inference.network
         network.require_weights()
+        if not network.classes:
+            raise NotAvailable(f"{network.card.name} gives no scores of classes, by which damage is measured.")
         value = damaged_value(network, damage)
 
         def work(stop: Stop) -> tuple[DamagedAnswer, ...]:

@@ -71,7 +71,7 @@ class _OutputReader:
         if output.has_maps and {"height", "width"} <= set(output.axes) and self._is_map(*output.map_size):
             return self._read_map(index, output, maker)
         if len(lengths) == 2:
-            return self._read_sequence(index, output, maker)
+            return self._read_sequence(index, output)
         return GraphOutput(index, output, "maps" if len(lengths) > 2 else "vector", "certain", "shape")
 
     def _read_map(self, index: int, output: Layer, maker: Operator | None) -> GraphOutput:
@@ -99,10 +99,11 @@ class _OutputReader:
             return GraphOutput(index, output, "mask", "possible", "linear_maps", channels)
         return GraphOutput(index, output, "maps", "certain", "shape")
 
-    def _read_sequence(self, index: int, output: Layer, maker: Operator | None) -> GraphOutput:
+    def _read_sequence(self, index: int, output: Layer) -> GraphOutput:
         """Two axes: scores at each of several places if a softmax is over the last, else perhaps tokens."""
         numbers = [length for length in output.shape if length > 1][1]
-        if maker is not None and maker.op in ("Softmax", "LogSoftmax"):
+        formula = OutputSearch(self._graph.operators, output.output, numbers).activation()
+        if formula is not None and formula.kind in ("softmax", "log_softmax"):
             return GraphOutput(index, output, "sequence", "likely", "softmax", numbers)
         if numbers == self._class_count:
             return GraphOutput(index, output, "sequence", "likely", "labels", numbers)

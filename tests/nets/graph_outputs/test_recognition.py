@@ -33,7 +33,7 @@ def recognised(model: onnx.ModelProto, labels: int = 0, **metadata: str) -> tupl
 
 
 def matrix(rows: int, columns: int, name: str = "y") -> str:
-    """Nodes that give (1, rows, columns) from `x`."""
+    """Nodes that give (1, 1, rows, columns) from `x`."""
     return (
         f"shape_{name} = Constant <value_ints = [1, {rows}, {columns}]> ()  n_{name} = ReduceMean (x) "
         f"{name} = Expand (n_{name}, shape_{name}) "
@@ -60,7 +60,14 @@ ENDS: dict[str, tuple[onnx.ModelProto, Read]] = {
     "an image of the input's size": (network(CONV + "y = Identity (c)"), ("image", "possible", "size", 0)),
     "features": (network(CONV + "y = Relu (c)", 8), ("maps", "certain", "shape", 0)),
     "scores along a line": (
-        network(matrix(40, 97, "m") + "y = Softmax <axis = 2> (m)"), ("sequence", "likely", "softmax", 97)
+        network(matrix(40, 97, "m") + "y = Softmax <axis = -1> (m)"), ("sequence", "likely", "softmax", 97)
+    ),
+    "scores along a line, turned": (
+        network(matrix(97, 40, "m") + "p = LogSoftmax <axis = 2> (m)  y = Transpose <perm = [0, 1, 3, 2]> (p)"),
+        ("sequence", "likely", "softmax", 97),
+    ),
+    "shares of each place": (
+        network(matrix(40, 97, "m") + "y = Softmax <axis = 2> (m)"), ("sequence", "possible", "two_axes", 0)
     ),
     "tokens": (network(matrix(50, 64)), ("sequence", "possible", "two_axes", 0)),
     "a classifier": (

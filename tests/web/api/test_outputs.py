@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from app.rendering.palette import class_colour
 from tests.conftest import serving
 from tests.nets.graph_outputs.networks import SIDE, columns, place_detector, place_network
-from tests.nets.heads import run_plainly
+from tests.nets.heads import FORMS, place_form, run_plainly
 from tests.web.responses import array, pixels
 
 BOXES = columns(
@@ -31,6 +31,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, channels in CHANNELS.items():
         place_network(folder, name, ["sky", "sea", "sand", "tree", "road"] if name == "mask" else [], channels)
     place_detector(folder, "detector", BOXES, ["cat", "dog"])
+    place_form(folder, "unit", FORMS["one unit"], ["no", "yes"])
     return folder
 
 
@@ -148,3 +149,24 @@ def test_an_output_that_is_not_there_is_an_error(site: httpx.Client, image: str)
     answer = site.get(f"models/mask/images/{image}/outputs/1.png")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "unknown_output")
     assert answer.json()["error"]["details"] == {"count": 1}
+
+
+def test_damage_changes_which_side_of_a_single_unit_is_the_answer_and_needs_classes(
+    site: httpx.Client, models: Path, image: str
+) -> None:
+    tensor = array(site, f"models/unit/images/{image}/tensor.npy")
+    probability = float(run_plainly(models / "unit.onnx", tensor.reshape(1, 3, 8, 8), "y")[0].item())
+    body = {"layer": "MatMul_1", "kind": "noise", "amount": 9, "image": image}
+    answers = [site.post("models/unit/damages", json=body | {"seed": seed}).json()["picture"] for seed in range(6)]
+    before = {"index": 1, "label": "yes", "score": probability}
+    if probability < 0.5:
+        before = {"index": 0, "label": "no", "score": 1 - probability}
+    assert answers[0]["before"] == pytest.approx(before, abs=1e-5)
+    assert {answer["after"]["label"] for answer in answers} == {"no", "yes"}
+    refused = site.post("models/embedding/damages", json=body | {"layer": layer_of(site, "embedding")})
+    assert (refused.status_code, "no scores of classes" in refused.text) == (409, True)
+
+
+def layer_of(site: httpx.Client, name: str) -> str:
+    """A layer of a network."""
+    return str(site.get(f"models/{name}").json()["layers"][0]["id"])

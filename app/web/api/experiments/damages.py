@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
+from app.engine.experiments.sweeps import answer_labels
 from app.engine.inference import Inference
 from app.experiments.damage import DEFAULT_AMOUNT, MAX_AMOUNT, Answer, Damage, DamagedAnswer, DamageKind, remainder
 from app.nets.network import Network
@@ -118,4 +119,4 @@ def _answer(network: Network, answer: DamagedAnswer) -> DamagedAnswerInfo:
 
 
 def _class(network: Network, answer: Answer) -> DamagedClassInfo:
-    return DamagedClassInfo(index=answer.index, label=network.labels[answer.index], score=answer.score)
+    return DamagedClassInfo(index=answer.index, label=answer_labels(network)[answer.index], score=answer.score)

@@ -3,6 +3,7 @@
 from collections.abc import Set
 from dataclasses import dataclass
 
+from app.engine.experiments.sweeps import answer_labels
 from app.experiments.damage import Answer, DamagedAnswer, Remainder, remainder
 from app.nets.network import Network
 from app.web.links import image_png_path
@@ -73,13 +74,13 @@ def _change(network: Network, answer: DamagedAnswer, right: Set[int]) -> AnswerC
     def is_right(each: Answer) -> bool | None:
         return each.index in right if right else None
 
-    before, after = answer.before, answer.after
+    before, after, labels = answer.before, answer.after, answer_labels(network)
     return AnswerChange(
         picture=image_png_path(answer.image),
-        before=network.labels[before.index],
+        before=labels[before.index],
         before_score=before.score,
         before_right=is_right(before),
-        after=network.labels[after.index],
+        after=labels[after.index],
         after_score=after.score,
         after_right=is_right(after),
     )

@@ -104,10 +104,11 @@ def read_damage(address: LayersAddress) -> Damage:
 
 
 def damageable_layers(network: Network) -> tuple[Layer, ...]:
-    """The layers whose weights or biases can be damaged."""
+    """The layers whose weights or biases can be damaged; none of a network that predicts no classes."""
+    layers = network.graph.layers if network.classes else ()
     return tuple(
         layer
-        for layer in network.graph.layers
+        for layer in layers
         if can_be_damaged(network, layer, "noise") or can_be_damaged(network, layer, "no_biases")
     )
 
