@@ -166,7 +166,8 @@ def _corners(boxes: Boxes, layout: BoxLayout, size: tuple[int, int]) -> tuple[Bo
     if layout.family == "grid" and np.nanmax(np.abs(boxes[:, :2])) < min(size) * FARTHEST_OFFSET:
         return _from_centres(_from_cells(boxes, layout.strides, size)), "cells"
     height, width = size
-    is_fraction = bool(np.nanquantile(np.abs(boxes), 0.99) <= LARGEST_FRACTION)
+    filled = boxes[boxes.any(axis=1)]  # rows of zeros only fill up the output
+    is_fraction = bool(np.nanquantile(np.abs(filled if len(filled) else boxes), 0.99) <= LARGEST_FRACTION)
     scaled = boxes * [width, height, width, height] if is_fraction else boxes
     coordinates: Coordinates = "fractions" if is_fraction else "pixels"
     if layout.family in ("finished", "detections"):

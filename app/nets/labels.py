@@ -63,6 +63,14 @@ def output_labels(head: Head, names: Sequence[str]) -> Sequence[str]:
     return names[-1:] if head.kind == "binary" else names
 
 
+def possible_answers(head: Head, names: Sequence[str]) -> Sequence[str]:
+    """The label of each class that an answer may be; of a single unit those of its two sides."""
+    labels = output_labels(head, names)
+    if head.kind != "binary":
+        return labels
+    return (names[0] if len(names) >= UNIT_NAMES else f"¬ {labels[0]}", labels[0])
+
+
 def find_classes(labels: Sequence[str], query: str) -> tuple[int, ...]:
     """The classes that match `query`, in the order of the labels.
 

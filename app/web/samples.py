@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.engine.experiments.sweeps import answer_labels
+from app.nets.labels import possible_answers
 from app.nets.network import Network
 from app.resources import STATIC
 from app.web.deps import Client
@@ -38,7 +38,8 @@ class Sample:
 
     def classes_of(self, network: Network) -> frozenset[int]:
         """The classes of a network that are right for it, by their indices among its answers."""
-        names = answer_labels(network) if network.classes and network.class_names else ()
+        has_names = bool(network.classes and network.class_names)
+        names = possible_answers(network.graph.head, network.class_names) if has_names else ()
         return frozenset(index for index, name in enumerate(names) if name in self.classes)
 
     def has_class_of(self, network: Network) -> bool:

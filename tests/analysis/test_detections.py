@@ -140,6 +140,15 @@ def test_fractions_are_of_boxes_that_may_leave_the_view(farthest: float, coordin
     assert read_detections(layout("finished"), [rows], SIZE, LIMITS).coordinates == coordinates
 
 
+@pytest.mark.parametrize("family", ["finished", "detections"])
+def test_rows_of_zeros_that_fill_up_the_output_do_not_tell_the_unit_of_the_others(family: str) -> None:
+    rows = np.zeros((300, 6), np.float32)
+    rows[0] = (*CORNERS, 0.9, 1)
+    outputs = [rows] if family == "finished" else [rows[:, :4], rows[:, 4], rows[:, 5]]
+    detections = read_detections(layout(family, scores=1, labels=2), outputs, SIZE, LIMITS)
+    assert (detections.coordinates, corners_of(detections.boxes)) == ("pixels", [CORNERS])
+
+
 def test_a_class_that_is_no_index_is_one_all_the_same() -> None:
     rows = numbers((*CORNERS, 0.9, -7.0), (*CORNERS, 0.8, 1e30), (*CORNERS, 0.7, 3.4))
     boxes = read_detections(layout("finished"), [rows], SIZE, LIMITS).boxes

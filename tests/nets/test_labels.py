@@ -1,8 +1,11 @@
 """Finding classes by index, by name and by words."""
 
+from pathlib import Path
+
 import pytest
 
-from app.nets.labels import ClassLabels, IndexLabels, find_classes
+from app.nets.labels import ClassLabels, IndexLabels, find_classes, possible_answers
+from tests.nets.heads import FORMS, open_form
 
 LABELS = ("tabby", "Egyptian cat", "Persian cat", "crane", "crane", "catamaran")
 
@@ -56,3 +59,11 @@ def test_a_class_of_boxes_or_of_a_mask_has_a_label_where_the_labels_fit(
     labels: ClassLabels, index: int, expected: str | None
 ) -> None:
     assert labels.find(index) == expected
+
+
+def test_a_single_unit_has_an_answer_for_each_side(tmp_path: Path) -> None:
+    unit, classes = (open_form(tmp_path, FORMS[form]).graph.head for form in ("one unit", "logits"))
+    assert possible_answers(unit, ()) == ("¬ 0", "0")
+    assert possible_answers(unit, ("cat",)) == ("¬ cat", "cat")
+    assert possible_answers(unit, ("dog", "cat")) == ("dog", "cat")
+    assert possible_answers(classes, ("dog", "cat", "cow", "fox")) == ("dog", "cat", "cow", "fox")

@@ -34,8 +34,6 @@ def test_the_samples_of_a_network_are_those_of_its_classes() -> None:
         ("features", ["dog", "cat", "cow", "fox"], set()),
     ],
 )
-def test_the_right_classes_are_among_the_answers(
-    tmp_path: Path, form: str, labels: list[str], right: set[int]
-) -> None:
+def test_the_right_classes_are_among_the_answers(tmp_path: Path, form: str, labels: list[str], right: set[int]) -> None:
     sample = replace(read_samples()[0], classes=("cat", "1"))
     assert sample.classes_of(open_form(tmp_path, FORMS[form], labels)) == right

@@ -18,6 +18,7 @@ from app.experiments.flips import find_flips
 from app.experiments.sweep import Sweep
 from app.experiments.sweep_scores import SweepScores
 from app.images.perturbations.change import Change, apply_changes
+from app.nets.labels import possible_answers
 from app.nets.network import Network
 from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.view import view_of
@@ -116,10 +117,7 @@ class Sweeps:
 
 def answer_labels(network: Network) -> Sequence[str]:
     """The label of each class that an answer may be; of a single unit those of its two sides."""
-    if network.graph.head.kind != "binary":
-        return network.labels
-    positive = network.labels[0]
-    return (network.negative_label or f"¬ {positive}", positive)
+    return possible_answers(network.graph.head, network.class_names)
 
 
 def _changed_view(network: Network, rgb: RGB, changes: Sequence[Change]) -> RGB:
