@@ -1,6 +1,6 @@
 """The head of a network: what its output is, and the layer that its explanations start at."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import prod
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.errors import NetworkError
+from app.nets.graph_outputs.box_layout import BOX, MIN_PAIRS
 from app.nets.layer import INPUT, Layer
 from app.nets.reading.final_activation import KEEPS_NUMBERS, FinalActivation, OutputSearch
 from app.nets.reading.layers import LayerGraph
@@ -111,7 +112,8 @@ def _recognise(graph: OperatorGraph, layers: LayerGraph, output: Layer, by_id: M
     layer, is_float = by_id[output.id], graph.values[output.output].dtype.kind == "f"
     output = layer if search.computed_value(output.output) == layer.output else output
     no_classes = Head("vector", output, output, None, has_scores=True)
-    if sum(length > 1 for length in output.shape) > 1 or not (is_float or output.quantisation):
+    is_vector = sum(length > 1 for length in output.shape) <= 1 and not _scores_boxes(output, layers.outputs)
+    if not is_vector or not (is_float or output.quantisation):
         return no_classes
     formula = search.activation()
     if formula is not None:
@@ -124,6 +126,12 @@ def _recognise(graph: OperatorGraph, layers: LayerGraph, output: Layer, by_id: M
     if units > 1:
         return Head("logits", output, output, softmax, has_scores=False)
     return Head("binary", output, output, sigmoid, has_scores=False) if operator.op in LINEAR else no_classes
+
+
+def _scores_boxes(output: Layer, outputs: Sequence[Layer]) -> bool:
+    """Whether its numbers are those of boxes, of which another output has as many."""
+    units, lengths = prod(output.shape), [[length for length in each.shape if length > 1] for each in outputs]
+    return units >= MIN_PAIRS and [units, BOX] in lengths
 
 
 def _head_of(formula: FinalActivation, output: Layer, logits: Layer | None) -> Head:

@@ -99,6 +99,23 @@ FORMS: Mapping[str, Form] = {
     "both answers": Form(
         ONE + "p = Sigmoid (z)  q = Sub (one, p)  y = Concat <axis = 1> (q, p)", "probabilities", "", units=1
     ),
+    "mean of each place": Form(
+        "p = Softmax <axis = 1> (c)  m = GlobalAveragePool (p)  y = Flatten (m)", "probabilities", "", units=8
+    ),
+    "mean of each place by itself": Form("p = Sigmoid (c)  y = ReduceMean <axes = [2, 3]> (p)", "sigmoid", "", units=8),
+    "part of a softmax": Form(
+        AXES + FIRST + "three = Constant <value_ints = [3]> ()  p = Softmax (z)  y = Slice (p, first, three, axes)",
+        "vector",
+        "",
+    ),
+    "part of labels": Form(
+        AXES + FIRST + "three = Constant <value_ints = [3]> ()  p = Sigmoid (z)  y = Slice (p, first, three, axes)",
+        "sigmoid",
+        "",
+    ),
+    "divided by a sum with negative numbers": Form(
+        AXES + ONE + "n = Neg (one)  e = Clip (z, n, one)  s = ReduceSum (e, axes)  y = Div (e, s)", "logits", ""
+    ),
     "features": Form("y = Relu (c)", "vector", "", units=4),
     "unit length": Form("n = ReduceL2 <axes = [1]> (z)  y = Div (z, n)", "vector", ""),
     "boxes": Form("t = Constant <value_ints = [1, 2, 2]> ()  y = Reshape (z, t)", "vector", ""),

@@ -14,6 +14,10 @@ NOT_NEGATIVE = {"Relu", "Softplus", "Sigmoid", "HardSigmoid", "Softmax", "Clip",
 BOUNDED = {"Clip", "Max", "Add", "Expand", "Sqrt"}
 LENGTHS = {"ReduceL1", "ReduceL2", "ReduceSumSquare"}
 SUMS = {"Add", "Sum", "Mean"}
+PARTS = {"Slice", "Split", "Gather"}
+MEANS = {"ReduceMean", "GlobalAveragePool"}
+SIGMOIDS = {"Sigmoid", "HardSigmoid", "QLinearSigmoid"}
+SOFTMAXES = {"Softmax", "QLinearSoftmax"}
 MAX_MATCHES = 64  # operators that are looked at: a file may repeat them without end
 LAST_AXIS_OPSET = 13  # from here on softmax is over one axis, by default the last; before, over all from `axis` on
 
@@ -22,8 +26,9 @@ LAST_AXIS_OPSET = 13  # from here on softmax is over one axis, by default the la
 class FinalActivation:
     """The activation that an output ends in, and the value `argument` that it is applied to.
 
-    A "mixture" is a weighted sum of softmaxes that adds up to 1, a vector divided by its sum, 1 - p beside p, or a
-    softmax of integers; a "multiple" adds up to another number. They have no argument, nor has a sigmoid of integers.
+    A "mixture" is a weighted sum or mean of softmaxes that adds up to 1, a vector divided by its sum, 1 - p beside p,
+    or a softmax of integers; a "multiple" adds up to another number. They have no argument, nor has a sigmoid of
+    integers, or one whose numbers are left out in part or averaged over places.
     `slope` and `shift` are those of a hard sigmoid, max(0, min(1, slope * x + shift)).
     """
 
@@ -61,7 +66,7 @@ class OutputSearch:
             return formula
         total = self._total(self._output)
         if total is None:
-            return None
+            return self._part_or_mean()
         return FinalActivation("mixture" if isclose(total, 1, rel_tol=1e-4) else "multiple")
 
     def has_unit_length(self) -> bool:
@@ -113,6 +118,19 @@ class OutputSearch:
                 return self._changed(operator.inputs[0], "log_softmax", "softmax")
         return self._written_out(operator)
 
+    def _part_or_mean(self) -> FinalActivation | None:
+        """The activation that the output is a part of, or the mean of over places: no value is its argument."""
+        operator = self.operator
+        if operator is None or operator.op not in PARTS | MEANS:
+            return None
+        inner = self._maker(operator.inputs[0])
+        if inner is not None and inner.op in SIGMOIDS:
+            return FinalActivation("sigmoid")
+        if inner is None or inner.op not in SOFTMAXES:
+            return None
+        is_whole = operator.op in MEANS and self._is_over_units(inner)
+        return FinalActivation("mixture" if is_whole else "multiple")
+
     def _of_integers(self, operator: Operator) -> FinalActivation | None:
         """The activation of an operator of integers: no layer gives the real numbers that it is applied to."""
         if operator.op == "QLinearSigmoid":
@@ -147,7 +165,8 @@ class OutputSearch:
         if self._is_sum(second, first):
             if above.op == "Exp":
                 return FinalActivation("softmax", self._unshifted(above.inputs[0]))
-            return FinalActivation("mixture") if above.op in NOT_NEGATIVE else None
+            is_positive = above.op in NOT_NEGATIVE and (above.op != "Clip" or above.attributes.get("min", -1) >= 0)
+            return FinalActivation("mixture") if is_positive else None
         power = self._one_plus(second)
         if above.op == "Exp" and power is not None and self._is_same(power.inputs[0], above.inputs[0]):
             return FinalActivation("sigmoid", above.inputs[0])

@@ -111,6 +111,15 @@ def test_metadata_make_boxes_certain() -> None:
     assert output.kind == "sequence"
 
 
+def test_a_score_for_each_of_many_boxes_is_no_class() -> None:
+    scores = matrix(120, 1, "l") + "s = Sigmoid (l) "
+    for order in (["s", "b"], ["b", "s"]):
+        outputs = recognised(network(scores + matrix(120, 4, "b"), outputs=order))
+        assert "classes" not in {output.kind for output in outputs}
+    classes, _ = recognised(network(scores + matrix(60, 4, "b"), outputs=["s", "b"]))
+    assert (classes.kind, classes.classes) == ("classes", 120)
+
+
 def test_weights_of_prototypes_are_no_classes() -> None:
     prototypes = CONV + "p = MaxPool <kernel_shape = [4, 4], strides = [4, 4]> (c) "
     boxes, masks = recognised(network(prototypes + matrix(4 + 80 + 32, CELLS), 32, ["y", "p"]))
