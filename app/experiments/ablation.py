@@ -49,7 +49,7 @@ def read_ablation(network: Network, ablation: Ablation) -> Ablation:
         InvalidRequest: the layer does not read such an input, its input has no mean, or the factor is out of range; or
             as `check_strokes` says.
         UnknownLayer, UnknownChannel: there is no such layer or channel.
-        NotAvailable: the layer computes in whole numbers.
+        NotAvailable: the layer computes in whole numbers, or it reads another output of an input than its first.
     """
     graph, layer = network.graph, network.layer(ablation.layer)
     for channel in ablation.channels:
@@ -58,6 +58,10 @@ def read_ablation(network: Network, ablation: Ablation) -> Ablation:
         raise InvalidRequest(f"{layer.name} has no such input.", known=list(layer.inputs))
     if ablation.how == "mean" and INPUT in ablation.inputs:
         raise InvalidRequest("The input of the network can be set to zero or scaled, not set to its mean.")
+    if ablation.how == "mean" and not all(map(graph.is_output, _values_read(graph, layer, ablation.inputs))):
+        raise NotAvailable(
+            f"{layer.name} reads a further output, such as the second part of a Split: no mean is known."
+        )
     if not abs(ablation.factor) <= MAX_FACTOR:  # NaN, too
         raise InvalidRequest(f"The factor is between {-MAX_FACTOR:g} and {MAX_FACTOR:g}.", largest=MAX_FACTOR)
     check_strokes(layer, ablation.strokes)
@@ -152,7 +156,7 @@ def _paint(layer: Layer, strokes: Sequence[Stroke], factor: Tensor, offset: Tens
 
 def _values_read(graph: Graph, layer: Layer, inputs: Sequence[str]) -> list[str]:
     """The values through which the layer's operator reads these layers, each once."""
-    operator = next(each for each in graph.operators.operators if layer.output in each.outputs)
+    operator = graph.operator_of(layer)
     return [value for value in dict.fromkeys(operator.inputs) if graph.layer_of.get(value) in inputs]
 
 

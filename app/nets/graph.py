@@ -13,9 +13,9 @@ from app.nets.layer import INPUT, Box, Layer
 from app.nets.preprocessing.input_tensor import InputTensor
 from app.nets.reading.constants import Constants
 from app.nets.reading.counts import count_depth, count_parameters, is_weighted
-from app.nets.reading.layers import LayerGraph, read_layers
+from app.nets.reading.layers import PASSED_THROUGH, LayerGraph, read_layers
 from app.nets.reading.model_file import ModelFile, Weight, inline_tensors
-from app.nets.reading.operators import OperatorGraph, read_operators
+from app.nets.reading.operators import Operator, OperatorGraph, read_operators
 from app.nets.reading.receptive_fields import LayerInput, receptive_box
 from app.nets.reading.remarks import remarks_on
 from app.nets.reading.roles import ROLES
@@ -65,10 +65,30 @@ class Graph:
         """The last layer that has maps."""
         return next((layer for layer in reversed(self.layers) if layer.has_maps), None)
 
+    def operator_of(self, layer: Layer) -> Operator:
+        """The operator of the file that computes a layer."""
+        return self._maker(layer.output)
+
+    def is_output(self, value: str) -> bool:
+        """Whether an ONNX value is the output of its layer, or the input, as it is or passed on.
+
+        A further output, such as the second part of a Split, is not.
+        """
+        outputs = {INPUT: self.input.name} | {layer.id: layer.output for layer in self.layers}
+        main = outputs.get(self.layer_of.get(value, ""))
+        while main is not None and value != main:
+            operator = self._maker(value)
+            if operator.op not in PASSED_THROUGH:
+                return False
+            value = operator.inputs[0]
+        return main is not None
+
+    def _maker(self, value: str) -> Operator:
+        return next(each for each in self.operators.operators if value in each.outputs)
+
     def weight_values(self, layer: Layer) -> dict[str, str]:
         """The ONNX values of a layer's trained constants as its operator reads them, by role as in `Layer.weights`."""
-        operator = next(each for each in self.operators.operators if layer.output in each.outputs)
-        values = {}
+        operator, values = self.operator_of(layer), {}
         for name, value in zip(ROLES.get(operator.op, ()), operator.inputs, strict=False):
             role = name if name in layer.weights else f"fixed {name}"
             if role in layer.weights and value not in self.operators.input_dependent:

@@ -16,6 +16,7 @@ from app.nets.preprocessing.tensor import tensor_of
 from app.nets.runtime import Runtime
 from app.nets.session import Tensor
 from app.work.stop import Stop
+from tests.attribution.small import drawn, network_of
 from tests.nets.models_folder import SQUASHED, place
 from tests.nets.onnx_text import parse_network
 
@@ -60,6 +61,24 @@ def test_the_input_channels_of_a_filter_and_its_bias_add_up_to_the_channel(
     assert len(found.nearest) == min(8, lenet.layer(layer).channels - 1)
     assert found.contributions.inputs.tolist() == list(range(planes))
     assert found.contributions.mean.sum() + bias == pytest.approx(activations.layers[layer][5].mean(), abs=1e-4)
+
+
+def test_a_filter_of_the_second_part_of_a_split_does_not_read_the_first(tmp_path: Path) -> None:
+    nodes = (
+        "stem = Conv (x, w)  one, two = Split <axis = 1> (stem)  as_it_is = Identity (one)  early = Conv (as_it_is, v)"
+        "  late = Conv (two, v)  both = Add (early, late)  pool = GlobalAveragePool (both)  y = Flatten (pool)"
+    )
+    weights = {"w": drawn(6, 3, 1, 1, seed=1), "v": drawn(2, 3, 1, 1, seed=2)}
+    network, tensor = network_of(tmp_path, nodes, weights, 8, 2), drawn(3, 8, 8)
+    layers = network.activations(VIEW[:8, :8], Stop()).layers
+    early, late = (
+        analyse_channel(network, network.layer(name), 1, layers, lambda: tensor) for name in ("early", "late")
+    )
+    assert early.filter is not None
+    assert early.filter.contributions is not None
+    assert early.filter.contributions.mean.sum() == pytest.approx(layers["early"][1].mean(), abs=1e-5)
+    assert late.filter is not None
+    assert late.filter.contributions is None
 
 
 def test_the_value_of_a_class_token_is_apart_from_the_map(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import onnxruntime as ort
 import pytest
 from onnx import helper, numpy_helper
 
-from app.errors import InvalidRequest, UnknownChannel
+from app.errors import InvalidRequest, NotAvailable, UnknownChannel
 from app.experiments.ablation import Ablation, layers_after, read_ablation, relative_changes
 from app.nets.network import Network
 from tests.attribution.small import Array, drawn, network_of
@@ -128,3 +128,11 @@ def test_the_input_has_no_mean(tmp_path: Path) -> None:
     assert not ablated(network, Ablation("sum", inputs=("input",))).layers["sum"].std(axis=(1, 2)).any()
     with pytest.raises(InvalidRequest, match="not set to its mean"):
         read_ablation(network, Ablation("sum", inputs=("input",), how="mean"))
+
+
+def test_the_second_part_of_a_split_has_no_mean_but_can_be_zero(tmp_path: Path) -> None:
+    nodes = "one, two = Split <axis = 1> (x)  late = Relu (two)  pool = GlobalAveragePool (late)  y = Flatten (pool)"
+    network = network_of(tmp_path, "x2 = Concat <axis = 1> (x, x)  " + nodes.replace("(x)", "(x2)"), {}, SIDE, 3)
+    assert not ablated(network, Ablation("late", inputs=("one",))).layers["late"].any()
+    with pytest.raises(NotAvailable, match="second part of a Split"):
+        read_ablation(network, Ablation("late", inputs=("one",), how="mean"))
