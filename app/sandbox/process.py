@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
@@ -61,7 +61,10 @@ class ConfinedProcess:
             SandboxUnavailable: it does not start, or is not confined as required.
         """
         self._program = program
-        self._process, self._channel, self._stops = start_process(program.module, asdict(requirement.limits))
+        try:
+            self._process, self._channel, self._stops = start_process(program.module, asdict(requirement.limits))
+        except OSError as error:
+            raise SandboxUnavailable(f"The process for {program.uses} does not start.") from error
         self._numbers = count(1)
         try:
             hello = self._channel.receive(start_limit_s())
@@ -149,10 +152,15 @@ class ConfinedProcess:
 
 
 def start_process(module: str, settings: dict[str, Any]) -> tuple["subprocess.Popen[bytes]", Channel, socket.socket]:
-    """Start `main` of a module of `app.sandbox` with two sockets and settings, and nothing else of this process."""
+    """Start `main` of a module of `app.sandbox` with two sockets and settings, and nothing else of this process.
+
+    Raises OSError where there are too many processes or open files, or no memory.
+    """
     (ours, theirs), (stops, their_stops) = socket.socketpair(), socket.socketpair()
     arguments = [sys.executable, "-I", "-X", "utf8", "-c", COMMAND.format(module=module), str(ROOT)]
-    with theirs, their_stops:
+    with theirs, their_stops, ExitStack() as on_failure:
+        on_failure.enter_context(ours)
+        on_failure.enter_context(stops)
         descriptors = [theirs.fileno(), their_stops.fileno()]
         process = _STARTER.submit(
             subprocess.Popen[bytes],
@@ -165,6 +173,7 @@ def start_process(module: str, settings: dict[str, Any]) -> tuple["subprocess.Po
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         ).result()
+        on_failure.pop_all()
     _pass_on_priority(process.pid)
     return process, Channel(ours), stops
 

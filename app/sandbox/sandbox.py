@@ -98,7 +98,11 @@ class Sandbox:
 
     def _gaps(self) -> Iterator[str]:
         for attempt in ATTEMPTS:
-            process, channel, stops = start_process("probe", {**asdict(self.policy.process), "attempt": attempt})
+            try:
+                process, channel, stops = start_process("probe", {**asdict(self.policy.process), "attempt": attempt})
+            except OSError:
+                yield NO_START
+                return
             with stops:
                 try:
                     hello = channel.receive(start_limit_s())

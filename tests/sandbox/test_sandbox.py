@@ -1,5 +1,6 @@
 """Whether the sandbox finds out what the system can't confine, and refuses networks then."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,16 @@ def test_a_process_that_was_killed_as_it_tried_says_nothing_of_the_system(monkey
         short_of_memory.setattr("app.sandbox.process.COMMAND", "import os; os.abort()  # {module}")
         assert "not start" in str(required.problem)
     assert required.problem is None
+
+
+def test_a_process_that_can_not_be_started_is_an_error_and_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    best, descriptors = sandbox("best"), Path("/proc/self/fd")
+    before = len([*descriptors.iterdir()])
+    monkeypatch.setattr(sys, "executable", "/nowhere")  # as where there are too many processes: an OSError
+    assert "not start" in best.summary
+    with pytest.raises(SandboxUnavailable, match="does not start"):
+        best.for_network().open(scaled(1.0), Path("/"))
+    assert len([*descriptors.iterdir()]) <= before
 
 
 def test_without_a_sandbox_networks_run_in_the_server() -> None:
