@@ -62,13 +62,13 @@ class LocalSession:
         options.log_severity_level = FATAL
         if self._release_memory:
             options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
-        stop.on_set(lambda: setattr(options, "terminate", True))
-        stop.check()
-        try:
-            return run(options)
-        except Exception as error:  # onnxruntime's own exceptions share no public base class
+        with stop.calling(lambda: setattr(options, "terminate", True)):
             stop.check()
-            raise NetworkError("The network could not be run: its layers do not fit this input.") from error
+            try:
+                return run(options)
+            except Exception as error:  # onnxruntime's own exceptions share no public base class
+                stop.check()
+                raise NetworkError("The network could not be run: its layers do not fit this input.") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """A signal that ends a piece of work, set once from any thread."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from app.errors import ConvScopeError
 
@@ -34,6 +35,16 @@ class Stop:
             if self._reason is None:
                 return
         callback()
+
+    @contextmanager
+    def calling(self, callback: Callable[[], None]) -> Iterator[None]:
+        """Call `callback` if the stop is set before the `with` block ends; of thousands of them nothing is held."""
+        self.on_set(callback)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._callbacks.remove(callback)
 
     def check(self) -> None:
         """Raise the reason if the stop is set. Work of many steps calls this between them."""
