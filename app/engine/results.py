@@ -14,7 +14,7 @@ from app.work.stop import Stop
 
 T = TypeVar("T")
 SLOW_SLOTS, SLOW_PER_CLIENT = 2, 1  # results of many runs at a time: one of each client, so that others are served too
-PICTURES = "image", "other_image"  # what keys call the pictures that a result is about
+PICTURES, MANY_PICTURES = ("image", "other_image"), "images"  # what keys call the pictures that a result is about
 
 
 class Key(ABC, Generic[T]):
@@ -26,7 +26,7 @@ class Key(ABC, Generic[T]):
     def pictures(self) -> tuple[str, ...]:
         """The ids of the pictures that the result is about, by the names that keys give them."""
         images: tuple[str | None, ...] = tuple(getattr(self, name, None) for name in PICTURES)
-        return tuple(image for image in images if image is not None)
+        return tuple(image for image in (*images, *getattr(self, MANY_PICTURES, ())) if image is not None)
 
     @abstractmethod
     def size_of(self, result: T) -> int:

@@ -3,13 +3,21 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
+from app.engine.experiments.evaluations import EvaluationKey
+from app.engine.experiments.folder_effects import FolderEffectsKey
+from app.engine.experiments.layer_reading import FolderProbesKey
 from app.engine.results import DrawingKey, Key, Results
+from app.experiments.folder_effects import MeasuredFolder
+from app.experiments.folder_probes import FolderPhotos
 from app.rendering.drawing import Drawing
 from app.settings import read_settings
 from app.work.stop import Stop
+
+PHOTOS = ("a" * 32, "b" * 32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +97,22 @@ def test_what_is_drawn_is_counted_apart_from_what_is_computed(results: Results) 
     assert results.cached(DotKey("a")) == Drawing(b"png", {"X-Scale": "1"})
     assert results.status.drawn.bytes == len(b"png" + b"X-Scale" + b"1")
     assert results.status.computed.entries == 0
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        EvaluationKey("net", "collection", PHOTOS),
+        FolderEffectsKey(
+            "net", "conv", (MeasuredFolder("cat", (0,), PHOTOS[:1]), MeasuredFolder("dog", (1,), PHOTOS[1:]))
+        ),
+        FolderProbesKey("net", FolderPhotos(PHOTOS, (0, 1), ("cat", "dog"))),
+    ],
+    ids=lambda key: type(key).__name__,
+)
+def test_what_was_computed_from_many_pictures_is_forgotten_with_any_of_them(results: Results, key: Key[Any]) -> None:
+    results._computed.put(key, "what was computed", size=1)
+    results.forget_pictures(lambda image: image not in PHOTOS)
+    assert results.cached(key) is not None
+    results.forget_pictures(lambda image: image == PHOTOS[1])
+    assert results.cached(key) is None

@@ -28,6 +28,10 @@ class FolderEffectsKey(Key[FolderEffects]):
     layer: str
     folders: tuple[MeasuredFolder, ...]
 
+    @property
+    def images(self) -> tuple[str, ...]:
+        return tuple(image for folder in self.folders for image in folder.images)
+
     def size_of(self, result: FolderEffects) -> int:
         return RECORD_BYTES * (1 + len(self.folders)) + result.drops.nbytes
 

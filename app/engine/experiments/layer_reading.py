@@ -84,6 +84,10 @@ class FolderProbesKey(Key[FolderProbes]):
     network: str
     photos: FolderPhotos
 
+    @property
+    def images(self) -> tuple[str, ...]:
+        return self.photos.images
+
     def size_of(self, result: FolderProbes) -> int:
         return RECORD_BYTES + READING_BYTES * (len(result.layers) + len(self.photos.images))
 

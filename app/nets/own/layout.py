@@ -69,6 +69,7 @@ class OwnNetworkFolder:
             path.replace(prepared / name)
         place = self.model_path(file).parent
         place.parent.mkdir(exist_ok=True)
+        shutil.rmtree(place, ignore_errors=True)  # what a process that was killed has not deleted
         prepared.replace(place)
 
     def record_path(self, network: str, file: str) -> Path:

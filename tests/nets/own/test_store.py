@@ -184,6 +184,13 @@ def test_others_may_delete_the_file_and_it_can_be_sent_again(store: OwnNetworkSt
     assert is_there(store, add(store, b"layers"))
 
 
+def test_a_file_whose_deletion_was_interrupted_can_be_sent_again(store: OwnNetworkStore) -> None:
+    network = add(store, b"layers", weights=b"numbers")
+    network.file.path.unlink()
+    again = add(store, b"layers", weights=b"numbers")
+    assert (again.file, again.file.path.read_bytes()) == (network.file, b"layers")
+
+
 def test_what_interrupted_uploads_left_is_deleted_after_a_while(store: OwnNetworkStore, tmp_path: Path) -> None:
     for name, seconds in (("old", 2 * HOUR), ("young", 60)):
         folder = tmp_path / "incoming" / name
