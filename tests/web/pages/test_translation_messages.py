@@ -1,10 +1,12 @@
 """The messages of errors that a page can show: each that stands in the code has its translation."""
 
 import ast
+import html
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
+import httpx
 import pytest
 
 from app.attribution.registry import METHODS
@@ -20,6 +22,7 @@ COMPOSED = {  # of parts that are messages themselves
     "Qx has no parameter `Qx`.Qx",
     "None of the files can be read. Qx",
     "QxQx; send Qx.",
+    "The job has no resultQx.",
     "`Qx` is Qx number from Qx to Qx.",
 }
 GERMAN = Translation("de", read_sentences("de"))
@@ -94,3 +97,29 @@ def test_what_is_wrong_with_a_parameter_is_said_in_german(options: dict[str, str
     with pytest.raises(InvalidRequest) as refused:
         METHODS["smoothgrad"].options(options)
     assert GERMAN.translate(refused.value.message) == message
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("top_k=x", "Der Parameter top_k muss eine ganze Zahl sein."),
+        ("top_k=0", "Der Parameter top_k muss mindestens 1 sein."),
+        ("overlay=2", "Der Parameter overlay darf höchstens 1 sein."),
+        ("overlay=x", "Der Parameter overlay muss eine Zahl sein."),
+        ("path=x", "Der Parameter path muss 1 oder 0 sein."),
+        ("map=x", "Der Parameter map muss 'none' oder 'large' sein."),
+        ("cell=x", r"Der Parameter cell hat nicht die Form '^\d{1,5},\d{1,5}$'."),
+        (f"why={'x' * 201}", "Der Parameter why darf höchstens 200 Zeichen haben."),
+    ],
+)
+def test_a_parameter_of_an_address_that_is_wrong_is_said_in_german(
+    site: httpx.Client, query: str, message: str
+) -> None:
+    answer = site.get(f"/?model=lenet5&{query}", headers={"Accept-Language": "de"})
+    assert answer.status_code == 422
+    assert message in html.unescape(answer.text)
+
+
+def test_a_message_with_more_places_is_not_taken_for_one_with_fewer() -> None:
+    translated = GERMAN.translate("`deviation` of `noise` is a number from 0 to 128.")
+    assert translated == "`deviation` von `noise` ist eine Zahl von 0 bis 128."
