@@ -60,7 +60,11 @@ class Predictions:
             view = view_of(rgb, spec)
             scores = self._scores(Inference(network, decoded.picture.id), lambda: view)
             stop.on_set(scores.release)
-            upload = self._pictures.store(decoded)
+            try:
+                upload = self._pictures.store(decoded)
+            except BaseException:
+                scores.release()
+                raise
             return Classification(upload, join_notes(upload.stored.note, digit_note(rgb, spec)), scores)
 
         return self._results.drawing.submit(object(), work)

@@ -11,6 +11,8 @@ from PIL import Image
 
 from app.engine.engine import Engine
 from app.engine.inference import Inference
+from app.engine.pictures import DecodedPicture, Upload
+from app.errors import StorageFull
 from app.nets.card import InputSpec
 from app.nets.outputs import Scores
 from app.nets.preprocessing.fit import RGB
@@ -31,6 +33,25 @@ def test_classifying_a_photo_stores_it_and_gives_the_same_scores(engine: Engine,
     np.testing.assert_array_equal(engine.pictures.get(image), np.asarray(Image.open(io.BytesIO(photo))))
     again = engine.predictions.scores(Inference(network, image)).result()
     np.testing.assert_array_equal(classification.scores.result().logits, again.logits)
+
+
+def test_a_photo_that_there_is_no_room_for_is_not_run(
+    rotated: Rotated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, photo = Engine(read_settings(data_dir=tmp_path)), rotated(3)
+
+    def store(decoded: DecodedPicture) -> Upload:
+        raise StorageFull("The server has no space left.")
+
+    monkeypatch.setattr(engine.pictures, "store", store)
+    ended = threading.Event()
+    for number in range(read_settings().run_slots):  # the run has to wait
+        engine.results.runs.submit(number, lambda stop: ended.wait(60))
+    with pytest.raises(StorageFull):
+        engine.predictions.classify(engine.network("lenet5"), lambda: photo).result()
+    assert engine.results.runs.load.waiting == 0
+    ended.set()
+    engine.close(5)
 
 
 def test_a_photo_whose_activations_are_kept_is_not_run_again(engine: Engine, rotated: Rotated) -> None:
