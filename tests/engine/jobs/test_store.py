@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.engine.jobs.store import WAITING, JobStore, UnknownJob
+from app.engine.jobs.store import RETRY_S, WAITING, JobStore, UnknownJob
 from app.errors import Overloaded, StorageFull
 from app.jobs.record import JobRecord, JobRequest
 from app.jobs.result import JobResult
@@ -117,3 +117,55 @@ def test_a_new_job_is_seen_after_a_quiet_time(store: JobStore, tmp_path: Path) -
     assert not store.has_unfinished()
     JobStore(tmp_path, 10_000, 1_000).add(record(1))
     assert store.has_unfinished()
+
+
+def ended(tmp_path: Path, *ages_s: float) -> list[JobRecord]:
+    """Jobs that have ended with a result each, last used so many seconds ago."""
+    store, jobs = JobStore(tmp_path, 1_000_000, LONG_AGO_S), list[JobRecord]()
+    for number, age_s in enumerate(ages_s):
+        jobs.append(store.add(record(number)))
+        store.write_result(jobs[-1].id, result())
+        complete(store, jobs[-1])
+        for path in tmp_path.glob(f"{jobs[-1].id}.*"):
+            os.utime(path, (time.time() - age_s,) * 2)
+    return jobs
+
+
+def size_of(tmp_path: Path, job: JobRecord) -> int:
+    return sum(path.stat().st_size for path in tmp_path.glob(f"{job.id}.*"))
+
+
+@pytest.mark.parametrize(("missing_bytes", "left"), [(0, [0, 2]), (1, [0])])
+def test_the_least_recently_used_make_room(missing_bytes: int, left: list[int], tmp_path: Path) -> None:
+    jobs = ended(tmp_path, 10, 30, 20)
+    room = size_of(tmp_path, jobs[0]) + size_of(tmp_path, jobs[2]) - missing_bytes
+    store = JobStore(tmp_path, room, 1_000)
+    store.expire()
+    assert {each.id for each in store.list()} == {jobs[number].id for number in left}
+
+
+def test_there_are_no_more_jobs_than_allowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.engine.jobs.store.MAX_JOBS", 2)
+    jobs = ended(tmp_path, 30, 10, 20)
+    store = JobStore(tmp_path, 1_000_000, 1_000)
+    store.expire()
+    assert {each.id for each in store.list()} == {jobs[1].id, jobs[2].id}
+
+
+def test_what_has_not_ended_makes_no_room_and_does_not_expire(tmp_path: Path) -> None:
+    store = JobStore(tmp_path, 1, 1)
+    job = store.add(record())
+    store.change(job.id, lambda now: replace(now, state="running"))
+    for path in tmp_path.iterdir():
+        os.utime(path, (time.time() - LONG_AGO_S,) * 2)
+    store.expire()
+    assert store.get(job.id).state == "running"
+
+
+def test_what_interrupted_writing_has_left_is_deleted_after_a_while(store: JobStore, tmp_path: Path) -> None:
+    """A younger file may be one that is just being written."""
+    for name, age_s in (("." + "1" * 32, RETRY_S - 20), ("." + "2" * 32, RETRY_S + 20)):
+        (tmp_path / name).write_bytes(b"half of a result")
+        os.utime(tmp_path / name, (time.time() - age_s,) * 2)
+    store.expire()
+    assert [path.name for path in tmp_path.glob(f".{'?' * 32}")] == ["." + "1" * 32]
