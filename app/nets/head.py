@@ -104,7 +104,7 @@ def find_head(graph: OperatorGraph, layers: LayerGraph, card_kind: HeadKind | No
     head = next((each for each in heads if each.kind in ACTIVATED), heads[0])
     if card_kind is not None and card_kind != head.kind:
         head = _of_kind(head, card_kind)
-    return replace(head, logits=_with_batch_first(head.logits, by_id))
+    return replace(head, logits=_with_batch_first(head.logits, by_id, graph))
 
 
 def _recognise(graph: OperatorGraph, layers: LayerGraph, output: Layer, by_id: Mapping[str, Layer]) -> Head:
@@ -183,14 +183,15 @@ def _of_kind(recognised: Head, kind: HeadKind) -> Head:
     return Head(kind, output, output, softmax, has_scores=False)
 
 
-def _with_batch_first(layer: Layer, by_id: Mapping[str, Layer]) -> Layer:
+def _with_batch_first(layer: Layer, by_id: Mapping[str, Layer], graph: OperatorGraph) -> Layer:
     """The layer with the same numbers and a batch axis in front, before what removed or moved that axis."""
-    earlier = layer
+    earlier, search = layer, OutputSearch(graph, layer.output, prod(layer.shape))
     while earlier.batch_axis != 0:
         is_moved = earlier.op not in KEEPS_NUMBERS or (
             earlier.op == "Transpose" and sum(n > 1 for n in earlier.shape) > 1
         )
-        if is_moved or earlier.inputs[0] not in by_id:
+        value, before = search.read_first(earlier.output), by_id.get(earlier.inputs[0])
+        if is_moved or before is None or before.output != value:  # that may be the second part of a Split
             return layer
-        earlier = by_id[earlier.inputs[0]]
+        earlier = before
     return earlier

@@ -10,7 +10,7 @@ from app.errors import NetworkError
 from app.nets.graph import read_graph
 from app.nets.head import HeadKind, hard_sigmoid, sigmoid, softmax
 from app.work.stop import Stop
-from tests.nets.heads import FORMS, Form, open_form, run_plainly, tensor_for, view
+from tests.nets.heads import FIRST, FORMS, Form, open_form, run_plainly, tensor_for, view
 from tests.nets.onnx_text import parse_network
 
 LINEAR = Form("y = Identity (z)", "logits")
@@ -135,6 +135,13 @@ def test_the_second_part_of_a_split_is_read_as_the_output(tmp_path: Path) -> Non
     activations = network.activations(view(), Stop())
     np.testing.assert_allclose(activations.scores.logits, expected[0], rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(activations.outputs["y"], expected[0], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("end", ["y = Squeeze (b, first)", "q = Squeeze (b, first)  y = Softmax <axis = 0> (q)"])
+def test_the_first_part_of_a_split_is_not_taken_for_the_second(tmp_path: Path, end: str) -> None:
+    network = open_form(tmp_path, Form(f"{FIRST} a, b = Split <axis = 1> (z)  {end}", "logits"))
+    (expected,) = run_plainly(tmp_path / "tiny.onnx", tensor_for(network, view()), "b")
+    np.testing.assert_allclose(network.classify(view(), Stop()).logits, expected[0], rtol=1e-5, atol=1e-6)
 
 
 def test_the_label_of_a_single_unit_is_the_positive_class(tmp_path: Path) -> None:

@@ -86,6 +86,10 @@ class OutputSearch:
             value = self._makers[value].inputs[0]
         return value
 
+    def read_first(self, value: str) -> str:
+        """The first value that the operator of a layer's output reads, before Identity and Cast."""
+        return self.computed_value(self._makers[value].inputs[0])
+
     def _maker(self, value: str) -> Operator | None:
         """The operator that computes the numbers of a value."""
         return self._makers.get(self._source(value))
