@@ -113,8 +113,8 @@ def _filter(
         weights, index = filter_of(network, layer, number)
     except NotAvailable:
         return None
-    inputs, read = None, network.graph.operators.input_dependent.intersection(network.graph.operator_of(layer).inputs)
-    if len(layer.inputs) == 1 and all(map(network.graph.is_output, read)):
+    inputs = None
+    if len(layer.inputs) == 1 and network.graph.reads_outputs(layer):
         inputs = tensor() if layer.inputs[0] == INPUT else activations[layer.inputs[0]]
     return Filter(
         shape=weights.shape[1:],

@@ -38,7 +38,7 @@ def linear_head(network: Network) -> LinearHead:
             pooled = True
         elif layer.op not in PASSING and not (layer.op == "Add" and _adds_a_bias(layer)):
             raise _unsupported_head(network, layer)
-        if len(layer.inputs) != 1 or layer.inputs[0] not in by_id:
+        if len(layer.inputs) != 1 or layer.inputs[0] not in by_id or not network.graph.reads_outputs(layer):
             raise _unsupported_head(network, layer)
         layer = by_id[layer.inputs[0]]
     weights = network.weights(linear.id)
@@ -52,7 +52,9 @@ def _averages_all(layer: Layer, before: Layer | None) -> bool:
     """Whether a layer reduces each map to its mean."""
     if before is None or not before.has_maps or layer.has_maps:
         return False
-    return layer.op in {"GlobalAveragePool", "ReduceMean", "AveragePool"}
+    if layer.op == "AveragePool":
+        return tuple(layer.attributes.get("kernel_shape", ())) == before.map_size
+    return layer.op in {"GlobalAveragePool", "ReduceMean"}
 
 
 def _reads_one_cell(layer: Layer, network: Network) -> bool:

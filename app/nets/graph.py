@@ -83,6 +83,10 @@ class Graph:
             value = operator.inputs[0]
         return main is not None
 
+    def reads_outputs(self, layer: Layer) -> bool:
+        """Whether all that a layer reads of others, or of the input, is their output."""
+        return all(map(self.is_output, self.operators.input_dependent.intersection(self.operator_of(layer).inputs)))
+
     def _maker(self, value: str) -> Operator:
         return next(each for each in self.operators.operators if value in each.outputs)
 

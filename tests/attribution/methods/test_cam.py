@@ -26,6 +26,15 @@ def test_cam_and_gradcam_agree_where_both_are_available(pooled: Network, tensor:
     np.testing.assert_allclose(cam / SIDE**2, gradcam, atol=1e-6)
 
 
+def test_cam_reads_a_pool_over_the_whole_map(tmp_path: Path, tensor: Array, maps: Array) -> None:
+    nodes = (
+        f"conv = Conv <pads = [1, 1, 1, 1]> (x, w, b)  relu = Relu (conv)  pool = AveragePool <kernel_shape = [{SIDE}, "
+        f"{SIDE}]> (relu)  flat = Flatten (pool)  y = Gemm <transB = 1> (flat, v, c)"
+    )
+    found = explained(network_of(tmp_path, nodes, POOLED, SIDE, 5), tensor, "cam", CLASS)
+    np.testing.assert_allclose(found.values, np.einsum("c,chw->hw", POOLED["v"][2], maps), atol=1e-5)
+
+
 def test_cam_reads_a_head_between_quantising_and_dequantising(tmp_path: Path, tensor: Array) -> None:
     nodes = (
         "conv = Conv <pads = [1, 1, 1, 1]> (x, w, b)  relu = Relu (conv)  pool = GlobalAveragePool (relu)"
@@ -101,3 +110,20 @@ def test_cam_refuses_a_mean_of_the_input_itself(tmp_path: Path, tensor: Array) -
     network = network_of(tmp_path, nodes, {"v": drawn(3, 5), "c": drawn(5)}, SIDE, 5)
     with pytest.raises(NotAvailable, match="global average pooling"):
         explained(network, tensor, "cam", CLASS)
+
+
+@pytest.mark.parametrize(
+    "pool",
+    [
+        f"pool = AveragePool <kernel_shape = [{SIDE - 1}, {SIDE}], strides = [{SIDE}, 1]> (relu)",
+        "both = Concat <axis = 1> (conv, relu)  one, two = Split <axis = 1> (both)  pool = GlobalAveragePool (two)",
+    ],
+    ids=["all rows but the last", "the second part of a Split"],
+)
+def test_cam_refuses_a_mean_of_a_part_of_what_the_layer_before_gives(tmp_path: Path, tensor: Array, pool: str) -> None:
+    nodes = (
+        f"conv = Conv <pads = [1, 1, 1, 1]> (x, w, b)  relu = Relu (conv)  {pool}  flat = Flatten (pool)"
+        "  y = Gemm <transB = 1> (flat, v, c)"
+    )
+    with pytest.raises(NotAvailable, match="global average pooling"):
+        explained(network_of(tmp_path, nodes, POOLED, SIDE, 5), tensor, "cam", CLASS)
