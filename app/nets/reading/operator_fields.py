@@ -194,13 +194,15 @@ def _resize(operator: Operator, shapes: Shapes, opset: int) -> InputWindows:
     for (before, after), scale in zip(lengths[-AXES:], stated[-AXES:] or [0] * AXES, strict=True):
         ratio = 1 / Fraction(scale).limit_denominator(FINEST_SCALE) if scale > 0 else Fraction(before, after)
         modes = read_modes(operator.op, attributes, opset, float(1 / ratio))
+        if modes["coordinate_transformation_mode"] == "align_corners" and after > 1:
+            ratio = Fraction(before - 1, after - 1)
         windows.append(SAME if ratio == 1 else _interpolate(ratio, modes, after))
     return tuple(windows)
 
 
 def _interpolate(ratio: Fraction, modes: Mapping[str, str], length: int) -> InputWindow | None:
     mode, rule = modes["mode"], modes["coordinate_transformation_mode"]
-    if rule == "asymmetric":
+    if rule == "asymmetric" or (rule == "align_corners" and length > 1):
         centre = Fraction(0)
     elif rule == "half_pixel" or (rule == "pytorch_half_pixel" and length > 1):
         centre = (ratio - 1) / 2

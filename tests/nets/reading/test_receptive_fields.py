@@ -51,6 +51,9 @@ NETWORKS = {
                  y = Resize <mode = "linear", coordinate_transformation_mode = "pytorch_half_pixel"> (a, , scale)""",
     "cubic": """y = Resize <mode = "cubic", coordinate_transformation_mode = "half_pixel"> (x, , scale)""",
     "linear down": """y = Resize <mode = "linear"> (x, , half)""",
+    "corner to corner": """
+        a = Resize <mode = "linear", coordinate_transformation_mode = "align_corners"> (x, , uneven)
+        y = Resize <mode = "nearest", coordinate_transformation_mode = "align_corners"> (a, , half)""",
     "pyramid": """a = Conv <pads = [1, 1, 1, 1]> (x, k3)
                   b = MaxPool <kernel_shape = [2, 2], strides = [2, 2], ceil_mode = 1> (a)
                   c = Conv <pads = [1, 1, 1, 1]> (b, k3)
