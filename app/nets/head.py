@@ -21,7 +21,10 @@ Activation = Callable[[npt.NDArray[Any]], npt.NDArray[Any]]  # from logits to sc
 HeadKind = Literal["softmax", "log_softmax", "sigmoid", "binary", "logits", "probabilities", "vector"]
 
 # The output of one of these is no scores of classes; of a softmax, where it is not over the classes.
-NO_CLASSES = {"Tanh", "ArgMax", "ArgMin", "TopK", "NonMaxSuppression", "Softmax", "LogSoftmax", "QLinearSoftmax"}
+NO_CLASSES = {
+    "Tanh", "ArgMax", "ArgMin", "TopK", "NonMaxSuppression", "Softmax", "LogSoftmax", "QLinearSoftmax", "Greater",
+    "GreaterOrEqual", "Less", "LessOrEqual", "Equal", "And", "Or", "Not", "Round", "OneHot",
+}  # fmt: skip
 ACTIVATED = {"softmax", "log_softmax", "sigmoid", "probabilities"}
 LINEAR = {
     "Gemm",

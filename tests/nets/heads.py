@@ -113,6 +113,18 @@ FORMS: Mapping[str, Form] = {
         "sigmoid",
         "",
     ),
+    "two heads of labels": Form(
+        "p = Sigmoid (z)  q = HardSigmoid (z)  y = Concat <axis = 1> (p, q)", "sigmoid", "", units=2
+    ),
+    "two heads of classes": Form("p = Softmax (z)  q = Sigmoid (z)  y = Concat <axis = 1> (p, q)", "vector", ""),
+    "mean of two labels": Form("p = Sigmoid (z)  q = HardSigmoid (z)  y = Mean (p, q)", "sigmoid", ""),
+    "product of two labels": Form("p = Sigmoid (z)  q = HardSigmoid (z)  y = Mul (p, q)", "sigmoid", ""),
+    "greatest of all places": Form("p = Sigmoid (c)  y = GlobalMaxPool (p)", "sigmoid", "", units=8),
+    "per cent of labels": Form(HALF + "p = Sigmoid (z)  y = Mul (half, p)", "vector", ""),
+    "one minus a probability": Form(ONE + "p = Sigmoid (z)  y = Sub (one, p)", "vector", "", units=1),
+    "mean of one unit at each place": Form("p = Sigmoid (r)  y = ReduceMean (p)", "binary", "", units=1),
+    "gated": Form("p = Sigmoid (z)  y = Mul (z, p)", "logits", ""),
+    "present or not": Form(HALF + "p = Sigmoid (z)  b = Greater (p, half)  y = Cast <to = 1> (b)", "vector", ""),
     "divided by a sum with negative numbers": Form(
         AXES + ONE + "n = Neg (one)  e = Clip (z, n, one)  s = ReduceSum (e, axes)  y = Div (e, s)", "logits", ""
     ),

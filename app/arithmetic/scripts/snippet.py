@@ -78,7 +78,7 @@ class SnippetTask:
     @property
     def number_of_output(self) -> str:
         """The line that takes the number out of the whole output."""
-        return f"number = output[{subscript(self.index)}]"
+        return f"number = output[{subscript(self.index)}]" if self.index else "number = output"
 
 
 Snippet = Callable[[SnippetTask], Sequence[str]]  # lines that compute `number`, with the layer also `output`

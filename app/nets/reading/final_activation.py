@@ -14,8 +14,10 @@ NOT_NEGATIVE = {"Relu", "Softplus", "Sigmoid", "HardSigmoid", "Softmax", "Clip",
 BOUNDED = {"Clip", "Max", "Add", "Expand", "Sqrt"}
 LENGTHS = {"ReduceL1", "ReduceL2", "ReduceSumSquare"}
 SUMS = {"Add", "Sum", "Mean"}
-PARTS = {"Slice", "Split", "Gather"}
 MEANS = {"ReduceMean", "GlobalAveragePool"}
+SELECTING = {"Slice", "Split", "Gather", "ReduceMax", "GlobalMaxPool"}  # and these read their first input alone
+COMBINING = {"Concat", "Mean", "Max", "Min"}  # what they make of probabilities of labels are such again, as a product
+CHANGING = {"Add", "Sum", "Sub", "Mul", "Div"}
 SIGMOIDS = {"Sigmoid", "HardSigmoid", "QLinearSigmoid"}
 SOFTMAXES = {"Softmax", "QLinearSoftmax"}
 MAX_MATCHES = 64  # operators that are looked at: a file may repeat them without end
@@ -66,7 +68,7 @@ class OutputSearch:
             return formula
         total = self._total(self._output)
         if total is None:
-            return self._part_or_mean()
+            return self._of_probabilities()
         return FinalActivation("mixture" if isclose(total, 1, rel_tol=1e-4) else "multiple")
 
     def has_unit_length(self) -> bool:
@@ -122,18 +124,20 @@ class OutputSearch:
                 return self._changed(operator.inputs[0], "log_softmax", "softmax")
         return self._written_out(operator)
 
-    def _part_or_mean(self) -> FinalActivation | None:
-        """The activation that the output is a part of, or the mean of over places: no value is its argument."""
+    def _of_probabilities(self) -> FinalActivation | None:
+        """What an operator makes of the results of activations alone: a part or a mean of them. It has no argument."""
         operator = self.operator
-        if operator is None or operator.op not in PARTS | MEANS:
+        if operator is None or operator.op not in MEANS | SELECTING | COMBINING | CHANGING:
             return None
-        inner = self._maker(operator.inputs[0])
-        if inner is not None and inner.op in SIGMOIDS:
-            return FinalActivation("sigmoid")
-        if inner is None or inner.op not in SOFTMAXES:
+        read = operator.inputs[:1] if operator.op in MEANS | SELECTING else operator.inputs
+        varying = [value for value in read if value in self._graph.input_dependent]
+        inner = [maker for maker in map(self._maker, varying) if maker is not None]
+        if {each.op for each in inner} - SIGMOIDS - SOFTMAXES or not varying or len(inner) < len(varying):
             return None
-        is_whole = operator.op in MEANS and self._is_over_units(inner)
-        return FinalActivation("mixture" if is_whole else "multiple")
+        is_changed = operator.op in CHANGING and (operator.op != "Mul" or len(varying) < len(read))
+        if SIGMOIDS.issuperset(each.op for each in inner):
+            return FinalActivation("multiple" if is_changed else "sigmoid")
+        return FinalActivation("mixture" if operator.op in MEANS and self._is_over_units(inner[0]) else "multiple")
 
     def _of_integers(self, operator: Operator) -> FinalActivation | None:
         """The activation of an operator of integers: no layer gives the real numbers that it is applied to."""

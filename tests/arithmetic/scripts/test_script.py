@@ -61,6 +61,13 @@ def test_a_cell_of_a_concatenation_loads_one_part(path: Path) -> None:
     assert text_of(opened(path), "join", 9, 2, 3, extent="layer").count("= load(") == 3
 
 
+def test_an_output_of_one_number_without_axes_is_the_number(tmp_path: Path) -> None:
+    model = parse_network("last = ReduceMax <keepdims = 0> (x) s = Sub (x, last)" + SCORES.replace("last", "s"))
+    text = text_of(opened(place(tmp_path, "other", model, ["a", "b", "c"])), "last", 0, extent="layer")
+    assert ast.parse(text)
+    assert "output = x.max(axis=(0, 1, 2, 3), keepdims=False)\nnumber = output\n" in text
+
+
 def test_small_constants_are_written_out(path: Path) -> None:
     assert "np.clip(x, -0.5, 0.75)" in text_of(opened(path), "clip", 0, 0, 0)
     assert "constant_0 = 0.75" in text_of(opened(path), "less", 0, 0, 0)
