@@ -198,7 +198,8 @@ def _operator(node: NodeProto, constants: Mapping[str, npt.NDArray[Any]]) -> Ope
     attributes = {attribute.name: _read_attribute(attribute) for attribute in node.attribute}
     for name, value in zip(ATTRIBUTE_INPUTS.get(node.op_type, ()), node.input, strict=False):
         if name and value in constants:
-            attributes[name] = constants[value].tolist()
+            numbers = constants[value]
+            attributes[name] = (numbers.reshape(-1) if name == "axes" else numbers).tolist()  # one axis may be a scalar
     known = {name: value for name, value in attributes.items() if _is_json(value)}
     return Operator(node.op_type, node.name, tuple(values_read(node)), tuple(node.output), known)
 

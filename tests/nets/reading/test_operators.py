@@ -4,6 +4,7 @@ import pytest
 from onnx import helper
 
 from app.errors import NetworkError
+from app.nets.graph import read_graph
 from app.nets.reading.operators import read_operators
 from app.nets.reading.rewriting.nested_graphs import MAX_OPERATORS
 from tests.nets.onnx_text import parse_network
@@ -24,3 +25,11 @@ def test_a_network_of_too_many_operators_is_refused_also_where_they_are_within_a
     model.graph.node.append(helper.make_node("If", ["c"], ["z"], then_branch=branch, else_branch=branch))
     with pytest.raises(NetworkError, match="more than 20,000 operators"):
         read_operators(model)
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_an_axis_that_is_a_single_number_is_a_list_of_one(axis: int) -> None:
+    model = parse_network(f"a = Constant <value = int64 {{{axis}}}> ()  u = Unsqueeze (x, a)  y = Relu (u)")
+    graph = read_graph(model)
+    assert graph.layers[0].attributes["axes"] == [axis]
+    assert 1 in graph.layers[0].shape
