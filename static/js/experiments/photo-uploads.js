@@ -23,9 +23,9 @@ export function photoSender(form, kind, open) {
     sending?.abort();
     const { signal } = (sending = new AbortController());
     const refusal = refusalOf(form, files);
-    if (refusal) return showNotice(`#${form.id}`, refusal);
     const box = find(".sending", HTMLElement, form);
-    box?.removeAttribute("hidden");
+    box?.toggleAttribute("hidden", refusal !== "");
+    if (refusal) return showNotice(`#${form.id}`, refusal);
     try {
       await open(await send(kind, files, (share) => showShare(form, share, files.length), signal));
     } catch (error) {

@@ -42,6 +42,20 @@ def test_photos_that_are_too_many_bytes_are_refused_before_they_are_sent(watch: 
     assert page.url.endswith("/jobs")
 
 
+def test_photos_that_are_sent_while_others_are_on_their_way_take_their_place(watch: Watch) -> None:
+    page = watch.open("jobs")
+    page.route("**/api/v1/data-sets", lambda route: None)  # which never ends
+    page.get_by_label("ZIP or photos").set_input_files(SAMPLES / "cat.jpg")
+    start, sending = page.get_by_role("button", name="Start"), page.locator(".sending")
+    for _ in range(2):
+        start.click()
+        page.evaluate("() => new Promise((resolve) => setTimeout(resolve))")  # the first one has been given up
+        expect(sending).to_be_visible()
+    page.locator("#job").evaluate("form => { form.dataset.maxBytes = '1000' }")
+    start.click()
+    expect(sending).to_be_hidden()
+
+
 def test_a_job_that_is_refused_after_its_upload_says_why(watch: Watch) -> None:
     page = watch.open("jobs")
     error = {"code": "overloaded", "message": "20 jobs wait already.", "details": {}}
