@@ -1,8 +1,9 @@
 /** An exercise that is checked in place. The server has the verdict; the browser remembers what is solved. */
 
-import { isAbort, page } from "../api.js";
-import { closest, find, findAll, parseHtml, swapContent } from "../dom.js";
+import { Failure, isAbort, page } from "../api.js";
+import { closest, find, findAll, makeNotice, parseHtml, swapContent } from "../dom.js";
 import { replaceQuery } from "../state.js";
+import { text } from "../texts.js";
 import { isSolved, noteSolved } from "./progress.js";
 
 /** Its form is sent to `data-source`, which gives the same exercise with the verdict. */
@@ -44,7 +45,9 @@ export class Exercise extends HTMLElement {
     try {
       this.#swap(await page(`${this.dataset.source}?${query}`, "page", this.#request.signal));
     } catch (error) {
-      if (!isAbort(error)) throw error;
+      if (isAbort(error)) return;
+      if (!(error instanceof Failure)) throw error;
+      find("[role=status]", HTMLElement, this)?.replaceChildren(makeNotice(error.message));
     }
   }
 
@@ -53,10 +56,12 @@ export class Exercise extends HTMLElement {
    * @param {string} html
    */
   #swap(html) {
-    const next = find(`#${this.id}`, HTMLElement, parseHtml(html));
+    const rendered = parseHtml(html);
+    const next = find(`#${this.id}`, HTMLElement, rendered);
+    if (!next) throw new Failure(find(".notice strong", HTMLElement, rendered)?.textContent ?? text("unreadable"));
     const status = find("[role=status]", HTMLElement, this);
-    const verdict = next && find("[role=status]", HTMLElement, next);
-    if (!next || !status || !verdict) return;
+    const verdict = find("[role=status]", HTMLElement, next);
+    if (!status || !verdict) return;
     for (const part of [...status.children]) part.remove();
     const findings = [...verdict.children];
     verdict.replaceWith(status);

@@ -1,8 +1,9 @@
 /** A live figure. The server draws it in each state; this element asks for the next one, and marks linked cells. */
 
-import { isAbort, page } from "../api.js";
-import { closest, find, findAll, parseHtml, swapContent } from "../dom.js";
+import { Failure, isAbort, page } from "../api.js";
+import { closest, find, findAll, makeNotice, parseHtml, swapContent } from "../dom.js";
 import { replaceQuery } from "../state.js";
+import { text } from "../texts.js";
 
 const PATIENCE_MS = 150; // after the last key that was typed
 
@@ -62,14 +63,18 @@ export class Figure extends HTMLElement {
     try {
       this.#swap(await page(`${this.dataset.source}?${query}`, "page", this.#request.signal));
     } catch (error) {
-      if (!isAbort(error)) throw error;
+      if (isAbort(error)) return;
+      if (!(error instanceof Failure)) throw error;
+      find(".notice", HTMLElement, this)?.remove();
+      this.prepend(makeNotice(error.message));
     }
   }
 
   /** @param {string} html */
   #swap(html) {
-    const next = find(`#${this.id}`, HTMLElement, parseHtml(html));
-    if (!next) return;
+    const rendered = parseHtml(html);
+    const next = find(`#${this.id}`, HTMLElement, rendered);
+    if (!next) throw new Failure(find(".notice strong", HTMLElement, rendered)?.textContent ?? text("unreadable"));
     this.dataset.query = next.dataset.query;
     swapContent(this, next);
     replaceQuery(this.dataset.prefix ?? "", next.dataset.query ?? "");

@@ -14,6 +14,7 @@ from tests.browser.lessons.solving import SOLVERS, read_exercise
 from tests.lessons.shipped import BOOK
 
 WRONG = "123456"
+BUSY = '<main><div class="notice"><p><strong>The server is busy.</strong></p></div></main>'
 ALL_KINDS = [*KINDS, *NETWORK_KINDS]
 ALL = len(BOOK.lesson("sliding").exercises)
 
@@ -52,6 +53,25 @@ def test_one_of_each_kind_is_failed_and_solved(watch: Watch, group: list[str]) -
         fill(exercise, answer)
         exercise.get_by_role("button", name="Check").click()
         expect(status.locator(".finding.good"), kind).to_contain_text("Right")
+
+
+def test_a_server_that_does_not_answer_or_is_busy_is_said(watch: Watch) -> None:
+    page = watch.open("learn/sliding")
+    exercise, figure = page.locator("#exercise-output-size"), page.locator(".figure[data-source]").first
+    page.route("**/exercises/**", lambda route: route.abort())
+    page.route("**/figures/**", lambda route: route.fulfill(status=503, body=BUSY, content_type="text/html"))
+    exercise.locator(".answer input").first.fill("3")
+    exercise.get_by_role("button", name="Check").click()
+    expect(exercise.get_by_role("alert")).to_contain_text("The server does not answer")
+    figure.locator("form").evaluate("form => form.requestSubmit()")
+    expect(figure.get_by_role("alert")).to_have_text("The server is busy.")
+    page.unroute_all()
+    figure.locator("form").evaluate("form => form.requestSubmit()")
+    expect(figure.get_by_role("alert")).to_have_count(0)
+    exercise.get_by_role("button", name="Check").click()
+    expect(exercise.locator(".finding")).to_be_visible()
+    watch.expect_refusal(503)
+    watch.wrong = [line for line in watch.wrong if "net::ERR_FAILED" not in line]
 
 
 def test_without_scripts_the_page_comes_back_with_the_verdict(watch_without_scripts: Watch) -> None:
