@@ -19,6 +19,8 @@ NO_PROCESS = f"The process of this job could not be started. {RESUME}"
 LATE = f"No photo was done within {{seconds:g}} s. {RESUME}"
 Launch = Callable[[JobRecord, int], JobProcess]  # starts the process of a job, which holds the right to run it
 
+log = logging.getLogger(__name__)
+
 
 class JobRunner:
     """Runs jobs in processes that `launch` starts. Each must do a photo within `limit_s` seconds."""
@@ -51,13 +53,18 @@ class JobRunner:
             thread.join(timeout_s)
 
     def _watch(self) -> None:
+        problem = ""
         while not self._closed.is_set():
             self._changed.clear()
             try:
                 while not self._closed.is_set() and self._run_next():
-                    pass
-            except Exception:  # whatever a full disk or a child does: the other jobs go on
-                logging.getLogger(__name__).exception("jobs")
+                    problem = ""
+            except ConvScopeError as error:  # a full disk, most likely for a while
+                if error.message != problem:
+                    log.warning("Jobs have to wait. %s", error.message)
+                problem = error.message
+            except Exception:  # whatever a child does: the other jobs go on
+                log.exception("jobs")
             self._changed.wait(LOOK_S)
 
     def _run_next(self) -> bool:

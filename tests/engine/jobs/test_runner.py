@@ -1,5 +1,6 @@
 """The runner of jobs: what it writes down of a job's process, from its start to whatever end it comes to."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from app.engine.jobs.process import JobProcess
 from app.engine.jobs.runner import ATTEMPTS, JobRunner, Launch
 from app.engine.jobs.store import JobStore
+from app.errors import StorageFull
 from app.jobs.record import JobRecord, JobRequest, JobState
 from tests.conftest import wait_until
 
@@ -173,3 +175,23 @@ def test_a_job_whose_process_can_not_be_started_fails_and_the_next_one_has_its_t
 
     begin(launch, 100)
     assert all("could not be started" in str(ended(store, job).problem) for job in jobs)
+
+
+def test_a_full_disk_is_logged_once_and_the_job_runs_when_there_is_room(
+    store: JobStore, begin: Begin, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    change, failures = store.change, [StorageFull("The server has no space left.")] * 3
+
+    def change_later(job: str, how: Callable[[JobRecord], JobRecord]) -> JobRecord:
+        if failures:
+            raise failures.pop()
+        return change(job, how)
+
+    monkeypatch.setattr(store, "change", change_later)
+    monkeypatch.setattr("app.engine.jobs.runner.LOOK_S", 0.01)
+    job = add(store)
+    with caplog.at_level(logging.WARNING):
+        begin(launching(ScriptedProcess()), 100)
+        assert ended(store, job).state == "complete"
+    assert [record.getMessage() for record in caplog.records] == ["Jobs have to wait. The server has no space left."]
+    assert caplog.records[0].exc_info is None
