@@ -10,6 +10,8 @@ import httpx
 import pytest
 
 from app.attribution.registry import METHODS
+from app.engine.jobs.process import RESUME
+from app.engine.jobs.runner import ENDINGS
 from app.errors import ConvScopeError, InvalidRequest
 from app.images.formats.signatures import detect_format, unsupported_format
 from app.web.pages.translation import Translation, read_sentences
@@ -66,6 +68,14 @@ def test_why_a_picture_is_refused_has_a_translation(translation: Translation) ->
     reasons = [texts for name, texts in calls("images", "sandbox") if name in ("broken_picture", "unsupported_format")]
     whys = {text for texts in reasons for text in texts if " " in text and not text.endswith(PLACE)}
     assert sorted(why for why in whys if translation.find(why) is None) == []
+
+
+@pytest.mark.parametrize("translation", OTHERS)
+def test_why_a_job_has_ended_has_a_translation(translation: Translation) -> None:
+    ends = [f"The process of this job {how}" for how in ("did not end.", "ended because of an error.")]
+    ends += ["The process of this job was ended by signal 9 (SIGKILL)."]
+    for message in (ENDINGS.format(count=3), *(f"{end} {RESUME}" for end in ends)):
+        assert translation.find(message) is not None, message
 
 
 @pytest.mark.parametrize(
