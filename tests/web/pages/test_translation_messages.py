@@ -11,7 +11,7 @@ import pytest
 
 from app.attribution.registry import METHODS
 from app.engine.jobs.process import RESUME
-from app.engine.jobs.runner import ENDINGS
+from app.engine.jobs.runner import ENDINGS, LATE, NO_PROCESS
 from app.errors import ConvScopeError, InvalidRequest
 from app.images.formats.signatures import detect_format, unsupported_format
 from app.web.pages.translation import Translation, read_sentences
@@ -74,7 +74,8 @@ def test_why_a_picture_is_refused_has_a_translation(translation: Translation) ->
 def test_why_a_job_has_ended_has_a_translation(translation: Translation) -> None:
     ends = [f"The process of this job {how}" for how in ("did not end.", "ended because of an error.")]
     ends += ["The process of this job was ended by signal 9 (SIGKILL)."]
-    for message in (ENDINGS.format(count=3), *(f"{end} {RESUME}" for end in ends)):
+    ends = [ENDINGS.format(count=3), LATE.format(seconds=300.0), NO_PROCESS, *(f"{end} {RESUME}" for end in ends)]
+    for message in ends:
         assert translation.find(message) is not None, message
 
 
