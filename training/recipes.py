@@ -126,9 +126,12 @@ RECIPES = {
     "alexnet-imagenette": Recipe(
         "alexnet",
         "imagenette",
-        sizes=((16, 160),),
+        sizes=((60, 160),),
         peak_rate=0.05,
         options={"width": 0.5, "units": 1024, "size": 160, "batch_norm": True},
+        mixup=0.2,
+        cutmix=1.0,
+        scored="val at the end",
     ),
     "googlenet-imagenette": Recipe(
         "googlenet",
