@@ -69,7 +69,9 @@ def failure_of(error: Exception) -> Failure:
         case ConvScopeError():
             return Failure(error.status, error.code, error.message, error.details, retry_after(error))
         case RequestValidationError():
-            faults = [{"where": ".".join(map(str, f["loc"])), "message": _plain(f["msg"])} for f in error.errors()]
+            # A body that a dependency of the route reads too is checked twice.
+            distinct = dict.fromkeys((".".join(map(str, f["loc"])), _plain(f["msg"])) for f in error.errors())
+            faults = [{"where": where, "message": message} for where, message in distinct]
             message = "; ".join(f"{fault['where']}: {fault['message']}" for fault in faults)
             return Failure(422, "invalid_request", message, {"faults": faults})
         case HTTPException():

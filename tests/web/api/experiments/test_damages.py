@@ -29,4 +29,6 @@ def test_without_damage_every_digit_stays_right_and_much_noise_spoils_some(clien
 def test_what_cannot_be_damaged_is_refused(client: httpx.Client, body: dict[str, object], status: int) -> None:
     answer = client.post(PATH, json=body)
     assert answer.status_code == status
-    assert answer.json()["error"]["message"]
+    message = answer.json()["error"]["message"]
+    assert message
+    assert len({*message.split("; ")}) == len(message.split("; ")), "the same is said twice"
