@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --require-hashes -r
 
 .DEFAULT_GOAL := serve
-.PHONY: serve test test-fast training oip storage cluster check mutants bench field field-exports shots style lock clean
+.PHONY: serve test test-fast training oip storage cluster check mutants mutants-js bench field field-exports shots style lock clean
 
 serve: $(VENV)/serve.stamp  ## Serve the page and the API.
 	@exec $(BIN)/convscope serve
@@ -133,13 +133,13 @@ $(MUTANTS)/stamp:
 	$(MUTANTS)/bin/python -m pip --quiet install cosmic-ray==8.7.0
 	@touch $@
 
-# moto serves S3 on this machine; flask and flask-cors are what it needs for that.
 $(CLUSTER)/dev.stamp: requirements-cluster.lock pyproject.toml | $(BIN)/python
 	$(PYTHON) -m venv $(CLUSTER)
 	$(CLUSTER)/bin/python -m pip --quiet install --require-hashes -r requirements-cluster.lock
 	$(CLUSTER)/bin/python -m pip --quiet install --no-deps --editable .
 	@touch $@
 
+# moto serves S3 on this machine; flask and flask-cors are what it needs for that.
 $(STORAGE)/dev.stamp: requirements-dev.lock pyproject.toml | $(BIN)/python
 	$(PYTHON) -m venv $(STORAGE)
 	$(STORAGE)/bin/python -m pip --quiet install --require-hashes -r requirements-dev.lock

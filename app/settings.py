@@ -160,7 +160,9 @@ class Settings(BaseSettings):
     )
     offline: bool = Field(False, description="Connect to nothing; weights come only from bundles.")
     admin_token: SecretStr = Field(
-        SecretStr(""), description="Token that allows a client to download weights to the server; if empty, nobody may."
+        SecretStr(""),
+        description="Token that allows a client to download weights to the server, and to list networks of users for "
+        "everyone; if empty, nobody may.",
     )
 
     header_timeout_s: Seconds = Field(15, description="Time limit for a client to send the head of a request.")
