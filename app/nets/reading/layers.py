@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.errors import NetworkError
 from app.nets.layer import INPUT, Layer, ReceptiveField
 from app.nets.reading.axes import CHANNELS_FIRST, CHANNELS_LAST, Axes, ValueAxes, read_axes
 from app.nets.reading.blocks import LayerOutline, find_blocks
 from app.nets.reading.constants import Constants
-from app.nets.reading.counts import count_macs, count_parameters
+from app.nets.reading.counts import CONVOLUTIONS, count_macs, count_parameters
 from app.nets.reading.factors import BATCH, HEIGHT, WIDTH
 from app.nets.reading.names import layer_ids, name_layers
 from app.nets.reading.operator_fields import ELEMENTWISE, SAME, WHOLE, InputWindows, Shapes, input_windows
@@ -197,13 +197,21 @@ def _layer(
         params=sum(count_parameters(roles, graph).values()),
         macs=count_macs(operator, graph),
         receptive_field=placement.receptive_field,
-        attributes=operator.attributes,
+        attributes=_attributes(operator, graph),
         weights=roles,
         axes=_without(axes, batch_axis),
         batch_axis=batch_axis,
         token_grid=placement.axes.token_grid,
         quantisation=placement.quantisation,
     )
+
+
+def _attributes(operator: Operator, graph: OperatorGraph) -> Mapping[str, Any]:
+    """What the file says of the operator. It may leave the size of a kernel to the shape of the weight."""
+    attributes = operator.attributes
+    if operator.op not in CONVOLUTIONS | {"ConvTranspose"} or attributes.get("kernel_shape"):
+        return attributes
+    return {**attributes, "kernel_shape": list(kernel_shape(operator, graph)[2:])}
 
 
 def _outputs(

@@ -1,5 +1,6 @@
 """A network built layer by layer: the shape, the parameters, the work and the receptive field after each."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import prod
@@ -22,6 +23,7 @@ from app.lessons.figures.kind import FigureKind, FigureState
 MAX_LAYERS = 24
 DEFAULT = "conv 8 5; pool 2; conv 16 5; pool 2; dense 120; dense 84; dense 10"
 NEW = {"conv": "conv 8 3 pad 1", "pool": "pool 2", "dense": "dense 10"}  # what a new layer begins with
+ROW = re.compile(r"kind\.(0|[1-9][0-9]{0,2})")  # the field of a row of the form, with its number
 ON_MAPS = ("conv", "depthwise", "pool", "average")
 
 
@@ -40,7 +42,7 @@ class NetworkBuilderState(FigureState):
     def of_form(cls, fields: Mapping[str, str]) -> dict[str, str]:
         """The rows of the form, `kind.1`, `kernel.1` and so on, are one value, unless a link has it as a whole."""
         values = super().of_form(fields)
-        rows = sorted(int(name[5:]) for name in fields if name.startswith("kind.") and name[5:].isdecimal())
+        rows = sorted(int(match[1]) for match in map(ROW.fullmatch, fields) if match)
         if rows and "layers" not in values:
             values["layers"] = "; ".join(_typed_layer(fields, row).text for row in rows)
         return values

@@ -91,7 +91,7 @@ def _number(name: str, text: str) -> float:
     """A number, which may be written as a fraction."""
     try:
         return float(Fraction(text.strip())) if "/" in text else float(text)
-    except (ValueError, ZeroDivisionError) as error:
+    except (ValueError, ArithmeticError) as error:
         raise InvalidRequest(f"The field `{name}` needs a number, such as 0.5 or 1/255.", field=name) from error
 
 

@@ -71,6 +71,11 @@ def test_the_layers_of_a_link_replace_the_rows_of_the_form() -> None:
     assert NetworkBuilderState.of_form({"kind.1": "global", "layers": "dense 3"}) == {"layers": "dense 3"}
 
 
+@pytest.mark.parametrize("row", ["", "01", "\N{ARABIC-INDIC DIGIT THREE}", "1" * 5000])
+def test_a_field_that_is_of_no_row_is_left_alone(row: str) -> None:
+    assert NetworkBuilderState.of_form({f"kind.{row}": "global", "kind.12": "global"}) == {"layers": "global"}
+
+
 def test_a_layer_that_needs_maps_is_added_before_the_first_that_has_none() -> None:
     added = draw_network(NetworkBuilderState(layers="conv 4 3; dense 10")).added
     assert added["pool"] == "conv 4 3; pool 2; dense 10"

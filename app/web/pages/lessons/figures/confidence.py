@@ -12,7 +12,7 @@ from app.nets.network import Network
 from app.web.deps import Client
 from app.web.pages.address import Address
 from app.web.pages.language import site_for
-from app.web.pages.lessons.figures.network_photo import NetworkPhotoState
+from app.web.pages.lessons.figures.network_photo import NetworkPhotoState, require_classes
 from app.web.pages.prediction import TopClassesView, top_classes
 from app.web.photo import photo_of
 from app.web.samples import Sample
@@ -37,8 +37,9 @@ class ConfidenceState(NetworkPhotoState):
 class ConfidenceFigure:
     """The best classes of the photo with its (width, height); `href` leads to the prediction in the Explorer.
 
-    `classes` are all classes, if they are few. `samples` and `networks` are what can be chosen; `sample` is the chosen
-    one, "" for the photo of the address.
+    `rest` is the probability of all other classes, 0 where classes do not exclude one another. `classes` are all
+    classes, if they are few. `samples` and `networks` are what can be chosen; `sample` is the chosen one, "" for the
+    photo of the address.
     """
 
     network: Network
@@ -58,10 +59,11 @@ async def gather_confidence(client: Client, state: ConfidenceState) -> Confidenc
 
     Raises:
         UnknownModel, UnknownImage: there is no such network or photo.
-        NotAvailable: the network has no weights, or its scores are no numbers.
+        NotAvailable: the network has no weights or predicts no classes, or its scores are no numbers.
     """
     network = await client.network(state.model)
     network.require_weights()
+    require_classes(network)
     sample = state.sample or ("" if state.image else FIRST_SAMPLE)
     samples = {each.id: each for each in site_for(client.request).samples if each.id in get_args(SampleName)}
     image = await (photo_of(client, "", samples[sample].file) if sample else photo_of(client, state.image))
@@ -76,7 +78,7 @@ async def gather_confidence(client: Client, state: ConfidenceState) -> Confidenc
         photo=f"api/v1/images/{image}.png?size=512",
         size=(width, height),
         top=top,
-        rest=max(0.0, 1 - sum(each.score or 0 for each in top.best)),
+        rest=max(0.0, 1 - sum(each.score or 0 for each in top.best)) if network.graph.head.is_exclusive else 0.0,
         classes=tuple(network.labels) if len(network.labels) <= FEW_CLASSES else (),
         samples=tuple(samples.values()),
         sample=sample,

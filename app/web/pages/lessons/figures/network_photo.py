@@ -3,7 +3,9 @@
 from pydantic import Field
 
 from app.engine.inference import Inference
+from app.errors import NotAvailable
 from app.lessons.figures.kind import FigureState
+from app.nets.network import Network
 from app.web.deps import Client
 from app.web.photo import DEFAULT_SAMPLE, photo_of
 
@@ -25,3 +27,9 @@ async def inference_of(client: Client, state: NetworkPhotoState, sample: str = D
     network = await client.network(state.model)
     network.require_weights()
     return Inference(network, await photo_of(client, state.image, sample))
+
+
+def require_classes(network: Network) -> None:
+    """Raises NotAvailable where the network's numbers are no scores of classes, so that none is a probability."""
+    if not network.classes:
+        raise NotAvailable(f"{network.card.name} predicts no classes.")

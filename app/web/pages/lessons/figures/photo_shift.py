@@ -45,8 +45,8 @@ class PoolingChange:
 class PhotoShiftFigure:
     """The photo before and after with (width, height), the poolings in their order, and both predictions.
 
-    `label` is the best class of the photo as it is, `scores` its probability for both, and `moved_label` the best
-    class of the moved photo.
+    `label` is the best class of the photo as it is, "" of a network that predicts none, `scores` its probability for
+    both, and `moved_label` the best class of the moved photo.
     """
 
     network: Network
@@ -81,7 +81,7 @@ async def gather_photo_shift(client: Client, state: PhotoShiftState) -> PhotoShi
         photos=(f"api/v1/images/{images[0]}.png?size=256", f"api/v1/images/{images[1]}.png?size=256"),
         size=(rgb.shape[1], rgb.shape[0]),
         poolings=poolings,
-        label=network.labels[best],
+        label=network.labels[best] if network.classes else "",
         scores=(float(own.scores.scores[best]), float(moved.scores.scores[best])),
         moved_label=network.labels[moved_best],
     )

@@ -1,12 +1,13 @@
 """The depthwise separable convolutions of a network, compared with full ones of the same size."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from pydantic import Field
 
 from app.errors import NotAvailable
 from app.lessons.figures.kind import FigureState
+from app.nets.graph import Graph
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.deps import Client
@@ -57,16 +58,27 @@ class SeparablePairsFigure:
 async def gather_separable_pairs(client: Client, state: SeparablePairsState) -> SeparablePairsFigure:
     """The pairs of a network; raises UnknownModel, and NotAvailable if it has none."""
     network = await client.network(state.model)
-    convolutions = [layer for layer in network.graph.layers if layer.op == "Conv"]
-    pairs = [
-        SeparablePair(one, other, one.macs * other.channels)
-        for one, other in pairwise(convolutions)
-        if _is_depthwise(one) and list(other.attributes["kernel_shape"]) == [1, 1]
-    ]
+    pairs = separable_pairs(network.graph)
     if not pairs:
         raise NotAvailable(f"{network.card.name} has no depthwise separable convolution.")
-    return SeparablePairsFigure(network, tuple(pairs))
+    return SeparablePairsFigure(network, pairs)
+
+
+def separable_pairs(graph: Graph) -> tuple[SeparablePair, ...]:
+    """Each depthwise convolution with the 1 x 1 convolution after it."""
+    convolutions = [layer for layer in graph.layers if layer.op == "Conv"]
+    return tuple(
+        SeparablePair(one, other, one.macs * other.channels)
+        for place, one in enumerate(convolutions)
+        if _is_depthwise(one) and (other := _next_of_its_size(one, convolutions[place + 1 :]))
+        if list(other.attributes["kernel_shape"]) == [1, 1]
+    )
 
 
 def _is_depthwise(layer: Layer) -> bool:
     return int(layer.attributes.get("group", 1)) == layer.channels > 1
+
+
+def _next_of_its_size(depthwise: Layer, after: Sequence[Layer]) -> Layer | None:
+    """The next convolution on maps as large; between the two, some networks weight the channels with 1 x 1 maps."""
+    return next((layer for layer in after if layer.map_size == depthwise.map_size), None)

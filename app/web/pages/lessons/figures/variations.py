@@ -14,7 +14,7 @@ from app.nets.preprocessing.fit import RGB
 from app.nets.session import Tensor
 from app.rendering.png import encode_rgb
 from app.web.deps import Client
-from app.web.pages.lessons.figures.network_photo import NetworkPhotoState, inference_of
+from app.web.pages.lessons.figures.network_photo import NetworkPhotoState, inference_of, require_classes
 
 BRIGHTNESS: tuple[float, ...] = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0)
 ANGLES: tuple[float, ...] = (0, 15, 30, 45, 60, 90, 135, 180)
@@ -59,10 +59,11 @@ async def gather_variations(client: Client, state: VariationsState) -> Variation
 
     Raises:
         UnknownModel, UnknownImage: there is no such network or photo.
-        NotAvailable: the network has no weights.
+        NotAvailable: the network has no weights, or predicts no classes.
     """
     inference = await inference_of(client, state, "church.jpg")
     network, image = inference.network, inference.image
+    require_classes(network)
     rgb = await asyncio.to_thread(client.engine.pictures.get, image)
     amounts, unchanged = (BRIGHTNESS, 1) if state.change == "brightness" else (ANGLES, 0)
     images = [image if amount == unchanged else await _store(client, state, rgb, amount) for amount in amounts]

@@ -3,6 +3,15 @@
 import re
 
 import httpx
+import numpy as np
+import pytest
+from onnx import numpy_helper
+
+from app.nets.graph import read_graph
+from app.web.pages.lessons.figures.separable_pairs import separable_pairs
+from tests.nets.onnx_text import parse_network
+
+SHAPES = {"k": (3, 3, 3, 3), "d": (3, 1, 3, 3), "s": (2, 3, 1, 1), "u": (3, 2, 1, 1), "p": (8, 3, 1, 1)}
 
 
 def test_the_counted_ratio_of_every_pair_is_that_of_the_formula(site: httpx.Client) -> None:
@@ -10,3 +19,15 @@ def test_the_counted_ratio_of_every_pair_is_that_of_the_formula(site: httpx.Clie
     ratios = re.findall(r"<td>(0\.\d+)</td><td>(0\.\d+)</td></tr>", page)
     assert len(ratios) == 13
     assert [pair for pair in ratios if pair[0] != pair[1]] == []
+
+
+def test_a_weighting_of_the_channels_between_the_two_is_not_the_second_of_them() -> None:
+    """Squeeze and excitation has 1 x 1 convolutions too. The file leaves the sizes of kernels to their weights."""
+    model = parse_network("""c = Conv <pads = [1, 1, 1, 1]> (x, k)  e = Conv <pads = [1, 1, 1, 1], group = 3> (c, d)
+    g = GlobalAveragePool (e)  a = Conv (g, s)  b = Conv (a, u)  w = Sigmoid (b)  m = Mul (e, w)  f = Conv (m, p)
+    h = GlobalAveragePool (f)  y = Flatten (h)""")
+    weights = ((name, np.zeros(shape, np.float32)) for name, shape in SHAPES.items())
+    model.graph.initializer.extend(numpy_helper.from_array(numbers, name) for name, numbers in weights)
+    (pair,) = separable_pairs(read_graph(model))
+    assert (pair.depthwise.output, pair.pointwise.output) == ("e", "f")
+    assert pair.ratio == pytest.approx(pair.expected)
