@@ -67,7 +67,10 @@ def test_texts_that_were_typed_stand_among_the_others() -> None:
     assert (form.mean, form.scale) == ("1, two", "1/255")
 
 
-@pytest.mark.parametrize("form", [InputForm(scale="1/0"), InputForm(mean="1, two, 3"), InputForm(width="wide")])
+@pytest.mark.parametrize(
+    "form",
+    [InputForm(scale="1/0"), InputForm(mean="1, two, 3"), InputForm(mean="9" * 390 + "/1"), InputForm(width="wide")],
+)
 def test_a_text_that_is_no_number_is_refused_with_its_field(form: InputForm) -> None:
     with pytest.raises(InvalidRequest, match="needs a number"):
         form.changed_fields(CARD)
