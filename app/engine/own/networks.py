@@ -68,12 +68,12 @@ class OwnNetworks:
         self._store = OwnNetworkStore(folder, limits) if bucket is None else SharedNetworkStore(folder, limits, bucket)
         self._runtimes = runtimes
         self._runner = Runner("open", RunnerLimits(OPENING, settings.queue, SECONDS))
-        self._largest_bytes = settings.own_network_max_bytes
+        self.largest_bytes = settings.own_network_max_bytes  # of one network
         self._imagenet = _read_imagenet(settings.models_dir / IMAGENET)
         # a loop may run without end: only a process of its own can be ended
         is_sandboxed = settings.sandbox_mode != "off"
         self._gate = GateLimits(file_bytes=settings.own_network_max_bytes, allow_control_flow=is_sandboxed)
-        self._budget = ByteBudget(UPLOADS * self._largest_bytes)
+        self._budget = ByteBudget(UPLOADS * self.largest_bytes)
         self._read: OrderedDict[str, Network] = OrderedDict()
         self._in_use: TTLCache[str, bool] = TTLCache(READ_NETWORKS, min(LOOK_S, ttl_s / LOOKS_PER_LIFETIME))
         self._lock = threading.Lock()
@@ -91,7 +91,7 @@ class OwnNetworks:
             Overloaded: too many bytes are arriving at the same time.
             StorageFull: the disk has no room.
         """
-        expected = self._largest_bytes if length is None else length
+        expected = self.largest_bytes if length is None else length
         with self._budget.reserve(expected), self._store.incoming() as incoming:
             yield incoming
 

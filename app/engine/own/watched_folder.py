@@ -1,13 +1,14 @@
 """The watched folder: its ONNX files are opened and listed for everyone, as long as they are there."""
 
 import logging
+import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from app.engine.own.networks import OwnNetworks
-from app.errors import ConvScopeError, InvalidRequest, Overloaded, StoreUnavailable
+from app.errors import ConvScopeError, InvalidRequest, Overloaded, StoreUnavailable, TooLarge
 from app.nets.own.description import read_description
 from app.nets.own.incoming import MODEL_SUFFIX, IncomingFiles
 from app.nets.reading.model_file import read_model_file
@@ -18,14 +19,16 @@ POLL_S = 2.0
 COPY_BYTES = 1 << 20
 CARD, LABELS = ".json", ".txt"  # beside `net.onnx`: `net.json` and `net.txt`
 
-FileState = tuple[tuple[str, int, int], ...]  # the name, size and time of an ONNX file and of each file beside it
+Files = Mapping[str, tuple[int, int]]  # the size and time of each file, by its name
+FileState = tuple[tuple[str, tuple[int, int]], ...]  # those of an ONNX file and of each file that belongs to it
 
 
 class WatchedFolder:
     """Looks into a folder again and again. A file that is still being written waits until it stays the same.
 
     To `net.onnx` belong the files whose names begin with `net.`, such as `net.config.json`, its `config.json`, and
-    those that have its weights, whatever their names.
+    those that have its weights, whatever their names. Of a network that can't be opened these are not known: it is
+    tried again when any file comes or changes that belongs to no other network by its name.
     """
 
     def __init__(self, folder: Path, own: OwnNetworks) -> None:
@@ -33,6 +36,8 @@ class WatchedFolder:
         self._own = own
         self._seen: dict[str, FileState] = {}
         self._opened: dict[str, FileState] = {}
+        self._weights: dict[str, frozenset[str]] = {}  # the names of the files that have the weights of each
+        self._refused: set[str] = set()
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watched-folder", daemon=True)
         self._thread.start()
@@ -49,33 +54,51 @@ class WatchedFolder:
                 self._look()
 
     def _look(self) -> None:
-        states = {path.name: _state_of(path) for path in sorted(self._folder.iterdir()) if _is_model(path)}
+        files = _files_in(self._folder)
+        states = {name: self._state_of(name, files) for name in sorted(files) if _is_model(name)}
         self._remove_others({str(self._folder / name) for name in states})
         for name, state in states.items():
             if self._seen.get(name) == state != self._opened.get(name):
-                self._open(self._folder / name, state)
+                self._open(self._folder / name, files)
         self._seen = states
         self._opened = {name: state for name, state in self._opened.items() if name in states}
+        self._weights = {name: weights for name, weights in self._weights.items() if name in states}
+        self._refused &= states.keys()
 
-    def _open(self, model: Path, state: FileState) -> None:
+    def _state_of(self, model: str, files: Files) -> FileState:
+        weights = _of_no_other(model, files) if model in self._refused else self._weights.get(model, ())
+        names = {model, *_companions(model, files), *weights}
+        return tuple((name, files[name]) for name in sorted(names) if name in files)
+
+    def _open(self, model: Path, files: Files) -> None:
         try:
-            network = self._add(model)
+            network = self._add(model, files)
         except (Overloaded, StoreUnavailable):
             return  # the next look tries again
         except ConvScopeError as error:
             log.warning("%s in the watched folder can't be opened. %s", model.name, error.message)
+            self._refused.add(model.name)
         except OSError:
             return  # it has gone meanwhile
         else:
+            self._refused.discard(model.name)
             self._own.publish(network, str(model))
             self._remove_former(network, str(model))
-        self._opened[model.name] = state
+        self._opened[model.name] = self._state_of(model.name, files)
 
-    def _add(self, model: Path) -> str:
-        """Open the network of a file; gives its id."""
+    def _add(self, model: Path, files: Files) -> str:
+        """Open the network of a file; gives its id. One that is too large is refused before it is copied."""
+        if model.stat().st_size > self._own.largest_bytes:
+            raise TooLarge(f"It has more than {self._own.largest_bytes / 1e6:,.0f} MB.")
         card, labels = (_read(model.with_suffix(suffix)) for suffix in (CARD, LABELS))
+        weights = {path.name: path for path in read_model_file(model).weight_files}
+        self._weights[model.name] = frozenset(weights)
+        described = (model.with_suffix(CARD).name, model.with_suffix(LABELS).name)
+        companions = [name for name in _companions(model.name, files) if name not in described]
+        named = {name.removeprefix(f"{model.stem}."): model.parent / name for name in companions} | weights
+        beside = {name: path for name, path in named.items() if path.resolve() != model.resolve()}
         with self._own.incoming(None) as incoming:
-            for name, path in {model.name: model, **_files_beside(model)}.items():
+            for name, path in {model.name: model, **beside}.items():
                 _copy(path, name, incoming)
             return self._own.add(incoming, read_description(card, labels)).result().network.id
 
@@ -92,32 +115,30 @@ class WatchedFolder:
                 self._own.remove(other)
 
 
-def _is_model(path: Path) -> bool:
-    return path.suffix.lower() == MODEL_SUFFIX and not path.name.startswith(".") and path.is_file()
-
-
-def _companions(model: Path) -> Iterator[Path]:
-    """The files whose names begin as that of the ONNX file does."""
-    for path in sorted(model.parent.iterdir()):
-        if path.name.startswith(f"{model.stem}.") and not _is_model(path) and path.is_file():
-            yield path
-
-
-def _state_of(model: Path) -> FileState:
-    states = []
-    for path in (model, *_companions(model)):
+def _files_in(folder: Path) -> Files:
+    files = {}
+    for path in folder.iterdir():
         with suppress(FileNotFoundError):
             status = path.stat()
-            states.append((path.name, status.st_size, status.st_mtime_ns))
-    return tuple(states)
+            if stat.S_ISREG(status.st_mode):
+                files[path.name] = status.st_size, status.st_mtime_ns
+    return files
 
 
-def _files_beside(model: Path) -> dict[str, Path]:
-    """The files to send along, under the names that they have for the network."""
-    weights = {path.name: path for path in read_model_file(model).weight_files}
-    described = (model.with_suffix(CARD), model.with_suffix(LABELS))
-    others = {path.name.removeprefix(f"{model.stem}."): path for path in _companions(model) if path not in described}
-    return {name: path for name, path in (others | weights).items() if path.resolve() != model.resolve()}
+def _is_model(name: str) -> bool:
+    return Path(name).suffix.lower() == MODEL_SUFFIX and not name.startswith(".")
+
+
+def _companions(model: str, files: Files) -> list[str]:
+    """The files whose names begin as that of the ONNX file does."""
+    begin = f"{Path(model).stem}."
+    return [name for name in sorted(files) if name.startswith(begin) and not _is_model(name)]
+
+
+def _of_no_other(model: str, files: Files) -> frozenset[str]:
+    """The files that belong to no other ONNX file by their names."""
+    models = {name for name in files if _is_model(name)}
+    return frozenset(files).difference(models, *(_companions(other, files) for other in models - {model}))
 
 
 def _copy(path: Path, name: str, incoming: IncomingFiles) -> None:

@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,13 @@ def folder(tmp_path: Path, own: OwnNetworks, monkeypatch: pytest.MonkeyPatch) ->
     watcher = WatchedFolder(path, own)
     yield path
     watcher.close(5)
+
+
+@pytest.fixture
+def refused(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], list[str]]]:
+    """Gives the messages on files that can't be opened."""
+    with caplog.at_level(logging.WARNING, "convscope"):
+        yield lambda: [record.getMessage() for record in caplog.records]
 
 
 def listed(own: OwnNetworks) -> list[str]:
@@ -84,6 +91,46 @@ def test_external_data_comes_along_whatever_its_name(own: OwnNetworks, folder: P
     (folder / "net.onnx").write_bytes(model)
     network = the_network(own)
     assert network.weights(network.graph.layers[0].id).tobytes() == data
+
+
+def test_weights_that_come_after_their_network_open_it(
+    own: OwnNetworks, folder: Path, refused: Callable[[], list[str]]
+) -> None:
+    model, data = with_external_data(classifier(), "weights.bin")
+    (folder / "net.onnx").write_bytes(model)
+    wait_until(lambda: len(refused()) == 1, "it is refused without them", 10)
+    (folder / "weights.bin").write_bytes(data[:100])
+    wait_until(lambda: len(refused()) == 2, "it is refused with a part of them", 10)
+    (folder / "weights.bin").write_bytes(data)
+    network = the_network(own)
+    assert network.weights(network.graph.layers[0].id).tobytes() == data
+
+
+def test_weights_that_change_replace_the_network(own: OwnNetworks, folder: Path) -> None:
+    model, data = with_external_data(classifier(), "weights.bin")
+    (folder / "weights.bin").write_bytes(data)
+    (folder / "net.onnx").write_bytes(model)
+    first = the_network(own)
+    (folder / "weights.bin").write_bytes(bytes(len(data)))
+    wait_until(lambda: [each.id for each in own.public()] not in ([], [first.id]), "another is listed", 10)
+    assert listed(own) == ["net"]
+
+
+def test_a_file_of_another_network_is_no_reason_to_try_again(folder: Path, refused: Callable[[], list[str]]) -> None:
+    (folder / "bad.onnx").write_bytes(unusable().SerializeToString())
+    (folder / "other.onnx").write_bytes(unusable().SerializeToString())
+    wait_until(lambda: len(refused()) == 2, "both are refused", 10)
+    (folder / "other.txt").write_text("cat")
+    wait_until(lambda: len(refused()) == 3, "one of them is tried again", 10)
+    time.sleep(5 * POLL_S)
+    assert [message.split()[0] for message in refused()][2:] == ["other.onnx"]
+
+
+def test_a_file_that_is_too_large_is_refused(own: OwnNetworks, folder: Path, refused: Callable[[], list[str]]) -> None:
+    own.largest_bytes = len(NET) - 1
+    (folder / "net.onnx").write_bytes(NET)
+    wait_until(lambda: bool(refused()), "it is refused", 10)
+    assert "It has more than 0 MB." in refused()[0]
 
 
 def test_a_file_that_changes_replaces_what_it_was(own: OwnNetworks, folder: Path) -> None:
