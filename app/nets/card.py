@@ -16,6 +16,7 @@ Percent = Annotated[float, Field(ge=0, le=100)]
 Name = Annotated[str, Field(max_length=200, pattern=r"\S")]  # with a character that is not white space
 Interpolation = Literal["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"]  # the filters of Pillow
 Statement = Annotated[str, Field(max_length=4000, pattern=r"\S")]
+MAX_RESIZED_SIDE = 1 << 16  # of a picture before its crop: sixteen times the longest side of an input
 
 
 class Data(BaseModel):
@@ -76,7 +77,7 @@ class Resize(Data):
     """
 
     rule: Literal["squash", "letterbox", "shorter_side", "digit"]
-    to: Annotated[int, Field(gt=0)] | None = None
+    to: Annotated[int, Field(gt=0, le=MAX_RESIZED_SIDE)] | None = None
     interpolation: Interpolation = "bilinear"
     margin: Annotated[int, Field(ge=0, le=255)] | None = None
 

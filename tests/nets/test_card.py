@@ -57,6 +57,7 @@ def test_a_valid_card_is_read(tmp_path: Path) -> None:
         ({"name": " "}, "name"),
         ({"input": GOOD["input"] | {"mean": [float("nan"), 0.0, 0.0]}}, "mean"),
         ({"input": GOOD["input"] | {"channels": "grey"}}, "grey takes 1 means"),
+        ({"input": GOOD["input"] | {"resize": {"rule": "shorter_side", "to": 10**400}}}, "to"),
         ({"input": GOOD["input"] | {"std": [1.0, 0.0, 1.0]}}, "positive"),
         ({"input": GOOD["input"] | {"resize": {"rule": "shorter_side"}}}, "`to` belongs"),
         ({"input": GOOD["input"] | {"resize": {"rule": "shorter_side", "to": 4}}}, "at least the size"),

@@ -23,6 +23,7 @@ STEPS = {"do_resize", "do_center_crop", "do_rescale", "do_normalize", "image_mea
 BILINEAR = 2  # the default
 CONVNEXT_WHOLE = 384  # from this size on, ConvNeXt's images are resized without a crop
 CONVNEXT_CROP = 224 / 256
+MOST_OF_CROP = 10  # times its side: less of a picture than a tenth is no crop of its centre
 
 
 def read_network_config(config: Mapping[str, Any], source: str) -> Facts:
@@ -87,7 +88,7 @@ def _resizing(config: Mapping[str, Any]) -> Resizing | None:
         return _convnext_resizing(config, shortest, filter_name)
     if config.get("do_center_crop"):
         crop = _size(config)[0]
-        if isinstance(shortest, int) and isinstance(crop, int) and 0 < crop <= shortest:
+        if isinstance(shortest, int) and isinstance(crop, int) and 0 < crop <= shortest <= MOST_OF_CROP * crop:
             return Resizing("shorter_side", crop / shortest, filter_name)
         return None
     if isinstance(size, Mapping) and "shortest_edge" in size:

@@ -46,6 +46,9 @@ def resize(facts: Facts) -> Resize | None:
         (OLD_CLIP, 224, Resize(rule="shorter_side", to=224, interpolation="bicubic")),
         (VIT | {"resample": 0}, 224, Resize(rule="squash", interpolation="nearest")),  # as EfficientNet's
         (VIT | {"resample": 1}, 224, Resize(rule="squash", interpolation="lanczos")),
+        (MOBILENET | {"size": {"shortest_edge": 2240}}, 224, Resize(rule="shorter_side", to=2240)),
+        (MOBILENET | {"size": {"shortest_edge": 2241}}, 224, None),
+        (MOBILENET | {"size": {"shortest_edge": 10**400}}, 224, None),
         (VIT | {"resample": 9}, 224, None),
         (VIT | {"do_resize": False}, 224, None),
     ],
