@@ -97,10 +97,10 @@ def pooled(layer: Layer, output: npt.NDArray[np.float32]) -> Reals:
 def fit_probe(pooled_maps: Reals, labels: ClassIndices, classes: int) -> LayerProbe:
     """The probe of a layer for training images: pooled maps, (N, C), and the class of each.
 
-    The linear classifier is ridge regression on one-hot labels; every fifth image chooses its penalty, and takes part
-    in the fit afterwards.
+    The linear classifier is ridge regression on one-hot labels; every fifth image, or the last of fewer, chooses its
+    penalty, and takes part in the fit afterwards.
     """
-    is_choosing = np.arange(len(labels)) % 5 == 4
+    is_choosing = np.arange(len(labels)) % 5 == min(4, len(labels) - 1)
     rest = ~is_choosing
     trials = _fit(pooled_maps[rest], labels[rest], classes, PENALTIES)
     rights = [accuracy(each.linear_scores(pooled_maps[is_choosing]), labels[is_choosing]) for each in trials]

@@ -41,3 +41,10 @@ def test_folders_that_differ_are_told_apart_and_noise_is_not() -> None:
     assert probes.layers["clear"] == (1.0, 1.0)
     assert max(probes.layers["noise"]) < 0.75
     assert (probes.chance, probes.folds, probes.photos) == (0.5, 5, 60)
+
+
+def test_the_fewest_photos_choose_a_penalty_too() -> None:
+    """Two folders of three photos leave four to fit each probe."""
+    photos = folder_photos([(f"{n}", "ab"[n % 2]) for n in range(6)])
+    rows = np.array(photos.labels)[:, np.newaxis] + np.linspace(0, 0.1, 6)[:, np.newaxis]
+    assert folder_probes(photos, {"clear": rows}).layers["clear"] == (1.0, 1.0)
