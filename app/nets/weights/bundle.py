@@ -71,7 +71,7 @@ def read_bundle(
                     continue
                 part.remove()
                 store.require_space(weights, part)
-                _copy(file, part, weights, report(network), stop)
+                _copy(_pieces(file, network), part, weights, report(network), stop)
                 try:
                     store.install(model, weights, part)
                 except PullFailed as error:
@@ -79,17 +79,27 @@ def read_bundle(
         return list(files)
 
 
-def _copy(
-    open_file: Callable[[], IO[bytes]], part: PartialFile, weights: Weights, report: ProgressReport, stop: Stop
-) -> None:
+def _copy(pieces: Iterable[bytes], part: PartialFile, weights: Weights, report: ProgressReport, stop: Stop) -> None:
     part.begin("", None)
-    left = weights.bytes
-    with open_file() as file, part.append() as copy:
-        while left and (piece := file.read(min(PIECE_BYTES, left))):
+    copied = 0
+    with part.append() as copy:
+        for piece in pieces:
             stop.check()
             copy.write(piece)
-            left -= len(piece)
-            report(DownloadProgress("pulling", weights.bytes - left, weights.bytes))
+            copied += len(piece)
+            report(DownloadProgress("pulling", copied, weights.bytes))
+
+
+def _pieces(open_file: Callable[[], IO[bytes]], network: PublishedNetwork) -> Iterator[bytes]:
+    """The content of a file of the bundle up to the published length; raises PullFailed if it can't be read."""
+    left = network.require_weights().bytes
+    try:
+        with open_file() as file:
+            while left and (piece := file.read(min(PIECE_BYTES, left))):
+                yield piece
+                left -= len(piece)
+    except OSError as error:  # such as of a stick that was pulled out: it is not the folder of weights that fails
+        raise PullFailed(f"The bundle's file for {network.name} can't be read.") from error
 
 
 @contextmanager

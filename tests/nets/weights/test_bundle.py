@@ -94,6 +94,19 @@ def test_a_folder_is_a_bundle_under_our_names_or_the_mirrors(tmp_path: Path, sto
     assert store.path("vgg16").read_bytes() == CONTENT
 
 
+def test_a_file_that_goes_while_it_is_read_is_not_blamed_on_the_store(tmp_path: Path, store: WeightStore) -> None:
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    (folder / "vgg16.onnx").write_bytes(CONTENT)
+
+    def pull_the_stick(_: PublishedNetwork) -> Callable[[DownloadProgress], None]:
+        (folder / "vgg16.onnx").unlink()
+        return lambda _: None
+
+    with pytest.raises(PullFailed, match=r"The bundle's file for .* can't be read\."):
+        read_bundle(folder, [ORIGINAL], store, pull_the_stick, Stop())
+
+
 def test_a_folder_packed_by_tar_itself_can_be_read(tmp_path: Path, store: WeightStore) -> None:
     tar = tar_of(
         tmp_path / "a.tar", member("./", b"", tarfile.DIRTYPE), member("./vgg16.onnx"), member("./notes.txt", b"x")
