@@ -13,6 +13,7 @@ from app.arithmetic.scripts.snippet import Extent, SnippetTask, Variable, no_scr
 from app.nets.layer import CellPlace
 
 COMBINING = {*SIGNS, "Concat", "Gemm", "MatMul"}  # operators whose snippets read several outputs of layers
+DIVIDING = {"Div", "Pow", "ReduceMean"}  # whose results in whole numbers are cut off, which no script does
 LIBRARIES = {"numpy": "NumPy", "pytorch": "PyTorch"}
 LOADED = {"numpy": "values.astype(np.float64)", "pytorch": "torch.from_numpy(values.astype(np.float64))"}
 LOAD = '''
@@ -52,7 +53,8 @@ def write_script(source: ArraySource, place: CellPlace, extent: Extent, server: 
     variables = source.variables_of(layer, operator)
     has_two = operator.op not in COMBINING and any(each and each.name == "b" for each in variables)
     is_dynamic = has_two or operator.computes("starts", "ends", "axes", "steps")
-    if snippet is None or is_dynamic or operator.outputs[0] != layer.output or graph.input.batch > 1:
+    is_cut_off = operator.op in DIVIDING and graph.operators.values[layer.output].dtype.kind != "f"
+    if snippet is None or is_dynamic or is_cut_off or operator.outputs[0] != layer.output or graph.input.batch > 1:
         raise no_script(operator.op)
     task = SnippetTask(
         op=operator.op,

@@ -23,6 +23,7 @@ from tests.nets.operator_network import SIDE, every_operator
 
 SERVER = "http://localhost:8000/api/v1/models/operators/"
 NUMBERS = {"zero": 0, "four": 4, "eight": 8, "axis": 2, "minus": -1}
+INTEGERS = "int32[1, 3, 8, 8]"
 SCORES = " g = GlobalAveragePool (last) y = Flatten (g)"
 
 
@@ -114,3 +115,17 @@ def test_an_operator_without_a_script_is_named(tmp_path: Path, body: str) -> Non
     layer = next(each for each in network.graph.layers if each.output == "last")
     with pytest.raises(NotAvailable, match=f"There is no script for this form of the operator {layer.op}"):
         text_of(network, layer.id, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "op"), [("i = Div (x, two)", "Div"), ("i = ReduceMean <axes = [1], keepdims = 1> (x)", "ReduceMean")]
+)
+def test_there_is_no_script_for_whole_numbers_that_are_cut_off(tmp_path: Path, body: str, op: str) -> None:
+    """7 divided by 2 is 3 in a network of whole numbers."""
+    model = parse_network(
+        f"{body} last = Cast <to = 1> (i) r = Relu (last)" + SCORES.replace("last", "r"), 17, INTEGERS
+    )
+    model.graph.initializer.append(numpy_helper.from_array(np.array(2, np.int32), "two"))
+    network = opened(place(tmp_path, "whole", model, ["a", "b", "c"]))
+    with pytest.raises(NotAvailable, match=f"There is no script for this form of the operator {op}"):
+        text_of(network, network.graph.layers[0].id, 0, 0, 0)
