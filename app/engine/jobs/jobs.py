@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 
 from app.engine.experiments.sweeps import answer_labels
 from app.engine.jobs.data_sets import DataSets
@@ -143,10 +142,10 @@ class Jobs:
             self._results.put(key, result)
         return result
 
-    def result_file(self, job: str) -> Path:
-        """The file of `result`; raises as it does."""
+    def result_file(self, job: str) -> bytes:
+        """The file of `result`, whole: a job that runs replaces it again and again. Raises as `result` does."""
         self.result(job)
-        return self._store.result_path(job)
+        return self._store.result_path(job).read_bytes()
 
     def evaluation(self, job: str) -> JobHandle[Evaluation]:
         """Accuracy, confusion and calibration, so far; raises as `result` does, and UnknownDataSet, by the handle."""

@@ -71,7 +71,7 @@ def test_a_job_gives_what_the_network_gives_for_each_photo(engine: Engine) -> No
         return view_of(np.asarray(Image.open(sample)), network.card.input)
 
     expected = encode_result(PhotoRuns(network, view).block(range(4), 9, Stop()))
-    assert engine.jobs.result_file(job).read_bytes() == expected
+    assert engine.jobs.result_file(job) == expected
     evaluation = engine.jobs.evaluation(job).result()
     assert (evaluation.judged, evaluation.top1) == (2, 1.0)
     first = network.graph.layers[0]

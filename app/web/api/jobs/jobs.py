@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import FileResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import AliasPath, BaseModel, ConfigDict, Field
 
@@ -101,13 +100,14 @@ async def cancel(client: TheClient, job: JobPath) -> JobInfo:
     return JobInfo.model_validate(await asyncio.to_thread(client.engine.jobs.cancel, job))
 
 
-@router.get("/jobs/{job}/result.npz", summary="The numbers of a job", response_class=FileResponse)
-async def read_result(client: TheClient, job: JobPath) -> FileResponse:
+@router.get("/jobs/{job}/result.npz", summary="The numbers of a job", response_class=Response)
+async def read_result(client: TheClient, job: JobPath) -> Response:
     """NumPy's archive: the strongest values of each channel, their photos and places, and the best five classes of each
     photo.
     """
-    path = await asyncio.to_thread(client.engine.jobs.result_file, job)
-    return FileResponse(path, media_type="application/zip", filename=f"{job}.npz", headers=TEMPORARY)
+    content = await asyncio.to_thread(client.engine.jobs.result_file, job)
+    headers = {**TEMPORARY, "Content-Disposition": f'attachment; filename="{job}.npz"'}
+    return Response(content, media_type="application/zip", headers=headers)
 
 
 async def _events(client: Client, request: Request, job: str) -> AsyncIterator[ServerSentEvent]:
