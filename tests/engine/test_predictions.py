@@ -18,6 +18,7 @@ from app.nets.outputs import Scores
 from app.nets.preprocessing.fit import RGB
 from app.settings import read_settings
 from app.work.stop import Stop
+from tests.conftest import wait_until
 from tests.engine.conftest import Rotated
 
 
@@ -45,8 +46,10 @@ def test_a_photo_that_there_is_no_room_for_is_not_run(
 
     monkeypatch.setattr(engine.pictures, "store", store)
     ended = threading.Event()
-    for number in range(read_settings().run_slots):  # the run has to wait
+    slots = read_settings().run_slots
+    for number in range(slots):
         engine.results.runs.submit(number, lambda stop: ended.wait(60))
+    wait_until(lambda: engine.results.runs.load.running == slots, "the run has to wait")
     with pytest.raises(StorageFull):
         engine.predictions.classify(engine.network("lenet5"), lambda: photo).result()
     assert engine.results.runs.load.waiting == 0

@@ -89,7 +89,7 @@ class WatchedFolder:
     def _add(self, model: Path, files: Files) -> str:
         """Open the network of a file; gives its id. One that is too large is refused before it is copied."""
         if model.stat().st_size > self._own.largest_bytes:
-            raise TooLarge(f"It has more than {self._own.largest_bytes / 1e6:,.0f} MB.")
+            raise TooLarge(f"The ONNX file has more than {self._own.largest_bytes / 1e6:,.0f} MB.")
         card, labels = (_read(model.with_suffix(suffix)) for suffix in (CARD, LABELS))
         weights = {path.name: path for path in read_model_file(model).weight_files}
         self._weights[model.name] = frozenset(weights)

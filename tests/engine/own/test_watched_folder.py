@@ -130,7 +130,7 @@ def test_a_file_that_is_too_large_is_refused(own: OwnNetworks, folder: Path, ref
     own.largest_bytes = len(NET) - 1
     (folder / "net.onnx").write_bytes(NET)
     wait_until(lambda: bool(refused()), "it is refused", 10)
-    assert "It has more than 0 MB." in refused()[0]
+    assert "The ONNX file has more than 0 MB." in refused()[0]
 
 
 def test_a_file_that_changes_replaces_what_it_was(own: OwnNetworks, folder: Path) -> None:

@@ -12,7 +12,7 @@ def result(is_right: bool | None, is_in_best: bool | None) -> Any:
 
 def test_an_evaluation_counts_what_is_right_and_names_classes() -> None:
     network: Any = SimpleNamespace(
-        graph=SimpleNamespace(head=SimpleNamespace(kind="softmax")), labels=[f"class {n}" for n in range(20)]
+        graph=SimpleNamespace(head=SimpleNamespace(kind="softmax")), class_names=[f"class {n}" for n in range(20)]
     )
     evaluation: Any = SimpleNamespace(
         judged=3,

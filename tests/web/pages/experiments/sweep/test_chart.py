@@ -19,7 +19,7 @@ FLIPS = (Flip(25, 40, 0, 1), Flip(90, 95, 1, 2))
 def inference(name: str) -> Any:
     graph = SimpleNamespace(head=SimpleNamespace(kind="softmax"))
     card = SimpleNamespace(name=name)
-    return SimpleNamespace(network=SimpleNamespace(card=card, graph=graph, labels=("cat", "dog", "owl")))
+    return SimpleNamespace(network=SimpleNamespace(card=card, graph=graph, class_names=("cat", "dog", "owl")))
 
 
 def test_one_network_has_a_line_for_each_class_and_a_stretch_for_each_answer() -> None:
