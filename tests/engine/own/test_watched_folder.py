@@ -59,6 +59,17 @@ def the_network(own: OwnNetworks) -> Network:
     return next(own.public())
 
 
+def wait_for_another(own: OwnNetworks, first: Network) -> None:
+    """Wait until one network is listed and it isn't `first`; for a moment both are."""
+
+    def is_replaced() -> bool:
+        ids = list(own.publications())
+        return len(ids) == 1 and ids != [first.id]
+
+    wait_until(is_replaced, "another takes its place", 10)
+    assert listed(own) == ["net"]
+
+
 def test_a_file_that_appears_is_listed_until_it_goes(own: OwnNetworks, folder: Path) -> None:
     (folder / "net.onnx").write_bytes(NET)
     assert the_network(own).card.name == "net"
@@ -112,8 +123,7 @@ def test_weights_that_change_replace_the_network(own: OwnNetworks, folder: Path)
     (folder / "net.onnx").write_bytes(model)
     first = the_network(own)
     (folder / "weights.bin").write_bytes(bytes(len(data)))
-    wait_until(lambda: [each.id for each in own.public()] not in ([], [first.id]), "another is listed", 10)
-    assert listed(own) == ["net"]
+    wait_for_another(own, first)
 
 
 def test_a_file_of_another_network_is_no_reason_to_try_again(folder: Path, refused: Callable[[], list[str]]) -> None:
@@ -137,11 +147,11 @@ def test_a_file_that_changes_replaces_what_it_was(own: OwnNetworks, folder: Path
     (folder / "net.onnx").write_bytes(NET)
     first = the_network(own)
     (folder / "net.onnx").write_bytes(classifier(2).SerializeToString())
-    wait_until(lambda: [each.id for each in own.public()] not in ([], [first.id]), "another is listed", 10)
-    assert listed(own) == ["net"]
+    wait_for_another(own, first)
+    second = the_network(own)
     (folder / "net.txt").write_text("cat\ndog\nhen")
-    wait_until(lambda: "cat" in [label for each in own.public() for label in each.labels], "labels come", 10)
-    assert listed(own) == ["net"]
+    wait_for_another(own, second)
+    assert list(the_network(own).labels) == ["cat", "dog", "hen"]
 
 
 def test_a_file_that_is_still_written_waits(own: OwnNetworks, folder: Path) -> None:
