@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.analysis.channel import ChannelAnalysis, MapCell, analyse_channel, map_cell, receptive_field_edges
 from app.analysis.clipping import Clip, clip_of
-from app.analysis.filters import MAX_PAIRS, LayerFilters, layer_filters
+from app.analysis.filters import LayerFilters, layer_filters
 from app.analysis.statistics import Statistics, statistics_of, statistics_of_all
 from app.engine.inference import Inference
 from app.engine.pictures import Pictures
@@ -23,9 +23,6 @@ from app.rendering.drawing import Drawing
 from app.work.job import JobHandle
 from app.work.stop import Stop
 
-NUMBER_BYTES, RECORD_BYTES = 8, 4096  # of a number in an array, and about of a result without its arrays
-STATISTICS = 7  # arrays of numbers per channel
-FILTER_BYTES, PAIR_BYTES, CONTRIBUTION_BYTES, EDGE_BYTES, CELL_BYTES = 400, 200, 32, 120, 400  # about, of one
 Values = NDArray[np.float32]
 Edges = list[tuple[int, int]]
 T = TypeVar("T")
@@ -46,9 +43,6 @@ class ActivationsKey(Key[Activations]):
     network: str
     image: str
 
-    def size_of(self, result: Activations) -> int:
-        return result.nbytes
-
 
 @dataclass(frozen=True, slots=True)
 class SummaryKey(Key[RunSummary]):
@@ -56,13 +50,6 @@ class SummaryKey(Key[RunSummary]):
 
     network: str
     image: str
-
-    def size_of(self, result: RunSummary) -> int:
-        return (
-            result.scores.logits.nbytes
-            + result.scores.scores.nbytes
-            + sum(_size_of(each) for each in result.statistics.values())
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +59,6 @@ class LayerStatisticsKey(Key[Statistics]):
     network: str
     image: str
     layer: str
-
-    def size_of(self, result: Statistics) -> int:
-        return _size_of(result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +70,6 @@ class ClipKey(Key[Clip]):
     layer: str
     share: float
 
-    def size_of(self, result: Clip) -> int:
-        return RECORD_BYTES
-
 
 @dataclass(frozen=True, slots=True)
 class ChannelKey(Key[ChannelAnalysis]):
@@ -99,10 +80,6 @@ class ChannelKey(Key[ChannelAnalysis]):
     layer: str
     channel: int
 
-    def size_of(self, result: ChannelAnalysis) -> int:
-        contributions = result.filter.contributions if result.filter else None
-        return RECORD_BYTES + (CONTRIBUTION_BYTES * contributions.inputs.size if contributions else 0)
-
 
 @dataclass(frozen=True, slots=True)
 class CellKey(Key[MapCell]):
@@ -112,9 +89,6 @@ class CellKey(Key[MapCell]):
     image: str
     place: CellPlace
 
-    def size_of(self, result: MapCell) -> int:
-        return CELL_BYTES
-
 
 @dataclass(frozen=True, slots=True)
 class FiltersKey(Key[LayerFilters]):
@@ -122,10 +96,6 @@ class FiltersKey(Key[LayerFilters]):
 
     network: str
     layer: str
-    filters: int
-
-    def size_of(self, result: LayerFilters) -> int:
-        return FILTER_BYTES * self.filters + PAIR_BYTES * MAX_PAIRS
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +104,6 @@ class EdgesKey(Key[tuple[Edges, Edges]]):
 
     network: str
     layer: str
-
-    def size_of(self, result: tuple[Edges, Edges]) -> int:
-        return EDGE_BYTES * sum(map(len, result))
 
 
 class LayerOutputs:
@@ -209,7 +176,7 @@ class LayerOutputs:
     def filters(self, network: Network, layer: Layer) -> JobHandle[LayerFilters]:
         """The layer's filters described and compared with each other; raises NotAvailable, also by the handle."""
         weights = network.weights(layer.id)
-        key = FiltersKey(network.fingerprint, layer.id, len(weights))
+        key = FiltersKey(network.fingerprint, layer.id)
         return self._results.compute(key, lambda stop: layer_filters(weights), self._results.drawing)
 
     def edges(self, network: Network, layer: Layer) -> JobHandle[tuple[Edges, Edges]]:
@@ -275,7 +242,3 @@ class LayerOutputs:
             known = statistics_of(layer.values_of(output))
             self._results.put(key, known)
         return known
-
-
-def _size_of(statistics: Statistics) -> int:
-    return NUMBER_BYTES * STATISTICS * statistics.channels.mean.size

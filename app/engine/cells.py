@@ -1,10 +1,9 @@
 """Cells: how the number of one is computed, from one run of the network."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from app.arithmetic.cell import CellTerm, CellWorking, check_place, work_cell, work_folded_cell, work_pixel
+from app.arithmetic.cell import CellWorking, check_place, work_cell, work_folded_cell, work_pixel
 from app.arithmetic.loss import LossWorking, work_loss
 from app.arithmetic.operands import Operands
 from app.arithmetic.path import CellPath, follow
@@ -19,9 +18,6 @@ from app.nets.outputs import Activations
 from app.work.job import JobHandle
 from app.work.stop import Stop
 
-TERM_BYTES = 1000  # about, of a term without its grids
-NUMBER_BYTES = 40
-
 
 @dataclass(frozen=True, slots=True)
 class WorkingKey(Key[CellWorking]):
@@ -33,9 +29,6 @@ class WorkingKey(Key[CellWorking]):
     limit: int
     is_folded: bool
 
-    def size_of(self, result: CellWorking) -> int:
-        return TERM_BYTES * (1 + len(result.inputs) + len(result.readers)) + _size_of(result.terms)
-
 
 @dataclass(frozen=True, slots=True)
 class PathKey(Key[CellPath]):
@@ -44,9 +37,6 @@ class PathKey(Key[CellPath]):
     network: str
     image: str
     place: CellPlace
-
-    def size_of(self, result: CellPath) -> int:
-        return TERM_BYTES * len(result.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +47,6 @@ class LossKey(Key[LossWorking]):
     image: str
     target: int
     limit: int
-
-    def size_of(self, result: LossWorking) -> int:
-        return TERM_BYTES + _size_of(result.terms)
 
 
 class CellWorkings:
@@ -126,10 +113,3 @@ class CellWorkings:
 
     def _operands(self, inference: Inference, activations: Activations) -> Operands:
         return Operands(inference.network, activations.layers, partial(self._pictures.input_tensor, inference))
-
-
-def _size_of(terms: Iterable[CellTerm]) -> int:
-    return sum(
-        TERM_BYTES + _size_of(each.terms) + (NUMBER_BYTES * each.term.patch.inputs.size if each.term.patch else 0)
-        for each in terms
-    )

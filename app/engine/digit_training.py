@@ -18,7 +18,6 @@ from app.work.stop import Stop
 FILTERS, CLASSES = 4, 10
 TRAINED, TESTED, BATCH = 500, 200, 32  # digits
 MAX_STEPS = 300
-POINT_BYTES, RUN_BYTES = 200, 32_768  # about, of a point of the curves, and of a run without them
 
 
 class LearningPoint(NamedTuple):
@@ -61,9 +60,6 @@ class TrainingKey(Key[TrainingRun]):
     rate: float
     seed: int
     steps: int
-
-    def size_of(self, result: TrainingRun) -> int:
-        return RUN_BYTES + POINT_BYTES * len(result.points)
 
 
 class DigitTraining:

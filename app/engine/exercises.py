@@ -23,7 +23,6 @@ from app.nets.outputs import Activations
 from app.work.job import JobHandle
 from app.work.stop import Stop
 
-PROBLEM_BYTES = 20_000  # about
 TRIED_CELLS = 60
 KERNEL = (3, 3)
 LEAST_CHANNELS, MOST_CHANNELS = 4, 1024
@@ -37,9 +36,6 @@ class ProblemKey(Key[Problem]):
     image: str
     kind: str
     origin: str
-
-    def size_of(self, result: Problem) -> int:
-        return PROBLEM_BYTES
 
 
 class NetworkExercises:

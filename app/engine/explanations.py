@@ -17,7 +17,6 @@ from app.engine.inference import Inference
 from app.engine.pictures import Pictures
 from app.engine.products import (
     KEYS,
-    RECORD_BYTES,
     CascadeKey,
     ExplanationKey,
     FaithfulnessKey,
@@ -48,9 +47,6 @@ class EffectiveFieldKey(Key[EffectiveReceptiveField]):
     image: str
     cell: CellValue
 
-    def size_of(self, result: EffectiveReceptiveField) -> int:
-        return result.values.nbytes
-
 
 @dataclass(frozen=True, slots=True)
 class GradientNormsKey(Key[tuple[float, ...]]):
@@ -61,18 +57,12 @@ class GradientNormsKey(Key[tuple[float, ...]]):
     index: int
     layers: tuple[str, ...]
 
-    def size_of(self, result: tuple[float, ...]) -> int:
-        return RECORD_BYTES
-
 
 @dataclass(frozen=True, slots=True)
 class AvailabilityKey(Key[Availability]):
     """Which methods can explain a network."""
 
     network: str
-
-    def size_of(self, result: Availability) -> int:
-        return RECORD_BYTES
 
 
 class Explanations:

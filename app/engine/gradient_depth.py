@@ -8,7 +8,6 @@ from app.gradients.small_networks import StackSpec
 from app.nets.runtime import Runtime
 from app.work.job import JobHandle
 
-NORM_BYTES = 40  # about, of one
 Norms = tuple[float, ...]
 
 
@@ -17,9 +16,6 @@ class StackNormsKey(Key[Norms]):
     """The gradient's length at the input and at each layer of a stack."""
 
     spec: StackSpec
-
-    def size_of(self, result: Norms) -> int:
-        return NORM_BYTES * len(result)
 
 
 class GradientDepth:

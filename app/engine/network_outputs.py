@@ -18,8 +18,6 @@ from app.rendering.drawing import Drawing
 from app.work.job import JobHandle
 from app.work.stop import Stop
 
-RECORD_BYTES, ENTRY_BYTES = 400, 120  # about, of a reading and of one box or class in it
-
 
 @dataclass(frozen=True, slots=True)
 class OutputsKey(Key[tuple[OutputReading, ...]]):
@@ -28,11 +26,6 @@ class OutputsKey(Key[tuple[OutputReading, ...]]):
     network: str
     image: str
     options: OutputOptions
-
-    def size_of(self, result: tuple[OutputReading, ...]) -> int:
-        boxes = sum(len(each.detections.boxes) for each in result if each.detections)
-        classes = sum(len(each.mask.classes) for each in result if each.mask)
-        return RECORD_BYTES * len(result) + ENTRY_BYTES * (boxes + classes)
 
 
 class NetworkOutputs:

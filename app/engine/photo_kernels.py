@@ -39,9 +39,6 @@ class KernelResponseKey(Key[KernelResponse]):
     image: str
     kernel: PhotoKernel
 
-    def size_of(self, result: KernelResponse) -> int:
-        return result.values.nbytes
-
 
 class PhotoKernels:
     """The response of stored photos to kernels that readers type."""

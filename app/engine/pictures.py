@@ -58,9 +58,6 @@ class InputTensorKey(Key[NDArray[np.float32]]):
     image: str
     fit: Fit | None = None
 
-    def size_of(self, result: NDArray[np.float32]) -> int:
-        return result.nbytes
-
 
 class Pictures:
     """The store of pictures, the limits on what comes in, and the ways from a picture to an input tensor."""

@@ -34,9 +34,6 @@ class ScoresKey(Key[Scores]):
     image: str
     fit: Fit | None = None
 
-    def size_of(self, result: Scores) -> int:
-        return result.logits.nbytes + result.scores.nbytes
-
 
 class Predictions:
     """Scores by the quickest way there is."""

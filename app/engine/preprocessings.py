@@ -69,9 +69,6 @@ class PreprocessingComparisonKey(Key[PreprocessingComparison]):
     network: str
     image: str
 
-    def size_of(self, result: PreprocessingComparison) -> int:
-        return sum(way.scores.logits.nbytes + way.scores.scores.nbytes for way in result.ways)
-
 
 class Preprocessings:
     """Predictions with the usual preprocessings, one run each."""

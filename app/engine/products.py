@@ -14,7 +14,6 @@ from app.engine.results import Key
 
 T = TypeVar("T")
 Product = Literal["explanation", "faithfulness", "cascade", "sweep"]
-RECORD_BYTES = 4096  # about the size of a result without its maps
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +34,11 @@ class RequestKey(Key[T]):
         name, target, options = request.method.name, request.target, request.options
         return cls(*inference.identity, name, target, layer, options, request.random)
 
-    def size_of(self, result: T) -> int:
-        return RECORD_BYTES
-
 
 class ExplanationKey(RequestKey[Explanation]):
     """The map of a request."""
 
     __slots__ = ()
-
-    def size_of(self, result: Explanation) -> int:
-        return _size_of(result)
 
 
 class FaithfulnessKey(RequestKey[Faithfulness]):
@@ -59,21 +52,11 @@ class CascadeKey(RequestKey[tuple[Stage, ...]]):
 
     __slots__ = ()
 
-    def size_of(self, result: tuple[Stage, ...]) -> int:
-        return sum(_size_of(stage.explanation) for stage in result)
-
 
 class SweepKey(RequestKey[tuple[Explanation, ...]]):
     """A method's maps at every suitable layer."""
 
     __slots__ = ()
-
-    def size_of(self, result: tuple[Explanation, ...]) -> int:
-        return sum(map(_size_of, result))
-
-
-def _size_of(explanation: Explanation) -> int:
-    return explanation.values.nbytes + RECORD_BYTES
 
 
 KEYS: dict[Product, type[RequestKey[Any]]] = {

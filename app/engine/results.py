@@ -1,6 +1,5 @@
 """Results computed once for all who ask and kept while there is room: what networks compute, and what is drawn."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -9,6 +8,7 @@ from app.rendering.drawing import Drawing
 from app.settings import Settings
 from app.work.cache import Cache, Use
 from app.work.job import JobHandle
+from app.work.memory import held_bytes
 from app.work.runner import Load, Runner, RunnerLimits
 from app.work.stop import Stop
 
@@ -17,7 +17,7 @@ SLOW_SLOTS, SLOW_PER_CLIENT = 2, 1  # results of many runs at a time: one of eac
 PICTURES, MANY_PICTURES = ("image", "other_image"), "images"  # what keys call the pictures that a result is about
 
 
-class Key(ABC, Generic[T]):
+class Key(Generic[T]):
     """All that a result of type T depends on. Each product has a frozen dataclass of its own."""
 
     __slots__ = ()
@@ -28,18 +28,11 @@ class Key(ABC, Generic[T]):
         images: tuple[str | None, ...] = tuple(getattr(self, name, None) for name in PICTURES)
         return tuple(image for image in (*images, *getattr(self, MANY_PICTURES, ())) if image is not None)
 
-    @abstractmethod
-    def size_of(self, result: T) -> int:
-        """How many bytes the result holds, about."""
-
 
 class DrawingKey(Key[Drawing]):
     """All that a picture depends on."""
 
     __slots__ = ()
-
-    def size_of(self, result: Drawing) -> int:
-        return result.nbytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +83,7 @@ class Results:
             if late is not None:
                 return late
             result = work(stop)
-            cache.put(key, result, key.size_of(result))
+            cache.put(key, result, held_bytes(result))
             return result
 
         return runner.submit(key, compute_if_missing, source)
@@ -111,7 +104,7 @@ class Results:
 
     def put(self, key: Key[T], result: T) -> None:
         """Keep a result that came with another one."""
-        self._cache_of(key).put(key, result, key.size_of(result))
+        self._cache_of(key).put(key, result, held_bytes(result))
 
     def forget_pictures(self, is_gone: Callable[[str], bool]) -> None:
         """Keep nothing that was computed or drawn from the pictures for whose ids `is_gone` holds."""

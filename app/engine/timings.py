@@ -21,18 +21,12 @@ class RunTimeKey(Key[float]):
 
     network: str
 
-    def size_of(self, result: float) -> int:
-        return 8
-
 
 @dataclass(frozen=True, slots=True)
 class LayerTimesKey(Key[LayerTimes]):
     """The times of a network's layers."""
 
     network: str
-
-    def size_of(self, result: LayerTimes) -> int:
-        return result.nbytes
 
 
 class Timings:

@@ -42,10 +42,6 @@ class StrongestCells:
         values, photos = np.full(shape, -np.inf, np.float32), np.full(shape, NO_PHOTO, np.int32)
         return cls(values.T, photos.T, np.zeros(shape, np.int32).T)
 
-    @property
-    def nbytes(self) -> int:
-        return self.values.nbytes + self.photos.nbytes + self.places.nbytes
-
     def add(self, photo: int, cells: PhotoCells) -> None:
         """Add the strongest cells of one photo. A channel that is not among them has none that matters."""
         self._insert(cells.rows, cells.values, np.full(len(cells.rows), photo, np.int32), cells.places)

@@ -43,7 +43,6 @@ class Activations:
     layers: Mapping[str, Tensor]
     outputs: Mapping[str, Tensor]
     scores: Scores
-    nbytes: int
 
 
 def exposed_values(graph: Graph, kind: RunKind) -> tuple[str, ...]:
@@ -74,8 +73,7 @@ def read_activations(graph: Graph, values: Mapping[str, Tensor], scores: Scores)
     computed = {layer.output: layers[layer.id] for layer in graph.layers}
     further = {each.output: output_of(each, values) for each in graph.outputs if each.output not in computed}
     outputs = {each.output: (computed | further)[each.output] for each in graph.outputs}
-    nbytes = sum(array.nbytes for array in (*layers.values(), *further.values()))
-    return Activations(MappingProxyType(layers), MappingProxyType(outputs), scores, nbytes)
+    return Activations(MappingProxyType(layers), MappingProxyType(outputs), scores)
 
 
 def read_only(array: Tensor) -> Tensor:

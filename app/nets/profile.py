@@ -41,10 +41,6 @@ class LayerTimes:
     def run(self) -> float:
         return self.elsewhere + sum(seconds or 0.0 for seconds in self.layers.values())
 
-    @property
-    def nbytes(self) -> int:
-        return 64 * len(self.layers)
-
 
 def time_layers(network: Network, stop: Stop) -> LayerTimes:
     """Run a network on a grey image several times, with every layer as an output.

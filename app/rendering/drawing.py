@@ -24,11 +24,6 @@ class Drawing:
     headers: dict[str, str]
 
     @property
-    def nbytes(self) -> int:
-        """The bytes that the drawing holds."""
-        return len(self.png) + sum(len(name) + len(value) for name, value in self.headers.items())
-
-    @property
     def data_url(self) -> str:
         """The PNG as an address that holds it, for an answer that no other request follows."""
         return f"data:image/png;base64,{base64.b64encode(self.png).decode()}"

@@ -15,9 +15,11 @@ from app.experiments.folder_effects import MeasuredFolder
 from app.experiments.folder_probes import FolderPhotos
 from app.rendering.drawing import Drawing
 from app.settings import read_settings
+from app.work.memory import held_bytes
 from app.work.stop import Stop
 
 PHOTOS = ("a" * 32, "b" * 32)
+CACHE_BYTES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,6 @@ class WordKey(Key[str]):
     """A word."""
 
     name: str
-
-    def size_of(self, result: str) -> int:
-        return len(result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class DotKey(DrawingKey):
 
 @pytest.fixture
 def results() -> Iterator[Results]:
-    results = Results(read_settings(cache_bytes=100, picture_cache_bytes=100))
+    results = Results(read_settings(cache_bytes=CACHE_BYTES, picture_cache_bytes=CACHE_BYTES))
     yield results
     results.close(5)
 
@@ -70,7 +69,7 @@ def test_keys_of_two_products_are_never_the_same(results: Results) -> None:
 
 def test_a_result_larger_than_the_cache_is_given_and_not_kept(results: Results) -> None:
     key = WordKey("long")
-    assert results.compute(key, lambda stop: "x" * 101, results.runs).result() == "x" * 101
+    assert results.compute(key, lambda stop: "x" * CACHE_BYTES, results.runs).result() == "x" * CACHE_BYTES
     assert results.cached(key) is None
 
 
@@ -95,8 +94,14 @@ def test_what_was_computed_while_its_caller_waited_is_not_computed_again(results
 def test_what_is_drawn_is_counted_apart_from_what_is_computed(results: Results) -> None:
     results.draw(DotKey("a"), lambda: Drawing(b"png", {"X-Scale": "1"})).result()
     assert results.cached(DotKey("a")) == Drawing(b"png", {"X-Scale": "1"})
-    assert results.status.drawn.bytes == len(b"png" + b"X-Scale" + b"1")
+    assert results.status.drawn.entries == 1
     assert results.status.computed.entries == 0
+
+
+def test_a_cache_counts_the_bytes_that_its_results_hold(results: Results) -> None:
+    results.put(WordKey("a"), "word")
+    results.compute(WordKey("b"), lambda stop: "another word", results.runs).result()
+    assert results.status.computed.bytes == held_bytes("word") + held_bytes("another word")
 
 
 @pytest.mark.parametrize(

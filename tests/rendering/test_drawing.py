@@ -1,6 +1,6 @@
 """The headers that go with a drawing."""
 
-from app.rendering.drawing import Drawing, scale_headers, sheet_headers
+from app.rendering.drawing import scale_headers, sheet_headers
 from app.rendering.scale import Scale
 from app.rendering.sheet import layout
 
@@ -26,7 +26,3 @@ def test_a_sheet_states_its_columns_its_pitch_and_its_cells() -> None:
         "X-Sheet-Pitch": "41 33",
         "X-Sheet-Cell": "40 32",
     }
-
-
-def test_the_size_of_a_drawing_counts_png_and_headers() -> None:
-    assert Drawing(b"12345", {"A": "bc"}).nbytes == 8

@@ -28,7 +28,6 @@ from app.work.stop import Stop
 
 T = TypeVar("T")
 MOST_GRAPHS = 3  # that stay loaded
-RECORD_BYTES, CHANGE_BYTES = 4096, 100  # about, of a result without its arrays, and of one layer's change
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +47,6 @@ class AblatedActivationsKey(Key[Activations]):
     image: str
     ablation: Ablation
 
-    def size_of(self, result: Activations) -> int:
-        return result.nbytes
-
 
 @dataclass(frozen=True, slots=True)
 class AblatedRunKey(Key[AblatedRun]):
@@ -60,9 +56,6 @@ class AblatedRunKey(Key[AblatedRun]):
     image: str
     ablation: Ablation
 
-    def size_of(self, result: AblatedRun) -> int:
-        return RECORD_BYTES + 4 * result.after.logits.nbytes + CHANGE_BYTES * len(result.changes)
-
 
 @dataclass(frozen=True, slots=True)
 class ChannelEffectsKey(Key[ChannelEffects]):
@@ -71,9 +64,6 @@ class ChannelEffectsKey(Key[ChannelEffects]):
     network: str
     image: str
     ablation: Ablation
-
-    def size_of(self, result: ChannelEffects) -> int:
-        return RECORD_BYTES + result.logits.nbytes + result.scores.nbytes
 
 
 class Ablations:

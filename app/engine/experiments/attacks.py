@@ -30,8 +30,6 @@ from app.nets.preprocessing.view import picture_of_view, view_of
 from app.work.job import JobHandle, Progress
 from app.work.stop import Stop
 
-RECORD_BYTES = 4096  # about the size of a result without its arrays
-
 
 @dataclass(frozen=True, slots=True)
 class AttackRequest:
@@ -69,11 +67,6 @@ class AttackKey(Key[AttackStudy]):
     network: str
     image: str
     request: AttackRequest
-
-    def size_of(self, result: AttackStudy) -> int:
-        views = result.attack.view.nbytes + result.original.nbytes + result.picture.rgb.nbytes
-        predictions = 2 + 2 * len(result.survival)
-        return views + 2 * predictions * result.attack.after.logits.nbytes + RECORD_BYTES
 
 
 class Attacks:

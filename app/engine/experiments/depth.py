@@ -9,7 +9,6 @@ from app.experiments.depth import LayerDistance, layer_distance
 from app.nets.outputs import Activations
 from app.work.job import JobHandle
 
-LAYER_BYTES = 300  # about, of the distance of one layer
 Distances = tuple[LayerDistance, ...]
 
 
@@ -20,9 +19,6 @@ class DepthKey(Key[Distances]):
     network: str
     image: str
     reference: str
-
-    def size_of(self, result: Distances) -> int:
-        return LAYER_BYTES * len(result)
 
 
 class Depth:

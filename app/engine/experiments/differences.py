@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.analysis.statistics import Statistics, statistics_of
-from app.engine.activations import NUMBER_BYTES, RECORD_BYTES, STATISTICS, LayerOutputs, Values
+from app.engine.activations import LayerOutputs, Values
 from app.engine.inference import Inference
 from app.engine.results import DrawingKey, Key
 from app.experiments.comparison.difference import Difference, check_same_cells, difference_of, subtract
@@ -37,9 +37,6 @@ class DifferenceKey(Key[Difference]):
     other_network: str
     other_image: str
     other_layer: str
-
-    def size_of(self, result: Difference) -> int:
-        return RECORD_BYTES + NUMBER_BYTES * (STATISTICS + 1) * result.channel_rms.size
 
 
 class Differences:

@@ -25,7 +25,6 @@ from app.nets.preprocessing.view import view_of
 from app.work.job import JobHandle, Progress
 from app.work.stop import Stop
 
-RECORD_BYTES = 1_000  # of the result for one picture, about
 EXPIRED = "The picture was deleted or has expired."
 MAX_STEPS = 25  # of a sweep over all pictures
 
@@ -42,9 +41,6 @@ class EvaluationKey(Key[Evaluation]):
     images: tuple[str, ...]
     changes: tuple[Change, ...] = ()
 
-    def size_of(self, result: Evaluation) -> int:
-        return RECORD_BYTES * len(result.results)
-
 
 @dataclass(frozen=True, slots=True)
 class EvaluationSweepKey(Key[EvaluationSweep]):
@@ -54,9 +50,6 @@ class EvaluationSweepKey(Key[EvaluationSweep]):
     collection: str
     images: tuple[str, ...]
     axis: SweepAxis
-
-    def size_of(self, result: EvaluationSweep) -> int:
-        return RECORD_BYTES * sum(len(each.results) for each in result.steps)
 
 
 class Evaluations:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from app.engine.activations import RECORD_BYTES
 from app.engine.experiments.collections import Collections
 from app.engine.experiments.many_runs import ManyRuns
 from app.engine.inference import Inference
@@ -31,9 +30,6 @@ class FolderEffectsKey(Key[FolderEffects]):
     @property
     def images(self) -> tuple[str, ...]:
         return tuple(image for folder in self.folders for image in folder.images)
-
-    def size_of(self, result: FolderEffects) -> int:
-        return RECORD_BYTES * (1 + len(self.folders)) + result.drops.nbytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.analysis.statistics import Statistics
-from app.engine.activations import RECORD_BYTES, LayerOutputs, Values
+from app.engine.activations import LayerOutputs, Values
 from app.engine.experiments.many_runs import ManyRuns
 from app.engine.inference import Inference
 from app.engine.pictures import Pictures
@@ -26,7 +26,6 @@ from app.rendering.maps import draw_colours
 from app.work.job import JobHandle, Progress
 from app.work.stop import Stop
 
-READING_BYTES, ANSWER_BYTES = 200, 400  # about, of one
 MAX_CHANNELS = 4096  # of a layer whose components are computed
 ImageIds = tuple[str, ...]
 
@@ -38,9 +37,6 @@ class ReadingsKey(Key[tuple[ProbeReading, ...]]):
     network: str
     image: str
 
-    def size_of(self, result: tuple[ProbeReading, ...]) -> int:
-        return READING_BYTES * len(result)
-
 
 @dataclass(frozen=True, slots=True)
 class BasisKey(Key[PrincipalBasis]):
@@ -49,9 +45,6 @@ class BasisKey(Key[PrincipalBasis]):
     network: str
     layer: str
     samples: ImageIds
-
-    def size_of(self, result: PrincipalBasis) -> int:
-        return RECORD_BYTES + result.mean.nbytes + result.directions.nbytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +66,6 @@ class DamageKey(Key[tuple[DamagedAnswer, ...]]):
     samples: ImageIds
     damage: Damage
 
-    def size_of(self, result: tuple[DamagedAnswer, ...]) -> int:
-        return ANSWER_BYTES * len(result)
-
 
 @dataclass(frozen=True, slots=True)
 class FolderProbesKey(Key[FolderProbes]):
@@ -87,9 +77,6 @@ class FolderProbesKey(Key[FolderProbes]):
     @property
     def images(self) -> tuple[str, ...]:
         return self.photos.images
-
-    def size_of(self, result: FolderProbes) -> int:
-        return RECORD_BYTES + READING_BYTES * (len(result.layers) + len(self.photos.images))
 
 
 class LayerReading:

@@ -26,8 +26,6 @@ from app.nets.session import Tensor
 from app.work.job import JobHandle, Progress
 from app.work.stop import Stop
 
-RECORD_BYTES = 8192  # about, of a result without its scores
-
 
 @dataclass(frozen=True, slots=True)
 class SweepScoresKey(Key[SweepScores]):
@@ -36,9 +34,6 @@ class SweepScoresKey(Key[SweepScores]):
     network: str
     image: str
     sweep: Sweep
-
-    def size_of(self, result: SweepScores) -> int:
-        return result.scores.nbytes + RECORD_BYTES
 
 
 class Sweeps:

@@ -27,8 +27,6 @@ from app.work.job import JobHandle
 from app.work.runner import Load
 from app.work.stop import Stop
 
-PREDICTION_BYTES = 1_000  # of one photo in memory, about
-
 
 @dataclass(frozen=True, slots=True)
 class StrongPatch:
@@ -47,18 +45,12 @@ class PhotoViewKey(Key[RGB]):
     data_set: str
     photo: int
 
-    def size_of(self, result: RGB) -> int:
-        return result.nbytes
-
 
 @dataclass(frozen=True, slots=True)
 class JobResultKey(Key[JobResult]):
     """The result of a complete job."""
 
     job: str
-
-    def size_of(self, result: JobResult) -> int:
-        return result.cells.nbytes + PREDICTION_BYTES * len(result.predictions)
 
 
 class Jobs:
