@@ -21,6 +21,7 @@ T = TypeVar("T")
 CONFIRMED_S = 10.0  # for so long after the bucket was asked, content counts as being there
 CONFIRMED = 10_000  # ids
 RENEW_AT = 0.25  # of its lifetime: content that is used and is older is written again, which makes it young
+RENEWAL_S = 60.0  # nobody gets expired content, but somebody who came in time may still be writing it again
 FETCHES = 16  # of different content at the same time
 SHARDS = [f"{number:02x}" for number in range(256)]  # content is spread over folders by the first digits of its id
 SHARDS_PER_LOOK = 8
@@ -166,10 +167,10 @@ class SharedStore(Generic[T]):
 
     def _compare(self, shard: str, copies: set[str]) -> None:
         """Delete what has expired in a part of the bucket, and which of the local copies are no longer there."""
-        there = set()
+        there, oldest_s = set(), time.time() - self._local.limits.ttl_s - RENEWAL_S
         for stored in self._bucket.list(f"{self._place}/{shard}"):
             identity = stored.name.removesuffix(self._kind.suffix)
-            if self._is_expired(stored):
+            if stored.written_s < oldest_s:
                 self._bucket.delete(f"{self._place}/{shard}/{stored.name}")
             else:
                 there.add(identity)

@@ -69,11 +69,29 @@ def test_a_look_deletes_what_has_expired_in_the_bucket(
 ) -> None:
     monkeypatch.setattr(shared, "SHARDS_PER_LOOK", 256)
     old, new = add(machines[0], "OLD"), add(machines[0], "NEW")
-    let_rest(object_path(bucket, old), DAY + 1)
+    let_rest(object_path(bucket, old), DAY + 2 * shared.RENEWAL_S)
     assert not is_there(machines[1], old)
     machines[1].expire()
     assert not object_path(bucket, old).exists()
     assert object_path(bucket, new).exists()
+
+
+def test_a_use_in_the_last_moment_keeps_what_another_machine_lists_as_expired(
+    machines: tuple[ContentStore[str], ...], bucket: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity, listing = add(machines[0], "PHOTO"), Bucket.list
+
+    def list_before_it_is_written_again(bucket_: Bucket, folder: str) -> list[BucketObject]:
+        listed = listing(bucket_, folder)
+        if listed:
+            let_rest(object_path(bucket, identity), 0)
+        return listed
+
+    monkeypatch.setattr(shared, "SHARDS_PER_LOOK", 256)
+    monkeypatch.setattr(Bucket, "list", list_before_it_is_written_again)
+    let_rest(object_path(bucket, identity), DAY + 1)
+    machines[1].expire()
+    assert is_there(machines[0], identity)
 
 
 def test_a_use_makes_an_object_young_again(machines: tuple[ContentStore[str], ...], bucket: Path) -> None:
@@ -211,7 +229,7 @@ def test_looks_reach_all_parts_of_the_bucket(
     monkeypatch.setattr(shared, "LOOK_S", 0)
     text = next(text for text in map("T{}".format, count()) if TextKind().identify(text).startswith(digits))
     path = object_path(bucket, add(machines[0], text))
-    let_rest(path, DAY + 1)
+    let_rest(path, DAY + 2 * shared.RENEWAL_S)
     for _ in range(256 // shared.SHARDS_PER_LOOK):
         machines[1].expire()
     assert not path.exists()

@@ -124,10 +124,10 @@ class BucketFolder:
         if not any(other.file == entry.file for other in self.entries().values()):
             self._remove_file(entry.file)
 
-    def remove_expired(self, ttl_s: float) -> None:
-        """Delete what has expired and is not public."""
+    def remove_unused(self, since_s: float) -> None:
+        """Delete what was last used before `since_s` and is not public."""
         for entry in self.entries().values():
-            if time.time() - entry.used_s > ttl_s and not entry.is_public:
+            if entry.used_s < since_s and not entry.is_public:
                 self.remove(entry)
 
     def remove_leftovers(self, older_than_s: float) -> None:

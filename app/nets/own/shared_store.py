@@ -26,7 +26,9 @@ from app.nets.own.store import (
 from app.storage.bucket import Bucket
 
 CONFIRMED_S = 10.0  # for so long after the bucket was listed, a network counts as being there
-RENEW_AT = 0.25  # of its lifetime: the use of a network is noted in the bucket if the last one noted is older
+RENEW_AT = 0.25  # of its lifetime: the use of a network is noted in the bucket if the last one noted is older ...
+RENEW_S = 900.0  # ... or older than this, so that no machine takes what another one uses for idle
+RENEWAL_S = 60.0  # nobody gets an expired network, but somebody who came in time may still be noting the use
 UNCONFIRMED_S = 600.0  # a younger local network may be on its way to the bucket
 
 
@@ -58,7 +60,7 @@ class SharedNetworkStore(OwnNetworkStore):
         try:
             size = sum(path.stat().st_size for path in parts.iterdir())
             entry = BucketRecord(record.card.id, file.id, size, time.time())
-            if not self._bucket.make_room(entry, self._limits, IN_USE_S):
+            if not self._bucket.make_room(entry, self._limits, IN_USE_S + self._renew_s):
                 self._bucket.write_file(file.id, parts)
         except FileNotFoundError:  # somebody has just deleted it
             raise unknown_network() from None
@@ -87,7 +89,7 @@ class SharedNetworkStore(OwnNetworkStore):
         """Note a use of the network, which then expires later; raises UnknownModel, StoreUnavailable."""
         if not self._is_public_here(network):
             entry = self._confirm(network)
-            if entry is not None and not entry.is_public and time.time() - entry.used_s > self._limits.ttl_s * RENEW_AT:
+            if entry is not None and not entry.is_public and time.time() - entry.used_s > self._renew_s:
                 self._renew(entry)
         super().use(network)
 
@@ -121,11 +123,16 @@ class SharedNetworkStore(OwnNetworkStore):
         The copies of networks that are no longer in the bucket are deleted. The ids of the networks that are here.
         """
         with suppress(StoreUnavailable):
-            self._bucket.remove_expired(self._limits.ttl_s)
+            self._bucket.remove_unused(time.time() - self._limits.ttl_s - RENEWAL_S)
             self._bucket.remove_leftovers(time.time() - IN_USE_S)
             self._compare_marks()
             self._delete_copies()
         return super().expire()
+
+    @property
+    def _renew_s(self) -> float:
+        """How old the last use that is noted in the bucket may be while the network is used."""
+        return min(RENEW_S, self._limits.ttl_s * RENEW_AT)
 
     def _is_public_here(self, network: str) -> bool:
         return network in self.public()

@@ -10,7 +10,7 @@ import pytest
 
 from app.errors import StorageFull, StoreUnavailable, UnknownModel
 from app.nets.own import shared_store
-from app.nets.own.bucket_folder import BucketFolder
+from app.nets.own.bucket_folder import BucketFolder, BucketRecord
 from app.nets.own.shared_store import SharedNetworkStore
 from app.nets.own.store import StoreLimits
 from app.storage.bucket import Bucket
@@ -88,10 +88,27 @@ def test_a_use_anywhere_lets_it_expire_later(machines: Machines, bucket: Path) -
 def test_what_is_not_used_expires_with_its_file(machines: Machines, bucket: Path) -> None:
     first, second = machines
     network = add(first, b"layers")
-    let_objects_rest(bucket, DAY + 1)
+    let_objects_rest(bucket, DAY + 2 * shared_store.RENEWAL_S)
     assert not is_there(first, network)
     second.expire()
     assert object_names(bucket) == []
+
+
+def test_a_use_in_the_last_moment_keeps_a_network_that_another_machine_lists_as_expired(
+    machines: Machines, bucket: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network, entries = add(machines[0], b"layers"), BucketFolder.entries
+
+    def list_before_the_use_is_noted(folder: BucketFolder) -> dict[str, BucketRecord]:
+        listed = entries(folder)
+        let_objects_rest(bucket, 0)
+        return listed
+
+    let_objects_rest(bucket, DAY + 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(BucketFolder, "entries", list_before_the_use_is_noted)
+        machines[1].expire()
+    assert is_there(machines[0], network)
 
 
 def test_a_public_network_is_public_everywhere_and_stays(machines: Machines, bucket: Path) -> None:
@@ -117,6 +134,15 @@ def test_the_least_recently_used_make_room_in_the_bucket(tmp_path: Path, bucket:
     new = add(second, b"b" * 80)
     assert is_there(second, new)
     assert not is_there(machine(tmp_path / "third", bucket), old)
+
+
+def test_what_one_machine_uses_makes_no_room_on_another(tmp_path: Path, bucket: Path) -> None:
+    first, second = (machine(tmp_path / name, bucket, replace(LIMITS, bytes=100)) for name in ("first", "second"))
+    old = add(first, b"a" * 80)
+    let_objects_rest(bucket, DAY / 8)
+    machine(tmp_path / "first", bucket).use(old.record.card.id)
+    with pytest.raises(StorageFull, match="no room for another network"):
+        add(second, b"b" * 80)
 
 
 @pytest.mark.parametrize("place", ["networks", "files"])
