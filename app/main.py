@@ -78,6 +78,7 @@ from app.web.pages.networks import routes as networks_page
 from app.web.pages.own_networks import routes as own_networks_pages
 from app.web.pages.reference import routes as reference
 from app.web.pages.start.routes import install_start
+from app.work.deadline import Deadline
 
 API = (
     *(
@@ -155,7 +156,8 @@ def create_app(settings: Settings) -> FastAPI:
         responses=RESPONSES,
         form_limits={"max_files": 1, "max_fields": 32, "max_part_size": 65_536},
     )
-    app.state.engine, app.state.shutdown_s = engine, settings.shutdown_s
+    app.state.engine, app.state.closes_by = engine, None
+    app.state.shutdown_s = settings.shutdown_s
     app.add_exception_handler(NotModified, not_modified_response)
     app.mount("/static", Assets(STATIC), name="static")  # first: a page asks for dozens
     app.include_router(inference.router)  # of its many requests each would pass all other routes
@@ -175,10 +177,11 @@ def create_app(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Jobs run as long as the app does; at its end its engine is closed."""
+    """Jobs run as long as the app does; at its end its engine is closed in the time that the requests have left."""
     app.state.engine.jobs.watch()
     yield
-    await asyncio.to_thread(app.state.engine.close, app.state.shutdown_s)
+    deadline = app.state.closes_by or Deadline(app.state.shutdown_s)
+    await asyncio.to_thread(app.state.engine.close, deadline.left_s)
 
 
 @cache

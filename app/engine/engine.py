@@ -51,6 +51,7 @@ from app.sandbox.sandbox import Sandbox, SandboxPolicy
 from app.settings import Settings
 from app.storage.bucket import Bucket
 from app.work.cache import Use
+from app.work.deadline import Deadline
 from app.work.runner import Load
 
 PROCESS_CPU_S = 3600  # of one process with a stranger's network in its life: it ends, and the next one starts
@@ -118,14 +119,15 @@ class Engine:
 
     def close(self, timeout_s: float) -> None:
         """Accept nothing more, and let what runs finish within `timeout_s` seconds. A download can be resumed."""
+        deadline = Deadline(timeout_s)
         self._downloads.close()
-        self.jobs.close(timeout_s)
+        self.jobs.close(deadline.left_s)
         for stored in (self.pictures, self.collections, self.data_sets):
             stored.close()
         if self._watched is not None:
-            self._watched.close(timeout_s)
-        self.own_networks.close(timeout_s)
-        self.results.close(timeout_s)
+            self._watched.close(deadline.left_s)
+        self.own_networks.close(deadline.left_s)
+        self.results.close(deadline.left_s)
         self.sandbox.close()
 
     def status(self) -> EngineStatus:

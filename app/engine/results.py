@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from app.rendering.drawing import Drawing
 from app.settings import Settings
 from app.work.cache import Cache, Use
+from app.work.deadline import Deadline
 from app.work.job import JobHandle
 from app.work.memory import held_bytes
 from app.work.runner import Load, Runner, RunnerLimits
@@ -120,6 +121,6 @@ class Results:
 
     def close(self, timeout_s: float) -> None:
         """Accept nothing more, and let what runs finish within `timeout_s` seconds."""
-        self.slow.close(timeout_s)
-        self.drawing.close(timeout_s)
-        self.runs.close(timeout_s)
+        deadline = Deadline(timeout_s)
+        for runner in (self.slow, self.drawing, self.runs):
+            runner.close(deadline.left_s)

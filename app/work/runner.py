@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from app.errors import Cancelled, Overloaded, TimedOut
+from app.work.deadline import Deadline
 from app.work.job import JobHandle
 from app.work.queue import CLIENT, Job, JobQueue
 from app.work.stop import Stop
@@ -98,9 +99,9 @@ class Runner:
             self._changed.notify_all()
         for job in waiting:
             self._end(job, error=Overloaded("The server is shutting down.", retry_after_s=5))
-        deadline = time.monotonic() + timeout_s
+        deadline = Deadline(timeout_s)
         for thread in self._threads:
-            thread.join(max(0.0, deadline - time.monotonic()))
+            thread.join(deadline.left_s)
         with self._changed:
             late = tuple(self._jobs.values())
         for job in late:

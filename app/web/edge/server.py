@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from app.settings import Settings
 from app.web.edge.deadlines import Deadlines, protocol_class
 from app.web.edge.logs import log_config
+from app.work.deadline import Deadline
 
 
 class Server(uvicorn.Server):
@@ -56,11 +57,10 @@ class Server(uvicorn.Server):
             self._announce()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        begin = time.monotonic()
+        self._app.state.closes_by = deadline = Deadline(self._shutdown_s)
         if self.server_state.tasks:
-            await asyncio.wait(set(self.server_state.tasks), timeout=self._shutdown_s)
-        left = self._shutdown_s - (time.monotonic() - begin)
-        self.config.timeout_graceful_shutdown = max(1, math.ceil(left))
+            await asyncio.wait(set(self.server_state.tasks), timeout=deadline.left_s)
+        self.config.timeout_graceful_shutdown = max(1, math.ceil(deadline.left_s))
         await super().shutdown(sockets)
 
 

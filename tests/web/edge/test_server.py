@@ -1,5 +1,6 @@
 """The server's shutdown: it reports itself as not ready, finishes the requests in flight, and exits with 0."""
 
+import asyncio
 import json
 import signal
 import socket
@@ -15,9 +16,11 @@ import psutil
 import pytest
 from fastapi.responses import PlainTextResponse
 
+from app.engine.engine import Engine
 from app.main import create_app
 from app.settings import read_settings
 from app.web.edge.server import listen
+from app.work.deadline import Deadline
 from tests.conftest import Serving, wait_until
 from tests.conftest import start as start_server
 from tests.web.responses import events
@@ -139,6 +142,26 @@ def test_a_request_that_takes_too_long_is_cut_off(start: list[Process], tmp_path
     assert app.end() == 0
     [answer] = app.answers
     assert not isinstance(answer, httpx.Response) or answer.status_code >= 500
+
+
+def test_what_runs_in_the_engine_has_the_time_that_the_requests_have_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, close = [], Engine.close
+
+    def note_time(engine: Engine, timeout_s: float) -> None:
+        given.append(timeout_s)
+        close(engine, 0)
+
+    async def run_until_closed(folder: Path, closes_by: Deadline | None) -> None:
+        app = create_app(read_settings(data_dir=folder, shutdown_s=50))
+        async with app.router.lifespan_context(app):
+            app.state.closes_by = closes_by
+
+    monkeypatch.setattr(Engine, "close", note_time)
+    asyncio.run(run_until_closed(tmp_path / "of its own", None))
+    asyncio.run(run_until_closed(tmp_path / "behind a server", Deadline(0)))
+    assert given == [pytest.approx(50, abs=5), 0]
 
 
 def test_an_event_stream_ends_with_an_error_and_no_process_stays(tmp_path: Path, cat: bytes) -> None:
