@@ -25,6 +25,26 @@ from app.work.stop import Stop
 Arrays = list[npt.NDArray[Any]]
 
 
+class CurrentRequest:
+    """The request that is being answered: one thread begins it, another one may stop it, and never the next one."""
+
+    def __init__(self) -> None:
+        self._current = 0, Stop()  # its number and its stop are replaced as one
+
+    @property
+    def stop(self) -> Stop:
+        return self._current[1]
+
+    def begin(self, number: int) -> None:
+        self._current = number, Stop()
+
+    def end(self, number: int) -> None:
+        """Stop the request if it has this number."""
+        current, stop = self._current
+        if number == current:
+            stop.set(Cancelled("stopped"))
+
+
 class Child:
     """Answers one request after the other. The number of the one that is to stop comes through a socket of its own."""
 
@@ -34,8 +54,7 @@ class Child:
         self._memory: SharedMemory | None = None
         self._sessions: dict[int, LocalSession] = {}
         self._results: Arrays = []  # of the last request, until the server fetches them
-        self._request = 0
-        self._stop = Stop()
+        self._request = CurrentRequest()
         self._answers: Mapping[str, Callable[[Message, Sequence[int]], Message]] = {
             "memory": self._use_memory,
             "infer": self._infer,
@@ -51,13 +70,12 @@ class Child:
         with suppress(ChannelClosed):
             while True:
                 message, descriptors = self._channel.receive_with_descriptors()
-                self._stop, self._request = Stop(), message["number"]
+                self._request.begin(message["number"])
                 self._channel.send(self._answer(message, descriptors))
 
     def _watch_stops(self) -> None:
         while number := self._stops.recvmsg(STOP.size)[0]:
-            if STOP.unpack(number)[0] == self._request:
-                self._stop.set(Cancelled("stopped"))
+            self._request.end(STOP.unpack(number)[0])
         os._exit(0)  # the server has gone
 
     def _answer(self, message: Message, descriptors: Sequence[int]) -> Message:
@@ -100,9 +118,9 @@ class Child:
         session = self._sessions[message["session"]]
         feeds = {name: self._array(*place) for name, *place in message["feeds"]}
         if message["outputs"] is not None:
-            session.run_into(feeds, {name: self._array(*place) for name, *place in message["outputs"]}, self._stop)
+            session.run_into(feeds, {name: self._array(*place) for name, *place in message["outputs"]}, self._request.stop)
             return {}
-        outputs = session.run(feeds, self._stop)
+        outputs = session.run(feeds, self._request.stop)
         if not all(isinstance(array, np.ndarray) and array.dtype != object for array in outputs.values()):
             raise NetworkError("An output of the network is no array of numbers.")
         return self._offer([np.ascontiguousarray(array) for array in outputs.values()])
