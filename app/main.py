@@ -1,6 +1,8 @@
 """The app: settings, engine, edge and routes, wired together."""
 
 import asyncio
+import math
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -78,7 +80,6 @@ from app.web.pages.networks import routes as networks_page
 from app.web.pages.own_networks import routes as own_networks_pages
 from app.web.pages.reference import routes as reference
 from app.web.pages.start.routes import install_start
-from app.work.deadline import Deadline
 
 API = (
     *(
@@ -156,8 +157,8 @@ def create_app(settings: Settings) -> FastAPI:
         responses=RESPONSES,
         form_limits={"max_files": 1, "max_fields": 32, "max_part_size": 65_536},
     )
-    app.state.engine, app.state.closes_by = engine, None
-    app.state.shutdown_s = settings.shutdown_s
+    app.state.engine = engine
+    app.state.shutdown_s, app.state.closes_by = settings.shutdown_s, math.inf  # its server says when it closes
     app.add_exception_handler(NotModified, not_modified_response)
     app.mount("/static", Assets(STATIC), name="static")  # first: a page asks for dozens
     app.include_router(inference.router)  # of its many requests each would pass all other routes
@@ -180,8 +181,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Jobs run as long as the app does; at its end its engine is closed in the time that the requests have left."""
     app.state.engine.jobs.watch()
     yield
-    deadline = app.state.closes_by or Deadline(app.state.shutdown_s)
-    await asyncio.to_thread(app.state.engine.close, deadline.left_s)
+    left_s = min(app.state.shutdown_s, max(0.0, app.state.closes_by - time.monotonic()))
+    await asyncio.to_thread(app.state.engine.close, left_s)
 
 
 @cache

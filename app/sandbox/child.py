@@ -118,7 +118,9 @@ class Child:
         session = self._sessions[message["session"]]
         feeds = {name: self._array(*place) for name, *place in message["feeds"]}
         if message["outputs"] is not None:
-            session.run_into(feeds, {name: self._array(*place) for name, *place in message["outputs"]}, self._request.stop)
+            session.run_into(
+                feeds, {name: self._array(*place) for name, *place in message["outputs"]}, self._request.stop
+            )
             return {}
         outputs = session.run(feeds, self._request.stop)
         if not all(isinstance(array, np.ndarray) and array.dtype != object for array in outputs.values()):

@@ -14,7 +14,6 @@ from fastapi import FastAPI
 from app.settings import Settings
 from app.web.edge.deadlines import Deadlines, protocol_class
 from app.web.edge.logs import log_config
-from app.work.deadline import Deadline
 
 
 class Server(uvicorn.Server):
@@ -57,10 +56,10 @@ class Server(uvicorn.Server):
             self._announce()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._app.state.closes_by = deadline = Deadline(self._shutdown_s)
+        self._app.state.closes_by = end = time.monotonic() + self._shutdown_s
         if self.server_state.tasks:
-            await asyncio.wait(set(self.server_state.tasks), timeout=deadline.left_s)
-        self.config.timeout_graceful_shutdown = max(1, math.ceil(deadline.left_s))
+            await asyncio.wait(set(self.server_state.tasks), timeout=self._shutdown_s)
+        self.config.timeout_graceful_shutdown = max(1, math.ceil(end - time.monotonic()))
         await super().shutdown(sockets)
 
 

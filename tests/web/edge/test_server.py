@@ -14,13 +14,13 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 
 from app.engine.engine import Engine
 from app.main import create_app
 from app.settings import read_settings
 from app.web.edge.server import listen
-from app.work.deadline import Deadline
 from tests.conftest import Serving, wait_until
 from tests.conftest import start as start_server
 from tests.web.responses import events
@@ -153,15 +153,16 @@ def test_what_runs_in_the_engine_has_the_time_that_the_requests_have_left(
         given.append(timeout_s)
         close(engine, 0)
 
-    async def run_until_closed(folder: Path, closes_by: Deadline | None) -> None:
-        app = create_app(read_settings(data_dir=folder, shutdown_s=50))
+    async def run(app: FastAPI, server_closes_in_s: float | None = None) -> None:
         async with app.router.lifespan_context(app):
-            app.state.closes_by = closes_by
+            if server_closes_in_s is not None:
+                app.state.closes_by = time.monotonic() + server_closes_in_s
 
     monkeypatch.setattr(Engine, "close", note_time)
-    asyncio.run(run_until_closed(tmp_path / "of its own", None))
-    asyncio.run(run_until_closed(tmp_path / "behind a server", Deadline(0)))
-    assert given == [pytest.approx(50, abs=5), 0]
+    app = create_app(read_settings(data_dir=tmp_path, shutdown_s=500))
+    for server_closes_in_s in (None, 1000, 300, 0):
+        asyncio.run(run(app, server_closes_in_s))
+    assert given == [500, 500, pytest.approx(300, abs=99), 0]
 
 
 def test_an_event_stream_ends_with_an_error_and_no_process_stays(tmp_path: Path, cat: bytes) -> None:
