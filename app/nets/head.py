@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from app.errors import NetworkError
 from app.nets.graph_outputs.box_layout import BOX, MIN_PAIRS
+from app.nets.graph_outputs.unit_length import has_unit_length
 from app.nets.layer import INPUT, Layer
 from app.nets.reading.final_activation import KEEPS_NUMBERS, FinalActivation, OutputSearch
 from app.nets.reading.layers import LayerGraph
@@ -124,7 +125,7 @@ def _recognise(graph: OperatorGraph, layers: LayerGraph, output: Layer, by_id: M
         logits = by_id.get(layers.layer_of.get(value, INPUT))
         return _head_of(formula, output, logits if logits is not None and logits.output == value else None)
     operator = search.operator
-    if operator is None or operator.op in NO_CLASSES or search.has_unit_length():
+    if operator is None or operator.op in NO_CLASSES or has_unit_length(search):
         return no_classes
     if units > 1:
         return Head("logits", output, output, softmax, has_scores=False)

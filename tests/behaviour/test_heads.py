@@ -16,6 +16,9 @@ NETWORKS = {
     "multi-label": ("sigmoid", ["cat", "dog", "car", "bus"]),
     "single": ("one unit", ["dog"]),
     "pair": ("one unit", ["cat", "dog"]),
+    "unnamed": ("one unit", []),
+    "number": ("one logit", []),
+    "numbers": ("logits", []),
     "features": ("features", []),
     "mixed": ("mean of two", ["cat", "dog", "car", "bus"]),
     "logged": ("log-softmax", ["cat", "dog", "car", "bus"]),
@@ -74,6 +77,17 @@ def test_separate_labels_are_above_a_threshold_or_not(site: httpx.Client, models
     assert f"{(expected >= 0.5).sum()} of 4 labels" in text
     assert 'id="temperature"' not in text
     assert 'id="entropy"' not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "doubt"),
+    [("unnamed", None), ("number", "such as an age"), ("numbers", "may be features"), ("features", None)],
+)
+def test_numbers_that_nothing_calls_scores_may_be_others(
+    site: httpx.Client, image: str, name: str, doubt: str | None
+) -> None:
+    text = page(site, image, name)
+    assert [words for words in ("such as an age", "may be features") if words in text] == [doubt] * (doubt is not None)
 
 
 @pytest.mark.parametrize(("name", "negative"), [("single", None), ("pair", "cat")])

@@ -130,6 +130,23 @@ FORMS: Mapping[str, Form] = {
     ),
     "features": Form("y = Relu (c)", "vector", "", units=4),
     "unit length": Form("n = ReduceL2 <axes = [1]> (z)  y = Div (z, n)", "vector", ""),
+    "unit length, by squares": Form("s = ReduceSumSquare <axes = [1]> (z)  n = Sqrt (s)  y = Div (z, n)", "vector", ""),
+    "unit length, by powers": Form(
+        AXES + HALF + "two = Constant <value = float {2.0}> ()  q = Pow (z, two)  s = ReduceSum (q, axes)"
+        "  n = Pow (s, half)  y = Div (z, n)", "vector", ""
+    ),
+    "unit length, as TensorFlow writes it": Form(
+        AXES + "least = Constant <value = float {0.001}> ()  q = Mul (z, z)  s = ReduceSum (q, axes)"
+        "  b = Max (least, s)  n = Sqrt (b)  i = Reciprocal (n)  y = Mul (z, i)", "vector", ""
+    ),
+    "unit length, by one over a root": Form(
+        AXES + ONE + "q = Mul (z, z)  s = ReduceSum (q, axes)  n = Sqrt (s)  i = Div (one, n)  y = Mul (i, z)",
+        "vector", ""
+    ),
+    "divided by its squares": Form("s = ReduceSumSquare <axes = [1]> (z)  y = Div (z, s)", "logits", ""),
+    "divided by another's length": Form("n = ReduceL2 <axes = [1]> (f)  y = Div (z, n)", "logits", ""),
+    "times its length": Form("n = ReduceL2 <axes = [1]> (z)  y = Mul (z, n)", "logits", ""),
+    "divided by its root": Form(HALF + "n = Softplus (z)  d = Sqrt (n)  y = Div (n, d)", "logits", ""),
     "boxes": Form("t = Constant <value_ints = [1, 2, 2]> ()  y = Reshape (z, t)", "vector", ""),
     "mask": Form("y = Sigmoid (c)", "vector", ""),
     "softmax of one": Form("y = Softmax (z)", "vector", "", units=1),

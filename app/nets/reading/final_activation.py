@@ -11,8 +11,6 @@ ActivationKind = Literal["softmax", "log_softmax", "sigmoid", "hard_sigmoid", "m
 KEEPS_NUMBERS = {"Identity", "Cast", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose"}
 ROUNDING = {"QuantizeLinear", "DequantizeLinear"}  # of real numbers: the activation before it has the same meaning
 NOT_NEGATIVE = {"Relu", "Softplus", "Sigmoid", "HardSigmoid", "Softmax", "Clip", "Abs", "Exp"}
-BOUNDED = {"Clip", "Max", "Add", "Expand", "Sqrt"}
-LENGTHS = {"ReduceL1", "ReduceL2", "ReduceSumSquare"}
 SUMS = {"Add", "Sum", "Mean"}
 MEANS = {"ReduceMean", "GlobalAveragePool"}
 SELECTING = {"Slice", "Split", "Gather", "ReduceMax", "GlobalMaxPool"}  # and these read their first input alone
@@ -59,7 +57,7 @@ class OutputSearch:
     @property
     def operator(self) -> Operator | None:
         """The operator that computes the numbers of the output, before those that keep or round them."""
-        return self._maker(self._output)
+        return self.maker(self._output)
 
     def activation(self) -> FinalActivation | None:
         """The activation that the output ends in; None if there is none."""
@@ -71,17 +69,6 @@ class OutputSearch:
             return self._of_probabilities()
         return FinalActivation("mixture" if isclose(total, 1, rel_tol=1e-4) else "multiple")
 
-    def has_unit_length(self) -> bool:
-        """Whether the output is a vector divided by its length."""
-        operator = self.operator
-        if operator is None or operator.op != "Div":
-            return operator is not None and operator.op == "LpNormalization"
-        divisor = self._maker(operator.inputs[1])
-        while divisor is not None and divisor.op in BOUNDED and self._remaining > 0:
-            self._remaining -= 1
-            divisor = self._maker(divisor.inputs[0])
-        return divisor is not None and divisor.op in LENGTHS
-
     def computed_value(self, value: str) -> str:
         """The value before Identity and Cast, which are no layers."""
         while value in self._makers and self._makers[value].op in ("Identity", "Cast"):
@@ -92,13 +79,21 @@ class OutputSearch:
         """The first value that the operator of a layer's output reads, before Identity and Cast."""
         return self.computed_value(self._makers[value].inputs[0])
 
-    def _maker(self, value: str) -> Operator | None:
+    def maker(self, value: str) -> Operator | None:
         """The operator that computes the numbers of a value."""
         return self._makers.get(self._source(value))
 
+    def is_same(self, first: str, second: str) -> bool:
+        return self._source(first) == self._source(second)
+
+    def constant(self, value: str) -> float | None:
+        """The number that a constant is filled with; None if the value is no constant of one number."""
+        numbers = self._graph.constants.get(self._source(value, KEEPS_NUMBERS))
+        return float(numbers.reshape(-1)[0]) if numbers is not None and numbers.size == 1 else None
+
     def _formula(self, value: str) -> FinalActivation | None:
         """The activation that a value is the result of; a mixture only where a vector is divided by its sum."""
-        operator = self._maker(value)
+        operator = self.maker(value)
         self._remaining -= 1
         if operator is None or self._remaining < 0:
             return None
@@ -131,7 +126,7 @@ class OutputSearch:
             return None
         read = operator.inputs[:1] if operator.op in MEANS | SELECTING else operator.inputs
         varying = [value for value in read if value in self._graph.input_dependent]
-        inner = [maker for maker in map(self._maker, varying) if maker is not None]
+        inner = [maker for maker in map(self.maker, varying) if maker is not None]
         if {each.op for each in inner} - SIGMOIDS - SOFTMAXES or not varying or len(inner) < len(varying):
             return None
         is_changed = operator.op in CHANGING and (operator.op != "Mul" or len(varying) < len(read))
@@ -155,7 +150,7 @@ class OutputSearch:
                 return self._sigmoid_of(value)
             case "Mul", (first, second):
                 for factor, other in ((first, second), (second, first)):
-                    maker = self._maker(other)
+                    maker = self.maker(other)
                     if maker is not None and maker.op == "Reciprocal":
                         return self._quotient(factor, maker.inputs[0])
             case "Sub", (first, second):
@@ -165,9 +160,9 @@ class OutputSearch:
 
     def _quotient(self, first: str, second: str) -> FinalActivation | None:
         """A softmax, a sigmoid, 1 / (1 + exp(-x)) or exp(x) / (1 + exp(x)), or numbers from 0 on over their sum."""
-        if self._constant(first) == 1:
+        if self.constant(first) == 1:
             return self._sigmoid_of(second)
-        above = self._maker(first)
+        above = self.maker(first)
         if above is None:
             return None
         if self._is_sum(second, first):
@@ -176,69 +171,69 @@ class OutputSearch:
             is_positive = above.op in NOT_NEGATIVE and (above.op != "Clip" or above.attributes.get("min", -1) >= 0)
             return FinalActivation("mixture") if is_positive else None
         power = self._one_plus(second)
-        if above.op == "Exp" and power is not None and self._is_same(power.inputs[0], above.inputs[0]):
+        if above.op == "Exp" and power is not None and self.is_same(power.inputs[0], above.inputs[0]):
             return FinalActivation("sigmoid", above.inputs[0])
         return None
 
     def _sigmoid_of(self, denominator: str) -> FinalActivation | None:
         """The sigmoid whose denominator is 1 + Exp(-x)."""
         power = self._one_plus(denominator)
-        negative = None if power is None else self._maker(power.inputs[0])
+        negative = None if power is None else self.maker(power.inputs[0])
         if negative is None:
             return None
         if negative.op == "Neg":
             return FinalActivation("sigmoid", negative.inputs[0])
         if negative.op == "Mul":
-            factors = [value for value in negative.inputs if self._constant(value) != -1]
+            factors = [value for value in negative.inputs if self.constant(value) != -1]
             return FinalActivation("sigmoid", factors[0]) if len(factors) == 1 else None
-        is_difference = negative.op == "Sub" and self._constant(negative.inputs[0]) == 0
+        is_difference = negative.op == "Sub" and self.constant(negative.inputs[0]) == 0
         return FinalActivation("sigmoid", negative.inputs[1]) if is_difference else None
 
     def _one_plus(self, value: str) -> Operator | None:
         """The exponential of 1 + Exp(x)."""
-        total = self._maker(value)
+        total = self.maker(value)
         if total is None or total.op != "Add":
             return None
-        terms = [term for term in total.inputs if self._constant(term) != 1]
-        power = self._maker(terms[0]) if len(terms) == 1 else None
+        terms = [term for term in total.inputs if self.constant(term) != 1]
+        power = self.maker(terms[0]) if len(terms) == 1 else None
         return power if power is not None and power.op == "Exp" else None
 
     def _is_complement(self, value: str, of: str) -> bool:
         """Whether a value is 1 - p of a probability p, which a sigmoid gives."""
-        operator, other = self._maker(value), self._formula(of)
+        operator, other = self.maker(value), self._formula(of)
         if operator is None or operator.op != "Sub" or other is None or other.kind not in ("sigmoid", "hard_sigmoid"):
             return False
-        return self._constant(operator.inputs[0]) == 1 and self._is_same(operator.inputs[1], of)
+        return self.constant(operator.inputs[0]) == 1 and self.is_same(operator.inputs[1], of)
 
     def _is_sum(self, value: str, of: str) -> bool:
         """Whether a value is the sum of `of` over all units."""
-        operator = self._maker(value)
+        operator = self.maker(value)
         return operator is not None and operator.op == "ReduceSum" and self._reduces(operator, of)
 
     def _is_log_sum(self, value: str, of: str) -> bool:
         """Whether a value is the logarithm of the sum of the exponentials of `of`, over all units."""
-        operator = self._maker(value)
+        operator = self.maker(value)
         if operator is None:
             return False
         if operator.op == "ReduceLogSumExp":
             return self._reduces(operator, of)
-        total = self._maker(operator.inputs[0]) if operator.op == "Log" else None
-        power = self._maker(total.inputs[0]) if total is not None and total.op == "ReduceSum" else None
+        total = self.maker(operator.inputs[0]) if operator.op == "Log" else None
+        power = self.maker(total.inputs[0]) if total is not None and total.op == "ReduceSum" else None
         if total is None or power is None or power.op != "Exp":
             return False
-        return self._is_same(power.inputs[0], of) and self._reduces(total, total.inputs[0])
+        return self.is_same(power.inputs[0], of) and self._reduces(total, total.inputs[0])
 
     def _reduces(self, operator: Operator, value: str) -> bool:
         before, after = self._size(operator.inputs[0]), self._size(operator.outputs[0])
-        return self._is_same(operator.inputs[0], value) and before == after * self._units
+        return self.is_same(operator.inputs[0], value) and before == after * self._units
 
     def _unshifted(self, value: str) -> str:
         """x of x - max(x), which a softmax subtracts so that its exponentials do not overflow."""
-        operator = self._maker(value)
+        operator = self.maker(value)
         if operator is not None and operator.op == "Sub":
             first, second = operator.inputs
-            largest = self._maker(second)
-            if largest is not None and largest.op == "ReduceMax" and self._is_same(largest.inputs[0], first):
+            largest = self.maker(second)
+            if largest is not None and largest.op == "ReduceMax" and self.is_same(largest.inputs[0], first):
                 return first
         return value
 
@@ -248,7 +243,7 @@ class OutputSearch:
 
     def _total(self, value: str) -> float | None:
         """What the entries of a weighted sum of probabilities add up to; None if it is no such sum."""
-        formula, operator = self._formula(value), self._maker(value)
+        formula, operator = self._formula(value), self.maker(value)
         if operator is None or self._remaining < 0:
             return None
         if formula is not None:
@@ -263,9 +258,9 @@ class OutputSearch:
     def _scaled_total(self, operator: Operator) -> float | None:
         """The total of a product or quotient of probabilities and a number."""
         first, second = operator.inputs
-        if operator.op == "Mul" and self._constant(first) is not None:
+        if operator.op == "Mul" and self.constant(first) is not None:
             first, second = second, first
-        factor = self._constant(second)
+        factor = self.constant(second)
         total = self._total(first) if factor else None
         if total is None or not factor:
             return None
@@ -279,9 +274,6 @@ class OutputSearch:
         length: int = shape[operator.attributes.get("axis", -1)]
         return length == self._units > 1
 
-    def _is_same(self, first: str, second: str) -> bool:
-        return self._source(first) == self._source(second)
-
     def _source(self, value: str, passed: Collection[str] = KEEPS_NUMBERS | ROUNDING) -> str:
         """The value whose numbers these are, before operators that are passed."""
         while value in self._makers and self._makers[value].op in passed:
@@ -290,8 +282,3 @@ class OutputSearch:
 
     def _size(self, value: str) -> int:
         return prod(self._graph.shape(value))
-
-    def _constant(self, value: str) -> float | None:
-        """The number that a constant is filled with; None if the value is no constant of one number."""
-        numbers = self._graph.constants.get(self._source(value, KEEPS_NUMBERS))
-        return float(numbers.reshape(-1)[0]) if numbers is not None and numbers.size == 1 else None

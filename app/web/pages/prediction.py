@@ -147,7 +147,8 @@ class PredictionView:
     `matches` are the best of the `match_count` classes that `target` means; the search field shows `target_text`.
     `labels` are all labels if they are few; without `has_labels` classes have only indices. `scores` is the address of
     the scores of all classes. `verdict_bounds` are the thresholds that each verdict names, `limits` those by which a
-    script finds the verdict. `has_temperature` is whether a temperature applies, `shape` is that of the output.
+    script finds the verdict. `has_temperature` is whether a temperature applies, `has_activation` whether the file
+    computes the scores itself, and `shape` is that of the output.
     """
 
     top: TopClassesView
@@ -165,6 +166,7 @@ class PredictionView:
     labels: tuple[str, ...]
     scores: str
     has_temperature: bool
+    has_activation: bool
     shape: tuple[int, ...]
 
 
@@ -193,6 +195,7 @@ def prediction_view(network: Network, image: str, scores: Scores, address: Addre
         labels=tuple(network.labels) if classes <= MAX_LISTED else (),
         scores=f"{image_api_path(pinned_id(network), image)}/predictions?top_k={min(classes, MAX_TOP_K)}",
         has_temperature=has_temperature(reading.kind),
+        has_activation=network.graph.head.has_scores,
         shape=network.graph.scores.shape,
     )
 
