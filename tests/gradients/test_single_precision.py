@@ -63,6 +63,15 @@ def test_a_network_of_float32_stays_as_it_is(x: str) -> None:
     assert in_single_precision(model, source) == (model, source)
 
 
+def test_only_attributes_that_name_a_type_of_these_change() -> None:
+    body = "i = Cast <to = 6> (x)  h = Cast <to = 11> (i)  c = Conv <group = 11> (h, w)  y = Flatten (c)"
+    model = parse_network(body, x="float[N, 11, 8, 8]")
+    model.graph.initializer.append(numpy_helper.from_array(np.ones((11, 1, 3, 3)), "w"))
+    to_int32, to_float64, convolution = in_single_precision(model, read_operators(model))[1].operators[-4:-1]
+    assert (to_int32.attributes["to"], to_float64.attributes["to"]) == (TensorProto.INT32, TensorProto.FLOAT)
+    assert convolution.attributes["group"] == 11
+
+
 def test_the_file_is_not_changed() -> None:
     model = parse_network("h = Cast <to = 10> (x)  r = Relu (h)  s = Cast <to = 1> (r)  y = Flatten (s)")
     before = onnx.ModelProto()

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from os.path import commonprefix
 from pathlib import Path
 
 
@@ -20,7 +21,7 @@ class Equal:
 
 @dataclass(frozen=True)
 class Rule:
-    """A kind of change: a pattern of what is changed in a line, and what it becomes; without that, any change of it."""
+    """A kind of change: a pattern of what is changed, and what it becomes; without that, any change within it."""
 
     pattern: str
     reason: str
@@ -28,7 +29,9 @@ class Rule:
 
     def matches(self, before: str, after: str) -> bool:
         if self.replacement is None:
-            return bool(re.search(self.pattern, before))
+            start = len(commonprefix((before, after)))
+            end = max(start, len(before) - len(commonprefix((before[::-1], after[::-1]))))
+            return any(each.start() <= start and end <= each.end() for each in re.finditer(self.pattern, before))
         return any(
             before[: match.start()] + match.expand(self.replacement) + before[match.end() :] == after
             for match in re.finditer(self.pattern, before)

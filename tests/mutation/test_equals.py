@@ -27,6 +27,20 @@ def test_a_rule_is_of_one_change(before: str, after: str, expected: bool) -> Non
     assert FROZEN.matches(before, after) is expected
 
 
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        ("limit: int = Field(1, ge=-101, le=5)", True),
+        ("limit: int = Field(1, ge=- 99, le=5)", True),
+        ("limit: int = Field(2, ge=-100, le=5)", False),
+        ("limit: int = Field(1, ge=-100, le=6)", False),
+        ("limit: int = Field(2, ge=-101, le=5)", False),
+    ],
+)
+def test_a_rule_without_a_replacement_is_of_any_change_within_it(after: str, expected: bool) -> None:
+    assert Rule(r"ge=-\d+", "an example").matches("limit: int = Field(1, ge=-100, le=5)", after) is expected
+
+
 def test_explanations_of_lines_that_are_gone_are_stale(tmp_path: Path) -> None:
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "one.py").write_text("def one(x: int) -> bool:\n    return (\n        x\n        > 1\n    )\n")

@@ -18,6 +18,7 @@ UNIT = """
     shape = Constant<value = int64[2] {-1, 1}>()
     y = Reshape(g, shape)
 """
+SCALAR = "y = ReduceMean<keepdims = 0>(x)"
 
 
 def check(folder: Path, body: str, labels: list[str], **input_spec: object) -> None:
@@ -40,6 +41,7 @@ def test_a_label_for_each_score_fits_and_so_do_both_answers_of_one_unit(
     [
         (CLASSIFIER, ["a", "b"], "The file gives 3 scores, the labels small name 2 classes."),
         (CLASSIFIER, ["a", "b", "c", "d"], "The file gives 3 scores, the labels small name 4 classes."),
+        (SCALAR, ["a", "b", "c"], "The file gives 1 scores, the labels small name 3 classes."),
         (MAPS, ["a", "b"], "The file gives 3 x 8 x 8 = 192 values, the labels small name 2 classes."),
     ],
 )

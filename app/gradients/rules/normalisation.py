@@ -84,7 +84,7 @@ def _instance_norm(call: Call, _: int) -> str:
 
 def _group_norm(call: Call, _: int) -> str:
     """Each group of channels by its own mean and variance; before version 21 the scale is one of each group."""
-    groups = int(call.attribute("num_groups", 1))
+    groups = int(call.operator.attributes["num_groups"])
     grouped = [1, groups, prod(call.shape()[1:]) // groups]
     if call.opset >= SCALE_BY_CHANNEL:
         gradient = _scaled(call, call.gradient, _by_channel(call))

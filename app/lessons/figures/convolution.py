@@ -54,7 +54,7 @@ def draw_convolution(state: ConvolutionState) -> ConvolutionFigure:
     maps, kernel = read_channels(state.matrix), read_channels(state.kernel, "kernel")
     kernels = read_kernels(kernel, np.array([state.bias]), len(maps), 1, is_transposed=False)
     task = convolution(maps, kernels, read_movement(state.stride, state.padding, state.dilation))
-    result = task.compute()[0]
+    (result,) = task.compute()
     row, column = min(state.row, result.shape[0] - 1), min(state.column, result.shape[1] - 1)
     window = set(_window(task, row, column))
     workings = _Workings(task, state, kernels.weights[0])

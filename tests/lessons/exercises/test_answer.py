@@ -71,7 +71,7 @@ def test_a_matrix_of_texts_and_numbers() -> None:
 def test_what_is_no_choice(given: object) -> None:
     answer = read_answer(ChoiceForm(statements=(Sentence("one"),) * 4), given)
     assert isinstance(answer, Sentence)
-    assert answer.key == "no_choice"
+    assert (answer.key, dict(answer.values)) == ("no_choice", {"most": 3})
 
 
 def test_fields_are_read_by_name() -> None:
