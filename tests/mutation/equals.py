@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from os.path import commonprefix
+from itertools import takewhile
 from pathlib import Path
 
 
@@ -29,8 +29,8 @@ class Rule:
 
     def matches(self, before: str, after: str) -> bool:
         if self.replacement is None:
-            start = len(commonprefix((before, after)))
-            end = max(start, len(before) - len(commonprefix((before[::-1], after[::-1]))))
+            start = _common_start(before, after)
+            end = max(start, len(before) - _common_start(before[::-1], after[::-1]))
             return any(each.start() <= start and end <= each.end() for each in re.finditer(self.pattern, before))
         return any(
             before[: match.start()] + match.expand(self.replacement) + before[match.end() :] == after
@@ -73,6 +73,11 @@ def read_explanations(path: Path) -> Explanations:
     return Explanations(
         tuple(Rule(**each) for each in tables.get("rule", ())), tuple(Equal(**each) for each in tables.get("equal", ()))
     )
+
+
+def _common_start(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def joined(lines: list[str]) -> str:
