@@ -81,6 +81,10 @@ FORMS: Mapping[str, Form] = {
         ONE + "m = Constant <value = float {-1.0}> ()  n = Mul (z, m)  e = Exp (n)  d = Add (one, e)  y = Div (one, d)",
         "sigmoid",
     ),
+    "sigmoid by difference": Form(
+        ONE + "o = Constant <value = float {0.0}> ()  n = Sub (o, z)  e = Exp (n)  d = Add (one, e)  y = Div (one, d)",
+        "sigmoid",
+    ),
     "sigmoid by exp": Form(ONE + "e = Exp (z)  d = Add (one, e)  y = Div (e, d)", "sigmoid"),
     "one unit": Form("y = Sigmoid (z)", "binary", units=1),
     "one unit, squeezed": Form("s = Sigmoid (z)  y = Squeeze (s)", "binary", units=1),

@@ -32,6 +32,7 @@ CONSTANTS: dict[str, Array] = {
     "diagonal": np.diag([0.1, 0.2, 0.3]).astype(np.float32).reshape(3, 3, 1, 1),
     "depthwise": np.array([0.1, 0.2, 0.3], np.float32).reshape(3, 1, 1, 1),
     "mixing": np.ones((3, 3, 1, 1), np.float32),
+    "channels_third": np.array([0.485, 0.456, 0.406], np.float32).reshape(3, 1),
     "negative": np.array(-1, np.float32),
     "w": np.ones((2, 3, 3, 3), np.float32),
 }
@@ -39,6 +40,7 @@ GRAPHS = {
     "mean and deviation": "d = Sub (x, mean)  n = Div (d, std)",
     "factor and shift": "m = Mul (rise, x)  n = Sub (m, one)",
     "shift by addition": "m = Mul (x, rise)  n = Add (negative, m)",
+    "turned twice": "d = Sub (one, x)  n = Mul (d, negative)",
     "batch normalisation": "n = BatchNormalization (x, scale, bias, middle, variance)",
     "a 1 x 1 convolution": "n = Conv (x, diagonal, bias)",
     "a depthwise 1 x 1 convolution": "n = Conv <group = 3> (x, depthwise)",
@@ -88,6 +90,12 @@ def test_channels_may_come_last() -> None:
     normalisation = read(model_of(f"{body}  {FIRST_LAYER}", "float[1, 8, 8, 3]"))
     assert normalisation is not None
     np.testing.assert_allclose(normalisation.mean, [123.68, 116.779, 103.939], rtol=1e-6)
+
+
+def test_a_transpose_without_an_order_turns_all_axes() -> None:
+    normalisation = read(model_of(f"t = Transpose (x)  n = Sub (t, channels_third)  {FIRST_LAYER}"))
+    assert normalisation is not None
+    np.testing.assert_allclose(normalisation.mean, CONSTANTS["channels_third"][:, 0], rtol=1e-6)
 
 
 def test_of_a_mean_image_it_is_the_mean_of_each_channel() -> None:

@@ -1,17 +1,22 @@
 """Receptive fields by brute force: change one input pixel at a time and compare the cells."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 import onnx
 import onnxruntime as ort
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from onnx import parser
 
 from app.errors import UnknownLayer
 from app.nets.graph import Graph, read_graph
 from app.nets.layer import Box
+from app.nets.reading.operator_fields import InputWindow
+from app.nets.reading.receptive_fields import cells_read, cells_reading
 from app.nets.taps import expose_outputs
 
 HEIGHT, WIDTH = 13, 16
@@ -201,6 +206,24 @@ def test_published_fields() -> None:
     graph = read_graph(network(f"{body} y = Relu ({value})", height=224, width=224))
     field = graph.scores.receptive_field
     assert (field.size, field.step, field.offset) == ((212, 212), (32, 32), (-90, -90))
+
+
+@given(
+    st.fractions(0, 4, max_denominator=4),
+    st.fractions(-6, 6, max_denominator=4),
+    st.fractions(0, 6, max_denominator=4),
+    st.booleans(),
+)
+def test_the_cells_that_read_a_cell_are_those_whose_window_has_it(
+    step: Fraction, first: Fraction, extent: Fraction, clamps: bool
+) -> None:
+    size, length = 9, 7
+    window = InputWindow(step, first, first + extent, clamps and step > 0)
+    read = {cell: cells_read(window, (cell, cell), size) for cell in range(length)}
+    for cell in range(size):
+        readers = [output for output, (begin, end) in read.items() if begin <= cell <= end]
+        begin, end = cells_reading(window, cell, size, length)
+        assert list(range(begin, end + 1)) == readers
 
 
 def test_there_is_no_box_of_a_cell_outside_the_map() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from onnx import ModelProto, TensorProto, helper, numpy_helper
+from onnx import GraphProto, ModelProto, TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 from app.errors import NetworkError
@@ -47,6 +47,28 @@ def test_a_type_that_onnxruntime_does_not_convolve_is_computed_in_float32(tmp_pa
         tensor.CopyFrom(numpy_helper.from_array(array.astype(dtype).astype(np.float32), tensor.name))
     assert_is_plain(network, plain_run(model, {"x": IMAGE[np.newaxis]}))
     np.testing.assert_array_equal(network.weights("conv"), KERNEL.astype(dtype))
+
+
+def test_what_is_within_a_branch_is_computed_in_float32_too(tmp_path: Path) -> None:
+    def branch(name: str, output: str) -> GraphProto:
+        nodes = [helper.make_node("Mul", ["c", "two"], ["d"]), helper.make_node(name, ["d"], [output])]
+        value = helper.make_tensor_value_info(output, TensorProto.DOUBLE, None)
+        return helper.make_graph(nodes, name, [], [value], [numpy_helper.from_array(np.array(2.0), "two")])
+
+    nodes = [
+        helper.make_node("Conv", ["x", "w"], ["c"], "conv"),
+        helper.make_node("ReduceMax", ["x"], ["m"], keepdims=0),
+        helper.make_node("Cast", ["m"], ["is_not_black"], to=TensorProto.BOOL),
+        helper.make_node(
+            "If", ["is_not_black"], ["i"], "choice", then_branch=branch("Neg", "n"), else_branch=branch("Relu", "r")
+        ),
+        helper.make_node("GlobalAveragePool", ["i"], ["y"], "mean"),
+    ]
+    weights = [numpy_helper.from_array(KERNEL.astype(np.float64), "w")]
+    model = build(nodes, weights, {"x": (TensorProto.DOUBLE, [1, 3, 8, 8])}, opset=17)
+    network = opened(tmp_path, model)
+    layers = run(network).layers
+    np.testing.assert_allclose(layers["choice"], -2 * layers["conv"], rtol=1e-6)
 
 
 def test_float64_in_float32_is_close_to_the_reference(tmp_path: Path) -> None:
