@@ -61,6 +61,7 @@ def test_a_valid_card_is_read(tmp_path: Path) -> None:
         ({"input": GOOD["input"] | {"std": [1.0, 0.0, 1.0]}}, "positive"),
         ({"input": GOOD["input"] | {"resize": {"rule": "shorter_side"}}}, "`to` belongs"),
         ({"input": GOOD["input"] | {"resize": {"rule": "shorter_side", "to": 4}}}, "at least the size"),
+        ({"input": GOOD["input"] | {"resize": {"rule": "squash", "margin": 114}}}, "`margin` belongs"),
         ({"input": GOOD["input"] | {"resize": {"rule": "digit"}}}, "`to` belongs"),
         ({"input": GOOD["input"] | {"resize": {"rule": "digit", "to": 4096}}}, "at most the size"),
         ({"input": GOOD["input"] | {"resize": {"rule": "digit", "to": 1}}}, "a digit is grey"),
@@ -101,3 +102,15 @@ def test_a_card_says_what_was_read_from_files_and_what_is_a_proposal(tmp_path: P
     card = read_card(written(tmp_path, findings=[finding], assumed=["mean", "std"]))
     assert [each.model_dump() for each in card.findings] == [finding]
     assert card.assumed == ("mean", "std")
+
+
+def test_a_card_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(NetworkError, match=r"card gone\.json can't be read"):
+        read_card(tmp_path / "gone.json")
+
+
+def test_the_levels_of_an_input_are_those_of_the_view(tmp_path: Path) -> None:
+    normalised = {"scale": 0.5, "mean": [1.0, 2.0, 3.0], "std": [4.0, 5.0, 6.0]}
+    spec = read_card(written(tmp_path, input=GOOD["input"] | normalised)).input
+    assert (spec.of_levels.scale, spec.of_levels.mean, spec.of_levels.std) == (1, (0, 0, 0), (1, 1, 1))
+    assert (spec.of_levels.size, spec.of_levels.resize) == (spec.size, spec.resize)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import NetworkError, UnknownModel
+from app.errors import NetworkError, NotAvailable, UnknownModel
 from app.nets.catalog import Catalog
 from app.nets.runtime import Runtime
 from tests.nets.models_folder import CLASSIFIER, place
@@ -43,6 +43,29 @@ def test_the_error_of_an_unknown_id_lists_the_known_ids(folder: Path) -> None:
 
 def test_an_empty_folder_is_an_empty_catalogue(tmp_path: Path) -> None:
     assert len(Catalog(tmp_path, CPU, open_limit=1)) == 0
+
+
+def test_a_copy_knows_its_original() -> None:
+    catalog = Catalog(MODELS, CPU, open_limit=1)
+    originals = {network.id: catalog.original_of(network) for network in catalog}
+    assert originals["vgg16-imagenette"] == "vgg16"
+    assert originals["vgg16"] is originals["lenet5"] is None
+
+
+def test_a_published_network_is_known_by_its_card() -> None:
+    catalog = Catalog(MODELS, CPU, open_limit=1)
+    assert catalog.published_network("vgg16") == catalog.get("vgg16").card
+    with pytest.raises(NotAvailable, match="LeNet-5 ships with its weights"):
+        catalog.published_network("lenet5")
+    with pytest.raises(UnknownModel):
+        catalog.published_network("vgg17")
+
+
+def test_a_network_may_have_no_labels(tmp_path: Path) -> None:
+    place(tmp_path, "maps", parse_network("y = Relu (x)"), [])
+    card = json.loads((tmp_path / "maps.json").read_text())
+    (tmp_path / "maps.json").write_text(json.dumps({name: card[name] for name in card if name != "labels"}))
+    assert [len(network.class_names) for network in Catalog(tmp_path, CPU, open_limit=1)] == [0]
 
 
 def test_a_card_whose_id_is_not_its_file_name_is_refused(folder: Path) -> None:

@@ -10,14 +10,17 @@ import numpy.typing as npt
 import onnx
 import onnxruntime as ort
 import pytest
+from onnx import numpy_helper
 from PIL import Image
 
 from app.errors import NetworkError, NotAvailable, UnknownLayer
 from app.nets.card import read_card
+from app.nets.catalog import Catalog
 from app.nets.head import softmax
 from app.nets.network import Network
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
+from app.nets.published_networks import PublishedNetwork
 from app.nets.runtime import Runtime
 from app.nets.taps import expose_outputs
 from app.work.stop import Stop
@@ -213,3 +216,30 @@ def test_every_output_of_several_is_that_of_the_original_file(tmp_path: Path) ->
     for name, values in zip(names, expected, strict=True):
         np.testing.assert_allclose(activations.outputs[name], values[0], rtol=1e-6)
     assert activations.outputs["r"] is activations.layers["Relu_1"]
+
+
+def test_a_network_without_its_weights_states_what_a_download_brings() -> None:
+    network = Catalog(MODELS, CPU, open_limit=1).get("resnet18")
+    assert isinstance(network.card, PublishedNetwork)
+    assert network.card.weights
+    assert not network.has_weights
+    assert network.nbytes == network.card.weights.bytes > 40_000_000
+    assert network.accuracy == network.card.weights.accuracy
+    with pytest.raises(NotAvailable, match="pull resnet18"):
+        network.weights(network.graph.layers[0].id)
+
+
+def test_the_size_of_a_network_is_that_of_its_file() -> None:
+    assert network_of(MODELS / "lenet5.onnx").nbytes == (MODELS / "lenet5.onnx").stat().st_size
+
+
+def test_filters_that_the_network_computes_are_not_stored(tmp_path: Path) -> None:
+    nodes = "two = Constant <value = float {2.0}> ()  k = Mul (w, two)  c = Conv (x, k)  g = GlobalAveragePool (c)"
+    model = parse_network(f"{nodes}  y = Flatten (g)")
+    model.graph.initializer.append(numpy_helper.from_array(np.ones((3, 3, 3, 3), np.float32), "w"))
+    path = place(tmp_path, "computed", model, ["a", "b", "c"])
+    network = Network(read_card(path.with_suffix(".json")), path, ("a", "b", "c"), CPU)
+    layer = next(each for each in network.graph.layers if each.op == "Conv")
+    assert np.array_equal(network.constant("k"), np.full((3, 3, 3, 3), 2))
+    with pytest.raises(NotAvailable, match="are not stored"):
+        network.weights(layer.id)
