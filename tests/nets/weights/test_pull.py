@@ -3,13 +3,16 @@
 import shutil
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from app.errors import Cancelled, NotAvailable, PullFailed, StorageFull
 from app.nets.weights.download import DownloadProgress
-from app.nets.weights.pull import DownloadPolicy, pull
+from app.nets.weights.pull import DownloadJobs, DownloadPolicy, pull
 from app.work.stop import Stop
+from tests.conftest import wait_until
 from tests.mirrors import Request, cut, stalled, status, whole
 from tests.nets.weights.conftest import CONTENT, ORIGINAL, STALL_S, Lab
 
@@ -153,3 +156,41 @@ def test_offline_connects_to_nothing(lab: Lab) -> None:
 def test_a_network_without_known_weights_is_not_available(lab: Lab) -> None:
     with pytest.raises(NotAvailable, match="No weights of VGG-16"):
         pull(ORIGINAL.model_copy(update={"weights": None}), lab.store, DownloadPolicy([], [], 1, False), print, Stop())
+
+
+@contextmanager
+def download_jobs(lab: Lab, *, offline: bool = False) -> Iterator[DownloadJobs]:
+    hosts = [mirror.host for mirror in lab.mirrors]
+    jobs = DownloadJobs(lab.store, DownloadPolicy([each.pattern for each in lab.mirrors], hosts, 30, offline=offline))
+    yield jobs
+    jobs.close()
+
+
+def test_those_who_ask_at_the_same_time_share_a_download(lab: Lab) -> None:
+    mirror = lab.mirror(whole(pause_s=0.3))
+    with download_jobs(lab) as jobs:
+        for job in [jobs.start(ORIGINAL), jobs.start(ORIGINAL)]:
+            job.handle.result()
+    assert (lab.has, len(mirror.requests)) == (CONTENT, 1)
+
+
+def test_the_progress_of_a_download_is_seen_while_it_runs_and_the_last_to_go_stops_it(lab: Lab) -> None:
+    released = threading.Event()
+    lab.mirror(stalled(released))
+    with download_jobs(lab) as jobs:
+        first, second = jobs.start(ORIGINAL), jobs.start(ORIGINAL)
+        wait_until(lambda: first.progress().received == HALF, "half has arrived")
+        assert first.progress() == second.progress()
+        assert (first.progress().state, first.progress().total) == ("pulling", len(CONTENT))
+        first.handle.release()
+        time.sleep(0.2)
+        assert second.progress().received == HALF
+        second.handle.release()
+        wait_until(lambda: second.progress() == DownloadProgress("waiting", 0, len(CONTENT)), "the download has ended")
+    released.set()
+    assert lab.left == [HALF]
+
+
+def test_offline_no_download_starts(lab: Lab) -> None:
+    with download_jobs(lab, offline=True) as jobs, pytest.raises(NotAvailable, match="offline"):
+        jobs.start(ORIGINAL)

@@ -1,11 +1,12 @@
 """The weight store: what is installed is checked, what is partial is kept, and one process writes at a time."""
 
+import errno
 import threading
 from pathlib import Path
 
 import pytest
 
-from app.errors import Cancelled
+from app.errors import Cancelled, PullFailed, StorageFull
 from app.nets.weights.store import PartialFile, WeightStore, WrongBytes
 from app.work.stop import Stop
 from tests.mirrors import original_of
@@ -72,3 +73,22 @@ def test_waiting_for_another_process_is_reported_and_can_be_stopped(tmp_path: Pa
     ):
         pass
     assert waiting.is_set()
+
+
+def write_half_and_fail(store: WeightStore, error: OSError) -> None:
+    with store.partial_file("vgg16", WEIGHTS, Stop(), lambda: None) as part:
+        part.path.write_bytes(b"half")
+        raise error
+
+
+def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(PullFailed, match="can't be written"):
+        fill(WeightStore(tmp_path / "file" / "networks"), CONTENT)
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+def test_a_disk_that_fills_up_keeps_what_has_arrived(tmp_path: Path, code: int) -> None:
+    with pytest.raises(StorageFull, match="Free some space"):
+        write_half_and_fail(WeightStore(tmp_path), OSError(code, "no space"))
+    assert [path.read_bytes() for path in tmp_path.glob("*.part")] == [b"half"]
