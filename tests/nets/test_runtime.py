@@ -11,6 +11,7 @@ import numpy as np
 import onnx
 import pytest
 from onnx import ModelProto, TensorProto, helper, numpy_helper
+from onnx.external_data_helper import set_external_data
 
 from app.errors import NetworkError, ProviderUnavailable, TimedOut
 from app.nets.runtime import Runtime, start_runtime
@@ -35,6 +36,30 @@ def test_outputs_are_returned_by_name(tmp_path: Path) -> None:
     session = CPU.open(doubling(2, 2), tmp_path)
     x = np.array([[1, 2], [3, 4]], np.float32)
     np.testing.assert_array_equal(session.run({"x": x}, Stop())["y"], 2 * x)
+
+
+def test_outputs_are_written_into_arrays_of_their_names(tmp_path: Path) -> None:
+    session = CPU.open(doubling(2, 3), tmp_path)
+    x, y = np.arange(6, dtype=np.float32).reshape(2, 3), np.zeros((2, 3), np.float32)
+    session.run_into({"x": x}, {"y": y}, Stop())
+    np.testing.assert_array_equal(y, 2 * x)
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (2, 2)])
+def test_an_array_of_another_shape_is_refused(tmp_path: Path, shape: tuple[int, int]) -> None:
+    session = CPU.open(doubling(2, 3), tmp_path)
+    with pytest.raises(NetworkError):
+        session.run_into({"x": np.zeros((2, 3), np.float32)}, {"y": np.zeros(shape, np.float32)}, Stop())
+
+
+def test_weights_may_come_from_memory_instead_of_files() -> None:
+    weights = np.array([2, 3, 4], np.float32)
+    product = model([helper.make_node("Mul", ["x", "w"], ["y"])], 3)
+    product.graph.initializer.append(numpy_helper.from_array(weights, "w"))
+    set_external_data(product.graph.initializer[0], "weights.bin", offset=0, length=weights.nbytes)
+    product.graph.initializer[0].ClearField("raw_data")
+    session = CPU.load(product.SerializeToString(), {"weights.bin": weights.tobytes()})
+    np.testing.assert_array_equal(session.run({"x": np.ones(3, np.float32)}, Stop())["y"], weights)
 
 
 def test_a_run_is_stopped_between_two_nodes(tmp_path: Path) -> None:
