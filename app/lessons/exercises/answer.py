@@ -9,7 +9,7 @@ import numpy as np
 from app.lessons.exercises.exercise import AnswerForm, ChoiceForm, FieldsForm, MatrixForm, NumberArray, Sentence, number
 
 SPACES = re.compile(r"[\s\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}'’]")
-GROUPED = re.compile(r"[+-]?\d{1,3}([.,]\d{3})+")  # 3,216 or 14.450.688, where a whole number is asked for
+GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}(\1\d{3})*")  # 3,216 or 14.450.688, if a whole number is asked for
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?")
 MAX_CHARACTERS = 40
 MAX_SIDE = 64

@@ -32,7 +32,19 @@ def test_a_number_has_a_decimal_point_or_comma(text: str, number: float | None) 
     assert read_number(text, is_whole=False) == number
 
 
-@pytest.mark.parametrize(("text", "number"), [("3,216", 3216), ("14.450.688", 14_450_688), ("3,2", 3.2), ("4.0", 4)])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("3,216", 3216),
+        ("14.450.688", 14_450_688),
+        ("−100.000", -100_000),
+        ("3,2", 3.2),
+        ("4.0", 4),
+        ("0.500", 0.5),
+        ("−0,250", -0.25),
+        ("1,234.567", 1234.567),
+    ],
+)
 def test_where_a_whole_number_is_asked_for_three_digits_are_thousands(text: str, number: float) -> None:
     assert read_number(text, is_whole=True) == number
 
