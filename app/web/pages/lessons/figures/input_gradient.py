@@ -8,7 +8,7 @@ from app.nets.network import Network
 from app.web.deps import Client
 from app.web.links import image_api_path, pinned_id
 from app.web.pages.address import Address, class_name
-from app.web.pages.lessons.figures.network_photo import NetworkPhotoState, inference_of
+from app.web.pages.lessons.figures.network_photo import NetworkPhotoState, inference_of, require_classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,11 @@ async def gather_input_gradient(client: Client, state: NetworkPhotoState) -> Inp
 
     Raises:
         UnknownModel, UnknownImage: there is no such network or photo.
-        NotAvailable: the network has no weights.
+        NotAvailable: the network has no weights or predicts no classes.
     """
     inference = await inference_of(client, state)
     network, image = inference.network, inference.image
+    require_classes(network)
     scores = await client.wait(client.engine.predictions.scores(inference))
     index = int(np.argmax(scores.scores))
     path = image_api_path(pinned_id(network), image)

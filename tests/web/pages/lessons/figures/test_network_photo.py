@@ -21,10 +21,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_a_network_that_predicts_no_classes_has_no_confidence(site: httpx.Client) -> None:
-    refused = [site.get(f"/figures/{kind}?model=features") for kind in ("confidence", "variations")]
-    assert [answer.status_code for answer in refused] == [409, 409]
-    assert all("features predicts no classes." in answer.text for answer in refused)
+@pytest.mark.parametrize("kind", ["confidence", "variations", "input-gradient"])
+def test_a_network_without_classes_predicts_none(site: httpx.Client, kind: str) -> None:
+    refused = site.get(f"/figures/{kind}?model=features")
+    assert refused.status_code == 409
+    assert "features predicts no classes." in refused.text
 
 
 def test_its_maps_change_with_a_shift_as_others_do(site: httpx.Client) -> None:
