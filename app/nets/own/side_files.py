@@ -26,6 +26,11 @@ def read_side_files(paths: Iterable[Path]) -> list[Facts]:
     return [_read(path) for path in ordered if _rank(path) < OTHER]
 
 
+def is_side_file(name: str, size: int) -> bool:
+    """Whether a file of this name and size is read."""
+    return _rank(Path(name)) < OTHER and size <= MAX_TEXT_BYTES
+
+
 def _rank(path: Path) -> int:
     name = path.name.lower()
     if name in PREPROCESSOR_CONFIGS:

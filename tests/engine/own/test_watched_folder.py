@@ -1,5 +1,6 @@
 """The watched folder: files that appear are listed, those that change or go away are so no longer."""
 
+import errno
 import json
 import logging
 import time
@@ -12,9 +13,11 @@ import pytest
 from app.engine.own import watched_folder
 from app.engine.own.networks import OwnNetworks
 from app.engine.own.watched_folder import WatchedFolder
-from app.errors import StoreUnavailable
+from app.errors import StorageFull, StoreUnavailable
 from app.nets.network import Network
 from app.nets.own.description import Description
+from app.nets.own.incoming import IncomingFiles
+from app.nets.own.name_lists import MAX_TEXT_BYTES
 from app.nets.runtime import Runtime
 from app.settings import read_settings
 from tests.conftest import wait_until
@@ -47,6 +50,19 @@ def refused(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], list[str]
     """Gives the messages on files that can't be opened."""
     with caplog.at_level(logging.WARNING, "convscope"):
         yield lambda: [record.getMessage() for record in caplog.records]
+
+
+@pytest.fixture
+def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are copied into an upload."""
+    names, copy = list[str](), watched_folder._copy
+
+    def note(path: Path, name: str, incoming: IncomingFiles) -> None:
+        names.append(name)
+        copy(path, name, incoming)
+
+    monkeypatch.setattr(watched_folder, "_copy", note)
+    return names
 
 
 def listed(own: OwnNetworks) -> list[str]:
@@ -140,7 +156,67 @@ def test_a_file_that_is_too_large_is_refused(own: OwnNetworks, folder: Path, ref
     own.largest_bytes = len(NET) - 1
     (folder / "net.onnx").write_bytes(NET)
     wait_until(lambda: bool(refused()), "it is refused", 10)
-    assert "The ONNX file has more than 0 MB." in refused()[0]
+    assert "The network's files have more than 0 MB." in refused()[0]
+
+
+def test_weights_count_before_they_are_copied(
+    own: OwnNetworks, folder: Path, refused: Callable[[], list[str]], copied: list[str]
+) -> None:
+    model, data = with_external_data(classifier(), "weights.bin")
+    own.largest_bytes = len(model) + len(data) - 1
+    (folder / "weights.bin").write_bytes(data)
+    (folder / "net.onnx").write_bytes(model)
+    wait_until(lambda: bool(refused()), "it is refused", 10)
+    assert "The network's files have more than 0 MB." in refused()[0]
+    assert copied == []
+
+
+def test_files_beside_it_that_nobody_reads_are_not_copied(own: OwnNetworks, folder: Path, copied: list[str]) -> None:
+    for name in ("net.pt", "net.tar.gz", "net.labels.txt"):
+        (folder / name).write_text("cat\ndog\nhen\n")
+    (folder / "net.names").write_bytes(b"x" * (MAX_TEXT_BYTES + 1))
+    (folder / "net.onnx").write_bytes(NET)
+    assert list(the_network(own).labels) == ["cat", "dog", "hen"]
+    assert copied == ["net.onnx", "labels.txt"]
+
+
+@pytest.mark.parametrize(
+    "failure", [OSError(errno.ENOSPC, "No space left on device"), StorageFull("There is no room.")]
+)
+def test_a_full_disk_is_logged_once_and_the_file_opened_when_there_is_room(
+    failure: Exception,
+    own: OwnNetworks,
+    folder: Path,
+    refused: Callable[[], list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    failures, copy = [failure] * 3, watched_folder._copy
+
+    def fail_at_first(*arguments: Any) -> None:
+        if failures:
+            raise failures.pop()
+        copy(*arguments)
+
+    monkeypatch.setattr(watched_folder, "RETRY_S", 0)
+    monkeypatch.setattr(watched_folder, "_copy", fail_at_first)
+    (folder / "net.onnx").write_bytes(NET)
+    assert the_network(own).card.name == "net"
+    (message,) = refused()
+    assert message.startswith("net.onnx in the watched folder can't be opened for now.")
+
+
+def test_after_a_full_disk_the_next_copy_waits(own: OwnNetworks, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def fail(path: Path, *arguments: Any) -> None:
+        tried.append(path.name)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(watched_folder, "_copy", fail)
+    (folder / "net.onnx").write_bytes(NET)
+    wait_until(lambda: bool(tried), "it is tried", 10)
+    time.sleep(5 * POLL_S)
+    assert tried == ["net.onnx"]
 
 
 def test_a_file_that_changes_replaces_what_it_was(own: OwnNetworks, folder: Path) -> None:
@@ -184,12 +260,16 @@ def test_what_went_while_no_one_watched_is_removed(tmp_path: Path, own: OwnNetwo
     wait_until(lambda: listed(own) == ["elsewhere"], "the one whose file has gone is removed", 10)
 
 
-def test_a_folder_that_is_not_there_removes_nothing(own: OwnNetworks, folder: Path) -> None:
+def test_a_folder_that_is_not_there_removes_nothing_and_is_logged_once(
+    own: OwnNetworks, folder: Path, refused: Callable[[], list[str]]
+) -> None:
     (folder / "net.onnx").write_bytes(NET)
     network = the_network(own)
     folder.rename(folder.with_name("unmounted"))
+    wait_until(lambda: bool(refused()), "the log says so", 10)
     time.sleep(5 * POLL_S)
     assert list(own.public()) == [network]
+    assert refused() == ["The watched folder can't be read: No such file or directory."]
 
 
 @pytest.mark.parametrize("failing", ["add", "publish", "publications"])
