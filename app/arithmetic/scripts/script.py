@@ -4,6 +4,9 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from app.arithmetic.operands import full_index
 from app.arithmetic.scripts.arrays import ArraySource, file_name
@@ -14,6 +17,8 @@ from app.nets.layer import CellPlace
 
 COMBINING = {*SIGNS, "Concat", "Gemm", "MatMul"}  # operators whose snippets read several outputs of layers
 DIVIDING = {"Div", "Pow", "ReduceMean"}  # whose results in whole numbers are cut off, which no script does
+WRAPPING = {"Abs", "Add", "Mul", "Neg", "Sub"}  # whose results in few bits begin again at the least number
+WIDE_BYTES = 4  # so many hold the results of any network
 LIBRARIES = {"numpy": "NumPy", "pytorch": "PyTorch"}
 LOADED = {"numpy": "values.astype(np.float64)", "pytorch": "torch.from_numpy(values.astype(np.float64))"}
 LOAD = '''
@@ -53,8 +58,8 @@ def write_script(source: ArraySource, place: CellPlace, extent: Extent, server: 
     variables = source.variables_of(layer, operator)
     has_two = operator.op not in COMBINING and any(each and each.name == "b" for each in variables)
     is_dynamic = has_two or operator.computes("starts", "ends", "axes", "steps")
-    is_cut_off = operator.op in DIVIDING and graph.operators.values[layer.output].dtype.kind != "f"
-    if snippet is None or is_dynamic or is_cut_off or operator.outputs[0] != layer.output or graph.input.batch > 1:
+    is_refused = is_dynamic or _has_other_integers(operator.op, graph.operators.values[layer.output].dtype)
+    if snippet is None or is_refused or operator.outputs[0] != layer.output or graph.input.batch > 1:
         raise no_script(operator.op)
     task = SnippetTask(
         op=operator.op,
@@ -70,6 +75,12 @@ def write_script(source: ArraySource, place: CellPlace, extent: Extent, server: 
     name = file_name(f"{layer.id}-{cell}-{source.library}.py")
     subject = f"{layer.id} ({operator.op}) of {_plain(source.network.card.name)}"
     return Script(name, "\n".join(_lines(task, subject, cell.replace("-", ", "), server)))
+
+
+def _has_other_integers(op: str, dtype: np.dtype[Any]) -> bool:
+    """Whether an operator of integers has other results than one of real numbers."""
+    is_narrow = dtype.itemsize < WIDE_BYTES
+    return dtype.kind != "f" and (op in DIVIDING or (op in WRAPPING and is_narrow))
 
 
 def _lines(task: SnippetTask, subject: str, cell: str, server: str) -> Iterator[str]:

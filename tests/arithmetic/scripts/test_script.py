@@ -118,6 +118,29 @@ def test_an_operator_without_a_script_is_named(tmp_path: Path, body: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("body", "op"),
+    [("i = Add (x, x)", "Add"), ("i = Sub (x, big)", "Sub"), ("i = Mul (x, big)", "Mul"), ("i = Abs (x)", "Abs")],
+)
+@pytest.mark.parametrize("integers", ["uint8", "int8", "int16"])
+def test_there_is_no_script_for_whole_numbers_of_few_bits_that_begin_again(
+    tmp_path: Path, body: str, op: str, integers: str
+) -> None:
+    """200 plus 100 is 44 in a network of eight bits."""
+    model = parse_network(f"{body} last = Cast <to = 1> (i)" + SCORES, 17, f"{integers}[1, 3, 8, 8]")
+    model.graph.initializer.append(numpy_helper.from_array(np.array(100, integers), "big"))
+    network = opened(place(tmp_path, "whole", model, ["a", "b", "c"]))
+    with pytest.raises(NotAvailable, match=f"There is no script for this form of the operator {op}"):
+        text_of(network, network.graph.layers[0].id, 0, 0, 0)
+
+
+def test_there_is_a_script_for_sums_of_many_bits_and_for_what_stays_in_range(tmp_path: Path) -> None:
+    for integers, body in (("int32", "i = Add (x, x)"), ("uint8", "i = MaxPool <kernel_shape = [2, 2]> (x)")):
+        model = parse_network(f"{body} last = Cast <to = 1> (i)" + SCORES, 17, f"{integers}[1, 3, 8, 8]")
+        network = opened(place(tmp_path / integers, "whole", model, ["a", "b", "c"]))
+        assert ast.parse(text_of(network, network.graph.layers[0].id, 0, 0, 0))
+
+
+@pytest.mark.parametrize(
     ("body", "op"), [("i = Div (x, two)", "Div"), ("i = ReduceMean <axes = [1], keepdims = 1> (x)", "ReduceMean")]
 )
 def test_there_is_no_script_for_whole_numbers_that_are_cut_off(tmp_path: Path, body: str, op: str) -> None:
