@@ -1,5 +1,6 @@
 """The commands cluster up, status and down: replicas of the server on Ray Serve; and cluster job, on Ray Data."""
 
+import sys
 import time
 from contextlib import ExitStack
 from functools import partial
@@ -105,7 +106,8 @@ def _settings() -> Settings:
         NotAvailable: Ray is not installed.
     """
     if find_spec("ray") is None:
-        raise NotAvailable("Replicas need Ray. Install it: pip install 'convscope[cluster]'")
+        command = f"{sys.executable} -m pip install '.[cluster]'"
+        raise NotAvailable(f"Replicas need Ray. Install it: {command}, in the folder of ConvScope's source code")
     return read_settings()
 
 

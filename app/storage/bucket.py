@@ -3,6 +3,7 @@
 import errno
 import logging
 import secrets
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -31,7 +32,7 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "max_concurrency": 2,  # parts of 50 MB in memory
     },
 }
-INSTALL = "pip install 'convscope[storage]'"
+EXTRA = f"{sys.executable} -m pip install '.[storage]', in the folder of ConvScope's source code"
 
 log = logging.getLogger("convscope")
 
@@ -171,7 +172,7 @@ def _open(url: str) -> tuple[Any, str]:
 
         files, root = url_to_fs(url, use_listings_cache=False, skip_instance_cache=True, **OPTIONS.get(protocol, {}))
     except ImportError as error:
-        library = INSTALL if protocol in OPTIONS else f"the one that fsspec names for {protocol}"
+        library = EXTRA if protocol in OPTIONS else f"the one that fsspec names for {protocol}"
         raise StoreUnavailable(f"A library for the shared store is missing. Install it: {library}") from error
     except ValueError as error:
         raise StoreUnavailable(f"CONVSCOPE_STORE_URL: {protocol} is no kind of store.") from error

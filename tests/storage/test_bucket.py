@@ -110,7 +110,7 @@ def test_calls_that_no_thread_could_be_started_for_take_no_place(
 
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "fsspec.core", None)
-    with pytest.raises(StoreUnavailable, match=r"pip install 'convscope\[storage\]'"):
+    with pytest.raises(StoreUnavailable, match=r" -m pip install '\.\[storage\]', in the folder of"):
         Bucket("s3://bucket")
 
 

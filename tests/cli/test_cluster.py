@@ -1,0 +1,22 @@
+"""`convscope cluster` without Ray says how to get it from what everyone has: the folder of the source code."""
+
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from app.cli import cluster
+from tests.cli.conftest import Run
+
+PROJECT = Path(__file__).parents[2] / "pyproject.toml"
+
+
+@pytest.mark.parametrize("command", ["up", "status", "down"])
+def test_without_ray_the_extra_of_this_folder_is_named(run: Run, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setattr(cluster, "find_spec", lambda name: None)
+    code, _, why = run("cluster", command)
+    words = " ".join(why.split())
+    assert code == 1
+    assert f"{sys.executable} -m pip install '.[cluster]', in the folder of ConvScope's source code" in words
+    assert "cluster" in tomllib.loads(PROJECT.read_text())["project"]["optional-dependencies"]
