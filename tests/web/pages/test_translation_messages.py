@@ -18,7 +18,17 @@ from app.web.pages.translation import Translation, read_sentences
 from app.web.texts import FIRST_LANGUAGE, LANGUAGES
 
 APP = Path(__file__).parents[3] / "app"
-SHOWN = ("attribution", "engine", "experiments", "images", "jobs", "web/edge", "web/pages", "work")  # what pages ask of
+SHOWN = (
+    "attribution",
+    "engine",
+    "experiments",
+    "images",
+    "jobs",
+    "nets/weights",
+    "web/edge",
+    "web/pages",
+    "work",
+)  # what pages ask of
 PLACE = "Qx"  # stands for any value
 COMPOSED = {  # of parts that are messages themselves
     "Qx has no parameter `Qx`.Qx",
@@ -27,6 +37,7 @@ COMPOSED = {  # of parts that are messages themselves
     "The job has no resultQx.",
     "`Qx` is Qx number from Qx to Qx.",
 }
+COMMANDS = "The bundle"  # begins the messages of a command, which speaks English
 GERMAN = Translation("de", read_sentences("de"))
 OTHERS = [Translation(each, read_sentences(each)) for each in LANGUAGES if each != FIRST_LANGUAGE]
 
@@ -59,8 +70,29 @@ def calls(*folders: str) -> Iterator[tuple[str, list[str]]]:
 def test_every_message_has_a_translation(translation: Translation) -> None:
     import_module("app.main")  # and so all modules that define errors
     errors = {each.__name__ for each in subclasses(ConvScopeError)}
-    messages = {texts[0] for name, texts in calls(*SHOWN) if name in errors and texts}
-    assert sorted(message for message in messages - COMPOSED if translation.find(message) is None) == []
+    messages = {texts[0] for name, texts in calls(*SHOWN) if name in errors and texts} - COMPOSED
+    shown = sorted(message for message in messages if not message.startswith(COMMANDS))
+    assert [message for message in shown if translation.find(message) is None] == []
+
+
+@pytest.mark.parametrize(
+    ("problems", "translated"),
+    [
+        (["huggingface.co can't be reached"], "huggingface.co ist nicht erreichbar"),
+        (
+            ["huggingface.co answers 404", "mirror.example stalled"],
+            "huggingface.co antwortet mit 404; mirror.example sendet nichts mehr",
+        ),
+        (
+            ["the name a.example is unknown", "b.example sends the file compressed", "the address is not a valid one"],
+            "der Name a.example ist unbekannt; b.example sendet die Datei komprimiert; die Adresse ist ungültig",
+        ),
+    ],
+)
+def test_why_no_mirror_has_the_weights_is_said_in_german(problems: list[str], translated: str) -> None:
+    message = f"The weights of VGG-16 could not be downloaded: {'; '.join(problems)}."
+    begin = "Die Gewichte von VGG-16 konnten nicht heruntergeladen werden:"
+    assert GERMAN.translate(message) == f"{begin} {translated}."
 
 
 @pytest.mark.parametrize("translation", OTHERS)
