@@ -1,15 +1,16 @@
 """How many bytes of memory a result holds."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import fields, is_dataclass
+from functools import cache
 from sys import getsizeof
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-CONTAINERS = (list, tuple, Set)
 PLAIN = (str, bytes, int, float, complex, np.generic)
+Parts = Callable[[Any], Iterable[Any]]
 
 
 def held_bytes(result: Any) -> int:
@@ -21,33 +22,41 @@ def held_bytes(result: Any) -> int:
     total, seen, left = 0, set[int](), [result]
     while left:
         value = left.pop()
-        value = _owner(value) if isinstance(value, np.ndarray) else value
-        if id(value) not in seen:
-            seen.add(id(value))
-            total += _own_bytes(value)
-            left.extend(_parts(value))
+        if isinstance(value, np.ndarray):
+            value = _owner(value)
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        if isinstance(value, np.ndarray):
+            total += _array_bytes(value)
+        elif parts := _parts_of(value.__class__):
+            total += getsizeof(value)
+            left.extend(parts(value))
     return total
 
 
-def _own_bytes(value: Any) -> int:
-    if isinstance(value, np.ndarray):
-        return 0 if isinstance(value, np.memmap) else getsizeof(value) if value.flags.owndata else value.nbytes
-    return getsizeof(value) if isinstance(value, (*PLAIN, *CONTAINERS, Mapping)) or _is_record(value) else 0
-
-
-def _parts(value: Any) -> Iterable[Any]:
-    if isinstance(value, Mapping):
-        return (*value.keys(), *value.values())
-    if isinstance(value, CONTAINERS):
-        return value
-    return (getattr(value, field.name) for field in fields(value)) if _is_record(value) else ()
-
-
-def _is_record(value: Any) -> bool:
-    return is_dataclass(value) and not isinstance(value, type)
+@cache
+def _parts_of(kind: type) -> Parts | None:
+    """What gives the parts of a value of this class; None if such values do not count."""
+    if issubclass(kind, PLAIN):
+        return lambda value: ()
+    if issubclass(kind, Mapping):
+        return lambda value: (*value.keys(), *value.values())
+    if issubclass(kind, (list, tuple, Set)):
+        return lambda value: value
+    if is_dataclass(kind):
+        names = [field.name for field in fields(kind)]
+        return lambda value: [getattr(value, name) for name in names]
+    return None
 
 
 def _owner(array: NDArray[Any]) -> NDArray[Any]:
     while isinstance(array.base, np.ndarray):
         array = array.base
     return array
+
+
+def _array_bytes(array: NDArray[Any]) -> int:
+    if isinstance(array, np.memmap):
+        return 0
+    return getsizeof(array) if array.flags.owndata else array.nbytes
