@@ -94,6 +94,17 @@ def test_the_solution_comes_to_the_answer(name: str, seed: str) -> None:
 
 
 @every_kind
+@settings(max_examples=EXAMPLES)
+@given(seeds)
+def test_an_answer_has_the_shape_of_its_form_and_a_choice_is_one_of_those_offered(name: str, seed: str) -> None:
+    for problem in problems(name, seed):
+        assert problem.answer.shape == problem.form.shape
+        if isinstance(problem.form, ChoiceForm):
+            assert problem.answer in range(problem.form.count)
+            assert problem.form.count == 4
+
+
+@every_kind
 def test_a_problem_depends_on_its_seed_alone(name: str) -> None:
     again = [[problem.question.values for problem in problems(name, "7")] for _ in range(2)]
     assert again[0] == again[1]

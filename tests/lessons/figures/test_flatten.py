@@ -26,3 +26,11 @@ def test_the_sum_leaves_out_what_is_multiplied_by_zero() -> None:
 def test_weights_that_do_not_fit_are_refused() -> None:
     with pytest.raises(InvalidRequest, match="must have 8 weights"):
         draw_flatten(FlattenState(weights="1 2 3"))
+
+
+@pytest.mark.parametrize("bias", ["1", "1 2 3"])
+def test_there_is_one_bias_for_each_output(bias: str) -> None:
+    two = "1 1 1 1 1 1 1 1\n2 2 2 2 2 2 2 2"
+    assert len(draw_flatten(FlattenState(weights=two, bias="1 2")).outputs.rows) == 2
+    with pytest.raises(InvalidRequest, match="2 outputs and"):
+        draw_flatten(FlattenState(weights=two, bias=bias))

@@ -33,3 +33,9 @@ def test_an_empty_field_has_a_place_in_the_text() -> None:
 def test_other_lines_are_refused(text: str) -> None:
     with pytest.raises(InvalidRequest, match="is no layer"):
         read_layer(text)
+
+
+def test_a_row_of_an_unknown_kind_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(InvalidRequest, match="'lstm'") as refused:
+        layer_of_fields("lstm", {})
+    assert {"conv", "pool", "dense"} <= set(refused.value.details["known"])
