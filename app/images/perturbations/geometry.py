@@ -11,6 +11,7 @@ from PIL import Image
 
 RGB = npt.NDArray[np.uint8]
 BILINEAR = Image.Resampling.BILINEAR
+TINY = 1e-12  # where the corner of the picture is on the horizon of the card
 
 
 def rotate(rgb: RGB, degrees: float) -> RGB:
@@ -61,23 +62,32 @@ def shear(rgb: RGB, degrees: float) -> RGB:
 
 
 def tilt(rgb: RGB, turn: float, lean: float) -> RGB:
-    """The picture as a card in perspective, its right and its upper edge shorter by these percentages.
+    """The picture as a card in perspective: turned, so that its right edge is shorter by a percentage, then leant, so
+    that its upper edge is.
 
-    Negative ones make the left and the lower edge shorter.
+    Negative percentages make the left and the lower edge shorter.
     """
     height, width = rgb.shape[:2]
     corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float64)
     middle = corners[2] / 2
     across, down = ((corners - middle) / middle).T  # each is -1 or 1
-    shorter = 1 - np.stack([np.maximum(0, -down * lean), np.maximum(0, across * turn)], axis=1) / 100
-    source = _projection(middle + (corners - middle) * shorter, corners)
-    return np.asarray(Image.fromarray(rgb).transform((width, height), Image.Transform.PERSPECTIVE, source, BILINEAR))
+    whole = np.ones(len(corners))
+    turned = np.stack([whole, 1 - np.maximum(0, across * turn) / 100], axis=1)
+    leant = np.stack([1 - np.maximum(0, -down * lean) / 100, whole], axis=1)
+    turning, leaning = (_projection(middle + (corners - middle) * shorter, corners) for shorter in (turned, leant))
+    source = (turning @ leaning).ravel()  # from the picture that results to the one that there is
+    source /= source[-1] or TINY
+    size, kind = (width, height), Image.Transform.PERSPECTIVE
+    return np.asarray(Image.fromarray(rgb).transform(size, kind, tuple(source[:-1].tolist()), BILINEAR))
 
 
-def _projection(points: npt.NDArray[np.float64], images: npt.NDArray[np.float64]) -> tuple[float, ...]:
-    """The projection (ax + by + c, dx + ey + f) / (gx + hy + 1) that takes four points to four images: a to h."""
+def _projection(points: npt.NDArray[np.float64], images: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The projection that takes four points to four images, as the matrix ((a, b, c), (d, e, f), (g, h, 1)).
+
+    It takes (x, y) to (ax + by + c, dx + ey + f) / (gx + hy + 1).
+    """
     equations, results = [], []
     for (x, y), (to_x, to_y) in zip(points, images, strict=True):
         equations += [(x, y, 1, 0, 0, 0, -to_x * x, -to_x * y), (0, 0, 0, x, y, 1, -to_y * x, -to_y * y)]
         results += [to_x, to_y]
-    return tuple(np.linalg.solve(np.array(equations), np.array(results)).tolist())
+    return np.append(np.linalg.solve(np.array(equations), np.array(results)), 1).reshape(3, 3)

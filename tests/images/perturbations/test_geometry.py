@@ -74,3 +74,22 @@ def test_a_tilt_is_the_projection_of_its_corners(photo: Photo) -> None:
     source = transform.ProjectiveTransform.from_estimate(turned - 0.5, corners - 0.5)  # pixel centres are whole there
     expected = transform.warp(photo.astype(float), source, order=1)
     check_like(tilt(photo, 50, 0), expected)
+
+
+def test_a_card_is_turned_first_and_then_leant(photo: Photo) -> None:
+    turned, leant = ((0, 0), (80, 15), (80, 45), (0, 60)), ((0, 0), (80, 0), (56, 60), (24, 60))
+    corners = np.array([(0, 0), (80, 0), (80, 60), (0, 60)]) - 0.5
+    turn, lean = (
+        transform.ProjectiveTransform.from_estimate(np.array(each) - 0.5, corners) for each in (turned, leant)
+    )
+    expected = transform.warp(photo.astype(float), lean + turn, order=1)
+    check_like(tilt(photo, 50, -60), expected)
+
+
+@pytest.mark.parametrize(("turn", "lean"), [(1, 1), (1, -1), (-1, 1), (-1, -1), (-1, 2), (2, 0)])
+def test_a_card_becomes_smaller_little_by_little(turn: int, lean: int) -> None:
+    white, most = np.full((100, 100, 3), 255, np.uint8), 90 // max(abs(turn), abs(lean))
+    areas = [tilt(white, turn * strength, lean * strength).mean() / 255 for strength in range(most + 1)]
+    steps = -np.diff(areas)
+    assert steps.min() > 0
+    assert steps.max() < 0.05
