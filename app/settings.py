@@ -50,7 +50,9 @@ class Settings(BaseSettings):
         "`*` if nobody else reaches this server.",
     )
     cors_origins: Names = Field(
-        (), description="Origins whose pages may use the API, separated by commas; none by default."
+        (),
+        description="Origins whose pages may use the API, separated by commas; none by default. They can't send the "
+        "admin's token, which is typed into no page but ConvScope's own.",
     )
 
     models_dir: Path = Field(MODELS, description="Folder of networks and their cards.")

@@ -28,7 +28,7 @@ def install_edge(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(RequestChecks, checks=checks)
     app.add_middleware(ErrorBoundary)
     app.add_middleware(LingeringClose)
-    if settings.cors_origins:
+    if settings.cors_origins:  # without the header Authorization, of the admin's token: it is for our own page alone
         app.add_middleware(
             CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], expose_headers=["*"]
         )

@@ -51,3 +51,13 @@ def test_every_refusal_has_the_headers_of_a_response(
 def test_an_allowed_origin_can_read_refusals(client: httpx.Client) -> None:
     answer = client.get("/nothing", headers={"Origin": SITE})
     assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (404, SITE)
+
+
+@pytest.mark.parametrize(("header", "is_allowed"), [("content-type", True), ("authorization", False)])
+def test_a_page_of_an_allowed_origin_may_send_json_and_no_token(
+    client: httpx.Client, header: str, is_allowed: bool
+) -> None:
+    asked = {"Origin": SITE, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": header}
+    answer = client.options("/nothing", headers=asked)
+    assert answer.is_success == is_allowed
+    assert (header in answer.headers["access-control-allow-headers"].lower()) == is_allowed
