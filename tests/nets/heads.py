@@ -24,6 +24,7 @@ Array = npt.NDArray[Any]
 Z = "c = Conv <kernel_shape = [3, 3], pads = [1, 1, 1, 1]> (x, k)  r = Relu (c)  g = GlobalAveragePool (r)"
 Z += "  f = Flatten (g)  z = MatMul (f, w)  "
 ONE = "one = Constant <value = float {1.0}> ()  "
+SEVERAL = "several = Constant <value_floats = [1.0, 2.0, 3.0, 4.0]> ()  "
 HALF = "half = Constant <value = float {0.5}> ()  "
 AXES = "axes = Constant <value_ints = [1]> ()  "
 FIRST = "first = Constant <value_ints = [0]> ()  "
@@ -150,6 +151,8 @@ FORMS: Mapping[str, Form] = {
     "divided by its squares": Form("s = ReduceSumSquare <axes = [1]> (z)  y = Div (z, s)", "logits", ""),
     "divided by another's length": Form("n = ReduceL2 <axes = [1]> (f)  y = Div (z, n)", "logits", ""),
     "times its length": Form("n = ReduceL2 <axes = [1]> (z)  y = Mul (z, n)", "logits", ""),
+    "times what follows from constants": Form(SEVERAL + "n = Add (several, several)  y = Mul (z, n)", "logits", ""),
+    "divided by the root of constants": Form(SEVERAL + "n = Sqrt (several)  y = Div (z, n)", "logits", ""),
     "divided by its root": Form(HALF + "n = Softplus (z)  d = Sqrt (n)  y = Div (n, d)", "logits", ""),
     "boxes": Form("t = Constant <value_ints = [1, 2, 2]> ()  y = Reshape (z, t)", "vector", ""),
     "mask": Form("y = Sigmoid (c)", "vector", ""),

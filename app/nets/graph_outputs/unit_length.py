@@ -27,7 +27,7 @@ def _power_of_length(search: OutputSearch, value: str, vector: str) -> float | N
     power = 1.0
     for _ in range(MAX_STEPS):
         operator = search.maker(value)
-        if operator is None:
+        if operator is None or not operator.inputs:  # a constant has none
             return None
         if (measured := _measured(search, operator, vector)) is not None:
             return power * measured
