@@ -40,10 +40,12 @@ class NetworkEnd:
 
     def side_values(self, tensor: Tensor, stop: Stop) -> Mapping[str, Tensor]:
         """The values that reach the target without passing the layer, for an input tensor (C, H, W)."""
-        if not self._end.side_inputs:
-            return {}
-        session = self._network.open(expose_outputs(self._forward.model, self._end.side_inputs))
-        return session.run(self._source.feeds(tensor[np.newaxis]), stop)
+        feeds = self._source.feeds(tensor[np.newaxis])
+        given = {name: feeds[name] for name in self._end.side_inputs if name in feeds}
+        computed = [name for name in self._end.side_inputs if name not in feeds]
+        if not computed:
+            return given
+        return given | self._network.open(expose_outputs(self._forward.model, computed)).run(feeds, stop)
 
     def run(self, outputs: Tensor, side_values: Mapping[str, Tensor], stop: Stop) -> Tensor:
         """The target's output, (N, ...), for each of N outputs of the layer."""
