@@ -19,7 +19,7 @@ BODY = "r = Relu (x)  s = Add (r, x)  g = GlobalAveragePool (s)  {}  y = MatMul 
 FLAT = {"of a batch": "f = Flatten (g)", "of one": "shape = Constant <value_ints = [1, 3]> ()  f = Reshape (g, shape)"}
 
 
-@pytest.fixture(params=FLAT.values(), ids=FLAT)
+@pytest.fixture(params=list(FLAT.values()), ids=list(FLAT))
 def network(request: pytest.FixtureRequest, tmp_path: Path) -> Network:
     """A rectifier, whose output is added to its input before the classes."""
     return network_of(tmp_path, BODY.format(request.param), {"w": WEIGHTS}, SIDE, CLASSES)

@@ -5,7 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.attribution.evaluation.faithfulness import area, faithfulness, interpolated_inputs, measure_curves, pixel_order
+from app.attribution.evaluation.faithfulness import (
+    Curves,
+    Faithfulness,
+    area,
+    faithfulness,
+    interpolated_inputs,
+    measure_curves,
+    pixel_order,
+)
 from app.attribution.target import Target
 from app.errors import NonFinite
 from app.nets.head import softmax
@@ -54,6 +62,26 @@ def test_a_faithful_map_is_better_than_chance_and_its_negative_worse(dense: Netw
     assert bad.better_than == 0
     assert good.curves.deletion < np.mean([each.deletion for each in good.random])
     assert good.curves.insertion > np.mean([each.insertion for each in good.random])
+
+
+@pytest.mark.parametrize(
+    ("deletion", "is_probability", "expected"),
+    [
+        ([0.5, 0.25, 0.1], True, True),
+        ([0.5, 0.5, 0.5], True, False),
+        ([0.5, 0.5 + 1e-9, 0.5], False, False),
+        ([1e-9, 0.25, 0.1], True, False),
+        ([1e-9, 0.25, 0.1], False, True),
+    ],
+    ids=["a probability that falls", "one that stays", "rounding", "a negligible one", "a small logit"],
+)
+def test_areas_say_something_where_the_score_changes(
+    deletion: list[float], is_probability: bool, expected: bool
+) -> None:
+    curves = Curves(np.array(deletion), np.array(deletion[::-1]))
+    measured = Faithfulness(curves, (curves,), 0.1, is_probability)
+    assert measured.score == deletion[0]
+    assert measured.is_measurable is expected
 
 
 def test_values_that_overflow_are_an_error(tmp_path: Path, tensor: Array) -> None:

@@ -21,6 +21,20 @@ def test_cam_reads_the_linear_layers_weights(pooled: Network, tensor: Array, map
     np.testing.assert_allclose(found.values, np.einsum("c,chw->hw", POOLED["v"][2], maps), atol=1e-5)
 
 
+def test_cam_compares_two_classes_by_the_difference_of_their_weights(
+    pooled: Network, tensor: Array, maps: Array
+) -> None:
+    compared = explained(pooled, tensor, "cam", Target(2, against=0))
+    expected = np.einsum("c,chw->hw", POOLED["v"][2] - POOLED["v"][0], maps)
+    np.testing.assert_allclose(compared.values, expected, atol=1e-5)
+
+
+def test_cam_does_not_explain_a_channel(pooled: Network, tensor: Array) -> None:
+    channel = Target(0, channel_of=pooled.graph.layers[0].id)
+    with pytest.raises(NotAvailable, match="explains classes only"):
+        explained(pooled, tensor, "cam", channel)
+
+
 def test_cam_and_gradcam_agree_where_both_are_available(pooled: Network, tensor: Array) -> None:
     cam, gradcam = (explained(pooled, tensor, method, CLASS).values for method in ("cam", "gradcam"))
     np.testing.assert_allclose(cam / SIDE**2, gradcam, atol=1e-6)

@@ -1,7 +1,9 @@
 """Score-CAM, against NumPy on a network whose logits are known."""
 
 import numpy as np
+import pytest
 
+from app.attribution.methods.scorecam import strongest
 from app.attribution.target import Target
 from app.nets.network import Network
 from tests.attribution.conftest import logits_of
@@ -17,3 +19,23 @@ def test_scorecam_weights_by_the_score_of_the_masked_input(dense: Network, tenso
     logits = np.array([logits_of(each)[2] for each in seen])
     weights = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
     np.testing.assert_allclose(found.values, np.einsum("c,chw->hw", weights, maps), rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_only_the_channels_of_the_greatest_mean_may_be_weighted(
+    dense: Network, tensor: Array, maps: Array, count: int
+) -> None:
+    greatest = sorted(np.argsort(-maps.mean(axis=(1, 2)))[:count])
+    chosen = maps[greatest]
+    found = explained(dense, tensor, "scorecam", CLASS, channels=str(count))
+    assert found.figures["channels"] == count
+    seen = [tensor * (each - each.min()) / (each.max() - each.min()) for each in chosen]
+    logits = np.array([logits_of(each)[2] for each in seen])
+    weights = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
+    np.testing.assert_allclose(found.values, np.einsum("c,chw->hw", weights, chosen), rtol=1e-3, atol=1e-4)
+
+
+def test_of_equal_means_the_first_are_chosen_in_the_order_of_the_layer() -> None:
+    maps = np.array([1, 3, 2, 3, 0], np.float32).reshape(5, 1, 1) * np.ones((1, 2, 2), np.float32)
+    assert strongest(maps, 3)[:, 0, 0].tolist() == [3, 2, 3]
+    assert strongest(maps[[0, 0, 1, 0]] + np.arange(4).reshape(4, 1, 1) * 0, 2)[:, 0, 0].tolist() == [1, 3]
