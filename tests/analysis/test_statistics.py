@@ -10,6 +10,7 @@ from app.analysis.statistics import (
     channel_order,
     channel_statistics,
     layer_statistics,
+    rank,
     statistics_of_all,
 )
 
@@ -147,3 +148,9 @@ def test_layers_computed_in_parallel_keep_their_order() -> None:
     for name, activation in layers.items():
         agree(found[name].channels, activation)
         assert found[name].layer.max == activation.max()
+
+
+def test_the_rank_of_a_channel_is_one_more_than_how_many_have_a_larger_mean() -> None:
+    activation = np.array([2, 5, 5, -1], np.float32).reshape(4, 1, 1) * np.ones((1, 3, 3), np.float32)
+    statistics = statistics_of_all({"layer": activation}, threads=1)["layer"]
+    assert [rank(statistics, channel) for channel in range(4)] == [3, 1, 1, 4]

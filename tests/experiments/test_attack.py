@@ -15,6 +15,8 @@ from app.experiments.attack import (
     Attack,
     AttackMethod,
     AttackTask,
+    ChangeSize,
+    change_size,
     fgsm,
     least_enough,
     pgd,
@@ -148,3 +150,15 @@ def test_an_attack_stops_between_two_runs(view: npt.NDArray[np.uint8], weights: 
     )
     with pytest.raises(Cancelled):
         run_attack(task)
+
+
+def test_the_size_of_a_change_is_that_of_numpy(view: npt.NDArray[np.uint8]) -> None:
+    changed = view.copy()
+    changed[0, 0] = view[0, 0] - 3
+    changed[1, 2, 1] = view[1, 2, 1] + 4
+    change = changed.astype(int) - view
+    size = change_size(view, changed)
+    assert (size.largest, size.changed) == (4, 4 / change.size)
+    assert size.length == pytest.approx(np.linalg.norm(change.ravel()))
+    assert size.mean_square == pytest.approx(np.sqrt(np.mean(change**2)))
+    assert change_size(view, view) == ChangeSize(0, 0, 0, 0)

@@ -27,6 +27,17 @@ def test_every_parameter_that_is_no_switch_can_be_swept(name: str) -> None:
             assert read_sweep(str(axis)) == Sweep(axis)
 
 
+def test_one_change_is_made_at_each_step() -> None:
+    cells = read_sweep("rotation:0~10@3").cells
+    assert [" ".join(map(str, cell)) for cell in cells] == ["rotation:0", "rotation:5", "rotation:10"]
+
+
+def test_a_parameter_that_there_is_none_of_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        axis_along("noise", "angle")
+    assert refused.value.details["known"] == ["deviation", "seed"]
+
+
 def test_two_changes_make_a_grid_row_by_row() -> None:
     sweep = read_sweep("rotation:0~10@2;blur:0~2@3")
     assert [" ".join(map(str, cell)) for cell in sweep.cells] == [
