@@ -117,3 +117,19 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_unknown_kind_of_store_is_named() -> None:
     with pytest.raises(StoreUnavailable, match="carrier-pigeon is no kind of store"):
         Bucket("carrier-pigeon://bucket")
+
+
+def test_a_bucket_that_works_passes_its_check_and_keeps_nothing_of_it(tmp_path: Path) -> None:
+    bucket = Bucket(f"file://{tmp_path}/bucket")
+    bucket.check()
+    assert bucket.list("checks") == []
+
+
+@pytest.mark.parametrize(("name", "answer"), [("read", b"something else"), ("list", [])])
+def test_a_bucket_that_does_not_give_back_what_was_written_fails_its_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, answer: object
+) -> None:
+    bucket = Bucket(f"file://{tmp_path}/bucket")
+    monkeypatch.setattr(bucket, name, lambda key: answer)
+    with pytest.raises(StoreUnavailable, match="can't be read back"):
+        bucket.check()

@@ -66,3 +66,11 @@ def test_after_a_release_the_second_job_is_not_started() -> None:
     future.set_result(1)
     with pytest.raises(Cancelled):
         handle.result()
+
+
+def test_an_error_of_the_second_job_is_the_error_of_both() -> None:
+    future = Future[int]()
+    both = JobHandle.ready(1).then(lambda value: JobHandle(future, lambda: None))
+    future.set_exception(Overloaded("busy"))
+    with pytest.raises(Overloaded):
+        both.result()

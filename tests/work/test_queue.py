@@ -1,5 +1,8 @@
 """Which waiting job runs next: clients take turns, what is in memory goes first, nothing is prepared twice."""
 
+import pytest
+
+from app.work import queue
 from app.work.queue import PREPARED_IN_A_ROW, Job, JobQueue
 
 
@@ -29,6 +32,15 @@ def test_jobs_of_one_client_run_in_the_order_in_which_they_came() -> None:
 def test_clients_take_turns() -> None:
     many = [job(f"a{number}", "a") for number in range(3)]
     assert drained(queue_of(*many, job("b0", "b"), job("b1", "b"))) == ["a0", "b0", "a1", "b1", "a2"]
+
+
+def test_who_came_last_long_ago_is_as_new_as_one_who_never_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "CLIENTS_REMEMBERED", 2)
+    waiting = queue_of(job("a0", "a"), job("b0", "b"), job("c0", "c"))
+    assert drained(waiting) == ["a0", "b0", "c0"]  # of three clients the last two are remembered
+    for each in (job("b1", "b"), job("c1", "c"), job("a1", "a")):
+        waiting.append(each)
+    assert drained(waiting) == ["a1", "b1", "c1"]
 
 
 def test_what_is_in_memory_is_used_first() -> None:

@@ -196,3 +196,13 @@ def test_closing_finishes_what_runs_and_drops_what_waits() -> None:
     assert running.result() == "done"
     with pytest.raises(Overloaded):
         runner.submit("late", gate)
+
+
+def test_closing_stops_what_still_runs_after_its_time() -> None:
+    runner = Runner("test", RunnerLimits(slots=1, waiting=2, seconds=WAIT_S))
+    gate = Gate()
+    running = runner.submit("running", gate)
+    assert gate.begun.wait(WAIT_S)
+    runner.close(timeout_s=0.05)
+    with pytest.raises(Cancelled, match="shutting down"):
+        running.result()

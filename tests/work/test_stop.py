@@ -17,3 +17,14 @@ def test_it_is_said_while_one_wants_to_know() -> None:
         assert heard == ["during", "after"]
     with pytest.raises(Cancelled):
         stop.check()
+
+
+def test_the_first_reason_stays_and_is_said_once() -> None:
+    stop, heard = Stop(), list[str]()
+    stop.on_set(lambda: heard.append("set"))
+    assert stop.reason is None
+    first = Cancelled("first")
+    stop.set(first)
+    stop.set(Cancelled("second"))
+    assert stop.reason is first
+    assert heard == ["set"]
