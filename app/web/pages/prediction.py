@@ -47,9 +47,10 @@ MAX_LISTED = 20  # classes that a sentence can hold
 
 
 def unit_name(network: Network, layer: Layer, number: int) -> str | None:
-    """The class of a unit, if the layer's values are logits or probabilities."""
+    """The class of a unit, if the layer's values are logits or probabilities and it has such a unit."""
     graph = network.graph
-    return network.labels[number] if network.classes and layer in (graph.logits, graph.scores) else None
+    has_classes = network.classes > 0 and layer in (graph.logits, graph.scores)
+    return network.labels[number] if has_classes and number < len(network.labels) else None
 
 
 def has_finite_scores(scores: Scores) -> bool:

@@ -56,3 +56,7 @@ def test_a_choice_of_as_many_classes_as_there_are_is_the_last(network: Network) 
 def test_only_logits_and_probabilities_have_the_names_of_classes(network: Network) -> None:
     assert unit_name(network, network.graph.scores, 7) == "7"
     assert unit_name(network, network.layer("dense_f6"), 7) is None
+
+
+def test_a_unit_that_a_layer_does_not_have_has_no_name(network: Network) -> None:
+    assert (unit_name(network, network.graph.scores, 9), unit_name(network, network.graph.scores, 10)) == ("9", None)

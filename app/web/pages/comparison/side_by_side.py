@@ -74,7 +74,7 @@ def side_by_side_view(
         sides=sides,
         sizes=shared_map_sizes(image, runs),
         firsts=_first_classes(sides),
-        layers=_layers_href(image, address.models) if runs else None,
+        layers=_layers_href(image, address.models) if len(runs) >= MIN_NETWORKS else None,
         picture=image_png_path(image) if runs else None,
         picture_notice=notice,
         unsigned=unsigned,

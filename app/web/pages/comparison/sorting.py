@@ -75,6 +75,7 @@ def _by_year(entries: Iterable[NetworkEntry]) -> tuple[NetworkEntry, ...]:
 
     def key(entry: NetworkEntry) -> tuple[int, str, int, bool]:
         base = entry.card.id.partition("-")[0] if entry.original else entry.card.id
-        return *position[base], entry.original is not None
+        own = position[entry.card.id]  # of a copy whose original can't be used and is not listed
+        return *position.get(base, own), entry.original is not None
 
     return tuple(sorted(listed, key=key))

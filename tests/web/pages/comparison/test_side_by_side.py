@@ -5,6 +5,13 @@ from typing import Any
 import httpx
 import pytest
 
+from app.engine.engine import Engine
+from app.nets.network import Network
+from app.settings import read_settings
+from app.web.pages.comparison.address import ComparisonAddress
+from app.web.pages.comparison.gather import NetworkRun
+from app.web.pages.comparison.side_by_side import side_by_side_view
+from app.web.pages.site import site_of
 from tests.web.responses import Reader
 
 PAIR = ("squeezenet1_1", "efficientnet_lite0")
@@ -108,3 +115,11 @@ def test_the_plain_form_reports_errors(
 def test_the_explorer_leads_here_with_its_picture_and_network(site: httpx.Client, image: str) -> None:
     page = Reader(site.get(f"/?model=squeezenet1_1&image={image}").text)
     assert page.all("a", href=f"compare?image={image}&models=squeezenet1_1")
+
+
+def test_a_network_that_is_the_only_one_has_no_layers_to_compare(engine: Engine, network: Network) -> None:
+    site = site_of(read_settings(), "en", tuple)
+    address = ComparisonAddress(image="1" * 32, models=[network.id])
+    view = side_by_side_view(site, engine, address, [NetworkRun(network, None)], None)
+    assert [side.entry.card.id for side in view.sides] == [network.id]
+    assert (view.layers, view.sizes, view.firsts) == (None, (), ())

@@ -132,6 +132,7 @@ def test_the_readers_of_a_number_are_links(work: Work) -> None:
     [
         ({"layer": "nothing"}, "unknown_layer"),
         ({"layer": "conv_c3", "channel": 99}, "unknown_channel"),
+        ({"layer": "softmax", "channel": 10}, "unknown_channel"),
         ({"layer": "conv_c3", "channel": 3, "cell": "99,0"}, "unknown_cell"),
         ({"model": "vgg16", "layer": "conv1_1", "channel": 3, "cell": "4,6"}, "not_available"),
     ],

@@ -23,6 +23,10 @@ def test_what_is_no_number_is_left_out() -> None:
     assert list(read_trail("fc:2:0:0,nothing,fc:x:0:0,fc:-1:0:0,:::,fc:1:2")) == [CellPlace("fc", 2)]
 
 
+def test_a_unit_that_the_network_does_not_have_is_a_step_without_a_name(network: Network) -> None:
+    assert [step.unit for step in trail(network, "softmax:9:0:0,softmax:10:0:0").steps] == ["9", None]
+
+
 def test_the_oldest_steps_fall_off() -> None:
     places = tuple(CellPlace("fc", number) for number in range(MAX_STEPS + 5))
     assert tuple(read_trail(write_trail(places))) == places[5:]
