@@ -89,3 +89,8 @@ class GraphOutput:
 def kinds_of(outputs: Iterable[GraphOutput]) -> tuple[OutputKind, ...]:
     """The kinds of outputs, each once; parts of boxes are no kind of their own."""
     return tuple(dict.fromkeys(output.kind for output in outputs if output.kind != "box_part"))
+
+
+def has_more_than_classes(outputs: Iterable[GraphOutput]) -> bool:
+    """Whether one of the outputs is more than the scores of classes."""
+    return any(output.kind != "classes" for output in outputs)

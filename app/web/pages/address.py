@@ -24,6 +24,7 @@ Detail = Literal["none", "number"]
 
 ComparisonKind = Literal["none", "methods", "layers", "classes", "random"]
 FIRST_METHOD = "gradcam"
+FIRST_CELL = "0,0"  # of a number without one in its address
 OPACITY = 0.8  # of an explanation over the input, by default
 LONGEST_NAME = 200
 MAX_TERMS = 4096  # of the sum that a number is

@@ -4,19 +4,26 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from urllib.parse import quote, urlencode
 
+from app.arithmetic.cell import check_place
 from app.arithmetic.latex import write_latex
+from app.arithmetic.scripts.arrays import ArraySource
+from app.arithmetic.scripts.script import write_script
+from app.arithmetic.scripts.snippet import Library
 from app.attribution.registry import METHODS
-from app.nets.layer import INPUT
+from app.errors import ConvScopeError
+from app.nets.graph_outputs.output import has_more_than_classes
+from app.nets.layer import INPUT, CellPlace
 from app.nets.network import Network
 from app.web.links import channel_path, image_api_path, layer_path, model_path
-from app.web.pages.address import OPACITY, Address
+from app.web.pages.address import FIRST_CELL, OPACITY, Address
 from app.web.pages.explanation.question import explanation_path
 from app.web.pages.legend import scale_fields
 
 FileKind = Literal["json", "npy", "png", "py"]
+FINITE = {"sheet", "bars", "map", "channel_statistics"}  # the files that a layer with NaN or infinity does not have
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +38,14 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a view has: the effective receptive field of a pinned cell, and the formula of a number, "" without one."""
+    """What a view has: the effective receptive field of a pinned cell, and the formula of a number, "" without one.
+
+    `is_finite` is whether the values of its layer can be drawn.
+    """
 
     has_effective_field: bool
     formula: str
+    is_finite: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,7 @@ class DownloadsView:
 
 def downloads_view(network: Network, address: Address, base: str, contents: Contents) -> DownloadsView:
     """The files of the view at `address`; `base` is the address of the site, with a slash at its end."""
-    files = tuple(view_files(network, address))
+    files = tuple(file for file in view_files(network, address) if contents.is_finite or file.name not in FINITE)
     if contents.has_effective_field:
         files += tuple(_effective_field_files(network, address))
     curl = "\n".join(f"curl -fsS -o {shlex.quote(each.file)} {shlex.quote(base + each.href)}" for each in files)
@@ -70,7 +81,7 @@ def view_files(network: Network, address: Address) -> Iterator[FileView]:
     elif address.why is not None:
         yield from _explanation_files(network, address)
         return
-    elif address.view == "number" and address.cell:
+    elif address.view == "number" and address.layer:
         yield from _number_files(network, address, image)
         return
     elif layer is None:
@@ -90,8 +101,8 @@ def _prediction_files(network: Network, address: Address, image: str) -> Iterato
     query = _query(top_k=address.query.get("top_k"), temperature=temperature, target=address.target)
     yield _file("predictions", "json", "predictions", f"{path}/predictions{query}")
     yield _file("scores", "npy", "scores", f"{path}/predictions.npy{_query(temperature=temperature)}")
-    if not network.classes:
-        query = _query(threshold=address.threshold)
+    if has_more_than_classes(network.outputs):
+        query = _query(threshold=address.threshold, read_as=address.read_as)
         yield _file("outputs", "json", "outputs", f"{path}/outputs{query}")
     yield _file("view", "png", "view", f"{path}/view.png")
     if address.layer == INPUT:
@@ -137,16 +148,27 @@ def _channel_files(network: Network, address: Address, image: str, layer: str, c
 
 
 def _number_files(network: Network, address: Address, image: str) -> Iterator[FileView]:
-    """The working of a number, its path if that is shown, and scripts; the input is computed by no operator."""
-    layer, cell = str(address.layer), str(address.cell).replace(",", "/")
-    path = f"{layer_path(network.id, image, layer)}/cells/{address.channel or 0}/{cell}"
-    stem = f"{layer}-{address.channel or 0}-{cell.replace('/', '-')}"
+    """The working of a number, its path if that is shown, and the scripts that can be written."""
+    layer, channel, (y, x) = str(address.layer), address.channel or 0, (address.cell or FIRST_CELL).split(",")
+    path = f"{layer_path(network.id, image, layer)}/cells/{channel}/{y}/{x}"
+    stem = f"{layer}-{channel}-{y}-{x}"
     yield _file("working", "json", stem, f"{path}{_query(folded='true' if address.folded else None)}")
     if address.path:
         yield _file("path", "json", f"{stem}-path", f"{path}/path")
-    if layer != INPUT:
-        yield _file("numpy", "py", f"{stem}-numpy", f"{path}/code?as=numpy")
-        yield _file("pytorch", "py", f"{stem}-pytorch", f"{path}/code?as=pytorch")
+    for library in get_args(Library):
+        if _has_script(ArraySource(network, image, library), CellPlace(layer, channel, int(y), int(x))):
+            yield _file(library, "py", f"{stem}-{library}", f"{path}/code?as={library}")
+
+
+def _has_script(source: ArraySource, place: CellPlace) -> bool:
+    """Whether a script can be written for a number: there is one like that, and its operator has a script."""
+    try:
+        source.network.layer(place.layer)
+        check_place(source.network.graph, place)
+        write_script(source, place, "cell", server="")
+    except ConvScopeError:
+        return False
+    return True
 
 
 def _effective_field_files(network: Network, address: Address) -> Iterator[FileView]:

@@ -14,6 +14,7 @@ from app.engine.activations import RunSummary
 from app.engine.inference import Inference
 from app.errors import ConvScopeError, NotDifferentiable
 from app.gradients.targets import CellValue
+from app.nets.graph_outputs.output import has_more_than_classes
 from app.nets.layer import INPUT, CellPlace, Layer
 from app.nets.network import Network
 from app.nets.outputs import Scores
@@ -134,7 +135,7 @@ async def _picture(client: Client, inference: Inference) -> PictureData:
 
 async def _outputs(client: Client, inference: Inference, address: Address) -> tuple[OutputReading, ...] | None:
     """What each output of the network says; None where all that it has is the scores of classes."""
-    if all(output.kind == "classes" for output in inference.network.outputs):
+    if not has_more_than_classes(inference.network.outputs):
         return None
     return await client.wait(
         client.engine.outputs.read(inference, OutputOptions(address.threshold, read_as=address.read_as))

@@ -84,15 +84,19 @@ def explorer_page(site: Site, catalog: Catalog, base: str, data: PageData) -> Ex
 
 
 def _downloads(base: str, data: PageData) -> DownloadsView:
-    """The files of the view, without those of a picture or an explanation that is missing."""
+    """The files of the view, without those of a picture, an explanation or a number that is missing."""
     address, explanation = data.address, data.explanation
+    working = data.number.working if data.number else None
     if data.run is None:
         address = address.model_copy(update={"image": None})
-    if explanation is not None and explanation.notice is not None:
+    if explanation is None or explanation.notice is not None:
         address = address.model_copy(update={"why": None})
+    if working is None:
+        address = address.model_copy(update={"view": "none"})
     has_effective_field = data.layer.effective_field is not None and address.why is None
-    working = data.number.working if data.number else None
-    contents = Contents(has_effective_field, working.formula if working else "")
+    statistics = data.run.statistics.get(address.layer or "") if data.run else None
+    is_finite = statistics is None or not (statistics.layer.nan or statistics.layer.inf)
+    contents = Contents(has_effective_field, working.formula if working else "", is_finite)
     return downloads_view(data.network, address, base, contents)
 
 

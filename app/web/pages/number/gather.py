@@ -13,7 +13,7 @@ from app.engine.inference import Inference
 from app.errors import ConvScopeError
 from app.nets.layer import CellPlace
 from app.web.deps import Client
-from app.web.pages.address import MAX_TERMS, Address
+from app.web.pages.address import FIRST_CELL, MAX_TERMS, Address
 from app.web.pages.components import Notice
 
 
@@ -35,7 +35,7 @@ async def gather_number(client: Client, inference: Inference, address: Address) 
     """The number that the address names; None if it names none."""
     if address.view != "number" or address.layer is None or address.why is not None:
         return None
-    y, x = map(int, (address.cell or "0,0").split(","))
+    y, x = map(int, (address.cell or FIRST_CELL).split(","))
     place = CellPlace(address.layer, address.channel or 0, y, x)
     workings, is_folded = client.engine.cells, address.folded
     try:

@@ -11,6 +11,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.nets.network import Network
+from app.web.pages.address import Address
+from app.web.pages.explorer.downloads import view_files
+from tests.nets.heads import FORMS, open_form
+
+GONE = "0" * 32
 STATES = {
     "a network": ("?model=lenet5", {"lenet5.json"}),
     "an architecture": ("?model=vgg16&image={image}&layer=conv1_1", {"vgg16.json"}),
@@ -37,6 +43,18 @@ STATES = {
     "a number": (
         "?model=lenet5&image={image}&layer=conv_c3&channel=3&cell=4,6&view=number",
         {"conv_c3-3-4-6.json", "conv_c3-3-4-6-numpy.py", "conv_c3-3-4-6-pytorch.py"},
+    ),
+    "a number without a cell in its address": (
+        "?model=lenet5&image={image}&layer=dense_f6&channel=7&view=number",
+        {"dense_f6-7-0-0.json", "dense_f6-7-0-0-numpy.py", "dense_f6-7-0-0-pytorch.py"},
+    ),
+    "a number of the input, which no script computes": (
+        "?model=lenet5&image={image}&layer=input&cell=4,6&view=number",
+        {"input-0-4-6.json"},
+    ),
+    "a number that is not there": (
+        "?model=lenet5&image={image}&layer=dense_f6&channel=7&cell=99,0&view=number",
+        {"dense_f6.png", "dense_f6-7.npy", "dense_f6-7.json", "dense_f6-filters.npy"},
     ),
     "the largest contribution": (
         "?model=lenet5&image={image}&layer=softmax&channel=6&cell=0,0&view=number&path=1",
@@ -104,3 +122,19 @@ def test_what_is_brought_is_what_is_seen(server: str, image: str, tmp_path: Path
 def test_a_part_of_the_page_offers_the_same_programs(server: str, image: str, state: str) -> None:
     address = STATES[state][0].format(image=image)
     assert programs(server, f"{address}&part=inspector") == programs(server, address)
+
+
+def test_only_scripts_that_can_be_written_are_offered(tmp_path: Path) -> None:
+    network = open_form(tmp_path, FORMS["unit length"])
+    offered = {
+        layer.op: [file.name for file in view_files(network, Address(image=GONE, layer=layer.id, view="number"))]
+        for layer in network.graph.layers
+    }
+    assert offered["MatMul"][:3] == ["working", "numpy", "pytorch"]
+    assert offered["ReduceL2"] == ["working"]
+
+
+def test_a_number_that_a_report_names_and_that_is_not_there_has_no_script(network: Network) -> None:
+    for place in ({"layer": "nothing"}, {"layer": "conv_c3", "channel": 16}, {"layer": "conv_c3", "cell": "10,0"}):
+        address = Address.model_validate({"image": GONE, "view": "number", **place})
+        assert "numpy" not in [file.name for file in view_files(network, address)]
