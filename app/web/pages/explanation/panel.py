@@ -43,13 +43,14 @@ class ExplanationView:
     """An explanation of a class, `target`, or of a `channel`; both are None if the question can't be answered.
 
     `view` is the address of the network's input as PNG, `opacity` that of the map over it. `notice` says why there is
-    no explanation.
+    no explanation. `has_classes` is whether the numbers of the output are scores of classes.
     """
 
     title: str
     target: ClassView | None
     against: ClassView | None
     channel: TargetChannelView | None
+    has_classes: bool
     form: FormView
     view: str
     opacity: float
@@ -75,6 +76,7 @@ def explanation_view(network: Network, address: Address, data: ExplanationData) 
         target=_class(network, data, target.index) if target and target.channel_of is None else None,
         against=_class(network, data, target.against) if target and target.against is not None else None,
         channel=_channel(network, target),
+        has_classes=network.classes > 0,
         form=form_view(network, address, layers, data),
         view=f"{image_api_path(pinned_id(network), str(address.image))}/view.png",
         opacity=OPACITY if address.overlay is None else address.overlay,

@@ -14,7 +14,7 @@ from app.web.pages.components import Notice
 from app.web.pages.explanation.faithfulness import count_beaten
 from app.web.pages.explanation.gather import ComparedMap, ExplanationData, MapComparison
 from app.web.pages.explanation.map import MapView, PendingView, map_view, pending_view
-from app.web.pages.wording import format_percent, format_shape
+from app.web.pages.wording import format_number, format_percent, format_shape
 
 PRODUCTS: dict[str, Product] = {"layers": "sweep", "random": "cascade"}
 
@@ -118,7 +118,10 @@ def _class_map(network: Network, data: ExplanationData, compared: ComparedMap) -
     view = _compared_map(network, compared, name, target.label(network), chosen=chosen)
     if target.against is not None or target.channel_of is not None:
         return view
-    return replace(view, detail=format_percent(float(data.reading.scores[target.index])))
+    reading, index = data.reading, target.index
+    is_number = reading.kind == "vector"
+    number = format_number(float(reading.logits[index])) if is_number else format_percent(float(reading.scores[index]))
+    return replace(view, detail=number)
 
 
 def _compared_map(network: Network, compared: ComparedMap, name: str, title: str, *, chosen: bool) -> ComparedMapView:

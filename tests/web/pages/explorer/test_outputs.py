@@ -7,11 +7,15 @@ import httpx
 import pytest
 
 from app.rendering.palette import hex_colour
+from app.web.pages.wording import format_number
 from tests.conftest import serving
 from tests.nets.graph_outputs.networks import columns, place_detector, place_network
+from tests.nets.models_folder import place
+from tests.nets.onnx_text import parse_network
 from tests.web.responses import Reader, check_links, check_sound
 
 CHANNELS = {"mask": 5, "image": 3, "features": 6, "embedding": 7, "several": 1}
+NAN = "g = GlobalAveragePool(x)  f = Flatten(g)  z = Sub(f, f)  d = Div(z, z)  y = Softmax(d)"
 BOXES = columns((10, 12, 8, 6, 0.1, 0.9), (24, 20, 10, 12, 0.7, 0.1), classes=2)
 
 
@@ -22,6 +26,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         place_network(models, name, ["sky", "sea", "sand", "tree", "<b>road"] if name == "mask" else [], channels)
     place_detector(models, "detector", BOXES, ["cat", "<i>dog"])
     place_detector(models, "unnamed", BOXES)
+    place(models, "nan", parse_network(NAN), ["a", "b", "c"])
     with (
         serving(tmp_path_factory.mktemp("data"), models) as address,
         httpx.Client(base_url=address, headers={"Accept": "text/html"}, timeout=60) as client,
@@ -114,6 +119,31 @@ def test_maps_can_be_read_as_something_else(site: httpx.Client, image: str) -> N
     assert [has["src"].rpartition("?")[2] for has in page.all("img") if "/outputs/" in has["src"]] == [
         "read_as=mask&overlay=0.5"
     ]
+
+
+@pytest.mark.parametrize(("name", "kind"), [("image", "mask"), ("several", "maps")])
+def test_the_outputs_to_download_are_read_as_those_on_the_page(
+    site: httpx.Client, image: str, name: str, kind: str
+) -> None:
+    page = read(site, image, name, f"&read_as={kind}")
+    (href,) = [has["href"] for has in page.all("a") if has.get("download") == "outputs.json"]
+    assert {output["kind"] for output in site.get(href).json()} == {kind}
+
+
+def test_the_numbers_of_a_vector_are_compared_as_numbers(site: httpx.Client, image: str) -> None:
+    page = read(site, image, "embedding", "&why=0&beside=classes&wait=1")
+    assert "Grad-CAM for the largest numbers of the output" in page.text
+    largest = site.get(f"/api/v1/models/embedding/images/{image}/predictions?top_k=5").json()["predictions"]
+    maps = page.text.partition("numbers of the output")[2]
+    assert [each["label"] for each in largest if f"{each['label']} {format_number(each['logit'])}" not in maps] == []
+
+
+@pytest.mark.parametrize("view", ["", "&why=0", "&layer=Div_1", "&layer=Div_1&channel=0"])
+def test_what_a_network_that_overflows_does_not_have_is_not_offered(site: httpx.Client, image: str, view: str) -> None:
+    page = read(site, image, "nan", view)
+    files = [has["href"] for has in page.all("a") if has.get("download", "").endswith((".json", ".npy", ".png"))]
+    assert files
+    assert {site.get(file).status_code for file in files} == {200}
 
 
 def test_every_output_of_several_is_on_the_page(site: httpx.Client, image: str) -> None:
