@@ -15,7 +15,9 @@ def gabor() -> Rows:
     along = np.arange(GABOR_SIDE) - GABOR_SIDE // 2
     window = np.exp(-(along[:, np.newaxis] ** 2 + along**2) / (2 * GABOR_WIDTH**2))
     wave = window * np.cos(2 * np.pi * along / GABOR_PERIOD)
-    return _rows(wave - window * wave.sum() / window.sum())
+    kernel = (wave - window * wave.sum() / window.sum()).round(DECIMALS)
+    kernel[GABOR_SIDE // 2, GABOR_SIDE // 2] -= kernel.sum()  # what rounding has left
+    return _rows(kernel)
 
 
 def gaussian() -> Rows:

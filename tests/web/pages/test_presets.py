@@ -21,7 +21,7 @@ from app.web.pages.presets import PRESETS
     ],
 )
 def test_what_the_numbers_add_up_to(name: str, total: float) -> None:
-    assert np.sum(PRESETS[name]) == pytest.approx(total, abs=0.02)
+    assert np.sum(PRESETS[name]) == pytest.approx(total, abs=1e-9)
 
 
 def test_all_are_named_and_readable() -> None:

@@ -3,9 +3,9 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.arithmetic.photo_kernel import PhotoKernel, format_rows, read_rows
+from app.arithmetic.photo_kernel import PhotoKernel, format_row, format_rows, read_rows
 from app.web.pages.presets import DEFAULT, PRESETS
 
 
@@ -22,6 +22,19 @@ class KernelAddress(BaseModel):
     model: str | None = None
     layer: str | None = None
     channel: int | None = Field(default=None, ge=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _filled(cls, query: Any) -> Any:
+        """A number that was cleared in the form has its default."""
+        if not isinstance(query, dict):
+            return query
+        return {name: value for name, value in query.items() if value != "" or name not in ("bias", "stride")}
+
+    @property
+    def typed_bias(self) -> str:
+        """The bias with all its digits, as a form takes it."""
+        return format_row((self.bias,))
 
     def photo_kernel(self) -> PhotoKernel:
         """The kernel; raises InvalidRequest if its text is none."""
