@@ -1,6 +1,7 @@
 """The values of a vector as bars, with the names of the classes where the values are logits or probabilities."""
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from app.web.pages.address import Address
 from app.web.pages.prediction import unit_name
 
 ROWS = 20
+MOST_BARS = 4096  # more than a screen has columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,8 @@ class UnitView:
 class UnitsView:
     """The values of a vector. `rows` is one page of them, the largest first, from position `first`.
 
-    `path` draws all values: the unit across; down, hundredths of the range from `hi` to `lo`. `named` is whether the
-    units have the names of classes.
+    `path` draws all values: the unit across; down, hundredths of the range from `hi` to `lo`. Of a long vector a bar
+    covers several units. `named` is whether the units have the names of classes.
     """
 
     count: int
@@ -100,7 +102,12 @@ def _unit(address: Address, axis: ValueAxis, channel: int, value: float, name: s
 
 
 def _path(values: NDArray[np.float64], axis: ValueAxis) -> str:
-    """One line per value, from zero to the value, in the middle of its unit: the `d` of an SVG path."""
-    tops = 100 * (axis.hi - values) / axis.span
-    zero = 100 * axis.hi / axis.span
-    return "".join(f"M{at + 0.5:g} {zero:.4g}V{top:.4g}" for at, top in enumerate(tops.tolist()) if values[at])
+    """One bar per value, or per few neighbours, from the least of them and zero to the greatest: an SVG path's `d`."""
+    width = ceil(len(values) / MOST_BARS)
+    starts = np.arange(0, len(values), width)
+    highest, lowest = (np.maximum.reduceat(values, starts), np.minimum.reduceat(values, starts))
+    ends = np.minimum(starts + width, len(values))
+    tops = 100 * (axis.hi - np.maximum(highest, 0)) / axis.span
+    floors = 100 * (axis.hi - np.minimum(lowest, 0)) / axis.span
+    bars = zip(starts.tolist(), ends.tolist(), tops.tolist(), floors.tolist(), strict=True)
+    return "".join(f"M{start} {top:.4g}H{end}V{floor:.4g}H{start}z" for start, end, top, floor in bars if top < floor)

@@ -1,12 +1,14 @@
 """The values of a vector: a page of them, the largest first, as bars from zero."""
 
+import re
+
 import numpy as np
 import pytest
 
 from app.analysis.statistics import statistics_of
 from app.nets.network import Network
 from app.web.pages.address import Address
-from app.web.pages.explorer.units import ROWS, UnitsView, units_view
+from app.web.pages.explorer.units import MOST_BARS, ROWS, UnitsView, units_view
 
 
 def units(network: Network, values: list[float], first: int = 0) -> UnitsView:
@@ -31,6 +33,25 @@ def test_zeros_have_no_length(network: Network) -> None:
     view = units(network, [0, 0])
     assert [row.length for row in view.rows] == [0, 0]
     assert view.path == ""
+
+
+def test_each_value_is_a_bar_from_zero_across_its_unit(network: Network) -> None:
+    assert units(network, [3, 0, -1]).path == "M0 0H1V75H0zM2 75H3V100H2z"
+
+
+@pytest.mark.parametrize("more", [0, 1, 2])
+def test_a_bar_of_a_long_vector_reaches_the_extremes_of_its_units(network: Network, more: int) -> None:
+    values = np.random.default_rng(3).standard_normal(2 * MOST_BARS - 1 + more)
+    path = units(network, values.tolist()).path
+    width = 2 + more // 2  # a third unit where two leave one over
+    bars = [[float(number) for number in re.findall(r"[\d.]+", bar)] for bar in path.split("z")[:-1]]
+    starts, tops, ends, floors, _ = np.array(bars).T
+    low, high = min(values.min(), 0), max(values.max(), 0)
+    groups = [values[int(start) : int(end)] for start, end in zip(starts, ends, strict=True)]
+    assert {len(group) for group in groups[:-1]} == {width}
+    assert sum(map(len, groups)) == len(values)
+    np.testing.assert_allclose(high - tops / 100 * (high - low), [max(group.max(), 0) for group in groups], atol=2e-3)
+    np.testing.assert_allclose(high - floors / 100 * (high - low), [min(group.min(), 0) for group in groups], atol=2e-3)
 
 
 def test_a_page_leads_to_the_ones_around_it(network: Network) -> None:
