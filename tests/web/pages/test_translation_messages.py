@@ -8,12 +8,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import ValidationError
 
 from app.attribution.registry import METHODS
 from app.engine.jobs.process import RESUME
 from app.engine.jobs.runner import ENDINGS, LATE, NO_PROCESS
 from app.errors import ConvScopeError, InvalidRequest
 from app.images.formats.signatures import detect_format, unsupported_format
+from app.web.pages.comparison.address import MAX_NETWORKS, ComparisonAddress
 from app.web.pages.translation import Translation, read_sentences
 from app.web.texts import FIRST_LANGUAGE, LANGUAGES
 
@@ -161,6 +163,13 @@ def test_a_parameter_of_an_address_that_is_wrong_is_said_in_german(
     answer = site.get(f"/?model=lenet5&{query}", headers={"Accept-Language": "de"})
     assert answer.status_code == 422
     assert message in html.unescape(answer.text)
+
+
+def test_how_many_networks_stand_side_by_side_is_said_in_german() -> None:
+    with pytest.raises(ValidationError) as refused:
+        ComparisonAddress(models=["a", "b", "c", "d"])
+    message = refused.value.errors()[0]["msg"].removeprefix("Value error, ")
+    assert GERMAN.find(f"query.models: {message}") == f"Nebeneinander stehen höchstens {MAX_NETWORKS} Netze."
 
 
 def test_a_message_with_more_places_is_not_taken_for_one_with_fewer() -> None:
