@@ -14,6 +14,11 @@ CASES = {
         after("Tanh", "x"),
         after("ScatterElements", "y0", INDICES[..., :3], drawn(1, 4, 1, 3), axis=2),
     ],
+    "entries replaced by entries": [
+        after("Slice", "x", np.array([0]), np.array([1]), np.array([2])),
+        after("Tanh", "y0"),
+        after("ScatterElements", "x", INDICES[..., :6], "y1", axis=2),
+    ],
     "rows replaced": [after("ScatterND", "x", np.array([[0, 1], [0, 2]]), drawn(2, 5, 6))],
     "rows replaced by rows": [
         after("Slice", "x", np.array([1]), np.array([2]), np.array([1])),
@@ -36,6 +41,11 @@ def test_the_greatest_and_the_least(largest: int) -> None:
 def test_indices_for_each_input_of_a_batch() -> None:
     order = [after("TopK", "x", np.array([2]), axis=1, outputs=2), after("GatherElements", "x", "y0.1", axis=1)]
     check(chain(*order, shape=MAPS))
+
+
+def test_there_is_no_gradient_of_indices_for_each_entry_of_a_batch() -> None:
+    with pytest.raises(NotDifferentiable, match="each entry of a batch"):
+        built(chain(node("GatherND", np.array([[[1, 2]]]), batch_dims=1), shape=MAPS))
 
 
 def test_there_is_no_gradient_where_entries_add_up() -> None:
