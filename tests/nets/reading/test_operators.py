@@ -27,6 +27,19 @@ def test_a_network_of_too_many_operators_is_refused_also_where_they_are_within_a
         read_operators(model)
 
 
+def test_a_network_without_an_output_is_refused() -> None:
+    model = parse_network("y = Relu (x)")
+    del model.graph.output[:]
+    with pytest.raises(NetworkError, match="has no output"):
+        read_operators(model)
+
+
+def test_an_unknown_shape_is_an_error_that_names_the_value() -> None:
+    with pytest.raises(NetworkError, match="does not determine") as unknown:
+        read_operators(parse_network("y = Relu (x)")).shape("z")
+    assert unknown.value.details == {"value": "z"}
+
+
 @pytest.mark.parametrize("axis", [0, 1, -1])
 def test_an_axis_that_is_a_single_number_is_a_list_of_one(axis: int) -> None:
     model = parse_network(f"a = Constant <value = int64 {{{axis}}}> ()  u = Unsqueeze (x, a)  y = Relu (u)")

@@ -114,7 +114,36 @@ def test_an_input_that_takes_no_image_has_a_layout_and_an_image_that_fills_it(
 def test_words_are_numbers_below_the_size_of_their_table() -> None:
     model = parse_network("y = Gather(table, x)", x="int64[1, 9]")
     model.graph.initializer.append(numpy_helper.from_array(np.zeros((40, 2), np.float32), "table"))
-    assert read_image_input(model.graph).levels == 40
+    image = read_image_input(model.graph)
+    assert image.levels == 40
+    assert image.remarks == (
+        "The input x takes whole numbers, such as words: they are the rows of a 3 x 3 image, one after the other, as"
+        " levels of grey.",
+        "The input x takes whole numbers below 40: the levels of grey are divided evenly.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("x", "remark"),
+    [
+        ("float[28, 28]", "takes a matrix of numbers: it is an image in grey."),
+        ("float[1, 3, 5, 8, 8]", "takes a volume or a film: it is 5 times the same image."),
+        ("float[1, 6, 8, 8]", "takes 6 channels: first those of the image, the others are zero."),
+        (
+            "float[9]",
+            "takes a sequence of numbers and no image: they are the rows of a 3 x 3 image, one after the other.",
+        ),
+    ],
+)
+def test_a_remark_says_what_such_an_input_is_given(x: str, remark: str) -> None:
+    assert read_image_input(parse_network(RELU, x=x).graph).remarks == (f"The input x {remark}",)
+
+
+def test_a_network_without_an_input_is_refused() -> None:
+    model = parse_network("y = Constant <value = float {1.0}> ()")
+    del model.graph.input[:]
+    with pytest.raises(NetworkError, match="has no input"):
+        read_image_input(model.graph)
 
 
 def test_an_open_size_is_given_and_a_fixed_one_is_kept() -> None:
