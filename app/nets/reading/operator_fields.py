@@ -4,25 +4,28 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 from app.nets.reading.operators import REDUCTIONS, Operator
 from app.nets.resizing import read_modes, read_scales
 from app.nets.window import AXES, Window, read_transposed_window, read_window
 
 FINEST_SCALE = 1000
+Outside = Literal["padding", "nearest", "mirrored"]
+PAD_MODES: Mapping[str, Outside] = {"constant": "padding", "edge": "nearest", "reflect": "mirrored"}
 
 
 @dataclass(frozen=True, slots=True)
 class InputWindow:
     """Output cell i of an axis reads input cells ceil(step * i + first) to floor(step * i + last).
 
-    A cell outside the input is padding, unless the window `clamps`: then it stands for the nearest cell inside.
+    A cell outside the input is padding, or stands for the nearest cell inside, or for its mirror image in the border.
     """
 
     step: Fraction
     first: Fraction
     last: Fraction
-    clamps: bool = False
+    outside: Outside = "padding"
 
 
 SAME = InputWindow(Fraction(1), Fraction(0), Fraction(0))
@@ -136,14 +139,13 @@ def _reshape(_operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
 
 def _pad(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
     pads = operator.attributes.get("pads") or []
-    if operator.attributes.get("mode", "constant") != "constant" or "axes" in operator.attributes:
+    outside = PAD_MODES.get(operator.attributes.get("mode", "constant"))
+    if outside is None or "axes" in operator.attributes or operator.computes("axes"):
         return WHOLE
-    if len(pads) != 2 * len(shapes.input) or operator.computes("axes"):
+    if len(pads) != 2 * len(shapes.input) or (min(pads) < 0 and outside != "padding"):
         return WHOLE
-    return tuple(
-        InputWindow(Fraction(1), Fraction(-pads[len(shapes.input) + axis]), Fraction(-pads[len(shapes.input) + axis]))
-        for axis in range(-AXES, 0)
-    )
+    begins = (Fraction(-pads[len(shapes.input) + axis]) for axis in range(-AXES, 0))
+    return tuple(InputWindow(Fraction(1), begin, begin, outside) for begin in begins)
 
 
 def _slice(operator: Operator, shapes: Shapes, _opset: int) -> InputWindows:
@@ -218,9 +220,9 @@ def _interpolate(ratio: Fraction, modes: Mapping[str, str], length: int) -> Inpu
             "round_prefer_floor": (centre - half, centre + half - grain / 2),
             "round_prefer_ceil": (centre - half + grain / 2, centre + half),
         }.get(modes["nearest_mode"])
-        return InputWindow(ratio, *ends, clamps=True) if ends else None
+        return InputWindow(ratio, *ends, outside="nearest") if ends else None
     wider = 1 if mode == "cubic" else 0
-    return InputWindow(ratio, down - wider, up + wider, clamps=True)
+    return InputWindow(ratio, down - wider, up + wider, outside="nearest")
 
 
 RULES: Mapping[str, Callable[[Operator, Shapes, int], InputWindows]] = {

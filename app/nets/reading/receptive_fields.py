@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from app.nets.layer import INPUT, Box, ReceptiveField
@@ -86,23 +86,42 @@ def cells_read(window: InputWindow | None, cells: CellRange, size: int) -> CellR
     if window is None:
         return 0, size - 1
     first, last = math.ceil(window.step * cells[0] + window.first), math.floor(window.step * cells[1] + window.last)
-    if window.clamps:
-        return min(max(first, 0), size - 1), min(max(last, 0), size - 1)
+    match window.outside:
+        case "nearest":
+            return min(max(first, 0), size - 1), min(max(last, 0), size - 1)
+        case "mirrored":
+            return _mirrored(first, last, size)
     return max(first, 0), min(last, size - 1)
+
+
+def _mirrored(first: int, last: int, size: int) -> CellRange:
+    """The cells that those from the first to the last stand for, of which the border mirrors those outside."""
+    end = 2 * (size - 1)  # the mirror image of the first cell
+    before, within = (max(-last, 1), -first), (max(first, 0), min(last, size - 1))
+    behind = end - last, min(end - first, size - 2)
+    parts = [part for part in (before, within, behind) if part[0] <= part[1]]
+    return min(begin for begin, _ in parts), max(end for _, end in parts)
 
 
 def cells_reading(window: InputWindow | None, cell: int, size: int, length: int) -> CellRange:
     """The output's cells, of an axis of this `length`, that read a cell of an axis of length `size`.
 
-    The last is before the first if there are none. A cell in the gap of a dilated kernel counts as read.
+    The last is before the first if there are none. A cell in the gap of a dilated kernel counts as read, and so do all
+    between those that read the cell and its mirror images.
     """
     if window is None:
         return 0, length - 1
+    if window.outside == "mirrored":
+        images = (cell, -cell, 2 * (size - 1) - cell)
+        ranges = [cells_reading(replace(window, outside="padding"), image, size, length) for image in images]
+        known = [(first, last) for first, last in ranges if first <= last]
+        return min((first for first, _ in known), default=0), max((last for _, last in known), default=-1)
     if window.step == 0:
         return (0, length - 1) if window.first <= cell <= window.last else (0, -1)
     first, last = math.ceil((cell - window.last) / window.step), math.floor((cell - window.first) / window.step)
-    first = 0 if window.clamps and cell == 0 else max(first, 0)
-    last = length - 1 if window.clamps and cell == size - 1 else min(last, length - 1)
+    is_clamped = window.outside == "nearest"
+    first = 0 if is_clamped and cell == 0 else max(first, 0)
+    last = length - 1 if is_clamped and cell == size - 1 else min(last, length - 1)
     return (first, last) if first <= last else (0, -1)
 
 

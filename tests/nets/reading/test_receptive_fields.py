@@ -4,29 +4,17 @@ import math
 from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
-import onnx
-import onnxruntime as ort
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from onnx import parser
 
 from app.errors import UnknownLayer
-from app.nets.graph import Graph, read_graph
+from app.nets.graph import read_graph
 from app.nets.layer import Box
-from app.nets.reading.operator_fields import InputWindow
+from app.nets.reading.operator_fields import PAD_MODES, InputWindow
 from app.nets.reading.receptive_fields import cells_read, cells_reading
-from app.nets.taps import expose_outputs
+from tests.nets.reading.brute_force import HEIGHT, WIDTH, changes, covers, network, surroundings
 
-HEIGHT, WIDTH = 13, 16
-# "filled" weights: every number positive, so that no path cancels another.
-KERNELS = """
-  s1 = Constant <value_ints = [2, 2, 1, 1]> ()  k1 = ConstantOfShape <value = float[1] {0.1}> (s1)
-  s3 = Constant <value_ints = [2, 2, 3, 3]> ()  k3 = ConstantOfShape <value = float[1] {0.1}> (s3)
-  s4 = Constant <value_ints = [2, 2, 4, 4]> ()  k4 = ConstantOfShape <value = float[1] {0.1}> (s4)
-  s35 = Constant <value_ints = [2, 2, 3, 5]> ()  k35 = ConstantOfShape <value = float[1] {0.1}> (s35)
-"""
 NETWORKS = {
     "asymmetric": "a = Conv <pads = [1, 0, 2, 3], strides = [2, 1]> (x, k35)  y = Conv <strides = [1, 2]> (a, k3)",
     "dilated": "a = Conv <dilations = [2, 3], pads = [2, 3, 2, 3]> (x, k3)  y = Conv (a, k3)",
@@ -81,61 +69,6 @@ NETWORKS = {
     "instance norm": """one = Constant <value_floats = [1.0, 1.0]> ()  y = InstanceNormalization (x, one, one)
                         z = MaxPool <kernel_shape = [2, 2], strides = [2, 2]> (y)""",
 }  # fmt: skip
-SETTINGS = """
-  scale = Constant <value_floats = [1.0, 1.0, 2.0, 2.0]> ()
-  uneven = Constant <value_floats = [1.0, 1.0, 1.5, 2.5]> ()
-  half = Constant <value_floats = [1.0, 1.0, 0.5, 0.5]> ()
-  pads = Constant <value_ints = [0, 0, 2, 1, 0, 0, 1, 3]> ()
-  odd = Constant <value_ints = [0, 0, 2, 0, 0, 0, 1, 0]> ()
-  zeros = Constant <value_ints = [0, 0]> ()
-  starts = Constant <value_ints = [1, -15]> ()
-  ends = Constant <value_ints = [13, 16]> ()
-  spatial = Constant <value_ints = [2, 3]> ()
-  steps = Constant <value_ints = [1, 2]> ()
-"""
-
-
-def network(body: str, height: int = HEIGHT, width: int = WIDTH) -> onnx.ModelProto:
-    model = parser.parse_model(
-        f'<ir_version: 8, opset_import: ["": 17]> g (float[N, 2, {height}, {width}] x) => (float[N, M] y)'
-        f"{{ {KERNELS} {SETTINGS} {body} }}"
-    )
-    constants = [node for node in model.graph.node if node.op_type in ("Constant", "ConstantOfShape")]
-    others = [node for node in model.graph.node if node.op_type not in ("Constant", "ConstantOfShape")]
-    del model.graph.node[:]
-    model.graph.node.extend(constants + others)
-    model.graph.output[0].type.tensor_type.ClearField("shape")
-    return model
-
-
-def changes(model: onnx.ModelProto, graph: Graph) -> dict[str, npt.NDArray[np.bool_]]:
-    """By layer: (pixels, H, W), whether raising a pixel changes a cell in any channel."""
-    pixels = HEIGHT * WIDTH
-    pictures = np.random.default_rng(3).uniform(0.5, 1, (1, 2, HEIGHT, WIDTH)).astype(np.float32)
-    pictures = np.repeat(pictures, pixels + 1, axis=0)
-    for pixel in range(pixels):
-        pictures[pixel, :, pixel // WIDTH, pixel % WIDTH] = 1000
-    session = ort.InferenceSession(expose_outputs(model, [layer.output for layer in graph.layers]).SerializeToString())
-    outputs = session.run(None, {"x": pictures})
-    found = {}
-    for layer, output in zip(graph.layers, outputs, strict=True):
-        differs = np.abs(output[:-1] - output[-1:]) > 1e-4 * np.abs(output[-1:])
-        maps = differs.reshape(pixels, -1, *(layer.shape[-2:] if len(layer.shape) > 2 else (1, 1)))
-        found[layer.id] = maps.any(axis=1)
-    return found
-
-
-def surroundings(changed: npt.NDArray[np.bool_]) -> Box:
-    rows, columns = np.nonzero(changed.reshape(HEIGHT, WIDTH))
-    if len(rows) == 0:
-        return Box(0, 0, 0, 0)
-    return Box(int(rows.min()), int(columns.min()), int(rows.max()) + 1, int(columns.max()) + 1)
-
-
-def covers(box: Box, inner: Box) -> bool:
-    return inner.top == inner.bottom or (
-        box.top <= inner.top and box.left <= inner.left and box.bottom >= inner.bottom and box.right >= inner.right
-    )
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -146,33 +79,6 @@ def test_a_box_is_the_pixels_that_change_the_cell(name: str) -> None:
         for y, x in np.ndindex(cells.shape[1:]):
             box, seen = graph.box(layer, y, x), surroundings(cells[:, y, x])
             assert covers(box, seen) if "dilations" in NETWORKS[name] else box == seen, f"{layer} ({y}, {x})"
-
-
-VERSIONS = [
-    (10, "float[4] {1.0, 1.0, 2.0, 2.0}", """<mode = "linear"> (x, s)"""),
-    (10, "float[4] {1.0, 1.0, 1.5, 2.5}", """<mode = "nearest"> (x, s)"""),
-    (10, "float[4] {1.0, 1.0, 0.5, 0.5}", """<mode = "nearest"> (x, s)"""),
-    (10, "float[4] {1.0, 1.0, 0.6, 1.7}", """<mode = "nearest"> (x, s)"""),
-    (18, "float[2] {2.5, 1.5}", """<mode = "nearest", axes = [3, 2]> (x, , s)"""),
-    (18, "float[1] {2.0}", """<mode = "linear", axes = [2]> (x, , s)"""),
-    (18, "int64[2] {19, 60}", """<axes = [2, 3], keep_aspect_ratio_policy = "not_larger"> (x, , , s)"""),
-    (18, "int64[2] {11, 20}", """<axes = [3, 2], keep_aspect_ratio_policy = "not_smaller"> (x, , , s)"""),
-]
-
-
-@pytest.mark.parametrize(("opset", "scales", "resize"), VERSIONS)
-def test_a_box_of_a_resize_of_any_version_is_the_pixels_that_change_the_cell(
-    opset: int, scales: str, resize: str
-) -> None:
-    model = parser.parse_model(
-        f'<ir_version: 8, opset_import: ["": {opset}]> g (float[N, 2, {HEIGHT}, {WIDTH}] x) => (float[N, M] y)'
-        f"{{ s = Constant <value = {scales}> ()  y = Resize {resize} }}"
-    )
-    model.graph.output[0].type.tensor_type.ClearField("shape")
-    graph = read_graph(model)
-    (cells,) = changes(model, graph).values()
-    for y, x in np.ndindex(cells.shape[1:]):
-        assert graph.box(graph.scores.id, y, x) == surroundings(cells[:, y, x]), f"({y}, {x})"
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -218,12 +124,27 @@ def test_the_cells_that_read_a_cell_are_those_whose_window_has_it(
     step: Fraction, first: Fraction, extent: Fraction, clamps: bool
 ) -> None:
     size, length = 9, 7
-    window = InputWindow(step, first, first + extent, clamps and step > 0)
+    window = InputWindow(step, first, first + extent, "nearest" if clamps and step > 0 else "padding")
     read = {cell: cells_read(window, (cell, cell), size) for cell in range(length)}
     for cell in range(size):
         readers = [output for output, (begin, end) in read.items() if begin <= cell <= end]
         begin, end = cells_reading(window, cell, size, length)
         assert list(range(begin, end + 1)) == readers
+
+
+@pytest.mark.parametrize("mode", ["edge", "reflect"])
+@pytest.mark.parametrize(("begin", "end"), [(0, 0), (3, 0), (0, 2), (1, 4), (5, 5)])
+def test_what_a_border_repeats_is_read_as_numpy_pads_it(mode: str, begin: int, end: int) -> None:
+    size = 6
+    window = InputWindow(Fraction(1), Fraction(-begin), Fraction(-begin), PAD_MODES[mode])
+    padded = np.pad(np.arange(size), (begin, end), mode=mode)  # type: ignore[call-overload]  # a mode by its name
+    for first in range(len(padded)):
+        for last in range(first, len(padded)):
+            read = padded[first : last + 1]
+            assert cells_read(window, (first, last), size) == (read.min(), read.max())
+    for cell in range(size):
+        readers = np.flatnonzero(padded == cell)
+        assert cells_reading(window, cell, size, len(padded)) == (readers.min(), readers.max())
 
 
 def test_there_is_no_box_of_a_cell_outside_the_map() -> None:
@@ -241,39 +162,6 @@ def test_cells_that_are_no_places_of_the_map_depend_on_the_whole_input() -> None
     whole = Box(0, 0, HEIGHT, WIDTH)
     assert [graph.box(layer.id, 0, 0) for layer in graph.layers] == [whole] * 3
     assert all(layer.receptive_field.size == (HEIGHT, WIDTH) for layer in graph.layers)
-
-
-@pytest.mark.parametrize(
-    ("operator", "shape"),
-    [
-        ("Slice (x, two, six, last)", "1, 2, 13, 4"),
-        ("Slice (x, two, six, two, last)", "1, 2, 2, 16"),
-        ("Pad (x, sides, , axes)", "1, 2, 13, 19"),
-    ],
-)
-def test_an_operator_whose_axes_a_run_computes_may_read_everything(operator: str, shape: str) -> None:
-    model = parser.parse_model(
-        f"""<ir_version: 8, opset_import: ["": 18]> g (float[1, 2, 13, 16] x) => (float[{shape}] y) {{
-            two = Constant <value_ints = [2]> ()  six = Constant <value_ints = [6]> ()
-            sides = Constant <value_ints = [3, 0, 0, 0, 0, 0, 0, 0]> ()
-            numbers = Constant <value_floats = [0.0, 0.0, 0.0, 1.0]> ()  last = ArgMax (numbers)
-            k = Constant <value_ints = [4]> ()  least, axes = TopK <largest = 0> (numbers, k)
-            y = {operator} }}"""
-    )
-    (layer,) = read_graph(model).layers
-    assert (layer.receptive_field.size, layer.receptive_field.step) == ((13, 16), (0, 0))
-
-
-@pytest.mark.parametrize(("nothing", "size"), [(1, (1, 1)), (0, (HEIGHT, WIDTH))])
-def test_a_reduction_that_names_no_axes_reads_everything_unless_it_reduces_nothing(
-    nothing: int, size: tuple[int, int]
-) -> None:
-    model = parser.parse_model(
-        f"""<ir_version: 8, opset_import: ["": 18]> g (float[1, 2, {HEIGHT}, {WIDTH}] x) => (float[N, M] y)
-            {{ y = ReduceSumSquare <noop_with_empty_axes = {nothing}> (x) }}"""
-    )
-    model.graph.output[0].type.tensor_type.ClearField("shape")
-    assert read_graph(model).scores.receptive_field.size == size
 
 
 def test_a_matrix_product_of_channels_that_are_last_keeps_the_places() -> None:

@@ -1,0 +1,95 @@
+"""What single operators read, of any version and form, by brute force and where a run alone knows it."""
+
+import numpy as np
+import pytest
+from onnx import parser
+
+from app.nets.graph import read_graph
+from tests.nets.reading.brute_force import HEIGHT, WIDTH, changes, network, surroundings
+
+PADDED = {
+    "mirrored": """y = Pad <mode = "reflect"> (x, pads)""",
+    "repeated": """y = Pad <mode = "edge"> (x, pads)""",
+    "mirrored for a convolution": """a = Pad <mode = "reflect"> (x, pads)  y = Conv (a, k35)""",
+    "mirrored twice": """a = Pad <mode = "reflect"> (x, pads)  b = Conv <strides = [2, 2]> (a, k3)
+                         c = Pad <mode = "reflect"> (b, pads)  y = Conv <strides = [2, 1]> (c, k3)""",
+    "mirrored and repeated": """a = Pad <mode = "edge"> (x, pads)  b = MaxPool <kernel_shape = [2, 3]> (a)
+                                c = Pad <mode = "reflect"> (b, odd)  y = Conv (c, k3)""",
+}
+
+
+@pytest.mark.parametrize("name", PADDED)
+def test_a_border_that_repeats_the_map_is_no_reason_to_read_all_of_it(name: str) -> None:
+    model = network(PADDED[name])
+    graph = read_graph(model)
+    for layer, cells in changes(model, graph).items():
+        for y, x in np.ndindex(cells.shape[1:]):
+            assert graph.box(layer, y, x) == surroundings(cells[:, y, x]), f"{layer} ({y}, {x})"
+    assert max(graph.scores.receptive_field.size) <= 9
+
+
+def test_a_border_around_a_part_of_the_map_reads_everything() -> None:
+    model = network(
+        """less = Constant <value_ints = [0, 0, -1, 0, 0, 0, 2, 0]> ()  y = Pad <mode = "edge"> (x, less)"""
+    )
+    assert read_graph(model).scores.receptive_field.size == (HEIGHT, WIDTH)
+
+
+VERSIONS = [
+    (10, "float[4] {1.0, 1.0, 2.0, 2.0}", """<mode = "linear"> (x, s)"""),
+    (10, "float[4] {1.0, 1.0, 1.5, 2.5}", """<mode = "nearest"> (x, s)"""),
+    (10, "float[4] {1.0, 1.0, 0.5, 0.5}", """<mode = "nearest"> (x, s)"""),
+    (10, "float[4] {1.0, 1.0, 0.6, 1.7}", """<mode = "nearest"> (x, s)"""),
+    (18, "float[2] {2.5, 1.5}", """<mode = "nearest", axes = [3, 2]> (x, , s)"""),
+    (18, "float[1] {2.0}", """<mode = "linear", axes = [2]> (x, , s)"""),
+    (18, "int64[2] {19, 60}", """<axes = [2, 3], keep_aspect_ratio_policy = "not_larger"> (x, , , s)"""),
+    (18, "int64[2] {11, 20}", """<axes = [3, 2], keep_aspect_ratio_policy = "not_smaller"> (x, , , s)"""),
+]
+
+
+@pytest.mark.parametrize(("opset", "scales", "resize"), VERSIONS)
+def test_a_box_of_a_resize_of_any_version_is_the_pixels_that_change_the_cell(
+    opset: int, scales: str, resize: str
+) -> None:
+    model = parser.parse_model(
+        f'<ir_version: 8, opset_import: ["": {opset}]> g (float[N, 2, {HEIGHT}, {WIDTH}] x) => (float[N, M] y)'
+        f"{{ s = Constant <value = {scales}> ()  y = Resize {resize} }}"
+    )
+    model.graph.output[0].type.tensor_type.ClearField("shape")
+    graph = read_graph(model)
+    (cells,) = changes(model, graph).values()
+    for y, x in np.ndindex(cells.shape[1:]):
+        assert graph.box(graph.scores.id, y, x) == surroundings(cells[:, y, x]), f"({y}, {x})"
+
+
+@pytest.mark.parametrize(
+    ("operator", "shape"),
+    [
+        ("Slice (x, two, six, last)", "1, 2, 13, 4"),
+        ("Slice (x, two, six, two, last)", "1, 2, 2, 16"),
+        ("Pad (x, sides, , axes)", "1, 2, 13, 19"),
+    ],
+)
+def test_an_operator_whose_axes_a_run_computes_may_read_everything(operator: str, shape: str) -> None:
+    model = parser.parse_model(
+        f"""<ir_version: 8, opset_import: ["": 18]> g (float[1, 2, 13, 16] x) => (float[{shape}] y) {{
+            two = Constant <value_ints = [2]> ()  six = Constant <value_ints = [6]> ()
+            sides = Constant <value_ints = [3, 0, 0, 0, 0, 0, 0, 0]> ()
+            numbers = Constant <value_floats = [0.0, 0.0, 0.0, 1.0]> ()  last = ArgMax (numbers)
+            k = Constant <value_ints = [4]> ()  least, axes = TopK <largest = 0> (numbers, k)
+            y = {operator} }}"""
+    )
+    (layer,) = read_graph(model).layers
+    assert (layer.receptive_field.size, layer.receptive_field.step) == ((13, 16), (0, 0))
+
+
+@pytest.mark.parametrize(("nothing", "size"), [(1, (1, 1)), (0, (HEIGHT, WIDTH))])
+def test_a_reduction_that_names_no_axes_reads_everything_unless_it_reduces_nothing(
+    nothing: int, size: tuple[int, int]
+) -> None:
+    model = parser.parse_model(
+        f"""<ir_version: 8, opset_import: ["": 18]> g (float[1, 2, {HEIGHT}, {WIDTH}] x) => (float[N, M] y)
+            {{ y = ReduceSumSquare <noop_with_empty_axes = {nothing}> (x) }}"""
+    )
+    model.graph.output[0].type.tensor_type.ClearField("shape")
+    assert read_graph(model).scores.receptive_field.size == size
