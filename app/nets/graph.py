@@ -74,8 +74,8 @@ class Graph:
 
         A further output, such as the second part of a Split, is not.
         """
-        outputs = {INPUT: self.input.name} | {layer.id: layer.output for layer in self.layers}
-        main = outputs.get(self.layer_of.get(value, ""))
+        source = self.layer_of.get(value, "")
+        main = self.input.name if source == INPUT else self.by_id[source].output if source in self.by_id else None
         while main is not None and value != main:
             operator = self._maker(value)
             if operator.op not in PASSED_THROUGH:
