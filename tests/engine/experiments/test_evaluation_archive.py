@@ -1,0 +1,57 @@
+"""What is downloaded of an evaluation."""
+
+import io
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.engine.engine import Engine
+from app.engine.experiments.evaluation_archive import draw_contact_sheet, pack_archive, table_of
+from app.errors import Cancelled
+from app.images.collections import Collection
+from app.work.stop import Stop
+from tests.conftest import SAMPLES
+
+MODEL = "resnet18-imagenette"
+
+
+@pytest.fixture(scope="module")
+def collection(engine: Engine) -> Collection:
+    files = {"golf ball/1.jpg": "golf-ball.jpg", "church/2.jpg": "church.jpg"}
+    with engine.collections.uploads.incoming(None) as incoming:
+        for name, file in files.items():
+            with incoming.create(name) as place:
+                place.write((SAMPLES / file).read_bytes())
+        with incoming.create("church/notes.jpg") as place:
+            place.write(b"no photo")
+        return engine.collections.add(incoming).result()
+
+
+def test_an_archive_has_a_sheet_a_table_and_numbers_and_is_the_same_each_time() -> None:
+    packed = pack_archive(b"png", "a,b\n", "{}")
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    assert content == {"contact-sheet.png": b"png", "predictions.csv": b"a,b\n", "evaluation.json": b"{}"}
+    assert pack_archive(b"png", "a,b\n", "{}") == packed
+
+
+def test_a_sheet_has_a_tile_for_each_picture_whether_read_or_not(engine: Engine, collection: Collection) -> None:
+    network = engine.network(MODEL)
+    evaluation = engine.evaluations.evaluate(network, collection).result()
+    sheet = Image.open(io.BytesIO(draw_contact_sheet(engine.pictures, network, collection, evaluation, Stop())))
+    assert sheet.format == "PNG"
+    assert len(np.unique(np.asarray(sheet.convert("L")))) > 50
+    rows = table_of(network, collection, evaluation).splitlines()
+    assert len(rows) == 1 + len(collection.pictures) == 4
+    assert [row.split(",")[2] for row in rows[1:]] == [picture.name for picture in collection.pictures]
+
+
+def test_a_sheet_can_be_stopped(engine: Engine, collection: Collection) -> None:
+    network = engine.network(MODEL)
+    evaluation = engine.evaluations.evaluate(network, collection).result()
+    stop = Stop()
+    stop.set(Cancelled("enough"))
+    with pytest.raises(Cancelled):
+        draw_contact_sheet(engine.pictures, network, collection, evaluation, stop)
