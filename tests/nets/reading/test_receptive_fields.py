@@ -1,18 +1,13 @@
 """Receptive fields by brute force: change one input pixel at a time and compare the cells."""
 
 import math
-from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app.errors import UnknownLayer
 from app.nets.graph import read_graph
 from app.nets.layer import Box
-from app.nets.reading.operator_fields import PAD_MODES, InputWindow
-from app.nets.reading.receptive_fields import cells_read, cells_reading
 from tests.nets.reading.brute_force import HEIGHT, WIDTH, changes, covers, network, surroundings
 
 NETWORKS = {
@@ -112,39 +107,6 @@ def test_published_fields() -> None:
     graph = read_graph(network(f"{body} y = Relu ({value})", height=224, width=224))
     field = graph.scores.receptive_field
     assert (field.size, field.step, field.offset) == ((212, 212), (32, 32), (-90, -90))
-
-
-@given(
-    st.fractions(0, 4, max_denominator=4),
-    st.fractions(-6, 6, max_denominator=4),
-    st.fractions(0, 6, max_denominator=4),
-    st.booleans(),
-)
-def test_the_cells_that_read_a_cell_are_those_whose_window_has_it(
-    step: Fraction, first: Fraction, extent: Fraction, clamps: bool
-) -> None:
-    size, length = 9, 7
-    window = InputWindow(step, first, first + extent, "nearest" if clamps and step > 0 else "padding")
-    read = {cell: cells_read(window, (cell, cell), size) for cell in range(length)}
-    for cell in range(size):
-        readers = [output for output, (begin, end) in read.items() if begin <= cell <= end]
-        begin, end = cells_reading(window, cell, size, length)
-        assert list(range(begin, end + 1)) == readers
-
-
-@pytest.mark.parametrize("mode", ["edge", "reflect"])
-@pytest.mark.parametrize(("begin", "end"), [(0, 0), (3, 0), (0, 2), (1, 4), (5, 5)])
-def test_what_a_border_repeats_is_read_as_numpy_pads_it(mode: str, begin: int, end: int) -> None:
-    size = 6
-    window = InputWindow(Fraction(1), Fraction(-begin), Fraction(-begin), PAD_MODES[mode])
-    padded = np.pad(np.arange(size), (begin, end), mode=mode)  # type: ignore[call-overload]  # a mode by its name
-    for first in range(len(padded)):
-        for last in range(first, len(padded)):
-            read = padded[first : last + 1]
-            assert cells_read(window, (first, last), size) == (read.min(), read.max())
-    for cell in range(size):
-        readers = np.flatnonzero(padded == cell)
-        assert cells_reading(window, cell, size, len(padded)) == (readers.min(), readers.max())
 
 
 def test_there_is_no_box_of_a_cell_outside_the_map() -> None:
