@@ -2,10 +2,12 @@
 
 from fractions import Fraction
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.nets.reading.operator_fields import InputWindow
+from app.nets.reading.operator_fields import PAD_MODES, InputWindow
 from app.nets.reading.receptive_fields import cells_read, cells_reading
 
 
