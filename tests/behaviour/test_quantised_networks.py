@@ -13,7 +13,7 @@ from app.nets.session import Tensor
 from app.work.stop import Stop
 from tests.arithmetic.runs import open_network
 from tests.nets.onnx_text import parse_network
-from tests.nets.reading.plain_runs import IMAGE, VIEW, plain_run, weight
+from tests.nets.reading.references.plain_runs import IMAGE, VIEW, plain_run, weight
 
 BODY = """c = Conv (x, k)  r = Relu (c)  m = MaxPool <kernel_shape = [2, 2]> (r)  d = Conv <pads = [1, 1, 1, 1]> (m, l)
     a = Add (d, m)  j = Concat <axis = 1> (a, m)  g = GlobalAveragePool (j)  f = Flatten (g)  y = MatMul (f, w)"""

@@ -14,7 +14,7 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 from app.web.pages.translation import Translation, read_sentences
 from tests.conftest import serving
 from tests.nets.models_folder import place
-from tests.nets.reading.plain_runs import build, opened, plain_run, weight
+from tests.nets.reading.references.plain_runs import build, opened, plain_run, weight
 from tests.web.responses import array, pixels
 
 Array = npt.NDArray[Any]

@@ -8,7 +8,7 @@ from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 from app.errors import NetworkError
 from app.nets.graph import read_graph
-from tests.nets.reading.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, weight
+from tests.nets.reading.references.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, weight
 
 FEEDS = {"x": IMAGE[np.newaxis]}
 X = {"x": (TensorProto.FLOAT, [1, 3, 8, 8])}

@@ -5,7 +5,7 @@ import pytest
 from onnx import parser
 
 from app.nets.graph import read_graph
-from tests.nets.reading.brute_force import HEIGHT, WIDTH, changes, network, surroundings
+from tests.nets.reading.references.brute_force import HEIGHT, WIDTH, changes, network, surroundings
 
 PADDED = {
     "mirrored": """y = Pad <mode = "reflect"> (x, pads)""",

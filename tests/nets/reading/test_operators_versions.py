@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from onnx import IR_VERSION, ModelProto, TensorProto, helper, numpy_helper
 
-from tests.nets.reading.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, weight
+from tests.nets.reading.references.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, weight
 
 node = helper.make_node
 

@@ -11,7 +11,7 @@ from app.nets.graph import Graph, read_graph
 from app.nets.reading.quantisation import Quantisation
 from tests.arithmetic.runs import open_network, operands_of
 from tests.nets.onnx_text import parse_network
-from tests.nets.reading.plain_runs import build, plain_run, weight
+from tests.nets.reading.references.plain_runs import build, plain_run, weight
 
 SCALE = "s = Constant <value = float {0.25}> ()  n = Constant <value = int8 {-3}> ()"
 QUARTERS = Quantisation("int8", 0.25, -3)

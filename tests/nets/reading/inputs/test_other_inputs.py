@@ -10,7 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 from app.errors import NetworkError
 from app.nets.reading.inputs.image_input import read_image_input
 from app.nets.reading.inputs.other_inputs import fill_inputs
-from tests.nets.reading.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, weight
+from tests.nets.reading.references.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, weight
 
 F, INT, B = TensorProto.FLOAT, TensorProto.INT64, TensorProto.BOOL
 

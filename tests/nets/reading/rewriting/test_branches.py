@@ -9,7 +9,7 @@ from onnx import GraphProto, ModelProto, TensorProto, helper, numpy_helper
 
 from app.nets.reading.rewriting.branches import take_branches
 from app.nets.subgraph import subgraph_from
-from tests.nets.reading.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, weight
+from tests.nets.reading.references.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, weight
 
 X = {"x": (TensorProto.FLOAT, [1, 3, 8, 8])}
 FEEDS = {"x": IMAGE[np.newaxis]}

@@ -13,7 +13,7 @@ from onnx.inliner import inline_local_functions
 
 from app.errors import NetworkError
 from app.nets.reading.rewriting.functions import inline_functions
-from tests.nets.reading.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, run, weight
+from tests.nets.reading.references.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, run, weight
 
 X = {"x": (TensorProto.FLOAT, [1, 3, 8, 8])}
 OPSETS = [helper.make_opsetid("", 17), helper.make_opsetid("own", 1)]

@@ -11,7 +11,7 @@ from onnx.reference import ReferenceEvaluator
 from app.errors import NetworkError
 from app.nets.layer import Layer
 from app.nets.reading.rewriting.number_types import compute_in_float32
-from tests.nets.reading.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, run, weight
+from tests.nets.reading.references.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, run, weight
 
 KERNEL = numpy_helper.to_array(weight("w", 4, 3, 3, 3))
 BIAS = numpy_helper.to_array(weight("b", 4))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
-from tests.nets.reading.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run
+from tests.nets.reading.references.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run
 
 node = helper.make_node
 FEEDS = {"x": IMAGE[np.newaxis]}
