@@ -60,8 +60,8 @@ class ArraySource:
             return Variable(name, graph.operators.shape(value), f"{loaded}{turned}[None]")
         if value not in graph.layer_of:  # its size is not known before a run
             raise no_script(op)
-        layer = graph.by_id[graph.layer_of[value]]
-        if layer.output != value:
+        layer = graph.by_id.get(graph.layer_of[value])  # None for the input itself, in another type
+        if layer is None or layer.output != value:
             operator = next(each for each in graph.operators.operators if value in each.outputs)
             is_number = graph.operators.values[value].dtype.kind == "f"
             if operator.op not in PASSING or not is_number:

@@ -8,6 +8,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
+from onnx import ModelProto
 
 from app.arithmetic.scripts.arrays import ArraySource, file_name
 from app.arithmetic.scripts.script import write_script
@@ -16,14 +17,27 @@ from app.nets.card import read_card
 from app.nets.layer import CellPlace
 from app.nets.network import Network
 from app.nets.outputs import Activations
-from app.nets.preprocessing.tensor import tensor_of
 from app.nets.runtime import Runtime
 from app.work.stop import Stop
 from tests.nets.models_folder import place
+from tests.nets.onnx_text import parse_network
 from tests.nets.operator_network import SIDE, every_operator, old_forms, scales_of_groups
 
 TOLERANCE = 1e-4  # of the number, or of 1 where it is smaller
-NETWORKS = {"operators": every_operator, "old-forms": old_forms, "scales-of-groups": scales_of_groups}
+
+
+def of_levels() -> ModelProto:
+    """A network whose input are the levels of a picture, in whole numbers, which its first operator makes real."""
+    body = "f = Cast <to = 1> (x)  r = Relu (f)  g = GlobalAveragePool (r)  y = Flatten (g)"
+    return parse_network(body, x=f"uint8[1, 3, {SIDE}, {SIDE}]")
+
+
+NETWORKS = {
+    "operators": every_operator,
+    "old-forms": old_forms,
+    "scales-of-groups": scales_of_groups,
+    "levels": of_levels,
+}
 
 
 def check_scripts(library: Library, folder: Path) -> set[str]:
@@ -51,7 +65,7 @@ def check_scripts(library: Library, folder: Path) -> set[str]:
 
 def _arrays(network: Network, view: np.ndarray, activations: Activations) -> Iterator[tuple[str, np.ndarray]]:
     """What the API has at the addresses that scripts load from, by the names of the files."""
-    yield "input", tensor_of(view, network.card.input)[0]
+    yield "input", network.input_tensor(view)[0]
     yield from activations.layers.items()
     for layer in network.graph.layers:
         for role, value in network.graph.weight_values(layer).items():
