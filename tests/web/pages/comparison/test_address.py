@@ -27,6 +27,11 @@ def test_a_link_to_a_view_is_that_view(address: ComparisonAddress) -> None:
     assert ComparisonAddress.model_validate(single | {"models": query.get("models", [])}) == address
 
 
+def test_a_link_writes_flags_and_lists_as_a_reader_would() -> None:
+    assert ComparisonAddress().link(measure=True, models=["a", "b"]) == "?measure=true&models=a,b"
+    assert ComparisonAddress(measure=True).link(measure=False) == "?"
+
+
 def test_networks_are_named_once_in_one_value_or_in_several() -> None:
     assert ComparisonAddress(models=["a,b", "", "b"]).models == ["a", "b"]
     assert len(ComparisonAddress(models=["a"] * (MAX_NETWORKS + 1)).models) == 1

@@ -1,5 +1,6 @@
 """The order of the comparison: by a column, and by year with each copy after its original."""
 
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 from typing import get_args
@@ -49,6 +50,13 @@ def test_a_copy_stays_in_its_year_where_its_original_can_not_be_used(entries: li
     in_order = sort_entries(without, ComparisonAddress())
     assert sorted(ids(in_order)) == sorted(ids(tuple(without)))
     assert [entry.card.year for entry in in_order] == sorted(entry.card.year or 9999 for entry in without)
+
+
+def test_a_network_without_a_year_comes_last(entries: list[NetworkEntry]) -> None:
+    own = next(entry for entry in entries if entry.card.id == "lenet5")
+    undated = replace(own, card=own.card.model_copy(update={"year": None, "family": None}))
+    others = [entry for entry in entries if entry is not own]
+    assert sort_entries([undated, *others], ComparisonAddress())[-1] is undated
 
 
 def test_only_the_heading_that_sorts_says_so_and_reverses_the_order() -> None:

@@ -49,7 +49,7 @@ def test_a_bar_of_a_long_vector_reaches_the_extremes_of_its_units(network: Netwo
     low, high = min(values.min(), 0), max(values.max(), 0)
     groups = [values[int(start) : int(end)] for start, end in zip(starts, ends, strict=True)]
     assert {len(group) for group in groups[:-1]} == {width}
-    assert sum(map(len, groups)) == len(values)
+    assert (sum(map(len, groups)), ends[-1]) == (len(values), len(values))
     np.testing.assert_allclose(high - tops / 100 * (high - low), [max(group.max(), 0) for group in groups], atol=2e-3)
     np.testing.assert_allclose(high - floors / 100 * (high - low), [min(group.min(), 0) for group in groups], atol=2e-3)
 

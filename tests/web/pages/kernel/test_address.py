@@ -36,3 +36,5 @@ def test_a_number_that_was_cleared_in_the_form_has_its_default() -> None:
     cleared = KernelAddress.model_validate({"image": "cat", "kernel": "1 2", "bias": "", "stride": ""})
     assert (cleared.kernel, cleared.bias, cleared.stride) == ("1 2", 0, 1)
     assert cleared.typed_bias == "0"
+    typed = KernelAddress.model_validate({"image": "cat", "bias": "2.5", "stride": "3"})
+    assert (typed.bias, typed.stride, typed.typed_bias) == (2.5, 3, "2.5")
