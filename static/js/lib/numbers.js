@@ -16,7 +16,7 @@ export function formatNumber(number) {
   const [mantissa, power] = number.toExponential(2).split("e");
   const exponent = Number(power); // after rounding: 0.9999 becomes 1.00
   if (exponent < -4 || exponent >= 6) return `${localize(mantissa)}×10${superscript(exponent)}`;
-  const fixed = number.toFixed(Math.max(0, 2 - exponent));
+  const fixed = toFixed(number, Math.max(0, 2 - exponent));
   const short = Number.isInteger(number) && fixed.includes(".") ? fixed.replace(/\.?0+$/, "") : fixed;
   return localize(short);
 }
@@ -45,7 +45,7 @@ export function decimalsOf(text) {
  * @param {number} decimals
  */
 export function formatFixed(number, decimals) {
-  return Math.abs(number) < 1e5 ? localize(number.toFixed(decimals)) : formatNumber(number);
+  return Math.abs(number) < 1e5 ? localize(toFixed(number, decimals)) : formatNumber(number);
 }
 
 /**
@@ -67,7 +67,7 @@ export function formatPercent(fraction) {
   const perCent = 100 * fraction;
   if (perCent === 0) return `0${NO_BREAK}%`;
   if (perCent < 0.01) return `<${NO_BREAK}${localize("0.01")}${NO_BREAK}%`;
-  return `${localize(perCent.toFixed(perCent >= 9.995 ? 1 : 2))}${NO_BREAK}%`;
+  return `${localize(toFixed(perCent, perCent >= 9.995 ? 1 : 2))}${NO_BREAK}%`;
 }
 
 /**
@@ -91,6 +91,19 @@ export function formatDuration(seconds) {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
   return `${localize((seconds / 3600).toFixed(1))} h`;
+}
+
+/**
+ * A number with this many decimals. Halfway between two of them it is the even one, as on the server: 0.125 is 0.12. It is
+ * halfway if it is an odd number of halves of a power of ten, that is, of the power of two below it: the fives are in the odd number.
+ * @param {number} number
+ * @param {number} decimals
+ */
+function toFixed(number, decimals) {
+  const text = number.toFixed(decimals);
+  const isHalfway = Math.abs(number * 2 ** (decimals + 1)) % 2 === 1;
+  if (!isHalfway || Number(text.at(-1)) % 2 === 0) return text;
+  return number.toFixed(decimals + 1).replace(/\.?\d$/, "");
 }
 
 /** @param {number} power */

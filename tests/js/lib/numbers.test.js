@@ -57,4 +57,5 @@ test("a number has as many decimals as the one it stands for", () => {
   assert.deepEqual(["0.25", "−1.5 ", "3", "–"].map(decimalsOf), [2, 1, 0, 0]);
   assert.equal(formatFixed(-1234.567, 2), "−1\u202f234.57");
   assert.equal(formatFixed(1e6, 2), "1.00×10⁶");
+  assert.deepEqual([0.5, 1.5, -2.5].map((number) => formatFixed(number, 0)), ["0", "2", "−2"]);
 });
