@@ -1,6 +1,7 @@
 /**
  * A lesson as slides for a projector. The arrow keys go through the steps of a figure and then to the next slide, Space
- * plays the steps, E shows the fields of the figure, Escape leaves. The address has the slide: `?lecture=3`.
+ * plays the steps, E shows the fields of the figure, Escape leaves. A finger finds the keys as buttons. The address has the
+ * slide: `?lecture=3`.
  */
 
 import { closest, find, findAll } from "../dom.js";
@@ -26,6 +27,8 @@ export function startLecture() {
   slides = slidesOf(pieces.map(describe));
   document.addEventListener("keydown", press);
   document.addEventListener("click", (event) => {
+    const button = closest(event, "#lecture-keys button", HTMLButtonElement);
+    if (button) act(button.dataset.key ?? "");
     if (!closest(event, "#lecture", HTMLAnchorElement)) return;
     event.preventDefault();
     enter(0);
@@ -33,7 +36,7 @@ export function startLecture() {
   document.addEventListener("drawn", fit);
   document.addEventListener("load", fit, true); // of the images of a figure
   addEventListener("resize", fit);
-  const wanted = Number(parameter(NAME));
+  const wanted = Math.trunc(Number(parameter(NAME)));
   if (wanted) enter(wanted - 1);
 }
 
@@ -57,16 +60,25 @@ function press(event) {
     if (event.key === "p") enter(firstVisible());
     return;
   }
-  const key = event.key;
+  if (event.key === " " && closest(event, "a, button, summary", HTMLElement)) return;
+  if (act(event.key)) event.preventDefault();
+}
+
+/**
+ * Do what a key does on a slide.
+ * @param {string} key
+ * @returns {boolean} whether it does anything
+ */
+function act(key) {
   if (key === "Escape") leave();
   else if (FORWARD.includes(key)) move(1);
   else if (BACK.includes(key)) move(-1);
   else if (key === "e") edit();
   else if (key === "Home") show(0);
   else if (key === "End") show(slides.length - 1);
-  else if (key === " " && !closest(event, "a, button, summary", HTMLElement)) play();
-  else return;
-  event.preventDefault();
+  else if (key === " ") play();
+  else return false;
+  return true;
 }
 
 /** The slide of what is at the top of the window. */

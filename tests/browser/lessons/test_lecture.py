@@ -47,3 +47,16 @@ def test_an_address_opens_a_slide_whose_figure_fills_the_room(watch: Watch) -> N
     page.keyboard.press("e")
     expect(figure.locator(".fields").first).to_be_visible()
     assert watch.wrong == []
+
+
+def test_a_finger_goes_through_the_slides_and_leaves_them(watch: Watch) -> None:
+    watch.page.set_viewport_size(PROJECTOR)
+    page = watch.open("learn/sliding")
+    page.locator("#lecture").click()
+    keys = page.locator("#lecture-keys")
+    for key, number in (("→", 2), ("←", 1)):
+        keys.get_by_role("button", name=key).click()
+        assert slide(page) == number
+    keys.get_by_role("button", name="Esc").click()
+    expect(page.locator(".contents")).to_be_visible()
+    assert "lecture" not in page.url
