@@ -1,18 +1,21 @@
 /** A view that follows its form: a change of a field is a new address, whose view takes the place of the old one. */
 
-import { Failure, isAbort, page } from "../api.js";
+import { Failure, isAbort, page, refusalOf } from "../api.js";
 import { closest, find, parseHtml, showNotice, swap } from "../dom.js";
 import { onHistory, pushAddress, queryString } from "../state.js";
 import { compute } from "./progress.js";
 
 let loading = new AbortController();
 let isLoading = false;
+let onSwap = () => {};
 
 /**
  * Follow the form of a view. What the view lacks is computed at once, and stops when the reader goes on.
  * @param {string} id of the view, which has the form
+ * @param {() => void} [after] called when another one has taken its place
  */
-export function startLiveView(id) {
+export function startLiveView(id, after = () => {}) {
+  onSwap = after;
   document.addEventListener("change", (event) => {
     const form = closest(event, `#${id} form.fields`, HTMLFormElement);
     if (form) follow(id, form);
@@ -57,7 +60,9 @@ async function load(id, isStale) {
   try {
     if (isStale) await render(id, signal);
     const box = find(`#${id} .computation`, HTMLElement);
-    if (box) await compute(box, signal);
+    if (!box) return;
+    await compute(box, signal);
+    onSwap();
   } catch (error) {
     if (!isAbort(error) && !(error instanceof Failure)) throw error;
     if (error instanceof Failure) showNotice(`#${id} form.fields`, error.message);
@@ -75,5 +80,6 @@ async function render(id, signal) {
   if (signal.aborted) return;
   const isOpen = find(`#${id} details.more`, HTMLDetailsElement)?.open;
   if (isOpen) find(`#${id} details.more`, HTMLDetailsElement, rendered)?.setAttribute("open", "");
-  swap(id, rendered);
+  if (!swap(id, rendered)) throw refusalOf(rendered);
+  onSwap();
 }

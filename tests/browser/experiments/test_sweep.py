@@ -1,5 +1,7 @@
 """A sweep of a real photo in a browser: it is computed at once, and follows its fields."""
 
+import re
+
 import httpx
 from playwright.sync_api import expect
 
@@ -26,3 +28,18 @@ def test_a_sweep_follows_its_fields_and_says_where_the_answer_flips(watch: Watch
     page.go_back()
     expect(page.locator("#change")).to_have_value("rotation")
     expect(page.locator(".flips li").first).to_contain_text("At 0°")
+
+
+def test_a_network_of_one_s_own_is_offered_beside_the_others_and_stays_chosen(watch: Watch, own_network: str) -> None:
+    watch.open(f"?model={own_network}")  # the browser remembers it
+    page = watch.open("experiments/sweep?model=lenet5&change=rotation&of=rotation&from=0&to=10&steps=3")
+    expect(page.locator(".flips li").first).to_be_visible()
+    page.locator("details.more summary").click()
+    page.locator("#other-1").select_option(own_network)
+    expect(page).to_have_url(re.compile(f"models={own_network}"))
+    for end in ("20", "30"):
+        page.locator("#to").fill(end)
+        page.locator("#to").press("Enter")
+        expect(page.locator(".wide-chart .across text").last).to_have_text(f"{end}°")
+        expect(page.locator("#other-1")).to_have_value(own_network)
+        assert f"models={own_network}" in page.url

@@ -6,4 +6,4 @@ import { startUpload } from "../../picture-form.js";
 
 offerOwnNetworks();
 startUpload();
-startLiveView("sweep");
+startLiveView("sweep", offerOwnNetworks);

@@ -118,11 +118,13 @@ def _fields(chosen: str, axis: SweepAxis | None, typed: tuple[str, str, str]) ->
 
 
 def _other_networks(data: SweepData, offered: tuple[NetworkOption, ...], place: int) -> tuple[NetworkOption, ...]:
-    """The networks to choose for one of the other places."""
-    chosen = [inference.network.id for inference in data.inferences[1:]]
-    here = chosen[place] if place < len(chosen) else None
+    """The networks to choose for one of the other places: all that are offered, and own ones that are chosen."""
+    chosen = [inference.network for inference in data.inferences[1:]]
+    here = chosen[place].id if place < len(chosen) else None
+    known = {option.id for option in offered}
+    own = [NetworkOption(each.id, each.card.name, each.has_weights, False) for each in chosen if each.id not in known]
     return tuple(
-        replace(option, chosen=option.id == here) for option in offered if option.id != data.subject.network.id
+        replace(option, chosen=option.id == here) for option in (*offered, *own) if option.id != data.subject.network.id
     )
 
 
