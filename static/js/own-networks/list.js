@@ -6,7 +6,7 @@ import { addressOf, baseUrl, currentView, loadView } from "../state.js";
 import { text } from "../texts.js";
 import { forgetNetwork, rememberedNetworks } from "./remembered.js";
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 
 let isStarted = false;
 
@@ -74,9 +74,11 @@ function fillFacts(row, { input, expires_at }) {
 
 /** @param {Date} date */
 function timeUntil(date) {
-  const hours = Math.max(0, Math.floor((date.getTime() - Date.now()) / HOUR_MS));
+  const minutes = Math.max(0, Math.floor((date.getTime() - Date.now()) / MINUTE_MS));
+  const hours = Math.floor(minutes / 60);
   const format = new Intl.RelativeTimeFormat(document.documentElement.lang);
-  return hours >= 48 ? format.format(Math.floor(hours / 24), "day") : format.format(hours, "hour");
+  if (hours >= 48) return format.format(Math.floor(hours / 24), "day");
+  return hours > 0 ? format.format(hours, "hour") : format.format(minutes, "minute");
 }
 
 /** @param {HTMLElement} row */

@@ -1,10 +1,11 @@
 """The networks that were opened in this browser: listed, linked, deleted, and forgotten when they are gone."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.checks import EVERY_RULE, FAINT, OVERFLOWING, RULES_OF_SIZE, show, violations
 from tests.browser.conftest import Watch, open_network
@@ -100,3 +101,13 @@ def test_one_that_is_gone_is_dropped_from_the_list(watch: Watch, deletable: Page
     expect(page.locator("#your-networks")).to_be_hidden()
     assert page.evaluate("localStorage.getItem('convscope.networks')") is None
     watch.expect_refusal(404)
+
+
+def test_the_last_hour_is_told_in_minutes(watch: Watch, opened: Page) -> None:
+    def expire_soon(route: Route) -> None:
+        network = route.fetch().json()
+        route.fulfill(json=network | {"expires_at": (datetime.now(UTC) + timedelta(minutes=30.5)).isoformat()})
+
+    opened.route("**/own", expire_soon)
+    page = watch.open("networks")
+    expect(page.locator("#your-networks li")).to_contain_text("expires in 30 minutes")
