@@ -1,16 +1,16 @@
 /** The requests to the server. Whatever uses the network does so by this module. */
 
-import { Failure, isAbort, parseJson } from "./failure.js";
+import { Failure, isAbort, parseJson, refusalOf } from "./failure.js";
 import { readEvents } from "./lib/events.js";
 import { readNpy } from "./lib/npy.js";
+import { ROOT } from "./lib/site.js";
 import { text } from "./texts.js";
 
-export { Failure, isAbort };
+export { Failure, isAbort, refusalOf };
 
 /** @typedef {{ min: (number | null)[], max: (number | null)[], mean: (number | null)[], zeros: number[] }} Statistics of every channel */
 /** @typedef {{ state: "waiting" | "pulling" | "checking", received: number, total: number, host: string }} DownloadProgress */
 
-const ROOT = import.meta.url.slice(0, import.meta.url.lastIndexOf("/static/")); // wherever the page is
 export const API = `${ROOT}/api/v1`;
 export const JSON_ONLY = { Accept: "application/json" };
 const EVENTS = { Accept: "application/json, text/event-stream" };
@@ -25,7 +25,7 @@ const EVENTS = { Accept: "application/json, text/event-stream" };
 export async function page(address, part, signal) {
   const target = part === "page" ? address : `${address}&part=${part}`;
   const response = await request(target, { signal, headers: { Accept: "text/html" } });
-  return response.text();
+  return reached(response.text());
 }
 
 /**
@@ -52,7 +52,7 @@ export async function addImage(file, onProgress, signal) {
 export function addNetwork(files, card, onProgress, signal) {
   const form = formOf(files);
   if (card) form.append("card", JSON.stringify(card));
-  return upload("api/v1/models", form, onProgress, signal);
+  return upload(`${API}/models`, form, onProgress, signal);
 }
 
 /**
@@ -61,7 +61,7 @@ export function addNetwork(files, card, onProgress, signal) {
  * @returns {Promise<OwnNetwork | null>}
  */
 export async function ownNetwork(id) {
-  const response = await request(`api/v1/models/${encodeURIComponent(id)}/own`, { headers: JSON_ONLY });
+  const response = await request(`${API}/models/${encodeURIComponent(id)}/own`, { headers: JSON_ONLY });
   if (response.status === 404) return null;
   return jsonOf(response);
 }
@@ -71,7 +71,7 @@ export async function ownNetwork(id) {
  * @param {string} id
  */
 export async function deleteNetwork(id) {
-  const response = await request(`api/v1/models/${encodeURIComponent(id)}`, { method: "DELETE", headers: JSON_ONLY });
+  const response = await request(`${API}/models/${encodeURIComponent(id)}`, { method: "DELETE", headers: JSON_ONLY });
   if (!response.ok && response.status !== 404) throw await failureOf(await response.text());
 }
 
@@ -117,18 +117,12 @@ function formOf(files) {
  */
 export async function file(address, signal) {
   const response = await request(address, { signal });
-  return response.blob();
+  if (!response.ok) throw await failureOf(await response.text());
+  return reached(response.blob());
 }
 
-/**
- * The statistics of every channel of a layer.
- * @param {string} address of the layer
- * @returns {Promise<Statistics | null>} null where there are none
- */
-export async function statistics(address) {
-  const response = await request(address, { headers: JSON_ONLY });
-  return response.ok ? (await response.json()).statistics : null;
-}
+/** @type {(layer: string) => Promise<Statistics | null>} the statistics of every channel of a layer; null where there are none */
+export const statistics = async (layer) => (await jsonIfAny(layer))?.statistics ?? null;
 
 /** @typedef {{ index: number, label: string, score: number, logit: number, rank: number }} Prediction */
 
@@ -151,8 +145,7 @@ export async function frameResult(address, picture, signal) {
  * @returns {Promise<Prediction[]>}
  */
 export async function predictions(address) {
-  const response = await request(address, { headers: JSON_ONLY });
-  return response.ok ? (await response.json()).predictions : [];
+  return (await jsonIfAny(address))?.predictions ?? [];
 }
 
 /**
@@ -162,20 +155,13 @@ export async function predictions(address) {
  */
 export async function values(address) {
   const response = await request(address, {});
-  const array = response.ok ? readNpy(await response.arrayBuffer()) : null;
+  const array = response.ok ? readNpy(await reached(response.arrayBuffer())) : null;
   if (!array) throw new Failure(text("unreadable"));
   return array;
 }
 
-/**
- * The receptive fields of a layer's cells.
- * @param {string} address
- * @returns {Promise<import("./draw/receptive-field.js").Fields | null>} null where there is none
- */
-export async function fields(address) {
-  const response = await request(address, { headers: JSON_ONLY });
-  return response.ok ? response.json() : null;
-}
+/** @type {(address: string) => Promise<import("./draw/receptive-field.js").Fields | null>} of a layer's cells; null where there are none */
+export const fields = jsonIfAny;
 
 /**
  * Let the server download the weights of a network. Aborting the request stops the download.
@@ -187,7 +173,7 @@ export async function fields(address) {
 export async function downloadWeights(model, token, onProgress, signal) {
   if (!/^[\x21-\x7e]+$/.test(token)) throw new Failure(text("token_characters")); // not allowed in a header
   const headers = { ...EVENTS, Authorization: `Bearer ${token}` };
-  const response = await request(`api/v1/models/${encodeURIComponent(model)}/pull`, { method: "POST", headers, signal });
+  const response = await request(`${API}/models/${encodeURIComponent(model)}/pull`, { method: "POST", headers, signal });
   if (response.status === 403) throw new Failure(text("token_wrong"));
   await followEvents(response, onProgress, text("download_lost"));
 }
@@ -250,7 +236,7 @@ export async function report(views) {
   const posted = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ views }) };
   const response = await request("../api/v1/reports", posted);
   if (!response.ok) throw await failureOf(await response.text());
-  return response.blob();
+  return reached(response.blob());
 }
 
 /**
@@ -274,18 +260,37 @@ async function translated(message) {
 
 /** @param {Response} response */
 export async function jsonOf(response) {
-  const body = await response.text();
-  if (!response.ok) throw await failureOf(body);
-  return parseJson(body);
+  const body = await reached(response.text());
+  const result = response.ok ? parseJson(body) : null;
+  if (result === null) throw await failureOf(body);
+  return result;
+}
+
+/**
+ * What the server says in JSON; null where there is no such thing. It is a failure if it can't say so now.
+ * @param {string} address
+ */
+async function jsonIfAny(address) {
+  const response = await request(address, { headers: JSON_ONLY });
+  return response.status >= 400 && response.status < 500 ? null : jsonOf(response);
 }
 
 /**
  * @param {string} address
  * @param {RequestInit} options
  */
-export async function request(address, options) {
+export function request(address, options) {
+  return reached(fetch(address, options));
+}
+
+/**
+ * An answer, or its body: the connection may be lost before the one and in the middle of the other.
+ * @template T
+ * @param {Promise<T>} answer
+ */
+async function reached(answer) {
   try {
-    return await fetch(address, options);
+    return await answer;
   } catch (error) {
     if (isAbort(error)) throw error;
     throw new Failure(text("unreachable"), { cause: error });

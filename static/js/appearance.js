@@ -10,7 +10,8 @@ const OPEN = "details.options[open]";
 export function startAppearance() {
   document.addEventListener("click", (event) => closeOptions(event.target));
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
+    if (event.key !== "Escape" || !find(OPEN, HTMLDetailsElement)) return;
+    event.preventDefault(); // the channel and the layer are not left at the same time
     closest(event, OPEN, HTMLDetailsElement)?.querySelector("summary")?.focus();
     closeOptions(null);
   });

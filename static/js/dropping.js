@@ -1,4 +1,4 @@
-/** Files dropped onto the page. */
+/** Files dropped onto the page, from outside of it: what is dragged within the page is another's matter. */
 
 /**
  * Whether a file is a network, by its name.
@@ -16,12 +16,18 @@ export function isModel(file) {
 export function startDropping(accept, refuse) {
   const root = document.documentElement;
   let depth = 0; // dragenter of a child comes before dragleave of its parent
+  /** @type {EventTarget | null} what is dragged within the page; if it is taken off the page, its drag ends unseen */
+  let source = null;
+  const isOwn = () => source instanceof Node && source.isConnected;
   const leave = () => {
     depth = 0;
     root.classList.remove("dragging");
   };
+  addEventListener("dragstart", (event) => (source = event.target));
+  addEventListener("dragend", () => (source = null));
   addEventListener("dragenter", (event) => {
     event.preventDefault();
+    if (isOwn()) return;
     depth++;
     root.classList.add("dragging");
   });
@@ -33,6 +39,7 @@ export function startDropping(accept, refuse) {
   addEventListener("drop", (event) => {
     event.preventDefault();
     leave();
+    if (isOwn()) return;
     const transfer = event.dataTransfer;
     if (transfer?.files.length) accept(transfer.files, transfer);
     else refuse?.();

@@ -1,5 +1,7 @@
 /** The state of a view is its address. Only this module reads and changes the address and the history. */
 
+import { ROOT } from "./lib/site.js";
+
 /** @typedef {Readonly<Partial<Record<string, string>>>} View the parameters of the address by name */
 
 /** Parameters of the prediction. */
@@ -16,6 +18,9 @@ const NAMES = ["model", "image", "layer", "channel", ...PREFERENCES, ...LAYER_NA
 
 /** @type {Set<(view: View) => void>} */
 const listeners = new Set();
+/** @type {((search: string) => void)[]} */
+const followers = [];
+let recorded = globalThis.location?.search; // a step to another place of the same page leaves it as it is
 
 /** The names of the parameters of all explanation methods. The page has them from the server. */
 export function methodParameters() {
@@ -91,8 +96,7 @@ export function anchor() {
  */
 export function navigate(view, { replace = false, whole = false } = {}) {
   const target = addressOf(whole ? view : dropStale(view, currentView()));
-  if (replace || target === addressOf(currentView())) history.replaceState(null, "", target);
-  else history.pushState(null, "", target);
+  record(target, replace || target === addressOf(currentView()));
   const next = parseAddress(target);
   for (const listener of listeners) listener(next);
 }
@@ -102,7 +106,7 @@ export function navigate(view, { replace = false, whole = false } = {}) {
  * @param {View} view
  */
 export function loadView(view) {
-  location.assign(`./${addressOf(view)}`);
+  location.assign(`${ROOT}/${addressOf(view)}`);
 }
 
 /**
@@ -110,7 +114,7 @@ export function loadView(view) {
  * @param {View} view
  */
 export function replaceAddress(view) {
-  history.replaceState(null, "", addressOf(view));
+  record(addressOf(view), true);
 }
 
 /**
@@ -119,7 +123,7 @@ export function replaceAddress(view) {
  */
 export function onChange(listener) {
   listeners.add(listener);
-  addEventListener("popstate", () => listener(currentView()));
+  onHistory(() => listener(currentView()));
 }
 
 /** The query string of the address. */
@@ -157,7 +161,7 @@ export function replaceQuery(prefix, query) {
   for (const name of values.keys()) parameters.delete(name);
   for (const [name, value] of values) parameters.append(name, value);
   const search = String(parameters).replaceAll("%3A", ":").replaceAll("%2C", ","); // as the server writes them
-  history.replaceState(null, "", `${location.pathname}${search ? "?" : ""}${search}${location.hash}`);
+  record(`${location.pathname}${search ? "?" : ""}${search}${location.hash}`, true);
 }
 
 /**
@@ -165,7 +169,17 @@ export function replaceQuery(prefix, query) {
  * @param {string} search "?…"
  */
 export function pushAddress(search) {
-  history.pushState(null, "", search);
+  record(search, false);
+}
+
+/**
+ * @param {string} target an address
+ * @param {boolean} replaces whether it takes the place of the last step of the history
+ */
+function record(target, replaces) {
+  if (replaces) history.replaceState(null, "", target);
+  else history.pushState(null, "", target);
+  recorded = location.search;
 }
 
 /**
@@ -173,5 +187,12 @@ export function pushAddress(search) {
  * @param {(search: string) => void} listener
  */
 export function onHistory(listener) {
-  addEventListener("popstate", () => listener(location.search));
+  if (!followers.length) addEventListener("popstate", followHistory);
+  followers.push(listener);
+}
+
+function followHistory() {
+  if (location.search === recorded) return;
+  recorded = location.search;
+  for (const follow of followers) follow(recorded);
 }

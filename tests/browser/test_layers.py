@@ -214,3 +214,37 @@ def test_a_channel_is_selected_by_its_index(watch: Watch, image: str) -> None:
     page.get_by_role("spinbutton").fill("281")
     page.keyboard.press("Enter")
     expect(page.locator("#channel")).to_have_attribute("data-number", "281")
+
+
+def test_escape_folds_the_options_away_and_the_channel_stays(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=lenet5&image={image}&layer=conv_c1&channel=1")
+    page.locator("details.options summary").first.click()
+    page.keyboard.press("Escape")
+    expect(page.locator("details.options[open]")).to_have_count(0)
+    assert "channel=1" in page.url
+    page.keyboard.press("Escape")
+    assert "channel" not in page.url
+
+
+def test_the_pass_that_is_played_ends_where_the_next_layer_is_stopped(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=lenet5&image={image}&layer=conv_c1")
+    page.route("**/*part=inspector*", lambda route: None)  # which never ends
+    page.locator("#play").click()
+    expect(page.locator("#play")).to_have_class(re.compile("playing"))
+    page.locator("#waiting").get_by_role("button", name="Stop").click()
+    expect(page.locator("#play")).not_to_have_class(re.compile("playing"))
+
+
+def test_a_layer_that_was_refused_before_it_was_asked_for_is_asked_for_again(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=lenet5&image={image}")
+    busy = "<main class='alone'><div class='notice'><p><strong>The server is busy.</strong></p></div></main>"
+    page.route(
+        "**/*part=inspector*", lambda route: route.fulfill(status=503, body=busy, content_type="text/html"), times=1
+    )
+    node = page.locator("#ribbon [data-layer='conv_c3']")
+    with page.expect_response("**/*part=inspector*"):
+        node.hover()
+    node.click()
+    expect(page.locator("#inspector h2")).to_have_text("conv_c3")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    watch.expect_refusal(503)

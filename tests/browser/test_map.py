@@ -246,3 +246,28 @@ def test_keys_move_through_the_layers_of_the_open_graph(watch: Watch) -> None:
         page.keyboard.press("j")
         expect(page.locator("#inspector h2")).to_have_text(layer)
     expect(page.locator("#map .card[aria-current]")).to_have_attribute("data-item", "tanh_c1")
+
+
+def test_a_graph_is_not_saved_without_a_map_that_the_server_refuses(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=lenet5&image={image}&map=large")
+    expect(page.locator("#map .card image[href]").first).to_be_attached()
+    error = {"code": "overloaded", "message": "The server is busy.", "details": {}}
+    page.route("**/channels/*.png*", lambda route: route.fulfill(status=503, json={"error": error}), times=1)
+    page.locator("#map-save").click()
+    expect(page.locator("#map-notes")).to_have_text("The server is busy.")
+    watch.expect_refusal(503)
+
+
+def test_a_button_that_is_released_beside_the_graph_drags_it_no_further(watch: Watch) -> None:
+    page = watch.open("?model=googlenet&open=all&map=large")
+    box = page.locator("#map-drawing").bounding_box()
+    assert box is not None
+    camera = page.locator("#map-camera")
+    expect(camera).to_have_attribute("transform", re.compile("scale"))
+    page.mouse.move(box["x"] + 1, box["y"] + 200)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 1, box["y"] + 200)
+    page.mouse.up()
+    before = camera.get_attribute("transform")
+    page.mouse.move(box["x"] + 100, box["y"] + 20, steps=3)
+    assert camera.get_attribute("transform") == before

@@ -148,3 +148,21 @@ def test_the_sentence_about_the_prediction_follows_the_temperature(watch: Watch,
         expect(page.locator("#picture .verdict span:visible")).to_have_attribute("data-is", said[1])
         sentences.add(said[1])
     assert len(sentences) > 1
+
+
+def test_the_temperature_is_shown_again_after_the_server_could_not_say_the_classes(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=squeezenet1_1&image={image}")
+    page.locator("#prediction-details summary").click()
+    scores = page.locator("#picture .guesses").first
+    before = scores.inner_text()
+    error = {"code": "overloaded", "message": "The server is busy.", "details": {}}
+    page.route("**/predictions?*", lambda route: route.fulfill(status=503, json={"error": error}), times=1)
+    move = "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', { bubbles: true })); }"
+    with page.expect_event("requestfinished"):
+        page.locator("#temperature").evaluate(move, "2")
+    page.evaluate("() => new Promise((resolve) => setTimeout(resolve))")
+    assert scores.inner_text() == before
+    page.locator("#temperature").evaluate(move, "3")
+    expect(page.locator("#at-temperature")).to_have_text("3")
+    assert scores.inner_text() != before
+    watch.expect_refusal(503)

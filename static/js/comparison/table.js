@@ -1,6 +1,6 @@
 /** The table of all networks: the server sorts and measures it, the page does not reload. */
 
-import { Failure, isAbort, page } from "../api.js";
+import { Failure, isAbort, page, refusalOf } from "../api.js";
 import { closest, find, parseHtml, showNotice, swap } from "../dom.js";
 import { onHistory, pushAddress } from "../state.js";
 
@@ -40,7 +40,8 @@ async function load(search, waiting, signal) {
   const scrollLeft = find(`#${TABLE} .wide-table`, HTMLElement)?.scrollLeft ?? 0;
   try {
     const rendered = parseHtml(await page(search, "page", signal));
-    if (signal.aborted || !swap(TABLE, rendered)) return false;
+    if (signal.aborted) return false;
+    if (!swap(TABLE, rendered)) throw refusalOf(rendered);
     const table = find(`#${TABLE} .wide-table`, HTMLElement);
     if (table) table.scrollLeft = scrollLeft;
     return true;

@@ -1,8 +1,9 @@
 /** Choices of an experiment: its forms of the class `live`, and its links to itself, swap one part of the page. */
 
-import { Failure, isAbort, page } from "../api.js";
+import { Failure, isAbort, page, refusalOf } from "../api.js";
 import { closest, find, parseHtml, showNotice, swap } from "../dom.js";
 import { onHistory, pushAddress } from "../state.js";
+import { startPending } from "./progress.js";
 
 /**
  * @param {string} id the part of the page, and the last part of its address
@@ -56,7 +57,10 @@ async function load(id, search, signal) {
   if (status) status.textContent = part?.dataset.waiting ?? "";
   try {
     const rendered = parseHtml(await page(search, "page", signal));
-    return !signal.aborted && swap(id, rendered);
+    if (signal.aborted) return false;
+    if (!swap(id, rendered)) throw refusalOf(rendered);
+    startPending();
+    return true;
   } catch (error) {
     if (isAbort(error) || signal.aborted) return false;
     if (!(error instanceof Failure)) throw error;

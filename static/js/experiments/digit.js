@@ -47,16 +47,17 @@ function followForm(form, loop) {
     for (const output of findAll("output", HTMLOutputElement, form)) {
       output.value = find(`#${output.htmlFor}`, HTMLInputElement, form)?.value ?? "";
     }
-    keepAddress(form);
     loop.request();
   };
   form.addEventListener("input", update);
+  form.addEventListener("change", () => keepAddress(form)); // not while a slider moves: browsers limit how often it changes
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("click", (event) => {
     if (!closest(event, "[name=reset]", HTMLButtonElement)) return;
     for (const slider of findAll("[type=range]", HTMLInputElement, form)) slider.value = slider.dataset.neutral ?? "0";
     for (const choice of findAll("[name=centring]", HTMLInputElement, form)) choice.checked = choice.value === "on";
     update();
+    keepAddress(form);
   });
 }
 

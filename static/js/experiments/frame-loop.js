@@ -45,12 +45,15 @@ export class FrameLoop {
 
   async #run() {
     this.#isRunning = true;
-    while (this.#isWanted) {
-      this.#isWanted = false;
-      this.#abort = new AbortController();
-      await this.#send(this.#abort.signal);
+    try {
+      while (this.#isWanted) {
+        this.#isWanted = false;
+        this.#abort = new AbortController();
+        await this.#send(this.#abort.signal);
+      }
+    } finally {
+      this.#isRunning = false;
     }
-    this.#isRunning = false;
   }
 
   /** @param {AbortSignal} signal */

@@ -132,8 +132,8 @@ async function open(search, isNew) {
   try {
     const rendered = parseHtml(await api.page(search, "page", signal));
     if (signal.aborted) return;
+    if (!swap("pair", rendered)) throw api.refusalOf(rendered);
     if (isNew) pushAddress(search);
-    swap("pair", rendered);
     if (current) void moveTo(current);
   } catch (error) {
     if (!(error instanceof api.Failure) && !api.isAbort(error)) throw error;

@@ -1,8 +1,9 @@
 /** A page that follows its address: what a reader changes is a step of the history, and the parts that follow are replaced. */
 
-import { Failure, isAbort, page } from "../api.js";
+import { Failure, isAbort, page, refusalOf } from "../api.js";
 import { closest, parseHtml, showNotice, swap } from "../dom.js";
 import { onHistory, pushAddress } from "../state.js";
+import { startPending } from "./progress.js";
 
 /**
  * @param {string[]} parts the ids of the elements that are replaced
@@ -21,8 +22,9 @@ export function startLivePage(parts, links, after) {
     try {
       const rendered = parseHtml(await page(search, "page", signal));
       if (signal.aborted) return;
-      for (const id of parts) swap(id, rendered, true);
+      if (parts.map((id) => swap(id, rendered, true)).includes(false)) throw refusalOf(rendered);
       after(rendered);
+      startPending();
     } catch (error) {
       if (!isAbort(error) && !(error instanceof Failure)) throw error;
       if (error instanceof Failure) showNotice("#consequences-title", error.message);

@@ -26,6 +26,10 @@ export function startPainting() {
     if (isDown && form && surface && painted.size) void open(withCells(form, surface, painted));
     isDown = false;
   });
+  document.addEventListener("pointercancel", () => {
+    if (isDown) find("#stroke", SVGPathElement)?.setAttribute("d", "");
+    isDown = false;
+  });
   document.addEventListener("submit", (event) => {
     const form = closest(event, "#paint", HTMLFormElement);
     if (!form) return;
@@ -56,7 +60,7 @@ function paint(surface, event, painted) {
 }
 
 /**
- * The address with these cells painted, too.
+ * The address with these cells painted, too. The form keeps them: the next stroke may come before the answer.
  * @param {HTMLFormElement} form
  * @param {HTMLElement} surface
  * @param {Set<number>} painted
@@ -68,7 +72,10 @@ function withCells(form, surface, painted) {
   const { cells, others } = readCells(parameters.get("strokes") ?? "", channel, columns);
   const value = Number(parameters.get("value") ?? 0);
   for (const at of painted) cells.set(at, value);
-  parameters.set("strokes", [...others, ...writeCells(cells, channel, columns)].join(";"));
+  const strokes = [...others, ...writeCells(cells, channel, columns)].join(";");
+  const field = find("[name=strokes]", HTMLInputElement, form);
+  if (field) field.value = strokes;
+  parameters.set("strokes", strokes);
   for (const name of ["top", "left", "bottom", "right"]) parameters.delete(name);
   return `?${parameters}`;
 }

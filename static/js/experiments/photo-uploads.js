@@ -19,6 +19,9 @@ export function photoSender(form, kind, open) {
   form.addEventListener("click", (event) => {
     if (closest(event, ".sending button", HTMLButtonElement)) sending?.abort();
   });
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) find(".sending", HTMLElement, form)?.setAttribute("hidden", ""); // Back leads to the page as it was left
+  });
   return async (files) => {
     sending?.abort();
     const { signal } = (sending = new AbortController());

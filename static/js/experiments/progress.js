@@ -1,7 +1,7 @@
 /** The computation of an experiment: started at once or on request, with its progress and a stop button. */
 
-import { Failure, follow, isAbort, page } from "../api.js";
-import { closest, find, parseHtml, swap } from "../dom.js";
+import { Failure, follow, isAbort, page, refusalOf } from "../api.js";
+import { closest, find, findAll, parseHtml, swap } from "../dom.js";
 import { formatWithPrefix } from "../lib/numbers.js";
 import { text } from "../texts.js";
 
@@ -18,16 +18,20 @@ export function startComputation() {
     event.preventDefault();
     void start(box);
   });
-  const box = find(".computation:not([data-start=manual])", HTMLElement);
-  if (box) void start(box);
+  startPending();
+}
+
+/** Start the computations that need no request, and abort those whose box is no longer on the page. */
+export function startPending() {
+  for (const [box, controller] of running) if (!box.isConnected) controller.abort();
+  for (const box of findAll(".computation:not([data-start=manual])", HTMLElement)) if (!running.has(box)) void start(box);
 }
 
 /** @param {HTMLElement} box */
 async function start(box) {
   const controller = new AbortController();
   running.set(box, controller);
-  await compute(box, controller.signal);
-  running.delete(box);
+  await compute(box, controller.signal).finally(() => running.delete(box));
 }
 
 /**
@@ -42,7 +46,7 @@ export async function compute(box, signal) {
     await follow(events, (done, total) => showRuns(box, done, total), signal, body);
     const rendered = parseHtml(await page(awaits, "page", signal));
     const isShown = swaps.split(" ").map((id) => swap(id, rendered));
-    if (isShown.includes(false)) throw new Failure(find(".notice strong", HTMLElement, rendered)?.textContent ?? text("unreadable"));
+    if (isShown.includes(false)) throw refusalOf(rendered);
   } catch (error) {
     if (!isAbort(error) && !(error instanceof Failure)) throw error;
     showState(box, false, error instanceof Failure ? error.message : text("stopped"));

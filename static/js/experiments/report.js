@@ -8,6 +8,8 @@ export function startReport() {
   const list = find("#views", HTMLOListElement);
   if (!list) return;
   show(list);
+  addEventListener("storage", () => show(list)); // another page has added a view, or moved one
+  addEventListener("pageshow", () => show(list)); // so may have the one that Back leads from
   list.addEventListener("input", (event) => {
     const note = closest(event, "textarea", HTMLTextAreaElement);
     const views = collectedViews();

@@ -1,6 +1,6 @@
 /** The page of the camera: its picture, and with every frame the prediction and the layer in view. */
 
-import { addImage, Failure, isAbort, page } from "../api.js";
+import { addImage, Failure, isAbort, page, refusalOf } from "../api.js";
 import { closest, find, findAll, parseHtml, showNotice, swap } from "../dom.js";
 import { replaceQuery } from "../state.js";
 import { startCamera, stopCamera, takeFrame, takePhoto } from "./camera.js";
@@ -69,7 +69,9 @@ class Webcam {
 
   async #startCamera() {
     find(".notice.complaint", HTMLElement)?.remove();
-    const problem = await startCamera(this.#video, () => this.#stop());
+    const button = find(".camera [name=start]", HTMLButtonElement);
+    button?.setAttribute("disabled", ""); // a second stream would run on when the camera is stopped
+    const problem = await startCamera(this.#video, () => this.#stop()).finally(() => button?.removeAttribute("disabled"));
     if (problem) showNotice(HEADING, this.#place.dataset[problem] ?? "");
     this.#isPaused = false;
     this.#showState();
@@ -121,7 +123,8 @@ class Webcam {
     this.#loading.abort();
     this.#loading = new AbortController();
     try {
-      swap("layer-sheet", parseHtml(await page(`webcam?${query}`, "page", this.#loading.signal)));
+      const rendered = parseHtml(await page(`webcam?${query}`, "page", this.#loading.signal));
+      if (!swap("layer-sheet", rendered)) throw refusalOf(rendered);
       replaceQuery("", String(query));
     } catch (error) {
       if (isAbort(error)) return;

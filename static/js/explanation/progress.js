@@ -1,6 +1,6 @@
 /** Computations that need many runs of the network: started at once or on request, with progress and a stop button. */
 
-import { Failure, follow, isAbort, page } from "../api.js";
+import { Failure, follow, isAbort, page, refusalOf } from "../api.js";
 import { closest, find, findAll, parseHtml, swap } from "../dom.js";
 import { formatWithPrefix } from "../lib/numbers.js";
 import { addressOf, currentView } from "../state.js";
@@ -52,7 +52,7 @@ async function compute(box) {
     if (!box.isConnected) return false;
     running.delete(box);
     if (swaps.split(" ").map((id) => swap(id, rendered)).includes(false)) {
-      showState(box, false, find(".notice strong", HTMLElement, rendered)?.textContent ?? text("unreadable"));
+      showState(box, false, refusalOf(rendered).message);
       return false;
     }
     startPending();

@@ -24,6 +24,7 @@ const LONG_STEP = 8; // cells, with Shift
 
 /** @type {Cell} the keyboard's cell on the large map */
 let keyboardCell = { y: 0, x: 0 };
+let pointings = 0; // counts the moves of the pointer: where the cell is asked of the server, it may have moved on
 
 export function startInspector() {
   for (const name of /** @type {const} */ (["pointermove", "pointerdown"])) document.addEventListener(name, pointAt);
@@ -50,8 +51,10 @@ export function startInspector() {
 async function pointAt(event) {
   const { clientX, clientY } = event;
   anchorTooltip({ left: clientX, top: clientY, right: clientX, bottom: clientY });
+  const own = ++pointings;
   const unit = unitAt(event);
   const target = await targetAt(event);
+  if (own !== pointings) return;
   await moveCursor(target);
   void markUnit(unit);
 }

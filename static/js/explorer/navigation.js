@@ -1,6 +1,6 @@
 /** From one view to the next: requests the parts of the page that change and replaces them. */
 
-import { Failure, isAbort, page } from "../api.js";
+import { Failure, isAbort, page, refusalOf } from "../api.js";
 import { applyColormap } from "../appearance.js";
 import { colourMaps, releaseMaps, releaseRemovedMaps } from "../colouring.js";
 import { closest, find, parseHtml, showNotice, swap } from "../dom.js";
@@ -32,8 +32,11 @@ const PATIENCE_MS = 200;
 /** Called when another view is on the page. */
 let onShow = () => {};
 
-/** @param {() => void} listener called when another view is on the page */
-export function startNavigation(listener) {
+/**
+ * @param {() => void} listener called when another view is on the page
+ * @param {() => void} stay called when the view stays: another one was stopped, or could not be shown
+ */
+export function startNavigation(listener, stay) {
   onShow = listener;
   let current = currentView();
   let running = new AbortController();
@@ -42,7 +45,11 @@ export function startNavigation(listener) {
     running = new AbortController();
     const { signal } = running;
     if (await showView(view, current, signal)) current = view;
-    else if (signal.reason === "stopped") replaceAddress(current);
+    else if (!signal.aborted) stay();
+    else if (signal.reason === "stopped") {
+      replaceAddress(current);
+      stay();
+    }
   });
   find("#waiting button", HTMLButtonElement)?.addEventListener("click", () => running.abort("stopped"));
   document.addEventListener("click", followLink);
@@ -135,11 +142,7 @@ function partOf(view, before) {
  * @param {View} before
  */
 function placeParts(rendered, view, before) {
-  const error = find("main.alone", HTMLElement, rendered);
-  if (error) {
-    showNotice("#inspector h2", find(".notice strong", HTMLElement, error)?.textContent ?? text("unreadable"));
-    return;
-  }
+  if (find("main.alone", HTMLElement, rendered)) throw refusalOf(rendered);
   const position = ribbonPosition();
   const parts = ["ribbon", "ribbon-track", "picture", "network", "inspector", "downloads"];
   const isSame = view.layer === before.layer && view.why === before.why && view.model === before.model;

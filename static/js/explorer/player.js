@@ -14,9 +14,9 @@ let timer;
 export function startPlayer() {
   document.addEventListener("click", (event) => {
     const button = closest(event, ".player button", HTMLButtonElement);
-    if (button?.id === "play") return playing ? pause() : play();
+    if (button?.id === "play") return playing ? pausePlayer() : play();
     if (!button) return;
-    pause();
+    pausePlayer();
     goTo(neighbourLayer(button.id === "play-next" ? 1 : -1), false);
   });
 }
@@ -25,7 +25,7 @@ export function startPlayer() {
 export function followPlayer() {
   const { layer } = currentView();
   if (layer === undefined || layer !== reached) {
-    pause();
+    pausePlayer();
     reached = undefined;
   }
   showLine();
@@ -51,7 +51,8 @@ function play() {
   else advance();
 }
 
-function pause() {
+/** Pause the pass, where it is played. */
+export function pausePlayer() {
   clearTimeout(timer);
   playing = false;
   showPlaying();
@@ -59,7 +60,7 @@ function pause() {
 
 function advance() {
   const layer = neighbourLayer(1);
-  if (layer === currentView().layer) pause();
+  if (layer === currentView().layer) pausePlayer();
   else goTo(layer, reached !== undefined);
 }
 

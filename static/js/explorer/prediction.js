@@ -1,7 +1,8 @@
 /** The prediction: its temperature, the number of classes shown, any class by name, and the least score of boxes and masks. */
 
-import { predictions } from "../api.js";
+import { Failure, predictions } from "../api.js";
 import { closest, fillOptions, find, findAll } from "../dom.js";
+import { cacheByAddress } from "../lib/cache.js";
 import { formatNumber, formatPercent } from "../lib/numbers.js";
 import { entropy, margin, softmax, verdict } from "../lib/softmax.js";
 import { recall, remember } from "../memory.js";
@@ -11,18 +12,13 @@ import { currentView, navigate, PREDICTION_NAMES } from "../state.js";
 
 const DETAILS = "prediction-details";
 
+const classesOf = cacheByAddress(predictions, 1);
+
 export function startPrediction() {
-  /** @type {{ address: string, classes: Promise<Prediction[]> }} */
-  let last = { address: "", classes: Promise.resolve([]) };
-  /** @returns {Promise<Prediction[]>} every class; requested once for an image and a network */
-  const loadClasses = () => {
-    const address = find("#target", HTMLInputElement)?.dataset.figures ?? "";
-    if (last.address !== address) last = { address, classes: predictions(address) };
-    return last.classes;
-  };
   document.addEventListener("input", async (event) => {
     const slider = closest(event, "#temperature", HTMLInputElement);
-    if (slider) showAt(Number(slider.value), await loadClasses());
+    const classes = slider ? await loadClasses() : [];
+    if (slider?.isConnected && classes.length) showAt(Number(slider.value), classes);
   });
   document.addEventListener("change", (event) => {
     const slider = closest(event, "#temperature", HTMLInputElement);
@@ -33,7 +29,9 @@ export function startPrediction() {
     if (slider) change({ threshold: slider.value });
   });
   document.addEventListener("focusin", async (event) => {
-    if (closest(event, "input[list=classes]", HTMLInputElement)) fillClasses(await loadClasses());
+    const field = closest(event, "input[list=classes]", HTMLInputElement);
+    const classes = field ? await loadClasses() : [];
+    if (field?.isConnected) fillClasses(classes);
   });
   document.addEventListener("submit", (event) => {
     const form = closest(event, "#picture :is(.pick, .temperature, .threshold)", HTMLFormElement);
@@ -47,6 +45,20 @@ export function startPrediction() {
     if (details instanceof HTMLDetailsElement) remember(DETAILS, details.open ? null : "open"); // it is about to change
   });
   showDetails();
+}
+
+/**
+ * Every class of the image and the network; none while the server does not say them: it has the scores of the slider, too.
+ * @returns {Promise<Prediction[]>}
+ */
+async function loadClasses() {
+  const address = find("#target", HTMLInputElement)?.dataset.figures ?? "";
+  try {
+    return address ? await classesOf(address) : [];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [];
+  }
 }
 
 /** Unfold the details of the prediction if that is how they were left. */

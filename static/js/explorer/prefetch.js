@@ -2,7 +2,7 @@
 
 import { Failure, isAbort, page } from "../api.js";
 import { colourMaps, releaseMaps } from "../colouring.js";
-import { closest, parseHtml } from "../dom.js";
+import { closest, find, parseHtml } from "../dom.js";
 import { addressOf, currentView, dropStale, parseAddress } from "../state.js";
 
 const REST_MS = 40; // a pointer that only passes requests nothing
@@ -59,16 +59,18 @@ export function cancelPrefetch() {
 }
 
 /**
+ * The inspector; null where it is refused: navigation requests it again, and shows the error if there is one then.
  * @param {string} address
  * @param {AbortSignal} signal
  */
 async function load(address, signal) {
   try {
     const rendered = parseHtml(await page(address, "inspector", signal));
+    if (find("main.alone", HTMLElement, rendered)) return null;
     await colourMaps(rendered);
     return rendered;
   } catch (error) {
     if (!isAbort(error) && !(error instanceof Failure)) throw error;
-    return null; // navigation requests it again and shows the error
+    return null;
   }
 }

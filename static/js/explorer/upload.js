@@ -3,6 +3,7 @@
 import { addImage, Failure, file as loadFile, isAbort } from "../api.js";
 import { closest, find, makeNotice } from "../dom.js";
 import { isModel, startDropping } from "../dropping.js";
+import { formatFixed } from "../lib/numbers.js";
 import { currentView, navigate } from "../state.js";
 import { text } from "../texts.js";
 
@@ -13,8 +14,10 @@ export function startUpload() {
   /** @param {(signal: AbortSignal) => Promise<Blob>} load */
   const send = async (load) => {
     running.abort();
-    running = new AbortController();
-    await upload(load, running.signal);
+    const { signal } = (running = new AbortController());
+    await upload(load, signal).finally(() => {
+      if (running.signal === signal) showProgress(null); // else another image is being sent
+    });
   };
 
   document.addEventListener("change", (event) => {
@@ -71,7 +74,6 @@ async function upload(load, signal) {
     if (!(error instanceof Failure)) throw error;
     showError(error.message);
   } finally {
-    if (!signal.aborted || find(".uploading", HTMLElement)) showProgress(null);
     const input = find("#file", HTMLInputElement);
     if (input) input.value = ""; // so that the same file can be chosen again
   }
@@ -105,5 +107,5 @@ function showError(message) {
  * @param {number} limit
  */
 function tooLargeText(bytes, limit) {
-  return text("too_large", { size: (bytes / 1e6).toFixed(1), limit: (limit / 1e6).toFixed(0) });
+  return text("too_large", { size: formatFixed(bytes / 1e6, 1), limit: formatFixed(limit / 1e6, 0) });
 }

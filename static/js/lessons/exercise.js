@@ -1,9 +1,8 @@
 /** An exercise that is checked in place. The server has the verdict; the browser remembers what is solved. */
 
-import { Failure, isAbort, page } from "../api.js";
+import { Failure, isAbort, page, refusalOf } from "../api.js";
 import { closest, find, findAll, makeNotice, parseHtml, swapContent } from "../dom.js";
 import { replaceQuery } from "../state.js";
-import { text } from "../texts.js";
 import { isSolved, noteSolved } from "./progress.js";
 
 /** Its form is sent to `data-source`, which gives the same exercise with the verdict. */
@@ -58,7 +57,7 @@ export class Exercise extends HTMLElement {
   #swap(html) {
     const rendered = parseHtml(html);
     const next = find(`#${this.id}`, HTMLElement, rendered);
-    if (!next) throw new Failure(find(".notice strong", HTMLElement, rendered)?.textContent ?? text("unreadable"));
+    if (!next) throw refusalOf(rendered);
     const status = find("[role=status]", HTMLElement, this);
     const verdict = find("[role=status]", HTMLElement, next);
     if (!status || !verdict) return;

@@ -1,9 +1,8 @@
 /** A live figure. The server draws it in each state; this element asks for the next one, and marks linked cells. */
 
-import { Failure, isAbort, page } from "../api.js";
+import { Failure, isAbort, page, refusalOf } from "../api.js";
 import { closest, find, findAll, makeNotice, parseHtml, swapContent } from "../dom.js";
 import { replaceQuery } from "../state.js";
-import { text } from "../texts.js";
 
 const PATIENCE_MS = 150; // after the last key that was typed
 
@@ -74,7 +73,7 @@ export class Figure extends HTMLElement {
   #swap(html) {
     const rendered = parseHtml(html);
     const next = find(`#${this.id}`, HTMLElement, rendered);
-    if (!next) throw new Failure(find(".notice strong", HTMLElement, rendered)?.textContent ?? text("unreadable"));
+    if (!next) throw refusalOf(rendered);
     this.dataset.query = next.dataset.query;
     swapContent(this, next);
     replaceQuery(this.dataset.prefix ?? "", next.dataset.query ?? "");

@@ -1,6 +1,6 @@
 /** The dialog with the cards of all networks, which is fetched when it is opened first. Choosing one keeps the picture. */
 
-import { Failure, page } from "../api.js";
+import { Failure, page, refusalOf } from "../api.js";
 import { closest, find, findAll, parseHtml, showNotice, swap } from "../dom.js";
 import { filterNetworks, startNetworkSearch } from "./search.js";
 import { addressOf, anchor, currentView } from "../state.js";
@@ -53,7 +53,8 @@ async function showOwn() {
 }
 
 async function loadCards() {
-  swap("network-groups", parseHtml(await page(`networks${addressOf(currentView())}`, "groups", new AbortController().signal)));
+  const rendered = parseHtml(await page(`networks${addressOf(currentView())}`, "groups", new AbortController().signal));
+  if (!swap("network-groups", rendered)) throw refusalOf(rendered);
 }
 
 /** Let the links of the cards keep the view as it is now. */

@@ -15,7 +15,7 @@ let timer;
 
 export function startSteps() {
   document.addEventListener("click", (event) => {
-    if (closest(event, "#play-cells", HTMLButtonElement)) return playing ? pause() : play();
+    if (closest(event, "#play-cells", HTMLButtonElement)) return playing ? pauseSteps() : play();
     const link = closest(event, ".number :is([rel=next], [rel=prev])", HTMLAnchorElement);
     if (!link || (!reached && !matchMedia(MOTIONLESS).matches)) return;
     playing = false;
@@ -61,7 +61,8 @@ function play() {
   advance(isGoingOn);
 }
 
-function pause() {
+/** Stay at the cell, where the cells are played. */
+export function pauseSteps() {
   playing = false;
   followSteps();
 }

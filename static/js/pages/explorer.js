@@ -14,12 +14,12 @@ import { rememberShown } from "../own-networks/remembered.js";
 import { startMap } from "../explorer/map/map.js";
 import { startNavigation } from "../explorer/navigation.js";
 import { startLayerList } from "../explorer/layer-list.js";
-import { followPlayer, startPlayer } from "../explorer/player.js";
+import { followPlayer, pausePlayer, startPlayer } from "../explorer/player.js";
 import { showTabs, startTabs } from "../explorer/tabs.js";
 import { startRibbon } from "../explorer/ribbon.js";
 import { showDetails, startPrediction } from "../explorer/prediction.js";
 import { startWeights } from "../explorer/weights.js";
-import { followSteps, startSteps } from "../number/steps.js";
+import { followSteps, pauseSteps, startSteps } from "../number/steps.js";
 import { startWhatIf } from "../number/what-if.js";
 import { startDownloads } from "../explorer/downloads.js";
 import { startCollecting } from "../experiments/collection.js";
@@ -37,6 +37,9 @@ startNavigation(() => {
   followSteps();
   updateExplanation();
   rememberShown();
+}, () => {
+  pausePlayer();
+  pauseSteps();
 });
 startTabs();
 startPanels();

@@ -66,6 +66,12 @@ def test_what_the_server_refuses_is_said_in_the_language_of_the_page(german: Wat
     german.expect_refusal(400)
 
 
+def test_a_size_is_written_as_numbers_are_in_the_language_of_the_page(german: Watch) -> None:
+    page = german.open("?model=")
+    page.set_input_files("#file", {"name": "cat.jpg", "mimeType": "image/jpeg", "buffer": bytes(20_500_000)})
+    expect(page.locator(".chooser").get_by_role("alert")).to_contain_text("Diese Datei hat 20,5 MB")
+
+
 @pytest.mark.parametrize(
     "address", ["", LAYER, "?model=lenet5&image={image}&why=2&against=7&wait=1", "networks", "compare", "docs"]
 )

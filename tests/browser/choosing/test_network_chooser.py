@@ -48,3 +48,17 @@ def test_an_architecture_offers_its_small_copy_and_a_phone_shows_a_sheet(watch: 
     dialog.locator("li:has([data-model=alexnet])").get_by_role("link", name="Use the small copy instead").click()
     expect(page.locator("#choose-network")).to_contain_text("AlexNet, half width")
     assert f"image={image}" in page.url
+
+
+def test_networks_that_could_not_be_listed_are_asked_for_again(watch: Watch) -> None:
+    page = watch.open("?model=lenet5")
+    refusal = "<main class='alone'><div class='notice'><p><strong>The server is busy.</strong></p></div></main>"
+    page.route(
+        "**/networks?*", lambda route: route.fulfill(status=503, body=refusal, content_type="text/html"), times=1
+    )
+    page.locator("#choose-network").click()
+    expect(page.locator("#inspector").get_by_role("alert")).to_have_text("The server is busy.")
+    expect(page.locator("#networks")).to_be_hidden()
+    page.locator("#choose-network").click()
+    expect(page.locator("#networks a[data-model=squeezenet1_1]").first).to_be_visible()
+    watch.expect_refusal(503)

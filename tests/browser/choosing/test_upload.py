@@ -133,3 +133,27 @@ def test_a_failed_view_is_reported_once_and_the_previous_view_stays(watch: Watch
     expect(page.locator("#inspector h2")).to_have_text("pool_s4")
     expect(page.locator("#inspector").get_by_role("alert")).to_have_count(0)
     watch.wrong = [line for line in watch.wrong if "ERR_FAILED" not in line]
+
+
+def test_a_network_that_was_refused_is_shown_whole_when_it_is_asked_for_again(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=lenet5&image={image}")
+    busy = "<main class='alone'><div class='notice'><p><strong>The server is busy.</strong></p></div></main>"
+    page.route(
+        "**/?model=squeeze*", lambda route: route.fulfill(status=503, body=busy, content_type="text/html"), times=1
+    )
+    for _ in range(2):
+        page.get_by_role("link", name="Network: LeNet-5").click()
+        page.get_by_role("dialog").get_by_role("link", name="SqueezeNet 1.1").click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        page.wait_for_load_state("networkidle")
+    expect(page.locator("#picture h3")).to_have_text("Prediction SqueezeNet 1.1")
+    watch.expect_refusal(503)
+
+
+def test_a_photo_that_takes_the_place_of_another_shows_its_progress(watch: Watch) -> None:
+    page = watch.open("?model=")
+    page.route("**/api/v1/images", lambda route: None)  # a server that never answers
+    for name in ("cat.jpg", "coffee.jpg"):
+        page.set_input_files("#file", SAMPLES / name)
+        page.evaluate("() => new Promise((resolve) => setTimeout(resolve))")  # the first one has been given up
+        expect(page.locator(".uploading progress")).to_be_visible()

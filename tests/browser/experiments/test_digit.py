@@ -83,3 +83,43 @@ def test_a_busy_server_is_asked_again(watch: Watch) -> None:
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.locator(".live-sheet img").first).to_have_attribute("src", re.compile("^data:"))
     watch.expect_refusal(503)
+
+
+def test_an_answer_that_cannot_be_read_does_not_end_the_drawing(watch: Watch) -> None:
+    page = watch.open("experiments/digit")
+    page.route("**/live?*", lambda route: route.fulfill(body="<p>Sign in to this network.</p>"), times=1)
+    box = page.locator("#live canvas").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)  # a dot
+    expect(page.get_by_role("alert")).to_contain_text("cannot be read")
+    page.get_by_role("button", name="Clear").click()
+    draw(page)
+    expect(page.locator(BEST)).to_contain_text(re.compile("^7"))
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_the_address_has_what_a_slider_is_left_at_however_long_it_was_moved(watch: Watch) -> None:
+    page = watch.open("experiments/digit")
+    page.evaluate(
+        """() => {
+          const replaceState = history.replaceState.bind(history);
+          let changes = 0;
+          history.replaceState = (...state) => {
+            changes += 1;
+            if (changes > 100) throw new DOMException("", "SecurityError"); // as in Safari
+            replaceState(...state);
+          };
+        }"""
+    )
+    slider = page.get_by_label("Shift right")
+    slider.evaluate(
+        """slider => {
+          for (let move = 0; move <= 400; move++) {
+            slider.value = move % 10;
+            slider.dispatchEvent(new Event("input", { bubbles: true }));
+          }
+          slider.value = 7;
+          for (const name of ["input", "change"]) slider.dispatchEvent(new Event(name, { bubbles: true }));
+        }"""
+    )
+    expect(page).to_have_url(re.compile("right=7"))

@@ -65,3 +65,13 @@ def test_a_job_that_is_refused_after_its_upload_says_why(watch: Watch) -> None:
     expect(page.locator(".notice")).to_contain_text("20 jobs wait already.")
     expect(page.locator(".sending")).to_be_hidden()
     watch.expect_refusal(503)
+
+
+def test_back_leads_to_the_form_without_an_upload_that_has_ended(watch: Watch) -> None:
+    page = watch.open("jobs")
+    page.route("**/api/v1/data-sets", lambda route: None)
+    page.get_by_label("ZIP or photos").set_input_files(SAMPLES / "cat.jpg")
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator(".sending")).to_be_visible()
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")  # as browsers keep pages
+    expect(page.locator(".sending")).to_be_hidden()

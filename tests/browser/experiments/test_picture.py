@@ -50,3 +50,16 @@ def test_a_box_is_dragged_over_a_part_and_then_moved(watch: Watch) -> None:
     drag(0.5, 1)
     expect(amounts.nth(0)).to_have_value("50")
     expect(page).to_have_url(re.compile("change=box:50,50,29,44"))
+
+
+def test_changes_are_put_in_another_order_by_dragging_and_the_page_asks_for_no_photo(watch: Watch) -> None:
+    page = watch.open("experiments/picture?model=lenet5&change=rotation:30&change=scale:0.5")
+    first, second = (page.locator(".change").nth(at).locator(".grip").bounding_box() for at in (0, 1))
+    assert first is not None
+    assert second is not None
+    page.mouse.move(first["x"] + 8, first["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(second["x"] + 8, second["y"] + 8, steps=5)
+    expect(page.locator("#drop-here")).to_be_hidden()
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("change=scale:0.5&change=rotation:30"))

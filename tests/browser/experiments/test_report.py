@@ -37,3 +37,12 @@ def test_views_are_collected_and_taken_along_as_one_file(
     assert reader.evaluate("getComputedStyle(document.body).maxWidth") == "960px"
     assert wrong == []
     reader.close()
+
+
+def test_the_list_has_what_another_page_adds_meanwhile(watch: Watch, image: str) -> None:
+    page = watch.open("experiments/report")
+    expect(page.locator("#none")).to_be_visible()
+    other = page.context.new_page()
+    other.goto(f"{watch.address}/?model=lenet5&image={image}")
+    other.get_by_role("button", name="Add to the report").click()
+    expect(page.locator("#views li")).to_have_count(1)

@@ -27,3 +27,15 @@ def test_switching_the_most_important_channel_off_changes_the_prediction_and_bac
     expect(page.get_by_label("zero")).to_be_checked()
     expect(page.locator("#consequences")).to_contain_text("All channels are on")
     expect(page.locator("#switches input[name=off]:checked")).to_have_count(0)
+
+
+def test_a_ranking_that_is_still_computed_for_other_switches_is_given_up(watch: Watch) -> None:
+    page = watch.open("experiments/switch-off?model=lenet5&layer=conv_c1")
+    box = page.locator("#ranking .computation")
+    page.route(f"**/{str(box.get_attribute('data-events')).removeprefix('../')}", lambda route: None)  # it never ends
+    page.get_by_role("link", name="Rank the channels").click()
+    expect(box.get_by_role("button", name="Stop")).to_be_visible()
+    with page.expect_event("requestfailed") as ended:
+        page.locator("#switches [name=off]").first.evaluate("(field) => field.click()")
+    assert ended.value.url.endswith(str(box.get_attribute("data-events")).removeprefix(".."))
+    expect(page.locator("#consequences .classes td").first).to_be_visible()

@@ -48,3 +48,24 @@ def test_it_says_what_to_do_where_there_is_no_picture(watch: Watch) -> None:
     page.evaluate("Object.defineProperty(navigator, 'mediaDevices', { value: undefined })")  # as without HTTPS
     page.get_by_role("button", name="Start the camera").click()
     expect(page.get_by_role("alert")).to_contain_text("Open this page by HTTPS or as localhost")
+
+
+def test_a_double_click_starts_one_camera_which_can_be_stopped(watch: Watch) -> None:
+    page = watch.open(ADDRESS)
+    page.evaluate(
+        """() => {
+          const media = navigator.mediaDevices;
+          const getUserMedia = media.getUserMedia.bind(media);
+          window.streams = [];
+          media.getUserMedia = async (wanted) => {
+            const stream = await getUserMedia(wanted);
+            window.streams.push(stream);
+            return stream;
+          };
+        }"""
+    )
+    page.get_by_role("button", name="Start the camera").dblclick()
+    expect(page.locator("#camera")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    assert page.evaluate("streams.map((stream) => stream.active)") == [False]

@@ -1,7 +1,7 @@
 """What is pointed at is told beside it, on the screen: with the pointer, the keyboard and a finger."""
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.conftest import Watch
 from tests.browser.views import WIDTHS
@@ -86,3 +86,18 @@ def test_a_finger_sees_the_value_of_the_cell_that_it_pins(browser: Browser, serv
         page.locator("#cells").tap(position={"x": 100, "y": 100})
         expect(page.locator("#tooltip")).to_contain_text("Row 2, column 2: ")
         expect(page.locator(".patch.kept")).to_have_attribute("data-x", "2")
+
+
+def test_a_place_that_the_server_names_late_does_not_draw_the_cursor_back(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=lenet5&image={image}&layer=conv_c1&channel=1")
+    waiting: list[Route] = []
+    page.route("**/fields*", lambda route: waiting.append(route))
+    page.locator("#picture .stage").first.hover()
+    page.locator("#cells").hover(position={"x": 3, "y": 3})
+    cursor = page.locator("#cells .cursor")
+    expect(cursor).to_have_attribute("x", "0")
+    for route in waiting:
+        with page.expect_event("requestfinished"):
+            route.continue_()
+    page.evaluate("() => new Promise((resolve) => setTimeout(resolve))")
+    expect(cursor).to_have_attribute("x", "0")

@@ -25,7 +25,7 @@ def expect_opened(page: Page, name: str) -> None:
     expect(page.locator("#inspector .assumed")).to_contain_text("Choose how its input is prepared")
 
 
-@pytest.mark.parametrize("address", ["", "networks", "?model=lenet5", "compare?models="])
+@pytest.mark.parametrize("address", ["", "networks", "?model=lenet5", "compare?models=", "experiments/picture"])
 def test_a_network_that_is_dropped_on_a_page_is_opened(watch: Watch, address: str) -> None:
     page = watch.open(address)
     drop(page, {"dropped.onnx": NET})

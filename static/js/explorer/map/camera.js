@@ -128,6 +128,7 @@ export class MapCamera {
   #move(event) {
     const last = this.#pointers.get(event.pointerId);
     if (!last) return;
+    if (!event.buttons) return void this.#pointers.delete(event.pointerId); // released outside of the map
     const now = { x: event.clientX, y: event.clientY };
     this.#moved += Math.hypot(now.x - last.x, now.y - last.y);
     if (this.#moved <= CLICK) return;
