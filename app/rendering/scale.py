@@ -13,6 +13,7 @@ from app.errors import InvalidRequest, NonFinite
 Domain = Literal["channel", "layer", "fixed"]
 TOP_LEVEL: Final = 255
 MIDDLE_LEVEL: Final = 128
+SMALLEST_HALF: Final = 1e-300  # of a range: what is smaller is drawn as zero
 NOT_FINITE: Final = "The values hold NaN or infinity, which no picture can show."
 
 
@@ -86,12 +87,13 @@ def _affine(scale: Scale | Sequence[Scale], ndim: int) -> tuple[NDArray[Any], ND
     Zero maps to `offset` itself, so rounding never changes its level.
     """
     scales = [scale] if isinstance(scale, Scale) else scale
-    lo = np.array([each.lo for each in scales])
-    span = np.array([each.hi for each in scales]) - lo
-    flat = span == 0
-    gain = np.where(flat, 0, TOP_LEVEL / np.where(flat, 1, span))
+    lo, hi = (np.array([getattr(each, end) for each in scales]) for end in ("lo", "hi"))
+    half = hi / 2 - lo / 2  # of the range, which itself may be too large for float64
+    flat = half < SMALLEST_HALF
+    gain = np.where(flat, 0, TOP_LEVEL / 2 / np.where(flat, 1, half))
     offset = np.where(flat, [each.zero_level for each in scales], 0.5 - lo * gain)
-    # float32 is precise enough unless the range is far from zero or tiny.
-    dtype = np.float32 if np.abs(offset).max() < 4096 and gain.max() < 1e30 else np.float64
+    # float32 is precise enough unless the range is far from zero, tiny or huge.
+    is_usual = np.abs(offset).max() < 4096 and gain.max() < 1e30 and half.max() < 1e30
+    dtype = np.float32 if is_usual else np.float64
     shape = () if isinstance(scale, Scale) else (-1,) + (1,) * (ndim - 1)
     return gain.astype(dtype).reshape(shape), offset.astype(dtype).reshape(shape)

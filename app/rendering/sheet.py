@@ -162,13 +162,13 @@ def area_mean(maps: NDArray[Any], factor: int) -> NDArray[Any]:
     return _mean_along(by_rows, factor)
 
 
-def _mean_along(values: NDArray[Any], factor: int) -> NDArray[np.float32]:
+def _mean_along(values: NDArray[Any], factor: int) -> NDArray[np.floating]:
     """The mean of every `factor` values along the last axis."""
     # Adding strided slices takes a fifth of the time of np.add.reduceat.
-    sums: NDArray[np.float32] = values[..., ::factor].astype(np.float32)
+    sums: NDArray[np.floating] = values[..., ::factor].astype(np.result_type(values, np.float32))
     for start in range(1, factor):
         addend = values[..., start::factor]
         sums[..., : addend.shape[-1]] += addend
     sizes = np.minimum(factor, values.shape[-1] - np.arange(0, values.shape[-1], factor))
-    sums /= sizes.astype(np.float32)
+    sums /= sizes.astype(sums.dtype)
     return sums

@@ -35,6 +35,7 @@ def test_with_negative_values_the_scale_is_symmetric() -> None:
         Scale(1e6, 1e6 + 1, "fixed", signed=False),
         Scale(0, 1e-41, "channel", signed=False),
         Scale(-3e38, 3e38, "channel", signed=True),
+        Scale(0, 1e39, "layer", signed=False),
         Scale(-1, 0.25, "fixed", signed=True),
     ],
 )
@@ -53,6 +54,12 @@ def test_the_ends_and_zero_are_exact() -> None:
         values = np.array([-bound, 0, bound], np.float32)
         assert quantise(values, scale_of(values)).tolist() == [0, 128, 255]
         assert quantise(np.abs(values), scale_of(np.abs(values))).tolist() == [255, 0, 255]
+
+
+def test_the_numbers_of_float64_are_drawn_to_its_end() -> None:
+    values = np.array([-1.7e308, 0, 0.85e308, 1.7e308])
+    assert quantise(values, scale_of(values)).tolist() == [0, 128, 191, 255]
+    assert not quantise(values[1:2] + 1e-310, Scale(0, 1e-310, "fixed", signed=False)).any()
 
 
 def test_values_off_a_fixed_scale_are_drawn_at_its_ends() -> None:

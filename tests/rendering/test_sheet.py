@@ -117,6 +117,10 @@ def test_shrunk_pixels_are_means_also_at_the_edge() -> None:
     np.testing.assert_array_equal(drawn[:, 4:8], quantise(area_mean(maps[1:2], 3)[0], scale_of(maps[1])))
 
 
+def test_the_mean_of_large_numbers_is_finite() -> None:
+    assert area_mean(np.array([[[1e300, 3e300], [5e300, 7e300]]]), 2).tolist() == [[[4e300]]]
+
+
 def test_gaps_of_a_signed_sheet_have_the_level_of_zero() -> None:
     activation = np.array([[[-1.0]], [[1.0]]])
     assert draw_sheet(activation, scales_of(activation, "layer"), SheetLayout(2, 2, 1, 1)).tolist() == [[0, 128, 255]]
