@@ -34,10 +34,10 @@ def draw_boxes(view: Pixels, boxes: Sequence[Detection], masks: NDArray[np.bool_
 
 
 def draw_frame(pixels: Pixels, box: Detection, thickness: int) -> None:
-    """Draw the frame of a box, inwards from its edges, into the pixels."""
+    """Draw the frame of a box, inwards from its edges, into the pixels; of the smallest box one pixel."""
     height, width = pixels.shape[:2]
-    top, bottom = round(box.top), max(round(box.top) + 1, min(height, round(box.bottom)))
-    left, right = round(box.left), max(round(box.left) + 1, min(width, round(box.right)))
+    top, left = min(round(box.top), height - 1), min(round(box.left), width - 1)
+    bottom, right = max(top + 1, round(box.bottom)), max(left + 1, round(box.right))
     area, colour = pixels[top:bottom, left:right], class_colour(box.index)
     for edge in (area[:thickness], area[-thickness:], area[:, :thickness], area[:, -thickness:]):
         edge[...] = colour

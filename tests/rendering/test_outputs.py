@@ -36,6 +36,12 @@ def test_the_best_box_is_on_top_and_the_smallest_has_a_pixel() -> None:
     np.testing.assert_array_equal(drawn[0, 0], [VIEW[0, 0, 0]] * 3)
 
 
+def test_a_small_box_in_a_corner_has_a_pixel() -> None:
+    for left, top, x, y in ((0, 0, 0, 0), (19.6, 0, 19, 0), (0, 11.6, 0, 11), (19.6, 11.6, 19, 11)):
+        drawn = pixels(draw_boxes(VIEW, [Detection(left, top, left + 0.4, top + 0.4, 3, 0.9, 0)]))
+        assert np.argwhere((drawn != VIEW).any(axis=2)).tolist() == [[y, x]]
+
+
 def test_the_mask_of_an_instance_is_in_the_colour_of_its_class() -> None:
     masks = np.zeros((1, 3, 5), np.bool_)
     masks[0, 1, 2] = True
