@@ -12,14 +12,15 @@ WIDTH: Final = 512  # pixels, about, where no side is given
 HEIGHT: Final = 160
 MAX_PITCH: Final = 24  # pixels from one bar to the next
 MIN_PITCH_WITH_GAP: Final = 4
+MAX_BARS: Final = 32_768
 
 
 def bars_layout(count: int, side: int | None) -> SheetLayout:
-    """The row of bars for `count` values, one bar each.
+    """The row of bars for `count` values, one bar each, but at most MAX_BARS.
 
-    With fewer pixels than values along the picture's `side`, a bar stands for several consecutive values.
+    With fewer of them, or fewer pixels along the picture's `side`, a bar stands for several consecutive values.
     """
-    bars = count if side is None else min(count, side)
+    bars = min(count, side or MAX_BARS)
     pitch = max(1, min(MAX_PITCH, WIDTH // count)) if side is None else side // bars
     gap = 1 if pitch >= MIN_PITCH_WITH_GAP else 0
     return SheetLayout(bars, bars, side or HEIGHT, pitch - gap, gap=gap)

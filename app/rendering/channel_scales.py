@@ -34,9 +34,14 @@ def channel_scale(
     return scale_between(low, high, domain, signed=signed)
 
 
-def channel_scales(statistics: Statistics, domain: Domain, clip: Clip | None = None) -> tuple[Scale, ...]:
-    """The scale of every channel."""
-    return tuple(channel_scale(statistics, channel, domain, clip) for channel in range(statistics.layer.channels))
+def channel_scales(
+    statistics: Statistics, domain: Domain, clip: Clip | None = None, *, signed: bool = False
+) -> tuple[Scale, ...]:
+    """The scale of every channel, as `channel_scale` gives it."""
+    count, first = statistics.layer.channels, channel_scale(statistics, 0, domain, clip, signed=signed)
+    if first.domain == "layer":  # a vector may have a million values
+        return (first,) * count
+    return tuple(channel_scale(statistics, channel, domain, clip, signed=signed) for channel in range(count))
 
 
 def fixed_scale(statistics: Statistics, end: float, *, signed: bool = False) -> Scale:

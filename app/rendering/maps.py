@@ -17,6 +17,8 @@ from app.rendering.png import encode_rgb
 from app.rendering.scale import TOP_LEVEL, Scale, quantise, scale_of
 from app.rendering.sheet import SheetLayout, area_mean, draw_sheet, layout
 
+MAX_ORDER = 4096  # channels that a header lists: clients and balancers refuse one of more than 64 KB
+
 
 def layer_layout(shape: Sequence[int], side: int | None, columns: int | None = None) -> SheetLayout:
     """Where each channel of (C, H, W) is on a sheet of at most so many columns, or each bar of a vector."""
@@ -33,12 +35,15 @@ def draw_layer(
     """Every channel of (C, H, W) on one sheet, in this order of channels; one scale per channel.
 
     The values of a vector, (N,) or (N, 1, 1), are drawn as bars; they share one scale. `sheet` is the `layer_layout`.
+    The order of up to MAX_ORDER channels is stated.
     """
     if activation.size == len(activation):
         levels = draw_bars(activation.reshape(-1)[order], scales[0], sheet)
     else:
         levels = draw_sheet(activation, scales, sheet, order)
-    headers = scale_headers(scales) | sheet_headers(sheet) | {"X-Sheet-Order": ",".join(map(str, order))}
+    headers = scale_headers(scales) | sheet_headers(sheet)
+    if len(order) <= MAX_ORDER:
+        headers["X-Sheet-Order"] = ",".join(map(str, order))
     return Drawing(encode_levels(levels, scales[0], name), headers)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.rendering.bars import bars_layout, draw_bars
+from app.rendering.bars import MAX_BARS, bars_layout, draw_bars
 from app.rendering.scale import scale_of
 
 RNG = np.random.default_rng(5)
@@ -36,6 +36,10 @@ def test_every_value_has_a_bar_or_shares_one(count: int, side: int | None) -> No
     assert side is None or max(drawn.shape) <= side
     highest = drawn[0, :: sheet.pitch_x].argmax()
     assert highest == values.argmax() * sheet.channels // count
+
+
+def test_a_picture_of_bars_is_no_wider_than_a_browser_can_show() -> None:
+    assert bars_layout(MAX_BARS, None).width == bars_layout(2_000_000, None).width == MAX_BARS
 
 
 def test_zeros_have_no_bars() -> None:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from app.analysis.clipping import Clip
 from app.analysis.statistics import Statistics, channel_statistics, layer_statistics
 from app.errors import NonFinite
-from app.rendering.channel_scales import channel_scale, channel_scales, fixed_scale, shared_scale
+from app.rendering.channel_scales import SheetDomain, channel_scale, channel_scales, fixed_scale, shared_scale
 from app.rendering.scale import Scale
 
 
@@ -23,6 +23,18 @@ def test_the_sign_is_that_of_the_layer_and_the_range_that_of_the_channel() -> No
         Scale(-1.0, 1.0, "channel", signed=True),
     )
     assert channel_scales(statistics, "layer") == (Scale(-4.0, 4.0, "layer", signed=True),) * 2
+
+
+@pytest.mark.parametrize("signed", [False, True])
+@pytest.mark.parametrize("domain", ["layer", "channel"])
+@pytest.mark.parametrize("shape", [(5,), (5, 1, 1), (5, 2, 3)])
+def test_the_scales_of_all_channels_are_those_of_each(
+    shape: tuple[int, ...], domain: SheetDomain, signed: bool
+) -> None:
+    statistics = described(np.random.default_rng(1).uniform(0, 9, shape).astype(np.float32))
+    scales = channel_scales(statistics, domain, signed=signed)
+    assert scales == tuple(channel_scale(statistics, channel, domain, signed=signed) for channel in range(5))
+    assert {scale.signed for scale in scales} == {signed}
 
 
 @pytest.mark.parametrize("shape", [(3,), (3, 1, 1)])

@@ -13,6 +13,7 @@ from app.nets.graph import Graph, read_graph
 from app.nets.reading.model_file import read_model_file
 from app.rendering.drawing import Drawing
 from app.rendering.maps import (
+    MAX_ORDER,
     draw_channel,
     draw_colours,
     draw_field,
@@ -46,6 +47,14 @@ def test_a_layer_is_a_sheet_of_its_channels_in_the_order() -> None:
     assert (levels[0, 0], levels[0, -1]) == (255, 128)
     assert drawing.headers["X-Sheet-Order"] == "1,0"
     assert drawing.headers["X-Sheet-Cell"] == "32 32"
+
+
+def test_the_order_of_thousands_of_channels_is_no_header_that_clients_refuse() -> None:
+    for count, is_stated in ((MAX_ORDER, True), (MAX_ORDER + 1, False), (25_088, False)):
+        values, order = np.ones(count, np.float32), np.arange(count)[::-1]
+        drawing = draw_layer(values, (scale_of(values),), order, layer_layout(values.shape, 8), None)
+        assert (drawing.headers.get("X-Sheet-Order") == ",".join(map(str, order))) == is_stated
+        assert max(map(len, drawing.headers.values())) < 1 << 15  # Python's own client takes up to 64 KB
 
 
 @pytest.mark.parametrize("shape", [(2,), (2, 1, 1)])

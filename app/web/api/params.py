@@ -13,7 +13,7 @@ from app.errors import InvalidRequest
 from app.gradients.targets import CellValue
 from app.nets.layer import CellPlace, Layer, check_channel
 from app.nets.preprocessing.fit import Fit
-from app.rendering.channel_scales import SheetDomain, channel_scale, fixed_scale
+from app.rendering.channel_scales import SheetDomain, channel_scale, channel_scales, fixed_scale
 from app.rendering.colormap import ColormapName
 from app.rendering.scale import Scale
 from app.web.deps import Client, TheLayer
@@ -65,7 +65,10 @@ SignedScale = Annotated[
 ]
 SheetOrder = Annotated[
     Order,
-    Query(description="By index, or by mean, maximum, standard deviation or share of zeros, the greatest first."),
+    Query(
+        description="By index, or by mean, maximum, standard deviation or share of zeros, the greatest first. "
+        "`X-Sheet-Order` lists the channels, if they are at most 4,096."
+    ),
 ]
 Size = Annotated[int | None, Query(ge=1, le=2048, description="Approximate longer side of one map, in pixels.")]
 Columns = Annotated[int | None, Query(ge=1, le=4096, description="Maximum number of channels in a row of the sheet.")]
@@ -120,7 +123,9 @@ class MapScale:
 
     def of_channels(self, statistics: Statistics, clip: Clip | None) -> tuple[Scale, ...]:
         """The scale of every channel."""
-        return tuple(self.of_channel(statistics, channel, clip) for channel in range(statistics.layer.channels))
+        if self.end is not None:
+            return (self.of_channel(statistics, 0, clip),) * statistics.layer.channels
+        return channel_scales(statistics, self.domain, clip, signed=self.signed)
 
 
 async def _map_scale(
