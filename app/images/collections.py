@@ -56,8 +56,12 @@ def split_path(path: str) -> tuple[str, str]:
 
 
 def printable(text: str) -> str:
-    """A stranger's text without characters that have no form or change the direction of others, and not too long."""
-    visible = "".join(letter if unicodedata.category(letter)[0] != "C" else "\ufffd" for letter in text)
+    """A stranger's text without characters that have no form or change the direction of others, and not too long.
+
+    A letter and its accent become one character, as in labels: macOS keeps them apart in the names of files.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    visible = "".join(letter if unicodedata.category(letter)[0] != "C" else "\ufffd" for letter in composed)
     return visible if len(visible) <= MAX_NAME else visible[: MAX_NAME - 1] + "…"
 
 

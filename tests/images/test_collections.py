@@ -43,6 +43,7 @@ def test_a_damaged_file_is_deleted(content: bytes, tmp_path: Path) -> None:
         ("1.jpg", ("", "1.jpg")),
         ("tabby\\1.jpg", ("tabby", "1.jpg")),
         ("a/../b/./1.jpg", ("b", "1.jpg")),
+        ("Ka\u0308fer/\u0041\u030a.jpg", ("K\u00e4fer", "\u00c5.jpg")),
         ("x/\u202egpj.1\n", ("x", "\ufffdgpj.1\ufffd")),
         ("x/" + "y" * 200, ("x", "y" * 99 + "…")),
         ("", ("", "")),
