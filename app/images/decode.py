@@ -222,7 +222,8 @@ def _decode_pixels(codec: Codec, encoded: EncodedImage, scale: int, max_side: in
         if scale > 1:
             image.draft(None, (max(1, encoded.width // scale), max(1, encoded.height // scale)))
         if encoded.needs_low_bytes:
-            return scale_in_bands(image.size, max_side, read_sixteen_bit(lambda: codec.open(encoded.open())))
+            numbers = read_sixteen_bit(lambda: codec.open(encoded.open()), encoded.transparent)
+            return scale_in_bands(image.size, max_side, numbers)
         image.load()
         return to_rgb(image, encoded, max_side)
     except (

@@ -43,7 +43,10 @@ class PlainImage:
 
     def rgb(self, band: Band) -> Image.Image:
         part = self.image.crop(band)
-        rgb = _grey_16_to_rgb(part, self.encoded) if part.mode.startswith("I") else _rgb(part)
+        if part.mode.startswith("I"):
+            rgb = _grey_16_to_rgb(part, self.encoded)
+        else:
+            rgb = part.convert("RGB") if self.encoded.is_opaque else _rgb(part)
         return rgb if self.encoded.frame is None else _draw_on_canvas(rgb, band[1], self.encoded.frame)
 
     def close(self) -> None:

@@ -184,9 +184,11 @@ def test_16_bit_alpha(kind: int, order: Any, deflate: bool, make: Any) -> None:
     assert_shown(make.tiff_of(values, 2, order, extra=(kind,), deflate=deflate), expected)
 
 
-def test_further_samples_of_a_colour_picture_are_ignored() -> None:
-    values = ramp("uint16", 5)
-    data = written(values, photometric="rgb", extrasamples=["unspecified", "unspecified"])
+@pytest.mark.parametrize("second", ["unspecified", "unassalpha"])
+@pytest.mark.parametrize("code", ["uint8", "uint16"])
+def test_further_samples_of_a_colour_picture_are_ignored(code: str, second: str) -> None:
+    values = ramp(code, 5)
+    data = written(values, photometric="rgb", extrasamples=["unspecified", second])
     assert_shown(data, shown(values[..., :3]))
 
 
@@ -196,6 +198,15 @@ def test_16_bit_inks(order: Any, deflate: bool, make: Any) -> None:
     values = ramp("uint16", 4)
     share = 1 - values / 65535
     assert_shown(make.tiff_of(values, 5, order, deflate=deflate), 255 * share[..., :3] * share[..., 3:])
+
+
+@pytest.mark.parametrize("code", ["uint8", "uint16"])
+def test_inks_with_alpha(code: str, make: Any) -> None:
+    """As Photoshop writes a CMYK picture with transparency."""
+    values = ramp(code, 5)
+    share = 1 - values[..., :4] / np.iinfo(code).max
+    seen = over_white(255 * share[..., :3] * share[..., 3:], values[..., 4:] / np.iinfo(code).max)
+    assert_shown(make.tiff_of(values, 5, extra=(2,)), seen)
 
 
 def packed(values: Numbers, bits: int) -> bytes:

@@ -1,4 +1,4 @@
-"""16-bit PNGs with alpha come out within 1 of 255, which the high bytes alone would not give."""
+"""16-bit PNGs with transparency come out within 1 of 255, which the high bytes alone would not give."""
 
 from typing import Any
 
@@ -22,6 +22,16 @@ def over_white(colour: Pixels, alpha: Pixels) -> Pixels:
     share = alpha[..., None] / 65535
     seen: Pixels = 255 * (colour / 65535 * share + 1 - share)
     return seen
+
+
+def test_one_colour_is_transparent_and_none_that_differs_in_a_low_byte(make: Any) -> None:
+    values = np.full((24, 40, 3), 0x1234)
+    values[..., 1] += np.arange(40) - 8
+    values[12:, :, 2] += 1
+    png = make.png((40, 24), 16, 2, [row.tobytes() for row in values.astype(">u2")], tRNS=b"\x12\x34" * 3)
+    expected = values / 257
+    expected[:12, 8] = 255
+    assert np.abs(decode(png, Limits()).rgb - expected).max() <= 0.5
 
 
 @pytest.mark.parametrize(("colour", "channels"), [(4, 2), (6, 4)], ids=["grey and alpha", "RGBA"])

@@ -10,6 +10,8 @@ CORE_HEADER = 12
 INFO_HEADERS = (40, 52, 56, 64, 108, 124)
 RAW, RLE8, RLE4, BITFIELDS = range(4)
 MAX_PALETTE_BITS = 8
+MASKS_WITH_ALPHA = 56  # bytes of the shortest header that has a mask of alpha
+ALPHA_BYTES = {0xFF << 8 * place: place for place in range(4)}  # by its mask, where it is among the bytes of a pixel
 BYTES_PER_COLOUR = 4
 MAX_RUN_LENGTH_BYTES = 2_000_000  # run lengths are decoded in Python: about half a second for these
 
@@ -34,7 +36,17 @@ def read_bmp(data: bytes) -> EncodedImage:
             max_bytes=MAX_RUN_LENGTH_BYTES,
         )
     parts = _with_full_palette(data, header, bits)
-    return EncodedImage("BMP", parts, width, abs(height), working_bytes=2 * width * abs(height) if run_lengths else 0)
+    working = 2 * width * abs(height) if run_lengths else 0
+    is_opaque = coding == BITFIELDS and header >= MASKS_WITH_ALPHA and _is_alpha_empty(data, width * abs(height))
+    return EncodedImage("BMP", parts, width, abs(height), working_bytes=working, is_opaque=is_opaque)
+
+
+def _is_alpha_empty(data: bytes, count: int) -> bool:
+    """Whether the alpha of all pixels is 0, as programs leave it that write none; browsers show such pixels."""
+    (start,) = struct.unpack_from("<I", data, 10)
+    (mask,) = struct.unpack_from("<I", data, 66)
+    place = ALPHA_BYTES.get(mask)
+    return place is not None and not data[start + place : start + 4 * count : 4].strip(b"\0")
 
 
 def _with_full_palette(data: bytes, header: int, bits: int) -> list[bytes | memoryview]:

@@ -78,13 +78,15 @@ class EncodedImage:
     transparent: int | tuple[int, int, int] | None = None
     """The grey level or colour that stands for transparent."""
     needs_low_bytes: bool = False
-    """The colours are multiplied by alpha, and each number has 16 bits."""
+    """The colours are multiplied by alpha, or one of them is transparent, and each number has 16 bits."""
     is_cut: bool = False
     """The file ends before the picture does."""
     samples: SampleLayout | None = None
     """How the numbers lie in the decoded bytes, where they are not plain bytes."""
     frame: tuple[int, int, int, int] | None = None
     """Left, top, right, bottom of the part that is drawn; the rest is transparent."""
+    is_opaque: bool = False
+    """What the decoder takes for alpha is none."""
 
     def open(self) -> io.BufferedReader:
         """The parts as one file."""

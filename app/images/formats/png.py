@@ -39,7 +39,8 @@ def read_png(data: bytes) -> EncodedImage:
             profile = _raw_profile(bytes(body), name)
         elif name in (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"):
             parts.append(view[start:end])
-    needs_low_bytes = depth == SIXTEEN_BIT and colour in WITH_ALPHA
+    has_alpha = colour in WITH_ALPHA or isinstance(transparent, tuple)
+    needs_low_bytes = depth == SIXTEEN_BIT and has_alpha
     working = BYTES_PER_PIXEL * width * height if needs_low_bytes else 0
     return EncodedImage(
         "PNG",
@@ -89,12 +90,12 @@ def _raw_profile(body: bytes, name: bytes) -> bytes:
 
 
 def _transparent_level(body: bytes, depth: int, colour: int) -> int | tuple[int, int, int] | None:
-    """The transparent colour in the levels of the decoded picture: 16 bits in grey, else 8."""
+    """The transparent colour in the levels of the decoded picture."""
+    most = (1 << depth) - 1
     if colour == TRUECOLOUR:
         red, green, blue = struct.unpack_from(">3H", body)
-        shift = 8 if depth == SIXTEEN_BIT else 0
-        return (red >> shift & 255, green >> shift & 255, blue >> shift & 255)
+        return (red & most, green & most, blue & most)
     (grey,) = struct.unpack_from(">H", body)
-    if grey >= 1 << depth:
+    if grey > most:
         return None  # no pixel can have this level
     return int(grey) * {1: 255, 2: 85, 4: 17}.get(depth, 1)

@@ -94,7 +94,7 @@ def _is_plain(number: SampleType, photometric: int, samples: int, is_separate: b
         return samples == 1
     if is_separate:
         return number.bits == 8 and (samples == COLOURS.get(photometric, 3) or photometric not in COLOURS)
-    limits = {WHITE_IS_ZERO: 1, BLACK_IS_ZERO: 2, RGB: 6}
+    limits = {WHITE_IS_ZERO: 1, BLACK_IS_ZERO: 2, RGB: 4, INKS: 4}
     return number.bits == 8 and samples <= limits.get(photometric, samples)
 
 

@@ -34,6 +34,7 @@ PIXEL_TAGS = {
     *(JPEG_TABLES, COEFFICIENTS, SUBSAMPLING, POSITIONING, BLACK_WHITE),
     *OFFSETS,
 }
+KIND, REDUCED = 254, 1  # a page that is a small version of another one
 CODINGS = {UNCOMPRESSED, 2, 3, 4, 5, 7, 8, 32773, 32946}  # none, CCITT, LZW, JPEG, Deflate, PackBits
 MAX_PIECES = 70_000  # a strip for every row of the tallest picture
 MAX_TAG_BYTES = 400_000  # a 16-bit palette
@@ -42,6 +43,8 @@ MAX_TAG_BYTES = 400_000  # a 16-bit palette
 def read_tiff(data: bytes) -> EncodedImage:
     """Size, coding and orientation of a TIFF's first page; raises BrokenPicture, UnsupportedFormat or TooLarge."""
     directory = read_directory(data)
+    if directory.integer(KIND, 0) & REDUCED:
+        raise unsupported_format("a preview in the raw file of a camera")
     pixel_tags = [directory.tags[number] for number in sorted(PIXEL_TAGS & directory.tags.keys())]
     for tag in pixel_tags:
         if tag.count > MAX_PIECES and tag.number in OFFSETS:

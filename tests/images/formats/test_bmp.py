@@ -77,6 +77,26 @@ def test_pixels_after_the_palette(offset: int) -> None:
     assert decode(bytes(data), Limits()).rgb[0].tolist() == [[14, 13, 12], [10, 9, 8], [6, 5, 4], [2, 1, 0]]
 
 
+MASKS = {"BGRA": (0xFF0000, 0xFF00, 0xFF, 0xFF000000), "ABGR": (0xFF000000, 0xFF0000, 0xFF00, 0xFF)}
+
+
+@pytest.mark.parametrize("longer", [16, 68, 84], ids=["3 with alpha", "4", "5"])
+@pytest.mark.parametrize("order", MASKS)
+def test_alpha_that_was_never_written_hides_nothing(order: str, longer: int) -> None:
+    rgba = np.random.default_rng(1).integers(0, 256, (6, 8, 4), np.uint8)
+    for alpha in (0, 1):
+        rgba[..., 3] = 0
+        rgba[3, 4, 3] = alpha  # of a single pixel
+        stored = rgba[..., ["RGBA".index(letter) for letter in order]]
+        data = bytearray(bmp(3, 32, (8, -6), stored.tobytes(), b"", longer=longer) + b"a colour profile")
+        struct.pack_into("<4I", data, 54, *MASKS[order])
+        with Image.open(io.BytesIO(data)) as image:
+            assert np.array_equal(np.asarray(image), rgba)
+        rgb = decode(bytes(data), Limits()).rgb
+        assert np.array_equal(rgb, rgba[..., :3]) == (not alpha)
+        assert (rgb == 255).all(axis=2).sum() == 47 * alpha
+
+
 def test_a_negative_width_is_refused() -> None:
     with pytest.raises(BrokenPicture, match="width is negative"):
         decode(bmp(0, 24, (-8, 6), bytes(144), b""), Limits())

@@ -29,6 +29,16 @@ def test_a_tiff_strip_larger_than_memory_is_refused(make: Any) -> None:
         decode(make.tiff(tags, bytes(8)), Limits())
 
 
+@pytest.mark.parametrize("kind", [0, 1, 2, 3])
+def test_the_preview_that_a_raw_file_begins_with_is_not_taken_for_the_photo(kind: int, make: Any) -> None:
+    data = make.tiff(SIZE | {254: ("I", [kind]), 259: ("H", [1])}, bytes(600))
+    if kind & 1:
+        with pytest.raises(UnsupportedFormat, match="a preview in the raw file of a camera; send JPEG"):
+            decode(data, Limits())
+    else:
+        assert decode(data, Limits()).width == 20
+
+
 SIZE = {256: ("H", [20]), 257: ("H", [30]), 258: ("H", [8]), 262: ("H", [1])}
 
 
