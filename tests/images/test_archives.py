@@ -5,7 +5,8 @@ import stat
 import struct
 import zipfile
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -111,6 +112,75 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "no archive": (lambda: b"PK\3\4" + PHOTO, "damaged or cut off"),
     "a name of broken UTF-8": (lambda: packed(("ä", b"")).replace("ä".encode(), b"\xff\xff"), "damaged or cut off"),
 }
+
+
+def with_place(data: bytes, disk: int, first_disk: int, here: int, names: int) -> bytes:
+    """`data` whose end record says so of its disk and of its entries there and in all parts."""
+    return data[:-18] + struct.pack("<4H", disk, first_disk, here, names) + data[-10:]
+
+
+@pytest.mark.parametrize("place", [(1, 0, 1, 1), (0, 1, 1, 1), (0, 0, 1, 2), (0, 0, 2, 1)], ids=str)
+def test_a_part_of_several_is_refused(place: tuple[int, int, int, int]) -> None:
+    data = packed(("a.jpg", PHOTO))
+    assert len(opened(with_place(data, 0, 0, 1, 1)).entries) == 1
+    with pytest.raises(InvalidRequest, match="one part of several"):
+        opened(with_place(data, *place))
+
+
+def test_the_64_bit_kind_is_known_by_its_locator_and_by_either_count() -> None:
+    data = packed(("a.jpg", PHOTO))
+    locator = b"PK\6\7" + bytes(16)
+    for of_64_bits in (
+        data[:-22] + locator + data[-22:],
+        with_place(data, 0, 0, 0xFFFF, 1),
+        with_place(data, 0, 0, 1, 0xFFFF),
+    ):
+        with pytest.raises(InvalidRequest, match="64-bit kind"):
+            opened(of_64_bits)
+
+
+@pytest.mark.parametrize("comment", [b"", b"x", b"PK\5\6, no end", bytes(65_535)], ids=["none", "short", "end", "long"])
+def test_a_comment_may_follow_the_directory(comment: bytes) -> None:
+    file = io.BytesIO(packed(("a.jpg", PHOTO)))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.comment = comment
+    data = file.getvalue()
+    if b"PK" in comment:  # as in zipfile, the last record counts
+        with pytest.raises(InvalidRequest, match="damaged"):
+            opened(data)
+    else:
+        assert opened(data).read(opened(data).entries[0]) == PHOTO
+
+
+def test_limits_may_be_reached() -> None:
+    photo = bytes(100_000)
+    data = packed(("a.jpg", photo), ("b.jpg", photo[:50_000]), ("c.jpg", b""), method=zipfile.ZIP_STORED)
+    fine = ArchiveLimits(pictures=3, picture_bytes=100_000, total_bytes=150_000, names=3)
+    archive = PictureArchive(io.BytesIO(data), fine)
+    assert [len(archive.read(entry)) for entry in archive.entries] == [100_000, 50_000, 0]
+    for limits in (replace(fine, pictures=2), replace(fine, total_bytes=149_999), replace(fine, names=2)):
+        with pytest.raises(TooLarge):
+            PictureArchive(io.BytesIO(data), limits)
+    assert PictureArchive(io.BytesIO(data), replace(fine, picture_bytes=99_999)).entries[0].problem
+
+
+def test_a_directory_has_room_for_five_hundred_bytes_of_each_name_that_is_allowed() -> None:
+    limits = ArchiveLimits(pictures=9, picture_bytes=9, total_bytes=9, names=2)
+    for length, is_allowed in ((1000 - 46, True), (1001 - 46, False)):  # 46 for the rest of an entry
+        with nullcontext() if is_allowed else pytest.raises(TooLarge):
+            PictureArchive(io.BytesIO(packed(("x" * length, b""))), limits)
+
+
+@pytest.mark.parametrize(("unpacked", "is_read"), [(1 << 16, True), ((1 << 16) + 1, False)])
+def test_a_small_file_may_unpack_to_any_multiple_of_its_size(unpacked: int, is_read: bool) -> None:
+    (entry,) = opened(packed(("zeros.bmp", bytes(unpacked)))).entries
+    assert (entry.problem is None) == is_read
+
+
+def test_a_file_unpacks_to_200_times_its_size_and_no_more() -> None:
+    for size, is_read in ((80_000, True), (80_001, False)):
+        data = patched(packed(("a.bmp", bytes(400)), method=zipfile.ZIP_STORED), 20, struct.pack("<LL", 400, size))
+        assert (opened(data).entries[0].problem is None) == is_read
 
 
 @pytest.mark.parametrize("kind", REFUSED)
