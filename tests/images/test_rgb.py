@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 
 from app.images.decode import Limits, decode
+from app.images.formats.header import EncodedImage
+from app.images.rgb import BAND_PIXELS, bands, to_rgb
 
 Pixels = npt.NDArray[Any]
 
@@ -261,6 +263,26 @@ def test_a_large_picture_with_alpha_is_blended_with_white_before_it_is_scaled(ma
     picture = decode(make.saved(pixels, "PNG"), Limits(max_side=500))
     assert picture.rgb.shape == (5, 500, 3)
     assert np.abs(picture.rgb[:, 10:-10].astype(float) - [127.5, 127.5, 255]).max() <= 1
+
+
+def test_the_longer_side_is_the_longest_allowed_and_the_other_in_proportion() -> None:
+    for width, height, most in np.random.default_rng(1).integers(1, 60, (300, 3)).tolist():
+        shape = to_rgb(Image.new("L", (width, height)), EncodedImage("PNG", [], width, height), most).shape
+        share = min(1, most / max(width, height))
+        assert shape == (*(max(1, round(side * share)) for side in (height, width)), 3)
+
+
+@pytest.mark.parametrize(
+    "size", [(1, 1), (512, 512), (512, 513), (65_535, 9), (1, BAND_PIXELS + 1), (300_000, 3)], ids=str
+)
+def test_bands_have_every_row_once_and_as_many_as_fit(size: tuple[int, int]) -> None:
+    places = list(bands(size))
+    assert [top for _, top, _, _ in places] == [0, *(bottom for *_, bottom in places[:-1])]
+    assert places[-1][3] == size[1]
+    for left, top, right, bottom in places:
+        assert (left, right) == (0, size[0])
+        assert bottom - top == 1 or (bottom - top) * size[0] <= BAND_PIXELS
+        assert bottom == size[1] or (bottom - top + 1) * size[0] > BAND_PIXELS
 
 
 def test_scaling_in_bands_equals_scaling_at_once(make: Any) -> None:

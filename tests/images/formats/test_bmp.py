@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.errors import BrokenPicture, TooLarge
+from app.errors import BrokenPicture, TooLarge, UnsupportedFormat
 from app.images.decode import Limits, decode
-from app.images.formats.bmp import read_bmp
+from app.images.formats.bmp import MAX_RUN_LENGTH_BYTES, read_bmp
 
 
 def bmp(
@@ -97,6 +97,36 @@ def test_alpha_that_was_never_written_hides_nothing(order: str, longer: int) -> 
         assert (rgb == 255).all(axis=2).sum() == 47 * alpha
 
 
+@pytest.mark.parametrize("bits", [1, 4, 8, 24])
+def test_the_first_bmps_of_os_2_have_a_short_header(bits: int) -> None:
+    palette = np.random.default_rng(bits).integers(0, 256, (1 << bits if bits <= 8 else 0, 3), np.uint8)
+    pixels = np.random.default_rng(9).integers(0, 256, (6, 4 * bits), np.uint8)  # of rows of 32 pixels
+    start = 26 + palette.size
+    header = struct.pack("<IHHHH", 12, 32, 6, 1, bits)
+    data = (
+        b"BM" + struct.pack("<IHHI", start + pixels.size, 0, 0, start) + header + palette.tobytes() + pixels.tobytes()
+    )
+    assert (read_bmp(data).width, read_bmp(data).height) == (32, 6)
+    with Image.open(io.BytesIO(data)) as image:
+        assert np.array_equal(decode(data, Limits()).rgb, np.asarray(image.convert("RGB")))
+
+
+@pytest.mark.parametrize("coding", [4, 5, 6])
+def test_a_bmp_that_contains_a_jpeg_or_a_png_is_refused(coding: int) -> None:
+    with pytest.raises(UnsupportedFormat, match="a BMP that contains another format"):
+        decode(bmp(coding, 24, (8, 6), bytes(144), b""), Limits())
+
+
+def test_run_lengths_may_have_two_megabytes() -> None:
+    data = bmp(1, 8, (4, 4), bytes([4, 0, 0, 0] * 4 + [0, 1]), bytes(8)).ljust(MAX_RUN_LENGTH_BYTES, b"\0")
+    assert not decode(data, Limits()).rgb.any()
+    with pytest.raises(TooLarge, match="may have 2 MB"):
+        decode(data + b"\0", Limits())
+    assert read_bmp(bmp(0, 24, (1000, 1000), bytes(3_000_000), b"")).width == 1000
+
+
 def test_a_negative_width_is_refused() -> None:
     with pytest.raises(BrokenPicture, match="width is negative"):
         decode(bmp(0, 24, (-8, 6), bytes(144), b""), Limits())
+    with pytest.raises(BrokenPicture, match="no pixels"):
+        decode(bmp(0, 24, (0, 6), bytes(144), b""), Limits())

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from app.images.decode import Limits, decode
+from app.images.formats.exif import UNIT_BYTES, Directory, Tag, orientation, read_directory, replace_directory
 from tests.images.formats.flat import FLAT, is_flat
 
 
@@ -38,8 +39,8 @@ def assert_as_in_pillow(data: bytes) -> None:
 @pytest.mark.parametrize("blocks", [(6, 1), (1, 6), (8, 3, 5), (0, 6), (9, 6), (2,)], ids=str)
 def test_the_first_exif_block_of_a_jpeg_counts(blocks: tuple[int, ...], make: Any) -> None:
     jpeg = make.saved(HALVES, "JPEG", quality=95, subsampling=0)
-    for orientation in reversed(blocks):
-        jpeg = make.jpeg_with(jpeg, 0xE1, EXIF + make.exif(orientation))
+    for value in reversed(blocks):
+        jpeg = make.jpeg_with(jpeg, 0xE1, EXIF + make.exif(value))
     assert_as_in_pillow(jpeg)
 
 
@@ -76,6 +77,61 @@ def test_a_damaged_exif_text_is_ignored(text: bytes, make: Any) -> None:
         assert np.array_equal(decode(data, Limits()).rgb, HALVES)
 
 
+def orientations(kind: int, count: int, value: int, order: str) -> bytes:
+    """A block whose first tag of the orientation has this type and count."""
+    sizes = {1: "B", 3: "H", 4: "I", 9: "i"}
+    entry = struct.pack(f"{order}HHI", 0x0112, kind, count) + struct.pack(f"{order}{sizes[kind]}", value).ljust(
+        4, b"\0"
+    )
+    header = {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(f"{order}I", 10) + b"??"
+    return header + struct.pack(f"{order}H", 1) + entry + bytes(4)
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize(
+    ("kind", "count", "value", "expected"),
+    [(3, 1, value, value if 1 <= value <= 8 else 1) for value in range(11)]
+    + [(4, 1, 6, 6), (4, 1, 1 << 31, 1), (1, 1, 6, 1), (9, 1, 6, 1), (3, 2, 6, 1), (3, 0, 6, 1)],
+)
+def test_an_orientation_is_one_small_number(kind: int, count: int, value: int, expected: int, order: str) -> None:
+    block = orientations(kind, count, value, order)
+    assert orientation(block) == orientation(EXIF + block) == orientation(EXIF * 2 + block) == expected
+
+
+def test_of_two_orientations_the_first_counts_that_can_be_read() -> None:
+    bytes_first, short = orientations(1, 1, 3, "<")[12:24], orientations(3, 1, 6, "<")[12:24]
+    other = orientations(3, 1, 8, "<")[12:24]
+    block = b"II*\0\x08\0\0\0\3\0" + bytes_first + short + other
+    assert orientation(block) == 6
+    assert orientation(block[:29]) == 1, "the second entry is cut off"
+
+
+@pytest.mark.parametrize("length", [8, 9])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_directory_that_replaces_another_has_the_same_tags(order: str, length: int) -> None:
+    data = {"<": b"II*\0", ">": b"MM\0*"}[order] + bytes(length - 4)
+    random = np.random.default_rng(1)
+    values = {(kind, count): random.bytes(count * UNIT_BYTES[kind]) for kind in UNIT_BYTES for count in range(1, 10)}
+    written = [
+        Tag(number, *kind_and_count, memoryview(value), order)
+        for number, (kind_and_count, value) in enumerate(values.items())
+    ]
+    whole = b"".join(replace_directory(data, written))
+    assert read_directory(whole) == Directory({tag.number: tag for tag in written}, order)
+    places = [struct.unpack_from(f"{order}I", whole, 4)[0]]
+    for number, tag in enumerate(written):
+        (place,) = struct.unpack_from(f"{order}I", whole, places[0] + 2 + 12 * number + 8)
+        places += [place] * (len(tag.value) > 4)
+    assert all(place % 2 == 0 for place in places), "each begins on a whole word (TIFF 6.0, section 2)"
+
+
+def test_a_tag_without_values_or_of_an_unknown_type_is_left_out() -> None:
+    entries = [struct.pack("<HHII", number, *entry) for number, entry in enumerate([(3, 0, 0), (99, 1, 0), (3, 1, 7)])]
+    directory = read_directory(b"II*\0\x08\0\0\0\3\0" + b"".join(entries))
+    assert [number in directory for number in range(3)] == [False, False, True]
+    assert (directory.integer(0, 5), directory.integer(2, 5)) == (5, 7)
+
+
 def webp_with(chunks: list[bytes], flags: int, make: Any, padding: bytes = b"") -> bytes:
     """A lossless WebP in the extended format with `flags` and chunks of EXIF; `padding` follows the RIFF container."""
     simple: bytes = make.saved(HALVES, "WebP", lossless=True)
@@ -90,6 +146,14 @@ def webp_with(chunks: list[bytes], flags: int, make: Any, padding: bytes = b"") 
 def test_the_first_exif_chunk_of_a_webp_counts(blocks: tuple[int, ...], flags: int, make: Any) -> None:
     assert_as_in_pillow(webp_with([make.exif(orientation) for orientation in blocks], flags, make))
     assert_as_in_pillow(webp_with([EXIF + make.exif(orientation) for orientation in blocks], flags, make))
+
+
+def test_a_chunk_of_odd_length_has_one_more_byte(make: Any) -> None:
+    """Before the EXIF chunk stands one of a single byte, which is padded."""
+    data = webp_with([make.exif(6)], 8, make)
+    place = data.rindex(b"EXIF")
+    longer = data[:place] + b"ODD " + struct.pack("<I", 1) + b"x\0" + data[place:]
+    assert_as_in_pillow(longer[:4] + struct.pack("<I", len(longer) - 8) + longer[8:])
 
 
 def test_what_follows_the_container_of_a_webp_is_no_exif(make: Any) -> None:

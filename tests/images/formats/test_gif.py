@@ -1,9 +1,11 @@
 """GIF headers: the canvas, the first frame, and comments."""
 
 import struct
+from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from app.errors import BrokenPicture, TooLarge
 from app.images.decode import Limits, decode
@@ -43,6 +45,45 @@ def test_gif_comments_are_skipped_and_endless_ones_refused() -> None:
     assert decode(gif((2, 2), (0, 0, 2, 2), b"!\xfe\3abc\0" * 50), Limits()).rgb[0, 0].tolist() == [255, 0, 0]
     with pytest.raises(BrokenPicture, match="no end to its header"):
         decode(gif((2, 2), (0, 0, 2, 2), b"!\xfe" + b"\1a" * 1_000_000 + b"\0"), Limits())
+
+
+def control(clear: int | None) -> bytes:
+    """A graphic control block, with the colour that is transparent."""
+    return struct.pack("<BBBBHBB", 0x21, 0xF9, 4, clear is not None, 0, clear or 0, 0)
+
+
+@pytest.mark.parametrize(("clear", "expected"), [(None, [255, 0, 0]), (0, [255, 0, 0]), (1, [255, 255, 255])])
+def test_a_transparent_colour_is_white(clear: int | None, expected: list[int]) -> None:
+    for before in (control(clear), control(1) + control(clear), b"!\xfe\2hi\0" + control(clear) + b"!\xfe\2hi\0"):
+        assert (decode(gif((3, 2), (0, 0, 3, 2), before), Limits()).rgb == expected).all()
+
+
+def test_a_frame_that_crosses_several_bands_of_a_large_canvas_is_on_white() -> None:
+    left, top, width, height = 700, 380, 2, 1300  # bands have 373 rows: this begins in the second and ends in the fifth
+    expected = np.full((1900, 701 + 1, 3), 255)
+    expected[top : top + height, left : left + width] = [255, 0, 0]
+    assert np.array_equal(decode(gif((600, 1900), (left, top, width, height)), Limits()).rgb, expected)
+
+
+def test_a_gif_without_a_frame_is_damaged() -> None:
+    with pytest.raises(BrokenPicture, match="it has no frame"):
+        decode(gif((2, 2), (0, 0, 2, 2), b"!\xfe\2hi\0;"), Limits())
+
+
+def test_a_frame_may_have_the_only_palette() -> None:
+    data = gif((3, 2), (0, 0, 3, 2))
+    own = data[:10] + b"\0" + data[11:13] + data[19:28] + b"\x80" + data[13:19] + data[29:]
+    assert (decode(own, Limits()).rgb == [255, 0, 0]).all()
+
+
+@pytest.mark.parametrize("bits", range(1, 9))
+def test_a_palette_of_any_size_comes_first(bits: int, make: Any) -> None:
+    table = np.random.default_rng(bits).integers(0, 256, (1 << bits, 3), np.uint8)
+    table[:, 0] = range(0, 256, 256 >> bits)  # no two colours are equal
+    indices = np.arange(1 << bits, dtype=np.uint8).reshape(1, -1)
+    image = Image.frombytes("P", (1 << bits, 1), indices.tobytes())
+    image.putpalette(table.tobytes())
+    assert np.array_equal(decode(make.saved(image, "GIF", optimize=False), Limits()).rgb, table[np.newaxis])
 
 
 @pytest.mark.parametrize("stray", [b"\0", b"\0\0\0", b"\xff\x01"])
