@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from app.errors import BrokenPicture, ConvScopeError, TooLarge
-from app.images.decode import Limits, Picture, decode
+from app.images.decode import Limits, Picture, choose_scale, decode, decoding_bytes
+from app.images.formats.header import EncodedImage
 from tests.images.orientations import UPRIGHT
 
 pytestmark = pytest.mark.slow
@@ -122,6 +124,51 @@ def test_a_header_without_pixels_is_refused(kind: str, make: Any) -> None:
     for cut in (12, 20, len(whole) // 3):
         with pytest.raises(BrokenPicture):
             decode(whole[:cut], Limits())
+
+
+@pytest.mark.parametrize(
+    ("longer", "scale"), [(1, 1), (3686, 1), (3687, 2), (7372, 2), (7373, 4), (14_745, 4), (14_746, 8), (65_535, 8)]
+)
+def test_a_jpeg_is_decoded_as_small_as_leaves_nine_tenths_of_the_longest_side(longer: int, scale: int) -> None:
+    for size in ((longer, 100), (100, longer)):
+        assert choose_scale(EncodedImage("JPEG", [], *size), Limits()) == (scale if longer > 100 else 1)
+        assert choose_scale(EncodedImage("PNG", [], *size), Limits()) == 1
+
+
+def test_nine_tenths_are_enough() -> None:
+    for longer, scale in ((3599, 1), (3600, 2)):
+        assert choose_scale(EncodedImage("JPEG", [], longer, 1), Limits(max_side=2000)) == scale
+
+
+def test_a_jpeg_is_decoded_smaller_still_where_memory_is_short() -> None:
+    limits = Limits(max_decoded_pixels=1000)
+    for size, scale in (((50, 20), 1), ((51, 20), 2), ((126, 32), 4), ((505, 64), 8)):
+        assert choose_scale(EncodedImage("JPEG", [], *size), limits) == scale
+    with pytest.raises(TooLarge):
+        choose_scale(EncodedImage("JPEG", [], 1001, 64), limits)
+
+
+def test_memory_and_pixels_may_be_as_much_as_allowed() -> None:
+    limits = Limits(max_decoded_pixels=1000, max_pixels=2000)
+    for more, refusal in ((0, nullcontext()), (1, pytest.raises(TooLarge, match="would take 0 MB"))):
+        with refusal:
+            assert choose_scale(EncodedImage("PNG", [], 1000 + more, 1), limits) == 1
+        with refusal:  # 4 bytes a pixel, and 6.4 for each of those allowed
+            assert choose_scale(EncodedImage("PNG", [], 25, 20, working_bytes=4400 + more), limits) == 1
+        with refusal:  # an eighth of it has 4 x 3 pixels
+            assert choose_scale(EncodedImage("JPEG", [], 25, 20, working_bytes=6352 + more), limits) == 8
+    assert choose_scale(EncodedImage("JPEG", [], 40, 50), limits) == 2
+    with pytest.raises(TooLarge, match=r"at most 0\.002 megapixels"):
+        choose_scale(EncodedImage("JPEG", [], 3, 667), limits)
+
+
+def test_what_a_picture_takes_in_memory_is_known_by_its_header(make: Any) -> None:
+    rgb = Image.new("RGB", (80, 60))
+    assert decoding_bytes(make.saved(rgb, "PNG"), Limits()) == 4 * 80 * 60
+    assert decoding_bytes(make.saved(rgb, "WebP"), Limits()) == (4 + 16) * 80 * 60
+    assert decoding_bytes(make.saved(rgb, "JPEG"), Limits(max_side=44)) == 4 * 40 * 30
+    with pytest.raises(TooLarge):
+        decoding_bytes(make.saved(rgb, "PNG"), Limits(max_pixels=4799))
 
 
 # How much more memory a decode takes, in a process that has decoded one small picture of each format before.

@@ -1,5 +1,7 @@
 """JPEG headers: bombs and oddities are refused or skipped before a decoder reads them."""
 
+import struct
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -8,7 +10,7 @@ from PIL import Image
 
 from app.errors import BrokenPicture, TooLarge, UnsupportedFormat
 from app.images.decode import Limits, decode
-from app.images.formats.jpeg import Frame
+from app.images.formats.jpeg import Frame, read_jpeg
 from tests.images.formats.flat import FLAT, is_flat
 
 
@@ -40,6 +42,50 @@ def test_rare_jpeg_processes_are_refused(process: int, name: str, make: Any) -> 
     jpeg = make.saved(FLAT, "JPEG").replace(b"\xff\xc0", bytes([0xFF, process]), 1)
     with pytest.raises(UnsupportedFormat, match=name):
         decode(jpeg, Limits())
+
+
+def frame(precision: int, *factors: int) -> bytes:
+    """A start-of-frame segment of 16 x 16 pixels, with the sampling factors of each component."""
+    components = b"".join(bytes([number, each, 0]) for number, each in enumerate(factors, start=1))
+    return struct.pack(">BBHBHHB", 0xFF, 0xC0, 8 + len(components), precision, 16, 16, len(factors)) + components
+
+
+@pytest.mark.parametrize(
+    ("segment", "words"),
+    [
+        (frame(12, 0x11), "a JPEG of 1 components of 12 bits"),
+        (frame(8, 0x11, 0x11), "a JPEG of 2 components of 8 bits"),
+        (frame(8, *[0x11] * 5), "a JPEG of 5 components of 8 bits"),
+        (frame(8, 0x10), "its subsampling is invalid"),
+        (frame(8, 0x51), "its subsampling is invalid"),
+        (frame(8, 0x11, 0x11, 0x05), "its subsampling is invalid"),
+        (frame(8, 0x44, 0x11, 0x11)[:-1], "ends in its header"),
+    ],
+)
+def test_rare_frames_are_refused(segment: bytes, words: str) -> None:
+    scan = b"\xff\xda\0\x08\1\1\0\0\x3f\0\0"
+    with pytest.raises((BrokenPicture, UnsupportedFormat), match=words):
+        read_jpeg(b"\xff\xd8" + segment + (b"" if "header" in words else scan))
+    for factors in ([0x11], [0x44, 0x11, 0x11], [0x22, 0x12, 0x21, 0x22]):
+        assert (read_jpeg(b"\xff\xd8" + frame(8, *factors) + scan).width, len(factors)) == (16, len(factors))
+
+
+def test_only_scans_of_all_components_need_no_memory_for_coefficients(make: Any) -> None:
+    whole, gradual = (make.saved(PHOTO, "JPEG", progressive=each, subsampling=0) for each in (False, True))
+    grey = make.saved(PHOTO.convert("L"), "JPEG")
+    assert [read_jpeg(data).working_bytes for data in (whole, grey, gradual)] == [0, 0, 2 * 3 * 96 * 128]
+    scan = whole.index(b"\xff\xda")
+    one = whole[: scan + 2] + b"\0\x08\1" + whole[scan + 5 : scan + 7] + b"\0\x3f\0" + whole[scan + 14 :]
+    assert read_jpeg(one).working_bytes == 2 * 3 * 96 * 128
+
+
+@pytest.mark.parametrize(("scans", "outcome"), [(32, nullcontext()), (33, pytest.raises(TooLarge))])
+def test_a_jpeg_may_have_32_scans(scans: int, outcome: AbstractContextManager[object], make: Any) -> None:
+    jpeg = make.saved(FLAT, "JPEG", progressive=True)
+    last = jpeg.rindex(b"\xff\xda")
+    more = scans - jpeg.count(b"\xff\xda")
+    with outcome:
+        assert not read_jpeg(jpeg[:last] + jpeg[last:-2] * (more + 1) + b"\xff\xd9").is_cut
 
 
 def test_a_jpeg_of_two_sizes_is_refused(make: Any) -> None:
