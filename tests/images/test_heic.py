@@ -1,6 +1,7 @@
 """HEIC: every kind of pixel as it was encoded, upright once, and refused where libheif would leave parts out."""
 
 import io
+import struct
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from PIL import Image
 
 from app.errors import BrokenPicture, TooLarge
 from app.images.decode import Limits
-from app.images.heic import decode_heic
+from app.images.heic import decode_heic, is_cut
 from tests.images.heif import heic, with_size
 from tests.images.orientations import UPRIGHT
 
@@ -76,6 +77,17 @@ def test_a_file_that_was_cut_off_is_refused(tile_size: int) -> None:
     for end in np.linspace(0, len(whole) - 1, 20, dtype=int):
         with pytest.raises(BrokenPicture):
             decode_heic(whole[:end], Limits())
+
+
+@pytest.mark.parametrize("long", [False, True], ids=["32 bits", "64 bits"])
+def test_a_file_is_cut_where_a_box_of_it_is(long: bool) -> None:
+    size = struct.pack(">I4sQ", 1, b"mdat", 16 + 40) if long else struct.pack(">I4s", 8 + 40, b"mdat")
+    data = struct.pack(">I4s", 12, b"ftyp") + b"heic" + size + bytes(40)
+    cut = [is_cut(data[:end]) for end in range(len(data) + 1)]
+    assert cut == [False] * 8 + [True] * 4 + [False] * len(size) + [True] * 40 + [False]
+    for ending in (b"\0\0\0\x09free?", b"\0\0\0\7mdat", b"\0\0\1\0none", b"1234567", b"\0\0\0\0free"):
+        assert not is_cut(data + ending)
+    assert is_cut(data + b"\0\0\0\x0afree?")
 
 
 def test_what_follows_the_picture_is_ignored() -> None:

@@ -57,6 +57,7 @@ def frame(precision: int, *factors: int) -> bytes:
         (frame(8, 0x11, 0x11), "a JPEG of 2 components of 8 bits"),
         (frame(8, *[0x11] * 5), "a JPEG of 5 components of 8 bits"),
         (frame(8, 0x10), "its subsampling is invalid"),
+        (frame(8, 0x19), "its subsampling is invalid"),
         (frame(8, 0x51), "its subsampling is invalid"),
         (frame(8, 0x11, 0x11, 0x05), "its subsampling is invalid"),
         (frame(8, 0x44, 0x11, 0x11)[:-1], "ends in its header"),

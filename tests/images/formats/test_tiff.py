@@ -2,15 +2,16 @@
 
 import io
 import struct
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
-from app.errors import TooLarge, UnsupportedFormat
+from app.errors import BrokenPicture, TooLarge, UnsupportedFormat
 from app.images.decode import Limits, decode
-from app.images.formats.tiff import PIXEL_TAGS, read_tiff
+from app.images.formats.tiff import COLOUR_MAP, MAX_PIECES, MAX_TAG_BYTES, PIXEL_TAGS, read_tiff
 from tests.images.formats.flat import is_flat
 
 
@@ -66,6 +67,30 @@ def test_colours_that_are_as_fine_as_the_brightness_stay_so() -> None:
     picture.save(file, "TIFF", compression="tiff_lzw")  # by default, TIFF has one colour for four pixels
     difference = np.abs(decode(file.getvalue(), Limits()).rgb.astype(int) - np.asarray(picture.convert("RGB")))
     assert difference.mean() < 2
+
+
+def test_the_parts_of_a_header_may_be_as_large_as_allowed(make: Any) -> None:
+    plain = SIZE | {259: ("H", [1])}
+    strips = make.tiff(plain, bytes(600 + MAX_PIECES), planes=MAX_PIECES)
+    assert read_tiff(strips).width == 20
+    with pytest.raises(TooLarge, match="70,000 strips"):
+        read_tiff(make.tiff(plain, bytes(MAX_PIECES + 1), planes=MAX_PIECES + 1))
+    for tag, size, refusal in (
+        (COLOUR_MAP, MAX_TAG_BYTES, nullcontext()),
+        (COLOUR_MAP, MAX_TAG_BYTES + 1, pytest.raises(BrokenPicture, match="its header is invalid")),
+        (700, MAX_TAG_BYTES + 1, nullcontext()),  # of no use for the pixels
+    ):
+        with refusal:
+            assert read_tiff(make.tiff(plain | {tag: ("B", [0] * size)}, bytes(600))).width == 20
+
+
+def test_planes_of_numbers_take_memory_beside_the_picture(make: Any) -> None:
+    numbers = SIZE | {258: ("H", [16] * 3), 262: ("H", [2]), 277: ("H", [3]), 259: ("H", [1])}
+    assert read_tiff(make.tiff(numbers, bytes(3600))).working_bytes == 20 * 30 * 6
+    apart = read_tiff(make.tiff(numbers | {284: ("H", [2])}, bytes(3600), planes=3))
+    assert apart.working_bytes == 20 * 30 * 6
+    tiles = {259: ("H", [8]), 322: ("I", [16]), 323: ("I", [16])}  # two, side by side, and one more at a time
+    assert read_tiff(make.tiff(numbers | tiles, bytes(3600))).working_bytes == 32 * 30 * 6 + 16 * 16 * 6
 
 
 @pytest.mark.parametrize("compression", [6, 34712, 34925, 50000, 50001])
