@@ -87,7 +87,7 @@ def test_a_file_is_cut_where_a_box_of_it_is(long: bool) -> None:
     assert cut == [False] * 8 + [True] * 4 + [False] * len(size) + [True] * 40 + [False]
     for ending in (b"\0\0\0\x09free?", b"\0\0\0\7mdat", b"\0\0\1\0none", b"1234567", b"\0\0\0\0free"):
         assert not is_cut(data + ending)
-    assert is_cut(data + b"\0\0\0\x0afree?")
+    assert is_cut(data + b"\0\0\0\x08free" + b"\0\0\0\x0afree?")
 
 
 def test_what_follows_the_picture_is_ignored() -> None:

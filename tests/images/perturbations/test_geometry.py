@@ -46,6 +46,15 @@ def test_a_smaller_scale_leaves_black_around(photo: Photo) -> None:
     assert not scaled.any()
 
 
+@pytest.mark.parametrize("factor", [0.1, 0.3, 0.65, 0.99])
+def test_what_is_made_smaller_stands_in_the_middle(factor: float) -> None:
+    white = np.full((61, 80, 3), 255, np.uint8)
+    for axis, side in enumerate((61, 80)):
+        seen = np.flatnonzero(scale(white, factor).any(axis=(1 - axis, 2)))
+        assert len(seen) == round(side * factor)
+        assert seen[0] in (side - 1 - seen[-1], side - 1 - seen[-1] - 1)
+
+
 def test_a_shift_moves_and_repeats_the_edges() -> None:
     rgb = np.repeat(np.arange(6, dtype=np.uint8).reshape(2, 3, 1), 3, axis=2)
     assert shift(rgb, 1, 0)[:, :, 0].tolist() == [[0, 0, 1], [3, 3, 4]]
@@ -68,12 +77,22 @@ def test_upright_lines_lean_to_the_right(photo: Photo) -> None:
     check_like(shear(photo, 20), expected)
 
 
-def test_a_tilt_is_the_projection_of_its_corners(photo: Photo) -> None:
+@pytest.mark.parametrize(
+    ("turn", "lean", "turned"),
+    [
+        (50, 0, [(0, 0), (80, 15), (80, 45), (0, 60)]),  # the right edge is half as long
+        (-50, 0, [(0, 15), (80, 0), (80, 60), (0, 45)]),
+        (0, 50, [(20, 0), (60, 0), (80, 60), (0, 60)]),
+        (0, -25, [(0, 0), (80, 0), (70, 60), (10, 60)]),
+    ],
+)
+def test_a_tilt_is_the_projection_of_its_corners(
+    turn: float, lean: float, turned: list[tuple[int, int]], photo: Photo
+) -> None:
     corners = np.array([(0, 0), (80, 0), (80, 60), (0, 60)])
-    turned = np.array([(0, 0), (80, 15), (80, 45), (0, 60)])  # the right edge is half as long
-    source = transform.ProjectiveTransform.from_estimate(turned - 0.5, corners - 0.5)  # pixel centres are whole there
-    expected = transform.warp(photo.astype(float), source, order=1)
-    check_like(tilt(photo, 50, 0), expected)
+    # Pixel centres are whole there.
+    source = transform.ProjectiveTransform.from_estimate(np.array(turned) - 0.5, corners - 0.5)
+    check_like(tilt(photo, turn, lean), transform.warp(photo.astype(float), source, order=1))
 
 
 def test_a_card_is_turned_first_and_then_leant(photo: Photo) -> None:
