@@ -8,7 +8,7 @@ import pytest
 
 from app.errors import InvalidRequest, TooLarge
 from app.images.archives import ArchiveLimits
-from app.images.data_sets import DataSet, data_set_id, open_data_set, pack_files
+from app.images.data_sets import MAX_PATH, DataSet, data_set_id, open_data_set, pack_files
 
 LIMITS = ArchiveLimits(pictures=5, picture_bytes=1_000, total_bytes=10_000, names=10)
 FILES = {"cats/b.jpg": b"B" * 900, "cats/a.jpg": b"A", "birds/c.png": b"C", "birds/deep/d.png": b"D"}
@@ -66,6 +66,26 @@ def test_a_photo_that_is_too_large_has_a_problem_and_spoils_no_other(folder: Pat
             with pytest.raises((TooLarge, InvalidRequest), match="accepted of one picture"):
                 data_set.read(2)
             assert data_set.read(3) == b"B" * 900
+
+
+def test_photos_may_be_as_large_and_as_many_as_allowed(tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for number in range(LIMITS.pictures):
+        (folder / f"{number}.jpg").write_bytes(bytes([number]) * LIMITS.picture_bytes)
+    for path in (folder, Path(shutil.make_archive(str(folder), "zip", folder))):
+        with open_data_set(path, LIMITS) as data_set:
+            assert [data_set.read(number)[-1] for number in range(len(data_set))] == list(range(LIMITS.pictures))
+
+
+def test_of_a_long_path_the_end_is_packed(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"A")
+    pack_files([("x" * MAX_PATH + "/cats/a.jpg", tmp_path / "a.jpg")], tmp_path / "packed.zip")
+    with open_data_set(tmp_path / "packed.zip", LIMITS) as data_set:
+        assert photos(data_set) == [("cats", "a.jpg", b"A")]
+    with zipfile.ZipFile(tmp_path / "packed.zip") as archive:
+        assert len(archive.namelist()[0]) == MAX_PATH
+    assert not (tmp_path / "a.jpg").exists()
 
 
 @pytest.mark.parametrize(
