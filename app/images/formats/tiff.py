@@ -56,6 +56,9 @@ def read_tiff(data: bytes) -> EncodedImage:
     if coding not in CODINGS:
         raise unsupported_format("a TIFF in a compression that is not supported")
     samples = read_layout(data, directory)
+    is_ycbcr = directory.integer(PHOTOMETRIC, WHITE_IS_ZERO) == YCBCR
+    if is_ycbcr and coding == UNCOMPRESSED and directory.integers(SUBSAMPLING, (2, 2)) != (1, 1):
+        raise unsupported_format("a TIFF of subsampled YCbCr without compression")
     working = 0 if coding == UNCOMPRESSED else _piece_bytes(directory, width, height)
     if samples is not None:
         working += len(samples.planes) * samples.row_bytes * height

@@ -93,6 +93,20 @@ def test_planes_of_numbers_take_memory_beside_the_picture(make: Any) -> None:
     assert read_tiff(make.tiff(numbers | tiles, bytes(3600))).working_bytes == 32 * 30 * 6 + 16 * 16 * 6
 
 
+@pytest.mark.parametrize("subsampling", [None, [2, 2], [2, 1], [1, 2], [1, 1]], ids=str)
+def test_colours_that_are_coarser_than_the_brightness_are_not_read_without_a_compression(
+    subsampling: list[int] | None, make: Any
+) -> None:
+    """Another page, or whatever follows in the file, would be taken for the rest of the pixels."""
+    tags = SIZE | {258: ("H", [8] * 3), 259: ("H", [1]), 262: ("H", [6]), 277: ("H", [3])}
+    data = make.tiff(tags | ({530: ("H", subsampling)} if subsampling else {}), bytes([128]) * 1800)
+    if subsampling == [1, 1]:
+        assert (decode(data, Limits()).rgb == 128).all()
+    else:
+        with pytest.raises(UnsupportedFormat, match="subsampled YCbCr without compression"):
+            decode(data, Limits())
+
+
 @pytest.mark.parametrize("compression", [6, 34712, 34925, 50000, 50001])
 def test_rare_tiff_compressions_are_refused(compression: int, make: Any) -> None:
     tags = {256: ("H", [8]), 257: ("H", [8]), 259: ("H", [compression])}
