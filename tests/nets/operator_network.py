@@ -131,10 +131,11 @@ CHANNELS = {
 
 
 def old_forms() -> onnx.ModelProto:
-    """Operators that had other forms in version 9 of ONNX."""
+    """Operators that had other forms in version 9 of ONNX, behind an operator that passes on the input."""
     return _three_classes(
-        "c = Conv <kernel_shape = [3, 3]> (x, w) r = Clip <min = 0.0, max = 6.0> (c) "
-        "m = ReduceMean <axes = [2, 3], keepdims = 0> (r) y = Softmax <axis = 1> (m)",
+        "i = Identity (x) c = Conv <kernel_shape = [3, 3]> (i, w) r = Clip <min = 0.0, max = 6.0> (c) u = Clip (r) "
+        "b = Pad <pads = [0, 0, 1, 1, 0, 0, 0, 0], value = -inf> (u) p = MaxPool <kernel_shape = [2, 2]> (b) "
+        "m = ReduceMean <axes = [2, 3], keepdims = 0> (p) y = Softmax <axis = 1> (m)",
         9,
     )
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import numpy as np
 
-from app.arithmetic.scripts.snippet import Library, Variable, no_script
+from app.arithmetic.scripts.snippet import Library, Variable, literal, no_script
 from app.errors import NotAvailable
 from app.nets.layer import Layer
 from app.nets.network import Network
@@ -94,7 +94,7 @@ class ArraySource:
             return ""
         if numbers.size > WRITTEN_OUT or numbers.dtype.kind not in "iuf":
             return ""
-        written = repr(numbers.astype(np.float64).tolist())
+        written = literal(numbers.astype(np.float64).tolist())
         if not numbers.shape:
             return written
         return f"torch.tensor({written}, dtype=torch.float64)" if self.library == "pytorch" else f"np.array({written})"

@@ -51,6 +51,7 @@ def function(task: SnippetTask) -> Sequence[str]:
     numbers = {name: task.attributes.get(name, value) for name, value in DEFAULTS.get(task.op, {}).items()}
     if task.op == "Clip":
         numbers = {"low": _bound(task, "min"), "high": _bound(task, "max")}
+        formula = formula if any(bound is not None for bound in numbers.values()) else "x"  # PyTorch wants a bound
     return _each(task, formula.format(lib=task.module, **numbers))
 
 

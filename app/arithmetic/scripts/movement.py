@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.arithmetic.scripts.snippet import SnippetTask, no_script, subscript
+from app.arithmetic.scripts.snippet import SnippetTask, literal, no_script, subscript
 
 
 def concatenation(task: SnippetTask) -> Sequence[str]:
@@ -69,7 +69,7 @@ def padding(task: SnippetTask) -> Sequence[str]:
     is_plain = mode in {"constant", b"constant"} and "axes" not in task.attributes and is_known
     if len(pads) != 2 * rank or min(pads) < 0 or not is_plain:
         raise no_script(task.op)
-    value = float(np.ravel(task.attributes.get("value", 0.0))[0])
+    value = literal(float(np.ravel(task.attributes.get("value", 0.0))[0]))
     sides = tuple(zip(pads[:rank], pads[rank:], strict=True))
     if task.is_cell:
         places = [at - begin for at, (begin, _) in zip(task.index, sides, strict=True)]

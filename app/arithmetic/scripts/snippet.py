@@ -1,5 +1,6 @@
 """What a snippet is written from: the operator, the variables that hold what it reads, and the number to print."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -82,6 +83,11 @@ class SnippetTask:
 
 
 Snippet = Callable[[SnippetTask], Sequence[str]]  # lines that compute `number`, with the layer also `output`
+
+
+def literal(numbers: float | list[Any]) -> str:
+    """A number, or lists of numbers, as Python writes them, which has no words for infinity and NaN."""
+    return re.sub("inf|nan", r'float("\g<0>")', repr(numbers))
 
 
 def subscript(places: Sequence[int | str]) -> str:

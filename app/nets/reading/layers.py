@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import prod
+from math import isfinite, prod
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -207,8 +207,10 @@ def _layer(
 
 
 def _attributes(operator: Operator, graph: OperatorGraph) -> Mapping[str, Any]:
-    """What the file says of the operator. It may leave the size of a kernel to the shape of the weight."""
-    attributes = operator.attributes
+    """What the file says of the operator, as JSON has it. It may leave the size of a kernel to the weight's shape."""
+    attributes = {
+        name: value for name, value in operator.attributes.items() if not isinstance(value, float) or isfinite(value)
+    }
     if operator.op not in CONVOLUTIONS | {"ConvTranspose"} or attributes.get("kernel_shape"):
         return attributes
     return {**attributes, "kernel_shape": list(kernel_shape(operator, graph)[2:])}

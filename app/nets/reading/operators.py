@@ -200,8 +200,13 @@ def _operator(node: NodeProto, constants: Mapping[str, npt.NDArray[Any]]) -> Ope
         if name and value in constants:
             numbers = constants[value]
             attributes[name] = (numbers.reshape(-1) if name == "axes" else numbers).tolist()  # one axis may be a scalar
-    known = {name: value for name, value in attributes.items() if _is_json(value)}
+    known = {name: value for name, value in attributes.items() if _is_json(value) or _is_fill(node, name, value)}
     return Operator(node.op_type, node.name, tuple(values_read(node)), tuple(node.output), known)
+
+
+def _is_fill(node: NodeProto, name: str, value: Any) -> bool:
+    """Whether it is what a Pad fills with: often minus infinity, before a maximum."""
+    return node.op_type == "Pad" and name == "value" and isinstance(value, float)
 
 
 def _is_json(value: Any) -> bool:

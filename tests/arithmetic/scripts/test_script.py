@@ -19,7 +19,7 @@ from app.nets.runtime import Runtime
 from tests.arithmetic.scripts.script_runs import check_scripts
 from tests.nets.models_folder import place
 from tests.nets.onnx_text import parse_network
-from tests.nets.operator_network import SIDE, every_operator
+from tests.nets.operator_network import SIDE, every_operator, old_forms
 
 SERVER = "http://localhost:8000/api/v1/models/operators/"
 NUMBERS = {"zero": 0, "four": 4, "eight": 8, "axis": 2, "minus": -1}
@@ -72,6 +72,13 @@ def test_an_output_of_one_number_without_axes_is_the_number(tmp_path: Path) -> N
 def test_small_constants_are_written_out(path: Path) -> None:
     assert "np.clip(x, -0.5, 0.75)" in text_of(opened(path), "clip", 0, 0, 0)
     assert "constant_0 = 0.75" in text_of(opened(path), "less", 0, 0, 0)
+
+
+def test_an_infinite_padding_is_written_out(tmp_path: Path) -> None:
+    network = opened(place(tmp_path, "old", old_forms(), ["a", "b", "c"], width=SIDE, height=SIDE))
+    layer = network.graph.layer_of["b"]
+    assert 'constant_values=-float("inf"))' in text_of(network, layer, 0, 0, 0, extent="layer")
+    assert 'number = -float("inf")  # padding' in text_of(network, layer, 0, 0, 3)
 
 
 def test_a_name_from_a_file_stays_within_its_comment(path: Path) -> None:

@@ -81,6 +81,14 @@ def test_negative_padding_crops() -> None:
     check(chain(node("Pad", np.array([0, 0, -1, 2, 0, 0, 0, -2])), shape=MAPS), by=by_hand)
 
 
+def test_padding_with_minus_infinity_is_never_a_maximum() -> None:
+    """Before version 11 the number is an attribute."""
+    padded = node("Pad", pads=[0, 0, 1, 1, 0, 0, 1, 1], value=float("-inf"))
+    pool = after("MaxPool", "y0", kernel_shape=[3, 3], strides=[2, 2])
+    current = reference(chain(node("MaxPool", kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1]), shape=MAPS))
+    check(chain(padded, pool, shape=MAPS, opset=10), by=current)
+
+
 @pytest.mark.parametrize("mode", [{}, {"mode": "DCR"}, {"mode": "CRD"}], ids=str)
 def test_depth_to_space(mode: dict[str, str]) -> None:
     check(chain(node("DepthToSpace", blocksize=2, **mode), shape=(8, 3, 5)))
