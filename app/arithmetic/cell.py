@@ -225,11 +225,20 @@ def place_terms(places: Places, working: Working | Term) -> tuple[CellTerm, ...]
         channel = places.channel(term.patch) if term.patch else None
         terms = place_terms(places, term)
         if term.kind == "product":  # its factors are listed where both are cells; else its source is the one that is
-            cells = [factor.source for factor in terms if factor.source]
-            terms, place = (terms, None) if len(cells) > 1 else ((), next(iter(cells), place))
+            cells = [factor for factor in terms if factor.source]
+            if len(cells) == 1:
+                place = cells[0].source
+                term = term if cells[0] is terms[0] else _turned(term)
+            terms, place = (terms, None) if len(cells) > 1 else ((), place)
         return CellTerm(term, place, channel, _magnitude(term) / whole if whole else None, terms)
 
     return tuple(placed(term) for term in working.terms)
+
+
+def _turned(term: Term) -> Term:
+    """A product whose second factor is the cell: that is its input."""
+    names = {"input": "weight", "weight": "input"}
+    return replace(term, numbers={names.get(name, name): number for name, number in term.numbers.items()})
 
 
 def _magnitude(term: Term) -> float:

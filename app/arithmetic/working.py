@@ -133,14 +133,20 @@ def add_up(numbers: Iterable[float]) -> float:
 
 
 def figure(number: float) -> str:
-    """A number in a formula: four significant digits and a true minus sign."""
-    text = f"{number:.{DIGITS}g}"
+    """A number in a formula: four significant digits and a true minus sign, which 0 does not have."""
+    text = f"{number + 0.0:.{DIGITS}g}"
     return text.replace("-", "\N{MINUS SIGN}")
 
 
 def operand(number: float) -> str:
     """A number after an operation's sign: in brackets if it is negative."""
     return f"({figure(number)})" if number < 0 else figure(number)
+
+
+def write_product(factors: Sequence[float], is_first: bool) -> str:
+    """A product as a part of a sum: "−0.52 × 1.1" where it is the first one, else "(−0.52) × 1.1"."""
+    first, *others = factors
+    return " × ".join([figure(first) if is_first else operand(first), *map(operand, others)])
 
 
 def sum_formula(parts: Sequence[str], count: int, total: float, last: Sequence[str] = ()) -> str:

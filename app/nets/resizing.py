@@ -1,11 +1,19 @@
 """The scales and the modes of a Resize or Upsample as every version of ONNX defines them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 FIRST_RESIZE = 10  # in this version Resize is Upsample: no coordinate modes, and the scales are the second input
+NEAR_HALF = 0.5 + 1e-6  # onnxruntime takes a coordinate for one in the middle of two cells that is so near it
+ROUNDING: Mapping[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {  # the nearest cell, by `nearest_mode`
+    "ceil": np.ceil,
+    "floor": np.floor,
+    "round_prefer_ceil": lambda coordinates: np.floor(coordinates + NEAR_HALF),
+    "round_prefer_floor": lambda coordinates: np.ceil(coordinates - NEAR_HALF),
+}
 
 
 def read_scales(op: str, attributes: Mapping[str, Any], opset: int, lengths: Sequence[int]) -> list[float]:

@@ -48,6 +48,23 @@ def test_a_product_of_a_cell_and_a_weight_is_that_cell_and_one_of_two_cells_has_
     assert single.terms == ()
 
 
+def test_of_a_product_with_a_weight_the_cell_is_the_input(tmp_path: Path) -> None:
+    """The rows and columns of the input's channels, times a weight on either side."""
+    weight = "s = Constant <value_ints = [8, 8]> () w = ConstantOfShape <value = float[1] {0.5}> (s) "
+    for body in ("m = MatMul (w, x)", "m = MatMul (x, w)"):
+        operands = run_text(f"{weight} {body} y = Flatten (m)", tmp_path)
+        (largest, *_) = work_cell(operands, CellPlace(layer_id(operands, "m"), 1, 2, 3), limit=1).terms
+        assert largest.source is not None
+        assert largest.term.numbers == {"input": operands.number(largest.source), "weight": 0.5}
+
+
+def test_padding_with_minus_infinity_is_that_in_every_version(tmp_path: Path) -> None:
+    operands = run_text(
+        "p = Pad <pads = [0, 0, 1, 0, 0, 0, 0, 0], value = -inf> (x) y = Flatten (p)", tmp_path, opset=10
+    )
+    assert work_cell(operands, CellPlace(layer_id(operands, "p"), 0, 0, 3), limit=1).total == -np.inf
+
+
 def test_the_number_of_a_class_token_is_below_the_map_and_reads_one_below_it(tmp_path: Path) -> None:
     operands = run_text(ONE_APART, tmp_path)
     place = CellPlace(layer_id(operands, "m"), 0, 8, 0)

@@ -19,10 +19,10 @@ from app.arithmetic.working import (
     Work,
     Working,
     add_up,
-    figure,
     list_largest,
     operand,
     sum_formula,
+    write_product,
 )
 from app.nets.window import read_transposed_window, read_window
 
@@ -168,7 +168,7 @@ def _plane(planes: Planes, products: Doubles, number: int, value: float) -> Term
 def _formula(planes: Planes, products: Doubles, total: float, bias: Sequence[str]) -> str:
     inputs, kernels = planes.inputs.reshape(-1), planes.kernels.reshape(-1)
     largest = np.argsort(-np.abs(products.reshape(-1)), kind="stable")[:FORMULA_TERMS].tolist()
-    parts = [f"{figure(inputs[at])} × {operand(kernels[at])}" for at in largest]
+    parts = [write_product((inputs[at], kernels[at]), not number) for number, at in enumerate(largest)]
     inside = int(_inside(planes.axes).sum()) * len(products)
     return sum_formula(parts[:inside], inside, total, bias)
 

@@ -15,10 +15,10 @@ from app.arithmetic.working import (
     Work,
     Working,
     add_up,
-    figure,
     list_largest,
     operand,
     sum_formula,
+    write_product,
 )
 
 
@@ -98,8 +98,8 @@ def _sum(factors: Factors, alpha: float, bias: list[Term], limit: int) -> Workin
 
     total = add_up(products) + add_up(term.value for term in bias)
     largest = np.argsort(-np.abs(products), kind="stable")[:FORMULA_TERMS].tolist()
-    scale = "" if alpha == 1 else f"{figure(alpha)} × "
-    parts = [f"{scale}{figure(row[at])} × {operand(column[at])}" for at in largest]
+    scale = [] if alpha == 1 else [alpha]
+    parts = [write_product([*scale, row[at], column[at]], not number) for number, at in enumerate(largest)]
     formula = sum_formula(parts, len(products), total, [operand(term.value) for term in bias])
     return Working(total, formula, list_largest(products, product, limit, bias), is_sum=True)
 

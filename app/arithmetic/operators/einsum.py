@@ -13,10 +13,9 @@ from app.arithmetic.working import (
     Term,
     Work,
     Working,
-    figure,
     list_largest,
-    operand,
     sum_formula,
+    write_product,
 )
 from app.nets.reading.equation import Equation, read_equation
 
@@ -51,7 +50,7 @@ def einsum(operation: Operation, index: Index) -> Working:
 
     total = float(products.sum())
     largest = np.argsort(-np.abs(products), kind="stable")[:FORMULA_TERMS].tolist()
-    parts = [" × ".join([figure(factors[0][at]), *(operand(f[at]) for f in factors[1:])]) for at in largest]
+    parts = [write_product([factor[at] for factor in factors], not number) for number, at in enumerate(largest)]
     return Working(
         total, sum_formula(parts, len(products), total), list_largest(products, product, operation.limit), is_sum=True
     )

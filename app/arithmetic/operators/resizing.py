@@ -1,6 +1,6 @@
 """The working of Resize and Upsample: the cells that a number is interpolated from, and their weights."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from math import ceil, floor
@@ -20,17 +20,11 @@ from app.arithmetic.working import (
     Working,
     figure,
     list_largest,
-    operand,
     sum_formula,
+    write_product,
 )
-from app.nets.resizing import FIRST_RESIZE, fitting_scales, read_modes
+from app.nets.resizing import FIRST_RESIZE, ROUNDING, fitting_scales, read_modes
 
-ROUNDING: Mapping[str, Callable[[float], int]] = {
-    "ceil": ceil,
-    "floor": floor,
-    "round_prefer_ceil": lambda x: floor(x + 0.5),
-    "round_prefer_floor": lambda x: ceil(x - 0.5),
-}
 CUBIC_COEFFICIENT = -0.75
 SUPPORTS = {"linear": 1, "cubic": 2}  # how far a kernel reaches, in cells
 IMAGE_AXES = 2
@@ -82,7 +76,7 @@ def _interpolate(operation: Operation, axes: Sequence[AxisWeights], selection: S
     patch = _patch(axes, selection, weights)
     window = Term("window", total, patch=patch, terms=list_largest(products, product, operation.limit), is_sum=True)
     largest = np.argsort(-np.abs(products), kind="stable")[:FORMULA_TERMS].tolist()
-    parts = [f"{figure(selection.numbers[at])} × {operand(weights[at])}" for at in largest]
+    parts = [write_product((selection.numbers[at], weights[at]), not number) for number, at in enumerate(largest)]
     return Working(total, sum_formula(parts, len(products), total), (window,), is_sum=True)
 
 
@@ -142,7 +136,7 @@ def _weights(operation: Operation, axis: Scaling1D, at: int) -> AxisWeights:
         return AxisWeights([], np.ones(0))
     mode = axis.modes["mode"].replace("bilinear", "linear")
     if mode == "nearest":
-        nearest = ROUNDING[axis.modes["nearest_mode"]](coordinate)
+        nearest = int(ROUNDING[axis.modes["nearest_mode"]](np.array(coordinate)))
         return AxisWeights([min(max(nearest, 0), axis.before - 1)], np.ones(1))
     finest = min(axis.scale, 1.0) if attributes.get("antialias") else 1.0
     support = SUPPORTS[mode] / finest

@@ -1,14 +1,12 @@
 """Resize and Upsample, nearest and linear: one matrix along each axis."""
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
 
 from app.gradients.axes import multiply_along_axis
 from app.gradients.call import Call
 from app.gradients.rules.rule import Rule, has_batch_axis
-from app.nets.resizing import FIRST_RESIZE, read_modes, read_scales
+from app.nets.resizing import FIRST_RESIZE, ROUNDING, read_modes, read_scales
 
 Floats = npt.NDArray[np.float32]
 COORDINATE_MODES = {"asymmetric", "align_corners", "pytorch_half_pixel", "half_pixel"}
@@ -27,14 +25,6 @@ def _source_coordinates(mode: str, positions: Floats, scale: np.float32, before:
     if mode == "pytorch_half_pixel" and after == 1:
         return np.zeros(1, np.float32)
     return (positions + half) / scale - half
-
-
-ROUNDING: dict[str, Callable[[Floats], Floats]] = {
-    "round_prefer_floor": lambda x: np.asarray(np.ceil(x - np.float32(0.5))),
-    "round_prefer_ceil": lambda x: np.asarray(np.floor(x + np.float32(0.5))),
-    "floor": np.floor,
-    "ceil": np.ceil,
-}
 
 
 def _modes(call: Call) -> dict[str, str]:
@@ -72,7 +62,7 @@ def _matrix(modes: dict[str, str], before: int, after: int, scale: float) -> npt
     coordinates = _source_coordinates(mode, np.arange(after, dtype=np.float32), np.float32(scale), before, after)
     cells, matrix = np.arange(after), np.zeros((after, before))
     if modes["mode"] == "nearest":
-        nearest = ROUNDING[modes["nearest_mode"]](coordinates).clip(0, before - 1).astype(np.intp)
+        nearest = ROUNDING[modes["nearest_mode"]](coordinates.astype(np.float64)).clip(0, before - 1).astype(np.intp)
         matrix[cells, nearest] = 1
         return matrix
     coordinates = coordinates.clip(0, before - 1)

@@ -69,6 +69,18 @@ def test_every_nearest_number(coordinates: str, nearest: str, factors: tuple[flo
     check_with_runtime("Resize", [X, ROI, scales(*factors)], attributes, 11)
 
 
+@pytest.mark.parametrize(
+    ("nearest", "rows", "columns"), [("round_prefer_ceil", (7, 4), (10, 12)), ("round_prefer_floor", (7, 4), (11, 26))]
+)
+def test_in_the_middle_of_two_cells_rounding_errors_do_not_decide(
+    nearest: str, rows: tuple[int, int], columns: tuple[int, int]
+) -> None:
+    """2 / (4 / 7) is 3.5, and in float32 less than that."""
+    attributes = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": nearest}
+    sizes = np.array([1, 1, rows[1], columns[1]])
+    check_with_runtime("Resize", [normal(1, 1, rows[0], columns[0]), None, None, sizes], attributes)
+
+
 @pytest.mark.parametrize("coordinates", ["align_corners", "asymmetric", "half_pixel"])
 @pytest.mark.parametrize("mode", ["nearest", "linear", "cubic"])
 def test_whole_factors_and_sizes(mode: str, coordinates: str) -> None:

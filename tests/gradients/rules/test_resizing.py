@@ -40,6 +40,12 @@ def test_resizing_to_a_size(settings: str) -> None:
     check(chain(node("Resize", "", "", np.array(size), axes=[2, 3], **attributes), shape=(2, 5, 6)))
 
 
+def test_in_the_middle_of_two_cells_rounding_errors_do_not_decide() -> None:
+    """2 / (4 / 7) is 3.5, and in float32 less than that: the upper cell is taken."""
+    options = {"coordinate_transformation_mode": "asymmetric", "nearest_mode": "round_prefer_ceil", "axes": [3]}
+    check(chain(node("Resize", "", "", np.array([4]), mode="nearest", **options), shape=(1, 2, 7)))
+
+
 @pytest.mark.parametrize("attributes", [{"mode": "cubic"}, {"mode": "linear", "antialias": 1}], ids=str)
 def test_a_mode_without_a_rule_is_named(attributes: dict[str, Any]) -> None:
     with pytest.raises(NotDifferentiable, match=r"Resize.*only the modes nearest and linear"):
