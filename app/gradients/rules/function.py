@@ -20,6 +20,12 @@ def _reciprocal(call: Call, _: int) -> str:
     return call.add("Neg", call.add("Mul", call.gradient, square))
 
 
+def reciprocal_or_zero(call: Call, value: str) -> str:
+    """1 / x, and 0 where x is."""
+    zero = call.float32_constant(0)
+    return call.add("Where", call.add("Equal", value, zero), zero, call.add("Reciprocal", value))
+
+
 def _exp(call: Call, _: int) -> str:
     return call.add("Mul", call.gradient, call.output())
 

@@ -1,7 +1,7 @@
 """Indexing by values: entries that are taken from or put into a tensor at indices, and the greatest of an axis."""
 
 from app.gradients.call import Call
-from app.gradients.rules.rule import Rule, has_batch_axis
+from app.gradients.rules.rule import Rule, copy_operator, has_batch_axis, output_names
 
 
 def _gather_elements(call: Call, _: int) -> str:
@@ -20,6 +20,15 @@ def _top_k(call: Call, _: int) -> str:
     """The gradient goes to the entries that were taken: each once."""
     zeros, indices = call.zeros_like(call.input()), call.output(1)
     return call.add("ScatterElements", zeros, indices, call.gradient, axis=call.axis(-1))
+
+
+def _top_k_forward(call: Call) -> None:
+    """Before version 10 the count is an attribute."""
+    if call.opset >= 10:
+        copy_operator(call)
+        return
+    count = call.int64_constant([int(call.attribute("k", 1))])
+    call.writer.add_node("TopK", [call.operator.inputs[0], count], output_names(call), axis=call.axis(-1))
 
 
 def _scatter_elements(call: Call, position: int) -> str:
@@ -64,5 +73,5 @@ RULES = {
     "GatherND": Rule(_gather_nd, is_batchable=_never),
     "ScatterElements": Rule(_scatter_elements, is_batchable=_is_batchable),
     "ScatterND": Rule(_scatter_nd, is_batchable=_never),
-    "TopK": Rule(_top_k, is_batchable=_top_k_is_batchable),
+    "TopK": Rule(_top_k, _top_k_forward, _top_k_is_batchable),
 }

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.gradients.call import Call
+from app.gradients.rules.function import reciprocal_or_zero
 from app.gradients.rules.rule import Rule, copy_operator, has_batch_axis
 
 SCALE_BY_CHANNEL = 21  # from this version on GroupNormalization has a scale for each channel
@@ -115,12 +116,16 @@ def _rms_norm(call: Call, _: int) -> str:
 
 
 def _lp_norm(call: Call, _: int) -> str:
-    """y = x / n with the norm n along one axis: (g - s sum(g y)) / n, where s is y, or the sign of x with p = 1."""
+    """y = x / n with the norm n along one axis: (g - s sum(g y)) / n, where s is y, or the sign of x with p = 1.
+
+    It is 0 where the norm is 0, as y is.
+    """
     x, over, p = call.input(), call.int64_constant([call.axis(-1)]), int(call.attribute("p", 2))
     norm = call.add(f"ReduceL{p}", x, over, keepdims=1)
     slope = call.output() if p == 2 else call.add("Sign", x)
     along = call.add("ReduceSum", call.add("Mul", call.gradient, call.output()), over, keepdims=1)
-    return call.add("Div", call.add("Sub", call.gradient, call.add("Mul", slope, along)), norm)
+    rest = call.add("Sub", call.gradient, call.add("Mul", slope, along))
+    return call.add("Mul", rest, reciprocal_or_zero(call, norm))
 
 
 def _layer_norm_is_batchable(call: Call) -> bool:

@@ -7,6 +7,7 @@ from onnx import TensorProto
 
 from app.gradients.axes import expand_reduced
 from app.gradients.call import Call
+from app.gradients.rules.function import reciprocal_or_zero
 from app.gradients.rules.rule import Rule, has_batch_axis
 
 
@@ -48,8 +49,7 @@ def _reduce_l1(call: Call, _: int) -> str:
 
 def _reduce_l2(call: Call, _: int) -> str:
     """g x / y, and 0 where the norm y is 0."""
-    norm, zero = call.output(), call.float32_constant(0)
-    inverse = call.add("Where", call.add("Equal", norm, zero), zero, call.add("Reciprocal", norm))
+    inverse = reciprocal_or_zero(call, call.output())
     return call.add("Mul", _expanded(call, call.add("Mul", call.gradient, inverse)), call.input())
 
 

@@ -2,6 +2,8 @@
 
 from math import prod
 
+from onnx import TensorProto
+
 from app.gradients.axes import sum_to_shape
 from app.gradients.call import Call
 from app.gradients.rules.rule import Rule, has_batch_axis
@@ -21,7 +23,8 @@ def _gather(call: Call, _: int) -> str:
     """The gradient goes to the entries that were taken, as a product with the matrix that took them."""
     shape, axis = call.shape(), call.axis(0)
     count = prod(call.shape(1))
-    indices = call.add("Reshape", call.input(1), call.int64_constant([-1]))
+    wide = call.add("Cast", call.input(1), to=TensorProto.INT64)  # onnxruntime has no OneHot of int32
+    indices = call.add("Reshape", wide, call.int64_constant([-1]))
     values = call.float32_constant([0, 1])
     chosen = call.add("OneHot", indices, call.int64_constant([shape[axis]]), values)
     gradient = call.reshape(call.gradient, [*shape[:axis], count, *shape[axis + 1 :]])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.errors import NotDifferentiable
-from tests.gradients.probing import MAPS, after, built, chain, check, drawn, node
+from tests.gradients.probing import MAPS, after, built, chain, check, drawn, node, reference
 
 INDICES = np.array([[[[2, 0, 2, 1, 4, 4]]] * 4])  # (1, 4, 1, 6): of rows
 CASES = {
@@ -36,6 +36,11 @@ def test_indexing(settings: str) -> None:
 @pytest.mark.parametrize("largest", [0, 1])
 def test_the_greatest_and_the_least(largest: int) -> None:
     check(chain(node("TopK", np.array([3]), axis=2, largest=largest, outputs=2), shape=MAPS))
+
+
+def test_the_greatest_where_their_count_is_an_attribute() -> None:
+    by = reference(chain(node("TopK", np.array([3]), axis=2, outputs=2), shape=MAPS))
+    check(chain(node("TopK", k=3, axis=2, outputs=2), shape=MAPS, opset=9), by=by)
 
 
 def test_indices_for_each_input_of_a_batch() -> None:

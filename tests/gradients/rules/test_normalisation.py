@@ -148,3 +148,14 @@ def test_normalisation_by_a_length(p: int) -> None:
         return np.asarray(x / (np.abs(x) ** p).sum(1, keepdims=True) ** (1 / p))
 
     check(chain(node("LpNormalization", axis=1, p=p), shape=MAPS), by=by_hand)
+
+
+@pytest.mark.parametrize("p", [1, 2])
+def test_where_there_is_no_length_the_gradient_is_0(p: int) -> None:
+    """Where a ReLU leaves no channel, for example."""
+    dead = [node("Sub", np.float32(9)), after("Relu", "y0"), after("LpNormalization", "y1", axis=1, p=p)]
+
+    def by_hand(x: Doubles) -> Doubles:
+        return np.zeros_like(x)
+
+    check(chain(*dead, shape=MAPS), by=by_hand)

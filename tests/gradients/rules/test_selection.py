@@ -39,6 +39,7 @@ GATHERINGS = {
     "entries, one of them twice": node("Gather", np.array([3, 0, -1, 1]), axis=2),
     "the last axis backwards": node("Gather", np.array([5, 4, 3, 2, 1, 0]), axis=-1),
     "a matrix of entries": node("Gather", np.array([[0, 1], [3, 2], [1, 1]]), axis=1),
+    "entries by shorter integers": node("Gather", np.array([1, -2], np.int32), axis=3),
 }
 
 
