@@ -144,7 +144,7 @@ def shrink(operation: Operation, index: Index) -> Working:
     x = read_number(operation, 0, index)
     limit, bias = float(operation.attributes.get("lambd", 0.5)), float(operation.attributes.get("bias", 0))
     is_outside = abs(x.value) > limit
-    moved = math.copysign(bias, -x.value) if is_outside else -x.value
+    moved = -x.value if not is_outside else -bias if x.value > 0 else bias
     total = x.value + moved
     terms = (_choose(x, is_outside), Term("threshold", limit, is_chosen=not is_outside), Term("bias", bias))
     return Working(total, f"{figure(x.value)} + {operand(moved)} = {figure(total)}", terms)

@@ -160,6 +160,8 @@ def quantised_operator(plain: Plain, operation: Operation, index: Index) -> Work
         zero = _output_parameter(operation, at_zero, index, "zero_point")
     if plain.work in (convolution, gemm, matmul):
         steps = _requantise(plain, operation, channel, real.value, scale.value)
+    elif plain.work in (elementwise.addition, elementwise.multiplication):
+        steps = _combine(plain, operation, index, scale.value, zero.value)
     else:
         steps = _quotient(real.value, scale.value)
     return _round_to_step(real, scale, zero, _range(operation, at_zero), steps)
@@ -180,6 +182,21 @@ def _requantise(plain: Plain, operation: Operation, channel: int, real: float, s
     unit = prod(scales)
     multiplier = np.prod(np.array(scales, np.float32)) / np.float32(scale)
     return float(np.rint(np.float32(np.rint(real / unit)) * multiplier))
+
+
+def _combine(plain: Plain, operation: Operation, index: Index, scale: float, zero: float) -> float:
+    """A sum or a product of two integers, rounded with the zero point in it and in float32, as in onnxruntime."""
+    one, other = (read_number(operation, each.position, index).value for each in plain.inputs)
+    one_scale, other_scale = (np.float32(_scale(operation, each)[0]) for each in plain.inputs)
+    one_zero, other_zero = (np.float32(_zero(operation, each.zero, index).value) for each in plain.inputs)
+    if plain.work is elementwise.multiplication:
+        unit = float(one_scale * other_scale / np.float32(scale))
+        number = (one - float(one_zero)) * (other - float(other_zero)) * unit + zero
+    else:
+        one_ratio, other_ratio = one_scale / np.float32(scale), other_scale / np.float32(scale)
+        shift = np.float32(zero) - (one_ratio * one_zero + other_ratio * other_zero)
+        number = one * float(one_ratio) + float(np.float32(other * float(other_ratio) + float(shift)))
+    return float(np.rint(np.float32(number))) - zero
 
 
 def _plain_operation(plain: Plain, operation: Operation, channel: int) -> Operation:

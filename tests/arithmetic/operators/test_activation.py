@@ -108,6 +108,7 @@ def test_functions_of_some_numbers(op: str, x: Any) -> None:
         ("Selu", {"alpha": 2.0, "gamma": 0.5}),
         ("Shrink", {}),
         ("Shrink", {"lambd": 1.0, "bias": 0.7}),
+        ("Shrink", {"lambd": 0.5, "bias": -0.7}),
         ("ThresholdedRelu", {}),
         ("ThresholdedRelu", {"alpha": 0.3}),
     ],

@@ -114,6 +114,14 @@ def test_products_of_matrices(weights: list[Any]) -> None:
     check_with_runtime("QGemm", turned, {"transB": 1, "alpha": 1.5}, domain=MICROSOFT)
 
 
+@pytest.mark.parametrize("op", ["QLinearAdd", "QLinearMul"])
+def test_halves_are_rounded_to_an_even_number_with_the_zero_point_in_it(op: str) -> None:
+    """With scales of which one is half of another, every second result is in the middle of two."""
+    for zero in (6, 7):
+        numbers = [uint8(1, 3, 40), *scaling(0.5, 3), uint8(40), *scaling(1, 5)]
+        check_with_runtime(op, [*numbers, *scaling(4, zero)], {}, domain=MICROSOFT)
+
+
 @pytest.mark.parametrize(
     ("op", "inputs", "attributes"),
     [
