@@ -32,9 +32,8 @@ def explain(task: AttributionTask, options: Options) -> AttributionMap:
 
 
 def sliding_windows(height: int, width: int, window: int, stride: int) -> list[Box]:
-    """Squares, adjacent or overlapping, that reach every edge of the view and are cut off there."""
-    tops = [stride * number for number in range(1 + ceil(max(0, height - window) / stride))]
-    lefts = [stride * number for number in range(1 + ceil(max(0, width - window) / stride))]
+    """Squares that begin every `stride` pixels up to the edges of the view, and are cut off there."""
+    tops, lefts = (range(0, min(side, max(0, side - window) + stride), stride) for side in (height, width))
     return [Box(top, left, min(top + window, height), min(left + window, width)) for top in tops for left in lefts]
 
 

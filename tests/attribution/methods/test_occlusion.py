@@ -41,3 +41,15 @@ def test_windows_reach_every_edge_and_none_is_outside() -> None:
     assert covered.min() == 1
     assert len(windows) == 3 * 2
     assert len(sliding_windows(5, 5, 9, 2)) == 1
+
+
+def test_windows_that_are_far_apart_are_all_inside() -> None:
+    """The next one would begin beyond the edge."""
+    assert [(box.top, box.left) for box in sliding_windows(10, 17, 1, 8)] == [
+        (0, 0),
+        (0, 8),
+        (0, 16),
+        (8, 0),
+        (8, 8),
+        (8, 16),
+    ]
