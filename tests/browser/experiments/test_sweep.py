@@ -37,6 +37,7 @@ def test_a_network_of_one_s_own_is_offered_beside_the_others_and_stays_chosen(wa
     page.locator("details.more summary").click()
     page.locator("#other-1").select_option(own_network)
     expect(page).to_have_url(re.compile(f"models={own_network}"))
+    expect(page.locator(".flips h4")).to_have_count(2)  # until then the fields are replaced by those of the new view
     for end in ("20", "30"):
         page.locator("#to").fill(end)
         page.locator("#to").press("Enter")
