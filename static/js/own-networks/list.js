@@ -19,7 +19,7 @@ function start() {
     if (!button || !row) return;
     if (button.name === "copy") void copyLink(row);
     else if (button.dataset.sure === undefined) askAgain(button);
-    else void remove(row);
+    else if (event.detail < 2) void remove(row); // the second half of a double click is no answer
   });
 }
 

@@ -77,7 +77,7 @@ def test_a_comparison_offers_it(watch: Watch, opened: Page, image: str) -> None:
 def test_deleting_asks_once_and_then_the_network_is_gone(watch: Watch, deletable: Page) -> None:
     page = watch.open("networks")
     identity = row_of(page)
-    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete").dblclick()
     expect(page.get_by_role("button", name="Delete for everyone with the link")).to_be_focused()
     assert httpx.get(f"{watch.address}/api/v1/models/{identity}/own").status_code == 200
     page.keyboard.press("Enter")
