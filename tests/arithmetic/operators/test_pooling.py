@@ -30,6 +30,11 @@ def test_padding_is_never_the_maximum() -> None:
     assert (patch.top, patch.left, patch.index, patch.kernel) == (-1, -1, (0, 0), None)
 
 
+def test_the_maximum_of_padding_alone_is_less_than_any_number() -> None:
+    working = work_corner("MaxPool", kernel_shape=[1, 1])
+    assert (working.total, working.formula, working.terms[0].value) == (-inf, "max() = −∞", -inf)
+
+
 @pytest.mark.parametrize(
     ("counts_padding", "total", "formula", "padding"),
     [(0, -6, "(−6) ÷ 1 = −6", "[[nan, nan], [nan, -6.0]]"), (1, -1.5, "(−6) ÷ 4 = −1.5", "[[0.0, 0.0], [0.0, -6.0]]")],
