@@ -133,6 +133,10 @@ FORMS: Mapping[str, Form] = {
     "divided by a sum with negative numbers": Form(
         AXES + ONE + "n = Neg (one)  e = Clip (z, n, one)  s = ReduceSum (e, axes)  y = Div (e, s)", "logits", ""
     ),
+    "divided by another's sum": Form(
+        AXES + HALF + "h = Mul (z, half)  e = Exp (z)  o = Exp (h)  s = ReduceSum (o, axes)  y = Div (e, s)",
+        "logits", ""
+    ),
     "features": Form("y = Relu (c)", "vector", "", units=4),
     "unit length": Form("n = ReduceL2 <axes = [1]> (z)  y = Div (z, n)", "vector", ""),
     "unit length, by squares": Form("s = ReduceSumSquare <axes = [1]> (z)  n = Sqrt (s)  y = Div (z, n)", "vector", ""),
