@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import fields, is_dataclass
 from functools import cache
+from math import ceil
 from sys import getsizeof
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+MANY = 2000
 PLAIN = (str, bytes, int, float, complex, np.generic)
 Parts = Callable[[Any], Iterable[Any]]
 
@@ -17,22 +19,25 @@ def held_bytes(result: Any) -> int:
     """The bytes of arrays, texts, numbers, containers and dataclasses that can be reached from `result`, each once.
 
     A view counts as the array that it keeps from being freed, a file that is mapped as nothing. Objects of other
-    classes, such as networks, are not the result's and count as nothing, with all that they hold.
+    classes, such as networks, are not the result's and count as nothing, with all that they hold. Of more than MANY
+    parts, such as the predictions of a job, a sample stands for all.
     """
-    total, seen, left = 0, set[int](), [result]
+    total, seen, left = 0.0, set[int](), [(result, 1.0)]
     while left:
-        value = left.pop()
+        value, weight = left.pop()
         if isinstance(value, np.ndarray):
             value = _owner(value)
         if id(value) in seen:
             continue
         seen.add(id(value))
         if isinstance(value, np.ndarray):
-            total += _array_bytes(value)
-        elif parts := _parts_of(value.__class__):
-            total += getsizeof(value)
-            left.extend(parts(value))
-    return total
+            total += weight * _array_bytes(value)
+        elif parts_of := _parts_of(value.__class__):
+            total += weight * getsizeof(value)
+            parts = list(parts_of(value))
+            sample = parts[:: ceil(len(parts) / MANY) or 1]
+            left.extend((part, weight * len(parts) / len(sample)) for part in sample)
+    return round(total)
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.work.memory import held_bytes
+from app.work.memory import MANY, held_bytes
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,21 @@ def test_a_record_holds_all_its_fields() -> None:
 def test_what_two_parts_share_counts_once() -> None:
     array = np.zeros(1000)
     assert held_bytes([array, array, Record(array)]) < 2 * array.nbytes
+
+
+@pytest.mark.parametrize("kind", ["list", "mapping"])
+def test_of_very_many_parts_a_sample_stands_for_all(kind: str) -> None:
+    lengths = np.random.default_rng(0).integers(1, 500, 20 * MANY).tolist()
+    records = [Record("x" * length) for length in lengths]
+    result = records if kind == "list" else dict(enumerate(records))
+    exact = getsizeof(result) + sum(getsizeof(each) + getsizeof(each.values) for each in records)
+    exact += 0 if kind == "list" else sum(map(getsizeof, range(len(records))))
+    assert held_bytes(result) == pytest.approx(exact, rel=0.03)
+
+
+def test_many_parts_are_counted_one_by_one() -> None:
+    result = ["x" * number for number in range(MANY)]
+    assert held_bytes(result) == getsizeof(result) + sum(map(getsizeof, result))
 
 
 def test_a_result_that_holds_itself_has_an_end() -> None:
