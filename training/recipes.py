@@ -1,5 +1,6 @@
 """How each network that ships is trained, as data: its width, its pictures, the settings of the descent."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -32,7 +33,8 @@ class Recipe:
         mixup: alpha of the beta distribution of the share that a picture keeps when it is laid over another; 0 is off.
         cutmix: the same of the area that it keeps when a rectangle of another replaces the rest; 0 is off.
         erased: the share of pictures in which a rectangle is replaced by noise.
-        teachers: ids of included networks whose probabilities are learnt from too.
+        teachers: ids of included networks whose probabilities are learnt from too; the photos are then varied in as
+            many ways as these are asked about, `TURNS`, and the epochs repeat them.
         taught: the share of the loss that is the teachers', from 0 to 1; labels have the rest.
         temperature: at which teachers' and network's probabilities are compared.
         after: the name of the recipe whose exported file the run starts from, instead of from random weights.
@@ -81,6 +83,10 @@ class Recipe:
         """Rows and columns of the picture that the finished network takes."""
         return self.shown or self.sizes[-1][1]
 
+    def steps(self, pictures: int) -> int:
+        """How many batches an epoch of so many pictures has."""
+        return math.ceil(pictures / self.batch)
+
     def size_in(self, epoch: int) -> int:
         """Rows and columns of the pictures in an epoch, counted from 0."""
         return next((size for last, size in self._ends() if epoch < last), self.sizes[-1][1])
@@ -106,22 +112,31 @@ RECIPES = {
     "resnet18-imagenette": Recipe(
         "resnet18",
         "imagenette",
-        sizes=((24, 96), (36, 128)),
+        sizes=((36, 96), (54, 128)),
         peak_rate=0.2,
+        shown=160,
         options={"width": 0.5},
         mixup=0.2,
         cutmix=1.0,
         teachers=("efficientnet_lite0",),
         taught=0.5,
+        temperature=2.0,
         scored="val at the end",
     ),
     "mobilenet_v1-imagenette": Recipe(
         "mobilenet_v1",
         "imagenette",
-        sizes=((14, 96), (24, 128)),
+        sizes=((40, 96), (40, 128)),
         peak_rate=0.2,
         shown=160,
         options={"width": 0.5},
+        mixup=0.2,
+        cutmix=1.0,
+        teachers=("efficientnet_lite0",),
+        taught=0.5,
+        temperature=2.0,
+        scored="val at the end",
+        bfloat16=False,  # depthwise convolutions are slower in 16 bits
     ),
     "alexnet-imagenette": Recipe(
         "alexnet",
@@ -136,28 +151,40 @@ RECIPES = {
     "googlenet-imagenette": Recipe(
         "googlenet",
         "imagenette",
-        sizes=((6, 64), (8, 96), (7, 128)),
+        sizes=((20, 64), (25, 96), (35, 128)),
         peak_rate=0.1,
         shown=144,
         options={"width": 0.5, "auxiliary": True, "batch_norm": True},
+        mixup=0.2,
+        cutmix=1.0,
+        scored="val at the end",
     ),
     "inception_v3-imagenette": Recipe(
         "inception_v3",
         "imagenette",
-        sizes=((14, 112), (22, 144)),
+        sizes=((30, 96), (30, 128)),
         # Its gradients are 200 times longer at the start than later: stochastic descent forgets what it has learnt.
         peak_rate=0.002,
         optimizer="adamw",
         weight_decay=0.02,
+        shown=144,
         options={"width": 0.375},
+        mixup=0.2,
+        cutmix=1.0,
+        teachers=("efficientnet_lite0",),
+        taught=0.5,
+        temperature=2.0,
+        scored="val at the end",
     ),
     "vgg16-imagenette": Recipe(
         "vgg16",
         "imagenette",
-        sizes=((18, 96),),
+        sizes=((60, 96),),
         peak_rate=0.05,
-        again=(8, 0.025),
         shown=104,
         options={"width": 0.25, "units": 512, "size": 96, "batch_norm": True},
+        mixup=0.2,
+        cutmix=1.0,
+        scored="val at the end",
     ),
 }

@@ -12,7 +12,7 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +24,14 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from training.cards import MODELS
-from training.copies import LABELS
-from training.data import DATA, READERS, VARIATIONS, Pictures, normalized, resized
+from training.data import DATA, READERS, VARIATIONS, Pictures, normalized, resized, varied_batches
 from training.export import weights_of
 from training.folding import unfold_batch_norm
 from training.loss import Batch, loss_of
 from training.nets import NETWORKS
 from training.recipes import CLASSES, RECIPES, Recipe
 from training.regularisation.blending import blended
-from training.regularisation.teachers import Teacher, lesson
+from training.regularisation.teachers import TURNS, Lessons
 from training.response_norm import quicken
 
 RUNS = Path(__file__).parent.parent / ".cache" / "training"
@@ -85,10 +84,10 @@ def _in_cycle(peak: float, progress: float) -> float:
 class Run:
     """A network on its way: its weights, their average, the optimiser, and the epochs behind it."""
 
-    def __init__(self, recipe: Recipe, train: Pictures, val: Pictures) -> None:
+    def __init__(self, recipe: Recipe, train: Pictures, val: Pictures, cache: Path = RUNS / "cache") -> None:
         torch.manual_seed(recipe.seed)
         self.recipe, self.train, self.val = recipe, train, val
-        self.teachers = [Teacher(model, LABELS[recipe.data]) for model in recipe.teachers]
+        self.lessons = Lessons(recipe, train, cache) if recipe.teachers else None
         self.bfloat16 = recipe.bfloat16 and QUICK_BFLOAT16
         network = quicken(NETWORKS[recipe.network](classes=CLASSES, **recipe.options))
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in its stub
@@ -143,16 +142,16 @@ class Run:
         )
 
     def _batches(self, number: int, size: int) -> Iterator[Batch]:
-        random = np.random.default_rng((self.recipe.seed, number))
-        order = random.permutation(len(self.train.labels))
-        steps = math.ceil(len(order) / self.recipe.batch)
-        for step, chosen in enumerate(np.array_split(order, steps)):
+        turn = number % TURNS if self.lessons else number
+        said = self.lessons.of(turn) if self.lessons else None
+        random = np.random.default_rng((self.recipe.seed, number, 1))
+        steps = self.recipe.steps(len(self.train.labels))
+        for step, (chosen, pictures) in enumerate(varied_batches(self.train, self.recipe, turn, size)):
             for group in self.optimizer.param_groups:
                 group["lr"] = rate(self.recipe, number + step / steps)
-            varied = VARIATIONS[self.recipe.data](self.train.pixels[chosen], size, random)
-            pictures, labels = blended(varied, torch.from_numpy(self.train.labels[chosen]), self.recipe, random)
-            said = lesson(self.teachers, pictures, self.recipe.temperature) if self.teachers else None
-            yield Batch(normalized(pictures, self.recipe.mean, self.recipe.std), labels, said)
+            labels = torch.from_numpy(self.train.labels[chosen])
+            batch = blended(Batch(pictures, labels, None if said is None else said[chosen]), self.recipe, random)
+            yield replace(batch, pictures=normalized(batch.pictures, self.recipe.mean, self.recipe.std))
 
     def _step(self, batch: Batch) -> tuple[float, Tensor]:
         with torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
@@ -252,7 +251,8 @@ def arguments() -> Namespace:
 def main() -> None:
     chosen = arguments()
     recipe, folder = RECIPES[chosen.id], chosen.out / chosen.id
-    run = Run(recipe, *splits(recipe, chosen.data, chosen.out / "cache"))
+    cache = chosen.out / "cache"
+    run = Run(recipe, *splits(recipe, chosen.data, cache), cache)
     if chosen.resume and (folder / "checkpoint.pt").exists():
         run.resume(folder)
     elif recipe.after:
