@@ -126,7 +126,7 @@ RECIPES = {
     "mobilenet_v1-imagenette": Recipe(
         "mobilenet_v1",
         "imagenette",
-        sizes=((40, 96), (40, 128)),
+        sizes=((30, 96), (30, 128)),
         peak_rate=0.2,
         shown=160,
         options={"width": 0.5},
