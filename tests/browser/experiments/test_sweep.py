@@ -3,7 +3,7 @@
 import re
 
 import httpx
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Watch
 
@@ -44,3 +44,16 @@ def test_a_network_of_one_s_own_is_offered_beside_the_others_and_stays_chosen(wa
         expect(page.locator(".wide-chart .across text").last).to_have_text(f"{end}°")
         expect(page.locator("#other-1")).to_have_value(own_network)
         assert f"models={own_network}" in page.url
+
+
+def test_what_is_typed_while_a_sweep_is_computed_stays(watch: Watch) -> None:
+    page = watch.page
+    held: list[Route] = []
+    page.route(re.compile(r"/sweeps$"), lambda route: held.append(route))
+    watch.open("experiments/sweep?model=squeezenet1_1&change=noise")
+    page.locator("#to").fill("7")
+    page.wait_for_function("document.activeElement.id === 'to'")
+    held.pop().continue_()
+    expect(page.locator(".flips li").first).to_be_visible()
+    expect(page.locator("#to")).to_have_value("7")
+    expect(page.locator("#to")).to_be_focused()
