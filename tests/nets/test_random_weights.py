@@ -17,13 +17,13 @@ from app.work.stop import Stop
 from tests.nets.test_filters import CONVOLUTIONS, model_of, network_of
 
 MODELS = Path(__file__).parents[2] / "models"
-VIEW = np.random.default_rng(0).integers(0, 256, (128, 128, 3)).astype(np.uint8)
+CARD = read_card(MODELS / "resnet18-imagenette.json")
+VIEW = np.random.default_rng(0).integers(0, 256, (CARD.input.height, CARD.input.width, 3)).astype(np.uint8)
 
 
 @pytest.fixture
 def network() -> Network:
-    card = read_card(MODELS / "resnet18-imagenette.json")
-    return Network(card, MODELS / "resnet18-imagenette.onnx", ("",) * 10, Runtime("cpu", "cpu", threads=2))
+    return Network(CARD, MODELS / "resnet18-imagenette.onnx", ("",) * 10, Runtime("cpu", "cpu", threads=2))
 
 
 def test_random_weights_have_the_mean_and_standard_deviation_of_the_trained_ones(network: Network) -> None:

@@ -57,7 +57,7 @@ def test_an_output_that_does_not_depend_on_the_start_is_refused() -> None:
 def test_the_subgraph_of_a_real_network_computes_its_logits(layer: str) -> None:
     card = read_card(MODELS / "resnet18-imagenette.json")
     network = Network(card, MODELS / "resnet18-imagenette.onnx", ("",) * 10, Runtime("cpu", "cpu", threads=2))
-    view = np.random.default_rng(0).integers(0, 256, (128, 128, 3)).astype(np.uint8)
+    view = np.random.default_rng(0).integers(0, 256, (card.input.height, card.input.width, 3)).astype(np.uint8)
     activations = network.activations(view, Stop())
     graph = network.graph
     end = subgraph_from(network.model, graph.input.name, graph.by_id[layer].output, [graph.logits.output])

@@ -99,12 +99,13 @@ def test_the_keyboard_moves_between_cells_and_pins_one(watch: Watch, image: str)
 def test_a_cell_is_selected_and_pinned_over_the_photo_too(watch: Watch, image: str) -> None:
     layer = "conv3_1.relu1"
     page = watch.open(RESIDUAL.format(image=image, layer=layer) + "&channel=5&overlay=0.6")
-    fields = httpx.get(f"{watch.address}/api/v1/models/resnet18-imagenette/layers/{layer}/fields").json()
+    network = f"{watch.address}/api/v1/models/resnet18-imagenette"
+    fields, size = httpx.get(f"{network}/layers/{layer}/fields").json(), httpx.get(network).json()["input"]
     (top, bottom), (left, right) = fields["rows"][7], fields["columns"][9]
     shown = page.locator("#channel .over").bounding_box()
     assert shown is not None
-    x = shown["x"] + (left + right) / 2 / 128 * shown["width"]
-    y = shown["y"] + (top + bottom) / 2 / 128 * shown["height"]
+    x = shown["x"] + (left + right) / 2 / size["width"] * shown["width"]
+    y = shown["y"] + (top + bottom) / 2 / size["height"] * shown["height"]
     page.mouse.move(x, y)
     expect(page.locator("#channel .readout")).to_contain_text("Row 7, column 9:")
     for field in page.locator(".field").all():

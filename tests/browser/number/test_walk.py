@@ -14,7 +14,6 @@ LARGEST = ".number :is(td.largest a, .chain a.source, .terms a.source)"
 MAX_STEPS = 100
 # Where a walk starts: at a logit, or above the first two of GoogLeNet's nine blocks, which are alike.
 STARTS = {"resnet18-imagenette": ("fc", (2,)), "googlenet-imagenette": ("inception_3b.concat", (2, 4, 6))}
-INPUTS = {"resnet18-imagenette": (128, 128), "googlenet-imagenette": (144, 144)}  # height and width
 
 
 def array(watch: Watch, path: str) -> NDArray[np.float64]:
@@ -109,7 +108,9 @@ def test_a_number_goes_down_to_a_pixel_by_keys(watch: Watch, image: str, network
     assert place(page) == ("input", *(path["steps"][len(layers) - 1][name] for name in ("channel", "y", "x")))
     _, channel, y, x = place(page)
     pixel = float(page.locator(".number").get_attribute("data-value") or "nan")
-    assert pixel == array(watch, f"{network}/images/{image}/tensor.npy").reshape(3, *INPUTS[network])[channel, y, x]
+    size = httpx.get(f"{watch.address}/api/v1/models/{network}").json()["input"]
+    tensor = array(watch, f"{network}/images/{image}/tensor.npy").reshape(3, size["height"], size["width"])
+    assert pixel == tensor[channel, y, x]
     page.go_back()
     expect(page.locator(f'.number[data-layer="{layers[-2]}"]')).to_be_visible()
     expect(page.locator("figure.plane table.grid")).to_have_count(3)

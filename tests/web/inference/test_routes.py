@@ -11,10 +11,13 @@ import numpy.typing as npt
 import onnxruntime as ort
 import pytest
 
+from app.nets.card import read_card
 from tests.nets.onnx_text import parse_network
 
 MODELS = Path(__file__).parents[3] / "models"
 MODEL = "resnet18-imagenette"
+SIZE = read_card(MODELS / f"{MODEL}.json").input
+SHAPE = (1, 3, SIZE.height, SIZE.width)
 INFER = f"/v2/models/{MODEL}/infer"
 LENGTH = "Inference-Header-Content-Length"
 Tensors = Mapping[str, npt.NDArray[np.float32]]
@@ -28,7 +31,7 @@ def protocol(server: str) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def tensor() -> npt.NDArray[np.float32]:
-    return np.random.default_rng(3).standard_normal((1, 3, 128, 128), dtype=np.float32)
+    return np.random.default_rng(3).standard_normal(SHAPE, dtype=np.float32)
 
 
 def infer(client: httpx.Client, model: str, tensor: npt.NDArray[Any], **fields: Any) -> Tensors:
@@ -54,7 +57,7 @@ def test_the_server_and_a_model_describe_themselves(protocol: httpx.Client) -> N
     assert protocol.get("/v2/health/live").json() == {"live": True}
     assert protocol.get("/v2/health/ready").json() == {"ready": True}
     described = protocol.get(f"/v2/models/{MODEL}").json()
-    assert described["inputs"] == [{"name": "input", "datatype": "FP32", "shape": [1, 3, 128, 128]}]
+    assert described["inputs"] == [{"name": "input", "datatype": "FP32", "shape": [*SHAPE]}]
     assert [output["name"] for output in described["outputs"]] == ["probabilities", "logits", "scores"]
     version = f"/v2/models/{MODEL}/versions/{described['versions'][0]}"
     assert protocol.get(version).json() == described

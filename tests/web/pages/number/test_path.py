@@ -1,11 +1,15 @@
 """The path of the largest contribution on a page: its rows, its way over the input, and the pixel at its end."""
 
+from pathlib import Path
+
 import pytest
 
+from app.nets.card import read_card
 from app.web.pages.number.path import PathRowView, PathView
 from tests.web.pages.number.conftest import Panel
 
 SCORE = {"model": "resnet18-imagenette", "layer": "softmax", "channel": 2}
+TAKEN = read_card(Path(__file__).parents[4] / "models" / "resnet18-imagenette.json").input
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +56,9 @@ def test_the_path_ends_at_the_pixel_that_the_input_is_computed_from(path: PathVi
     assert path.points[-1] == (at_input.x + 0.5, at_input.y + 0.5)
     assert path.pixel is not None
     assert not path.pixel.is_ink
-    height, width = 300, 451  # of the photo of the cat, whose proportions change to 128 × 128
-    assert path.pixel.y == pytest.approx((at_input.y + 0.5) * height / 128, abs=3)
-    assert path.pixel.x == pytest.approx((at_input.x + 0.5) * width / 128, abs=4)
+    height, width = 300, 451  # of the photo of the cat, which is squashed
+    assert path.pixel.y == pytest.approx((at_input.y + 0.5) * height / TAKEN.height, abs=3)
+    assert path.pixel.x == pytest.approx((at_input.x + 0.5) * width / TAKEN.width, abs=4)
 
 
 def test_a_tile_holds_its_cell_and_lies_on_the_map(path: PathView) -> None:
