@@ -41,9 +41,11 @@ def check_gradient(network: Network, plain: PlainNetwork, path: Path, tensor: Ar
         gradient = _gradient(network, layer, index, tensor)
     except ConvScopeError as refusal:
         return f"none: {refusal.message}", True
+    if not np.isfinite(gradient).all():
+        return "not finite", False
     if reference.exists():
         errors = np.abs(gradient - stored["gradient"]) / (np.abs(stored["gradient"]).max() or 1)
-        share = float((errors > AUTOGRAD).mean())
+        share = float((~(errors <= AUTOGRAD)).mean())  # NaN is beyond any limit
         if 0 < share <= KINK:
             return f"autograd, but for {share:.1%} at a kink", True
         return f"autograd, within {errors.max():.0e}", not share

@@ -104,11 +104,7 @@ class _Inspection:
         elif np.array_equal(values, expected, equal_nan=True):
             self._report.equal += 1
         else:
-            finite = np.isfinite(expected)
-            difference = np.abs(values - expected)[finite].max(initial=0) / (
-                np.abs(expected[finite]).max(initial=0) or 1
-            )
-            self._report.difference = max(self._report.difference, float(difference))
+            self._report.difference = max(self._report.difference, largest_difference(values, expected))
 
     def _cell(self, address: str, layer: Layer) -> None:
         channels, height, width = layer.map_shape
@@ -134,6 +130,15 @@ class _Inspection:
             message = _message(response)
             self._report.refusals[message if what in METHODS else f"{what}: {message}"] += 1
         return response
+
+
+def largest_difference(values: npt.NDArray[Any], expected: npt.NDArray[Any]) -> float:
+    """The largest difference as a share of the largest magnitude; infinite where only one of both is finite."""
+    finite = np.isfinite(expected)
+    if not np.array_equal(values[~finite], expected[~finite], equal_nan=True) or not np.isfinite(values[finite]).all():
+        return float("inf")
+    largest = np.abs(expected[finite]).max(initial=0) or 1
+    return float(np.abs(values[finite] - expected[finite]).max(initial=0) / largest)
 
 
 def _producer(path: Path) -> str:

@@ -9,7 +9,8 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, quantize_static
 
-from benchmarks.field.inspection import inspect_file
+from benchmarks.field import gradient_check
+from benchmarks.field.inspection import inspect_file, largest_difference
 from benchmarks.field.plain_run import Values
 from benchmarks.field.report import Report, table
 from tests.nets.onnx_text import parse_network
@@ -88,13 +89,37 @@ def test_the_values_and_the_gradient_of_a_detector_are_right(tmp_path: Path) -> 
     assert report.gradient.startswith("differences")
 
 
-def test_a_wrong_gradient_is_a_fault(tmp_path: Path) -> None:
+@pytest.mark.parametrize("slope", [1, np.nan])
+def test_a_wrong_gradient_is_a_fault(slope: float, tmp_path: Path) -> None:
     onnx.save(network(CLASSIFIER), tmp_path / "network.onnx")
     picture = np.ones((1, 3, 16, 16), np.float32)
-    np.savez(tmp_path / "network.npz", input=picture, index=0, gradient=picture)
+    np.savez(tmp_path / "network.npz", input=picture, index=0, gradient=slope * picture)
     report = inspect_file(tmp_path / "network.onnx")
     assert report.faults == {"gradient": 1}
     assert not report.is_right
+
+
+def test_a_gradient_that_is_no_number_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gradient_check, "_gradient", lambda *_: np.full((1, 3, 16, 16), np.nan, np.float32))
+    onnx.save(network(CLASSIFIER), tmp_path / "network.onnx")
+    assert inspect_file(tmp_path / "network.onnx").faults == {"gradient": 1}
+
+
+@pytest.mark.parametrize(
+    ("values", "expected", "difference"),
+    [
+        ([1, 3], [1, 4], 0.25),
+        ([1, np.inf], [2, np.inf], 0.5),
+        ([1, np.nan], [1, 4], np.inf),
+        ([1, 4], [1, np.inf], np.inf),
+        ([1, -np.inf], [1, np.inf], np.inf),
+        ([np.nan], [np.nan], 0),
+    ],
+)
+def test_a_number_that_is_not_finite_differs_from_one_that_is(
+    values: list[float], expected: list[float], difference: float
+) -> None:
+    assert largest_difference(np.array(values), np.array(expected)) == difference
 
 
 def test_a_file_that_is_refused_has_its_reason(tmp_path: Path) -> None:
