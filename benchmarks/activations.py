@@ -15,7 +15,8 @@ from app.nets.network import Network
 from app.nets.preprocessing.tensor import tensor_of
 from app.rendering.channel_scales import channel_scale
 from app.rendering.maps import draw_channel
-from benchmarks.timing import Figure, medians
+from benchmarks.figures import Figure
+from benchmarks.timing import medians
 
 TURNS, TRIES = 5, 3
 THUMBNAIL = 64

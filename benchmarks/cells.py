@@ -11,7 +11,7 @@ from app.nets.layer import CellPlace, Layer
 from app.nets.network import Network
 from app.web.api.arithmetic.cells import cell_info
 from benchmarks.activations import add_noise
-from benchmarks.timing import Figure
+from benchmarks.figures import Figure
 
 CELLS = 10  # of each layer, none twice
 LARGEST = 95  # percentile

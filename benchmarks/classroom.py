@@ -28,10 +28,9 @@ from app.engine.question import RequestText, parse_request
 from app.rendering.channel_scales import channel_scales
 from app.rendering.maps import draw_layer, draw_picture, layer_layout
 from app.settings import read_settings
-from benchmarks.__main__ import SAMPLE, report
-from benchmarks.serving import photos
+from benchmarks.figures import Figure, print_figures
+from benchmarks.photos import photos
 from benchmarks.startup import serving
-from benchmarks.timing import Figure
 
 STUDENTS = 100
 SHEETS = {
@@ -134,7 +133,7 @@ def back_to_back(engine: Engine, fresh: list[bytes]) -> float:
 
 def measured() -> Iterator[Figure]:
     """Every figure, in the order of the report."""
-    fresh = photos(SAMPLE, (640, 480), 3 * STUDENTS + SLOW_EXPLANATIONS + 1)
+    fresh = photos((640, 480), 3 * STUDENTS + SLOW_EXPLANATIONS + 1)
     with tempfile.TemporaryDirectory() as folder:
         engine = Engine(read_settings(data_dir=Path(folder)))
         alone = back_to_back(engine, fresh[:STUDENTS])
@@ -195,13 +194,5 @@ def server_process(address: str) -> psutil.Process:
     raise LookupError(address)
 
 
-def main() -> int:
-    figures = []
-    for figure in measured():
-        print(report(figure), flush=True)
-        figures.append(figure)
-    return 0 if all(figure.met for figure in figures) else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(print_figures(measured()))

@@ -11,11 +11,13 @@ from app.engine.engine import sandbox_policy
 from app.nets.catalog import Catalog
 from app.nets.network import Network
 from app.nets.runtime import start_runtime
+from app.resources import MODELS
 from app.sandbox.isolated_runtime import IsolatedRuntime
 from app.sandbox.sandbox import Sandbox
 from app.settings import read_settings
 from app.work.stop import Stop
-from benchmarks.timing import Figure, medians
+from benchmarks.figures import Figure
+from benchmarks.timing import medians
 
 TURNS, TRIES = 5, 3
 LIGHT = "squeezenet1_1"
@@ -25,12 +27,12 @@ BARS = {LIGHT: 1.3}
 VGG_BAR = 1.15
 
 
-def measure(models: Path, vgg: Path) -> list[Figure]:
+def measure(vgg: Path) -> list[Figure]:
     """Both networks take turns with themselves, in this process and confined; `vgg` is the file of one of 553 MB."""
     runtime = start_runtime("cpu", 0)
     sandbox = Sandbox(sandbox_policy(read_settings(sandbox="required")), runtime)
     figures = []
-    for path in (models / f"{LIGHT}.onnx", vgg):
+    for path in (MODELS / f"{LIGHT}.onnx", vgg):
         local = Catalog(path.parent, runtime, open_limit=2).get(path.stem)
         confined = sandbox.for_network()
         assert isinstance(confined, IsolatedRuntime)

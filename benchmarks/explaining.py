@@ -27,11 +27,11 @@ from app.gradients.differentiable import Differentiable
 from app.nets.network import Network
 from app.settings import read_settings
 from app.work.stop import Stop
-from benchmarks.__main__ import report
 from benchmarks.comparison import imported
+from benchmarks.figures import Figure, print_figures
 from benchmarks.hooks import modules
 from benchmarks.networks import describe, write_vgg16
-from benchmarks.timing import Figure, medians
+from benchmarks.timing import medians
 from training.export import export
 from training.nets.resnet import ResNet
 
@@ -183,14 +183,10 @@ def write_networks(folder: Path) -> nn.Module:
 
 
 def main(turns: int) -> int:
-    met = True
     with tempfile.TemporaryDirectory() as name, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         module = write_networks(Path(name))
-        for figure in measure(Path(name), module, turns):
-            print(report(figure), flush=True)
-            met = met and figure.met
-    return 0 if met else 1
+        return print_figures(measure(Path(name), module, turns))
 
 
 if __name__ == "__main__":

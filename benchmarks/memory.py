@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.timing import Figure
+from benchmarks.figures import Figure
 
 PROGRAM = """
 import re, sys

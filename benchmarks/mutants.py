@@ -34,11 +34,10 @@ from app.sandbox.process import Requirement
 from app.sandbox.result_buffers import ResultBuffers
 from app.settings import read_settings
 from app.work.stop import Stop
-from benchmarks.__main__ import report
+from benchmarks.figures import Figure, print_figures
 from benchmarks.folder_watch import FolderWatch
 from benchmarks.mutations import Mutator
 from benchmarks.small_networks import SmallNetwork, small_networks
-from benchmarks.timing import Figure
 
 LIMITS = ProcessLimits(memory_bytes=1_500_000_000, cpu_s=36_000)
 REQUEST_S = 5.0  # of one request to the process
@@ -213,9 +212,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--without-gate", action="store_true", help="how the sandbox alone holds them")
     arguments = parser.parse_args()
-    figures = list(measure(arguments.count, arguments.seed, has_gate=not arguments.without_gate))
-    print("\n".join(map(report, figures)))
-    return 0 if all(figure.met for figure in figures) else 1
+    return print_figures(measure(arguments.count, arguments.seed, has_gate=not arguments.without_gate))
 
 
 if __name__ == "__main__":

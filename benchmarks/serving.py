@@ -4,7 +4,6 @@ import io
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import httpx
 import numpy as np
@@ -14,8 +13,11 @@ from PIL import Image
 from app.nets.card import Card, read_card
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
+from app.resources import MODELS
 from benchmarks.activations import plain_session
-from benchmarks.timing import Figure, medians
+from benchmarks.figures import Figure
+from benchmarks.photos import photos
+from benchmarks.timing import medians
 
 MODEL = "efficientnet_lite0"
 TURNS, TRIES = 4, 10
@@ -24,24 +26,12 @@ REQUESTS = 160
 ASKERS = 20
 
 
-def photos(sample: Path, size: tuple[int, int], count: int) -> list[bytes]:
-    """JPEGs that differ in one pixel each, so that no answer comes from a cache."""
-    pixels = np.array(Image.open(sample).convert("RGB").resize(size, Image.Resampling.LANCZOS))
-    made = []
-    for number in range(count):
-        pixels[:16, :16] = np.random.default_rng(number).integers(0, 256, 3)
-        file = io.BytesIO()
-        Image.fromarray(pixels).save(file, "JPEG", quality=90)
-        made.append(file.getvalue())
-    return made
-
-
 class InProcess:
     """Decode, preprocess and run, as one would write it in a script."""
 
-    def __init__(self, models: Path) -> None:
-        self._card: Card = read_card(models / f"{MODEL}.json")
-        self._session = plain_session(models / f"{MODEL}.onnx")
+    def __init__(self) -> None:
+        self._card: Card = read_card(MODELS / f"{MODEL}.json")
+        self._session = plain_session(MODELS / f"{MODEL}.onnx")
 
     def __call__(self, photo: bytes) -> int:
         pixels: npt.NDArray[np.uint8] = np.asarray(Image.open(io.BytesIO(photo)).convert("RGB"))
@@ -50,16 +40,13 @@ class InProcess:
         return int(np.argmax(scores))
 
 
-def measure(address: str, models: Path, sample: Path) -> list[Figure]:
+def measure(address: str) -> list[Figure]:
     """All figures of a running server."""
     with httpx.Client(base_url=address, timeout=60) as client:
-        figures = [
-            one_client(client, models, sample, size, name)
-            for name, size in (("0.3 MP", (640, 480)), ("12 MP", (4000, 3000)))
-        ]
-        figures.append(many_clients(address, models, sample))
-        figures += cached(client, sample)
-        figures.append(one_run(address, client, sample))
+        figures = [one_client(client, size, name) for name, size in (("0.3 MP", (640, 480)), ("12 MP", (4000, 3000)))]
+        figures.append(many_clients(address))
+        figures += cached(client)
+        figures.append(one_run(address, client))
     return figures
 
 
@@ -72,18 +59,18 @@ def classify_all(client: httpx.Client, share: list[bytes]) -> None:
         classify(client, photo)
 
 
-def one_client(client: httpx.Client, models: Path, sample: Path, size: tuple[int, int], name: str) -> Figure:
-    fresh = photos(sample, size, (TURNS + 1) * TRIES)
-    local, inside, outside = InProcess(models), iter(fresh), iter(fresh)
+def one_client(client: httpx.Client, size: tuple[int, int], name: str) -> Figure:
+    fresh = photos(size, (TURNS + 1) * TRIES)
+    local, inside, outside = InProcess(), iter(fresh), iter(fresh)
     contestants = {"http": lambda: classify(client, next(outside)), "in process": lambda: local(next(inside))}
     seconds = medians(contestants, TURNS, TRIES)
     detail = f"p50 {seconds['http'] * 1e3:.1f} ms against {seconds['in process'] * 1e3:.1f} ms"
     return Figure(f"classify a {name} JPEG / in process", seconds["http"] / seconds["in process"], 1.15, detail=detail)
 
 
-def many_clients(address: str, models: Path, sample: Path) -> Figure:
-    fresh = photos(sample, (640, 480), REQUESTS)
-    local = InProcess(models)
+def many_clients(address: str) -> Figure:
+    fresh = photos((640, 480), REQUESTS)
+    local = InProcess()
     local(fresh[0])
     begin = time.perf_counter()
     for photo in fresh:
@@ -101,9 +88,9 @@ def many_clients(address: str, models: Path, sample: Path) -> Figure:
     return Figure("throughput, 16 clients / back to back", alone / together, 0.9, at_least=True, detail=detail)
 
 
-def one_run(address: str, client: httpx.Client, sample: Path) -> Figure:
+def one_run(address: str, client: httpx.Client) -> Figure:
     """Twenty people ask for the same layer of a picture that nobody has asked for before."""
-    (photo,) = photos(sample, (641, 481), 1)
+    (photo,) = photos((641, 481), 1)
     image = client.post("/api/v1/images", files={"file": photo}).json()["id"]
     layer = client.get(f"/api/v1/models/{MODEL}").json()["layers"][0]["id"]
     before = runs(client)
@@ -122,9 +109,9 @@ def runs(client: httpx.Client) -> float:
     raise LookupError("convscope_runs_total")
 
 
-def cached(client: httpx.Client, sample: Path) -> list[Figure]:
+def cached(client: httpx.Client) -> list[Figure]:
     """A sheet asked for again: by the same process, and by a browser that holds it."""
-    (photo,) = photos(sample, (642, 482), 1)
+    (photo,) = photos((642, 482), 1)
     image = client.post("/api/v1/images", files={"file": photo}).json()["id"]
     layer = client.get(f"/api/v1/models/{MODEL}").json()["layers"][0]["id"]
     url = f"/api/v1/models/{MODEL}/images/{image}/layers/{layer}.png"

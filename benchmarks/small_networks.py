@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper, parser
 
-MODELS = Path(__file__).parent.parent / "models"
+from app.resources import MODELS
+
 SIDE = 16
 CLASSES = 10
 FIRE = """

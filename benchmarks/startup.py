@@ -11,8 +11,9 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks.photos import SAMPLE
+
 ROOT = Path(__file__).parent.parent
-SAMPLE = ROOT / "static" / "samples" / "cat.jpg"
 GIVE_UP_S = 60
 
 

@@ -3,25 +3,8 @@
 import statistics
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 REST_S = 0.05  # until the threads of the one before have stopped spinning
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One row of the report: what was measured, its value and the bar it is held to (`value <= bar` or `>= bar`)."""
-
-    what: str
-    value: float
-    bar: float
-    unit: str = "x"
-    at_least: bool = False
-    detail: str = ""
-
-    @property
-    def met(self) -> bool:
-        return self.value >= self.bar if self.at_least else self.value <= self.bar
 
 
 def medians(contestants: Mapping[str, Callable[[], object]], turns: int, tries: int) -> dict[str, float]:

@@ -19,11 +19,11 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.__main__ import SAMPLE, report
 from benchmarks.campus.replicas import cached, free_port, serving
-from benchmarks.serving import MODEL, photos
+from benchmarks.figures import Figure, print_figures
+from benchmarks.photos import photos
+from benchmarks.serving import MODEL
 from benchmarks.startup import GIVE_UP_S, ROOT
-from benchmarks.timing import Figure
 
 QUICK, SLOW = 8, 4  # clients
 LOAD_S, KILL_AFTER_S = 20.0, 3.0
@@ -33,10 +33,7 @@ BARS = (1.6, 1.8, 1.8)  # of a cached sheet, a 304, and an array of some megabyt
 def main() -> int:
     """Print every figure; 1 if one misses its bar."""
     with tempfile.TemporaryDirectory() as name:
-        figures = list(measured(Path(name)))
-    for figure in figures:
-        print(report(figure), flush=True)
-    return not all(figure.met for figure in figures)
+        return print_figures(measured(Path(name)))
 
 
 def measured(folder: Path) -> Iterator[Figure]:
@@ -49,7 +46,7 @@ def measured(folder: Path) -> Iterator[Figure]:
 
 def lost(address: str) -> Iterator[Figure]:
     """How many requests fail while one of two replicas is killed: quick ones, and explanations of some seconds."""
-    (photo,) = photos(SAMPLE, (640, 480), 1)
+    (photo,) = photos((640, 480), 1)
     image = httpx.post(f"{address}/api/v1/images", files={"file": photo}).json()["id"]
     base = f"/api/v1/models/{MODEL}/images/{image}"
     numbers = count()

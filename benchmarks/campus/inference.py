@@ -23,10 +23,9 @@ from pathlib import Path
 import httpx
 import numpy as np
 
-from benchmarks.__main__ import SAMPLE, report
-from benchmarks.serving import photos
+from benchmarks.figures import Figure, print_figures
+from benchmarks.photos import photos
 from benchmarks.startup import serving
-from benchmarks.timing import Figure
 
 MODELS = ("squeezenet1_1", "efficientnet_lite0")
 WARM, TRIES = 10, 60
@@ -35,12 +34,8 @@ LENGTH = "Inference-Header-Content-Length"
 
 
 def main() -> int:
-    met = True
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as (address, _):
-        for figure in measured(address):
-            print(report(figure), flush=True)
-            met = met and figure.met
-    return 0 if met else 1
+        return print_figures(measured(address))
 
 
 def measured(address: str) -> Iterator[Figure]:
@@ -57,7 +52,7 @@ def compare(client: httpx.Client, lean: http.client.HTTPConnection, model: str) 
     random = np.random.default_rng(0)
     contents = [random.standard_normal(taken["shape"], np.float32).tobytes() for _ in range(WARM + TRIES)]
     inferred, runs = [], []
-    for content, photo in zip(contents, photos(SAMPLE, (640, 480), WARM + TRIES), strict=True):
+    for content, photo in zip(contents, photos((640, 480), WARM + TRIES), strict=True):
         inferred.append(infer(lean, model, taken, content) * 1e3)
         response = client.post(f"/api/v1/models/{model}/classify", files={"file": photo}).raise_for_status()
         runs.append(response.json()["timing_ms"]["run"])

@@ -15,11 +15,10 @@ import numpy as np
 
 from app.engine.engine import Engine
 from app.settings import read_settings
-from benchmarks.__main__ import SAMPLE, report
 from benchmarks.campus.job_process import job_processes
 from benchmarks.campus.strongest_patches import NETWORK, add_data_set
-from benchmarks.serving import photos
-from benchmarks.timing import Figure
+from benchmarks.figures import Figure, print_figures
+from benchmarks.photos import SAMPLE, photos
 
 TURNS, PHOTOS = 6, 50
 JOB_PHOTOS = 4_000  # more than the job does in the time
@@ -33,17 +32,15 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         engine = Engine(read_settings(data_dir=Path(folder)))
         try:
-            figure = measure(engine)
+            return print_figures([measure(engine)])
         finally:
             engine.close(5)
-    print(report(figure), flush=True)
-    return not figure.met
 
 
 def measure(engine: Engine) -> Figure:
     """The 95th percentile of classify while a job runs, against that while none does."""
     data_set = add_data_set(engine, [(f"{number}.jpg", SAMPLE) for number in range(JOB_PHOTOS)])
-    fresh = iter(photos(SAMPLE, SIZE, (2 * TURNS + 1) * PHOTOS))
+    fresh = iter(photos(SIZE, (2 * TURNS + 1) * PHOTOS))
     seconds: dict[str, list[float]] = {"idle": [], "busy": []}
     done = 0
     classify_all(engine, fresh)  # the first ones open the network

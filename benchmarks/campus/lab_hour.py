@@ -12,9 +12,8 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.__main__ import SAMPLE
 from benchmarks.campus.replicas import serving
-from benchmarks.serving import photos
+from benchmarks.photos import photos
 from benchmarks.startup import GIVE_UP_S
 
 MODEL = "squeezenet1_1"
@@ -45,7 +44,7 @@ def main() -> int:
 def measured(address: str) -> dict[str, float]:
     """The processor seconds of each kind of request."""
     with httpx.Client(base_url=address, timeout=GIVE_UP_S) as client:
-        bodies = photos(SAMPLE, (640, 480), TRIES + 1)
+        bodies = photos((640, 480), TRIES + 1)
         images: list[str] = []
 
         def upload(body: bytes) -> None:

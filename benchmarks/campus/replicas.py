@@ -20,10 +20,11 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from benchmarks.__main__ import SAMPLE, report
-from benchmarks.serving import MODEL, photos
+from benchmarks.figures import Figure, print_figures
+from benchmarks.photos import photos
+from benchmarks.serving import MODEL
 from benchmarks.startup import GIVE_UP_S, ROOT
-from benchmarks.timing import Figure, medians
+from benchmarks.timing import medians
 
 CONFIGURATION = ROOT / "deploy" / "haproxy.cfg"
 TURNS, TRIES = 60, 5
@@ -35,11 +36,7 @@ BOUNDARY = "boundary"
 def main() -> int:
     """Print every figure; 1 if one misses its bar."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        figures = list(measured(folder))
-    for figure in figures:
-        print(report(figure), flush=True)
-    return not all(figure.met for figure in figures)
+        return print_figures(measured(Path(name)))
 
 
 def measured(folder: Path) -> Iterator[Figure]:
@@ -55,7 +52,7 @@ def measured(folder: Path) -> Iterator[Figure]:
 def cached(plain: str, balanced: str, what_between: str, bars: tuple[float, float, float]) -> Iterator[Figure]:
     """What a server has in memory, and what the client has."""
     with httpx.Client(base_url=plain, timeout=GIVE_UP_S) as direct, httpx.Client(base_url=balanced) as through:
-        (photo,) = photos(SAMPLE, (640, 480), 1)
+        (photo,) = photos((640, 480), 1)
         image = direct.post("/api/v1/images", files={"file": photo}).json()["id"]
         layer = direct.get(f"/api/v1/models/{MODEL}").json()["layers"][0]["id"]
         base = f"/api/v1/models/{MODEL}/images/{image}/layers/{layer}"
@@ -78,7 +75,7 @@ def cached(plain: str, balanced: str, what_between: str, bars: tuple[float, floa
 
 def throughput(one: str, two: str) -> Figure:
     """Photos a second of two servers behind the balancer, over those of one."""
-    requests = [request_of(photo) for photo in photos(SAMPLE, (640, 480), (2 * ROUNDS + 1) * PHOTOS)]
+    requests = [request_of(photo) for photo in photos((640, 480), (2 * ROUNDS + 1) * PHOTOS)]
     shares = [requests[begin : begin + PHOTOS] for begin in range(0, len(requests), PHOTOS)]
     classify_all(two, shares.pop())  # opens the network on both
     seconds = [(classify_all(one, shares.pop()), classify_all(two, shares.pop())) for _ in range(ROUNDS)]

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,9 +28,9 @@ from app.images.store import PictureStore, PixelsKind
 from app.storage.bucket import Bucket
 from app.storage.content import FolderLimits
 from app.storage.shared import open_store
-from benchmarks.__main__ import report
 from benchmarks.campus.replicas import free_port
-from benchmarks.timing import Figure, medians
+from benchmarks.figures import Figure, print_figures
+from benchmarks.timing import medians
 
 SIZE = (1536, 2048, 3)  # the largest that is stored of a photo of 4:3: 9.4 MB
 T = TypeVar("T")
@@ -42,10 +43,7 @@ LIMITS = FolderLimits(2_000_000_000, 86_400)
 def main() -> int:
     with tempfile.TemporaryDirectory() as name, bucket_url(Path(name) / "bucket") as url:
         folder = Path(name)
-        figures = [*local_figures(folder / "pictures"), *remote_figures(folder, url)]
-    for figure in figures:
-        print(report(figure))
-    return 0 if all(figure.met for figure in figures) else 1
+        return print_figures(chain(local_figures(folder / "pictures"), remote_figures(folder, url)))
 
 
 def local_figures(folder: Path) -> Iterator[Figure]:

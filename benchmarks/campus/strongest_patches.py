@@ -21,9 +21,8 @@ from app.nets.preprocessing.view import view_of
 from app.nets.taps import expose_outputs
 from app.resources import MODELS
 from app.settings import read_settings
-from benchmarks.__main__ import report
 from benchmarks.campus.job_process import job_processes, peak_bytes
-from benchmarks.timing import Figure
+from benchmarks.figures import Figure, print_figures
 
 NETWORK = "squeezenet1_1"
 TICK_S = 0.1
@@ -34,10 +33,7 @@ def main() -> int:
     """Print every figure; 1 if one misses its bar."""
     photos = sorted(path for path in Path(sys.argv[1]).rglob("*") if path.is_file())
     with tempfile.TemporaryDirectory() as folder:
-        figures = list(measured(photos, Path(folder)))
-    for figure in figures:
-        print(report(figure), flush=True)
-    return not all(figure.met for figure in figures)
+        return print_figures(measured(photos, Path(folder)))
 
 
 def measured(photos: Sequence[Path], folder: Path) -> Iterator[Figure]:

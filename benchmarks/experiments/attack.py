@@ -27,9 +27,10 @@ from app.nets.preprocessing.tensor import gradient_of_view
 from app.nets.preprocessing.view import view_of
 from app.nets.runtime import Runtime
 from app.work.stop import Stop
-from benchmarks.__main__ import SAMPLE, report
+from benchmarks.figures import Figure, print_figures
 from benchmarks.networks import describe
-from benchmarks.timing import Figure, medians
+from benchmarks.photos import SAMPLE
+from benchmarks.timing import medians
 from training.export import export
 from training.nets.mobilenet_v1 import MobileNetV1
 from training.nets.resnet import ResNet
@@ -88,12 +89,8 @@ def measure(folder: Path, turns: int) -> Iterator[Figure]:
 
 
 def main(turns: int) -> int:
-    met = True
     with tempfile.TemporaryDirectory() as folder:
-        for figure in measure(Path(folder), turns):
-            print(report(figure), flush=True)
-            met = met and figure.met
-    return 0 if met else 1
+        return print_figures(measure(Path(folder), turns))
 
 
 if __name__ == "__main__":

@@ -18,10 +18,12 @@ from app.experiments.channel_effects import EffectTask, channel_effects
 from app.nets.network import Network
 from app.nets.preprocessing.view import view_of
 from app.nets.session import Tensor
+from app.resources import MODELS
 from app.settings import read_settings
 from app.work.stop import Stop
-from benchmarks.__main__ import MODELS, SAMPLE, report
-from benchmarks.timing import Figure, medians
+from benchmarks.figures import Figure, print_figures
+from benchmarks.photos import SAMPLE
+from benchmarks.timing import medians
 
 THREADS, CHANNELS, BAR = 2, 512, 0.4
 LAYERS = {
@@ -67,14 +69,12 @@ def measure(engine: Engine, turns: int) -> Iterator[Figure]:
 
 
 def main(turns: int) -> int:
-    met = True
     with tempfile.TemporaryDirectory() as folder:
         engine = Engine(read_settings(models_dir=MODELS, data_dir=Path(folder), threads=THREADS))
-        for figure in measure(engine, turns):
-            print(report(figure), flush=True)
-            met = met and figure.met
-        engine.close(1)
-    return 0 if met else 1
+        try:
+            return print_figures(measure(engine, turns))
+        finally:
+            engine.close(1)
 
 
 if __name__ == "__main__":

@@ -13,9 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks.__main__ import report
+from benchmarks.figures import Figure, print_figures
 from benchmarks.startup import serving
-from benchmarks.timing import Figure
 
 BAR_MS = 150
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -49,12 +48,8 @@ def measure(address: str, changes: int) -> Iterator[Figure]:
 
 
 def main(changes: int) -> int:
-    met = True
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as (address, _):
-        for figure in measure(address, changes):
-            print(report(figure), flush=True)
-            met = met and figure.met
-    return 0 if met else 1
+        return print_figures(measure(address, changes))
 
 
 if __name__ == "__main__":

@@ -23,9 +23,9 @@ from app.images.collections import Collection
 from app.images.perturbations.geometry import rotate
 from app.nets.network import Network
 from app.nets.preprocessing.view import view_of
+from app.resources import MODELS
 from app.settings import read_settings
-from benchmarks.__main__ import MODELS, report
-from benchmarks.timing import Figure
+from benchmarks.figures import Figure, print_figures
 
 MODEL, PHOTOS, THREADS = "efficientnet_lite0", 200, 2
 SIZE = (1600, 1200)
@@ -112,13 +112,12 @@ def main() -> int:
             shares.append((ours / theirs, f"{ours:.1f} s, {theirs:.1f} s back to back"))
         engine.close(1)
     ratio, detail = sorted(shares)[TURNS // 2]
-    figures = [
-        Figure(f"{PHOTOS} photos, {MODEL}", ratio, BAR, detail=detail),
-        Figure(f"memory over before, {PHOTOS} photos", peak, MEMORY_BAR_MB, "MB"),
-    ]
-    for figure in figures:
-        print(report(figure), flush=True)
-    return 0 if all(figure.met for figure in figures) else 1
+    return print_figures(
+        [
+            Figure(f"{PHOTOS} photos, {MODEL}", ratio, BAR, detail=detail),
+            Figure(f"memory over before, {PHOTOS} photos", peak, MEMORY_BAR_MB, "MB"),
+        ]
+    )
 
 
 if __name__ == "__main__":

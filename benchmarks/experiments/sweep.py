@@ -21,9 +21,11 @@ from app.experiments.sweep import read_sweep
 from app.nets.network import Network
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
+from app.resources import MODELS
 from app.settings import read_settings
-from benchmarks.__main__ import MODELS, SAMPLE, report
-from benchmarks.timing import REST_S, Figure
+from benchmarks.figures import Figure, print_figures
+from benchmarks.photos import SAMPLE
+from benchmarks.timing import REST_S
 
 THREADS, STEPS, BAR = 2, 50, 1.15
 NETWORKS = ("squeezenet1_1", "efficientnet_lite0", "resnet18-imagenette")
@@ -67,14 +69,12 @@ def measure(engine: Engine, turns: int) -> Iterator[Figure]:
 
 
 def main(turns: int) -> int:
-    met = True
     with tempfile.TemporaryDirectory() as folder:
         engine = Engine(read_settings(models_dir=MODELS, data_dir=Path(folder), threads=THREADS))
-        for figure in measure(engine, turns):
-            print(report(figure), flush=True)
-            met = met and figure.met
-        engine.close(1)
-    return 0 if met else 1
+        try:
+            return print_figures(measure(engine, turns))
+        finally:
+            engine.close(1)
 
 
 if __name__ == "__main__":

@@ -19,9 +19,9 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, quantiz
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from onnxruntime.transformers.float16 import convert_float_to_float16
 
+from app.resources import MODELS
 from benchmarks.field.plain_run import Values
 
-MODELS = Path(__file__).parents[2] / "models"
 PACKAGES: Mapping[str, Mapping[str, str]] = {  # files in a package, by the name that they get
     "rapidocr_onnxruntime": {
         "rapidocr-det": "models/ch_PP-OCRv4_det_infer.onnx",

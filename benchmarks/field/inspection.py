@@ -20,8 +20,8 @@ from benchmarks.field.api_client import ApiClient, open_client
 from benchmarks.field.gradient_check import check_gradient
 from benchmarks.field.plain_run import PlainNetwork, Values
 from benchmarks.field.report import Report
+from benchmarks.photos import SAMPLE
 
-SAMPLE = Path(__file__).parents[2] / "static" / "samples" / "cat.jpg"
 OK, CREATED, WRONG = 200, 201, 500
 SHEETS = 30  # of maps, or up to twice as many
 METHODS = ("saliency", "gradcam")
