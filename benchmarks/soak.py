@@ -31,7 +31,7 @@ class Visitor:
         self._layers = {
             model: [layer["id"] for layer in client.get(f"/api/v1/models/{model}").json()["layers"]] for model in MODELS
         }
-        self._classify()
+        self._classify().raise_for_status()
 
     def ask(self) -> int:
         """One request of some kind; its status."""
@@ -49,7 +49,8 @@ class Visitor:
         file = io.BytesIO()
         photo.save(file, self._random.choice(("JPEG", "PNG")))
         answer = self._client.post(f"/api/v1/models/{self._model()}/classify", files={"file": file.getvalue()})
-        self._image = answer.json()["image"]
+        if answer.is_success:
+            self._image = answer.json()["image"]
         return answer
 
     def _statistics(self) -> httpx.Response:

@@ -94,7 +94,7 @@ OWNERS = {
 
 
 # Tests that run the whole, or something other than a module of app/.
-UNMIRRORED = {"behaviour", "browser", "cluster", "field", "js", "models", "mutation", "oip", "s3", "training"}
+UNMIRRORED = {"behaviour", "benchmarks", "browser", "cluster", "js", "models", "mutation", "oip", "s3", "training"}
 REPOSITORY = {"architecture", "container", "javascript", "readme", "style_sheets", "wheel", "words"}
 
 

@@ -47,7 +47,9 @@ def measure(engine: Engine) -> Figure:
     for _ in range(TURNS):
         seconds["idle"] += classify_all(engine, fresh)
         job = engine.jobs.start(engine.network(NETWORK), data_set).id
-        while engine.jobs.get(job).photos_per_s is None:
+        while (record := engine.jobs.get(job)).photos_per_s is None:
+            if record.is_ended:
+                raise RuntimeError(record.problem)
             time.sleep(TICK_S)
         seconds["busy"] += classify_all(engine, fresh)
         done = engine.jobs.cancel(job).done

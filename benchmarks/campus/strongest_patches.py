@@ -7,6 +7,7 @@ every layer as an output. The job is timed from being asked for to its end, the 
 import sys
 import tempfile
 import time
+from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -31,7 +32,11 @@ MEGABYTES = 1e6
 
 def main() -> int:
     """Print every figure; 1 if one misses its bar."""
-    photos = sorted(path for path in Path(sys.argv[1]).rglob("*") if path.is_file())
+    parser = ArgumentParser(prog="python -m benchmarks.campus.strongest_patches")
+    parser.add_argument("folder", type=Path, help="with some thousand photos, in folders or not")
+    photos = sorted(path for path in parser.parse_args().folder.rglob("*") if path.is_file())
+    if not photos:
+        parser.error("the folder has no photos")
     with tempfile.TemporaryDirectory() as folder:
         return print_figures(measured(photos, Path(folder)))
 

@@ -4,7 +4,6 @@
 Chromium and the server share the machine, as on a student's own computer.
 """
 
-import shutil
 import statistics
 import sys
 import tempfile
@@ -15,9 +14,9 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks.figures import Figure, print_figures
 from benchmarks.startup import serving
+from tests.browser.conftest import ARGUMENTS, find_chromium
 
 BAR_MS = 150
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 WARM = 5  # changes that are not counted
 PAGE = "experiments/picture?model=squeezenet1_1&change=rotation:0"
 CHANGE = """async (angle) => {
@@ -35,9 +34,8 @@ CHANGE = """async (angle) => {
 
 def measure(address: str, changes: int) -> Iterator[Figure]:
     """The 95th percentile of the time of one change of SqueezeNet's input."""
-    path = next(found for found in map(shutil.which, CHROMIUM) if found)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(f"{address}/{PAGE}", wait_until="networkidle")
         times = [page.evaluate(CHANGE, str(angle + 1)) for angle in range(WARM + changes)][WARM:]
