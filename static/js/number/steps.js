@@ -46,7 +46,7 @@ export function moveCell(down, right, event) {
   const section = find("section.number", HTMLElement);
   const view = currentView();
   if (!section || view.view !== "number") return false;
-  const { width = 1, height = 1 } = find("svg:has(.veil)", SVGSVGElement, section)?.viewBox.baseVal ?? {};
+  const { width = 1, height = 1 } = find("svg:has(.unreached)", SVGSVGElement, section)?.viewBox.baseVal ?? {};
   const [y, x] = (view.cell ?? "0,0").split(",").map(Number);
   if (width * height === 1) find(`[rel=${down + right > 0 ? "next" : "prev"}]`, HTMLAnchorElement, section)?.click();
   else if (y + down >= 0 && y + down < height && x + right >= 0 && x + right < width) {

@@ -49,16 +49,16 @@ def test_the_arrow_keys_go_from_unit_to_unit_of_a_vector(watch: Watch, image: st
 
 def test_playing_fills_the_map_to_its_end_and_back_is_one_step(watch: Watch, image: str) -> None:
     page = watch.open(VIEW.format(image=image, y=9, x=5))
-    expect(page.locator(".veil")).to_be_hidden()
+    expect(page.locator(".unreached")).to_be_hidden()
     page.locator("#play-speed").fill("3")
     page.locator("#play-cells").click()
     expect(page.locator("#play-cells")).to_have_text("Pause")
-    expect(page.locator(".plane .veil")).to_have_attribute("d", re.compile("^M10 9"))  # the last of the map
+    expect(page.locator(".plane .unreached")).to_have_attribute("d", re.compile("^M10 9"))  # the last of the map
     expect_cell(page, 9, 9)
     expect(page.locator("section.number a[rel=next]")).to_have_count(0)
     page.go_back()
     expect_cell(page, 9, 5)
-    expect(page.locator(".veil")).to_be_hidden()
+    expect(page.locator(".unreached")).to_be_hidden()
 
 
 def test_after_a_pause_the_map_stays_filled_in_step_by_step(watch: Watch, image: str) -> None:
@@ -70,10 +70,10 @@ def test_after_a_pause_the_map_stays_filled_in_step_by_step(watch: Watch, image:
     expect(page.locator("#play-cells")).to_have_text("Play")
     page.locator("section.number a[rel=next]").click()
     expect_cell(page, 2, 7)
-    expect(page.locator(".plane .veil")).to_be_visible()
+    expect(page.locator(".plane .unreached")).to_be_visible()
     page.locator(".plane .inputs a").first.click()  # to another layer
     expect(page.locator("section.number")).to_have_attribute("data-layer", "pool_s2")
-    expect(page.locator(".veil")).to_be_hidden()
+    expect(page.locator(".unreached")).to_be_hidden()
 
 
 def test_with_reduced_motion_there_are_steps_only(watch: Watch, image: str) -> None:
@@ -82,4 +82,4 @@ def test_with_reduced_motion_there_are_steps_only(watch: Watch, image: str) -> N
     expect(page.locator("#play-cells")).to_be_hidden()
     page.locator("section.number a[rel=next]").click()
     expect_cell(page, 2, 6)
-    expect(page.locator(".plane .veil")).to_be_visible()
+    expect(page.locator(".plane .unreached")).to_be_visible()
