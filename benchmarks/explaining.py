@@ -36,6 +36,8 @@ from training.export import export
 from training.nets.resnet import ResNet
 
 TARGET, WINDOW, STRIDE = 7, 56, 28
+CLOSE = 1e-4  # of a map's largest magnitude
+ALIKE = 1e-2  # of Score-CAM's: pytorch-grad-cam enlarges its masks with aligned corners
 Array = npt.NDArray[np.float32]
 MEMORY = """
 import re, sys, threading, time
@@ -99,7 +101,7 @@ def _gradcam(network: Network, module: nn.Module, layer: str, tensor: Array, tur
     batch, explained = torch.from_numpy(tensor[np.newaxis]), ours(network, tensor)
     theirs = partial(cam, batch, [_their_target()])
     mine = partial(explained, "gradcam", layer, sign="positive")
-    difference = np.abs(_scaled(mine()) - theirs()[0]).max()
+    difference = _checked(np.abs(_scaled(mine()) - theirs()[0]).max())
     yield _figure(f"Grad-CAM, {network.id}", mine, theirs, 0.8, turns, difference)
     cam.activations_and_grads.release()
 
@@ -139,8 +141,8 @@ def _scorecam(network: Network, module: nn.Module, layer: str, tensor: Array) ->
     cam = imported("pytorch_grad_cam").ScoreCAM(module, [module.get_submodule(layer)])
     theirs = partial(cam, torch.from_numpy(tensor[np.newaxis]), [_their_target()])
     mine = partial(ours(network, tensor), "scorecam", layer, sign="positive")
-    # Their masks are upsampled with aligned corners, so the maps differ a little.
-    yield _figure("Score-CAM", mine, theirs, 0.8, 1, np.abs(_scaled(mine()) - theirs()[0]).max())
+    difference = _checked(np.abs(_scaled(mine()) - theirs()[0]).max(), ALIKE)
+    yield _figure("Score-CAM", mine, theirs, 0.8, 1, difference)
 
 
 def _their_target() -> Any:
@@ -168,7 +170,14 @@ def _scaled(values: Array) -> Array:
 
 
 def _relative(values: Array, expected: Array) -> float:
-    return float(np.abs(values - expected).max() / np.abs(expected).max())
+    return _checked(np.abs(values - expected).max() / np.abs(expected).max())
+
+
+def _checked(difference: float, limit: float = CLOSE) -> float:
+    """The difference of both maps; raises ValueError if it is too large for their times to be compared."""
+    if not difference <= limit:  # NaN is neither
+        raise ValueError(f"The maps differ by {difference:.0e}.")
+    return float(difference)
 
 
 def write_networks(folder: Path) -> nn.Module:
