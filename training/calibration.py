@@ -5,7 +5,6 @@ ONNX file on the validation split with the server's own preprocessing, without P
 """
 
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,29 +12,17 @@ import numpy.typing as npt
 
 from app.nets.card import Calibration, ReliabilityBin
 from app.nets.catalog import Catalog
-from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.view import view_of
 from app.nets.runtime import start_runtime
 from app.work.stop import Stop
-from training.measure import MODELS, add_to_card, photos
+from training.labelled_images import labelled_images
+from training.measure import MODELS, add_to_card
 
 Logits = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
 
 BINS = 15
 TEMPERATURES = np.geomspace(0.2, 5, 600)
-
-
-def validation_images(labels: str, data: Path) -> Iterator[tuple[RGB, int]]:
-    """The images of a validation split, (H, W, 3) uint8, each with its class; `labels` are those of the card."""
-    if labels == "digits":
-        with np.load(data / "mnist" / "mnist.npz") as arrays:
-            for digit, label in zip(arrays["x_val"], arrays["y_val"], strict=True):
-                yield np.repeat(np.pad(digit, 2)[:, :, np.newaxis], 3, axis=2), int(label)
-        return
-    split = data / "imagenette" / "val.tar"
-    classes = sorted({wnid for wnid, _, _ in photos(split)})
-    yield from ((pixels, classes.index(wnid)) for wnid, _, pixels in photos(split))
 
 
 def calibration(logits: Logits, labels: Labels) -> Calibration:
@@ -101,7 +88,7 @@ def write_calibration(model: str, data: Path, models: Path = MODELS) -> None:
     """Measure a network on its validation split, and write the calibration into its card."""
     network = Catalog(models, start_runtime("cpu", 0), open_limit=1).get(model)
     logits, labels = [], []
-    for image, label in validation_images(network.card.labels, data):
+    for image, label in labelled_images(network.card.labels, "val", data):
         logits.append(network.classify(view_of(image, network.card.input), Stop()).logits)
         labels.append(label)
     found = calibration(np.stack(logits).astype(np.float64), np.array(labels))

@@ -4,40 +4,27 @@ It runs the shipped ONNX file with the server's own preprocessing, without PyTor
 """
 
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from app.analysis.familiarity import KNOWN_SHARE, energy_of
 from app.nets.catalog import Catalog
-from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.view import view_of
 from app.nets.runtime import start_runtime
 from app.work.stop import Stop
-from training.measure import MODELS, add_to_card, photos
+from training.labelled_images import labelled_images
+from training.measure import MODELS, add_to_card
 
-IMAGES = 2000  # of a training split, spread over all of it
-
-
-def training_images(labels: str, data: Path) -> Iterator[RGB]:
-    """The images that a network was trained on, (H, W, 3) uint8; `labels` are those of its card."""
-    if labels == "digits":
-        with np.load(data / "mnist" / "mnist.npz") as arrays:
-            digits = arrays["x_train"]
-        for digit in digits[:: len(digits) // IMAGES]:
-            yield np.repeat(np.pad(digit, 2)[:, :, np.newaxis], 3, axis=2)
-        return
-    split = photos(data / "imagenette" / "train.tar")
-    yield from (pixels for _, _, pixels in islice(split, 0, None, 9_469 // IMAGES))
+STEP = {"digits": 30, "imagenette": 4}  # of the training images every one of so many is used: some 2,000
 
 
 def energy_limit(model: str, data: Path, models: Path = MODELS) -> float:
     """The energy that `KNOWN_SHARE` of the training images keep, to three decimals."""
     network = Catalog(models, start_runtime("cpu", 0), open_limit=1).get(model)
-    images = training_images(network.card.labels, data)
-    energies = [energy_of(network.classify(view_of(image, network.card.input), Stop())) for image in images]
+    labels = network.card.labels
+    images = labelled_images(labels, "train", data, STEP.get(labels, 1))
+    energies = [energy_of(network.classify(view_of(image, network.card.input), Stop())) for image, _ in images]
     return round(float(np.quantile(energies, KNOWN_SHARE)), 3)
 
 

@@ -10,6 +10,7 @@ import tarfile
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -43,15 +44,18 @@ class Score:
         return f"{self.photos} photos, top-1 {share * self.top1:.1f} %, top-5 {share * self.top5:.1f} %"
 
 
-def photos(archive: Path) -> Iterator[tuple[str, str, RGB]]:
-    """Every `<wnid>/<name>.jpg` of a tar file: its wnid, its name, its (H, W, 3) uint8 pixels."""
+def photos(archive: Path, step: int = 1) -> Iterator[tuple[str, str, RGB]]:
+    """Each `<wnid>/<name>.jpg` of a tar file, or every one of `step`: its wnid, its name, (H, W, 3) uint8 pixels."""
     with tarfile.open(archive) as tar:
-        for member in tar:
-            path = PurePosixPath(member.name)
-            file = tar.extractfile(member)
-            if file is not None and path.suffix.lower() in {".jpg", ".jpeg"}:
-                with Image.open(io.BytesIO(file.read())) as image:
-                    yield path.parent.name, path.stem, np.asarray(image.convert("RGB"))
+        for member in islice(filter(is_photo, tar), 0, None, step):
+            file, path = tar.extractfile(member), PurePosixPath(member.name)
+            assert file is not None
+            with Image.open(io.BytesIO(file.read())) as image:
+                yield path.parent.name, path.stem, np.asarray(image.convert("RGB"))
+
+
+def is_photo(member: tarfile.TarInfo) -> bool:
+    return member.isfile() and PurePosixPath(member.name).suffix.lower() in {".jpg", ".jpeg"}
 
 
 def measure(card_path: Path, archives: list[Path], indices: dict[str, int]) -> dict[str, Score]:

@@ -4,12 +4,10 @@ It runs the shipped ONNX file with the server's own preprocessing, without PyTor
 on the validation split.
 """
 
-import tarfile
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 
@@ -21,25 +19,11 @@ from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.view import view_of
 from app.nets.runtime import start_runtime
 from app.work.stop import Stop
-from training.calibration import validation_images
-from training.measure import MODELS, photos
+from training.labelled_images import labelled_images
+from training.measure import MODELS
 
 STEP = {"digits": 20, "imagenette": 4}  # of the training images every one of so many is used
 Pooled = tuple[dict[str, Reals], ClassIndices]  # of each layer, (N, C), and the class of each image
-
-
-def labelled_training_images(labels: str, data: Path) -> Iterator[tuple[RGB, int]]:
-    """Images that a network was trained on, (H, W, 3) uint8, each with its class; `labels` are those of its card."""
-    if labels == "digits":
-        with np.load(data / "mnist" / "mnist.npz") as arrays:
-            digits, classes = arrays["x_train"][:: STEP[labels]], arrays["y_train"][:: STEP[labels]]
-        for digit, label in zip(digits, classes, strict=True):
-            yield np.repeat(np.pad(digit, 2)[:, :, np.newaxis], 3, axis=2), int(label)
-        return
-    split = data / "imagenette" / "train.tar"
-    with tarfile.open(split) as tar:
-        wnids = sorted({PurePosixPath(name).parent.name for name in tar.getnames() if name.endswith(".jpg")})
-    yield from ((pixels, wnids.index(wnid)) for wnid, _, pixels in islice(photos(split), 0, None, STEP[labels]))
 
 
 def pool_layers(network: Network, images: Iterable[tuple[RGB, int]]) -> Pooled:
@@ -81,8 +65,8 @@ def main() -> None:
     for model in arguments.models:
         network = Catalog(MODELS, start_runtime("cpu", 0), open_limit=1).get(model)
         labels = str(network.card.labels)
-        training = pool_layers(network, labelled_training_images(labels, arguments.data))
-        held_out = pool_layers(network, validation_images(labels, arguments.data))
+        training = pool_layers(network, labelled_images(labels, "train", arguments.data, STEP.get(labels, 1)))
+        held_out = pool_layers(network, labelled_images(labels, "val", arguments.data))
         write_probes(MODELS / "probes" / f"{model}.npz", train_probes(network, training, held_out))
 
 

@@ -19,7 +19,8 @@ from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.view import view_of
 from app.nets.runtime import start_runtime
 from app.work.stop import Stop
-from training.measure import MODELS, photos
+from training.labelled_images import labelled_images
+from training.measure import MODELS
 
 
 class Measured(NamedTuple):
@@ -27,16 +28,6 @@ class Measured(NamedTuple):
 
     energies: NDArray[np.float64]
     best: NDArray[np.int64]
-
-
-def validation_images(labels: str, data: Path) -> tuple[list[RGB], NDArray[np.int64]]:
-    """The images (H, W, 3) and classes of the split on which no limit was chosen; `labels` are those of the card."""
-    if labels == "digits":
-        with np.load(data / "mnist" / "mnist.npz") as arrays:
-            digits, classes = arrays["x_val"], arrays["y_val"]
-        return [np.repeat(np.pad(digit, 2)[:, :, np.newaxis], 3, axis=2) for digit in digits], classes
-    wnids, _, images = zip(*photos(data / "imagenette" / "val.tar"), strict=True)
-    return list(images), np.unique(wnids, return_inverse=True)[1]  # the labels are in the order of the WordNet ids
 
 
 def images_in(folder: Path) -> Iterator[RGB]:
@@ -61,12 +52,15 @@ def row(network: Network, data: Path, folders: Iterable[Path]) -> str:
     limit = network.card.energy_limit
     if limit is None:
         raise SystemExit(f"{network.id} has no energy_limit.")
-    images, classes = validation_images(network.card.labels, data)
+    images, classes = zip(*labelled_images(network.card.labels, "val", data), strict=True)
     known = measure(network, images)
     is_warned = known.energies > limit
-    cells = [f"{is_warned.mean():.1%}", f"{(known.best == classes)[is_warned].mean():.0%}"]
+    is_right = (known.best == np.array(classes))[is_warned]
+    cells = [f"{is_warned.mean():.1%}", f"{is_right.mean():.0%}" if is_right.size else "none"]
     for folder in folders:
         energies = measure(network, images_in(folder)).energies
+        if not energies.size:
+            raise SystemExit(f"{folder} has no pictures.")
         cells += [f"{area(known.energies, energies):.3f}", f"{(energies > limit).mean():.1%}"]
     return " | ".join([network.card.name, *cells])
 

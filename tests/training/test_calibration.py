@@ -1,16 +1,13 @@
 """Calibration: how far the best class's probability is from how often it is right."""
 
-import io
 import json
-import tarfile
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from app.nets.card import ReliabilityBin
-from training.calibration import calibration, expected_error, reliability, temperature, validation_images
+from training.calibration import calibration, expected_error, reliability, temperature
 
 
 def logits_of(probability: float, count: int) -> np.ndarray:
@@ -57,22 +54,6 @@ def test_the_error_at_the_temperature_is_measured_on_other_images_than_it_is_fit
     assert found.error == pytest.approx(40, abs=0.01)
     assert found.error_at_temperature > 40
     assert found.images == 200
-
-
-def test_the_photos_of_a_split_come_with_their_classes(tmp_path: Path) -> None:
-    (tmp_path / "imagenette").mkdir()
-    with tarfile.open(tmp_path / "imagenette" / "val.tar", "w") as archive:
-        for name, level in (("n02/a.jpg", 200), ("n01/b.jpg", 100)):
-            file = io.BytesIO()
-            Image.new("RGB", (8, 8), (level,) * 3).save(file, "JPEG")
-            member = tarfile.TarInfo(name)
-            member.size = file.tell()
-            file.seek(0)
-            archive.addfile(member, file)
-    assert [(int(pixels.mean()), label) for pixels, label in validation_images("imagenette", tmp_path)] == [
-        (200, 1),
-        (100, 0),
-    ]
 
 
 def test_the_calibration_on_a_card_agrees_with_its_accuracy_and_its_bins() -> None:

@@ -1,31 +1,15 @@
 """The training of probes: which images, what of each layer, and accuracy on others than it was trained on."""
 
-import io
-import tarfile
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from app.nets.catalog import Catalog
 from app.nets.runtime import start_runtime
 from app.resources import MODELS
-from training.probes import STEP, labelled_training_images, pool_layers, train_probes
-
-
-def test_every_fourth_photo_has_the_class_of_its_folder(tmp_path: Path) -> None:
-    (tmp_path / "imagenette").mkdir()
-    with tarfile.open(tmp_path / "imagenette" / "train.tar", "w") as tar:
-        for number in range(12):
-            file = io.BytesIO()
-            Image.new("RGB", (8, 8), (10 * number, 0, 0)).save(file, "JPEG")
-            entry = tarfile.TarInfo(f"train/{('n02', 'n01')[number // 8]}/{number}.jpg")
-            entry.size = len(file.getvalue())
-            tar.addfile(entry, io.BytesIO(file.getvalue()))
-    images = list(labelled_training_images("imagenette", tmp_path))
-    assert [label for _, label in images] == [1, 1, 0]
-    assert [round(int(pixels[0, 0, 0]) / 10) for pixels, _ in images] == [0, 4, 8]
+from training.labelled_images import labelled_images
+from training.probes import STEP, pool_layers, train_probes
 
 
 def test_digits_are_pooled_layer_by_layer_and_probes_are_measured_on_others(tmp_path: Path) -> None:
@@ -33,7 +17,7 @@ def test_digits_are_pooled_layer_by_layer_and_probes_are_measured_on_others(tmp_
     (tmp_path / "mnist").mkdir()
     np.savez(tmp_path / "mnist" / "mnist.npz", x_train=digits, y_train=np.arange(len(digits)) // STEP["digits"] % 10)
     lenet = Catalog(MODELS, start_runtime("cpu", 1), open_limit=1).get("lenet5")
-    rows, labels = pool_layers(lenet, labelled_training_images("digits", tmp_path))
+    rows, labels = pool_layers(lenet, labelled_images("digits", "train", tmp_path, STEP["digits"]))
     assert labels.tolist() == [*range(10), *range(10)]
     assert {layer: each.shape for layer, each in rows.items()} == {
         "tanh_c1": (20, 6),
