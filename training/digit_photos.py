@@ -1,6 +1,7 @@
 """Measures lenet5 on MNIST's validation digits as people bring them: on paper, in bad light, cut out, in blue ink.
 
-`python -m training.digit_photos` prints README's table; runs without PyTorch. What is random hangs on the seed alone.
+`python -m training.digit_photos --data DATA` prints README's table; runs without PyTorch. What is random depends on the
+seed alone.
 """
 
 from argparse import ArgumentParser
@@ -17,9 +18,8 @@ from app.nets.preprocessing.fit import RGB
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
 from training.digit_scenes import scene
+from training.measure import MODELS
 
-MODELS = Path(__file__).parent.parent / "models"
-DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 SEED = 0
 PAGE = (400, 500)  # rows, columns
 PHOTO = (480, 640)
@@ -170,7 +170,7 @@ def right(
 
 def main() -> None:
     parser = ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=DATA, help="the folder with mnist/")
+    parser.add_argument("--data", type=Path, required=True, help="the folder with mnist/")
     with np.load(parser.parse_args().data / "mnist" / "mnist.npz") as arrays:
         digits, labels = arrays["x_val"], arrays["y_val"].astype(np.int64)
     spec = read_card(MODELS / "lenet5.json").input

@@ -22,9 +22,9 @@ from app.nets.runtime import Runtime
 from app.web.samples import SAMPLES, Sample
 from app.work.stop import Stop
 from training.drawings import digits, machines, outdoors
+from training.measure import MODELS
 from training.packages import Package, fetch
 
-MODELS = Path(__file__).parent.parent / "models"
 OPEN_NETWORKS = 9
 MAX_SIDE = 640
 CLIP_SIDE, PAPER_SIDE = 300, 320  # of clip art and of the paper around it
