@@ -57,7 +57,7 @@ mutants: $(VENV)/dev.stamp $(MUTANTS)/stamp  ## Change lines of app/ one at a ti
 mutants-js: $(MUTANTS)/node.stamp  ## The same for the scripts that compute: static/js/lib and static/js/draw.
 	nice -n 19 $(MUTANTS)/node_modules/.bin/stryker run tests/mutation/stryker.json
 
-bench: $(VENV)/dev.stamp  ## Measure against plain onnxruntime and PyTorch.
+bench: $(VENV)/dev.stamp  ## Measure against plain onnxruntime, and PyTorch's hooks where PyTorch is installed.
 	$(BIN)/python -m benchmarks
 
 field: $(FIELD)/dev.stamp  ## Inspect networks that others made, and write docs/own-networks-field.md.
@@ -85,7 +85,8 @@ lock: $(BIN)/uv  ## Pin the newest versions that pyproject.toml allows.
 	    --constraint requirements-dev.lock - -o requirements-build.lock
 
 clean:  ## Remove what the other targets made.
-	rm -rf $(VENV) $(TRAINING) $(FIELD) $(EXPORTS) $(MUTANTS) $(OIP) $(STORAGE) $(CLUSTER) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(TRAINING) $(FIELD) $(EXPORTS) $(MUTANTS) $(OIP) $(STORAGE) $(CLUSTER) node_modules
+	rm -rf $(FIELD_FILES) shots .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
