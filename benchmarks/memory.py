@@ -9,13 +9,13 @@ from benchmarks.figures import Figure
 PROGRAM = """
 import re, sys
 from pathlib import Path
+import numpy as np
 from app.engine.engine import Engine
 from app.settings import read_settings
-import numpy as np
+from app.work.stop import Stop
 
 engine = Engine(read_settings(models_dir=Path(sys.argv[1]), data_dir=Path(sys.argv[1]) / "memory"))
 network = next(iter(engine.catalog))
-from app.work.stop import Stop
 network.classify(np.zeros((224, 224, 3), np.uint8), Stop())
 status = Path("/proc/self/status").read_text()
 print(*(re.search(name + r":\\s+(\\d+)", status)[1] for name in ("VmRSS", "VmHWM")))

@@ -43,6 +43,8 @@ def main() -> int:
 def measured(folder: Path) -> Iterator[Figure]:
     """Every figure, in the order of the report."""
     cores = sorted(os.sched_getaffinity(0))
+    if len(cores) < 2:
+        raise SystemExit("Two servers need a core each, and there is one core.")
     with serving(folder, cores[0]) as one, serving(folder, cores[-1]) as two:
         with balancing(folder, [one]) as balanced:
             yield from cached(one, balanced, "HAProxy", (1.15, 1.15, 1.3))

@@ -4,6 +4,7 @@ With `--document` it also writes it to `docs/own-networks-field.md`.
 """
 
 import sys
+from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -14,16 +15,22 @@ from pathlib import Path
 from benchmarks.field.inspection import inspect_file
 from benchmarks.field.report import Report, table, write_document
 
-WRITE = "--document"
-
 
 def main(arguments: Sequence[str]) -> int:
-    folder, *names = [argument for argument in arguments if argument != WRITE]
+    parser = ArgumentParser(prog="python -m benchmarks.field")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("names", nargs="*", help="of files without .onnx; all of the folder by default")
+    parser.add_argument("--document", action="store_true", help="write the rows to docs/own-networks-field.md, too")
+    chosen = parser.parse_args(arguments)
+    paths = {path.stem: path for path in sorted(chosen.folder.glob("*.onnx"))}
+    missing = [name for name in chosen.names if name not in paths]
+    if missing or not paths:
+        parser.error(f"{chosen.folder} has no {', '.join(missing) or 'ONNX file'}")
     reports = []
-    for report in _inspect([path for path in sorted(Path(folder).glob("*.onnx")) if not names or path.stem in names]):
+    for report in _inspect([path for name, path in paths.items() if not chosen.names or name in chosen.names]):
         print(report.row(), file=sys.stderr, flush=True)
         reports.append(report)
-        if WRITE in arguments:
+        if chosen.document:
             write_document([report])
     print(table(reports), end="")
     return 0 if all(report.is_right for report in reports) else 1

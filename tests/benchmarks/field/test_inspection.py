@@ -10,6 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, quantize_static
 
 from benchmarks.field import gradient_check
+from benchmarks.field.__main__ import main
 from benchmarks.field.inspection import inspect_file, largest_difference
 from benchmarks.field.plain_run import Values
 from benchmarks.field.report import Report, table
@@ -120,6 +121,17 @@ def test_a_number_that_is_not_finite_differs_from_one_that_is(
     values: list[float], expected: list[float], difference: float
 ) -> None:
     assert largest_difference(np.array(values), np.array(expected)) == difference
+
+
+@pytest.mark.parametrize("arguments", [(), ("another",)])
+def test_a_folder_without_the_file_is_an_error(
+    arguments: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if arguments:
+        (tmp_path / "network.onnx").touch()
+    with pytest.raises(SystemExit, match="2"):
+        main([str(tmp_path), *arguments])
+    assert f"{tmp_path} has no {'another' if arguments else 'ONNX file'}" in capsys.readouterr().err
 
 
 def test_a_file_that_is_refused_has_its_reason(tmp_path: Path) -> None:
