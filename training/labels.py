@@ -27,7 +27,7 @@ def labels(classes: Path) -> list[str]:
     Raises:
         ValueError: the classes are not in order, or two have one name even without regard to case.
     """
-    with classes.open() as file:
+    with classes.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     if [int(row["index"]) for row in rows] != list(range(len(rows))):
         raise ValueError("the classes are not in order")
@@ -41,7 +41,7 @@ def main() -> None:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("classes", type=Path)
     names = labels(parser.parse_args().classes)
-    LABELS.write_text(json.dumps(names, indent=0, ensure_ascii=False) + "\n")
+    LABELS.write_text(json.dumps(names, indent=0, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -67,12 +67,17 @@ def measure(card_path: Path, archives: list[Path], indices: dict[str, int]) -> d
         card_path: the card; the ONNX file is beside it.
         archives: tar files of `<wnid>/<name>.jpg`.
         indices: the class of each wnid.
+
+    Raises:
+        ValueError: a photo is of none of the classes.
     """
     card = read_card(card_path)
     session = ort.InferenceSession(str(card_path.with_suffix(".onnx")), providers=["CPUExecutionProvider"])
     scores = {"train": Score(), "validation": Score()}
     for archive in archives:
         for wnid, name, picture in photos(archive):
+            if wnid not in indices:
+                raise ValueError(f"{name} in {archive} is of {wnid}, which is none of the classes")
             tensor = tensor_of(view_of(picture, card.input), card.input)
             (probabilities,) = session.run(None, {"input": tensor})
             rank = int((probabilities[0] > probabilities[0, indices[wnid]]).sum())
@@ -93,7 +98,7 @@ def main() -> None:
     parser.add_argument("archives", type=Path, nargs="+")
     parser.add_argument("--classes", type=Path, required=True, help="CSV with the columns index and wnid")
     chosen = parser.parse_args()
-    with chosen.classes.open() as file:
+    with chosen.classes.open(encoding="utf-8", newline="") as file:
         indices = {row["wnid"]: int(row["index"]) for row in csv.DictReader(file)}
     for split, score in measure(chosen.card, chosen.archives, indices).items():
         print(f"ImageNet's {split} photos: {score}")
