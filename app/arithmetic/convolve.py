@@ -173,7 +173,9 @@ def read_kernels(
     inputs = len(kernel) if is_transposed else kernel.shape[1] * groups
     if inputs != channels:
         raise InvalidRequest(
-            f"The kernel is for {inputs} channels, the matrix has {channels}.", kernel=inputs, matrix=channels
+            f"The kernel is for another number of channels, {inputs}, than the matrix has, {channels}.",
+            kernel=inputs,
+            matrix=channels,
         )
     outputs = kernel.shape[1] * groups if is_transposed else len(kernel)
     if outputs % groups:

@@ -66,7 +66,7 @@ def _unsuitable(layer: Layer, *, is_before: bool) -> str:
     """Why the maps of a layer can't explain a target, which it comes before or not."""
     if not layer.has_maps:
         return "its output is one number per channel"
-    return "its output is no channels of maps, as a convolution's is" if is_before else "it comes after the target"
+    return "its output has no channels of maps, unlike a convolution's" if is_before else "it comes after the target"
 
 
 def _ancestors(by_id: Mapping[str, Layer], target_layer: str) -> set[str]:

@@ -59,5 +59,5 @@ def output_at(network: Network, index: int) -> GraphOutput:
     """The network's output with this index; raises UnknownOutput."""
     if index >= len(network.outputs):
         count = len(network.outputs)
-        raise UnknownOutput(f"{network.card.name} has {count} outputs, numbered from 0.", count=count)
+        raise UnknownOutput(f"The outputs of {network.card.name} are numbered from 0 to {count - 1}.", count=count)
     return network.outputs[index]

@@ -196,5 +196,5 @@ def _check_overlap(infos: Sequence[zipfile.ZipInfo]) -> None:
     end = 0
     for info in sorted(infos, key=lambda info: info.header_offset):
         if info.header_offset < end:
-            raise InvalidRequest("The entries of this ZIP overlap, as only those of a bomb do.")
+            raise InvalidRequest("The entries of this ZIP overlap, as only those of a ZIP bomb do.")
         end = info.header_offset + info.compress_size

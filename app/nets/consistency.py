@@ -65,7 +65,8 @@ def _check_channels(card: Card, graph: Graph) -> None:
     taken, prepared = graph.input.shape[0], len(card.input.mean)
     if taken != prepared and has_colours(taken):
         raise NetworkError(
-            f"The file takes images of {taken} channels, the card prepares {prepared} ({card.input.channels}).",
+            f"The file takes images of another number of channels, {taken}, than the card prepares, {prepared} "
+            f"({card.input.channels}).",
             file=taken,
             card=prepared,
         )

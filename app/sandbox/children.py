@@ -70,7 +70,7 @@ class Children:
             self._used.pop(runtime, None)
             if not self._changed.wait_for(lambda: self._has_room or self._idle, WAIT_S):
                 count = self._limits.processes
-                raise Overloaded(f"{count} networks of users are at work. Try again in 1 s.", retry_after_s=1)
+                raise Overloaded(f"Other networks of users are at work: {count}. Try again in 1 s.", retry_after_s=1)
             if not self._has_room:
                 oldest = min(self._idle, key=lambda each: self._used[each])
                 del self._used[oldest]

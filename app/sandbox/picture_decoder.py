@@ -80,9 +80,9 @@ class PictureDecoder:
                 raise ValueError("no picture")
             rgb = memory.array(ArraySpec(BYTE, (height, width, 3)), 0).copy()
         except (KeyError, OverflowError, TypeError, ValueError) as error:
-            raise broken_picture(FORMAT, "its decoder answers nonsense") from error
+            raise broken_picture(FORMAT, "its decoder returns nonsense") from error
         if max(height, width) > self._limits.max_side:
-            raise broken_picture(FORMAT, "its decoder answers nonsense")
+            raise broken_picture(FORMAT, "its decoder returns nonsense")
         rgb.flags.writeable = False
         return Picture(rgb, FORMAT, *whole)
 

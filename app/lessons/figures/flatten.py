@@ -47,7 +47,7 @@ def draw_flatten(state: FlattenState) -> FlattenFigure:
     if weights.shape[1] != vector.size:
         raise InvalidRequest(f"Each row must have {vector.size} weights, one for each number of the maps.")
     if bias.size != outputs:
-        raise InvalidRequest(f"There are {outputs} outputs and {bias.size} biases.")
+        raise InvalidRequest(f"The number of biases is {bias.size}, that of outputs {outputs}: they must be the same.")
     results = weights @ vector + bias
     row = min(state.row, outputs - 1)
 

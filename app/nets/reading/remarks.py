@@ -16,7 +16,7 @@ def remarks_on(layers: Sequence[Layer], unsized: Sequence[Operator]) -> Iterator
     """The remarks on a network's layers, and on the operators that are none."""
     nested = [f"{layer.op} {layer.name[:MAX_NAME]}" for layer in layers if layer.op in CONTROL_FLOW]
     if nested:
-        yield f"The layers within {list_names(nested)} are not shown: they run on a condition or in turns."
+        yield f"The layers within {list_names(nested)} are not shown: they run on a condition or repeatedly."
     quantised = [layer.name[:MAX_NAME] for layer in layers if layer.op in QUANTISED and layer.quantisation is None]
     if quantised:
         yield (

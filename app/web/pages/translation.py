@@ -16,6 +16,7 @@ from app.web.pages.wording import localize_number, mark_code
 from app.web.texts import FIRST_LANGUAGE, TEXTS, keep_numbers_whole
 
 PLACE = re.compile(r"\\{(\w+)\\}(.*?)(?=\\{|$)")  # with the text after it, as `re.escape` leaves them
+FILLED_IN = re.compile(r"\{\w+\}")
 NUMBER = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?|-?\d+\.\d+")
 CACHED_TEXTS = 1024
 LONGEST = 6  # parts of a text that one translation covers
@@ -52,7 +53,8 @@ class Translation:
     def __init__(self, language: str, sentences: Mapping[str, str]) -> None:
         self._language = language
         self._sentences = sentences
-        self._patterns = [SentencePattern.of(*pair) for pair in sentences.items() if "{" in pair[0]]
+        filled = sorted((pair for pair in sentences.items() if "{" in pair[0]), key=_fixed_length, reverse=True)
+        self._patterns = [SentencePattern.of(*pair) for pair in filled]  # of two that fit, the one that says more
         self._find = lru_cache(CACHED_TEXTS)(self._find_in_order)
 
     def translate(self, text: str) -> str:
@@ -98,3 +100,8 @@ class Translation:
         if NUMBER.fullmatch(part):
             return localize_number(part, self._language)
         return (len(part) <= LONGEST_FILLED and self._find_sentence(part)) or part
+
+
+def _fixed_length(pair: tuple[str, str]) -> int:
+    """How long a sentence is without its places."""
+    return len(FILLED_IN.sub("", pair[0]))

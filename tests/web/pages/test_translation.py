@@ -55,6 +55,12 @@ def test_a_text_with_a_part_that_has_no_translation_stays_english_and_says_so() 
     assert GERMAN.translate_prose("A third. <Unknown>.") == '<span lang="en">A third. &lt;Unknown&gt;.</span>'
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_of_two_sentences_that_fit_the_one_that_says_more_is_taken(turn: int) -> None:
+    sentences = [("{layer} has {count} channels.", "{layer} hat {count} Kanäle."), *SENTENCES.items()][::turn]
+    assert Translation("de", dict(sentences)).translate("The layer has 3 channels.") == "Die Schicht hat 3 Kanäle."
+
+
 def test_a_made_up_text_that_almost_fits_a_sentence_is_told_at_once() -> None:
     epochs = "Epochs: {a} at {b} pixels, {c} at {d} pixels, {e} at {f} pixels, {g} at {h} pixels."
     translation = Translation("de", {epochs: epochs.replace("at", "bei")})
@@ -108,8 +114,8 @@ def test_why_a_number_has_no_working_is_translated(language: str, op: str) -> No
         "The input position_ids is the number of each place, from 0 on.",
         "The network computes in bfloat16, float64. Its values here are computed in float32, from the same weights.",
         "The inputs h0, c0 are filled with zeros.",
-        "The layers within Loop loop are not shown: they run on a condition or in turns.",
-        "The layers within If a, If b and 12 more are not shown: they run on a condition or in turns.",
+        "The layers within Loop loop are not shown: they run on a condition or repeatedly.",
+        "The layers within If a, If b and 12 more are not shown: they run on a condition or repeatedly.",
         "The values of one, two and 12 more are the whole numbers of a quantised network: each stands for the "
         "difference to the zero point, times the scale.",
         "Not shown, as their size depends on the image or they give no numbers: NonMaxSuppression nms.",

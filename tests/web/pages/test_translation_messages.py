@@ -24,22 +24,26 @@ SHOWN = (
     "attribution",
     "engine",
     "experiments",
+    "gradients",
     "images",
     "jobs",
-    "nets/weights",
+    "nets",
     "web/edge",
     "web/pages",
     "work",
 )  # what pages ask of
+EXPORT = APP / "nets" / "serving"  # of a command, which speaks English
 PLACE = "Qx"  # stands for any value
 COMPOSED = {  # of parts that are messages themselves
     "Qx has no parameter `Qx`.Qx",
     "None of the files can be read. Qx",
     "QxQx; send Qx.",
     "The job has no resultQx.",
+    "The file Qx, the labelsQx name Qx classes.",
+    "The upload Qx whose name ends in Qx: it needs one.",
     "`Qx` is Qx number from Qx to Qx.",
 }
-COMMANDS = "The bundle"  # begins the messages of a command, which speaks English
+COMMANDS = "The bundle"  # begins the messages of another command
 GERMAN = Translation("de", read_sentences("de"))
 OTHERS = [Translation(each, read_sentences(each)) for each in LANGUAGES if each != FIRST_LANGUAGE]
 
@@ -64,8 +68,9 @@ def calls(*folders: str) -> Iterator[tuple[str, list[str]]]:
     """Each call of a name, with the texts among its arguments."""
     for path in (path for folder in folders for path in (APP / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                yield node.func.id, [text for argument in node.args if (text := text_of(argument)) is not None]
+            if isinstance(node, ast.Call) and path.parent != EXPORT:
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                yield name, [text for argument in node.args if (text := text_of(argument)) is not None]
 
 
 @pytest.mark.parametrize("translation", OTHERS)
@@ -105,6 +110,29 @@ def test_why_a_picture_is_refused_has_a_translation(translation: Translation) ->
 
 
 @pytest.mark.parametrize("translation", OTHERS)
+def test_why_an_operator_has_no_gradient_has_a_translation(translation: Translation) -> None:
+    whys = {text for name, texts in calls("gradients") if name == "refusal" for text in texts}
+    assert sorted(why for why in whys if translation.find(why) is None) == []
+
+
+def test_no_part_of_why_a_network_has_no_gradient_stays_english() -> None:
+    message = "There is no gradient through the Gather operator pick: {}."
+    translated = "Durch den Operator Gather (pick) gibt es keinen Gradienten: Er wird nicht unterstützt."
+    assert GERMAN.translate(message.format("this operator is not supported")) == translated
+    nameless = GERMAN.translate("There is no gradient through a Gather operator: its mask is used.")
+    assert nameless == "Durch einen Operator Gather gibt es keinen Gradienten: Seine Maske wird verwendet."
+
+
+@pytest.mark.parametrize("translation", OTHERS)
+def test_why_labels_do_not_fit_a_file_has_a_translation(translation: Translation) -> None:
+    for given, name in (("gives 10 scores", ""), ("gives 3 x 4 = 12 values", " digits")):
+        found = translation.find(f"The file {given}, the labels{name} name 9 classes.")
+        assert found is not None
+        assert "gives" not in found
+        assert "name 9" not in found
+
+
+@pytest.mark.parametrize("translation", OTHERS)
 def test_why_a_job_has_ended_has_a_translation(translation: Translation) -> None:
     ends = [f"The process of this job {how}" for how in ("did not end.", "ended because of an error.")]
     ends += ["The process of this job was ended by signal 9 (SIGKILL)."]
@@ -117,7 +145,7 @@ def test_why_a_job_has_ended_has_a_translation(translation: Translation) -> None
     ("data", "message"),
     [
         (b"no picture", "Dies ist kein bekanntes Bildformat; senden Sie JPEG, "),
-        (b"%PDF-1.7", "Dies sieht wie PDF aus; senden Sie JPEG, "),
+        (b"%PDF-1.7", "Dies ist anscheinend PDF; senden Sie JPEG, "),
     ],
 )
 def test_a_file_that_is_no_picture_is_refused_in_german(data: bytes, message: str) -> None:
@@ -127,7 +155,7 @@ def test_a_file_that_is_no_picture_is_refused_in_german(data: bytes, message: st
     assert translated.startswith(message)
     assert " oder " in translated
     why = unsupported_format("HEIC", "the extra `heic` of ConvScope is not installed").message
-    assert "was hier nicht gelesen werden kann: die Erweiterung" in GERMAN.translate(why)
+    assert "was hier nicht gelesen werden kann: Die Erweiterung" in GERMAN.translate(why)
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,9 @@ def test_a_branch_on_the_image_is_one_layer_and_a_remark_says_so(tmp_path: Path)
     assert layers["choice"].op == "If"
     assert layers["conv"].id in layers["choice"].inputs
     assert layers["choice"].shape == (4, 6, 6)
-    assert network.graph.remarks == ("The layers within If choice are not shown: they run on a condition or in turns.",)
+    assert network.graph.remarks == (
+        "The layers within If choice are not shown: they run on a condition or repeatedly.",
+    )
     assert_is_plain(network, plain_run(model, FEEDS))
 
 

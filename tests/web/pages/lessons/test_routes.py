@@ -72,7 +72,10 @@ def test_an_error_names_the_matrix_that_it_is_in_and_speaks_the_language_of_the_
     address = "/learn/sliding?sliding.matrix=1 2;3"
     german = site.get(address, headers={"Accept-Language": "de"}).raise_for_status()
     assert "The input is ragged" in site.get(address).text
-    assert "„Eingabe“ hat ungleich lange Zeilen: Zeile 1 (ab 0 gezählt) hat 1 Zahlen, die erste hat 2." in german.text
+    assert (
+        "„Eingabe“ hat ungleich lange Zeilen: Zeile 1 (ab 0 gezählt) hat eine andere Länge, 1, als die erste, 2."
+        in german.text
+    )
 
 
 def test_a_photo_of_one_s_own_is_shown_by_the_figures(site: httpx.Client) -> None:
