@@ -114,7 +114,7 @@ def test_numbers_that_are_no_classes_are_shown_by_their_index(site: httpx.Client
     assert [each["score"] for each in answer["predictions"]] == [None] * 3
     np.testing.assert_allclose([each["logit"] for each in answer["predictions"]], np.sort(expected)[:-4:-1], rtol=1e-4)
     text = page(site, image, "features")
-    assert "No classification: the output has 512 numbers, shape 8 × 8 × 8" in text
+    assert "No classification. Numbers of the output: 512, shape 8 × 8 × 8" in text
     assert {each["id"]: each["labels"] for each in site.get("/api/v1/models").json()}["features"] == 0
 
 

@@ -98,8 +98,8 @@ def test_the_page_says_what_is_not_known(site: httpx.Client) -> None:
 def test_a_network_without_classes_says_what_its_outputs_are(site: httpx.Client) -> None:
     assert "outputsFeature maps" in read(site, "?model=features").text
     listed = read(site, "networks").text
-    assert "6 layers, 4 classes." in listed
-    assert "6 layers. Outputs: Feature maps." in listed
+    assert "Layers: 6. Classes: 4." in listed
+    assert "Layers: 6. Outputs: Feature maps." in listed
     outputs = site.get("/api/v1/models/features").json()["outputs"]
     assert [(each["name"], each["kind"], each["shape"]) for each in outputs] == [("y", "maps", [8, 8, 8])]
 

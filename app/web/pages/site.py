@@ -94,6 +94,7 @@ def _filters(translation: Translation) -> tuple[Callable[..., str], ...]:
     """What words a value in a template, by its own name."""
     numbers = (
         wording.format_number,
+        wording.format_numbers,
         wording.format_power,
         wording.format_count,
         wording.format_percent,

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from types import SimpleNamespace
 from typing import Any
@@ -97,6 +97,11 @@ def format_number(number: float | None) -> str:
         return _significant(number)
     mantissa, power = f"{number:.2e}".split("e")
     return f"{localize_number(mantissa)}{TIMES}10{str(int(power)).translate(SUPERSCRIPTS)}"
+
+
+def format_numbers(numbers: Iterable[float]) -> str:
+    """Numbers one after the other, with what no number of the language has between them: 0.5, 1 or 0,5; 1."""
+    return ("; " if LANGUAGE.get() in DECIMAL_COMMA else ", ").join(map(format_number, numbers))
 
 
 def format_power(number: float) -> str:

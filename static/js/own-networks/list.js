@@ -68,7 +68,7 @@ async function refresh(row) {
  */
 function fillFacts(row, { input, expires_at }) {
   const [size, expiry] = ["input", "expiry"].map((name) => find(`[data-is=${name}]`, HTMLElement, row));
-  if (size) size.textContent = `${input.width} × ${input.height} ${input.channels}`;
+  if (size) size.textContent = `${input.width} × ${input.height} ${input.channels === "grey" ? text("grey") : input.channels}`;
   if (expiry && expires_at) expiry.textContent = text("expires", { time: timeUntil(new Date(expires_at)) });
 }
 

@@ -34,7 +34,7 @@ def test_a_layer_chosen_on_the_chart_is_coloured_and_damage_says_what_remains(wa
     body = {"layer": "conv1", "kind": "noise", "amount": 4}
     damage = httpx.post(f"{watch.address}/api/v1/models/resnet18-imagenette/damages", json=body, timeout=60).json()
     assert damage["right_after"] < damage["right_before"] == 8
-    expect(page.locator(".finding")).to_contain_text(f"{damage['right_after']} of 8 samples are predicted rightly")
+    expect(page.locator(".finding")).to_contain_text(f"predicted rightly: {damage['right_after']} of 8")
     assert page.evaluate("window.unchanged")
     page.go_back()
     expect(page.locator(".finding")).to_have_count(0)

@@ -53,6 +53,15 @@ def test_a_share_reads_as_itself(share: float) -> None:
         assert share == 0 or share >= 1e-4
 
 
+@pytest.mark.parametrize(("language", "text"), [("en", "0.485, 0.500, 1"), ("de", "0,485; 0,500; 1")])
+def test_a_comma_does_not_stand_between_numbers_that_have_one(language: str, text: str) -> None:
+    token = wording.LANGUAGE.set(language)
+    try:
+        assert wording.format_numbers([0.485, 0.5, 1]) == text
+    finally:
+        wording.LANGUAGE.reset(token)
+
+
 @pytest.mark.parametrize("exponent", [*range(-12, 13)])
 def test_a_power_of_ten(exponent: int) -> None:
     text = wording.format_power(10.0**exponent)

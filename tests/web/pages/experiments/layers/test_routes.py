@@ -23,7 +23,7 @@ def test_the_page_has_the_figures_of_the_api_and_every_link_leads_somewhere(
     if language == "en":
         body = {"layer": "conv3_1.conv1", "kind": "noise", "amount": 0.5}
         damage = site.post("/api/v1/models/resnet18-imagenette/damages", json=body).json()
-        assert f"{damage['right_after']} of 8 samples are predicted rightly, 8 before." in page.text
+        assert f"Samples that are predicted rightly: {damage['right_after']} of 8, 8 before." in page.text
         readings = site.get(f"/api/v1/models/resnet18-imagenette/images/{image}/readings").json()["layers"]
         assert re.search(rf"conv4_2/relu2\s+[✓✗]\s+{readings[6]['linear']['label']}\s", page.text)
 
