@@ -220,4 +220,7 @@ def read_card_as(kind: type[C], path: Path) -> C:
 
 def faults_of(error: ValidationError) -> list[str]:
     """What is wrong with data, each fault with the field that it is in."""
-    return [": ".join(filter(None, (".".join(map(str, at["loc"])), at["msg"]))) for at in error.errors()]
+    return [
+        ": ".join(filter(None, (".".join(map(str, at["loc"])), at["msg"].removeprefix("Value error, "))))
+        for at in error.errors()
+    ]

@@ -22,7 +22,7 @@ FUNCTIONS: Mapping[FunctionName, Callable[[NDArray[np.float64]], NDArray[np.floa
 }
 FORMULAS: Mapping[FunctionName, str] = {
     "relu": "max(0, x)",
-    "leaky": f"x if x ≥ 0, {LEAK} × x otherwise",
+    "leaky": f"max({LEAK} × x, x)",
     "sigmoid": "1 / (1 + e^−x)",
     "tanh": "tanh(x)",
 }

@@ -24,6 +24,10 @@ def test_each_number_is_the_function_of_the_number_before(row: list[int], functi
     assert [cell.value for cell in figure.after] == pytest.approx([BY_HAND[function](x) for x in row], rel=1e-12)
 
 
+def test_the_formula_of_leaky_relu_has_no_words_of_a_language() -> None:
+    assert draw_activation(ActivationState(function="leaky")).formula == "max(0.1 × x, x)"
+
+
 def test_zeros_are_counted() -> None:
     assert draw_activation(ActivationState()).zeros == 12
 

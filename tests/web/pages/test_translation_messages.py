@@ -73,11 +73,21 @@ def calls(*folders: str) -> Iterator[tuple[str, list[str]]]:
                 yield name, [text for argument in node.args if (text := text_of(argument)) is not None]
 
 
+def messages_by_name(*folders: str) -> Iterator[str]:
+    """Each message that has a name before an error is made of it."""
+    for path in (path for folder in folders for path in (APP / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Assign(targets=[ast.Name(id="why" | "message")], value=value) if path.parent != EXPORT:
+                    yield from filter(None, [text_of(value)])
+
+
 @pytest.mark.parametrize("translation", OTHERS)
 def test_every_message_has_a_translation(translation: Translation) -> None:
     import_module("app.main")  # and so all modules that define errors
     errors = {each.__name__ for each in subclasses(ConvScopeError)}
-    messages = {texts[0] for name, texts in calls(*SHOWN) if name in errors and texts} - COMPOSED
+    messages = {texts[0] for name, texts in calls(*SHOWN) if name in errors and texts}
+    messages = (messages | {*messages_by_name(*SHOWN, "arithmetic")}) - COMPOSED
     shown = sorted(message for message in messages if not message.startswith(COMMANDS))
     assert [message for message in shown if translation.find(message) is None] == []
 
@@ -130,6 +140,30 @@ def test_why_labels_do_not_fit_a_file_has_a_translation(translation: Translation
         assert found is not None
         assert "gives" not in found
         assert "name 9" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "translated"),
+    [
+        ("conv, channel 3", "conv, Kanal 3"),
+        (
+            "graph: Sub, Div: its means are in this order",
+            "Graph: Sub, Div; die Mittelwerte stehen in dieser Reihenfolge",
+        ),
+        ("graph: Mul; config.json states 3", "Graph: Mul; config.json gibt 3 an"),
+        (
+            "The input is invalid: standard deviations are positive.",
+            "Ungültig (Eingabe): Standardabweichungen sind positiv.",
+        ),
+        (
+            "The input is invalid: width: Input should be less than or equal to 4096.",
+            "Ungültig (Eingabe): Breite: höchstens 4096.",
+        ),
+        ("LeNet-5 has no such layer. This is another one.", "LeNet-5 hat keine solche Schicht. Dies ist eine andere."),
+    ],
+)
+def test_no_part_of_a_text_stays_english(text: str, translated: str) -> None:
+    assert GERMAN.translate(text) == translated
 
 
 @pytest.mark.parametrize("translation", OTHERS)
