@@ -23,7 +23,7 @@ from training.measure import MODELS
 SEED = 0
 PAGE = (400, 500)  # rows, columns
 PHOTO = (480, 640)
-PAPER, PENCIL = 230.0, (40.0, 40.0, 40.0)
+PENCIL = (40.0, 40.0, 40.0)
 BLUE, RED = (40.0, 60.0, 150.0), (170.0, 40.0, 50.0)
 RULED = 40  # pixels from line to line
 
