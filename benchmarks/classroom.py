@@ -31,7 +31,7 @@ from app.rendering.maps import draw_layer, draw_picture, layer_layout
 from app.settings import read_settings
 from benchmarks.figures import Figure, print_figures
 from benchmarks.photos import photos
-from benchmarks.startup import serving
+from benchmarks.startup import server_process, serving
 
 STUDENTS = 100
 SHEETS = {
@@ -188,15 +188,6 @@ async def second_client(address: str, fresh: list[bytes]) -> list[Figure]:
         Figure("another client's Grad-CAM beside 12 RISE", seconds[0], 2, unit="s"),
         Figure("the same with its faithfulness", seconds[1], 2, unit="s"),
     ]
-
-
-def server_process(address: str) -> psutil.Process:
-    """The process that listens at an address of this machine."""
-    port = int(address.rpartition(":")[2])
-    for connection in psutil.net_connections("tcp"):
-        if connection.laddr and connection.laddr.port == port and connection.status == psutil.CONN_LISTEN:
-            return psutil.Process(connection.pid)
-    raise LookupError(address)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import psutil
 
 from benchmarks.photos import SAMPLE
 
@@ -54,3 +55,12 @@ def first_prediction(address: str, begin: float) -> float:
         else:
             return time.perf_counter() - begin
     raise TimeoutError("make serve")
+
+
+def server_process(address: str) -> psutil.Process:
+    """The process that listens at an address of this machine."""
+    port = int(address.rpartition(":")[2])
+    for connection in psutil.net_connections("tcp"):
+        if connection.laddr and connection.laddr.port == port and connection.status == psutil.CONN_LISTEN:
+            return psutil.Process(connection.pid)
+    raise LookupError(address)
