@@ -5,6 +5,7 @@ import json
 import subprocess
 import tarfile
 import zipfile
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 from functools import partial
@@ -19,7 +20,7 @@ from app.nets.catalog import Catalog
 from app.nets.network import Network
 from app.nets.preprocessing.view import view_of
 from app.nets.runtime import Runtime
-from app.web.samples import SAMPLES, Sample
+from app.web.samples import SAMPLES, Sample, read_samples
 from app.work.stop import Stop
 from training.drawings import digits, machines, outdoors
 from training.measure import MODELS
@@ -190,16 +191,28 @@ def measured(sample: Sample, networks: Iterable[Network]) -> Sample:
     return replace(sample, mistaken_by=tuple(mistaken))
 
 
+def measure_all(samples: Iterable[Sample]) -> None:
+    """Classify samples whose pictures are written with every network that ships, and write `samples.json`."""
+    shipped = Catalog(MODELS, Runtime("cpu", "cpu", threads=2), OPEN_NETWORKS)
+    networks = [network for network in shipped if network.has_weights]
+    entries = [asdict(measured(sample, networks)) for sample in samples]
+    (SAMPLES / "samples.json").write_text(json.dumps(entries, indent=2, ensure_ascii=False) + "\n")
+
+
 def main() -> None:
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--keep", action="store_true", help="keep the pictures, and classify them once more")
+    if parser.parse_args().keep:
+        measure_all(replace(sample, mistaken_by=()) for sample in read_samples(SAMPLES / "samples.json"))
+        return
     (SAMPLES / "digits").mkdir(parents=True, exist_ok=True)
     drawings, written = (((sample, draw()) for sample, draw in ours) for ours in (DRAWINGS, DIGITS))
     sources = (from_scikit_image(), from_scikit_learn(), drawings, from_clip_art(), written)
-    shipped = Catalog(MODELS, Runtime("cpu", "cpu", threads=2), OPEN_NETWORKS)
-    networks, samples = [network for network in shipped if network.has_weights], []
+    samples = []
     for sample, picture in chain.from_iterable(sources):
         write_sample(picture, SAMPLES / sample.file)
-        samples.append(asdict(measured(sample, networks)))
-    (SAMPLES / "samples.json").write_text(json.dumps(samples, indent=2, ensure_ascii=False) + "\n")
+        samples.append(sample)
+    measure_all(samples)
 
 
 if __name__ == "__main__":
