@@ -13,7 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -84,8 +84,12 @@ def ask(address: str, path: Callable[[], str], answers: Counter[str], end: float
 
 def replicas() -> list[int]:
     """The processes of replicas, by the title that Ray gives them."""
-    commands = [(file, file.read_bytes()) for file in Path("/proc").glob("[0-9]*/cmdline") if file.exists()]
-    return [int(file.parent.name) for file, command in commands if command.startswith(b"ray::ServeReplica:convscope")]
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # the process has ended meanwhile
+            if file.read_bytes().startswith(b"ray::ServeReplica:convscope"):
+                found.append(int(file.parent.name))
+    return found
 
 
 @contextmanager
