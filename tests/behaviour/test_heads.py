@@ -107,6 +107,13 @@ def test_a_single_unit_is_positive_or_negative(
     assert (negative or "not dog") in text
 
 
+@pytest.mark.parametrize("experiment", ["layers", "switch-off", "paint", "compare", "depth", "picture"])
+def test_an_experiment_is_shown_for_a_network_without_classes(site: httpx.Client, image: str, experiment: str) -> None:
+    answer = site.get(f"/experiments/{experiment}", params={"model": "features", "image": image})
+    assert answer.status_code == 200
+    assert "Prediction of the network:" not in answer.text
+
+
 def test_numbers_that_are_no_classes_are_shown_by_their_index(site: httpx.Client, models: Path, image: str) -> None:
     answer, expected = predictions(site, image, "features", top_k=3), output(site, models, image, "features")
     assert answer["head"] == "vector"
