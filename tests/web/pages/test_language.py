@@ -24,6 +24,7 @@ VIEWS = [
     f"{RESNET}&layer=conv1&channel=3&alike=1",
     f"{LENET}&why=2&against=7&beside=methods&wait=1",
     f"{LENET}&why=2&method=cam",
+    f"{LENET}&why=tanh_c1:2",
     f"{LENET}&layer=conv99",
     f"{LENET}&layer=conv_c1&channel=99",
     "?model=lenet99",
@@ -32,6 +33,8 @@ VIEWS = [
     "compare",
     "compare?image={image}&models=squeezenet1_1,lenet5",
     "docs",
+    "learn/relu?relu.function=leaky",
+    "experiments/layers?layer=nowhere",
     "no/such/page",
 ]
 ENGLISH = re.compile(r"(?<![-\w])(?:[Tt]he|of|and|is|are|with|from|which|this|that|by|layers?|networks?)(?![-\w])")
