@@ -20,9 +20,6 @@ from training.recipes import Recipe
 Pixels = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.int64]
 
-DATA = Path(__file__).parent.parent.parent / "shared" / "data"
-MNIST_CLASSES = tuple("0123456789")
-
 
 @dataclass(frozen=True)
 class Pictures:
@@ -126,7 +123,7 @@ def photos_varied(pixels: Pixels, size: int, random: np.random.Generator) -> Ten
 
 
 def _relit(pictures: Tensor, random: np.random.Generator) -> Tensor:
-    """Each picture's contrast and each of its channels' brightness, up to 20 % more or less."""
+    """Each picture's contrast and brightness, up to 20 % more or less, and each channel's up to 5 % more."""
     count, channels = pictures.shape[:2]
     contrast = torch.from_numpy(random.uniform(0.8, 1.2, (count, 1, 1, 1)).astype(np.float32))
     light = random.uniform(0.8, 1.2, (count, 1, 1, 1)) * random.uniform(0.95, 1.05, (count, channels, 1, 1))

@@ -26,7 +26,7 @@ from app.nets.preprocessing.view import view_of
 from training.calibration import write_calibration
 from training.cards import MODELS, onnx_bytes, write
 from training.copies import LABELS, LENET5_PAPER, WIDTHS, WORDS
-from training.data import DATA, READERS, Pictures
+from training.data import READERS, Pictures
 from training.familiarity import write_limit
 from training.folding import fold_batch_norm
 from training.nets import NETWORKS
@@ -243,7 +243,7 @@ def arguments() -> Namespace:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("id", choices=RECIPES, help="the network")
     parser.add_argument("--runs", type=Path, default=RUNS, help="where its checkpoint and the decoded photos are")
-    parser.add_argument("--data", type=Path, default=DATA, help="the folder with imagenette/ and mnist/")
+    parser.add_argument("--data", type=Path, required=True, help="the folder with imagenette/ and mnist/")
     parser.add_argument("--models", type=Path, default=MODELS, help="where the network and its card go")
     return parser.parse_args()
 

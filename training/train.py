@@ -24,7 +24,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from training.cards import MODELS
-from training.data import DATA, READERS, VARIATIONS, Pictures, normalized, resized, varied_batches
+from training.data import READERS, VARIATIONS, Pictures, normalized, resized, varied_batches
 from training.export import weights_of
 from training.folding import unfold_batch_norm
 from training.loss import Batch, loss_of
@@ -120,7 +120,7 @@ class Run:
         number, started = len(self.curve), time.monotonic()
         size = self.recipe.size_in(number)
         loss = correct = 0.0
-        # An epoch's randomness hangs on its number alone, so that a resumed run goes on as it would have.
+        # An epoch's randomness depends on its number alone, so that a resumed run goes on as it would have.
         torch.manual_seed(self.recipe.seed + number)
         self.network.train()
         with tqdm(
@@ -241,7 +241,7 @@ def splits(recipe: Recipe, data: Path, cache: Path) -> tuple[Pictures, Pictures]
 def arguments() -> Namespace:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("id", choices=RECIPES, help="the network")
-    parser.add_argument("--data", type=Path, default=DATA, help="the folder with imagenette/ and mnist/")
+    parser.add_argument("--data", type=Path, required=True, help="the folder with imagenette/ and mnist/")
     parser.add_argument("--out", type=Path, default=RUNS, help="where checkpoints and decoded photos go")
     parser.add_argument("--weights", type=Path, help="the file to start from, where the recipe comes after another")
     parser.add_argument("--resume", action="store_true", help="go on from the last finished epoch, if there is one")
@@ -251,9 +251,13 @@ def arguments() -> Namespace:
 def main() -> None:
     chosen = arguments()
     recipe, folder = RECIPES[chosen.id], chosen.out / chosen.id
-    cache = chosen.out / "cache"
+    is_begun, cache = (folder / "checkpoint.pt").exists(), chosen.out / "cache"
+    if is_begun and not chosen.resume:
+        raise SystemExit(f"{folder} has a run that --resume goes on with: remove it to start again.")
+    if chosen.weights and not recipe.after:
+        raise SystemExit(f"{chosen.id} starts from random weights: --weights is for recipes that come after another.")
     run = Run(recipe, *splits(recipe, chosen.data, cache), cache)
-    if chosen.resume and (folder / "checkpoint.pt").exists():
+    if is_begun:
         run.resume(folder)
     elif recipe.after:
         run.start_from(chosen.weights or MODELS / f"{chosen.id}.onnx")

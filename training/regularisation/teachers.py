@@ -33,12 +33,14 @@ class Teacher:
         models: the folder with its file, its card and `labels/`.
 
     Raises:
-        ValueError: it does not have one of the classes.
+        ValueError: it does not have one of the classes, or takes something else than levels of red, green and blue.
     """
 
     def __init__(self, model: str, classes: Sequence[str], models: Path = MODELS) -> None:
         self.card: Card = read_card(models / f"{model}.json")
         labels = json.loads((models / "labels" / f"{self.card.labels}.json").read_text("utf-8"))
+        if (self.card.input.channels, self.card.input.scale) != ("RGB", 1.0):
+            raise ValueError(f"{model} takes {self.card.input.channels} at the scale {self.card.input.scale}")
         self.indices = [labels.index(name) for name in classes]
         options = ort.SessionOptions()
         options.intra_op_num_threads = torch.get_num_threads()
@@ -66,7 +68,8 @@ class Lessons:
     Args:
         recipe: names the teachers, and the batches in which photos are varied.
         train: what is learnt from.
-        cache: a folder for the answers, some 400 kB for each turn and teacher.
+        cache: a folder for the answers, some 400 kB for each turn and teacher; to be emptied when photos are varied
+            in another way.
     """
 
     def __init__(self, recipe: Recipe, train: Pictures, cache: Path) -> None:

@@ -87,6 +87,11 @@ def test_several_teachers_say_their_mean(noise: Pictures, tmp_path: Path) -> Non
     torch.testing.assert_close(both.of(0), each.mean(0))
 
 
+def test_a_teacher_takes_red_green_and_blue() -> None:
+    with pytest.raises(ValueError, match="BGR"):
+        Teacher("squeezenet1_1", CLASSES)
+
+
 def test_a_class_that_the_teacher_does_not_have_is_no_class_to_learn() -> None:
     with pytest.raises(ValueError, match="kangaroo rat"):
         Teacher("efficientnet_lite0", ("tench", "kangaroo rat"))
