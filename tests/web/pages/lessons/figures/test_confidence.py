@@ -40,3 +40,16 @@ def test_the_warning_and_its_figures_stand_beside_the_classes(site: httpx.Client
     )
     assert ('unfamiliar"' in warned, 'unfamiliar"' in silent) == (True, False)
     assert "The energy of the logits is −3.26" in silent
+
+
+@pytest.mark.parametrize(
+    ("model", "sample", "label", "least"),
+    [("googlenet", "cat", "French horn", 50), ("resnet18", "rocket", "church", 75)],
+)
+def test_what_the_lesson_says_of_a_photo_without_a_class_holds(
+    site: httpx.Client, model: str, sample: str, label: str, least: float
+) -> None:
+    page = site.get(f"/figures/confidence?sample={sample}&model={model}-imagenette").raise_for_status().text
+    assert f'<th scope="row">{label}</th>' in page[: page.index("</tr>", page.index("<tbody>"))]
+    assert shares(page)[0] > least
+    assert 'unfamiliar"' not in page

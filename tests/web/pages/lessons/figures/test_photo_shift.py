@@ -30,3 +30,11 @@ def test_without_a_shift_nothing_changes(site: httpx.Client) -> None:
     shares = re.findall(r"<td>([\d.]+)\s*%</td>", page)
     assert shares
     assert set(map(float, shares)) == {0}
+
+
+def test_what_the_lesson_says_of_the_church_holds(site: httpx.Client) -> None:
+    page = site.get("/figures/photo-shift?columns=2").raise_for_status().text
+    changes = [tuple(map(float, pair)) for pair in re.findall(r"<td>([\d.]+)\s*%</td><td>([\d.]+)\s*%</td>", page)]
+    assert len(changes) == 5
+    assert all(0 < after < before for before, after in changes)
+    assert changes[-1][0] < changes[0][0] / 3
