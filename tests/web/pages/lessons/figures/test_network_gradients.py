@@ -11,4 +11,5 @@ def test_each_network_has_a_row_for_each_relu_and_ends_at_1(site: httpx.Client) 
     values = [re.findall(r"<td>(.*?)</td>", table) for table in tables]
     assert [len(column) for column in values] == [13, 17]
     assert [column[-1] for column in values] == ["1", "1"]
+    assert all(0.01 <= float(length) <= 1 for column in values for length in column)  # as the lesson says
     assert page.count(">French horn</a>") == 2
