@@ -74,7 +74,7 @@ def test_separate_labels_are_above_a_threshold_or_not(site: httpx.Client, models
         assert prediction["score"] == pytest.approx(expected[prediction["index"]], rel=1e-3, abs=1e-6)
         assert prediction["present"] == (expected[prediction["index"]] >= 0.5)
     text = page(site, image, "multi-label")
-    assert f"{(expected >= 0.5).sum()} of 4 labels" in text
+    assert f"Labels with a sufficient probability: {(expected >= 0.5).sum()} of 4," in text
     assert 'id="temperature"' not in text
     assert 'id="entropy"' not in text
 
