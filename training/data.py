@@ -15,8 +15,6 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional
 
-from training.recipes import Recipe
-
 Pixels = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.int64]
 
@@ -49,8 +47,8 @@ def imagenette(folder: Path, split: str, cache: Path) -> Pictures:
     if not (pixels.exists() and labels.exists()):
         cache.mkdir(parents=True, exist_ok=True)
         found = list(_decoded(folder / "imagenette" / f"{split}.tar", [*imagenette_classes(folder)]))
-        save_array(pixels, np.stack([picture for picture, _ in found]))
-        save_array(labels, np.array([label for _, label in found]))
+        _save(pixels, np.stack([picture for picture, _ in found]))
+        _save(labels, np.array([label for _, label in found]))
     return Pictures(np.load(pixels, mmap_mode="r"), np.load(labels))
 
 
@@ -63,8 +61,7 @@ def _decoded(archive: Path, wnids: list[str]) -> Iterator[tuple[Pixels, int]]:
                 yield np.asarray(photo).transpose(2, 0, 1), wnids.index(Path(member.name).parent.name)
 
 
-def save_array(path: Path, array: npt.NDArray[np.generic]) -> None:
-    """Write an array complete or not at all."""
+def _save(path: Path, array: npt.NDArray[np.generic]) -> None:
     unfinished = path.with_suffix(f".{os.getpid()}.part")  # two runs may begin at the same time
     with unfinished.open("wb") as file:
         np.save(file, array)
@@ -182,20 +179,6 @@ VARIATIONS: dict[str, Callable[[Pixels, int, np.random.Generator], Tensor]] = {
     "imagenette": photos_varied,
     "mnist": digits_varied,
 }
-
-
-def varied_batches(
-    split: Pictures, recipe: Recipe, turn: int, size: int
-) -> Iterator[tuple[npt.NDArray[np.intp], Tensor]]:
-    """A split in the order of a turn, in batches, each picture varied.
-
-    Yields:
-        The places of a batch's pictures in the split, (N,), and the pictures varied, (N, C, size, size). Order and
-        variations depend on the recipe's seed and the turn, not on the size.
-    """
-    random = np.random.default_rng((recipe.seed, turn))
-    for chosen in np.array_split(random.permutation(len(split.labels)), recipe.steps(len(split.labels))):
-        yield chosen, VARIATIONS[recipe.data](split.pixels[chosen], size, random)
 
 
 def normalized(pictures: Tensor, mean: tuple[float, ...], std: tuple[float, ...]) -> Tensor:

@@ -1,6 +1,5 @@
 """How each network that ships is trained, as data: its width, its pictures, the settings of the descent."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -33,8 +32,7 @@ class Recipe:
         mixup: alpha of the beta distribution of the share that a picture keeps when it is laid over another; 0 is off.
         cutmix: the same of the area that it keeps when a rectangle of another replaces the rest; 0 is off.
         erased: the share of pictures in which a rectangle is replaced by noise.
-        teachers: ids of included networks whose probabilities are learnt from too; the photos are then varied in as
-            many ways as these are asked about, `TURNS`, and the epochs repeat them.
+        teachers: ids of included networks whose probabilities are learnt from too.
         taught: the share of the loss that is the teachers', from 0 to 1; labels have the rest.
         temperature: at which teachers' and network's probabilities are compared.
         after: the name of the recipe whose exported file the run starts from, instead of from random weights.
@@ -83,10 +81,6 @@ class Recipe:
         """Rows and columns of the picture that the finished network takes."""
         return self.shown or self.sizes[-1][1]
 
-    def steps(self, pictures: int) -> int:
-        """How many batches an epoch of so many pictures has."""
-        return math.ceil(pictures / self.batch)
-
     def size_in(self, epoch: int) -> int:
         """Rows and columns of the pictures in an epoch, counted from 0."""
         return next((size for last, size in self._ends() if epoch < last), self.sizes[-1][1])
@@ -112,31 +106,22 @@ RECIPES = {
     "resnet18-imagenette": Recipe(
         "resnet18",
         "imagenette",
-        sizes=((36, 96), (54, 128)),
+        sizes=((24, 96), (36, 128)),
         peak_rate=0.2,
-        shown=160,
         options={"width": 0.5},
         mixup=0.2,
         cutmix=1.0,
         teachers=("efficientnet_lite0",),
         taught=0.5,
-        temperature=2.0,
         scored="val at the end",
     ),
     "mobilenet_v1-imagenette": Recipe(
         "mobilenet_v1",
         "imagenette",
-        sizes=((30, 96), (30, 128)),
+        sizes=((14, 96), (24, 128)),
         peak_rate=0.2,
         shown=160,
         options={"width": 0.5},
-        mixup=0.2,
-        cutmix=1.0,
-        teachers=("efficientnet_lite0",),
-        taught=0.5,
-        temperature=2.0,
-        scored="val at the end",
-        bfloat16=False,  # depthwise convolutions are slower in 16 bits
     ),
     "alexnet-imagenette": Recipe(
         "alexnet",

@@ -12,7 +12,7 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +24,15 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from training.cards import MODELS
-from training.data import READERS, VARIATIONS, Pictures, normalized, resized, varied_batches
+from training.copies import LABELS
+from training.data import READERS, VARIATIONS, Pictures, normalized, resized
 from training.export import weights_of
 from training.folding import unfold_batch_norm
 from training.loss import Batch, loss_of
 from training.nets import NETWORKS
 from training.recipes import CLASSES, RECIPES, Recipe
 from training.regularisation.blending import blended
-from training.regularisation.teachers import TURNS, Lessons
+from training.regularisation.teachers import Teacher, lesson
 from training.response_norm import quicken
 
 RUNS = Path(__file__).parent.parent / ".cache" / "training"
@@ -84,10 +85,10 @@ def _in_cycle(peak: float, progress: float) -> float:
 class Run:
     """A network on its way: its weights, their average, the optimiser, and the epochs behind it."""
 
-    def __init__(self, recipe: Recipe, train: Pictures, val: Pictures, cache: Path = RUNS / "cache") -> None:
+    def __init__(self, recipe: Recipe, train: Pictures, val: Pictures) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe, self.train, self.val = recipe, train, val
-        self.lessons = Lessons(recipe, train, cache) if recipe.teachers else None
+        self.teachers = [Teacher(model, LABELS[recipe.data]) for model in recipe.teachers]
         self.bfloat16 = recipe.bfloat16 and QUICK_BFLOAT16
         network = quicken(NETWORKS[recipe.network](classes=CLASSES, **recipe.options))
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in its stub
@@ -142,16 +143,16 @@ class Run:
         )
 
     def _batches(self, number: int, size: int) -> Iterator[Batch]:
-        turn = number % TURNS if self.lessons else number
-        said = self.lessons.of(turn) if self.lessons else None
-        random = np.random.default_rng((self.recipe.seed, number, 1))
-        steps = self.recipe.steps(len(self.train.labels))
-        for step, (chosen, pictures) in enumerate(varied_batches(self.train, self.recipe, turn, size)):
+        random = np.random.default_rng((self.recipe.seed, number))
+        order = random.permutation(len(self.train.labels))
+        steps = math.ceil(len(order) / self.recipe.batch)
+        for step, chosen in enumerate(np.array_split(order, steps)):
             for group in self.optimizer.param_groups:
                 group["lr"] = rate(self.recipe, number + step / steps)
-            labels = torch.from_numpy(self.train.labels[chosen])
-            batch = blended(Batch(pictures, labels, None if said is None else said[chosen]), self.recipe, random)
-            yield replace(batch, pictures=normalized(batch.pictures, self.recipe.mean, self.recipe.std))
+            varied = VARIATIONS[self.recipe.data](self.train.pixels[chosen], size, random)
+            pictures, labels = blended(varied, torch.from_numpy(self.train.labels[chosen]), self.recipe, random)
+            said = lesson(self.teachers, pictures, self.recipe.temperature) if self.teachers else None
+            yield Batch(normalized(pictures, self.recipe.mean, self.recipe.std), labels, said)
 
     def _step(self, batch: Batch) -> tuple[float, Tensor]:
         with torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
@@ -251,12 +252,12 @@ def arguments() -> Namespace:
 def main() -> None:
     chosen = arguments()
     recipe, folder = RECIPES[chosen.id], chosen.out / chosen.id
-    is_begun, cache = (folder / "checkpoint.pt").exists(), chosen.out / "cache"
+    is_begun = (folder / "checkpoint.pt").exists()
     if is_begun and not chosen.resume:
         raise SystemExit(f"{folder} has a run that --resume goes on with: remove it to start again.")
     if chosen.weights and not recipe.after:
         raise SystemExit(f"{chosen.id} starts from random weights: --weights is for recipes that come after another.")
-    run = Run(recipe, *splits(recipe, chosen.data, cache), cache)
+    run = Run(recipe, *splits(recipe, chosen.data, chosen.out / "cache"))
     if is_begun:
         run.resume(folder)
     elif recipe.after:

@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 
 from training.cards import onnx_bytes
-from training.data import Pictures, digits_varied, normalized, photos_varied, resized, varied_batches
+from training.data import Pictures, digits_varied, normalized, photos_varied, resized
 from training.loss import Batch, loss_of
 from training.recipes import RECIPES, Recipe
 from training.ship import load
@@ -173,20 +173,6 @@ def test_a_photo_is_varied_within_bounds_and_by_its_seed_alone() -> None:
     assert 0 <= first.min() < first.max() <= 255
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
-
-
-def test_a_photo_is_varied_alike_at_every_size() -> None:
-    """So that a teacher sees the crop that the network sees."""
-    pixels = np.zeros((8, 3, 160, 160), np.uint8)
-    pixels[:, :, 40:120, 40:120] = 200
-    split = Pictures(pixels, np.arange(8))
-    recipe = Recipe("resnet18", "imagenette", sizes=((1, 64),), peak_rate=0.1, batch=4)
-    for (small, few), (large, many) in zip(
-        varied_batches(split, recipe, 2, 64), varied_batches(split, recipe, 2, 128), strict=True
-    ):
-        assert np.array_equal(small, large)
-        halved = torch.nn.functional.avg_pool2d(many, 2)
-        assert (halved - few).abs().mean() < 2
 
 
 def test_a_digit_stays_on_its_picture() -> None:

@@ -1,42 +1,37 @@
 """Photos blended with one another, and parts of them erased, so that no single patch decides."""
 
-from dataclasses import replace
-
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from training.loss import Batch
 from training.recipes import CLASSES, Recipe
 
 ERASED_AREA = (0.02, 0.25)
 
 
-def blended(batch: Batch, recipe: Recipe, random: np.random.Generator) -> Batch:
+def blended(pictures: Tensor, labels: Tensor, recipe: Recipe, random: np.random.Generator) -> tuple[Tensor, Tensor]:
     """A batch erased, mixed up or cut and mixed as its recipe says; nothing is drawn from `random` for what is off.
 
     With mixup and CutMix both on, each batch gets one of them, by an even chance.
 
     Args:
-        batch: its pictures (N, C, H, W) from 0 to 255, its labels (N,) integers.
+        pictures: (N, C, H, W), 0 to 255.
+        labels: (N,) integers.
         recipe: holds `mixup`, `cutmix` and `erased`.
         random: decides.
 
     Returns:
-        The pictures, and the labels: as they were, or each class's share (N, classes) if photos were blended. What the
-        teachers say is blended in the same shares.
+        The pictures, and the labels: as they were, or each class's share (N, classes) if photos were blended.
     """
-    pictures = erased(batch.pictures, recipe.erased, random) if recipe.erased else batch.pictures
+    if recipe.erased:
+        pictures = erased(pictures, recipe.erased, random)
     if not (recipe.mixup or recipe.cutmix):
-        return replace(batch, pictures=pictures)
-    labels = functional.one_hot(batch.labels, CLASSES).float()
-    shares = labels if batch.lesson is None else torch.cat([labels, batch.lesson], dim=1)
+        return pictures, labels
+    shares = functional.one_hot(labels, CLASSES).float()
     if recipe.cutmix and (not recipe.mixup or random.random() < 0.5):
-        pictures, shares = cut_and_mixed(pictures, shares, recipe.cutmix, random)
-    else:
-        pictures, shares = mixed_up(pictures, shares, recipe.mixup, random)
-    return Batch(pictures, shares[:, :CLASSES], None if batch.lesson is None else shares[:, CLASSES:])
+        return cut_and_mixed(pictures, shares, recipe.cutmix, random)
+    return mixed_up(pictures, shares, recipe.mixup, random)
 
 
 def mixed_up(pictures: Tensor, shares: Tensor, alpha: float, random: np.random.Generator) -> tuple[Tensor, Tensor]:

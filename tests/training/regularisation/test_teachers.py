@@ -1,6 +1,5 @@
 """Teachers: the probabilities of an included network among the classes that are asked for."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +16,10 @@ from app.nets.card import read_card
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
 from training.copies import LABELS
-from training.data import Pictures, varied_batches
-from training.recipes import Recipe
-from training.regularisation.teachers import Lessons, Teacher
+from training.regularisation.teachers import Teacher, lesson
 
 ROOT = Path(__file__).parents[3]
 CLASSES = LABELS["imagenette"]
-RECIPE = Recipe("alexnet", "imagenette", ((1, 96),), 0.01, batch=3, teachers=("alexnet-imagenette",), temperature=1.0)
 
 
 @pytest.fixture(scope="module")
@@ -35,56 +31,34 @@ def photos() -> Tensor:
 
 
 def test_a_network_of_the_same_classes_teaches_its_own_probabilities(photos: Tensor) -> None:
-    """As the server prepares and computes them."""
-    model = "alexnet-imagenette"
+    """As the server prepares and computes them, at temperature 1."""
+    model = "resnet18-imagenette"
     spec = read_card(ROOT / "models" / f"{model}.json").input
     session = ort.InferenceSession(ROOT / "models" / f"{model}.onnx")
     tensors = np.concatenate([tensor_of(view_of(p.permute(1, 2, 0).numpy(), spec), spec) for p in photos])
     (expected,) = session.run(None, {"input": tensors})
-    said = Teacher(model, CLASSES).log_probabilities(photos).exp()
-    torch.testing.assert_close(said, torch.from_numpy(expected), rtol=1e-3, atol=1e-5)
+    torch.testing.assert_close(
+        lesson([Teacher(model, CLASSES)], photos, 1.0), torch.from_numpy(expected), rtol=1e-3, atol=1e-5
+    )
 
 
 def test_the_other_classes_of_a_teacher_do_not_count(photos: Tensor) -> None:
-    said = Teacher("efficientnet_lite0", CLASSES).log_probabilities(photos).exp()
+    said = lesson([Teacher("efficientnet_lite0", CLASSES)], photos, 1.0)
     assert said.shape == (3, 10)
     torch.testing.assert_close(said.sum(1), torch.ones(3))
 
 
-@pytest.fixture(scope="module")
-def noise() -> Pictures:
-    """Five photos of nothing."""
-    return Pictures(np.random.default_rng(0).integers(0, 256, (5, 3, 160, 160), dtype=np.uint8), np.arange(5))
-
-
-def test_teachers_see_each_photo_as_the_network_does_in_that_turn(noise: Pictures, tmp_path: Path) -> None:
-    lessons = Lessons(RECIPE, noise, tmp_path)
-    teacher, size = lessons.teachers[0], lessons.teachers[0].card.input.height
-    for turn in (0, 3):
-        for chosen, pictures in varied_batches(noise, RECIPE, turn, size):
-            expected = teacher.log_probabilities(pictures).exp()
-            torch.testing.assert_close(lessons.of(turn)[chosen], expected)
-
-
-def test_a_teacher_is_asked_once(noise: Pictures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = Lessons(RECIPE, noise, tmp_path).of(1)
-    monkeypatch.delattr(Teacher, "log_probabilities")
-    assert torch.equal(Lessons(RECIPE, noise, tmp_path).of(1), first)
-    with pytest.raises(AttributeError):
-        Lessons(RECIPE, noise, tmp_path).of(2)
-
-
-def test_a_higher_temperature_evens_the_probabilities_out(noise: Pictures, tmp_path: Path) -> None:
-    cold, warm = (Lessons(replace(RECIPE, temperature=t), noise, tmp_path).of(0) for t in (1.0, 4.0))
+def test_a_higher_temperature_evens_the_probabilities_out(photos: Tensor) -> None:
+    teachers = [Teacher("resnet18-imagenette", CLASSES)]
+    cold, warm = (lesson(teachers, photos, temperature) for temperature in (1.0, 4.0))
     assert torch.equal(cold.argmax(1), warm.argmax(1))
     assert (warm.max(1).values < cold.max(1).values).all()
 
 
-def test_several_teachers_say_their_mean(noise: Pictures, tmp_path: Path) -> None:
-    models = ("alexnet-imagenette", "efficientnet_lite0")
-    each = torch.stack([Lessons(replace(RECIPE, teachers=(model,)), noise, tmp_path).of(0) for model in models])
-    both = Lessons(replace(RECIPE, teachers=models), noise, tmp_path)
-    torch.testing.assert_close(both.of(0), each.mean(0))
+def test_several_teachers_say_their_mean(photos: Tensor) -> None:
+    teachers = [Teacher(model, CLASSES) for model in ("resnet18-imagenette", "efficientnet_lite0")]
+    each = torch.stack([lesson([teacher], photos, 2.0) for teacher in teachers])
+    torch.testing.assert_close(lesson(teachers, photos, 2.0), each.mean(0))
 
 
 def test_a_teacher_takes_red_green_and_blue() -> None:
