@@ -63,7 +63,7 @@ def test_the_legend_of_a_layer_is_true_of_every_tile(watch: Watch, image: str, l
     said = page.locator("#sheet .off-scale").inner_text()
     assert low == (-end if expected.min() < 0 else 0)
     assert 0 < off.sum() <= 0.0005 * expected.size
-    assert number(said.split(" values")[0]) == off.sum()
+    assert number(said.removeprefix("Values off the scale: ").split(" (")[0]) == off.sum()
     assert number(said.rsplit(" ", 1)[1]) == pytest.approx(expected.flat[np.abs(expected).argmax()], rel=0.005)
     for channel, tile in zip(expected, tiles(watch, page), strict=True):
         assert np.abs(tile - drawn(channel, end, signed=low < 0)).max() <= 1

@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -44,16 +46,19 @@ def wait_for_photos(engine: Engine, job: str, count: int) -> None:
     wait_until(lambda: engine.jobs.get(job).done >= count, f"{count} photos are done", LIMIT_S)
 
 
+def open_files(process: Path) -> Iterator[int]:
+    """The inodes that a process of `/proc` holds open; none if it has ended or is not ours."""
+    with suppress(OSError):
+        for each in (process / "fd").iterdir():
+            with suppress(OSError):  # it has been closed since
+                yield each.stat().st_ino
+
+
 def children(folder: Path) -> list[int]:
     """The processes that hold the right to run a job open, other than this one."""
-    turn, found = (folder / "jobs" / ".turn").stat().st_ino, []
-    for process in (each for each in Path("/proc").iterdir() if each.name.isdigit() and int(each.name) != os.getpid()):
-        try:
-            if turn in {each.stat().st_ino for each in (process / "fd").iterdir()}:
-                found.append(int(process.name))
-        except OSError:  # it has ended, or is not ours
-            continue
-    return found
+    turn = (folder / "jobs" / ".turn").stat().st_ino
+    processes = [each for each in Path("/proc").iterdir() if each.name.isdigit() and int(each.name) != os.getpid()]
+    return [int(each.name) for each in processes if turn in open_files(each)]
 
 
 def test_a_job_gives_what_the_network_gives_for_each_photo(engine: Engine) -> None:

@@ -32,5 +32,5 @@ def test_weights_that_do_not_fit_are_refused() -> None:
 def test_there_is_one_bias_for_each_output(bias: str) -> None:
     two = "1 1 1 1 1 1 1 1\n2 2 2 2 2 2 2 2"
     assert len(draw_flatten(FlattenState(weights=two, bias="1 2")).outputs.rows) == 2
-    with pytest.raises(InvalidRequest, match="2 outputs and"):
+    with pytest.raises(InvalidRequest, match="that of outputs 2"):
         draw_flatten(FlattenState(weights=two, bias=bias))
