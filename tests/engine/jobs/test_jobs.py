@@ -30,8 +30,8 @@ from tests.engine.jobs.conftest import PHOTOS, Start, add_photos
 from tests.nets.own.networks import classifier
 
 NETWORK = "resnet18-imagenette"
-REPEATS = 24  # of each photo, in jobs that are ended on their way
-MANY = 73  # photos, with the one that is none
+REPEATS = 96  # of each photo, in jobs that are ended on their way: a fast processor takes a second for them
+MANY = 3 * REPEATS + 1  # photos, with the one that is none
 LIMIT_S = 300  # a job waits while anything else computes
 
 
