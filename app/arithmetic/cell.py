@@ -242,7 +242,8 @@ def _turned(term: Term) -> Term:
 
 
 def _magnitude(term: Term) -> float:
-    return term.numbers.get("magnitude", abs(term.value)) if term.kind == "rest" else abs(term.value)
+    """How much a term adds at most: the rest is a sum of which some terms may cancel out."""
+    return term.numbers.get("magnitude", abs(term.value))
 
 
 def _inputs(graph: Graph, layer: Layer, place: CellPlace) -> Iterator[CellInput]:

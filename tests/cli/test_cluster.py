@@ -20,3 +20,8 @@ def test_without_ray_the_extra_of_this_folder_is_named(run: Run, monkeypatch: py
     assert code == 1
     assert f"{sys.executable} -m pip install '.[cluster]', in the folder of ConvScope's source code" in words
     assert "cluster" in tomllib.loads(PROJECT.read_text())["project"]["optional-dependencies"]
+
+
+def test_the_help_names_every_command(run: Run) -> None:
+    words = run("cluster", "--help")[1]
+    assert [command for command in ("up", "status", "down", "job") if f" {command} " not in words] == []

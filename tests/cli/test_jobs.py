@@ -71,5 +71,6 @@ def test_an_interrupted_command_goes_on_and_another_question_does_not(
 
 def test_the_jobs_of_the_data_folder_are_listed_and_an_unknown_one_is_said(run: Run) -> None:
     assert run("job", "list", "--json")[:2] == (0, "[]\n")
+    assert run("job", "list")[1].split() == ["id", "network", "state", "done", "photos"]
     code, _, words = run("job", "cancel", "0" * 32)
     assert (code, "no such job" in words) == (1, True), words

@@ -32,6 +32,7 @@ def test_inspect_a_network_by_id_and_by_file(run: Run) -> None:
     assert (first["op"], first["output_shape"], first["params"]) == ("Conv", [64, 113, 113], 64 * (3 * 3 * 3 + 1))
     code, table, summary = run("inspect", "squeezenet1_1")
     assert "64 x 113 x 113" in table
+    assert re.search(r"fire2\.concat +Concat +fire2 +128 x 56 x 56", table)
     assert "1,235,496 parameters" in summary
     (output,) = json.loads(by_id)["outputs"]
     assert (output["kind"], output["shape"], output["layer"]) == ("classes", [1000], "softmax")

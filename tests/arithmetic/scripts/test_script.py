@@ -54,6 +54,13 @@ def test_a_cell_of_a_convolution_reads_its_window_alone(path: Path) -> None:
     assert "products = patch * weight[4]\nnumber = products.sum() + bias[4]" in text
 
 
+def test_a_convolution_without_groups_reads_every_channel(tmp_path: Path) -> None:
+    model = parse_network(f"last = Conv(x, w){SCORES}", x="float[N, 3, 8, 8]")
+    model.graph.initializer.append(numpy_helper.from_array(np.ones((4, 3, 3, 3), np.float32), "w"))
+    network = opened(place(tmp_path, "plain", model, ["a", "b", "c", "d"]))
+    assert "patch = x[0, 0:3, 1:4, 2:5]" in text_of(network, network.graph.layers[0].id, 3, 1, 2)
+
+
 def test_a_cell_of_a_concatenation_loads_one_part(path: Path) -> None:
     text = text_of(opened(path), "join", 9, 2, 3)
     assert text.count("= load(") == 1
