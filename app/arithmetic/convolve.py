@@ -173,7 +173,7 @@ def read_kernels(
     inputs = len(kernel) if is_transposed else kernel.shape[1] * groups
     if inputs != channels:
         raise InvalidRequest(
-            f"The kernel is for another number of channels, {inputs}, than the matrix has, {channels}.",
+            f"The kernel and the matrix have different numbers of channels: {inputs} and {channels}.",
             kernel=inputs,
             matrix=channels,
         )

@@ -43,7 +43,7 @@ def _shape_of(nested: Any) -> tuple[int, ...]:
 def _ragged(each: Any, index: int, length: int) -> str:
     if not isinstance(each, list):
         return f"entry {index} is a number, not a list of {length}"
-    return f"list {index} has another length, {len(each)}, than the first one, {length}"
+    return f"list {index} and the first one have different lengths: {len(each)} and {length}"
 
 
 def _numbers(entries: list[Any], name: str) -> NDArray[np.float64]:

@@ -65,7 +65,7 @@ def _check_channels(card: Card, graph: Graph) -> None:
     taken, prepared = graph.input.shape[0], len(card.input.mean)
     if taken != prepared and has_colours(taken):
         raise NetworkError(
-            f"The file takes images of another number of channels, {taken}, than the card prepares, {prepared} "
+            f"The file and the card have different numbers of channels: {taken} and {prepared} "
             f"({card.input.channels}).",
             file=taken,
             card=prepared,

@@ -186,7 +186,7 @@ def test_operations_are_multiply_accumulates() -> None:
         ((2, 9), (3, 3), {}, "The kernel has 3 rows; with its padding, the matrix has 2."),
         ((9, 2), (3, 3), {"dilation": 2}, "The kernel spans 5 columns; with its padding, the matrix has 2."),
         ((4, 9, 9), (4, 3, 3), {"groups": 3}, "4 channels can't be divided into 3 groups."),
-        ((4, 9, 9), (3, 3, 3), {}, "The kernel is for another number of channels, 3, than the matrix has, 4."),
+        ((4, 9, 9), (3, 3, 3), {}, "The kernel and the matrix have different numbers of channels: 3 and 4."),
         ((4, 9, 9), (3, 2, 3, 3), {"groups": 2}, "3 filters can't be divided into 2 groups."),
         ((4, 9, 9), (3, 3), {"groups": 2}, "A kernel of rows of numbers is applied to each channel by itself"),
         ((9, 9), (3, 3), {"stride": 0}, "The stride must be from 1 to 1,048,576."),

@@ -57,7 +57,7 @@ def test_without_labels_every_output_fits(tmp_path: Path, body: str) -> None:
 
 
 def test_other_channels_are_an_error(tmp_path: Path) -> None:
-    with pytest.raises(NetworkError, match="another number of channels, 3, than the card prepares, 1"):
+    with pytest.raises(NetworkError, match="different numbers of channels: 3 and 1"):
         check(tmp_path, CLASSIFIER, ["a", "b", "c"], **GREY)
 
 

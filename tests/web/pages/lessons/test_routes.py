@@ -73,7 +73,7 @@ def test_an_error_names_the_matrix_that_it_is_in_and_speaks_the_language_of_the_
     german = site.get(address, headers={"Accept-Language": "de"}).raise_for_status()
     assert "The input is ragged" in site.get(address).text
     assert (
-        "„Eingabe“ hat ungleich lange Zeilen: Zeile 1 (ab 0 gezählt) hat eine andere Länge, 1, als die erste, 2."
+        "„Eingabe“ hat ungleich lange Zeilen: Zeile 1 (ab 0 gezählt) und die erste sind verschieden lang: 1 und 2."
         in german.text
     )
 
