@@ -22,7 +22,8 @@ serve: $(VENV)/serve.stamp  ## Serve the page and the API.
 
 # Compiled once, modules are read by each of the many processes that the tests start.
 test: $(VENV)/dev.stamp  ## Run every test, in one process more than there are cores: some of them wait.
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $$(($$(nproc) + 1)) --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $$(($$(nproc) + 1)) --dist loadfile --no-loadscope-reorder \
+	    --max-worker-restart 2
 
 test-fast: $(VENV)/dev.stamp  ## Run the quick tests, without a browser.
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not slow" --ignore tests/browser --ignore tests/behaviour

@@ -98,9 +98,8 @@ def test_without_a_server_it_starts_one(net: Path, tmp_path: Path) -> None:
     words, environment = command(address, net, "--no-browser", CONVSCOPE_DATA_DIR=str(tmp_path / "data"))
     with subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        page = process.stdout.readline().strip()
         try:
-            assert own_of(page)["name"] == "my net"
+            assert own_of(process.stdout.readline().strip())["name"] == "my net"
         finally:
             process.terminate()
         assert process.wait(30) == 0

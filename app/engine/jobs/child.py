@@ -30,7 +30,7 @@ from app.settings import Settings
 from app.work.stop import Stop
 
 NICE = 19  # interactive requests go first
-REPORT_S = 0.5  # between two messages about how far it is
+REPORT_S = 0.5  # at most, between two messages about how far it is
 COPIES = 3  # of a network's weights: in its file, loaded, and in the layout that runs fastest
 
 
@@ -76,10 +76,11 @@ def _go_on(store: JobStore, request: JobRequest, data_set: DataSet, runs: PhotoR
     reported = time.monotonic()
     concurrent = concurrent_photos(runs.network, memory_bytes)
     for count, _ in enumerate(runs.run(left, result, Stop(), concurrent), 1):
-        if count % BLOCK == 0 or count == len(left):
+        is_stored = count % BLOCK == 0 or count == len(left)
+        if is_stored:
             store.write_result(request.id, result)
             trim_heap()
-        if time.monotonic() - reported > REPORT_S or count == len(left):
+        if is_stored or time.monotonic() - reported > REPORT_S:
             reported = time.monotonic()
             _say(done=len(result.predictions))
 

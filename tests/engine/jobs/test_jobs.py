@@ -30,9 +30,9 @@ from tests.engine.jobs.conftest import PHOTOS, Start, add_photos
 from tests.nets.own.networks import classifier
 
 NETWORK = "resnet18-imagenette"
-REPEATS = 96  # of each photo, in jobs that are ended on their way: a fast processor takes a second for them
+REPEATS = 32  # of each photo, in jobs that are ended on their way
 MANY = 3 * REPEATS + 1  # photos, with the one that is none
-LIMIT_S = 300  # a job waits while anything else computes
+LIMIT_S = 100  # a job waits while anything else computes
 
 
 def wait_for(engine: Engine, job: str, state: str) -> JobRecord:
@@ -151,10 +151,12 @@ input()
     command = [sys.executable, "-c", script]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as server:
         assert server.stdout is not None
-        job = server.stdout.readline().strip()
-        other = start()
-        wait_for_photos(other, job, 25)
-        server.kill()
+        try:
+            job = server.stdout.readline().strip()
+            other = start()
+            wait_for_photos(other, job, 25)
+        finally:
+            server.kill()
     wait_until(lambda: not children(tmp_path), "the process of the job ends")
     done = other.jobs.get(job).done
     assert other.jobs.get(job).state == "running"
