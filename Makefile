@@ -38,7 +38,7 @@ storage: $(STORAGE)/dev.stamp  ## Test two servers that share a bucket of S3, se
 	$(STORAGE)/bin/python -m pytest tests/s3
 
 cluster: $(CLUSTER)/dev.stamp  ## Test replicas on Ray Serve and jobs on Ray Data: some minutes and 1.5 GB of memory.
-	$(CLUSTER)/bin/python -m pytest tests/cluster
+	$(CLUSTER)/bin/python -m pytest -o faulthandler_timeout=1000 tests/cluster
 
 style: $(VENV)/dev.stamp node_modules/.stamp  ## Check format, lint, types, the Dockerfile and security.
 	$(BIN)/ruff format --check .
