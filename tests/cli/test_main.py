@@ -27,6 +27,7 @@ def test_without_a_command_the_help_is_shown(run: Run) -> None:
     _, output, errors = run()
     assert "Usage:" in output + errors
     assert "inspect" in output + errors
+    assert "completion" not in output + errors  # of the shell: it would be written into a user's files
 
 
 @pytest.mark.parametrize(

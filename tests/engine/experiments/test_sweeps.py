@@ -60,6 +60,17 @@ def test_two_changes_at_once_and_several_networks(engine: Engine, inference: Inf
     np.testing.assert_allclose(first.scores[::2], row.scores, atol=1e-5)
 
 
+def test_the_progress_is_in_runs_and_of_a_sweep_that_nobody_asked_for_in_steps(
+    engine: Engine, inference: Inference
+) -> None:
+    both = [inference, Inference(engine.network("resnet18-imagenette"), inference.image)]
+    sweep = read_sweep("rotation:0~90@4")
+    assert engine.sweeps.progress(both, sweep) == (0, 8)
+    runs = [each.runs for each in engine.sweeps.sweep(both, sweep).result()]
+    assert min(runs) >= 4
+    assert engine.sweeps.progress(both, sweep) == (sum(runs), sum(runs))
+
+
 def test_a_sweep_stops_when_nobody_waits_for_it(engine: Engine, inference: Inference) -> None:
     handle = engine.sweeps.sweep([inference], read_sweep("blur:0~20@200"))
     handle.release()
