@@ -7,13 +7,15 @@ import { text } from "../texts.js";
 
 /** @type {Map<HTMLElement, AbortController>} running computations by their box on the page */
 const running = new Map();
+/** @type {Set<string>} requests of computations that the reader stopped; another choice on the page does not start them */
+const stopped = new Set();
 
 /** Compute what the page lacks, and show it in place of the box that says so; with `data-start="manual"` on request. */
 export function startComputation() {
   document.addEventListener("click", (event) => {
     const box = closest(event, ".computation", HTMLElement);
     if (!box) return;
-    if (closest(event, ".stop", HTMLButtonElement)) return running.get(box)?.abort();
+    if (closest(event, ".stop", HTMLButtonElement)) return stop(box);
     if (!closest(event, ".start", HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     void start(box);
@@ -24,15 +26,28 @@ export function startComputation() {
 /** Start the computations that need no request, and abort those whose box is no longer on the page. */
 export function startPending() {
   for (const [box, controller] of running) if (!box.isConnected) controller.abort();
-  for (const box of findAll(".computation:not([data-start=manual])", HTMLElement)) if (!running.has(box)) void start(box);
+  for (const box of findAll(".computation:not([data-start=manual])", HTMLElement)) {
+    if (stopped.has(requestOf(box))) showState(box, false, text("stopped"));
+    else if (!running.has(box)) void start(box);
+  }
+}
+
+/** @param {HTMLElement} box */
+function stop(box) {
+  stopped.add(requestOf(box));
+  running.get(box)?.abort();
 }
 
 /** @param {HTMLElement} box */
 async function start(box) {
   const controller = new AbortController();
+  stopped.delete(requestOf(box));
   running.set(box, controller);
   await compute(box, controller.signal).finally(() => running.delete(box));
 }
+
+/** @param {HTMLElement} box */
+const requestOf = ({ dataset: { events = "", body = "" } }) => `${events} ${body}`;
 
 /**
  * Follow a computation, and show its result in place of its box.

@@ -1,11 +1,20 @@
 """The layers of a real photo in a browser: a layer chosen on the chart, two classes, and damage, without a reload."""
 
+import io
 import re
 
 import httpx
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Watch
+
+
+def noise() -> bytes:
+    """A photo that the server has never had, as PNG."""
+    file = io.BytesIO()
+    Image.effect_noise((64, 64), 60).save(file, "PNG")
+    return file.getvalue()
 
 
 def test_a_layer_chosen_on_the_chart_is_coloured_and_damage_says_what_remains(watch: Watch) -> None:
@@ -38,3 +47,36 @@ def test_a_layer_chosen_on_the_chart_is_coloured_and_damage_says_what_remains(wa
     assert page.evaluate("window.unchanged")
     page.go_back()
     expect(page.locator(".finding")).to_have_count(0)
+
+
+def test_a_map_and_its_caption_stay_in_their_frame_on_a_phone(watch: Watch) -> None:
+    page = watch.open("experiments/layers?model=inception_v3-imagenette&layer=mixed_5b.double3x3_reduce_relu")
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        frames = page.locator(".pair figure").all()
+        assert [frame.evaluate("(frame) => frame.scrollWidth - frame.clientWidth") for frame in frames] == [0, 0]
+
+
+def test_a_computation_that_was_stopped_stays_so_at_another_layer(watch: Watch) -> None:
+    files = [("file", (f"{folder}/{each}.png", noise())) for folder in ("a", "b") for each in range(4)]
+    collection = httpx.post(f"{watch.address}/api/v1/collections", files=files, timeout=60).json()["id"]
+    computation = f"collections/{collection}/probes"
+
+    def count_starts() -> int:
+        return sum(computation in request for request in watch.requests)
+
+    watch.page.route(f"**/{computation}", lambda route: None)  # it takes as long as the test
+    page = watch.open(f"experiments/layers?model=resnet18-imagenette&collection={collection}")
+    page.locator("#folders .stop").click()
+    status = page.locator("#folders .status")
+    expect(status).to_have_text("Stopped.")
+    page.locator("#layer").select_option("conv2_1.relu2")
+    expect(page).to_have_url(re.compile("layer=conv2_1.relu2"))
+    expect(status).to_have_text("Stopped.")
+    assert count_starts() == 1
+    page.locator("#folders .start").click()
+    expect(page.locator("#folders .stop")).to_be_visible()
+    page.locator("#layer").select_option("conv1")
+    expect(page).to_have_url(re.compile("layer=conv1"))
+    expect(page.locator("#folders .stop")).to_be_visible()
+    assert count_starts() == 3, "one that was not stopped goes on at another layer"
