@@ -10,11 +10,11 @@ from app.web.pages.presets import DEFAULT, PRESETS
 
 
 class KernelAddress(BaseModel):
-    """What the page shows. Fields that are not in the address have their defaults."""
+    """What the page shows. Fields that are not in the address have their defaults; without a photo it is a sample."""
 
     model_config = ConfigDict(frozen=True)
 
-    image: str
+    image: str = ""
     kernel: str = Field(default=format_rows(PRESETS[DEFAULT]), max_length=4000)
     bias: float = Field(default=0, ge=-1e6, le=1e6, allow_inf_nan=False)
     stride: int = Field(default=1, ge=1, le=16)

@@ -12,6 +12,7 @@ from app.nets.network import Network
 from app.web.deps import Client
 from app.web.pages.components import Notice
 from app.web.pages.kernel.address import KernelAddress
+from app.web.photo import photo_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ async def gather_kernel(client: Client, address: KernelAddress) -> KernelData:
     """The response of the photo to the kernel in the address. An error becomes a notice."""
     kernel, response, own, notice = None, None, None, None
     try:
-        await client.require_picture(address.image)
+        address = address.model_copy(update={"image": await photo_of(client, address.image)})
         kernel = address.photo_kernel()
         response = await client.wait(client.engine.photo_kernels.response(address.image, kernel))
         own = await _own_filter(client, address)
