@@ -37,6 +37,10 @@ export function startInspector() {
   document.addEventListener("keydown", moveKeyboardCell);
   document.addEventListener("input", (event) => {
     const slider = closest(event, "#opacity", HTMLInputElement);
+    if (slider) drawOverlay(slider.value);
+  });
+  document.addEventListener("change", (event) => {
+    const slider = closest(event, "#opacity", HTMLInputElement);
     if (slider) setOverlayOpacity(slider.value);
   });
   document.addEventListener("submit", (event) => {
@@ -182,8 +186,15 @@ function pinCell(cell) {
 }
 
 /** @param {string} opacity 0..1 */
+const drawOverlay = (opacity) => find("#over", SVGImageElement)?.setAttribute("opacity", opacity);
+
+/**
+ * Draw the map with an opacity and keep it in the address. A slider that is still moving only draws: browsers let a page
+ * change its address some hundred times in ten seconds, and drop what is more.
+ * @param {string} opacity 0..1
+ */
 export function setOverlayOpacity(opacity) {
-  find("#over", SVGImageElement)?.setAttribute("opacity", opacity);
+  drawOverlay(opacity);
   const view = { ...currentView(), overlay: opacity };
   replaceAddress(view);
   updateDownloads("overlay", opacity);

@@ -206,6 +206,32 @@ def test_downloads_follow_the_colour_map(watch: Watch, image: str) -> None:
     assert httpx.get(f"{watch.address}/{picture}").headers["content-type"] == "image/png"
 
 
+def test_a_slider_that_is_dragged_changes_the_address_where_it_stops(watch: Watch, image: str) -> None:
+    """Browsers drop further changes of the address after some hundred of them: Chromium after 200 in ten seconds."""
+    page = watch.open(f"?model=lenet5&image={image}&layer=conv_c3&channel=2&overlay=0.6")
+    page.evaluate(
+        """() => {
+          window.changes = 0;
+          const replace = history.replaceState.bind(history);
+          history.replaceState = (...state) => { window.changes += 1; replace(...state); };
+        }"""
+    )
+    slider, shown = page.locator("#opacity"), page.locator("#over")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, y)
+    page.mouse.down()
+    for share in (0.2, 0.7, 0.3, 0.9):
+        page.mouse.move(box["x"] + share * box["width"], y)
+        expect(shown).to_have_attribute("opacity", slider.input_value())
+    assert page.evaluate("changes") == 0
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(rf"overlay={slider.input_value()}(&|$)"))
+    assert page.evaluate("changes") == 1
+
+
 @pytest.mark.parametrize("width", [1440, 1024])
 def test_picking_a_channel_moves_nothing(watch: Watch, image: str, width: int) -> None:
     watch.page.set_viewport_size({"width": width, "height": 900})
