@@ -1,6 +1,6 @@
 """One explanation: its map as PNG and as an array, and its figures with its faithfulness."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -12,6 +12,7 @@ from app.engine.inference import Inference
 from app.engine.products import ExplanationKey
 from app.engine.question import ExplanationRequest
 from app.engine.results import DrawingKey
+from app.errors import NonFinite
 from app.rendering.drawing import Drawing
 from app.rendering.signed_maps import draw_signed_map, draw_signed_overlay
 from app.web.api.explanations.methods import METHOD_PARAMETERS, TAGS
@@ -19,6 +20,8 @@ from app.web.api.explanations.question import EXPLANATION, IMAGE, MODEL, TheRequ
 from app.web.api.params import MapStyle, Opacity, TheMapStyle
 from app.web.api.responses import NPY, Info, Png, npy, png
 from app.web.deps import PURE, PureHeaders, TheClient, TheInference
+
+UNMEASURABLE = "Its faithfulness can't be measured: with pixels removed, the network's values overflow."
 
 router = APIRouter(prefix="/api/v1")
 
@@ -80,7 +83,9 @@ class ExplanationInfo(ExplanationSummaryInfo):
     randomised: int = Field(description="How many layers have random weights, counted from the last one.")
     height: int
     width: int
-    faithfulness: FaithfulnessInfo | None
+    faithfulness: FaithfulnessInfo | None = Field(
+        description="Null if it is not asked for, or can't be measured; the note then says why."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,10 @@ async def explanation(
     explained = await client.wait(explanations.explain(inference, request))
     measured: Faithfulness | None = None
     if faithfulness:
-        measured = await client.wait(explanations.faithfulness(inference, request))
+        try:
+            measured = await client.wait(explanations.faithfulness(inference, request))
+        except NonFinite:  # the map is there all the same
+            explained = replace(explained, note=f"{explained.note} {UNMEASURABLE}".lstrip())
     return _info(inference, request, explained, measured)
 
 

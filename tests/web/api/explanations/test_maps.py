@@ -3,7 +3,9 @@
 import httpx
 import numpy as np
 import pytest
+from onnx import numpy_helper
 
+from tests.nets.onnx_text import parse_network
 from tests.web.responses import array_of, pixels
 
 
@@ -47,3 +49,18 @@ def test_a_cached_response_is_not_sent_again(client: httpx.Client, explanations:
     first = client.get(f"{explanations}/{suffix}")
     again = client.get(f"{explanations}/{suffix}", headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 304
+
+
+def test_a_map_whose_faithfulness_overflows_has_its_figures(client: httpx.Client, image: str) -> None:
+    """Of an input whose pixels are all removed, the network's output is infinite."""
+    network = parse_network(
+        "c = Conv<pads = [1, 1, 1, 1]>(x, w) r = Relu(c) g = GlobalAveragePool(r) q = Reciprocal(g) y = Flatten(q)"
+    )
+    weights = np.random.default_rng(7).normal(size=(3, 3, 3, 3)).astype(np.float32)
+    network.graph.initializer.append(numpy_helper.from_array(weights, "w"))
+    files = {"file": ("inverse.onnx", network.SerializeToString())}
+    model = client.post("/models", files=files).raise_for_status().json()["id"]
+    info = client.get(f"/models/{model}/images/{image}/explanations/gradcam.json").raise_for_status().json()
+    assert info["min"] < info["max"]
+    assert info["faithfulness"] is None
+    assert "faithfulness can't be measured" in info["note"]
