@@ -87,7 +87,7 @@ INSIDE = LabelBox(LEFT, TOP, WIDTH - RIGHT - LEFT, HEIGHT - BOTTOM - TOP)
 
 
 def scatter_chart(points: Sequence[Point]) -> ScatterChart:
-    """The chart of at least one point."""
+    """The chart of at least one point, each with at least one MAC."""
     up = _fives(point.accuracy for point in points)
     low, high = _range(point.macs for point in points)
 
@@ -128,9 +128,8 @@ def _steps(low: float, high: float) -> list[float]:
 def _fives(values: Iterable[float]) -> list[float]:
     """Every 5 per cent from below the smallest value to above the largest, with a margin."""
     ordered = sorted(values)
-    return [
-        5.0 * step for step in range(math.floor((ordered[0] - 2) / 5), min(20, math.ceil((ordered[-1] + 2) / 5)) + 1)
-    ]
+    first, last = math.floor((ordered[0] - 2) / 5), math.ceil((ordered[-1] + 2) / 5)
+    return [5.0 * step for step in range(max(0, first), min(20, last) + 1)]
 
 
 def _labels(circles: Sequence[tuple[str, float, float, float]]) -> list[Label]:

@@ -13,7 +13,7 @@ MIN_POINTS = 2
 
 @dataclass(frozen=True, slots=True)
 class AccuracyChartView:
-    """The chart of the networks with the same labels; `omitted` have no accuracy on that data."""
+    """The chart of the networks with the same labels; `omitted` have no accuracy on that data, or no MACs."""
 
     labels: str
     chart: ScatterChart
@@ -32,12 +32,12 @@ def accuracy_charts(entries: Iterable[NetworkEntry]) -> Iterator[AccuracyChartVi
 
 
 def _point(entry: NetworkEntry) -> Point | None:
-    """The network with its accuracy on the data of its labels, if there is one: on ImageNet the paper's, if any."""
+    """The network with its accuracy on the data of its labels: on ImageNet the paper's, if any. None if it has none."""
     card, accuracy = entry.card, entry.accuracy
     published = entry.published if card.labels == IMAGENET else None
     measured = accuracy.top1 if accuracy and (card.labels != IMAGENET or accuracy.on == VALIDATION) else None
     top1 = measured if published is None else published
-    if top1 is None:
+    if top1 is None or entry.macs == 0:  # the axis of MACs is logarithmic
         return None
     stood_in = card.labels == IMAGENET and published is None
     return Point(card.id, card.name, entry.macs, top1, entry.params, entry.ready, stood_in)

@@ -1,5 +1,6 @@
 """The chart's geometry: scales that are what they say, areas for parameters, names that can be read."""
 
+from dataclasses import replace
 from itertools import combinations
 from math import log10
 
@@ -51,6 +52,12 @@ def test_the_area_is_the_number_of_parameters() -> None:
     place = circles(scatter_chart(POINTS))
     assert place["large"][2] ** 2 / place["middle"][2] ** 2 == pytest.approx(4)
     assert [circle.point.id for circle in scatter_chart(POINTS).circles] == ["large", "middle", "small"]
+
+
+def test_no_accuracy_is_below_none_or_above_all() -> None:
+    ends = [replace(POINTS[0], accuracy=0.5), replace(POINTS[1], accuracy=99.5)]
+    ticks = [tick.value for tick in scatter_chart(ends).up]
+    assert (ticks[0], ticks[-1]) == (0, 100)
 
 
 @pytest.mark.parametrize("points", [POINTS, CROWD], ids=["few", "a crowd on one spot"])

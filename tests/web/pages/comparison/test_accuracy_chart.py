@@ -47,6 +47,13 @@ def test_on_imagenette_the_measured_figure_counts_whatever_the_photos_are_called
     assert [(circle.point.accuracy, circle.point.stood_in) for circle in data.chart.circles] == [(70, False)] * 2
 
 
+def test_a_network_without_multiplications_has_no_place_on_a_logarithmic_axis(entry: NetworkEntry) -> None:
+    named = [of(entry, name, IMAGENETTE, on="photos") for name in ("one", "other", "none")]
+    (data,) = accuracy_charts([*named[:2], replace(named[2], macs=0)])
+    assert [circle.point.id for circle in data.chart.circles] == ["one", "other"]
+    assert [each.card.id for each in data.omitted] == ["none"]
+
+
 def test_a_chart_has_two_networks_at_least_of_the_same_labels(entry: NetworkEntry) -> None:
     named = [of(entry, str(number), IMAGENET, published=70) for number in range(MIN_POINTS)]
     others = [of(entry, f"other {number}", IMAGENETTE, on="photos") for number in range(MIN_POINTS)]
