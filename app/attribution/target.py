@@ -7,7 +7,7 @@ from typing import ClassVar
 from app.errors import InvalidRequest, UnknownChannel
 from app.gradients.targets import ChannelMean, Logit, Quantity
 from app.nets.graph import Graph
-from app.nets.labels import find_classes
+from app.nets.labels import distinct_labels, find_classes
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.nets.session import Tensor
@@ -43,9 +43,10 @@ class Target:
         """The target as a text: the labels of its classes, or the layer and the channel."""
         if self.channel_of is not None:
             return f"{network.layer(self.channel_of).name}, channel {self.index}"
+        labels = distinct_labels(network.labels)
         if self.against is None:
-            return network.labels[self.index]
-        return f"{network.labels[self.index]} compared with {network.labels[self.against]}"
+            return labels[self.index]
+        return f"{labels[self.index]} compared with {labels[self.against]}"
 
 
 def read_target(network: Network, text: str, against: str, best: int) -> Target:
@@ -71,7 +72,7 @@ def read_target(network: Network, text: str, against: str, best: int) -> Target:
         return Target(index)
     other = find_class(network.labels, against)
     if other == index:
-        raise InvalidRequest(f"{network.labels[index]} cannot be compared with itself.")
+        raise InvalidRequest(f"{distinct_labels(network.labels)[index]} cannot be compared with itself.")
     return Target(index, other)
 
 
@@ -92,7 +93,7 @@ def find_class(labels: Sequence[str], text: str) -> int:
     if len(matches) == 1:
         return matches[0]
     if matches:
-        known = [labels[index] for index in matches[:MAX_LISTED]]
+        known = [distinct_labels(labels)[index] for index in matches[:MAX_LISTED]]
         raise InvalidRequest(f"More than one class matches `{text}`: {', '.join(known)}.", known=known)
     raise InvalidRequest(
         f"The network has no class `{text}`. Give a name, words of a name, or a number up to {len(labels) - 1}.",

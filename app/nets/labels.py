@@ -1,6 +1,7 @@
 """Labels: the names of what an output's numbers stand for, and finding classes by them."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,7 @@ from typing import overload
 from app.errors import NetworkError
 from app.nets.head import Head
 
+INDEX_MARK = "#"  # before the index of a class, where a number alone may be the name of another one
 UNIT_NAMES = 2  # of a single probability: of the class that it is not, and of the one that it is
 
 
@@ -74,19 +76,43 @@ def possible_answers(head: Head, names: Sequence[str]) -> Sequence[str]:
 def find_classes(labels: Sequence[str], query: str) -> tuple[int, ...]:
     """The classes that match `query`, in the order of the labels.
 
+    `#3` is the class of this index, whatever names there are; a number alone may also be a name, which comes first.
     A class's index or its full name matches this class only; other text matches each class whose name contains all
     its words, also as parts of words. Case does not matter.
     """
     query = query.strip().casefold()
+    if query.startswith(INDEX_MARK) and _is_index(query[1:]):
+        return _at_index(labels, query[1:])
     if isinstance(labels, IndexLabels) and not query.isdecimal():
         return ()
-    if query.isdecimal() and query.isascii() and (isinstance(labels, IndexLabels) or query not in labels):
-        return (int(query),) if len(query) < 10 and int(query) < len(labels) else ()
+    if _is_index(query) and (isinstance(labels, IndexLabels) or query not in labels):
+        return _at_index(labels, query)
     names = _casefold(tuple(labels))
     if query in names:
         return tuple(index for index, name in enumerate(names) if name == query)
     words = query.split()
     return tuple(index for index, name in enumerate(names) if words and all(word in name for word in words))
+
+
+def distinct_labels(labels: Sequence[str]) -> Sequence[str]:
+    """The labels as a reader tells them apart: with its index, such as `crane #134`, where several classes have one."""
+    return labels if isinstance(labels, IndexLabels) else _distinct(tuple(labels))
+
+
+@lru_cache(16)
+def _distinct(labels: tuple[str, ...]) -> tuple[str, ...]:
+    counts = Counter(_casefold(labels))
+    return tuple(
+        label if counts[label.casefold()] == 1 else f"{label} {INDEX_MARK}{index}" for index, label in enumerate(labels)
+    )
+
+
+def _is_index(text: str) -> bool:
+    return text.isdecimal() and text.isascii()
+
+
+def _at_index(labels: Sequence[str], digits: str) -> tuple[int, ...]:
+    return (int(digits),) if len(digits) < 10 and int(digits) < len(labels) else ()
 
 
 @lru_cache(16)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.attribution.target import Target, read_target
+from app.attribution.target import Target, find_class, read_target
 from app.errors import InvalidRequest, UnknownChannel
 from app.nets.network import Network
 
@@ -26,6 +26,11 @@ def test_a_target_is_read(dense: Network, text: str, against: str, expected: Tar
 def test_a_text_that_is_no_target_is_refused(dense: Network, text: str, against: str) -> None:
     with pytest.raises(InvalidRequest):
         read_target(dense, text, against, best=3)
+
+
+def test_classes_of_one_name_are_told_apart() -> None:
+    with pytest.raises(InvalidRequest, match="matches `crane`: crane #0, crane #2"):
+        find_class(("crane", "cat", "crane"), "crane")
 
 
 def test_an_unknown_channel_is_refused(dense: Network) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.nets.labels import ClassLabels, IndexLabels, find_classes, possible_answers
+from app.nets.labels import ClassLabels, IndexLabels, distinct_labels, find_classes, possible_answers
 from tests.nets.heads import FORMS, open_form
 
 LABELS = ("tabby", "Egyptian cat", "Persian cat", "crane", "crane", "catamaran")
@@ -31,6 +31,21 @@ def test_a_class_is_found(query: str, found: tuple[int, ...]) -> None:
 
 def test_a_name_that_is_a_number_comes_first() -> None:
     assert find_classes(("7", "0"), "0") == (1,)
+
+
+def test_an_index_with_its_mark_is_no_name() -> None:
+    labels = ("1", "0", "1")
+    assert find_classes(labels, "1") == (0, 2)
+    assert [find_classes(labels, f"#{index}") for index in range(4)] == [(0,), (1,), (2,), ()]
+    assert find_classes(IndexLabels(3), "#2") == (2,)
+    assert find_classes(LABELS, "#") == find_classes(LABELS, f"#{'9' * 5000}") == ()
+
+
+def test_a_label_that_several_classes_have_is_told_apart_by_its_index() -> None:
+    assert distinct_labels(LABELS)[2:] == ("Persian cat", "crane #3", "crane #4", "catamaran")
+    assert distinct_labels(["7", "0", "7"]) == ("7 #0", "0", "7 #2")
+    numbers = IndexLabels(1_000_000_000)
+    assert distinct_labels(numbers) is numbers
 
 
 def test_numbers_that_are_no_classes_are_found_by_their_index() -> None:

@@ -11,7 +11,7 @@ from app.analysis.statistics import Order
 from app.arithmetic.working import LISTED
 from app.attribution.registry import PARAMETERS
 from app.nets.graph_outputs.output import MapKind
-from app.nets.labels import find_classes
+from app.nets.labels import INDEX_MARK, find_classes
 from app.nets.layer import CellPlace
 from app.nets.network import Network
 from app.rendering.channel_scales import SheetDomain
@@ -149,7 +149,7 @@ def _fields_to_reset(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def class_name(network: Network, index: int) -> str:
-    """The name of a class in an address: its label, which another network may have too, else its index."""
+    """The name of a class in an address: its label, which another network may have too, else its index, as `#3`."""
     label = network.labels[index]
     alone = find_classes(network.labels, label) == (index,) and len(label) <= LONGEST_NAME
-    return label if alone else str(index)
+    return label if alone else f"{INDEX_MARK}{index}"

@@ -21,7 +21,7 @@ from app.analysis.prediction import (
     read_prediction,
 )
 from app.nets.head import HeadKind
-from app.nets.labels import find_classes
+from app.nets.labels import distinct_labels, find_classes
 from app.nets.layer import CellPlace, Layer
 from app.nets.network import Network
 from app.nets.outputs import Scores
@@ -187,7 +187,7 @@ def prediction_view(network: Network, image: str, scores: Scores, address: Addre
         verdict_bounds=BOUNDS,
         limits=LIMITS,
         target=address.target,
-        target_text=network.labels[matches[0]] if len(matches) == 1 else address.target or "",
+        target_text=class_name(network, matches[0]) if len(matches) == 1 else address.target or "",
         matches=tuple(
             _ranked_class(network, reading, index, address) for index in sorted(matches, key=reading.rank)[:MAX_MATCHES]
         ),
@@ -236,7 +236,7 @@ def _ranked_class(network: Network, reading: PredictionSummary, index: int, addr
     name = class_name(network, index)
     return RankedClassView(
         index=index,
-        label=network.labels[index],
+        label=distinct_labels(network.labels)[index],
         score=None if reading.kind == "vector" else float(reading.scores[index]),
         logit=float(reading.logits[index]),
         rank=reading.rank(index),

@@ -2,10 +2,16 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.attribution.registry import PARAMETERS
-from app.web.pages.address import Address
+from app.nets.labels import find_classes
+from app.web.pages.address import Address, class_name
 
 ROOT = Path(__file__).parents[3]
 
@@ -64,3 +70,10 @@ def test_the_scripts_know_every_other_name() -> None:
 def test_a_form_sends_the_rest_along() -> None:
     assert HERE.hidden_form_fields("channel").keys() == {"model", "layer", "zoom", "first", "cell", "alike"}
     assert HERE.hidden_form_fields("model", "layer", "channel") == {"zoom": "2"}
+
+
+@given(st.lists(st.sampled_from(["0", "1", "2", "cat", "Cat", "tomcat", "", "#0", "#1"]), min_size=1, max_size=5))
+def test_a_class_has_a_name_that_is_no_other_s(labels: list[str]) -> None:
+    network: Any = SimpleNamespace(labels=labels)
+    for index in range(len(labels)):
+        assert find_classes(labels, class_name(network, index)) == (index,)

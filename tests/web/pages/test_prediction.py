@@ -1,5 +1,9 @@
 """The prediction as the page shows it: the best classes, the controls and the search for a class."""
 
+import re
+from html import unescape
+
+import httpx
 import numpy as np
 import numpy.typing as npt
 
@@ -7,6 +11,7 @@ from app.nets.network import Network
 from app.nets.outputs import Scores
 from app.web.pages.address import Address
 from app.web.pages.prediction import has_finite_scores, prediction_view, top_classes, unit_name
+from tests.nets.own.networks import classifier
 
 LOGITS = np.arange(10, dtype=np.float32)
 
@@ -60,3 +65,20 @@ def test_only_logits_and_probabilities_have_the_names_of_classes(network: Networ
 
 def test_a_unit_that_a_layer_does_not_have_has_no_name(network: Network) -> None:
     assert (unit_name(network, network.graph.scores, 9), unit_name(network, network.graph.scores, 10)) == ("9", None)
+
+
+def test_classes_whose_names_are_numbers_and_occur_twice_are_told_apart(site: httpx.Client, image: str) -> None:
+    files = {"file": ("twice.onnx", classifier().SerializeToString())}
+    opened = site.post("/api/v1/models", files=files, data={"labels": '["1", "0", "1"]'}).raise_for_status()
+    address = f"/?model={opened.json()['id']}&image={image}"
+    rows = re.findall(
+        r'data-index="(\d)".*?data-why="([^"]*)" href="([^"]*)">(.*?)\n', site.get(address).text, re.DOTALL
+    )
+    assert sorted((index, why, label) for index, why, _, label in rows) == [
+        ("0", "#0", "1 #0"),
+        ("1", "0", "0"),
+        ("2", "#2", "1 #2"),
+    ]
+    for index, _, href, _ in rows:
+        page = site.get(f"/{unescape(href)}").raise_for_status().text
+        assert f'<li data-index="{index}" aria-current="true">' in page

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.attribution.availability import Availability
 from app.attribution.method import Method, OptionValue, Parameter
 from app.attribution.registry import METHODS
+from app.nets.labels import distinct_labels
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.pages.address import Address, class_name
@@ -91,7 +92,11 @@ def _rivals(network: Network, address: Address, data: ExplanationData) -> tuple[
     target = data.request.target
     best = [index for index in data.reading.order[: RIVALS + 1].tolist() if index != target.index][:RIVALS]
     return tuple(
-        Choice(network.labels[index], address.link(against=class_name(network, index)), index == target.against)
+        Choice(
+            distinct_labels(network.labels)[index],
+            address.link(against=class_name(network, index)),
+            index == target.against,
+        )
         for index in best
     )
 

@@ -6,6 +6,7 @@ from typing import get_args
 from app.attribution.registry import METHODS
 from app.attribution.suitable_layers import suitable_layers
 from app.attribution.target import Target
+from app.nets.labels import distinct_labels
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.web.links import image_api_path, pinned_id
@@ -95,7 +96,9 @@ def explanation_view(network: Network, address: Address, data: ExplanationData) 
 def _class(network: Network, data: ExplanationData, index: int) -> ClassView:
     reading = data.reading
     score = None if reading.kind == "vector" else float(reading.scores[index])
-    return ClassView(index, network.labels[index], score, float(reading.logits[index]), reading.rank(index))
+    return ClassView(
+        index, distinct_labels(network.labels)[index], score, float(reading.logits[index]), reading.rank(index)
+    )
 
 
 def _channel(network: Network, target: Target | None) -> TargetChannelView | None:

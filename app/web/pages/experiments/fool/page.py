@@ -9,6 +9,7 @@ from app.engine.experiments.attacks import AttackRequest, AttackStudy
 from app.engine.inference import Inference
 from app.experiments.attack import ChangeSize
 from app.experiments.survival import Treatment
+from app.nets.labels import distinct_labels
 from app.nets.outputs import Scores
 from app.rendering.scale import Scale
 from app.web.links import image_api_path, pinned_id
@@ -99,7 +100,7 @@ def fool_page(site: Site, engine: Engine, address: FoolAddress, data: FoolData, 
         methods=tuple(
             Choice(method, stated.link(method=method), method == address.method) for method in ("pgd", "fgsm")
         ),
-        suggestions=tuple(each.label for each in before[1:]),
+        suggestions=tuple(each.name for each in before[1:]),
         original=f"{image_api_path(pinned_id(network), image)}/view.png",
         size=(spec.width, spec.height),
         before=before[:3],
@@ -125,13 +126,13 @@ def _pending(address: FoolAddress, resource: str) -> PendingAttack:
 def _result(data: FoolData, request: AttackRequest, study: AttackStudy) -> AttackView:
     network, attack = data.subject.network, study.attack
     resource = f"{image_api_path(pinned_id(network), data.subject.image)}/attacks/{request.method}"
-    target = None if request.target is None else class_name(network, request.target)
-    query = "" if request.target is None else f"target={request.target}"
+    target = request.target
+    query = "" if target is None else urlencode({"target": class_name(network, target)})
     bound = float(attack.epsilon)
     return AttackView(
         epsilon=attack.epsilon,
         is_successful=attack.is_successful,
-        target=target,
+        target=None if target is None else distinct_labels(network.labels)[target],
         change=f"{resource}/change.png?{query}",
         changed=f"{resource}/view.png?{query}",
         scale=Scale(-bound, bound, "fixed", signed=True),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.experiments.probe import DEFAULT_STRONGEST, jaccard_matrix, shared_channels
+from app.nets.labels import distinct_labels
 from app.web.links import channel_path, pinned_id
 from app.web.pages.experiments.layers.address import LayersAddress
 from app.web.pages.experiments.layers.gather import LayersData, Probing
@@ -55,7 +56,7 @@ def class_pair(address: LayersAddress, data: LayersData, probing: Probing) -> Cl
     return ClassPair(
         one=one,
         other=other,
-        labels=tuple(network.labels),
+        labels=tuple(distinct_labels(network.labels)),
         count=count,
         jaccard=channels.jaccard,
         shared=tuple(_tile(data, channel) for channel in channels.both),

@@ -7,6 +7,7 @@ from app.engine.experiments.sweeps import answer_labels
 from app.engine.inference import Inference
 from app.experiments.sweep import Sweep
 from app.experiments.sweep_scores import SweepScores
+from app.nets.labels import distinct_labels
 from app.nets.network import Network
 from app.web.pages.charts.wide_lines import Span, WideChart, wide_chart
 
@@ -88,7 +89,8 @@ def sweep_chart(sweep: Sweep, inferences: Sequence[Inference], results: Sequence
     """The chart of a sweep: of one network the classes that matter, of several the first answer of each."""
     axis = sweep.axis
     runs = [
-        (each.network, answer_labels(each.network), result) for each, result in zip(inferences, results, strict=True)
+        (each.network, distinct_labels(answer_labels(each.network)), result)
+        for each, result in zip(inferences, results, strict=True)
     ]
     lines: list[SweepLine] = []
     scores: dict[str, list[float]] = {}
@@ -126,7 +128,7 @@ def _pictured(steps: int) -> list[int]:
 
 def _answers(network: Network, result: SweepScores, lines: Mapping[int, int]) -> NetworkAnswers:
     """The answers of a network; `lines` are the places of the lines of classes."""
-    axis, labels = result.sweep.axis, answer_labels(network)
+    axis, labels = result.sweep.axis, distinct_labels(answer_labels(network))
     places = [Span(axis.start, axis.stop).share(flip.high) for flip in result.flips]
     answers = [result.answers[0], *(flip.after for flip in result.flips)]
     return NetworkAnswers(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.engine.experiments.sweeps import answer_labels
 from app.experiments.sweep import Sweep
 from app.experiments.sweep_scores import SweepScores
+from app.nets.labels import distinct_labels
 from app.nets.network import Network
 
 NUMBERED = 7  # answers with a colour of their own
@@ -45,7 +46,7 @@ class SweepGrid:
 
 def sweep_grid(sweep: Sweep, network: Network, result: SweepScores) -> SweepGrid:
     """The grid of a sweep of two changes."""
-    labels, answers = answer_labels(network), result.answers
+    labels, answers = distinct_labels(answer_labels(network)), result.answers
     frequent = sorted(set(answers), key=lambda answer: (-answers.count(answer), answer))[:NUMBERED]
     columns = sweep.axis.amounts
     cells = [

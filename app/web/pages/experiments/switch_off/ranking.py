@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.experiments.channel_effects import ChannelEffects
+from app.nets.labels import distinct_labels
 from app.web.links import image_api_path, pinned_id
 from app.web.pages.address import class_name
 from app.web.pages.experiments.consequences import replacement_query
@@ -48,7 +49,7 @@ def ranking_view(data: SwitchOffData, ranking: Ranking, address: SwitchOffAddres
     query = urlencode({"at": data.layer.id, **replacement_query(ranking.each)})
     base = f"{image_api_path(pinned_id(network), data.inference.image)}/ablations/channels"
     return RankingView(
-        label=network.labels[index],
+        label=distinct_labels(network.labels)[index],
         target=address.target or class_name(network, index),
         rows=_rows(data, ranking, address),
         flips=0 if ranking.effects is None else int((_winners(ranking.effects) != _winner(ranking.effects)).sum()),
@@ -59,7 +60,7 @@ def ranking_view(data: SwitchOffData, ranking: Ranking, address: SwitchOffAddres
 
 
 def _rows(data: SwitchOffData, ranking: Ranking, address: SwitchOffAddress) -> tuple[RankedChannelView, ...]:
-    effects, index, labels = ranking.effects, ranking.index, data.inference.network.labels
+    effects, index, labels = ranking.effects, ranking.index, distinct_labels(data.inference.network.labels)
     if effects is None:
         return ()
     drops, winners, first = effects.drops(index), _winners(effects), _winner(effects)

@@ -1,6 +1,7 @@
 """The gradient of a class's logit with respect to each pixel of a photo, with the page that explains the prediction."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import numpy as np
 
@@ -35,13 +36,14 @@ async def gather_input_gradient(client: Client, state: NetworkPhotoState) -> Inp
     require_classes(network)
     scores = await client.wait(client.engine.predictions.scores(inference))
     index = int(np.argmax(scores.scores))
+    name = class_name(network, index)
     path = image_api_path(pinned_id(network), image)
     spec = network.card.input
     return InputGradientFigure(
         network=network,
         label=network.labels[index],
         view=f"{path}/view.png",
-        gradient=f"{path}/explanations/saliency.png?target={index}&colormap=diverging",
+        gradient=f"{path}/explanations/saliency.png?{urlencode({'target': name, 'colormap': 'diverging'})}",
         size=(spec.width, spec.height),
-        href=Address(model=network.id, image=image, method="saliency").link(why=class_name(network, index)),
+        href=Address(model=network.id, image=image, method="saliency").link(why=name),
     )
