@@ -18,12 +18,23 @@ from app.arithmetic.working import (
     list_largest,
 )
 
+EQUALS = " = "  # before the result of a formula
 Reduction = Callable[[Selection, int], Working]
 
 
 def reduce_axes(reduction: Reduction, operation: Operation, index: Index) -> Working:
     """A reduction over some axes, or all: https://onnx.ai/onnx/operators/onnx__ReduceSum.html."""
-    return reduction(_select(operation, _axes(operation), index), operation.limit)
+    working = reduction(_select(operation, _axes(operation), index), operation.limit)
+    is_whole = operation.required(0).dtype.kind in "iu"
+    return _cut_fraction(working) if is_whole and not working.total.is_integer() else working
+
+
+def _cut_fraction(working: Working) -> Working:
+    """A reduction of integers whose result is none, as a mean: onnxruntime leaves the fraction out."""
+    real = Term("real", working.total, terms=working.terms, is_sum=working.is_sum)
+    total = float(np.trunc(working.total))
+    expression, _, _ = working.formula.rpartition(EQUALS)
+    return Working(total, f"trunc({expression}){EQUALS}{figure(total)}", (real,))
 
 
 def _axes(operation: Operation) -> list[int]:
@@ -70,7 +81,7 @@ def _mean(selection: Selection, limit: int) -> Working:
         figures = {"input": float(selection.numbers[number]), "divisor": count}
         return Term("value", float(shares[number]), figures, selection.source(number))
 
-    total = float(np.sum(shares))
+    total = float(np.divide(np.sum(selection.numbers), count))  # exactly a whole number where it is one
     formula = f"({write_sum(selection.numbers)}) ÷ {count} = {figure(total)}"
     return Working(total, formula, list_largest(shares, share, limit), is_sum=True)
 

@@ -8,7 +8,7 @@ import pytest
 from app.arithmetic.registry import work
 from app.arithmetic.working import Operation, Source, Working
 from app.errors import NoWorking
-from tests.arithmetic.reference import check_with_both, floats, normal, runtime
+from tests.arithmetic.reference import check_with_both, check_with_runtime, floats, normal, runtime
 
 X = (2 * normal(1, 3, 2, 4)).round()  # whole numbers, so that there are ties
 
@@ -78,6 +78,26 @@ def test_every_number(op: str, attributes: dict[str, Any]) -> None:
     check_with_both(op, [x], attributes, 11 if op != "ReduceSum" else 12)
     axes = [np.array(attributes["axes"])] if "axes" in attributes else []
     check_with_both(op, [x, *axes], {name: value for name, value in attributes.items() if name != "axes"}, 18)
+
+
+@pytest.mark.parametrize("dtype", [np.int32, np.int64])
+@pytest.mark.parametrize("op", [op for op in REDUCTIONS if op != "ReduceLogSumExp"])  # that cuts off each exponential
+def test_reductions_of_integers_are_integers(op: str, dtype: type[np.int32 | np.int64]) -> None:
+    x = np.random.default_rng(0).integers(1 if op == "ReduceLogSum" else -6, 7, (1, 6, 5, 4)).astype(dtype)
+    check_with_runtime(op, [x], {"axes": [2]}, 11 if op != "ReduceSum" else 12)
+    check_with_runtime(op, [x, np.array([3])], {"keepdims": 0}, 18)
+
+
+def test_the_fraction_that_a_reduction_of_integers_leaves_out() -> None:
+    x = np.array([[-1, -1, -3]], np.int32)
+    working = work(Operation("ReduceMean", 17, {"axes": [1]}, (x,), (1, 1)), (0, 0))
+    assert (working.total, working.formula) == (-1, "trunc((−3 + (−1) + (−1)) ÷ 3) = −1")
+    (real,) = working.terms
+    assert (real.kind, real.is_sum, working.is_sum) == ("real", True, False)
+    assert real.value == pytest.approx(-5 / 3)
+    assert [term.value for term in real.terms] == pytest.approx([-1, -1 / 3, -1 / 3])
+    norm = work(Operation("ReduceL2", 17, {"axes": [1]}, (x,), (1, 1)), (0, 0))
+    assert (norm.total, norm.formula) == (3, "trunc(√(9 + 1 + 1)) = 3")
 
 
 def test_no_axes_at_all() -> None:
