@@ -37,7 +37,7 @@ class Window:
 def read_window(
     attributes: Mapping[str, Any], kernel: Sequence[int], input_size: Sequence[int], output_size: Sequence[int]
 ) -> Window:
-    """The window of a Conv or a pool; sizes are of the spatial axes. https://onnx.ai/onnx/operators/onnx__Conv.html
+    """The window of a Conv; sizes are of the spatial axes. https://onnx.ai/onnx/operators/onnx__Conv.html
 
     `auto_pad` SAME pads so that the windows just cover the input; where the padding is odd, the extra cell is at the
     end with SAME_UPPER and at the beginning with SAME_LOWER. VALID pads nothing.
@@ -67,17 +67,36 @@ def read_transposed_window(
     return _split_padding(window, [max(span + more - length, 0) for span, more, length in lengths], mode)
 
 
-def read_ceil_mode_window(attributes: Mapping[str, Any], input_size: Sequence[int]) -> Window | None:
-    """The window of a pool with `ceil_mode`, padded at the end so that the output size is the same without it.
+def read_pool_window(attributes: Mapping[str, Any], input_size: Sequence[int]) -> Window:
+    """The window of a pool. With `auto_pad` SAME it is padded as onnxruntime pads it: as one without dilations.
 
-    None without `ceil_mode`, and where the size rounded up is right. It is one too large where the last window begins
-    beyond the input: ONNX leaves such a window out since version 22, and onnxruntime does so for files of every
-    version, but the shapes that ONNX infers for older versions count it.
-    https://onnx.ai/onnx/operators/onnx__MaxPool.html
+    https://onnx.ai/onnx/operators/onnx__MaxPool.html has its output size rounded up to `input / stride`, but that of
+    onnxruntime is smaller, since it does count the gaps of a dilated window when it moves it over the padded map.
     """
-    if not attributes.get("ceil_mode") or attributes.get("auto_pad", "NOTSET") in SAME:
-        return None
     window = _explicit_window(attributes, attributes["kernel_shape"])
+    mode = attributes.get("auto_pad", "NOTSET")
+    if mode not in SAME:
+        return window
+    axes = zip(input_size, window.kernel, window.strides, strict=True)
+    totals = [max((-(-length // stride) - 1) * stride + cells - length, 0) for length, cells, stride in axes]
+    return _split_padding(window, totals, mode)
+
+
+def read_corrected_pool_window(attributes: Mapping[str, Any], input_size: Sequence[int]) -> Window | None:
+    """The window of a pool whose output size ONNX infers too large, padded so that without `ceil_mode` it is right.
+
+    None where the inferred size is right. It is too large with `auto_pad` SAME and dilations, as of `read_pool_window`,
+    and with `ceil_mode` where the last window begins beyond the input: ONNX leaves such a window out since version 22,
+    and onnxruntime does so for files of every version, but the shapes that ONNX infers for older versions count it.
+    """
+    is_dilated = set(attributes.get("dilations") or [1]) != {1}
+    is_same = attributes.get("auto_pad", "NOTSET") in SAME
+    is_rounded_up = bool(attributes.get("ceil_mode")) and (is_dilated or not is_same)
+    if not is_rounded_up and not (is_same and is_dilated):
+        return None
+    window = read_pool_window(attributes, input_size)
+    if not is_rounded_up:
+        return window
     pads_end, is_beyond = [], False
     axes = zip(input_size, window.extent, window.strides, window.pads_begin, window.pads_end, strict=True)
     for length, extent, stride, begin, end in axes:
@@ -85,7 +104,7 @@ def read_ceil_mode_window(attributes: Mapping[str, Any], input_size: Sequence[in
         if last >= length + begin:
             last, is_beyond = last - stride, True
         pads_end.append(max(0, last + extent - length - begin))
-    return replace(window, pads_end=tuple(pads_end)) if is_beyond else None
+    return replace(window, pads_end=tuple(pads_end)) if is_beyond or is_same else None
 
 
 def _explicit_window(attributes: Mapping[str, Any], kernel: Sequence[int]) -> Window:

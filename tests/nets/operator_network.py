@@ -49,6 +49,7 @@ MAPS: Mapping[str, str] = {
     "total": "Sum (c, relu, tanh)",
     "pool": "MaxPool <kernel_shape = [3, 3], strides = [2, 2], pads = [1, 0, 0, 0], ceil_mode = 1> (c)",
     "pool_dilated": "MaxPool <kernel_shape = [2, 3], dilations = [3, 2]> (c)",
+    "pool_same": 'MaxPool <kernel_shape = [3, 3], dilations = [2, 1], strides = [1, 2], auto_pad = "SAME_UPPER"> (c)',
     "mean_pool": "AveragePool <kernel_shape = [3, 3], strides = [2, 2], pads = [1, 1, 1, 1]> (c)",
     "mean_pool_counting": "AveragePool <kernel_shape = [3, 2], pads = [1, 1, 1, 1], count_include_pad = 1> (c)",
     "instance": "InstanceNormalization (c, b8, b8)",

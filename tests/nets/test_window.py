@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from app.nets.window import Window, read_ceil_mode_window, read_transposed_window, read_window
+from app.nets.window import (
+    Window,
+    read_corrected_pool_window,
+    read_pool_window,
+    read_transposed_window,
+    read_window,
+)
 
 
 def padding(window: Window) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -73,18 +79,36 @@ POOL = {"kernel_shape": [2, 2], "strides": [2, 2], "pads": [1, 1, 1, 1], "ceil_m
 
 def test_a_pool_window_that_begins_in_the_padding_at_the_end_is_left_out() -> None:
     """Of length 5, padded to 7: windows begin at 0, 2, 4 and 6, and the last one has no cell of the input."""
-    window = read_ceil_mode_window(POOL, (5, 5))
+    window = read_corrected_pool_window(POOL, (5, 5))
     assert window is not None
     assert padding(window) == ((1, 1), (0, 0))  # 6 cells: three windows, rounded either way
 
 
 def test_each_axis_is_padded_for_the_windows_that_count() -> None:
     """Of width 6, padded to 8: windows begin at 0, 2, 4 and 6, and the last one has the last cell of the input."""
-    window = read_ceil_mode_window(POOL, (5, 6))
+    window = read_corrected_pool_window(POOL, (5, 6))
     assert window is not None
     assert padding(window) == ((1, 1), (0, 1))
 
 
 @pytest.mark.parametrize("other", [{"ceil_mode": 0}, {"auto_pad": "SAME_UPPER"}, {"pads": [0, 0, 0, 0]}])
 def test_a_pool_whose_size_is_right_is_left_as_it_is(other: dict[str, Any]) -> None:
-    assert read_ceil_mode_window(POOL | other, (5, 5)) is None
+    assert read_corrected_pool_window(POOL | other, (5, 5)) is None
+
+
+@pytest.mark.parametrize(
+    ("ceil_mode", "expected"),
+    [
+        # (4 - 1) * 3 + 2 - 10 = 1 cell of padding, as without dilations: windows of 4 cells begin at 0, 3 and 6 ...
+        (0, ((0, 1), (1, 0))),
+        # ... and rounded up at 9, the last cell or the one before it: up to there it takes 2 cells more
+        (1, ((0, 1), (3, 2))),
+    ],
+)
+def test_same_does_not_count_the_gaps_of_a_dilated_pool(ceil_mode: int, expected: tuple[tuple[int, int], ...]) -> None:
+    for axis, mode in enumerate(("SAME_UPPER", "SAME_LOWER")):
+        attributes = {"kernel_shape": [2], "strides": [3], "dilations": [3], "auto_pad": mode, "ceil_mode": ceil_mode}
+        window = read_corrected_pool_window(attributes, (10,))
+        assert window is not None
+        assert padding(window) == ((expected[0][axis],), (expected[1][axis],))
+        assert padding(read_pool_window(attributes, (10,))) == ((axis,), (1 - axis,))

@@ -18,7 +18,7 @@ from app.arithmetic.working import (
     figure,
     list_largest,
 )
-from app.nets.window import Window, read_window
+from app.nets.window import Window, read_pool_window
 
 MAX_PATCH = 4096  # cells of a window that is given as a grid
 
@@ -92,8 +92,8 @@ def global_lp_pool(operation: Operation, index: Index) -> Working:
 
 
 def _pool(operation: Operation, index: Index) -> Pool:
-    size, kernel = operation.required(0).shape[2:], operation.attributes["kernel_shape"]
-    window = read_window(operation.attributes, kernel, size, operation.output_shape[2:])
+    size = operation.required(0).shape[2:]
+    window = read_pool_window(operation.attributes, size)
     axes = [_taps(window, axis, at, length) for axis, (at, length) in enumerate(zip(index[2:], size, strict=True))]
     counted = [
         int(np.count_nonzero((axis.cells >= -begin) & (axis.cells < axis.length + end)))

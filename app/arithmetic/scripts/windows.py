@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.arithmetic.scripts.snippet import SnippetTask, no_script, subscript
-from app.nets.window import Window, read_transposed_window, read_window
+from app.nets.window import Window, read_pool_window, read_transposed_window, read_window
 
 PLACES, TAPS = "yxz", "ijk"  # the letters of the spatial axes in einsum: of the output, of the kernel
 BATCH_AXES = 2  # the batch and the channels come before the spatial axes
@@ -92,7 +92,7 @@ def transposed_convolution(task: SnippetTask) -> Sequence[str]:
 
 def max_pooling(task: SnippetTask) -> Sequence[str]:
     """MaxPool; its padding is below every number."""
-    padded = _padded_window(task, task.attributes["kernel_shape"])
+    padded = _padded_window(task)
     lines = _padding_lines(task, padded, 'float("-inf")')
     if task.is_cell:
         return [*lines, *_pooled_patch(task, padded), "number = patch.max()"]
@@ -107,7 +107,7 @@ def max_pooling(task: SnippetTask) -> Sequence[str]:
 
 def average_pooling(task: SnippetTask) -> Sequence[str]:
     """AveragePool; padding that does not count is NaN, which the mean leaves out."""
-    padded = _padded_window(task, task.attributes["kernel_shape"])
+    padded = _padded_window(task)
     counts_padding = bool(task.attributes.get("count_include_pad"))
     is_extended = any(new > old for new, old in zip(padded.after, padded.window.pads_end, strict=True))
     if max(padded.window.dilations) > 1 or (counts_padding and is_extended):
@@ -137,12 +137,14 @@ def _rank(task: SnippetTask) -> int:
     return len(task.output_shape) - BATCH_AXES
 
 
-def _padded_window(task: SnippetTask, kernel: Sequence[int]) -> PaddedWindow:
+def _padded_window(task: SnippetTask, kernel: Sequence[int] | None = None) -> PaddedWindow:
+    """The window of a convolution with this kernel, or of a pool."""
     x = task.required(0)
     if not 0 < _rank(task) <= len(PLACES):
         raise no_script(task.op)
     size, positions = x.shape[BATCH_AXES:], task.output_shape[BATCH_AXES:]
-    window = read_window(task.attributes, kernel, size, positions)
+    attributes = task.attributes
+    window = read_window(attributes, kernel, size, positions) if kernel else read_pool_window(attributes, size)
     spans = zip(window.span(positions), size, window.pads_begin, strict=True)
     return PaddedWindow(
         window, window.pads_begin, tuple(max(0, span - length - begin) for span, length, begin in spans)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from app.gradients.axes import AxisScatter, expand_reduced, scatter_with_stride
 from app.gradients.call import Call
 from app.gradients.rules.rule import Rule, copy_operator, output_names
-from app.nets.window import Window, read_window
+from app.nets.window import Window, read_pool_window
 
 
 def _max_pool(call: Call, position: int) -> str:
@@ -22,8 +22,7 @@ def _max_pool(call: Call, position: int) -> str:
 
 
 def _window(call: Call) -> Window:
-    attributes = call.operator.attributes
-    return read_window(attributes, attributes.get("kernel_shape", ()), call.shape()[2:], call.shape_out()[2:])
+    return read_pool_window(call.operator.attributes, call.shape()[2:])
 
 
 def _scatter_to_maxima(call: Call, is_disjoint: bool) -> str:

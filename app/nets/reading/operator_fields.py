@@ -8,7 +8,7 @@ from typing import Literal
 
 from app.nets.reading.operators import REDUCTIONS, Operator
 from app.nets.resizing import read_modes, read_scales
-from app.nets.window import AXES, Window, read_transposed_window, read_window
+from app.nets.window import AXES, Window, read_pool_window, read_transposed_window, read_window
 
 FINEST_SCALE = 1000
 Outside = Literal["padding", "nearest", "mirrored"]
@@ -83,7 +83,10 @@ def _of_convolution(operator: Operator, shapes: Shapes) -> InputWindows:
     kernel = _kernel_size(operator, shapes)
     if len(kernel) != AXES or len(shapes.input) != AXES + 2:
         return WHOLE
-    window = read_window(operator.attributes, kernel, shapes.input[2:], shapes.output[2:])
+    sizes = shapes.input[2:], shapes.output[2:]
+    is_pool = operator.op in POOLS
+    window = (read_pool_window(operator.attributes, sizes[0]) if is_pool
+              else read_window(operator.attributes, kernel, *sizes))  # fmt: skip
     return tuple(
         InputWindow(Fraction(stride), Fraction(-pad), Fraction(extent - 1 - pad))
         for stride, extent, pad in _axes(window)

@@ -126,3 +126,13 @@ def test_pools_of_one_two_and_three_axes(x: Any, attributes: dict[str, Any]) -> 
     check_with_runtime("MaxPool", [x], attributes)
     if x.ndim == 4 and "pads" in attributes:
         check_with_both("MaxPool", [x], attributes)
+
+
+@pytest.mark.parametrize("mode", ["SAME_UPPER", "SAME_LOWER"])
+@pytest.mark.parametrize("own", [{}, {"ceil_mode": 1}, {"strides": [3, 2], "kernel_shape": [3, 3]}])
+@pytest.mark.parametrize(("op", "opset"), [("MaxPool", 22), ("AveragePool", 19), ("LpPool", 18)])
+def test_dilated_pools_with_auto_pad(op: str, opset: int, own: dict[str, Any], mode: str) -> None:
+    attributes = {"kernel_shape": [2, 3], "strides": [1, 2], "dilations": [3, 2], "auto_pad": mode} | own
+    check_with_runtime(op, [normal(1, 2, 10, 13)], attributes, opset)
+    if op == "AveragePool":
+        check_with_runtime(op, [normal(1, 2, 10, 13)], attributes | {"count_include_pad": 1}, opset)

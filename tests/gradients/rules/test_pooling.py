@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.gradients.probing import Doubles, chain, check, node
+from tests.gradients.probing import Doubles, chain, check, node, reference
 
 SAME = {"kernel_shape": [3, 3], "strides": [2, 2]}
 BLOCKS = {"kernel_shape": [2, 2], "strides": [2, 2], "pads": [1, 1, 1, 1]}
+COUNTED = {"count_include_pad": 1}
 POOLINGS = {
     "max": node("MaxPool", kernel_shape=[2, 2], strides=[2, 2]),
     "max, side by side with gaps": node("MaxPool", kernel_shape=[2, 2], strides=[3, 3]),
@@ -67,3 +68,12 @@ def test_an_average_with_the_size_rounded_up_divides_by_the_cells_of_its_window(
 def test_a_dilated_average(padding: dict[str, Any]) -> None:
     settings = {"kernel_shape": [2, 2], "dilations": [2, 2], "strides": [2, 1], **padding}
     check(chain(node("AveragePool", **settings), shape=(2, 6, 6), opset=19))
+
+
+@pytest.mark.parametrize(("mode", "pads"), [("SAME_UPPER", [0, 0, 1, 1]), ("SAME_LOWER", [1, 1, 0, 0])])
+@pytest.mark.parametrize(("op", "own"), [("MaxPool", {}), ("AveragePool", {}), ("AveragePool", COUNTED)])
+def test_a_dilated_pool_with_auto_pad(op: str, own: dict[str, Any], mode: str, pads: list[int]) -> None:
+    """By onnxruntime it has the padding of one without dilations; the reference is padded as that."""
+    settings = {"kernel_shape": [2, 3], "dilations": [3, 2], "strides": [1, 2], **own}
+    padded = chain(node(op, **settings, pads=pads), shape=(2, 7, 8), opset=19)
+    check(chain(node(op, **settings, auto_pad=mode), shape=(2, 7, 8), opset=19), by=reference(padded))

@@ -25,6 +25,8 @@ NETWORKS = {
     "ceil": """a = MaxPool <kernel_shape = [3, 3], strides = [2, 2], ceil_mode = 1> (x)
                y = AveragePool <kernel_shape = [3, 2], strides = [3, 2], ceil_mode = 1> (a)""",
     "dilated pool": "y = MaxPool <kernel_shape = [2, 3], dilations = [3, 2], strides = [2, 2]> (x)",
+    "dilated pool, same": """y = MaxPool <kernel_shape = [2, 3], dilations = [3, 2], strides = [2, 2],
+                                     auto_pad = "SAME_LOWER"> (x)""",
     "inception": """a = Conv (x, k1)  b = Conv <pads = [1, 1, 1, 1]> (x, k3)
                     c = Conv <pads = [1, 2, 1, 2]> (b, k35)
                     d = MaxPool <kernel_shape = [3, 3], pads = [1, 1, 1, 1]> (x)

@@ -19,7 +19,7 @@ from app.errors import ConvScopeError, NetworkError
 from app.nets.reading.rewriting.nested_graphs import nested_graphs
 from app.nets.reading.shapes.shape_values import Constant, ShapeValues
 from app.nets.reading.shapes.unknown_operators import replace_unknown
-from app.nets.window import read_ceil_mode_window
+from app.nets.window import read_corrected_pool_window
 
 OLDEST_INFERRED = 6  # most operators of older versions have no shape inference
 POOLS = {"MaxPool", "AveragePool", "LpPool"}
@@ -138,7 +138,7 @@ def _upgrade(graph: GraphProto, version: int) -> None:
 def _infer(model: ModelProto, infer: InferShapes) -> tuple[GraphProto, Mapping[str, Constant]]:
     """The graph with its shapes, and the constants that follow from them, which the model gets.
 
-    Pools whose size is counted one too large are rewritten in the model.
+    Pools whose size is inferred too large are rewritten in the model.
     """
     arithmetic, constants = ShapeValues(model.graph, model.opset_import), dict[str, Constant]()
     pools = [node for node in model.graph.node if node.op_type in POOLS]
@@ -148,7 +148,7 @@ def _infer(model: ModelProto, infer: InferShapes) -> tuple[GraphProto, Mapping[s
         if pools:
             shapes = {value.name: [dim.dim_value for dim in value.type.tensor_type.shape.dim] for value in known}
             # one at a time: the size of the next pool may depend on it
-            if any(_rewrite_ceil_mode(pool, shapes) for pool in pools):
+            if any(_rewrite_pool(pool, shapes) for pool in pools):
                 continue
         specs = {value.name: _spec(value) for value in known}
         computed = arithmetic.compute({name: spec.shape for name, spec in specs.items() if spec is not None})
@@ -157,14 +157,14 @@ def _infer(model: ModelProto, infer: InferShapes) -> tuple[GraphProto, Mapping[s
             return graph, constants
 
 
-def _rewrite_ceil_mode(pool: NodeProto, shapes: Mapping[str, Sequence[int]]) -> bool:
-    """Rewrite a pool with `ceil_mode` as one without, if its size is counted one too large; whether it is."""
+def _rewrite_pool(pool: NodeProto, shapes: Mapping[str, Sequence[int]]) -> bool:
+    """Rewrite a pool with explicit padding and no `ceil_mode`, if its size is inferred too large; whether it is."""
     size = shapes.get(pool.input[0], [])[2:]
     if not size or 0 in size:  # not known
         return False
     values = {attribute.name: helper.get_attribute_value(attribute) for attribute in pool.attribute}
     attributes = {name: value.decode() if isinstance(value, bytes) else value for name, value in values.items()}
-    window = read_ceil_mode_window(attributes, size)
+    window = read_corrected_pool_window(attributes, size)
     if window is None:
         return False
     del pool.attribute[:]

@@ -6,7 +6,7 @@ from math import prod
 
 from app.nets.layer import INPUT, SPATIAL_AXES, Layer
 from app.nets.network import Network
-from app.nets.window import AXES, Window, read_window
+from app.nets.window import AXES, Window, read_pool_window, read_window
 from app.web.pages.wording import MINUS, NO_BREAK, TIMES, format_count, format_number
 
 BY = f"{NO_BREAK}{TIMES}{NO_BREAK}"
@@ -46,12 +46,12 @@ def formulas_view(layer: Layer, input_shape: Sequence[int]) -> FormulasView:
     """The formulas of a layer alone; `input_shape` is that of its first input, without the batch axis."""
     is_map = layer.axes == SPATIAL_AXES and len(input_shape) == len(SPATIAL_AXES)
     if layer.op == "Conv" and is_map:
-        window = read_window(layer.attributes, _kernel(layer), input_shape[1:], layer.shape[1:])
+        window = _window(layer, input_shape)
         product = (*window.kernel, input_shape[0] // layer.attributes.get("group", 1))
         sizes = _sizes(layer, window, input_shape)
         return FormulasView(sizes, parameters=_parameters(layer, product), macs=_macs(layer, product))
     if layer.op in POOLS and is_map:
-        window = read_window(layer.attributes, _kernel(layer), input_shape[1:], layer.shape[1:])
+        window = _window(layer, input_shape)
         return FormulasView(_sizes(layer, window, input_shape))
     if layer.op in ("Gemm", "MatMul") and len(layer.shape) == 1:
         product = tuple(input_shape)
@@ -74,7 +74,7 @@ def _fields(layer: Layer, source: Layer | None, input_shape: Sequence[int]) -> t
     """Receptive field of the input + (extent - 1) x its stride."""
     if layer.op not in ("Conv", *POOLS) or layer.axes != SPATIAL_AXES or len(input_shape) != len(SPATIAL_AXES):
         return ()
-    window = read_window(layer.attributes, _kernel(layer), input_shape[1:], layer.shape[1:])
+    window = _window(layer, input_shape)
     before = source.receptive_field if source else None
     sizes, steps = (before.size, before.step) if before else ((1.0, 1.0), (1.0, 1.0))
     texts = []
@@ -85,6 +85,12 @@ def _fields(layer: Layer, source: Layer | None, input_shape: Sequence[int]) -> t
         first, width, stride, whole = figures
         texts.append(f"{first} + ({width} {MINUS} 1) {TIMES} {stride} = {whole}".replace(" ", NO_BREAK))
     return tuple(dict.fromkeys(texts))
+
+
+def _window(layer: Layer, input_shape: Sequence[int]) -> Window:
+    if layer.op in POOLS:
+        return read_pool_window(layer.attributes, input_shape[1:])
+    return read_window(layer.attributes, _kernel(layer), input_shape[1:], layer.shape[1:])
 
 
 def _kernel(layer: Layer) -> tuple[int, ...]:

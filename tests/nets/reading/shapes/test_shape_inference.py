@@ -39,6 +39,23 @@ def test_pools_in_ceil_mode_have_the_sizes_of_onnxruntime(op: str, settings: str
         assert [layer.shape for layer in layers] == [array.shape[1:] for array in outputs]
 
 
+@pytest.mark.parametrize("mode", ["SAME_UPPER", "SAME_LOWER"])
+@pytest.mark.parametrize(("op", "opset"), [("MaxPool", 12), ("MaxPool", 22), ("AveragePool", 19), ("LpPool", 18)])
+@pytest.mark.parametrize("rounding", ["", ", ceil_mode = 1"])
+def test_dilated_pools_with_auto_pad_have_the_sizes_of_onnxruntime(
+    op: str, opset: int, mode: str, rounding: str
+) -> None:
+    sizes = f'kernel_shape = [2, 3], strides = [1, 2], dilations = [3, 2], auto_pad = "{mode}"{rounding}'
+    body = f"a = {op} <{sizes}> (x)  b = {op} <{sizes}> (a)  y = Relu (b)"
+    model = parse_network(body, opset, x="float[N, C, H, W]")
+    tap = expose_outputs(model, ["a", "b", "y"])
+    session = ort.InferenceSession(tap.SerializeToString(), providers=["CPUExecutionProvider"])
+    for height, width in itertools.product((10, 11), range(12, 16)):
+        layers = read_graph(model, (height, width)).layers
+        outputs = session.run(["a", "b", "y"], {"x": np.zeros((1, 3, height, width), np.float32)})
+        assert [layer.shape for layer in layers] == [array.shape[1:] for array in outputs]
+
+
 @pytest.mark.parametrize("version", [18, 21])
 def test_group_normalisation_keeps_the_shape_of_its_input(version: int) -> None:
     lengths = 2 if version < 21 else 4
