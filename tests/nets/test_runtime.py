@@ -94,6 +94,17 @@ def test_an_input_of_the_wrong_size_is_refused(tmp_path: Path) -> None:
         session.run({"x": np.zeros((3, 3), np.float32)}, Stop())
 
 
+def test_products_of_uint8_and_int8_do_not_overflow(tmp_path: Path) -> None:
+    """Two of the largest exceed 16 bits, in which some processors add them up; QLinearConv and its like do so too."""
+    product = model([helper.make_node("MatMulInteger", ["x", "weight"], ["y"])], 1, 64)
+    product.graph.initializer.append(numpy_helper.from_array(np.full((64, 32), 127, np.int8), "weight"))
+    for value, kind in ((product.graph.input[0], TensorProto.UINT8), (product.graph.output[0], TensorProto.INT32)):
+        value.type.tensor_type.elem_type = kind
+    product.graph.output[0].type.tensor_type.ClearField("shape")
+    session = CPU.open(product, tmp_path)
+    assert (session.run({"x": np.full((1, 64), 255, np.uint8)}, Stop())["y"] == 64 * 127 * 255).all()
+
+
 def test_auto_chooses_the_provider_that_works() -> None:
     runtime = start_runtime("auto", threads=1)
     assert runtime.requested == "auto"
