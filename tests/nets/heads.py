@@ -101,6 +101,10 @@ FORMS: Mapping[str, Form] = {
         "",
     ),
     "divided by its sum": Form(AXES + "e = Softplus (z)  s = ReduceSum (e, axes)  y = Div (e, s)", "probabilities", ""),
+    "divided by its L1 norm": Form(
+        "e = Softplus (z)  n = ReduceL1 <axes = [1]> (e)  y = Div (e, n)", "probabilities", ""
+    ),
+    "softmax by its L1 norm": Form("e = Exp (z)  n = ReduceL1 <axes = [1]> (e)  y = Div (e, n)", "softmax"),
     "both answers": Form(
         ONE + "p = Sigmoid (z)  q = Sub (one, p)  y = Concat <axis = 1> (q, p)", "probabilities", "", units=1
     ),
@@ -139,6 +143,7 @@ FORMS: Mapping[str, Form] = {
     ),
     "features": Form("y = Relu (c)", "vector", "", units=4),
     "unit length": Form("n = ReduceL2 <axes = [1]> (z)  y = Div (z, n)", "vector", ""),
+    "unit length, by magnitudes": Form("n = ReduceL1 <axes = [1]> (z)  y = Div (z, n)", "vector", ""),
     "unit length, by squares": Form("s = ReduceSumSquare <axes = [1]> (z)  n = Sqrt (s)  y = Div (z, n)", "vector", ""),
     "unit length, by powers": Form(
         AXES + HALF + "two = Constant <value = float {2.0}> ()  q = Pow (z, two)  s = ReduceSum (q, axes)"

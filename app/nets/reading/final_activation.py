@@ -206,9 +206,9 @@ class OutputSearch:
         return self.constant(operator.inputs[0]) == 1 and self.is_same(operator.inputs[1], of)
 
     def _is_sum(self, value: str, of: str) -> bool:
-        """Whether a value is the sum of `of` over all units."""
+        """Whether a value is the sum of `of` over all units; of numbers from 0 on that is their L1 norm."""
         operator = self.maker(value)
-        return operator is not None and operator.op == "ReduceSum" and self._reduces(operator, of)
+        return operator is not None and operator.op in ("ReduceSum", "ReduceL1") and self._reduces(operator, of)
 
     def _is_log_sum(self, value: str, of: str) -> bool:
         """Whether a value is the logarithm of the sum of the exponentials of `of`, over all units."""
