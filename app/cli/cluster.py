@@ -12,6 +12,7 @@ import typer
 
 from app.cli.output import AsJson, print_json, print_message, print_table, warn_of_unknown_variables
 from app.errors import NotAvailable
+from app.jobs.record import MAX_STRONGEST, STRONGEST
 from app.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -82,7 +83,9 @@ def job(
     network: Annotated[str, typer.Argument(metavar="ID", help="The network, as `convscope models` lists it.")],
     photos: Annotated[Path, typer.Argument(exists=True, help="A folder of photos, or a ZIP of them.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The result to write.")],
-    strongest: Annotated[int, typer.Option(min=1, max=100, help="Number of photos for each channel.")] = 9,
+    strongest: Annotated[
+        int, typer.Option(min=1, max=MAX_STRONGEST, help="Number of photos for each channel.")
+    ] = STRONGEST,
 ) -> None:
     """Find the strongest cells of every channel over many photos, on all cores of the cluster."""
     from app.cluster.node import cores

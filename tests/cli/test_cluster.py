@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import cluster
+from app.jobs.record import MAX_STRONGEST
 from tests.cli.conftest import Run
 
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
@@ -25,3 +26,10 @@ def test_without_ray_the_extra_of_this_folder_is_named(run: Run, monkeypatch: py
 def test_the_help_names_every_command(run: Run) -> None:
     words = run("cluster", "--help")[1]
     assert [command for command in ("up", "status", "down", "job") if f" {command} " not in words] == []
+
+
+def test_a_job_keeps_as_many_photos_as_any_other_job(run: Run, tmp_path: Path) -> None:
+    arguments = ("cluster", "job", "lenet5", str(tmp_path), "-o", str(tmp_path / "result.npz"), "--strongest")
+    code, _, why = run(*arguments, str(MAX_STRONGEST + 1))
+    assert code == 2
+    assert f"less than or equal to {MAX_STRONGEST}" in " ".join(why.split())
