@@ -1,13 +1,20 @@
 """The balancer's file: nothing but the frontend of the settings is open, and the replicas are those that Ray names."""
 
+import json
 import re
 import shutil
 import subprocess
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from time import monotonic, sleep
 
+import httpx
 import pytest
 
 from app.cluster.haproxy import SHIPPED, complete
+from tests.conftest import free_port
 
 # As Ray 2.60 writes it, without what does not matter here.
 RAY = """global
@@ -29,6 +36,31 @@ backend http-convscope
 listen stats
   bind *:8404
 """
+
+needs_haproxy = pytest.mark.skipif(
+    shutil.which("haproxy", path="/usr/sbin:/usr/bin") is None, reason="haproxy is not installed"
+)
+
+
+class Echo(BaseHTTPRequestHandler):
+    """A server that answers with what the balancer says of the client."""
+
+    def do_GET(self) -> None:
+        said = [self.headers.get_all(name) for name in ("X-Forwarded-For", "X-Forwarded-Proto")]
+        body = json.dumps(said).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture
+def echo() -> Iterator[int]:
+    """The port of such a server."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
 
 
 @pytest.fixture
@@ -62,9 +94,45 @@ def test_a_shipped_file_of_another_form_is_refused() -> None:
         complete(RAY, SHIPPED.read_text().replace("bind :8000", "bind :80"), "192.0.2.7:8000")
 
 
-@pytest.mark.skipif(shutil.which("haproxy", path="/usr/sbin:/usr/bin") is None, reason="haproxy is not installed")
+@needs_haproxy
 def test_haproxy_accepts_the_file(tmp_path: Path) -> None:
     file = tmp_path / "haproxy.cfg"
     file.write_text(complete(RAY.format(folder=tmp_path), SHIPPED.read_text(), "127.0.0.1:8000"))
     check = subprocess.run(["/usr/sbin/haproxy", "-c", "-f", file], capture_output=True, text=True, check=False)
     assert "Configuration file is valid" in check.stdout, check.stderr
+
+
+@needs_haproxy
+@pytest.mark.parametrize(
+    ("proxy", "expected"),
+    [("192.0.2.1", ["127.0.0.1", "http"]), ("127.0.0.1", ["198.51.100.1", "https"])],
+    ids=["client", "another proxy"],
+)
+def test_the_balancer_says_who_the_client_is(tmp_path: Path, echo: int, proxy: str, expected: list[str]) -> None:
+    """What it is told of that passes only if it comes from the proxy that the file names."""
+    port, file = free_port(), tmp_path / "haproxy.cfg"
+    shipped = re.sub(r"127\.0\.0\.1:800\d", f"127.0.0.1:{echo}", SHIPPED.read_text())
+    shipped = re.sub(r"# (http-request set-(?:src|var\(txn\.proxied\)).*)192\.0\.2\.1", rf"\g<1>{proxy}", shipped)
+    file.write_text(shipped.replace("bind :8000", f"bind 127.0.0.1:{port}").replace(":8404", f":{free_port()}"))
+    headers = {"X-Forwarded-For": "198.51.100.1", "X-Forwarded-Proto": "https"}
+    with subprocess.Popen(["/usr/sbin/haproxy", "-f", file], stderr=subprocess.DEVNULL) as balancer:
+        try:
+            answer = first_answer(f"http://127.0.0.1:{port}/", headers)
+        finally:
+            balancer.kill()
+    assert answer.json() == [[value] for value in expected]
+
+
+def first_answer(address: str, headers: dict[str, str]) -> httpx.Response:
+    """The answer once the balancer has begun and found its servers."""
+    deadline = monotonic() + 60
+    while monotonic() < deadline:
+        try:
+            answer = httpx.get(address, headers=headers, trust_env=False)
+        except httpx.TransportError:
+            sleep(0.1)
+            continue
+        if answer.is_success:
+            return answer
+        sleep(0.1)
+    raise AssertionError("the balancer did not answer")
