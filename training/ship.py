@@ -8,6 +8,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -161,6 +163,27 @@ def ship(model: str, trained: Trained, split: Pictures, models: Path = MODELS) -
     return write(content, card, models)
 
 
+def ship_measured(model: str, trained: Trained, split: Pictures, data: Path, models: Path = MODELS) -> Path:
+    """Ship a network as `ship` does, with the energy limit and the calibration of its file in its card.
+
+    `models` gets the files at the end: what fails on the way leaves those of the last shipping.
+    """
+    with TemporaryDirectory(prefix=".shipping-", dir=models) as place:
+        folder = Path(place)
+        for path in models.iterdir():
+            if path.name == "labels":
+                copytree(path, folder / path.name)
+            elif path != folder and path.stem != model:
+                (folder / path.name).symlink_to(path.resolve())
+        shipped = ship(model, trained, split, folder)
+        write_limit(model, data, folder)
+        write_calibration(model, data, folder)
+        labels = Path("labels", f"{LABEL_FILES[RECIPES[model].data]}.json")
+        for name in (labels, shipped.name, shipped.with_suffix(".json").name):
+            (folder / name).replace(models / name)
+    return models / shipped.name
+
+
 def _about(model: str, models: Path) -> dict[str, Any]:
     """What a card says of the network itself; a copy shares its original's paper."""
     recipe = RECIPES[model]
@@ -252,9 +275,8 @@ def main() -> None:
     chosen = arguments()
     recipe = RECIPES[chosen.id]
     trained = load(recipe, chosen.runs / chosen.id / "checkpoint.pt")
-    path = ship(chosen.id, trained, READERS[recipe.data](chosen.data, "val", chosen.runs / "cache"), chosen.models)
-    write_limit(chosen.id, chosen.data, chosen.models)
-    write_calibration(chosen.id, chosen.data, chosen.models)
+    split = READERS[recipe.data](chosen.data, "val", chosen.runs / "cache")
+    path = ship_measured(chosen.id, trained, split, chosen.data, chosen.models)
     (accuracy,) = json.loads(path.with_suffix(".json").read_text())["accuracy"]
     print(
         f"{path.name}: {path.stat().st_size:,} bytes, epoch {trained.epochs} of {recipe.epochs}, {accuracy['top1']} %"

@@ -18,9 +18,10 @@ from app.nets.card import read_card
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
 from training.data import Pictures
+from training.measure import add_to_card
 from training.nets import NETWORKS
 from training.recipes import RECIPES
-from training.ship import Trained, compare, load, pictures_of, ship
+from training.ship import Trained, compare, load, pictures_of, ship, ship_measured
 from training.train import Run
 
 ROOT = Path(__file__).parents[2]
@@ -133,3 +134,24 @@ def test_a_run_of_another_recipe_does_not_ship(tmp_path: Path) -> None:
     torch.save(state, tmp_path / "checkpoint.pt")
     with pytest.raises(ValueError, match="another recipe"):
         load(RECIPES["lenet5"], tmp_path / "checkpoint.pt")
+
+
+def test_the_folder_gets_a_network_when_all_of_it_is_measured(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def write_limit(model: str, data: Path, folder: Path) -> None:
+        add_to_card(folder / f"{model}.json", {"energy_limit": 1.5})
+
+    def fail(*_: object) -> None:
+        raise FileNotFoundError
+
+    monkeypatch.setattr("training.ship.write_limit", write_limit)
+    monkeypatch.setattr("training.ship.write_calibration", fail)
+    before = sorted(models.rglob("*"))
+    with pytest.raises(FileNotFoundError):
+        ship_measured("lenet5", trained("lenet5", models), pictures("lenet5"), models, models)
+    assert sorted(models.rglob("*")) == sorted([*before, models / "checkpoint.pt"])
+    monkeypatch.setattr("training.ship.write_calibration", lambda *_: None)
+    path = ship_measured("lenet5", trained("lenet5", models), pictures("lenet5"), models, models)
+    card = read_card(path.with_suffix(".json"))
+    assert (path.parent, card.bytes, card.energy_limit) == (models, path.stat().st_size, 1.5)
+    assert (models / "labels" / f"{card.labels}.json").exists()
+    assert list(models.glob(".shipping-*")) == []
