@@ -2,7 +2,8 @@
 
 `networks/ID.FILE.BYTES.json` is the record of a network, written last and deleted first, whose time is that of the
 last use. Its file is in `files/FILE/`: `parts` lists the names and hashes of its parts, each an object called by its
-hash. `public/ID` marks a public network. `uploads/FILE` is there while a file is being written.
+hash. `public/ID` marks a public network. `uploads/FILE` is there while a network of the file is being added: no other
+machine then deletes the file with the last network that is listed.
 """
 
 import hashlib
@@ -70,10 +71,24 @@ class BucketFolder:
     def mark_private(self, network: str) -> None:
         self._bucket.delete(f"{PLACE}/public/{network}")
 
+    def begin_upload(self, file: str) -> None:
+        """Say that a network of this file is being added. If it is never ended, `remove_leftovers` does so."""
+        self._bucket.write(f"{PLACE}/uploads/{file}", b"")
+
+    def end_upload(self, file: str) -> None:
+        self._bucket.delete(f"{PLACE}/uploads/{file}")
+
+    def has_file(self, file: str) -> bool:
+        """Whether all parts of the file are there."""
+        try:
+            hashes = _parse_parts(file, self._bucket.read(f"{PLACE}/files/{file}/{PARTS}"))
+        except (FileNotFoundError, DamagedFile):
+            return False
+        return {stored.name for stored in self._bucket.list(f"{PLACE}/files/{file}")}.issuperset(hashes.values())
+
     def write_file(self, file: str, folder: Path) -> None:
         """Write the file that has its parts in a local folder."""
         hashes = {path.name: _sha256(path) for path in folder.iterdir()}
-        self._bucket.write(f"{PLACE}/uploads/{file}", b"")
         for name, sha256 in hashes.items():
             self._bucket.put(f"{PLACE}/files/{file}/{sha256}", folder / name)
         self._bucket.write(f"{PLACE}/files/{file}/{PARTS}", part_list(hashes).encode())
@@ -81,7 +96,6 @@ class BucketFolder:
     def write_record(self, entry: BucketRecord, text: str) -> None:
         """Write the record of a network whose file is there, or write it again to note a use."""
         self._bucket.write(entry.key, text.encode())
-        self._bucket.delete(f"{PLACE}/uploads/{entry.file}")
 
     def read_record(self, entry: BucketRecord) -> bytes:
         """Raises FileNotFoundError."""
@@ -100,8 +114,8 @@ class BucketFolder:
             parts[name] = UploadedFile(path, path.stat().st_size, sha256)
         return parts
 
-    def make_room(self, wanted: BucketRecord, limits: StoreLimits, in_use_s: float) -> bool:
-        """Delete the least recently used networks until one more fits; whether its file is there already.
+    def make_room(self, wanted: BucketRecord, limits: StoreLimits, in_use_s: float) -> None:
+        """Delete the least recently used networks until one more fits.
 
         None of its file, none that is in use and no public one is deleted. Raises StorageFull if that is not enough.
         """
@@ -115,13 +129,14 @@ class BucketFolder:
                 del entries[entry.id]
         if _bytes_of([*entries.values(), wanted]) > limits.bytes or len(entries) >= limits.networks:
             raise no_room(limits)
-        return any(entry.file == wanted.file for entry in entries.values())
 
     def remove(self, entry: BucketRecord) -> None:
         """Delete a network, and its file with the last network that uses it."""
         self._bucket.delete(entry.key)
         self.mark_private(entry.id)
-        if not any(other.file == entry.file for other in self.entries().values()):
+        # in this order: an upload ends after its record is written
+        is_uploaded = self._bucket.find(f"{PLACE}/uploads/{entry.file}") is not None
+        if not is_uploaded and not any(other.file == entry.file for other in self.entries().values()):
             self._remove_file(entry.file)
 
     def remove_unused(self, since_s: float) -> None:

@@ -60,11 +60,11 @@ class SharedNetworkStore(OwnNetworkStore):
         try:
             size = sum(path.stat().st_size for path in parts.iterdir())
             entry = BucketRecord(record.card.id, file.id, size, time.time())
-            if not self._bucket.make_room(entry, self._limits, IN_USE_S + self._renew_s):
-                self._bucket.write_file(file.id, parts)
+            self._bucket.begin_upload(file.id)
+            self._bucket.make_room(entry, self._limits, IN_USE_S + self._renew_s)
+            self._write(entry, record, parts)
         except FileNotFoundError:  # somebody has just deleted it
             raise unknown_network() from None
-        self._bucket.write_record(entry, record.model_dump_json())
         self._entries = self._entries | {entry.id: entry}
         return stored
 
@@ -162,6 +162,15 @@ class SharedNetworkStore(OwnNetworkStore):
             super().delete(network)
             raise unknown_network()
         return entry
+
+    def _write(self, entry: BucketRecord, record: NetworkRecord, parts: Path) -> None:
+        """Write a network to the bucket; raises FileNotFoundError if its local file has gone."""
+        if not self._bucket.has_file(entry.file):
+            self._bucket.write_file(entry.file, parts)
+        self._bucket.write_record(entry, record.model_dump_json())
+        if not self._bucket.has_file(entry.file):  # another machine was deleting it as the upload began
+            self._bucket.write_file(entry.file, parts)
+        self._bucket.end_upload(entry.file)
 
     def _renew(self, entry: BucketRecord) -> None:
         """Write the record again, which makes it young."""

@@ -5,6 +5,7 @@ import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,6 +66,41 @@ def test_two_networks_share_a_file_until_the_last_has_gone(machines: Machines, b
     assert is_there(first, other)
     first.delete(other.record.card.id)
     assert object_names(bucket) == []
+
+
+def test_a_file_stays_whose_last_network_is_deleted_while_another_is_added(
+    machines: Machines, tmp_path: Path, bucket: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = machines
+    last, make_room = add(first, b"layers", "Last"), BucketFolder.make_room
+
+    def make_room_and_delete(folder: BucketFolder, *arguments: Any) -> object:
+        result = make_room(folder, *arguments)
+        first.delete(last.record.card.id)
+        return result
+
+    with monkeypatch.context() as patched:
+        patched.setattr(BucketFolder, "make_room", make_room_and_delete)
+        added = add(second, b"layers", "Added")
+    assert machine(tmp_path / "third", bucket).get(added.record.card.id).file.path.read_bytes() == b"layers"
+    second.delete(added.record.card.id)
+    assert object_names(bucket) == []
+
+
+def test_a_file_that_is_deleted_while_it_is_written_is_written_again(
+    machines: Machines, tmp_path: Path, bucket: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other machine had looked for networks of the file before this one began."""
+    write_record = BucketFolder.write_record
+
+    def write_as_another_deletes(folder: BucketFolder, entry: BucketRecord, text: str) -> None:
+        shutil.rmtree(bucket / "own" / "files" / entry.file)
+        write_record(folder, entry, text)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(BucketFolder, "write_record", write_as_another_deletes)
+        added = add(machines[0], b"layers")
+    assert is_there(machine(tmp_path / "third", bucket), added)
 
 
 def test_the_copy_of_what_was_deleted_goes_by_itself(machines: Machines, tmp_path: Path) -> None:
@@ -187,9 +223,8 @@ def test_while_the_bucket_is_away_copies_are_used_and_all_else_is_refused(machin
 def test_a_network_that_is_deleted_as_it_is_added_is_unknown(
     machines: Machines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def make_room_too_late(*arguments: object) -> bool:
+    def make_room_too_late(*arguments: object) -> None:
         shutil.rmtree(tmp_path / "first" / "files")
-        return False
 
     monkeypatch.setattr(BucketFolder, "make_room", make_room_too_late)
     with pytest.raises(UnknownModel):
