@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.engine.own.networks import OwnNetworks
-from app.errors import ConvScopeError, InvalidRequest, Overloaded, StorageFull, StoreUnavailable, TooLarge
+from app.errors import ConvScopeError, InvalidRequest, Overloaded, StorageFull, StoreUnavailable, TooLarge, UnknownModel
 from app.nets.own.description import read_description
 from app.nets.own.incoming import MODEL_SUFFIX, IncomingFiles
 from app.nets.own.side_files import is_side_file
@@ -84,7 +84,8 @@ class WatchedFolder:
     def _open(self, model: Path, files: Files) -> None:
         try:
             network = self._add(model, files)
-        except (FileNotFoundError, Overloaded, StoreUnavailable):
+            self._own.publish(network, str(model))
+        except (FileNotFoundError, Overloaded, StoreUnavailable, UnknownModel):
             return  # it has gone meanwhile, or the next look tries again
         except (OSError, StorageFull) as error:
             self._wait(model.name, error.message if isinstance(error, StorageFull) else f"{error.strerror}.")
@@ -95,7 +96,6 @@ class WatchedFolder:
         else:
             self._problems.pop(model.name, None)
             self._refused.discard(model.name)
-            self._own.publish(network, str(model))
             self._remove_former(network, str(model))
         self._opened[model.name] = self._state_of(model.name, files)
 

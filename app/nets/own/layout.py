@@ -77,11 +77,8 @@ class OwnNetworkFolder:
 
     def install_record(self, network: str, file: str, text: str) -> RecordEntry:
         """Write the record of a network."""
-        prepared = self._folder / INCOMING / f"{secrets.token_hex(8)}.json"
-        prepared.write_text(text, "utf-8")
         place = self.record_path(network, file)
-        place.parent.mkdir(exist_ok=True)
-        prepared.replace(place)
+        self._write(place, text)
         return self._entry(place)
 
     def entry(self, network: str) -> RecordEntry | None:
@@ -125,9 +122,7 @@ class OwnNetworkFolder:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def mark_public(self, network: str, source: str) -> None:
-        mark = self.mark_path(network)
-        mark.parent.mkdir(exist_ok=True)
-        mark.write_text(source, "utf-8")
+        self._write(self.mark_path(network), source)
 
     def mark_path(self, network: str) -> Path:
         """Where the mark of a public network is."""
@@ -144,6 +139,16 @@ class OwnNetworkFolder:
                 with suppress(FileNotFoundError):
                     marks.append((path.stat().st_mtime_ns, path.name, path.read_text("utf-8")))
         return {name: source for _, name, source in sorted(marks)}
+
+    def _write(self, place: Path, text: str) -> None:
+        """Write a small file at once: of one that the disk has no room for nothing is left."""
+        prepared = self._folder / INCOMING / secrets.token_hex(8)
+        try:
+            prepared.write_text(text, "utf-8")
+            place.parent.mkdir(exist_ok=True)
+            prepared.replace(place)
+        finally:
+            prepared.unlink(missing_ok=True)
 
     def _entry(self, path: Path) -> RecordEntry:
         is_public = self.mark_path(path.name.split(".")[0]).exists()

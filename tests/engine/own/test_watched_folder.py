@@ -180,25 +180,21 @@ def test_files_beside_it_that_nobody_reads_are_not_copied(own: OwnNetworks, fold
     assert copied == ["net.onnx", "labels.txt"]
 
 
-@pytest.mark.parametrize(
-    "failure", [OSError(errno.ENOSPC, "No space left on device"), StorageFull("There is no room.")]
-)
+@pytest.mark.parametrize(("place", "step"), [(watched_folder, "_copy"), (OwnNetworks, "publish")])
+@pytest.mark.parametrize("failure", [OSError(errno.ENOSPC, "No space left"), StorageFull("There is no room.")])
 def test_a_full_disk_is_logged_once_and_the_file_opened_when_there_is_room(
-    failure: Exception,
-    own: OwnNetworks,
-    folder: Path,
-    refused: Callable[[], list[str]],
+    place: Any, step: str, failure: Exception, own: OwnNetworks, folder: Path, refused: Callable[[], list[str]],
     monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    failures, copy = [failure] * 3, watched_folder._copy
+) -> None:  # fmt: skip
+    failures, work = [failure] * 3, getattr(place, step)
 
-    def fail_at_first(*arguments: Any) -> None:
+    def fail_at_first(*arguments: Any) -> Any:
         if failures:
             raise failures.pop()
-        copy(*arguments)
+        return work(*arguments)
 
     monkeypatch.setattr(watched_folder, "RETRY_S", 0)
-    monkeypatch.setattr(watched_folder, "_copy", fail_at_first)
+    monkeypatch.setattr(place, step, fail_at_first)
     (folder / "net.onnx").write_bytes(NET)
     assert the_network(own).card.name == "net"
     (message,) = refused()

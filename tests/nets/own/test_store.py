@@ -1,5 +1,6 @@
 """The store has own networks by their ids, each file once, within its limits."""
 
+import errno
 import hashlib
 import os
 import time
@@ -166,6 +167,23 @@ def test_a_deleted_network_is_no_longer_public(store: OwnNetworkStore) -> None:
     store.publish(network.record.card.id)
     store.delete(network.record.card.id)
     assert store.public() == {}
+
+
+def test_a_mark_or_record_that_the_disk_has_no_room_for_leaves_nothing(
+    store: OwnNetworkStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill_the_disk(path: Path, *_: object) -> None:
+        path.write_bytes(b"")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    network = add(store, b"layers")
+    monkeypatch.setattr(Path, "write_text", fill_the_disk)
+    with pytest.raises(StorageFull):
+        store.publish(network.record.card.id, "the watched folder")
+    with pytest.raises(StorageFull):
+        add(store, b"layers", "Another")
+    assert store.public() == {}
+    assert list((tmp_path / "incoming").iterdir()) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"card": {}}'])
