@@ -23,6 +23,7 @@ WeightFiles = Path | Mapping[str, Buffer]  # the files with external weights: th
 PROVIDER_NAMES = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 # onnxruntime's exceptions, which share no public base class, for a model that it never loads.
 REFUSALS = {"Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NotImplemented"}
+EXACT_PRODUCTS = "session.x64quantprecision"
 AS_REQUESTED = 1  # onnxruntime's kSameAsRequested
 M_ARENA_MAX = -8  # mallopt's number for it
 FATAL = 4  # log level; onnxruntime logs paths and addresses to stderr, and our errors say what a user must know
@@ -121,7 +122,7 @@ class Runtime:
             content = [memoryview(each) for each in weights.values()]
             settings.add_external_initializers_from_files_in_memory([*weights], content, [*map(len, content)])
         try:
-            session = ort.InferenceSession(model, settings, providers=_providers(self.in_use))
+            session = _create_session(model, settings, self.in_use)
         except Exception as error:  # as above
             if type(error).__name__ in REFUSALS:
                 why = "This network can't be loaded: an operator, its attributes or its types are not supported."
@@ -208,6 +209,20 @@ def _providers(name: Literal["cpu", "cuda"]) -> list[str]:
     return [PROVIDER_NAMES["cuda"], PROVIDER_NAMES["cpu"]] if name == "cuda" else [PROVIDER_NAMES["cpu"]]
 
 
+def _create_session(model: bytes, settings: Any, provider: Literal["cpu", "cuda"]) -> ort.InferenceSession:
+    """A session in which products of uint8 and int8 do not overflow, if onnxruntime can rewrite the network for that.
+
+    Else processors with AVX2 but without VNNI add them up in 16 bits. onnxruntime rewrites int8 weights as uint8, and
+    refuses networks that multiply int8 by int8, which do not overflow, and a few others: their arithmetic is checked.
+    """
+    try:
+        settings.add_session_config_entry(EXACT_PRODUCTS, "1")
+        return ort.InferenceSession(model, settings, providers=_providers(provider))
+    except Exception:  # any other reason shows again
+        settings.add_session_config_entry(EXACT_PRODUCTS, "0")
+        return ort.InferenceSession(model, settings, providers=_providers(provider))
+
+
 def _settings(threads: int, profile: Path | None = None) -> Any:
     settings = ort.SessionOptions()
     settings.enable_profiling = profile is not None
@@ -217,6 +232,4 @@ def _settings(threads: int, profile: Path | None = None) -> Any:
     settings.log_severity_level = FATAL
     settings.add_session_config_entry("session.use_env_allocators", "1")
     settings.add_session_config_entry("session.force_spinning_stop", "1")  # an idle session does not spin
-    # Without it, processors with AVX2 but without VNNI add up products of uint8 and int8 in 16 bits, which overflow.
-    settings.add_session_config_entry("session.x64quantprecision", "1")
     return settings

@@ -105,6 +105,22 @@ def test_products_of_uint8_and_int8_do_not_overflow(tmp_path: Path) -> None:
     assert (session.run({"x": np.full((1, 64), 255, np.uint8)}, Stop())["y"] == 64 * 127 * 255).all()
 
 
+def test_products_of_int8_alone_are_as_they_are() -> None:
+    """Of which onnxruntime would make products of int8 and uint8, which it does not have."""
+    one, zero, weight = np.array(1, np.float32), np.array(0, np.int8), np.full((4, 3), 2, np.int8)
+    names = ["x", "one", "zero", "weight", "one", "zero", "one", "zero"]
+    product = model([helper.make_node("QLinearMatMul", names, ["y"])], 1, 4)
+    for value in (product.graph.input[0], product.graph.output[0]):
+        value.type.tensor_type.elem_type = TensorProto.INT8
+    product.graph.output[0].type.tensor_type.ClearField("shape")
+    constants = [numpy_helper.from_array(one, "one"), numpy_helper.from_array(zero, "zero")]
+    product.graph.initializer.extend([*constants, numpy_helper.from_array(weight, "weight")])
+    set_external_data(product.graph.initializer[2], "weights", offset=0, length=weight.nbytes)
+    product.graph.initializer[2].ClearField("raw_data")
+    session = CPU.load(product.SerializeToString(), {"weights": weight.tobytes()})
+    assert session.run({"x": np.full((1, 4), 3, np.int8)}, Stop())["y"].tolist() == [[24, 24, 24]]
+
+
 def test_auto_chooses_the_provider_that_works() -> None:
     runtime = start_runtime("auto", threads=1)
     assert runtime.requested == "auto"
