@@ -123,7 +123,7 @@ FAINT = """() => {
   const look = (text, element, box) => {
     if (!text || !element.checkVisibility({ opacityProperty: true })) return;
     if (element.closest(".unseen, svg, option, :disabled, [aria-disabled=true]")) return;
-    if (element.closest(".grid td:not(.padding)")) return; // over the colours of a drawing: tests/web/pages/number
+    if (element.closest(".number-grid td:not(.padding)")) return; // over colours: tests/web/pages/number
     const style = getComputedStyle(element);
     const colour = rgba(style.color);
     const ground = seen([0, 0, 0, 0], element);

@@ -70,10 +70,10 @@ def test_a_normalisation_is_one_step_with_its_convolution_and_two_again_by_keys(
     value = number.get_attribute("data-value")
     page.locator("#fold").press("Enter")
     expect(page.locator(".folding")).to_contain_text("√")
-    expect(page.locator("table.grid.kernel")).to_be_visible()
+    expect(page.locator("table.number-grid.kernel")).to_be_visible()
     assert number.get_attribute("data-value") == value
     assert float(number.get_attribute("data-total") or 0) == pytest.approx(float(value or 1), abs=1e-4)
     page.locator("#fold").press("Enter")
     expect(page.locator(".folding")).to_have_count(0)
-    expect(page.locator("table.grid.kernel")).to_have_count(0)
+    expect(page.locator("table.number-grid.kernel")).to_have_count(0)
     assert watch.wrong == []

@@ -113,4 +113,4 @@ def test_a_number_goes_down_to_a_pixel_by_keys(watch: Watch, image: str, network
     assert pixel == tensor[channel, y, x]
     page.go_back()
     expect(page.locator(f'.number[data-layer="{layers[-2]}"]')).to_be_visible()
-    expect(page.locator("figure.plane table.grid")).to_have_count(3)
+    expect(page.locator("figure.plane table.number-grid")).to_have_count(3)

@@ -21,7 +21,7 @@ def start(page: Page) -> tuple[float, Locator]:
 
 
 def grid_sizes(page: Page) -> list[tuple[float, float]]:
-    boxes = [grid.bounding_box() for grid in page.locator(".plane .grid").all()]
+    boxes = [grid.bounding_box() for grid in page.locator(".plane .number-grid").all()]
     return [(box["width"], box["height"]) for box in boxes if box]
 
 

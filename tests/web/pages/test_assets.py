@@ -10,6 +10,14 @@ from app.web.pages.assets import imported_modules, version_of
 
 STATIC = Path(__file__).parents[3] / "static"
 TEMPLATES = STATIC.parent / "templates"
+COMPONENTS = {  # what stands in several pages, by its style sheet: one of these is in a page that has it
+    "picture-chooser": ['class="chooser"'],
+    "drawing-pad": ['class="pad"'],
+    "network-card": ['id="networks"', 'class="networks"'],  # a script puts the cards into the first
+    "own-networks": ['id="own-network"'],
+}
+PAGES = ["?model=lenet5", "", "compare", "compare?view=photo", "networks", "docs", "learn", "no/such/page"]
+PAGES += ["experiments", "experiments/digit", "experiments/folder", "experiments/report"]
 
 
 def test_a_script_is_checked_again_and_found_unchanged(server: str) -> None:
@@ -87,5 +95,15 @@ def test_all_scripts_and_styles_of_a_page_are_light(site: httpx.Client, page: st
     html = site.get(page).text
     files = set(re.findall(r'(?:href|src)="([^"]+\.(?:js|css))"', html))
     sizes = {path: len(site.get(path).raise_for_status().content) for path in files}
-    assert len(sizes) > 3
+    assert len(sizes) > 2
     assert sum(sizes.values()) < 300_000
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_has_the_style_sheets_of_what_stands_in_it_alone(site: httpx.Client, page: str) -> None:
+    html = site.get(page).text
+    sheets = re.findall(r'href="[./]*static/[0-9a-f]{12}/css/([^"]+)\.css"', html)
+    assert "base" in sheets
+    assert ("explorer" in sheets) == ('id="inspector"' in html)
+    for name, marks in COMPONENTS.items():
+        assert (name in sheets) == any(mark in html for mark in marks), name
