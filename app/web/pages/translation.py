@@ -16,11 +16,13 @@ from app.web.pages.wording import localize_number, mark_code
 from app.web.texts import FIRST_LANGUAGE, TEXTS, keep_numbers_whole
 
 PLACE = re.compile(r"\\{(\w+)\\}(.*?)(?=\\{|$)")  # with the text after it, as `re.escape` leaves them
+KEY = "key"  # the place of a single word, as the name of a field is
 FILLED_IN = re.compile(r"\{\w+\}")
 NUMBER = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?|-?\d+\.\d+")
 CACHED_TEXTS = 1024
 LONGEST = 6  # parts of a text that one translation covers
 LONGEST_FILLED = 1000  # characters of what fills a place and is translated itself: so sentences do not nest deeply
+LIST = "; "  # between the faults of one thing
 END_OF_SENTENCE = re.compile(r"(?<=[.:;!?]) (?=[A-Z0-9`])")
 
 
@@ -43,7 +45,7 @@ class SentencePattern:
     def of(cls, sentence: str, translation: str) -> "SentencePattern":
         # A place ends where the text after it is found first, once and for all: to try further ends, of a text that a
         # reader has made up, may take hours.
-        places = PLACE.sub(r"(?>(?P<\1>(?:(?![.] ).)+?)\2)", rf"{re.escape(sentence)}\Z")
+        places = PLACE.sub(_place_pattern, rf"{re.escape(sentence)}\Z")
         return cls(re.compile(places), translation)
 
 
@@ -76,6 +78,8 @@ class Translation:
 
     def _find_in_order(self, text: str) -> str | None:
         """The translations of the text's sentences one after the other, each as long as possible."""
+        if (whole := self._find_sentence(text)) is not None:  # a list of faults has more parts than are tried
+            return whole
         parts, translated = END_OF_SENTENCE.split(text), []
         while parts:
             counts = range(min(len(parts), LONGEST), 0, -1)
@@ -88,7 +92,16 @@ class Translation:
         return " ".join(translated)
 
     def _find_sentence(self, sentence: str) -> str | None:
-        return self._sentences.get(sentence) or next(self._filled(sentence), None)
+        return self._sentences.get(sentence) or self._find_list(sentence) or next(self._filled(sentence), None)
+
+    def _find_list(self, text: str) -> str | None:
+        """The translation of several faults, each of which has one."""
+        items = text.split(LIST)
+        found = [self._find_sentence(item) for item in items] if len(items) > 1 else []
+        if not found or None in found:
+            return None
+        sentences = [each for each in found if each]
+        return (" " if all(each.endswith(".") for each in sentences) else LIST).join(sentences)
 
     def _filled(self, sentence: str) -> Iterator[str]:
         for each in self._patterns:
@@ -99,7 +112,15 @@ class Translation:
         """What fills a place: translated, or a number as the language writes it, or as it is."""
         if NUMBER.fullmatch(part):
             return localize_number(part, self._language)
-        return (len(part) <= LONGEST_FILLED and self._find_sentence(part)) or part
+        whole = self._find_sentence(part) if len(part) <= LONGEST_FILLED else None
+        items = part.split(LIST)
+        return whole or (part if len(items) == 1 else LIST.join(map(self._fill, items)))
+
+
+def _place_pattern(place: re.Match[str]) -> str:
+    name, rest = place.groups()
+    filling = r"\S+?" if name == KEY else "(?:(?![.] ).)+?"
+    return rf"(?>(?P<{name}>{filling}){rest})"
 
 
 def _fixed_length(pair: tuple[str, str]) -> int:
