@@ -183,12 +183,12 @@ def check_place(graph: Graph, place: CellPlace) -> None:
     """Raises UnknownChannel or UnknownCell if the layer, or the input, has no such cell."""
     channels, height, width = map_shape(graph, place.layer)
     if not 0 <= place.channel < channels:
-        why = f"The layer has {channels} channels, numbered from 0 to {channels - 1}."
+        why = f"The channels of the layer are numbered from 0 to {channels - 1}."
         raise UnknownChannel(why, count=channels)
     layer = graph.by_id.get(place.layer)
     is_inside = 0 <= place.y < height and 0 <= place.x < width
     if not (layer.has_cell(place.y, place.x) if layer else is_inside):
-        why = f"The layer's maps have {height} rows and {width} columns, both numbered from 0."
+        why = f"Rows of the layer's maps are numbered from 0 to {height - 1}, columns from 0 to {width - 1}."
         raise UnknownCell(why, channels=channels, height=height, width=width)
 
 

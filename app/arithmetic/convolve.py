@@ -162,8 +162,7 @@ def read_kernels(
     Raises:
         InvalidRequest: kernel, groups or bias do not fit the channels.
     """
-    if groups < 1 or channels % groups:
-        raise InvalidRequest(f"{channels} channels can't be divided into {groups} groups.", channels=channels)
+    _check_groups("channels", channels, groups)
     if kernel.ndim == 2:
         if groups not in {1, channels}:
             raise InvalidRequest("A kernel of rows of numbers is applied to each channel by itself: leave out groups.")
@@ -178,11 +177,18 @@ def read_kernels(
             matrix=channels,
         )
     outputs = kernel.shape[1] * groups if is_transposed else len(kernel)
-    if outputs % groups:
-        raise InvalidRequest(f"{outputs} filters can't be divided into {groups} groups.", filters=outputs)
+    _check_groups("filters", outputs, groups)
     if bias.size not in {1, outputs}:
-        raise InvalidRequest(f"The result has {outputs} channels; the bias has {bias.size} numbers.", channels=outputs)
+        raise InvalidRequest(
+            f"The size of the bias, {bias.size}, is not the number of channels of the result, {outputs}.",
+            channels=outputs,
+        )
     return Kernels(kernel, np.broadcast_to(bias.reshape(-1), outputs), groups)
+
+
+def _check_groups(what: str, count: int, groups: int) -> None:
+    if groups < 1 or count % groups:
+        raise InvalidRequest(f"The number of {what}, {count}, can't be divided into {groups} groups.", **{what: count})
 
 
 def read_movement(

@@ -53,7 +53,7 @@ def parse_request(network: Network, text: RequestText, best: int = 0) -> Explana
     options = method.options(text.options)
     most = len(weighted_layers(network))
     if text.random > most:
-        raise InvalidRequest(f"The network has {most} layers with weights.")
+        raise InvalidRequest(f"The number of layers with weights is {most}.")
     target = read_target(network, text.target, text.against, best)
     layer = resolve_layer(network, method, target, text.layer)
     return ExplanationRequest(method, target, layer, tuple(options.items()), text.random)

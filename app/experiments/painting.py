@@ -66,6 +66,6 @@ def check_strokes(layer: Layer, strokes: Sequence[Stroke]) -> None:
     for each in strokes:
         check_channel(layer, each.channel, layer.channels)
         if not (0 <= each.top < each.bottom <= height and 0 <= each.left < each.right <= width):
-            raise InvalidRequest(f"A map of {layer.name} has {height} rows and {width} columns, counted from 0.")
+            raise InvalidRequest(f"A map of {layer.name} has {height} x {width} cells, counted from 0.")
         if not math.isfinite(each.value) or abs(each.value) > MAX_VALUE:
             raise InvalidRequest(f"A painted value is between {-MAX_VALUE:g} and {MAX_VALUE:g}.", largest=MAX_VALUE)

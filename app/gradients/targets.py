@@ -132,7 +132,8 @@ def require_layer(graph: Graph, layer_id: str) -> Layer:
 def _zeros(layer: Layer, channel: int) -> Tensor:
     """Zeros of the layer's `map_shape`, which has such a channel."""
     if not 0 <= channel < layer.channels:
-        raise UnknownChannel(f"The layer has {layer.channels} channels.", channels=layer.channels)
+        why = f"The channels of the layer are numbered from 0 to {layer.channels - 1}."
+        raise UnknownChannel(why, channels=layer.channels)
     return np.zeros(layer.map_shape, np.float32)
 
 

@@ -221,4 +221,4 @@ class Layer:
 def check_channel(layer: Layer, channel: int, count: int) -> None:
     """Raises UnknownChannel unless the layer has this many channels or filters."""
     if channel >= count:
-        raise UnknownChannel(f"{layer.name} has {count} channels, numbered from 0 to {count - 1}.", count=count)
+        raise UnknownChannel(f"The channels of {layer.name} are numbered from 0 to {count - 1}.", count=count)

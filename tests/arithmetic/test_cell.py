@@ -110,7 +110,7 @@ def test_a_place_that_is_not_there_is_refused_with_the_known_range(tmp_path: Pat
     graph = run_text(CONV, tmp_path).graph
     with pytest.raises(UnknownChannel, match="from 0 to 2"):
         check_place(graph, CellPlace("input", 3, 0, 0))
-    with pytest.raises(UnknownCell, match="8 rows and 8 columns"):
+    with pytest.raises(UnknownCell, match="from 0 to 7, columns from 0 to 7"):
         check_place(graph, CellPlace("input", 0, 0, 8))
     with pytest.raises(UnknownCell):
         check_place(graph, CellPlace("input", 0, -1, 0))

@@ -185,9 +185,9 @@ def test_operations_are_multiply_accumulates() -> None:
     [
         ((2, 9), (3, 3), {}, "The kernel has 3 rows; with its padding, the matrix has 2."),
         ((9, 2), (3, 3), {"dilation": 2}, "The kernel spans 5 columns; with its padding, the matrix has 2."),
-        ((4, 9, 9), (4, 3, 3), {"groups": 3}, "4 channels can't be divided into 3 groups."),
+        ((4, 9, 9), (4, 3, 3), {"groups": 3}, "The number of channels, 4, can't be divided into 3 groups."),
         ((4, 9, 9), (3, 3, 3), {}, "The kernel and the matrix have different numbers of channels: 3 and 4."),
-        ((4, 9, 9), (3, 2, 3, 3), {"groups": 2}, "3 filters can't be divided into 2 groups."),
+        ((4, 9, 9), (3, 2, 3, 3), {"groups": 2}, "The number of filters, 3, can't be divided into 2 groups."),
         ((4, 9, 9), (3, 3), {"groups": 2}, "A kernel of rows of numbers is applied to each channel by itself"),
         ((9, 9), (3, 3), {"stride": 0}, "The stride must be from 1 to 1,048,576."),
         ((9, 9), (3, 3), {"padding": -1}, "The padding must be from 0 to 1,048,576."),
@@ -208,7 +208,7 @@ def test_nonsense_is_refused_with_a_sentence(
 
 
 def test_a_bias_has_a_number_for_each_map_of_the_result() -> None:
-    with pytest.raises(InvalidRequest, match="The result has 5 channels; the bias has 2 numbers"):
+    with pytest.raises(InvalidRequest, match="The size of the bias, 2, is not the number of channels of the result, 5"):
         read_kernels(np.ones((5, 3, 2, 2)), np.ones(2), 3, 1, is_transposed=False)
     kernels = read_kernels(np.zeros((2, 1, 1, 1)), np.array([1.0, 2.0]), 1, 1, is_transposed=False)
     np.testing.assert_array_equal(convolution(np.ones((1, 1, 1)), kernels, MOVE).compute(), [[[1]], [[2]]])

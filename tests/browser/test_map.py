@@ -98,7 +98,7 @@ def test_keys_follow_the_edges_of_the_graph(watch: Watch, image: str) -> None:
     expect(page.locator("#map .card:focus")).to_have_attribute("data-item", "block 0")
     label = page.locator("#map .card:focus title").text_content()
     assert label is not None
-    assert label.startswith("fire2, block of 7 layers, folded, 128 × 56 × 56, 11.4\N{NO-BREAK SPACE}k parameters")
+    assert label.startswith("fire2, block, folded; layers: 7, 128 × 56 × 56, 11.4\N{NO-BREAK SPACE}k parameters")
 
 
 def test_the_search_dims_other_layers_and_moves_to_the_match(watch: Watch) -> None:

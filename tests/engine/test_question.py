@@ -67,7 +67,7 @@ def test_equal_texts_make_equal_requests(lenet: Network) -> None:
         (RequestText("rise", options={"masks": "many"}), InvalidRequest, "`masks` is a whole number"),
         (RequestText("rise", options={"masks": "1000000"}), InvalidRequest, "`masks` is a whole number"),
         (RequestText("layercam", options={"sign": "none"}), InvalidRequest, "`sign` is one of"),
-        (RequestText("gradcam", random=6), InvalidRequest, "5 layers with weights"),
+        (RequestText("gradcam", random=6), InvalidRequest, "layers with weights is 5"),
     ],
     ids=lambda value: value.method if isinstance(value, RequestText) else "",
 )

@@ -81,5 +81,5 @@ def test_channels_that_are_no_filters_outputs_have_none() -> None:
 
 def test_channels_are_numbered_from_zero() -> None:
     check_channel(layer(8, 5, 7), 7, 8)
-    with pytest.raises(UnknownChannel, match="conv1 has 8 channels, numbered from 0 to 7"):
+    with pytest.raises(UnknownChannel, match="channels of conv1 are numbered from 0 to 7"):
         check_channel(layer(8, 5, 7), 8, 8)

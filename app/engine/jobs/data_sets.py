@@ -75,7 +75,7 @@ class DataSets:
         """
         with self.open(identity) as data_set:
             if number >= len(data_set):
-                raise InvalidRequest(f"The data set has {len(data_set):,} photos.")
+                raise InvalidRequest(f"The photos of the data set are numbered from 0 to {len(data_set) - 1}.")
             return data_set.read(number)
 
     def delete(self, identity: str) -> None:

@@ -102,4 +102,5 @@ async def view(client: TheClient, inference: TheInference, headers: PureHeaders,
 def _check_plane(network: Network, index: int) -> None:
     count = len(network.card.input.mean)
     if index >= count:
-        raise UnknownChannel(f"The input of {network.card.name} has {count} channels, numbered from 0.", count=count)
+        why = f"The channels of the input of {network.card.name} are numbered from 0 to {count - 1}."
+        raise UnknownChannel(why, count=count)

@@ -97,10 +97,11 @@ class Translation:
     def _find_list(self, text: str) -> str | None:
         """The translation of several faults, each of which has one."""
         items = text.split(LIST)
-        found = [self._find_sentence(item) for item in items] if len(items) > 1 else []
-        if not found or None in found:
+        if len(items) == 1:
             return None
-        sentences = [each for each in found if each]
+        sentences = [sentence for item in items if (sentence := self._find_sentence(item))]
+        if len(sentences) < len(items):
+            return None
         return (" " if all(each.endswith(".") for each in sentences) else LIST).join(sentences)
 
     def _filled(self, sentence: str) -> Iterator[str]:

@@ -158,7 +158,7 @@ export class NetworkMap {
       blocks: this.network.blocks,
       href: (item) => addressOf({ ...view, layer: layerOf(item), channel: undefined }),
       label: (item) => this.#labelOf(item),
-      layerCount: (count) => text("map_layers", { count }),
+      layerCount: (count) => (count === 1 ? text("map_layer") : text("map_layers", { count })),
     };
   }
 
@@ -167,11 +167,12 @@ export class NetworkMap {
     const last = layers[layers.length - 1];
     const params = layers.reduce((sum, layer) => sum + layer.params, 0);
     const macs = layers.reduce((sum, layer) => sum + layer.macs, 0);
+    const size = params === 1 ? text("map_param") : text("map_params", { count: figureText("params", params) });
     const parts = [
       folded ? this.network.blocks[block ?? 0] : last.name,
       folded ? text("map_block", { count: layers.length }) : last.op,
       last.shape.join(" × "),
-      params ? text("map_params", { count: figureText("params", params) }) : "",
+      params ? size : "",
       macs ? text("map_macs", { count: figureText("macs", macs) }) : "",
     ];
     return parts.filter(Boolean).join(", ");

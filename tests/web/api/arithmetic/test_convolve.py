@@ -125,7 +125,7 @@ def test_a_matrix_is_drawn_with_a_square_for_each_number(client: httpx.Client) -
         ({"matrix": [[1, 2], [3]], "kernel": [[1]]}, 400, "The matrix is ragged"),
         ({"matrix": GREY, "kernel": [[1] * 9] * 9}, 400, "The kernel has 9 rows; with its padding, the matrix has 6."),
         ({"matrix": GREY, "kernel": VERTICAL, "stride": 0}, 400, "The stride must be from 1"),
-        ({"matrix": [GREY] * 3, "kernel": VERTICAL, "groups": 2}, 400, "3 channels can't be divided into 2 groups."),
+        ({"matrix": [GREY] * 3, "kernel": VERTICAL, "groups": 2}, 400, "can't be divided into 2 groups."),
         ({"matrix": GREY}, 400, "A kernel is needed"),
         ({"matrix": GREY, "pool": "max"}, 400, "A pooling needs the size of its window"),
         ({"matrix": GREY, "pool": "max", "kernel_size": 2, "bias": 3}, 400, "bias plays no part here"),

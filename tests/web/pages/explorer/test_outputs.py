@@ -74,7 +74,7 @@ def test_boxes_are_drawn_at_their_places_with_labels_that_are_no_html(site: http
         ("19.0", "14.0", "10.0", "12.0"),
         ("6.0", "9.0", "8.0", "6.0"),
     ]
-    assert "21 boxes, 2 of them with enough score, 2 without overlaps." in page.text
+    assert "Boxes: 21, 2 of them with enough score, 2 without overlaps." in page.text
     assert "<i>dog 90.0" in page.text
     assert not page.all("i")
 

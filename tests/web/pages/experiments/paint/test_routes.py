@@ -34,9 +34,9 @@ def test_a_rectangle_of_the_form_becomes_a_stroke_and_the_prediction_is_that_of_
     ("wrong", "words"),
     [
         ({"strokes": "5:0,0"}, "is no stroke"),
-        (RECTANGLE | {"right": "13"}, "13 rows and 13 columns"),
+        (RECTANGLE | {"right": "13"}, "13 x 13 cells"),
         (RECTANGLE | {"value": "much"}, "needs four whole numbers"),
-        ({"channel": "64"}, "has 64 channels"),
+        ({"channel": "64"}, "numbered from 0 to 63"),
         ({"channel": "third"}, "is no channel"),
     ],
 )

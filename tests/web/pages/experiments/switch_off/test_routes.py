@@ -55,7 +55,7 @@ def test_the_ranking_begins_with_the_channel_of_the_api(site: httpx.Client, imag
     ("wrong", "words"),
     [
         ({"off": "3,cat"}, "is no channel"),
-        ({"off": "64"}, "has 64 channels"),
+        ({"off": "64"}, "numbered from 0 to 63"),
         ({"how": "half"}, "is not among these"),
         ({"how": "scale", "factor": "much"}, "The factor is a number"),
         ({"layer": "nowhere"}, "has no such layer"),
