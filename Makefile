@@ -20,11 +20,10 @@ INSTALL := $(PIP) install --require-hashes -r
 serve: $(VENV)/serve.stamp  ## Serve the page and the API.
 	@exec $(BIN)/convscope serve
 
-# In one process more than there are cores: some tests wait. Compiled once, modules are read by each of the many
-# processes that the tests start.
-test: $(VENV)/dev.stamp  ## Run every test; of one that is repeated for many cases, three. CASES=all: every case.
+# Compiled once, modules are read by each of the many processes that the tests start.
+test: $(VENV)/dev.stamp  ## Run every test, in one process more than there are cores: some of them wait.
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $$(($$(nproc) + 1)) --dist loadfile --no-loadscope-reorder \
-	    --max-worker-restart 2 $(if $(filter all,$(CASES)),,--cases $(or $(CASES),3))
+	    --max-worker-restart 2
 
 test-fast: $(VENV)/dev.stamp  ## Run the quick tests, without a browser.
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not slow" --ignore tests/browser --ignore tests/behaviour
@@ -49,8 +48,7 @@ style: $(VENV)/dev.stamp node_modules/.stamp  ## Check format, lint, types, the 
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive app
 	@if [ -x node_modules/.bin/tsc ]; then echo node_modules/.bin/tsc && node_modules/.bin/tsc; fi
 
-check: CASES = all
-check: style test  ## Everything that must hold before a commit, as CI does: every case of every test.
+check: style test  ## Everything that must hold before a commit.
 
 # Others: SEED=7 COUNT=50 PACKAGE=gradients/rules SINCE=HEAD~3 JOBS=2
 mutants: $(VENV)/dev.stamp $(MUTANTS)/stamp  ## Change lines of app/ one at a time, and list the changes that no test notices.

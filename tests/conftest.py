@@ -18,7 +18,6 @@ from hypothesis import settings as hypothesis_settings
 
 from app.settings import Settings, read_settings
 from app.web.edge.server import create_server, listen
-from tests.cases import sample
 
 Serving = Callable[[FastAPI, Settings], int]
 WAIT_S = 60
@@ -52,17 +51,9 @@ def pytest_collection() -> Iterator[None]:
     gc.enable()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--cases", type=int, metavar="N", help="at most N cases of each test that is repeated; else all")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if RUNNING:  # the others start what they test by themselves
         items[:] = [item for item in items if "server" in getattr(item, "fixturenames", ())]
-    if most := config.getoption("cases"):
-        chosen = sample(items, most)
-        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
-        items[:] = [item for item in items if item in chosen]
 
 
 def free_port() -> int:

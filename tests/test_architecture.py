@@ -95,7 +95,7 @@ OWNERS = {
 
 # Tests that run the whole, or something other than a module of app/.
 UNMIRRORED = {"behaviour", "benchmarks", "browser", "cluster", "js", "models", "mutation", "oip", "s3", "training"}
-REPOSITORY = {"architecture", "cases", "container", "javascript", "readme", "style_sheets", "wheel", "words"}
+REPOSITORY = {"architecture", "container", "javascript", "readme", "style_sheets", "wheel", "words"}
 
 
 @pytest.fixture(scope="module", autouse=True)
