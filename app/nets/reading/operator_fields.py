@@ -83,10 +83,9 @@ def _of_convolution(operator: Operator, shapes: Shapes) -> InputWindows:
     kernel = _kernel_size(operator, shapes)
     if len(kernel) != AXES or len(shapes.input) != AXES + 2:
         return WHOLE
-    sizes = shapes.input[2:], shapes.output[2:]
+    size, attributes = shapes.input[2:], operator.attributes
     is_pool = operator.op in POOLS
-    window = (read_pool_window(operator.attributes, sizes[0]) if is_pool
-              else read_window(operator.attributes, kernel, *sizes))  # fmt: skip
+    window = read_pool_window(attributes, size) if is_pool else read_window(attributes, kernel, size, shapes.output[2:])
     return tuple(
         InputWindow(Fraction(stride), Fraction(-pad), Fraction(extent - 1 - pad))
         for stride, extent, pad in _axes(window)

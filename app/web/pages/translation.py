@@ -23,6 +23,7 @@ CACHED_TEXTS = 1024
 LONGEST = 6  # parts of a text that one translation covers
 LONGEST_FILLED = 1000  # characters of what fills a place and is translated itself: so sentences do not nest deeply
 LIST = "; "  # between the faults of one thing
+MOST_FAULTS = 50  # of one thing that are translated: a reader's own text may have thousands of such parts
 END_OF_SENTENCE = re.compile(r"(?<=[.:;!?]) (?=[A-Z0-9`])")
 
 
@@ -97,7 +98,7 @@ class Translation:
     def _find_list(self, text: str) -> str | None:
         """The translation of several faults, each of which has one."""
         items = text.split(LIST)
-        if len(items) == 1:
+        if not 1 < len(items) <= MOST_FAULTS:
             return None
         sentences = [sentence for item in items if (sentence := self._find_sentence(item))]
         if len(sentences) < len(items):
@@ -115,7 +116,7 @@ class Translation:
             return localize_number(part, self._language)
         whole = self._find_sentence(part) if len(part) <= LONGEST_FILLED else None
         items = part.split(LIST)
-        return whole or (part if len(items) == 1 else LIST.join(map(self._fill, items)))
+        return whole or (LIST.join(map(self._fill, items)) if 1 < len(items) <= MOST_FAULTS else part)
 
 
 def _place_pattern(place: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.nets.card import Card, Data, InputSpec, faults_of
-from app.web.pages.translation import Translation, read_sentences
+from app.web.pages.translation import MOST_FAULTS, Translation, read_sentences
 from app.web.texts import FIRST_LANGUAGE, LANGUAGES
 
 CARD = json.loads((Path(__file__).parents[3] / "models" / "resnet18-imagenette.json").read_text("utf-8"))
@@ -71,3 +71,10 @@ def test_every_fault_of_a_field_has_a_translation(
 )
 def test_several_faults_are_said_one_after_the_other(text: str, translated: str) -> None:
     assert GERMAN.find(text) == translated
+
+
+def test_a_text_of_thousands_of_parts_is_no_list_of_faults() -> None:
+    """A message quotes what a reader typed: looking for a translation of each of its parts would take a second."""
+    most = MOST_FAULTS * ["year: Field required"]
+    assert GERMAN.find("; ".join(most)) == "; ".join(MOST_FAULTS * ["year: fehlt"])
+    assert GERMAN.find("; ".join([*most, "year: Field required"])) is None
