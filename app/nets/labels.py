@@ -95,7 +95,7 @@ def find_classes(labels: Sequence[str], query: str) -> tuple[int, ...]:
 
 
 def distinct_labels(labels: Sequence[str]) -> Sequence[str]:
-    """The labels as a reader tells them apart: with its index, such as `crane #134`, where several classes have one."""
+    """The labels as a reader tells them apart: with its index, such as `crane #3`, where several classes have one."""
     return labels if isinstance(labels, IndexLabels) else _distinct(tuple(labels))
 
 
