@@ -1,6 +1,9 @@
 """The geometry of a chart as wide as its place: places in per cent, on axes in either direction."""
 
 import re
+from itertools import pairwise
+
+import pytest
 
 from app.web.pages.charts.wide_lines import Span, wide_chart
 
@@ -14,7 +17,28 @@ def test_a_line_runs_from_its_first_to_its_last_amount_also_downwards() -> None:
 
 
 def test_names_stand_at_the_highest_points_and_not_on_one_another() -> None:
-    same = [(0, 0.2), (1, 0.9), (2, 0.1)]
-    first, second = wide_chart({"a": same, "b": same}, Span(0, 2), Span(0, 1)).lines
-    assert (first.x, round(first.y, 6)) == (50, 10)
-    assert second.y - first.y >= 9
+    same = [(0, 0.2), (1, 0.8), (2, 0.1)]
+    first, second = wide_chart({"cat": same, "dog": same}, Span(0, 2), Span(0, 1)).lines
+    assert first.x == 50
+    assert 0 < first.y < 20, "above the point, which is at 20 per cent"
+    assert abs(second.y - first.y) > 8.9
+
+
+def test_a_name_stands_above_its_point_where_no_name_beside_it_is_in_the_way() -> None:
+    points = {"bell cote": [(0, 0.0), (78, 0.15)], "castle": [(0, 0.0), (86, 0.08)], "doormat": [(0, 0.0), (97, 0.08)]}
+    heights = [line.y for line in wide_chart(points, Span(0, 100), Span(0, 1)).lines]
+    assert heights == pytest.approx([79.5, 68.5, 86.5], abs=0.1)
+
+
+def test_names_of_low_lines_stand_within_the_chart() -> None:
+    flat = [(0.0, 0.01), (2.0, 0.01)]
+    lines = wide_chart(dict.fromkeys("abcd", flat), Span(0, 2), Span(0, 1)).lines
+    heights = sorted(line.y for line in lines)
+    assert all(below - above > 8.9 for above, below in pairwise(heights))
+    assert heights[-1] <= 100
+
+
+def test_more_names_than_there_is_room_for_are_drawn_all_the_same() -> None:
+    lines = wide_chart({str(n): [(0.0, 0.5), (2.0, 0.5)] for n in range(30)}, Span(0, 2), Span(0, 1)).lines
+    assert len(lines) == 30
+    assert all(0 <= line.y <= 100 for line in lines)

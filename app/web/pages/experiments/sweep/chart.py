@@ -19,9 +19,8 @@ WHOLE = Span(0, 1)
 
 @dataclass(frozen=True, slots=True)
 class SweepLine:
-    """A line of the chart: its name in the chart, the network and the class whose score it is."""
+    """A line of the chart: the network and the class whose score it is."""
 
-    name: str
     network: str
     label: str
 
@@ -98,8 +97,9 @@ def sweep_chart(sweep: Sweep, inferences: Sequence[Inference], results: Sequence
     for network, labels, result in runs:
         followed = result.classes(FOLLOWED) if len(runs) == 1 else (result.answers[0],)
         places = {index: len(lines) + place for place, index in enumerate(followed)}
-        lines += [SweepLine(str(place), network.card.name, labels[index]) for index, place in places.items()]
-        scores |= {str(place): result.scores[:, index].tolist() for index, place in places.items()}
+        lines += [SweepLine(network.card.name, labels[index]) for index in places]
+        names = {index: labels[index] if len(runs) == 1 else str(place) for index, place in places.items()}
+        scores |= {names[index]: result.scores[:, index].tolist() for index in places}
         answers.append(_answers(network, result, places))
     series = {name: list(zip(axis.amounts, values, strict=True)) for name, values in scores.items()}
     return SweepChart(

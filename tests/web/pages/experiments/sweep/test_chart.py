@@ -24,7 +24,7 @@ def inference(name: str) -> Any:
 
 def test_one_network_has_a_line_for_each_class_and_a_stretch_for_each_answer() -> None:
     chart = sweep_chart(SWEEP, [inference("Net")], [SweepScores(SWEEP, SCORES, FLIPS, 5)])
-    assert chart.lines == (SweepLine("0", "Net", "cat"), SweepLine("1", "Net", "dog"), SweepLine("2", "Net", "owl"))
+    assert chart.lines == (SweepLine("Net", "cat"), SweepLine("Net", "dog"), SweepLine("Net", "owl"))
     (answers,) = chart.networks
     assert (answers.name, answers.first) == ("Net", "cat")
     assert answers.stretches == (
@@ -44,7 +44,7 @@ def test_one_network_has_a_line_for_each_class_and_a_stretch_for_each_answer() -
 def test_several_networks_have_a_line_of_their_first_answer_each() -> None:
     results = [SweepScores(SWEEP, SCORES, FLIPS, 5), SweepScores(SWEEP, SCORES[:, ::-1], (), 5)]
     chart = sweep_chart(SWEEP, [inference("One"), inference("Two")], results)
-    assert chart.lines == (SweepLine("0", "One", "cat"), SweepLine("1", "Two", "owl"))
+    assert chart.lines == (SweepLine("One", "cat"), SweepLine("Two", "owl"))
     assert [each.line for each in chart.networks[0].stretches] == [0, None, None]
     assert chart.networks[1].stretches == (AnswerStretch(0, 100, "owl", 1, True),)
     assert chart.rows[1] == SweepRow(25, (0.875, 0.875), ("cat", "owl"))
