@@ -65,7 +65,6 @@ ARGUMENTS = [
     "--disable-sync",
     "--host-resolver-rules=MAP lab.example 127.0.0.1",  # a name that is not this machine's, so no trustworthy origin
 ]
-AGAIN_MS = 200
 PATIENCE_MS = 30_000  # what is waited for comes in well below a second, unless the machine is busy
 WINDOW: ViewportSize = {"width": 1440, "height": 900}
 FORGET = "localStorage.clear(); sessionStorage.clear()"
@@ -109,13 +108,10 @@ class Watch:
 
     def open(self, address: str = "") -> Page:
         """Open an address; the start page once its example has run."""
-        while "refresh" in self._goto(address):
-            self.page.wait_for_timeout(AGAIN_MS)
+        self.page.goto(f"{self.address}/{address}", wait_until="domcontentloaded")
+        if not address:
+            expect(self.page.locator("#pictures:not([data-running])")).to_be_attached()
         return self.page
-
-    def _goto(self, address: str) -> dict[str, str]:
-        answer = self.page.goto(f"{self.address}/{address}", wait_until="domcontentloaded")
-        return answer.headers if answer else {}
 
     def end(self) -> None:
         """Leave the page as a new one: with nobody watching it, nothing stored and no scripts.

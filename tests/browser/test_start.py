@@ -1,9 +1,12 @@
 """The start page: an example that has already run, and the ways to one's own picture."""
 
-import pytest
-from playwright.sync_api import expect
+from pathlib import Path
 
-from tests.browser.conftest import SAMPLES, Watch
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SAMPLES, Watch, watching
+from tests.conftest import serving
 
 PLACES = ["Explore", "Learn", "Experiments", "Networks", "Compare", "API"]
 
@@ -16,6 +19,22 @@ def test_the_example_is_there_at_first_sight(watch: Watch) -> None:
     assert figure["y"] + figure["height"] <= 900
     loaded = "Promise.all([...document.querySelectorAll('.stack img')].map((image) => image.decode())).then(() => true)"
     assert page.evaluate(loaded)
+
+
+def test_what_runs_comes_in_by_itself_without_loading_the_page_again(
+    tab: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Loading it again would break off an upload, or the way to another page."""
+    monkeypatch.setattr("app.web.pages.start.routes.PATIENCE_S", 0)
+    with serving(tmp_path) as address, watching(tab, address) as watch:
+        page = watch.page
+        page.goto(address)
+        expect(page.locator(".answer [role=status]")).to_be_visible()
+        page.evaluate("document.body.dataset.loaded = 'once'")
+        expect(page.locator(".answer li").first).to_contain_text("church")
+        expect(page.locator(".pictures strong")).to_have_count(7)
+        expect(page.get_by_role("link", name="Explore this example")).to_be_visible()
+        assert page.locator("body").get_attribute("data-loaded") == "once"
 
 
 def test_a_stack_of_maps_leads_to_its_layer(watch: Watch) -> None:

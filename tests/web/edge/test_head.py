@@ -24,7 +24,7 @@ HEADERS = ("content-type", "content-length", "etag", "cache-control", "x-scale-m
 )
 def test_the_headers_are_those_of_get(site: httpx.Client, image: str, path: str) -> None:
     path = path.format(image=image)
-    wait_until(lambda: "refresh" not in site.get(path).headers, "the examples of the start page have run")
+    wait_until(lambda: "data-running" not in site.get(path).text, "the examples of the start page have run")
     head = site.head(path)
     whole = site.get(path)  # over the same connection: a body left in it would stand in the way
     assert (head.status_code, head.content) == (whole.status_code, b"")

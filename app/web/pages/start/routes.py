@@ -16,7 +16,6 @@ from app.web.pages.start.page import start_page
 from app.web.texts import FIRST_LANGUAGE
 
 PATIENCE_S = 0.4  # for runs of the examples, before the page is sent without them
-AGAIN_S = "1"
 
 
 class RouteWithoutParameters(APIRoute):
@@ -37,16 +36,13 @@ def install_start(app: FastAPI, engine: Engine) -> None:
 
 @router.get("/", response_class=HTMLResponse)
 async def show_start(client: TheClient) -> HTMLResponse:
-    """The example with what has run so far; while some runs are missing, the page is loaded again."""
+    """The example with what has run so far; while some runs are missing, the page asks again."""
     site = site_for(client.request)
     examples: Examples = client.request.app.state.examples
     ready = await examples.ready(PATIENCE_S)
 
     def render() -> HTMLResponse:
         page = start_page(site, client.engine.catalog, examples, ready)
-        return site.render("start/page.html", 200, {"page": page})
+        return site.render("start/page.html", 200, {"page": page, "is_running": examples.is_running})
 
-    response = await asyncio.to_thread(render)
-    if examples.is_running:
-        response.headers["Refresh"] = AGAIN_S
-    return response
+    return await asyncio.to_thread(render)
