@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from inspect import CO_OPTIMIZED
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
+from warnings import catch_warnings, simplefilter
 
 
 class Calls:
@@ -31,7 +32,9 @@ class Calls:
 def changes(request: Mapping[str, str]) -> dict[CodeType, CodeType] | None:
     """The code of each function that differs, and what it becomes. None if more differs than functions."""
     path = str(Path(request["path"]).absolute())
-    old, new = (compile(request[name], path, "exec", dont_inherit=True) for name in ("original", "mutant"))
+    with catch_warnings():
+        simplefilter("ignore", SyntaxWarning)  # pytest makes it an error, which would end the process
+        old, new = (compile(request[name], path, "exec", dont_inherit=True) for name in ("original", "mutant"))
     try:
         pairs = list(_pairs(old, new))
     except ValueError:  # one has more functions than the other

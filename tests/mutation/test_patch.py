@@ -32,12 +32,22 @@ def changed(before: str, after: str) -> set[str] | None:
         ("value + 1", "value - 1", {"outer", "outer.<locals>.inner"}),
         ("in values]", "in []]", {"outer", "outer.<locals>.<listcomp>"}),
         ("return value\n", "return 1\n", {"other"}),
+        ("return value\n", "return value is not 1\n", {"other"}),
         ("", "", set()),
         ("LIMIT = 1", "LIMIT = 2", None),
         ("value=2", "value=3", None),
         ("return value\n", "return lambda: value\n", None),
     ],
-    ids=["within a function", "a loop", "a function", "nothing", "a constant", "a default", "another function"],
+    ids=[
+        "within a function",
+        "a loop",
+        "a function",
+        "what Python warns of",
+        "nothing",
+        "a constant",
+        "a default",
+        "another function",
+    ],
 )
 def test_what_changes(before: str, after: str, expected: set[str] | None) -> None:
     assert changed(before, after) == expected
