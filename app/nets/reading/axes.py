@@ -40,6 +40,7 @@ DIRECTION = "direction"
 CHANNELS_FIRST: Axes = (BATCH, CHANNEL, HEIGHT, WIDTH)
 CHANNELS_LAST: Axes = (BATCH, HEIGHT, WIDTH, CHANNEL)
 BY_RANK: Mapping[int, Axes] = {
+    0: (),
     1: (UNIT,),
     2: (BATCH, UNIT),
     3: (BATCH, CHANNEL, LENGTH),
@@ -140,8 +141,7 @@ def _named(names: Axes, lengths: Lengths) -> tuple[Axis, ...]:
 
 
 def _default(lengths: Lengths) -> tuple[Axis, ...]:
-    names = BY_RANK.get(len(lengths)) or (BATCH, *[UNIT] * (len(lengths) - 1)) if lengths else ()
-    return _named(names, lengths)
+    return _named(BY_RANK.get(len(lengths), (BATCH, *[UNIT] * (len(lengths) - 1))), lengths)
 
 
 def _reordered(case: Case) -> tuple[Axis, ...]:

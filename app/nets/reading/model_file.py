@@ -256,7 +256,7 @@ def _mapped_tensor(path: Path, offset: int, nbytes: int, tensor: TensorProto) ->
 
 
 def _nbytes(tensor: TensorProto) -> int:
-    if len(tensor.dims) > MAX_AXES or min(tensor.dims, default=0) < 0:
+    if len(tensor.dims) > MAX_AXES or any(length < 0 for length in tensor.dims):
         raise NetworkError(SHAPE_MISMATCH)
     count = math.prod(tensor.dims)
     return -(-count // 2) if tensor.data_type in PACKED else int(count * MAPPED[tensor.data_type].itemsize)

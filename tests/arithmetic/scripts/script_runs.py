@@ -19,9 +19,9 @@ from app.nets.network import Network
 from app.nets.outputs import Activations
 from app.nets.runtime import Runtime
 from app.work.stop import Stop
+from tests.arithmetic.scripts.operator_network import SIDE, every_operator, old_forms, scales_of_groups
 from tests.nets.models_folder import place
 from tests.nets.onnx_text import parse_network
-from tests.nets.operator_network import SIDE, every_operator, old_forms, scales_of_groups
 
 TOLERANCE = 1e-4  # of the number, or of 1 where it is smaller
 

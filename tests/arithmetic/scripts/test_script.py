@@ -16,10 +16,10 @@ from app.nets.card import read_card
 from app.nets.layer import CellPlace
 from app.nets.network import Network
 from app.nets.runtime import Runtime
+from tests.arithmetic.scripts.operator_network import SIDE, every_operator, old_forms
 from tests.arithmetic.scripts.script_runs import check_scripts
 from tests.nets.models_folder import place
 from tests.nets.onnx_text import parse_network
-from tests.nets.operator_network import SIDE, every_operator, old_forms
 
 SERVER = "http://localhost:8000/api/v1/models/operators/"
 NUMBERS = {"zero": 0, "four": 4, "eight": 8, "axis": 2, "minus": -1}

@@ -15,7 +15,7 @@ from app.nets.reading.model_file import read_model_file
 from app.nets.reading.operators import REDUCTIONS, OperatorGraph, read_operators
 from app.nets.taps import expose_outputs
 from tests.nets.onnx_text import parse_network
-from tests.nets.reading.rearrangements import (
+from tests.nets.reading.references.rearrangements import (
     BATCH_LAST,
     CASES,
     CHANNEL_SHUFFLE,

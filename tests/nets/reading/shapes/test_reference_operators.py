@@ -54,6 +54,29 @@ def test_texts_are_not_computed() -> None:
     assert compute("Cast", NUMBERS, to=TensorProto.STRING) is None
 
 
+def test_a_number_that_would_mean_a_text_in_another_attribute_means_none() -> None:
+    np.testing.assert_array_equal(compute("Cast", NUMBERS, to=TensorProto.INT64), NUMBERS.astype(np.int64))
+    node = helper.make_node("Split", ["i0"], list("abcdefgh"), axis=1, num_outputs=int(TensorProto.STRING))
+    parts = compute_operator(node, {"i0": np.arange(16).reshape(2, 8)}, OPSETS, LIMIT)
+    np.testing.assert_array_equal(np.hstack(list(parts.values())), np.arange(16).reshape(2, 8))
+
+
+@pytest.mark.parametrize(
+    ("op", "inputs"),
+    {
+        "Add": (np.ones((LIMIT // 10, 1)), np.ones(10)),
+        "Concat": (np.ones(LIMIT // 2), np.ones(LIMIT // 2)),
+        "ConstantOfShape": (np.array([LIMIT]),),
+        "Expand": (np.ones(2), np.array([LIMIT // 4, 1])),
+        "Gather": (np.ones((1, 10)), np.zeros(LIMIT // 10, np.int64)),
+        "Range": (np.float32(0), np.float32(LIMIT), np.float32(1)),
+        "Tile": (np.ones(10), np.array([LIMIT // 10])),
+    }.items(),
+)
+def test_what_is_as_large_as_it_may_be_is_computed(op: str, inputs: tuple[Any, ...]) -> None:
+    assert compute(op, *inputs, **({"axis": 0} if op in ("Concat", "Gather") else {})) is not None
+
+
 def test_loops_and_operators_of_others_are_not_computed() -> None:
     body = helper.make_graph([], "body", [], [])
     assert compute("Loop", np.array(2**62), np.array(True), body=body) is None

@@ -9,7 +9,7 @@ from app.nets.graph import read_graph
 from app.nets.reading.operators import read_operators
 from app.nets.reading.shapes.shape_values import MAX_ENTRIES, ShapeValues
 from app.nets.taps import expose_outputs
-from tests.nets.reading.rearrangements import model, node, weight, whole
+from tests.nets.reading.references.rearrangements import model, node, weight, whole
 
 OPSETS = [helper.make_opsetid("", 17)]
 

@@ -10,7 +10,7 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from app.nets.reading.operators import read_operators
 from app.nets.taps import expose_outputs
-from tests.nets.reading.rearrangements import weight
+from tests.nets.reading.references.rearrangements import weight
 
 MICROSOFT = "com.microsoft"
 
