@@ -13,8 +13,10 @@ from onnx.reference import ReferenceEvaluator
 from app.arithmetic.kinds import KINDS
 from app.arithmetic.registry import work
 from app.arithmetic.working import LISTED, Operation, Term, Working
+from tests.arithmetic.terms import check_terms
 
 Array = NDArray[Any]
+CHECKED = 20  # workings of an output of which every term is looked at
 
 
 def model_of(
@@ -103,10 +105,12 @@ def check_with_runtime(
 
 
 def check_numbers(operation: Operation, *expected: Array) -> None:
-    """The total of each number is that of every expected array, and where terms add up, they add up to it."""
+    """The total of each number is that of every expected array, and what holds for every working holds for these."""
     workings = [work(operation, index) for index in np.ndindex(operation.output_shape)]
     for working in workings:
         check_sums(working, working.total)
+    for working in workings[:: max(1, len(workings) // CHECKED)]:
+        check_terms(operation, working)
     totals = np.array([working.total for working in workings]).reshape(operation.output_shape)
     assert totals.size
     for array in expected:

@@ -1,5 +1,7 @@
 """The working of one cell: its places, its shares, and what is refused."""
 
+from contextlib import nullcontext
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -114,6 +116,15 @@ def test_a_place_that_is_not_there_is_refused_with_the_known_range(tmp_path: Pat
         check_place(graph, CellPlace("input", 0, 0, 8))
     with pytest.raises(UnknownCell):
         check_place(graph, CellPlace("input", 0, -1, 0))
+
+
+def test_every_other_place_is_one(tmp_path: Path) -> None:
+    graph = run_text(CONV, tmp_path).graph
+    for layer, shape in {"input": graph.input.shape, **{each.id: each.map_shape for each in graph.layers}}.items():
+        for place in product(*((-1, 0, length - 1, length) for length in shape)):
+            is_there = all(0 <= at < length for at, length in zip(place, shape, strict=True))
+            with nullcontext() if is_there else pytest.raises((UnknownChannel, UnknownCell)):
+                check_place(graph, CellPlace(layer, *place))
 
 
 def test_the_working_of_a_quantised_number_ends_with_the_real_one(tmp_path: Path) -> None:
