@@ -1,5 +1,6 @@
 """What holds for the problems of every kind: a right answer is right, a mistake is named, the solution comes to it."""
 
+import math
 import re
 
 import numpy as np
@@ -93,6 +94,28 @@ def test_the_solution_comes_to_the_answer(name: str, seed: str) -> None:
             assert problem.matches(np.array(value))
 
 
+def value_of(side: str) -> float:
+    """The number that a side of a formula comes to."""
+    side = re.sub(r"√(\S+)", r"sqrt(\1)", re.sub(r"ln (\S+)", r"log(\1)", side))
+    python = side.replace("−", "-").replace("×", "*").replace("⌊", "floor(").replace("⌋", ")")
+    functions = {"exp": math.exp, "floor": math.floor, "log": math.log, "max": max, "sqrt": math.sqrt}
+    return float(eval(python, functions))  # noqa: S307 - it is of the code that is tested
+
+
+@every_kind
+@settings(max_examples=EXAMPLES)
+@given(seeds)
+def test_every_formula_of_a_solution_is_true(name: str, seed: str) -> None:
+    formulas = [step.formula for problem in problems(name, seed) for step in problem.solution]
+    for formula in (part for each in formulas for part in re.split(r"; |, (?![^(]*\))", each)):
+        sides = formula.split(" = ")
+        if not sides[0].isidentifier():
+            decimals = len(sides[-1].partition(".")[2]) or 2  # or they were zeros
+            rounding = 2 * 10.0**-decimals if "." in formula else 1e-9  # of several numbers of one sum
+            for side in sides[:-1]:
+                assert value_of(side) == pytest.approx(value_of(sides[-1]), abs=rounding), formula
+
+
 @every_kind
 @settings(max_examples=EXAMPLES)
 @given(seeds)
@@ -102,6 +125,16 @@ def test_an_answer_has_the_shape_of_its_form_and_a_choice_is_one_of_those_offere
         if isinstance(problem.form, ChoiceForm):
             assert problem.answer in range(problem.form.count)
             assert problem.form.count == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "option"), [("softmax", "temperatures"), ("output-size", "dilations"), ("same-padding", "dilations")]
+)
+def test_a_number_that_is_not_1_is_asked_with_and_has_a_step_of_its_own(name: str, option: str) -> None:
+    kind = KINDS[name]
+    usual, other = (make_problem(kind, read_options(kind, {option: [value]}), "1") for value in (1, 2))
+    assert usual.question.key == "question" != other.question.key
+    assert len(other.solution) == len(usual.solution) + (name != "same-padding")
 
 
 @every_kind

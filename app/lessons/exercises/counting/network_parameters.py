@@ -115,7 +115,7 @@ def _convolution_steps(network: SmallNetwork, counts: list[int]) -> list[Step]:
             Sentence("counted", {"index": index}),
             f"({kernel} {TIMES} {kernel} {TIMES} {inputs} + 1) {TIMES} {filters} = {count}",
         )
-        for index, (inputs, filters, count) in enumerate(zip(channels, network.filters, counts, strict=False), 1)
+        for index, (inputs, filters, count) in enumerate(zip(channels, network.filters, counts[:-1], strict=True), 1)
     ]
 
 
