@@ -11,7 +11,7 @@ from app.nets.layer import Layer, check_channel
 MAX_STROKES = 400
 MAX_VALUE = 1e6
 STROKE = re.compile(
-    r"(\d{1,6}):(\d{1,4}),(\d{1,4}),(\d{1,4}),(\d{1,4})=(-?\d{1,10}(?:\.\d{1,6})?(?:e[+-]?\d{1,2})?)", re.ASCII
+    r"(\d{1,6}):(\d{1,4}),(\d{1,4}),(\d{1,4}),(\d{1,4})=(-?\d{1,10}(?:\.\d{1,25})?(?:e[+-]?\d{1,3})?)", re.ASCII
 )
 
 
@@ -46,7 +46,8 @@ def read_strokes(text: str) -> tuple[Stroke, ...]:
 def write_strokes(strokes: Sequence[Stroke]) -> str:
     """The text that `read_strokes` reads."""
     return ";".join(
-        f"{each.channel}:{each.top},{each.left},{each.bottom},{each.right}={each.value:g}" for each in strokes
+        f"{each.channel}:{each.top},{each.left},{each.bottom},{each.right}={repr(each.value).removesuffix('.0')}"
+        for each in strokes
     )
 
 

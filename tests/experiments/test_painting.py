@@ -4,10 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.errors import ConvScopeError, InvalidRequest
 from app.experiments.ablation import Ablation, read_ablation
-from app.experiments.painting import MAX_STROKES, Stroke, read_strokes, write_strokes
+from app.experiments.painting import MAX_STROKES, MAX_VALUE, Stroke, read_strokes, write_strokes
 from app.nets.network import Network
 from tests.experiments.skip_network import WEIGHTS, ablated, intact, skip_network
 
@@ -35,9 +37,21 @@ def test_a_channel_that_is_off_can_be_painted_on(network: Network) -> None:
 
 def test_strokes_are_read_as_they_are_written() -> None:
     strokes = (Stroke(3, 0, 1, 2, 4, -0.5), Stroke(12, 5, 5, 6, 6, 1e6))
-    assert write_strokes(strokes) == "3:0,1,2,4=-0.5;12:5,5,6,6=1e+06"
+    assert write_strokes(strokes) == "3:0,1,2,4=-0.5;12:5,5,6,6=1000000"
     assert read_strokes(write_strokes(strokes)) == strokes
     assert read_strokes("") == ()
+
+
+@given(st.floats(-MAX_VALUE, MAX_VALUE))
+def test_every_value_that_can_be_painted_is_read_as_it_is_written(value: float) -> None:
+    strokes = (Stroke(1, 0, 0, 1, 1, value),)
+    assert read_strokes(write_strokes(strokes)) == strokes
+
+
+@pytest.mark.parametrize("text", ["0.0001234", "0.0000012345678901234567", "1.5e-7", "-0.1", "123456.7890625"])
+def test_a_value_is_read_as_scripts_write_it(text: str) -> None:
+    (stroke,) = read_strokes(f"1:0,0,1,1={text}")
+    assert stroke.value == float(text)
 
 
 @pytest.mark.parametrize("text", ["3", "3:0,0,1,1", "3:0,0,1,1=nan", "x:0,0,1,1=1", "3:0,0,1=1", "3:-1,0,1,1=1"])
