@@ -167,4 +167,4 @@ def ablation_query(ablation: Ablation) -> str:
 
 def replacement_query(ablation: Ablation) -> dict[str, str]:
     """The parameters of the API that say what channels become."""
-    return {"how": ablation.how} | ({"factor": f"{ablation.factor:g}"} if ablation.how == "scale" else {})
+    return {"how": ablation.how} | ({"factor": str(ablation.factor)} if ablation.how == "scale" else {})

@@ -138,4 +138,4 @@ def _text(value: Any) -> str:
     """A value as an address holds it."""
     if isinstance(value, bool):
         return "1" if value else "0"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return str(_whole(value))
