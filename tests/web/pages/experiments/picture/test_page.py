@@ -1,10 +1,18 @@
-"""The part of a picture that the view has, by hand."""
+"""The page of a changed picture: the part of it that the view has, by hand, and both runs of LeNet-5."""
+
+import asyncio
 
 import numpy as np
 import pytest
 
+from app.images.perturbations.change import MAX_CHANGES
+from app.images.perturbations.registry import PERTURBATIONS
 from app.nets.card import InputSpec, Resize
-from app.web.pages.experiments.picture.page import ViewWindow, view_window
+from app.web.deps import Client
+from app.web.pages.experiments.picture.address import PictureAddress
+from app.web.pages.experiments.picture.gather import gather_picture
+from app.web.pages.experiments.picture.page import ViewWindow, picture_page, view_window
+from app.web.pages.site import Site
 
 PICTURE = np.zeros((300, 450, 3), np.uint8)
 
@@ -33,3 +41,41 @@ def test_a_digit_that_is_looked_for_has_no_window() -> None:
         width=32, height=32, channels="grey", scale=1 / 255, mean=(0,), std=(1,), resize=Resize(rule="digit", to=20)
     )
     assert view_window(PICTURE, spec) is None
+
+
+@pytest.mark.parametrize("change", ["rotation:0", "rotation:90"])
+def test_the_class_of_before_keeps_its_place_unless_the_change_moves_it(
+    english: Site, caller: Client, photo: str, change: str
+) -> None:
+    address = PictureAddress(model="lenet5", image=photo, change=[change], layer="conv_c3")
+    data = asyncio.run(gather_picture(caller, address))
+    page = picture_page(english, caller.engine, data, None)
+    before, after = data.before.scores, data.after.scores.scores
+    best = int(before.argmax())
+    assert page.former is not None
+    assert (page.former.label, page.former.rank) == (str(best), 1 + int((after > after[best]).sum()))
+    assert (page.former.before, page.former.after) == pytest.approx((before[best], after[best]))
+    assert page.is_flip is bool(best != after.argmax())
+    assert page.before.prediction is not None
+    assert page.after.prediction is not None
+    assert (page.before.prediction == page.after.prediction) is False  # each has the time of its run
+    assert page.before.sheet is not None
+    assert "size=115" in page.before.sheet  # four columns of 16 maps in 460 pixels
+    assert page.sheet_size == (page.sheet_size[0],) * 2
+    assert [(each.change.name, [amount.id for amount in each.amounts]) for each in page.changes] == [
+        ("rotation", ["change-0-angle"])
+    ]
+
+
+def test_every_change_can_be_added_until_the_list_is_full(english: Site, caller: Client, photo: str) -> None:
+    for count, samples in (
+        (0, len(PERTURBATIONS)),
+        (MAX_CHANGES - 1, len(PERTURBATIONS)),
+        (MAX_CHANGES, 0),
+        (MAX_CHANGES + 1, 0),
+    ):
+        address = PictureAddress(model="lenet5", image=photo, change=["rotation:1"] * count)
+        page = picture_page(english, caller.engine, asyncio.run(gather_picture(caller, address)), None)
+        assert (len(page.samples), len(page.changes)) == (samples, min(MAX_CHANGES, count))
+        assert (page.notice is not None) is (count > MAX_CHANGES)
+        assert page.layer.id == "tanh_c1"

@@ -1,0 +1,49 @@
+"""Shared by the tests of the experiments' pages: who asks an engine of few networks, a photo, and the English site."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import Request
+
+from app.engine.engine import Engine
+from app.settings import read_settings
+from app.web.deps import Client
+from app.web.pages.site import Site, site_of
+from tests.conftest import ROOT
+
+MODELS = ROOT / "models"
+NETWORKS = ("alexnet-imagenette", "efficientnet_lite0", "lenet5", "squeezenet1_1")
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An engine of few networks: a page with a list of all of them reads each once."""
+    models = tmp_path_factory.mktemp("models")
+    files = [f"{name}.{suffix}" for name in NETWORKS for suffix in ("json", "onnx")]
+    for name in ("labels", "probes", *files):
+        (models / name).symlink_to(MODELS / name)
+    engine = Engine(read_settings(data_dir=tmp_path_factory.mktemp("data"), models_dir=models))
+    yield engine
+    engine.close(5)
+
+
+@pytest.fixture(scope="session")
+def caller(engine: Engine) -> Client:
+    """A client that waits for every answer."""
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    return Client(Request({"type": "http"}, receive), engine)
+
+
+@pytest.fixture(scope="session")
+def photo(engine: Engine, cat: bytes) -> str:
+    return engine.pictures.add(lambda: cat).result().stored.id
+
+
+@pytest.fixture(scope="session")
+def english() -> Site:
+    return site_of(read_settings(), "en", tuple)
