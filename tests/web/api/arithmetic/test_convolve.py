@@ -6,7 +6,7 @@ import httpx
 import numpy as np
 import pytest
 
-from app.web.api.arithmetic.convolve import BODY_BYTES
+from app.web.api.arithmetic.convolve import BODY_BYTES, SOBEL
 from tests.arithmetic.test_convolve import GREY, VERTICAL
 from tests.web.responses import pixels
 
@@ -36,6 +36,10 @@ def test_a_matrix_and_a_kernel(client: httpx.Client) -> None:
         "left_over": {"rows": [], "columns": []},
         "operations": 144,
     }
+
+
+def test_the_example_of_the_documentation_finds_an_edge(client: httpx.Client) -> None:
+    assert convolve(client, **SOBEL)["result"] == [[36, 36], [36, 36]]
 
 
 def test_a_size_that_does_not_fit(client: httpx.Client) -> None:

@@ -45,6 +45,8 @@ def test_what_a_relu_takes_away_is_the_negative_part(client: httpx.Client, image
     assert answer["against"] == {"model": "squeezenet1_1", "image": image, "layer": SQUEEZE}
     assert answer["rms"] == pytest.approx(np.sqrt(np.mean(np.minimum(before, 0) ** 2)), rel=1e-5)
     assert answer["difference"]["min"] == 0
+    sheet = client.get(f"{LAYERS.format(image)}/{RELU}/difference.png", params={"against_layer": SQUEEZE})
+    assert sheet.headers["x-scale-signed"] == "1"  # although nothing is negative
     assert answer["most_different"][0] == int(np.argmax(np.sum(np.minimum(before, 0) ** 2, axis=(1, 2))))
 
 
