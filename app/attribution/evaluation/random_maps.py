@@ -26,7 +26,7 @@ def smoothness(values: MapValues) -> float:
     correlation = 1 - steps / (2 * variance)
     if correlation <= exp(-1):
         return 0.0
-    deviation = sqrt(-1 / (4 * log(min(correlation, 1 - 1e-9))))
+    deviation = sqrt(-1 / (4 * log(correlation)))
     rounded = float(2 ** (round(4 * log2(deviation)) / 4))
     return min(rounded, highest)
 

@@ -24,6 +24,14 @@ def test_noise_has_smoothness_zero_and_a_constant_map_the_highest() -> None:
     assert smoothness(np.ones((64, 48), np.float32)) == 12
 
 
+@pytest.mark.parametrize("value", [0.1, 1 / 3, 1e-30, 3e38])
+def test_numbers_that_differ_in_their_last_digit_alone_are_no_constant(value: float) -> None:
+    values = np.full((49, 97), value, np.float32)
+    assert smoothness(values) == 49 / 4
+    values[20] = np.nextafter(values[20], np.float32(0))
+    assert 0 < smoothness(values) < 49 / 4
+
+
 def test_the_gaussian_is_scipys() -> None:
     values = np.random.default_rng(2).standard_normal((40, 30))
     np.testing.assert_allclose(blur(values, 3), gaussian_filter(values, 3, mode="nearest", truncate=4), atol=1e-4)

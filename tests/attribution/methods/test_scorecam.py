@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from app.attribution.methods.scorecam import strongest
+from app.attribution.methods.scorecam import mask, masked_scores, strongest
 from app.attribution.target import Target
 from app.nets.network import Network
 from tests.attribution.conftest import logits_of
-from tests.attribution.small import Array, explained
+from tests.attribution.small import Array, explained, task_of
 
 CLASS = Target(2)
 
@@ -33,6 +33,15 @@ def test_only_the_channels_of_the_greatest_mean_may_be_weighted(
     logits = np.array([logits_of(each)[2] for each in seen])
     weights = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
     np.testing.assert_allclose(found.values, np.einsum("c,chw->hw", weights, chosen), rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("constant", [[], [0], [3], [1, 3], [0, 1, 2], [0, 1, 2, 3]])
+def test_a_constant_map_hides_the_whole_input(dense: Network, tensor: Array, maps: Array, constant: list[int]) -> None:
+    activation = maps.copy()
+    activation[constant] = 0.5
+    seen = [np.zeros_like(tensor) if at in constant else tensor * mask(each) for at, each in enumerate(activation)]
+    scores = masked_scores(task_of(dense, tensor, CLASS, "scorecam"), activation)
+    np.testing.assert_allclose(scores, [logits_of(each)[2] for each in seen], rtol=1e-4, atol=1e-5)
 
 
 def test_of_equal_means_the_first_are_chosen_in_the_order_of_the_layer() -> None:
