@@ -129,6 +129,46 @@ def test_a_card_that_does_not_fit_the_output_is_refused(tmp_path: Path, form: Fo
         _ = network.graph
 
 
+P, Q = "p = Softmax (z)  h = Mul (z, half)  q = Softmax (h)", "s = Add (p, q)"
+DENOMINATOR = "e = Exp (n)  d = Add (one, e)"
+
+
+@pytest.mark.parametrize(
+    ("nodes", "kind"),
+    [
+        (f"{P}  {Q}  y = Mul (half, s)", "probabilities"),
+        (f"{P}  {Q}  y = Div (s, two)", "probabilities"),
+        (f"{P}  {Q}  y = Div (s, half)", "vector"),
+        (f"{P}  {Q}  y = Mul (s, two)", "vector"),
+        (f"{P}  {Q}  y = Add (s, p)", "vector"),
+        (f"{P}  y = Mean (p, q)", "probabilities"),
+        (f"{P}  y = Div (p, one)", "probabilities"),
+        (f"{P}  y = Sub (p, q)", "vector"),
+        (f"n = Mul (z, minus)  {DENOMINATOR}  y = Div (one, d)", "sigmoid"),
+        (f"n = Mul (minus, z)  {DENOMINATOR}  y = Div (one, d)", "sigmoid"),
+        (f"n = Mul (z, two)  {DENOMINATOR}  y = Div (one, d)", "logits"),
+        (f"n = Mul (z, z)  {DENOMINATOR}  y = Div (one, d)", "logits"),
+        (f"n = Sub (one, z)  {DENOMINATOR}  y = Div (one, d)", "logits"),
+        (f"n = Neg (z)  {DENOMINATOR}  y = Div (two, d)", "logits"),
+        ("n = Neg (z)  e = Exp (n)  d = Add (e, two)  y = Div (one, d)", "logits"),
+        ("n = Neg (z)  e = Exp (n)  d = Add (e, e)  y = Div (one, d)", "logits"),
+        ("n = Neg (z)  e = Relu (n)  d = Add (e, one)  y = Div (one, d)", "logits"),
+        ("e = Exp (z)  h = Exp (e)  d = Add (one, e)  y = Div (h, d)", "logits"),
+        ("e = Exp (z)  l = Log (e)  y = Sub (z, l)", "logits"),
+        ("e = Relu (z)  s = ReduceSum (e, axes)  l = Log (s)  y = Sub (z, l)", "logits"),
+        ("e = Exp (z)  s = ReduceSum (e, axes)  l = Sqrt (s)  y = Sub (z, l)", "logits"),
+        ("e = Exp (z)  s = ReduceMean <axes = [1]> (e)  y = Div (e, s)", "logits"),
+        ("e = Exp (z)  s = ReduceSum <keepdims = 0> (e)  y = Div (e, s)", "softmax"),
+        ("e = Tanh (z)  s = ReduceSum (e, axes)  y = Div (e, s)", "logits"),
+    ],
+)
+def test_what_only_looks_like_an_activation_is_none(tmp_path: Path, nodes: str, kind: HeadKind) -> None:
+    axes = "axes = Constant <value_ints = [1]> ()"
+    numbers = {"one": 1.0, "half": 0.5, "two": 2.0, "minus": -1.0}
+    read = "  ".join(f"{name} = Constant <value = float {{{value}}}> ()" for name, value in numbers.items())
+    assert open_form(tmp_path, Form(f"{read}  {axes}  {nodes}", kind)).graph.head.kind == kind
+
+
 def test_the_second_part_of_a_split_is_read_as_the_output(tmp_path: Path) -> None:
     network = open_form(tmp_path, Form("a, y = Split <axis = 1, num_outputs = 2> (z)", "logits", units=4, opset=18))
     (expected,) = run_plainly(tmp_path / "tiny.onnx", tensor_for(network, view()), "y")

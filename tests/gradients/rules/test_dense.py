@@ -44,6 +44,13 @@ def test_matrices_in_a_batch() -> None:
     check(chain(after("Transpose", "x", perm=[0, 1, 3, 2]), after("MatMul", "y0", "x"), shape=(2, 3, 4)))
 
 
+def test_a_product_that_mixes_the_batch_is_not_batchable() -> None:
+    turned = after("Transpose", "y0", perm=[1, 0])
+    check(chain(FLAT, turned, after("MatMul", "y0", "y1"), shape=(2, 4, 5)), batchable=False)
+    check(chain(after("MatMul", "x", drawn(1, 1, 4, 5)), shape=(3, 4)), batchable=False)
+    check(chain(after("MatMul", "x", drawn(1, 1, 4, 5)), shape=(2, 3, 4)))
+
+
 @pytest.mark.parametrize("settings", [settings for settings in DENSE if settings.startswith("Gemm")])
 def test_the_weights_of_a_fully_connected_layer(settings: str) -> None:
     check_weights(chain(FLAT, DENSE[settings], shape=(2, 4, 5)))
