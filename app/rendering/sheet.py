@@ -100,7 +100,7 @@ def layout(
     Raises:
         InvalidRequest: not even cells of one pixel fit, or the side is below 1.
     """
-    channels, map_h, map_w = shape if len(shape) == 3 else (shape[0], 1, 1)
+    channels, map_h, map_w = shape if len(shape) == 3 else (*shape, 1, 1)
     longer = max(map_h, map_w)
     if side is None:
         side = UNIT_SIDE if longer == 1 else ceil(MAP_SIDE / longer) * longer

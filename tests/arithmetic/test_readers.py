@@ -55,9 +55,11 @@ def test_the_readers_are_the_cells_whose_working_has_the_cell(name: str, tmp_pat
         if layers["a"].id in layer.inputs
         for reader in (CellPlace(layer.id, *map(int, place)) for place in np.ndindex(layer.map_shape))
     }
-    for channel, y, x in ((0, 0, 0), (1, 3, 4), (2, 7, 7), (0, 2, 6)):
+    for channel, y, x in ((0, 0, 0), (1, 3, 4), (2, 7, 7), (0, 2, 6), (1, 4, 5)):
         place = CellPlace(layers["a"].id, channel, y, x)
-        found = set().union(*map(cells_of, readers_of(operands, place)))
+        cells = list(map(cells_of, readers_of(operands, place)))
+        assert all(cells)
+        found = set().union(*cells)
         assert found == {reader for reader, names in read_by.items() if place in names}
 
 

@@ -191,3 +191,13 @@ def test_a_network_that_mixes_its_batch_runs_inputs_one_by_one(tmp_path: Path) -
     gate = 1 / (1 + np.exp(-pictures.mean(axis=(2, 3))))
     expected = gate * (1 - gate) * weights[:, 2] / 18
     np.testing.assert_allclose(gradient, np.broadcast_to(expected[..., None, None], gradient.shape), rtol=1e-5)
+
+
+def test_the_gradient_at_an_input_with_channels_last_has_them_first(tmp_path: Path) -> None:
+    body = "t = Transpose <perm = [0, 3, 1, 2]> (x)  q = Mul (t, t)  y = Flatten (q)"
+    run = Differentiable(open_network(parse_network(body, x="float[N, 4, 5, 3]"), tmp_path, (4, 5)))
+    pictures = np.random.default_rng(0).random((2, 3, 4, 5), np.float32)
+    (found,) = gradients(run, pictures, Logit(33))
+    expected = np.zeros((2, 60), np.float32)
+    expected[:, 33] = 2 * pictures.reshape(2, 60)[:, 33]
+    np.testing.assert_allclose(found, expected.reshape(pictures.shape), rtol=1e-5)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 import pytest
-from onnx import TensorProto, numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 from onnxruntime import InferenceSession
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, quantize_static
 
@@ -98,3 +98,21 @@ def test_a_bias_may_be_missing(bias: tuple[str, ...], operands: int) -> None:
         InferenceSession(each.SerializeToString()).run(None, {"x": picture})[0] for each in (model, expanded)
     )
     np.testing.assert_allclose(after.astype(int), before.astype(int), atol=1)
+
+
+@pytest.mark.parametrize("zero", [(), ("",), ("yz",)], ids=["none", "left out", "a zero point"])
+def test_a_zero_point_may_be_missing(zero: tuple[str, ...]) -> None:
+    numbers = {"xs": np.float32(0.1), "xz": np.uint8(99), "ys": np.float32(0.2), "yz": np.uint8(3)}
+    model = parse_network("y = QLinearLeakyRelu <alpha = 0.5> (x, xs, xz, ys)", x="uint8[1, 3, 8, 8]")
+    model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+    model.graph.output[0].type.tensor_type.elem_type = TensorProto.UINT8
+    model.graph.initializer.extend(numpy_helper.from_array(np.asarray(each), name) for name, each in numbers.items())
+    model.graph.node[0].domain = "com.microsoft"
+    model.graph.node[0].input.extend(zero)
+    expanded, _ = between_roundings(model, read_operators(model))
+    assert [node.op_type for node in expanded.graph.node] == ["DequantizeLinear", "LeakyRelu", "QuantizeLinear"]
+    picture = RNG.integers(0, 256, (1, 3, 8, 8)).astype(np.uint8)
+    real = (picture.astype(float) - 99) * 0.1
+    expected = np.clip(np.where(real > 0, real, real / 2) / 0.2 + (3 if zero == ("yz",) else 0), 0, 255)
+    (rounded,) = InferenceSession(expanded.SerializeToString()).run(None, {"x": picture})
+    np.testing.assert_allclose(rounded, expected, atol=0.51)

@@ -39,3 +39,10 @@ def test_the_mean_of_a_digit_is_nearest_to_most_of_its_drawings() -> None:
 def test_half_of_the_paper_is_brightened_by_noise() -> None:
     corners = draw_digits(40, seed=1).images[:, 0, [0, 0, -1, -1], [0, -1, 0, -1]]
     assert 0.4 < (corners > 0).mean() < 0.6
+
+
+def test_the_line_of_a_one_is_twice_its_thickness_wide() -> None:
+    digits = draw_digits(100, seed=1)
+    ones, paper = digits.images[digits.labels == 1, 0], digits.images[:, 0, [0, 0, -1, -1], [0, -1, 0, -1]].mean()
+    widths = ones[:, 6:10].sum(axis=2) - paper * SIDE
+    assert widths.mean() == pytest.approx(0.45 + 0.95, rel=0.1)

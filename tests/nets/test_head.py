@@ -142,6 +142,7 @@ DENOMINATOR = "e = Exp (n)  d = Add (one, e)"
         (f"{P}  {Q}  y = Mul (s, two)", "vector"),
         (f"{P}  {Q}  y = Add (s, p)", "vector"),
         (f"{P}  y = Mean (p, q)", "probabilities"),
+        (f"{P}  t = Mul (q, two)  y = Mean (p, t)", "vector"),
         (f"{P}  y = Div (p, one)", "probabilities"),
         (f"{P}  y = Sub (p, q)", "vector"),
         (f"n = Mul (z, minus)  {DENOMINATOR}  y = Div (one, d)", "sigmoid"),
@@ -167,6 +168,13 @@ def test_what_only_looks_like_an_activation_is_none(tmp_path: Path, nodes: str, 
     numbers = {"one": 1.0, "half": 0.5, "two": 2.0, "minus": -1.0}
     read = "  ".join(f"{name} = Constant <value = float {{{value}}}> ()" for name, value in numbers.items())
     assert open_form(tmp_path, Form(f"{read}  {axes}  {nodes}", kind)).graph.head.kind == kind
+
+
+@pytest.mark.parametrize("opset", [9, 17])
+@pytest.mark.parametrize(("units", "kind"), [(1, "vector"), (2, "softmax")])
+def test_a_softmax_is_of_two_units_at_least(tmp_path: Path, units: int, kind: HeadKind, opset: int) -> None:
+    form = Form("y = Softmax (z)", kind, units=units, opset=opset)
+    assert open_form(tmp_path, form).graph.head.kind == kind
 
 
 def test_the_second_part_of_a_split_is_read_as_the_output(tmp_path: Path) -> None:

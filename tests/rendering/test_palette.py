@@ -10,8 +10,9 @@ from app.rendering.palette import FIRST, GOLDEN_ANGLE, class_colour, hex_colour
 COUNT = 100
 
 
-def test_the_first_classes_have_the_colours_for_the_colour_blind() -> None:
-    assert tuple(map(class_colour, range(len(FIRST)))) == FIRST
+def test_the_first_classes_have_the_colours_of_okabe_and_ito() -> None:
+    published = ["e69f00", "56b4e9", "009e73", "f0e442", "0072b2", "d55e00", "cc79a7"]
+    assert [hex_colour(index) for index in range(len(FIRST))] == [f"#{colour}" for colour in published]
 
 
 def test_no_two_classes_have_one_colour() -> None:

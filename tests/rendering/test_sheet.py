@@ -94,6 +94,14 @@ def test_a_cell_does_not_exceed_the_requested_side(side: int, cell: int) -> None
     assert layout((3, 28, 28), side=side).cell_w == cell
 
 
+@pytest.mark.parametrize("max_pixels", range(25, 20_000, 475))
+def test_cells_are_as_large_as_the_sheet_may_be(max_pixels: int) -> None:
+    sides = [*range(40, 3, -4), 2, 1]  # whole multiples of the map's, then whole parts of it
+    fitting = [layout((9, 4, 4), side=side) for side in sides]
+    largest = next(sheet for sheet in fitting if sheet.width * sheet.height <= max_pixels)
+    assert layout((9, 4, 4), side=40, max_pixels=max_pixels) == largest
+
+
 def test_columns_can_be_limited() -> None:
     sheet = layout((100, 32, 32), columns=4)
     assert (sheet.columns, sheet.rows, sheet.width) == (4, 25, 131)

@@ -75,7 +75,7 @@ def dynamic_quantize_linear(operation: Operation, index: Index) -> Working:
     step = (np.float32(greatest.value) - np.float32(least.value)) / np.float32(255)
     scale = Term("scale", float(step) or 1.0, terms=(greatest, least))
     shift = -np.float32(least.value) / np.float32(scale.value)
-    zero = Term("zero_point", float(np.rint(np.clip(shift, 0, 255))), terms=(least, scale))
+    zero = Term("zero_point", float(np.rint(np.minimum(shift, 255))), terms=(least, scale))
     if operation.output == 1:
         formula = f"({figure(greatest.value)} − {operand(least.value)}) ÷ 255 = {figure(scale.value)}"
         return Working(scale.value, formula, scale.terms)

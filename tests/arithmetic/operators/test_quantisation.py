@@ -163,3 +163,9 @@ def test_the_formulas_of_a_scale_by_extremes() -> None:
     assert third.formula == "round(1 ÷ 0.2) = 5"
     zeros = Operation("DynamicQuantizeLinear", 17, {}, (floats(0, 0),), (), 1)
     assert work(zeros, ()).total == 1  # as in onnxruntime
+
+
+def test_a_zero_point_is_at_most_the_greatest_integer() -> None:
+    """The least step of float32 is less than a 255th of the range: its quotient is 300."""
+    least = np.nextafter(np.float32(0), np.float32(1))
+    assert work(Operation("DynamicQuantizeLinear", 17, {}, (floats(-300 * least, 0),), (), 2), ()).total == 255
