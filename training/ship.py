@@ -204,10 +204,10 @@ def _notes(model: str, epochs: int, graph: Graph, models: Path) -> list[str]:
     recipe = RECIPES[model]
     notes = [f"Training is not finished: epoch {epochs} of {recipe.epochs}."] if epochs < recipe.epochs else []
     notes.append(_course(recipe))
-    if recipe.after:
-        notes.append(f"It started from the weights of an earlier run. {_course(RECIPES[recipe.after])}")
-    if recipe.teachers:
-        notes.append(_lesson(recipe, models))
+    first = RECIPES[recipe.after] if recipe.after else None
+    if first:
+        notes.append(f"It started from the weights of an earlier run. {_course(first)}")
+    notes += [_lesson(run, models) for run in (recipe, first) if run and run.teachers]
     return notes + (_of_digits() if recipe.data == "mnist" else _of_copy(recipe, graph, models))
 
 

@@ -23,7 +23,6 @@ from torch import Tensor
 from torch.nn import functional
 from tqdm import tqdm
 
-from training.cards import MODELS
 from training.copies import LABELS
 from training.data import READERS, VARIATIONS, Pictures, normalized, resized
 from training.export import weights_of
@@ -257,11 +256,13 @@ def main() -> None:
         raise SystemExit(f"{folder} has a run that --resume goes on with: remove it to start again.")
     if chosen.weights and not recipe.after:
         raise SystemExit(f"{chosen.id} starts from random weights: --weights is for recipes that come after another.")
+    if recipe.after and not (chosen.weights or is_begun):
+        raise SystemExit(f"{chosen.id} starts from the exported file of {recipe.after}: name it with --weights.")
     run = Run(recipe, *splits(recipe, chosen.data, chosen.out / "cache"))
     if is_begun:
         run.resume(folder)
     elif recipe.after:
-        run.start_from(chosen.weights or MODELS / f"{chosen.id}.onnx")
+        run.start_from(chosen.weights)
     for _ in tqdm(range(len(run.curve), recipe.epochs), chosen.id, unit="epoch", disable=None):
         run.epoch()
         run.save(folder)

@@ -85,7 +85,7 @@ def test_a_copy_says_what_it_is_a_copy_of(models: Path) -> None:
 
 
 def test_a_taught_network_names_its_teacher_and_both_runs(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = replace(RECIPES["resnet18-imagenette"], scored="val", after=None, teachers=())
+    first = replace(RECIPES["resnet18-imagenette"], scored="val", teachers=())
     taught = {"teachers": ("efficientnet_lite0",), "taught": 0.8, "temperature": 2.0, "scored": "val at the end"}
     monkeypatch.setitem(RECIPES, "first", replace(first, sizes=((16, 96), (24, 128))))
     monkeypatch.setitem(RECIPES, "resnet18-imagenette", replace(first, sizes=((12, 128),), after="first", **taught))
@@ -97,6 +97,17 @@ def test_a_taught_network_names_its_teacher_and_both_runs(models: Path, monkeypa
     assert "Epochs: 16 at 96x96 pixels, then 24 at 128x128 pixels" in card.notes[1]
     assert "80 % of the loss compares its probabilities with those of EfficientNet-Lite0" in card.notes[2]
     assert "scored once at the end of this one" in str(card.accuracy[0].by)
+
+
+def test_a_network_names_the_teacher_of_its_first_run(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = RECIPES["resnet18-imagenette"]
+    monkeypatch.setitem(RECIPES, "first", first)
+    second = replace(first, sizes=((4, 128),), after="first", teachers=(), taught=0.0)
+    monkeypatch.setitem(RECIPES, "resnet18-imagenette", second)
+    path = ship("resnet18-imagenette", trained("resnet18-imagenette", models), pictures("resnet18-imagenette"), models)
+    notes = read_card(path.with_suffix(".json")).notes
+    assert "Epochs: 24 at 96x96 pixels, then 36 at 128x128 pixels. Photos were blended" in notes[1]
+    assert "50 % of the loss compares its probabilities with those of EfficientNet-Lite0" in notes[2]
 
 
 def test_the_figure_is_that_of_the_file(models: Path) -> None:

@@ -1,5 +1,6 @@
 """Training: what stops goes on exactly where it was, and only what it was; pictures are varied within bounds."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from training.data import Pictures, digits_varied, normalized, photos_varied, re
 from training.loss import Batch, loss_of
 from training.recipes import RECIPES, Recipe
 from training.ship import load
-from training.train import Run, rate, splits
+from training.train import Run, main, rate, splits
 
+SECOND_RUNS = [name for name, recipe in RECIPES.items() if recipe.after]
 RECIPE = replace(RECIPES["lenet5"], sizes=((2, 32),), batch=16)
 
 
@@ -188,3 +190,28 @@ def test_lenet_is_fed_as_in_1998() -> None:
     """Section II.B: the background is -0.1 and the ink 1.175."""
     fed = normalized(torch.tensor([0.0, 255.0]).view(1, 1, 1, 2), RECIPE.mean, RECIPE.std)
     torch.testing.assert_close(fed.flatten(), torch.tensor([-0.1, 1.175]))
+
+
+@pytest.mark.parametrize("name", SECOND_RUNS)
+def test_a_second_run_is_of_the_same_network_on_whole_photos(name: str) -> None:
+    recipe = RECIPES[name]
+    assert recipe.after is not None
+    first = RECIPES[recipe.after]
+    assert (recipe.network, recipe.data, recipe.mean, recipe.std) == (first.network, first.data, first.mean, first.std)
+    assert recipe.options | {"auxiliary": False} == dict(first.options) | {"auxiliary": False}
+    assert recipe.size >= first.size
+    assert recipe.peak_rate < first.peak_rate
+    assert (recipe.mixup, recipe.cutmix, recipe.label_smoothing, recipe.teachers) == (0, 0, 0, ())
+
+
+def test_a_second_run_asks_for_the_weights_of_the_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    name = SECOND_RUNS[0]
+    monkeypatch.setattr(sys, "argv", ["train", name, "--data", str(tmp_path), "--out", str(tmp_path)])
+    with pytest.raises(SystemExit, match=rf"exported file of {RECIPES[name].after}: name it with --weights"):
+        main()
+
+
+def test_a_first_run_takes_no_weights(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "argv", ["train", "lenet5", "--data", str(tmp_path), "--weights", "a.onnx"])
+    with pytest.raises(SystemExit, match="random weights"):
+        main()
