@@ -201,3 +201,17 @@ def test_the_gradient_at_an_input_with_channels_last_has_them_first(tmp_path: Pa
     expected = np.zeros((2, 60), np.float32)
     expected[:, 33] = 2 * pictures.reshape(2, 60)[:, 33]
     np.testing.assert_allclose(found, expected.reshape(pictures.shape), rtol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["softmax", "sigmoid"])
+def test_the_probability_of_logits_is_by_the_activation_that_the_card_says(kind: str, tmp_path: Path) -> None:
+    linear = open_network(parse_network("g = GlobalAveragePool (x)  y = Flatten (g)"), tmp_path)
+    card = linear.card.model_copy(update={"head": kind})
+    run = Differentiable(Network(card, tmp_path / "network.onnx", (), Runtime("cpu", "cpu", threads=1)))
+    picture = np.random.default_rng(0).standard_normal((1, 3, 8, 8), np.float32)
+    (found,) = gradients(run, picture, Probability(1))
+    logits = picture[0].mean(axis=(1, 2))
+    shares = np.exp(logits) / np.exp(logits).sum()
+    alone = 1 / (1 + np.exp(-logits[1]))
+    by_logit = shares[1] * (np.eye(3)[1] - shares) if kind == "softmax" else alone * (1 - alone) * np.eye(3)[1]
+    np.testing.assert_allclose(found[0], np.broadcast_to(by_logit[:, None, None] / 64, (3, 8, 8)), rtol=1e-4, atol=1e-8)

@@ -155,6 +155,10 @@ def test_every_sentence_is_in_the_catalogue(name: str, language: str, seed: str)
         worded = wording.problem(name, problem)
         assert "{" not in f"{worded.question}{worded.lines}"
         assert len(wording.solution(name, problem)) == len(problem.solution)
+        if isinstance(problem.form, ChoiceForm):
+            matrices = [choice.matrix.numbers for choice in worded.choices if choice.matrix]
+            np.testing.assert_array_equal(matrices, problem.form.matrices)
+            assert [bool(choice.statement) for choice in worded.choices] == [not matrices] * problem.form.count
         for wrong in problem.mistakes.values():
             verdict = check_answer(problem, wrong.tolist())
             assert len(wording.verdict(name, verdict).hints) == len(verdict.mistakes)

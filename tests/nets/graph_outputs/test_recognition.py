@@ -143,6 +143,7 @@ def test_boxes_and_scores_belong_together(names: tuple[str, str], family: str, c
     assert (part.kind, boxes.kind, boxes.certainty, boxes.classes) == ("box_part", "boxes", certainty, 91)
     assert boxes.boxes is not None
     assert (boxes.boxes.family, boxes.boxes.boxes, boxes.boxes.scores) == (family, 1, 0)
+    assert not boxes.boxes.is_row_first
 
 
 def test_detections_are_found_by_the_names_of_their_outputs() -> None:

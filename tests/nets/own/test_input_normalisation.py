@@ -41,6 +41,7 @@ GRAPHS = {
     "factor and shift": "m = Mul (rise, x)  n = Sub (m, one)",
     "shift by addition": "m = Mul (x, rise)  n = Add (negative, m)",
     "turned twice": "d = Sub (one, x)  n = Mul (d, negative)",
+    "turned twice, by a quotient": "d = Sub (one, x)  n = Div (d, negative)",
     "batch normalisation": "n = BatchNormalization (x, scale, bias, middle, variance)",
     "a 1 x 1 convolution": "n = Conv (x, diagonal, bias)",
     "a depthwise 1 x 1 convolution": "n = Conv <group = 3> (x, depthwise)",

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.nets.own.side_files import read_side_files
+from app.nets.own.name_lists import MAX_TEXT_BYTES
+from app.nets.own.side_files import is_side_file, read_side_files
 from app.nets.own.stated_facts import first_of
 
 
@@ -62,3 +63,18 @@ def test_any_text_may_be_a_list_of_labels_after_those_that_are_called_so(tmp_pat
 def test_a_configuration_that_can_t_be_read_states_nothing(tmp_path: Path, content: str) -> None:
     (facts,) = read_side_files(write(tmp_path, **{"config.json": content}))
     assert (facts.width, facts.labels, facts.rescaling) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "is_read"),
+    [
+        ("config.json", 9, True),
+        ("labels.json", MAX_TEXT_BYTES, True),
+        ("anything.txt", MAX_TEXT_BYTES, True),
+        ("labels.txt", MAX_TEXT_BYTES + 1, False),
+        ("weights.bin", 9, False),
+        ("other.json", 9, False),
+    ],
+)
+def test_what_is_read_is_of_a_known_kind_and_not_too_long(name: str, size: int, is_read: bool) -> None:
+    assert is_side_file(name, size) == is_read

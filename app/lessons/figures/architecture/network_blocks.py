@@ -6,7 +6,7 @@ from math import log2, prod
 
 HEIGHT = 104  # of the drawing without its labels, in pixels
 LEAST, SQUARE, SHEET = 8.0, 64.0, 2.5  # the smallest side, the largest one, and the shift of each sheet of a stack
-BAR, BAR_UNIT = 10.0, 6.0
+BAR, BAR_UNIT = 10.0, 7.2
 SLOT, LETTER, GAP = 62.0, 8.0, 18.0  # the least width of a block, of a letter of its label, and between two blocks
 MAX_SHEETS = 12
 
@@ -37,7 +37,7 @@ def network_blocks(layers: Sequence[tuple[str, tuple[int, ...]]]) -> tuple[Netwo
             side = LEAST + (SQUARE - LEAST) * shape[0] / largest
             width, height, depth = side, side, SHEET * min(MAX_SHEETS, log2(1 + shape[2]))
         else:
-            width, height, depth = BAR, min(HEIGHT, LEAST + BAR_UNIT * log2(1 + prod(shape)) * 1.2), 0.0
+            width, height, depth = BAR, min(HEIGHT, LEAST + BAR_UNIT * log2(1 + prod(shape))), 0.0
         slot = max(SLOT, width + depth, LETTER * len("×".join(map(str, shape))))
         x = left + (slot - width - depth) / 2
         blocks.append(

@@ -3,7 +3,14 @@
 import pytest
 
 from app.errors import InvalidRequest
-from app.lessons.figures.architecture.network_layer import layer_of_fields, read_layer
+from app.lessons.figures.architecture.network_layer import (
+    FIELDS,
+    LIMITS,
+    LayerMisfit,
+    LayerProblem,
+    layer_of_fields,
+    read_layer,
+)
 
 
 @pytest.mark.parametrize(
@@ -39,3 +46,14 @@ def test_a_row_of_an_unknown_kind_is_refused_with_the_known_ones() -> None:
     with pytest.raises(InvalidRequest, match="'lstm'") as refused:
         layer_of_fields("lstm", {})
     assert {"conv", "pool", "dense"} <= set(refused.value.details["known"])
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, names in FIELDS.items() for name in names])
+def test_a_field_is_a_number_within_its_limits(kind: str, name: str) -> None:
+    least, most = LIMITS[name]
+    for number in (least, most):
+        assert layer_of_fields(kind, {name: f" {number} "}).number(name) == number
+    for text in (str(least - 1), str(most + 1), "-1", "2.5", "two", ""):
+        with pytest.raises(LayerMisfit) as misfit:
+            layer_of_fields(kind, {name: text}).number(name)
+        assert misfit.value.problem == LayerProblem("number", (least, most), name)
