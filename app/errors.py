@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+RESTART_S = 5  # after which a client of a server that shuts down may find another one
+
 
 class ConvScopeError(Exception):
     """A failure with a message for the user.

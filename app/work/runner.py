@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from app.errors import Cancelled, Overloaded, TimedOut
+from app.errors import RESTART_S, Cancelled, Overloaded, TimedOut
 from app.work.deadline import Deadline
 from app.work.job import JobHandle
 from app.work.queue import CLIENT, Job, JobQueue
@@ -98,7 +98,7 @@ class Runner:
             waiting = self._queue.clear()
             self._changed.notify_all()
         for job in waiting:
-            self._end(job, error=Overloaded("The server is shutting down.", retry_after_s=5))
+            self._end(job, error=Overloaded("The server is shutting down.", retry_after_s=RESTART_S))
         deadline = Deadline(timeout_s)
         for thread in self._threads:
             thread.join(deadline.left_s)

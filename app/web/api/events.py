@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.sse import ServerSentEvent
 from pydantic import BaseModel, Field
 
-from app.errors import Overloaded
+from app.errors import RESTART_S, Overloaded
 from app.web.api.responses import Info
 from app.web.edge.errors import ErrorInfo, ErrorResponse, failure_of
 
@@ -42,7 +42,7 @@ async def job_events(
         await asyncio.sleep(POLL_S)
     try:
         if not future.done():
-            raise Overloaded("The server is shutting down.", retry_after_s=5)
+            raise Overloaded("The server is shutting down.", retry_after_s=RESTART_S)
         end = ServerSentEvent(event="done", data=await done(future.result()))
     except Exception as error:
         end = error_event(error)

@@ -5,7 +5,7 @@ import asyncio
 from fastapi import APIRouter, Request, Response
 
 from app.engine.engine import Engine
-from app.errors import Overloaded
+from app.errors import RESTART_S, Overloaded
 from app.web.edge.inference_path import INFERENCE_LIVE
 from app.web.edge.root_path import path_below_root
 
@@ -20,7 +20,7 @@ router = APIRouter(tags=["operation"])
 def refuse_while_closing(request: Request) -> None:
     """A check of every request: while the server shuts down, only health checks and metrics are answered."""
     if request.app.state.closing and path_below_root(request.scope) not in ALWAYS_ANSWERED:
-        raise Overloaded("The server is shutting down. Try again in a moment.", retry_after_s=5)
+        raise Overloaded("The server is shutting down. Try again in a moment.", retry_after_s=RESTART_S)
 
 
 @router.get(HEALTH, summary="Whether the server runs")

@@ -9,7 +9,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import AliasPath, BaseModel, ConfigDict, Field
 
 from app.engine.experiments.sweeps import answer_labels
-from app.errors import ConvScopeError, NotAvailable, Overloaded
+from app.errors import RESTART_S, ConvScopeError, NotAvailable, Overloaded
 from app.experiments.accuracy.evaluation_figures import EvaluationFigures, evaluation_figures
 from app.images.data_sets import UnknownDataSet
 from app.jobs.record import MAX_STRONGEST, STRONGEST, JobRecord
@@ -123,7 +123,7 @@ async def _events(client: Client, request: Request, job: str) -> AsyncIterator[S
                 yield ServerSentEvent(event="progress", data=now)
             last = now
             await asyncio.sleep(POLL_S)
-        raise Overloaded("The server is shutting down.", retry_after_s=5)
+        raise Overloaded("The server is shutting down.", retry_after_s=RESTART_S)
     except ConvScopeError as error:
         yield error_event(error)
 
