@@ -11,6 +11,7 @@ from onnx import helper, numpy_helper
 
 from app.errors import InvalidRequest, NotAvailable, UnknownChannel
 from app.experiments.ablation import Ablation, layers_after, read_ablation, relative_changes
+from app.experiments.painting import Stroke
 from app.nets.network import Network
 from tests.attribution.small import Array, drawn, network_of
 from tests.experiments.skip_network import SIDE, TENSOR, ablated, intact, skip_network
@@ -35,6 +36,19 @@ def edited(folder: Path, rename: dict[str, str], node: onnx.NodeProto, **weights
     session = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     (logits,) = session.run(["fc"], {"x": TENSOR[np.newaxis]})
     return np.asarray(logits[0])
+
+
+@pytest.mark.parametrize(
+    ("ablation", "is_empty"),
+    [
+        (Ablation("relu", how="mean"), True),
+        (Ablation("relu", channels=(0,)), False),
+        (Ablation("relu", inputs=("conv",)), False),
+        (Ablation("relu", strokes=(Stroke(0, 0, 0, 1, 1, 0),)), False),
+    ],
+)
+def test_an_ablation_that_names_nothing_changes_nothing(ablation: Ablation, is_empty: bool) -> None:
+    assert ablation.is_empty is is_empty
 
 
 def test_channels_set_to_zero_are_those_of_a_graph_that_multiplies_them_by_zero(

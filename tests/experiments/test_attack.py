@@ -12,6 +12,7 @@ from app.errors import Cancelled, InvalidRequest, NotAvailable
 from app.experiments.attack import (
     MAX_EPSILON,
     MOST_TRIALS,
+    STEPS,
     Attack,
     AttackMethod,
     AttackTask,
@@ -117,14 +118,17 @@ def test_the_least_number_is_bisected() -> None:
     assert least_enough(lambda number: False) is None
 
 
-def test_an_attack_that_fails_says_so(view: npt.NDArray[np.uint8], tmp_path: Path) -> None:
+@pytest.mark.parametrize(("method", "gradients"), [("fgsm", 1), ("pgd", 6 * STEPS)])
+def test_an_attack_that_fails_says_so(
+    method: AttackMethod, gradients: int, view: npt.NDArray[np.uint8], tmp_path: Path
+) -> None:
     weights = np.zeros((2, view.size))
     weights[0] = 1e-6  # the gradient is there, and far too small for any epsilon
     nodes = "flat = Flatten (x)  z = Gemm <transB = 1> (flat, w)  y = Add (z, b)"
     constants = {"w": weights.astype(np.float32), "b": np.array([[5.0, 0]], np.float32)}
-    result = attack(network_of(tmp_path, nodes, constants, SIDE, 2), view, "fgsm")
+    result = attack(network_of(tmp_path, nodes, constants, SIDE, 2), view, method)
     assert (result.is_successful, result.epsilon) == (False, MAX_EPSILON)
-    assert result.runs == 1 + 1 + 6  # the picture, the gradient once, and epsilon 1, 2, 4, 8, 16 and 32
+    assert result.runs == 1 + gradients + 6  # the picture, its gradients, and epsilon 1, 2, 4, 8, 16 and 32
     assert result.after.logits.argmax() == 0
 
 
