@@ -123,11 +123,11 @@ def _class_change(network: Network, before: PredictionSummary, after: Prediction
 
 
 def _view_layer(address: ConsequencesAddress, moved: Sequence[Layer]) -> Layer | None:
-    """The layer whose maps are compared: that of the address, else the last one of not too many channels."""
+    """The layer whose maps are compared: the named one, else the last of not too many channels, else the first."""
     maps = [each for each in moved if each.has_maps]
     named = next((each for each in maps if each.id == address.view), None)
-    later = [each for each in maps if each is not moved[0] and each.channels <= MANY_CHANNELS]
-    return named or next(reversed(later), None) or next(iter(maps), None)
+    few = [each for each in maps if each.channels <= MANY_CHANNELS]
+    return named or next(reversed(few), None) or next(iter(maps), None)
 
 
 def _pair(study: AblationStudy, layer: Layer) -> SheetPairView | None:
