@@ -17,6 +17,7 @@ class Borders:
         self.asked = 0
 
     def answers(self, amounts: Sequence[float]) -> list[int]:
+        assert amounts, "nothing is asked for"
         self.asked += len(amounts)
         return [sum(amount >= border for border in self.borders) for amount in amounts]
 
@@ -44,6 +45,14 @@ def test_two_flips_in_one_step_are_both_found() -> None:
     assert all(flip.width <= 1 for flip in flips)
 
 
+def test_the_rest_of_a_step_is_searched_if_it_is_wider_than_a_tenth() -> None:
+    """The first flip is known to be between 8.125 and 8.75: an eighth of the step is left."""
+    first, second = Borders(8.6, 9.5).flips([0, 10])
+    assert (first.low, first.high) == (8.125, 8.75)
+    assert second.low <= 9.5 <= second.high
+    assert second.width <= 1
+
+
 def test_an_answer_that_never_changes_has_no_flips() -> None:
     assert Borders().flips(STEPS) == ()
 
@@ -52,6 +61,7 @@ def test_the_runs_for_flips_are_bounded() -> None:
     asked: list[float] = []
 
     def restless(amounts: Sequence[float]) -> list[int]:
+        assert amounts
         asked.extend(amounts)
         return [round(amount * 1e6) % 7 for amount in amounts]
 
