@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -33,6 +34,7 @@ def test_an_archive_has_a_sheet_a_table_and_numbers_and_is_the_same_each_time() 
     packed = pack_archive(b"png", "a,b\n", "{}")
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         content = {name: archive.read(name) for name in archive.namelist()}
+        assert {datetime(*each.date_time) for each in archive.infolist()} == {datetime(1980, 1, 1)}  # the first of ZIP
     assert content == {"contact-sheet.png": b"png", "predictions.csv": b"a,b\n", "evaluation.json": b"{}"}
     assert pack_archive(b"png", "a,b\n", "{}") == packed
 
