@@ -169,3 +169,23 @@ def test_what_interrupted_writing_has_left_is_deleted_after_a_while(store: JobSt
         os.utime(tmp_path / name, (time.time() - age_s,) * 2)
     store.expire()
     assert [path.name for path in tmp_path.glob(f".{'?' * 32}")] == ["." + "1" * 32]
+
+
+def test_a_folder_that_has_been_quiet_is_read_once(
+    store: JobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change may have the very time of the one before it, so that of a moment ago says nothing yet."""
+    complete(store, store.add(record()))
+    reads: list[JobStore] = []
+    listed = JobStore.list
+
+    def read(store: JobStore) -> tuple[JobRecord, ...]:
+        reads.append(store)
+        return listed(store)
+
+    monkeypatch.setattr(JobStore, "list", read)
+    assert [store.has_unfinished() for _ in range(2)] == [False, False]
+    assert len(reads) == 2
+    os.utime(tmp_path, (time.time() - LONG_AGO_S,) * 2)
+    assert [store.has_unfinished() for _ in range(3)] == [False, False, False]
+    assert len(reads) == 3
