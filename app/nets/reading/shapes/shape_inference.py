@@ -18,7 +18,7 @@ from onnx import (
 from app.errors import ConvScopeError, NetworkError
 from app.nets.reading.rewriting.nested_graphs import nested_graphs
 from app.nets.reading.shapes.shape_values import Constant, ShapeValues
-from app.nets.reading.shapes.unknown_operators import replace_unknown
+from app.nets.reading.shapes.unknown_operators import standard_operators
 from app.nets.window import read_corrected_pool_window
 
 OLDEST_INFERRED = 6  # most operators of older versions have no shape inference
@@ -97,10 +97,9 @@ def _without_shapes(model: ModelProto, nodes: Sequence[NodeProto], image: ValueI
         helper.make_tensor_value_info(value.name, value.type.tensor_type.elem_type, None)
         for value in model.graph.output
     ]
-    graph = helper.make_graph(nodes, "shapes", [image], outputs, model.graph.initializer)
+    standard = [each for node in nodes for each in standard_operators(node)]
+    graph = helper.make_graph(standard, "shapes", [image], outputs, model.graph.initializer)
     graph.value_info.extend(_results_of_loops(model, nodes))
-    for node in graph.node:
-        replace_unknown(node)
     opsets = [helper.make_opsetid(entry.domain, entry.version) for entry in model.opset_import]
     for entry in opsets:
         if entry.domain in ("", "ai.onnx") and entry.version < OLDEST_INFERRED:

@@ -42,6 +42,7 @@ CASES = [
     network("QLinearGlobalAveragePool", *"qszsz", channels_last=0),
     network("DynamicQuantizeMatMul", "x", "w8", "s8", "z8"),
     network("QuickGelu", "x"),
+    network("MatMulIntegerToFloat", "q", "w8", "s", "s8", "z", "z8"),
 ]
 
 
@@ -55,7 +56,20 @@ def test_the_size_is_that_of_plain_onnxruntime(case: ModelProto) -> None:
         case.graph.initializer.append(numpy_helper.from_array(np.asarray(array), name))
     session = ort.InferenceSession(expose_outputs(case, ["out"]).SerializeToString())
     (output,) = session.run(None, {"x": np.zeros((1, 8, 16, 16), np.float32)})
-    assert read_operators(case).shape("out") == output.shape
+    operators = read_operators(case)
+    assert (operators.shape("out"), operators.values["out"].dtype) == (output.shape, output.dtype)
+
+
+@pytest.mark.parametrize("scale", [[], ["s", "z"]], ids=["real", "quantised"])
+def test_a_quantised_product_gives_real_numbers_where_no_scale_is_stated_for_it(scale: list[str]) -> None:
+    model = network("QGemm", "f", "s", "z", "w8", "s", "z8", "", *scale)
+    model.graph.node.insert(1, helper.make_node("Flatten", ["q"], ["f"]))
+    for name, array in (("w8", np.ones((2048, 5), np.int8)), ("z8", np.zeros((), np.int8))):
+        model.graph.initializer.append(numpy_helper.from_array(array, name))
+    session = ort.InferenceSession(model.SerializeToString())
+    (output,) = session.run(None, {"x": np.zeros((1, 8, 16, 16), np.float32)})
+    operators = read_operators(model)
+    assert (operators.shape("out"), operators.values["out"].dtype) == (output.shape, output.dtype)
 
 
 def test_the_sizes_of_a_quantised_recurrence_are_those_of_plain_onnxruntime() -> None:
