@@ -35,6 +35,11 @@ def read_scales(op: str, attributes: Mapping[str, Any], opset: int, lengths: Seq
     return scales
 
 
+def is_copy(before: Sequence[int], after: Sequence[int]) -> bool:
+    """Whether onnxruntime copies the input: it does where no length changes, whatever the scales and modes are."""
+    return tuple(before) == tuple(after)
+
+
 def fitting_scales(attributes: Mapping[str, Any], sizes: Sequence[float], lengths: Sequence[int]) -> list[float]:
     """The scales that give the sizes in the file to axes of these lengths, in float32 as in onnxruntime.
 

@@ -67,6 +67,22 @@ def read_transposed_window(
     return _split_padding(window, [max(span + more - length, 0) for span, more, length in lengths], mode)
 
 
+def transposed_output_size(
+    attributes: Mapping[str, Any], kernel: Sequence[int], input_size: Sequence[int]
+) -> tuple[int, ...]:
+    """The size after a ConvTranspose with `output_shape` or `auto_pad` SAME, as onnxruntime computes it.
+
+    SAME crops what is longer than `input * stride`, with `output_padding` too, though ONNX adds that to it.
+    """
+    stated = attributes.get("output_shape")
+    if stated:
+        return tuple(stated)
+    window = _explicit_window(attributes, kernel)
+    extra = attributes.get("output_padding") or [0] * len(kernel)
+    axes = zip(input_size, window.strides, window.span(input_size), extra, strict=True)
+    return tuple(min(length * stride, span + more) for length, stride, span, more in axes)
+
+
 def read_pool_window(attributes: Mapping[str, Any], input_size: Sequence[int]) -> Window:
     """The window of a pool. With `auto_pad` SAME it is padded as onnxruntime pads it: as one without dilations.
 
@@ -91,7 +107,7 @@ def read_corrected_pool_window(attributes: Mapping[str, Any], input_size: Sequen
     """
     is_dilated = set(attributes.get("dilations") or [1]) != {1}
     is_same = attributes.get("auto_pad", "NOTSET") in SAME
-    is_rounded_up = bool(attributes.get("ceil_mode")) and (is_dilated or not is_same)
+    is_rounded_up = bool(attributes.get("ceil_mode"))
     if not is_rounded_up and not (is_same and is_dilated):
         return None
     window = read_pool_window(attributes, input_size)
@@ -104,7 +120,7 @@ def read_corrected_pool_window(attributes: Mapping[str, Any], input_size: Sequen
         if last >= length + begin:
             last, is_beyond = last - stride, True
         pads_end.append(max(0, last + extent - length - begin))
-    return replace(window, pads_end=tuple(pads_end)) if is_beyond or is_same else None
+    return replace(window, pads_end=tuple(pads_end)) if is_beyond or (is_same and is_dilated) else None
 
 
 def _explicit_window(attributes: Mapping[str, Any], kernel: Sequence[int]) -> Window:

@@ -23,7 +23,7 @@ from app.arithmetic.working import (
     sum_formula,
     write_product,
 )
-from app.nets.resizing import FIRST_RESIZE, ROUNDING, fitting_scales, read_modes
+from app.nets.resizing import FIRST_RESIZE, ROUNDING, fitting_scales, is_copy, read_modes
 
 CUBIC_COEFFICIENT = -0.75
 SUPPORTS = {"linear": 1, "cubic": 2}  # how far a kernel reaches, in cells
@@ -52,7 +52,10 @@ class AxisWeights:
 
 def resize(operation: Operation, index: Index) -> Working:
     """Resize and Upsample: https://onnx.ai/onnx/operators/onnx__Resize.html."""
-    axes = [_weights(operation, axis, at) for axis, at in zip(_scalings(operation), index, strict=True)]
+    if is_copy(operation.required(0).shape, operation.output_shape):
+        axes = [AxisWeights([at], np.ones(1)) for at in index]
+    else:
+        axes = [_weights(operation, axis, at) for axis, at in zip(_scalings(operation), index, strict=True)]
     if not all(len(axis.cells) for axis in axes):
         value = float(operation.attributes.get("extrapolation_value", 0))
         return Working(value, f"{figure(value)} = {figure(value)}", (Term("padding", value, is_chosen=True),))

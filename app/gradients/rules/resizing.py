@@ -6,7 +6,7 @@ import numpy.typing as npt
 from app.gradients.axes import multiply_along_axis
 from app.gradients.call import Call
 from app.gradients.rules.rule import Rule, has_batch_axis
-from app.nets.resizing import FIRST_RESIZE, ROUNDING, read_modes, read_scales
+from app.nets.resizing import FIRST_RESIZE, ROUNDING, is_copy, read_modes, read_scales
 
 Floats = npt.NDArray[np.float32]
 COORDINATE_MODES = {"asymmetric", "align_corners", "pytorch_half_pixel", "half_pixel"}
@@ -74,10 +74,12 @@ def _matrix(modes: dict[str, str], before: int, after: int, scale: float) -> npt
 
 
 def _resize(call: Call, position: int) -> str:
-    modes = _modes(call)
-    _check(call, modes)
     if position != 0:
         raise call.refusal("its size depends on the input")
+    if is_copy(call.shape(), call.shape_out()):
+        return call.gradient
+    modes = _modes(call)
+    _check(call, modes)
     gradient, shapes = call.gradient, zip(call.shape(), call.shape_out(), _scales(call), strict=True)
     for axis, (before, after, scale) in enumerate(shapes):
         if before != after or scale != 1:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal
 
 from app.nets.reading.operators import REDUCTIONS, Operator
-from app.nets.resizing import read_modes, read_scales
+from app.nets.resizing import is_copy, read_modes, read_scales
 from app.nets.window import AXES, Window, read_pool_window, read_transposed_window, read_window
 
 FINEST_SCALE = 1000
@@ -190,6 +190,8 @@ def _space_to_depth(operator: Operator, shapes: Shapes, _opset: int) -> InputWin
 def _resize(operator: Operator, shapes: Shapes, opset: int) -> InputWindows:
     """Of the coordinate rules that ONNX has, those that frameworks export; the others read everything."""
     attributes = operator.attributes
+    if is_copy(shapes.input, shapes.output):
+        return (SAME,) * AXES
     if len(shapes.input) != len(shapes.output) or attributes.get("antialias") or operator.computes("scales"):
         return WHOLE
     stated = read_scales(operator.op, attributes, opset, shapes.input)

@@ -105,6 +105,15 @@ def test_axes_policies_and_coefficients() -> None:
     check_with_both("Resize", [X, None, scales(2, 2)], {"mode": "cubic", "cubic_coeff_a": -0.5}, 13)
 
 
+@pytest.mark.parametrize(
+    "attributes", [{"mode": "linear"}, {"mode": "cubic"}, {"antialias": 1, "mode": "linear"}], ids=str
+)
+def test_where_no_length_changes_the_input_is_copied(attributes: dict[str, Any]) -> None:
+    check_with_runtime("Resize", [X, None, scales(1.15, 1.1)], attributes, opset=18)
+    crop = {"coordinate_transformation_mode": "tf_crop_and_resize"} | attributes
+    check_with_runtime("Resize", [X, ROI, scales(1.1, 1)], crop, opset=18)
+
+
 def test_one_and_three_axes() -> None:
     check_with_runtime("Resize", [X[0], None, scales(1.7)], {"mode": "linear"}, 13)
     check_with_runtime("Resize", [normal(1, 2, 3, 4, 3), None, scales(1.7, 2, 0.7)], {"mode": "linear"}, 13)

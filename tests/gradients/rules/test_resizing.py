@@ -46,6 +46,12 @@ def test_in_the_middle_of_two_cells_rounding_errors_do_not_decide() -> None:
     check(chain(node("Resize", "", "", np.array([4]), mode="nearest", **options), shape=(1, 2, 7)))
 
 
+@pytest.mark.parametrize("attributes", [{"mode": "linear"}, {"mode": "cubic"}], ids=str)
+def test_where_no_length_changes_the_gradient_is_copied(attributes: dict[str, Any]) -> None:
+    model = chain(node("Resize", "", floats(1, 1, 1.15, 1.1), **attributes), shape=(2, 5, 6))
+    check(model, by=lambda x: x)  # unlike onnxruntime, the ONNX reference interpolates
+
+
 @pytest.mark.parametrize("attributes", [{"mode": "cubic"}, {"mode": "linear", "antialias": 1}], ids=str)
 def test_a_mode_without_a_rule_is_named(attributes: dict[str, Any]) -> None:
     with pytest.raises(NotDifferentiable, match=r"Resize.*only the modes nearest and linear"):

@@ -17,12 +17,11 @@ from onnx import (
 
 from app.errors import ConvScopeError, NetworkError
 from app.nets.reading.rewriting.nested_graphs import nested_graphs
+from app.nets.reading.shapes.runtime_sizes import RuntimeSizes
 from app.nets.reading.shapes.shape_values import Constant, ShapeValues
 from app.nets.reading.shapes.unknown_operators import standard_operators
-from app.nets.window import read_corrected_pool_window
 
 OLDEST_INFERRED = 6  # most operators of older versions have no shape inference
-POOLS = {"MaxPool", "AveragePool", "LpPool"}
 MAX_AXES = 8
 MAX_OPERATORS_INFERRED = 300_000  # in all rounds, each for the sizes that follow from those of the round before
 MAX_ELEMENTS = 1 << 40
@@ -137,40 +136,26 @@ def _upgrade(graph: GraphProto, version: int) -> None:
 def _infer(model: ModelProto, infer: InferShapes) -> tuple[GraphProto, Mapping[str, Constant]]:
     """The graph with its shapes, and the constants that follow from them, which the model gets.
 
-    Pools whose size is inferred too large are rewritten in the model.
+    Operators for which onnxruntime computes another size are rewritten in the model.
     """
     arithmetic, constants = ShapeValues(model.graph, model.opset_import), dict[str, Constant]()
-    pools = [node for node in model.graph.node if node.op_type in POOLS]
+    opset = max((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), default=1)
+    sizes = RuntimeSizes(model.graph, arithmetic, opset)
     while True:
         graph = infer(model).graph
-        known = (*graph.input, *graph.value_info, *graph.output)
-        if pools:
-            shapes = {value.name: [dim.dim_value for dim in value.type.tensor_type.shape.dim] for value in known}
-            # one at a time: the size of the next pool may depend on it
-            if any(_rewrite_pool(pool, shapes) for pool in pools):
-                continue
-        specs = {value.name: _spec(value) for value in known}
+        known = (*graph.input, *graph.value_info, *graph.output, *graph.initializer)
+        if sizes.is_needed and sizes.rewrite_next({value.name: _lengths(value) for value in known}):
+            continue
+        specs = {value.name: _spec(value) for value in known if isinstance(value, ValueInfoProto)}
         computed = arithmetic.compute({name: spec.shape for name, spec in specs.items() if spec is not None})
         constants |= computed
         if not computed:
             return graph, constants
 
 
-def _rewrite_pool(pool: NodeProto, shapes: Mapping[str, Sequence[int]]) -> bool:
-    """Rewrite a pool with explicit padding and no `ceil_mode`, if its size is inferred too large; whether it is."""
-    size = shapes.get(pool.input[0], [])[2:]
-    if not size or 0 in size:  # not known
-        return False
-    values = {attribute.name: helper.get_attribute_value(attribute) for attribute in pool.attribute}
-    attributes = {name: value.decode() if isinstance(value, bytes) else value for name, value in values.items()}
-    window = read_corrected_pool_window(attributes, size)
-    if window is None:
-        return False
-    del pool.attribute[:]
-    geometry = {"kernel_shape": window.kernel, "strides": window.strides, "dilations": window.dilations}
-    for name, value in (geometry | {"pads": window.pads}).items():
-        pool.attribute.append(helper.make_attribute(name, value))
-    return True
+def _lengths(value: ValueInfoProto | TensorProto) -> Sequence[int]:
+    """The lengths of a value's axes, 0 where they are not known."""
+    return value.dims if isinstance(value, TensorProto) else [dim.dim_value for dim in value.type.tensor_type.shape.dim]
 
 
 def _spec(info: ValueInfoProto) -> TensorSpec | None:

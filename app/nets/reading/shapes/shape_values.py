@@ -82,6 +82,10 @@ class ShapeValues:
         self._use(constants)
         return constants
 
+    def value(self, name: str) -> Constant | None:
+        """The numbers of this name; None if they are not known, or not yet."""
+        return self._value(name, MAX_DEPTH)
+
     def _use(self, constants: Mapping[str, Constant]) -> None:
         names = {value: f"constant {value}" for value in constants}
         tensors = (numpy_helper.from_array(array, names[value]) for value, array in constants.items())
