@@ -60,6 +60,13 @@ class WindowReader:
     def __init__(self, graph: OperatorGraph, axes: Mapping[str, ValueAxes]) -> None:
         self._graph = graph
         self._axes = axes
+        self._parts: dict[
+            str, Operator
+        ] = {}  # the operators of which values are a further output, as it is or passed on
+        for operator in graph.operators:
+            if operator.op in PASSED_THROUGH and operator.inputs[0] in self._parts:
+                self._parts[operator.outputs[0]] = self._parts[operator.inputs[0]]
+            self._parts.update((value, operator) for value in operator.outputs[1:] if value)
 
     def read(self, operator: Operator, roles: Mapping[str, str]) -> Iterator[tuple[str, InputWindows]]:
         """The windows of each input that depends on the network's input, with the input's name."""
@@ -75,7 +82,23 @@ class WindowReader:
     ) -> Iterator[tuple[str, InputWindows]]:
         """The windows of each layer that the operator reads; `sources` are those that each value comes from."""
         for value, windows in self.read(operator, roles):
-            yield from ((source, windows) for source in sources[value])
+            on_layer = self._on_first_output(value, windows)
+            yield from ((source, on_layer) for source in sources[value])
+
+    def _on_first_output(self, value: str, windows: InputWindows) -> InputWindows:
+        """The windows on the first output of the value's operator, which is that of the layer.
+
+        Along an axis that a Split cuts, the cells of a further part are not those of the first one.
+        """
+        maker = self._parts.get(value)
+        if maker is None or windows == WHOLE:
+            return windows
+        whole, names = maker.inputs[0], self._axes[value].names
+        if whole not in self._axes or self._axes[whole].names != names:
+            return WHOLE
+        before, after = self._graph.shape(whole), self._graph.shape(value)
+        places = zip(windows, map(names.index, (HEIGHT, WIDTH)), strict=True)
+        return tuple(window if before[place] == after[place] else None for window, place in places)
 
     def _windows(self, operator: Operator, value: str, kernel: tuple[int, ...] | None) -> InputWindows:
         output = output_of(operator)

@@ -46,6 +46,8 @@ NETWORKS = {
                  y = Resize <mode = "linear", coordinate_transformation_mode = "pytorch_half_pixel"> (a, , scale)""",
     "cubic": """y = Resize <mode = "cubic", coordinate_transformation_mode = "half_pixel"> (x, , scale)""",
     "linear down": """y = Resize <mode = "linear"> (x, , half)""",
+    "copied": """a = Resize <mode = "linear"> (x, , same)  y = Conv (a, k3)
+                 same = Constant <value_floats = [1.0, 1.0, 1.05, 1.0]> ()""",
     "corner to corner": """
         a = Resize <mode = "linear", coordinate_transformation_mode = "align_corners"> (x, , uneven)
         y = Resize <mode = "nearest", coordinate_transformation_mode = "align_corners"> (a, , half)""",
@@ -131,6 +133,21 @@ def test_cells_that_are_no_places_of_the_map_depend_on_the_whole_input() -> None
     whole = Box(0, 0, HEIGHT, WIDTH)
     assert [graph.box(layer.id, 0, 0) for layer in graph.layers] == [whole] * 3
     assert all(layer.receptive_field.size == (HEIGHT, WIDTH) for layer in graph.layers)
+
+
+@pytest.mark.parametrize("copy", ["", "Identity"])
+def test_parts_of_a_map_that_are_not_as_long_as_the_first_one(copy: str) -> None:
+    """A part is not found among the cells of the first one, whose layer stands for all of them."""
+    used = f"d = {copy} (c)" if copy else "d = Relu (c)"
+    model = network(
+        f"""rows = Constant <value_ints = [2, 3, 8]> ()  a, b, c = Split <axis = 2> (x, rows)  {used}
+            e = Conv <pads = [1, 1, 1, 1]> (d, k3)  y = MaxPool <kernel_shape = [2, 2]> (b)"""
+    )
+    graph = read_graph(model)
+    for layer, cells in changes(model, graph).items():
+        for y, x in np.ndindex(cells.shape[1:]):
+            assert covers(graph.box(layer, y, x), surroundings(cells[:, y, x])), f"{layer} ({y}, {x})"
+    assert graph.box(graph.layer_of["e"], 4, 5) == Box(0, 4, HEIGHT, 7)  # along the other axis it is as narrow as ever
 
 
 def test_a_matrix_product_of_channels_that_are_last_keeps_the_places() -> None:
