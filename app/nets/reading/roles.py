@@ -14,6 +14,11 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("Conv", "ConvTranspose", "FusedConv", "Gemm", "FusedGemm"), ("", "weight", "bias")),
     **dict.fromkeys(("ConvInteger", "MatMulInteger"), ("", "weight")),
     **dict.fromkeys(("InstanceNormalization", "LayerNormalization", "GroupNormalization"), ("", "scale", "bias")),
+    **dict.fromkeys(
+        ("DynamicQuantizeLSTM", "GRU", "LSTM", "RNN"),
+        ("", "input_weight", "recurrent_weight", "bias", "", "", "", "peephole"),
+    ),
+    "RMSNormalization": ("", "scale"),
     "BatchNormalization": ("", "scale", "bias", "mean", "var"),
     "PRelu": ("", "slope"),
     "QLinearConv": ("", "", "", "weight", "", "", "", "", "bias"),
@@ -22,11 +27,14 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "DynamicQuantizeMatMul": ("", "weight", "", "", "bias"),
     "MatMulIntegerToFloat": ("", "weight", "", "", "", "", "bias"),
     "MatMul": ("weight", "weight"),
+    "Einsum": ("factor", "factor"),
     "Add": ("bias", "bias"),
     "Mul": ("scale", "scale"),
 }
 NOT_LEARNED = {"mean", "var", "fixed scale", "fixed bias"}
-NORMALISATIONS = {"BatchNormalization", "GroupNormalization", "InstanceNormalization", "LayerNormalization"}
+NORMALISATIONS = {
+    "BatchNormalization", "GroupNormalization", "InstanceNormalization", "LayerNormalization", "RMSNormalization",
+}  # fmt: skip
 MOVING = {"Cast", "Flatten", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze"}
 PREPROCESSING = MOVING | {"Add", "Concat", "Div", "Gather", "Mul", "Pad", "Resize", "Slice", "Split", "Sub"}
 

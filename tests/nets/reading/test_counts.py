@@ -9,12 +9,14 @@ from app.nets.graph import Graph, read_graph
 
 def graph_of(body: str, **tensors: tuple[int, ...]) -> Graph:
     made = "to = Constant <value_ints = [8, 4, 3, 3]> () " if " to)" in body else ""
+    made += "rows = Constant <value_ints = [1, 6, 24]> () " if " rows)" in body else ""
+    opset = 23 if "RMS" in body else 17
     made += "".join(
         f"{name}_shape = Constant <value_ints = {list(shape)}> () {name} = ConstantOfShape ({name}_shape) "
         for name, shape in tensors.items()
     )
     model: onnx.ModelProto = parser.parse_model(
-        f'<ir_version: 8, opset_import: ["": 17]> g (float[N, 4, 6, 6] x) => (float[N, M] y) {{ {made} {body} }}'
+        f'<ir_version: 8, opset_import: ["": {opset}]> g (float[N, 4, 6, 6] x) => (float[N, M] y) {{ {made} {body} }}'
     )
     model.graph.output[0].type.tensor_type.ClearField("shape")
     return read_graph(model)
@@ -36,6 +38,10 @@ def graph_of(body: str, **tensors: tuple[int, ...]) -> Graph:
         ("r = Reshape (w, to) y = Conv <kernel_shape = [3, 3]> (x, r)", {"w": (8, 36)}, 288, 8 * 16 * 36),
         ("y = Div (x, s)", {"s": (4, 1, 1)}, 0, 0),
         ("y = MatMul (x, x)", {}, 0, 4 * 6 * 6 * 6),
+        ('y = Einsum <equation = "nchw,kc->nkhw"> (x, w)', {"w": (5, 4)}, 20, 5 * 4 * 36),
+        ('y = Einsum <equation = "...chw,...khw->...ck"> (x, x)', {}, 0, 4 * 4 * 36),
+        ('y = Einsum <equation = "nchw->nhwc"> (x)', {}, 0, 0),
+        ("y = RMSNormalization (x, s)", {"s": (6,)}, 6, 0),
         ("y = MaxPool <kernel_shape = [2, 2]> (x)", {}, 0, 0),
     ],
 )
@@ -43,6 +49,22 @@ def test_one_layer(body: str, tensors: dict[str, tuple[int, ...]], params: int, 
     graph = graph_of(body, **tensors)
     assert (graph.params, graph.macs) == (params, macs)
     assert (graph.layers[-1].params, graph.layers[-1].macs) == (params, macs)
+
+
+@pytest.mark.parametrize(("op", "gates"), [("RNN", 1), ("GRU", 3), ("LSTM", 4)])
+@pytest.mark.parametrize("directions", [1, 2])
+def test_a_recurrent_layer_multiplies_by_all_its_weights_in_each_step(op: str, gates: int, directions: int) -> None:
+    """A sequence of 6 steps with 24 numbers each, and a state of 5."""
+    kind = "bidirectional" if directions > 1 else "forward"
+    graph = graph_of(
+        f"""m = Reshape (x, rows)  s = Transpose <perm = [1, 0, 2]> (m)
+            y = {op} <hidden_size = 5, direction = "{kind}"> (s, w, r, b)""",
+        w=(directions, gates * 5, 24),
+        r=(directions, gates * 5, 5),
+        b=(directions, 2 * gates * 5),
+    )
+    assert graph.params == directions * gates * 5 * (24 + 5 + 2)
+    assert graph.macs == 6 * directions * gates * 5 * (24 + 5)
 
 
 def test_a_shared_weight_counts_once_for_the_network() -> None:

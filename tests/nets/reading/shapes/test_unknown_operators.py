@@ -8,6 +8,7 @@ import onnxruntime as ort
 import pytest
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
+from app.nets.graph import read_graph
 from app.nets.reading.operators import read_operators
 from app.nets.taps import expose_outputs
 from tests.nets.reading.references.rearrangements import weight
@@ -96,3 +97,5 @@ def test_the_sizes_of_a_quantised_recurrence_are_those_of_plain_onnxruntime() ->
     session = ort.InferenceSession(expose_outputs(model, ["out", "last"]).SerializeToString())
     outputs = session.run(None, {"x": np.zeros((1, 8, 16, 16), np.float32)})
     assert [read_operators(model).shape(name) for name in ("out", "last")] == [each.shape for each in outputs]
+    layer = read_graph(model).layers[-1]
+    assert (layer.params, layer.macs) == (2 * 20 * (256 + 5), 8 * 2 * 20 * (256 + 5))
