@@ -45,7 +45,7 @@ def group_normalisation(task: SnippetTask) -> Sequence[str]:
     method = "repeat_interleave" if task.is_torch else "repeat"
     repeated = f".{method}({channels // numbers})" if numbers != channels else ""
     constants = [f"{name} = {name}{repeated}.reshape{(-1, *(1,) * (rank - 2))}" for name in ("scale", "bias")]
-    shape = f"x.reshape{(1, groups, -1)}"
+    shape = f"x.reshape{(task.output_shape[0], groups, -1)}"
     options = "correction=0, keepdim=True" if task.is_torch else "keepdims=True"
     mean = f"grouped.mean(2, {'keepdim' if task.is_torch else 'keepdims'}=True)"
     return [
@@ -85,7 +85,7 @@ def response_normalisation(task: SnippetTask) -> Sequence[str]:
     side, scaled = size // 2, f"({bias} + {alpha} / {size} * squares) ** {beta}"
     if task.is_cell:
         channel = task.index[1]
-        neighbours = subscript([0, f"{max(0, channel - side)}:{channel + side + 1}", *task.index[2:]])
+        neighbours = subscript([task.index[0], f"{max(0, channel - side)}:{channel + side + 1}", *task.index[2:]])
         return [f"squares = (x[{neighbours}] ** 2).sum()", f"number = {x.at(task.index)} / {scaled}"]
     if task.is_torch:
         call = f"F.local_response_norm(x, {size}, alpha={alpha}, beta={beta}, k={bias})"

@@ -55,10 +55,10 @@ def convolution(task: SnippetTask) -> Sequence[str]:
         lines.append(f'output = np.einsum("bc{places}{taps},nc{taps}->bn{places}", windows, weight, optimize=True)')
     else:
         lines += [
-            f"windows = windows.reshape(1, {groups}, {x.shape[1] // groups}, *windows.shape[2:])",
+            f"windows = windows.reshape({x.shape[0]}, {groups}, {x.shape[1] // groups}, *windows.shape[2:])",
             f"kernels = weight.reshape({groups}, -1, *weight.shape[1:])",
             f'output = np.einsum("bgc{places}{taps},gnc{taps}->bgn{places}", windows, kernels)',
-            f"output = output.reshape{(1, *task.output_shape[1:])}",
+            f"output = output.reshape{task.output_shape}",
         ]
     return [*lines, *_with_bias(task), task.number_of_output]
 
@@ -176,14 +176,14 @@ def _convolved_cell(task: SnippetTask, padded: PaddedWindow) -> list[str]:
     per_group, filters = weight.shape[1], weight.shape[0] // int(task.attributes.get("group", 1))
     first = channel // filters * per_group
     inputs = f"{first}:{first + per_group}"
-    position = task.index[BATCH_AXES:]
+    number, position = task.index[0], task.index[BATCH_AXES:]
     if task.is_torch:
         call = f"F.conv{_rank(task)}d(patch, weight[{channel}:{channel + 1}], dilation={padded.window.dilations})"
-        window = subscript([":", inputs, *padded.corner(position, step=False)])
+        window = subscript([f"{number}:{number + 1}", inputs, *padded.corner(position, step=False)])
         lines = [f"patch = {padded.map}[{window}]", f"number = {call}.sum()"]
     else:
         lines = [
-            f"patch = {padded.map}[{subscript([0, inputs, *padded.corner(position)])}]",
+            f"patch = {padded.map}[{subscript([number, inputs, *padded.corner(position)])}]",
             f"products = patch * weight[{channel}]",
             "number = products.sum()",
         ]
@@ -192,7 +192,7 @@ def _convolved_cell(task: SnippetTask, padded: PaddedWindow) -> list[str]:
 
 def _pooled_patch(task: SnippetTask, padded: PaddedWindow) -> list[str]:
     corner = padded.corner(task.index[BATCH_AXES:])
-    return [f"patch = {padded.map}[{subscript([0, task.index[1], *corner])}]"]
+    return [f"patch = {padded.map}[{subscript([*task.index[:BATCH_AXES], *corner])}]"]
 
 
 def _added_kernels(task: SnippetTask, window: Window, channels: tuple[int, int], lengths: Sequence[int]) -> list[str]:
@@ -200,7 +200,7 @@ def _added_kernels(task: SnippetTask, window: Window, channels: tuple[int, int],
     outputs, groups = channels
     rank = len(lengths)
     places, taps = PLACES[:rank], TAPS[:rank]
-    shape = (1, outputs, *lengths)
+    shape = (task.output_shape[0], outputs, *lengths)
     zeros = f"torch.zeros({shape}, dtype=torch.float64)" if task.is_torch else f"np.zeros({shape})"
     positions = task.required(0).shape[BATCH_AXES:]
     cells = [
@@ -210,12 +210,12 @@ def _added_kernels(task: SnippetTask, window: Window, channels: tuple[int, int],
     taps_of_kernel = f"itertools.product({', '.join(f'range({size})' for size in window.kernel)})"
     product = f'{task.module}.einsum("bgc{places},gcn->bgn{places}", groups, kernels[..., {subscript(taps)}])'
     return [
-        f"groups = x.reshape(1, {groups}, -1, *x.shape[2:])",
+        f"groups = x.reshape({shape[0]}, {groups}, -1, *x.shape[2:])",
         f"kernels = weight.reshape({groups}, -1, *weight.shape[1:])",
         f"whole = {zeros}",
         f"for {', '.join(taps)} in {taps_of_kernel}:" if rank > 1 else f"for {taps} in range({window.kernel[0]}):",
         f"    added = {product}",
-        f"    whole[:, :, {subscript(cells)}] += added.reshape(1, {outputs}, *x.shape[2:])",
+        f"    whole[:, :, {subscript(cells)}] += added.reshape({shape[0]}, {outputs}, *x.shape[2:])",
     ]
 
 

@@ -32,11 +32,32 @@ def of_levels() -> ModelProto:
     return parse_network(body, x=f"uint8[1, 3, {SIDE}, {SIDE}]")
 
 
+def turned() -> ModelProto:
+    """A network with several maps along the first axis, where others have the batch: the rows of the picture."""
+    body = """rows = Transpose <perm = [2, 1, 0, 3]> (x)
+        double = Concat <axis = 1> (rows, rows)  stripes = Concat <axis = 2> (double, double)
+        w3 = Constant <value = float[3, 2, 2, 1] {1, -2, 3, 1, 2, -1, 1, 1, 4, 1, 2, 3}> ()
+        w6 = Constant <value = float[6, 1, 1, 2] {1, -2, 3, 1, 2, -1, 1, 1, 4, 1, 2, 3}> ()
+        ones = Constant <value = float[6] {1, 2, 3, 4, 5, 6}> ()
+        grouped = Conv <group = 3, pads = [1, 0, 0, 0]> (stripes, w3)
+        transposed = ConvTranspose <group = 2, pads = [0, 1, 0, 0]> (stripes, w6)
+        most = MaxPool <kernel_shape = [2, 2], pads = [1, 1, 0, 0]> (stripes)
+        mean = AveragePool <kernel_shape = [1, 3], pads = [0, 1, 0, 1]> (stripes)
+        groups = GroupNormalization <num_groups = 3> (stripes, ones, ones)
+        response = LRN <size = 3, alpha = 0.5> (stripes)
+        instance = InstanceNormalization (stripes, ones, ones)
+        normalised = BatchNormalization (stripes, ones, ones, ones, ones)
+        total = Concat <axis = 1> (grouped, transposed, most, mean, groups, response, instance, normalised)
+        back = Transpose <perm = [2, 1, 0, 3]> (total)  pooled = GlobalAveragePool (back)  y = Flatten (pooled)"""
+    return parse_network(body, 21, x=f"float[1, 3, {SIDE}, {SIDE}]")
+
+
 NETWORKS = {
     "operators": every_operator,
     "old-forms": old_forms,
     "scales-of-groups": scales_of_groups,
     "levels": of_levels,
+    "turned": turned,
 }
 
 
