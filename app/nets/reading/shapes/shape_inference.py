@@ -96,7 +96,8 @@ def _without_shapes(model: ModelProto, nodes: Sequence[NodeProto], image: ValueI
         helper.make_tensor_value_info(value.name, value.type.tensor_type.elem_type, None)
         for value in model.graph.output
     ]
-    standard = [each for node in nodes for each in standard_operators(node)]
+    opset = _version(model)
+    standard = [each for node in nodes for each in standard_operators(node, opset)]
     graph = helper.make_graph(standard, "shapes", [image], outputs, model.graph.initializer)
     graph.value_info.extend(_results_of_loops(model, nodes))
     opsets = [helper.make_opsetid(entry.domain, entry.version) for entry in model.opset_import]
@@ -105,6 +106,11 @@ def _without_shapes(model: ModelProto, nodes: Sequence[NodeProto], image: ValueI
             _upgrade(graph, entry.version)
             entry.version = OLDEST_INFERRED
     return helper.make_model(graph, opset_imports=opsets, ir_version=max(model.ir_version, 4))
+
+
+def _version(model: ModelProto) -> int:
+    """The version of ONNX."""
+    return max((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), default=1)
 
 
 def _results_of_loops(model: ModelProto, nodes: Sequence[NodeProto]) -> Iterator[ValueInfoProto]:
@@ -139,8 +145,7 @@ def _infer(model: ModelProto, infer: InferShapes) -> tuple[GraphProto, Mapping[s
     Operators for which onnxruntime computes another size are rewritten in the model.
     """
     arithmetic, constants = ShapeValues(model.graph, model.opset_import), dict[str, Constant]()
-    opset = max((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), default=1)
-    sizes = RuntimeSizes(model.graph, arithmetic, opset)
+    sizes = RuntimeSizes(model.graph, arithmetic, _version(model))
     while True:
         graph = infer(model).graph
         known = (*graph.input, *graph.value_info, *graph.output, *graph.initializer)

@@ -8,6 +8,7 @@ SAME_SHAPE = {
     "BiasGelu", "FastGelu", "Gelu", "GroupNormalization", "MeanVarianceNormalization", "QLinearLeakyRelu",
     "QLinearSigmoid", "QLinearSoftmax", "QuickGelu", "SkipLayerNormalization",
 }  # fmt: skip
+FIRST_VERSIONS = {"LayerNormalization": 17}  # of ONNX; onnxruntime writes them for files of older versions too
 QGEMM_SCALE = 7  # the place of the scale of its output, which it may leave out
 # The standard operator, and the places of the inputs that it takes: those of a quantised one have scales between them.
 STANDARD: Mapping[str, tuple[str, Sequence[int]]] = {
@@ -25,12 +26,13 @@ STANDARD: Mapping[str, tuple[str, Sequence[int]]] = {
 }
 
 
-def standard_operators(node: NodeProto) -> list[NodeProto]:
+def standard_operators(node: NodeProto, opset: int) -> list[NodeProto]:
     """Standard operators whose output has the shape and type of this one's, if it has no shape inference; else itself.
 
-    An operator that gives the real numbers that its products of whole numbers stand for is one with a Cast.
+    `opset` is the version of ONNX. An operator that gives the real numbers that its products of whole numbers stand for
+    is one with a Cast.
     """
-    if node.op_type in SAME_SHAPE:
+    if node.op_type in SAME_SHAPE or opset < FIRST_VERSIONS.get(node.op_type, 0):
         return [helper.make_node("Identity", node.input[:1], node.output[:1])]
     if node.op_type not in STANDARD:
         return [node]

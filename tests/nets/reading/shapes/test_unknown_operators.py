@@ -11,6 +11,7 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 from app.nets.graph import read_graph
 from app.nets.reading.operators import read_operators
 from app.nets.taps import expose_outputs
+from tests.nets.onnx_text import parse_network
 from tests.nets.reading.references.rearrangements import weight
 
 MICROSOFT = "com.microsoft"
@@ -71,6 +72,19 @@ def test_a_quantised_product_gives_real_numbers_where_no_scale_is_stated_for_it(
     (output,) = session.run(None, {"x": np.zeros((1, 8, 16, 16), np.float32)})
     operators = read_operators(model)
     assert (operators.shape("out"), operators.values["out"].dtype) == (output.shape, output.dtype)
+
+
+@pytest.mark.parametrize("version", [11, 16, 17])
+def test_onnxruntime_normalises_layers_in_files_older_than_that_operator(version: int) -> None:
+    model = parse_network(
+        """one = Constant <value = float[6] {1, 2, 3, 4, 5, 6}> ()
+        n = LayerNormalization (x, one, one)  y = MaxPool <kernel_shape = [2, 2]> (n)""",
+        version,
+        "float[1, 3, 8, 6]",
+    )
+    session = ort.InferenceSession(expose_outputs(model, ["n", "y"]).SerializeToString())
+    outputs = session.run(["n", "y"], {"x": np.zeros((1, 3, 8, 6), np.float32)})
+    assert [layer.shape for layer in read_graph(model).layers] == [each.shape[1:] for each in outputs]
 
 
 def test_the_sizes_of_a_quantised_recurrence_are_those_of_plain_onnxruntime() -> None:
