@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.sandbox.confinement import landlock_version
+from app.sandbox import confinement
+from app.sandbox.confinement import Confinement, landlock_version
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
@@ -107,3 +108,22 @@ def test_landlock_alone_denies_files(code: str) -> None:
     if landlock_version() == 0:
         pytest.skip("the kernel has no landlock")
     assert attempt(code, LANDLOCK) == ("refused", 0)
+
+
+def test_its_memory_is_dumped_nowhere_it_gets_no_rights_and_ends_with_its_parent() -> None:
+    limits = "from app.sandbox.confinement import _set_limits; _set_limits(ProcessLimits(1_000_000_000, 2))"
+    said, code = attempt(
+        "get = ctypes.CDLL(None).prctl; number = ctypes.c_int(); get(2, ctypes.byref(number), 0, 0, 0); "
+        "print(get(3, 0, 0, 0, 0), get(39, 0, 0, 0, 0), number.value)",
+        limits,
+    )
+    assert (said, code) == (f"0 1 {int(signal.SIGKILL)}\ndone", 0)
+
+
+def test_what_the_kernel_can_not_do_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confinement, "landlock_version", lambda: 0)
+    assert confinement._try(confinement.deny_files_and_network) is None
+    assert confinement._try(lambda: 5) == 5
+    with pytest.raises(ZeroDivisionError):
+        confinement._try(lambda: 1 // 0)
+    assert [Confinement(*each).is_complete for each in ((0, True), (1, False), (1, True))] == [False, False, True]
