@@ -2,13 +2,17 @@
 
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from app.errors import StorageFull, UnknownImage
 from app.images.store import PictureStore
+from app.storage.content import StoredFile
+from app.storage.local_folder import FolderStore
 from app.storage.shared import open_store
 from tests.images.pictures import BLOCK, DAY, kept_bytes, picture, picture_store, there
 from tests.storage.stores import LIMITS, TextKind, add, is_there, local_path, text_store
@@ -124,6 +128,24 @@ def test_what_has_expired_is_deleted_without_another_picture(tmp_path: Path) -> 
     old, new = store.add(picture(0)).id, store.add(picture(1)).id
     os.utime(tmp_path / f"{old}.npy", (time.time() - 61,) * 2)
     assert store.expire() == {new}
+    assert [path.stem for path in tmp_path.glob("*.npy")] == [new]
+
+
+def test_what_another_process_deletes_during_a_sweep_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = picture_store(tmp_path, 10 * BLOCK, ttl_s=60)
+    old, new = store.add(picture(0)).id, store.add(picture(1)).id
+    os.utime(tmp_path / f"{old}.npy", (time.time() - 61,) * 2)
+    listed = FolderStore.files
+
+    def files(folder: FolderStore[Any]) -> Iterator[StoredFile]:
+        found = list(listed(folder))
+        (tmp_path / f"{old}.npy").unlink(missing_ok=True)
+        return iter(found)
+
+    monkeypatch.setattr(FolderStore, "files", files)
+    store.expire()
     assert [path.stem for path in tmp_path.glob("*.npy")] == [new]
 
 
