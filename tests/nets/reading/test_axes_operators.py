@@ -179,3 +179,12 @@ def test_mixed_tokens_of_groups_are_no_places() -> None:
     assert values["t"].names == values["y"].names == ("batch", "group", "channel", "tokens")
     assert values["t"].token_grid
     assert not values["y"].token_grid
+
+
+def test_a_first_axis_of_length_1_that_is_new_is_the_batch_again() -> None:
+    zero = "zero = Constant<value_ints = [0]>()  s = Squeeze(x, zero)"
+    one = "float[1, 3, 4, 5]"
+    assert axes_of(zero, "s", one) == ("channel", "height", "width")
+    assert axes_of(f"{zero}  y = Unsqueeze(s, zero)", "y", one) == ("batch", "channel", "height", "width")
+    last = f"{zero}  three = Constant<value_ints = [3]>()  y = Unsqueeze(s, three)"
+    assert axes_of(last, "y", one) == ("channel", "height", "width", "one")

@@ -178,12 +178,12 @@ def short_name(name: str) -> str:
     return name[:80] or "without a name"
 
 
-def _distance(value: ValueInfoProto) -> tuple[int, bool, int, int]:
+def _distance(value: ValueInfoProto) -> tuple[int, bool, bool, int]:
     """How far an input is from one that takes images: by its axes where there are four, else first by its name."""
     kind, name = value.type.tensor_type, value.name.lower()
     lengths = [dim.dim_value for dim in kind.shape.dim]
     is_image, is_other = (any(part in name for part in parts) for parts in (IMAGE_NAMES, OTHER_NAMES))
-    by_name = 2 if is_other else 0 if is_image or name == "x" else 1
+    by_name = is_other or not (is_image or name == "x")
     if kind.elem_type not in NUMBERS or (lengths and len(lengths) not in LAYOUTS):
         return 3, is_other, by_name, 0
     if len(lengths) in (0, 4):

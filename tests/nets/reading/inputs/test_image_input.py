@@ -75,6 +75,10 @@ def test_another_input_is_refused_with_what_it_is(x: str, message: str) -> None:
         ("float[1, 64, 8, 8] features, float[1, 3, 8, 8] second", "second"),
         ("float[2, 1, 64] state, float[1, 8000] input", "input"),
         ("string[1] x, float[1, 9] y", "y"),
+        ("float[1, 9] tokens, float[1, 9] x", "x"),
+        ("float[1, 9] tokens, float[1, 9] Data", "Data"),
+        ("float[1, 9] mask, float[1, 9] tokens", "tokens"),
+        ("float[1, 9] data_mask, float[1, 9] tokens", "tokens"),
     ],
 )
 def test_the_image_is_the_input_that_is_most_like_one(inputs: str, expected: str) -> None:
