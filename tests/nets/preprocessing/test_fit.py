@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.nets.preprocessing.fit import Crop, central_crop, change_fit, other_fits, resized_size
+from app.nets.preprocessing.fit import Crop, central_crop, change_fit, other_fits, placement_of, resized_size
 from app.nets.preprocessing.view import crop_of
 from tests.nets.preprocessing.inputs import blank, spec
 
@@ -27,3 +27,14 @@ def test_the_shorter_side_is_resized_and_the_longer_truncated(
 
 def test_the_central_crop_is_in_the_pixels_of_the_picture() -> None:
     assert central_crop(512, 256, spec("shorter_side", 256)) == Crop(144, 16, 224, 224)
+
+
+@pytest.mark.parametrize("size", [(400, 300), (301, 400), (224, 224), (7, 1000), (10_000_000, 3), (3, 10_000_000)])
+@pytest.mark.parametrize(("rule", "to"), [("squash", None), ("letterbox", None), ("shorter_side", 256)])
+def test_the_middle_of_the_picture_is_that_of_the_view(rule: str, to: int | None, size: tuple[int, int]) -> None:
+    own = spec(rule, to, width=224, height=160)
+    placement = placement_of(*size, own)
+    left, top, right, bottom = placement.box
+    assert (left + right, top + bottom) == pytest.approx(size, abs=1)
+    assert abs(2 * placement.left + own.width - placement.size[0]) <= 1
+    assert abs(2 * placement.top + own.height - placement.size[1]) <= 1

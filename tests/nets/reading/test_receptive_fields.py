@@ -213,3 +213,11 @@ def test_what_a_border_repeats_is_read_as_numpy_pads_it(mode: str, begin: int, e
 def test_without_a_window_every_cell_reads_every_cell() -> None:
     assert cells_read(None, (2, 3), 9) == (0, 8)
     assert cells_reading(None, 4, 9, 7) == (0, 6)
+
+
+def test_whole_numbers_of_a_field_are_whole_and_others_exact() -> None:
+    scales = "s = Constant <value_floats = [1.0, 1.0, 2.0, 2.0]> ()"
+    whole, half = read_graph(network(f"a = Conv <strides = [2, 2]> (x, k3)  {scales}  y = Resize (a, , s)")).layers[:2]
+    for numbers in (whole.receptive_field.size, whole.receptive_field.step, whole.receptive_field.offset):
+        assert all(isinstance(number, int) for number in numbers)
+    assert half.receptive_field.step == (1, 1)
