@@ -6,7 +6,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.analysis.filters import MAX_PAIRS, colour_planes, filter_statistics, nearest_filters, similar_filters
+from app.analysis.filters import (
+    MAX_PAIRS,
+    colour_planes,
+    filter_statistics,
+    layer_filters,
+    nearest_filters,
+    similar_filters,
+)
 from app.errors import NotAvailable
 from app.nets.card import read_card
 from app.nets.network import Network
@@ -31,6 +38,15 @@ def test_the_statistics_of_one_filter() -> None:
     assert found.std == pytest.approx(np.std([3, -4, 0, 0.03]))
     assert found.near_zero == 0.5  # 0 and 0.03, both less than a hundredth of 4
     assert filter_statistics(np.zeros((2, 2), np.float32)).near_zero == 1
+
+
+def test_the_filters_of_a_layer_have_their_own_statistics_and_their_near_duplicates() -> None:
+    weights = np.random.default_rng(5).standard_normal((6, 3, 3, 3)).astype(np.float32)
+    weights[4] = 2 * weights[1]
+    layer = layer_filters(weights)
+    assert layer.statistics == tuple(map(filter_statistics, weights))
+    assert layer.alike == similar_filters(weights)
+    assert [(pair.one, pair.other) for pair in layer.alike.pairs] == [(1, 4)]
 
 
 def test_the_nearest_filters_have_the_largest_cosine() -> None:

@@ -35,3 +35,15 @@ def test_eigencam_without_centring_is_as_in_the_paper(maps: Array) -> None:
     component = np.linalg.svd(values.astype(np.float64))[2][0]
     expected = (values @ component).reshape(SIDE, SIDE)
     np.testing.assert_allclose(np.abs(eigencam(maps, centred=False)), np.abs(expected), atol=1e-5)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_strong_activations_are_positive(seed: int) -> None:
+    activation = drawn(5, 4, 6, seed=seed)
+    total = activation.sum(axis=0)
+    for centred in (True, False):
+        for cells, sums in (
+            (eigencam(activation, centred=centred), total),
+            (eigencam(-activation, centred=centred), -total),
+        ):
+            assert (cells * (sums - sums.mean())).sum() >= 0

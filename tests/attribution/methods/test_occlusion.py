@@ -24,6 +24,14 @@ def test_a_pixel_has_the_mean_drop_of_the_windows_that_cover_it(dense: Network, 
     np.testing.assert_allclose(found, total / count, atol=1e-4)
 
 
+def test_each_pixel_may_be_covered_alone(dense: Network, tensor: Array) -> None:
+    found = explained(dense, tensor, "occlusion", CLASS, window="1", stride="1").values
+    for y, x in ((0, 0), (3, 5), (SIDE - 1, SIDE - 1)):
+        covered = tensor.copy()
+        covered[:, y, x] = 0
+        np.testing.assert_allclose(found[y, x], logits_of(tensor)[2] - logits_of(covered)[2], atol=1e-4)
+
+
 def test_the_default_occluder_is_the_mean_colour(dense: Network, tensor: Array) -> None:
     default, grey = (
         explained(dense, tensor, "occlusion", CLASS, window="4", **given).values for given in ({}, {"grey": "128"})

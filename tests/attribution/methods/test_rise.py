@@ -28,3 +28,8 @@ def test_masks_leave_the_requested_share_visible_and_are_smooth() -> None:
     assert drawn.max() <= 1
     assert drawn.mean() == pytest.approx(0.3, abs=0.02)
     assert np.abs(np.diff(drawn, axis=1)).max() <= 1 / (64 // 7)
+
+
+@pytest.mark.parametrize("size", [(45, 50), (7, 9), (30, 1)])
+def test_every_mask_is_as_large_as_the_view(size: tuple[int, int]) -> None:
+    assert {mask.shape for mask in RandomMasks(30, 4, 0.5, 1).draw(*size)} == {size}
