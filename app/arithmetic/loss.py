@@ -46,7 +46,7 @@ def work_loss(operands: Operands, scores: Scores, target: int, limit: int) -> Lo
         working = binary_cross_entropy(float(scores.logits[target]), _index(layer, target))
     else:
         working = negative_logarithm(probability, _index(layer, target))
-    value = -log(probability) if probability > 0 else inf
+    value = negative_logarithm(probability, _index(layer, target)).total
     check_total(probability, exp(-working.total))  # near 0, its rounding is a large part of its logarithm
     terms = place_terms(OperandPlaces(operands, [layer.output]), working)
     return LossWorking(target, value, working.total, working.formula, terms)

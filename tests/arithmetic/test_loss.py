@@ -1,12 +1,21 @@
 """The loss of a class: by hand, for each kind of output."""
 
 from math import exp, inf, log
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.arithmetic.loss import binary_cross_entropy, cross_entropy, negative_logarithm
+from app.arithmetic.loss import binary_cross_entropy, cross_entropy, negative_logarithm, work_loss
 from app.arithmetic.operators.softmax import Competitors
+from app.errors import NotAvailable
+from app.nets.preprocessing.view import view_of
+from app.work.stop import Stop
+from tests.arithmetic.runs import cat, open_network, operands_of
+from tests.nets.onnx_text import parse_network
+
+FLAT = "g = GlobalAveragePool (x)  f = Flatten (g)"
+SHARES = "e = Softplus (f)  n = ReduceL1 <axes = [1]> (e)  y = Div (e, n)"
 
 
 def test_of_classes_by_hand() -> None:
@@ -33,3 +42,30 @@ def test_of_a_label_by_itself(logit: float) -> None:
 def test_of_a_probability() -> None:
     assert negative_logarithm(0.25, (0, 1)).total == pytest.approx(log(4))
     assert negative_logarithm(0.0, (0, 1)).total == inf
+
+
+@pytest.mark.parametrize(
+    ("end", "kinds"),
+    [
+        ("y = Softmax (f)", ["exponential", "sum", "maximum"]),
+        ("y = Identity (f)", ["exponential", "sum", "maximum"]),
+        ("y = Sigmoid (f)", ["logit"]),
+        (SHARES, ["probability"]),
+    ],
+    ids=["softmax", "logits", "labels", "probabilities"],
+)
+def test_of_a_run_it_is_the_logarithm_of_its_score(end: str, kinds: list[str], tmp_path: Path) -> None:
+    network = open_network(parse_network(f"{FLAT}  {end}"), tmp_path)
+    scores = network.classify(view_of(cat(), network.card.input), Stop())
+    for target, score in enumerate(scores.scores):
+        loss = work_loss(operands_of(network), scores, target, limit=16)
+        assert loss.value == -log(score)
+        assert loss.total == pytest.approx(loss.value, abs=1e-5)
+        assert [placed.term.kind for placed in loss.terms] == kinds
+
+
+def test_of_an_output_without_classes_there_is_none(tmp_path: Path) -> None:
+    network = open_network(parse_network("r = Relu (x)  y = Identity (r)"), tmp_path)
+    scores = network.classify(view_of(cat(), network.card.input), Stop())
+    with pytest.raises(NotAvailable, match="no classes"):
+        work_loss(operands_of(network), scores, 0, limit=16)
