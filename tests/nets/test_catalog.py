@@ -36,7 +36,7 @@ def test_a_network_is_found_by_its_id(folder: Path) -> None:
 
 
 def test_the_error_of_an_unknown_id_lists_the_known_ids(folder: Path) -> None:
-    with pytest.raises(UnknownModel) as unknown:
+    with pytest.raises(UnknownModel, match=ID) as unknown:
         Catalog(folder, CPU, open_limit=1).get("squeezenet")
     assert unknown.value.details["known"] == [ID]
 

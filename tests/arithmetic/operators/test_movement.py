@@ -21,14 +21,14 @@ def test_the_branch_of_a_concatenation() -> None:
     branches = (floats([1, 2]), floats([3, 4, 5]))
     working = work(Operation("Concat", 17, {"axis": 1}, branches, (1, 5)), (0, 3))
     assert (working.total, working.formula) == (4, "x[0, 1] = 4")
-    assert [(term.value, term.source) for term in working.terms] == [(4, Source(1, (0, 1)))]
+    assert [(term.value, term.source, term.is_chosen) for term in working.terms] == [(4, Source(1, (0, 1)), True)]
 
 
 def test_padding_is_the_constant() -> None:
     operation = Operation("Pad", 17, {}, (floats(1, 2), whole(1, 0), SEVEN), (3,))
     working = work(operation, (0,))
     assert (working.total, working.formula, working.terms[0].kind) == (7, "7 = 7", "padding")
-    assert working.terms[0].source is None
+    assert (working.terms[0].source, working.terms[0].is_chosen) == (None, True)
     assert work(operation, (1,)).terms[0].source == Source(0, (0,))
 
 
