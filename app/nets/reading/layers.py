@@ -60,9 +60,8 @@ class WindowReader:
     def __init__(self, graph: OperatorGraph, axes: Mapping[str, ValueAxes]) -> None:
         self._graph = graph
         self._axes = axes
-        self._parts: dict[
-            str, Operator
-        ] = {}  # the operators of which values are a further output, as it is or passed on
+        # The operators of which values are a further output, as it is or passed on.
+        self._parts: dict[str, Operator] = {}
         for operator in graph.operators:
             if operator.op in PASSED_THROUGH and operator.inputs[0] in self._parts:
                 self._parts[operator.outputs[0]] = self._parts[operator.inputs[0]]
