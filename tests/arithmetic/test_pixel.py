@@ -37,6 +37,8 @@ def spec_of(rule: str, channels: str = "RGB", **resize: Any) -> InputSpec:
 def check_sums(term: Term) -> None:
     if term.is_sum:
         assert sum(each.value for each in term.terms) == pytest.approx(term.value)
+        if 0 < term.value < 255:  # where nothing is cut off, the other terms are nearly all of it
+            assert all(abs(each.value) < 0.51 for each in term.terms if each.kind == "rounding")
     for each in term.terms:
         check_sums(each)
 
