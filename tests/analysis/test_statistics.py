@@ -66,10 +66,11 @@ def test_every_unit_of_a_vector_is_a_channel() -> None:
     assert statistics.zeros.tolist() == [1, 0, 0]
 
 
-def test_a_constant_channel_has_a_standard_deviation_of_zero() -> None:
-    statistics = channel_statistics(np.full((1, 200, 200), 0.1, np.float32))
-    assert statistics.std[0] < 1e-7
-    assert statistics.mean[0] == pytest.approx(np.float32(0.1), rel=1e-7)
+@pytest.mark.parametrize("value", [-2.5, -1, 0, 0.1, 7.3])
+def test_a_constant_channel_has_its_value_as_the_mean_and_a_standard_deviation_of_zero(value: float) -> None:
+    statistics = channel_statistics(np.full((1, 200, 200), value, np.float32))
+    assert statistics.mean[0] == pytest.approx(np.float32(value), rel=1e-7)
+    assert statistics.std[0] <= 1e-6 * abs(value)
 
 
 def test_nan_and_infinity_are_counted_and_excluded() -> None:
