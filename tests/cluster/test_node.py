@@ -44,6 +44,14 @@ def node(tmp_path: Path, settings: Settings) -> Iterator[RayNode]:
         process.kill()
 
 
+@pytest.fixture
+def ended() -> "subprocess.Popen[bytes]":
+    """A process that has ended."""
+    with subprocess.Popen(["true"]) as process:
+        pass
+    return process
+
+
 def test_a_node_that_runs_is_found_by_what_is_written_down(node: RayNode, settings: Settings) -> None:
     assert RayNode.running(settings) == node
     assert node.address == "127.0.0.1:1"
@@ -124,15 +132,17 @@ def test_the_balancer_is_given_the_address_of_the_settings(
     ]
 
 
-def test_a_node_that_ends_at_once_says_why(node: RayNode, settings: Settings) -> None:
-    log, ended = Path(node.folder, "log"), SimpleNamespace(poll=lambda: 1)
+def test_a_node_that_ends_at_once_says_why(node: RayNode, settings: Settings, ended: "subprocess.Popen[bytes]") -> None:
+    log = Path(node.folder, "log")
     log.write_bytes(b"x" * 2000 + b"no port\n")
     with pytest.raises(NotAvailable, match=r"It said: x{992}no port$"):
-        node._wait_until_started(ended, settings)  # type: ignore[arg-type]
+        node._wait_until_started(ended, settings)
     assert not node.is_alive
 
 
-def test_a_node_that_has_started_is_not_waited_for(node: RayNode, settings: Settings) -> None:
+def test_a_node_that_has_started_is_not_waited_for(
+    node: RayNode, settings: Settings, ended: "subprocess.Popen[bytes]"
+) -> None:
     Path(node.folder, "log").write_bytes(b"...\n" + STARTED)
-    node._wait_until_started(SimpleNamespace(poll=lambda: 1), settings)  # type: ignore[arg-type]
+    node._wait_until_started(ended, settings)
     assert node.is_alive

@@ -1,7 +1,6 @@
 """Collections: what becomes of the files of an upload, and of pictures that have expired."""
 
 import io
-import zipfile
 from collections.abc import Mapping
 
 import pytest
@@ -11,25 +10,15 @@ from app.engine.engine import Engine
 from app.errors import InvalidRequest, StorageFull
 from app.images.collections import Collection, CollectionPicture, UnknownCollection
 from app.resources import STATIC
+from tests.engine.uploads import archive, sent
 
 CAT = (STATIC / "samples" / "cat.jpg").read_bytes()
 SEVEN = (STATIC / "samples" / "digits" / "7.jpg").read_bytes()
 
 
 def add(engine: Engine, files: Mapping[str, bytes]) -> Collection:
-    with engine.collections.uploads.incoming(None) as incoming:
-        for name, content in files.items():
-            with incoming.create(name) as file:
-                file.write(content)
+    with sent(engine.collections.uploads, files) as incoming:
         return engine.collections.add(incoming).result()
-
-
-def archive(files: Mapping[str, bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as packed:
-        for name, content in files.items():
-            packed.writestr(name, content)
-    return file.getvalue()
 
 
 def test_pictures_are_stored_with_their_folders_and_what_is_none_with_its_problem(engine: Engine) -> None:

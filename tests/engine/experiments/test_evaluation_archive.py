@@ -14,19 +14,16 @@ from app.errors import Cancelled
 from app.images.collections import Collection
 from app.work.stop import Stop
 from tests.conftest import SAMPLES
+from tests.engine.uploads import sent
 
 MODEL = "resnet18-imagenette"
 
 
 @pytest.fixture(scope="module")
 def collection(engine: Engine) -> Collection:
-    files = {"golf ball/1.jpg": "golf-ball.jpg", "church/2.jpg": "church.jpg"}
-    with engine.collections.uploads.incoming(None) as incoming:
-        for name, file in files.items():
-            with incoming.create(name) as place:
-                place.write((SAMPLES / file).read_bytes())
-        with incoming.create("church/notes.jpg") as place:
-            place.write(b"no photo")
+    samples = {"golf ball/1.jpg": "golf-ball.jpg", "church/2.jpg": "church.jpg"}
+    files = {name: (SAMPLES / sample).read_bytes() for name, sample in samples.items()}
+    with sent(engine.collections.uploads, {**files, "church/notes.jpg": b"no photo"}) as incoming:
         return engine.collections.add(incoming).result()
 
 

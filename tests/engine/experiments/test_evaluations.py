@@ -15,6 +15,7 @@ from app.images.collections import Collection
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
 from tests.conftest import SAMPLES
+from tests.engine.uploads import sent
 
 MODEL = "resnet18-imagenette"
 MODELS = Path(__file__).parents[3] / "models"
@@ -27,10 +28,7 @@ FILES = {
 
 
 def collection_of(engine: Engine, files: Mapping[str, bytes]) -> Collection:
-    with engine.collections.uploads.incoming(None) as incoming:
-        for name, content in files.items():
-            with incoming.create(name) as place:
-                place.write(content)
+    with sent(engine.collections.uploads, files) as incoming:
         return engine.collections.add(incoming).result()
 
 

@@ -1,7 +1,5 @@
 """Data sets of jobs: photos as they were sent, one by one, whether as files or as a ZIP."""
 
-import io
-import zipfile
 from collections.abc import Mapping
 
 import pytest
@@ -11,24 +9,14 @@ from app.engine.jobs.data_sets import data_set_limits
 from app.errors import InvalidRequest
 from app.images.data_sets import UnknownDataSet
 from app.settings import read_settings
+from tests.engine.uploads import archive, sent
 
 FILES = {"cats/a.jpg": b"a cat", "dogs/b.jpg": b"a dog"}
 
 
 def add(engine: Engine, files: Mapping[str, bytes]) -> str:
-    with engine.data_sets.uploads.incoming(None) as incoming:
-        for name, content in files.items():
-            with incoming.create(name) as file:
-                file.write(content)
+    with sent(engine.data_sets.uploads, files) as incoming:
         return engine.data_sets.add(incoming).result()
-
-
-def archive(files: Mapping[str, bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as packed:
-        for name, content in files.items():
-            packed.writestr(name, content)
-    return file.getvalue()
 
 
 @pytest.mark.parametrize("files", [FILES, {"photos.zip": archive(FILES)}, {"only/one.jpg": b"one"}])

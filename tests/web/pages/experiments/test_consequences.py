@@ -45,16 +45,14 @@ def view_of(layers: Sequence[Any], view: str | None = None, kind: Any = "softmax
     """What follows from a change of the first layer, of layers that hold NaN and so are not drawn."""
     network = SimpleNamespace(graph=SimpleNamespace(layers=layers), labels=[*"abcdefg"])
     without_maps = SimpleNamespace(layer=SimpleNamespace(nan=1, inf=0))
-    study: Any = AblationStudy(
-        SimpleNamespace(network=network),  # type: ignore[arg-type]
-        SimpleNamespace(statistics={each.id: without_maps for each in layers}),  # type: ignore[arg-type]
-        Ablation(layers[0].id, channels=(0,)),
-        SimpleNamespace(  # type: ignore[arg-type]
-            before=Scores(10 * BEFORE, BEFORE, 0, kind),
-            after=Scores(10 * AFTER, AFTER, 0, kind),
-            changes={each.id: place / 8 for place, each in enumerate(layers)},
-        ),
+    inference: Any = SimpleNamespace(network=network)
+    summary: Any = SimpleNamespace(statistics={each.id: without_maps for each in layers})
+    run: Any = SimpleNamespace(
+        before=Scores(10 * BEFORE, BEFORE, 0, kind),
+        after=Scores(10 * AFTER, AFTER, 0, kind),
+        changes={each.id: place / 8 for place, each in enumerate(layers)},
     )
+    study = AblationStudy(inference, summary, Ablation(layers[0].id, channels=(0,)), run)
     return consequences_view(study, SwitchOffAddress(view=view))
 
 
