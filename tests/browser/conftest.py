@@ -3,10 +3,11 @@
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -63,32 +64,28 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--host-resolver-rules=MAP lab.example 127.0.0.1",  # a name that is not this machine's, so no trustworthy origin
+    # A name that is not this machine's, so no trustworthy origin. To every other host, a request fails.
+    "--host-resolver-rules=MAP lab.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 PATIENCE_MS = 30_000  # what is waited for comes in well below a second, unless the machine is busy
 WINDOW: ViewportSize = {"width": 1440, "height": 900}
 FORGET = "localStorage.clear(); sessionStorage.clear()"
-# A page that is watched for the second time has it twice.
 CSP_WATCH = """
-if (!window.isWatched)
-  addEventListener("securitypolicyviolation", (event) => console.error(`CSP: ${event.violatedDirective}`));
-window.isWatched = true;
+addEventListener("securitypolicyviolation", (event) => console.error(`CSP: ${event.violatedDirective}`));
 """
 
 
 class Watch:
-    """A page with a record of what went wrong in it: errors on the console, dialogs, requests to other hosts."""
+    """A page with a record of what went wrong in it: dialogs, and errors, among them requests to other hosts."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
         self.wrong: list[str] = []
-        self.requests: list[str] = []
-        page.add_init_script(CSP_WATCH)
+        self.recorders: list[Callable[[Request], None]] = []
         page.on("console", self.report)
         page.on("pageerror", self.report_error)
         page.on("dialog", self.dismiss)
-        page.on("request", self.note)
 
     def report(self, message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -101,10 +98,16 @@ class Watch:
         self.wrong.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
-    def note(self, request: Request) -> None:
-        self.requests.append(request.url)
-        if not request.url.startswith((self.address, "blob:", "data:")):
-            self.wrong.append(f"request to {request.url}")
+    def record_requests(self) -> list[str]:
+        """Addresses that are requested from now on, in a list that grows. To be told of each takes the browser time."""
+        requests: list[str] = []
+
+        def record(request: Request) -> None:
+            requests.append(request.url)
+
+        self.page.on("request", record)
+        self.recorders.append(record)
+        return requests
 
     def open(self, address: str = "") -> Page:
         """Open an address; the start page once its example has run."""
@@ -125,7 +128,7 @@ class Watch:
             ("console", self.report),
             ("pageerror", self.report_error),
             ("dialog", self.dismiss),
-            ("request", self.note),
+            *(("request", record) for record in self.recorders),
         ):
             page.remove_listener(event, listener)
         page.unroute_all(behavior="ignoreErrors")
@@ -174,9 +177,11 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def new_context(browser: Browser, *, scripts: bool = True) -> Iterator[BrowserContext]:
-    with browser.new_context(viewport=WINDOW, java_script_enabled=scripts) as context:
+def new_context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
+    """A browser's profile of its own, with Playwright's options, whose pages report what the site's policy forbids."""
+    with browser.new_context(**{"viewport": WINDOW} | options) as context:
         context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(CSP_WATCH)
         yield context
 
 
@@ -203,7 +208,7 @@ def watch(tab: Page, server: str) -> Iterator[Watch]:
 
 @pytest.fixture(scope="package")
 def tab_without_scripts(browser: Browser) -> Iterator[Page]:
-    with new_context(browser, scripts=False) as context:
+    with new_context(browser, java_script_enabled=False) as context:
         yield context.new_page()
 
 

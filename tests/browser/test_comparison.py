@@ -89,10 +89,10 @@ def test_it_works_without_scripts(watch_without_scripts: Watch) -> None:
 
 def test_a_step_to_a_place_of_the_page_asks_for_no_table(watch: Watch) -> None:
     page = watch.open("compare?sort=params")
-    watch.requests.clear()
+    requests = watch.record_requests()
     page.locator("a[href='#families']").click()
     page.locator("a[href='#figures']").click()
     page.go_back()
     expect(page).to_have_url(re.compile("#families$"))
     page.evaluate("() => new Promise((resolve) => setTimeout(resolve))")
-    assert watch.requests == []
+    assert requests == []

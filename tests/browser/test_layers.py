@@ -76,11 +76,12 @@ def test_the_page_colours_a_grey_map_as_the_server_does(watch: Watch, image: str
 
 def test_a_map_loaded_later_has_the_server_s_colours_too(watch: Watch, image: str) -> None:
     """It is coloured before it is painted, where the first one has a filter."""
+    requests = watch.record_requests()
     page = watch.open(f"?model=lenet5&image={image}&layer=conv_c1")
     page.locator("#ribbon [data-layer='conv_c3']").click()
     sheet = page.locator("#sheet img")
     expect(sheet).to_have_attribute("src", re.compile("^blob:"))
-    (source,) = {url for url in watch.requests if "/layers/conv_c3.png" in url}
+    (source,) = {url for url in requests if "/layers/conv_c3.png" in url}
     for name in ("auto", "magma"):
         page.locator("summary", has_text="Colours").click()
         page.locator(f"#colormap-{name}").click()
@@ -94,12 +95,12 @@ def test_a_map_loaded_later_has_the_server_s_colours_too(watch: Watch, image: st
 def test_a_layer_is_prefetched_once_on_hover(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=lenet5&image={image}&layer=conv_c1")
     page.wait_for_load_state("networkidle")
-    watch.requests.clear()
+    requests = watch.record_requests()
     with page.expect_response(re.compile("layer=conv_c3.*part=inspector")):
         page.locator("#ribbon [data-layer='conv_c3']").hover()
     page.locator("#ribbon [data-layer='conv_c3']").click()
     expect(page.locator("#inspector h2")).to_have_text("conv_c3")
-    assert len([url for url in watch.requests if "part=inspector" in url]) == 1
+    assert len([url for url in requests if "part=inspector" in url]) == 1
 
 
 def test_pictures_that_are_not_shown_are_released(context: BrowserContext, server: str, image: str) -> None:
@@ -122,7 +123,7 @@ def test_pictures_that_are_not_shown_are_released(context: BrowserContext, serve
 def test_another_colour_map_needs_no_request(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=squeezenet1_1&image={image}&layer=conv1_relu&channel=3")
     page.wait_for_load_state("networkidle")
-    watch.requests.clear()
+    requests = watch.record_requests()
     before = page.locator("#channel-map").screenshot()
     page.locator("summary", has_text="Colours").click()
     page.get_by_role("link", name="magma").click()
@@ -130,7 +131,7 @@ def test_another_colour_map_needs_no_request(watch: Watch, image: str) -> None:
     expect(page.locator("summary", has_text="Colours")).to_contain_text("magma")
     assert page.locator("#channel-map").screenshot() != before
     # The list's small maps come when they are near the view, whatever the colours.
-    assert [url for url in watch.requests if "favicon" not in url and "size=64" not in url] == []
+    assert [url for url in requests if "favicon" not in url and "size=64" not in url] == []
     assert "colormap=magma" in page.url
     page.locator("#ribbon [data-layer='conv1']").click()
     expect(page.locator("#colormap-magma")).to_have_attribute("aria-current", "true")

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Watch
+from tests.browser.conftest import Watch, new_context
 from tests.conftest import serving
 from tests.nets.models_folder import SQUASHED, place
 
@@ -126,13 +126,14 @@ def test_measured_times_colour_the_graph_with_a_legend(watch: Watch) -> None:
 
 
 def test_measuring_can_be_stopped(watch: Watch) -> None:
+    requests = watch.record_requests()
     page = watch.open("?model=lenet5&map=large")
     page.route("**/time/layers", lambda route: None)  # a server that never answers
     page.locator("#map-by").select_option("time")
     expect(page.locator("#map-notes")).to_contain_text("Measuring")
     page.keyboard.press("j")  # looking about does not disturb it
     expect(page.locator("#inspector h2")).to_have_text("conv_c1")
-    assert len([url for url in watch.requests if url.endswith("/time/layers")]) == 1
+    assert len([url for url in requests if url.endswith("/time/layers")]) == 1
     page.locator("#map-stop").click()
     expect(page.locator("#map-stop")).to_be_hidden()
     expect(page.locator("#map-by")).to_have_value("kind")
@@ -154,7 +155,7 @@ def test_a_forward_pass_goes_layer_by_layer(watch: Watch, image: str) -> None:
 
 
 def test_with_reduced_motion_a_forward_pass_has_steps_only(browser: Browser, server: str) -> None:
-    with browser.new_context(reduced_motion="reduce") as context:
+    with new_context(browser, reduced_motion="reduce") as context:
         page = context.new_page()
         page.goto(f"{server}/?model=lenet5&map=large")
         expect(page.locator("#map-step")).to_be_visible()

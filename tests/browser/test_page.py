@@ -70,9 +70,10 @@ def test_it_works_below_a_path_of_a_proxy(context: BrowserContext, below: str) -
 
 @pytest.mark.parametrize("address", ["?model=lenet5", "compare"])
 def test_all_scripts_are_requested_at_once(watch: Watch, address: str) -> None:
+    requests = watch.record_requests()
     page = watch.open(address)
     page.wait_for_load_state("networkidle")
-    scripts = [url for url in watch.requests if url.endswith(".js") and not url.endswith("/theme.js")]
+    scripts = [url for url in requests if url.endswith(".js") and not url.endswith("/theme.js")]
     named = page.locator("link[rel=modulepreload]").evaluate_all("links => links.map((link) => link.href)")
     assert sorted(scripts) == sorted(named)
 

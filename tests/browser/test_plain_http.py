@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import new_context
 from tests.conftest import SAMPLES, serving
 
 NAMES = ("127.0.0.1", "lab.example")
@@ -32,7 +33,7 @@ def port(data_dir: Path) -> Iterator[int]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    with browser.new_context(java_script_enabled=False) as context:
+    with new_context(browser, java_script_enabled=False) as context:
         yield context.new_page()
 
 

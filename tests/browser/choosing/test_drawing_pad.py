@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Watch
+from tests.browser.conftest import Watch, new_context
 
 Corner = tuple[float, float]  # in shares of the pad's sides
 STROKES: dict[str, list[list[Corner]]] = {
@@ -86,7 +86,7 @@ def test_a_stroke_is_undone_and_a_finger_draws_too(watch: Watch) -> None:
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_it_fits_a_phone(browser: Browser, server: str, language: str) -> None:
-    with browser.new_context(locale=language, viewport={"width": 320, "height": 640}) as context:
+    with new_context(browser, locale=language, viewport={"width": 320, "height": 640}) as context:
         page = Watch(context.new_page(), server).open("?model=lenet5#drawing-pad")
         pad = page.locator("#drawing-pad")
         expect(pad).to_be_visible()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import SAMPLES, WINDOW, Watch, watching
+from tests.browser.conftest import SAMPLES, Watch, new_context, watching
 from tests.browser.views import WIDTHS
 
 LAYER = "?model=lenet5&image={image}&layer=conv_c1&channel=2"
@@ -33,7 +33,7 @@ def test_the_switch_keeps_the_view_and_holds_for_other_pages(watch: Watch, image
 @pytest.fixture(scope="module")
 def german_tab(browser: Browser) -> Iterator[Page]:
     """A page of a browser that asks for Austrian German."""
-    with browser.new_context(locale="de-AT", viewport=WINDOW) as context:
+    with new_context(browser, locale="de-AT") as context:
         yield context.new_page()
 
 

@@ -26,6 +26,7 @@ def test_a_network_is_found_by_name_and_opened_on_the_same_picture(watch: Watch,
 
 def test_it_is_fetched_once_and_escape_leaves_the_view_as_it_is(watch: Watch, image: str) -> None:
     address = f"?model=lenet5&image={image}&layer=conv_c1"
+    requests = watch.record_requests()
     page = watch.open(address)
     for _ in range(2):
         page.locator("#choose-network").click()
@@ -33,7 +34,7 @@ def test_it_is_fetched_once_and_escape_leaves_the_view_as_it_is(watch: Watch, im
         page.keyboard.press("Escape")
         expect(page.locator("#networks")).to_be_hidden()
     assert page.evaluate("location.search") == address
-    assert len([url for url in watch.requests if "/networks?" in url]) == 1
+    assert len([url for url in requests if "/networks?" in url]) == 1
 
 
 def test_an_architecture_offers_its_small_copy_and_a_phone_shows_a_sheet(watch: Watch, image: str) -> None:

@@ -61,6 +61,7 @@ def slowly(seen: threading.Event) -> Answer:
 def test_a_download_shows_its_progress_and_the_network_runs_without_a_restart(lab: Open) -> None:
     seen = threading.Event()
     watch, mirror = lab(slowly(seen))
+    requests = watch.record_requests()
     page = watch.page
     expect(page.locator(".missing")).to_contain_text("convscope pull vgg19")
     expect(page.locator(".missing")).to_contain_text(mirror.host)
@@ -81,7 +82,7 @@ def test_a_download_shows_its_progress_and_the_network_runs_without_a_restart(la
     page.keyboard.press("Escape")
     page.set_input_files("#file", SAMPLES / "cat.jpg")
     expect(page.locator(".guesses li")).to_have_count(5)
-    assert not [url for url in watch.requests if WORD in url]
+    assert not [url for url in requests if WORD in url]
     assert page.evaluate("JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])").find(WORD) < 0
     assert watch.wrong == []
 

@@ -31,6 +31,7 @@ def input_of(page: Page) -> np.ndarray:
 
 
 def test_every_layer_follows_a_stroke_and_nothing_is_stored_until_it_is_asked_for(watch: Watch) -> None:
+    requests = watch.record_requests()
     page = watch.open("experiments/digit")
     expect(page.locator(BEST)).to_contain_text("5")  # of the sample
     before = [sheet.get_attribute("src") for sheet in page.locator(".live-sheet img").all()]
@@ -39,7 +40,7 @@ def test_every_layer_follows_a_stroke_and_nothing_is_stored_until_it_is_asked_fo
     after = [sheet.get_attribute("src") for sheet in page.locator(".live-sheet img").all()]
     assert len(after) == 13
     assert not [at for at, src in enumerate(after) if src == before[at]]
-    assert not [url for url in watch.requests if url.endswith("/images")]
+    assert not [url for url in requests if url.endswith("/images")]
 
     page.get_by_label("Off").check()
     page.get_by_label("Shift right").fill("20")  # of 32 columns, six to the right

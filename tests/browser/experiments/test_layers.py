@@ -25,8 +25,8 @@ def test_a_layer_chosen_on_the_chart_is_coloured_and_damage_says_what_remains(wa
     points.nth(1).click()
     expect(page.locator("#layer")).to_have_value("conv2_1.relu2")
     colours = page.locator(".pair img").nth(1)
-    expect(colours).to_have_attribute("width", "32")
-    assert colours.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 32
+    expect(colours).to_have_attribute("width", "40")
+    assert colours.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 40
     assert "layer=conv2_1.relu2" in page.url
 
     page.locator("#other").select_option("parachute")
@@ -62,8 +62,10 @@ def test_a_computation_that_was_stopped_stays_so_at_another_layer(watch: Watch) 
     collection = httpx.post(f"{watch.address}/api/v1/collections", files=files, timeout=60).json()["id"]
     computation = f"collections/{collection}/probes"
 
+    requests = watch.record_requests()
+
     def count_starts() -> int:
-        return sum(computation in request for request in watch.requests)
+        return sum(computation in request for request in requests)
 
     watch.page.route(f"**/{computation}", lambda route: None)  # it takes as long as the test
     page = watch.open(f"experiments/layers?model=resnet18-imagenette&collection={collection}")

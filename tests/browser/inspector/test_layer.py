@@ -141,14 +141,14 @@ def test_an_enlarged_sheet_scrolls_without_another_request(watch: Watch, image: 
     page.wait_for_load_state("networkidle")
     before = page.locator("#sheet img").bounding_box()
     source = page.locator("#sheet img").get_attribute("src")
-    watch.requests.clear()
+    requests = watch.record_requests()
     page.locator("#zoom-4").click()
     expect(page.locator("#zoom-4")).to_have_attribute("aria-current", "true")
     after = page.locator("#sheet img").bounding_box()
     assert before is not None
     assert after is not None
     assert after["width"] > 3.9 * before["width"]
-    assert {url for url in watch.requests if "fire2.concat.png" in url} <= {f"{watch.address}/{source}"}
+    assert {url for url in requests if "fire2.concat.png" in url} <= {f"{watch.address}/{source}"}
     page.locator(".pan").evaluate("pan => pan.scrollTo(900, 900)")
     page.locator(".pan").hover()
     expect(page.locator("#sheet .readout")).to_contain_text(re.compile(r"Channel \d+:"))

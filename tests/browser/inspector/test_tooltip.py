@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.browser.conftest import Watch
+from tests.browser.conftest import Watch, new_context
 from tests.browser.views import WIDTHS
 
 NEAR = 200  # pixels
@@ -80,7 +80,7 @@ def test_the_keyboard_s_cell_is_told_beside_it(watch: Watch, image: str) -> None
 
 
 def test_a_finger_sees_the_value_of_the_cell_that_it_pins(browser: Browser, server: str, image: str) -> None:
-    with browser.new_context(has_touch=True, viewport={"width": 390, "height": 844}) as context:
+    with new_context(browser, has_touch=True, viewport={"width": 390, "height": 844}) as context:
         page: Page = Watch(context.new_page(), server).open(VIEWS["channel"][0].format(image=image))
         page.wait_for_load_state("networkidle")
         page.locator("#cells").tap(position={"x": 100, "y": 100})

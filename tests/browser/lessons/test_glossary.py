@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from app.web.texts import read_texts
-from tests.browser.conftest import Watch
+from tests.browser.conftest import Watch, new_context
 
 MAC = read_texts().glossary.terms.mac.meaning
 FAR = 40  # pixels
@@ -51,7 +51,7 @@ def test_a_term_is_explained_to_a_mouse_and_to_the_keyboard(watch: Watch, image:
 
 
 def test_a_term_is_explained_to_a_finger_on_a_phone(browser: Browser, server: str, image: str) -> None:
-    with browser.new_context(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844}) as context:
+    with new_context(browser, has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844}) as context:
         watch = Watch(context.new_page(), server)
         page = watch.open(f"?model=lenet5&image={image}&layer=conv_c3")
         meaning = page.locator("#meaning")

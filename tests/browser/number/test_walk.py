@@ -59,13 +59,14 @@ def walk(page: Page, *, by_key: bool) -> list[str]:
 
 
 def test_a_class_score_of_lenet_goes_down_to_a_pixel_by_clicks(watch: Watch, image: str) -> None:
+    requests = watch.record_requests()
     page = watch.open(f"?model=lenet5&image={image}")
     follow(page, page.locator("#picture .guesses a.to-number").last, by_key=False)
     layers = walk(page, by_key=False)
     shape = httpx.get(f"{watch.address}/api/v1/models/lenet5").json()["layers"]
     assert layers == [*[layer["id"] for layer in reversed(shape)], "input"]
     expect(page.locator(".trail a")).to_have_count(len(shape))
-    assert sum("/?" in each and "part=" not in each for each in watch.requests) == 1
+    assert sum("/?" in each and "part=" not in each for each in requests) == 1
     page.go_back()
     expect(page.locator('.number[data-layer="conv_c1"]')).to_be_visible()
     expect(page.locator(".trail a")).to_have_count(len(shape) - 1)

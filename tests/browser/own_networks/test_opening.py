@@ -88,10 +88,11 @@ def test_a_network_of_an_unusual_size_is_opened_at_it_without_choosing_its_file_
 
 
 def test_files_without_a_network_are_refused_before_they_are_sent(watch: Watch) -> None:
+    requests = watch.record_requests()
     page = watch.open("networks")
     drop(page, {"labels.txt": b"cat\ndog"})
     expect(page.locator("#own-network").get_by_role("alert")).to_contain_text("whose name ends in .onnx")
-    assert not [url for url in watch.requests if "api/" in url]
+    assert not [url for url in requests if "api/" in url]
 
 
 def test_what_is_sent_shows_its_progress_and_can_be_cancelled(watch: Watch) -> None:
