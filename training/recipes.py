@@ -104,7 +104,7 @@ RECIPES = {
         label_smoothing=0.0,
         bfloat16=False,
     ),
-    "resnet18-imagenette": Recipe(
+    "resnet18-imagenette-first": Recipe(
         "resnet18",
         "imagenette",
         sizes=((24, 96), (36, 128)),
@@ -191,4 +191,5 @@ RECIPES["googlenet-imagenette"] = _fine_tuned(
     "googlenet-imagenette-first", options={"width": 0.5, "auxiliary": False, "batch_norm": True}
 )
 RECIPES["inception_v3-imagenette"] = _fine_tuned("inception_v3-imagenette-first", shown=176)
+RECIPES["resnet18-imagenette"] = _fine_tuned("resnet18-imagenette-first", shown=160)
 RECIPES["vgg16-imagenette"] = _fine_tuned("vgg16-imagenette-first")

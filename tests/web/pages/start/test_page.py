@@ -7,7 +7,7 @@ from app.web.pages.start.page import last_of_each_size
 
 SIDES = {
     "lenet5": [28, 14, 10, 5],
-    "resnet18-imagenette": [64, 32, 16, 8, 4],
+    "resnet18-imagenette": [80, 40, 20, 10, 5],
     "vgg16-imagenette": [104, 52, 26, 6, 3],  # five of the six
 }
 
