@@ -33,6 +33,7 @@ class Recipe:
         mixup: alpha of the beta distribution of the share that a picture keeps when it is laid over another; 0 is off.
         cutmix: the same of the area that it keeps when a rectangle of another replaces the rest; 0 is off.
         erased: the share of pictures in which a rectangle is replaced by noise.
+        dropped: the share of photos that the last residual branch is left out for, fewer for earlier ones; ResNet only.
         teachers: ids of included networks whose probabilities are learnt from too.
         taught: the share of the loss that is the teachers', from 0 to 1; labels have the rest.
         temperature: at which teachers' and network's probabilities are compared.
@@ -60,6 +61,7 @@ class Recipe:
     mixup: float = 0.0
     cutmix: float = 0.0
     erased: float = 0.0
+    dropped: float = 0.0
     teachers: tuple[str, ...] = ()
     taught: float = 0.0
     temperature: float = 1.0

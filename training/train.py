@@ -31,6 +31,7 @@ from training.loss import Batch, loss_of
 from training.nets import NETWORKS
 from training.recipes import CLASSES, RECIPES, Recipe
 from training.regularisation.blending import blended
+from training.regularisation.depth import drop_branches
 from training.regularisation.teachers import Teacher, lesson
 from training.response_norm import quicken
 
@@ -90,6 +91,8 @@ class Run:
         self.teachers = [Teacher(model, LABELS[recipe.data]) for model in recipe.teachers]
         self.bfloat16 = recipe.bfloat16 and QUICK_BFLOAT16
         network = quicken(NETWORKS[recipe.network](classes=CLASSES, **recipe.options))
+        if recipe.dropped:
+            drop_branches(network, recipe.dropped)
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in its stub
         self.average = deepcopy(self.network).eval().requires_grad_(False)
         weights = [parameter for parameter in self.network.parameters() if parameter.ndim > 1]
@@ -174,20 +177,22 @@ class Run:
             else:
                 average.copy_(now)
 
-    @torch.inference_mode()
     def validate(self) -> tuple[float, float]:
         """The averaged weights' mean loss and top-1 accuracy in per cent on the validation split."""
-        loss = correct = 0.0
-        labels = torch.from_numpy(self.val.labels)
-        for start in range(0, len(labels), 128):
+        probabilities, labels = self.probabilities(), torch.from_numpy(self.val.labels)
+        loss = functional.nll_loss(probabilities.clamp_min(1e-9).log(), labels).item()
+        return loss, 100 * (probabilities.argmax(1) == labels).float().mean().item()
+
+    @torch.inference_mode()
+    def probabilities(self) -> Tensor:
+        """The averaged weights' of the validation split, (N, classes), float32."""
+        found = []
+        for start in range(0, len(self.val.labels), 128):
             pixels = torch.from_numpy(np.array(self.val.pixels[start : start + 128]))
             pictures = normalized(resized(pixels, self.recipe.size), self.recipe.mean, self.recipe.std)
             with torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
-                probabilities = self.average(pictures).float()
-            wanted = labels[start : start + 128]
-            loss += functional.nll_loss(probabilities.clamp_min(1e-9).log(), wanted, reduction="sum").item()
-            correct += (probabilities.argmax(1) == wanted).sum().item()
-        return loss / len(labels), 100 * correct / len(labels)
+                found.append(self.average(pictures).float())
+        return torch.cat(found)
 
     def save(self, folder: Path) -> None:
         """Write `checkpoint.pt`, complete or not at all, and `curve.csv`."""
