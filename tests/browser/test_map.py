@@ -259,6 +259,15 @@ def test_a_graph_is_not_saved_without_a_map_that_the_server_refuses(watch: Watch
     watch.expect_refusal(503)
 
 
+def test_in_a_narrower_window_the_selected_layer_stays_in_view(watch: Watch) -> None:
+    page = watch.open("?model=squeezenet1_1&layer=fire5.concat&map=large")
+    card = page.locator("#map .card[aria-current=true]")
+    expect(card).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.wait_for_timeout(100)
+    expect(card).to_be_in_viewport(ratio=1)
+
+
 def test_a_button_that_is_released_beside_the_graph_drags_it_no_further(watch: Watch) -> None:
     page = watch.open("?model=googlenet&open=all&map=large")
     box = page.locator("#map-drawing").bounding_box()

@@ -65,6 +65,17 @@ export function initialCamera(drawing, view, box) {
 }
 
 /**
+ * The camera for a view of another size: what was in the middle stays there.
+ * @param {Camera} camera
+ * @param {Size} before
+ * @param {Size} after
+ * @returns {Camera}
+ */
+export function resizeCamera({ x, y, scale }, before, after) {
+  return { x: x + (after.width - before.width) / 2, y: y + (after.height - before.height) / 2, scale };
+}
+
+/**
  * The camera moved as little as possible to show a box.
  * @param {Camera} camera
  * @param {Box} box in the drawing

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { boxesOverlap, clampCamera, enlargeBox, fitCamera, initialCamera, revealBox, visibleBox, zoomCamera } from "../../../static/js/draw/camera.js";
+import { boxesOverlap, clampCamera, enlargeBox, fitCamera, initialCamera, resizeCamera, revealBox, visibleBox, zoomCamera } from "../../../static/js/draw/camera.js";
 
 const VIEW = { width: 300, height: 200 };
 const TALL = { width: 400, height: 5000 };
@@ -28,6 +28,15 @@ test("the drawing cannot be moved out of the view", () => {
   assert.deepEqual(clampCamera({ x: 99, y: 99, scale: 1 }, TALL, VIEW), { x: 0, y: 0, scale: 1 });
   assert.deepEqual(clampCamera({ x: -999, y: -9999, scale: 1 }, TALL, VIEW), { x: -100, y: -4800, scale: 1 });
   assert.deepEqual(clampCamera({ x: 7, y: -20, scale: 0.5 }, TALL, VIEW), { x: 50, y: -20, scale: 0.5 });
+});
+
+test("what is in the middle of a view stays there when its size changes", () => {
+  const camera = { x: -130, y: -700, scale: 0.7 };
+  const narrow = { width: 90, height: 350 };
+  const seen = visibleBox(resizeCamera(camera, VIEW, narrow), narrow);
+  const before = visibleBox(camera, VIEW);
+  assert.ok(Math.abs(seen.x + seen.width / 2 - (before.x + before.width / 2)) < 1e-9);
+  assert.ok(Math.abs(seen.y + seen.height / 2 - (before.y + before.height / 2)) < 1e-9);
 });
 
 test("the whole drawing fits", () => {

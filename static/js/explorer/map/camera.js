@@ -1,6 +1,6 @@
 /** Panning and zooming of the map by mouse, wheel, touch and buttons: a transform of one group, without redrawing. */
 
-import { clampCamera, fitCamera, initialCamera, revealBox, visibleBox, zoomCamera } from "../../draw/camera.js";
+import { clampCamera, fitCamera, initialCamera, resizeCamera, revealBox, visibleBox, zoomCamera } from "../../draw/camera.js";
 import { fitLabels } from "./labels.js";
 
 /** @typedef {import("../../draw/camera.js").Box} Box */
@@ -16,6 +16,7 @@ const REST_MS = 60;
 export class MapCamera {
   /** @type {Size} */ #drawing = { width: 1, height: 1 };
   /** @type {Camera} */ #camera = { x: 0, y: 0, scale: 1 };
+  /** @type {Size} */ #seen = { width: 1, height: 1 }; // the view that the camera was chosen for
   /** @type {Map<number, { x: number, y: number }>} */ #pointers = new Map();
   #moved = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #resting;
@@ -39,7 +40,7 @@ export class MapCamera {
     }
     svg.addEventListener("click", (event) => this.#moved > CLICK && event.stopImmediatePropagation(), { capture: true });
     svg.addEventListener("dragstart", (event) => event.preventDefault());
-    new ResizeObserver(() => this.#apply(this.#camera)).observe(svg);
+    new ResizeObserver(() => this.#apply(resizeCamera(this.#camera, this.#seen, this.view))).observe(svg);
   }
 
   /** The size of the view without the buttons. */
@@ -97,7 +98,8 @@ export class MapCamera {
 
   /** @param {Camera} camera to be clamped to the drawing */
   #apply(camera) {
-    this.#camera = clampCamera(camera, this.#drawing, this.view);
+    this.#seen = this.view;
+    this.#camera = clampCamera(camera, this.#drawing, this.#seen);
     const { x, y, scale } = this.#camera;
     this.group.setAttribute("transform", `translate(${x} ${y}) scale(${scale})`);
     fitLabels(this.svg, scale);
