@@ -171,7 +171,7 @@ def test_the_graph_is_saved_as_a_complete_svg(watch: Watch, image: str, tmp_path
     download.value.save_as(path)
     root = ET.parse(path).getroot()  # noqa: S314 - our own
     names = {text.text for text in root.iter(f"{SVG}text")}
-    assert {"conv1", "64×16×16", "softmax"} <= names
+    assert {"conv1", "64×20×20", "softmax"} <= names
     assert {picture.get("href", "")[:22] for picture in root.iter(f"{SVG}image")} == {"data:image/png;base64,"}
     assert not [each for each in root.iter() if each.get("class") or each.get("onload")]
     assert "light-dark" not in path.read_text()
