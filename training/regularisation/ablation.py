@@ -45,11 +45,10 @@ MEANS = {
 
 
 class Result(NamedTuple):
-    """Of each photo that was held out, whether it was right and the probability of its class, and the time it took."""
+    """Of each photo that was held out, whether it was right and the probability of its class."""
 
     right: NDArray[np.bool_]
     of_label: NDArray[np.float64]
-    seconds: float
 
 
 def result_of(recipe: Recipe, data: Path, out: Path, folder: str) -> Result:
@@ -63,8 +62,7 @@ def result_of(recipe: Recipe, data: Path, out: Path, folder: str) -> Result:
         run.save(out / folder)
     probabilities = run.probabilities().numpy().astype(np.float64)
     labels = held_out.labels
-    seconds = sum(epoch.seconds for epoch in run.curve)
-    return Result(probabilities.argmax(1) == labels, probabilities[np.arange(len(labels)), labels], seconds)
+    return Result(probabilities.argmax(1) == labels, probabilities[np.arange(len(labels)), labels])
 
 
 def sign_test(gained: int, lost: int) -> float:
@@ -75,11 +73,11 @@ def sign_test(gained: int, lost: int) -> float:
 
 
 def row(name: str, result: Result, plain: Result) -> str:
-    """A row of the table: accuracy, mean loss, photos right only with it and only without, and the time it takes."""
+    """A row of the table: accuracy, mean loss, and photos that are right only with it, and only without."""
     gained, lost = (int((a & ~b).sum()) for a, b in ((result.right, plain.right), (plain.right, result.right)))
     loss = -np.log(np.maximum(result.of_label, 1e-9)).mean()
     compared = "" if result is plain else f"{gained}, {lost} (p = {sign_test(gained, lost):.2g})"
-    cells = [name, f"{result.right.mean():.1%}", f"{loss:.3f}", compared, f"{result.seconds / plain.seconds:.2f}"]
+    cells = [name, f"{result.right.mean():.1%}", f"{loss:.3f}", compared]
     return f"| {' | '.join(cells)} |".replace("%", " %").replace("|  |", "| |")
 
 
