@@ -122,8 +122,6 @@ class Watch:
         It stays on a page of the site, since Chromium starts a process for the next one after a blank page.
         """
         page = self.page
-        if page.url.startswith("http"):
-            page.evaluate(FORGET)
         for event, listener in (
             ("console", self.report),
             ("pageerror", self.report_error),
@@ -132,14 +130,15 @@ class Watch:
         ):
             page.remove_listener(event, listener)
         page.unroute_all(behavior="ignoreErrors")
-        page.context.clear_cookies()
         for other in page.context.pages:
             if other is not page:
                 other.close()
+        page.goto(f"{self.address}/healthz")
+        page.evaluate(FORGET)
+        page.context.clear_cookies()
         page.mouse.move(-1, -1)
         page.emulate_media(media="null", color_scheme="null", reduced_motion="null")
         page.set_viewport_size(WINDOW)
-        page.goto(f"{self.address}/healthz")
 
     def expect_refusal(self, status: int) -> None:
         """The browser itself reports a refused request on the console; let one of this status be."""
