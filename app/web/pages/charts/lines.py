@@ -10,6 +10,7 @@ WIDTH, HEIGHT = 300, 140
 LEFT, RIGHT, TOP, BOTTOM = 44, 80, 14, 24
 UP, ACROSS = 3, 4  # steps of the axes, at most
 NAME_HEIGHT, NAME_WIDTH = 16, 60
+ASIDE, BELOW = 6, 14  # from a line to the middle of its name, and to that of a name below it
 LinePoints = Sequence[tuple[float, float]]
 
 
@@ -102,21 +103,23 @@ def _places_of_names(lines: Sequence[LinePoints]) -> list[tuple[float, float]]:
     """Where the names stand: at the ends of the lines, or near their beginnings where they come together at the end."""
     quarters, ends = [line[len(line) // 4] for line in lines], [line[-1] for line in lines]
     if len(lines) < 2 or _gap(ends) >= NAME_HEIGHT:
-        return [(x + 6, y) for x, y in ends]
+        return [(x + ASIDE, y) for x, y in ends]
     if abs(ends[0][0] - ends[1][0]) >= NAME_WIDTH:
-        return [(x + 6, y - 6) for x, y in ends]
+        return [(x + ASIDE, y - ASIDE) for x, y in ends]
     if _gap(quarters) >= NAME_HEIGHT:
-        upper = min(range(2), key=lambda at: quarters[at][1])
-        return [_place_along(line, is_upper=at == upper) for at, line in enumerate(lines)]
-    middle, half = (ends[0][1] + ends[1][1]) / 2, NAME_HEIGHT / 2
-    heights = (middle - half, middle + half) if ends[0][1] <= ends[1][1] else (middle + half, middle - half)
-    return [(x + 6, y) for (x, _), y in zip(ends, heights, strict=True)]
+        upper = min(lines, key=lambda line: line[len(line) // 4][1])
+        return [_place_along(line, is_upper=line is upper) for line in lines]
+    upper = min(lines, key=lambda line: line[-1][1])
+    middle = (ends[0][1] + ends[1][1]) / 2
+    return [(line[-1][0] + ASIDE, middle + (-NAME_HEIGHT / 2 if line is upper else NAME_HEIGHT / 2)) for line in lines]
 
 
 def _place_along(line: LinePoints, *, is_upper: bool) -> tuple[float, float]:
     """Where a name stands near the first quarter of a line: above the upper one, below the lower one."""
-    (x, y), is_falling = line[len(line) // 4], line[-1][1] > line[0][1]
-    return x + 8 if is_falling is is_upper else line[0][0] + 4, y - 6 if is_upper else y + 14
+    is_falling = line[-1][1] > line[0][1]
+    begin = line[len(line) // 4 if is_falling is is_upper else 0][0]  # where the line goes away from the name
+    beside = [y for x, y in line if begin <= x <= begin + ASIDE + NAME_WIDTH]
+    return begin + ASIDE, min(beside) - ASIDE if is_upper else max(beside) + BELOW
 
 
 def _gap(places: LinePoints) -> float:

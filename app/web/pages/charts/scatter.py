@@ -1,9 +1,9 @@
 """The geometry of a scatter chart: accuracy over the logarithm of MACs, the area of circles for parameters."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.web.pages.charts.axis import Tick
 
@@ -12,10 +12,13 @@ LEFT, RIGHT, TOP, BOTTOM = 48, 24, 16, 56
 SCALE = 3.0  # pixels of radius for the square root of a million parameters
 LEAST_RADIUS = 3.0
 LETTER, LINE = 6.9, 14.0  # pixels of a letter and a line of a label
-DISTANCES = (4.0, 14.0, 26.0, 40.0, 56.0, 74.0)
-ANGLES = (0, 180, 90, 270, 45, 315, 135, 225, 22, 338, 158, 202, 68, 292, 112, 248)
+DISTANCES = range(4, 84, 10)
+QUADRANT = (0, 90, 45, 22, 68)  # degrees; the other quadrants are its mirror images
+ANGLES = tuple(dict.fromkeys(each % 360 for at in QUADRANT for each in (at, -at, 180 - at, 180 + at)))
 FAR = 10.0  # pixels between a circle and its label from which on a line joins them
 SIZES = (1e6, 1e7, 1e8)
+Anchor = Literal["start", "middle", "end"]
+ANCHORED: Mapping[Anchor, float] = {"start": 0, "middle": 0.5, "end": 1}  # the share of a name before its anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Label:
 
     x: float
     y: float
-    anchor: Literal["start", "middle", "end"]
+    anchor: Anchor
     lead: tuple[float, float, float, float] | None
 
 
@@ -81,6 +84,15 @@ class LabelBox:
         across = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
         down = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
         return max(0.0, across) * max(0.0, down)
+
+
+class LabelPlace(NamedTuple):
+    """Where a name may stand: its box, anchored at the place `x` of the box, at a distance from its circle."""
+
+    box: LabelBox
+    x: float
+    anchor: Anchor
+    distance: float
 
 
 INSIDE = LabelBox(LEFT, TOP, WIDTH - RIGHT - LEFT, HEIGHT - BOTTOM - TOP)
@@ -141,36 +153,31 @@ def _labels(circles: Sequence[tuple[str, float, float, float]]) -> list[Label]:
         name, x, y, r = circles[index]
         others = [body for i, body in enumerate(bodies) if i != index]
         places = _places(len(name) * LETTER, x, y, r)
-        box, distance = min(places, key=lambda place: _cost(place[0], place[1], taken, others))
-        taken.append(box)
-        labels[index] = _label(box, x, _lead(box, x, y, r) if distance > FAR else None)
+        place = min(places, key=lambda place: _cost(place.box, place.distance, taken, others))
+        taken.append(place.box)
+        lead = _lead(place.box, x, y, r) if place.distance > FAR else None
+        labels[index] = Label(place.x, place.box.y + 0.78 * LINE, place.anchor, lead)
     return [labels[index] for index in range(len(circles))]
 
 
-def _label(box: LabelBox, x: float, lead: tuple[float, float, float, float] | None) -> Label:
-    """The label, anchored at the side of its box next to the circle: the text may be shorter than its box."""
-    baseline = box.y + 0.78 * LINE
-    if box.x >= x:
-        return Label(box.x, baseline, "start", lead)
-    if box.x + box.width <= x:
-        return Label(box.x + box.width, baseline, "end", lead)
-    return Label(box.x + box.width / 2, baseline, "middle", lead)
-
-
-def _places(width: float, x: float, y: float, r: float) -> Iterator[tuple[LabelBox, float]]:
-    """Boxes around a circle, nearest first, each with its distance from the circle."""
+def _places(width: float, x: float, y: float, r: float) -> Iterator[LabelPlace]:
+    """Places around a circle, nearest first. A name is anchored at its side next to the circle, as it may be shorter
+    than its box.
+    """
     for distance in DISTANCES:
         for angle in ANGLES:
-            across, down = round(math.cos(math.radians(angle)), 6), round(math.sin(math.radians(angle)), 6)
-            left = x + across * (r + distance) - (width / 2 if across == 0 else width * (across < 0))
+            across, down = round(math.cos(math.radians(angle)), 6), math.sin(math.radians(angle))
+            anchor: Anchor = "start" if across > 0 else "end" if across < 0 else "middle"
+            near = x + across * (r + distance)
             top = y + down * (r + distance) - LINE / 2 * (1 - down)
-            yield LabelBox(left, top, width, LINE), distance
+            yield LabelPlace(LabelBox(near - ANCHORED[anchor] * width, top, width, LINE), near, anchor, distance)
 
 
 def _cost(box: LabelBox, distance: float, taken: Iterable[LabelBox], bodies: Iterable[LabelBox]) -> float:
+    """What speaks against a place, without the errors of rounding: of equal places the first is taken."""
     outside = box.width * box.height - box.overlap(INSIDE)
     covered = 10 * sum(map(box.overlap, taken)) + 2 * sum(map(box.overlap, bodies))
-    return covered + 20 * outside + 4 * distance
+    return round(covered + 20 * outside + 4 * distance, 6)
 
 
 def _lead(box: LabelBox, x: float, y: float, r: float) -> tuple[float, float, float, float]:

@@ -1,10 +1,11 @@
 """The geometry of a chart of lines."""
 
 import math
+from random import Random
 
 import pytest
 
-from app.web.pages.charts.lines import NAME_HEIGHT, line_chart
+from app.web.pages.charts.lines import NAME_HEIGHT, NAME_WIDTH, LineChart, NamedLine, line_chart
 
 NAMED = {"high": 8, "low": 0}
 
@@ -51,3 +52,54 @@ def test_lines_that_come_together_have_their_names_near_the_beginning() -> None:
 def test_the_table_has_a_row_for_each_place_of_either_line() -> None:
     chart = line_chart({"one": [(0, 1), (2, 3)], "other": [(0, 5), (1, 6)]}, across=(0, 2))
     assert chart.rows == ((0, (1, 5)), (1, (None, 6)), (2, (3, None)))
+
+
+def distance(line: NamedLine, name: NamedLine) -> float:
+    """How far in height the middle of a name is from a line, where they are beside each other."""
+    points = places(line.path)
+    near = [y for x, y in points if name.x <= x <= name.x + NAME_WIDTH] or [min(points, key=lambda p: name.x - p[0])[1]]
+    return min(abs(y - name.y) for y in near)
+
+
+def random_chart(seed: int) -> LineChart:
+    """Two lines of a shape each, that meet at the end or do not, with one that ends earlier or not."""
+    draw = Random(seed)
+    end, series = draw.choice([50, 100]), {}
+    for name in ("one", "other"):
+        first, last, bend = draw.uniform(10, 100), end + draw.choice([0, 0, 1, 20]), draw.choice([0.5, 1, 2])
+        length = draw.choice([10, 20, 20])
+        series[name] = [(float(x), first + (last - first) * (x / length) ** bend) for x in range(length + 1)]
+    return line_chart(series, across=(0, 20), top=100)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_names_are_on_the_chart_and_clear_of_the_lines_and_of_each_other(seed: int) -> None:
+    chart = random_chart(seed)
+    one, other = chart.lines
+    assert abs(one.x - other.x) >= NAME_WIDTH or abs(one.y - other.y) >= NAME_HEIGHT
+    for line in chart.lines:
+        assert chart.left < line.x < line.x + NAME_WIDTH <= chart.width
+        assert 0 <= line.y <= chart.floor
+
+
+@pytest.mark.parametrize("end", [0, 50, 100])
+@pytest.mark.parametrize("bend", [0.5, 1, 3])
+def test_names_along_lines_that_meet_are_nearer_to_their_own(end: float, bend: float) -> None:
+    for first, second in ((10, 90), (90, 10), (100, 60), (0, 50)):
+        series = {
+            name: [(float(x), start + (end - start) * (x / 40) ** bend) for x in range(41)]
+            for name, start in (("one", first), ("other", second))
+        }
+        one, other = line_chart(series, across=(0, 40), top=100).lines
+        for own, foreign in ((one, other), (other, one)):
+            assert 5 < distance(own, own) <= distance(foreign, own), (first, second)
+        assert (one.y < other.y) is (first > second)
+
+
+def test_flat_lines_have_an_axis() -> None:
+    ones = [(0.0, 1.0), (1.0, 1.0)]
+    chart = line_chart({"one": ones}, across=(0, 1), is_logarithmic=True)
+    assert [tick.value for tick in chart.up] == [1, 10]
+    assert chart.lines[0].path.endswith(f"{chart.floor:.1f}")
+    empty = line_chart({"one": []}, across=(0, 1))
+    assert ([tick.value for tick in empty.up], empty.lines) == ([0, 0.5, 1], ())

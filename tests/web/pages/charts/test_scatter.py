@@ -1,12 +1,14 @@
 """The chart's geometry: scales that are what they say, areas for parameters, names that can be read."""
 
 from dataclasses import replace
+from functools import cache
 from itertools import combinations
-from math import log10
+from math import hypot, log10
+from random import Random
 
 import pytest
 
-from app.web.pages.charts.scatter import FAR, LETTER, LINE, Label, LabelBox, Point, ScatterChart, scatter_chart
+from app.web.pages.charts.scatter import FAR, LETTER, LINE, Circle, Label, LabelBox, Point, ScatterChart, scatter_chart
 
 POINTS = [
     Point("small", "Small", 300_000_000, 57.0, 1_000_000, True),
@@ -35,6 +37,10 @@ def test_work_is_logarithmic_and_accuracy_linear() -> None:
     assert middle_x - small_x == pytest.approx(large_x - middle_x)
     assert small_y - middle_y == pytest.approx(middle_y - large_y)
     assert small_y > large_y, "up is better"
+    drawn = scatter_chart(POINTS)
+    assert drawn.left < small_x < middle_x < large_x < drawn.right
+    assert small_x - drawn.left == pytest.approx(drawn.right - large_x)
+    assert 0.1 < (small_x - drawn.left) / (middle_x - small_x) < 0.2, "a margin of an eighth of a decade or so"
 
 
 def test_ticks_stand_where_their_value_would() -> None:
@@ -44,6 +50,7 @@ def test_ticks_stand_where_their_value_would() -> None:
     for tick in drawn.across:
         assert tick.at == pytest.approx(place["small"][0] + per_decade * (log10(tick.value) - log10(3e8)))
         assert drawn.left <= tick.at <= drawn.right
+    assert [tick.value for tick in drawn.across] == [5e8, 1e9, 2e9, 5e9, 1e10, 2e10]
     assert [tick.value for tick in drawn.up] == [55, 60, 65, 70, 75, 80]
     assert (drawn.up[0].at, drawn.up[-1].at) == (drawn.bottom, drawn.top)
 
@@ -83,3 +90,79 @@ def test_a_name_far_from_its_circle_is_joined_to_it() -> None:
 def test_one_network_alone_is_drawn_too() -> None:
     (circle,) = scatter_chart(POINTS[:1]).circles
     assert circle.label.lead is None
+
+
+@cache
+def crowd(seed: int) -> ScatterChart:
+    """Networks of different sizes, some on one spot."""
+    draw = Random(seed)
+    sizes = (int(10 ** draw.uniform(5, 8.2)) for _ in range(draw.randint(2, 12)))
+    points = [
+        Point(
+            f"c{at}", "n" * draw.choice([3, 12, 20]), int(10 ** draw.uniform(6, 10)), draw.uniform(50, 90), size, True
+        )
+        for at, size in enumerate(sizes)
+    ]
+    return scatter_chart([*points, *CROWD[: seed % 6]])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_name_begins_or_ends_at_its_circle(seed: int) -> None:
+    for circle in crowd(seed).circles:
+        name, label = box(circle.label, circle.point.name), circle.label
+        side = {"start": name.x, "middle": name.x + name.width / 2, "end": name.x + name.width}[label.anchor]
+        assert side == pytest.approx(label.x)
+        assert (label.x - circle.x > 1e-6, circle.x - label.x > 1e-6) == (
+            label.anchor == "start",
+            label.anchor == "end",
+        )
+        assert name.overlap(LabelBox(circle.x - circle.r / 2, circle.y - circle.r / 2, circle.r, circle.r)) == 0
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_line_to_a_name_leads_from_the_circle_s_edge_to_the_nearest_letter(seed: int) -> None:
+    for circle in crowd(seed).circles:
+        if circle.label.lead is None:
+            continue
+        name, (x, y, end_x, end_y) = box(circle.label, circle.point.name), circle.label.lead
+        assert hypot(x - circle.x, y - circle.y) == pytest.approx(circle.r)
+        assert end_x == pytest.approx(min(max(circle.x, name.x - 2), name.x + name.width + 2))
+        assert end_y == pytest.approx(min(max(circle.y, name.y), name.y + name.height))
+        length = hypot(end_x - circle.x, end_y - circle.y)
+        assert (x - circle.x) * length == pytest.approx((end_x - circle.x) * circle.r)
+        assert (y - circle.y) * length == pytest.approx((end_y - circle.y) * circle.r)
+
+
+def is_free(place: LabelBox, drawn: ScatterChart, others: list[LabelBox]) -> bool:
+    inside = LabelBox(drawn.left, drawn.top, drawn.right - drawn.left, drawn.bottom - drawn.top)
+    return place.overlap(inside) >= place.width * place.height - 1e-6 and not any(map(place.overlap, others))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_name_stands_at_the_right_of_its_circle_if_there_is_room_else_at_the_left(seed: int) -> None:
+    """Smaller circles are first, and all names keep off all circles."""
+    drawn = crowd(seed)
+    taken: list[LabelBox] = []
+    for circle in sorted(drawn.circles, key=lambda circle: circle.r):
+        others = [*taken, *(body(each) for each in drawn.circles if each is not circle)]
+        width, top = LETTER * len(circle.point.name), circle.y - LINE / 2
+        right = LabelBox(circle.x + circle.r + 4, top, width, LINE)
+        left = LabelBox(circle.x - circle.r - 4 - width, top, width, LINE)
+        name = box(circle.label, circle.point.name)
+        free = [place for place in (right, left) if is_free(place, drawn, others)]
+        if free:
+            assert (name.x, name.y) == pytest.approx((free[0].x, free[0].y))
+        taken.append(name)
+
+
+def body(circle: Circle) -> LabelBox:
+    """The square in a circle that names keep off."""
+    return LabelBox(circle.x - 0.9 * circle.r, circle.y - 0.9 * circle.r, 1.8 * circle.r, 1.8 * circle.r)
+
+
+def test_the_area_that_two_boxes_share() -> None:
+    one = LabelBox(10, 20, 30, 40)
+    for other, area in ((LabelBox(20, 30, 5, 6), 30), (LabelBox(35, 55, 30, 30), 25), (LabelBox(0, 0, 15, 30), 50)):
+        assert one.overlap(other) == other.overlap(one) == area
+    for apart in (LabelBox(40, 20, 5, 40), LabelBox(50, 70, 5, 5), LabelBox(10, 60, 30, 5)):
+        assert one.overlap(apart) == apart.overlap(one) == 0
