@@ -245,7 +245,7 @@ class _Drawing:
         letters = LAYER_LETTERS if small else STATION_LETTERS
         statistics = self._run.statistics.get(layer.id) if self._run else None
         kind = self._kinds[layer.id]
-        is_drawn = statistics is not None and kind != "passthrough"
+        is_drawn = kind != "passthrough"
         return NodeView(
             layer=layer,
             href=self._address.link(layer=layer.id, channel=None),
