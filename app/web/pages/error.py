@@ -15,12 +15,11 @@ def error_page(request: Request, failure: Failure) -> Response:
     site = site_for(request)
     path = path_below_root(request.scope)
     error = ErrorView(
-        status=failure.status,
         notice=Notice(failure.code, failure.message, failure.status),
         root="../" * (path.count("/") - 1) or "./",
         known=tuple(failure.details.get("known", ())) if failure.code == "unknown_model" else (),
     )
-    response = site.render("error.html", failure.status, {"error": error})
+    response = site.render("error.html", {"error": error}, error.notice)
     response.headers.update(failure.headers)
     return response
 
@@ -29,7 +28,6 @@ def error_page(request: Request, failure: Failure) -> Response:
 class ErrorView:
     """A failure without a view. `root` is the relative address of the start page, `known` the ids of all networks."""
 
-    status: int
     notice: Notice
     root: str
     known: tuple[str, ...]

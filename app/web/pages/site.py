@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from app.resources import STATIC, TEMPLATES
 from app.settings import Settings
 from app.web.pages import wording
 from app.web.pages.assets import imported_modules, version_of
+from app.web.pages.components import Notice
 from app.web.pages.translation import Translation, read_sentences
 from app.web.samples import SAMPLES, Sample, read_samples
 from app.web.texts import LANGUAGES, read_catalogue, read_texts
@@ -46,8 +48,10 @@ class Site:
     samples: tuple[Sample, ...]
     max_bytes: int
 
-    def render(self, template: str, status: int, context: Mapping[str, Any]) -> HTMLResponse:
+    def render(self, template: str, context: Mapping[str, Any], notice: Notice | None = None) -> HTMLResponse:
+        """The page, with the status of what it gives notice of."""
         headers = UNCACHED | {"Content-Language": self.language}
+        status = notice.status if notice else HTTPStatus.OK
         return HTMLResponse(self.templates.get_template(template).render(context), status, headers)
 
 

@@ -54,7 +54,7 @@ async def _table(client: Client, address: ComparisonAddress) -> HTMLResponse:
 
     def render() -> HTMLResponse:
         page = table_view(client.engine, address, site.texts.comparison, notice)
-        return site.render("comparison/table.html", notice.status if notice else 200, {"page": page})
+        return site.render("comparison/table.html", {"page": page}, notice)
 
     response = await asyncio.to_thread(render)
     response.headers.update(headers)
@@ -69,7 +69,7 @@ async def _architectures(client: Client, address: ComparisonAddress) -> HTMLResp
 
     def render() -> HTMLResponse:
         page = architectures_view(offered, networks, address)
-        return site.render("comparison/architectures.html", 200, {"page": page})
+        return site.render("comparison/architectures.html", {"page": page})
 
     return await asyncio.to_thread(render)
 
@@ -90,7 +90,7 @@ async def _side_by_side(client: Client, address: ComparisonAddress, notice: Noti
 
     def render() -> HTMLResponse:
         page = side_by_side_view(site, engine, address, runs, notice)
-        return site.render("comparison/side_by_side.html", notice.status if notice else 200, {"page": page})
+        return site.render("comparison/side_by_side.html", {"page": page}, notice)
 
     response = await asyncio.to_thread(render)
     response.headers.update(headers)

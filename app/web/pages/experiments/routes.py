@@ -33,4 +33,4 @@ async def list_experiments(client: TheClient) -> HTMLResponse:
     """All experiments as cards. Their pictures are computed from the photo of a sample."""
     site, sample = site_for(client.request), await photo_of(client, "")
     context = {"experiments": EXPERIMENTS, "sample": sample}
-    return await asyncio.to_thread(site.render, "experiments/list.html", 200, context)
+    return await asyncio.to_thread(site.render, "experiments/list.html", context)

@@ -48,10 +48,10 @@ class ExplorerPage:
     max_bytes: int
 
     @property
-    def status(self) -> int:
+    def notice(self) -> Notice | None:
+        """What is missing first, which the status of the page says."""
         panel = self.explanation or self.number
-        notice = self.picture_notice or self.layer_notice or (panel.notice if panel else None)
-        return notice.status if notice else 200
+        return self.picture_notice or self.layer_notice or (panel.notice if panel else None)
 
 
 def explorer_page(site: Site, catalog: Catalog, base: str, data: PageData) -> ExplorerPage:

@@ -58,7 +58,7 @@ async def _view(client: Client, address: Address, part: Part, notice: Notice | N
 
     def render() -> HTMLResponse:
         page = explorer_page(site, client.engine.catalog, str(client.request.base_url), data)
-        return site.render(TEMPLATES[part], page.status, {"page": page})
+        return site.render(TEMPLATES[part], {"page": page}, page.notice)
 
     response = await asyncio.to_thread(render)
     response.headers.update(data.headers)

@@ -80,6 +80,6 @@ async def _page(client: Client, address: JobAddress, refusal: Notice | None = No
 
     def render() -> HTMLResponse:
         page = job_page(client.engine, address, data, refusal)
-        return site.render("jobs/page.html", notice.status if notice else 200, {"page": page})
+        return site.render("jobs/page.html", {"page": page}, notice)
 
     return await asyncio.to_thread(render)

@@ -23,6 +23,6 @@ async def get_kernel(client: TheClient, address: Annotated[KernelAddress, Query(
 
     def render() -> HTMLResponse:
         page = kernel_page(data)
-        return site.render("kernel/page.html", page.notice.status if page.notice else 200, {"page": page})
+        return site.render("kernel/page.html", {"page": page}, page.notice)
 
     return await asyncio.to_thread(render)

@@ -71,7 +71,7 @@ async def add_photo(client: TheClient, lesson: str, form: ThePictureForm) -> Res
     except ConvScopeError as error:
         page = await lesson_page(client, site, chosen, _parameters(client))
         notice = Notice.of(error)
-        return await _render(client, "lessons/lesson.html", {"page": page, "photo_notice": notice}, notice.status)
+        return await _render(client, "lessons/lesson.html", {"page": page, "photo_notice": notice}, notice)
     query = urlencode({**_parameters(client).all, "image": image})
     return Response(status_code=303, headers={"Location": f"{chosen.id}?{query}"})
 
@@ -103,8 +103,8 @@ async def show_exercise(client: TheClient, exercise: str) -> HTMLResponse:
     place = ExercisePlace.of(exercise_at(book_of(client.request), exercise), _parameters(client).all)
     site_for(client.request)  # chooses the language of what follows
     view = await exercise_view(client, place)
-    status = view.notice.status if isinstance(view, UnavailableExercise) else 200
-    response = await _render(client, "lessons/exercise.html", {"exercise": view}, status)
+    notice = view.notice if isinstance(view, UnavailableExercise) else None
+    response = await _render(client, "lessons/exercise.html", {"exercise": view}, notice)
     response.headers["Content-Security-Policy"] = IN_ANY_FRAME
     return response
 
@@ -114,10 +114,10 @@ def _parameters(client: Client) -> LessonParameters:
 
 
 async def _render_figure(client: Client, view: LiveFigure) -> HTMLResponse:
-    return await _render(client, "lessons/figure.html", {"figure": view}, view.notice.status if view.notice else 200)
+    return await _render(client, "lessons/figure.html", {"figure": view}, view.notice)
 
 
-async def _render(client: Client, template: str, context: dict[str, Any], status: int = 200) -> HTMLResponse:
+async def _render(client: Client, template: str, context: dict[str, Any], notice: Notice | None = None) -> HTMLResponse:
     site = site_for(client.request)
     shared = {"colours": colour_filters("auto"), "samples": site.samples}
-    return await asyncio.to_thread(site.render, template, status, {**context, **shared})
+    return await asyncio.to_thread(site.render, template, {**context, **shared}, notice)

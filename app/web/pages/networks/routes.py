@@ -33,7 +33,6 @@ async def show_networks(
 
     def render() -> HTMLResponse:
         page = networks_page(client.engine.catalog, site.texts.comparison.families.list, view, notice)
-        status = notice.status if notice else 200
-        return site.render(TEMPLATES[part], status, {"page": page, "compact": part == "groups"})
+        return site.render(TEMPLATES[part], {"page": page, "compact": part == "groups"}, notice)
 
     return await asyncio.to_thread(render)

@@ -64,6 +64,6 @@ async def _choice(client: Client, inference: Inference, form: InputForm, notice:
 
     def render() -> HTMLResponse:
         page = choice_page(data)
-        return site.render("own_networks/input.html", page.notice.status if page.notice else 200, {"page": page})
+        return site.render("own_networks/input.html", {"page": page}, page.notice)
 
     return await asyncio.to_thread(render)

@@ -21,4 +21,4 @@ async def get_reference(request: Request, client: TheClient) -> HTMLResponse:
         "groups": group_views(openapi, base),
         "schemas": schema_views(openapi),
     }
-    return site.render("reference/page.html", 200, context)
+    return site.render("reference/page.html", context)

@@ -43,6 +43,6 @@ async def show_start(client: TheClient) -> HTMLResponse:
 
     def render() -> HTMLResponse:
         page = start_page(site, client.engine.catalog, examples, ready)
-        return site.render("start/page.html", 200, {"page": page, "is_running": examples.is_running})
+        return site.render("start/page.html", {"page": page, "is_running": examples.is_running})
 
     return await asyncio.to_thread(render)

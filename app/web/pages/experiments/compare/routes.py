@@ -43,9 +43,7 @@ async def _page(client: Client, address: LayerPairAddress, refusal: Notice | Non
     def render() -> HTMLResponse:
         page = layer_pair_page(site, client.engine, pair, refusal)
         notice = refusal or next(iter(page.notices), None)
-        return site.render(
-            "experiments/compare.html", notice.status if notice else 200, {"id": "compare", "page": page}
-        )
+        return site.render("experiments/compare.html", {"id": "compare", "page": page}, notice)
 
     response = await asyncio.to_thread(render)
     response.headers.update(pair.headers)

@@ -37,6 +37,6 @@ async def _page(client: Client, address: DepthAddress, picture_notice: Notice | 
 
     def render() -> HTMLResponse:
         page = depth_page(site, client.engine, data, picture_notice)
-        return site.render("experiments/depth.html", notice.status if notice else 200, {"page": page, "id": "depth"})
+        return site.render("experiments/depth.html", {"page": page, "id": "depth"}, notice)
 
     return await asyncio.to_thread(render)

@@ -37,6 +37,6 @@ async def _page(client: Client, address: DigitAddress, picture_notice: Notice | 
 
     def render() -> HTMLResponse:
         page = digit_page(site, client.engine, address, data, picture_notice)
-        return site.render("experiments/digit.html", notice.status if notice else 200, {"page": page})
+        return site.render("experiments/digit.html", {"page": page}, notice)
 
     return await asyncio.to_thread(render)

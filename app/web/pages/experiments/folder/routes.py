@@ -42,7 +42,6 @@ async def _page(client: Client, address: FolderAddress, refusal: Notice | None =
 
     def render() -> HTMLResponse:
         page = folder_page(client.engine, address, data, refusal)
-        status = notice.status if notice else 200
-        return site.render("experiments/folder.html", status, {"id": "folder", "page": page})
+        return site.render("experiments/folder.html", {"id": "folder", "page": page}, notice)
 
     return await asyncio.to_thread(render)

@@ -37,6 +37,6 @@ async def _page(client: Client, address: FoolAddress, picture: Notice | None = N
 
     def render() -> HTMLResponse:
         page = fool_page(site, client.engine, address, data, picture)
-        return site.render("experiments/fool.html", notice.status if notice else 200, {"id": "fool", "page": page})
+        return site.render("experiments/fool.html", {"id": "fool", "page": page}, notice)
 
     return await asyncio.to_thread(render)

@@ -38,7 +38,7 @@ async def _page(client: Client, address: LayersAddress, picture: Notice | None =
 
     def render() -> HTMLResponse:
         page = layers_page(site, client.engine, address, data, picture)
-        return site.render("experiments/layers.html", notice.status if notice else 200, {"id": "layers", "page": page})
+        return site.render("experiments/layers.html", {"id": "layers", "page": page}, notice)
 
     return await asyncio.to_thread(render)
 

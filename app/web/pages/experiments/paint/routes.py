@@ -37,7 +37,6 @@ async def _page(client: Client, address: PaintAddress, picture_notice: Notice | 
 
     def render() -> HTMLResponse:
         page = paint_page(site, client.engine, data, picture_notice)
-        status = notice.status if notice else 200
-        return site.render("experiments/paint.html", status, {"id": "paint", "page": page})
+        return site.render("experiments/paint.html", {"id": "paint", "page": page}, notice)
 
     return await asyncio.to_thread(render)

@@ -70,6 +70,6 @@ async def _page(
 
     def render() -> HTMLResponse:
         page = picture_page(site, client.engine, data, picture_notice)
-        return site.render(TEMPLATES[part], notice.status if notice else 200, {"id": "picture", "page": page})
+        return site.render(TEMPLATES[part], {"id": "picture", "page": page}, notice)
 
     return await asyncio.to_thread(render)

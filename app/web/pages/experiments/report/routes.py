@@ -29,7 +29,7 @@ async def get_collection(client: TheClient) -> HTMLResponse:
     """The views that the reader has added, which are in the browser alone, and a form that makes a report of them."""
     site = site_for(client.request)
     context = {"id": "report", "most": MAX_VIEWS}
-    return await asyncio.to_thread(site.render, "experiments/report.html", 200, context)
+    return await asyncio.to_thread(site.render, "experiments/report.html", context)
 
 
 @router.get("/api/v1/reports", summary="Views as one HTML file", tags=["experiments"], response_class=HTMLResponse)
@@ -64,7 +64,7 @@ async def _report(client: Client, views: list[CollectedView], disposition: str) 
 
     def render() -> HTMLResponse:
         report = report_document(gathered, str(client.request.base_url), runtime)
-        response = site.render("experiments/report/document.html", 200, {"report": report})
+        response = site.render("experiments/report/document.html", {"report": report})
         response.headers["Content-Security-Policy"] = f"{report.policy}; frame-ancestors 'none'"
         response.headers["Content-Disposition"] = f'{disposition}; filename="{FILE}"'
         return response

@@ -37,6 +37,6 @@ async def _page(client: Client, address: SweepAddress, picture_notice: Notice | 
 
     def render() -> HTMLResponse:
         page = sweep_page(site, client.engine, data, picture_notice)
-        return site.render("experiments/sweep.html", notice.status if notice else 200, {"page": page, "id": "sweep"})
+        return site.render("experiments/sweep.html", {"page": page, "id": "sweep"}, notice)
 
     return await asyncio.to_thread(render)

@@ -37,7 +37,6 @@ async def _page(client: Client, address: SwitchOffAddress, picture_notice: Notic
 
     def render() -> HTMLResponse:
         page = switch_off_page(site, client.engine, data, picture_notice)
-        status = notice.status if notice else 200
-        return site.render("experiments/switch-off.html", status, {"id": "switch-off", "page": page})
+        return site.render("experiments/switch-off.html", {"id": "switch-off", "page": page}, notice)
 
     return await asyncio.to_thread(render)

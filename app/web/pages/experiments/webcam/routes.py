@@ -37,6 +37,6 @@ async def _page(client: Client, address: WebcamAddress, picture_notice: Notice |
 
     def render() -> HTMLResponse:
         page = webcam_page(site, client.engine, address, data, picture_notice)
-        return site.render("experiments/webcam.html", notice.status if notice else 200, {"page": page})
+        return site.render("experiments/webcam.html", {"page": page}, notice)
 
     return await asyncio.to_thread(render)

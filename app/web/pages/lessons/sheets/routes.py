@@ -89,7 +89,7 @@ async def _render_sheet(client: Client, template: str, sheet: Sheet) -> HTMLResp
 
     def render(stop: Stop) -> HTMLResponse:
         context = {"sheet": sheet, "variants": sheet_variants(sheet, wording, stop)}
-        return site.render(f"lessons/sheets/{template}.html", 200, context)
+        return site.render(f"lessons/sheets/{template}.html", context)
 
     response = await client.wait(client.engine.results.drawing.submit(object(), render))
     response.headers.update(PRIVATE)
@@ -101,4 +101,4 @@ async def _render_form(client: Client, context: dict[str, Any]) -> HTMLResponse:
     lessons = [(lesson, lesson.text(site.language)) for lesson in sheet_lessons(book_of(client.request))]
     limits = {"most_variants": MAX_VARIANTS, "most_each": MAX_EACH, "longest_key": LONGEST_KEY}
     template = "lessons/sheets/form.html"
-    return await asyncio.to_thread(site.render, template, 200, {"choices": lessons, **limits, **context})
+    return await asyncio.to_thread(site.render, template, {"choices": lessons, **limits, **context})
