@@ -17,7 +17,7 @@ class Tick:
 def round_values(low: float, high: float, steps: int) -> tuple[float, ...]:
     """Round numbers from `low` to `high`, at most `steps` apart."""
     step = round_step((high - low) / steps)
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    decimals = -math.floor(math.log10(step) + 1e-9)  # below 0 for steps of tens or more
     slack = 1e-6 * step
     first, last = math.ceil((low - slack) / step), math.floor((high + slack) / step)
     return tuple(round(number * step, decimals) for number in range(first, last + 1))

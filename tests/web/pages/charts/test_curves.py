@@ -27,3 +27,9 @@ def test_scores_below_zero_are_on_the_chart() -> None:
 
 def test_scores_of_zero_lie_on_the_floor() -> None:
     assert curve_chart("deletion", np.zeros(2), [np.zeros(2)], 0.0).own == "M56.0 124.0L246.0 124.0"
+
+
+def test_scores_above_zero_are_on_an_axis_from_zero() -> None:
+    chart = curve_chart("deletion", np.array([0.9, 0.6]), [np.array([0.8, 0.5])], 0.9)
+    assert chart.up[0] == Tick(chart.floor, 0)
+    assert chart.own.endswith(f"{chart.floor - (chart.floor - TOP) * 0.6 / 0.9:.1f}")

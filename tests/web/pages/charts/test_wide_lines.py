@@ -1,11 +1,12 @@
 """The geometry of a chart as wide as its place: places in per cent, on axes in either direction."""
 
 import re
-from itertools import pairwise
+from itertools import combinations, pairwise
+from random import Random
 
 import pytest
 
-from app.web.pages.charts.wide_lines import Span, wide_chart
+from app.web.pages.charts.wide_lines import LETTER, RAISED, ROW, Span, WideLine, wide_chart
 
 
 def test_a_line_runs_from_its_first_to_its_last_amount_also_downwards() -> None:
@@ -42,3 +43,38 @@ def test_more_names_than_there_is_room_for_are_drawn_all_the_same() -> None:
     lines = wide_chart({str(n): [(0.0, 0.5), (2.0, 0.5)] for n in range(30)}, Span(0, 2), Span(0, 1)).lines
     assert len(lines) == 30
     assert all(0 <= line.y <= 100 for line in lines)
+
+
+def extent(line: WideLine) -> tuple[float, float]:
+    """Where the letters of a line's name begin and end, in per cent of the width."""
+    width = LETTER * len(line.name)
+    return (line.x - width, line.x) if line.is_before else (line.x, line.x + width)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_names_are_at_their_highest_points_within_the_chart_and_apart(seed: int) -> None:
+    draw = Random(seed)
+    series = {
+        name: [(float(x), draw.uniform(0, 1)) for x in range(11)]
+        for name in ("cat", "a dog", "bell cote", "a castle by the sea")[: draw.randint(1, 4)]
+    }
+    lines = wide_chart(series, Span(0, 10), Span(0, 1)).lines
+    for line in lines:
+        begin, end = extent(line)
+        assert 0 <= begin < end <= 100
+        assert ROW / 2 <= line.y <= 100 - ROW / 2
+        x, _ = max(series[line.name], key=lambda point: point[1])
+        assert line.x == pytest.approx(10 * x)
+    first, (_, top) = lines[0], max(series[lines[0].name], key=lambda point: point[1])
+    raised = 100 * (1 - top) - RAISED
+    assert first.y == pytest.approx(raised if raised >= ROW / 2 else raised + 2 * RAISED)
+    for one, other in combinations(lines, 2):
+        (begin, end), (other_begin, other_end) = extent(one), extent(other)
+        assert end <= other_begin or other_end <= begin or abs(one.y - other.y) > ROW - 1e-6
+
+
+def test_ticks_are_round_and_few_enough_to_be_read() -> None:
+    for last in (1.0, 3.0, 7.0, 64.0, 90.0):
+        chart = wide_chart({"a": [(0, 0), (last, 1)]}, Span(0, last), Span(0, last))
+        assert 2 <= len(chart.up) <= 5
+        assert 3 <= len(chart.across) <= 7
