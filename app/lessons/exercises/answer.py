@@ -37,13 +37,22 @@ def read_answer(form: AnswerForm, given: Any) -> NumberArray | Sentence:
 
 
 def _read_matrix(form: MatrixForm, given: Any) -> NumberArray | Sentence:
-    is_rows = isinstance(given, Sequence) and not isinstance(given, str)
-    if not is_rows or not given or not all(isinstance(row, Sequence) and not isinstance(row, str) for row in given):
-        return Sentence("no_matrix", {"rows": form.shape[0], "columns": form.shape[1]})
-    if len({len(row) for row in given}) > 1 or not given[0] or max(len(given), len(given[0])) > MAX_SIDE:
+    if not _is_matrix(given):
         return Sentence("no_matrix", {"rows": form.shape[0], "columns": form.shape[1]})
     numbers = _read_numbers([each for row in given for each in row], form)
-    return numbers if isinstance(numbers, Sentence) else numbers.reshape(len(given), len(given[0]))
+    return numbers if isinstance(numbers, Sentence) else numbers.reshape(len(given), -1)
+
+
+def _is_matrix(given: Any) -> bool:
+    """Whether it is a list of rows of one length."""
+    if not _is_list(given) or not all(map(_is_list, given)):
+        return False
+    widths = {len(row) for row in given}
+    return len(widths) == 1 and all(0 < length <= MAX_SIDE for length in (len(given), *widths))
+
+
+def _is_list(given: Any) -> bool:
+    return isinstance(given, Sequence) and not isinstance(given, str)
 
 
 def _read_numbers(given: Sequence[Any], form: AnswerForm) -> NumberArray | Sentence:
@@ -51,7 +60,7 @@ def _read_numbers(given: Sequence[Any], form: AnswerForm) -> NumberArray | Sente
     for each in given:
         if each is None or (isinstance(each, str) and not each.strip()):
             return Sentence("empty" if len(given) == 1 else "incomplete")
-        value = read_number(each, is_whole=form.decimals == 0)
+        value = read_number(each, is_whole=not form.decimals)
         if value is None:
             return Sentence("no_number", {"text": str(each)[:MAX_CHARACTERS]})
         numbers.append(value)

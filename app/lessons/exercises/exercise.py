@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from app.errors import InvalidRequest
 
 NumberArray = NDArray[np.float64]
 Value = int | float | str
+T = TypeVar("T")
+Choices = Annotated[tuple[T, ...], Field(min_length=1)]  # numbers that a problem draws one from
 MOST_DRAWS = 200  # until a problem is found whose mistakes give other answers than the right one
 
 
@@ -145,7 +147,7 @@ class Problem:
     @property
     def tolerance(self) -> float:
         """How far a number may be from the answer: half a unit of its last decimal."""
-        return 0.0 if self.form.decimals == 0 else 0.5 * 10.0**-self.form.decimals
+        return 0.5 * 10.0**-self.form.decimals if self.form.decimals else 0.0
 
     @property
     def is_fair(self) -> bool:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.lessons.exercises.answer import read_answer, read_number
+from app.lessons.exercises.answer import MAX_SIDE, read_answer, read_number
 from app.lessons.exercises.exercise import ChoiceForm, FieldsForm, MatrixForm, NumberForm, Sentence
 
 
@@ -62,15 +62,24 @@ def test_what_is_sent_and_is_no_number(given: object) -> None:
         ([[]], "no_matrix"),
         ([[1, 2], [3]], "no_matrix"),
         ([1, 2], "no_matrix"),
-        ([[1] * 99] * 2, "no_matrix"),
+        ([[1] * (MAX_SIDE + 1)] * 2, "no_matrix"),
+        ([[1] * 2] * (MAX_SIDE + 1), "no_matrix"),
+        (4, "no_matrix"),
         ([["1", ""], ["3", "4"]], "incomplete"),
         ([["1", "x"], ["3", "4"]], "no_number"),
     ],
 )
 def test_what_is_no_matrix(given: object, key: str) -> None:
-    answer = read_answer(MatrixForm((2, 2)), given)
+    answer = read_answer(MatrixForm((2, 3)), given)
     assert isinstance(answer, Sentence)
     assert answer.key == key
+    assert answer.values == ({"rows": 2, "columns": 3} if key == "no_matrix" else answer.values)
+
+
+def test_a_matrix_may_have_another_shape_up_to_a_limit() -> None:
+    answer = read_answer(MatrixForm((2, 3)), [[1] * MAX_SIDE])
+    assert isinstance(answer, np.ndarray)
+    assert answer.shape == (1, MAX_SIDE)
 
 
 def test_a_matrix_of_texts_and_numbers() -> None:
@@ -91,6 +100,7 @@ def test_fields_are_read_by_name() -> None:
     assert isinstance(answer, np.ndarray)
     assert answer.tolist() == [2, 1]
     assert read_answer(FieldsForm(("stride",)), {}) == Sentence("empty")
+    assert read_answer(FieldsForm(("stride", "padding")), {"padding": 1}) == Sentence("incomplete")
     assert isinstance(read_answer(FieldsForm(("stride",)), [2]), Sentence)
 
 

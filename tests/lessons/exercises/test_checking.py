@@ -27,6 +27,9 @@ def test_what_rounds_to_the_answer_is_right(given: object) -> None:
     ("given", "key", "mistakes"),
     [
         ("1.66", "near", ()),
+        ("1.68", "near", ()),
+        ("1.685", "wrong", ()),
+        ("9", "wrong", ()),
         ("1.7", "wrong", ()),
         ("8", "mistake", ("sum",)),
         ("0.6", "one_of_mistakes", ("inverse", "other")),
@@ -48,5 +51,26 @@ def test_a_matrix_without_a_right_cell_is_wrong_as_a_whole() -> None:
 
 
 def test_another_shape_is_named_unless_a_mistake_has_it() -> None:
-    assert check_answer(MATRIX, [[1, 2, 3]]).sentence.key == "wrong_shape"
+    sizes = {"rows": 2, "columns": 2, "given_rows": 1, "given_columns": 3}
+    assert check_answer(MATRIX, [[1, 2, 3]]).sentence == Sentence("wrong_shape", sizes)
     assert check_answer(MATRIX, [[1, 2, 3, 4]]).mistakes == ("row",)
+
+
+@pytest.mark.parametrize(
+    ("given", "mistakes"), [("3.33", ("shared",)), ("3.3", ()), ("3.34", ()), ("7", ("missed",)), ("6", ())]
+)
+def test_a_mistake_may_lead_to_a_fraction_where_a_whole_number_is_asked_for(
+    given: str, mistakes: tuple[str, ...]
+) -> None:
+    wrong = {"shared": number(10 / 3), "missed": number(7)}
+    assert check_answer(Problem(Sentence("question"), NumberForm(), number(10), wrong, ()), given).mistakes == mistakes
+
+
+@pytest.mark.parametrize("distance", [step / 4 + 0.1 for step in range(24)])
+def test_a_problem_is_fair_if_no_answer_that_is_near_may_be_that_of_a_mistake(distance: float) -> None:
+    """Distances are in halves of the last decimal."""
+    wrong = 5 + distance * 0.005
+    problem = Problem(Sentence("question"), NumberForm(2), number(5), {"other": number(wrong)}, ())
+    is_near = Problem(Sentence("question"), NumberForm(2), number(5), {}, ())
+    closest = wrong - 0.005
+    assert problem.is_fair == (check_answer(is_near, closest).sentence.key not in ("near", "right"))

@@ -139,8 +139,8 @@ EXAMPLES: list[tuple[str, dict[str, Any], Sequence[Any], Any, dict[str, Any]]] =
         6,
         {"one_missing": 5, "dilation_forgotten": 8},
     ),
-    ("same-padding", {"kernels": [5]}, [30], 2, {"both_sides": 4, "half_rounded_up": 3}),
-    ("same-padding", {"kernels": [5], "dilations": [2]}, [30], 4, {"both_sides": 8, "dilation_forgotten": 2}),
+    ("same-padding", {"kernels": [5]}, [], 2, {"both_sides": 4, "half_rounded_up": 3}),
+    ("same-padding", {"kernels": [5], "dilations": [2]}, [], 4, {"both_sides": 8, "dilation_forgotten": 2}),
     (
         "pooling",
         {"size": 3, "stride": 1},

@@ -9,7 +9,17 @@ from app.lessons.book import Book
 from app.lessons.exercises.exercise import make_problem, read_options
 from app.lessons.exercises.identity import find_exercise
 from app.lessons.exercises.registry import KINDS
-from app.lessons.exercises.sheet import Sheet, WrongKey, check_key, make_sheet, seed_of
+from app.lessons.exercises.sheet import (
+    MAX_EACH,
+    MAX_PROBLEMS,
+    MAX_VARIANTS,
+    Sheet,
+    WrongKey,
+    check_key,
+    make_sheet,
+    seed_of,
+)
+from tests.lessons.documented_fields import DOCUMENT
 from tests.lessons.every_kind import LESSON, read_book_of_every_kind
 
 SEED = "0123456789abcdef"
@@ -75,3 +85,15 @@ def test_only_the_key_of_the_seed_is_accepted() -> None:
     for wrong in ("", "x" * 201):
         with pytest.raises(InvalidRequest):
             seed_of(wrong)
+
+
+def test_a_sheet_that_was_printed_has_the_same_answers_later(book: Book) -> None:
+    seed = seed_of("a word")
+    variant = make_sheet(book, "1", 1, 1, seed).variant(1)
+    assert (seed, variant.code) == ("eec9bf3f2891a38a", "1-B58D")
+    assert variant.exercises[0].origin == f"sheet/{seed}/1/{LESSON}.products.sheet"
+
+
+def test_the_limits_of_a_sheet_are_those_that_are_documented() -> None:
+    text = " ".join(DOCUMENT.read_text("utf-8").split())
+    assert f"at most {MAX_VARIANTS} variants, {MAX_EACH} exercises of each lesson and {MAX_PROBLEMS:,} problems" in text

@@ -2,9 +2,8 @@
 
 from random import Random
 
-from pydantic import Field
-
 from app.lessons.exercises.exercise import (
+    Choices,
     ExerciseKind,
     ExerciseOptions,
     NumberForm,
@@ -21,7 +20,7 @@ STRIDES = (8, 16, 32)  # of the maps of a detector
 class DetectorCellsOptions(ExerciseOptions):
     """What the side of the image is drawn from: multiples of 32."""
 
-    sides: tuple[int, ...] = Field((96, 128, 160, 224, 320, 416, 640), min_length=1)
+    sides: Choices[int] = (96, 128, 160, 224, 320, 416, 640)
 
 
 def draw_detector_cells(random: Random, options: DetectorCellsOptions) -> Problem:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.arithmetic.counts import convolution_parameters, fully_connected_parameters
 from app.lessons.exercises.exercise import (
+    Choices,
     ExerciseKind,
     ExerciseOptions,
     NumberForm,
@@ -22,11 +23,11 @@ from app.lessons.exercises.formulas import TIMES, added
 class NetworkParametersOptions(ExerciseOptions):
     """What the input and the layers are drawn from. With two convolutions it is the network of LeNet-5."""
 
-    sizes: tuple[int, ...] = Field((28, 32), min_length=1)
-    channels: tuple[int, ...] = Field((1, 3), min_length=1)
-    filters: tuple[int, ...] = Field((4, 6, 8), min_length=1)
+    sizes: Choices[int] = (28, 32)
+    channels: Choices[int] = (1, 3)
+    filters: Choices[int] = (4, 6, 8)
     convolutions: int = Field(1, ge=1, le=2)
-    classes: tuple[int, ...] = Field((10,), min_length=1)
+    classes: Choices[int] = (10,)
 
 
 @dataclass(frozen=True, slots=True)

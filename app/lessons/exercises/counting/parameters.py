@@ -2,10 +2,9 @@
 
 from random import Random
 
-from pydantic import Field
-
 from app.arithmetic.counts import convolution_parameters, fully_connected_parameters
 from app.lessons.exercises.exercise import (
+    Choices,
     ExerciseKind,
     ExerciseOptions,
     NumberForm,
@@ -20,25 +19,25 @@ from app.lessons.exercises.formulas import TIMES
 class ConvolutionParametersOptions(ExerciseOptions):
     """What the kernels, the input channels and the filters are drawn from."""
 
-    kernels: tuple[int, ...] = Field((1, 3, 5, 7), min_length=1)
-    channels: tuple[int, ...] = Field((3, 6, 8, 16, 32, 64), min_length=1)
-    filters: tuple[int, ...] = Field((6, 8, 10, 16, 32, 64), min_length=1)
+    kernels: Choices[int] = (1, 3, 5, 7)
+    channels: Choices[int] = (3, 6, 8, 16, 32, 64)
+    filters: Choices[int] = (6, 8, 10, 16, 32, 64)
 
 
 class FullyConnectedParametersOptions(ExerciseOptions):
     """What the inputs and the outputs are drawn from."""
 
-    inputs: tuple[int, ...] = Field((84, 120, 256, 400, 512), min_length=1)
-    outputs: tuple[int, ...] = Field((10, 20, 84, 120), min_length=1)
+    inputs: Choices[int] = (84, 120, 256, 400, 512)
+    outputs: Choices[int] = (10, 20, 84, 120)
 
 
 class SharingOptions(ExerciseOptions):
     """What the sizes of the input and the convolution are drawn from."""
 
-    sizes: tuple[int, ...] = Field((8, 12, 16, 28, 32), min_length=1)
-    channels: tuple[int, ...] = Field((1, 3), min_length=1)
-    kernels: tuple[int, ...] = Field((3, 5), min_length=1)
-    filters: tuple[int, ...] = Field((4, 6, 8), min_length=1)
+    sizes: Choices[int] = (8, 12, 16, 28, 32)
+    channels: Choices[int] = (1, 3)
+    kernels: Choices[int] = (3, 5)
+    filters: Choices[int] = (4, 6, 8)
 
 
 def draw_convolution_parameters(random: Random, options: ConvolutionParametersOptions) -> Problem:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from app.arithmetic.counts import stack_receptive_field
 from app.lessons.exercises.exercise import (
+    Choices,
     ExerciseKind,
     ExerciseOptions,
     NumberForm,
@@ -23,8 +24,8 @@ class ReceptiveFieldOptions(ExerciseOptions):
     """How many layers, what kernels and strides the convolutions have, and whether pools of 2 x 2 may be among them."""
 
     layers: int = Field(3, ge=2, le=6)
-    kernels: tuple[int, ...] = Field((3, 5), min_length=1)
-    strides: tuple[int, ...] = Field((1, 2), min_length=1)
+    kernels: Choices[int] = (3, 5)
+    strides: Choices[int] = (1, 2)
     pools: bool = True
 
 

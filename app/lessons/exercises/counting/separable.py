@@ -2,10 +2,9 @@
 
 from random import Random
 
-from pydantic import Field
-
 from app.arithmetic.counts import convolution_macs, separable_macs
 from app.lessons.exercises.exercise import (
+    Choices,
     ExerciseKind,
     ExerciseOptions,
     NumberForm,
@@ -22,10 +21,10 @@ DECIMALS = 3
 class SeparableOptions(ExerciseOptions):
     """What the sizes are drawn from."""
 
-    kernels: tuple[int, ...] = Field((3, 5), min_length=1)
-    channels: tuple[int, ...] = Field((16, 32, 64), min_length=1)
-    filters: tuple[int, ...] = Field((16, 32, 64, 128), min_length=1)
-    sizes: tuple[int, ...] = Field((7, 14, 28), min_length=1)
+    kernels: Choices[int] = (3, 5)
+    channels: Choices[int] = (16, 32, 64)
+    filters: Choices[int] = (16, 32, 64, 128)
+    sizes: Choices[int] = (7, 14, 28)
 
 
 def draw_separable(random: Random, options: SeparableOptions) -> Problem:

@@ -2,9 +2,8 @@
 
 from random import Random
 
-from pydantic import Field
-
 from app.lessons.exercises.exercise import (
+    Choices,
     ExerciseKind,
     ExerciseOptions,
     NumberForm,
@@ -19,8 +18,8 @@ from app.lessons.exercises.formulas import TIMES
 class TensorSizeOptions(ExerciseOptions):
     """What rows, columns and channels are drawn from; with 3 channels it is a colour image, else a stack of maps."""
 
-    sides: tuple[int, ...] = Field((20, 24, 28, 32, 48, 64), min_length=1)
-    channels: tuple[int, ...] = Field((3,), min_length=1)
+    sides: Choices[int] = (20, 24, 28, 32, 48, 64)
+    channels: Choices[int] = (3,)
 
 
 def draw_tensor_size(random: Random, options: TensorSizeOptions) -> Problem:

@@ -9,6 +9,7 @@ from pydantic import Field
 from app.arithmetic.registry import work
 from app.arithmetic.working import Operation
 from app.lessons.exercises.exercise import (
+    Choices,
     ExerciseKind,
     ExerciseOptions,
     MatrixForm,
@@ -29,18 +30,18 @@ DECIMALS = 2
 
 
 class ReluOptions(ExerciseOptions):
-    """The rows and columns of the matrix, and the largest magnitude in it."""
+    """The rows and columns of the matrix, and the largest magnitude in it: of 1, the output would be zeros and ones."""
 
     rows: int = Field(3, ge=1, le=6)
     columns: int = Field(3, ge=2, le=6)
-    largest: int = Field(9, ge=1, le=99)
+    largest: int = Field(9, ge=2, le=99)
 
 
 class SoftmaxOptions(ExerciseOptions):
     """How many classes there are, and the temperatures that are drawn from."""
 
     classes: int = Field(3, ge=2, le=6)
-    temperatures: tuple[float, ...] = Field((1.0,), min_length=1)
+    temperatures: Choices[float] = (1.0,)
 
 
 def draw_relu(random: Random, options: ReluOptions) -> Problem:

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.arithmetic.loss import negative_logarithm
 from app.lessons.exercises.exercise import (
+    Choices,
     ExerciseKind,
     ExerciseOptions,
     NumberForm,
@@ -30,7 +31,7 @@ class CrossEntropyOptions(ExerciseOptions):
 class GradientStepOptions(ExerciseOptions):
     """The learning rates that are drawn from."""
 
-    rates: tuple[float, ...] = Field((0.01, 0.05, 0.1, 0.2), min_length=1)
+    rates: Choices[float] = (0.01, 0.05, 0.1, 0.2)
 
 
 def draw_cross_entropy(random: Random, options: CrossEntropyOptions) -> Problem:

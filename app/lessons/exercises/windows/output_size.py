@@ -4,9 +4,10 @@ from math import ceil
 from random import Random
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from app.lessons.exercises.exercise import (
+    Choices,
     ExerciseKind,
     ExerciseOptions,
     FieldsForm,
@@ -30,24 +31,31 @@ class OutputSizeOptions(ExerciseOptions):
 
     least: int = Field(5, ge=3, le=256)
     largest: int = Field(64, ge=5, le=LARGEST_SIDE)
-    kernels: tuple[int, ...] = Field((2, 3, 4, 5, 7), min_length=1)
-    strides: tuple[int, ...] = Field((1, 2, 3), min_length=1)
-    paddings: tuple[int, ...] = Field((0, 1, 2, 3), min_length=1)
-    dilations: tuple[int, ...] = Field((1,), min_length=1)
+    kernels: Choices[int] = (2, 3, 4, 5, 7)
+    strides: Choices[int] = (1, 2, 3)
+    paddings: Choices[int] = (0, 1, 2, 3)
+    dilations: Choices[int] = (1,)
 
 
 class FittingSizeOptions(ExerciseOptions):
     """The side of the input, and the sides that the output may be asked to have."""
 
-    sizes: tuple[int, ...] = Field((6, 7, 8, 9, 10, 11, 12), min_length=1)
-    targets: tuple[int, ...] = Field((3, 4, 5), min_length=1)
+    sizes: Choices[int] = (6, 7, 8, 9, 10, 11, 12)
+    targets: Choices[int] = (3, 4, 5)
 
 
 class SamePaddingOptions(ExerciseOptions):
     """The kernels and dilations that are drawn from; kernels are odd, so that both sides are padded alike."""
 
-    kernels: tuple[int, ...] = Field((3, 5, 7, 9, 11), min_length=1)
-    dilations: tuple[int, ...] = Field((1,), min_length=1)
+    kernels: Choices[int] = (3, 5, 7, 9, 11)
+    dilations: Choices[int] = (1,)
+
+    @field_validator("kernels")
+    @classmethod
+    def _are_odd(cls, kernels: tuple[int, ...]) -> tuple[int, ...]:
+        if not all(kernel % 2 for kernel in kernels):
+            raise ValueError("kernels must be odd")
+        return kernels
 
 
 def draw_output_size(random: Random, options: OutputSizeOptions) -> Problem:
@@ -55,7 +63,8 @@ def draw_output_size(random: Random, options: OutputSizeOptions) -> Problem:
     kernel, dilation = random.choice(options.kernels), random.choice(options.dilations)
     movement = KernelMovement(random.choice(options.strides), random.choice(options.paddings), dilation)
     extent = (kernel - 1) * dilation + 1
-    side = random.randint(max(options.least, extent), max(options.largest, extent))
+    least = max(options.least, extent)
+    side = random.randint(least, max(options.largest, least))
     task = size_task(side, kernel, movement)
     values = {"size": side, "kernel": kernel, "stride": movement.stride, "padding": movement.padding}
     return Problem(
@@ -131,12 +140,10 @@ def _judge_size(side: int, target: int, answer: NumberArray) -> Judgement:
 def draw_same_padding(random: Random, options: SamePaddingOptions) -> Problem:
     """Asks for the padding on each side that keeps the size."""
     kernel, dilation = random.choice(options.kernels), random.choice(options.dilations)
-    side = random.randint(24, 64)
-    paddings = (KernelMovement(1, each, dilation) for each in range(kernel * dilation))
-    padding = next(each.padding for each in paddings if output_size(side, kernel, each) == side)
-    mistakes = {"both_sides": 2 * padding, "half_rounded_up": (kernel + 1) // 2 if dilation == 1 else None}
+    lost = dilation * (kernel - 1)
+    padding = lost // 2
+    mistakes = {"both_sides": lost, "half_rounded_up": (kernel + 1) // 2 if dilation == 1 else None}
     mistakes["dilation_forgotten"] = kernel // 2 if dilation > 1 else None
-    extent = dilation * (kernel - 1)
     formula = f"{dilation} {TIMES} ({kernel} {MINUS} 1) / 2" if dilation > 1 else f"({kernel} {MINUS} 1) / 2"
     return Problem(
         Sentence("question_dilated" if dilation > 1 else "question", {"kernel": kernel, "dilation": dilation}),
@@ -144,7 +151,7 @@ def draw_same_padding(random: Random, options: SamePaddingOptions) -> Problem:
         number(padding),
         {name: number(wrong) for name, wrong in mistakes.items() if wrong is not None},
         (
-            Step(Sentence("lost", {"lost": extent})),
+            Step(Sentence("lost", {"lost": lost})),
             Step(Sentence("half"), f"{formula} = {padding}"),
         ),
     )

@@ -34,3 +34,13 @@ def test_a_layer_needs_a_dead_channel_and_three_others() -> None:
     assert all(layer.is_suitable for layer in LAYERS)
     assert not LayerPeaks("alive", np.array([1.0, 2, 3, 4])).is_suitable
     assert not LayerPeaks("dead", np.array([0.0, 0, 0, 4, 1])).is_suitable
+
+
+def test_the_others_are_the_weakest_quarter_of_those_alive() -> None:
+    layer = LayerPeaks("many", np.array([0.0, *range(40, 0, -1)]))
+    shown = set()
+    for seed in range(60):
+        problem = draw_dead_channel(Random(seed), [layer])
+        assert isinstance(problem.form, ChoiceForm)
+        shown |= {each.channel for each in problem.form.channels}
+    assert shown == {0, *range(31, 41)}

@@ -47,3 +47,29 @@ def test_cells_without_a_leader_are_left_out() -> None:
         draw_largest_contribution(Random(1), iter([CellWindows("conv", 0, 0, 0, (same,) * 5)]))
     with pytest.raises(NoSuchCell):
         draw_largest_contribution(Random(1), iter([CellWindows("conv", 0, 0, 0, (same,) * 3)]))
+
+
+def test_the_four_channels_that_contribute_most_are_shown_with_one_decimal() -> None:
+    contributions = [8, -7, 5, 3, 1, 0.5]
+    windows = [
+        ChannelWindow(channel, np.full((1, 1), each), np.full((1, 1), 0.125))
+        for channel, each in enumerate(contributions)
+    ]
+    problem = draw_largest_contribution(Random(1), iter([CellWindows("conv", 0, 0, 0, tuple(windows))]))
+    assert {matrix.channel for matrix in problem.matrices} == {0, 1, 2, 3}
+    assert {float(matrix.numbers.item()) for matrix in problem.matrices if matrix.name == "kernel"} == {1.2}
+    assert problem.lines[0].values == {"numbers": 1, "weights": 0.1}
+
+
+@pytest.mark.parametrize(("second", "is_taken"), [(0.85, True), (0.95, False)])
+def test_the_largest_contribution_stands_out_by_a_tenth(second: float, is_taken: bool) -> None:
+    windows = [
+        ChannelWindow(channel, np.full((1, 4), 9.5), np.full((1, 4), share))
+        for channel, share in enumerate((1, second, 0.3, 0.2))
+    ]
+    cells = iter([CellWindows("conv", 0, 0, 0, tuple(windows))])
+    if is_taken:
+        assert draw_largest_contribution(Random(1), cells).place
+    else:
+        with pytest.raises(NoSuchCell):
+            draw_largest_contribution(Random(1), cells)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import scipy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.lessons.exercises.exercise import NumberArray, Problem, make_problem, read_options
@@ -33,12 +33,14 @@ def output_of(problem: Problem) -> NumberArray:
     return total[::stride, ::stride] + float(shown.get("bias", 0))
 
 
+@settings(max_examples=30)
 @given(st.integers(0, 10_000), options)
 def test_the_whole_output_is_the_correlation(seed: int, values: dict[str, object]) -> None:
     problem = make_problem(CONVOLUTION, read_options(CONVOLUTION, values), str(seed))
     assert problem.answer.tolist() == output_of(problem).tolist()
 
 
+@settings(max_examples=30)
 @given(st.integers(0, 10_000), options)
 def test_a_cell_is_that_of_the_correlation(seed: int, values: dict[str, object]) -> None:
     problem = make_problem(CONVOLUTION_CELL, read_options(CONVOLUTION_CELL, values), str(seed))

@@ -1,5 +1,6 @@
 """Output sizes, counted position by position."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,3 +60,19 @@ def test_numbers_that_no_convolution_has_are_refused() -> None:
     for wrong in ({"stride": 0}, {"kernel": 2.5}, {"padding": -1}, {"kernel": 9999}):
         given = {"kernel": 3, "stride": 1, "padding": 0, "dilation": 1} | wrong
         assert check_answer(problem, given).sentence.key == "out_of_range"
+
+
+def test_no_padding_keeps_the_size_with_an_even_kernel() -> None:
+    with pytest.raises(ValueError, match=r"same-padding\.kernels: .*must be odd"):
+        read_options(SAME_PADDING, {"kernels": [3, 4]})
+
+
+def test_the_least_size_may_be_above_the_largest_of_the_defaults() -> None:
+    problem = make_problem(OUTPUT_SIZE, read_options(OUTPUT_SIZE, {"least": 100}), "1")
+    assert problem.question.values["size"] == 100
+
+
+def test_an_output_is_never_as_large_as_the_input() -> None:
+    options = read_options(FITTING_SIZE, {"sizes": [5], "targets": [5]})
+    sides = [numbers_of(make_problem(FITTING_SIZE, options, str(seed)), "size")[0] for seed in range(20)]
+    assert min(sides) == 6
