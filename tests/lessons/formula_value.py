@@ -25,8 +25,8 @@ def value_of(side: str) -> float:
     return float(eval(side, dict(FUNCTIONS)))  # noqa: S307 - it is of the code that is tested
 
 
-def assert_true(formula: str, **tolerance: float) -> None:
+def assert_true(formula: str, relative: float, absolute: float) -> None:
     """That all sides of an equation come to its last one."""
     *sides, last = formula.split(" = ")
     for side in sides:
-        assert value_of(side) == pytest.approx(value_of(last), **tolerance), formula
+        assert value_of(side) == pytest.approx(value_of(last), relative, absolute), formula

@@ -12,7 +12,7 @@ from onnx import ModelProto
 
 from app.arithmetic.scripts.arrays import ArraySource, file_name
 from app.arithmetic.scripts.script import write_script
-from app.arithmetic.scripts.snippet import Library
+from app.arithmetic.scripts.snippet import Extent, Library
 from app.nets.card import read_card
 from app.nets.layer import CellPlace
 from app.nets.network import Network
@@ -23,6 +23,7 @@ from tests.arithmetic.scripts.operator_network import SIDE, every_operator, old_
 from tests.nets.models_folder import place
 from tests.nets.onnx_text import parse_network
 
+SLIDING = {"Conv", "ConvTranspose", "MaxPool", "AveragePool"}  # whose cells at an edge read padding
 TOLERANCE = 1e-4  # of the number, or of 1 where it is smaller
 
 
@@ -62,7 +63,10 @@ NETWORKS = {
 
 
 def check_scripts(library: Library, folder: Path) -> set[str]:
-    """Run two scripts for a random cell of each layer, which must print the number of the run; gives the operators."""
+    """Run scripts for a random cell of each layer, and a corner where windows slide; gives the operators.
+
+    Each must print the number of the run.
+    """
     operators, random = set(), np.random.default_rng(1)
     view = random.integers(0, 256, (SIDE, SIDE, 3)).astype(np.uint8)
     for name, model in NETWORKS.items():
@@ -73,8 +77,10 @@ def check_scripts(library: Library, folder: Path) -> set[str]:
             np.save(folder / name / file_name(f"{file}.npy"), array)
         for layer in network.graph.layers:
             maps = layer.maps_of(activations.layers[layer.id]).reshape(layer.map_shape)
-            cell = tuple(int(random.integers(length)) for length in maps.shape)
-            for extent in ("cell", "layer"):
+            drawn = tuple(int(random.integers(length)) for length in maps.shape)
+            corner = (maps.shape[0] - 1, 0, maps.shape[2] - 1)  # of the last channel, whose place is not its number
+            extents: tuple[tuple[Extent, tuple[int, ...]], ...] = (("cell", drawn), ("cell", corner), ("layer", drawn))
+            for extent, cell in extents if layer.op in SLIDING else (extents[0], extents[2]):
                 source = ArraySource(network, "photo", library)
                 script = write_script(source, CellPlace(layer.id, *cell), extent, "unreachable://")
                 np.testing.assert_allclose(

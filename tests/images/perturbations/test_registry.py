@@ -1,14 +1,18 @@
 """All perturbations: each promises the same."""
 
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 import pytest
 from PIL import Image
 
+from app.images.perturbations.perturbation import PerturbationParameter
 from app.images.perturbations.registry import PERTURBATIONS
 from app.resources import STATIC
 
 CAT = STATIC / "samples" / "cat.jpg"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "experiments.md"
 
 
 @pytest.mark.parametrize("name", PERTURBATIONS)
@@ -43,3 +47,23 @@ def test_examples_lie_within_the_ranges(name: str) -> None:
     for parameter, amount in zip(perturbation.parameters, perturbation.example, strict=True):
         assert parameter.low <= parameter.neutral <= parameter.high
         assert parameter.low <= amount <= parameter.high
+
+
+def documented(parameter: PerturbationParameter) -> str:
+    unit = f" {parameter.unit}".rstrip()
+    numbers = f"{parameter.low:g} to {parameter.high:g}{unit} by {parameter.step:g}"
+    return f"`{parameter.name}` {numbers} ({parameter.neutral:g})"
+
+
+@pytest.mark.parametrize("name", PERTURBATIONS)
+def test_the_amounts_are_those_that_are_documented(name: str) -> None:
+    amounts = "; ".join(map(documented, PERTURBATIONS[name].parameters))
+    assert f"| `{name}` | {amounts} |" in DOCUMENT.read_text("utf-8").splitlines()
+
+
+@pytest.mark.parametrize("name", PERTURBATIONS)
+def test_a_slider_reaches_its_ends_and_what_changes_nothing_and_the_example(name: str) -> None:
+    for parameter, example in zip(PERTURBATIONS[name].parameters, PERTURBATIONS[name].example, strict=True):
+        for amount in (parameter.high, parameter.neutral, example):
+            steps = (amount - parameter.low) / parameter.step
+            assert steps == pytest.approx(round(steps))

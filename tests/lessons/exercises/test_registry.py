@@ -99,7 +99,7 @@ def test_every_formula_of_a_solution_is_true(name: str) -> None:
         if not sides[0].isidentifier():
             decimals = len(sides[-1].partition(".")[2]) or 2  # or they were zeros
             rounding = 2 * 10.0**-decimals if "." in formula else 1e-9  # of several numbers of one sum
-            assert_true(formula, abs=rounding)
+            assert_true(formula, 1e-6, rounding)
 
 
 @every_kind

@@ -14,7 +14,7 @@ from app.lessons.figures.registry import KINDS
 from tests.lessons.documented_fields import documented_cells, limit, listed_fields
 from tests.lessons.formula_value import assert_true, value_of
 
-ROUNDING = {"rel": 1e-3, "abs": 1e-4}  # formulas have four decimals or six digits
+ROUNDING = (1e-3, 1e-4)  # relative and absolute: formulas have four decimals or six digits
 # States beside the defaults in which something else is drawn.
 STATES: dict[str, list[dict[str, Any]]] = {
     "activation": [{"function": "leaky"}, {"function": "sigmoid"}, {"function": "tanh"}, {"matrix": "0 -800"}],
@@ -45,7 +45,7 @@ STATES: dict[str, list[dict[str, Any]]] = {
 }
 DRAWN = [(name, values) for name in KINDS for values in ({}, *STATES.get(name, []))]
 every_state = pytest.mark.parametrize(("name", "values"), DRAWN)
-ROOM = {
+ROOM: dict[str, dict[str, Any]] = {
     "connections": {"kernel": 3},
     "convolution": {"padding": 1},
     "pooling": {"matrix": ";".join(["1 2 3 4 5 6"] * 6)},
@@ -79,7 +79,7 @@ def parts(figure: object) -> Iterator[object]:
 def test_every_formula_is_true(name: str, values: Mapping[str, Any]) -> None:
     for text in parts(draw(name, values)):
         if isinstance(text, str) and " = " in text:
-            assert_true(text, **ROUNDING)
+            assert_true(text, *ROUNDING)
 
 
 @every_state
@@ -87,7 +87,7 @@ def test_a_working_comes_to_its_cell(name: str, values: Mapping[str, Any]) -> No
     for matrix in (each for each in parts(draw(name, values)) if isinstance(each, FigureMatrix)):
         for cell in matrix:
             if " = " in cell.working and not cell.key.startswith("vector"):  # whose working is that of the place
-                assert value_of(cell.working.rpartition(" = ")[2]) == pytest.approx(cell.value, **ROUNDING)
+                assert value_of(cell.working.rpartition(" = ")[2]) == pytest.approx(cell.value, *ROUNDING)
 
 
 @every_state
