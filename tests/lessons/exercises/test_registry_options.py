@@ -5,12 +5,15 @@ from typing import get_origin
 import pytest
 from annotated_types import Ge, Le
 
-from app.lessons.exercises.exercise import make_problem, read_options
+from app.lessons.exercises.exercise import ExerciseOptions, make_problem, read_options
 from app.lessons.exercises.registry import KINDS, NETWORK_KINDS
 from tests.lessons.documented_fields import documented_cells, limit, listed_fields
 from tests.lessons.exercises.test_registry import problems
 
-ALL = {**KINDS, **NETWORK_KINDS}
+ALL: dict[str, type[ExerciseOptions]] = {
+    **{name: kind.options for name, kind in KINDS.items()},
+    **{name: kind.options for name, kind in NETWORK_KINDS.items()},
+}
 OPTIONS = [(kind, option, field) for kind in KINDS for option, field in KINDS[kind].options.model_fields.items()]
 LISTS = [(kind, option, field.default) for kind, option, field in OPTIONS if get_origin(field.annotation) is tuple]
 LIMITED = [(kind, option, limit(field, side)) for kind, option, field in OPTIONS for side in (Ge, Le)]
@@ -22,7 +25,7 @@ def decimals_of(name: str) -> str:
 
 @pytest.mark.parametrize("name", ALL)
 def test_the_options_are_those_that_are_documented(name: str) -> None:
-    assert documented_cells("Exercises", name)[-1] == listed_fields(ALL[name].options)
+    assert documented_cells("Exercises", name)[-1] == listed_fields(ALL[name])
 
 
 @pytest.mark.parametrize("name", KINDS)
