@@ -39,14 +39,18 @@ class FolderProbes:
 def folder_photos(photos: Sequence[tuple[str, str]]) -> FolderPhotos:
     """The photos, each an id and a folder, of the folders with enough of them.
 
+    A copy of a photo in the same folder is left out: else the one would be judged by probes that were trained on the
+    other.
+
     Raises:
         InvalidRequest: there are fewer than two such folders.
     """
-    counts = Counter(folder for _, folder in photos)
+    distinct = tuple(dict.fromkeys(photos))
+    counts = Counter(folder for _, folder in distinct)
     folders = sorted(folder for folder, count in counts.items() if folder and count >= LEAST_PHOTOS)
     if len(folders) < 2:
         raise InvalidRequest(f"Probes need two folders of at least {LEAST_PHOTOS} photos each.", least=LEAST_PHOTOS)
-    chosen = [(image, folders.index(folder)) for image, folder in photos if folder in folders]
+    chosen = [(image, folders.index(folder)) for image, folder in distinct if folder in folders]
     return FolderPhotos(tuple(image for image, _ in chosen), tuple(label for _, label in chosen), tuple(folders))
 
 

@@ -18,6 +18,12 @@ def test_only_folders_with_enough_photos_take_part() -> None:
         folder_photos(PHOTOS[:4])
 
 
+def test_a_copy_of_a_photo_is_left_out() -> None:
+    """It would be judged by probes that were trained on the photo itself."""
+    photos = folder_photos([*PHOTOS, ("a1", "apples"), ("b0", "pears"), ("c", "plums"), ("c", "plums")])
+    assert photos == folder_photos(PHOTOS)
+
+
 def test_each_photo_is_judged_by_means_of_the_others() -> None:
     rows = np.array([[0.0], [1.0], [10.0], [11.0], [12.0], [0.5]])
     labels = np.array([0, 0, 1, 1, 1, 1])
