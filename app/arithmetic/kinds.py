@@ -10,6 +10,7 @@ KINDS: Mapping[str, str] = {
     "bias": "what is added to all else",
     "candidate": "one of the numbers that a maximum or minimum is taken of",
     "colour": "what the red, green or blue of a pixel adds to its grey level",
+    "column": "what one column of the picture's pixels adds, their mean rounded to 8 bits",
     "condition": "true, 1, or false, 0: which of two numbers is taken",
     "dividend": "what is divided",
     "divisor": "what it is divided by",

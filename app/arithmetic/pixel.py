@@ -12,8 +12,8 @@ from app.arithmetic.working import Patch, Term, Working, figure, list_largest, o
 from app.nets.card import InputSpec
 from app.nets.layer import Box
 from app.nets.preprocessing.digit_view import DigitPlacement, luma, place_digit
-from app.nets.preprocessing.fit import RGB, margin_colour, placement_of
-from app.nets.preprocessing.resampling import Taps, taps_of
+from app.nets.preprocessing.fit import RGB, ViewPlacement, margin_colour, placement_of
+from app.nets.preprocessing.resampling import Taps, is_height_first, taps_of
 
 # The luma of ITU-R BT.601 as Pillow computes it, in 65536ths.
 LUMA, LUMA_BITS = (19595, 38470, 7471), 16
@@ -35,7 +35,7 @@ class PixelSource:
     def taps(self) -> tuple[Taps, Taps] | None:
         """The rows and the columns of the picture that make the pixel; None in the margin of a letterbox."""
         height, width = self.picture.shape[:2]
-        placement = placement_of(width, height, self.spec)
+        placement = self._placement
         left, top, right, bottom = placement.box
         column, row = self.x + placement.left, self.y + placement.top
         if not (0 <= column < placement.size[0] and 0 <= row < placement.size[1]):
@@ -43,6 +43,17 @@ class PixelSource:
         interpolation = self.spec.resize.interpolation
         rows = taps_of(height, (top, bottom), placement.size[1], row, interpolation)
         return rows, taps_of(width, (left, right), placement.size[0], column, interpolation)
+
+    @property
+    def is_height_first(self) -> bool:
+        """Whether the means of columns are rounded, and then those of rows of these; else the other way round."""
+        height, width = self.picture.shape[:2]
+        return is_height_first((width, height), self._placement.size)
+
+    @cached_property
+    def _placement(self) -> ViewPlacement:
+        height, width = self.picture.shape[:2]
+        return placement_of(width, height, self.spec)
 
     @cached_property
     def digit(self) -> DigitPlacement | None:
@@ -98,15 +109,18 @@ def _plane(source: PixelSource, plane: int) -> Term:
         return Term("margin", float(margin_colour(source.spec)[plane]), {"colour": plane})
     rows, columns = source.taps
     levels = source.picture[rows.pixels, columns.pixels, plane]
-    means = columns.level(levels)  # of each row, rounded to 8 bits
+    kind, lines, along, across = "row", levels, columns, rows
+    if source.is_height_first:
+        kind, lines, along, across = "column", levels.T, rows, columns
+    means = along.level(lines)  # of each row or column, rounded to 8 bits
 
-    def row(number: int) -> Term:
-        unrounded = float(levels[number] @ columns.weights)
-        numbers = {"weight": float(rows.weights[number]), "level": float(means[number]), "unrounded": unrounded}
-        return Term("row", float(rows.weights[number] * means[number]), numbers)
+    def line(number: int) -> Term:
+        unrounded = float(lines[number] @ along.weights)
+        numbers = {"weight": float(across.weights[number]), "level": float(means[number]), "unrounded": unrounded}
+        return Term(kind, float(across.weights[number] * means[number]), numbers)
 
-    level = float(rows.level(means.astype(np.uint8)))
-    terms = list_largest(rows.weights * means, row, source.limit)
+    level = float(across.level(means.astype(np.uint8)))
+    terms = list_largest(across.weights * means, line, source.limit)
     patch = replace(_patch(levels, rows, columns, (rows.first, columns.first)), index=(plane,))
     return _rounded("level", level, terms, patch, {"colour": plane})
 

@@ -67,6 +67,18 @@ def test_every_number_is_that_of_the_tensor(name: str, spec: InputSpec) -> None:
             check_sums(working.terms[0])
 
 
+@pytest.mark.parametrize("interpolation", ["bilinear", "bicubic"])
+def test_a_tall_picture_is_resized_along_its_height_first(interpolation: str) -> None:
+    """As Pillow does since version 13: what is rounded before the sum are the means of columns."""
+    picture, spec = photo("cat.jpg")[:, 100:220], spec_of("squash", interpolation=interpolation)
+    tensor = tensor_of(view_of(picture, spec), spec)[0]
+    for y, x in product(range(0, spec.height, 5), range(0, spec.width, 5)):
+        working = pixel(PixelSource(picture, spec, y, x, limit=4), 1)
+        assert working.total == pytest.approx(tensor[1, y, x], abs=1e-6)
+        check_sums(working.terms[0])
+        assert {term.kind for term in working.terms[0].terms} <= {"column", "rest", "rounding"}
+
+
 def test_a_picture_that_is_not_resized_by_hand() -> None:
     picture = np.zeros((32, 32, 3), np.uint8)
     picture[5, 7] = (10, 148, 30)

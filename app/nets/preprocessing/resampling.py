@@ -25,11 +25,20 @@ class Taps:
     def level(self, levels: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
         """The 8-bit level of the pixel that the taps' levels, on the last axis, make: rounded and cut off to 0 to 255.
 
-        Pillow resizes rows first and rounds the result, then columns.
+        Pillow does so along one axis, then along the other one with what it rounded: see `is_height_first`.
         """
         fixed = np.trunc(self.weights * (1 << BITS) + np.copysign(0.5, self.weights)).astype(np.int64)
         sums = levels.astype(np.int64) @ fixed + (1 << (BITS - 1))
         return np.asarray(np.clip(sums >> BITS, 0, LEVELS))
+
+
+def is_height_first(picture: tuple[int, int], resized: tuple[int, int]) -> bool:
+    """Whether Pillow resizes along the height first, by the (width, height) of the whole picture and of the result.
+
+    It does, since version 13, where that takes away more than twice as many rows as resizing takes away columns.
+    """
+    columns, rows = (before - after for before, after in zip(picture, resized, strict=True))
+    return rows > max(0, 2 * columns)
 
 
 def taps_of(length: int, edges: tuple[float, float], size: int, at: int, interpolation: str) -> Taps:
