@@ -3,7 +3,17 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { boxesOverlap, clampCamera, enlargeBox, fitCamera, initialCamera, resizeCamera, revealBox, visibleBox, zoomCamera } from "../../../static/js/draw/camera.js";
+import {
+  boxesOverlap,
+  clampCamera,
+  enlargeBox,
+  fitCamera,
+  initialCamera,
+  resizeCamera,
+  revealBox,
+  visibleBox,
+  zoomCamera,
+} from "../../../static/js/draw/camera.js";
 
 const VIEW = { width: 300, height: 200 };
 const TALL = { width: 400, height: 5000 };
