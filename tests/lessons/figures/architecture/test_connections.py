@@ -31,3 +31,9 @@ def test_the_lines_of_the_drawing_are_counted_as_the_layers_are() -> None:
 def test_a_kernel_larger_than_the_input_is_refused() -> None:
     with pytest.raises(InvalidRequest):
         draw_connections(ConnectionsState(side=4, kernel=5))
+
+
+def test_the_output_of_the_drawing_is_counted_from_0() -> None:
+    marked = [draw_connections(ConnectionsState(output=output)).marked for output in (1, 7)]
+    assert marked == [0, 6]
+    assert {line.output for line in draw_connections(ConnectionsState()).layers[0].lines} == set(range(7))

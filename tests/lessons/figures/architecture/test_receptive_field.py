@@ -1,5 +1,7 @@
 """The receptive field of a stack, against the cells that are read when they are followed down one by one."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,3 +59,14 @@ def test_another_level_is_followed_down() -> None:
 def test_other_layers_are_refused(layers: str) -> None:
     with pytest.raises(InvalidRequest):
         draw_receptive_field(ReceptiveFieldState(layers=layers))
+
+
+@pytest.mark.parametrize("layers", ["1", "3 3", "5/2 3 p2"])
+def test_the_cells_of_the_input_lie_side_by_side_within_the_drawing(layers: str) -> None:
+    figure = draw_receptive_field(ReceptiveFieldState(layers=layers))
+    cells = figure.levels[0].cells
+    assert cells[0].left >= 0
+    assert cells[-1].left + cells[-1].width <= figure.size[0] + 1e-9
+    assert all(cell.width > 0 for cell in cells)
+    for cell, after in pairwise(cells):
+        assert cell.left + cell.width == pytest.approx(after.left)
