@@ -12,7 +12,7 @@ from tests.web.responses import array_of, pixels
 def test_the_figures_are_those_of_the_array(client: httpx.Client, explanations: str) -> None:
     info = client.get(f"{explanations}/gradcam.json").json()
     values = array_of(client.get(f"{explanations}/gradcam.npy"))
-    assert values.shape == (info["height"], info["width"]) == (128, 128)
+    assert values.shape == (info["height"], info["width"]) == (160, 160)
     assert values.dtype == np.float32
     assert (info["min"], info["max"]) == pytest.approx((values.min(), values.max()))
     assert info["layer"] == "conv5_2.relu2"
@@ -39,7 +39,7 @@ def test_a_png_is_signed_and_has_its_scale_in_the_headers(client: httpx.Client, 
     levels = pixels(grey).astype(float)
     np.testing.assert_allclose(levels / 255 * 2 * bound - bound, values, atol=bound / 120)
     laid = client.get(f"{explanations}/gradcam.png", params={"overlay": 0.5, "colormap": "diverging"})
-    assert pixels(laid).shape == (128, 128, 3)
+    assert pixels(laid).shape == (160, 160, 3)
     small = client.get(f"{explanations}/gradcam.png", params={"size": 32, "colormap": "auto"})
     assert pixels(small).shape == (32, 32)
 
