@@ -37,6 +37,16 @@ def test_the_gaussian_is_scipys() -> None:
     np.testing.assert_allclose(blur(values, 3), gaussian_filter(values, 3, mode="nearest", truncate=4), atol=1e-4)
 
 
+@pytest.mark.parametrize("shape", [(20, 30), (7, 40), (64, 1), (33, 100)])
+@pytest.mark.parametrize("deviation", [0.0, 0.6, 2.0, 5.0])
+def test_a_random_map_has_the_size_of_the_view_and_no_edges(shape: tuple[int, int], deviation: float) -> None:
+    maps = np.stack([random_map(*shape, deviation, seed) for seed in range(200)])
+    assert maps.shape == (200, *shape)
+    spread = maps.std(axis=0)
+    edges = np.concatenate([spread[0], spread[-1], spread[:, 0], spread[:, -1]])
+    assert edges.mean() == pytest.approx(spread.mean(), rel=0.15)  # edge values that were repeated would spread more
+
+
 def test_a_random_map_depends_on_its_seed_alone() -> None:
     np.testing.assert_array_equal(random_map(20, 30, 2, 1), random_map(20, 30, 2, 1))
     assert not np.array_equal(random_map(20, 30, 2, 1), random_map(20, 30, 2, 2))
