@@ -229,6 +229,10 @@ def test_a_network_without_its_weights_states_what_a_download_brings() -> None:
         network.weights(network.graph.layers[0].id)
 
 
+def test_a_network_has_as_many_runs_at_once_as_its_runtime() -> None:
+    assert network_of(MODELS / f"{IDS[0]}.onnx").max_concurrent_runs == CPU.max_concurrent_runs == 2
+
+
 def test_the_size_of_a_network_is_that_of_its_file() -> None:
     assert network_of(MODELS / "lenet5.onnx").nbytes == (MODELS / "lenet5.onnx").stat().st_size
 

@@ -35,6 +35,14 @@ def test_a_border_around_a_part_of_the_map_reads_everything() -> None:
     assert read_graph(model).scores.receptive_field.size == (HEIGHT, WIDTH)
 
 
+def test_a_map_of_five_axes_is_read_cell_by_cell_too() -> None:
+    model = network(
+        f"""five = Constant <value_ints = [1, -1, 1, {HEIGHT}, {WIDTH}]> ()  a = Reshape (x, five)  b = Relu (a)
+            four = Constant <value_ints = [1, -1, {HEIGHT}, {WIDTH}]> ()  y = Reshape (b, four)"""
+    )
+    assert read_graph(model).scores.receptive_field.size == (1, 1)
+
+
 VERSIONS = [
     (10, "float[4] {1.0, 1.0, 2.0, 2.0}", """<mode = "linear"> (x, s)"""),
     (10, "float[4] {1.0, 1.0, 1.5, 2.5}", """<mode = "nearest"> (x, s)"""),
