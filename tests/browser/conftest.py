@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -24,6 +25,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.conftest import RUNNING
 from tests.nets.own.networks import classifier
 
 ROOT = Path(__file__).parents[2]
@@ -50,6 +52,7 @@ OFF = [
     "PreconnectToSearch",
     "ThirdPartyStoragePartitioning",
 ]
+HOST = urlsplit(RUNNING or "http://localhost").hostname
 ARGUMENTS = [
     f"--disable-features={','.join(OFF)}",
     "--no-sandbox",
@@ -65,7 +68,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     # A name that is not this machine's, so no trustworthy origin. To every other host, a request fails.
-    "--host-resolver-rules=MAP lab.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    f"--host-resolver-rules=MAP lab.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE {HOST}",
 ]
 PATIENCE_MS = 30_000  # what is waited for comes in well below a second, unless the machine is busy
 WINDOW: ViewportSize = {"width": 1440, "height": 900}

@@ -2,6 +2,7 @@
 
 A ResNet-18 of half width learns from small photos for a few epochs, once without any of the means and once with each.
 Every tenth photo of the training split is held out and scored at the end; the validation split is not looked at.
+Teachers have learnt from the photos that are held out, too: their rows say more than they may.
 """
 
 from argparse import ArgumentParser

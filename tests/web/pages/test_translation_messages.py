@@ -27,6 +27,7 @@ SHOWN = (
     "gradients",
     "images",
     "jobs",
+    "lessons",
     "nets",
     "web/edge",
     "web/pages",
@@ -36,6 +37,7 @@ EXPORT = APP / "nets" / "serving"  # of a command, which speaks English
 PLACE = "Qx"  # stands for any value
 COMPOSED = {  # of parts that are messages themselves
     "Qx has no parameter `Qx`.Qx",
+    "Qx Qx.",
     "None of the files can be read. Qx",
     "QxQx; send Qx.",
     "The job has no resultQx.",
@@ -123,6 +125,10 @@ def test_why_a_picture_is_refused_has_a_translation(translation: Translation) ->
 def test_why_an_operator_has_no_gradient_has_a_translation(translation: Translation) -> None:
     whys = {text for name, texts in calls("gradients") if name == "refusal" for text in texts}
     assert sorted(why for why in whys if translation.find(why) is None) == []
+
+
+def test_an_id_is_not_taken_for_a_number_of_a_lesson() -> None:
+    assert GERMAN.translate("There is no lesson with this id.") == "Eine Lektion mit dieser Kennung gibt es nicht."
 
 
 def test_no_part_of_why_a_network_has_no_gradient_stays_english() -> None:
