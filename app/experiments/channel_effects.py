@@ -62,7 +62,7 @@ class ChannelSwitches:
 
         Raises:
             NotAvailable: the network predicts no classes, has too many channels or classes, or can't be cut there.
-            NetworkError: the classes do not depend on the layer.
+            InvalidRequest: the classes do not depend on the layer.
         """
         self._layer, self._ablation, self._graph = network.layer(ablation.layer), ablation, network.graph
         _check(network, self._layer.channels)

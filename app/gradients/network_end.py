@@ -24,7 +24,7 @@ class NetworkEnd:
         Raises:
             NotAvailable: the layer's output is not float32.
             NotDifferentiable: the network takes no image, or several.
-            NetworkError: the target does not depend on the layer.
+            InvalidRequest: the target does not depend on the layer.
         """
         self._source = read_differentiable(network)
         dtype = self._source.operators.values[layer.output].dtype

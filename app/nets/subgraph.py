@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from onnx import ModelProto, NodeProto, TensorProto, helper
 
-from app.errors import NetworkError
+from app.errors import InvalidRequest
 from app.nets.reading.rewriting.nested_graphs import values_read
 
 
@@ -31,11 +31,11 @@ def subgraph_from(model: ModelProto, network_input: str, start: str, outputs: Se
         outputs: the names of the values that the subgraph computes.
 
     Raises:
-        NetworkError: an output does not depend on `start`.
+        InvalidRequest: an output does not depend on `start`, or is `start` itself.
     """
     after_start = _descendants(model.graph.node, {start})
     if not after_start.issuperset(outputs):
-        raise NetworkError("The target is not computed from this layer.")
+        raise InvalidRequest("The target is not computed from this layer.")
     after_input = _descendants(model.graph.node, {network_input}) | {network_input}
     nodes, side_inputs = _needed_nodes(model.graph.node, start, outputs, after_input - after_start)
     result = ModelProto(ir_version=model.ir_version, opset_import=model.opset_import)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.errors import Cancelled, NetworkError, NotAvailable
+from app.errors import Cancelled, InvalidRequest, NotAvailable
 from app.experiments.ablation import Ablation
 from app.experiments.channel_effects import EffectTask, channel_effects
 from app.nets.network import Network
@@ -50,7 +50,7 @@ def test_a_stop_ends_it(network: Network) -> None:
 
 
 def test_no_channel_matters_for_classes_that_are_computed_before_it(network: Network) -> None:
-    with pytest.raises(NetworkError, match="not computed from this layer"):
+    with pytest.raises(InvalidRequest, match="not computed from this layer"):
         channel_effects(task_of(network, Ablation(network.graph.scores.id)), Stop(), lambda done, total: None)
 
 

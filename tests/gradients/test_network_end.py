@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.errors import NetworkError, NotAvailable
+from app.errors import InvalidRequest, NotAvailable
 from app.gradients.network_end import NetworkEnd
 from app.nets.network import Network
 from app.work.stop import Stop
@@ -53,7 +53,7 @@ def test_nothing_passes_by_a_layer_that_all_goes_through(network: Network) -> No
 
 
 def test_a_target_before_the_layer_is_an_error(network: Network) -> None:
-    with pytest.raises(NetworkError):
+    with pytest.raises(InvalidRequest):
         end_of(network, "y", "r")
 
 

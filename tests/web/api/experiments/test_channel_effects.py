@@ -36,3 +36,5 @@ def test_a_class_or_a_layer_that_is_not_there_is_named(client: httpx.Client, pla
     with client.stream("GET", f"{place}/channels/events", params={"at": "softmax"}) as answer:
         *_, (name, data) = events(answer)
     assert (name, data["error"]["message"]) == ("error", "The target is not computed from this layer.")
+    answer = client.get(f"{place}/channels", params={"at": "softmax"})
+    assert (answer.status_code, answer.json()["error"]) == (400, data["error"])
