@@ -15,22 +15,24 @@ LEAST_PHOTOS = 3  # in a folder; one with fewer is left out
 
 @dataclass(frozen=True, slots=True)
 class FolderPhotos:
-    """Photos by id, the folder of each as an index, and the names of the folders."""
+    """Photos by id, the folder of each as an index, and the names of the folders; `left_out` counts the others."""
 
     images: tuple[str, ...]
     labels: tuple[int, ...]
     folders: tuple[str, ...]
+    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
 class FolderProbes:
     """The share of photos that each probe has right, (linear, nearest) by layer; each photo was left out once.
 
-    `chance` is the share of the largest folder: what guessing it is worth.
+    `chance` is the share of the largest folder: what guessing it is worth. `left_out` photos took no part.
     """
 
     folders: tuple[str, ...]
     photos: int
+    left_out: int
     folds: int
     chance: float
     layers: Mapping[str, tuple[float, float]]
@@ -40,18 +42,20 @@ def folder_photos(photos: Sequence[tuple[str, str]]) -> FolderPhotos:
     """The photos, each an id and a folder, of the folders with enough of them.
 
     A copy of a photo in the same folder is left out: else the one would be judged by probes that were trained on the
-    other.
+    other. So is a photo that is in several folders: it shows none of them rather than the others.
 
     Raises:
         InvalidRequest: there are fewer than two such folders.
     """
-    distinct = tuple(dict.fromkeys(photos))
+    places = Counter(image for image, _ in dict.fromkeys(photos))
+    distinct = [(image, folder) for image, folder in dict.fromkeys(photos) if places[image] == 1]
     counts = Counter(folder for _, folder in distinct)
     folders = sorted(folder for folder, count in counts.items() if folder and count >= LEAST_PHOTOS)
     if len(folders) < 2:
         raise InvalidRequest(f"Probes need two folders of at least {LEAST_PHOTOS} photos each.", least=LEAST_PHOTOS)
     chosen = [(image, folders.index(folder)) for image, folder in distinct if folder in folders]
-    return FolderPhotos(tuple(image for image, _ in chosen), tuple(label for _, label in chosen), tuple(folders))
+    images, labels = zip(*chosen, strict=True)
+    return FolderPhotos(images, labels, tuple(folders), len(photos) - len(chosen))
 
 
 def folder_probes(photos: FolderPhotos, rows: Mapping[str, Reals]) -> FolderProbes:
@@ -61,7 +65,7 @@ def folder_probes(photos: FolderPhotos, rows: Mapping[str, Reals]) -> FolderProb
     folds = min(FOLDS, smallest)
     parts = fold_numbers(labels, folds)
     layers = {layer: cross_validate(each, labels, parts) for layer, each in rows.items()}
-    return FolderProbes(photos.folders, len(labels), folds, largest / len(labels), layers)
+    return FolderProbes(photos.folders, len(labels), photos.left_out, folds, largest / len(labels), layers)
 
 
 def fold_numbers(labels: ClassIndices, folds: int) -> ClassIndices:

@@ -111,7 +111,7 @@ def test_a_cache_counts_the_bytes_that_its_results_hold(results: Results) -> Non
         FolderEffectsKey(
             "net", "conv", (MeasuredFolder("cat", (0,), PHOTOS[:1]), MeasuredFolder("dog", (1,), PHOTOS[1:]))
         ),
-        FolderProbesKey("net", FolderPhotos(PHOTOS, (0, 1), ("cat", "dog"))),
+        FolderProbesKey("net", FolderPhotos(PHOTOS, (0, 1), ("cat", "dog"), 0)),
     ],
     ids=lambda key: type(key).__name__,
 )

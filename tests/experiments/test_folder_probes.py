@@ -1,5 +1,7 @@
 """Probes for folders: cross-validation by hand on few rows, and which photos take part."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,6 +16,7 @@ def test_only_folders_with_enough_photos_take_part() -> None:
     assert photos.folders == ("apples", "pears")
     assert photos.images == ("a0", "a1", "a2", "a3", "b0", "b1", "b2")
     assert photos.labels == (0, 0, 0, 0, 1, 1, 1)
+    assert photos.left_out == 2
     with pytest.raises(InvalidRequest, match="two folders"):
         folder_photos(PHOTOS[:4])
 
@@ -21,7 +24,13 @@ def test_only_folders_with_enough_photos_take_part() -> None:
 def test_a_copy_of_a_photo_is_left_out() -> None:
     """It would be judged by probes that were trained on the photo itself."""
     photos = folder_photos([*PHOTOS, ("a1", "apples"), ("b0", "pears"), ("c", "plums"), ("c", "plums")])
-    assert photos == folder_photos(PHOTOS)
+    assert photos == replace(folder_photos(PHOTOS), left_out=2 + 4)
+
+
+def test_a_photo_in_two_folders_is_in_neither() -> None:
+    """Its probes would be trained on it with the one label and judge it by the other."""
+    photos = folder_photos([*PHOTOS, ("a4", "apples"), ("a4", "pears")])
+    assert photos == replace(folder_photos(PHOTOS), left_out=2 + 2)
 
 
 def test_each_photo_is_judged_by_means_of_the_others() -> None:

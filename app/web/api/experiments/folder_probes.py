@@ -37,6 +37,7 @@ class FolderProbesInfo(Info):
     collection: str
     folders: list[str] = Field(description="The folders with at least three photos.")
     photos: int
+    left_out: int = Field(description="Photos that took no part: copies, those in several folders or in a small one.")
     folds: int = Field(description="How many parts the photos are divided into; each is judged by the others.")
     chance: float = Field(description="The share of the largest folder.")
     layers: list[ProbedLayerInfo]
@@ -99,6 +100,7 @@ def _info(subject: ProbedFolders, probes: FolderProbes) -> FolderProbesInfo:
         collection=subject.collection,
         folders=list(probes.folders),
         photos=probes.photos,
+        left_out=probes.left_out,
         folds=probes.folds,
         chance=probes.chance,
         layers=[

@@ -30,6 +30,7 @@ def collection(server: str) -> str:
         for folder, name in FOLDERS.items()
         for number, content in enumerate(crops(name))
     ]
+    files.append(("file", ("flight/copy.png", files[0][1][1])))
     identity: str = httpx.post(f"{server}/api/v1/collections", files=files, timeout=60).raise_for_status().json()["id"]
     return identity
 
@@ -41,6 +42,7 @@ def test_folders_of_photos_that_differ_are_told_apart(client: httpx.Client, coll
     assert ({name for name, _ in earlier} <= {"progress"}, last) == (True, "done")
     assert probes == client.get(path).json()
     assert (probes["folders"], probes["photos"], probes["folds"], probes["chance"]) == (["flight", "town"], 8, 4, 0.5)
+    assert probes["left_out"] == 1
     assert [each["layer"] for each in probes["layers"]] == ["tanh_c1", "tanh_c3", "tanh_c5", "tanh_f6", "output"]
     assert max(each["nearest"] for each in probes["layers"]) == 1
 

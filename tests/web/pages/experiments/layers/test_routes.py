@@ -55,8 +55,9 @@ def test_a_wrong_value_leaves_the_view_and_says_why(site: httpx.Client, query: s
 
 
 def test_folders_of_photos_have_a_chart_once_it_is_computed(site: httpx.Client) -> None:
-    photos = sorted(SAMPLES.glob("*.jpg"))[:6]
-    files = [("file", (f"{'ab'[n % 2]}/{photo.name}", photo.read_bytes())) for n, photo in enumerate(photos)]
+    photos = sorted(SAMPLES.glob("*.jpg"))[:7]
+    folders = (*"ababab", "c")
+    files = [("file", (f"{folders[n]}/{photo.name}", photo.read_bytes())) for n, photo in enumerate(photos)]
     collection = site.post("/api/v1/collections", files=files).raise_for_status().json()["id"]
     address = f"experiments/layers?model=lenet5&collection={collection}"
     page = Reader(site.get(address).raise_for_status().text)
@@ -65,6 +66,7 @@ def test_folders_of_photos_have_a_chart_once_it_is_computed(site: httpx.Client) 
     page = Reader(site.get(f"{address}&wait=1").raise_for_status().text)
     check_sound(page)
     assert "6 photos in 2 folders." in page.text
+    assert "fewer than three: 1." in page.text
     assert page.all("a", id="folder-point-5")
 
 
