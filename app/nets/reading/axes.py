@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.nets.reading.equation import ELLIPSIS, read_equation
 from app.nets.reading.factors import (
     BATCH,
     BLOCK,
@@ -144,10 +145,6 @@ def _default(lengths: Lengths) -> tuple[Axis, ...]:
     return _named(BY_RANK.get(len(lengths), (BATCH, *[UNIT] * (len(lengths) - 1))), lengths)
 
 
-def _reordered(case: Case) -> tuple[Axis, ...]:
-    return tuple(map(mixed, case.first))
-
-
 def _broadcast(case: Case) -> tuple[Axis, ...]:
     """Axes are aligned from the last one; an axis is that of an input that is not stretched along it."""
     axes = []
@@ -161,10 +158,6 @@ def _broadcast(case: Case) -> tuple[Axis, ...]:
 def _doubt(axis: Axis, length: int) -> tuple[bool, bool, bool, bool]:
     is_plain = name_of(axis) == TOKENS and grid_of(axis) is None
     return length_of(axis) != length, length == 1 and not has_batch(axis), name_of(axis) in UNCERTAIN, is_plain
-
-
-def _reshaped(case: Case) -> tuple[Axis, ...]:
-    return reshaped(case.first, case.after)
 
 
 def _transposed(case: Case) -> tuple[Axis, ...]:
@@ -245,27 +238,34 @@ def _dense(case: Case) -> tuple[Axis, ...]:
 
 
 def _gathered(case: Case) -> tuple[Axis, ...]:
-    """The axis that is read by an index has its name still, once for every axis of the index."""
-    axes = case.inputs[0]
+    """The axis that is read by an index has its name still, once for every axis of the index.
+
+    Of a constant table, the indices keep their axes; a row of it is the channels of an index.
+    """
+    axes, indices = case.inputs[0], case.first
     if axes is None:
-        return _default(case.after)
+        rank = len(case.after) - len(indices) + 1
+        place = case.attribute("axis", 0) % rank
+        is_row = rank == 2 and CHANNEL not in map(name_of, indices)
+        table = _named((CHANNEL if is_row else UNIT,) * len(case.after), case.after)
+        return (*table[:place], *indices, *table[place + len(indices) :])
     place, more = case.attribute("axis", 0) % len(axes), len(case.after) - len(axes) + 1
-    name = name_of(axes[place])
     lengths = case.after[place : place + max(more, 0)]
-    return (*axes[:place], *((Factor(name, length),) for length in lengths), *axes[place + 1 :])
+    return (*axes[:place], *((Factor(name_of(axes[place]), length),) for length in lengths), *axes[place + 1 :])
 
 
 def _contracted(case: Case) -> tuple[Axis, ...]:
-    """Each letter of Einsum's equation is an axis."""
-    terms, arrow, output = str(case.attribute("equation", "")).replace(" ", "").partition("->")
-    if "." in terms or not arrow:
-        return _default(case.after)
+    """Each letter of Einsum's equation is an axis; the ellipsis of a constant stands for none."""
+    text = str(case.attribute("equation", ""))
+    terms = text.partition("->")[0].replace(" ", "").replace(ELLIPSIS, "").split(",")
+    ranks = [len(term if axes is None else axes) for term, axes in zip(terms, case.inputs, strict=True)]
+    equation = read_equation(text, ranks)
     known: dict[str, Axis] = {}
-    for letters, axes in zip(terms.split(","), case.inputs, strict=False):
+    for letters, axes in zip(equation.operands, case.inputs, strict=True):
         for letter, axis in zip(letters, axes or (), strict=False):
             known.setdefault(letter, axis)
-    new = {letter: (Factor(UNIT, length),) for letter, length in zip(output, case.after, strict=False)}
-    return tuple((new | known)[letter] for letter in output)
+    lengths = zip(equation.result, case.after, strict=True)
+    return tuple(known.get(letter, (Factor(UNIT, length),)) for letter, length in lengths)
 
 
 def _recurrent(case: Case) -> tuple[Axis, ...]:
@@ -285,7 +285,7 @@ BROADCASTING = {
 RULES: Mapping[str, Callable[[Case], tuple[Axis, ...]]] = {
     **dict.fromkeys(BROADCASTING, _broadcast),
     **dict.fromkeys(REDUCTIONS | {"ArgMax", "ArgMin"}, _reduced),
-    **dict.fromkeys(("Flatten", "Reshape"), _reshaped),
+    **dict.fromkeys(("Flatten", "Reshape"), lambda case: reshaped(case.first, case.after)),
     **dict.fromkeys(("Conv", "ConvInteger", "ConvTranspose", "QLinearConv"), _convolved),
     **dict.fromkeys(("MatMul", "MatMulInteger"), _multiplied),
     **dict.fromkeys(("GRU", "LSTM", "RNN"), _recurrent),
@@ -293,7 +293,7 @@ RULES: Mapping[str, Callable[[Case], tuple[Axis, ...]]] = {
     "Einsum": _contracted,
     "Gather": _gathered,
     **dict.fromkeys(("FusedGemm", "Gemm", "QGemm"), _dense),
-    **dict.fromkeys(("GatherElements", "ReverseSequence", "TopK"), _reordered),
+    **dict.fromkeys(("GatherElements", "ReverseSequence", "TopK"), lambda case: tuple(map(mixed, case.first))),
     "Squeeze": _squeezed,
     "Transpose": _transposed,
     "Unsqueeze": _unsqueezed,

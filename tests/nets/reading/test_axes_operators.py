@@ -71,6 +71,10 @@ def test_a_product_has_the_rows_of_one_and_the_columns_of_the_other(body: str, a
         ('y = Einsum<equation = "nchw -> hc">(x)', "m = ReduceSum<keepdims = 0>(x, a) y = Transpose(m)"),
         ('y = Einsum<equation = "nu, mu -> nm">(f, f)', "y = MatMul(f, t)"),
         ('y = Einsum<equation = "w, nchw -> nch">(v, x)', "y = MatMul(x, v)"),
+        ('y = Einsum<equation = "bcij">(x)', "y = Identity(x)"),
+        ('y = Einsum<equation = "...u, ...u -> ...">(x, x)', "m = Mul(x, x)  y = ReduceSum<keepdims = 0>(m, l)"),
+        ('y = Einsum<equation = "u, ...u">(v, x)', "y = MatMul(x, v)"),
+        ('y = Einsum<equation = "ba...">(x)', "y = Transpose<perm = [2, 3, 1, 0]>(x)"),
         (
             "i = Constant<value_int = 0>()  y = Gather(x, i)",
             "i = Constant<value_int = 0>()  y = Gather<axis = -4>(x, i)",
@@ -78,7 +82,7 @@ def test_a_product_has_the_rows_of_one_and_the_columns_of_the_other(body: str, a
     ],
 )
 def test_operators_that_do_the_same_name_the_same_axes(body: str, same: str) -> None:
-    constants = "a = Constant<value_ints = [0, 3]>()"
+    constants = "a = Constant<value_ints = [0, 3]>()  l = Constant<value_ints = [3]>()"
     assert axes_of(f"{constants} {FLAT} {VECTOR} {body}") == axes_of(f"{constants} {FLAT} {VECTOR} {same}")
 
 
@@ -148,16 +152,43 @@ def test_a_convolution_has_channels_and_places(shape: tuple[int, ...], kernel: t
 
 
 @pytest.mark.parametrize(
-    ("rank", "axes"),
+    ("index", "table", "axes"),
     [
-        (1, ("batch", "channel", "height", "width")),
-        (2, ("batch", "group", "channel", "height", "width")),
-        (3, ("batch", "unit", "unit", "unit", "unit", "unit")),
+        ("x", (9,), ("batch", "channel", "height", "width")),
+        ("x", (9, 7), ("batch", "channel", "height", "width", "unit")),
+        ("i", (9, 7), ("batch", "height", "width", "channel")),
+        ("i", (9, 7, 6), ("batch", "height", "width", "unit", "unit")),
+    ],
+    ids=["numbers", "rows for channels", "rows", "matrices"],
+)
+def test_what_is_looked_up_in_a_table_is_where_its_indices_are(index: str, table: tuple[int, ...], axes: Axes) -> None:
+    maximum = "i = ArgMax<axis = 1, keepdims = 0>(x)"
+    assert axes_of(f"{maximum}  j = Cast<to = 7>({index})  {constant('w', *table)}  y = Gather(w, j)") == axes
+
+
+def test_the_indices_stand_where_the_axis_was_that_they_index() -> None:
+    maximum = "i = ArgMax<axis = 1, keepdims = 0>(x)"
+    for axis in (-1, 1):
+        body = f"{maximum}  {constant('w', 7, 9)}  y = Gather<axis = {axis}>(w, i)"
+        assert axes_of(body) == ("channel", "batch", "height", "width")
+
+
+def test_an_einsum_with_a_constant_matrix_maps_the_axis_that_it_sums() -> None:
+    body = f'{constant("w", 7, 3)}  y = Einsum<equation = "kc, ncij -> nkij">(w, x)'
+    assert axes_of(body) == ("batch", "channel", "height", "width")
+    assert axes_of(body.replace("ncij -> nkij", "nc... -> n...k")) == ("batch", "height", "width", "unit")
+
+
+@pytest.mark.parametrize(
+    ("body", "axes"),
+    [
+        ("h = OneHot(i, n, v)", ("batch", "group", "channel", "height", "width")),
+        ("g = OneHot(i, n, v)  k = Cast<to = 7>(g)  h = OneHot(k, n, v)", ("batch", *["unit"] * 5)),
     ],
 )
-def test_the_axes_of_an_operator_without_a_rule_follow_from_their_number(rank: int, axes: Axes) -> None:
-    """A table of this rank is read at the places that the picture chooses."""
-    assert axes_of(f"i = Cast<to = 7>(x)  {constant('w', *[9] * rank)}  y = Gather(w, i)") == axes
+def test_the_axes_of_an_operator_without_a_rule_follow_from_their_number(body: str, axes: Axes) -> None:
+    given = "n = Constant<value_int = 9>()  v = Constant<value_floats = [0.0, 1.0]>()  i = Cast<to = 7>(x)"
+    assert axes_of(f"{given}  {body}  y = Neg(h)") == axes
 
 
 def test_a_sum_keeps_the_batch_axis_wherever_it_is() -> None:
