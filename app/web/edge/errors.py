@@ -28,6 +28,8 @@ REFUSALS = {
     413: ("too_large", "The request body is too large."),
 }
 
+UNREADABLE_JSON = "The JSON of the request can't be read: it must be in UTF-8 and not nested too deep."
+
 
 class ErrorInfo(BaseModel):
     """What went wrong: a code for programs, a sentence for people, and details that help to correct it."""
@@ -74,6 +76,8 @@ def failure_of(error: Exception) -> Failure:
             faults = [{"where": where, "message": message} for where, message in distinct]
             message = "; ".join(f"{fault['where']}: {fault['message']}" for fault in faults)
             return Failure(422, "invalid_request", message, {"faults": faults})
+        case HTTPException(__cause__=RecursionError() | UnicodeDecodeError()):
+            return Failure(400, "invalid_request", UNREADABLE_JSON)
         case HTTPException():
             code, message = REFUSALS.get(error.status_code, ("refused", "The request was refused."))
             return Failure(error.status_code, code, message, {}, dict(error.headers or {}))

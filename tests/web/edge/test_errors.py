@@ -28,6 +28,10 @@ def client(serve: Serving) -> Iterator[httpx.Client]:
             raise Overloaded("All places are taken.", retry_after_s=3)
         return 10 // number
 
+    @app.post("/api/numbers")
+    async def numbers(numbers: list[int]) -> int:
+        return sum(numbers)
+
     @app.get("/page")
     async def page() -> None:
         raise UnknownLayer("There is no layer `x`.")
@@ -66,6 +70,13 @@ def test_details_and_headers_are_sent(client: httpx.Client) -> None:
     assert client.get("/api/number/2").headers["retry-after"] == "3"
     assert client.post("/api/number/1").headers["allow"] == "GET"
     assert client.get("/api/number/many").json()["error"]["details"]["faults"][0]["where"] == "path.number"
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'["\xff"]'], ids=["nested too deep", "not UTF-8"])
+def test_json_that_no_parser_reads_is_named(client: httpx.Client, body: bytes) -> None:
+    answer = client.post("/api/numbers", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"].startswith("The JSON of the request can't be read")
 
 
 def test_an_unexpected_error_is_logged_and_the_client_gets_its_reference() -> None:
