@@ -7,6 +7,7 @@ import pytest
 from app.errors import InvalidRequest
 from app.nets.card import Card, Finding, InputSpec
 from app.nets.own.description import Description, change_card, change_input, read_description
+from app.nets.own.stated_facts import MAX_LABELS, MAX_TEXT
 
 SPEC = InputSpec.model_validate_json(
     '{"width": 8, "height": 6, "channels": "RGB", "mean": [0, 0, 0], "std": [1, 1, 1], "resize": {"rule": "squash"}}'
@@ -100,3 +101,25 @@ def test_what_is_wrong_is_named_within_bounds() -> None:
     with pytest.raises(InvalidRequest) as refusal:
         change_input(SPEC, {f"{'x' * 10_000}{number}": 1 for number in range(1_000)})
     assert len(refusal.value.message) < 3_000
+
+
+def test_as_many_and_as_long_labels_as_possible() -> None:
+    assert read_description("", "x" * MAX_TEXT).labels == ("x" * MAX_TEXT,)
+    assert len(read_description("", "a\n" * MAX_LABELS).labels) == MAX_LABELS
+    assert read_description("", '["\\ud7ff", "\\ue000"]').labels == ("\ud7ff", "\ue000")
+    assert read_description('{"labels": "a"}', "") == Description({}, ())
+    assert read_description("", ' ["a"]').labels == ("a",)
+
+
+def test_fields_that_follow_from_others_follow_in_the_card() -> None:
+    square = SPEC.model_copy(update={"width": 8, "height": 8, "mean": (1.0, 2.0, 3.0)})
+    card = change_card(CARD.model_copy(update={"input": square}), {"input": {"channels": "BGR"}})
+    assert card.input.mean == (3.0, 2.0, 1.0)
+    assert [finding.field for finding in card.findings] == ["width", "mean", "channels"]
+
+
+def test_the_whole_refusal_of_an_input() -> None:
+    with pytest.raises(InvalidRequest) as refusal:
+        change_input(SPEC, {"width": 0, "height": 0})
+    few = "Input should be greater than 0"
+    assert refusal.value.message == f"The input is invalid: width: {few}; height: {few}."

@@ -90,3 +90,47 @@ def test_a_file_of_whole_numbers_leaves_the_order_of_channels_and_the_resizing(t
 def test_an_image_larger_than_any_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NetworkError, match="at most 4096"):
         discover_in(tmp_path, network("float[1, 3, 5000, 32]"))
+
+
+@pytest.mark.parametrize(
+    ("lengths", "rule"),
+    [
+        ([1, 84], "shorter_side"),
+        ([1, 84, 1, 1], "shorter_side"),
+        ([1, 84, 1, 2], "letterbox"),
+        ([1, 84, 4], "letterbox"),
+    ],
+)
+def test_an_output_without_places_is_that_of_a_classifier(tmp_path: Path, lengths: list[int], rule: str) -> None:
+    model = network("float[1, 3, 416, 416]")
+    model.graph.output[0].CopyFrom(helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, lengths))
+    assert discover_in(tmp_path, model).proposal.spec.resize.rule == rule
+
+
+def test_the_metadata_counts_after_the_files(tmp_path: Path) -> None:
+    model = network("float[N, 3, H, W]")
+    helper.set_model_props(model, {"imgsz": "64", "names": "['a']", "license": "mit", "url": "https://example.org"})
+    discovery = discover_in(tmp_path, model, **{"config.json": {"image_size": 48, "id2label": ["b"]}})
+    card = discovery.card(UploadedFile(Path("upload.onnx"), 7, "1" * 64))
+    assert (card.input.width, card.licence, card.source) == (48, "mit", "https://example.org")
+    assert (card.bytes, card.sha256, card.id) == (7, "1" * 64, "own")
+    assert [labels.value for labels in discovery.labels] == [("b",), ("a",)]
+
+
+@pytest.mark.parametrize(("name", "expected"), [("a b.onnx", "a b"), (" .onnx", "own"), ("a\nb.onnx", "a b")])
+def test_a_network_is_named_after_its_file(tmp_path: Path, name: str, expected: str) -> None:
+    assert (
+        discover_in(tmp_path, network("float[1, 3, 8, 8]")).card(UploadedFile(Path(name), 1, "0" * 64)).name == expected
+    )
+
+
+@pytest.mark.parametrize("size", ["4097, 8", "8, 4097"])
+def test_a_side_may_be_as_long_as_4096_pixels(tmp_path: Path, size: str) -> None:
+    with pytest.raises(NetworkError) as refusal:
+        discover_in(tmp_path, network(f"float[1, 3, {size}]"))
+    width, height = reversed(size.split(", "))
+    assert refusal.value.message == (
+        f"The network takes images of {width} x {height} pixels; at most 4096 are possible."
+    )
+    longest = size.replace("4097", "4096")
+    assert discover_in(tmp_path, network(f"float[1, 3, {longest}]")).proposal.spec.width == int(longest.split(", ")[1])

@@ -67,3 +67,14 @@ def test_a_size_that_was_stated_is_the_only_one(tmp_path: Path) -> None:
 def test_the_reason_is_that_of_the_proposed_size(tmp_path: Path) -> None:
     with pytest.raises(NetworkError, match="224 x 224"):
         read_first(card_of(*ASSUMED), place(tmp_path, 7), CPU, Stop())
+
+
+def test_a_picture_stays_letterboxed_at_another_size(tmp_path: Path) -> None:
+    boxed = SPEC.model_copy(update={"resize": Resize(rule="letterbox")})
+    card, _ = read_first(card_of(*ASSUMED, spec=boxed), place(tmp_path, 64 * 64), CPU, Stop())
+    assert (card.input.width, card.input.resize) == (64, Resize(rule="letterbox"))
+
+
+def test_a_resizing_that_was_stated_keeps_its_share(tmp_path: Path) -> None:
+    card, _ = read_first(card_of("width", "height"), place(tmp_path, 28 * 28), CPU, Stop())
+    assert (card.input.height, card.input.resize) == (28, Resize(rule="shorter_side", to=32))

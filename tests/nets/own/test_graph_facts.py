@@ -69,3 +69,47 @@ def test_a_fixed_side_is_stated_and_an_open_one_is_not() -> None:
     facts = read_graph_facts(ImageInput("x", "NCHW", 1, 3, 48, 0, TensorProto.FLOAT), None)
     assert facts.height
     assert (facts.height.value, facts.width) == (48, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "takes_levels"),
+    [
+        (TensorProto.UINT8, True),
+        (TensorProto.INT16, True),
+        (TensorProto.INT64, True),
+        (TensorProto.INT8, False),
+        (TensorProto.FLOAT16, False),
+        (TensorProto.DOUBLE, False),
+    ],
+)
+def test_a_type_that_has_255_and_no_fractions_takes_levels(kind: int, takes_levels: bool) -> None:
+    facts = read_graph_facts(ImageInput("x", "NHWC", 1, 3, 32, 24, kind), None)
+    assert bool(facts.rescaling) == takes_levels
+
+
+@pytest.mark.parametrize(("height", "width"), [(48, 64), (48, 0), (0, 64), (0, 0)])
+def test_sides_are_stated_where_they_are_fixed(height: int, width: int) -> None:
+    facts = read_graph_facts(ImageInput("x", "NCHW", 1, 3, height, width, TensorProto.FLOAT), None)
+    sides = [fact.value if fact else 0 for fact in (facts.height, facts.width)]
+    assert sides == [height, width]
+    assert {fact.source for fact in (facts.height, facts.width) if fact} <= {"graph: input shape"}
+
+
+@pytest.mark.parametrize(
+    ("mean", "order"),
+    [
+        ([100, 98, 90], None),
+        ([100, 97, 94.5], "RGB"),
+        ([94.5, 97, 100], "BGR"),
+        ([100, 90, 88.5], None),
+        ([-94.5, -97, -100], "RGB"),
+        ([0, 0, 0], None),
+    ],
+)
+def test_means_that_rise_or_fall_by_more_than_a_fiftieth_tell_the_order(mean: list[float], order: str | None) -> None:
+    """With a deviation of 255 a mean of any sign may be one of levels, if it is small enough."""
+    few = [each / 100 for each in mean] if mean[0] <= 0 else mean
+    facts = read_graph_facts(IMAGE, normalisation(few, 255))
+    assert facts.rescaling
+    assert (facts.channels.value if facts.channels else None) == order
+    assert facts.rescaling.source == "graph: Sub, Div"

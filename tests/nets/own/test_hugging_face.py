@@ -1,12 +1,13 @@
 """The configurations of Hugging Face, as their image processors write them."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from PIL import Image
 
-from app.nets.card import Resize
+from app.nets.card import Interpolation, Resize
 from app.nets.own.hugging_face import read_network_config, read_preprocessor_config
-from app.nets.own.stated_facts import Facts
+from app.nets.own.stated_facts import NO_FACTS, Fact, Facts, Rescaling, Resizing
 
 NAME = "preprocessor_config.json"
 VIT = {
@@ -110,3 +111,111 @@ def test_a_configuration_states_labels_size_and_name() -> None:
     assert facts.labels.source == "config.json: id2label"
     assert facts.name.value == "google/vit-base-patch16-224"
     assert facts.width.value == 224
+
+
+def test_a_processor_states_each_field_of_the_input() -> None:
+    half = (0.5,) * 3
+    assert read_preprocessor_config(VIT, NAME) == Facts(
+        width=Fact(224, NAME),
+        height=Fact(224, NAME),
+        channels=Fact("RGB", NAME),
+        rescaling=Fact(Rescaling(VIT["rescale_factor"], half, half), NAME),
+        resizing=Fact(Resizing("squash"), NAME),
+    )
+    assert read_preprocessor_config({"size": 224}, NAME) == NO_FACTS
+
+
+@pytest.mark.parametrize("name", get_args(Interpolation))
+def test_a_filter_has_pillow_s_name_or_number(name: str) -> None:
+    for stated in (name, int(Image.Resampling[name.upper()])):
+        facts = read_preprocessor_config(VIT | {"resample": stated}, NAME)
+        assert facts.resizing
+        assert facts.resizing.value.interpolation == name
+
+
+@pytest.mark.parametrize(
+    ("fields", "size"),
+    [
+        ({"size": [48, 64]}, (48, 64)),
+        ({"size": {"height": 48, "width": 64}}, (48, 64)),
+        ({"size": {"shortest_edge": 48}}, (48, 48)),
+        ({"size": {"shortest_edge": 48, "width": 64}}, (48, 64)),
+        ({"size": {"shortest_edge": 64, "height": 48}}, (48, 64)),
+        ({"size": 48}, (48, 48)),
+        ({"size": [48]}, None),
+        ({"size": [48, 64, 3]}, None),
+        ({"size": 50, "crop_size": [48, 64]}, (50, 50)),
+        ({"size": 50, "crop_size": [48, 64], "do_center_crop": True}, (48, 64)),
+        ({"size": 50, "do_center_crop": True}, (50, 50)),
+        ({"size": None}, None),
+    ],
+)
+def test_the_size_is_that_of_the_crop_or_of_the_resized_picture(
+    fields: dict[str, Any], size: tuple[int, int] | None
+) -> None:
+    facts = read_preprocessor_config(VIT | fields, NAME)
+    assert (facts.height and facts.height.value, facts.width and facts.width.value) == (size or (None, None))
+
+
+@pytest.mark.parametrize(
+    ("fields", "rescaling"),
+    [
+        ({}, Rescaling(1 / 255, (0.25,), (0.5,))),
+        ({"rescale_factor": 0.5}, Rescaling(0.5, (0.25,), (0.5,))),
+        ({"rescale_factor": 0.5, "do_rescale": False}, Rescaling(1.0, (0.25,), (0.5,))),
+        ({"rescale_offset": True}, Rescaling(1 / 255, (1.25,), (0.5,))),
+        ({"rescale_offset": 1}, Rescaling(1 / 255, (0.25,), (0.5,))),
+        ({"rescale_offset": True, "do_rescale": False}, Rescaling(1.0, (0.25,), (0.5,))),
+        ({"rescale_factor": [0.5, 0.5]}, None),
+        ({"rescale_factor": "half"}, None),
+        ({"do_normalize": False}, Rescaling(1 / 255, (0.0,), (1.0,))),
+        ({"image_std": None}, Rescaling(1 / 255, (0.0,), (1.0,))),
+        ({"image_mean": None}, Rescaling(1 / 255, (0.0,), (1.0,))),
+        ({"image_std": None, "do_normalize": True}, None),
+        ({"image_mean": None, "do_normalize": True}, None),
+        ({"image_std": [0.0]}, None),
+    ],
+)
+def test_levels_are_rescaled_and_then_normalised(fields: dict[str, Any], rescaling: Rescaling | None) -> None:
+    config = {"image_mean": [0.25], "image_std": 0.5}
+    assert read_preprocessor_config(config | fields, NAME).rescaling == (rescaling and Fact(rescaling, NAME))
+
+
+@pytest.mark.parametrize(
+    ("fields", "resizing"),
+    [
+        ({"size": [48, 64]}, Resizing("squash")),
+        ({"size": 64}, Resizing("squash")),
+        ({"size": {"height": 48, "width": 64}}, Resizing("squash")),
+        ({"size": {"shortest_edge": 64}}, None),
+        ({"size": 64, "do_resize": False}, None),
+        ({"size": 64, "crop_size": 48, "do_center_crop": True}, Resizing("shorter_side", 0.75)),
+        ({"size": 64, "crop_size": [48, 60], "do_center_crop": True}, Resizing("shorter_side", 0.75)),
+        ({"size": 48, "crop_size": 48, "do_center_crop": True}, Resizing("shorter_side", 1.0)),
+        ({"size": 47, "crop_size": 48, "do_center_crop": True}, None),
+        ({"size": 48, "crop_size": 0, "do_center_crop": True}, Resizing("shorter_side", 1.0)),
+        ({"size": 48, "crop_size": -1, "do_center_crop": True}, None),
+        ({"size": [64, 64], "crop_size": 48, "do_center_crop": True}, None),
+        ({"size": 64, "crop_size": {"width": 48}, "do_center_crop": True}, None),
+        ({"size": {"shortest_edge": 383}, "crop_pct": 0.9}, Resizing("shorter_side", 0.9)),
+        ({"size": {"shortest_edge": 383}, "crop_pct": None}, Resizing("shorter_side", 224 / 256)),
+        ({"size": {"shortest_edge": 384}, "crop_pct": 0.9}, Resizing("squash")),
+        ({"size": {"shortest_edge": 224}, "crop_pct": 0.1}, Resizing("shorter_side", 0.1)),
+        ({"size": {"shortest_edge": 224}, "crop_pct": 1}, Resizing("shorter_side", 1.0)),
+        ({"size": {"shortest_edge": 224}, "crop_pct": 0.09}, None),
+        ({"size": {"shortest_edge": 224}, "crop_pct": 1.01}, None),
+        ({"size": {"shortest_edge": 224}, "crop_pct": [0.9, 0.9]}, None),
+        ({"size": [224, 224], "crop_pct": 0.9}, None),
+    ],
+)
+def test_a_picture_is_resized_or_its_centre_cropped(fields: dict[str, Any], resizing: Resizing | None) -> None:
+    facts = read_preprocessor_config({"do_resize": True} | fields, NAME)
+    assert facts.resizing == (resizing and Fact(resizing, NAME))
+
+
+@pytest.mark.parametrize(("size", "sides"), [(64, (64, 64)), ([48, 64], (48, 64)), ([64], None), ([3, 48, 64], None)])
+def test_a_configuration_states_one_side_or_both(size: object, sides: tuple[int, int] | None) -> None:
+    facts = read_network_config({"image_size": size, "license": "mit"}, "c.json")
+    place = "c.json: image_size"
+    height, width = (Fact(side, place) for side in sides) if sides else (None, None)
+    assert facts == Facts(height=height, width=width, licence=Fact("mit", "c.json: license"))

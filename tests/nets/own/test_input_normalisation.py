@@ -34,6 +34,17 @@ CONSTANTS: dict[str, Array] = {
     "mixing": np.ones((3, 3, 1, 1), np.float32),
     "channels_third": np.array([0.485, 0.456, 0.406], np.float32).reshape(3, 1),
     "negative": np.array(-1, np.float32),
+    "five": np.ones((1, 1, 3, 1, 1), np.float32),
+    "row": np.array([[1, 2, 3, 4, 5, 6, 7, 8]], np.float32),
+    "nothing": np.ones((0, 1, 1, 1), np.float32),
+    "rotate": np.array([1, 2, 0], np.int64),
+    "twice": np.array([0, 0, 1], np.int64),
+    "table": np.array([[0, 1, 2]], np.int64),
+    "wide": np.ones((3, 3, 3, 3), np.float32),
+    "more": np.ones((6, 1, 1, 1), np.float32),
+    "flat": np.ones((3, 3, 1), np.float32),
+    "off_diagonal": (np.eye(3) + np.eye(3, k=1)).astype(np.float32).reshape(3, 3, 1, 1),
+    "small": np.array([0.5, 0.25, 0.0], np.float32),
     "w": np.ones((2, 3, 3, 3), np.float32),
 }
 GRAPHS = {
@@ -47,6 +58,10 @@ GRAPHS = {
     "a depthwise 1 x 1 convolution": "n = Conv <group = 3> (x, depthwise)",
     "channels in the other order": "s = Gather <axis = 1> (x, reverse)  d = Sub (s, mean)  n = Div (d, std)",
     "the other order afterwards": "d = Sub (x, mean)  n = Gather <axis = 1> (d, reverse)",
+    "one of little variance": "n = BatchNormalization <epsilon = 0.01> (x, scale, bias, middle, small)",
+    "a convolution without a bias": "n = Conv <strides = [1, 1], pads = [0, 0, 0, 0]> (x, diagonal)",
+    "normalisation of a difference": "d = Sub (x, mean)  n = BatchNormalization (d, scale, bias, middle, variance)",
+    "a convolution after a mean": "d = Sub (x, mean)  m = Mul (d, rise)  n = Conv (m, diagonal, bias)",
     "a copy before": "i = Identity (x)  c = Cast <to = 1> (i)  n = Div (c, std)",
 }
 
@@ -141,3 +156,83 @@ def test_a_beginning_that_no_exporter_writes_is_none_and_no_error(body: str) -> 
     model.graph.initializer.extend(numpy_helper.from_array(array, name) for name, array in strange.items())
     normalisation = read(model)
     assert normalisation is None or np.isfinite(normalisation.mean).all()
+
+
+def test_channels_in_any_other_order_have_the_means_of_the_input() -> None:
+    body = "s = Gather <axis = -3> (x, rotate)  d = Sub (s, mean)  m = Div (d, std)  n = Gather <axis = 1> (m, rotate)"
+    model = model_of(f"{body}  {FIRST_LAYER}")
+    normalisation = read(model)
+    assert normalisation is not None
+    x = np.random.default_rng(2).uniform(0, 255, (1, 3, 8, 8)).astype(np.float32)
+    by_hand = (x[0] - normalisation.mean.reshape(3, 1, 1)) / normalisation.std.reshape(3, 1, 1)
+    order = CONSTANTS["rotate"][CONSTANTS["rotate"]]
+    np.testing.assert_allclose(by_hand[order], value_of(model, "n", x)[0], rtol=1e-4, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    "following",
+    [
+        "m = Relu (n)",
+        "m = Add (n, five)",
+        "m = Add (n, nothing)",
+        "m = Add (n, unknown)",
+        "m = Div (one, n)",
+        "m = Gather <axis = 1> (n, twice)",
+        "m = Gather <axis = 1> (n, table)",
+        "m = Gather <axis = 2> (n, reverse)",
+        "m = Gather (n, reverse)",
+        "m = Gather <axis = 1> (reverse, n)",
+        "m = Transpose <perm = [0, 1, 1, 2]> (n)",
+        "m = Conv (n, wide)",
+        "m = Conv (n, flat)",
+        "m = Conv (n, mixing)",
+        "m = Conv (n, off_diagonal)",
+        "m = Conv (n, depthwise)",
+        "m = Conv <group = 3> (n, more)",
+        "m = Conv (n, diagonal, one)",
+        "m = Conv (n, diagonal, unknown)",
+        "m = Conv <pads = [0, 0, 0, 1]> (n, diagonal)",
+        "m = Conv <strides = [1, 2]> (n, diagonal)",
+        "m = Conv (diagonal, n)",
+        "m = Conv (n)",
+        "m = BatchNormalization (n, scale, bias, middle)",
+        "m = BatchNormalization (n, scale, bias, middle, one)",
+        "m = BatchNormalization (n, scale, bias, unknown, variance)",
+        "m = BatchNormalization (scale, n, bias, middle, variance)",
+        "t = Transpose <perm = [0, 2, 3, 1]> (n)  m = BatchNormalization (t, scale, bias, middle, variance)",
+        "t = Transpose <perm = [0, 2, 3, 1]> (n)  m = Conv (t, diagonal)",
+        "t = Transpose <perm = [0, 2, 3, 1]> (n)  m = Mul (t, row)",
+    ],
+)
+def test_what_does_not_scale_each_channel_by_itself_ends_the_normalisation(following: str) -> None:
+    normalisation = read(model_of(f"n = Sub (x, mean)  {following}  y = Mul (m, scale_of_all)"))
+    assert normalisation is not None
+    assert normalisation.operators == ("Sub",)
+
+
+@pytest.mark.parametrize("last", ["Conv (d, diagonal, bias)", "BatchNormalization (d, scale, bias, middle, variance)"])
+def test_what_follows_the_first_layer_is_no_normalisation(last: str) -> None:
+    normalisation = read(model_of(f"d = Sub (x, mean)  n = {last}  m = Mul (n, rise)  y = Relu (m)"))
+    assert normalisation is not None
+    assert normalisation.operators == ("Sub", last.split()[0])
+
+
+def test_an_operator_of_another_library_is_no_step_and_one_that_reads_the_shape_does_not_count() -> None:
+    model = model_of(f"d = Sub (x, mean)  s = Shape (d)  n = Mul (d, rise)  {FIRST_LAYER}")
+    normalisation = read(model)
+    assert normalisation is not None
+    assert normalisation.operators == ("Sub", "Mul")
+    next(node for node in model.graph.node if node.op_type == "Mul").domain = "com.example"
+    normalisation = read(model)
+    assert normalisation is not None
+    assert normalisation.operators == ("Sub",)
+
+
+@pytest.mark.parametrize(("x", "is_read"), [("float[1, 16, 8, 8]", True), ("float[1, 17, 8, 8]", False)])
+def test_an_image_has_a_limited_number_of_channels(x: str, is_read: bool) -> None:
+    assert (read(model_of("n = Sub (x, one)  y = Relu (n)", x)) is not None) == is_read
+
+
+@pytest.mark.parametrize("x", ["float[3, 8, 8]", "float[1, 3, 8]", "float[1, 3, 4, 8, 8]"])
+def test_only_what_has_the_axes_of_an_image_is_normalised(x: str) -> None:
+    assert read(model_of("n = Sub (x, one)  y = Relu (n)", x)) is None

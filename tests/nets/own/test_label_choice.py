@@ -6,7 +6,7 @@ from onnx import ModelProto, numpy_helper
 
 from app.nets.card import Finding
 from app.nets.graph import Graph, read_graph
-from app.nets.own.label_choice import choose_labels
+from app.nets.own.label_choice import LabelChoice, choose_labels, stated_labels
 from app.nets.own.stated_facts import Fact
 from tests.nets.onnx_text import parse_network
 
@@ -46,3 +46,17 @@ def test_as_many_features_are_no_classes() -> None:
 
 def test_another_number_of_classes_has_no_proposal() -> None:
     assert choose_labels(graph_of(10), [], IMAGENET).labels == ()
+
+
+@pytest.mark.parametrize(("units", "names", "has_labels"), [(1001, 1000, True), (1001, 999, False), (3, 2, False)])
+def test_only_imagenet_s_classes_have_a_background(units: int, names: int, has_labels: bool) -> None:
+    choice = choose_labels(graph_of(units), [Fact(IMAGENET[:names], "labels.txt")], ())
+    assert bool(choice.labels) == has_labels
+    assert choice.is_assumed is False
+    assert choice.findings[0].value.startswith("1001 names" if has_labels else f"{names} names for another")
+
+
+def test_labels_that_are_stated_need_not_fit() -> None:
+    assert stated_labels(("a", "b"), "chosen") == LabelChoice(
+        ("a", "b"), (Finding(field="labels", value="2 names", source="chosen"),)
+    )

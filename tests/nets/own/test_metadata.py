@@ -4,8 +4,8 @@ from typing import TypeVar
 
 import pytest
 
-from app.nets.own.metadata import read_metadata
-from app.nets.own.stated_facts import Fact, Rescaling, Resizing
+from app.nets.own.metadata import LABEL_KEYS, LICENCE_KEYS, ORIGIN_KEYS, read_metadata
+from app.nets.own.stated_facts import NO_FACTS, Fact, Facts, Rescaling, Resizing
 
 T = TypeVar("T")
 
@@ -104,3 +104,71 @@ def test_a_reader_of_text_lists_its_characters_between_blank_and_space() -> None
     assert value(facts.labels) == ("blank", "a", "'", "疗", "space")
     assert facts.labels is not None
     assert facts.labels.source == "metadata_props: character"
+
+
+def test_what_ultralytics_writes_is_read_field_by_field() -> None:
+    place = "metadata_props: task, stride, names"
+    facts = read_metadata(YOLOV8, has_vector_output=False)
+    assert facts == Facts(
+        width=Fact(640, "metadata_props: imgsz"),
+        height=Fact(480, "metadata_props: imgsz"),
+        channels=Fact("RGB", place),
+        rescaling=Fact(Rescaling(1 / 255, (0.0,), (1.0,)), place),
+        resizing=Fact(Resizing("letterbox", margin=114), place),
+        labels=Fact(("person", "bicycle"), "metadata_props: names"),
+        licence=Fact(YOLOV8["license"], "metadata_props: license"),
+        origin=Fact("https://docs.ultralytics.com", "metadata_props: docs"),
+    )
+    old = read_metadata({"names": "['a']", "stride": "32"}, has_vector_output=False)
+    assert old.resizing
+    assert old.resizing.source == "metadata_props: stride, names"
+
+
+@pytest.mark.parametrize("left_out", ["names", "stride"])
+def test_one_of_the_fields_of_ultralytics_alone_states_no_preparation(left_out: str) -> None:
+    rest = {name: text for name, text in YOLOV8.items() if name != left_out}
+    facts = read_metadata(rest, has_vector_output=False)
+    assert (facts.channels, facts.rescaling, facts.resizing) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("mean", "std", "scale"),
+    [("[1]", "[1]", 1 / 255), ("[0.5]", "[1.01]", 1.0), ("[1.01]", "[0.5]", 1.0), ("[0.1, 0.2, 2]", "1", 1.0)],
+)
+def test_a_mean_or_a_deviation_above_1_is_one_of_levels(mean: str, std: str, scale: float) -> None:
+    facts = read_metadata({"Mean": mean, "STD": std}, has_vector_output=True)
+    assert value(facts.rescaling).scale == scale
+    assert facts.rescaling
+    assert facts.rescaling.source == "metadata_props: mean, std"
+
+
+@pytest.mark.parametrize("properties", [{"mean": "[1]"}, {"std": "[1]"}, {"mean": "[1]", "std": "[0]"}, {}])
+def test_a_mean_without_a_deviation_is_no_normalisation(properties: dict[str, str]) -> None:
+    assert read_metadata(properties, has_vector_output=True) == NO_FACTS
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("640", (640, 640)), ("(480, 640)", (480, 640)), ("[480]", None), ("[3, 480, 640]", None), ("6.4", None)],
+)
+def test_a_size_is_one_side_or_two(text: str, size: tuple[int, int] | None) -> None:
+    facts = read_metadata({"imgsz": text}, has_vector_output=True)
+    assert (facts.height and facts.height.value, facts.width and facts.width.value) == (size or (None, None))
+
+
+@pytest.mark.parametrize("key", LABEL_KEYS)
+def test_labels_are_those_of_the_first_list_that_can_be_read(key: str) -> None:
+    properties = dict.fromkeys(LABEL_KEYS, "no list") | {key: "['a', 'b']", "character": "c"}
+    assert read_metadata(properties, has_vector_output=True) == Facts(labels=Fact(("a", "b"), f"metadata_props: {key}"))
+
+
+@pytest.mark.parametrize(("keys", "field"), [(LICENCE_KEYS, "licence"), (ORIGIN_KEYS, "origin")])
+def test_a_licence_and_an_origin_are_those_of_the_first_field_that_is_filled(keys: tuple[str, ...], field: str) -> None:
+    for place, key in enumerate(keys):
+        properties = dict.fromkeys(keys[:place], "") | dict.fromkeys(keys[place:], "text") | {key: "the first"}
+        expected = Facts(**{field: Fact("the first", f"metadata_props: {key}")})
+        assert read_metadata(properties, has_vector_output=True) == expected
+
+
+def test_a_list_of_characters_that_is_empty_states_nothing() -> None:
+    assert read_metadata({"character": ""}, has_vector_output=False) == NO_FACTS

@@ -8,7 +8,7 @@ from onnx import TensorProto
 
 from app.nets.card import Finding, Resize
 from app.nets.own.graph_facts import read_graph_facts
-from app.nets.own.proposal import propose_input
+from app.nets.own.proposal import DEFAULT_SIDE, SMALL, USUAL_CROP, propose_input, usual_resizing
 from app.nets.own.stated_facts import NO_FACTS, Fact, Facts, Rescaling, Resizing, size_facts
 from app.nets.preprocessing.usual_inputs import usual_name
 from app.nets.reading.inputs.image_input import ImageInput
@@ -91,3 +91,75 @@ def test_numbers_are_said_as_people_write_them() -> None:
 
 def test_what_has_places_in_its_output_gets_all_of_the_picture() -> None:
     assert propose_input(OPEN, NO_FACTS, NO_FACTS, is_classifier=False).spec.resize == Resize(rule="letterbox")
+
+
+@pytest.mark.parametrize(("height", "width"), [(0, 48), (48, 0), (0, 512), (512, 0), (48, 64), (0, 0)])
+def test_a_side_that_is_open_is_a_usual_one_and_not_shorter_than_the_other(height: int, width: int) -> None:
+    image = replace(OPEN, height=height, width=width)
+    spec = propose(image, NO_FACTS, NO_FACTS).spec
+    assert spec.size == (height or max(DEFAULT_SIDE, width), width or max(DEFAULT_SIDE, height))
+
+
+@pytest.mark.parametrize(
+    ("graph", "stated", "side", "source"),
+    [
+        (None, None, DEFAULT_SIDE, None),
+        (Fact(64, "g"), None, 64, "g"),
+        (None, Fact(64, "s"), 64, "s"),
+        (Fact(64, "g"), Fact(64, "s"), 64, "g"),
+        (Fact(64, "g"), Fact(63, "s"), 64, "g; s states 63"),
+        (Fact(63, "g"), Fact(64, "s"), 63, "g; s states 64"),
+    ],
+)
+@pytest.mark.parametrize("name", ["width", "height"])
+def test_each_side_is_the_graph_s_or_the_file_s(
+    name: str, graph: Fact[int] | None, stated: Fact[int] | None, side: int, source: str | None
+) -> None:
+    proposal = propose(OPEN, Facts(**{name: stated}), Facts(**{name: graph}))
+    assert getattr(proposal.spec, name) == side
+    assert [each for each in proposal.findings if each.field == name] == [
+        Finding(field=name, value=str(side), source=source) for source in [source] if source
+    ]
+    assert (name in proposal.assumed) == (source is None)
+
+
+@pytest.mark.parametrize(
+    ("graph", "stated", "scale", "source"),
+    [
+        (None, Fact(Rescaling(0.5, (0.0,), (1.0,)), "s"), 0.5, "s"),
+        (Fact(Rescaling(0.25, (0.0,), (1.0,)), "g"), None, 0.25, "g"),
+        (
+            Fact(Rescaling(0.25, (0.0,), (1.0,)), "g"),
+            Fact(Rescaling(0.5, (0.0,), (1.0,)), "s"),
+            0.25,
+            "g; what s states is not applied again",
+        ),
+        (Fact(Rescaling(0.25, (0.0,) * 2, (1.0,)), "g"), Fact(Rescaling(0.5, (0.0,), (1.0,)), "s"), 0.5, "s"),
+    ],
+)
+def test_the_levels_are_the_graph_s_or_the_file_s(
+    graph: Fact[Rescaling] | None, stated: Fact[Rescaling] | None, scale: float, source: str
+) -> None:
+    proposal = propose(OPEN, Facts(rescaling=stated), Facts(rescaling=graph))
+    assert proposal.spec.scale == scale
+    assert [(each.field, each.source) for each in proposal.findings] == [
+        ("scale", source),
+        ("mean", source),
+        ("std", source),
+    ]
+
+
+def test_the_order_of_channels_is_the_file_s_or_the_graph_s() -> None:
+    rgb, bgr = Facts(channels=Fact("RGB", "rgb")), Facts(channels=Fact("BGR", "bgr"))
+    for stated, graph, channels in ((rgb, bgr, "RGB"), (bgr, rgb, "BGR"), (NO_FACTS, bgr, "BGR")):
+        proposal = propose(OPEN, stated, graph)
+        assert proposal.spec.channels == channels
+        assert proposal.findings == (Finding(field="channels", value=channels, source=channels.lower()),)
+    assert propose(GREY, bgr, NO_FACTS).spec.channels == "grey"
+    assert usual_name(propose(GREY, NO_FACTS, NO_FACTS).spec, takes_levels=False) == "unit"
+
+
+def test_a_square_input_gets_the_centre_of_the_picture_and_a_small_one_all_of_its_shorter_side() -> None:
+    assert usual_resizing(SMALL + 1, SMALL + 1) == Resizing("shorter_side", USUAL_CROP)
+    assert usual_resizing(SMALL, SMALL) == Resizing("shorter_side")
+    assert usual_resizing(SMALL + 1, SMALL) == usual_resizing(SMALL, SMALL + 1) == Resizing("squash")

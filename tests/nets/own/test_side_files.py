@@ -7,7 +7,7 @@ import pytest
 
 from app.nets.own.name_lists import MAX_TEXT_BYTES
 from app.nets.own.side_files import is_side_file, read_side_files
-from app.nets.own.stated_facts import first_of
+from app.nets.own.stated_facts import NO_FACTS, first_of
 
 
 def write(folder: Path, **files: object) -> list[Path]:
@@ -78,3 +78,50 @@ def test_a_configuration_that_can_t_be_read_states_nothing(tmp_path: Path, conte
 )
 def test_what_is_read_is_of_a_known_kind_and_not_too_long(name: str, size: int, is_read: bool) -> None:
     assert is_side_file(name, size) == is_read
+
+
+def test_files_are_read_in_the_order_of_what_they_are_about(tmp_path: Path) -> None:
+    files = write(
+        tmp_path,
+        **{
+            "b.txt": "b",
+            "a.csv": "a",
+            "z-labels.txt": "z",
+            "config.json": {"id2label": ["c"]},
+            "categories.json": ["k"],
+            "processor_config.json": {"do_resize": True},
+            "preprocessor_config.json": {"do_resize": True},
+        },
+    )
+    facts = read_side_files(files)
+    assert [each.channels.source for each in facts if each.channels] == [
+        "preprocessor_config.json",
+        "processor_config.json",
+    ]
+    assert [each.labels.value[0] for each in facts if each.labels] == ["k", "z", "c", "a", "b"]
+
+
+@pytest.mark.parametrize("name", ["config.json", "labels.txt", "labels.json", "a.txt"])
+def test_a_file_that_is_too_long_or_missing_states_nothing(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    assert read_side_files([path]) == [NO_FACTS]
+    text = '{"id2label": ["a"]}' if name == "config.json" else '["a"]'
+    path.write_text(text + " " * (MAX_TEXT_BYTES - len(text)))
+    assert read_side_files([path])[0].labels
+    path.write_text(text + " " * (MAX_TEXT_BYTES + 1 - len(text)))
+    assert read_side_files([path]) == [NO_FACTS]
+
+
+def test_timm_s_part_of_a_configuration_counts_before_hugging_face_s(tmp_path: Path) -> None:
+    config = {"pretrained_cfg": {"input_size": [3, 48, 64]}, "image_size": 224}
+    (facts,) = read_side_files(write(tmp_path, **{"config.json": config}))
+    assert facts.width
+    assert (facts.width.value, facts.width.source) == (64, "config.json: pretrained_cfg")
+
+
+@pytest.mark.parametrize("part", [[], "text", None])
+def test_a_processor_whose_part_is_no_object_is_read_as_a_whole(tmp_path: Path, part: object) -> None:
+    config = {"do_resize": True, "size": 48, "image_processor": part}
+    (facts,) = read_side_files(write(tmp_path, **{"processor_config.json": config}))
+    assert facts.width
+    assert facts.width.value == 48
