@@ -117,8 +117,8 @@ class BoxSearch:
 
     def _prototypes(self) -> int | None:
         """The output of prototypes of masks."""
-        places = (at for at, output in enumerate(self.outputs) if output.has_maps and output.channels == MASK_PARTS)
-        return next(places, None)
+        maps = [at for at, output in enumerate(self.outputs) if min(output.map_size) > 1]
+        return next((at for at in maps if self.outputs[at].channels == MASK_PARTS), None)
 
     def _of_several(self) -> Iterator[BoxLayout]:
         """Boxes and scores, or boxes, classes and scores, that are outputs of their own: the first of each."""

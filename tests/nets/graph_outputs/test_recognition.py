@@ -161,3 +161,72 @@ def test_of_several_outputs_the_classes_are_those_that_end_in_their_activation()
     graph = read_graph(network(body, 9, ["f", "y"]))
     assert (graph.head.kind, graph.head.output.output) == ("softmax", "y")
     assert [output.kind for output in recognise_outputs(graph, 0, {})] == ["maps", "classes"]
+
+
+@pytest.mark.parametrize(
+    ("size", "is_map"),
+    [
+        ((80, 120), True),
+        ((80, 109), True),
+        ((80, 107), False),
+        ((80, 132), True),
+        ((80, 134), False),
+        ((41, 60), True),
+        ((44, 61), True),
+    ],
+)
+def test_a_map_has_about_the_proportions_of_the_input(size: tuple[int, int], is_map: bool) -> None:
+    """Three channels that are higher than the input are an image if they are a map."""
+    height, width = size
+    body = f"s = Constant <value_ints = [1, 3, {height}, {width}]> ()  m = ReduceMean <axes = [2, 3]> (x)"
+    (output,) = recognised(parse_network(f"{body}  y = Expand (m, s)", x="float[1, 3, 40, 60]"))
+    expected = ("image", "likely", "enlarged", 0) if is_map else ("maps", "certain", "shape", 0)
+    assert (output.kind, output.certainty, output.sign, output.classes) == expected
+
+
+@pytest.mark.parametrize(("width", "kind"), [(2, "mask"), (3, "mask"), (4, "mask"), (5, "sequence")])
+def test_the_sides_of_a_small_map_are_rounded(width: int, kind: OutputKind) -> None:
+    body = f"s = Constant <value_ints = [1, 7, 2, {width}]> ()  m = ReduceMean <axes = [1, 2, 3]> (x)"
+    model = parse_network(f"{body}  e = Expand (m, s)  y = ArgMax <axis = 1> (e)", x="float[1, 3, 40, 60]")
+    model.graph.output[0].CopyFrom(helper.make_empty_tensor_value_info("y"))
+    (output,) = recognised(model)
+    assert (output.kind, output.classes) == (kind, 7 if kind == "mask" else 0)
+
+
+@pytest.mark.parametrize(
+    ("channels", "stride", "last", "expected"),
+    [
+        (2, 4, "Identity", ("mask", "possible", "linear_maps", 2)),
+        (2, 6, "Identity", ("maps", "certain", "shape", 0)),
+        (256, 4, "Identity", ("mask", "possible", "linear_maps", 256)),
+        (257, 4, "Identity", ("maps", "certain", "shape", 0)),
+        (1, 4, "Identity", ("maps", "certain", "shape", 0)),
+        (1, 1, "Identity", ("image", "possible", "size", 0)),
+        (3, 1, "Identity", ("image", "possible", "size", 0)),
+        (2, 1, "Tanh", ("maps", "certain", "shape", 0)),
+        (3, 4, "Tanh", ("image", "likely", "range", 0)),
+        (1, 4, "Clip", ("image", "likely", "range", 0)),
+        (3, 1, "Sigmoid", ("image", "possible", "sigmoid", 0)),
+        (3, 4, "Sigmoid", ("mask", "possible", "sigmoid", 3)),
+        (1, 4, "Sigmoid", ("mask", "likely", "sigmoid", 1)),
+        (5, 1, "HardSigmoid", ("mask", "likely", "sigmoid", 5)),
+        (1, 1, "Softmax <axis = 1>", ("image", "possible", "size", 0)),
+        (2, 4, "Softmax <axis = 1>", ("mask", "certain", "softmax", 2)),
+        (2, 4, "LogSoftmax <axis = 1>", ("mask", "certain", "softmax", 2)),
+        (1, 4, "Relu", ("maps", "certain", "shape", 0)),
+    ],
+)
+def test_what_maps_are_by_their_channels_size_and_last_operator(
+    channels: int, stride: int, last: str, expected: Read
+) -> None:
+    """32 pixels a side: with strides of 4 a place for each eight pixels, after a pool of two."""
+    pool = "h = MaxPool <kernel_shape = [2, 2], strides = [2, 2]> (x)" if stride > 1 else "h = Identity (x)"
+    body = f"{pool}  c = Conv <kernel_shape = [1, 1], strides = [{stride}, {stride}]> (h, k)  y = {last} (c)"
+    (output,) = recognised(network(body, channels))
+    assert (output.kind, output.certainty, output.sign, output.classes) == expected
+
+
+@pytest.mark.parametrize(("labels", "expected"), [(97, ("labels", 97)), (96, ("two_axes", 0)), (40, ("two_axes", 0))])
+def test_as_many_numbers_at_each_place_as_there_are_labels(labels: int, expected: tuple[str, int]) -> None:
+    (output,) = recognised(network(matrix(40, 97)), labels)
+    assert (output.kind, output.sign, output.classes) == ("sequence", *expected)
