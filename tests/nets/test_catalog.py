@@ -42,7 +42,10 @@ def test_the_error_of_an_unknown_id_lists_the_known_ids(folder: Path) -> None:
 
 
 def test_an_empty_folder_is_an_empty_catalogue(tmp_path: Path) -> None:
-    assert len(Catalog(tmp_path, CPU, open_limit=1)) == 0
+    catalog = Catalog(tmp_path, CPU, open_limit=1)
+    assert len(catalog) == 0
+    with pytest.raises(UnknownModel, match=r"Known ids: none\.$"):
+        catalog.get("own-0")
 
 
 def test_a_copy_knows_its_original() -> None:

@@ -122,11 +122,12 @@ def test_the_card_says_what_the_file_does_not(tmp_path: Path, form: Form, kind: 
     assert network.graph.head.kind == ("binary" if (form, kind) == (ONE_LOGIT, "sigmoid") else kind)
 
 
-@pytest.mark.parametrize(("form", "kind"), [(LINEAR, "binary"), (ONE_LOGIT, "softmax")])
+@pytest.mark.parametrize(("form", "kind"), [(LINEAR, "binary"), (ONE_LOGIT, "softmax"), (ONE_LOGIT, "log_softmax")])
 def test_a_card_that_does_not_fit_the_output_is_refused(tmp_path: Path, form: Form, kind: HeadKind) -> None:
     network = open_form(tmp_path, form, head=kind)
-    with pytest.raises(NetworkError, match="The card says"):
+    with pytest.raises(NetworkError, match="The card says") as refusal:
         _ = network.graph
+    assert refusal.value.details == {"units": 1 if form is ONE_LOGIT else 4}
 
 
 P, Q = "p = Softmax (z)  h = Mul (z, half)  q = Softmax (h)", "s = Add (p, q)"
@@ -217,3 +218,13 @@ def test_activations_do_not_overflow() -> None:
     np.testing.assert_allclose(softmax(logits), [0, 0, 0, 1])
     np.testing.assert_allclose(hard_sigmoid(logits, 0.25, 0.5), [0, 0.25, 0.5, 1])
     assert sigmoid(logits).dtype == softmax(logits).dtype == hard_sigmoid(logits, 0.25, 0.5).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("form", "labels", "classes"),
+    [(LINEAR, [], 4), (LINEAR, ["a", "b", "c", "d"], 4), (ONE_LOGIT, [], 1), (ONE_LOGIT, ["cat", "dog"], 2)],
+)
+def test_the_classes_are_those_of_the_labels_or_of_the_units(
+    tmp_path: Path, form: Form, labels: list[str], classes: int
+) -> None:
+    assert open_form(tmp_path, form, labels).classes == classes
