@@ -1,6 +1,9 @@
 """Blocks, as papers draw them around the layers of known networks."""
 
-from app.nets.reading.blocks import LayerOutline, find_blocks
+import numpy as np
+import pytest
+
+from app.nets.reading.blocks import LayerOutline, find_blocks, find_cuts
 
 
 def chain(*names: str) -> list[LayerOutline]:
@@ -95,3 +98,75 @@ def test_an_unnamed_layer_joins_the_named_block_around_it() -> None:
 def test_a_deep_network_takes_linear_time() -> None:
     steps = chain(*(f"stage/{index}/{part}" for index in range(5_000) for part in ("conv", "relu")))
     assert find_blocks(steps)["stage/4999/conv"] == "4999"
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_cut_is_a_layer_that_no_connection_skips(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    steps, sources = [], ["input"]
+    for number in range(9):
+        read = chance.choice(sources[-4:], size=min(len(sources), int(chance.integers(1, 3))), replace=False)
+        steps.append(step(f"l{number}", "Add", *map(str, read)))
+        sources.append(f"l{number}")
+    edges = [(sources.index(source), sources.index(each.id)) for each in steps for source in each.inputs]
+    expected = [not any(begin < place < end for begin, end in edges) for place in range(1, len(sources))]
+    assert find_cuts(steps) == expected
+
+
+def test_a_layer_reads_the_same_one_twice() -> None:
+    assert find_cuts([step("a", "Conv", "input"), step("b", "Mul", "a", "a"), step("c", "Add", "b", "a")]) == [
+        True,
+        False,
+        True,
+    ]
+
+
+@pytest.mark.parametrize("op", ["Relu", "Clip", "PRelu", "LeakyRelu", "Sigmoid", "MaxPool"])
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_an_activation_belongs_to_the_block_of_the_layer_that_it_alone_reads(op: str, is_shared: bool) -> None:
+    steps = [*chain("a/1", "a/2"), step("#act", op, "a/2"), step("b/1", "Conv", "#act"), step("b/2", "Conv", "b/1")]
+    steps += [step("c", "Add", "b/2", "a/2")] if is_shared else []
+    found = find_blocks(steps)
+    is_activation = op in ("Relu", "Clip", "PRelu", "LeakyRelu")
+    assert (found.get("a/2"), found.get("b/1")) == ("a", "b")
+    assert (found.get("#act") == "a") == (is_activation and not is_shared)
+
+
+@pytest.mark.parametrize(
+    ("names", "blocks"),
+    [
+        (["a.1.x", "a.1.y", "a.2.x", "a.2.y", "b"], ["a.1", "a.1", "a.2", "a.2", None]),
+        (["a.x.1", "a.x.2", "a.y.1", "a.y.2", "b"], ["a", "a", "a", "a", None]),
+        (["s1.u.1", "s1.u.2", "s2.u.1", "s2.u.2", "b"], ["s1", "s1", "s2", "s2", None]),
+        (["a/1", "b/1", "c/1"], [None, None, None]),
+        (["net/a/1", "net/a/2", "net/b/1"], ["a", "a", None]),
+        (["a", "b", "c"], [None, None, None]),
+        (["only/one/name"], [None]),
+    ],
+)
+def test_which_part_of_a_name_is_the_block(names: list[str], blocks: list[str | None]) -> None:
+    found = find_blocks(chain(*names))
+    assert [found.get(name) for name in names] == blocks
+
+
+@pytest.mark.parametrize(
+    ("end", "inner", "expected"),
+    [
+        ("Add", "Conv", "residual 1"),
+        ("Sum", "Conv", "residual 1"),
+        ("Concat", "Conv", "branches 1"),
+        ("Mul", "Conv", "block 1"),
+        ("Add", "Relu", None),
+    ],
+)
+def test_a_region_without_names_is_called_after_the_operator_that_ends_it(
+    end: str, inner: str, expected: str | None
+) -> None:
+    steps = [
+        step("#1", "Conv", "input"),
+        step("#2", inner, "#1"),
+        step("#3", end, "#1", "#2"),
+        step("#4", "Conv", "#3"),
+    ]
+    found = find_blocks(steps)
+    assert [found.get(each.id) for each in steps] == [None, expected, expected, None]

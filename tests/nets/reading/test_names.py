@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from app.nets.reading.names import MAX_ID, MAX_NAME, layer_ids, name_layers
 from app.nets.reading.operators import Operator
 
@@ -63,3 +65,56 @@ def test_ids_of_many_equal_names_take_linear_time() -> None:
 
 def test_long_names_are_truncated() -> None:
     assert len(name("Conv", "x" * 10_000)) == MAX_NAME
+
+
+@pytest.mark.parametrize(
+    ("op", "node", "weights", "expected"),
+    [
+        ("Conv", "Conv", {"weight": "fc.weight"}, "fc"),
+        ("Conv", "Conv-3", {"weight": "fc.weight"}, "fc"),
+        ("Conv", "Conv 3", {"weight": "fc.weight"}, "fc"),
+        ("Conv", " c3 ", {"weight": "fc.weight"}, "fc"),
+        ("Conv", " conv3 ", {"weight": "fc.weight"}, "conv3"),
+        ("Conv", "Gemm_3", {"weight": "fc.weight"}, "Gemm_3"),
+        ("Add", "", {"bias": "fc.bias"}, "fc_add"),
+        ("Mul", "", {"scale": "fc/gamma:0"}, "fc_mul"),
+        ("Gemm", "", {"bias": "bn.bias", "weight": "fc.weight"}, "fc"),
+        ("BatchNormalization", "", {"bias": "bn.bias", "scale": "fc.weight", "mean": "cv.weight"}, "fc"),
+        ("BatchNormalization", "", {"fixed bias": "bn.bias", "fixed scale": "fc.weight"}, "fc"),
+        ("BatchNormalization", "", {"mean": "fc.weight"}, "BatchNormalization 1"),
+        ("Conv", "", {"weight": "kernel1"}, "Conv 1"),
+        ("Conv", "", {"weight": "n5.weight"}, "Conv 1"),
+        ("Conv", "", {"weight": "fc.weight_quantized"}, "fc"),
+        ("Conv", "", {}, "Conv 1"),
+    ],
+)
+def test_a_layer_is_named_after_the_first_of_what_it_has(
+    op: str, node: str, weights: dict[str, str], expected: str
+) -> None:
+    (found,) = name_layers([Operator(op, node, ("11",), ("12",), {})], [weights])
+    assert (found.name, found.is_generated) == (expected, expected.endswith(" 1"))
+
+
+def test_what_follows_a_layer_that_has_a_name_has_it_too() -> None:
+    ops = ["Conv", "BatchNormalization", "Relu", "MaxPool", "Relu", "Conv", "Relu"]
+    operators = [Operator(op, "", (str(place), "w"), ("", str(place + 1)), {}) for place, op in enumerate(ops)]
+    weights = [{"weight": "stem.weight"}, {}, {}, {}, {}, {}, {}]
+    assert [each.name for each in name_layers(operators, weights)] == [
+        "stem",
+        "stem_batchnormalization",
+        "stem_batchnormalization_relu",
+        "MaxPool 1",
+        "Relu 2",
+        "Conv 1",
+        "Relu 3",
+    ]
+
+
+def test_an_id_that_is_taken_is_numbered_and_a_long_one_ends_in_a_hash() -> None:
+    assert layer_ids(["a", "a", "a/", "b", "a-2", "a"]) == ["a", "a-2", "a-3", "b", "a-2-2", "a-4"]
+    fits, long, other = "x" * MAX_ID, "x" * (MAX_ID + 1), "x" * (MAX_ID + 2)
+    ids = layer_ids([fits, long, other])
+    assert ids[0] == fits
+    assert len(set(ids)) == 3
+    for found in ids[1:]:
+        assert re.fullmatch(rf"x{{{MAX_ID - 9}}}_[0-9a-f]{{8}}", found)

@@ -5,7 +5,8 @@ import pytest
 from onnx import parser
 
 from app.nets.graph import read_graph
-from tests.nets.reading.references.brute_force import HEIGHT, WIDTH, changes, network, surroundings
+from tests.nets.onnx_text import parse_network
+from tests.nets.reading.references.brute_force import HEIGHT, WIDTH, changes, covers, network, surroundings
 
 PADDED = {
     "mirrored": """y = Pad <mode = "reflect"> (x, pads)""",
@@ -101,3 +102,77 @@ def test_a_reduction_that_names_no_axes_reads_everything_unless_it_reduces_nothi
     )
     model.graph.output[0].type.tensor_type.ClearField("shape")
     assert read_graph(model).scores.receptive_field.size == size
+
+
+PLACE, ROW, COLUMN, ALL = (1, 1), (1, WIDTH), (HEIGHT, 1), (HEIGHT, WIDTH)
+MEAN_OF_ROW, MEAN_OF_COLUMN = "m = ReduceMean <axes = [3]> (x)", "m = ReduceMean <axes = [2]> (x)"
+NUMBERS = """a = Constant <value_ints = [2, 3]> ()  low = Constant <value_ints = [1, -7]> ()
+    high = Constant <value_ints = [9, 99]> ()  by = Constant <value_ints = [2, 1]> ()
+    back = Constant <value_ints = [-1, 1]> ()  last = Constant <value_ints = [9, 2]> ()
+    first = Constant <value_ints = [0, 16]> ()  only = Constant <value_ints = [3]> ()
+    two = Constant <value_ints = [2]> ()  ten = Constant <value_ints = [10]> ()"""
+SIZES: list[tuple[int, str, tuple[int, int]]] = [
+    *((17, f"y = {op} <axis = 1> (x)", PLACE) for op in ("Softmax", "LogSoftmax", "LpNormalization")),
+    *((17, f"y = {op} <axis = 2> (x)", COLUMN) for op in ("Softmax", "LogSoftmax", "LpNormalization")),
+    *((17, f"y = {op} <axis = -2> (x)", COLUMN) for op in ("Softmax", "LpNormalization")),
+    *((17, f"y = {op} <axis = 3> (x)", ROW) for op in ("Softmax", "LogSoftmax", "LpNormalization")),
+    *((17, f"y = {op} (x)", ROW) for op in ("Softmax", "LogSoftmax", "LpNormalization")),
+    (12, "y = Softmax (x)", ALL),
+    (12, "y = Softmax <axis = 1> (x)", ALL),
+    (12, "y = Softmax <axis = 2> (x)", ALL),
+    (12, "y = LogSoftmax <axis = 3> (x)", ROW),
+    (12, "y = LogSoftmax <axis = -1> (x)", ROW),
+    (11, "y = LpNormalization <axis = 2> (x)", COLUMN),
+    (13, "y = Softmax <axis = 2> (x)", COLUMN),
+    (17, "y = Concat <axis = 1> (x, x)", PLACE),
+    (17, "y = Concat <axis = 2> (x, x)", COLUMN),
+    (17, "y = Concat <axis = 3> (x, x)", ROW),
+    (17, "y = Concat <axis = -1> (x, x)", ROW),
+    (17, "y = ReduceMean <axes = [1]> (x)", PLACE),
+    (17, "y = ReduceMean <axes = [2]> (x)", COLUMN),
+    (17, "y = ReduceMax <axes = [-1]> (x)", ROW),
+    (17, "y = ReduceMax <axes = [-2, -1]> (x)", ALL),
+    (17, "y = ReduceMax (x)", ALL),
+    (17, "y = ReduceMax <axes = [1], keepdims = 0> (x)", ALL),
+    (17, "y = GlobalMaxPool (x)", ALL),
+    (17, "y = Transpose <perm = [0, 1, 3, 2]> (x)", ALL),
+    (17, f"{MEAN_OF_ROW}  y = Add (x, m)", ROW),
+    (17, f"{MEAN_OF_COLUMN}  y = Mul (m, x)", COLUMN),
+    (17, f"{MEAN_OF_COLUMN}  s = Shape (x)  y = Expand (m, s)", COLUMN),
+    (17, f"{NUMBERS}  y = Slice (x, low, high, a)", PLACE),
+    (17, f"{NUMBERS}  y = Slice (x, low, high, a, by)", PLACE),
+    (17, f"{NUMBERS}  y = Slice (x, last, first, a, back)", COLUMN),
+    (17, f"{NUMBERS}  y = Slice (x, two, ten, only)", PLACE),
+    (17, f"{NUMBERS}  y = Slice (x, two, ten, two)", PLACE),
+    (9, "y = DepthToSpace <blocksize = 1> (x)", PLACE),
+    (9, "y = LRN <size = 3> (x)", PLACE),
+]
+
+
+@pytest.mark.parametrize(("opset", "body", "size"), SIZES)
+def test_along_which_axes_an_operator_reads_everything(opset: int, body: str, size: tuple[int, int]) -> None:
+    model = parse_network(body, opset, x=f"float[N, 2, {HEIGHT}, {WIDTH}]")
+    graph = read_graph(model)
+    layer = graph.layers[-1]
+    assert layer.receptive_field.size == size
+    cells = changes(model, graph)[layer.id]
+    for y, x in np.ndindex(cells.shape[1:]):
+        assert covers(graph.box(layer.id, y, x), surroundings(cells[:, y, x])), f"({y}, {x})"
+
+
+@pytest.mark.parametrize(
+    "rule", ["align_corners", "pytorch_half_pixel", "half_pixel", "asymmetric", "tf_crop_and_resize"]
+)
+@pytest.mark.parametrize("mode", ["linear", "nearest"])
+def test_a_resize_to_one_row_reads_what_its_rule_says(mode: str, rule: str) -> None:
+    roi = "r = Constant <value_floats = [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0]> ()"
+    scales = f"{roi}  n = Constant <value_floats = [1.0, 1.0, 0.08, 0.5]> ()"
+    body = f'{scales}  y = Resize <mode = "{mode}", coordinate_transformation_mode = "{rule}"> (x, r, n)'
+    model = network(body)
+    graph = read_graph(model)
+    cells = changes(model, graph)[graph.scores.id]
+    for y, x in np.ndindex(cells.shape[1:]):
+        box, seen = graph.box(graph.scores.id, y, x), surroundings(cells[:, y, x])
+        assert covers(box, seen), f"({y}, {x})"
+    is_known = rule in ("half_pixel", "asymmetric")
+    assert (graph.scores.receptive_field.size[0] < HEIGHT) == is_known
