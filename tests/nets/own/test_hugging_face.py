@@ -119,7 +119,7 @@ def test_a_processor_states_each_field_of_the_input() -> None:
         width=Fact(224, NAME),
         height=Fact(224, NAME),
         channels=Fact("RGB", NAME),
-        rescaling=Fact(Rescaling(VIT["rescale_factor"], half, half), NAME),
+        rescaling=Fact(Rescaling(1 / 255, half, half), NAME),
         resizing=Fact(Resizing("squash"), NAME),
     )
     assert read_preprocessor_config({"size": 224}, NAME) == NO_FACTS

@@ -166,7 +166,8 @@ def test_labels_are_those_of_the_first_list_that_can_be_read(key: str) -> None:
 def test_a_licence_and_an_origin_are_those_of_the_first_field_that_is_filled(keys: tuple[str, ...], field: str) -> None:
     for place, key in enumerate(keys):
         properties = dict.fromkeys(keys[:place], "") | dict.fromkeys(keys[place:], "text") | {key: "the first"}
-        expected = Facts(**{field: Fact("the first", f"metadata_props: {key}")})
+        fact = {field: Fact("the first", f"metadata_props: {key}")}
+        expected = Facts(**fact)  # type: ignore[arg-type]  # a field by its name
         assert read_metadata(properties, has_vector_output=True) == expected
 
 

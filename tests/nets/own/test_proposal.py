@@ -115,7 +115,8 @@ def test_a_side_that_is_open_is_a_usual_one_and_not_shorter_than_the_other(heigh
 def test_each_side_is_the_graph_s_or_the_file_s(
     name: str, graph: Fact[int] | None, stated: Fact[int] | None, side: int, source: str | None
 ) -> None:
-    proposal = propose(OPEN, Facts(**{name: stated}), Facts(**{name: graph}))
+    facts, of_graph = ({name: fact} for fact in (stated, graph))
+    proposal = propose(OPEN, Facts(**facts), Facts(**of_graph))  # type: ignore[arg-type]  # a field by its name
     assert getattr(proposal.spec, name) == side
     assert [each for each in proposal.findings if each.field == name] == [
         Finding(field=name, value=str(side), source=source) for source in [source] if source

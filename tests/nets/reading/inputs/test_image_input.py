@@ -172,3 +172,88 @@ def test_operators_without_inputs_or_outputs_say_nothing_of_the_input(op: str) -
     model = parse_network(RELU, x="float[1, C, 8, 8]")
     model.graph.node.extend([NodeProto(op_type=op, input=["x"]), NodeProto(op_type=op, input=[])])
     assert read_image_input(model.graph).channels == 3
+
+
+@pytest.mark.parametrize("extra", [0, 1])
+@pytest.mark.parametrize(
+    ("x", "most", "message"),
+    [
+        ("float[{}, 3, 8, 8]", 64, "takes 65 images at once; at most 64 are possible"),
+        ("float[1, {}]", 1 << 24, "takes 16,777,217 numbers; at most 16,777,216 are possible"),
+        ("float[1, {}, 8, 8]", 1 << 20, "takes 67,108,928 numbers; at most 67,108,864 are possible"),
+    ],
+)
+def test_as_much_as_an_input_may_take(x: str, most: int, message: str, extra: int) -> None:
+    model = parse_network(RELU, x=x.format(most + extra))
+    if extra:
+        with pytest.raises(NetworkError, match=message):
+            read_image_input(model.graph).resize(None)
+    else:
+        assert most in read_image_input(model.graph).resize(None).shape
+
+
+@pytest.mark.parametrize(
+    ("x", "size", "shape"),
+    [
+        ("float[1, L]", (4, 9), [1, 36]),
+        ("float[1, 20]", (4, 5), [1, 20]),
+        ("float[1, 20]", (9, 9), [1, 20]),
+        ("float[1, 20]", (4, 4), None),
+        ("float[N, 3, 8, W]", (8, 5), [1, 3, 8, 5]),
+        ("float[N, 3, 8, W]", (9, 5), None),
+        ("float[N, 3, H, 8]", (5, 8), [1, 3, 5, 8]),
+        ("float[N, 3, H, W]", (0, 8), None),
+        ("float[N, 3, H, W]", (8, 0), None),
+        ("float[N, 3, D, 8, 6]", (8, 6), [1, 3, 8, 8, 6]),
+    ],
+)
+def test_the_input_for_an_image_of_a_size(x: str, size: tuple[int, int], shape: list[int] | None) -> None:
+    image = read_image_input(parse_network(RELU, x=x).graph)
+    assert image.has_open_length == ("L" in x)
+    if shape is None:
+        with pytest.raises(NetworkError, match="takes images of"):
+            image.resize(size)
+    else:
+        resized = image.resize(size)
+        assert (resized.shape, resized.height, resized.width) == (shape, *size)
+
+
+@pytest.mark.parametrize(
+    ("body", "channels"),
+    [
+        ("y = Conv (x, w)", 2),
+        ("y = Conv <group = 3> (x, w)", 6),
+        ("y = Conv (x, unknown)", 3),
+        ("a = Conv (z, w)  y = Relu (x)", 3),
+        ("a = Conv (z, v)  y = Conv (x, w)", 2),
+        ("y = ConvTranspose (x, w)", 3),
+    ],
+)
+def test_open_channels_are_those_of_the_weight_in_all_groups(body: str, channels: int) -> None:
+    model = parse_network(body, x="float[N, C, 8, 8]")
+    for name, inputs in (("w", 2), ("v", 5)):
+        model.graph.initializer.append(numpy_helper.from_array(np.zeros((6, inputs, 3, 3), np.float32), name))
+    assert read_image_input(model.graph).channels == channels
+
+
+@pytest.mark.parametrize(
+    ("body", "x", "levels"),
+    [
+        ("y = Gather (t, x)", "int64[1, 9]", 40),
+        ("c = Cast <to = 6> (x)  y = Gather (t, c)", "int64[1, 9]", 40),
+        ("a = Gather (u, x)  y = Gather (t, x)", "int64[1, 9]", 40),
+        ("a = Gather (t, x)  y = Gather (v, x)", "int64[1, 9]", 7),
+        ("y = Gather (u, x)", "int64[1, 9]", 256),
+        ("y = Gather (none, x)", "int64[1, 9]", 1),
+        ("y = Gather (x, t)", "int64[1, 9]", 256),
+        ("y = Gather (unknown, x)", "int64[1, 9]", 256),
+        ("c = Relu (x)  y = Gather (t, c)", "int64[1, 9]", 256),
+        ("y = Gather (t, x)", "float[1, 9]", 256),
+        ("y = Mul (t, x)", "int64[1, 9]", 256),
+    ],
+)
+def test_whole_numbers_are_below_the_rows_of_the_smallest_table(body: str, x: str, levels: int) -> None:
+    model = parse_network(body, x=x)
+    for name, rows in (("t", 40), ("u", 300), ("v", 7), ("none", 0)):
+        model.graph.initializer.append(numpy_helper.from_array(np.zeros((rows, 2), np.float32), name))
+    assert read_image_input(model.graph).levels == levels

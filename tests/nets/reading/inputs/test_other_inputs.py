@@ -104,3 +104,33 @@ def test_a_detector_that_is_told_the_size_runs_as_with_plain_onnxruntime(tmp_pat
     size, scale = np.full((1, 2), 8, np.float32), np.ones((1, 2), np.float32)
     feeds = {"image": IMAGE[np.newaxis], "im_shape": size, "scale_factor": scale}
     assert_is_plain(network, plain_run(model, feeds))
+
+
+@pytest.mark.parametrize("extra", [0, 1])
+def test_as_many_numbers_as_other_inputs_may_have(extra: int) -> None:
+    inputs = {"x": (F, [1, 3, 8, 8]), "a": (F, [1 << 21]), "b": (F, [(1 << 21) + extra])}
+    model = build([helper.make_node("Relu", ["x"], ["y"])], [], inputs)
+    if extra:
+        with pytest.raises(NetworkError, match="more than 4,194,304 numbers beside the image"):
+            fill_inputs(model, read_image_input(model.graph))
+    else:
+        assert fill_inputs(model, read_image_input(model.graph)) == ("The inputs a, b are filled with zeros.",)
+
+
+@pytest.mark.parametrize("extra", [0, 1])
+def test_as_many_numbers_as_one_input_may_have(extra: int) -> None:
+    model = build([helper.make_node("Relu", ["x"], ["y"])], [], {"x": (F, [1, 3, 8, 8]), "a": (B, [(1 << 22) + extra])})
+    if extra:
+        with pytest.raises(NetworkError, match="an input a of 4,194,305 numbers: at most 4,194,304"):
+            fill_inputs(model, read_image_input(model.graph))
+    else:
+        assert fill_inputs(model, read_image_input(model.graph))
+
+
+@pytest.mark.parametrize(("version", "inputs"), [(3, ["x", "a"]), (4, ["x"])])
+def test_an_old_file_has_its_constants_among_the_inputs(version: int, inputs: list[str]) -> None:
+    model = build([helper.make_node("Relu", ["x"], ["y"])], [], {"x": (F, [1, 3, 8, 8]), "a": (F, [2])})
+    model.ir_version = version
+    fill_inputs(model, read_image_input(model.graph))
+    assert [value.name for value in model.graph.input] == inputs
+    assert [tensor.name for tensor in model.graph.initializer] == ["a"]
