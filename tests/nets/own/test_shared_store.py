@@ -15,7 +15,7 @@ from app.nets.own.bucket_folder import BucketFolder, BucketRecord
 from app.nets.own.shared_store import SharedNetworkStore
 from app.nets.own.store import StoreLimits
 from app.storage.bucket import Bucket
-from tests.nets.own.uploads import DAY, LIMITS, add, is_there, let_rest, stored_bytes
+from tests.nets.own.networks import DAY, LIMITS, add, is_there, let_rest, stored_bytes
 
 Machines = tuple[SharedNetworkStore, SharedNetworkStore]
 

@@ -11,7 +11,7 @@ import pytest
 
 from app.errors import StorageFull, UnknownModel
 from app.nets.own.store import OwnNetworkStore
-from tests.nets.own.uploads import DAY, LIMITS, add, is_there, let_rest, stored_bytes
+from tests.nets.own.networks import DAY, LIMITS, add, is_there, let_rest, stored_bytes
 
 HOUR = 3_600
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.nets.own.store import OwnNetworkStore, StoreLimits
-from tests.nets.own.uploads import DAY, add, is_there, stored_bytes
+from tests.nets.own.networks import DAY, add, is_there, stored_bytes
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +21,7 @@ import numpy as np
 from app.errors import StorageFull, UnknownModel
 from app.nets.own import store as module
 from app.nets.own.store import OwnNetworkStore, StoreLimits
-from tests.nets.own.uploads import add
+from tests.nets.own.networks import add
 
 folder, seed, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
 module.IN_USE_S = 0.2
