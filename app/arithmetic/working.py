@@ -127,6 +127,14 @@ def list_largest(
     return (*terms, Term("rest", add_up(left), {"magnitude": add_up(abs(left))}, count=len(left)))
 
 
+def cut_fraction(working: Working) -> Working:
+    """The working of integers whose result is none, as a quotient or a mean: onnxruntime leaves the fraction out."""
+    real = Term("real", working.total, terms=working.terms, is_sum=working.is_sum)
+    total = float(np.trunc(working.total))
+    expression, equals, _ = working.formula.rpartition(" = ")
+    return Working(total, f"trunc({expression}){equals}{figure(total)}", (real,))
+
+
 def add_up(numbers: Iterable[float]) -> float:
     """The sum in float64, which is infinite or no number where one of them is."""
     return float(np.sum(np.fromiter(numbers, np.float64)))

@@ -13,10 +13,12 @@ from onnx.reference import ReferenceEvaluator
 from app.arithmetic.kinds import KINDS
 from app.arithmetic.registry import work
 from app.arithmetic.working import LISTED, Operation, Term, Working
+from tests.arithmetic.formulas import check_formula
 from tests.arithmetic.terms import check_terms
 
 Array = NDArray[Any]
 CHECKED = 20  # workings of an output of which every term is looked at
+COMPUTED = 6  # and those of which the formula is computed
 
 
 def model_of(
@@ -111,6 +113,8 @@ def check_numbers(operation: Operation, *expected: Array) -> None:
         check_sums(working, working.total)
     for working in workings[:: max(1, len(workings) // CHECKED)]:
         check_terms(operation, working)
+    for number in range(0, len(workings), max(1, len(workings) // COMPUTED)):
+        check_formula(operation, tuple(map(int, np.unravel_index(number, operation.output_shape))))
     totals = np.array([working.total for working in workings]).reshape(operation.output_shape)
     assert totals.size
     for array in expected:

@@ -1,21 +1,38 @@
 """What is true of the terms of every working: they are numbers that are really there, in the order that is promised."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
 from app.arithmetic.working import Operation, Patch, Source, Term, Working
 
 UNSORTED = {"affine", "line"}  # a product and then its offset, as one writes it
+ONE_HOLDS = {
+    "Celu", "Clip", "Elu", "HardSigmoid", "LeakyRelu", "PRelu", "Relu", "Selu", "Shrink", "Softmax", "ThresholdedRelu",
+    "Where",
+}  # fmt: skip
+# What the value of a term is by its figures.
+RULES: Mapping[frozenset[str], Callable[[Mapping[str, float]], float]] = {
+    frozenset({"input", "weight"}): lambda given: given["input"] * given["weight"],
+    frozenset({"input", "weight", "alpha"}): lambda given: given["input"] * given["weight"] * given["alpha"],
+    frozenset({"input", "divisor"}): lambda given: given["input"] / given["divisor"],
+    frozenset({"sum", "divisor"}): lambda given: given["sum"] / given["divisor"],
+    frozenset({"sum", "count"}): lambda given: given["sum"] / given["count"],
+    frozenset({"input", "maximum"}): lambda given: math.exp(given["input"] - given["maximum"]),
+}
 
 
 def check_terms(operation: Operation, working: Working) -> None:
     """Each source and each patch holds the numbers of the operator's inputs; of integers, only where they are."""
     is_quantised = operation.op.startswith("Q") or operation.op.endswith("Integer")
+    if operation.op in ONE_HOLDS:
+        assert [term.is_chosen for term in working.terms].count(True) == 1
     for parent in _with_terms(working):
         _check_order(parent)
+        _check_sum(operation, parent)
         for term in parent.terms:
+            _check_figures(term)
             if term.source:
                 _check_source(operation, term, term.source, is_quantised)
             if term.patch:
@@ -40,6 +57,26 @@ def _check_order(parent: Working | Term) -> None:
             assert not abs(rest.value) > rest.numbers["magnitude"] * (1 + 1e-9)
     if "candidate" in kinds:
         assert sum(term.is_chosen for term in parent.terms) == 1
+
+
+def _check_sum(operation: Operation, parent: Working | Term) -> None:
+    """Of numbers that add up it is said so, and as many of them are listed as are asked for."""
+    numbers, whole = [term.value for term in parent.terms], getattr(parent, "total", getattr(parent, "value", math.nan))
+    is_fraction = math.isfinite(whole) and not float(whole).is_integer()  # of whole numbers, some add up by chance
+    if is_fraction and len(numbers) > 1 and all(numbers) and not any(term.is_chosen for term in parent.terms):
+        adds_up = math.isclose(sum(numbers), whole, rel_tol=1e-9, abs_tol=1e-9)
+        assert parent.is_sum or not adds_up or operation.op == "Mod", parent
+    if any(term.kind == "rest" for term in parent.terms):
+        assert sum(term.kind != "bias" for term in parent.terms) == operation.limit + 1
+        assert parent.terms[-1].count > 0
+
+
+def _check_figures(term: Term) -> None:
+    rule = RULES.get(frozenset(term.numbers))
+    if rule and all(map(math.isfinite, term.numbers.values())) and term.numbers.get("divisor") != 0:
+        assert math.isclose(term.value, rule(term.numbers), rel_tol=1e-9, abs_tol=1e-12), term
+    if {"sum", "count"} <= term.numbers.keys():
+        assert [part.value for part in term.terms] == [term.numbers["sum"]]
 
 
 def _check_source(operation: Operation, term: Term, source: Source, is_quantised: bool) -> None:

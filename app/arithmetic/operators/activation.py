@@ -134,9 +134,8 @@ def thresholded_relu(operation: Operation, index: Index) -> Working:
     alpha = float(operation.attributes.get("alpha", 1))
     is_above = x.value > alpha
     total = x.value if is_above else 0.0
-    sign = ">" if is_above else "≤"
     terms = (_choose(x, is_above), Term("threshold", alpha, is_chosen=not is_above))
-    return Working(total, f"({figure(x.value)} {sign} {figure(alpha)}) × {operand(x.value)} = {figure(total)}", terms)
+    return Working(total, f"({figure(x.value)} > {figure(alpha)}) × {operand(x.value)} = {figure(total)}", terms)
 
 
 def shrink(operation: Operation, index: Index) -> Working:

@@ -13,6 +13,7 @@ from app.arithmetic.working import (
     Term,
     Work,
     Working,
+    cut_fraction,
     figure,
     list_largest,
     operand,
@@ -58,8 +59,9 @@ def multiplication(operation: Operation, index: Index) -> Working:
 def division(operation: Operation, index: Index) -> Working:
     """Div; of integers the quotient without its fraction: https://onnx.ai/onnx/operators/onnx__Div.html."""
     dividend, divisor = _operands(operation, index, "dividend", "divisor")
+    working = _binary(np.divide, "÷", dividend, divisor)
     is_whole = operation.required(0).dtype.kind in "iu"
-    return _binary(_truncated_quotient if is_whole else np.divide, "÷", dividend, divisor)
+    return cut_fraction(working) if is_whole and not working.total.is_integer() else working
 
 
 def power(operation: Operation, index: Index) -> Working:
@@ -120,10 +122,6 @@ def _binary(function: Callable[[float, float], float], sign: str, first: Term, s
     total = float(function(np.float64(first.value), np.float64(second.value)))
     left = operand(first.value) if sign == POWER else figure(first.value)
     return Working(total, f"{left} {sign} {operand(second.value)} = {figure(total)}", (first, second))
-
-
-def _truncated_quotient(dividend: float, divisor: float) -> float:
-    return float(np.trunc(np.divide(dividend, divisor)))
 
 
 COMPARISONS: Mapping[str, tuple[str, Truth]] = {

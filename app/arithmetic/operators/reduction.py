@@ -14,11 +14,11 @@ from app.arithmetic.working import (
     Term,
     Work,
     Working,
+    cut_fraction,
     figure,
     list_largest,
 )
 
-EQUALS = " = "  # before the result of a formula
 Reduction = Callable[[Selection, int], Working]
 
 
@@ -26,15 +26,7 @@ def reduce_axes(reduction: Reduction, operation: Operation, index: Index) -> Wor
     """A reduction over some axes, or all: https://onnx.ai/onnx/operators/onnx__ReduceSum.html."""
     working = reduction(_select(operation, _axes(operation), index), operation.limit)
     is_whole = operation.required(0).dtype.kind in "iu"
-    return _cut_fraction(working) if is_whole and not working.total.is_integer() else working
-
-
-def _cut_fraction(working: Working) -> Working:
-    """A reduction of integers whose result is none, as a mean: onnxruntime leaves the fraction out."""
-    real = Term("real", working.total, terms=working.terms, is_sum=working.is_sum)
-    total = float(np.trunc(working.total))
-    expression, _, _ = working.formula.rpartition(EQUALS)
-    return Working(total, f"trunc({expression}){EQUALS}{figure(total)}", (real,))
+    return cut_fraction(working) if is_whole and not working.total.is_integer() else working
 
 
 def _axes(operation: Operation) -> list[int]:

@@ -47,6 +47,7 @@ def test_the_formulas_of_both_sides() -> None:
     assert work_one("Elu", -1, alpha=2.0).formula == "2 × (exp(−1) − 1) = −1.264"
     assert work_one("HardSwish", 1).formula == "1 × min(1, max(0, 0.1667 × 1 + 0.5)) = 0.6667"
     assert work_one("Sigmoid", -2).formula == "1 ÷ (1 + exp(2)) = 0.1192"
+    assert work_one("ThresholdedRelu", -2).formula == "(−2 > 1) × (−2) = 0"
     assert work_one("Tanh", 1).formula == "tanh(1) = 0.7616"
 
 

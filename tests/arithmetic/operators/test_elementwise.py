@@ -48,6 +48,13 @@ def test_formulas(op: str, numbers: tuple[float, ...], formula: str) -> None:
     assert work_one(op, *numbers).formula == formula
 
 
+def test_a_quotient_of_whole_numbers_is_one() -> None:
+    working = work(Operation("Div", 17, {}, (np.array([-7]), np.array([2])), (1,)), (0,))
+    assert (working.total, working.formula) == (-3, "trunc(−7 ÷ 2) = −3")
+    (real,) = working.terms
+    assert (real.kind, real.value, [term.kind for term in real.terms]) == ("real", -3.5, ["dividend", "divisor"])
+
+
 def test_a_difference_is_a_sum_with_the_negative() -> None:
     assert [(term.value, term.numbers) for term in work_one("Sub", 2, 5).terms] == [(-5, {"input": 5}), (2, {})]
 
@@ -106,4 +113,5 @@ def test_powers_quotients_and_choices() -> None:
     check_with_both("Mod", whole, {"fmod": 1})
     check_with_both("Mod", [X, np.array(0.7, np.float32)], {"fmod": 1})
     check_with_both("Div", [abs(whole[0]), abs(whole[1])], {})
+    check_with_runtime("Div", whole, {})
     check_with_both("Where", [X > 0, X, normal(3, 1, 1)], {})
