@@ -31,8 +31,8 @@ def weight_plane(weights: NDArray[Any]) -> NDArray[Any]:
 
 def kernel_planes(kernel: NDArray[Any]) -> NDArray[Any]:
     """One filter, (C_in, kH, kW), (C_in, kW), (C_in, kD, kH, kW) or (N_in,), as planes to draw, (C, H, W)."""
-    rows = kernel.reshape(*kernel.shape[:1], *(1,) * (3 - kernel.ndim), *kernel.shape[1:])
-    return rows.reshape(-1, *rows.shape[-2:])
+    size = (1, 1, *kernel.shape[1:])[-2:]
+    return kernel.reshape(-1, *size)
 
 
 def colour_sheet(kernels: NDArray[Any], scale: Scale, sheet: SheetLayout) -> NDArray[np.uint8]:

@@ -27,13 +27,13 @@ def test_the_sign_is_that_of_the_layer_and_the_range_that_of_the_channel() -> No
 
 @pytest.mark.parametrize("signed", [False, True])
 @pytest.mark.parametrize("domain", ["layer", "channel"])
-@pytest.mark.parametrize("shape", [(5,), (5, 1, 1), (5, 2, 3)])
+@pytest.mark.parametrize("shape", [(5,), (5, 1, 1), (5, 2, 3), (1, 2, 3)])
 def test_the_scales_of_all_channels_are_those_of_each(
     shape: tuple[int, ...], domain: SheetDomain, signed: bool
 ) -> None:
     statistics = described(np.random.default_rng(1).uniform(0, 9, shape).astype(np.float32))
     scales = channel_scales(statistics, domain, signed=signed)
-    assert scales == tuple(channel_scale(statistics, channel, domain, signed=signed) for channel in range(5))
+    assert scales == tuple(channel_scale(statistics, channel, domain, signed=signed) for channel in range(shape[0]))
     assert {scale.signed for scale in scales} == {signed}
 
 

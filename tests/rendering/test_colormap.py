@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app.errors import InvalidRequest
-from app.rendering.colormap import CONTROL_POINTS, as_json, colour_table
+from app.rendering.colormap import CONTROL_POINTS, as_json, colour_table, resolve_colormap
 
 # Every 15th colour of the published tables, from matplotlib 3.11 (diverging: its RdBu_r).
 PUBLISHED = {
@@ -78,6 +78,12 @@ def test_an_unknown_map_is_refused_with_the_known_ones() -> None:
     with pytest.raises(InvalidRequest) as caught:
         colour_table("jet")
     assert caught.value.details["known"] == ["viridis", "cividis", "magma", "grey", "diverging"]
+
+
+@pytest.mark.parametrize(("signed", "automatic"), [(False, "viridis"), (True, "diverging")])
+def test_a_named_map_is_itself_and_the_automatic_one_goes_with_the_scale(signed: bool, automatic: str) -> None:
+    assert resolve_colormap("auto", signed=signed) == automatic
+    assert [resolve_colormap(name, signed=signed) for name in ("magma", "grey")] == ["magma", "grey"]
 
 
 def test_json_holds_every_point() -> None:

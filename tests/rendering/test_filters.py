@@ -45,6 +45,15 @@ def test_a_vector_of_weights_has_a_plane_for_each() -> None:
     assert kernel_planes(np.ones(6)).shape == (6, 1, 1)
 
 
+def test_only_maps_side_by_side_are_magnified_to_a_side() -> None:
+    dense, depthwise = RNG.standard_normal((10, 7)).astype(np.float32), np.ones((2, 1, 3, 3), np.float32)
+    assert (
+        pixels(draw_filters(dense, None, 70, None), "L").shape
+        == pixels(draw_filters(dense, None, None, None), "L").shape
+    )
+    assert pixels(draw_filters(depthwise, None, 6, None), "L").shape == (6, 6 + 1 + 6)
+
+
 def test_filters_of_the_rgb_input_are_drawn_in_colour_with_zero_mid_grey() -> None:
     weights = np.zeros((1, 3, 1, 1), np.float32)
     weights[0, 2] = 1  # the input is in BGR order: its last channel is red

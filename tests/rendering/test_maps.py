@@ -75,6 +75,11 @@ def test_a_channel_is_magnified_to_its_side() -> None:
     assert levels.shape == (4, 4)
 
 
+def test_a_unit_of_a_vector_is_a_square() -> None:
+    vector = np.array([0, 3, 4], np.float32)
+    assert pixels(draw_channel(vector, 1, scale_of(vector), 2, None), "L").tolist() == [[191, 191], [191, 191]]
+
+
 def test_a_map_is_drawn_over_the_view_at_its_receptive_fields(graph: Graph) -> None:
     layer = next(layer for layer in graph.layers if layer.has_maps and layer.receptive_field.step[0] > 1)
     values = RNG.uniform(0, 1, layer.map_size).astype(np.float32)
@@ -110,8 +115,13 @@ def test_levels_are_drawn_in_colour_and_those_beyond_are_counted() -> None:
     levels = np.array([[[0, 254.6]], [[-3, 255]], [[300, 128.4]]])
     drawing = draw_colours(levels)
     assert pixels(drawing, "RGB").tolist() == [[[0, 0, 255], [255, 255, 128]]]
-    assert drawing.headers["X-Scale-Clipped"] == "0.333333"
-    assert drawing.headers["X-Scale-Domain"] == "fixed"
+    assert drawing.headers == {
+        "X-Scale-Domain": "fixed",
+        "X-Scale-Signed": "0",
+        "X-Scale-Min": "0.0",
+        "X-Scale-Max": "255.0",
+        "X-Scale-Clipped": "0.333333",
+    }
 
 
 def test_maps_of_any_numbers_share_one_scale() -> None:

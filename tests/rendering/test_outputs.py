@@ -17,7 +17,9 @@ VIEW = np.random.default_rng(1).integers(0, 256, (12, 20, 3), np.uint8)
 
 
 def pixels(drawing: Drawing) -> NDArray[np.uint8]:
-    return np.asarray(Image.open(io.BytesIO(drawing.png)).convert("RGB"))
+    drawn = np.asarray(Image.open(io.BytesIO(drawing.png)))
+    assert drawn.shape[2:] == (3,)
+    return drawn
 
 
 def test_a_box_is_a_frame_in_the_colour_of_its_class() -> None:
@@ -49,6 +51,17 @@ def test_the_mask_of_an_instance_is_in_the_colour_of_its_class() -> None:
     inner = drawn[4:8, 8:12]
     np.testing.assert_allclose(inner, 0.5 * VIEW[4:8, 8:12] + 0.5 * np.array(class_colour(2)), atol=0.51)
     np.testing.assert_array_equal(drawn[:3], VIEW[:3])
+
+
+def test_each_instance_has_its_own_mask() -> None:
+    masks = np.zeros((3, 12, 20), np.bool_)
+    boxes = [Detection(column, 0, column + 5, 12, column, 0.9, 0) for column in (0, 5, 10)]
+    for box, mask in zip(boxes, masks, strict=True):
+        mask[:, int(box.left) : int(box.right)] = True
+    drawn = pixels(draw_boxes(VIEW, boxes, masks)).astype(float)
+    for column in (0, 5, 10):
+        inner = np.s_[1:-1, column + 1 : column + 4]
+        np.testing.assert_allclose(drawn[inner], (VIEW[inner] + np.array(class_colour(column))) / 2, atol=0.51)
 
 
 def test_a_mask_lies_over_the_view_where_a_place_has_a_class() -> None:

@@ -64,6 +64,16 @@ def test_a_fading_map_leaves_the_view_where_it_is_zero() -> None:
     assert blended[0, 2].tolist() == table[255].tolist()
 
 
+def test_the_opacity_of_a_fading_map_is_full_at_the_ends_of_the_scale_and_falls_to_zero() -> None:
+    """On black, white shows the opacity alone: three quarters of it half-way, and steeper from there on."""
+    values = np.array([[-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1]], np.float32)
+    style, ends = OverlayStyle("grey", 0.8, is_fading=True), scale_of(values, signed=True)
+    colours = colour_table("grey")[quantise(values, ends)][..., 0]
+    drawn = overlay(np.zeros((1, 9, 3), np.uint8), values, ends, style)[..., 0]
+    opacity = 0.8 * np.array([1, 0.875, 0.75, 0.375, 0, 0.375, 0.75, 0.875, 1])
+    assert np.abs(drawn - opacity * colours).max() <= 1.5  # levels, of which one more or less is a little opacity
+
+
 @pytest.mark.parametrize("opacity", [-0.1, 1.1, np.nan])
 def test_an_opacity_outside_0_to_1_is_refused(opacity: float) -> None:
     with pytest.raises(InvalidRequest):
