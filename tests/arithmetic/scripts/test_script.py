@@ -1,6 +1,7 @@
 """Scripts as text: what they load, what they say, and operators that none is written for."""
 
 import ast
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from app.nets.network import Network
 from app.nets.runtime import Runtime
 from tests.arithmetic.scripts.operator_network import SIDE, every_operator, old_forms
 from tests.arithmetic.scripts.script_runs import check_scripts
+from tests.arithmetic.scripts.torch_stand_in import modules
 from tests.nets.models_folder import place
 from tests.nets.onnx_text import parse_network
 
@@ -44,6 +46,14 @@ def text_of(network: Network, layer: str, *cell: int, extent: Extent = "cell") -
 
 def test_every_script_prints_the_number_of_the_run(tmp_path: Path) -> None:
     assert check_scripts("numpy", tmp_path) == set(SNIPPETS)
+
+
+def test_every_script_with_pytorch_prints_the_number_of_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, module in modules().items():
+        monkeypatch.setitem(sys.modules, name, module)
+    assert check_scripts("pytorch", tmp_path) == set(SNIPPETS)
 
 
 def test_a_cell_of_a_convolution_reads_its_window_alone(path: Path) -> None:
