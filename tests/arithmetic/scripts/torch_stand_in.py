@@ -19,10 +19,10 @@ class Tensor(np.ndarray[Any, Any]):
     """An array with the names that methods and arguments have in PyTorch."""
 
     def permute(self, *axes: int) -> "Tensor":
-        return self.transpose(axes)
+        return tensor(self.transpose(axes))
 
     def repeat_interleave(self, count: int) -> "Tensor":
-        return self.repeat(count)
+        return tensor(self.repeat(count))
 
     def mean(self, dim: Axes = None, keepdim: bool = False) -> Any:  # type: ignore[override]  # as in PyTorch
         return _along(np.mean, self, dim, keepdim)
@@ -44,10 +44,10 @@ class Tensor(np.ndarray[Any, Any]):
         return tensor(np.nan_to_num(self, nan=number))
 
     def isnan(self) -> "Tensor":
-        return np.isnan(self)
+        return tensor(np.isnan(self), np.bool_)
 
     def double(self) -> "Tensor":
-        return self.astype(np.float64)
+        return tensor(self)
 
 
 def tensor(values: Any, dtype: Any = np.float64) -> Tensor:
