@@ -32,7 +32,7 @@ class Operation:
 
     def input(self, position: int) -> NDArray[Any] | None:
         """An input; None if it is left out, at the end of the list too."""
-        return self.inputs[position] if position < len(self.inputs) else None
+        return self.inputs[position] if 0 <= position < len(self.inputs) else None
 
     def required(self, position: int) -> NDArray[Any]:
         """An input that the operator can't do without.

@@ -64,6 +64,9 @@ def check_formula(operation: Operation, index: Index) -> None:
 
 
 def _check_expression(operation: Operation, working: Working, expression: str) -> None:
+    assert not re.search(r"[×÷+−^] −|^\(−[^ ()]*\) [×+−]", expression), (
+        "only after a sign, a negative number has brackets"
+    )
     if place := re.fullmatch(r"x\[(.*)]", expression):
         (term,) = working.terms
         assert term.source is not None

@@ -66,6 +66,8 @@ def _check_sum(operation: Operation, parent: Working | Term) -> None:
     if is_fraction and len(numbers) > 1 and all(numbers) and not any(term.is_chosen for term in parent.terms):
         adds_up = math.isclose(sum(numbers), whole, rel_tol=1e-9, abs_tol=1e-9)
         assert parent.is_sum or not adds_up or operation.op == "Mod", parent
+    if len(numbers) == 1 and parent.terms[0].kind == "window" and numbers[0] == whole:
+        assert parent.is_sum == parent.terms[0].is_sum
     if any(term.kind == "rest" for term in parent.terms):
         assert sum(term.kind != "bias" for term in parent.terms) == operation.limit + 1
         assert parent.terms[-1].count > 0
@@ -87,6 +89,8 @@ def _check_source(operation: Operation, term: Term, source: Source, is_quantised
         return
     number = float(array[source.index])
     numbers = [term.value, *term.numbers.values(), *(part.value for part in term.terms)]
+    if "input" in term.numbers:
+        numbers = [term.numbers["input"]]
     assert number in numbers or (math.isnan(number) and any(map(math.isnan, numbers)))
 
 

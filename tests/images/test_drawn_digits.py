@@ -22,6 +22,22 @@ def test_the_strokes_of_a_digit_reach_from_the_top_to_the_bottom_of_their_square
         assert (points[:, 1].min(), points[:, 1].max()) == pytest.approx((0.08, 0.92), abs=0.01)
 
 
+def test_the_curves_of_round_digits_close() -> None:
+    for digit, closed in ((0, 0), (6, 1), (8, 0), (8, 1), (9, 0)):
+        stroke = STROKES[digit][closed]
+        assert np.abs(stroke[0] - stroke[-1]).max() < 1e-9
+        assert stroke.mean(axis=0) == pytest.approx((stroke.min(axis=0) + stroke.max(axis=0)) / 2, abs=0.03)
+
+
+def test_the_strokes_of_a_digit_touch() -> None:
+    assert STROKES[2][0][-1] == pytest.approx(STROKES[2][1][0], abs=0.001)
+    assert STROKES[3][0][-1] == pytest.approx(STROKES[3][1][0], abs=0.001)
+    assert STROKES[5][0][-1] == pytest.approx(STROKES[5][1][0], abs=0.007)
+    for digit, end, circle in ((6, STROKES[6][0][-1], STROKES[6][1]), (9, STROKES[9][1][0], STROKES[9][0])):
+        assert np.hypot(*(circle - end).T).min() < 0.07, digit  # between two of the points of the circle
+    assert np.abs(STROKES[8][0][:, 1].max() - STROKES[8][1][:, 1].min()) < 1e-9
+
+
 def test_a_seed_draws_the_same_digits_and_another_seed_others() -> None:
     first, again, other = (draw_digits(2, seed).images for seed in (1, 1, 2))
     assert np.array_equal(first, again)

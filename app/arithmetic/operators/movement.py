@@ -101,12 +101,15 @@ def pad(operation: Operation, index: Index) -> Source | None:
 
 def _padded_place(mode: str, place: int, length: int) -> int | None:
     """Which number of an axis stands at a place that may be outside it."""
-    if 0 <= place < length or mode == "constant":
-        return place if 0 <= place < length else None
-    if mode == "edge":
-        return min(max(place, 0), length - 1)
-    if mode == "wrap":
-        return place % length
+    if 0 <= place < length:
+        return place
+    match mode:
+        case "constant":
+            return None
+        case "edge":
+            return min(max(place, 0), length - 1)
+        case "wrap":
+            return place % length
     period = max(2 * (length - 1), 1)  # reflect: the edge itself is not repeated
     return length - 1 - abs(length - 1 - place % period)
 

@@ -43,13 +43,12 @@ def group_normalization(operation: Operation, index: Index) -> Working:
 
     https://onnx.ai/onnx/operators/onnx__GroupNormalization.html
     """
-    groups, channels = int(operation.attributes["num_groups"]), operation.required(0).shape[1]
-    size = channels // groups
+    channels, scales = operation.required(0).shape[1], operation.required(1).size
+    size = channels // int(operation.attributes["num_groups"])
     group = index[1] // size
     places = {1: range(group * size, (group + 1) * size)} | whole_axes(operation, 0, range(2, len(index)))
     selection = select(operation, 0, places, index)
-    is_by_group = operation.required(1).size == groups != channels
-    affine = _affine(operation, (group if is_by_group else index[1],))
+    affine = _affine(operation, (index[1] * scales // channels,))
     return _standardise(operation, index, _moments(operation, selection), affine)
 
 

@@ -151,9 +151,10 @@ def quantised_operator(plain: Plain, operation: Operation, index: Index) -> Work
     working = plain.work(_plain_operation(plain, operation, channel), index)
     positions = [each.position for each in plain.inputs] + ([plain.bias] if plain.bias is not None else [])
     terms = tuple(_renumber(term, positions) for term in working.terms)
-    at_scale, at_zero = OUTPUT_SCALES.get(operation.op, (len(operation.inputs), 0))
-    if operation.input(at_scale) is None:
+    places = OUTPUT_SCALES.get(operation.op)
+    if places is None or operation.input(places[0]) is None:
         return replace(working, terms=terms)
+    at_scale, at_zero = places
     real = Term("real", working.total, terms=terms, is_sum=working.is_sum)
     scale, zero = _output_parameter(operation, at_scale, index, "scale"), Term("zero_point", 0.0)
     if operation.input(at_zero) is not None:

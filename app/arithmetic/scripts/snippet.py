@@ -63,7 +63,7 @@ class SnippetTask:
 
     def variable(self, position: int) -> Variable | None:
         """An input; None if it is left out, at the end of the list too."""
-        return self.variables[position] if position < len(self.variables) else None
+        return self.variables[position] if 0 <= position < len(self.variables) else None
 
     def required(self, position: int) -> Variable:
         """An input that the operator can't do without; raises NotAvailable."""

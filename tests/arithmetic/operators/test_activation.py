@@ -4,8 +4,10 @@ from math import exp
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 
+from app.arithmetic.operators.activation import FUNCTIONS
 from app.arithmetic.registry import work
 from app.arithmetic.working import Operation, Source, Term, Working
 from tests.arithmetic.reference import check_with_both, check_with_runtime, floats, normal
@@ -127,6 +129,26 @@ def test_activations_of_newer_versions() -> None:
 @pytest.mark.parametrize("slope", [(3, 1, 1), (1,), (1, 4), (1, 3, 2, 4)])
 def test_the_slope_of_a_prelu_broadcasts(slope: tuple[int, ...]) -> None:
     check_with_both("PRelu", [X, normal(*slope)], {})
+
+
+def test_the_parameters_of_a_function_are_those_of_onnx() -> None:
+    for op in {op for op, rule in FUNCTIONS.items() if rule.parameters} - {"QuickGelu"}:  # which onnxruntime has alone
+        documented = {name: each.default_value.f for name, each in onnx.defs.get_schema(op, 24).attributes.items()}
+        assert dict(FUNCTIONS[op].parameters) == documented
+    check_with_runtime("QuickGelu", [X], {}, domain="com.microsoft")
+
+
+@pytest.mark.parametrize(
+    ("op", "above", "below"),
+    [
+        ("Elu", ["value", "alpha"], ["value", "exponential", "alpha"]),
+        ("Celu", ["value", "alpha"], ["value", "exponential", "alpha"]),
+        ("Selu", ["value", "alpha", "gamma"], ["value", "exponential", "alpha", "gamma"]),
+    ],
+)
+def test_only_the_parameters_of_an_exponential_are_named(op: str, above: list[str], below: list[str]) -> None:
+    for x, expected in ((2, above), (0, above), (-2, below)):
+        assert [term.kind for term in work_one(op, x).terms] == expected
 
 
 def test_a_clip_without_some_limits() -> None:

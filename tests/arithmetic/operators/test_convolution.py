@@ -51,6 +51,7 @@ def test_planes_are_listed_by_magnitude_and_the_rest_is_one_term() -> None:
         ((1, 3, 6, 7), (2, 3, 2, 2), {"auto_pad": "VALID"}),
         ((2, 3, 9), (4, 3, 3), {"pads": [2, 1], "dilations": [2]}),
         ((1, 2, 4, 4, 5), (3, 2, 2, 2, 2), {"pads": [0, 1, 0, 1, 0, 1]}),
+        ((1, 6, 4, 4), (4, 3, 2, 2), {"group": 2}),
     ],
 )
 def test_every_number_is_that_of_the_reference(

@@ -7,7 +7,7 @@ import pytest
 
 from app.arithmetic.registry import work
 from app.arithmetic.working import Index, Operation, Source
-from tests.arithmetic.reference import check_with_both, check_with_runtime, floats, normal
+from tests.arithmetic.reference import check_numbers, check_with_both, check_with_runtime, floats, normal, runtime
 
 X = normal(1, 4, 3, 5)
 SEVEN = np.array(7, np.float32)
@@ -98,6 +98,9 @@ def test_every_number(op: str, inputs: list[Any], attributes: dict[str, Any], op
         ([X], {"axis": -3}, 13, 4),
         ([X], {"axis": 3, "num_outputs": 2}, 18, 2),
         ([X], {"axis": 3, "num_outputs": 3}, 18, 3),
+        ([normal(7, 2)], {"num_outputs": 2}, 18, 2),
+        ([normal(7, 2)], {"num_outputs": 3}, 18, 3),
+        ([normal(4, 3)], {}, 11, 2),
     ],
 )
 def test_every_part_of_a_split(inputs: list[Any], attributes: dict[str, Any], opset: int, parts: int) -> None:
@@ -137,6 +140,21 @@ def test_pads_that_fill_crop_or_wrap() -> None:
     check_with_both("Pad", [X, whole(0, 9, 2, 1, 0, 2, 7, 11)], {"mode": "wrap"}, 19)
 
 
-@pytest.mark.parametrize("to", [1, 3, 6, 7, 9, 10, 11])
+@pytest.mark.parametrize("to", [1, 3, 5, 6, 7, 9, 10, 11])
 def test_conversions(to: int) -> None:
     check_with_both("Cast", [10 * X], {"to": to})
+
+
+@pytest.mark.parametrize(("to", "bits"), [(2, 8), (3, 7), (4, 16), (5, 15), (6, 31), (12, 32), (7, 63), (13, 64)])
+def test_conversions_of_the_greatest_number_of_so_many_bits(to: int, bits: int) -> None:
+    most = np.nextafter(2.0**bits, 0)  # its fraction is dropped, where it has one
+    check_with_runtime("Cast", [np.array([most, 0.9, 1.5])], {"to": to})
+
+
+@pytest.mark.parametrize("mode", ["DCR", "CRD"])
+@pytest.mark.parametrize("size", [2, 3])
+def test_depth_to_space_is_undone_by_space_to_depth(mode: str, size: int) -> None:
+    x, attributes = normal(2, 2 * size**2, 2, 3), {"blocksize": size, "mode": mode}
+    check_with_both("DepthToSpace", [x], attributes)
+    (spread,) = runtime("DepthToSpace", [x], attributes)
+    check_numbers(Operation("SpaceToDepth", 17, attributes, (spread,), x.shape), x)

@@ -80,6 +80,7 @@ def test_batch_normalisation_of_places() -> None:
         ("GroupNormalization", [(2,), (2,)], {"num_groups": 2}, 18),
         ("GroupNormalization", [(6,), (6,)], {"num_groups": 2}, 21),
         ("GroupNormalization", [(6,), (6,)], {"num_groups": 6}, 21),
+        ("GroupNormalization", [(3,), (3,)], {"num_groups": 3}, 18),
         ("LayerNormalization", [(4,), (4,)], {}, 17),
         ("LayerNormalization", [(4,)], {}, 17),
         ("LayerNormalization", [(6, 3, 4), (6, 3, 4)], {"axis": 1, "epsilon": 0.1}, 17),

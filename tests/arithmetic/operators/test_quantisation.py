@@ -99,6 +99,11 @@ def test_convolutions(attributes: dict[str, Any]) -> None:
     check_with_both("ConvInteger", [X[0], uint8(5, 3, 3, 3), X[2], np.array(100, np.uint8)], attributes)
 
 
+def test_two_filters_with_a_scale_each() -> None:
+    by_filter = [uint8(2, 3, 2, 2), floats(0.01, 0.04), np.array([117, 90], np.uint8)]
+    check_with_both("QLinearConv", [*X, *by_filter, *scaling(0.9, 130)], {})
+
+
 def test_a_depthwise_convolution() -> None:
     inputs = [uint8(1, 5, 6, 6), *X[1:], int8(5, 1, 3, 3), *BY_COLUMN, *scaling(0.3, 130)]
     check_with_runtime("QLinearConv", inputs, {"group": 5})
