@@ -97,7 +97,7 @@ def _transposed(operands: Operands, operator: Operator, value: str, index: Index
 
 def _concatenated(operands: Operands, operator: Operator, value: str, index: Index) -> Iterator[Index]:
     """Where a Concat puts a number, once for each time that it reads the value."""
-    axis, begin = int(operator.attributes.get("axis", 1)) % len(index), 0
+    axis, begin = int(operator.attributes["axis"]) % len(index), 0
     for name in operator.inputs:
         if operands.origin(name) == value:
             yield (*index[:axis], index[axis] + begin, *index[axis + 1 :])

@@ -54,7 +54,7 @@ def transpose(operation: Operation, index: Index) -> Source:
 
 def concat(operation: Operation, index: Index) -> Source:
     """Concat: https://onnx.ai/onnx/operators/onnx__Concat.html."""
-    axis = int(operation.attributes.get("axis", 1)) % len(index)
+    axis = int(operation.attributes["axis"]) % len(index)
     lengths = [operation.required(position).shape[axis] for position in range(len(operation.inputs))]
     ends = list(accumulate(lengths))
     position = next(position for position, end in enumerate(ends) if index[axis] < end)

@@ -71,7 +71,7 @@ def average_pool(operation: Operation, index: Index) -> Working:
     https://onnx.ai/onnx/operators/onnx__AveragePool.html
     """
     pool = _pool(operation, index)
-    counts_padding = bool(operation.attributes.get("count_include_pad", 0))
+    counts_padding = bool(operation.attributes.get("count_include_pad"))
     return _average(pool, pool.counted if counts_padding else len(pool.selection.numbers), counts_padding)
 
 

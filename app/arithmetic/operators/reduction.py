@@ -40,7 +40,7 @@ def _axes(operation: Operation) -> list[int]:
 
 def _select(operation: Operation, axes: Sequence[int], index: Index) -> Selection:
     rank = operation.required(0).ndim
-    if operation.attributes.get("keepdims", 1):
+    if operation.attributes.get("keepdims", True):
         full = index
     else:
         remaining = iter(index)
@@ -152,11 +152,11 @@ def number_of_rank(operation: Operation, index: Index) -> Working:
 
     https://onnx.ai/onnx/operators/onnx__TopK.html
     """
-    if not operation.attributes.get("sorted", 1):
+    if not operation.attributes.get("sorted", True):
         raise ValueError("the order is not defined")
     axis = int(operation.attributes.get("axis", -1)) % operation.required(0).ndim
     selection, rank = select(operation, 0, whole_axes(operation, 0, [axis]), index), index[axis]
-    order = _rank("max" if operation.attributes.get("largest", 1) else "min", selection.numbers)
+    order = _rank("max" if operation.attributes.get("largest", True) else "min", selection.numbers)
     total = float(selection.numbers[order[rank]])
     formula = f"sort({write_first(selection.numbers[order], ', ', figure)})[{rank}] = {figure(total)}"
     ranked = [order[rank], *order[:rank], *order[rank + 1 :]]

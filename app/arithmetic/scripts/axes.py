@@ -45,7 +45,7 @@ def reduction(task: SnippetTask) -> Sequence[str]:
     if not given and task.attributes.get("noop_with_empty_axes"):
         raise no_script(task.op)
     axes = tuple(sorted(int(axis) % len(x.shape) for axis in given or range(len(x.shape))))
-    keeps = is_global or bool(task.attributes.get("keepdims", 1))
+    keeps = is_global or bool(task.attributes.get("keepdims", True))
     if not task.is_cell:
         options = f"dim={axes}, keepdim={keeps}" if task.is_torch else f"axis={axes}, keepdims={keeps}"
         return [f"output = x.{method}({options})", task.number_of_output]

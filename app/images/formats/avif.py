@@ -153,11 +153,12 @@ def _boxes(data: bytes, within: tuple[int, int]) -> Iterator[IsoBox]:
             return
         size, kind = struct.unpack_from(">I4s", data, start)
         body = start + 8
-        if size == 0:
-            size = end - start
-        elif size == 1:
-            (size,) = struct.unpack_from(">Q", data, body)
-            body += 8
+        match size:
+            case 0:
+                size = end - start
+            case 1:
+                (size,) = struct.unpack_from(">Q", data, body)
+                body += 8
         stop = min(start + size, end)
         if stop < body:
             break
@@ -182,7 +183,7 @@ def _fields(data: bytes, boxes: Sequence[IsoBox], kind: bytes) -> Fields:
 def _entries(data: bytes, boxes: Sequence[IsoBox]) -> dict[int, tuple[bytes, int]]:
     """The type of each item by its number, and where in the file the type stands."""
     fields = _fields(data, boxes, b"iinf")
-    fields.integer(2 if fields.version() == 0 else 4)
+    fields.integer(4 if fields.version() else 2)
     entries: dict[int, tuple[bytes, int]] = {}
     for box in _boxes(data, (fields.position, fields.end)):
         entry = Fields(data, box.body, box.end)
@@ -199,7 +200,7 @@ def _primary_items(
 ) -> tuple[PictureItem, list[PictureItem]]:
     """The primary item, and all that the decoder reads for it: itself, its alpha, and the cells of both."""
     fields = _fields(data, boxes, b"pitm")
-    primary = fields.integer(2 if fields.version() == 0 else 4)
+    primary = fields.integer(4 if fields.version() else 2)
     properties, extents = _properties(data, boxes), _extents(data, boxes)
     references = list(_references(data, boxes))
     numbers = {primary} | {source for kind, source, targets in references if kind == b"auxl" and primary in targets}
@@ -223,7 +224,7 @@ def _properties(data: bytes, boxes: Sequence[IsoBox]) -> dict[int, list[tuple[by
     version, is_long = fields.version(), fields.flags & 1
     properties: dict[int, list[tuple[bytes, bytes]]] = {}
     for _ in range(fields.integer(4)):
-        number = fields.integer(2 if version == 0 else 4)
+        number = fields.integer(4 if version else 2)
         indices = [
             fields.integer(2) & 0x7FFF if is_long else fields.integer(1) & 0x7F for _ in range(fields.integer(1))
         ]
@@ -236,7 +237,7 @@ def _references(data: bytes, boxes: Sequence[IsoBox]) -> Iterator[tuple[bytes, i
     if _first(boxes, b"iref") is None:
         return
     fields = _fields(data, boxes, b"iref")
-    size = 2 if fields.version() == 0 else 4
+    size = 4 if fields.version() else 2
     for box in _boxes(data, (fields.position, fields.end)):
         entry = Fields(data, box.body, box.end)
         source = entry.integer(size)

@@ -36,8 +36,7 @@ class Frame:
 
     def is_sequential(self, data: bytes, start: int) -> bool:
         """Whether one scan has all components, so that a few rows are decoded at a time; `start` is its header."""
-        in_first_scan = data[start + 2] if len(data) > start + 2 else 0
-        return self.process != PROGRESSIVE and in_first_scan == len(self.samplings)
+        return self.process != PROGRESSIVE and data[start + 2] == len(self.samplings)
 
     def coefficient_bytes(self) -> int:
         """Bytes libjpeg needs to keep every coefficient, as it must when components come in several scans."""
@@ -93,9 +92,9 @@ def read_jpeg(data: bytes) -> EncodedImage:
 def _next_marker(data: bytes, position: int) -> tuple[int, int]:
     """The next marker at or after `position` and where its segment begins."""
     match = NEXT_MARKER.search(data, position)
-    if match is None or match[1][0] == EOI:
+    if match is None or ord(match[1]) == EOI:
         raise broken_picture("JPEG", "it ends before its pixels")
-    return match[1][0], match.end()
+    return ord(match[1]), match.end()
 
 
 def _length(data: bytes, start: int) -> int:
@@ -141,13 +140,13 @@ def _scans(data: bytes, start: int, frame: Frame) -> Scans:
         match = NEXT_MARKER.search(data, position)
         if match is None:
             return Scans(len(data), True)
-        if match[1][0] == EOI:
+        marker, position = ord(match[1]), match.end()
+        if marker == EOI:
             return Scans(len(data), False)
-        scans += match[1][0] == SOS
+        scans += marker == SOS
         if scans > MAX_SCANS:
             break
-        position = match.end()
-        if match[1][0] in STANDALONE:
+        if marker in STANDALONE:
             continue
         if position + 2 > len(data) or position + _length(data, position) > len(data):
             return Scans(match.start(), True)

@@ -36,6 +36,14 @@ def test_units_of_any_length_may_come_first(length: int) -> None:
     assert list(sequence_headers(bytes([15 << 3 | 2]) + size + bytes(length) + units)) == list(sequence_headers(units))
 
 
+@pytest.mark.parametrize("extension", [b"", b"\x58"], ids=["no extension", "a layer"])
+@pytest.mark.parametrize("reserved", [0, 1])
+def test_a_unit_may_have_an_extension_and_its_reserved_bit_means_nothing(reserved: int, extension: bytes) -> None:
+    units = bitstream((16, 24), 1)
+    padding = bytes([15 << 3 | 4 * len(extension) | 2 | reserved]) + extension + b"\2ab"
+    assert list(sequence_headers(padding + units)) == list(sequence_headers(units))
+
+
 Field = tuple[int, int]  # a value, and its number of bits
 KEY, SWITCH, REDUCED_BITS = 0, 3, 5
 
@@ -155,3 +163,8 @@ def test_bits_are_read_from_the_highest() -> None:
     bits = Bits(bytes([0b0010_1100]))
     bits.skip_variable()  # two zeros, a one, two bits
     assert bits.read(3) == 4
+    for zeros, following in ((31, 31), (32, 0), (33, 0)):  # a number of 32 bits is the largest that is written
+        length = zeros + 1 + following + 5
+        bits = Bits(((1 << following << 5 | 21) << -length % 8).to_bytes(-(-length // 8), "big"))
+        bits.skip_variable()
+        assert bits.read(5) == 21

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from app.errors import BrokenPicture, TooLarge, UnsupportedFormat
+from app.errors import BrokenPicture, ConvScopeError, TooLarge, UnsupportedFormat
 from app.images.decode import Limits, decode
 from app.images.formats.avif import read_avif
 from tests.images.formats.flat import FLAT, is_flat
@@ -108,8 +108,36 @@ def test_pixels_are_limited_by_the_header() -> None:
 
 @pytest.mark.parametrize("size", [(39, 24), (40, 23), (8, 8)])
 def test_a_bitstream_larger_than_its_header_says_is_refused(size: tuple[int, int]) -> None:
-    with pytest.raises(BrokenPicture, match="its frames are larger than its header says"):
-        decode(flat(extent(*size)), Limits())
+    part = encoded(FLAT)
+    smaller = Part(b"av01", [extent(*size), *part.properties[1:]], part.data)
+    for data in (flat(extent(*size)), long_avif([smaller]), in_file(long_avif([smaller]))):
+        with pytest.raises(BrokenPicture, match="its frames are larger than its header says"):
+            decode(data, Limits())
+    assert read_avif(in_file(long_avif([part]))).width == FLAT.width
+
+
+def in_file(data: bytes) -> bytes:
+    """The same file, in which the place of the first part is counted from the start of the file, not of its box."""
+    first, box_of_data = data.index(b"iloc") + 4 + 4 + 2 + 4, data.index(b"idat") + 4
+    number, _, reference, base = struct.unpack_from(">IHHI", data, first)
+    entry = struct.pack(">IHHI", number, 0, reference, base + box_of_data)
+    return data[:first] + entry + data[first + len(entry) :]
+
+
+def test_parts_in_a_box_that_is_not_there_are_damage() -> None:
+    with pytest.raises(ConvScopeError):
+        decode(long_avif([encoded(FLAT)]).replace(b"idat", b"skip"), Limits())
+
+
+def test_alpha_and_cells_take_memory_and_a_thumbnail_does_not(make: Any) -> None:
+    pixels, part = 40 * 24, encoded(FLAT)
+    assert read_avif(avif([part])).working_bytes == (5 + 3) * pixels
+    assert read_avif(make.saved(FLAT.convert("RGBA"), "AVIF")).working_bytes == (5 + 3) * pixels  # it is opaque
+    alpha = Image.new("RGBA", FLAT.size, (1, 2, 3, 4))
+    assert read_avif(make.saved(alpha, "AVIF")).working_bytes == (5 + 3 + 3) * pixels
+    for kind, expected in ((b"thmb", 8), (b"auxl", 11), (b"zzzz", 8)):
+        reference = box(kind, struct.pack(">HHH", 2, 1, 1))
+        assert read_avif(avif([part, part], reference)).working_bytes == expected * pixels
 
 
 def test_large_cells_of_a_small_picture_are_refused() -> None:
@@ -117,6 +145,41 @@ def test_large_cells_of_a_small_picture_are_refused() -> None:
     grid = Part(b"grid", [extent(64, 64), *cell.properties[1:]], struct.pack(">BBBBHH", 0, 0, 0, 0, 64, 64))
     with pytest.raises(BrokenPicture, match="its parts are larger than the picture"):
         decode(avif([grid, cell], box(b"dimg", struct.pack(">HHH", 1, 1, 2))), Limits())
+
+
+@pytest.mark.parametrize(("more", "outcome"), [(0, nullcontext()), (1, pytest.raises(BrokenPicture, match="larger"))])
+def test_cells_may_have_four_times_the_pixels_of_the_picture_and_a_mebipixel(
+    more: int, outcome: AbstractContextManager[object]
+) -> None:
+    dot = encoded(Image.new("L", (1, 1)))
+    sizes = [(1024, 1024), (200, 200), *[(1, 1)] * more]
+    cells = [Part(b"av01", [extent(*size), *dot.properties[1:]], dot.data) for size in sizes]
+    grid = Part(b"grid", [extent(100, 100), *dot.properties[1:]], struct.pack(">BBBBHH", 0, 0, 0, 1, 100, 100))
+    numbers = struct.pack(f">{len(cells)}H", *range(2, 2 + len(cells)))
+    with outcome:
+        assert read_avif(avif([grid, *cells], box(b"dimg", struct.pack(">HH", 1, len(cells)), numbers))).width == 100
+
+
+FILE_TYPE = 28  # bytes of the first box
+
+
+@pytest.mark.parametrize("larger", [0, 8])
+def test_a_file_has_up_to_two_thousand_boxes_and_some_bytes_after_them(larger: int) -> None:
+    data = long_avif([encoded(FLAT)]) + box(b"free", bytes(larger)) + box(b"free") * 1997
+    for rest in range(8):
+        assert read_avif(data + bytes(rest)).width == FLAT.width
+    with pytest.raises(BrokenPicture, match="its header is invalid"):
+        read_avif(data + box(b"free"))
+
+
+def test_a_header_has_up_to_two_megabytes_wherever_it_begins() -> None:
+    part = encoded(FLAT)
+    rest = 2_000_000 - (len(long_avif([part, Part(b"mime", [], b"")])) - FILE_TYPE - 8)
+    for more, outcome in ((0, nullcontext()), (1, pytest.raises(BrokenPicture, match="its header is invalid"))):
+        data = long_avif([part, Part(b"mime", [], bytes(rest + more))])
+        with outcome:
+            assert read_avif(data).width == FLAT.width
+            assert read_avif(data[:FILE_TYPE] + box(b"free", bytes(1_000_000)) + data[FILE_TYPE:]).width == FLAT.width
 
 
 def test_parts_that_share_their_bytes_are_refused() -> None:

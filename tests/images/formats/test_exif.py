@@ -7,10 +7,21 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image, ImageOps
 
 from app.images.decode import Limits, decode
-from app.images.formats.exif import UNIT_BYTES, Directory, Tag, orientation, read_directory, replace_directory
+from app.images.formats.exif import (
+    BYTE,
+    LONG,
+    SHORT,
+    UNIT_BYTES,
+    Directory,
+    Tag,
+    orientation,
+    read_directory,
+    replace_directory,
+)
 from tests.images.formats.flat import FLAT, is_flat
 
 
@@ -130,6 +141,19 @@ def test_a_tag_without_values_or_of_an_unknown_type_is_left_out() -> None:
     directory = read_directory(b"II*\0\x08\0\0\0\3\0" + b"".join(entries))
     assert [number in directory for number in range(3)] == [False, False, True]
     assert (directory.integer(0, 5), directory.integer(2, 5)) == (5, 7)
+
+
+def test_a_value_ends_within_the_file() -> None:
+    entry = struct.pack("<HHII", 7, 3, 5, 22)  # five numbers right behind the directory
+    whole = b"II*\0\x08\0\0\0\1\0" + entry + struct.pack("<5H", *range(5))
+    assert read_directory(whole).integers(7, ()) == (0, 1, 2, 3, 4)
+    assert 7 not in read_directory(whole[:-1])
+
+
+def test_the_types_of_values_take_as_many_bytes_as_their_numbers() -> None:
+    codes = {1: "B", 2: "c", 3: "H", 4: "I", 5: "II", 6: "b", 7: "B", 8: "h", 9: "i", 10: "ii", 11: "f", 12: "d"}
+    assert {kind: struct.calcsize(f"={code}") for kind, code in codes.items()} == UNIT_BYTES
+    assert [tifffile.DATATYPE[name] for name in ("BYTE", "SHORT", "LONG")] == [BYTE, SHORT, LONG]
 
 
 def webp_with(chunks: list[bytes], flags: int, make: Any, padding: bytes = b"") -> bytes:

@@ -70,9 +70,10 @@ def test_a_gif_without_a_frame_is_damaged() -> None:
         decode(gif((2, 2), (0, 0, 2, 2), b"!\xfe\2hi\0;"), Limits())
 
 
-def test_a_frame_may_have_the_only_palette() -> None:
+@pytest.mark.parametrize("flags", [0, 1, 7, 0x7F])
+def test_a_frame_may_have_the_only_palette(flags: int) -> None:
     data = gif((3, 2), (0, 0, 3, 2))
-    own = data[:10] + b"\0" + data[11:13] + data[19:28] + b"\x80" + data[13:19] + data[29:]
+    own = data[:10] + bytes([flags]) + data[11:13] + data[19:28] + b"\x80" + data[13:19] + data[29:]
     assert (decode(own, Limits()).rgb == [255, 0, 0]).all()
 
 

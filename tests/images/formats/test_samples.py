@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+import tifffile
 
 from app.errors import BrokenPicture, TooLarge, UnsupportedFormat
 from app.images.decode import Limits, decode
+from app.images.formats import samples
 
 
 def tags_of(**changes: Any) -> dict[int, tuple[str, list[int]]]:
@@ -90,3 +92,37 @@ def test_alpha_is_what_follows_the_colours_at_once(extra: list[int], level: int,
 def test_a_picture_has_both_sides(side: str, make: Any) -> None:
     with pytest.raises(BrokenPicture):
         decode(make.tiff(tags_of(bits=16, **{side: None}), bytes(32)), Limits())
+
+
+TAGS = {
+    "ImageWidth": samples.WIDTH, "ImageLength": samples.LENGTH, "BitsPerSample": samples.BITS,
+    "Compression": samples.COMPRESSION, "PhotometricInterpretation": samples.PHOTOMETRIC,
+    "FillOrder": samples.FILL_ORDER, "SamplesPerPixel": samples.SAMPLES, "RowsPerStrip": samples.ROWS_PER_STRIP,
+    "PlanarConfiguration": samples.PLANAR, "Predictor": samples.PREDICTOR, "ExtraSamples": samples.EXTRA,
+    "SampleFormat": samples.SAMPLE_FORMAT, "StripOffsets": samples.STRIP_OFFSETS,
+    "StripByteCounts": samples.STRIP_BYTES, "TileWidth": samples.TILE_WIDTH, "TileLength": samples.TILE_LENGTH,
+    "TileOffsets": samples.TILE_OFFSETS, "TileByteCounts": samples.TILE_BYTES,
+}  # fmt: skip
+
+
+def test_numbers_of_tags_and_of_what_they_say_are_those_of_tifffile() -> None:
+    assert {name: tifffile.TIFF.TAGS[name] for name in TAGS} == TAGS
+    for numbers, names in (
+        ("UNCOMPRESSED LZW DEFLATE PACKBITS OLD_DEFLATE", tifffile.COMPRESSION),
+        ("NO_PREDICTOR DIFFERENCES FLOAT_DIFFERENCES", tifffile.PREDICTOR),
+        ("WHITE_IS_ZERO BLACK_IS_ZERO RGB PALETTE INKS YCBCR CIELAB", tifffile.PHOTOMETRIC),
+        ("SEPARATE", tifffile.PLANARCONFIG),
+    ):
+        for number in numbers.split():
+            assert getattr(samples, number) == names[OTHER_NAMES.get(number, number)], number
+
+
+OTHER_NAMES = {
+    "UNCOMPRESSED": "NONE", "DEFLATE": "ADOBE_DEFLATE", "OLD_DEFLATE": "DEFLATE", "NO_PREDICTOR": "NONE",
+    "DIFFERENCES": "HORIZONTAL", "FLOAT_DIFFERENCES": "FLOATINGPOINT", "WHITE_IS_ZERO": "MINISWHITE",
+    "BLACK_IS_ZERO": "MINISBLACK", "INKS": "SEPARATED",
+}  # fmt: skip
+
+
+def test_a_picture_has_one_sample_a_pixel_unless_it_says_more(make: Any) -> None:
+    assert decode(make.tiff(tags_of(bits=16, samples=None), bytes(32)), Limits()).rgb.shape == (4, 4, 3)

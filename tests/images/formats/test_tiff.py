@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image as PillowImage
 
 from app.errors import BrokenPicture, TooLarge, UnsupportedFormat
 from app.images.decode import Limits, decode
+from app.images.formats import tiff
 from app.images.formats.tiff import COLOUR_MAP, MAX_PIECES, MAX_TAG_BYTES, PIXEL_TAGS, read_tiff
 from tests.images.formats.flat import is_flat
 
@@ -105,6 +107,18 @@ def test_colours_that_are_coarser_than_the_brightness_are_not_read_without_a_com
     else:
         with pytest.raises(UnsupportedFormat, match="subsampled YCbCr without compression"):
             decode(data, Limits())
+
+
+def test_numbers_of_tags_and_of_compressions_are_those_of_tifffile() -> None:
+    names = {
+        "T4Options": tiff.T4, "T6Options": tiff.T6, "ColorMap": tiff.COLOUR_MAP, "JPEGTables": tiff.JPEG_TABLES,
+        "YCbCrCoefficients": tiff.COEFFICIENTS, "YCbCrSubSampling": tiff.SUBSAMPLING,
+        "YCbCrPositioning": tiff.POSITIONING, "ReferenceBlackWhite": tiff.BLACK_WHITE, "NewSubfileType": tiff.KIND,
+    }  # fmt: skip
+    assert {name: tifffile.TIFF.TAGS[name] for name in names} == names
+    codings = "NONE CCITTRLE CCITTFAX3 CCITTFAX4 LZW JPEG ADOBE_DEFLATE PACKBITS DEFLATE"
+    assert {tifffile.COMPRESSION[name] for name in codings.split()} == tiff.CODINGS
+    assert tifffile.FILETYPE.REDUCEDIMAGE == tiff.REDUCED
 
 
 @pytest.mark.parametrize("compression", [6, 34712, 34925, 50000, 50001])
