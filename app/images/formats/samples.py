@@ -93,7 +93,7 @@ def _is_plain(number: SampleType, photometric: int, samples: int, is_separate: b
     if number.bits in (1, 2, 4):
         return samples == 1
     if is_separate:
-        return number.bits == 8 and (samples == COLOURS.get(photometric, 3) or photometric not in COLOURS)
+        return number.bits == 8 and (photometric not in COLOURS or samples == COLOURS[photometric])
     limits = {WHITE_IS_ZERO: 1, BLACK_IS_ZERO: 2, RGB: 4, INKS: 4}
     return number.bits == 8 and samples <= limits.get(photometric, samples)
 

@@ -100,7 +100,7 @@ def test_convolutions(attributes: dict[str, Any]) -> None:
 
 
 def test_two_filters_with_a_scale_each() -> None:
-    by_filter = [uint8(2, 3, 2, 2), floats(0.01, 0.04), np.array([117, 90], np.uint8)]
+    by_filter: list[Any] = [uint8(2, 3, 2, 2), floats(0.01, 0.04), np.array([117, 90], np.uint8)]
     check_with_both("QLinearConv", [*X, *by_filter, *scaling(0.9, 130)], {})
 
 

@@ -7,7 +7,7 @@ from app.images.formats.header import JoinedParts, SampleLayout, SampleType, joi
 
 def test_joined_parts_read_as_one_file() -> None:
     whole = bytes(range(100))
-    pieces = [whole[:7], b"", memoryview(whole)[7:50], whole[50:]]
+    pieces: list[memoryview | bytes] = [whole[:7], b"", memoryview(whole)[7:50], whole[50:]]
     assert join_parts(pieces).read() == whole
     file = JoinedParts(pieces)
     assert file.readall() == whole

@@ -33,6 +33,14 @@ def test_a_png_begins_with_its_size(make: Any) -> None:
             decode(other, Limits())
 
 
+def test_the_header_of_a_png_is_read_as_far_as_the_file_reaches(make: Any) -> None:
+    png = make.png((40, 24), 8, 2, [b"\x33\x66\x99" * 40] * 24)
+    for missing in range(1, 30):
+        cut = read_png(png[:-missing])
+        assert (cut.width, cut.height) == (40, 24)
+        assert b"".join(cut.parts) == png[: -missing if missing < 5 or missing > 12 else -12]
+
+
 def test_what_follows_the_end_is_no_part_of_a_png(make: Any) -> None:
     png = make.png((40, 24), 8, 2, [b"\x33\x66\x99" * 40] * 24)
     for ending in (b"", b"anything", make.chunk(b"IDAT", b"") * 30_000, make.chunk(b"eXIf", make.exif(6))):
