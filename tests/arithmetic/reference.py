@@ -13,8 +13,8 @@ from onnx.reference import ReferenceEvaluator
 from app.arithmetic.kinds import KINDS
 from app.arithmetic.registry import work
 from app.arithmetic.working import LISTED, Operation, Term, Working
-from tests.arithmetic.formulas import check_formula
-from tests.arithmetic.terms import check_terms
+from tests.arithmetic.operators.formulas import check_formula
+from tests.arithmetic.operators.terms import check_terms
 
 Array = NDArray[Any]
 CHECKED = 20  # workings of an output of which every term is looked at
