@@ -1,12 +1,28 @@
 """Shared by the tests of the pages' parts: an engine of their own, and LeNet-5."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from app.engine.engine import Engine
 from app.nets.network import Network
 from app.settings import read_settings
+from tests.conftest import ROOT
+
+MODELS = ROOT / "models"
+
+
+@contextmanager
+def engine_of(folders: pytest.TempPathFactory, networks: tuple[str, ...]) -> Iterator[Engine]:
+    """An engine of few networks: a page with a list of all of them reads each once."""
+    models = folders.mktemp("models")
+    files = [f"{name}.{suffix}" for name in networks for suffix in ("json", "onnx")]
+    for name in ("labels", "probes", *files):
+        (models / name).symlink_to(MODELS / name)
+    engine = Engine(read_settings(data_dir=folders.mktemp("data"), models_dir=models))
+    yield engine
+    engine.close(5)
 
 
 @pytest.fixture(scope="module")

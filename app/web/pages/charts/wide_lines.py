@@ -72,7 +72,7 @@ def wide_chart(series: Mapping[str, LinePoints], across: Span, up: Span) -> Wide
 
 def _line(name: str, points: Sequence[tuple[float, float]], taken: list[NamePlace]) -> WideLine:
     path = "L".join(f"{x * SQUARE / 100:.1f} {y * SQUARE / 100:.1f}" for x, y in points)
-    x, top = min(points, key=lambda point: (point[1], point[0]))
+    top, x = min((y, x) for x, y in points)
     begin = x - len(name) * LETTER if x > EDGE else x
     place = _free_place(top, begin, begin + len(name) * LETTER, taken)
     taken.append(place)

@@ -36,10 +36,31 @@ def test_numbers_without_a_place_are_left_out_of_the_line_and_stand_in_the_table
     assert [values for _, values in chart.rows] == [(0,), (1,), (math.inf,), (10,)]
 
 
-def test_names_at_the_end_do_not_overlap() -> None:
-    chart = line_chart({"one": [(0, 1), (1, 1.01)], "other": [(0, 1), (1, 1)]}, across=(0, 1))
-    one, other = chart.lines
-    assert other.y - one.y == pytest.approx(NAME_HEIGHT)
+@pytest.mark.parametrize("ends", [(1.01, 1), (1, 1.01), (1, 0.96), (0.96, 1)])
+def test_names_of_lines_that_end_together_stand_there_around_the_middle_of_both(ends: tuple[float, float]) -> None:
+    series = {name: [(0.0, 1.0), (1.0, end)] for name, end in zip(("one", "other"), ends, strict=True)}
+    lines = line_chart(series, across=(0, 1)).lines
+    (x, one), (other_x, other) = (places(line.path)[-1] for line in lines)
+    assert [line.x - end for line, end in zip(lines, (x, other_x), strict=True)] == [6, 6]
+    assert (lines[0].y < lines[1].y) is (one < other)
+    assert abs(lines[0].y - lines[1].y) == NAME_HEIGHT
+    assert (lines[0].y + lines[1].y) / 2 == pytest.approx((one + other) / 2, abs=0.1)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_line_that_ends_earlier_has_its_name_there_above_the_other(first: int) -> None:
+    """One name has room beside the other."""
+    lengths = (5, 9) if first == 0 else (9, 5)
+    series = {name: [(0.0, 1.0), (float(end), 1.0)] for name, end in zip(("one", "other"), lengths, strict=True)}
+    lines = line_chart(series, across=(0, 10)).lines
+    for line in lines:
+        x, y = places(line.path)[-1]
+        assert (line.x, line.y) == pytest.approx((x + 6, y - 6), abs=0.1)
+
+
+def test_one_place_alone_is_at_the_left_end() -> None:
+    chart = line_chart({"one": [(3, 1)]}, across=(3, 3))
+    assert places(chart.lines[0].path) == [(chart.left, chart.top)]
 
 
 def test_lines_that_come_together_have_their_names_near_the_beginning() -> None:
@@ -93,6 +114,9 @@ def test_names_along_lines_that_meet_are_nearer_to_their_own(end: float, bend: f
         one, other = line_chart(series, across=(0, 40), top=100).lines
         for own, foreign in ((one, other), (other, one)):
             assert 5 < distance(own, own) <= distance(foreign, own), (first, second)
+            beside = [y for x, y in places(own.path) if own.x - 6.1 <= x <= own.x + NAME_WIDTH]
+            gap = min(beside) - own.y if own.y < foreign.y else own.y - max(beside)
+            assert gap == pytest.approx(6 if own.y < foreign.y else 14, abs=0.1)
         assert (one.y < other.y) is (first > second)
 
 

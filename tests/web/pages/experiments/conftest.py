@@ -11,22 +11,15 @@ from app.engine.engine import Engine
 from app.settings import read_settings
 from app.web.deps import Client
 from app.web.pages.site import Site, site_of
-from tests.conftest import ROOT
+from tests.web.pages.conftest import engine_of
 
-MODELS = ROOT / "models"
 NETWORKS = ("alexnet-imagenette", "efficientnet_lite0", "lenet5", "squeezenet1_1")
 
 
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """An engine of few networks: a page with a list of all of them reads each once."""
-    models = tmp_path_factory.mktemp("models")
-    files = [f"{name}.{suffix}" for name in NETWORKS for suffix in ("json", "onnx")]
-    for name in ("labels", "probes", *files):
-        (models / name).symlink_to(MODELS / name)
-    engine = Engine(read_settings(data_dir=tmp_path_factory.mktemp("data"), models_dir=models))
-    yield engine
-    engine.close(5)
+    with engine_of(tmp_path_factory, NETWORKS) as engine:
+        yield engine
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,9 @@
 import re
 
 import httpx
+import pytest
+
+from tests.web.pages.lessons.figures.conftest import GatherFigure
 
 
 def lengths(site: httpx.Client, query: str) -> list[tuple[float, float]]:
@@ -29,3 +32,15 @@ def test_the_table_has_a_row_for_the_input_and_each_layer(site: httpx.Client) ->
 
 def test_normalised_layers_keep_the_gradient(site: httpx.Client) -> None:
     assert 1 < lengths(site, "depth=12&scale=0.5&normalised=1")[0][0] < 100
+
+
+def test_the_chart_has_both_lengths_at_the_input_and_at_each_layer(gather_figure: GatherFigure) -> None:
+    figure = gather_figure("gradient-depth", depth=4, scale=0.4)
+    (first, ends), *_, last = figure.chart.rows
+    assert [place for place, _ in figure.chart.rows] == [0, 1, 2, 3, 4]
+    assert (first, ends) == (0, (figure.plain, figure.residual))
+    assert figure.plain < 0.4 < figure.residual
+    assert last == (4, pytest.approx((1, 1)))
+    assert [line.name for line in figure.chart.lines] == ["plain", "residual"]
+    assert figure.chart.is_logarithmic
+    assert [figure.chart.across[at].value for at in (0, -1)] == [0, 4]

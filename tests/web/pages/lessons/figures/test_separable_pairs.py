@@ -10,6 +10,7 @@ from onnx import numpy_helper
 from app.nets.graph import read_graph
 from app.web.pages.lessons.figures.separable_pairs import separable_pairs
 from tests.nets.onnx_text import parse_network
+from tests.web.pages.lessons.figures.conftest import GatherFigure
 
 SHAPES = {"k": (3, 3, 3, 3), "d": (3, 1, 3, 3), "s": (2, 3, 1, 1), "u": (3, 2, 1, 1), "p": (8, 3, 1, 1)}
 
@@ -31,3 +32,17 @@ def test_a_weighting_of_the_channels_between_the_two_is_not_the_second_of_them()
     (pair,) = separable_pairs(read_graph(model))
     assert (pair.depthwise.output, pair.pointwise.output) == ("e", "f")
     assert pair.ratio == pytest.approx(pair.expected)
+
+
+def test_the_work_of_each_pair_is_set_against_that_of_one_convolution(gather_figure: GatherFigure) -> None:
+    figure = gather_figure("separable-pairs")
+    work = full = 0
+    for pair in figure.pairs:
+        kernel = np.prod(pair.depthwise.attributes["kernel_shape"])
+        cells = np.prod(pair.pointwise.map_size)
+        inputs, outputs = pair.depthwise.channels, pair.pointwise.channels
+        assert pair.macs == cells * inputs * (kernel + outputs)
+        assert pair.full == cells * inputs * kernel * outputs
+        assert pair.ratio == pytest.approx(1 / outputs + 1 / kernel) == pytest.approx(pair.expected)
+        work, full = work + pair.macs, full + pair.full
+    assert (len(figure.pairs), figure.ratio) == (13, pytest.approx(work / full))
