@@ -1,7 +1,9 @@
 """Shared by the tests of the pages' parts: an engine of their own, and LeNet-5."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import pytest
 
@@ -11,6 +13,18 @@ from app.settings import read_settings
 from tests.conftest import ROOT
 
 MODELS = ROOT / "models"
+T = TypeVar("T")
+
+
+def result_of(answer: Coroutine[Any, Any, T]) -> T:
+    """What `asyncio.run` gives. Python 3.11 words that when it ends, with all its arrays, which takes seconds."""
+    results: list[T] = []
+
+    async def wait() -> None:
+        results.append(await answer)
+
+    asyncio.run(wait())
+    return results[0]
 
 
 @contextmanager

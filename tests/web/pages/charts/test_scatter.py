@@ -43,6 +43,12 @@ def test_work_is_logarithmic_and_accuracy_linear() -> None:
     assert 0.1 < (small_x - drawn.left) / (middle_x - small_x) < 0.2, "a margin of an eighth of a decade or so"
 
 
+def test_equal_factors_are_equally_far_apart_from_a_few_macs_to_very_many() -> None:
+    points = [Point(str(power), "Net", 10**power, 60.0, 1_000_000, True) for power in (1, 4, 7, 10)]
+    across = sorted(x for x, _, _ in circles(scatter_chart(points)).values())
+    assert across[1] - across[0] == pytest.approx(across[2] - across[1]) == pytest.approx(across[3] - across[2])
+
+
 def test_ticks_stand_where_their_value_would() -> None:
     drawn = scatter_chart(POINTS)
     place = circles(drawn)

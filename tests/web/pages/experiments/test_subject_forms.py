@@ -1,6 +1,5 @@
 """The forms of every experiment for its network and its photo: what they keep, and where they lead."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -41,6 +40,7 @@ from app.web.pages.experiments.webcam.address import WebcamAddress
 from app.web.pages.experiments.webcam.gather import gather_webcam
 from app.web.pages.experiments.webcam.page import webcam_page
 from app.web.pages.site import Site
+from tests.web.pages.conftest import result_of
 
 ADDRESSES: dict[str, Any] = {
     "compare": LayerPairAddress,
@@ -96,7 +96,7 @@ REFUSAL = Notice("no_picture", "No.", 415)
 
 def page_of(site: Site, caller: Client, name: str, address: Any) -> tuple[Any, Any]:
     gather, page, with_address = MAKERS[name]
-    data = asyncio.run(gather(caller, address))
+    data = result_of(gather(caller, address))
     return data, page(site, caller.engine, *([address] if with_address else []), data, REFUSAL)
 
 

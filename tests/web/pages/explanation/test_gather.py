@@ -14,6 +14,7 @@ from app.web.deps import Client
 from app.web.pages.address import Address, Part
 from app.web.pages.explanation.gather import ExplanationData, gather_explanation
 from app.web.pages.explanation.question import read_request
+from tests.web.pages.conftest import result_of
 
 seeds = iter(range(1, 1000))  # a parameter that no other test has used
 
@@ -37,7 +38,7 @@ def gather(engine: Engine, inference: Inference, here: Address, part: Part = "pa
 
     client = Client(Request({"type": "http"}, receive), engine)
     scores = engine.predictions.scores(inference).result()
-    data = asyncio.run(gather_explanation(client, inference, here, part, scores))
+    data = result_of(gather_explanation(client, inference, here, part, scores))
     assert data is not None
     return data
 
@@ -45,8 +46,8 @@ def gather(engine: Engine, inference: Inference, here: Address, part: Part = "pa
 def test_nothing_is_gathered_where_nothing_is_asked_or_predicted(engine: Engine, inference: Inference) -> None:
     client, scores = Client(Request({"type": "http"}), engine), engine.predictions.scores(inference).result()
     nothing = Address(model="lenet5", image=inference.image)
-    assert asyncio.run(gather_explanation(client, inference, nothing, "page", scores)) is None
-    assert asyncio.run(gather_explanation(client, inference, address(inference), "page", None)) is None
+    assert result_of(gather_explanation(client, inference, nothing, "page", scores)) is None
+    assert result_of(gather_explanation(client, inference, address(inference), "page", None)) is None
 
 
 def test_a_fast_map_is_computed_at_once_and_its_faithfulness_later(engine: Engine, inference: Inference) -> None:

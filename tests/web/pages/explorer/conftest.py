@@ -13,6 +13,7 @@ from app.nets.network import Network
 from app.web.deps import Client
 from app.web.pages.address import Address, Part
 from app.web.pages.explorer.gather import PageData, gather_page
+from tests.web.pages.conftest import result_of
 
 Gather = Callable[..., PageData]
 
@@ -32,6 +33,6 @@ def gather(engine: Engine, inference: Inference) -> Gather:
 
         client = Client(Request({"type": "http"}, receive), engine)
         address = Address.model_validate({"model": "lenet5", "image": inference.image, **query})
-        return asyncio.run(gather_page(client, address, part))
+        return result_of(gather_page(client, address, part))
 
     return gather

@@ -1,6 +1,5 @@
 """What the page of a job waits for, from an engine with one job."""
 
-import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +9,7 @@ from app.errors import NotAvailable
 from app.jobs.record import JobRecord, JobRequest
 from app.web.pages.jobs.address import JobAddress
 from app.web.pages.jobs.gather import gather_job
+from tests.web.pages.conftest import result_of
 
 REQUEST = JobRequest("net", "0" * 64, "1" * 32)
 CONV = SimpleNamespace(id="conv", name="conv", op="Conv", channels=8, has_maps=True)
@@ -42,7 +42,7 @@ def gathered(address: JobAddress, done: int = 5, stored: bool = True, network: s
     )
     engine = SimpleNamespace(jobs=jobs, default_network=lambda: NETWORKS["default"])
     client: Any = SimpleNamespace(network=find, wait=wait, engine=engine)
-    return asyncio.run(gather_job(client, address))
+    return result_of(gather_job(client, address))
 
 
 @pytest.mark.parametrize(("address", "network"), [(JobAddress(), "default"), (JobAddress(model="net"), "net")])

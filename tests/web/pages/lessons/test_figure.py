@@ -1,6 +1,5 @@
 """A figure in the state of an address: the links keep what others have, and lead to the state that they name."""
 
-import asyncio
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.lessons.lesson import FigureSpec
 from app.web.pages.lessons.figure import FigurePlace, LessonParameters, LiveFigure, figure_view
+from tests.web.pages.conftest import result_of
 
 BEGIN = {"stride": 2, "bias": 0.5}
 STEPS = ({"row": 1}, {"row": 0, "bias": 1.0})
@@ -18,7 +18,7 @@ def view(address: dict[str, str], name: str = "one") -> LiveFigure:
     """A convolution of a lesson, which asks no network."""
     place = FigurePlace(FigureSpec(name, "convolution", BEGIN, STEPS), "lesson/figures/one", "A caption.")
     nobody: Any = None
-    return asyncio.run(figure_view(nobody, place, LessonParameters(address)))
+    return result_of(figure_view(nobody, place, LessonParameters(address)))
 
 
 def query_of(link: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from app.web.deps import Client
 from app.web.pages.address import Address
 from app.web.pages.explorer.gather import gather_page
 from app.web.pages.number.panel import NumberView, NumberWorkingView, number_view
+from tests.web.pages.conftest import result_of
 
 Panel = Callable[..., NumberView]
 Work = Callable[..., NumberWorkingView]
@@ -32,7 +33,7 @@ def panel(engine: Engine, image: str) -> Panel:
 
         client = Client(Request({"type": "http"}, receive), engine)
         address = Address.model_validate({"model": "lenet5", "image": image, "view": "number", **query})
-        data = asyncio.run(gather_page(client, address, "inspector"))
+        data = result_of(gather_page(client, address, "inspector"))
         assert data.number is not None
         return number_view(data.network, address, data.number, data.run)
 

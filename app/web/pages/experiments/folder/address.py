@@ -13,7 +13,7 @@ SWEEPS = {
     "contrast": "contrast:1~0@11",
     "greyscale": "greyscale:0~100@5",
     "blur": "blur:0~8@9",
-    "noise": "noise:0~64@9",
+    "noise": "noise:0~64,0@9",
     "pixelation": "pixelation:0~20@11",
 }  # what the page offers; any other sweep in at most 25 steps may be in the address
 

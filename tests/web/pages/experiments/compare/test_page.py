@@ -1,6 +1,5 @@
 """The page of two layers of LeNet-5: what it says is in the runs, and its links lead to the pages that they name."""
 
-import asyncio
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +14,7 @@ from app.web.pages.experiments.compare.address import LayerPairAddress
 from app.web.pages.experiments.compare.gather import LayerPair, gather_pair
 from app.web.pages.experiments.compare.page import LayerPairPage, layer_pair_page
 from app.web.pages.site import Site
+from tests.web.pages.conftest import result_of
 
 
 class Pages:
@@ -25,7 +25,7 @@ class Pages:
 
     def gather(self, **query: Any) -> LayerPair:
         address = LayerPairAddress.model_validate({"model": "lenet5", "image": self.photo, **query})
-        return asyncio.run(gather_pair(self.caller, address))
+        return result_of(gather_pair(self.caller, address))
 
     def page(self, refusal: Notice | None = None, /, **query: Any) -> LayerPairPage:
         return layer_pair_page(self.site, self.caller.engine, self.gather(**query), refusal)

@@ -1,6 +1,5 @@
 """The page of depth for LeNet-5: the form, the curves of the run, and what is wrong in an address."""
 
-import asyncio
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +13,7 @@ from app.web.pages.experiments.depth.address import DepthAddress
 from app.web.pages.experiments.depth.gather import DepthData, gather_depth
 from app.web.pages.experiments.depth.page import DepthPage, depth_page
 from app.web.pages.site import Site
+from tests.web.pages.conftest import result_of
 
 
 class Pages:
@@ -24,7 +24,7 @@ class Pages:
 
     def gather(self, **query: Any) -> DepthData:
         address = DepthAddress.model_validate({"model": "lenet5", "image": self.photo, **query})
-        return asyncio.run(gather_depth(self.caller, address))
+        return result_of(gather_depth(self.caller, address))
 
     def page(self, **query: Any) -> DepthPage:
         return depth_page(self.site, self.caller.engine, self.gather(**query))

@@ -1,6 +1,5 @@
 """The page of a drawn digit: its sliders, the networks that it offers, and what the drawing becomes."""
 
-import asyncio
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs
@@ -13,13 +12,14 @@ from app.web.pages.experiments.digit.address import DigitAddress
 from app.web.pages.experiments.digit.gather import digit_network, gather_digit, takes_digits
 from app.web.pages.experiments.digit.page import digit_page
 from app.web.pages.site import Site
+from tests.web.pages.conftest import result_of
 
 
 @pytest.fixture(scope="module")
 def pages(english: Site, caller: Client) -> Any:
     def page(**query: Any) -> Any:
         address = DigitAddress.model_validate(query)
-        data = asyncio.run(gather_digit(caller, address))
+        data = result_of(gather_digit(caller, address))
         return SimpleNamespace(data=data, page=digit_page(english, caller.engine, address, data, None))
 
     return page

@@ -1,6 +1,5 @@
 """The page of an attack on LeNet-5: its three predictions, its pictures, and what it offers."""
 
-import asyncio
 import json
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,6 +11,7 @@ from app.web.pages.experiments.fool.address import FoolAddress
 from app.web.pages.experiments.fool.gather import FoolData, gather_fool
 from app.web.pages.experiments.fool.page import FoolPage, fool_page
 from app.web.pages.site import Site
+from tests.web.pages.conftest import result_of
 
 
 class Pages:
@@ -24,7 +24,7 @@ class Pages:
         return FoolAddress.model_validate({"model": "lenet5", "image": self.photo, "method": "fgsm", **query})
 
     def gather(self, **query: Any) -> FoolData:
-        return asyncio.run(gather_fool(self.caller, self.address(**query)))
+        return result_of(gather_fool(self.caller, self.address(**query)))
 
     def page(self, **query: Any) -> FoolPage:
         return fool_page(self.site, self.caller.engine, self.address(**query), self.gather(**query), None)

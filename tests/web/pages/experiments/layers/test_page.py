@@ -1,6 +1,5 @@
 """The page of the layers of LeNet-5: its damage, the layer in view, and what is wrong in an address."""
 
-import asyncio
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +24,7 @@ from app.web.pages.experiments.layers.gather import (
 )
 from app.web.pages.experiments.layers.page import layers_page
 from app.web.pages.site import Site
+from tests.web.pages.conftest import result_of
 
 DAMAGE = {"damage": "noise", "damaged": "conv_c3"}
 
@@ -33,7 +33,7 @@ DAMAGE = {"damage": "noise", "damaged": "conv_c3"}
 def gather(caller: Client, photo: str) -> Any:
     def gather(**query: Any) -> tuple[LayersAddress, LayersData]:
         address = LayersAddress.model_validate({"model": "lenet5", "image": photo, **query})
-        return address, asyncio.run(gather_layers(caller, address))
+        return address, result_of(gather_layers(caller, address))
 
     return gather
 

@@ -1,6 +1,5 @@
 """The page that paints on a map of LeNet-5: what is painted, the addresses of both maps, and what can be cleared."""
 
-import asyncio
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +11,7 @@ from app.web.pages.experiments.paint.address import PaintAddress
 from app.web.pages.experiments.paint.gather import PaintData, gather_paint
 from app.web.pages.experiments.paint.page import PaintPage, paint_page
 from app.web.pages.site import Site
+from tests.web.pages.conftest import result_of
 
 RECTANGLE = {"channel": "2", "top": "1", "left": "2", "bottom": "3", "right": "6", "value": "0.0001234"}
 
@@ -24,7 +24,7 @@ class Pages:
 
     def gather(self, **query: Any) -> PaintData:
         address = PaintAddress.model_validate({"model": "lenet5", "image": self.photo, **query})
-        return asyncio.run(gather_paint(self.caller, address))
+        return result_of(gather_paint(self.caller, address))
 
     def page(self, **query: Any) -> PaintPage:
         return paint_page(self.site, self.caller.engine, self.gather(**query), None)

@@ -1,7 +1,5 @@
 """The page of a changed picture: the part of it that the view has, by hand, and both runs of LeNet-5."""
 
-import asyncio
-
 import numpy as np
 import pytest
 
@@ -13,6 +11,7 @@ from app.web.pages.experiments.picture.address import PictureAddress
 from app.web.pages.experiments.picture.gather import gather_picture
 from app.web.pages.experiments.picture.page import ViewWindow, picture_page, view_window
 from app.web.pages.site import Site
+from tests.web.pages.conftest import result_of
 
 PICTURE = np.zeros((300, 450, 3), np.uint8)
 
@@ -48,7 +47,7 @@ def test_the_class_of_before_keeps_its_place_unless_the_change_moves_it(
     english: Site, caller: Client, photo: str, change: str
 ) -> None:
     address = PictureAddress(model="lenet5", image=photo, change=[change], layer="conv_c3")
-    data = asyncio.run(gather_picture(caller, address))
+    data = result_of(gather_picture(caller, address))
     page = picture_page(english, caller.engine, data, None)
     before, after = data.before.scores, data.after.scores.scores
     best = int(before.argmax())
@@ -75,7 +74,7 @@ def test_every_change_can_be_added_until_the_list_is_full(english: Site, caller:
         (MAX_CHANGES + 1, 0),
     ):
         address = PictureAddress(model="lenet5", image=photo, change=["rotation:1"] * count)
-        page = picture_page(english, caller.engine, asyncio.run(gather_picture(caller, address)), None)
+        page = picture_page(english, caller.engine, result_of(gather_picture(caller, address)), None)
         assert (len(page.samples), len(page.changes)) == (samples, min(MAX_CHANGES, count))
         assert (page.notice is not None) is (count > MAX_CHANGES)
         assert page.layer.id == "tanh_c1"

@@ -1,6 +1,5 @@
 """The page of a sweep through LeNet-5: its fields, what is to be computed, and what the result links to."""
 
-import asyncio
 import json
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,6 +11,7 @@ from app.web.pages.experiments.sweep.address import SweepAddress
 from app.web.pages.experiments.sweep.gather import gather_sweep
 from app.web.pages.experiments.sweep.page import SweepPage, sweep_page
 from app.web.pages.site import Site
+from tests.web.pages.conftest import result_of
 
 RANGE = {"change": "rotation", "from": "10", "to": "0,5", "steps": "2"}
 
@@ -20,7 +20,7 @@ RANGE = {"change": "rotation", "from": "10", "to": "0,5", "steps": "2"}
 def pages(english: Site, caller: Client, photo: str) -> Any:
     def page(**query: Any) -> SweepPage:
         address = SweepAddress.model_validate({"model": "lenet5", "image": photo, **query})
-        return sweep_page(english, caller.engine, asyncio.run(gather_sweep(caller, address)))
+        return sweep_page(english, caller.engine, result_of(gather_sweep(caller, address)))
 
     return page
 

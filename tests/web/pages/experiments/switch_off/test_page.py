@@ -1,6 +1,5 @@
 """The page that switches channels of LeNet-5 off: its switches, its sheets, and where its links lead."""
 
-import asyncio
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,13 +14,14 @@ from app.web.pages.experiments.switch_off.address import SwitchOffAddress
 from app.web.pages.experiments.switch_off.gather import gather_switch_off
 from app.web.pages.experiments.switch_off.page import SwitchOffPage, switch_off_page
 from app.web.pages.site import Site
+from tests.web.pages.conftest import result_of
 
 
 @pytest.fixture(scope="module")
 def pages(english: Site, caller: Client, photo: str) -> Any:
     def page(**query: Any) -> SwitchOffPage:
         address = SwitchOffAddress.model_validate({"model": "lenet5", "image": photo, **query})
-        data = asyncio.run(gather_switch_off(caller, address))
+        data = result_of(gather_switch_off(caller, address))
         return switch_off_page(english, caller.engine, data, None)
 
     return page
@@ -94,7 +94,7 @@ def test_branches_are_the_inputs_of_a_layer_that_reads_several(english: Site, ca
     address = SwitchOffAddress(
         model="squeezenet1_1", image=photo, layer="fire9.concat", cut=["fire9.expand3x3_relu"], how="mean"
     )
-    data = asyncio.run(gather_switch_off(caller, address))
+    data = result_of(gather_switch_off(caller, address))
     page = switch_off_page(english, caller.engine, data, None)
     assert [(each.id, each.is_off) for each in page.branches] == [
         ("fire9.expand1x1_relu", False),

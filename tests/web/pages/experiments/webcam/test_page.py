@@ -1,6 +1,5 @@
 """The camera's page: the layer in view, and how large frames and maps are."""
 
-import asyncio
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -13,13 +12,14 @@ from app.web.pages.experiments.webcam.address import WebcamAddress
 from app.web.pages.experiments.webcam.gather import gather_webcam
 from app.web.pages.experiments.webcam.page import webcam_page
 from app.web.pages.site import Site
+from tests.web.pages.conftest import result_of
 
 
 @pytest.fixture(scope="module")
 def pages(english: Site, caller: Client, photo: str) -> Any:
     def page(**query: Any) -> Any:
         address = WebcamAddress.model_validate({"model": "lenet5", "image": photo, **query})
-        data = asyncio.run(gather_webcam(caller, address))
+        data = result_of(gather_webcam(caller, address))
         return SimpleNamespace(data=data, page=webcam_page(english, caller.engine, address, data, None))
 
     return page

@@ -13,7 +13,7 @@ from app.settings import read_settings
 from app.web.deps import Client
 from app.web.pages.lessons.kinds import NETWORK_KINDS
 from app.web.pages.site import site_of
-from tests.web.pages.conftest import engine_of
+from tests.web.pages.conftest import engine_of, result_of
 
 GatherFigure = Callable[..., Any]
 NETWORKS = ("googlenet-imagenette", "lenet5", "mobilenet_v1-imagenette", "squeezenet1_1")
@@ -38,6 +38,6 @@ def gather_figure(engine: Engine) -> GatherFigure:
 
     def gather(kind: str, **state: Any) -> Any:
         found = NETWORK_KINDS[kind]
-        return asyncio.run(found.gather(client, found.state.model_validate(state)))
+        return result_of(found.gather(client, found.state.model_validate(state)))
 
     return gather

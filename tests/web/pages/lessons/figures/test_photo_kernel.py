@@ -1,7 +1,6 @@
 """A kernel on a photo."""
 
 import re
-
 from urllib.parse import parse_qs, urlsplit
 
 import httpx

@@ -1,6 +1,5 @@
 """The figure of a network in training, on a running server."""
 
-import asyncio
 import re
 from dataclasses import replace
 from types import SimpleNamespace
@@ -14,6 +13,7 @@ from app.engine.digit_training import LearningPoint, TrainingKey, TrainingRun
 from app.engine.engine import Engine
 from app.images.drawn_digits import DrawnDigits
 from app.web.pages.lessons.figures.training import TrainingFigure, TrainingState, gather_training
+from tests.web.pages.conftest import result_of
 from tests.web.pages.lessons.figures.conftest import GatherFigure
 
 
@@ -82,10 +82,12 @@ def figure_of(run: TrainingRun, step: int) -> TrainingFigure:
     client: Any = SimpleNamespace(
         wait=wait, engine=SimpleNamespace(training=SimpleNamespace(run=lambda key: replace(run)))
     )
-    return asyncio.run(gather_training(client, TrainingState(step=step)))
+    return result_of(gather_training(client, TrainingState(step=step)))
 
 
-@pytest.mark.parametrize(("step", "end"), [(0, 50), (50, 50), (51, 100), (100, 100), (101, 200), (201, 300), (300, 300)])
+@pytest.mark.parametrize(
+    ("step", "end"), [(0, 50), (50, 50), (51, 100), (100, 100), (101, 200), (201, 300), (300, 300)]
+)
 def test_the_lower_axis_has_room_for_all_steps(step: int, end: int) -> None:
     figure = figure_of(run_by_hand([1.0] * (step + 1)), step)
     for chart in (figure.loss, figure.accuracy):
