@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import pytest
+from fastapi import Request
 
 from app.engine.engine import Engine
 from app.nets.network import Network
 from app.settings import read_settings
+from app.web.deps import Client
 from tests.conftest import ROOT
 
 MODELS = ROOT / "models"
@@ -25,6 +27,15 @@ def result_of(answer: Coroutine[Any, Any, T]) -> T:
 
     asyncio.run(wait())
     return results[0]
+
+
+def caller_of(engine: Engine, **scope: Any) -> Client:
+    """A client that waits for every answer."""
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    return Client(Request({"type": "http", **scope}, receive), engine)
 
 
 @contextmanager

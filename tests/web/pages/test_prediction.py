@@ -2,10 +2,12 @@
 
 import re
 from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 from app.nets.network import Network
 from app.nets.outputs import Scores
@@ -56,6 +58,40 @@ def test_a_choice_of_as_many_classes_as_there_are_is_the_last(network: Network) 
     assert [choice.number for choice in view.top_k] == [5, 10]
     assert [choice.chosen for choice in view.top_k] == [True, False]
     assert view.labels == network.labels
+
+
+@pytest.mark.parametrize("temperature", [1.0, 2.0])
+def test_each_class_leads_to_its_explanation_and_to_how_its_numbers_are_computed(
+    network: Network, temperature: float
+) -> None:
+    here = Address(model="lenet5", image="cat", top_k=4, temperature=temperature, target="1")
+    view = prediction_view(network, "cat", scores(), here)
+    assert view is not None
+    shares = np.exp(LOGITS / temperature) / np.exp(LOGITS / temperature).sum()
+    for each in (*view.top.best, *view.matches):
+        assert (each.logit, each.score) == (LOGITS[each.index], pytest.approx(shares[each.index]))
+        assert each.label == each.name == str(each.index)
+        why, *numbers = (
+            Address.model_validate({name: value for name, (value,) in parse_qs(urlsplit(link).query).items()})
+            for link in (each.href, each.computation, each.logit_computation)
+        )
+        assert why == here.model_copy(update={"why": each.name})
+        for there, layer in zip(numbers, (network.graph.scores, network.graph.logits), strict=True):
+            assert (there.view, there.layer, there.channel, there.cell) == ("number", layer.id, each.index, "0,0")
+    entropy = float(-(shares * np.log2(shares)).sum())
+    top = view.top
+    assert (top.entropy, top.max_entropy) == (pytest.approx(entropy), pytest.approx(np.log2(10)))
+    assert top.entropy_share == pytest.approx(entropy / np.log2(10))
+    assert top.margin == pytest.approx(shares[9] - shares[8])
+    assert (top.class_count, top.negative, top.is_exclusive) == (10, None, True)
+    assert (view.temperature, view.min_temperature < 1 < view.max_temperature) == (temperature, True)
+    assert (view.has_temperature, view.has_activation) == (True, network.graph.head.has_scores)
+    assert view.shape == network.graph.scores.shape
+    assert parse_qs(urlsplit(view.scores).query) == {"top_k": ["10"]}
+    assert [
+        Address.model_validate({k: v[0] for k, v in parse_qs(urlsplit(each.href).query).items()}).top_k
+        for each in view.top_k
+    ] == [each.number for each in view.top_k]
 
 
 def test_only_logits_and_probabilities_have_the_names_of_classes(network: Network) -> None:

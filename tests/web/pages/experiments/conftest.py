@@ -1,17 +1,14 @@
 """Shared by the tests of the experiments' pages: who asks an engine of few networks, a photo, and the English site."""
 
-import asyncio
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from fastapi import Request
 
 from app.engine.engine import Engine
 from app.settings import read_settings
 from app.web.deps import Client
 from app.web.pages.site import Site, site_of
-from tests.web.pages.conftest import engine_of
+from tests.web.pages.conftest import caller_of, engine_of
 
 NETWORKS = ("alexnet-imagenette", "efficientnet_lite0", "lenet5", "squeezenet1_1")
 
@@ -24,12 +21,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def caller(engine: Engine) -> Client:
-    """A client that waits for every answer."""
-
-    async def receive() -> Any:
-        await asyncio.Event().wait()
-
-    return Client(Request({"type": "http"}, receive), engine)
+    return caller_of(engine)
 
 
 @pytest.fixture(scope="session")

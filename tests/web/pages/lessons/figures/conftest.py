@@ -1,19 +1,16 @@
 """Shared by the tests of figures of networks: what one gathers for a reader of the English site."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from fastapi import Request
 
 from app.engine.engine import Engine
 from app.settings import read_settings
-from app.web.deps import Client
 from app.web.pages.lessons.kinds import NETWORK_KINDS
 from app.web.pages.site import site_of
-from tests.web.pages.conftest import engine_of, result_of
+from tests.web.pages.conftest import caller_of, engine_of, result_of
 
 GatherFigure = Callable[..., Any]
 NETWORKS = ("googlenet-imagenette", "lenet5", "mobilenet_v1-imagenette", "squeezenet1_1")
@@ -31,10 +28,7 @@ def gather_figure(engine: Engine) -> GatherFigure:
     sites = {"en": site_of(read_settings(), "en", tuple)}
     app = SimpleNamespace(state=SimpleNamespace(sites=sites))
 
-    async def receive() -> Any:
-        await asyncio.Event().wait()
-
-    client = Client(Request({"type": "http", "headers": [], "app": app}, receive), engine)
+    client = caller_of(engine, headers=[], app=app)
 
     def gather(kind: str, **state: Any) -> Any:
         found = NETWORK_KINDS[kind]
