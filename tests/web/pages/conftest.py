@@ -42,9 +42,11 @@ def caller_of(engine: Engine, **scope: Any) -> Client:
 def engine_of(folders: pytest.TempPathFactory, networks: tuple[str, ...]) -> Iterator[Engine]:
     """An engine of few networks: a page with a list of all of them reads each once."""
     models = folders.mktemp("models")
-    files = [f"{name}.{suffix}" for name in networks for suffix in ("json", "onnx")]
-    for name in ("labels", "probes", *files):
-        (models / name).symlink_to(MODELS / name)
+    (models / "originals").mkdir()
+    for folder in (".", "originals"):
+        for name in ("labels", "probes", *networks):
+            for file in (MODELS / folder).glob(f"{name}.*" if name in networks else name):
+                (models / folder / file.name).symlink_to(file)
     engine = Engine(read_settings(data_dir=folders.mktemp("data"), models_dir=models))
     yield engine
     engine.close(5)
