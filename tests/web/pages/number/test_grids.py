@@ -62,6 +62,16 @@ def test_each_number_leads_to_the_cell_under_the_tap(network: Network) -> None:
     assert {cell.href for grid in others for row in grid.rows for cell in row} == {None}
 
 
+@pytest.mark.parametrize(("shape", "decimals"), [((2, 7), 5), ((2, 8), 3), ((8, 2), 5)])
+def test_a_grid_of_many_columns_has_room_for_fewer_decimals(
+    network: Network, shape: tuple[int, int], decimals: int
+) -> None:
+    numbers = np.full(shape, 0.0012).tolist()
+    inputs, *_ = grids_of(patch(numbers, numbers), None, trail(network), None)
+    assert inputs.rows[0][0].text == f"{0.0012:.{decimals}f}"
+    assert (inputs.shape, inputs.longest) == (shape, 2 + decimals)
+
+
 def test_numbers_that_are_not_finite_are_written_and_have_no_largest(network: Network) -> None:
     inputs, _, products = grids_of(patch([[np.nan, 1]], [[1, 1]]), None, trail(network), None)
     assert [cell.text for cell in inputs.rows[0]] == ["NaN", "1"]

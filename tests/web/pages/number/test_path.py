@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from app.analysis.operator_kind import operator_kind
+from app.engine.engine import Engine
 from app.nets.card import read_card
 from app.web.pages.number.path import PathRowView, PathView
 from tests.web.pages.number.conftest import Panel
@@ -75,3 +77,45 @@ def test_the_path_of_a_digit_ends_in_ink(panel: Panel) -> None:
     assert path is not None
     assert path.pixel is not None
     assert path.pixel.is_ink
+
+
+def test_a_tile_has_its_cell_in_the_middle_where_the_map_goes_on(path: PathView) -> None:
+    for tile in (row.tile for row in path.rows if row.tile):
+        for at, first, count, length in (
+            (tile.x, tile.left, tile.width, tile.map_width),
+            (tile.y, tile.top, tile.height, tile.map_height),
+        ):
+            assert count == min(16, length)
+            assert (
+                at - first == 8 or (first == 0 and at < 8) or (first == length - 16 and at - first > 8) or length < 16
+            )
+        assert tile.magnify == 64 / max(tile.width, tile.height)
+
+
+def test_the_points_are_the_middles_of_the_receptive_fields(path: PathView, engine: Engine) -> None:
+    graph = engine.network("resnet18-imagenette").graph
+    middles = []
+    for link in (step.link for row in path.rows for step in row.steps):
+        if link.layer == "input":
+            middles.append((link.x + 0.5, link.y + 0.5))
+        elif graph.by_id[link.layer].moves_over_input:
+            box = graph.box(link.layer, link.y, link.x)
+            middles.append((box.left + (box.right - box.left) / 2, box.top + (box.bottom - box.top) / 2))
+    assert path.points == tuple(dict.fromkeys(middles))
+    assert (path.width, path.height) == (TAKEN.width, TAKEN.height)
+    assert path.src.endswith("/view.png")
+    assert path.steps == sum(len(row.steps) for row in path.rows) + 1, "and the pixel"
+
+
+def test_each_step_has_the_kind_of_its_operator_and_each_row_what_it_adds(path: PathView, engine: Engine) -> None:
+    graph = engine.network("resnet18-imagenette").graph
+    for row in path.rows:
+        for step in row.steps:
+            layer = graph.by_id.get(step.link.layer)
+            assert step.kind == (operator_kind(layer.op) if layer else "other")
+            assert step.op == (layer.op if layer else step.op)
+        assert (row.adds is None) is (row.share is None)
+    assert path.rows[0].steps[0].link.layer == "softmax"
+    assert path.rows[-1].tile is not None
+    assert path.rows[-1].tile.scale is None
+    assert all(row.tile.scale for row in path.rows[:-1] if row.tile)
