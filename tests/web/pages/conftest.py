@@ -1,7 +1,7 @@
 """Shared by the tests of the pages' parts: an engine of their own, and LeNet-5."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ MODELS = ROOT / "models"
 T = TypeVar("T")
 
 
-def result_of(answer: Coroutine[Any, Any, T]) -> T:
+def result_of(answer: Awaitable[T]) -> T:
     """What `asyncio.run` gives. Python 3.11 words that when it ends, with all its arrays, which takes seconds."""
     results: list[T] = []
 

@@ -1,10 +1,13 @@
 """The addresses and the sizes of the maps that are compared."""
 
+from math import ceil, sqrt
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.rendering.scale import Scale
 from app.web.pages.experiments.compare.figures import difference_maps, side_maps
@@ -60,3 +63,19 @@ def test_a_difference_is_against_the_first_layer() -> None:
     assert "/layers/second/channels/5/difference.png?against_model=net" in view.map
     assert "against_image=1&against_layer=first&end=1&signed=true&size=448" in view.map.replace("1.0", "1")
     assert view.values is None
+
+
+@given(channels=st.integers(1, 600), longer=st.integers(1, 500), shorter=st.integers(1, 500))
+def test_maps_are_drawn_in_whole_multiples_or_shrunk_by_whole_numbers(channels: int, longer: int, shorter: int) -> None:
+    longer, shorter = max(longer, shorter), min(longer, shorter)
+    view = side_maps(layer_of(channels, longer, shorter), 0, Scale(0, 2, "layer", signed=False))
+    assert view.layout is not None
+    cell, room = max(view.layout.cell_w, view.layout.cell_h), max(1, 448 // ceil(sqrt(channels)) - 1)
+    if longer <= 2 * room:
+        assert cell % longer == 0
+        assert cell <= max(room, longer) < cell + longer or cell == longer
+    else:
+        factor = ceil(longer / (2 * room))
+        assert ceil(longer / factor) == cell <= 2 * room
+    assert view.crisp is (cell > longer)
+    assert int(parse_qs(urlsplit(view.sheet).query)["size"][0]) == cell

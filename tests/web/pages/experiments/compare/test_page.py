@@ -159,3 +159,36 @@ def test_what_is_named_wrong_leaves_the_other_side_as_it_is_named(pages: Pages, 
     assert len(pair.notices) == 4
     assert pair.address.channel is None
     assert pair.runs is not None
+
+
+def test_the_maps_of_a_difference_say_how_much_of_it_is_off_their_scale(pages: Pages, engine: Engine) -> None:
+    query = {"model": "squeezenet1_1", "layer": "fire2.squeeze1x1_relu", "other_layer": "fire3.squeeze1x1_relu"}
+    pair, page = pages.gather(**query), pages.page(**query)
+    assert page.difference is not None
+    assert page.difference.maps is not None
+    legend, difference = page.difference.maps.legend, values(engine, pair, 1) - values(engine, pair, 0)
+    beyond = np.abs(difference) > legend.hi
+    assert (legend.lo, legend.signed) == (-legend.hi, True)
+    assert legend.off is not None
+    assert legend.off.count == beyond.sum()
+    assert legend.off.share == pytest.approx(beyond.mean())
+
+
+def test_the_sides_can_be_swapped_and_each_offers_all_layers(pages: Pages, engine: Engine) -> None:
+    query = {"layer": "conv_c3", "other_layer": "tanh_c3"}
+    page = pages.page(**query)
+    assert page.search == f"?{urlsplit(page.scales[0].href).query}"
+    assert query_of(page.swapped) == {
+        "model": "lenet5",
+        "image": pages.photo,
+        "layer": "tanh_c3",
+        "other_model": "lenet5",
+        "other_image": pages.photo,
+        "other_layer": "conv_c3",
+    }
+    for side, layer in zip(page.sides, query.values(), strict=True):
+        assert (side.card.id, side.view.endswith(f"/images/{pages.photo}/view.png")) == ("lenet5", True)
+        assert [(option.id, option.name) for option in side.options] == [
+            (each.id, each.name) for each in engine.network("lenet5").graph.layers
+        ]
+        assert layer in [option.id for option in side.options if option.chosen]

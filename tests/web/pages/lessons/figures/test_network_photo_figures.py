@@ -113,7 +113,7 @@ def test_maps_are_the_strongest_of_the_last_layer_of_each_size(
 def test_of_many_sizes_six_are_shown_from_the_first_to_the_last(count: int) -> None:
     sides = [2 * count - 2 * at for at in range(count)]
     layers: list[Any] = [SimpleNamespace(map_size=(side, side + 1), is_spatial=True) for side in sides for _ in "ab"]
-    beside = [SimpleNamespace(map_size=size, is_spatial=size == (1, 9)) for size in ((1, 9), (7, 8))]
+    beside: list[Any] = [SimpleNamespace(map_size=size, is_spatial=size == (1, 9)) for size in ((1, 9), (7, 8))]
     found = [each.map_size[0] for each in _stages([*beside, *layers, *beside])]
     assert (len(found), found[0], found[-1]) == (min(6, count), sides[0], sides[-1])
     gaps = np.diff([sides.index(side) for side in found])

@@ -45,5 +45,5 @@ def test_the_crop_is_within_the_photo_and_has_its_colours(
             [bytes(pixel) for pixel in row] for row in crop
         ]
         planes = [[[cell.value for cell in row] for row in plane.rows] for plane in figure.planes]
-        assert np.array_equal(np.moveaxis(planes, 0, 2), crop)
+        assert np.array_equal(np.moveaxis(np.array(planes), 0, 2), crop)
     assert [plane.name for plane in figure.planes] == ["red", "green", "blue"]
