@@ -69,7 +69,8 @@ def test_each_class_leads_to_its_explanation_and_to_how_its_numbers_are_computed
     assert view is not None
     shares = np.exp(LOGITS / temperature) / np.exp(LOGITS / temperature).sum()
     for each in (*view.top.best, *view.matches):
-        assert (each.logit, each.score) == (LOGITS[each.index], pytest.approx(shares[each.index]))
+        assert each.logit == LOGITS[each.index]
+        assert each.score == pytest.approx(shares[each.index])
         assert each.label == each.name == str(each.index)
         why, *numbers = (
             Address.model_validate({name: value for name, (value,) in parse_qs(urlsplit(link).query).items()})
@@ -80,7 +81,7 @@ def test_each_class_leads_to_its_explanation_and_to_how_its_numbers_are_computed
             assert (there.view, there.layer, there.channel, there.cell) == ("number", layer.id, each.index, "0,0")
     entropy = float(-(shares * np.log2(shares)).sum())
     top = view.top
-    assert (top.entropy, top.max_entropy) == (pytest.approx(entropy), pytest.approx(np.log2(10)))
+    assert (top.entropy, top.max_entropy) == pytest.approx((entropy, np.log2(10)))
     assert top.entropy_share == pytest.approx(entropy / np.log2(10))
     assert top.margin == pytest.approx(shares[9] - shares[8])
     assert (top.class_count, top.negative, top.is_exclusive) == (10, None, True)
