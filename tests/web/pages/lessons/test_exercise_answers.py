@@ -120,7 +120,7 @@ def test_matrices_have_their_numbers_with_colours_by_their_size(kind: str) -> No
     forms: dict[Any, str] = {MatrixForm: "matrix", ChoiceForm: "choice", FieldsForm: "fields"}
     assert view.form == forms.get(type(problem.form), "number")
     if isinstance(problem.form, MatrixForm):
-        assert np.shape(view.inputs) == problem.form.shape
+        assert (len(view.inputs), len(view.inputs[0])) == problem.form.shape
         assert len({field.label for row in view.inputs for field in row}) == np.prod(problem.form.shape)
     if isinstance(problem.form, ChoiceForm):
         assert len(view.choices) == problem.form.count
