@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.errors import NetworkError
-from app.nets.card import read_card
+from app.nets.card import MAX_RESIZED_SIDE, read_card
 
 GOOD: dict[str, Any] = {
     "id": "tiny",
@@ -114,3 +114,69 @@ def test_the_levels_of_an_input_are_those_of_the_view(tmp_path: Path) -> None:
     spec = read_card(written(tmp_path, input=GOOD["input"] | normalised)).input
     assert (spec.of_levels.scale, spec.of_levels.mean, spec.of_levels.std) == (1, (0, 0, 0), (1, 1, 1))
     assert (spec.of_levels.size, spec.of_levels.resize) == (spec.size, spec.resize)
+
+
+MEASURED: dict[str, Any] = {"top1": 50.0, "on": "photos", "by": "us", "images": 1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_valid"),
+    [
+        ({"name": "x" * 200}, True),
+        ({"name": "x" * 201}, False),
+        ({"idea": "x" * 4000}, True),
+        ({"idea": "x" * 4001}, False),
+        ({"labels": "a" * 64}, True),
+        ({"labels": "a" * 65}, False),
+        ({"labels": "-a"}, False),
+        ({"accuracy": [MEASURED]}, True),
+        ({"accuracy": [MEASURED | {"top1": 0.0, "top5": 100.0}]}, True),
+        ({"accuracy": [MEASURED | {"top1": -0.1}]}, False),
+        ({"accuracy": [MEASURED | {"top5": 100.1}]}, False),
+        ({"accuracy": [MEASURED | {"images": 0}]}, False),
+    ],
+)
+def test_what_is_just_within_a_limit_and_just_outside(tmp_path: Path, changes: dict[str, Any], is_valid: bool) -> None:
+    if is_valid:
+        read_card(written(tmp_path, **changes))
+    else:
+        with pytest.raises(NetworkError, match=f"tiny.json is invalid: {next(iter(changes))}"):
+            read_card(written(tmp_path, **changes))
+
+
+@pytest.mark.parametrize(
+    ("rule", "to", "is_valid"),
+    [
+        ("shorter_side", 8, True),
+        ("shorter_side", 7, False),
+        ("shorter_side", MAX_RESIZED_SIDE, True),
+        ("shorter_side", MAX_RESIZED_SIDE + 1, False),
+        ("digit", 6, True),
+        ("digit", 7, False),
+        ("letterbox", 8, False),
+        ("squash", 8, False),
+        ("digit", None, False),
+    ],
+)
+@pytest.mark.parametrize("size", [(8, 6), (6, 8)])
+def test_the_side_of_the_resized_picture_fits_the_view(
+    tmp_path: Path, rule: str, to: int | None, is_valid: bool, size: tuple[int, int]
+) -> None:
+    grey = {"channels": "grey", "mean": [0.0], "std": [1e-9], "width": size[0], "height": size[1]}
+    path = written(tmp_path, input=GOOD["input"] | grey | {"resize": {"rule": rule, "to": to}})
+    if is_valid:
+        spec = read_card(path).input
+        assert (spec.size, spec.scale, spec.resize.to) == (size[::-1], 1.0, to)
+    else:
+        with pytest.raises(NetworkError, match="is invalid: input"):
+            read_card(path)
+
+
+@pytest.mark.parametrize(("margin", "is_valid"), [(0, True), (255, True), (-1, False), (256, False), (None, True)])
+def test_the_margin_of_a_letterbox_is_a_level(tmp_path: Path, margin: int | None, is_valid: bool) -> None:
+    path = written(tmp_path, input=GOOD["input"] | {"resize": {"rule": "letterbox", "margin": margin}})
+    if is_valid:
+        assert read_card(path).input.resize.margin == margin
+    else:
+        with pytest.raises(NetworkError, match="margin"):
+            read_card(path)

@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from app.nets.labels import ClassLabels, IndexLabels, distinct_labels, find_classes, possible_answers
+from app.errors import NetworkError
+from app.nets.labels import (
+    ClassLabels,
+    IndexLabels,
+    distinct_labels,
+    find_classes,
+    possible_answers,
+    read_labels,
+)
 from tests.nets.heads import FORMS, open_form
 
 LABELS = ("tabby", "Egyptian cat", "Persian cat", "crane", "crane", "catamaran")
@@ -82,3 +90,44 @@ def test_a_single_unit_has_an_answer_for_each_side(tmp_path: Path) -> None:
     assert possible_answers(unit, ("cat",)) == ("¬ cat", "cat")
     assert possible_answers(unit, ("dog", "cat")) == ("dog", "cat")
     assert possible_answers(classes, ("dog", "cat", "cow", "fox")) == ("dog", "cat", "cow", "fox")
+
+
+@pytest.mark.parametrize(
+    ("names", "classes", "skipped", "found"),
+    [
+        (("a", "b"), 2, 0, ["a", "b", None]),
+        (("a", "b"), 2, 1, ["b", None, None]),
+        (("a", "b"), 3, 0, ["a", "b", None]),
+        (("a", "b"), 3, 1, ["a", "b", None]),
+        (("a", "b"), 4, 0, [None, None, None]),
+        (("a", "b", "c"), 2, 0, [None, None, None]),
+        (("a", "b", "c"), 0, 0, ["a", "b", "c"]),
+        (("no", "yes"), 1, 0, ["yes", "yes", "yes"]),
+        (("yes",), 1, 0, ["yes", None, None]),
+    ],
+)
+def test_the_labels_of_classes_with_and_without_a_background(
+    names: tuple[str, ...], classes: int, skipped: int, found: list[str | None]
+) -> None:
+    labels = ClassLabels(names, classes, skipped)
+    assert [labels.find(index) for index in range(3)] == found
+    assert classes == 1 or labels.find(-1 - skipped) is None
+
+
+def test_an_index_has_few_digits_and_is_below_the_number_of_classes() -> None:
+    labels = IndexLabels(10**9)
+    assert find_classes(labels, "999999999") == find_classes(labels, "#999999999") == (999_999_999,)
+    assert find_classes(IndexLabels(2 * 10**9), "1000000000") == ()
+    assert find_classes(("a", "b"), "#2") == find_classes(("a", "b"), "2") == ()
+    assert find_classes(("a", "٣"), "٣") == (1,)
+
+
+@pytest.mark.parametrize("content", [None, "{", "[1]", '"cat"', '{"0": "cat"}'])
+def test_labels_that_are_no_list_of_names_are_refused_with_their_name(tmp_path: Path, content: str | None) -> None:
+    path = tmp_path / "few.json"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(NetworkError, match=r"The labels few (can't be read|are not a list of names)\.$"):
+        read_labels(path)
+    path.write_text('["cat", "dog"]')
+    assert read_labels(path) == ("cat", "dog")

@@ -41,6 +41,11 @@ def test_a_layer_has_maps_if_they_have_more_than_one_cell(
         ((7, 4), ("tokens", "channel")),
         ((2, 7, 7), ("group", "tokens", "tokens")),
         ((4, 6, 5, 3), ("height", "width", "channel", "group")),
+        ((2, 3, 4, 5, 6), ("block", "group", "channel", "height", "width")),
+        ((2, 3, 4, 5), ("depth", "height", "channel", "width")),
+        ((2, 3, 4, 5), ("unit", "unit", "unit", "unit")),
+        ((5, 3), ("length", "channel")),
+        ((5, 3), ("unit", "unit")),
     ],
 )
 def test_an_array_comes_back_from_its_maps(shape: tuple[int, ...], axes: tuple[str, ...]) -> None:
@@ -81,5 +86,56 @@ def test_channels_that_are_no_filters_outputs_have_none() -> None:
 
 def test_channels_are_numbered_from_zero() -> None:
     check_channel(layer(8, 5, 7), 7, 8)
-    with pytest.raises(UnknownChannel, match="channels of conv1 are numbered from 0 to 7"):
+    with pytest.raises(UnknownChannel, match="channels of conv1 are numbered from 0 to 7") as refusal:
         check_channel(layer(8, 5, 7), 8, 8)
+    assert refusal.value.details == {"count": 8}
+
+
+MAPS = ("channel", "height", "width")
+
+
+@pytest.mark.parametrize(
+    ("axes", "batch_axis", "shape", "is_channels_first", "is_spatial", "moves"),
+    [
+        (MAPS, 0, (8, 5, 7), True, True, True),
+        (MAPS, 1, (8, 5, 7), False, False, True),
+        (MAPS, None, (8, 5, 7), False, False, True),
+        (MAPS, 0, (8, 1, 1), True, False, True),
+        (("height", "width", "channel"), 0, (5, 7, 8), False, False, True),
+        (("height", "width", "channel"), None, (5, 7, 8), False, False, True),
+        (("channel", "width", "height"), 0, (8, 7, 5), False, False, False),
+        (("height", "width"), 0, (5, 7), False, False, False),
+        (("group", *MAPS), 0, (2, 4, 5, 7), False, False, True),
+        (("block", *MAPS), None, (2, 4, 5, 7), False, False, True),
+        (("block", "height", "width"), 0, (2, 5, 7), False, False, True),
+        (("block", "height", "width"), None, (2, 5, 7), False, False, False),
+        (("unit",), 0, (9,), True, False, False),
+        (("unit",), None, (9,), False, False, False),
+        ((), 0, (), False, False, False),
+    ],
+)
+def test_what_the_axes_say_of_the_maps(
+    axes: tuple[str, ...],
+    batch_axis: int | None,
+    shape: tuple[int, ...],
+    is_channels_first: bool,
+    is_spatial: bool,
+    moves: bool,
+) -> None:
+    one = replace(layer(*shape, axes=axes or ("unit",)), axes=axes, batch_axis=batch_axis)
+    assert (one.is_channels_first, one.is_spatial, one.moves_over_input) == (is_channels_first, is_spatial, moves)
+
+
+@pytest.mark.parametrize("batch_axis", [0, 1, 2, 3, None])
+def test_the_batch_axis_is_put_where_it_was(batch_axis: int | None) -> None:
+    one = replace(layer(2, 3, 4), batch_axis=batch_axis)
+    array = np.arange(24).reshape(2, 3, 4)
+    whole = array if batch_axis is None else np.stack([array, array], axis=batch_axis)
+    np.testing.assert_array_equal(one.with_batch(array, whole.shape), whole)
+    np.testing.assert_array_equal(one.without_batch(whole), array)
+    np.testing.assert_array_equal(one.real(array), one.quantised(array))
+
+
+@pytest.mark.parametrize(("y", "x", "is_there"), [(0, 0, 1), (4, 6, 1), (5, 6, 0), (4, 7, 0), (-1, 0, 0), (0, -1, 0)])
+def test_a_map_has_cells_within_its_sides(y: int, x: int, is_there: int) -> None:
+    assert layer(8, 5, 7).has_cell(y, x) == bool(is_there)

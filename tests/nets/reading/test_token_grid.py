@@ -37,3 +37,22 @@ def test_the_maps_are_the_tokens_between_the_others() -> None:
 
 def test_rows_of_maps_are_zero_for_the_others() -> None:
     np.testing.assert_array_equal(GRID.rows_of(np.ones((1, 2, 3))), [[0, 1, 1, 1, 1, 1, 1, 0, 0]])
+
+
+@pytest.mark.parametrize("height", [1, 2, 3])
+@pytest.mark.parametrize("width", [1, 2, 4])
+@pytest.mark.parametrize("before", [0, 1, 3])
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_every_token_has_a_place_of_its_own(height: int, width: int, before: int, after: int) -> None:
+    grid = TokenGrid(height, width, before, before + height * width + after)
+    places = [grid.place_of(token) for token in range(grid.tokens)]
+    assert len(set(places)) == grid.tokens
+    assert [grid.token_at(*place) for place in places] == list(range(grid.tokens))
+    assert grid.apart == before + after
+    assert {place for place in np.ndindex(6, 20) if grid.has_place(*place)} == set(places)
+    rows = np.arange(2 * grid.tokens).reshape(2, -1)
+    maps = grid.maps_of(rows)
+    for y, x in np.ndindex(height, width):
+        np.testing.assert_array_equal(maps[:, y, x], rows[:, grid.token_at(y, x)])
+    is_map = np.isin(rows, maps)
+    np.testing.assert_array_equal(grid.rows_of(maps), rows * is_map)
