@@ -181,7 +181,7 @@ def test_the_filters_of_a_product_of_integers_are_what_it_multiplies_with(case: 
     weights = seven_bits if axis == 0 else np.ascontiguousarray(seven_bits.T)
     constants: dict[str, npt.NDArray[Any]] = {
         "one": np.array(1, np.float32), "zero": np.array(0, np.uint8), "w": weights,
-        "s": RANDOM.uniform(0.01, 0.02, 7).astype(np.float32), "z": np.zeros(7, np.int8),
+        "s": RANDOM.uniform(0.01, 0.02, 7).astype(np.float32), "z": np.arange(-3, 4, dtype=np.int8),
     }  # fmt: skip
     model = model_of(([FLAT, NODE("QuantizeLinear", ["f", "one", "zero"], ["q"]), *nodes], constants))
     model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
@@ -200,3 +200,39 @@ def test_filters_that_are_only_moved_stay_in_the_file(case: str, tmp_path: Path)
     while isinstance(owner, np.ndarray):
         owner = owner.base
     assert isinstance(owner, mmap.mmap)
+
+
+def test_the_filters_of_products_that_are_not_scaled_are_the_differences_to_the_zero_points(tmp_path: Path) -> None:
+    constants: dict[str, npt.NDArray[Any]] = {
+        "one": np.array(1, np.float32), "zero": np.array(0, np.uint8), "w": INTEGERS, "v": ROWS[:, :20].T.copy() // 2,
+        "wz": np.array(5, np.int8), "vz": np.arange(7, dtype=np.uint8), "rows": np.array([1, 20]),
+    }  # fmt: skip
+    nodes = [
+        NODE("QuantizeLinear", ["x", "one", "zero"], ["q"]),
+        NODE("ConvInteger", ["q", "w", "zero", "wz"], ["c"]),
+        NODE("Reshape", ["c", "rows"], ["r"]),
+        NODE("Cast", ["r"], ["u"], to=TensorProto.UINT8),
+        NODE("MatMulInteger", ["u", "v", "zero", "vz"], ["y"]),
+    ]
+    network = network_of(model_of((nodes, constants)), tmp_path)
+    convolution, product = (
+        next(layer for layer in network.graph.layers if layer.op == op) for op in ("ConvInteger", "MatMulInteger")
+    )
+    np.testing.assert_array_equal(network.weights(convolution.id), INTEGERS.astype(np.int32) - 5)
+    matrix = constants["v"].astype(np.int32) - np.arange(7)
+    np.testing.assert_array_equal(network.weights(product.id), matrix.T)
+
+
+def test_the_filters_of_a_quantised_product_have_a_scale_for_each_column(tmp_path: Path) -> None:
+    scales, zeros = RANDOM.uniform(0.01, 0.02, 7).astype(np.float32), np.arange(7, dtype=np.uint8)
+    constants: dict[str, npt.NDArray[Any]] = {
+        "one": np.array(1, np.float32), "zero": np.array(0, np.uint8), "w": ROWS.T.copy(), "s": scales, "z": zeros,
+    }  # fmt: skip
+    nodes = [
+        FLAT,
+        NODE("QuantizeLinear", ["f", "one", "zero"], ["q"]),
+        NODE("QLinearMatMul", ["q", "one", "zero", "w", "s", "z", "one", "zero"], ["y"]),
+    ]
+    network = network_of(model_of((nodes, constants)), tmp_path)
+    found = network.weights(network.graph.layers[-1].id)
+    np.testing.assert_allclose(found, ((ROWS.T.astype(np.float32) - zeros) * scales).T, rtol=1e-6)

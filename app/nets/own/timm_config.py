@@ -47,13 +47,14 @@ def _resizing(prepared: Mapping[str, Any]) -> Resizing | None:
     """The whole image's shorter side, of which `crop_pct` remains; None if it is resized in a way not known here."""
     interpolation = FILTERS.get(str(prepared.get("interpolation")))
     crop = numbers_of(prepared.get("test_crop_pct") or prepared.get("crop_pct") or DEFAULT_CROP)
-    if interpolation is None or len(crop) != 1 or not 0.1 <= crop[0] <= 1:
+    share = crop[0] if len(crop) == 1 else 0.0
+    if interpolation is None or not 0.1 <= share <= 1:
         return None
     match prepared.get("crop_mode", "center"):
         case "center":
-            return Resizing("shorter_side", crop[0], interpolation)
-        case "squash" if crop[0] == 1:
+            return Resizing("shorter_side", share, interpolation)
+        case "squash" if share == 1:
             return Resizing("squash", 1.0, interpolation)
         case "border":
-            return Resizing("letterbox", 1.0, interpolation) if crop[0] == 1 else None
+            return Resizing("letterbox", 1.0, interpolation) if share == 1 else None
     return None

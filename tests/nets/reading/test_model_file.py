@@ -10,7 +10,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from app.errors import NetworkError
-from app.nets.reading.model_file import MappedTensor, inline_tensors, read_model_file
+from app.nets.reading.model_file import INLINE_BYTES, InlineTensor, MappedTensor, inline_tensors, read_model_file
 
 RANDOM = np.random.default_rng(7)
 KERNEL = RANDOM.standard_normal((32, 16, 3, 3)).astype(np.float32)
@@ -119,7 +119,9 @@ def test_external_data_beyond_the_end_of_the_file_is_refused(tmp_path: Path, ent
 
 
 @pytest.mark.parametrize(
-    "dims", [[1 << 40, 1 << 40], [-1], [2], [1] * 40, [1 << 62] * 3000], ids=lambda dims: str(len(dims))
+    "dims",
+    [[1 << 40, 1 << 40], [-1], [-1, -1, 4608], [2], [1] * 33 + [4608], [1 << 62] * 3000],
+    ids=lambda dims: str(len(dims)),
 )
 def test_a_shape_that_does_not_fit_its_bytes_is_refused(tmp_path: Path, dims: list[int]) -> None:
     kernel = TensorProto(name="kernel", dims=dims, data_type=TensorProto.FLOAT, raw_data=KERNEL.tobytes())
@@ -207,3 +209,79 @@ def test_a_location_that_is_no_text_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "net.onnx").write_bytes(content.replace(b"weights.bin", b"weights\xff\xfein"))
     with pytest.raises(NetworkError, match="not an ONNX model"):
         read_model_file(tmp_path / "net.onnx")
+
+
+@pytest.mark.parametrize(
+    ("kind", "dims", "message"), [(0, [2], "does not fit"), (1, [3], "does not fit"), (98, [2], "unknown type")]
+)
+def test_a_tensor_that_is_no_array_is_an_error(kind: int, dims: list[int], message: str) -> None:
+    with pytest.raises(NetworkError, match=message):
+        InlineTensor(TensorProto(name="t", dims=dims, data_type=kind, raw_data=bytes(8))).array()
+
+
+@pytest.mark.parametrize("axes", [1, 31, 32])
+def test_a_tensor_may_have_as_many_axes_as_an_array(tmp_path: Path, axes: int) -> None:
+    kernel = TensorProto(name="kernel", dims=[1] * axes, data_type=TensorProto.FLOAT, raw_data=b"\0\0\x80?")
+    array = read_model_file(written(tmp_path, model(kernel))).tensors["kernel"].array()
+    assert (array.ndim, array.item()) == (axes, 1)
+
+
+def test_a_tensor_within_the_file_may_have_the_place_that_it_once_had(tmp_path: Path) -> None:
+    kernel = usual()[0]
+    kernel.external_data.add(key="location", value="elsewhere.bin")
+    opened = read_model_file(written(tmp_path, model(kernel)))
+    np.testing.assert_array_equal(opened.tensors["kernel"].array(), KERNEL)
+    assert opened.weight_files == {tmp_path / "net.onnx"}
+
+
+@pytest.mark.parametrize("place", ["constant", "other", "branch", "weight of a branch", "branch of a branch"])
+def test_a_constant_outside_the_file_is_refused_wherever_it_is_used(tmp_path: Path, place: str) -> None:
+    outside = pointer("weights.bin")
+    constant = helper.make_node("Constant", [], ["c"], value=outside)
+    branch = helper.make_graph([constant], "b", [], [helper.make_empty_tensor_value_info("c")])
+    weights = helper.make_graph([helper.make_node("Relu", ["c"], ["d"])], "b", [], [], [outside])
+    within = helper.make_graph([helper.make_node("If", ["x"], ["c"], then_branch=branch)], "b", [], [])
+    nodes = {
+        "constant": constant,
+        "other": helper.make_node("ConstantOfShape", ["x"], ["c"], value=outside),
+        "branch": helper.make_node("If", ["x"], ["c"], then_branch=branch),
+        "weight of a branch": helper.make_node("If", ["x"], ["c"], else_branch=weights),
+        "branch of a branch": helper.make_node("If", ["x"], ["c"], else_branch=within),
+    }
+    proto = model(*usual())
+    proto.graph.node.append(nodes[place])
+    with pytest.raises(NetworkError, match="a constant outside its file"):
+        read_model_file(written(tmp_path, proto))
+
+
+@pytest.mark.parametrize(
+    ("attribute", "expected"),
+    [
+        ({"value_float": 1.5}, np.float32(1.5)),
+        ({"value_floats": [1.5, 2]}, np.array([1.5, 2], np.float32)),
+        ({"value_int": 3}, np.int64(3)),
+        ({"value_ints": [3, 4]}, np.array([3, 4])),
+    ],
+)
+def test_a_list_in_a_constant_is_an_array(attribute: dict[str, object], expected: np.ndarray) -> None:
+    proto = model(*usual())
+    proto.graph.node.extend(
+        [helper.make_node("Constant", [], ["c"], **attribute), helper.make_node("Constant", [], [])]
+    )
+    proto.graph.node.append(helper.make_node("Own", [], ["d"], **attribute))
+    tensors = inline_tensors(proto)
+    array = tensors["c"].array()
+    np.testing.assert_array_equal(array, expected)
+    assert array.dtype == expected.dtype
+    assert "d" not in tensors
+
+
+def test_a_tensor_of_a_kilobyte_is_within_the_model(tmp_path: Path) -> None:
+    """With its name and its shape it is as long as a small one may be, and then one byte longer."""
+    rest = len(TensorProto(name="s", dims=[999], data_type=TensorProto.INT8, raw_data=bytes(999)).SerializeToString())
+    fits = 999 + INLINE_BYTES - rest
+    for length in (fits, fits + 1):
+        small = TensorProto(name="s", dims=[length], data_type=TensorProto.INT8, raw_data=bytes(length))
+        assert len(small.SerializeToString()) == INLINE_BYTES + length - fits
+        opened = read_model_file(written(tmp_path, model(small)))
+        assert isinstance(opened.tensors["s"], InlineTensor) == (length == fits)

@@ -112,3 +112,50 @@ def test_the_normalisation_of_the_picture_has_no_parameters() -> None:
     ]
     colours = np.array([0.1, 0.2, 0.3], np.float32).reshape(3, 1, 1)
     assert read_graph(network(*nodes, std=colours, mean=colours, gain=COLUMN)).params == 12 + 4
+
+
+@pytest.mark.parametrize(
+    ("scale", "roles"),
+    [(np.ones(6, np.float32), {"fixed scale": "s"}), (np.full(6, 2, np.float32), {"scale": "s"})],
+)
+def test_a_bias_that_is_left_out_is_as_one_of_zeros(scale: npt.NDArray[Any], roles: dict[str, str]) -> None:
+    norm = helper.make_node("LayerNormalization", ["c", "s"], ["y"])
+    assert read_graph(network(CONV, norm, s=scale)).layers[-1].weights == roles
+
+
+@pytest.mark.parametrize(
+    ("followers", "is_learned_later"),
+    [
+        ([("Mul", "gain"), ("Add", "gain")], True),
+        ([("Identity", ""), ("Mul", "gain"), ("Cast", ""), ("Add", "gain")], True),
+        ([("Mul", "gain"), ("Mul", "gain")], False),
+        ([("Add", "gain"), ("Mul", "gain")], False),
+        ([("Div", "gain"), ("Add", "gain")], False),
+        ([("Mul", "two"), ("Add", "gain")], False),
+        ([("Mul", "gain"), ("Add", "two")], False),
+        ([("Relu", ""), ("Mul", "gain"), ("Add", "gain")], False),
+        ([("Mul", "gain")], False),
+        ([], False),
+    ],
+)
+@pytest.mark.parametrize("is_read_twice", [False, True])
+def test_without_numbers_a_scale_counts_as_learned_unless_one_for_each_channel_follows(
+    followers: list[tuple[str, str]], is_learned_later: bool, is_read_twice: bool
+) -> None:
+    nodes, value = [CONV, helper.make_node("BatchNormalization", [*"csbmv"], ["n"])], "n"
+    for place, (op, constant) in enumerate(followers):
+        attributes = {"to": TensorProto.FLOAT} if op == "Cast" else {}
+        nodes.append(helper.make_node(op, [value, constant] if constant else [value], [f"v{place}"], **attributes))
+        value = f"v{place}"
+    nodes.append(helper.make_node("Sum", [value, "n"] if is_read_twice else [value], ["y"]))
+    constants = dict.fromkeys("sbmv", DRAWN) | {"gain": COLUMN, "two": np.array(2, np.float32)}
+    graph = read_graph(network(*nodes, **constants), tensors={})
+    is_fixed = is_learned_later and not is_read_twice
+    assert ("fixed scale" in graph.layers[1].weights) == is_fixed
+
+
+def test_an_input_that_is_left_out_has_no_role() -> None:
+    gemm = helper.make_node("Gemm", ["f", "d", ""], ["y"])
+    dense = np.ones((144, 2), np.float32)
+    graph = read_graph(network(CONV, helper.make_node("Flatten", ["c"], ["f"]), gemm, d=dense))
+    assert graph.layers[-1].weights == {"weight": "d"}

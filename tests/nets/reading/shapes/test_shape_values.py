@@ -3,11 +3,11 @@
 import numpy as np
 import onnxruntime as ort
 import pytest
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, defs, helper, numpy_helper
 
 from app.nets.graph import read_graph
 from app.nets.reading.operators import read_operators
-from app.nets.reading.shapes.shape_values import MAX_ENTRIES, ShapeValues
+from app.nets.reading.shapes.shape_values import MAX_ENTRIES, SHAPED_BY, ShapeValues
 from app.nets.taps import expose_outputs
 from tests.nets.reading.references.rearrangements import model, node, weight, whole
 
@@ -183,3 +183,43 @@ def test_a_constant_that_cannot_be_computed_is_left_unknown() -> None:
         "out",
     )
     assert ShapeValues(wrong.graph, OPSETS).compute({"x": (1, 8, 16, 16)}) == {}
+
+
+SHAPING = {  # as ONNX calls inputs that its operators infer shapes from, and those that say which numbers are there
+    "K", "axes", "cond", "constant_value", "delta", "depth", "ends", "limit", "pads", "repeats", "roi", "scales",
+    "shape", "sizes", "split", "start", "starts", "steps",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("op", sorted(SHAPED_BY.keys() - {"ConstantOfShape"}))
+def test_the_inputs_that_decide_a_shape_are_those_of_onnx(op: str) -> None:
+    schema = defs.get_schema(op, 9) if op == "Upsample" else defs.get_schema(op)
+    assert list(SHAPED_BY[op]) == [place for place, each in enumerate(schema.inputs) if each.name in SHAPING]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ({}, [1, 8, 16, 16]),
+        ({"start": 1}, [8, 16, 16]),
+        ({"end": 3}, [1, 8, 16]),
+        ({"start": 1, "end": 2}, [8]),
+        ({"start": -1}, [16]),
+        ({"end": -1}, [1, 8, 16]),
+        ({"start": 0, "end": 99}, [1, 8, 16, 16]),
+    ],
+)
+def test_a_part_of_a_shape(attributes: dict[str, int], expected: list[int]) -> None:
+    part = model([node("Shape", ["x"], "s", **attributes), node("ConstantOfShape", ["s"], "out")], [], "out")
+    values = ShapeValues(part.graph, OPSETS).compute({"x": (1, 8, 16, 16)})
+    assert {name: array.tolist() for name, array in values.items()} == {"s": expected}
+
+
+def test_the_size_of_a_value_is_the_product_of_its_lengths() -> None:
+    sized = model([node("Size", ["x"], "s"), node("Range", ["s", "s", "s"], "out")], [], "out")
+    values = ShapeValues(sized.graph, OPSETS)
+    assert values.value("s") is None
+    assert values.compute({"x": (1, 8, 16, 16)})["s"] == 2048
+    assert values.value("s") == 2048
+    assert values.compute({"x": (1, 8, 16, 16)}) == {}
+    assert [*sized.graph.node[-1].input] == ["constant s"] * 3
