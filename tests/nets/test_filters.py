@@ -236,3 +236,13 @@ def test_the_filters_of_a_quantised_product_have_a_scale_for_each_column(tmp_pat
     network = network_of(model_of((nodes, constants)), tmp_path)
     found = network.weights(network.graph.layers[-1].id)
     np.testing.assert_allclose(found, ((ROWS.T.astype(np.float32) - zeros) * scales).T, rtol=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(4,), (4, 5), (3, 4, 5), (1, 3, 4, 5)])
+def test_each_of_several_matrices_on_the_right_has_its_columns_as_filters(
+    shape: tuple[int, ...], tmp_path: Path
+) -> None:
+    matrices = RANDOM.standard_normal(shape).astype(np.float32)
+    network = network_of(model_of(([NODE("MatMul", ["x", "w"], ["y"])], {"w": matrices})), tmp_path)
+    turned = matrices if len(shape) == 1 else np.moveaxis(matrices, -1, -2)
+    np.testing.assert_array_equal(network.weights(network.graph.layers[-1].id), turned)

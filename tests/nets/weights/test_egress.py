@@ -8,7 +8,7 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Callable
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
 import httpx
@@ -72,6 +72,26 @@ def test_a_name_with_one_private_address_is_refused(names: Names, also: tuple[st
 def test_this_machine_is_refused_in_every_notation(host: str) -> None:
     with pytest.raises(PullFailed):
         allowed_addresses(httpx.URL(f"https://{host}/x"), (), has_proxy=False)
+
+
+@pytest.mark.parametrize("number", [0, 1, 0x7F000001, 0x0A000001, 0xC0A80101, 0x08080808, 0x5DB8D70E, 0xFFFFFFFF])
+def test_an_address_that_contains_another_is_as_public_as_that(number: int) -> None:
+    inner = IPv4Address(number)
+    holding = [0xFFFF << 32 | number, (0x64FF9B << 96) | number, 0x2002 << 112 | number << 80]
+    for address in map(IPv6Address, holding):
+        assert is_public(inner) or not is_public(address)
+    assert is_public(IPv6Address(holding[0])) == is_public(IPv6Address(holding[1])) == is_public(inner)
+
+
+@pytest.mark.parametrize(("port", "is_allowed"), [(1, True), (65_535, True), (65_536, False)])
+def test_a_port_has_sixteen_bits(names: Names, port: int, is_allowed: bool) -> None:
+    names(PUBLIC)
+    url = httpx.URL(f"https://mirror.example:{port}/x")
+    if is_allowed:
+        assert allowed_addresses(url, (), has_proxy=False) == (PUBLIC,)
+    else:
+        with pytest.raises(AddressRefused, match=r"^mirror.example has no such port$"):
+            allowed_addresses(url, (), has_proxy=False)
 
 
 @pytest.mark.parametrize("address", ["https://mirror.example:99999/x", "https://me:word@mirror.example/x"])
