@@ -5,7 +5,7 @@ import pytest
 
 from app.nets.card import InputSpec, Resize
 from app.nets.preprocessing.tensor import tensor_of
-from app.nets.preprocessing.usual_inputs import UsualName, usual_inputs, usual_name
+from app.nets.preprocessing.usual_inputs import TOLERANCE, Normalisation, UsualName, usual_inputs, usual_name
 
 RGB = np.random.default_rng(3).integers(0, 256, (4, 6, 3), dtype=np.uint8)
 
@@ -63,3 +63,27 @@ def test_another_order_of_channels_or_another_mean_is_no_usual_input() -> None:
     assert usual_name(spec_of("BGR", scale=1 / 255, mean=mean, std=std), takes_levels=False) is None
     clip = spec_of(scale=1 / 255, mean=(0.481, 0.458, 0.408), std=(0.269, 0.261, 0.276))
     assert usual_name(clip, takes_levels=False) is None
+
+
+@pytest.mark.parametrize(("channels", "takes_levels"), [("RGB", False), ("BGR", True), ("grey", False), ("grey", True)])
+def test_each_usual_way_is_known_by_its_name(channels: str, takes_levels: bool) -> None:
+    usual = usual_inputs(spec_of(channels), takes_levels=takes_levels)
+    for name, spec in usual.items():
+        assert usual_name(spec, takes_levels=takes_levels) == name
+        if not takes_levels:
+            other = spec.model_copy(update={"scale": spec.scale * 1.5})
+            assert usual_name(other, takes_levels=False) != name
+    assert usual_inputs(spec_of(channels), takes_levels=takes_levels).keys() == usual.keys()
+
+
+@pytest.mark.parametrize("share", [0.5, -1.25, 1.25, -1.75, 1.75])
+@pytest.mark.parametrize("channel", range(3))
+def test_constants_are_equal_within_a_share_of_the_range_that_they_give(share: float, channel: int) -> None:
+    """-1 to 1 is a range of 2; the mean of one channel is moved, and with it what black and white become."""
+    own = Normalisation("RGB", 1 / 127.5, (1.0,) * 3, (1.0,) * 3)
+    mean = [1.0] * 3
+    mean[channel] += share * TOLERANCE * 2
+    other = Normalisation("RGB", 1 / 127.5, tuple(mean), (1.0,) * 3)
+    assert own.is_equal(other) == (abs(share) * 2 < 2 + 1)  # of the range, and of the numbers themselves
+    assert own.is_equal(Normalisation("BGR", 1 / 127.5, (1.0,) * 3, (1.0,) * 3)) is False
+    assert Normalisation.of(other.apply_to(spec_of())) == other
