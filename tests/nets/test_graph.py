@@ -93,19 +93,31 @@ def test_the_error_of_a_layer_of_unknown_size_says_so() -> None:
         read_graph(parse_network("y = Unheard (x)"))
 
 
+ITSELF = "An operator of the network depends on its own output."
+NO_LAYER = "The network's output is not that of a layer."
+NO_SIZE = "The file does not determine the size of a layer."
+HUGE = "s = Constant <value_ints = [4611686018427387904]> ()  k = ConstantOfShape (s)  y = Add (x, k)"
+
+
 @pytest.mark.parametrize(
-    "model",
+    ("model", "message"),
     [
-        parse_network("y = Relu (y)"),
-        parse_network("a = Add (x, b)  b = Relu (a)  y = Relu (b)"),
-        parse_network("y = Constant <value_float = 1.0> ()"),
-        parse_network("y = Identity (x)"),
-        parse_network("y = Unheard (x)"),
-        parse_network("y = MatMul (x, x)", x="float[N, 3, 8, 7]"),
-        parse_network("s = Constant <value_ints = [4611686018427387904]> ()  k = ConstantOfShape (s)  y = Add (x, k)"),
-        parse_network("m = NonZero (x)  y = Relu (m)"),
-        parse_network('a = Relu (x)  y = Concat <axis = "b"> (a, a)'),
-        onnx.ModelProto.FromString(parse_network("y = Relu (x)").SerializeToString().replace(b"Relu", b")e\xfcl")),
+        (parse_network("y = Relu (y)"), ITSELF),
+        (parse_network("a = Add (x, b)  b = Relu (a)  y = Relu (b)"), ITSELF),
+        (parse_network("y = Constant <value_float = 1.0> ()"), NO_LAYER),
+        (parse_network("y = Identity (x)"), NO_LAYER),
+        (parse_network("y = Unheard (x)"), NO_SIZE),
+        (parse_network("y = MatMul (x, x)", x="float[N, 3, 8, 7]"), NO_SIZE),
+        (parse_network(HUGE), "A tensor of the network has an impossible shape."),
+        (parse_network("m = NonZero (x)  y = Relu (m)"), NO_SIZE),
+        (
+            parse_network('a = Relu (x)  y = Concat <axis = "b"> (a, a)'),
+            "The attributes or the name of one of the network's operators do not fit it.",
+        ),
+        (
+            onnx.ModelProto.FromString(parse_network("y = Relu (x)").SerializeToString().replace(b"Relu", b")e\xfcl")),
+            NO_SIZE,
+        ),
     ],
     ids=[
         "itself",
@@ -120,7 +132,8 @@ def test_the_error_of_a_layer_of_unknown_size_says_so() -> None:
         "name of no text",
     ],
 )
-def test_a_model_that_does_not_map_one_image_to_one_output_is_refused(model: onnx.ModelProto) -> None:
+def test_a_model_that_does_not_map_one_image_to_one_output_is_refused(model: onnx.ModelProto, message: str) -> None:
     with pytest.raises(NetworkError) as caught:
         read_graph(model)
+    assert caught.value.message == message
     assert "onnx" not in caught.value.message.lower().replace("onnx file", "")
