@@ -9,6 +9,8 @@ from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from app.errors import NetworkError
 from app.nets.graph import read_graph
 from tests.nets.onnx_text import parse_network
+from tests.nets.reading.references.brute_force import HEIGHT, WIDTH, changes, covers, surroundings
+from tests.nets.reading.references.brute_force import network as of_places
 from tests.nets.reading.references.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, weight
 
 FEEDS = {"x": IMAGE[np.newaxis]}
@@ -138,3 +140,50 @@ def test_a_kernel_whose_size_the_file_leaves_to_its_weight_has_one(op: str) -> N
         for attributes in ("group = 1, kernel_shape = [2, 5]", "group = 1")
     )
     assert list(stated) == list(left_out) == [2, 5]
+
+
+LAST = f"""t = Transpose <perm = [0, 2, 3, 1]> (x)  one = Constant <value_floats = [1.0, 1.0]> ()
+    sr = Constant <value_ints = [{WIDTH}, 2]> ()  row = ConstantOfShape <value = float[1] {{1.0}}> (sr)
+    sm = Constant <value_ints = [2, 2]> ()  mix = ConstantOfShape <value = float[1] {{0.5}}> (sm)
+    sw = Constant <value_ints = [{WIDTH}, {WIDTH}]> ()  wide = ConstantOfShape <value = float[1] {{0.5}}> (sw)
+    zero = Constant <value_ints = [0]> ()  rows = Constant <value_ints = [5, 8]> ()"""
+PLACE, WHOLE = (1, 1), (HEIGHT, WIDTH)
+
+
+@pytest.mark.parametrize(
+    ("body", "size"),
+    [
+        ("y = Relu (t)", PLACE),
+        ("y = Add (t, t)", PLACE),
+        ("y = Add (t, one)", PLACE),
+        ("m = ReduceMean <axes = [1]> (t)  y = Add (t, m)", WHOLE),
+        ("m = ReduceMean <axes = [3]> (t)  y = Mul (t, m)", WHOLE),
+        ("y = Softmax <axis = 3> (t)", WHOLE),
+        ("y = Concat <axis = 3> (t, t)", WHOLE),
+        ("y = LayerNormalization (t, one)", PLACE),
+        ("y = LayerNormalization <axis = 3> (t, one)", PLACE),
+        ("y = LayerNormalization <axis = 2> (t, row)", WHOLE),
+        ("y = MatMul (t, mix)", PLACE),
+        ("y = MatMul (wide, t)", WHOLE),
+        ("c = Gemm (mix, mix)  y = MatMul (t, c)", PLACE),
+        ("b = Transpose <perm = [0, 1, 3, 2]> (t)  p = MatMul (t, b)  y = MatMul (p, t)", WHOLE),
+        ("r = Relu (t)  y = Transpose <perm = [0, 3, 1, 2]> (r)", PLACE),
+        ("r = Relu (t)  b = Transpose <perm = [0, 3, 1, 2]> (r)  y = Conv (b, k3)", (3, 3)),
+        ("y = Transpose <perm = [0, 2, 1, 3]> (t)", WHOLE),
+        ("a, b = Split <axis = 2> (x, rows)  y = MaxPool <kernel_shape = [2, 3]> (a)", (HEIGHT, 3)),
+        ("a, b = Split <axis = 2> (x, rows)  y = MaxPool <kernel_shape = [2, 3]> (b)", (HEIGHT, 3)),
+        ("a, b = Split <axis = 2> (x, rows)  i = Identity (b)  y = Relu (i)", (HEIGHT, 1)),
+        ("a, b = Split <axis = 1> (x)  y = Relu (b)", PLACE),
+        ("a, b = Split <axis = 1> (t, rows)  y = Relu (b)", (HEIGHT, 1)),
+    ],
+)
+def test_which_part_of_the_map_a_layer_reads_wherever_its_channels_are(body: str, size: tuple[int, int]) -> None:
+    model = of_places(f"{LAST}  {body}")
+    graph = read_graph(model)
+    layer = graph.layers[-1]
+    assert layer.receptive_field.size == size
+    places = layer.map_size if layer.moves_over_input else (1, 1)
+    if layer.axes == ("channel", "height", "width"):
+        cells = changes(model, graph)[layer.id]
+        for y, x in np.ndindex(*places):
+            assert covers(graph.box(layer.id, y, x), surroundings(cells[:, y, x])), f"({y}, {x})"
