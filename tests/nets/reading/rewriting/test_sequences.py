@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
+from app.nets.reading.rewriting.sequences import read_sequences
 from tests.nets.reading.references.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run
 
 node = helper.make_node
@@ -75,3 +76,61 @@ def test_parts_of_several_lengths_stay_a_sequence_and_are_named(tmp_path: Path) 
     assert [layer.name for layer in opened_network.graph.layers][:1] == ["relu"]
     assert "SplitToSequence split" in opened_network.graph.remarks[0]
     assert_is_plain(opened_network, arrays_alone(model))
+
+
+LISTED = [node("Relu", ["x"], ["r"]), node("Neg", ["x"], ["n"]), node("SequenceConstruct", ["r", "n", "x"], ["s"])]
+THREES = node("SplitToSequence", ["x", "three"], ["s"], axis=2)
+
+
+def taken(index: int, name: str = "i") -> list[Any]:
+    constant = node("Constant", [], ["i"], value=numpy_helper.from_array(np.array(index)))
+    return [constant, node("SequenceAt", ["s", name], ["y"])]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "ops"),
+    [
+        *(([*LISTED, *taken(index)], ["Identity"]) for index in (-3, -2, -1, 0, 1, 2)),
+        ([*LISTED, node("ConcatFromSequence", ["s"], ["y"], axis=2)], ["Concat"]),
+        ([*LISTED, node("ConcatFromSequence", ["s"], ["y"], axis=-1, new_axis=0)], ["Concat"]),
+        ([*LISTED, node("ConcatFromSequence", ["s"], ["y"], axis=1, new_axis=1)], None),
+        ([THREES, node("ConcatFromSequence", ["s"], ["y"], axis=2)], None),
+        *(([THREES, *taken(index)], ["Slice"]) for index in (0, 1, 2)),
+        ([THREES, *taken(-1)], None),
+        ([node("SplitToSequence", ["x", "parts"], ["s"], axis=2), *taken(1)], None),
+        ([node("SplitToSequence", ["x"], ["s"]), *taken(0)], ["Gather"]),
+        *(
+            ([node("SplitToSequence", ["x"], ["s"], axis=axis, keepdims=keeps), *taken(index)], ["Gather"])
+            for axis in (1, -1)
+            for keeps in (0, 1)
+            for index in (0, 2, -1)
+        ),
+        (
+            [*LISTED, node("SequenceLength", ["s"], ["k"]), *taken(1)],
+            ["SequenceConstruct", "SequenceLength", "Identity"],
+        ),
+        ([*LISTED, node("Size", ["x"], ["k"]), node("Mod", ["k", "one"], ["j"]), *taken(0, "j")], None),
+    ],
+)
+def test_what_is_read_without_the_sequence_is_the_same(nodes: list[Any], ops: list[str] | None) -> None:
+    model = network(*nodes)
+    expected = plain_run(model, FEEDS)["y"]
+    read_sequences(model)
+    left = [each.op_type for each in model.graph.node if each.op_type not in ("Constant", "Relu", "Neg")]
+    before = [each.op_type for each in nodes if each.op_type not in ("Constant", "Relu", "Neg")]
+    assert left == (before if ops is None else ops)
+    np.testing.assert_array_equal(plain_run(model, FEEDS)["y"], expected)
+
+
+@pytest.mark.parametrize("index", [3, -4])
+def test_an_array_that_is_not_in_the_list_is_left_to_the_run(index: int) -> None:
+    model = network(*LISTED, *taken(index))
+    read_sequences(model)
+    assert [each.op_type for each in model.graph.node][-1] == "SequenceAt"
+
+
+def test_a_sequence_that_is_an_output_stays() -> None:
+    model = network(*LISTED, *taken(0))
+    model.graph.output.append(helper.make_empty_tensor_value_info("s"))
+    read_sequences(model)
+    assert "SequenceConstruct" in [each.op_type for each in model.graph.node]
