@@ -123,6 +123,7 @@ def test_a_processor_states_each_field_of_the_input() -> None:
         resizing=Fact(Resizing("squash"), NAME),
     )
     assert read_preprocessor_config({"size": 224}, NAME) == NO_FACTS
+    assert read_preprocessor_config({"do_rescale": True, "size": 224}, NAME).resizing == Fact(Resizing("squash"), NAME)
 
 
 @pytest.mark.parametrize("name", get_args(Interpolation))

@@ -10,6 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from app.errors import NetworkError
 from app.nets.graph import read_graph
+from app.nets.reading.operators import read_operators
 from app.nets.taps import expose_outputs
 from tests.nets.onnx_text import parse_network
 
@@ -114,3 +115,53 @@ def test_pools_whose_sizes_are_corrected_one_after_the_other_are_refused(monkeyp
              for n in range(30))  # fmt: skip
     with pytest.raises(NetworkError, match="too many times"):
         read_graph(parse_network(f"{' '.join(pools)} y = Relu (v30)", x="float[1, 3, 8, 8]"))
+
+
+@pytest.mark.parametrize(("axes", "is_known"), [(7, True), (8, True), (9, False)])
+def test_a_value_of_very_many_axes_has_no_known_shape(axes: int, is_known: bool) -> None:
+    lengths = ", ".join(["1"] * (axes - 3) + ["3", "8", "8"])
+    model = parse_network(f"s = Constant <value_ints = [{lengths}]> ()  y = Reshape (x, s)", x="float[1, 3, 8, 8]")
+    assert ("y" in read_operators(model).values) == is_known
+
+
+@pytest.mark.parametrize(
+    ("dims", "kind", "message"),
+    [
+        ([1 << 20, 1 << 20], TensorProto.FLOAT, None),
+        ([(1 << 20) + 1, 1 << 20], TensorProto.FLOAT, "impossible shape"),
+        ([1 << 41, 0], TensorProto.FLOAT, "impossible shape"),
+        ([0, 1 << 41], TensorProto.FLOAT, None),
+        ([-1], TensorProto.FLOAT, "impossible shape"),
+        ([2], 99, "unknown type"),
+    ],
+)
+def test_a_stored_tensor_has_a_possible_shape_and_type(dims: list[int], kind: int, message: str | None) -> None:
+    model = parse_network("y = Relu (x)")
+    tensor = TensorProto(name="w", dims=dims, data_type=kind, data_location=TensorProto.EXTERNAL)
+    model.graph.initializer.append(tensor)
+    if message is None:
+        spec = read_operators(model).values["w"]
+        assert (spec.shape, spec.dtype) == (tuple(dims), np.float32)
+    else:
+        with pytest.raises(NetworkError, match=message):
+            read_operators(model)
+
+
+@pytest.mark.parametrize(("declared", "shape"), [([1, 5], (1, 5)), ([1, "N"], None), ([], ()), (None, None)])
+def test_the_shape_of_an_output_that_can_not_be_inferred_is_the_declared_one(
+    declared: list[int | str] | None, shape: tuple[int, ...] | None
+) -> None:
+    model = parse_network("u = Unheard (x)  y = Relu (x)")
+    model.graph.output.append(helper.make_tensor_value_info("u", TensorProto.FLOAT, declared))
+    model.graph.value_info.append(helper.make_tensor_value_info("y", TensorProto.FLOAT, [9, 9]))
+    values = read_operators(model).values
+    assert (values["u"].shape if "u" in values else None) == shape
+    assert values["y"].shape == (1, 3, 8, 8)
+
+
+def test_the_padding_of_the_oldest_version_has_another_name() -> None:
+    pad = helper.make_node("Pad", ["x"], ["y"], paddings=[0, 0, 1, 2, 0, 0, 3, 4])
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 3, 8, 8])
+    graph = helper.make_graph([pad], "g", [x], [helper.make_empty_tensor_value_info("y")])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 1)])
+    assert read_operators(model).shape("y") == (1, 3, 12, 14)
