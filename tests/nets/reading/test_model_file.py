@@ -1,6 +1,7 @@
 """Reading an ONNX file without its weights: where its tensors are, and which files are refused."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -263,7 +264,7 @@ def test_a_constant_outside_the_file_is_refused_wherever_it_is_used(tmp_path: Pa
         ({"value_ints": [3, 4]}, np.array([3, 4])),
     ],
 )
-def test_a_list_in_a_constant_is_an_array(attribute: dict[str, object], expected: np.ndarray) -> None:
+def test_a_list_in_a_constant_is_an_array(attribute: dict[str, Any], expected: np.ndarray) -> None:
     proto = model(*usual())
     proto.graph.node.extend(
         [helper.make_node("Constant", [], ["c"], **attribute), helper.make_node("Constant", [], [])]

@@ -1,5 +1,7 @@
 """Operators: their order, and how many there may be."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from onnx import NodeProto, TensorProto, helper, numpy_helper
@@ -50,7 +52,7 @@ def test_an_axis_that_is_a_single_number_is_a_list_of_one(axis: int) -> None:
 
 
 def test_attributes_are_what_json_has_and_short() -> None:
-    attributes = {
+    attributes: dict[str, Any] = {
         "ints": [1] * MAX_LISTED, "many": [1] * (MAX_LISTED + 1), "endless": float("inf"), "text": "SAME",
         "bytes": b"\xff", "number": 1.5, "one": [1.5, float("nan")], "floats": [1.5, 2.0], "texts": ["a", "b"],
         "tensor": helper.make_tensor("t", TensorProto.FLOAT, [1], [1]),

@@ -144,7 +144,7 @@ def test_without_numbers_a_scale_counts_as_learned_unless_one_for_each_channel_f
 ) -> None:
     nodes, value = [CONV, helper.make_node("BatchNormalization", [*"csbmv"], ["n"])], "n"
     for place, (op, constant) in enumerate(followers):
-        attributes = {"to": TensorProto.FLOAT} if op == "Cast" else {}
+        attributes: dict[str, Any] = {"to": TensorProto.FLOAT} if op == "Cast" else {}
         nodes.append(helper.make_node(op, [value, constant] if constant else [value], [f"v{place}"], **attributes))
         value = f"v{place}"
     nodes.append(helper.make_node("Sum", [value, "n"] if is_read_twice else [value], ["y"]))

@@ -1,13 +1,15 @@
 """The weight store: what is installed is checked, what is partial is kept, and one process writes at a time."""
 
 import errno
+import shutil
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from app.errors import Cancelled, PullFailed, StorageFull
-from app.nets.weights.store import PartialFile, WeightStore, WrongBytes
+from app.nets.weights.store import RESERVE_BYTES, PartialFile, WeightStore, WrongBytes
 from app.work.stop import Stop
 from tests.mirrors import original_of
 
@@ -92,3 +94,21 @@ def test_a_disk_that_fills_up_keeps_what_has_arrived(tmp_path: Path, code: int) 
     with pytest.raises(StorageFull, match="Free some space"):
         write_half_and_fail(WeightStore(tmp_path), OSError(code, "no space"))
     assert [path.read_bytes() for path in tmp_path.glob("*.part")] == [b"half"]
+
+
+@pytest.mark.parametrize("lacking", [0, 1])
+def test_what_is_missing_and_a_reserve_fit_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacking: int
+) -> None:
+    part = PartialFile(tmp_path / "x.part")
+    part.path.write_bytes(bytes(1000))
+    needed = len(CONTENT) - 1000 + RESERVE_BYTES
+    free = needed - lacking
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    if not lacking:
+        WeightStore(tmp_path).require_space(WEIGHTS, part)
+        return
+    with pytest.raises(StorageFull) as refusal:
+        WeightStore(tmp_path).require_space(WEIGHTS, part)
+    assert refusal.value.details == {"free_bytes": free, "needed_bytes": needed}
+    assert refusal.value.message == "The disk has 64 MB free; the weights and a reserve need 64 MB."

@@ -141,7 +141,7 @@ def test_a_stored_tensor_has_a_possible_shape_and_type(dims: list[int], kind: in
     model.graph.initializer.append(tensor)
     if message is None:
         spec = read_operators(model).values["w"]
-        assert (spec.shape, spec.dtype) == (tuple(dims), np.float32)
+        assert (spec.shape, spec.dtype) == (tuple(dims), np.dtype(np.float32))
     else:
         with pytest.raises(NetworkError, match=message):
             read_operators(model)
