@@ -11,7 +11,8 @@ import pytest
 
 from app.errors import NotAvailable, PullFailed
 from app.nets.published_networks import PublishedNetwork
-from app.nets.weights.bundle import read_bundle, write_bundle
+from app.nets.weights import bundle as module
+from app.nets.weights.bundle import MAX_MEMBERS, read_bundle, write_bundle
 from app.nets.weights.download import DownloadProgress
 from app.nets.weights.store import WeightStore
 from app.work.stop import Stop
@@ -177,3 +178,34 @@ def test_a_pipe_in_a_folder_does_not_block(tmp_path: Path, store: WeightStore) -
     os.mkfifo(tmp_path / "vgg16.onnx")
     with pytest.raises(PullFailed, match="length"):
         take(tmp_path, store)
+
+
+def test_a_bundle_may_have_as_many_members_as_it_may(tmp_path: Path, store: WeightStore) -> None:
+    others = (member(f"{number}", b"") for number in range(MAX_MEMBERS - 1))
+    assert take(tar_of(tmp_path / "a.tar", *others, member("vgg16.onnx")), store) == ["vgg16"]
+
+
+def test_the_copy_is_reported_piece_by_piece(
+    tmp_path: Path, store: WeightStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PIECE_BYTES", 30_000)
+    reports: list[tuple[str, DownloadProgress]] = []
+
+    def report(network: PublishedNetwork) -> Callable[[DownloadProgress], None]:
+        return lambda progress: reports.append((network.id, progress))
+
+    tar = tar_of(tmp_path / "a.tar", member("vgg16.onnx"))
+    assert read_bundle(tar, [ORIGINAL, OTHER], store, report, Stop()) == ["vgg16"]
+    expected = [DownloadProgress("pulling", count, len(CONTENT)) for count in (30_000, 60_000, 90_000, 100_000)]
+    assert reports == [("vgg16", progress) for progress in expected]
+    assert read_bundle(tar, [ORIGINAL], store, report, Stop()) == ["vgg16"]
+    assert len(reports) == len(expected), "it is there already"
+
+
+def test_a_written_bundle_holds_plain_files_that_everyone_may_read(tmp_path: Path, store: WeightStore) -> None:
+    take(tar_of(tmp_path / "a.tar", member("vgg16.onnx")), store)
+    write_bundle([ORIGINAL], store, tmp_path / "b.tar")
+    with tarfile.open(tmp_path / "b.tar", "r:") as tar:
+        (info,) = tar.getmembers()
+    assert (info.name, info.size, info.mode, info.isreg()) == ("vgg16.onnx", len(CONTENT), 0o644, True)
+    assert {path.name for path in tmp_path.iterdir() if path.is_file()} == {"a.tar", "b.tar"}
