@@ -145,9 +145,12 @@ def is_like_strokes(grey: npt.NDArray[np.uint8], ink: GreyPlane) -> bool:
 
     Args:
         grey: the picture, (H, W).
-        ink: its ink, (H, W), not zero everywhere.
+        ink: its ink, (H, W).
     """
-    left, top, right, bottom = extent_of(ink) or (0, 0, *ink.shape[::-1])
+    extent = extent_of(ink)
+    if extent is None:
+        return False
+    left, top, right, bottom = extent
     box = ink[top:bottom, left:right]
     clear = box[box > FAINT * box.max()]
     low, high = np.percentile(grey, (0.5, 99.5))

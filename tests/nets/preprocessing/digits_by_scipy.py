@@ -125,7 +125,10 @@ def digit_by_scipy(ink: npt.NDArray[np.floating]) -> Plane:
 
 def is_like_strokes_by_scipy(grey: npt.NDArray[np.uint8], ink: npt.NDArray[np.floating]) -> bool:
     """Whether enough of the digit's box is ink, enough of that is strong, and it stands out from the picture."""
-    left, top, right, bottom = extent_by_scipy(ink) or (0, 0, ink.shape[1], ink.shape[0])
+    extent = extent_by_scipy(ink)
+    if extent is None:
+        return False
+    left, top, right, bottom = extent
     levels = np.sort(ink[top:bottom, left:right], axis=None)
     strengths = levels[levels > digits.FAINT * levels[-1]] / levels[-1]
     is_filled = len(strengths) / len(levels) >= digits.MIN_FILLED

@@ -85,5 +85,12 @@ def test_strokes_are_strong_and_fill_some_of_their_box() -> None:
     for seed in range(60):
         chance = np.random.default_rng(seed)
         plane = ink((30, 40), seed) ** chance.uniform(0.5, 3)
-        grey = chance.uniform(0, min(255, plane.max() * chance.uniform(2, 8)), plane.shape).astype(np.uint8)
+        levels = chance.uniform(0, min(255, plane.max() * chance.uniform(2, 8)), plane.shape)
+        levels[chance.random(plane.shape) < 0.01] = chance.uniform(0, 255)
+        grey = levels.astype(np.uint8)
         assert is_like_strokes(grey, plane) == is_like_strokes_by_scipy(grey, plane), seed
+
+
+def test_paper_without_ink_has_no_strokes() -> None:
+    paper = np.zeros((30, 40), np.float32)
+    assert not is_like_strokes(np.full((30, 40), 200, np.uint8), paper)
