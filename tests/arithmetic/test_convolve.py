@@ -207,6 +207,29 @@ def test_nonsense_is_refused_with_a_sentence(
     assert refused.value.message.startswith(message)
 
 
+def test_work_and_results_may_be_as_large_as_allowed() -> None:
+    """A matrix of one number, as often as it takes: nothing of this size is computed here."""
+    four, kernel = np.ones((1, 1, 2, 2)), read_movement(2, 0, 1)
+    kernels = read_kernels(four, np.zeros(1), 1, 1, is_transposed=False)
+    largest = convolution(np.broadcast_to(1.0, (1, 8000, 8000)), kernels, kernel)
+    assert (largest.operations, largest.result_size) == (64_000_000, (4000, 4000))
+    with pytest.raises(InvalidRequest, match="This takes 64,016,000"):
+        convolution(np.broadcast_to(1.0, (1, 8002, 8000)), kernels, kernel)
+    assert task(np.ones((256, 256)), np.ones((256, 256))).result_size == (1, 1)
+    with pytest.raises(InvalidRequest, match="at most 65,536 places"):
+        task(np.ones((257, 256)), np.ones((257, 256)))
+    with pytest.raises(InvalidRequest, match="would have 16,008,001 numbers"):
+        task(np.ones((4001, 4001)), [[1]])
+
+
+def test_a_step_may_be_as_long_as_allowed() -> None:
+    for name, least in (("stride", 1), ("dilation", 1), ("padding", 0)):
+        assert read_pair([least, 1 << 20], name, least) == (least, 1 << 20)
+        for beyond in (least - 1, (1 << 20) + 1):
+            with pytest.raises(InvalidRequest, match=f"The {name} must be from {least} to 1,048,576"):
+                read_pair([least, beyond], name, least)
+
+
 def test_a_bias_has_a_number_for_each_map_of_the_result() -> None:
     with pytest.raises(InvalidRequest, match="The size of the bias, 2, is not the number of channels of the result, 5"):
         read_kernels(np.ones((5, 3, 2, 2)), np.ones(2), 3, 1, is_transposed=False)

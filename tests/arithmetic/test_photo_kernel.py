@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import correlate
 
+from app.arithmetic import pixel
 from app.arithmetic.photo_kernel import LUMA, PhotoKernel, format_rows, read_rows
 from app.errors import InvalidRequest
 
@@ -36,6 +37,15 @@ def test_what_is_written_is_read_again() -> None:
 def test_what_is_no_kernel_is_refused(text: str, message: str) -> None:
     with pytest.raises(InvalidRequest, match=message):
         read_rows(text)
+
+
+def test_the_luma_is_that_of_pixels() -> None:
+    assert tuple(round(weight / (1 << pixel.LUMA_BITS), 3) for weight in pixel.LUMA) == LUMA
+    assert sum(pixel.LUMA) == 1 << pixel.LUMA_BITS
+
+
+def test_a_kernel_may_have_eleven_rows_and_columns() -> None:
+    assert len(read_rows(";".join([" ".join(["1"] * 11)] * 11))) == 11
 
 
 def test_the_luma_is_convolved_without_padding() -> None:

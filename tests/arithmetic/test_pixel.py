@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.arithmetic.pixel import PixelSource, pixel
+from app.arithmetic.pixel import LUMA, LUMA_BITS, PixelSource, pixel
 from app.arithmetic.working import Term
 from app.nets.card import InputSpec
 from app.nets.layer import Box
@@ -39,6 +39,8 @@ def check_sums(term: Term) -> None:
         assert sum(each.value for each in term.terms) == pytest.approx(term.value)
         if 0 < term.value < 255:  # where nothing is cut off, the other terms are nearly all of it
             assert all(abs(each.value) < 0.51 for each in term.terms if each.kind == "rounding")
+    if {"weight", "level"} <= term.numbers.keys():  # of a colour, of a row or of a column
+        assert term.value == pytest.approx(term.numbers["weight"] * term.numbers["level"])
     for each in term.terms:
         check_sums(each)
 
@@ -105,6 +107,29 @@ def test_two_by_two_pixels_become_one_by_hand() -> None:
     rows = [term for term in level.terms if term.kind == "row" and term.value]
     assert [(row.numbers["unrounded"], row.numbers["level"]) for row in rows] == [(48, 48), (24, 24)]
     assert level.terms[-1].kind == "rounding"
+
+
+def test_every_row_of_a_letterbox_is_either_margin_or_picture() -> None:
+    picture, spec = photo("palace.jpg"), spec_of("letterbox")
+    tensor = tensor_of(view_of(picture, spec), spec)[0]
+    for turned in (False, True):
+        kinds = []
+        for at in range(32):
+            place = (16, at) if turned else (at, 16)
+            other = photo("palace.jpg").transpose(1, 0, 2) if turned else picture
+            working = pixel(PixelSource(other, spec, *place, limit=2), 0)
+            kinds.append(working.terms[0].kind)
+            if not turned:
+                assert working.total == pytest.approx(tensor[0, at, 16], abs=1e-6)
+        begin, rows = kinds.index("level"), kinds.count("level")
+        assert kinds == ["margin"] * begin + ["level"] * rows + ["margin"] * (32 - begin - rows)
+        assert rows == round(32 * picture.shape[0] / picture.shape[1])
+
+
+def test_the_luma_is_that_of_pillow_for_any_colour() -> None:
+    colours = np.random.default_rng(0).integers(0, 256, (400, 500, 3), np.uint8)
+    luma = (colours @ np.array(LUMA) + (1 << (LUMA_BITS - 1))) >> LUMA_BITS
+    np.testing.assert_array_equal(luma, np.asarray(Image.fromarray(colours).convert("L")))
 
 
 def test_the_margin_of_a_letterbox_has_no_pixels() -> None:
