@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.arithmetic.cell import check_place, check_total, work_cell
+from app.arithmetic.cell import HALF_TOLERANCE, CellInput, check_place, check_total, work_cell, work_pixel
 from app.arithmetic.operands import Operands
+from app.arithmetic.pixel import PixelSource
 from app.errors import NoWorking, UnknownCell, UnknownChannel, WorkingDisagrees
 from app.nets.layer import Box, CellPlace
-from tests.arithmetic.runs import run_text
+from tests.arithmetic.runs import cat, open_network, operands_of, run_text
+from tests.nets.onnx_text import parse_network
 
 CONV = """s = Constant <value_ints = [2, 3, 3, 3]> () w = ConstantOfShape <value = float[1] {0.5}> (s)
     c = Conv <pads = [1, 1, 1, 1]> (x, w) y = Flatten (c)"""
@@ -106,6 +108,25 @@ def test_rounding_is_no_disagreement(value: float, total: float) -> None:
 def test_more_than_rounding_is_one(value: float, total: float) -> None:
     with pytest.raises(WorkingDisagrees):
         check_total(value, total)
+
+
+def test_rounding_to_half_precision_is_no_disagreement() -> None:
+    for number in np.random.default_rng(0).normal(0, 100, 200).tolist():
+        half = float(np.float16(number))
+        check_total(half, number, HALF_TOLERANCE)
+        with pytest.raises(WorkingDisagrees):
+            check_total(half, number + 4 * np.spacing(np.float16(max(1, abs(number)))), HALF_TOLERANCE)
+
+
+def test_a_number_of_the_input_is_made_of_pixels(tmp_path: Path) -> None:
+    network = open_network(parse_network("r = Relu (x) y = Flatten (r)"), tmp_path)
+    operands, source = operands_of(network), PixelSource(cat(), network.card.input, 3, 5, limit=4)
+    working = work_pixel(operands, source, 1)
+    assert (working.place, working.op) == (CellPlace("input", 1, 3, 5), "Input")
+    assert working.value == operands.number(working.place)
+    assert working.inputs == (CellInput("picture", "picture", (3, *cat().shape[:2]), source.window),)
+    assert [reader.window for reader in working.readers] == [Box(3, 5, 4, 6)]
+    assert [term.channel for term in working.terms] == [CellPlace("picture", 1)]
 
 
 def test_a_place_that_is_not_there_is_refused_with_the_known_range(tmp_path: Path) -> None:

@@ -50,6 +50,13 @@ def test_a_transposed_convolution_has_its_filters_on_the_second_axis(group: int,
     assert [work(both, (0, channel, 0, 0)).total for channel in (0, 1)] == [2 * separate[0], separate[1]]
 
 
+def test_a_transposed_convolution_has_one_group_unless_it_says_more() -> None:
+    for axes in range(1, 4):
+        before = convolution("ConvTranspose", [1, 2, 3, 4], (2, 2, *(1,) * axes))
+        both = fold(before, normalisation([2, 1], [0, 0], [0, 0], [1, 1]))
+        np.testing.assert_array_equal(both.required(1), np.reshape([2, 2, 6, 4], (2, 2, *(1,) * axes)))
+
+
 def test_both_as_one_give_the_number_of_the_run_from_what_the_convolution_reads(tmp_path: Path) -> None:
     body = f"{SCALES} {MOMENTS} {SHAPE} {KERNEL}"
     operands = run_text(

@@ -8,6 +8,7 @@ import pytest
 
 from app.arithmetic.loss import binary_cross_entropy, cross_entropy, negative_logarithm, work_loss
 from app.arithmetic.operators.softmax import Competitors
+from app.arithmetic.working import Source
 from app.errors import NotAvailable
 from app.nets.preprocessing.view import view_of
 from app.work.stop import Stop
@@ -37,6 +38,16 @@ def test_of_a_class_far_behind_it_is_finite() -> None:
 def test_of_a_label_by_itself(logit: float) -> None:
     assert binary_cross_entropy(logit, (0, 0)).total == pytest.approx(-log(1 / (1 + exp(-logit))))
     assert binary_cross_entropy(-900.0, (0, 0)).total == 900
+
+
+def test_the_formula_of_a_single_number_and_where_that_is() -> None:
+    for working, kind, value, formula in (
+        (binary_cross_entropy(2.0, (0, 3)), "logit", 2, "ln(1 + exp(−2)) = 0.1269"),
+        (negative_logarithm(0.25, (0, 3)), "probability", 0.25, "−ln 0.25 = 1.386"),
+    ):
+        (term,) = working.terms
+        assert (term.kind, term.value, term.source, term.is_chosen) == (kind, value, Source(0, (0, 3)), True)
+        assert working.formula == formula
 
 
 def test_of_a_probability() -> None:

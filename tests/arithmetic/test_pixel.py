@@ -67,6 +67,34 @@ def test_every_number_is_that_of_the_tensor(name: str, spec: InputSpec) -> None:
             working = pixel(source, channel)
             assert working.total == pytest.approx(tensor[channel, y, x], abs=1e-6)
             check_sums(working.terms[0])
+            check_patches(working.terms[0], picture)
+
+
+def check_patches(term: Term, picture: RGB) -> None:
+    """A patch of a colour has its pixels, and every one the products of its numbers with weights that add up to 1."""
+    if (patch := term.patch) and patch.kernel is not None:
+        np.testing.assert_array_equal(patch.products, patch.inputs * patch.kernel)
+        assert patch.kernel.sum() == pytest.approx(1)
+        if "colour" in term.numbers:
+            rows, columns = (
+                slice(at, at + size) for at, size in zip((patch.top, patch.left), patch.inputs.shape, strict=True)
+            )
+            np.testing.assert_array_equal(patch.inputs, picture[rows, columns, int(term.numbers["colour"])])
+    for each in term.terms:
+        check_patches(each, picture)
+
+
+def test_every_row_and_column_of_a_digit_is_either_margin_or_ink() -> None:
+    picture, spec = photo("digits/3.jpg"), spec_of("digit", "grey", to=20)
+    source = PixelSource(picture, spec, 14, 14, limit=2)
+    digit = source.digit
+    assert digit is not None
+    assert source.window == Box(0, 0, *picture.shape[:2])
+    for axis, begin in enumerate((digit.view_top, digit.view_left)):
+        places = [(at, 14) if axis == 0 else (14, at) for at in range(28)]
+        kinds = [pixel(PixelSource(picture, spec, *place, limit=2), 0).terms[0].kind for place in places]
+        size = digit.resized.shape[axis]
+        assert kinds == ["margin"] * begin + ["level"] * size + ["margin"] * (28 - begin - size)
 
 
 @pytest.mark.parametrize("interpolation", ["bilinear", "bicubic"])

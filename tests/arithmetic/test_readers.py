@@ -19,6 +19,9 @@ NETWORKS = {
     "pooled": "a = Relu (x) c = MaxPool <kernel_shape = [3, 2], strides = [2, 3]> (a) y = Flatten (c)",
     "concatenated twice": "a = Relu (x) b = Sigmoid (x) c = Concat <axis = 1> (a, b, a) y = Flatten (c)",
     "broadcast": "a = Relu (x) g = GlobalAveragePool (a) c = Mul (a, g) y = Flatten (c)",
+    "concatenated along columns": "a = Relu (x) b = Sigmoid (x) c = Concat <axis = -1> (b, a, b) y = Flatten (c)",
+    "in groups of two": "s = Constant <value_ints = [6, 2, 3, 3]> () w = ConstantOfShape <value = float[1] {0.5}> (s) "
+    "a = Concat <axis = 1> (x, x) c = Conv <group = 3, pads = [1, 1, 1, 1]> (a, w) y = Flatten (c)",
     "moved": "a = Relu (x) c = Transpose <perm = [0, 3, 1, 2]> (a) y = Flatten (c)",
 }
 
@@ -67,6 +70,12 @@ def test_a_pixel_is_read_in_its_channel(tmp_path: Path) -> None:
     operands = run_text("a = Relu (x) y = Flatten (a)", tmp_path)
     (only,) = readers_of(operands, CellPlace(INPUT, 1, 2, 3))
     assert only == CellReader(operands.graph.layers[0].id, 1, 1, Box(2, 3, 3, 4))
+
+
+def test_a_number_for_a_whole_channel_is_read_in_all_of_it(tmp_path: Path) -> None:
+    operands = run_text("g = GlobalAveragePool (x) c = Mul (x, g) y = Flatten (c)", tmp_path)
+    mean, product, _ = operands.graph.layers
+    assert readers_of(operands, CellPlace(mean.id, 1, 0, 0)) == (CellReader(product.id, 1, 1, Box(0, 0, 8, 8)),)
 
 
 def test_all_that_may_read_a_cell_are_listed_where_no_rule_says_fewer(tmp_path: Path) -> None:

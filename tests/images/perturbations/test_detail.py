@@ -16,6 +16,10 @@ def test_a_blur_is_nearly_gaussian() -> None:
     assert np.abs(blur(rgb, 5) - expected).max() < 0.02 * 255  # three boxes are no bell, but nearly
 
 
+def test_a_blur_is_one_of_the_shorter_side(photo: Photo) -> None:
+    np.testing.assert_array_equal(blur(photo.transpose(1, 0, 2), 3), blur(photo, 3).transpose(1, 0, 2))
+
+
 def test_noise_has_its_deviation_and_its_seed() -> None:
     rgb = np.full((200, 200, 3), 128, np.uint8)
     noise = add_noise(rgb, 20, 7).astype(float) - 128
