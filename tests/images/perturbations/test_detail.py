@@ -17,7 +17,8 @@ def test_a_blur_is_nearly_gaussian() -> None:
 
 
 def test_a_blur_is_one_of_the_shorter_side(photo: Photo) -> None:
-    np.testing.assert_array_equal(blur(photo.transpose(1, 0, 2), 3), blur(photo, 3).transpose(1, 0, 2))
+    turned = blur(photo.transpose(1, 0, 2), 3).transpose(1, 0, 2)
+    assert np.abs(turned.astype(int) - blur(photo, 3)).max() <= 2  # levels: in the other order, others are rounded
 
 
 def test_noise_has_its_deviation_and_its_seed() -> None:
