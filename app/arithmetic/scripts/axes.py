@@ -6,6 +6,7 @@ from math import prod
 from app.arithmetic.scripts.snippet import SnippetTask, no_script, subscript
 
 MULTI_AXIS_OPSET = 13  # before it, a softmax adds up all axes from its own on
+NAMES = {"LogSoftmax": "log_softmax", "Softmax": "softmax"}  # in PyTorch
 REDUCTIONS: Mapping[str, tuple[str, str]] = {  # the methods of NumPy and of PyTorch
     "GlobalAveragePool": ("mean", "mean"),
     "GlobalMaxPool": ("max", "amax"),
@@ -26,8 +27,7 @@ def softmax(task: SnippetTask) -> Sequence[str]:
         line = [":" if place == axis else at for place, at in enumerate(task.index)]
         lines, number, axis = [f"x = {task.required(0).at(line)}"], f"number = output[{task.index[axis]}]", 0
     if task.is_torch:
-        name = "log_softmax" if task.op == "LogSoftmax" else "softmax"
-        return [*lines, f"output = F.{name}(x, dim={axis})", number]
+        return [*lines, f"output = F.{NAMES[task.op]}(x, dim={axis})", number]
     total = f"np.exp(shifted).sum(axis={axis}, keepdims=True)"
     return [
         *lines,

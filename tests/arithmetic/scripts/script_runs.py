@@ -24,6 +24,9 @@ from tests.nets.models_folder import place
 from tests.nets.onnx_text import parse_network
 
 SLIDING = {"Conv", "ConvTranspose", "MaxPool", "AveragePool"}  # whose cells at an edge read padding
+THROUGH_OUTPUT = {  # of which a cell, too, is taken out of an output
+    "ConvTranspose", "GroupNormalization", "InstanceNormalization", "LayerNormalization", "LogSoftmax", "Softmax",
+}  # fmt: skip
 TOLERANCE = 1e-4  # of the number, or of 1 where it is smaller
 
 
@@ -83,6 +86,8 @@ def check_scripts(library: Library, folder: Path) -> set[str]:
             for extent, cell in extents if layer.op in SLIDING else (extents[0], extents[2]):
                 source = ArraySource(network, "photo", library)
                 script = write_script(source, CellPlace(layer.id, *cell), extent, "unreachable://")
+                has_output = "output = " in script.text
+                assert has_output == (extent == "layer" or layer.op in THROUGH_OUTPUT), script.text
                 np.testing.assert_allclose(
                     _printed(script.text, folder / name), float(maps[cell]), TOLERANCE, TOLERANCE, err_msg=script.text
                 )

@@ -141,6 +141,30 @@ def test_an_operator_without_a_script_is_named(tmp_path: Path, body: str) -> Non
         text_of(network, layer.id, 0, 0, 0)
 
 
+@pytest.mark.parametrize("op", ["Softmax", "LogSoftmax"])
+def test_a_softmax_over_several_axes_has_no_script(op: str, tmp_path: Path) -> None:
+    model = parse_network(f"last = {op} <axis = 1> (x)" + SCORES, 12, "float[1, 3, 8, 8]")
+    network = opened(place(tmp_path, "other", model, ["a", "b", "c"]))
+    with pytest.raises(NotAvailable, match=f"no script for this form of the operator {op}"):
+        text_of(network, network.graph.layers[0].id, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("outputs", "attributes", "shape", "opset"),
+    [("last", "spatial = 0", (3, 8, 8), 8), ("last, m, v", "training_mode = 1", (3,), 15)],
+    ids=["of places", "in training"],
+)
+def test_other_normalisations_of_batches_have_no_script(
+    outputs: str, attributes: str, shape: tuple[int, ...], opset: int, tmp_path: Path
+) -> None:
+    body = f"{outputs} = BatchNormalization <{attributes}> (x, p, p, p, p)"
+    model = parse_network(body + SCORES, opset, "float[1, 3, 8, 8]")
+    model.graph.initializer.append(numpy_helper.from_array(np.ones(shape, np.float32), "p"))
+    network = opened(place(tmp_path, "other", model, ["a", "b", "c"]))
+    with pytest.raises(NotAvailable, match="no script for this form of the operator BatchNormalization"):
+        text_of(network, network.graph.layers[0].id, 0, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("body", "op"),
     [("i = Add (x, x)", "Add"), ("i = Sub (x, big)", "Sub"), ("i = Mul (x, big)", "Mul"), ("i = Abs (x)", "Abs")],
