@@ -14,9 +14,11 @@ from app.lessons.exercises.exercise import (
 )
 from app.lessons.exercises.formulas import TIMES
 
+IMAGES = {1: "question_grey", 3: "question_colour"}  # by their channels
+
 
 class TensorSizeOptions(ExerciseOptions):
-    """What rows, columns and channels are drawn from; with 3 channels it is a colour image, else a stack of maps."""
+    """What rows, columns and channels are drawn from: 1 channel is a grey image, 3 are a colour image, others maps."""
 
     sides: Choices[int] = (20, 24, 28, 32, 48, 64)
     channels: Choices[int] = (3,)
@@ -31,13 +33,13 @@ def draw_tensor_size(random: Random, options: TensorSizeOptions) -> Problem:
     if channels > 1:
         mistakes["one_plane"] = height * width
     return Problem(
-        Sentence("question_colour" if channels == 3 else "question_maps", sizes),
+        Sentence(IMAGES.get(channels, "question_maps"), sizes),
         NumberForm(),
         number(count),
         {name: number(wrong) for name, wrong in mistakes.items()},
         (
             Step(Sentence("plane"), f"{height} {TIMES} {width} = {height * width}"),
-            Step(Sentence("planes"), f"{height * width} {TIMES} {channels} = {count}"),
+            *([Step(Sentence("planes"), f"{height * width} {TIMES} {channels} = {count}")] if channels > 1 else []),
         ),
     )
 

@@ -27,7 +27,7 @@ LARGEST_SIDE = 512
 
 
 class OutputSizeOptions(ExerciseOptions):
-    """The ranges that the numbers are drawn from."""
+    """The ranges that the numbers are drawn from, and along how many axes the kernel moves: along 1, it is a text's."""
 
     least: int = Field(5, ge=3, le=256)
     largest: int = Field(64, ge=5, le=LARGEST_SIDE)
@@ -35,6 +35,7 @@ class OutputSizeOptions(ExerciseOptions):
     strides: Choices[int] = (1, 2, 3)
     paddings: Choices[int] = (0, 1, 2, 3)
     dilations: Choices[int] = (1,)
+    axes: int = Field(2, ge=1, le=2)
 
 
 class FittingSizeOptions(ExerciseOptions):
@@ -67,8 +68,9 @@ def draw_output_size(random: Random, options: OutputSizeOptions) -> Problem:
     side = random.randint(least, max(options.largest, least))
     task = size_task(side, kernel, movement)
     values = {"size": side, "kernel": kernel, "stride": movement.stride, "padding": movement.padding}
+    question = "question" + "_text" * (options.axes == 1) + "_dilated" * (dilation > 1)
     return Problem(
-        Sentence("question_dilated" if dilation > 1 else "question", values | {"dilation": dilation}),
+        Sentence(question, values | {"dilation": dilation}),
         NumberForm(),
         number(task.result_size[0]),
         {name: number(wrong) for name, wrong in size_mistakes(side, kernel, movement).items()},

@@ -76,3 +76,13 @@ def test_an_output_is_never_as_large_as_the_input() -> None:
     options = read_options(FITTING_SIZE, {"sizes": [5], "targets": [5]})
     sides = [numbers_of(make_problem(FITTING_SIZE, options, str(seed)), "size")[0] for seed in range(20)]
     assert min(sides) == 6
+
+
+@pytest.mark.parametrize(("dilation", "question"), [(1, "question_text"), (2, "question_text_dilated")])
+def test_along_one_axis_the_words_of_a_text_are_asked_about(dilation: int, question: str) -> None:
+    text, image = (
+        make_problem(OUTPUT_SIZE, read_options(OUTPUT_SIZE, {"axes": axes, "dilations": [dilation]}), "1")
+        for axes in (1, 2)
+    )
+    assert text.question.key == question != image.question.key
+    assert (text.question.values, text.answer) == (image.question.values, image.answer)
