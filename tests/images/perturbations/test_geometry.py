@@ -27,6 +27,17 @@ def test_right_angles_only_move_pixels(photo: Photo, degrees: float, turns: int)
     np.testing.assert_array_equal(rotate(square, degrees), np.rot90(square, turns))
 
 
+def test_a_quarter_turn_of_a_photo_that_is_not_square_leaves_black_stripes_and_half_a_turn_nothing(
+    photo: Photo,
+) -> None:
+    bright = np.maximum(photo, 1)
+    height, width = photo.shape[:2]
+    stripe = (width - height) // 2
+    black = (rotate(bright, 90) == 0).all(axis=(0, 2))
+    np.testing.assert_array_equal(np.flatnonzero(black), [*range(stripe), *range(width - stripe, width)])
+    assert rotate(bright, 180).all()
+
+
 def test_other_angles_turn_as_in_scipy(photo: Photo) -> None:
     check_like(rotate(photo, 30), ndimage.rotate(photo.astype(float), 30, reshape=False, order=1))
 
