@@ -25,7 +25,9 @@ class Flip:
 
 
 def find_flips(amounts: Sequence[float], answers: Sequence[int], answers_at: AnswersAt) -> tuple[Flip, ...]:
-    """The flips along a sweep, in its order, each known to a tenth of a step; there may be several in one step.
+    """The flips along a sweep, in its order, the first 24 known to a tenth of a step, the rest to a step.
+
+    There may be several in one step.
 
     An answer that comes and goes within a step stays unnoticed unless a half, a quarter ... of the step hits on it.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from app.experiments.flips import Flip
+from app.experiments.flips import TENTH, Flip
 from app.experiments.sweep import Sweep
 
 
@@ -23,6 +23,12 @@ class SweepScores:
         """The class with the highest score at each cell."""
         answers: list[int] = self.scores.argmax(axis=1).tolist()
         return answers
+
+    @property
+    def is_refined(self) -> bool:
+        """Whether each flip is known to a tenth of a step; of more than 24 some are known to a step alone."""
+        first, second = self.sweep.axis.amounts[:2]
+        return all(flip.width <= TENTH * abs(second - first) for flip in self.flips)
 
     def classes(self, count: int) -> tuple[int, ...]:
         """At most `count` classes: the most frequent answers first, then those with the highest scores."""

@@ -94,7 +94,9 @@ class SweepClassInfo(Info):
 
 class FlipInfo(Info):
     at: float = Field(description="The first amount at which the answer is `after`.")
-    uncertainty: float = Field(description="How much earlier it may flip: at most a tenth of a step.")
+    uncertainty: float = Field(
+        description="How much earlier it may flip: at most a tenth of a step, or a step where there are more than 24."
+    )
     before: str
     after: str
 

@@ -75,13 +75,17 @@ class SweepRow:
 
 @dataclass(frozen=True, slots=True)
 class SweepChart:
-    """The chart, and the pictures along its axis, each in the middle of its share of it."""
+    """The chart, and the pictures along its axis, each in the middle of its share of it.
+
+    `is_refined` is whether each flip is known to a tenth of a step.
+    """
 
     chart: WideChart
     lines: tuple[SweepLine, ...]
     networks: tuple[NetworkAnswers, ...]
     pictures: tuple[StepPicture, ...]
     rows: tuple[SweepRow, ...]
+    is_refined: bool
 
 
 def sweep_chart(sweep: Sweep, inferences: Sequence[Inference], results: Sequence[SweepScores]) -> SweepChart:
@@ -117,6 +121,7 @@ def sweep_chart(sweep: Sweep, inferences: Sequence[Inference], results: Sequence
             )
             for step, amount in enumerate(axis.amounts)
         ),
+        is_refined=all(result.is_refined for result in results),
     )
 
 

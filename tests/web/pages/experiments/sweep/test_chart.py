@@ -51,6 +51,16 @@ def test_several_networks_have_a_line_of_their_first_answer_each() -> None:
 
 
 @pytest.mark.parametrize(
+    ("flips", "is_refined"), [((), True), (FLIPS[:1], False), ((Flip(25, 27.5, 0, 1),), True), (FLIPS[1:], False)]
+)
+def test_places_that_are_not_known_to_a_tenth_of_a_step_are_not_called_so(
+    flips: tuple[Flip, ...], is_refined: bool
+) -> None:
+    results = [SweepScores(SWEEP, SCORES, each, 5) for each in ((), flips)]
+    assert sweep_chart(SWEEP, [inference("One"), inference("Two")], results).is_refined == is_refined
+
+
+@pytest.mark.parametrize(
     ("steps", "amounts"),
     [(2, [0, 100]), (5, [0, 25, 50, 75, 100]), (21, [5, 15, 25, 35, 45, 55, 65, 75, 85, 95])],
 )
