@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from markupsafe import escape
 
 from app.lessons.book import Book
-from app.lessons.markdown import LessonText, Prose
+from app.lessons.markdown import LessonText
 from app.web.pages.lessons.links import LessonLink, lesson_links
 
 TERM = re.compile(r'<a href="glossary#([a-z0-9-]+)">')
@@ -56,12 +56,11 @@ def _link(match: re.Match[str], terms: Terms) -> str:
 
 
 def _used_terms(text: LessonText) -> Iterator[str]:
-    """The ids of the terms that the prose of a lesson links to."""
+    """The ids of the terms that a lesson links to, in its prose or in a caption."""
     yield from TERM.findall(text.lead)
     for section in text.sections:
         for part in section.parts:
-            if isinstance(part, Prose):
-                yield from TERM.findall(part.html)
+            yield from TERM.findall(part.html)
 
 
 def _sort_key(word: str) -> str:

@@ -48,9 +48,10 @@ def test_entries_stand_in_the_order_of_the_alphabet_without_accents() -> None:
     assert words.index("Abstand") < words.index("Überanpassung") < words.index("Verlust")
 
 
-def test_an_entry_names_the_lessons_that_use_it() -> None:
-    entry = next(entry for entry in glossary_entries(terms(), BOOK, "en") if entry.id == "stride")
-    assert "sliding" in [link.lesson.id for link in entry.lessons]
+@pytest.mark.parametrize(("term", "lesson"), [("stride", "sliding"), ("depthwise-convolution", "separable")])
+def test_an_entry_names_the_lessons_that_use_it_also_in_a_caption(term: str, lesson: str) -> None:
+    entry = next(entry for entry in glossary_entries(terms(), BOOK, "en") if entry.id == term)
+    assert lesson in [link.lesson.id for link in entry.lessons]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
