@@ -203,16 +203,15 @@ def _original(recipe: Recipe, models: Path) -> Mapping[str, Any]:
 def _notes(model: str, epochs: int, graph: Graph, models: Path) -> list[str]:
     recipe = RECIPES[model]
     notes = [f"Training is not finished: epoch {epochs} of {recipe.epochs}."] if epochs < recipe.epochs else []
-    notes.append(_course(recipe))
+    notes.append(_course(recipe, models))
     first = RECIPES[recipe.after] if recipe.after else None
     if first:
-        notes.append(f"It started from the weights of an earlier run. {_course(first)}")
-    notes += [_lesson(run, models) for run in (recipe, first) if run and run.teachers]
+        notes.append(f"It started from the weights of an earlier run. {_course(first, models)}")
     return notes + (_of_digits() if recipe.data == "mnist" else _of_copy(recipe, graph, models))
 
 
-def _course(recipe: Recipe) -> str:
-    """How a run went from its first epoch to its last."""
+def _course(recipe: Recipe, models: Path) -> str:
+    """How a run went from its first epoch to its last, and who taught it."""
     sizes = ", then ".join(f"{count} at {size}x{size} pixels" for count, size in recipe.sizes)
     if recipe.again:
         sizes += f", then {recipe.again[0]} more at a lower learning rate"
@@ -222,6 +221,7 @@ def _course(recipe: Recipe) -> str:
         f"{DESCENTS[recipe.optimizer]}, batch size {recipe.batch}, seed {recipe.seed}. Epochs: {sizes}. "
         + (f"Photos were blended by {used}. " if used else "")
         + "The weights are a moving average over the last steps."
+        + (f" {_lesson(recipe, models)}" if recipe.teachers else "")
     )
 
 

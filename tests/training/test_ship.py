@@ -95,7 +95,8 @@ def test_a_taught_network_names_its_teacher_and_both_runs(models: Path, monkeypa
     assert "mixup (alpha 0.2) or CutMix (alpha 1)." in card.notes[0]
     assert card.notes[1].startswith("It started from the weights of an earlier run.")
     assert "Epochs: 16 at 96x96 pixels, then 24 at 128x128 pixels" in card.notes[1]
-    assert "80 % of the loss compares its probabilities with those of EfficientNet-Lite0" in card.notes[2]
+    assert "80 % of the loss compares its probabilities with those of EfficientNet-Lite0" in card.notes[0]
+    assert "Distillation" not in "".join(card.notes[1:])
     assert "scored once at the end of this one" in str(card.accuracy[0].by)
 
 
@@ -107,7 +108,8 @@ def test_a_network_names_the_teacher_of_its_first_run(models: Path, monkeypatch:
     path = ship("resnet18-imagenette", trained("resnet18-imagenette", models), pictures("resnet18-imagenette"), models)
     notes = read_card(path.with_suffix(".json")).notes
     assert "Epochs: 24 at 96x96 pixels, then 36 at 128x128 pixels. Photos were blended" in notes[1]
-    assert "50 % of the loss compares its probabilities with those of EfficientNet-Lite0" in notes[2]
+    assert "50 % of the loss compares its probabilities with those of EfficientNet-Lite0" in notes[1]
+    assert "Distillation" not in "".join([notes[0], *notes[2:]])
 
 
 def test_the_figure_is_that_of_the_file(models: Path) -> None:
