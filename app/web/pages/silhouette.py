@@ -1,4 +1,7 @@
-"""The silhouette of a network: a bar for each layer, as high as its maps and as wide as it has channels."""
+"""The silhouette of a network: a bar for each layer with weights, as high as its maps and as wide as it has channels.
+
+Both are on a logarithmic scale.
+"""
 
 import math
 from dataclasses import dataclass
