@@ -85,7 +85,7 @@ def test_a_copy_says_what_it_is_a_copy_of(models: Path) -> None:
 
 
 def test_a_taught_network_names_its_teacher_and_both_runs(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = replace(RECIPES["resnet18-imagenette"], scored="val", teachers=())
+    first = replace(RECIPES["resnet18-imagenette-first"], scored="val", teachers=())
     taught = {"teachers": ("efficientnet_lite0",), "taught": 0.8, "temperature": 2.0, "scored": "val at the end"}
     monkeypatch.setitem(RECIPES, "first", replace(first, sizes=((16, 96), (24, 128))))
     monkeypatch.setitem(RECIPES, "resnet18-imagenette", replace(first, sizes=((12, 128),), after="first", **taught))
@@ -101,7 +101,7 @@ def test_a_taught_network_names_its_teacher_and_both_runs(models: Path, monkeypa
 
 
 def test_a_network_names_the_teacher_of_its_first_run(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = RECIPES["resnet18-imagenette"]
+    first = RECIPES["resnet18-imagenette-first"]
     monkeypatch.setitem(RECIPES, "first", first)
     second = replace(first, sizes=((4, 128),), after="first", teachers=(), taught=0.0)
     monkeypatch.setitem(RECIPES, "resnet18-imagenette", second)
