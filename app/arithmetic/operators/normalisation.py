@@ -1,7 +1,7 @@
 """The workings of normalisations: the numbers that are taken off and divided by, and where these come from."""
 
 from collections.abc import Mapping
-from math import ceil, floor, sqrt
+from math import sqrt
 
 import numpy as np
 
@@ -135,8 +135,8 @@ def local_response_normalization(operation: Operation, index: Index) -> Working:
     size, channels = int(operation.attributes["size"]), operation.required(0).shape[1]
     defaults = (("alpha", 1e-4), ("beta", 0.75), ("bias", 1.0))
     alpha, beta, bias = (float(operation.attributes.get(name, default)) for name, default in defaults)
-    first, last = index[1] - floor((size - 1) / 2), index[1] + ceil((size - 1) / 2)
-    selection = select(operation, 0, {1: range(max(first, 0), min(last + 1, channels))}, index)
+    side = size // 2  # on either side of its own: onnxruntime has odd sizes alone
+    selection = select(operation, 0, {1: range(max(index[1] - side, 0), min(index[1] + side + 1, channels))}, index)
     x, squares = read_number(operation, 0, index), selection.sum_of(selection.numbers**2, operation.limit)
     base = bias + alpha / size * squares.value
     total = x.value / base**beta
