@@ -10,7 +10,7 @@ from app.engine.engine import Engine
 from app.engine.inference import Inference
 from app.rendering.png import encode_rgb
 from app.web.pages.address import Address
-from app.web.pages.components import Notice
+from app.web.pages.components import Notice, colour_filters
 from app.web.pages.kernel.address import KernelAddress
 from app.web.pages.kernel.gather import KernelData, gather_kernel
 from app.web.pages.kernel.page import KernelPage, kernel_page
@@ -105,6 +105,7 @@ def test_what_can_not_be_read_stays_as_it_is_typed(page: Any) -> None:
     missing = page(model="lenet5", layer="conv_c1", channel="6")
     assert (missing.is_kernel_wrong, missing.own, missing.response is None) == (False, None, False)
     assert not page().is_kernel_wrong
+    assert (view.unsigned, view.signed) == (colour_filters("grey")[0], colour_filters("auto")[1])
 
 
 def test_a_notice_of_anything_else_is_not_about_the_kernel() -> None:
