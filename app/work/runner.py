@@ -148,6 +148,7 @@ class Runner:
             else:
                 self._finish(job)
                 self._end(job, result=result)
+                del result  # of a thread that waits nothing is held
             del job
 
     def _next(self) -> Job | None:

@@ -2,6 +2,7 @@
 
 import operator
 import threading
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -206,3 +207,18 @@ def test_closing_stops_what_still_runs_after_its_time() -> None:
     runner.close(timeout_s=0.05)
     with pytest.raises(Cancelled, match="shutting down"):
         running.result()
+
+
+def test_a_thread_that_waits_holds_nothing_of_what_it_has_computed(runner: Runner) -> None:
+    class Result:
+        pass
+
+    results = list[weakref.ref[Result]]()
+
+    def work(stop: Stop) -> Result:
+        result = Result()
+        results.append(weakref.ref(result))
+        return result
+
+    runner.submit("key", work).result()
+    wait_until(lambda: results[0]() is None, "nothing holds the result", WAIT_S)
