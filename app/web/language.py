@@ -1,5 +1,6 @@
 """The language of a response: what the reader chose, else what the browser asks for, else English."""
 
+import re
 from collections.abc import Iterator
 
 from fastapi import Request
@@ -7,6 +8,7 @@ from fastapi import Request
 from app.web.texts import FIRST_LANGUAGE, LANGUAGES
 
 COOKIE = "convscope_language"
+QUALITY = re.compile(r"[0-9]+(\.[0-9]*)?")
 
 
 def read_language(request: Request) -> str:
@@ -24,6 +26,6 @@ def _accepted(header: str) -> Iterator[str]:
     for place, part in enumerate(header.split(",")):
         tag, _, parameter = part.partition(";")
         quality = parameter.strip().removeprefix("q=") if parameter else "1"
-        if quality.replace(".", "", 1).isdigit() and float(quality) > 0:
+        if QUALITY.fullmatch(quality) and float(quality) > 0:
             ranges.append((-float(quality), place, tag.strip().split("-")[0].lower()))
     return (language for _, _, language in sorted(ranges))

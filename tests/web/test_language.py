@@ -7,7 +7,7 @@ from app.web.language import COOKIE, read_language
 
 
 def request(**headers: str) -> Request:
-    lines = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    lines = [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in headers.items()]
     return Request({"type": "http", "headers": lines})
 
 
@@ -23,6 +23,7 @@ def request(**headers: str) -> Request:
         ("fr", "en"),
         ("de;q=0", "en"),
         ("de;q=nonsense", "en"),
+        ("de;q=\N{SUPERSCRIPT TWO}", "en"),
         ("*", "en"),
     ],
 )
