@@ -9,6 +9,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.work.deadline import Deadline
+
 LENGTH = struct.Struct("=I")
 STOP = struct.Struct("=Q")  # the number of a request, on the socket for stops
 MAX_MESSAGE = 16_000_000  # bytes
@@ -50,16 +52,17 @@ class Channel:
             raise ChannelClosed("the other side has ended") from error
 
     def receive(self, timeout_s: float | None = None) -> Message | None:
-        """The next message; None if it does not come within the time. Descriptors that come with it are dropped.
+        """The next message; None if it is not complete within the time. Descriptors that come with it are dropped.
 
         Raises:
             ChannelClosed: the other side has ended, or what it sends is no message.
         """
+        deadline = None if timeout_s is None else Deadline(timeout_s)
         while True:
             message = self._complete_message()
             if message is not None:
                 return message
-            if timeout_s is not None and not self._is_ready(select.POLLIN, timeout_s):
+            if deadline is not None and not self._is_ready(select.POLLIN, deadline.left_s):
                 return None
             self._read(0)
 

@@ -4,6 +4,7 @@ import os
 import socket
 import struct
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,26 @@ def test_files_that_are_not_asked_for_are_not_taken() -> None:
     assert len([*DESCRIPTORS.iterdir()]) == before
     one.close()
     other.close()
+
+
+def test_the_time_is_that_of_the_whole_message_in_however_many_pieces_it_comes() -> None:
+    one, other = socket.socketpair()
+    channel, message = Channel(other), b'{"a": 1}'
+    one.sendall(struct.pack("=I", len(message)))
+
+    def send_slowly() -> None:
+        for piece in message:
+            time.sleep(0.05)
+            one.sendall(bytes([piece]))
+
+    sending, begin = threading.Thread(target=send_slowly), time.monotonic()
+    sending.start()
+    assert channel.receive(0.15) is None
+    assert time.monotonic() - begin < 0.4  # of the 0.4 s that it takes
+    assert channel.receive(10) == {"a": 1}
+    sending.join()
+    one.close()
+    channel.close()
 
 
 def test_nothing_within_the_time_is_none() -> None:
