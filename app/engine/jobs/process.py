@@ -11,6 +11,7 @@ from typing import Any
 
 from app.sandbox.process import ENVIRONMENT
 from app.sandbox.program import signal_name
+from app.work.deadline import Deadline
 
 ROOT = Path(__file__).parents[3]
 COMMAND = "import sys; sys.path.insert(0, sys.argv[1]); from app.engine.jobs.child import main; main()"
@@ -49,8 +50,10 @@ class JobProcess:
         output = self._process.stdout
         if output is None:
             raise EOFError
+        waiting, deadline = select.poll(), Deadline(timeout_s)  # select(2) knows no descriptor above 1023
+        waiting.register(output, select.POLLIN)
         while b"\n" not in self._received:
-            if not select.select([output], [], [], timeout_s)[0]:
+            if not waiting.poll(1e3 * deadline.left_s):
                 return None
             part = os.read(output.fileno(), PART)
             if not part:

@@ -1,6 +1,7 @@
 """The process of a job as the server sees it; here it does what its order says."""
 
 import os
+import resource
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -14,6 +15,7 @@ from app.engine.jobs.process import JobProcess
 COMMAND = "import json, os, sys, time; exec(json.loads(sys.stdin.readline())['do'])"
 WAIT = "sys.stdin.read()"
 LONG_S = 60
+MANY_FILES = 1100
 Start = Callable[[str], JobProcess]
 
 
@@ -42,6 +44,21 @@ def test_nothing_in_time_is_no_message_and_the_process_goes_on(start: Start) -> 
     process = start(WAIT)
     assert process.receive(0.01) is None
     os.kill(process.pid, 0)
+
+
+def test_messages_come_through_any_descriptor(start: Start) -> None:
+    """select(2) takes those below 1024 alone, and a server with as many connections has none left of these."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard <= MANY_FILES:
+        pytest.skip(f"at most {hard} files can be open here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, MANY_FILES + 1), hard))
+    with ExitStack() as files:
+        files.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        while files.enter_context(Path(os.devnull).open("rb")).fileno() < MANY_FILES - 20:
+            pass
+        process = start("print('{}', flush=True)")
+        assert process.receive(LONG_S) == {}
+        process.close()
 
 
 def test_it_holds_the_descriptor_and_leads_a_group_of_the_same_session(start: Start, tmp_path: Path) -> None:
