@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from app.engine.experiments.depth import DepthKey
 from app.engine.experiments.evaluations import EvaluationKey
 from app.engine.experiments.folder_effects import FolderEffectsKey
-from app.engine.experiments.layer_reading import FolderProbesKey
+from app.engine.experiments.layer_reading import BasisKey, ComponentsKey, DamageKey, FolderProbesKey
 from app.engine.results import DrawingKey, Key, Results
+from app.experiments.damage import Damage
 from app.experiments.folder_effects import MeasuredFolder
 from app.experiments.folder_probes import FolderPhotos
 from app.rendering.drawing import Drawing
@@ -112,11 +114,15 @@ def test_a_cache_counts_the_bytes_that_its_results_hold(results: Results) -> Non
             "net", "conv", (MeasuredFolder("cat", (0,), PHOTOS[:1]), MeasuredFolder("dog", (1,), PHOTOS[1:]))
         ),
         FolderProbesKey("net", FolderPhotos(PHOTOS, (0, 1), ("cat", "dog"), 0)),
+        DepthKey("net", *PHOTOS),
+        BasisKey("net", "conv", PHOTOS),
+        ComponentsKey("net", PHOTOS[0], "conv", PHOTOS[1:]),
+        DamageKey("net", PHOTOS[0], PHOTOS[1:], Damage("conv", "noise")),
     ],
     ids=lambda key: type(key).__name__,
 )
 def test_what_was_computed_from_many_pictures_is_forgotten_with_any_of_them(results: Results, key: Key[Any]) -> None:
-    results._computed.put(key, "what was computed", size=1)
+    results._cache_of(key).put(key, "what was computed", size=1)
     results.forget_pictures(lambda image: image not in PHOTOS)
     assert results.cached(key) is not None
     results.forget_pictures(lambda image: image == PHOTOS[1])

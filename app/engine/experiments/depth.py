@@ -18,7 +18,7 @@ class DepthKey(Key[Distances]):
 
     network: str
     image: str
-    reference: str
+    other_image: str
 
 
 class Depth:

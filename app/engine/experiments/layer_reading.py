@@ -40,30 +40,30 @@ class ReadingsKey(Key[tuple[ProbeReading, ...]]):
 
 @dataclass(frozen=True, slots=True)
 class BasisKey(Key[PrincipalBasis]):
-    """The principal components of a layer for some samples."""
+    """The principal components of a layer for the samples `images`."""
 
     network: str
     layer: str
-    samples: ImageIds
+    images: ImageIds
 
 
 @dataclass(frozen=True, slots=True)
 class ComponentsKey(DrawingKey):
-    """The principal components of a layer as colours."""
+    """The principal components of a layer, of the samples `images`, as colours."""
 
     network: str
     image: str
     layer: str
-    samples: ImageIds
+    images: ImageIds
 
 
 @dataclass(frozen=True, slots=True)
 class DamageKey(Key[tuple[DamagedAnswer, ...]]):
-    """What a damaged network answers for a picture and for some samples."""
+    """What a damaged network answers for a picture and for the samples `images`."""
 
     network: str
     image: str
-    samples: ImageIds
+    images: ImageIds
     damage: Damage
 
 

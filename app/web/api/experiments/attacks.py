@@ -150,8 +150,8 @@ class AttackDrawingKey(DrawingKey):
     style: MapStyle
 
     @property
-    def picture(self) -> str:
-        return self.attack.image
+    def pictures(self) -> tuple[str, ...]:
+        return self.attack.pictures
 
 
 @router.get(f"{ATTACKS}/{{method}}/view.png", summary="The changed view", tags=TAGS, response_class=Png)

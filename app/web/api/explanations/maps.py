@@ -108,8 +108,8 @@ class ExplanationDrawingKey(DrawingKey):
     style: ExplanationStyle
 
     @property
-    def picture(self) -> str:
-        return self.explanation.image
+    def pictures(self) -> tuple[str, ...]:
+        return self.explanation.pictures
 
 
 @router.get(

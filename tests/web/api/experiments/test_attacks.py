@@ -4,6 +4,9 @@ import httpx
 import numpy as np
 import pytest
 
+from app.engine.experiments.attacks import AttackKey, AttackRequest
+from app.web.api.experiments.attacks import AttackDrawingKey
+from app.web.api.params import MapStyle
 from tests.web.responses import events, pixels
 
 
@@ -63,3 +66,8 @@ def test_a_wrong_request_is_refused_in_words(
     answer = client.get(f"/models/{model}/images/{image}/attacks/fgsm", params={"target": target})
     assert answer.status_code == status
     assert message in answer.json()["error"]["message"]
+
+
+def test_what_is_drawn_of_an_attack_is_forgotten_with_its_picture() -> None:
+    attack = AttackKey("network", "a" * 32, AttackRequest("pgd"))
+    assert AttackDrawingKey(attack, "view", MapStyle(None, None)).pictures == ("a" * 32,)

@@ -5,6 +5,10 @@ import numpy as np
 import pytest
 from onnx import numpy_helper
 
+from app.attribution.target import Target
+from app.engine.products import ExplanationKey
+from app.web.api.explanations.maps import ExplanationDrawingKey, ExplanationStyle
+from app.web.api.params import MapStyle
 from tests.nets.onnx_text import parse_network
 from tests.web.responses import array_of, pixels
 
@@ -64,3 +68,8 @@ def test_a_map_whose_faithfulness_overflows_has_its_figures(client: httpx.Client
     assert info["min"] < info["max"]
     assert info["faithfulness"] is None
     assert "faithfulness can't be measured" in info["note"]
+
+
+def test_what_is_drawn_of_an_explanation_is_forgotten_with_its_picture() -> None:
+    explanation = ExplanationKey("network", "a" * 32, "saliency", Target(0), None, (), 0)
+    assert ExplanationDrawingKey(explanation, ExplanationStyle(0.5, MapStyle(None, None))).pictures == ("a" * 32,)
