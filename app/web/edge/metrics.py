@@ -1,5 +1,6 @@
 """Metrics for Prometheus: requests by route and status, latency, and the load of the engine."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 
@@ -99,7 +100,8 @@ class RequestMeter:
 @router.get(METRICS, summary="Metrics for Prometheus", response_class=Response)
 async def metrics(request: Request) -> Response:
     collected: RequestMetrics = request.app.state.metrics
-    return Response(generate_latest(collected.registry), media_type=CONTENT_TYPE_LATEST)
+    text = await asyncio.to_thread(generate_latest, collected.registry)  # it may read every network's file
+    return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 
 def _route_of(scope: Scope, root: str) -> str:

@@ -1,11 +1,16 @@
 """Metrics of the app itself, on a real server."""
 
+import asyncio
+import threading
 from itertools import pairwise
+from types import SimpleNamespace
 
 import httpx
+from fastapi import FastAPI, Request
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.web.edge.metrics import BUCKETS
+from app.engine.engine import EngineStatus
+from app.web.edge.metrics import BUCKETS, RequestMetrics, metrics
 
 
 def requests_by_route(client: httpx.Client) -> dict[tuple[str, str, str], float]:
@@ -51,3 +56,17 @@ def test_queues_and_caches_of_the_engine_are_measured(fresh_client: httpx.Client
 def test_a_time_is_known_to_a_factor_of_three() -> None:
     assert 0 < BUCKETS[0] <= 0.002
     assert all(1 < after / before <= 3 for before, after in pairwise(BUCKETS))
+
+
+def test_other_requests_go_on_while_the_engine_tells_its_status() -> None:
+    """It may read networks for that."""
+    app, threads = FastAPI(), list[threading.Thread]()
+
+    def status() -> EngineStatus:
+        threads.append(threading.current_thread())
+        return EngineStatus("cpu", "cpu", "1", 7, 0, 0, {}, 1, {}, 0)
+
+    app.state.engine, app.state.metrics = SimpleNamespace(status=status), RequestMetrics(app)
+    response = asyncio.run(metrics(Request({"type": "http", "app": app})))
+    assert b"convscope_models_ready 7.0" in response.body
+    assert threading.current_thread() not in threads
