@@ -123,13 +123,13 @@ class Jobs:
             NotAvailable: nothing is known yet.
         """
         record, key = self._store.get(job), JobResultKey(job)
-        result = self._results.cached(key)
+        result = self._results.cached(key) if record.state == "complete" else None
         if result is not None:
             self._store.use(job)
             return result
         result = self._store.result(job)
         if result is None:
-            raise NotAvailable(f"The job has no result{'. Start it again' if record.is_ended else ' yet'}.")
+            raise _no_result(record)
         if record.state == "complete":
             self._results.put(key, result)
         return result
@@ -137,7 +137,10 @@ class Jobs:
     def result_file(self, job: str) -> bytes:
         """The file of `result`, whole: a job that runs replaces it again and again. Raises as `result` does."""
         self.result(job)
-        return self._store.result_path(job).read_bytes()
+        try:
+            return self._store.result_path(job).read_bytes()
+        except FileNotFoundError:  # a result stays in memory for longer
+            raise _no_result(self._store.get(job)) from None
 
     def evaluation(self, job: str) -> JobHandle[Evaluation]:
         """Accuracy, confusion and calibration, so far; raises as `result` does, and UnknownDataSet, by the handle."""
@@ -210,6 +213,10 @@ class Jobs:
             "limits": asdict(source.limits),
         }
         return JobProcess(order, descriptor)
+
+
+def _no_result(record: JobRecord) -> NotAvailable:
+    return NotAvailable(f"The job has no result{'. Start it again' if record.is_ended else ' yet'}.")
 
 
 def evaluate_result(network: Network, result: JobResult, folders: Sequence[str]) -> Evaluation:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from app.errors import InvalidRequest, NotAvailable
 from app.images.data_sets import UnknownDataSet
 from app.jobs.photo_runs import PhotoRuns
 from app.jobs.record import JobRecord, JobRequest
+from app.jobs.result import JobResult
 from app.jobs.result_file import encode_result
 from app.nets.own.description import Description
 from app.nets.preprocessing.fit import RGB
@@ -192,3 +194,27 @@ def test_a_job_may_be_of_a_network_of_a_user(engine: Engine) -> None:
     wait_for(engine, job, "complete")
     first = network.graph.layers[0]
     assert len(engine.jobs.result(job).strongest(first, 0)) == 3
+
+
+def test_a_job_that_waits_again_has_no_result_of_its_former_run(engine: Engine, tmp_path: Path) -> None:
+    network, store = engine.network(NETWORK), JobStore(tmp_path / "jobs", 1_000_000, 60)
+    record = JobRecord.new(JobRequest(network.id, network.fingerprint, "0" * 32), 1)
+    store.add(replace(record, state="complete", done=1))
+    store.write_result(record.id, JobResult.empty(network.graph, 9))
+    assert engine.jobs.result(record.id).predictions == {}
+    store.delete(record.id)
+    store.add(record)
+    for read in (engine.jobs.result, engine.jobs.result_file):
+        with pytest.raises(NotAvailable, match="no result yet"):
+            read(record.id)
+
+
+def test_a_result_whose_file_has_gone_can_no_longer_be_taken_away(engine: Engine, tmp_path: Path) -> None:
+    network, store = engine.network(NETWORK), JobStore(tmp_path / "jobs", 1_000_000, 60)
+    record = JobRecord.new(JobRequest(network.id, network.fingerprint, "0" * 32), 1)
+    store.add(replace(record, state="complete", done=1))
+    store.write_result(record.id, JobResult.empty(network.graph, 9))
+    assert engine.jobs.result(record.id).predictions == {}
+    store.result_path(record.id).unlink()
+    with pytest.raises(NotAvailable, match="Start it again"):
+        engine.jobs.result_file(record.id)
