@@ -53,11 +53,13 @@ class Child:
         self._stops = stops
         self._memory: SharedMemory | None = None
         self._sessions: dict[int, LocalSession] = {}
+        self._files: dict[str, mmap.mmap] = {}  # with weights of the graph that is opened next
         self._results: Arrays = []  # of the last request, until the server fetches them
         self._request = CurrentRequest()
         self._answers: Mapping[str, Callable[[Message, Sequence[int]], Message]] = {
             "memory": self._use_memory,
             "infer": self._infer,
+            "map": self._map,
             "open": self._open,
             "run": self._run,
             "fetch": self._fetch,
@@ -104,11 +106,14 @@ class Child:
         model = ModelProto.FromString(self._bytes(message["model"]))
         return self._offer([np.frombuffer(infer_shapes(model).SerializeToString(), np.uint8)])
 
-    def _open(self, message: Message, descriptors: Sequence[int]) -> Message:
-        files = {}
+    def _map(self, message: Message, descriptors: Sequence[int]) -> Message:
         for (name, size), descriptor in zip(message["files"], descriptors, strict=True):
-            files[name] = mmap.mmap(descriptor, size, prot=mmap.PROT_READ)
+            self._files[name] = mmap.mmap(descriptor, size, prot=mmap.PROT_READ)
             os.close(descriptor)
+        return {}
+
+    def _open(self, message: Message, descriptors: Sequence[int]) -> Message:
+        files, self._files = self._files, {}
         options = SessionOptions(**message["options"], pool_memory=False)
         runtime = Runtime("cpu", "cpu", options.threads)
         self._sessions[message["session"]] = runtime.load(self._bytes(message["model"]), files, options)

@@ -20,7 +20,7 @@ CREATE_RULESET, RESTRICT_SELF, VERSION_FLAG = 444, 446, 1
 # How many rights to files each version of landlock has; those from 4 on have TCP, those from 6 on scopes.
 FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 TCP_RIGHTS, SCOPES = 0b11, 0b11
-DESCRIPTORS = 32
+DESCRIPTORS = 1_100  # the weights of a network may be in 1,000 files, which are open as it is loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,12 @@ def _set_limits(limits: ProcessLimits) -> None:
     library = ctypes.CDLL(None, use_errno=True)
     for option, value in ((SET_PDEATHSIG, signal.SIGKILL), (SET_DUMPABLE, 0), (SET_NO_NEW_PRIVS, 1)):
         library.prctl(option, int(value), 0, 0, 0)
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]  # nobody may have more than that
+    descriptors = DESCRIPTORS if most == resource.RLIM_INFINITY else min(DESCRIPTORS, most)
     bounds = {
         resource.RLIMIT_CORE: (0, 0),
         resource.RLIMIT_FSIZE: (0, 0),
-        resource.RLIMIT_NOFILE: (DESCRIPTORS, DESCRIPTORS),
+        resource.RLIMIT_NOFILE: (descriptors, descriptors),
         resource.RLIMIT_CPU: (limits.cpu_s, limits.cpu_s + 1),
         resource.RLIMIT_AS: (limits.memory_bytes, limits.memory_bytes),
     }

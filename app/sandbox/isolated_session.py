@@ -1,6 +1,6 @@
 """A graph that is loaded and run in a confined process."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +11,7 @@ from onnx import ModelProto, TensorProto
 
 from app.errors import NetworkError, NotAvailable
 from app.nets.session import SessionOptions, Tensor
-from app.sandbox.channel import Message
+from app.sandbox.channel import MAX_DESCRIPTORS, Message
 from app.sandbox.process import ConfinedProcess, UnknownFailure
 from app.sandbox.shared_memory import ArraySpec, lay_out, read_specs
 from app.work.stop import Stop
@@ -72,15 +72,20 @@ class IsolatedSession:
         }
         options["threads"] = options["threads"] or self._runtime.threads
         request = {"do": "open", "session": self.number, "model": len(self._model), "options": options}
-        with ExitStack() as stack:
-            files = [stack.enter_context(path.open("rb")) for path in self._files]
-            descriptors = [file.fileno() for file in files]
-            names = [[path.name, path.stat().st_size] for path in self._files]
-            try:
-                self._runtime.ask(process, {**request, "files": names}, stop, descriptors)
-            except UnknownFailure as error:
-                raise NetworkError("This network could not be loaded.") from error
+        try:
+            for begin in range(0, len(self._files), MAX_DESCRIPTORS):
+                self._send_files(process, self._files[begin : begin + MAX_DESCRIPTORS], stop)
+            self._runtime.ask(process, request, stop)
+        except UnknownFailure as error:
+            raise NetworkError("This network could not be loaded.") from error
         self._loaded_in = process
+
+    def _send_files(self, process: ConfinedProcess, paths: Sequence[Path], stop: Stop) -> None:
+        """Let the process map some of the files: neither side has all of a thousand open for the other."""
+        with ExitStack() as stack:
+            files = [stack.enter_context(path.open("rb")) for path in paths]
+            names = [[path.name, path.stat().st_size] for path in paths]
+            self._runtime.ask(process, {"do": "map", "files": names}, stop, [file.fileno() for file in files])
 
     def _run(self, process: ConfinedProcess, feeds: Mapping[str, Tensor], stop: Stop) -> dict[str, Tensor]:
         """A run whose outputs have shapes that are not known before."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from app.errors import BrokenPicture, ConvScopeError, NetworkCrashed, NetworkError, TooLarge, UnsupportedNetwork
 from app.images.formats.header import broken_picture
 
-DOING = {"open": "loading", "infer": "reading"}  # what a request does, in words; all others run the network
+# What a request does, in words; all others run the network.
+DOING = {"map": "loading", "open": "loading", "infer": "reading"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from onnx import TensorProto, helper, shape_inference
+from onnx import TensorProto, helper, save_model, shape_inference
+from onnx.numpy_helper import from_array
 
 from app.errors import Cancelled, NetworkCrashed, NetworkError, NotAvailable, TimedOut, UnsupportedNetwork
 from app.nets.catalog import Catalog
 from app.nets.network import Network
+from app.nets.reading.model_file import read_model_file
 from app.nets.runtime import Runtime
 from app.nets.session import SessionOptions
 from app.resources import MODELS
@@ -77,6 +79,24 @@ def test_every_layer_is_bit_identical_to_a_run_in_this_process(model: str) -> No
             assert given.layers.keys() == expected.layers.keys()
             for layer, values in expected.layers.items():
                 np.testing.assert_array_equal(given.layers[layer], values)
+
+
+def test_each_weight_may_be_in_a_file_of_its_own(tmp_path: Path) -> None:
+    names = [f"w{number}" for number in range(40)]
+    values = ["x", *(f"y{number}" for number in range(39)), "y"]
+    nodes = [helper.make_node("Add", [values[at], name], [values[at + 1]]) for at, name in enumerate(names)]
+    model = network(nodes, (2, 1024), [])
+    for number, name in enumerate(names):
+        model.graph.initializer.append(from_array(np.full((2, 1024), number, np.float32), name))
+    path = tmp_path / "network.onnx"
+    save_model(model, path, save_as_external_data=True, all_tensors_to_one_file=False, size_threshold=0)
+    file = read_model_file(path)
+    assert len(file.weight_files) == len(names)
+    with isolated_runtime() as runtime:
+        for _ in range(2):  # the files of one graph are not held for the next
+            session = runtime.open(file.model, file.folder)
+            result = session.run({"x": ramp(2, 1024)}, Stop())["y"]
+            np.testing.assert_array_equal(result, ramp(2, 1024) + sum(range(len(names))))
 
 
 def test_shapes_are_inferred_as_onnx_infers_them() -> None:

@@ -7,7 +7,9 @@ import pytest
 from app.sandbox.program import HEIC, NETWORK, network_crash, picture_crash, signal_name
 
 
-@pytest.mark.parametrize(("request_name", "doing"), [("open", "loading"), ("infer", "reading"), ("run", "running")])
+@pytest.mark.parametrize(
+    ("request_name", "doing"), [("map", "loading"), ("open", "loading"), ("infer", "reading"), ("run", "running")]
+)
 def test_a_crash_says_what_was_done_and_which_signal_it_was(request_name: str, doing: str) -> None:
     crash = network_crash(request_name, signal.SIGSEGV)
     assert f"{doing} this network: signal 11 (SIGSEGV)" in crash.message
