@@ -50,8 +50,9 @@ def open_network(
     browser: Annotated[bool, typer.Option(help="Open the browser; else print the address.")] = True,
 ) -> None:
     """Open an ONNX file in the browser. Without a running server this one starts, until Ctrl-C."""
+    named = {path.resolve() for path in files}
     upload = NetworkUpload(
-        (*files, *_external_data(files[0])),
+        (*files, *(path for path in _external_data(files[0]) if path not in named)),
         _card(card, size),
         labels.read_text("utf-8", "replace") if labels else "",
     )

@@ -78,9 +78,10 @@ def test_external_data_is_sent_along(run_at: Run, address: str, tmp_path: Path) 
     model, data = with_external_data(classifier(), "net.data")
     (tmp_path / "net.onnx").write_bytes(model)
     (tmp_path / "net.data").write_bytes(data)
-    code, page, messages = run_at(address, tmp_path / "net.onnx", "--no-browser")
-    assert code == 0, messages
-    assert own_of(page)["name"] == "net"
+    for files in (["net.onnx"], ["net.onnx", "net.data"]):
+        code, page, messages = run_at(address, *(tmp_path / name for name in files), "--no-browser")
+        assert code == 0, messages
+        assert own_of(page)["name"] == "net"
 
 
 def test_the_browser_is_opened(address: str, net: Path, tmp_path: Path) -> None:
