@@ -1,11 +1,11 @@
 """The watched folder: its ONNX files are opened and listed for everyone, as long as they are there."""
 
+import errno
 import logging
 import stat
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from app.engine.own.networks import OwnNetworks
@@ -20,6 +20,8 @@ log = logging.getLogger("convscope")
 POLL_S = 2.0
 RETRY_S = 60.0  # after a copy that failed: the disk is full, most likely for a while, or a file may not be read
 COPY_BYTES = 1 << 20
+# Of one that goes as it is looked at, and of a link to nothing, in a circle, or to where this server may not look.
+NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EACCES)
 CARD, LABELS = ".json", ".txt"  # beside `net.onnx`: `net.json` and `net.txt`
 
 Files = Mapping[str, tuple[int, int]]  # the size and time of each file, by its name
@@ -148,10 +150,14 @@ class WatchedFolder:
 def _files_in(folder: Path) -> Files:
     files = {}
     for path in folder.iterdir():
-        with suppress(FileNotFoundError):
+        try:
             status = path.stat()
-            if stat.S_ISREG(status.st_mode):
-                files[path.name] = status.st_size, status.st_mtime_ns
+        except OSError as error:
+            if error.errno not in NO_FILE:
+                raise
+            continue
+        if stat.S_ISREG(status.st_mode):
+            files[path.name] = status.st_size, status.st_mtime_ns
     return files
 
 

@@ -256,6 +256,12 @@ def test_what_went_while_no_one_watched_is_removed(tmp_path: Path, own: OwnNetwo
     wait_until(lambda: listed(own) == ["elsewhere"], "the one whose file has gone is removed", 10)
 
 
+def test_a_link_that_leads_nowhere_is_no_file(own: OwnNetworks, folder: Path) -> None:
+    (folder / "circle.onnx").symlink_to(folder / "circle.onnx")
+    (folder / "net.onnx").write_bytes(NET)
+    assert the_network(own).card.name == "net"
+
+
 def test_a_folder_that_is_not_there_removes_nothing_and_is_logged_once(
     own: OwnNetworks, folder: Path, refused: Callable[[], list[str]]
 ) -> None:
