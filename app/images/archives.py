@@ -101,7 +101,7 @@ class PictureArchive:
         except Exception as error:  # zipfile documents no set of exceptions for damaged entries
             raise InvalidRequest("It is damaged in the archive.") from error
         if len(content) > most:
-            raise TooLarge(_too_large(self._limits), max_bytes=most)
+            raise TooLarge(too_large_picture(self._limits), max_bytes=most)
         return content
 
     def _entry(self, index: int, info: zipfile.ZipInfo) -> ArchiveEntry:
@@ -120,7 +120,7 @@ class PictureArchive:
         if info.filename.lower().endswith(".zip"):
             return "An archive in an archive is not opened."
         if info.file_size > self._limits.picture_bytes:
-            return _too_large(self._limits)
+            return too_large_picture(self._limits)
         if info.file_size > max(SMALL, MAX_RATIO * info.compress_size):
             return f"It unpacks to more than {MAX_RATIO} times its size, as no photo does."
         return None
@@ -162,7 +162,8 @@ def _name_of(info: zipfile.ZipInfo) -> str:
     return info.filename
 
 
-def _too_large(limits: ArchiveLimits) -> str:
+def too_large_picture(limits: ArchiveLimits) -> str:
+    """Why a picture is not read that has more bytes than are accepted of one."""
     return f"It has more than the {limits.picture_bytes / 1e6:g} MB that are accepted of one picture."
 
 

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from app.engine.experiments.picture_uploads import IncomingPictures, PictureUploads
 from app.engine.pictures import Pictures
 from app.engine.results import Results
 from app.errors import ConvScopeError, InvalidRequest, StorageFull, UnknownImage
-from app.images.archives import ArchiveLimits, PictureArchive, is_archive_file
+from app.images.archives import ArchiveLimits, PictureArchive, is_archive_file, too_large_picture
 from app.images.collections import Collection, CollectionKind, CollectionPicture, split_path
+from app.nets.own.incoming import UploadedFile
 from app.settings import Settings
 from app.storage.bucket import Bucket
 from app.storage.content import FolderLimits
@@ -63,7 +63,7 @@ class Collections:
             if len(incoming.files) == 1 and is_archive_file(incoming.files[0][1].path):
                 with incoming.files[0][1].path.open("rb") as file:
                     return self._add(_archive_sources(PictureArchive(file, self._limits)), stop)
-            return self._add([_file_source(name, file.path) for name, file in incoming.files], stop)
+            return self._add([_file_source(name, file, self._limits) for name, file in incoming.files], stop)
 
         return self._results.slow.submit(object(), work)
 
@@ -139,6 +139,10 @@ def _archive_sources(archive: PictureArchive) -> list[PictureSource]:
     return [PictureSource(entry.name, partial(archive.read, entry), entry.problem) for entry in archive.entries]
 
 
-def _file_source(name: str, path: Path) -> PictureSource:
-    problem = "An archive among other files is not opened: send it alone." if is_archive_file(path) else None
-    return PictureSource(name, path.read_bytes, problem)
+def _file_source(name: str, file: UploadedFile, limits: ArchiveLimits) -> PictureSource:
+    problem = None
+    if is_archive_file(file.path):
+        problem = "An archive among other files is not opened: send it alone."
+    elif file.bytes > limits.picture_bytes:
+        problem = too_large_picture(limits)
+    return PictureSource(name, file.path.read_bytes, problem)

@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -83,3 +85,19 @@ def test_a_collection_that_was_deleted_is_unknown(engine: Engine) -> None:
     engine.collections.delete(collection.id)
     with pytest.raises(UnknownCollection):
         engine.collections.get(collection.id)
+
+
+def test_a_file_that_is_too_large_is_not_read(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine.collections, "_limits", replace(engine.collections._limits, picture_bytes=len(CAT)))
+    sizes, read_bytes = list[int](), Path.read_bytes
+
+    def read(path: Path) -> bytes:
+        sizes.append(path.stat().st_size)
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+    large, right = add(engine, {"large.jpg": CAT + b"x", "right.jpg": CAT}).pictures
+    assert (large.id, right.problem) == (None, None)
+    assert "It has more than the" in (large.problem or "")
+    assert len(CAT) in sizes
+    assert len(CAT) + 1 not in sizes
