@@ -91,7 +91,7 @@ async function showView(view, before, signal) {
   const waitingText = () => (part === "page" ? text("running", { network: networkName(view) }) : text("loading"));
   const patience = setTimeout(() => showWaiting(waitingText()), PATIENCE_MS);
   try {
-    const prefetched = part === "inspector" ? await takePrefetched(addressOf(view)) : null;
+    const prefetched = part === "inspector" ? await takePrefetched(addressOf(view), signal) : null;
     const rendered = prefetched ?? (await loadPart(view, part, signal));
     if (signal.aborted) {
       releaseMaps(rendered);

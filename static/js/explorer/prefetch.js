@@ -42,11 +42,13 @@ export function prefetch(layer) {
 /**
  * Take the prefetched inspector of a view. It can be taken once.
  * @param {string} address of the view
+ * @param {AbortSignal} signal of the view: its end is that of the request
  * @returns {Promise<Document | null> | null} null if another one is prefetched
  */
-export function takePrefetched(address) {
+export function takePrefetched(address, signal) {
   if (address !== current.address) return null;
-  const prefetched = current.page;
+  const { page: prefetched, controller } = current;
+  signal.addEventListener("abort", () => controller.abort());
   current = none();
   return prefetched;
 }
