@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from fastapi.concurrency import contextmanager_in_threadpool
+
 from app.engine.experiments.picture_uploads import IncomingPictures, PictureUploads
 from app.images.collections import Collection
 from app.web.deps import Client
@@ -38,6 +40,7 @@ async def _receive(
     client: Client, uploads: PictureUploads, add: Callable[[IncomingPictures], JobHandle[T]]
 ) -> tuple[T, Mapping[str, str]]:
     length = client.request.headers.get("content-length")
-    with uploads.incoming(None if length is None else int(length)) as incoming:
+    place = uploads.incoming(None if length is None else int(length))
+    async with contextmanager_in_threadpool(place) as incoming:  # at its end thousands of files are deleted
         fields = await receive_form(client.request, incoming)
         return await client.wait(add(incoming)), fields

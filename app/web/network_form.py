@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 
+from fastapi.concurrency import contextmanager_in_threadpool
+
 from app.engine.own.networks import OwnNetwork
 from app.nets.own.description import read_description
 from app.web.deps import Client
@@ -23,7 +25,8 @@ async def open_network(client: Client) -> tuple[OwnNetwork, Mapping[str, str]]:
     """
     own, length = client.engine.own_networks, client.request.headers.get("content-length")
     await asyncio.to_thread(own.require_runtime)
-    with own.incoming(None if length is None else int(length)) as incoming:
+    place = own.incoming(None if length is None else int(length))
+    async with contextmanager_in_threadpool(place) as incoming:  # at its end a thousand files may be deleted
         fields = await receive_form(client.request, incoming)
         description = read_description(fields.get("card", ""), fields.get("labels", ""))
         return await client.wait(own.add(incoming, description)), fields
