@@ -1,6 +1,6 @@
 """Evaluations: a network on all pictures of a collection, as they are or while one change of all of them grows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -107,10 +107,15 @@ class Evaluations:
 
         return self._many_runs.compute(self._sweep_key(network, collection, axis), network, work)
 
-    def progress(self, network: Network, collection: Collection, axis: SweepAxis | None = None) -> tuple[int, int]:
-        """How many runs are done, and how many there are; (0, 0) before the first."""
+    def progress(
+        self, network: Network, collection: Collection, axis: SweepAxis | None = None
+    ) -> Callable[[], tuple[int, int]]:
+        """What tells at any time how many runs are done, and how many there are; (0, 0) before the first.
+
+        It looks only now which pictures are still stored: a bucket may take long to say that of each.
+        """
         key = self._key(network, collection) if axis is None else self._sweep_key(network, collection, axis)
-        return self._many_runs.progress(key)
+        return lambda: self._many_runs.progress(key)
 
     def cached(self, network: Network, collection: Collection) -> Evaluation | None:
         """The evaluation, if it is in memory."""

@@ -100,3 +100,13 @@ def rotated_cats(engine: Engine, tmp_path: Path) -> Collection:
     for degrees in (10, 20):
         Image.open(SAMPLES / "cat.jpg").rotate(degrees).save(tmp_path / f"{degrees}.png")
     return collection_of(engine, {path.name: path.read_bytes() for path in sorted(tmp_path.glob("*.png"))})
+
+
+def test_whoever_tells_the_progress_looks_for_no_picture_again(
+    engine: Engine, collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is asked some times a second, and would hold up every request meanwhile."""
+    network = engine.network(MODEL)
+    runs = [engine.evaluations.progress(network, collection, axis) for axis in (None, axis_along("rotation"))]
+    monkeypatch.setattr(engine.collections, "present", lambda _: pytest.fail("looked again"))
+    assert [tell() for tell in runs] == [(0, 0), (0, 0)]

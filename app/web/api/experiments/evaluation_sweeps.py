@@ -84,10 +84,10 @@ async def sweep(client: TheClient, question: TheQuestion, job: TheJob) -> AsyncI
 
     It stops when the last client with the same request disconnects.
     """
+    runs = client.engine.evaluations.progress(question.network, question.collection, question.axis)
 
     def progress() -> ProgressInfo:
-        evaluations = client.engine.evaluations
-        return ProgressInfo.of(evaluations.progress(question.network, question.collection, question.axis))
+        return ProgressInfo.of(runs())
 
     async def done(result: EvaluationSweep) -> EvaluationSweepInfo:
         return _info(question, result)

@@ -84,9 +84,10 @@ async def evaluate(
 
     It stops when the last client with the same request disconnects.
     """
+    runs = client.engine.evaluations.progress(subject.network, subject.collection)
 
     def progress() -> ProgressInfo:
-        return ProgressInfo.of(client.engine.evaluations.progress(subject.network, subject.collection))
+        return ProgressInfo.of(runs())
 
     async def done(evaluation: Evaluation) -> EvaluationInfo:
         return evaluation_info(subject, evaluation)
