@@ -43,6 +43,10 @@ def test_a_padded_network_without_stride_is_placed_as_stretched() -> None:
     assert receptive_field_placement((3, 3), (1, 1), (-1, -1)) == stretch_placement(56, 56, 56, 56)
 
 
+def test_the_two_axes_of_a_receptive_field_are_placed_apart() -> None:
+    assert receptive_field_placement((11, 5), (4, 2), (-3, 1)) == Placement(2, 3, 4, 2)
+
+
 def test_each_pixel_is_blended() -> None:
     view = RNG.integers(0, 256, (12, 10, 3), np.uint8)
     values = RNG.uniform(0, 1, (3, 2)).astype(np.float32)

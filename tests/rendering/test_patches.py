@@ -18,6 +18,11 @@ def test_patches_are_at_their_true_pixels_in_squares_of_the_largest() -> None:
     assert (pixels[6:] == BACKGROUND).all()
 
 
+def test_a_patch_of_one_pixel_is_a_picture_of_one() -> None:
+    pixels = np.asarray(Image.open(io.BytesIO(draw_patches([[np.full((1, 1, 3), 7, np.uint8)]]))))
+    assert pixels.tolist() == [[[7, 7, 7]]]
+
+
 def test_a_patch_is_scaled_to_its_side_and_keeps_its_pixels() -> None:
     patch = np.arange(2 * 4 * 3, dtype=np.uint8).reshape(2, 4, 3)
     pixels = np.asarray(Image.open(io.BytesIO(draw_patches([[patch]], side=8))))

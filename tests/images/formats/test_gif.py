@@ -9,6 +9,7 @@ from PIL import Image
 
 from app.errors import BrokenPicture, TooLarge
 from app.images.decode import Limits, decode
+from app.images.formats.gif import read_gif
 
 
 def gif(canvas: tuple[int, int], frame: tuple[int, int, int, int], before: bytes = b"") -> bytes:
@@ -27,6 +28,13 @@ def test_a_gif_frame_smaller_than_its_canvas_is_on_white() -> None:
     expected = np.full((12, 10, 3), 255)
     expected[3:8, 2:6] = [255, 0, 0]
     assert np.array_equal(decode(gif((10, 12), (2, 3, 4, 5)), Limits()).rgb, expected)
+
+
+def test_only_a_frame_that_is_not_the_canvas_is_drawn_on_one() -> None:
+    assert read_gif(gif((10, 12), (0, 0, 10, 12))).frame is None
+    for frame in ((1, 0, 9, 12), (0, 1, 10, 11), (0, 0, 9, 12), (0, 0, 10, 11)):
+        left, top, width, height = frame
+        assert read_gif(gif((10, 12), frame)).frame == (left, top, left + width, top + height)
 
 
 def test_a_gif_frame_outside_its_canvas_widens_it() -> None:
