@@ -115,14 +115,17 @@ def _sweep_files(network: Network, view: ViewAddress) -> Iterator[FileView]:
 
 
 def _difference_files(network: Network, view: ViewAddress) -> Iterator[FileView]:
-    """The layer and its difference from the other one, where the address names a layer."""
-    others = {f"against_{name}": view.query.get(f"other_{name}", "") for name in ("model", "image", "layer")}
-    against = {name: value for name, value in others.items() if value}
-    if not view.query.get("layer"):
+    """The layer and, if the address says which the other one is, what the page shows: the other one minus it."""
+    own = {"model": network.id, "image": view.query["image"], "layer": view.query.get("layer", "")}
+    if not own["layer"]:
         return
-    path, small = layer_path(network.id, view.query["image"], view.query["layer"]), {"colormap": "auto", "size": 96}
-    yield FileView("sheet", "png", "layer.png", f"{path}.png?{urlencode(small | {'domain': 'layer'})}")
-    if against:
+    small = {"colormap": "auto", "size": 96}
+    yield FileView(
+        "sheet", "png", "layer.png", f"{layer_path(*own.values())}.png?{urlencode(small | {'domain': 'layer'})}"
+    )
+    named = {name: value for name in own if (value := view.query.get(f"other_{name}"))}
+    if named and ("layer" in named or "model" not in named):
+        path, against = layer_path(*(own | named).values()), {f"against_{name}": value for name, value in own.items()}
         yield FileView("difference", "png", "difference.png", f"{path}/difference.png?{urlencode(against | small)}")
         yield FileView("difference", "json", "difference.json", f"{path}/difference?{urlencode(against)}")
 

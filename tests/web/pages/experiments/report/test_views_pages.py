@@ -25,8 +25,8 @@ STATES: dict[str, dict[str, Any]] = {
 
 
 def parts(href: str) -> tuple[str, dict[str, list[str]]]:
-    """The path without what pins a network's file, and the parameters."""
-    path, query = urlsplit(re.sub("@[0-9a-f]{12}", "", href.removeprefix("../")))[2:4]
+    """The path and the parameters, without what pins the file of a network."""
+    path, query = urlsplit(re.sub("(@|%40)[0-9a-f]{12}", "", href.removeprefix("../")))[2:4]
     return path, parse_qs(query)
 
 
@@ -42,7 +42,7 @@ def shown(page: Any, name: str) -> dict[tuple[str, str], str]:
     """What the page itself has an address of, by the file of the report."""
     match name:
         case "compare":
-            return {("sheet", "png"): page.sides[0].maps.sheet}
+            return {("sheet", "png"): page.sides[0].maps.sheet, ("difference", "png"): page.difference.maps.sheet}
         case "fool":
             return {
                 ("change", "png"): page.result.change,
@@ -90,14 +90,24 @@ def test_a_changed_photo_has_its_changes_in_their_order(caller: Client, photo: s
     assert files(caller, "picture", image=photo).keys() == {("view", "png"), ("predictions", "json")}
 
 
-def test_the_difference_of_a_layer_is_that_from_the_other_one(caller: Client, photo: str) -> None:
+def test_the_difference_is_the_other_layer_minus_the_first_as_on_the_page(caller: Client, photo: str) -> None:
     other = {"other_layer": "tanh_c3", "other_image": "1" * 32}
     found = files(caller, "compare", image=photo, layer="conv_c3", **other)
     for kind, suffix in (("png", ".png"), ("json", "")):
         path, query = found["difference", kind]
-        assert path == f"api/v1/models/lenet5/images/{photo}/layers/conv_c3/difference{suffix}"
+        assert path == f"api/v1/models/lenet5/images/{'1' * 32}/layers/tanh_c3/difference{suffix}"
         against = {name: values for name, values in query.items() if name.startswith("against_")}
-        assert against == {"against_layer": ["tanh_c3"], "against_image": ["1" * 32]}
+        assert against == {"against_model": ["lenet5"], "against_image": [photo], "against_layer": ["conv_c3"]}
+
+
+def test_without_the_layer_of_another_network_there_is_no_difference(caller: Client, photo: str) -> None:
+    """The page chooses it, and the address does not say which."""
+    other = {"other_model": "resnet18-imagenette"}
+    assert ("difference", "png") not in files(caller, "compare", image=photo, layer="conv_c3", **other)
+    whole = files(caller, "compare", image=photo, layer="conv_c3", other_layer="conv1", **other)
+    assert (
+        whole["difference", "png"][0] == f"api/v1/models/resnet18-imagenette/images/{photo}/layers/conv1/difference.png"
+    )
 
 
 @pytest.mark.parametrize(
