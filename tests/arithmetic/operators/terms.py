@@ -66,7 +66,8 @@ def _check_sum(operation: Operation, parent: Working | Term) -> None:
     if is_fraction and len(numbers) > 1 and all(numbers) and not any(term.is_chosen for term in parent.terms):
         adds_up = math.isclose(sum(numbers), whole, rel_tol=1e-9, abs_tol=1e-9)
         assert parent.is_sum or not adds_up or operation.op == "Mod", parent
-    if len(numbers) == 1 and parent.terms[0].kind == "window" and numbers[0] == whole:
+    is_norm = operation.op.endswith("LpPool")  # that of order 1 is its window's sum, too
+    if len(numbers) == 1 and parent.terms[0].kind == "window" and numbers[0] == whole and not is_norm:
         assert parent.is_sum == parent.terms[0].is_sum
     if any(term.kind == "rest" for term in parent.terms):
         assert sum(term.kind != "bias" for term in parent.terms) == operation.limit + 1
