@@ -63,6 +63,12 @@ def test_a_size_that_an_operator_computes_is_unknown() -> None:
     check(model([node("Shape", "x", "s"), node("Expand", "x s")]))
 
 
+def test_what_an_operator_is_told_is_no_size_of_another() -> None:
+    """The slope of a LeakyRelu is none of the numbers that it outputs."""
+    scales = node("LeakyRelu", "x", "s", alpha=float(SIDE * SIDE))
+    check(model([scales, node("Resize", "x roi s")], floats("roi")))
+
+
 def test_sizes_inside_a_branch_are_checked_with_its_graph() -> None:
     inner = model([node("ConstantOfShape", "s")], integers("s", SIDE, SIDE + 1)).graph
     made = model([node("If", "x", then_branch=inner, else_branch=inner)])
