@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import StorageFull, UnknownModel
+from app.nets.own.layout import OwnNetworkFolder
 from app.nets.own.store import OwnNetworkStore
 from tests.nets.own.networks import DAY, LIMITS, add, is_there, let_rest, stored_bytes
 
@@ -200,6 +201,15 @@ def test_others_may_delete_the_file_and_it_can_be_sent_again(store: OwnNetworkSt
     network.file.path.unlink()
     assert not is_there(store, network)
     assert is_there(store, add(store, b"layers"))
+
+
+def test_the_file_of_a_record_that_others_have_deleted_goes_with_it(store: OwnNetworkStore, tmp_path: Path) -> None:
+    add(store, b"layers")
+    folder = OwnNetworkFolder(tmp_path)
+    (entry,) = folder.entries()
+    entry.path.unlink()
+    folder.remove(entry)
+    assert not folder.model_path(entry.file).exists()
 
 
 def test_a_file_whose_deletion_was_interrupted_can_be_sent_again(store: OwnNetworkStore) -> None:
