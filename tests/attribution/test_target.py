@@ -15,6 +15,7 @@ from app.nets.network import Network
         ("1", "", Target(1)),
         ("class 2", "", Target(2)),
         ("CLASS 2", "class 0", Target(2, against=0)),
+        ("class 0", "class 2", Target(0, against=2)),
         ("relu:3", "", Target(3, channel_of="relu")),
     ],
 )

@@ -110,6 +110,7 @@ def test_a_file_that_ends_in_logits_gets_their_softmax(tmp_path: Path, name: str
         (LINEAR, "vector", lambda z: z),
         (ONE_LOGIT, "vector", lambda z: z),
         (ONE_LOGIT, "sigmoid", lambda z: 1 / (1 + np.exp(-z))),
+        (ONE_LOGIT, "probabilities", lambda z: z),
         (FORMS["softmax"], "vector", lambda z: np.exp(z) / np.exp(z).sum()),
         (FORMS["softmax"], "probabilities", lambda z: np.exp(z) / np.exp(z).sum()),
     ],
@@ -119,7 +120,8 @@ def test_the_card_says_what_the_file_does_not(tmp_path: Path, form: Form, kind: 
     (z,) = run_plainly(tmp_path / "tiny.onnx", tensor_for(network, view()), "z")
     assert callable(expected)
     np.testing.assert_allclose(network.classify(view(), Stop()).scores, expected(z[0]), rtol=1e-4, atol=1e-6)
-    assert network.graph.head.kind == ("binary" if (form, kind) == (ONE_LOGIT, "sigmoid") else kind)
+    assert network.graph.head.kind == ("binary" if form is ONE_LOGIT and kind != "vector" else kind)
+    assert network.graph.head.has_scores == (kind in ("vector", "probabilities"))  # of which the file's output is one
 
 
 @pytest.mark.parametrize(("form", "kind"), [(LINEAR, "binary"), (ONE_LOGIT, "softmax"), (ONE_LOGIT, "log_softmax")])
