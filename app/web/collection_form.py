@@ -3,12 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from fastapi.concurrency import contextmanager_in_threadpool
-
 from app.engine.experiments.picture_uploads import IncomingPictures, PictureUploads
 from app.images.collections import Collection
 from app.web.deps import Client
-from app.web.file_form import receive_form
+from app.web.file_form import received_form
 from app.work.job import JobHandle
 
 T = TypeVar("T")
@@ -39,8 +37,5 @@ async def add_data_set(client: Client) -> tuple[str, Mapping[str, str]]:
 async def _receive(
     client: Client, uploads: PictureUploads, add: Callable[[IncomingPictures], JobHandle[T]]
 ) -> tuple[T, Mapping[str, str]]:
-    length = client.request.headers.get("content-length")
-    place = uploads.incoming(None if length is None else int(length))
-    async with contextmanager_in_threadpool(place) as incoming:  # at its end thousands of files are deleted
-        fields = await receive_form(client.request, incoming)
+    async with received_form(client.request, uploads.incoming) as (incoming, fields):
         return await client.wait(add(incoming)), fields

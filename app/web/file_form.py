@@ -1,11 +1,12 @@
 """A form that brings files: they go to disk as they arrive, its fields into memory."""
 
 import asyncio
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, ExitStack
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
+from typing import Protocol, TypeVar
 
 from fastapi import Request
+from fastapi.concurrency import contextmanager_in_threadpool
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
@@ -28,6 +29,23 @@ class FilePlaces(Protocol):
 
     def create(self, name: str) -> AbstractContextManager[FileSink]:
         """A new file for what the form calls so; complete at the end of its `with` block. May refuse the name."""
+
+
+P = TypeVar("P", bound=FilePlaces)
+
+
+@asynccontextmanager
+async def received_form(
+    request: Request, open_places: Callable[[int | None], AbstractContextManager[P]]
+) -> AsyncIterator[tuple[P, Mapping[str, str]]]:
+    """Where the files of the request's form are, and its fields; raises as `receive_form` does.
+
+    `open_places` gets the length of the body, if that is stated. At the end the places are left in a thread: thousands
+    of files may have to be deleted.
+    """
+    length = request.headers.get("content-length")
+    async with contextmanager_in_threadpool(open_places(None if length is None else int(length))) as places:
+        yield places, await receive_form(request, places)
 
 
 async def receive_form(request: Request, incoming: FilePlaces) -> Mapping[str, str]:

@@ -3,12 +3,10 @@
 import asyncio
 from collections.abc import Mapping
 
-from fastapi.concurrency import contextmanager_in_threadpool
-
 from app.engine.own.networks import OwnNetwork
 from app.nets.own.description import read_description
 from app.web.deps import Client
-from app.web.file_form import receive_form
+from app.web.file_form import received_form
 
 
 async def open_network(client: Client) -> tuple[OwnNetwork, Mapping[str, str]]:
@@ -23,10 +21,8 @@ async def open_network(client: Client) -> tuple[OwnNetwork, Mapping[str, str]]:
         Overloaded: too many networks are arriving.
         SandboxUnavailable, NetworkCrashed: it can't be read in a confined process.
     """
-    own, length = client.engine.own_networks, client.request.headers.get("content-length")
+    own = client.engine.own_networks
     await asyncio.to_thread(own.require_runtime)
-    place = own.incoming(None if length is None else int(length))
-    async with contextmanager_in_threadpool(place) as incoming:  # at its end a thousand files may be deleted
-        fields = await receive_form(client.request, incoming)
+    async with received_form(client.request, own.incoming) as (incoming, fields):
         description = read_description(fields.get("card", ""), fields.get("labels", ""))
         return await client.wait(own.add(incoming, description)), fields

@@ -1,6 +1,9 @@
 """A form that brings files: its files and fields as sent, and forms out of bounds."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import current_thread
 
 import anyio
 import httpx
@@ -10,7 +13,7 @@ from fastapi import Request
 from app.errors import InvalidRequest
 from app.nets.own.incoming import IncomingFiles
 from app.web import file_form
-from app.web.file_form import receive_form
+from app.web.file_form import receive_form, received_form
 
 FIELD = b'--x\r\nContent-Disposition: form-data; name="card"\r\n\r\n{}\r\n'
 FILE = b'--x\r\nContent-Disposition: form-data; name="file"; filename="net.onnx"\r\n\r\nlayers\r\n'
@@ -18,15 +21,21 @@ END = b"--x--\r\n"
 KIND = "multipart/form-data; boundary=x"
 
 
-def receive(folder: Path, body: bytes, kind: str = KIND, piece: int = 1 << 16) -> tuple[IncomingFiles, dict[str, str]]:
-    """What comes of a body that arrives in pieces of this many bytes."""
+def request_of(body: bytes, headers: dict[str, str], piece: int) -> Request:
+    """A request whose body arrives in pieces of this many bytes."""
     pieces = [body[begin : begin + piece] for begin in range(0, len(body), piece)]
 
     async def next_piece() -> dict[str, object]:
         data = pieces.pop(0) if pieces else b""
         return {"type": "http.request", "body": data, "more_body": bool(pieces)}
 
-    request = Request({"type": "http", "headers": [(b"content-type", kind.encode())]}, next_piece)
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    return Request({"type": "http", "headers": raw}, next_piece)
+
+
+def receive(folder: Path, body: bytes, kind: str = KIND, piece: int = 1 << 16) -> tuple[IncomingFiles, dict[str, str]]:
+    """What comes of a body that arrives in pieces of this many bytes."""
+    request = request_of(body, {"content-type": kind}, piece)
     incoming = IncomingFiles(folder)
     return incoming, dict(anyio.run(receive_form, request, incoming))
 
@@ -88,3 +97,25 @@ def test_a_file_that_breaks_off_is_closed(tmp_path: Path) -> None:
         receive(tmp_path, FILE[:-5])
     with (tmp_path / "net.onnx").open("ab") as file:
         assert file.tell() <= len(b"layers")
+
+
+@pytest.mark.parametrize(("headers", "length"), [({"content-length": "70"}, 70), ({}, None)])
+def test_other_requests_go_on_while_the_files_are_deleted(
+    tmp_path: Path, headers: dict[str, str], length: int | None
+) -> None:
+    noted: list[object] = []
+
+    @contextmanager
+    def places(stated: int | None) -> Iterator[IncomingFiles]:
+        noted.append(stated)
+        yield IncomingFiles(tmp_path)
+        noted.append(current_thread())
+
+    async def names() -> list[str]:
+        request = request_of(FIELD + FILE + END, headers | {"content-type": KIND}, 9)
+        async with received_form(request, places) as (incoming, fields):
+            return [*incoming.files, *fields]
+
+    assert anyio.run(names) == ["net.onnx", "card"]
+    assert (noted[0], len(noted)) == (length, 2)
+    assert noted[1] != current_thread()

@@ -27,13 +27,13 @@ class Tensor(np.ndarray[Any, Any]):
     def mean(self, dim: Axes = None, keepdim: bool = False) -> Any:  # type: ignore[override]  # as in PyTorch
         return _along(np.mean, self, dim, keepdim)
 
-    def sum(self, dim: Axes = None, keepdim: bool = False) -> Any:  # type: ignore[override]
+    def sum(self, dim: Axes = None, keepdim: bool = False) -> Any:  # type: ignore[override]  # as in PyTorch
         return _along(np.sum, self, dim, keepdim)
 
     def amax(self, dim: Axes = None, keepdim: bool = False) -> Any:
         return _along(np.max, self, dim, keepdim)
 
-    def var(self, dim: Axes = None, *, correction: int, keepdim: bool = False) -> Any:  # type: ignore[override]
+    def var(self, dim: Axes = None, *, correction: int, keepdim: bool = False) -> Any:  # type: ignore[override]  # as in PyTorch
         assert correction == 0
         return _along(np.var, self, dim, keepdim)
 

@@ -196,12 +196,18 @@ def test_a_job_may_be_of_a_network_of_a_user(engine: Engine) -> None:
     assert len(engine.jobs.result(job).strongest(first, 0)) == 3
 
 
-def test_a_job_that_waits_again_has_no_result_of_its_former_run(engine: Engine, tmp_path: Path) -> None:
-    network, store = engine.network(NETWORK), JobStore(tmp_path / "jobs", 1_000_000, 60)
+def completed_job(engine: Engine, folder: Path) -> tuple[JobStore, JobRecord]:
+    """A job whose result, of no photo, the engine has read; and the store that it shares with the engine."""
+    network, store = engine.network(NETWORK), JobStore(folder / "jobs", 1_000_000, 60)
     record = JobRecord.new(JobRequest(network.id, network.fingerprint, "0" * 32), 1)
     store.add(replace(record, state="complete", done=1))
     store.write_result(record.id, JobResult.empty(network.graph, 9))
     assert engine.jobs.result(record.id).predictions == {}
+    return store, record
+
+
+def test_a_job_that_waits_again_has_no_result_of_its_former_run(engine: Engine, tmp_path: Path) -> None:
+    store, record = completed_job(engine, tmp_path)
     store.delete(record.id)
     store.add(record)
     for read in (engine.jobs.result, engine.jobs.result_file):
@@ -210,11 +216,7 @@ def test_a_job_that_waits_again_has_no_result_of_its_former_run(engine: Engine, 
 
 
 def test_a_result_whose_file_has_gone_can_no_longer_be_taken_away(engine: Engine, tmp_path: Path) -> None:
-    network, store = engine.network(NETWORK), JobStore(tmp_path / "jobs", 1_000_000, 60)
-    record = JobRecord.new(JobRequest(network.id, network.fingerprint, "0" * 32), 1)
-    store.add(replace(record, state="complete", done=1))
-    store.write_result(record.id, JobResult.empty(network.graph, 9))
-    assert engine.jobs.result(record.id).predictions == {}
+    store, record = completed_job(engine, tmp_path)
     store.result_path(record.id).unlink()
     with pytest.raises(NotAvailable, match="Start it again"):
         engine.jobs.result_file(record.id)
