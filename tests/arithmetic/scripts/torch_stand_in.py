@@ -33,7 +33,9 @@ class Tensor(np.ndarray[Any, Any]):
     def amax(self, dim: Axes = None, keepdim: bool = False) -> Any:
         return _along(np.max, self, dim, keepdim)
 
-    def var(self, dim: Axes = None, *, correction: int, keepdim: bool = False) -> Any:  # type: ignore[override]  # as in PyTorch
+    def var(  # type: ignore[override]  # as in PyTorch
+        self, dim: Axes = None, *, correction: int, keepdim: bool = False
+    ) -> Any:
         assert correction == 0
         return _along(np.var, self, dim, keepdim)
 
