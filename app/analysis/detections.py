@@ -145,7 +145,7 @@ def _query_scores(logits: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _matrix(values: NDArray[Any]) -> NDArray[np.float64]:
     """The numbers along the axes that have more than one."""
-    return values.reshape([length for length in values.shape if length > 1]).astype(np.float64)
+    return values.squeeze().astype(np.float64)
 
 
 def _best(boxes: Boxes, scores: NDArray[np.float64], skipped: int = 0) -> _Table:
@@ -154,7 +154,7 @@ def _best(boxes: Boxes, scores: NDArray[np.float64], skipped: int = 0) -> _Table
 
 def _probabilities(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """The scores if they are probabilities, else their sigmoid."""
-    return scores if scores.size == 0 or (scores.min() >= 0 and scores.max() <= 1) else sigmoid(scores)
+    return scores if scores.min() >= 0 and scores.max() <= 1 else sigmoid(scores)
 
 
 def _whole(numbers: NDArray[np.float64]) -> NDArray[np.intp]:

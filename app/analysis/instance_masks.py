@@ -21,11 +21,11 @@ def instance_masks(
     """
     if layout.prototypes is None or not boxes:
         return np.zeros((0, 1, 1), np.bool_)
-    prototypes = _without_ones(outputs[layout.prototypes])
+    prototypes = outputs[layout.prototypes].squeeze()
     if len(prototypes) != MASK_PARTS:
         prototypes = np.moveaxis(prototypes, -1, 0)
     first = BOX + layout.classes
-    weights = _without_ones(outputs[layout.boxes])[first : first + MASK_PARTS, [box.row for box in boxes]].T
+    weights = outputs[layout.boxes].squeeze()[first : first + MASK_PARTS, [box.row for box in boxes]].T
     scores = np.tensordot(weights, prototypes, axes=1)
     return (scores > 0) & _inside(boxes, size, prototypes.shape[1:])  # a probability of at least one half
 
@@ -37,7 +37,3 @@ def _inside(boxes: Sequence[Detection], size: tuple[int, int], places: tuple[int
     rows = (corners[:, 0] <= y) & (y < corners[:, 1])
     columns = (corners[:, 2] <= x) & (x < corners[:, 3])
     return rows[:, :, np.newaxis] & columns[:, np.newaxis]
-
-
-def _without_ones(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    return values.reshape([length for length in values.shape if length > 1])

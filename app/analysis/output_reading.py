@@ -91,6 +91,6 @@ def _read_output(
 
 def read_sequence(values: NDArray[np.float32]) -> tuple[SequencePlace, ...]:
     """The best class at each of the first places; the longer axes of `values` are places and classes."""
-    table = values.reshape([length for length in values.shape if length > 1])[:MAX_PLACES]
+    table = values.squeeze()[:MAX_PLACES]
     best = table.argmax(axis=1)
     return tuple(SequencePlace(int(index), float(row[index])) for index, row in zip(best, table, strict=True))

@@ -46,7 +46,7 @@ def mask_of(output: GraphOutput, values: NDArray[np.float32], threshold: float) 
     `values` are the output's maps, (C, h, w); if it gives the classes themselves, any axes of one place with (h, w).
     """
     if output.sign == "argmax":
-        return np.rint(values).astype(np.intp).reshape([length for length in values.shape if length > 1])
+        return np.rint(values).astype(np.intp).squeeze()
     classes: NDArray[np.intp] = values.argmax(axis=0)
     if not has_threshold(output):
         return classes

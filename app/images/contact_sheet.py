@@ -1,6 +1,7 @@
 """A contact sheet: small pictures in rows, each with a caption, and a tick or a cross where one is due."""
 
 import io
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -12,10 +13,9 @@ from PIL import Image, ImageDraw, ImageFont
 COLUMNS = 10
 SIDE, GAP, LINE = 120, 8, 14  # pixels of a picture, between two of them, and of a line of text
 TILE_WIDTH, TILE_HEIGHT = SIDE + GAP, SIDE + 2 * LINE + GAP
-GROUND, INK, QUIET, HATCHED = (255, 255, 255), (30, 30, 36), (105, 105, 115), (225, 225, 230)
-RIGHT, WRONG = (20, 120, 60), (190, 40, 40)
-TICK, CROSS = ((0, 5, 3, 8), (3, 8, 9, 1)), ((1, 1, 8, 8), (1, 8, 8, 1))
-MARK_WIDTH = 13
+GROUND, INK, QUIET, EMPTY, RIGHT, WRONG = "#ffffff", "#1e1e24", "#696973", "#e1e1e6", "#14783c", "#be2828"
+MARK = 8  # pixels of a side of the square that a tick or a cross fills
+TICK, CROSS = ((0, MARK // 2, MARK // 3, MARK, MARK, 0),), ((0, 0, MARK, MARK), (0, MARK, MARK, 0))  # lines
 FONT_SIZE = 11
 
 
@@ -47,16 +47,22 @@ def _tile(tile: ContactTile, font: ImageFont.FreeTypeFont | ImageFont.ImageFont)
     image = Image.new("RGB", (SIDE, SIDE + 2 * LINE), GROUND)
     draw = ImageDraw.Draw(image)
     if tile.rgb is None:
-        draw.rectangle((0, 0, SIDE - 1, SIDE - 1), HATCHED)
+        image.paste(EMPTY, (0, 0, SIDE, SIDE))
     else:
         small = Image.fromarray(tile.rgb)
-        small.thumbnail((SIDE, SIDE), reducing_gap=2.0)
+        small.thumbnail((SIDE, SIDE))
         image.paste(small, ((SIDE - small.width) // 2, (SIDE - small.height) // 2))
     indent = 0
     if tile.is_right is not None:
-        indent = MARK_WIDTH
-        for x, y, to_x, to_y in TICK if tile.is_right else CROSS:
-            draw.line((x, SIDE + 3 + y, to_x, SIDE + 3 + to_y), RIGHT if tile.is_right else WRONG, 2)
-    draw.text((indent, SIDE + 1), tile.caption, INK, font)  # what is too long is cut off at the tile's edge
-    draw.text((0, SIDE + LINE), tile.remark, QUIET, font)
+        indent = LINE
+        for line in TICK if tile.is_right else CROSS:
+            draw.line(np.add(line, (1, SIDE + 3) * (len(line) // 2)).tolist(), RIGHT if tile.is_right else WRONG, 2)
+    draw.text((indent, SIDE + 1), _plain(tile.caption), INK, font)  # what is too long is cut off at the tile's edge
+    draw.text((0, SIDE + LINE), _plain(tile.remark), QUIET, font)
     return image
+
+
+def _plain(text: str) -> str:
+    """The text in the letters that Pillow's font has: without accents, and a question mark where that is not enough."""
+    letters = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    return "".join(each if each.isascii() else "?" for each in letters if not unicodedata.combining(each))

@@ -164,7 +164,7 @@ def choose_scale(encoded: EncodedImage, limits: Limits) -> int:
     _check_header(encoded, limits)
     longer = max(encoded.width, encoded.height)
     scales = JPEG_SCALES if encoded.format == "JPEG" else (1,)
-    enough = [scale for scale in scales if longer / scale >= NEARLY * limits.max_side] or [1]
+    enough = [scale for scale in scales if scale == 1 or longer / scale >= NEARLY * limits.max_side]
     for scale in (scale for scale in scales if scale >= enough[-1]):
         is_small = _decoded_pixels(encoded, scale) <= limits.max_decoded_pixels
         if is_small and _memory_of(encoded, scale) <= working_bytes(limits):
@@ -219,8 +219,7 @@ def _decode_pixels(codec: Codec, encoded: EncodedImage, scale: int, max_side: in
         image = codec.open(encoded.open())
         if image.size != (encoded.width, encoded.height):
             raise ValueError("the two header readers disagree")
-        if scale > 1:
-            image.draft(None, (max(1, encoded.width // scale), max(1, encoded.height // scale)))
+        image.draft(None, (max(1, encoded.width // scale), max(1, encoded.height // scale)))  # nothing but of a JPEG
         if encoded.needs_low_bytes:
             numbers = read_sixteen_bit(lambda: codec.open(encoded.open()), encoded.transparent)
             return scale_in_bands(image.size, max_side, numbers)
@@ -236,8 +235,6 @@ def _decode_samples(codec: Codec, encoded: EncodedImage, layout: SampleLayout, m
     planes = []
     for parts in layout.planes:
         plane = codec.open(join_parts(parts))
-        if plane.mode != "L" or plane.size != (layout.row_bytes, encoded.height):
-            raise ValueError("the two header readers disagree")
         plane.load()
         planes.append(plane)
     return samples_to_rgb(layout, planes, (encoded.width, encoded.height), max_side)

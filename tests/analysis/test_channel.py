@@ -94,6 +94,37 @@ def test_the_value_of_a_class_token_is_apart_from_the_map(tmp_path: Path) -> Non
     assert sum(channel.histogram.counts) + channel.histogram.zeros == 65
 
 
+@pytest.mark.parametrize(("layer", "shape"), [("conv_c3", (6, 5, 5)), ("dense_f6", (120,))])
+def test_a_filter_has_the_shape_of_what_it_reads(
+    lenet: Network, activations: Activations, tensor: Callable[[], Tensor], layer: str, shape: tuple[int, ...]
+) -> None:
+    found = analyse_channel(lenet, lenet.layer(layer), 0, activations.layers, tensor).filter
+    assert found is not None
+    assert found.shape == shape
+
+
+@pytest.mark.parametrize(
+    ("nodes", "weights", "layer"),
+    [
+        ("f = Reshape (x, s)  conv = Conv (f, w)  m = ReduceMean <axes = [2], keepdims = 0> (conv)", (2, 3, 1), "conv"),
+        (
+            "f = Reshape (x, s)  product = MatMul (f, w)  m = ReduceMean <axes = [1], keepdims = 0> (product)",
+            (64, 2),
+            "product",
+        ),
+    ],
+    ids=["of a sequence", "of tokens"],
+)
+def test_filters_that_move_over_no_map_have_no_input_channels(
+    tmp_path: Path, nodes: str, weights: tuple[int, ...], layer: str
+) -> None:
+    constants = {"w": drawn(*weights), "s": np.array([1, 3, 64])}
+    network, tensor = network_of(tmp_path, f"{nodes}  y = Identity (m)", constants, 8, 2), drawn(3, 8, 8)
+    layers = network.activations(VIEW[:8, :8], Stop()).layers
+    found = analyse_channel(network, network.layer(layer), 1, layers, lambda: tensor).filter
+    assert found is None or found.contributions is None
+
+
 def test_a_layer_without_weights_has_no_filters(
     lenet: Network, activations: Activations, tensor: Callable[[], Tensor]
 ) -> None:
@@ -122,6 +153,17 @@ def test_the_field_of_a_cell_begins_at_its_place(lenet: Network, activations: Ac
         )
         assert cell.value == activations.layers["pool_s2"][4, y, x]
         assert cell.field == Box(2 * y, 2 * x, 2 * y + 6, 2 * x + 6)
+
+
+def test_the_field_of_a_cell_begins_in_the_padding_and_is_as_wide_as_the_kernel(tmp_path: Path) -> None:
+    nodes = "conv = Conv <strides = [2, 3], pads = [1, 2, 1, 2]> (x, w)  p = GlobalAveragePool (conv)  y = Flatten (p)"
+    network = network_of(tmp_path, nodes, {"w": drawn(2, 3, 3, 5)}, 12, 2)
+    layer, output = network.layer("conv"), network.activations(VIEW[:12, :12], Stop()).layers["conv"]
+    for y, x in ((0, 0), (2, 1), (5, 3)):
+        top, left = 2 * y - 1, 3 * x - 2
+        cell = map_cell(network.graph, layer, output, CellPlace("conv", 1, y, x))
+        assert cell.field == Box(top, left, top + 3, left + 5)
+        assert cell.seen == Box(max(top, 0), max(left, 0), min(top + 3, 12), min(left + 5, 12))
 
 
 def test_a_cell_outside_the_map_is_refused(lenet: Network, activations: Activations) -> None:

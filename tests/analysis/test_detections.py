@@ -197,3 +197,39 @@ def test_boxes_of_other_classes_do_not_count_as_overlaps() -> None:
 def test_intersection_over_union_by_hand() -> None:
     box, others = np.array([0.0, 0, 4, 4]), np.array([[2.0, 2, 6, 6], [0, 0, 4, 4], [8, 8, 9, 9], [0, 0, 0, 0]])
     np.testing.assert_allclose(intersection_over_union(box, others), [4 / 28, 1, 0, 0])
+
+
+def test_an_overlap_does_not_depend_on_the_unit() -> None:
+    box, others = np.array([0.0, 0, 4, 4]), np.array([[2.0, 2, 6, 6], [0, 0, 4, 4], [8, 8, 9, 9]])
+    np.testing.assert_allclose(
+        intersection_over_union(box / 100, others / 100), intersection_over_union(box, others), rtol=1e-9
+    )
+
+
+@pytest.mark.parametrize("classes", [1, 2, 3, 5])
+def test_what_follows_the_scores_of_the_classes_is_none(classes: int) -> None:
+    row = (*CENTRE, 0.9, *[0.1] * (classes - 1), 0.8, *[7.0] * 9)
+    (box,) = read_detections(
+        layout("objectness", classes), [numbers(row, (*EMPTY, *[0.0] * (classes + 10)))], SIZE, LIMITS
+    ).boxes
+    assert (box.index, box.score) == (classes - 1, pytest.approx(0.72))
+
+
+@pytest.mark.parametrize("logits", [(-3.0, -1.0), (-3.0, 2.0), (3.0, 2.0), (0.0, 1.5)])
+def test_scores_below_zero_or_above_one_are_logits(logits: tuple[float, float]) -> None:
+    columns = numbers((*CENTRE, *logits), (*EMPTY, *[min(logits)] * 2)).T
+    (box, *_) = read_detections(layout("columns"), [columns], SIZE, DetectionLimits(score=0.01)).boxes
+    assert box.score == pytest.approx(1 / (1 + np.exp(-max(logits))))
+
+
+def test_corners_are_in_order_along_each_axis_by_itself() -> None:
+    far_right = (100.0, 8.0, 120.0, 40.0)  # its bottom is less than its left
+    outputs = [numbers(far_right, far_right), numbers((0.1, 0.9), (0.2, 0.1))]
+    boxes = read_detections(layout("pairs", scores=1), outputs, SIZE, LIMITS).boxes
+    assert corners_of(boxes) == [far_right]
+
+
+def test_axes_of_one_place_do_not_count() -> None:
+    for where, outputs in LAYOUTS.values():
+        wrapped = [each[np.newaxis, ..., np.newaxis] for each in outputs]
+        assert read_detections(where, wrapped, SIZE, LIMITS) == read_detections(where, outputs, SIZE, LIMITS)

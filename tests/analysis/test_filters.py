@@ -131,3 +131,15 @@ def test_the_planes_of_colours_are_those_of_convolutions_of_the_input(
     path = place(tmp_path, "colours", model, ["a", "b", "c"], **spec)
     network = Network(read_card(path.with_suffix(".json")), path, (), Runtime("cpu", "cpu", threads=1))
     assert colour_planes(network, next(layer for layer in network.graph.layers if layer.op == op)) == expected
+
+
+def test_a_cosine_is_at_most_one() -> None:
+    weights = np.repeat(RNG.standard_normal((200, 27)).astype(np.float32), 2, axis=0)
+    found = similar_filters(weights, 0.9)
+    assert found.count == 200
+    assert max(pair.cosine for pair in found.pairs) <= 1
+
+
+def test_filters_at_the_threshold_count() -> None:
+    found = similar_filters(np.repeat(np.eye(3, dtype=np.float32), 2, axis=0), 1.0)
+    assert [(pair.one, pair.other, pair.cosine) for pair in found.pairs] == [(0, 1, 1), (2, 3, 1), (4, 5, 1)]

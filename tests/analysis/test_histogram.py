@@ -49,3 +49,9 @@ def test_steps_are_round(least: float, step: float) -> None:
 def test_values_that_are_not_finite_are_refused() -> None:
     with pytest.raises(NonFinite):
         histogram(np.array([1, np.nan]))
+
+
+def test_edges_of_large_numbers_are_whole() -> None:
+    for step in (10, 20, 50, 1000):
+        edges = histogram(np.arange(-3 * step, 29 * step + 1, step)).edges
+        assert edges == tuple(step * round(edge / step) for edge in edges)

@@ -27,6 +27,13 @@ def test_the_scores_are_the_softmax_of_the_divided_logits(temperature: float) ->
     assert prediction.margin == pytest.approx(by_hand[0] - by_hand[3], abs=1e-6)
 
 
+def test_without_a_temperature_the_scores_are_the_networks_own() -> None:
+    own = np.array([0.6, 0.25, 0.15], np.float32)  # as rounded by the network, or by its quantisation
+    scores = Scores(np.array([2.0, 1.0, 0.5], np.float32), own, 0.01)
+    assert read_prediction(scores).scores.tolist() == own.tolist()
+    assert read_prediction(scores, 1.5).scores.tolist() != own.tolist()
+
+
 def test_large_logits_over_a_small_temperature_stay_finite() -> None:
     prediction = read_prediction(scores_of([80.0, 79.0]), 0.1)
     assert prediction.scores == pytest.approx([1 / (1 + math.exp(-10)), 1 / (1 + math.exp(10))])

@@ -15,7 +15,7 @@ from app.analysis.statistics import (
 )
 
 RNG = np.random.default_rng(7)
-SHAPES = [(3, 5, 7), (64, 56, 56), (5, 224, 224), (2, 300, 301), (700, 7, 7), (4, 1, 1), (1, 1, 2)]
+SHAPES = [(3, 5, 7), (64, 56, 56), (5, 224, 224), (2, 300, 301), (9, 180, 190), (700, 7, 7), (4, 1, 1), (1, 1, 2)]
 
 
 def relu_like(shape: tuple[int, ...]) -> NDArray[np.float32]:

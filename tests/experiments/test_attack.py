@@ -166,3 +166,23 @@ def test_the_size_of_a_change_is_that_of_numpy(view: npt.NDArray[np.uint8]) -> N
     assert size.length == pytest.approx(np.linalg.norm(change.ravel()))
     assert size.mean_square == pytest.approx(np.sqrt(np.mean(change**2)))
     assert change_size(view, view) == ChangeSize(0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_largest_number_of_runs_is_that_of_an_attack_that_needs_every_trial(
+    method: AttackMethod, view: npt.NDArray[np.uint8], weights: Floats, tmp_path: Path
+) -> None:
+    way = weights[0] - weights[1]
+    per_level = np.abs(way).sum() / DEVIATION
+    numbers = logits(weights[:2], view)
+    bias = np.array([[numbers[1] - numbers[0] + 24.5 * per_level, 0]], np.float32)  # so that an epsilon of 25 is needed
+    nodes = "flat = Flatten (x)  z = Gemm <transB = 1> (flat, w)  y = Add (z, b)"
+    network = network_of(tmp_path, nodes, {"w": weights[:2].astype(np.float32), "b": bias}, SIDE, 2)
+    progress: list[tuple[int, int]] = []
+    classify = partial(network.classify, stop=Stop())
+    task = AttackTask(
+        Differentiable(network), view, method, None, classify, Stop(), lambda *numbers: progress.append(numbers)
+    )
+    result = run_attack(task)
+    assert (result.epsilon, result.runs) == (25, task.most_runs)
+    assert progress == [(done, task.most_runs) for done in range(1, task.most_runs + 1)]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.errors import InvalidRequest
-from app.experiments.sweep import Sweep, axis_along, read_sweep, with_range
+from app.experiments.sweep import ABOUT_STEPS, HAS_PART, MIN_STEPS, Sweep, axis_along, read_sweep, with_range
 from app.images.perturbations.registry import PERTURBATIONS
 
 
@@ -67,3 +67,27 @@ def test_two_changes_make_a_grid_row_by_row() -> None:
 def test_what_is_no_sweep_is_refused(text: str) -> None:
     with pytest.raises(InvalidRequest):
         read_sweep(text)
+
+
+@pytest.mark.parametrize("name", PERTURBATIONS)
+def test_a_sweep_begins_at_the_neutral_amount_where_that_is_an_end_or_the_middle(name: str) -> None:
+    for place, parameter in enumerate(PERTURBATIONS[name].parameters):
+        if parameter.is_switch:
+            continue
+        axis = axis_along(name, parameter.name)
+        is_special = parameter.neutral in (parameter.low, parameter.high) or parameter.low == -parameter.high
+        assert axis.start == (parameter.neutral if is_special else parameter.low)
+        assert axis.stop == (parameter.low if parameter.neutral == parameter.high else parameter.high)
+        others = PERTURBATIONS[name].example if name in HAS_PART else PERTURBATIONS[name].neutral
+        assert [*axis.change.amounts[:place], *axis.change.amounts[place + 1 :]] == [
+            *others[:place],
+            *others[place + 1 :],
+        ]
+        assert MIN_STEPS < axis.steps <= ABOUT_STEPS + 1
+
+
+def test_a_range_that_is_not_named_stays() -> None:
+    axis = axis_along("rotation")
+    assert with_range(axis, None, None, None) == axis
+    assert str(with_range(axis, 5, None, None)) == f"rotation:5~{axis.stop:g}@{axis.steps}"
+    assert str(with_range(axis, None, 5, 7)) == f"rotation:{axis.start:g}~5@7"

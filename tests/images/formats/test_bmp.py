@@ -64,6 +64,14 @@ def test_a_palette_of_more_colours_than_its_bits_can_name(used: int, stored: int
     assert np.array_equal(rgb, table[indices][..., 2::-1])
 
 
+@pytest.mark.parametrize("bits", [4, 8])
+def test_a_pixel_of_a_colour_that_the_palette_lacks_is_black(bits: int) -> None:
+    table = bytes([10, 20, 30, 0, 40, 50, 60, 0, 70, 80, 90, 0])
+    pixels = bytes([2, 3, 15, 1]) if bits == 8 else bytes([0x23, 0xF1, 0, 0])
+    rgb = decode(bmp(0, bits, (4, 1), pixels + bytes(range(1, 200)), table), Limits()).rgb
+    assert rgb[0].tolist() == [[90, 80, 70], [0, 0, 0], [0, 0, 0], [60, 50, 40]]
+
+
 def test_eight_bits_of_two_greys() -> None:
     table = bytes([0, 0, 0, 0, 255, 255, 255, 0])
     rgb = decode(bmp(0, 8, (4, 1), bytes([0, 1, 1, 0]), table), Limits()).rgb

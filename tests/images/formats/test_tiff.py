@@ -32,6 +32,15 @@ def test_a_tiff_strip_larger_than_memory_is_refused(make: Any) -> None:
         decode(make.tiff(tags, bytes(8)), Limits())
 
 
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("missing", [256, 257], ids=["width", "height"])
+def test_a_tiff_that_does_not_say_how_large_it_is_has_no_pixels(missing: int, bits: int, make: Any) -> None:
+    tags = {256: ("H", [20]), 257: ("H", [30]), 258: ("H", [bits]), 259: ("H", [1]), 262: ("H", [1])}
+    del tags[missing]
+    with pytest.raises(BrokenPicture, match="it has no pixels"):
+        decode(make.tiff(tags, bytes(1200)), Limits())
+
+
 @pytest.mark.parametrize("kind", [0, 1, 2, 3])
 def test_the_preview_that_a_raw_file_begins_with_is_not_taken_for_the_photo(kind: int, make: Any) -> None:
     data = make.tiff(SIZE | {254: ("I", [kind]), 259: ("H", [1])}, bytes(600))
