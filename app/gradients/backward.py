@@ -193,7 +193,7 @@ class _GraphBuilder:
     def _sum(self, values: Sequence[str]) -> str:
         if len(values) == 1:
             return values[0]
-        return self._writer.add("Add" if len(values) == 2 else "Sum", values)
+        return self._writer.add("Sum", values)
 
     def _output_name(self, gradients: Mapping[str, str], value: str) -> str:
         """A separate output for each gradient: a graph cannot return its own input, or one value twice."""

@@ -1,12 +1,15 @@
 """Occlusion, against NumPy."""
 
+from pathlib import Path
+
 import numpy as np
+import pytest
 
 from app.attribution.methods.occlusion import sliding_windows
 from app.attribution.target import Target
 from app.nets.network import Network
 from tests.attribution.conftest import SIDE, logits_of
-from tests.attribution.small import Array, explained
+from tests.attribution.small import Array, drawn, explained, network_of
 
 CLASS = Target(2)
 
@@ -48,7 +51,17 @@ def test_windows_reach_every_edge_and_none_is_outside() -> None:
         assert box.right <= 7
     assert covered.min() == 1
     assert len(windows) == 3 * 2
-    assert len(sliding_windows(5, 5, 9, 2)) == 1
+    for stride in (1, 2):
+        assert len(sliding_windows(5, 5, 9, stride)) == 1
+
+
+@pytest.mark.parametrize(("side", "window", "stride"), [(6, 1, 1), (21, 3, 2), (28, 4, 2)])
+def test_by_default_a_window_is_a_seventh_of_the_view_and_moves_by_half_of_itself(
+    side: int, window: int, stride: int, tmp_path: Path
+) -> None:
+    network = network_of(tmp_path, "p = GlobalAveragePool (x)  y = Flatten (p)", {}, side, 3)
+    figures = explained(network, drawn(3, side, side), "occlusion", CLASS).figures
+    assert (figures["window"], figures["stride"]) == (window, stride)
 
 
 def test_windows_that_are_far_apart_are_all_inside() -> None:

@@ -26,3 +26,13 @@ def test_the_same_seed_gives_the_same_map(dense: Network, tensor: Array) -> None
     )
     np.testing.assert_array_equal(one, again)
     assert not np.array_equal(one, other)
+
+
+def test_without_noise_it_is_saliency_and_the_default_seed_is_zero(dense: Network, tensor: Array) -> None:
+    still = explained(dense, tensor, "smoothgrad", CLASS, samples="2", noise="0").values
+    np.testing.assert_allclose(still, explained(dense, tensor, "saliency", CLASS).values, atol=1e-5)
+    default, zero = (
+        explained(dense, tensor, "smoothgrad", CLASS, samples="2", **seed).values for seed in ({}, {"seed": "0"})
+    )
+    np.testing.assert_array_equal(default, zero)
+    assert not np.array_equal(zero, explained(dense, tensor, "smoothgrad", CLASS, samples="2", seed="1").values)
