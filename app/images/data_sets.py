@@ -18,7 +18,6 @@ from app.images.archives import SYSTEM_FILE, ArchiveLimits, PictureArchive, is_a
 from app.images.collections import split_path
 
 MAX_PATH = 500  # characters of a path in a ZIP that is packed here
-BEGIN = (1980, 1, 1, 0, 0, 0)  # the time of its entries, so that equal files make equal ZIPs
 
 
 class UnknownDataSet(NotFound):
@@ -176,10 +175,13 @@ def folder_paths(folder: Path) -> list[str]:
 
 
 def pack_files(files: Iterable[tuple[str, Path]], target: Path) -> None:
-    """Move files, each with its name, into a new ZIP, as they are; the same files make the same bytes."""
+    """Move files, each with its name, into a new ZIP, as they are; the same files make the same bytes.
+
+    The time of an entry is that of `ZipInfo`, always the same one.
+    """
     with zipfile.ZipFile(target, "x", zipfile.ZIP_STORED) as archive:
         for name, path in sorted(files):
-            with path.open("rb") as source, archive.open(zipfile.ZipInfo(name[-MAX_PATH:], BEGIN), "w") as entry:
+            with path.open("rb") as source, archive.open(zipfile.ZipInfo(name[-MAX_PATH:]), "w") as entry:
                 while block := source.read(1 << 20):
                     entry.write(block)
             path.unlink()

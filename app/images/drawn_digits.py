@@ -62,11 +62,11 @@ def _draw(strokes: tuple[StrokePoints, ...], count: int, random: np.random.Gener
     begin = np.concatenate([stroke[:, :-1] for stroke in moved], axis=1)
     end = np.concatenate([stroke[:, 1:] for stroke in moved], axis=1)
     thickness = random.uniform(0.45, 0.95, (count, 1, 1))
-    ink = np.clip(thickness + 0.5 - _distances(begin, end), 0, 1)
+    ink = np.clip(thickness + 0.5 - distances(begin, end), 0, 1)
     return np.clip(ink + random.normal(0, NOISE, ink.shape), 0, 1)
 
 
-def _distances(begin: StrokePoints, end: StrokePoints) -> StrokePoints:
+def distances(begin: StrokePoints, end: StrokePoints) -> StrokePoints:
     """The distance (count, 14, 14) from the centre of each pixel to the nearest of the segments."""
     middle = np.arange(SIDE) + 0.5
     nearest = np.full((len(begin), SIDE, SIDE), np.inf)
@@ -76,5 +76,4 @@ def _distances(begin: StrokePoints, end: StrokePoints) -> StrokePoints:
         across, down = across[:, np.newaxis, np.newaxis], down[:, np.newaxis, np.newaxis]
         share = np.clip((right * across + below * down) / (across**2 + down**2), 0, 1)
         nearest = np.minimum(nearest, (right - share * across) ** 2 + (below - share * down) ** 2)
-    distances: StrokePoints = np.sqrt(nearest)
-    return distances
+    return np.asarray(np.sqrt(nearest))

@@ -14,7 +14,7 @@ from app.images.formats.header import EncodedImage
 BAND_PIXELS = 1 << 18
 WHITE_16 = 65535
 PREMULTIPLIED = {"La": "LA", "RGBa": "RGBA"}
-WHITE = (255, 255, 255)
+WHITE = "white"
 
 LevelRange = tuple[float, float]
 Band = tuple[int, int, int, int]

@@ -1,13 +1,15 @@
 """The effect of each channel, compared with one whole run for each."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from app.errors import Cancelled, InvalidRequest, NotAvailable
+from app.experiments import channel_effects as effects_module
 from app.experiments.ablation import Ablation
-from app.experiments.channel_effects import EffectTask, channel_effects
+from app.experiments.channel_effects import ChannelSwitches, EffectTask, channel_effects
 from app.nets.network import Network
 from app.work.stop import Stop
 from tests.attribution.small import network_of
@@ -40,6 +42,18 @@ def test_the_first_channel_of_the_ranking_is_the_one_whose_loss_costs_most(netwo
     weights, maps = network.tensor("u"), intact(network).layers["both"].mean(axis=(1, 2))
     np.testing.assert_allclose(effects.drops(2), weights[2] * maps, atol=1e-5)  # a linear layer: weight by mean
     assert effects.ranking(2)[0] == np.argmax(weights[2] * maps)
+
+
+@pytest.mark.parametrize(
+    ("limit", "number", "is_allowed"),
+    [("MAX_CHANNELS", 8, True), ("MAX_CHANNELS", 7, False), ("MAX_BYTES", 4 * 8 * 5, True), ("MAX_BYTES", 159, False)],
+)
+def test_as_many_channels_and_classes_as_allowed_are_switched_off(
+    network: Network, limit: str, number: int, is_allowed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(effects_module, limit, number)
+    with nullcontext() if is_allowed else pytest.raises(NotAvailable, match="can be switched off one by one"):
+        ChannelSwitches(network, Ablation("both"))  # of 8 channels, and 5 classes
 
 
 def test_a_stop_ends_it(network: Network) -> None:

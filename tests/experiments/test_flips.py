@@ -69,3 +69,20 @@ def test_the_runs_for_flips_are_bounded() -> None:
     flips = find_flips(amounts, [step % 2 for step in range(200)], restless)
     assert len(asked) <= 4 * MAX_REFINED
     assert len(flips) >= 199
+
+
+@pytest.mark.parametrize("amounts", [STEPS, STEPS[::-1]])
+def test_flips_are_in_the_order_of_the_sweep(amounts: list[float]) -> None:
+    flips = Borders(33, 37, 71, 76).flips(amounts)
+    places = [(flip.low + flip.high) / 2 for flip in flips]
+    assert places == sorted(places, reverse=amounts is not STEPS)
+    assert len(places) == 4
+    assert [flip.before for flip in flips[1:]] == [flip.after for flip in flips[:-1]]
+
+
+def test_the_rest_of_a_step_is_not_searched_if_it_is_no_wider_than_a_tenth() -> None:
+    """The first flip is known to be between 8.75 and 9.375: a sixteenth of the step is left."""
+    borders = Borders(9.1, 9.9)
+    flips = borders.flips([0, 10])
+    assert [(flip.low, flip.high) for flip in flips] == [(8.75, 9.375), (9.375, 10)]
+    assert borders.asked == 4

@@ -164,6 +164,29 @@ def test_limits_may_be_reached() -> None:
     assert PictureArchive(io.BytesIO(data), replace(fine, picture_bytes=99_999)).entries[0].problem
 
 
+@pytest.mark.parametrize(("millions", "words"), [(2.5, "2 MB"), (3.5, "4 MB")])  # halves are rounded to even
+def test_the_refusal_of_too_many_bytes_has_both_numbers(millions: float, words: str) -> None:
+    size = int(millions * 1e6)
+    data = patched(packed(("a.bmp", bytes(400)), method=zipfile.ZIP_STORED), 20, struct.pack("<LL", size, size))
+    limits = ArchiveLimits(pictures=3, picture_bytes=size, total_bytes=1_500_000)
+    with pytest.raises(TooLarge, match=f"The archive unpacks to {words}; at most 2 MB are accepted"):
+        PictureArchive(io.BytesIO(data), limits)
+
+
+def test_of_a_large_file_the_end_alone_is_searched_for_its_directory() -> None:
+    read: list[int] = []
+
+    class File(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            content = super().read(size)
+            read.append(len(content))
+            return content
+
+    data = packed(("a.bmp", bytes(50_000)), ("b.bmp", bytes(50_000)), method=zipfile.ZIP_STORED)
+    PictureArchive(File(data), LIMITS)
+    assert max(read) == 22 + 65_535  # the end record and the longest comment
+
+
 def test_a_directory_has_room_for_five_hundred_bytes_of_each_name_that_is_allowed() -> None:
     limits = ArchiveLimits(pictures=9, picture_bytes=9, total_bytes=9, names=2)
     for length, is_allowed in ((1000 - 46, True), (1001 - 46, False)):  # 46 for the rest of an entry

@@ -1,5 +1,6 @@
 """Data sets: a ZIP and its folder give the same photos, each read by itself; what can't be read says why."""
 
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -45,6 +46,12 @@ def test_the_id_of_a_folder_is_that_of_its_content(folder: Path, tmp_path: Path)
     before = data_set_id(copy)
     (copy / "cats" / "a.jpg").write_bytes(b"Z")
     assert data_set_id(folder) == before != data_set_id(copy)
+
+
+def test_an_id_is_of_32_hexadecimal_digits(folder: Path, tmp_path: Path) -> None:
+    archive = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", folder))
+    for path in (folder, archive):
+        assert re.fullmatch("[0-9a-f]{32}", data_set_id(path))
 
 
 def test_the_same_files_are_packed_into_the_same_zip(folder: Path, tmp_path: Path) -> None:

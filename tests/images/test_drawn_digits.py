@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.images.drawn_digits import SIDE, STROKES, draw_digits
+from app.images.drawn_digits import SIDE, STROKES, distances, draw_digits
 
 
 def test_digits_come_in_turn_and_are_images() -> None:
@@ -62,3 +62,29 @@ def test_the_line_of_a_one_is_twice_its_thickness_wide() -> None:
     ones, paper = digits.images[digits.labels == 1, 0], digits.images[:, 0, [0, 0, -1, -1], [0, -1, 0, -1]].mean()
     widths = ones[:, 6:10].sum(axis=2) - paper * SIDE
     assert widths.mean() == pytest.approx(0.45 + 0.95, rel=0.1)
+
+
+def test_a_drawing_is_moved_turned_and_slanted_either_way_alike() -> None:
+    digits = draw_digits(300, seed=3)
+    zeros = digits.images[digits.labels == 0, 0].astype(float)
+    place = np.arange(SIDE) + 0.5
+    ink = zeros.sum(axis=(1, 2))
+    x, y = (zeros.sum(axis=1) @ place) / ink, (zeros.sum(axis=2) @ place) / ink
+    assert (x.mean(), y.mean()) == pytest.approx((SIDE / 2, SIDE / 2), abs=0.12)
+    assert (x.std(), y.std()) == pytest.approx((3**-0.5, 3**-0.5), rel=0.25)  # up to a pixel to either side
+    lean = (zeros * (place - x[:, np.newaxis])[:, np.newaxis] * (place - y[:, np.newaxis])[:, :, np.newaxis]).sum(
+        (1, 2)
+    )
+    assert abs((lean / ink).mean()) < 0.2 * (lean / ink).std()
+
+
+def test_the_distance_to_a_line_is_that_to_its_nearest_point() -> None:
+    begin, end = np.random.default_rng(4).uniform(0, SIDE, (2, 3, 2, 2))  # of three drawings, two segments each
+    share = np.linspace(0, 1, 2001)[:, np.newaxis]
+    middle = np.arange(SIDE) + 0.5
+    for drawing, found in enumerate(distances(begin, end)):
+        points = np.concatenate(
+            [one + share * (other - one) for one, other in zip(begin[drawing], end[drawing], strict=True)]
+        )
+        expected = [[np.hypot(*(points - (x, y)).T).min() for x in middle] for y in middle]
+        np.testing.assert_allclose(found, expected, atol=0.01)

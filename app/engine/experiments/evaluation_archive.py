@@ -16,7 +16,6 @@ from app.work.stop import Stop
 
 SHEET, TABLE, NUMBERS = "contact-sheet.png", "predictions.csv", "evaluation.json"
 CAPTION = 22  # characters that fit below a picture
-EARLIEST = (1980, 1, 1, 0, 0, 0)  # the same archive for the same evaluation
 
 
 def draw_contact_sheet(
@@ -33,11 +32,11 @@ def draw_contact_sheet(
 
 
 def pack_archive(sheet: bytes, table: str, numbers: str) -> bytes:
-    """The ZIP of a contact sheet, a table and the numbers as JSON."""
+    """The ZIP of a contact sheet, a table and the numbers as JSON, without times: equal evaluations make equal ZIPs."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in ((SHEET, sheet), (TABLE, table.encode()), (NUMBERS, numbers.encode())):
-            archive.writestr(zipfile.ZipInfo(name, EARLIEST), content)
+            archive.writestr(zipfile.ZipInfo(name), content)
     return file.getvalue()
 
 

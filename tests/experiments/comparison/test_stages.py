@@ -5,10 +5,15 @@ from difflib import SequenceMatcher
 
 import numpy as np
 import pytest
+from onnx import numpy_helper
 
 from app.engine.engine import Engine
-from app.experiments.comparison.stages import NetworkStage, align_stages, common_order
+from app.experiments.comparison import stages
+from app.experiments.comparison.stages import NetworkStage, StepRow, align_stages, align_steps, common_order
+from app.experiments.comparison.steps import NetworkStep, steps_of
+from app.nets.graph import read_graph
 from app.settings import read_settings
+from tests.nets.onnx_text import parse_network
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +74,39 @@ def test_a_common_order_rises_on_both_sides_and_is_at_least_as_long_as_difflibs(
         assert len(pairs) >= sum(block.size for block in blocks_of_difflib)
     assert len(common_order("ABCBDAB", "BDCABA")) == 4  # Cormen et al., section 15.4
     assert common_order("", "A") == []
+
+
+def steps(*strides: int, kernel: int = 3) -> list[NetworkStep]:
+    """Convolutions one after the other; a stride of 0 is not written down."""
+    body, before = "", "x"
+    for place, stride in enumerate(strides):
+        written = f"strides = [{stride}, {stride}], " if stride else ""
+        body += f"c{place} = Conv <{written}pads = [1, 1, 1, 1], kernel_shape = [{kernel}, {kernel}]> ({before}, k)  "
+        before = f"c{place}"
+    model = parse_network(
+        f"{body} y = ReduceMean <axes = [2, 3], keepdims = 0> (c{len(strides) - 1})", x="float[N, 3, 32, 32]"
+    )
+    model.graph.initializer.append(numpy_helper.from_array(np.ones((3, 3, kernel, kernel), np.float32), "k"))
+    return list(steps_of(read_graph(model).layers))[: len(strides)]
+
+
+def places(rows: tuple[StepRow, ...], *columns: list[NetworkStep]) -> list[tuple[int | None, ...]]:
+    """The place of each step of a row in its own column."""
+    return [
+        tuple(None if step is None else column.index(step) for step, column in zip(row, columns, strict=True))
+        for row in rows
+    ]
+
+
+def test_convolutions_with_the_same_kernel_and_stride_are_in_line() -> None:
+    one, other = steps(0, 2, 1), steps(1, 1, 2, 0)
+    assert places(align_steps([one, other]), one, other) == [(0, 0), (None, 1), (1, 2), (2, 3)]
+    larger = steps(1, 1, kernel=1)
+    assert places(align_steps([one[:1], larger[:1]]), one, larger) == [(0, None), (None, 0)]
+
+
+def test_too_many_steps_are_set_side_by_side_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stages, "MAX_ALIGNED", 4)
+    one, few, many = steps(2, 1), steps(1, 1, 2, 1), steps(1, 1, 1, 2, 1)
+    assert places(align_steps([one, few]), one, few) == [(None, 0), (None, 1), (0, 2), (1, 3)]
+    assert places(align_steps([one, many]), one, many) == [(0, 0), (1, 1), (None, 2), (None, 3), (None, 4)]

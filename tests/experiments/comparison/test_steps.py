@@ -30,5 +30,13 @@ def test_an_activation_belongs_to_the_layer_that_it_reads_and_to_no_other() -> N
     assert sum(step.macs for step in steps) == graph.macs
 
 
+def test_the_output_of_a_step_is_that_of_its_last_layer_however_many_it_has() -> None:
+    body = "t = Tan (x)  a = Relu (t)  b = Sigmoid (a)  c = Relu (b)  s = Add (c, x)  y = Flatten (s)"
+    first, second, *_ = steps_of(read_graph(parse_network(body)).layers)
+    assert [layer.op for layer in first.layers][-1] == first.last.op == "Relu"
+    assert len(first.layers) == 4
+    assert second.lead == second.last == second.layers[0]
+
+
 def test_no_layers_have_no_steps() -> None:
     assert list(steps_of([])) == []
