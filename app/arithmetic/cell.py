@@ -64,7 +64,7 @@ class CellWorking:
     terms: tuple[CellTerm, ...]
     inputs: tuple[CellInput, ...]
     readers: tuple[CellReader, ...]
-    is_sum: bool = False
+    is_sum: bool
     folding: Folding | None = None
 
 

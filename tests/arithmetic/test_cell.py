@@ -37,6 +37,28 @@ def test_a_patch_lies_on_the_map_that_the_layer_reads(tmp_path: Path) -> None:
     assert [reader.channel for reader in working.readers] == [64 + 5]
 
 
+@pytest.mark.parametrize(
+    ("pads", "window"),
+    [("1, 1, 1, 1", None), ("1, 0, 1, 0", None), ("0, 1, 0, 1", None), ("0, 0, 0, 0", Box(0, 0, 1, 1))],
+)
+def test_a_cell_that_reads_padding_alone_reads_no_part_of_the_map(
+    tmp_path: Path, pads: str, window: Box | None
+) -> None:
+    operands = run_text(
+        "s = Constant <value_ints = [2, 3, 1, 1]> () w = ConstantOfShape <value = float[1] {0.5}> (s) "
+        f"c = Conv <pads = [{pads}]> (x, w) y = Flatten (c)",
+        tmp_path,
+    )
+    working = work_cell(operands, CellPlace(layer_id(operands, "c"), 1, 0, 0), limit=2)
+    assert [read.window for read in working.inputs] == [window]
+    assert working.is_sum
+
+
+def test_a_largest_number_is_no_sum(tmp_path: Path) -> None:
+    operands = run_text("p = MaxPool <kernel_shape = [2, 2]> (x) y = Flatten (p)", tmp_path)
+    assert not work_cell(operands, CellPlace(layer_id(operands, "p"), 1, 2, 3), limit=2).is_sum
+
+
 def test_a_product_of_a_cell_and_a_weight_is_that_cell_and_one_of_two_cells_has_both(tmp_path: Path) -> None:
     operands = run_text(
         "a = Flatten <axis = 2> (x) b = Transpose (a) m = MatMul (a, b) "
