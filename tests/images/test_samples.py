@@ -243,3 +243,9 @@ def test_more_bytes_than_pillow_warns_of(make: Any) -> None:
     tags = {tag: ("H", [number]) for tag, number in numbers.items()}
     strips = zlib.compress(bytes(3400 * 8 * 100)) * 34
     assert (decode(make.tiff(tags, strips, planes=34), Limits()).rgb == 128).all()
+
+
+def test_alpha_outside_of_0_and_1_is_none_or_all() -> None:
+    values = ramp("float32", 4)
+    data = written(values, photometric="rgb", extrasamples=["unassalpha"])  # from -3 to 5
+    assert_shown(data, over_white(shown(values[..., :3]), np.clip(values[..., 3:], 0, 1)))

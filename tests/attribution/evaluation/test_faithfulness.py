@@ -84,6 +84,18 @@ def test_areas_say_something_where_the_score_changes(
     assert measured.is_measurable is expected
 
 
+@pytest.mark.parametrize(
+    ("target", "expected"), [(CLASS, True), (Target(2, against=0), True), (Target(1, channel_of="relu"), False)]
+)
+def test_the_score_of_a_class_is_a_probability_and_that_of_a_channel_is_not(
+    dense: Network, tensor: Array, target: Target, expected: bool
+) -> None:
+    measured = faithfulness(task_of(dense, tensor, target), drawn(SIDE, SIDE))
+    assert measured.is_probability is expected
+    scores = np.concatenate([measured.curves.deletion_scores, measured.curves.insertion_scores])
+    assert bool((scores <= 1).all() and (scores >= 0).all()) or not expected
+
+
 def test_values_that_overflow_are_an_error(tmp_path: Path, tensor: Array) -> None:
     with pytest.raises(NonFinite):
         faithfulness(task_of(overflowing(tmp_path, 3e38), 10 * tensor, CLASS), drawn(SIDE, SIDE))

@@ -30,6 +30,14 @@ def test_the_first_component_is_that_of_numpys_decomposition(channels: int) -> N
     np.testing.assert_allclose(np.abs(first_component(values)), expected, atol=1e-9)
 
 
+@pytest.mark.parametrize("channels", [4, 100])
+def test_the_map_of_activations_ten_thousand_times_smaller_is_as_much_smaller(channels: int) -> None:
+    activation = drawn(channels, 5, 6)
+    np.testing.assert_allclose(
+        eigencam(activation * np.float32(1e-4)), 1e-4 * eigencam(activation), rtol=1e-3, atol=1e-8
+    )
+
+
 def test_eigencam_without_centring_is_as_in_the_paper(maps: Array) -> None:
     values = maps.reshape(4, -1).T
     component = np.linalg.svd(values.astype(np.float64))[2][0]

@@ -52,7 +52,7 @@ def test_a_matrix_without_a_right_cell_is_wrong_as_a_whole() -> None:
 
 def test_another_shape_is_named_unless_a_mistake_has_it() -> None:
     sizes = {"rows": 2, "columns": 2, "given_rows": 1, "given_columns": 3}
-    assert check_answer(MATRIX, [[1, 2, 3]]).sentence == Sentence("wrong_shape", sizes)
+    assert check_answer(MATRIX, [[1, 2, 3]]) == AnswerVerdict(False, Sentence("wrong_shape", sizes))
     assert check_answer(MATRIX, [[1, 2, 3, 4]]).mistakes == ("row",)
 
 

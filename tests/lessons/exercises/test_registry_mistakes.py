@@ -90,6 +90,19 @@ EXAMPLES: list[tuple[str, dict[str, Any], Sequence[Any], Any, dict[str, Any]]] =
         {"biases_not_counted": 5860, "pooling_forgotten": 23154, "one_map_flattened": 1554},
     ),
     (
+        "network-parameters",  # of 5 x 5 and 4, then 8 filters: maps of 24, 12, 8 and 4 rows
+        {"sizes": [28], "channels": [1], "filters": [4], "classes": [10], "convolutions": 2},
+        [],
+        104 + 808 + 1290,
+        {
+            "biases_not_counted": 100 + 800 + 1280,
+            "pooling_forgotten": 104 + 808 + 5130,
+            "one_map_flattened": 104 + 808 + 170,
+            "one_channel": 104 + 208 + 1290,
+        },
+    ),
+    ("detector-cells", {"sides": [96]}, [], 189, {"one_map": 144, "sides_added": 21, "sum_squared": 441}),
+    (
         "tensor-size",
         {"sides": [20], "channels": [3]},
         [],

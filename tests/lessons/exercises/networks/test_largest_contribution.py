@@ -73,3 +73,16 @@ def test_the_largest_contribution_stands_out_by_a_tenth(second: float, is_taken:
     else:
         with pytest.raises(NoSuchCell):
             draw_largest_contribution(Random(1), cells)
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [(0.14, 0.06, 0.01), (0.16, 0.149, 0.01), (-0.01, -0.2, -0.3), (0, 0, 0)],
+    ids=["not where rounded", "only where rounded", "none adds", "zeros"],
+)
+def test_the_largest_contribution_stands_out_of_exact_and_of_rounded_numbers(numbers: tuple[float, ...]) -> None:
+    """Another channel has a large number, which the unit of all follows, and hardly a weight for it."""
+    windows = [ChannelWindow(channel, np.full((1, 10), each), np.ones((1, 10))) for channel, each in enumerate(numbers)]
+    large = ChannelWindow(3, np.array([[9.0 * any(numbers), *[0] * 9]]), np.full((1, 10), -0.001))
+    with np.errstate(all="raise"), pytest.raises(NoSuchCell):
+        draw_largest_contribution(Random(1), iter([CellWindows("conv", 0, 0, 0, (*windows, large))]))
