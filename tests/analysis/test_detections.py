@@ -212,7 +212,8 @@ def test_what_follows_the_scores_of_the_classes_is_none(classes: int) -> None:
     (box,) = read_detections(
         layout("objectness", classes), [numbers(row, (*EMPTY, *[0.0] * (classes + 10)))], SIZE, LIMITS
     ).boxes
-    assert (box.index, box.score) == (classes - 1, pytest.approx(0.72))
+    assert box.index == classes - 1
+    assert box.score == pytest.approx(0.72)
 
 
 @pytest.mark.parametrize("logits", [(-3.0, -1.0), (-3.0, 2.0), (3.0, 2.0), (0.0, 1.5)])

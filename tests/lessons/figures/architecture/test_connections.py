@@ -37,3 +37,26 @@ def test_the_output_of_the_drawing_is_counted_from_0() -> None:
     marked = [draw_connections(ConnectionsState(output=output)).marked for output in (1, 7)]
     assert marked == [0, 6]
     assert {line.output for line in draw_connections(ConnectionsState()).layers[0].lines} == set(range(7))
+
+
+def test_every_weight_is_used_as_often_as_outputs_read_it() -> None:
+    for state in (ConnectionsState(), ConnectionsState(side=7, channels=2, kernel=2, filters=3)):
+        figure = draw_connections(state)
+        assert figure.inputs == state.side**2 * state.channels
+        for layer, biases in zip(figure.layers, (figure.outputs, figure.outputs, state.filters), strict=True):
+            assert layer.weights * layer.uses == layer.reads * figure.outputs
+            assert layer.parameters == layer.weights + layer.biases
+            assert layer.biases == biases
+
+
+def test_the_lines_of_the_drawing_lead_from_what_an_output_reads_and_count_their_weights_from_1() -> None:
+    dense, local, convolution = (layer.lines for layer in draw_connections(ConnectionsState()).layers)
+    assert {(line.source, line.output) for line in dense} == {
+        (source, output) for source in range(9) for output in range(7)
+    }
+    windows = [(output + tap, output) for output in range(7) for tap in range(3)]
+    assert [(line.source, line.output) for line in local] == windows
+    assert [(line.source, line.output) for line in convolution] == windows
+    assert [line.weight for line in dense] == list(range(1, 64))
+    assert [line.weight for line in local] == list(range(1, 22))
+    assert [line.weight for line in convolution] == [1, 2, 3] * 7

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import InvalidRequest
-from app.lessons.figures.architecture.receptive_field import ReceptiveFieldState, draw_receptive_field
+from app.lessons.figures.architecture.receptive_field import (
+    CELL,
+    MAX_CELLS,
+    ROW,
+    WIDTH,
+    ReceptiveFieldState,
+    draw_receptive_field,
+)
 
 LAYERS = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 2)), min_size=1, max_size=4)
 
@@ -70,3 +77,43 @@ def test_the_cells_of_the_input_lie_side_by_side_within_the_drawing(layers: str)
     assert all(cell.width > 0 for cell in cells)
     for cell, after in pairwise(cells):
         assert cell.left + cell.width == pytest.approx(after.left)
+
+
+@given(LAYERS, st.integers(0, 4))
+def test_a_window_leads_from_the_cells_that_are_read_below_to_the_cell(
+    layers: list[tuple[int, int]], marked: int
+) -> None:
+    text = " ".join(f"{kernel}/{stride}" for kernel, stride in layers)
+    figure = draw_receptive_field(ReceptiveFieldState(layers=text, level=marked))
+    assert figure.marked == min(marked or len(layers), len(layers))
+    assert figure.size == (WIDTH, figure.levels[0].top + CELL)
+    jump = 1
+    for below, level in pairwise(figure.levels):
+        kernel, stride = layers[below.number]
+        jump *= stride
+        assert level.jump == jump
+        assert below.top - level.top == ROW
+        read = [index for index, cell in enumerate(level.cells) if cell.is_read]
+        assert len(level.windows) == len(read) == level.read
+        for index, points in zip(read, level.windows, strict=True):
+            cell, window = level.cells[index], below.cells[index * stride : index * stride + kernel]
+            ends = (cell.left, cell.left + cell.width, window[-1].left + window[-1].width, window[0].left)
+            heights = (level.top + CELL, level.top + CELL, below.top, below.top)
+            assert points == " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(ends, heights, strict=True))
+
+
+@pytest.mark.parametrize("layers", ["1", "3 3", "5/2 3 p2", "11 11 11"])
+def test_the_drawing_is_centred_and_its_cells_are_no_wider_than_twice_their_height(layers: str) -> None:
+    figure = draw_receptive_field(ReceptiveFieldState(layers=layers))
+    first, *_, last = figure.levels[0].cells
+    assert first.left == pytest.approx(WIDTH - last.left - last.width)
+    assert first.width == pytest.approx(min(2 * CELL, WIDTH / len(figure.levels[0].cells)))
+    assert len(figure.levels[-1].cells) == 3
+
+
+def test_as_many_cells_as_allowed_are_drawn() -> None:
+    """Three cells of the last level read 5, 26 and then so many."""
+    figure = draw_receptive_field(ReceptiveFieldState(layers="10/4 10/4 3"))
+    assert len(figure.levels[0].cells) == MAX_CELLS == 110
+    with pytest.raises(InvalidRequest, match="would have 111 cells of the input; at most 110 are drawn"):
+        draw_receptive_field(ReceptiveFieldState(layers="11/4 10/4 3"))
