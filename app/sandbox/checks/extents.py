@@ -23,6 +23,9 @@ INPUTS: Mapping[str, tuple[tuple[int, str], ...]] = {
     "CenterCropPad": ((1, SIZES),),
     "Col2Im": ((1, SIZES),),
     "ConstantOfShape": ((0, SIZES),),
+    "ConvTransposeWithDynamicPads": ((2, PADS),),
+    "CropAndResize": ((3, SIZES),),
+    "DFT": ((1, SIZES),),
     "Expand": ((1, SIZES),),
     "HammingWindow": ((0, SIZES),),
     "HannWindow": ((0, SIZES),),
@@ -31,7 +34,8 @@ INPUTS: Mapping[str, tuple[tuple[int, str], ...]] = {
     "OneHot": ((1, SIZES),),
     "Pad": ((1, PADS),),
     "Reshape": ((1, SIZES),),
-    "Resize": ((2, FACTORS), (3, SIZES)),
+    # The second one is of version 10; later it is a part of the image, in shares of it.
+    "Resize": ((1, FACTORS), (2, FACTORS), (3, SIZES)),
     "Tile": ((1, FACTORS),),
     "Upsample": ((1, FACTORS),),
 }
@@ -42,10 +46,15 @@ ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
     "Conv": WINDOW,
     "ConvInteger": WINDOW,
     "ConvTranspose": {**WINDOW, "strides": FACTORS},
+    "ConvTransposeWithDynamicPads": {**WINDOW, "strides": FACTORS},
+    "DeformConv": WINDOW,
     "FusedConv": WINDOW,
     "LpPool": WINDOW,
     "MaxPool": WINDOW,
+    "MaxRoiPool": {"pooled_shape": SIZES},
     "MaxUnpool": WINDOW,
+    "MaxpoolWithMask": WINDOW,
+    "Multinomial": {"sample_size": SIZES},
     "NhwcMaxPool": WINDOW,
     "Pad": {"pads": PADS, "paddings": PADS},
     "QLinearAveragePool": WINDOW,
@@ -53,7 +62,12 @@ ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
     "RandomNormal": {"shape": SIZES},
     "RandomUniform": {"shape": SIZES},
     "Reshape": {"shape": SIZES},
-    "Upsample": {"scales": FACTORS, "height_scale": FACTORS, "width_scale": FACTORS},
+    "Upsample": {"scales": FACTORS},
+}
+# What two attributes ask for together.
+PAIRS: Mapping[str, tuple[frozenset[str], str]] = {
+    "RoiAlign": (frozenset(("output_height", "output_width")), SIZES),
+    "Upsample": (frozenset(("height_scale", "width_scale")), FACTORS),
 }
 
 
@@ -112,7 +126,7 @@ class Extents:
             raise NetworkError(SHAPE_MISMATCH, tensor=tensor.name[:200])
 
     def _check_shape(self, shape: Sequence[int], name: str) -> int:
-        if len(shape) > MAX_AXES or min(shape, default=0) < 0:
+        if len(shape) > MAX_AXES or any(length < 0 for length in shape):
             raise NetworkError("A tensor of the network has an impossible shape.", tensor=name[:200])
         # without zeros: a tensor of 0 x 2^62 elements is empty, but kernels multiply its other axes
         if math.prod(length for length in shape if length) > self._limits.elements:
@@ -134,13 +148,12 @@ class Extents:
             total = math.prod(max(1, number) for number in numbers)
         if total > self._limits.elements:
             raise NetworkError(
-                f"An operator {node.op_type[:100]} asks for a tensor of more than {self._limits.elements:,} elements.",
+                f"An operator {node.op_type} asks for a tensor of more than {self._limits.elements:,} elements.",
                 node=node.name[:200],
                 limit=self._limits.elements,
             )
-        longest = max(map(abs, numbers), default=0)
-        if what != SIZES and longest > self._limits.side:
-            why = f"An operator {node.op_type[:100]} asks for an impossible size."
+        if what != SIZES and any(abs(number) > self._limits.side for number in numbers):
+            why = f"An operator {node.op_type} asks for an impossible size."
             raise NetworkError(why, node=node.name[:200], limit=self._limits.side)
 
 
@@ -159,6 +172,8 @@ def _requests(node: NodeProto, constants: Mapping[str, Sequence[float]]) -> Iter
     for attribute in node.attribute:
         if attribute.name in known:
             yield known[attribute.name], _numbers(attribute)
+    names, what = PAIRS.get(node.op_type, (frozenset(), SIZES))
+    yield what, [number for each in node.attribute if each.name in names for number in _numbers(each)]
     if node.op_type == "Range" and len(node.input) == 3 and all(value in constants for value in node.input):
         start, limit, delta = (constants[value][0] for value in node.input)
         yield SIZES, [abs((limit - start) / delta) if delta else math.inf]
