@@ -1,15 +1,17 @@
 """Whether the elements of a tensor are all in its message: no more and no fewer than its shape says."""
 
+import re
 from collections.abc import Mapping
 
 from onnx import TensorProto, helper
 
 from app.errors import NetworkError
 
-NARROW = {"INT2": 2, "UINT2": 2, "INT4": 4, "UINT4": 4, "FLOAT4E2M1": 4, "FLOAT6E2M3": 6, "FLOAT6E3M2": 6}
-# The bits of an element, where several share a byte; not every version of onnx knows all of these types.
+# The bits of an element, where several share a byte: as the type's name says, such as FLOAT4E2M1.
 BITS: Mapping[int, int] = {
-    data_type: NARROW[name] for name, data_type in TensorProto.DataType.items() if name in NARROW
+    data_type: int(bits[0])
+    for name, data_type in TensorProto.DataType.items()
+    if (bits := re.search(r"\d+", name)) and int(bits[0]) < 8
 }
 # The list that has the elements if there is no raw data, and how many entries an element takes; else `int32_data`.
 LISTS: Mapping[int, tuple[str, int]] = {
@@ -35,7 +37,7 @@ def has_all_elements(tensor: TensorProto, elements: int) -> bool:
     bits = BITS.get(tensor.data_type) or 8 * _item_bytes(tensor.data_type)
     if tensor.HasField("segment"):
         return False
-    if tensor.HasField("raw_data") and tensor.raw_data:
+    if tensor.raw_data:
         is_text = tensor.data_type == TensorProto.STRING
         return not filled and not is_text and len(tensor.raw_data) == -(-elements * bits // 8)
     name, entries = LISTS.get(tensor.data_type, ("int32_data", 1))

@@ -5,7 +5,7 @@ from onnx import ModelProto, inliner, parser
 
 from app.errors import NetworkError
 from app.nets.reading.rewriting.functions import MAX_DEPTH, inline_functions
-from app.sandbox.checks.expansion import expansion_of
+from app.sandbox.checks.expansion import Expansion, expansion_of
 
 HEADER = '<ir_version: 10, opset_import: ["": 21, "own": 1]> g (float[N] x) => (float[N] y)'
 FUNCTION = '<domain: "own", opset_import: ["": 21, "own": 1]>'
@@ -56,3 +56,21 @@ def test_bytes_are_at_least_those_of_the_expanded_nodes() -> None:
     nbytes = sum(node.ByteSize() for node in model.graph.node)
     assert counted.nodes == len(model.graph.node)
     assert nbytes <= counted.nbytes < 3 * nbytes
+
+
+def test_each_name_in_a_call_begins_with_that_of_the_call() -> None:
+    """An operator has a name, even an empty one, and one for each of its inputs and outputs."""
+    body = "[neg] c = Neg (a) b = Max (a, c, a)"
+    inside = sum(node.ByteSize() for node in network("y = own.f (x)", f=body).functions[0].node)
+    own, call = Expansion(2, 3 + 5, inside), len("block/")
+    assert expansion_of(network("[block] y = own.f (x)", f=body)) == Expansion(2, own.names, inside + call * own.names)
+    assert expansion_of(network("y = own.f (x)", f=body)).nbytes == inside + len("f/") * own.names
+    assert own.called("é") == Expansion(2, own.names, inside + len("é/".encode()) * own.names)
+
+
+def test_a_function_that_calls_itself_is_refused_even_if_nobody_calls_it() -> None:
+    name = "f" * 201
+    with pytest.raises(NetworkError) as refusal:
+        expansion_of(network("y = Relu (x)", **{name: f"b = own.{name} (a)"}))
+    assert refusal.value.message == "A function of the network calls itself."
+    assert refusal.value.details == {"function": name[:200]}

@@ -40,6 +40,22 @@ def test_lists_of_integers_have_a_limit_of_their_own() -> None:
         check(model([node("Relu", "x")], integers("i", *range(LARGE))), integer_bytes=1000)
 
 
+def test_texts_of_operators_and_unknown_fields_are_no_integers() -> None:
+    made = model([node("Own", "x", text="t" * LARGE)], TensorProto(name="s", string_data=[b"s" * LARGE]))
+    unknown = bytes([15 << 3 | 2, 100]) + bytes(100)
+    check_structure(made.SerializeToString() + unknown, StructureLimits(integer_bytes=0))
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [(b"Re\xffu", "a name that is not UTF-8"), (b"Re\0u", "a name with a null character")]
+)
+def test_names_are_texts(name: bytes, why: str) -> None:
+    made = model([node("Relu", "x")]).SerializeToString()
+    with pytest.raises(NetworkError) as refusal:
+        check_structure(made.replace(b"Relu", name), StructureLimits())
+    assert refusal.value.message == f"The ONNX file is broken: it has {why}."
+
+
 def test_limits_are_the_most_that_is_possible() -> None:
     texts = onnx.ModelProto(ir_version=8, doc_string="x" * 70, producer_name="y" * 30)
     for made, name, most in (
