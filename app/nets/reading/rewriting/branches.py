@@ -15,20 +15,20 @@ def conditions_of(graph: GraphProto) -> set[str]:
 def take_branches(graph: GraphProto, conditions: Mapping[str, bool]) -> bool:
     """Replace every If whose condition is in `conditions` by the operators of its branch; whether there was one."""
     nodes: list[NodeProto] = []
-    taken = 0
+    is_taken = False
     for node in list(graph.node):
         branch = _branch(node, conditions)
         if branch is None:
             nodes.append(node)
         else:
-            taken += 1
+            is_taken = True
             nodes += _moved_out(branch, node.output, f"{node.name or node.output[0]}/")
             graph.initializer.extend(branch.initializer)
-    if taken:
+    if is_taken:
         copies = [NodeProto.FromString(node.SerializeToString()) for node in nodes]
         del graph.node[:]
         graph.node.extend(copies)
-    return taken > 0
+    return is_taken
 
 
 def _branch(node: NodeProto, conditions: Mapping[str, bool]) -> GraphProto | None:

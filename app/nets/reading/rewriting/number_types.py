@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from onnx import AttributeProto, ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
+from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from app.nets.reading.model_file import InlineTensor
 from app.nets.reading.rewriting.nested_graphs import nested_graphs, rename_values
@@ -73,9 +73,9 @@ def _convert_value(value: ValueInfoProto, kinds: Iterable[int]) -> None:
 def _convert_node(node: NodeProto, kinds: Iterable[int]) -> None:
     """Convert the types that the attributes name, the constants in them and the graphs."""
     for attribute in node.attribute:
-        if attribute.name in TYPE_ATTRIBUTES and attribute.type == AttributeProto.INT and attribute.i in kinds:
+        if attribute.name in TYPE_ATTRIBUTES and attribute.i in kinds:
             attribute.i = TensorProto.FLOAT
-        elif attribute.type == AttributeProto.TENSOR and attribute.t.data_type in kinds:
+        elif attribute.t.data_type in kinds:
             array = InlineTensor(attribute.t).array().astype(np.float32)
             attribute.t.CopyFrom(numpy_helper.from_array(array, attribute.t.name))
     for graph in nested_graphs(node):

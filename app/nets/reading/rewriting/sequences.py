@@ -64,8 +64,8 @@ class _Writer:
 
     def _scalar(self, value: str) -> int | None:
         known = self._stored.get(value)
-        array = known.array() if known is not None else np.zeros(2)
-        return int(array) if array.ndim == 0 else None
+        array = None if known is None else known.array()
+        return int(array) if array is not None and array.ndim == 0 else None
 
     def _constant(self, output: str, name: str, number: int | list[int]) -> str:
         tensor = numpy_helper.from_array(np.array(number, np.int64), f"{name} of {output}")

@@ -7,7 +7,7 @@ import onnx
 import pytest
 from onnx import GraphProto, ModelProto, TensorProto, helper, numpy_helper
 
-from app.nets.reading.rewriting.branches import take_branches
+from app.nets.reading.rewriting.branches import conditions_of, take_branches
 from app.nets.subgraph import subgraph_from
 from tests.nets.reading.references.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, weight
 
@@ -122,6 +122,35 @@ def test_an_output_that_a_branch_only_passes_on_is_that_value() -> None:
     assert [node.op_type for node in model.graph.node] == ["Conv", "Identity", "Identity", "Add"]
     values = plain_run(model, FEEDS)
     np.testing.assert_array_equal(values["y"], 2 * values["c"])
+
+
+def test_all_that_a_branch_gives_is_the_same_without_it() -> None:
+    """A value that it computes, a constant of it, and the first again."""
+    nodes = [helper.make_node("Neg", ["c"], ["n"], "minus"), helper.make_node("Mul", ["n", "two"], ["m"])]
+    given = [helper.make_empty_tensor_value_info(name) for name in ("m", "two", "m")]
+    many = helper.make_graph(nodes, "many", [], given, [numpy_helper.from_array(TWO, "two")])
+    nodes = [
+        helper.make_node("Conv", ["x", "w"], ["c"], "conv"),
+        helper.make_node("If", ["yes"], ["p", "q", "r"], then_branch=many, else_branch=many),
+        helper.make_node("Sum", ["p", "q", "r"], ["y"], "sum"),
+    ]
+    model = build(nodes, [weight("w", 4, 3, 3, 3), numpy_helper.from_array(np.array(True), "yes")], X)
+    assert not take_branches(model.graph, {"no": True})
+    assert [node.op_type for node in model.graph.node] == ["Conv", "If", "Sum"]
+    assert take_branches(model.graph, {"yes": True})
+    values = plain_run(model, FEEDS)
+    np.testing.assert_array_equal(values["p"], -2 * values["c"])
+    np.testing.assert_array_equal(values["q"], TWO)
+    np.testing.assert_array_equal(values["r"], values["p"])
+    assert [node.name for node in model.graph.node if node.op_type in ("Neg", "Mul")] == ["p/minus", ""]
+    assert {"p/n", "p/two"} <= {value for node in model.graph.node for value in (*node.input, *node.output)}
+
+
+def test_an_operator_without_a_condition_is_left() -> None:
+    graph = helper.make_graph([helper.make_node("If", [], ["y"]), helper.make_node("Not", ["yes"], ["n"])], "g", [], [])
+    assert conditions_of(graph) == set()
+    assert not take_branches(graph, {"yes": True})
+    assert [node.op_type for node in graph.node] == ["If", "Not"]
 
 
 def test_a_branch_on_a_shape_is_decided_for_the_size_of_the_images(tmp_path: Path) -> None:

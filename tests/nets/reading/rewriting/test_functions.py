@@ -12,6 +12,7 @@ from onnx import FunctionProto, ModelProto, NodeProto, TensorProto, helper
 from onnx.inliner import inline_local_functions
 
 from app.errors import NetworkError
+from app.nets.reading.rewriting import functions
 from app.nets.reading.rewriting.functions import inline_functions
 from tests.nets.reading.references.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, run, weight
 
@@ -122,10 +123,81 @@ def test_a_function_that_calls_itself_is_refused() -> None:
         inline_functions(model)
 
 
-def test_a_function_for_another_version_of_onnx_is_refused_with_both() -> None:
+@pytest.mark.parametrize("version", [13, 18])
+def test_a_function_for_another_version_of_onnx_is_refused_with_both(version: int) -> None:
     other = helper.make_function(
-        "own", "F", ["a"], ["b"], [helper.make_node("Relu", ["a"], ["b"])], [helper.make_opsetid("", 13)]
+        "own", "F", ["a"], ["b"], [helper.make_node("Relu", ["a"], ["b"])], [helper.make_opsetid("ai.onnx", version)]
     )
     model = build([helper.make_node("F", ["x"], ["y"], domain="own")], [], X, functions=[other])
-    with pytest.raises(NetworkError, match="version 13 of the operators of ONNX, the rest version 17"):
+    with pytest.raises(NetworkError, match=f"version {version} of the operators of ONNX, the rest version 17"):
         inline_functions(model)
+
+
+def call(name: str, value: str, output: str) -> NodeProto:
+    return helper.make_node("Twice", [value], [output], name, domain="own")
+
+
+TWICE = function("Twice", ["a"], ["b", "c"], [
+    helper.make_node("Relu", ["a"], ["r"], "relu"), helper.make_node("Neg", ["r"], ["b"]),
+    helper.make_node("Abs", ["r"], ["c"]),
+])  # fmt: skip
+
+
+def test_names_of_calls_are_new() -> None:
+    """Beginnings of the names of values that are there count: of an input, a constant, and what operators compute."""
+    nodes = [
+        call("block", "x", "1"), call("block", "1", "2"), call("", "2", "3"), call("", "3", "4"),
+        call("in", "4", "5"), call("w", "5", "6"), call("deep/er", "6", "7"), call("deep/er/est", "7", "8"),
+        helper.make_node("Relu", ["8"], ["deep/er/est"]), helper.make_node("Relu", ["deep/er/est"], ["y"]),
+    ]  # fmt: skip
+    model = build(nodes, [weight("w/kernel", 1)], {"x": X["x"], "in/side": X["x"]}, functions=[TWICE])
+    inline_functions(model)
+    names = [node.name for node in model.graph.node if node.op_type == "Relu" and node.name]
+    calls = ["block", "block_2", "Twice", "Twice_2", "in_2", "w_2", "deep/er_2", "deep/er/est"]
+    assert names == [f"{name}/relu" for name in calls]
+    assert [node.output[0] for node in model.graph.node if node.op_type == "Relu"][:2] == ["block/r", "block_2/r"]
+    assert {"block/c", "block_2/c"} <= {value for node in model.graph.node for value in node.output}
+
+
+def test_there_may_be_as_many_operators_as_there_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call is one, and so is each operator of it."""
+    for limit in (8, 7):
+        monkeypatch.setattr(functions, "MAX_OPERATORS", limit)
+        model = build([call("", "x", "h"), call("", "h", "y")], [], X, functions=[TWICE])
+        if limit == 8:
+            inline_functions(model)
+        else:
+            with pytest.raises(NetworkError, match="more than 7 operators"):
+                inline_functions(model)
+
+
+def test_functions_may_call_one_another_so_deep() -> None:
+    for depth in (functions.MAX_DEPTH, functions.MAX_DEPTH + 1):
+        chain = [function("F0", ["a"], ["b"], [helper.make_node("Relu", ["a"], ["b"])])]
+        for number in range(1, depth):
+            inner = helper.make_node(f"F{number - 1}", ["a"], ["b"], domain="own")
+            chain.append(function(f"F{number}", ["a"], ["b"], [inner]))
+        model = build([helper.make_node(f"F{depth - 1}", ["x"], ["y"], domain="own")], [], X, functions=chain)
+        if depth == functions.MAX_DEPTH:
+            inline_functions(model)
+            assert [node.op_type for node in model.graph.node] == ["Relu"]
+        else:
+            with pytest.raises(NetworkError, match="too many call one another"):
+                inline_functions(model)
+
+
+def test_an_attribute_without_a_value_leaves_the_others() -> None:
+    pool = helper.make_node("MaxPool", ["a"], ["b"], kernel_shape=[2, 2])
+    for name in ("strides", "pads"):
+        kind = onnx.AttributeProto.INTS
+        pool.attribute.insert(0, onnx.AttributeProto(name=name, ref_attr_name=f"my {name}", type=kind))
+    given: dict[str, Any] = {"my strides": [2, 2]}
+    model = build(
+        [helper.make_node("Pool", ["x"], ["y"], domain="own", **given)],
+        [],
+        X,
+        functions=[function("Pool", ["a"], ["b"], [pool])],
+    )
+    inline_functions(model)
+    (node,) = model.graph.node
+    assert {each.name: list(each.ints) for each in node.attribute} == {"strides": [2, 2], "kernel_shape": [2, 2]}

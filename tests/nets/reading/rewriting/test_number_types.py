@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from onnx import GraphProto, ModelProto, TensorProto, helper, numpy_helper
+from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 from app.errors import NetworkError
 from app.nets.layer import Layer
-from app.nets.reading.rewriting.number_types import compute_in_float32
+from app.nets.reading.rewriting.number_types import compute_in_float32, convert_to_float32
 from tests.nets.reading.references.plain_runs import IMAGE, assert_is_plain, build, opened, plain_run, run, weight
 
 KERNEL = numpy_helper.to_array(weight("w", 4, 3, 3, 3))
@@ -151,3 +151,63 @@ def test_a_constant_in_another_file_is_not_read(tmp_path: Path, monkeypatch: pyt
     constant.external_data.add(key="location", value="secret.bin")
     with pytest.raises(NetworkError, match="not in its file"):
         compute_in_float32(model)
+
+
+def of_nodes(*nodes: NodeProto, kind: int = TensorProto.FLOAT, **weights: int) -> ModelProto:
+    """A network of these operators on an image of a type, with a constant of a type for each name."""
+    constants = [numpy_helper.from_array(KERNEL.astype(helper.tensor_dtype_to_np_dtype(each)), name)
+                 for name, each in weights.items()]  # fmt: skip
+    return build(nodes, constants, {"x": (kind, [1, 3, 8, 8])}, opset=22)
+
+
+CAST = helper.make_node("Cast", ["x"], ["y"], to=TensorProto.BFLOAT16)
+CONV = helper.make_node("Conv", ["x", "w"], ["y"])
+
+
+@pytest.mark.parametrize(
+    ("model", "types"),
+    [
+        (of_nodes(CAST), "bfloat16"),
+        (of_nodes(helper.make_node("RandomNormal", [], ["y"], shape=[1], dtype=TensorProto.BFLOAT16)), "bfloat16"),
+        (of_nodes(helper.make_node("Relu", ["x"], ["y"]), w=TensorProto.BFLOAT16), "bfloat16"),
+        (of_nodes(helper.make_node("Relu", ["x"], ["y"]), kind=TensorProto.BFLOAT16), "bfloat16"),
+        (of_nodes(CONV, w=TensorProto.DOUBLE), "float64"),
+        (of_nodes(CONV, w=TensorProto.DOUBLE, v=TensorProto.BFLOAT16), "bfloat16, float64"),
+        (of_nodes(CONV, kind=TensorProto.DOUBLE, w=TensorProto.BFLOAT16), "bfloat16"),
+        (of_nodes(CONV, v=TensorProto.DOUBLE, w=TensorProto.FLOAT), ""),
+        (of_nodes(helper.make_node("Add", ["x", "w"], ["y"]), kind=TensorProto.DOUBLE, w=TensorProto.DOUBLE), ""),
+        (of_nodes(helper.make_node("Concat", ["x"], ["y"], axis=TensorProto.BFLOAT16)), ""),
+        (of_nodes(CONV, kind=TensorProto.FLOAT16, w=TensorProto.FLOAT16), ""),
+    ],
+)
+def test_which_types_are_computed_in_float32(model: ModelProto, types: str) -> None:
+    said = f"The network computes in {types}. Its values here are computed in float32, from the same weights."
+    assert compute_in_float32(model) == ((said,) if types else ())
+
+
+def test_all_that_names_a_type_names_the_other_also_within_a_branch() -> None:
+    number = numpy_helper.from_array(np.array(2.0), "two")
+    inside = [
+        helper.make_node("Constant", [], ["k"], value=number),
+        helper.make_node("Cast", ["x"], ["d"], to=TensorProto.DOUBLE),
+        helper.make_node("Cast", ["x"], ["h"], to=TensorProto.FLOAT16),
+        helper.make_node("Sum", ["d", "k", "w", "two"], ["s"]),
+    ]
+    value = helper.make_tensor_value_info("s", TensorProto.DOUBLE, None)
+    branch = helper.make_graph(inside, "branch", [], [value], [number])
+    node = helper.make_node("If", ["yes"], ["y"], then_branch=branch, else_branch=branch)
+    model = of_nodes(node, w=TensorProto.DOUBLE)
+    model.graph.value_info.append(helper.make_tensor_value_info("y", TensorProto.DOUBLE, None))
+    assert convert_to_float32(model, {TensorProto.DOUBLE}) == {"w": "w as float32"}
+    cast, changed = model.graph.node
+    assert (cast.op_type, list(cast.input), list(cast.output)) == ("Cast", ["w"], ["w as float32"])
+    assert model.graph.initializer[0].data_type == TensorProto.DOUBLE
+    assert model.graph.value_info[0].type.tensor_type.elem_type == TensorProto.FLOAT
+    for attribute in changed.attribute:
+        graph = attribute.g
+        constant, double, half, total = graph.node
+        assert numpy_helper.to_array(constant.attribute[0].t) == np.float32(2)
+        assert constant.attribute[0].t.data_type == graph.initializer[0].data_type == TensorProto.FLOAT
+        assert (double.attribute[0].i, half.attribute[0].i) == (TensorProto.FLOAT, TensorProto.FLOAT16)
+        assert list(total.input) == ["d", "k", "w as float32", "two"]
+        assert graph.output[0].type.tensor_type.elem_type == TensorProto.FLOAT

@@ -82,9 +82,9 @@ LISTED = [node("Relu", ["x"], ["r"]), node("Neg", ["x"], ["n"]), node("SequenceC
 THREES = node("SplitToSequence", ["x", "three"], ["s"], axis=2)
 
 
-def taken(index: int, name: str = "i") -> list[Any]:
+def taken(index: int, name: str = "i", sequence: str = "s") -> list[Any]:
     constant = node("Constant", [], ["i"], value=numpy_helper.from_array(np.array(index)))
-    return [constant, node("SequenceAt", ["s", name], ["y"])]
+    return [constant, node("SequenceAt", [sequence, name], ["y"])]
 
 
 @pytest.mark.parametrize(
@@ -109,6 +109,7 @@ def taken(index: int, name: str = "i") -> list[Any]:
             [*LISTED, node("SequenceLength", ["s"], ["k"]), *taken(1)],
             ["SequenceConstruct", "SequenceLength", "Identity"],
         ),
+        ([*LISTED, node("SequenceInsert", ["s", "x"], ["t"]), *taken(3, sequence="t")], None),
         ([*LISTED, node("Size", ["x"], ["k"]), node("Mod", ["k", "one"], ["j"]), *taken(0, "j")], None),
     ],
 )
