@@ -1,5 +1,7 @@
 """Redirects and proxies: a mirror may redirect within its scheme to allowed addresses, and nowhere else."""
 
+import socket
+
 import pytest
 
 from app.errors import PullFailed
@@ -56,3 +58,31 @@ def test_a_proxy_of_the_environment_is_used(lab: Lab, monkeypatch: pytest.Monkey
         policy = DownloadPolicy(["http://weights.lab/{file}"], ["weights.lab:80"], STALL_S, offline=False, pause_s=0)
         pull(ORIGINAL, lab.store, policy, lab.reports.append, Stop())
         assert (lab.has, proxy.requests[0][0]) == (CONTENT, "http://weights.lab/vgg16-7.onnx")
+
+
+@pytest.mark.parametrize(
+    ("addresses", "failure"),
+    [
+        (["127.0.0.2", "127.0.0.1"], None),
+        (["127.0.0.1", "127.0.0.2"], None),
+        (["127.0.0.2", "127.0.0.3"], "weights.lab can't be reached"),
+        ([], "the name weights.lab has no address"),
+    ],
+)
+def test_the_addresses_of_a_name_are_tried_one_after_the_other(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, addresses: list[str], failure: str | None
+) -> None:
+    """The server is at 127.0.0.1 alone."""
+    mirror = lab.mirror(whole())
+    port = mirror.host.partition(":")[2]
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, int(port))) for address in addresses]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    address, host = f"http://weights.lab:{port}/{{file}}", f"weights.lab:{port}"
+    policy = DownloadPolicy([address], [host], stall_s=5, offline=False, pause_s=0)
+    if failure is None:
+        pull(ORIGINAL, lab.store, policy, lab.reports.append, Stop())
+        assert [headers["Host"] for _, headers in mirror.requests] == [host]
+    else:
+        with pytest.raises(PullFailed, match=failure):
+            pull(ORIGINAL, lab.store, policy, lab.reports.append, Stop())
+    assert lab.has == (CONTENT if failure is None else None)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from app.errors import Cancelled, NotAvailable, PullFailed, StorageFull
+from app.nets.weights import pull as pull_module
 from app.nets.weights.download import DownloadProgress
 from app.nets.weights.pull import DownloadJobs, DownloadPolicy, pull
 from app.work.stop import Stop
@@ -101,6 +102,43 @@ def test_a_mirror_that_interrupts_and_sends_wrong_bytes_is_left_for_the_next(lab
     lab.mirror(whole())
     lab.pull()
     assert (lab.has, first.ranges) == (CONTENT, [None, f"bytes={HALF}-"] * 2)
+
+
+@pytest.mark.parametrize(("gain", "requests"), [(60_000, 5), (59_999, pull_module.TRIES + 1)])
+def test_a_mirror_that_interrupts_is_asked_again_as_long_as_enough_arrives(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, gain: int, requests: int
+) -> None:
+    """The first try may bring less: what is in vain is counted from the last one that was not."""
+    monkeypatch.setattr(pull_module, "MIN_GAIN_BYTES", 60_000)
+
+    def some(request: Request, content: bytes) -> None:
+        begin = int((request.headers.get("Range") or "bytes=0-").removeprefix("bytes=").removesuffix("-"))
+        end = len(content)
+        code, place = (206, {"Content_Range": f"bytes {begin}-{end - 1}/{end}"}) if begin else (200, {})
+        request.head(code, Content_Length=end - begin, **place)
+        request.wfile.write(content[begin : begin + (60_000 if begin < 60_000 else gain)])
+        request.hang_up()
+
+    mirror = lab.mirror(some)
+    if gain == 60_000:
+        lab.pull()
+        assert lab.has == CONTENT
+    else:
+        with pytest.raises(PullFailed, match="could not be downloaded"):
+            lab.pull()
+        assert lab.left == [60_000 + pull_module.TRIES * gain]
+    assert len(mirror.requests) == requests
+
+
+@pytest.mark.parametrize("content", [CONTENT, WRONG])
+def test_a_part_that_is_complete_is_installed_and_only_a_wrong_one_downloaded_again(lab: Lab, content: bytes) -> None:
+    """As a process leaves it that is killed before the file is moved to its place."""
+    mirror = lab.mirror(whole())
+    lab.folder.mkdir(parents=True)
+    (lab.folder / f"vgg16.{ORIGINAL.require_weights().sha256[:16]}.part").write_bytes(content)
+    lab.pull()
+    assert (lab.has, mirror.ranges) == (CONTENT, [] if content == CONTENT else [None])
+    assert (lab.reports[0].state, lab.reports[0].received) == ("checking", len(CONTENT))
 
 
 def test_a_pull_can_be_stopped_while_it_waits_for_a_server(lab: Lab) -> None:

@@ -34,6 +34,13 @@ def test_a_complete_file_is_moved_to_its_place(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir() if path.suffix != ".lock"] == ["vgg16.onnx"]
 
 
+def test_what_was_left_of_other_weights_of_the_network_goes(tmp_path: Path) -> None:
+    for name in ("vgg16.0123.part", "vgg16.0123.part.from", "vgg19.0123.part"):
+        (tmp_path / name).write_bytes(b"old")
+    fill(WeightStore(tmp_path), CONTENT)
+    assert {path.name for path in tmp_path.iterdir() if path.suffix != ".lock"} == {"vgg16.onnx", "vgg19.0123.part"}
+
+
 @pytest.mark.parametrize("content", [CONTENT[:-1], bytes(len(CONTENT)), b""], ids=["short", "wrong", "empty"])
 def test_a_file_that_is_not_what_was_published_is_removed(tmp_path: Path, content: bytes) -> None:
     store = WeightStore(tmp_path)
