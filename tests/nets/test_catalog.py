@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +11,10 @@ import pytest
 
 from app.errors import NetworkError, NotAvailable, UnknownModel
 from app.nets.catalog import Catalog
+from app.nets.network import Network
 from app.nets.runtime import Runtime
+from app.nets.weights.store import WeightStore
+from tests.mirrors import models_folder, original_of
 from tests.nets.models_folder import CLASSIFIER, place
 from tests.nets.onnx_text import parse_network
 
@@ -62,6 +65,62 @@ def test_a_published_network_is_known_by_its_card() -> None:
         catalog.published_network("lenet5")
     with pytest.raises(UnknownModel):
         catalog.published_network("vgg17")
+
+
+def test_a_published_network_has_weights_as_soon_as_they_are_in_the_store(tmp_path: Path) -> None:
+    content = (MODELS / "originals" / "vgg16.onnx").read_bytes()
+    store = WeightStore(tmp_path / "weights")
+    folder = models_folder(tmp_path / "models", original_of(content))
+    catalog = Catalog(folder, CPU, open_limit=1, weight_store=store)
+    before = catalog.get("vgg16")
+    assert not before.has_weights
+    store.path("vgg16").parent.mkdir()
+    store.path("vgg16").write_bytes(content)
+    after = catalog.get("vgg16")
+    assert after.has_weights
+    assert after.card == catalog.published_network("vgg16").card_with_weights()
+    assert not Catalog(folder, CPU, open_limit=1).get("vgg16").has_weights
+    store.path("vgg16").unlink()
+    assert catalog.get("vgg16") is before
+
+
+class OwnNetworks:
+    """Two networks of users, one of which can't be used."""
+
+    def __init__(self, folder: Path) -> None:
+        self.asked: list[str] = []
+        self.works, self.broken = (Catalog(folder, CPU, open_limit=1).get(ID) for _ in range(2))
+        self.broken.id, self.broken.problem = "own-1", NetworkError("It is odd.", why=1)
+
+    def get(self, network: str) -> Network:
+        self.asked.append(network)
+        return self.broken if network == "own-1" else self.works
+
+    def public(self) -> Iterator[Network]:
+        return iter((self.works, self.broken))
+
+
+def test_networks_of_users_come_after_those_of_the_folder(folder: Path) -> None:
+    own = OwnNetworks(folder)
+    catalog = Catalog(folder, CPU, open_limit=1, own=own)
+    assert [network is own.works for network in catalog] == [False, True]
+    assert [(each.id, each.name, each.problem) for each in catalog.broken] == [
+        ("own-1", own.broken.card.name, "It is odd.")
+    ]
+    assert len(catalog) == 1
+    assert catalog.get("own-0") is own.works
+    with pytest.raises(NetworkError) as refusal:
+        catalog.get("own-1")
+    assert refusal.value.message == f"{own.broken.card.name} can't be used. It is odd."
+    assert refusal.value.details == {"why": 1}
+    with pytest.raises(UnknownModel):
+        catalog.get("0")
+    assert own.asked == ["own-0", "own-1"]
+
+
+def test_networks_that_can_not_be_read_count(folder: Path) -> None:
+    spoil_card(folder)
+    assert len(Catalog(folder, CPU, open_limit=1)) == 2
 
 
 def test_a_network_may_have_no_labels(tmp_path: Path) -> None:

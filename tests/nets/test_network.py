@@ -18,10 +18,12 @@ from app.nets.card import read_card
 from app.nets.catalog import Catalog
 from app.nets.head import softmax
 from app.nets.network import Network
+from app.nets.outputs import RunKind
 from app.nets.preprocessing.tensor import tensor_of
 from app.nets.preprocessing.view import view_of
 from app.nets.published_networks import PublishedNetwork
-from app.nets.runtime import Runtime
+from app.nets.runtime import LocalSession, Runtime
+from app.nets.session import SessionOptions
 from app.nets.taps import expose_outputs
 from app.work.stop import Stop
 from tests.nets.models_folder import place
@@ -139,6 +141,41 @@ def test_a_graph_built_from_the_nodes_of_the_network_runs_with_its_weights() -> 
     outputs = session.run({network.graph.input.name: tensor}, Stop())
     expected = network.activations(cat(network), Stop()).layers[first.id]
     np.testing.assert_allclose(outputs[first.output][0], expected, atol=1e-5)
+
+
+def test_a_graph_is_loaded_for_what_it_is_run_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All threads are for a single run; what is run again and again keeps its memory, and is loaded once."""
+    network, load, loaded = network_of(MODELS / "lenet5.onnx"), Runtime.open, list[SessionOptions]()
+
+    def note(runtime: Runtime, model: onnx.ModelProto, folder: Path, options: SessionOptions, _: Stop) -> LocalSession:
+        loaded.append(options)
+        return load(runtime, model, folder, options)
+
+    monkeypatch.setattr(Runtime, "open", note)
+    view = np.zeros((network.card.input.height, network.card.input.width, 3), np.uint8)
+    nbytes, profile, feeds = network.graph.weight_bytes, tmp_path / "run", network.feeds(network.input_tensor(view))
+    network.open(network.model)
+    network.open(network.model, concurrent_runs=2)
+    network.open(network.model, profile)
+    assert loaded == [
+        SessionOptions(nbytes, threads=2, save_memory=True),
+        SessionOptions(nbytes, threads=1, save_memory=True),
+        SessionOptions(nbytes, threads=2, profile=profile),
+    ]
+    loaded.clear()
+    kinds: tuple[RunKind, ...] = ("outputs", "layers", "scores")  # the first and the last run give the same values
+    for kind in kinds:
+        network.run(kind, feeds, Stop())
+        network.run(kind, feeds, Stop(), threads=2)
+    network.run("layers", feeds, Stop(), threads=1)
+    network.close()
+    network.run((network.graph.layers[0].output,), feeds, Stop())
+    assert loaded == [
+        SessionOptions(nbytes, threads=2, release_memory=True),
+        SessionOptions(nbytes, threads=2),
+        SessionOptions(nbytes, threads=1),
+        SessionOptions(nbytes, threads=2),
+    ]
 
 
 def fixed_batch(model: onnx.ModelProto) -> onnx.ModelProto:

@@ -40,6 +40,11 @@ def test_events_that_are_not_nodes_are_ignored() -> None:
     assert read_profile(events, {"#0": "relu1"}).run == pytest.approx(1e-6)
 
 
+def test_a_profile_of_nothing_has_no_times() -> None:
+    times = read_profile([], {"x": "conv1"})
+    assert (dict(times.layers), times.elsewhere, times.run, times.runs) == ({"conv1": None}, 0, 0, 0)
+
+
 @pytest.mark.parametrize("model", ["lenet5", "resnet18-imagenette", "squeezenet1_1"])
 def test_every_layer_of_a_network_has_a_time(model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))

@@ -77,6 +77,7 @@ def test_the_weights_of_a_layer_depend_on_the_seed_and_not_on_other_layers(netwo
     more = randomise_weights(network, [network.layer("fc"), network.layer("conv1")])
     other = randomise_weights(network, [network.layer("fc")], seed=1)
     np.testing.assert_array_equal(one.weights("fc"), more.weights("fc"))
+    np.testing.assert_array_equal(one.weights("fc"), randomise_weights(network, [network.layer("fc")], 0).weights("fc"))
     assert not np.array_equal(one.weights("fc"), other.weights("fc"))
 
 
@@ -89,3 +90,29 @@ def test_a_large_tensor_does_not_enlarge_the_graph(network: Network, monkeypatch
     padded = np.pad(run["conv5_2.relu1"], ((0, 0), (1, 1), (1, 1)))
     expected = np.einsum("oihw,ihw->o", randomised.weights("conv5_2.conv2"), padded[:, 1:4, 1:4])
     np.testing.assert_allclose(run["conv5_2.conv2"][:, 1, 1], expected, rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("opset", [9, 10, 17])
+def test_a_large_tensor_is_repeated_by_what_the_version_of_the_file_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opset: int
+) -> None:
+    monkeypatch.setattr(module, "MAX_DRAWN", 50)  # of 135
+    model = model_of(CONVOLUTIONS["stored"])
+    model.opset_import[0].version = opset
+    network = network_of(model, tmp_path)
+    randomised = randomise_weights(network, network.graph.layers)
+    assert ("Slice" in {node.op_type for node in randomised.model.graph.node}) is (opset >= 10)
+    filters, image = randomised.weights(network.graph.layers[-1].id), VIEW[:4, :4].astype(np.float32)
+    assert filters.reshape(-1)[:50].tolist() == filters.reshape(-1)[50:100].tolist()
+    (y,) = randomised.open(randomised.model).run({"x": image.transpose(2, 0, 1)[np.newaxis]}, Stop()).values()
+    np.testing.assert_allclose(y[0, :, 0, 0], np.einsum("oihw,hwi->o", filters, image[:3, :3]), rtol=1e-4)
+
+
+def test_random_integers_are_in_the_range_of_their_type(tmp_path: Path) -> None:
+    nodes = [helper.make_node("DequantizeLinear", ["w", "s"], ["filters"]),
+             helper.make_node("Conv", ["x", "filters"], ["y"])]  # fmt: skip
+    extremes = np.where(np.arange(135) % 2, 127, -128).astype(np.int8).reshape(5, 3, 3, 3)
+    network = network_of(model_of((nodes, {"w": extremes, "s": np.array(1, np.float32)})), tmp_path)
+    numbers = randomise_weights(network, network.graph.layers).tensor("w")
+    assert (numbers.min(), numbers.max()) == (-128, 127)  # and not turned over
+    assert (numbers == 127).sum() + (numbers == -128).sum() == pytest.approx(135 * 0.32, abs=20)  # beyond one deviation

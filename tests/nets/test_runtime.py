@@ -14,7 +14,7 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 from onnx.external_data_helper import set_external_data
 
 from app.errors import NetworkError, ProviderUnavailable, TimedOut
-from app.nets.runtime import Runtime, start_runtime
+from app.nets.runtime import EXACT_PRODUCTS, Runtime, start_runtime
 from app.nets.session import HEAVY, SessionOptions
 from app.work.stop import Stop
 
@@ -167,6 +167,45 @@ def test_onnxruntime_writes_nothing_to_the_home_folder(tmp_path: Path) -> None:
     environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, check=True)
     assert list(tmp_path.rglob("*")) == []
+
+
+LAYOUT = "session.disable_prepacking"
+
+
+@pytest.mark.parametrize(
+    ("options", "threads", "has_pool", "is_light"),
+    [
+        (SessionOptions(), 3, True, True),
+        (SessionOptions(threads=2), 2, True, True),
+        (SessionOptions(pool_memory=False), 3, False, True),
+        (SessionOptions(weight_bytes=HEAVY), 3, True, True),
+        (SessionOptions(weight_bytes=HEAVY + 1), 3, True, False),
+    ],
+)
+def test_a_session_has_its_threads_and_a_heavy_one_no_copies(
+    options: SessionOptions, threads: int, has_pool: bool, is_light: bool
+) -> None:
+    session = Runtime("cpu", "cpu", threads=3).load(doubling(2).SerializeToString(), {}, options)
+    settings = session._session.get_session_options()
+    assert (settings.intra_op_num_threads, settings.inter_op_num_threads) == (threads, 1)
+    assert (settings.enable_cpu_mem_arena, settings.enable_mem_pattern) == (has_pool, is_light)
+    assert settings.get_session_config_entry(EXACT_PRODUCTS) == "1"
+    assert settings.enable_profiling is False
+    if not is_light:
+        assert settings.get_session_config_entry(LAYOUT) == "1"
+
+
+@pytest.mark.parametrize(("heavy", "release", "pool"), [*itertools.product([False, True], repeat=3)])
+def test_memory_is_released_after_a_run_of_a_heavy_network_with_a_pool(heavy: bool, release: bool, pool: bool) -> None:
+    options = SessionOptions(HEAVY + heavy, release_memory=release, pool_memory=pool)
+    session = CPU.load(doubling(2).SerializeToString(), {}, options)
+    assert session._release_memory is (heavy and release and pool)
+    assert session.run({"x": np.ones(2, np.float32)}, Stop())["y"].tolist() == [2, 2]
+
+
+def test_without_a_number_of_threads_there_are_as_many_as_cores() -> None:
+    assert start_runtime("cpu", 0).threads == len(os.sched_getaffinity(0))
+    assert start_runtime("cpu", 3) == Runtime("cpu", "cpu", 3)
 
 
 @pytest.mark.parametrize("save_memory", [False, True])

@@ -112,6 +112,21 @@ def test_the_least_recently_used_make_room(tmp_path: Path) -> None:
     assert stored_bytes(tmp_path) <= 100
 
 
+def test_no_more_networks_make_room_than_have_to(tmp_path: Path) -> None:
+    store = OwnNetworkStore(tmp_path, replace(LIMITS, bytes=100, networks=5))
+    sharing = [add(store, b"a" * 60, name) for name in ("one", "other")]
+    single, small = add(store, b"b" * 30), add(store, b"c" * 10)  # together they have exactly what there is
+    for hours, network in zip((5, 4, 3, 2), (*sharing, single, small), strict=True):
+        assert is_there(store, network)
+        let_rest(tmp_path, network, hours * HOUR)
+    large = [add(store, b"d" * 60, "0")]  # which needs the file of both that share one, and no more
+    assert [is_there(store, network) for network in (*sharing, single, small)] == [False, False, True, True]
+    large += [add(store, b"d" * 60, str(number)) for number in (1, 2)]
+    assert is_there(store, single)
+    large += [add(store, b"d" * 60, "3")]  # one too many
+    assert [is_there(store, network) for network in (single, small, *large)] == [False, True, *[True] * 4]
+
+
 def test_what_is_in_use_makes_no_room(tmp_path: Path) -> None:
     store = OwnNetworkStore(tmp_path, replace(LIMITS, bytes=100))
     network = add(store, b"a" * 80)
