@@ -1,5 +1,6 @@
 """Runs over photos: the numbers are those of onnxruntime and NumPy, and the same however they are divided."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import onnx
 import onnxruntime as ort
 import pytest
 
-from app.jobs.photo_runs import PhotoRuns, concurrent_photos
+from app.jobs.photo_runs import WORKING_BYTES, PhotoRuns, concurrent_photos, photo_bytes
 from app.jobs.result import JobResult
 from app.jobs.result_file import DamagedResult, decode_result, encode_result
 from app.nets.card import read_card
@@ -109,3 +110,14 @@ def test_a_cell_that_is_no_number_is_less_than_any(tmp_path: Path) -> None:
         assert cell.value == cells[cell.y, cell.x] == np.nanmax(cells)
     assert result.predictions[4].best == ()
     assert result.predictions[4].problem
+
+
+def test_as_many_photos_are_under_way_as_the_memory_has_room_for(network: Network) -> None:
+    floats = sum(math.prod(layer.shape) for layer in network.graph.layers)
+    assert photo_bytes(network) == 2 * 4 * floats
+    assert network.max_concurrent_runs == 2
+    for photos, expected in ((0, 1), (1, 1), (2, 2), (5, 2)):
+        room = WORKING_BYTES + photos * photo_bytes(network)
+        assert concurrent_photos(network, room) == expected
+    assert concurrent_photos(network, WORKING_BYTES + 2 * photo_bytes(network) - 1) == 1
+    assert concurrent_photos(network, 0) == 1

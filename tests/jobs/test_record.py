@@ -41,5 +41,8 @@ def test_a_job_that_has_ended_is_not_cancelled() -> None:
 
 @pytest.mark.parametrize("strongest", [0, 26])
 def test_no_more_photos_of_a_channel_than_a_page_has_room_for(strongest: int) -> None:
-    with pytest.raises(InvalidRequest):
+    with pytest.raises(InvalidRequest) as refusal:
         replace(REQUEST, strongest=strongest)
+    assert refusal.value.message == "The strongest 1 to 25 photos of each channel can be asked for."
+    assert refusal.value.details == {"max_k": 25}
+    assert {replace(REQUEST, strongest=each).strongest for each in (1, 25)} == {1, 25}

@@ -3,13 +3,17 @@
 import logging
 import sys
 import threading
+from concurrent.futures import Future
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
 from app.errors import StorageFull, StoreUnavailable
 from app.storage import bucket as module
-from app.storage.bucket import Bucket
+from app.storage.bucket import Bucket, BucketObject
+from tests.work.clock import Clock
 
 
 def write(path: Path, text: str) -> Path:
@@ -133,3 +137,104 @@ def test_a_bucket_that_does_not_give_back_what_was_written_fails_its_check(
     monkeypatch.setattr(bucket, name, lambda key: answer)
     with pytest.raises(StoreUnavailable, match="can't be read back"):
         bucket.check()
+
+
+@pytest.mark.parametrize("time", ["LastModified", "mtime", "modified", "created"])
+@pytest.mark.parametrize("written", [datetime(2026, 7, 1, tzinfo=UTC), 1_782_864_000, 1_782_864_000.0])
+def test_an_object_is_read_however_its_library_describes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, time: str, written: object
+) -> None:
+    bucket = Bucket(f"file://{tmp_path}/")
+    asked: list[str] = []
+
+    def describe(path: str) -> dict[str, object]:
+        asked.append(path)
+        return {"name": "root/folder/name", "size": 7, time: written}
+
+    monkeypatch.setattr(bucket._files, "info", describe)
+    assert bucket.find("folder/name") == BucketObject("name", 7, 1_782_864_000.0)
+    assert asked == [f"{tmp_path}/folder/name"]
+
+
+def test_an_object_of_which_little_is_known_is_empty_and_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bucket = Bucket(f"file://{tmp_path}")
+    listed = [
+        {"name": "x/a", "size": None, "type": "file"},
+        {"name": "b", "size": 5, "type": "file", "modified": None, "created": 9},
+        {"name": "x/folder", "size": 0, "type": "directory"},
+    ]
+    monkeypatch.setattr(bucket._files, "ls", lambda path, detail: listed if detail else ())
+    assert bucket.list("x") == [BucketObject("a", 0, 0.0), BucketObject("b", 5, 0.0)]
+    assert BucketObject("a", 0, 0.0).age_s > 50 * 365 * 86_400
+
+
+class NotedFuture(Future[Any]):
+    """A result that notes how long it was waited for."""
+
+    waits: ClassVar[list[float | None]] = []
+
+    def result(self, timeout: float | None = None) -> Any:
+        self.waits.append(timeout)
+        return super().result(10)
+
+
+def test_a_transfer_has_a_second_more_for_each_of_so_many_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "Future", NotedFuture)
+    monkeypatch.setattr(module, "BYTES_PER_S", 2)
+    NotedFuture.waits.clear()
+    bucket, source = Bucket(f"file://{tmp_path}/bucket"), write(tmp_path / "a", "abcdef")
+    bucket.put("x/a", source)
+    bucket.fetch("x/a", tmp_path / "copy", 5)
+    bucket.write("x/b", b"12345678")
+    assert bucket.read("x/b") == b"12345678"
+    assert NotedFuture.waits == [module.CALL_S + 3, module.CALL_S + 2.5, module.CALL_S, module.CALL_S]
+
+
+def test_nothing_is_tried_for_a_while_after_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, calls = Clock(), list[str]()
+    monkeypatch.setattr(module, "time", clock)
+    bucket = Bucket(f"file://{tmp_path}")
+
+    def fail(path: str) -> None:
+        calls.append(path)
+        raise PermissionError
+
+    monkeypatch.setattr(bucket._files, "info", fail)
+    for seconds, tried in ((0, 1), (module.RETRY_S - 0.5, 1), (0.5, 2), (0, 2)):
+        clock.seconds += seconds
+        with pytest.raises(StoreUnavailable) as refusal:
+            bucket.find("a")
+        assert refusal.value.details == {"retry_after_s": module.RETRY_S}
+        assert len(calls) == tried
+
+
+def test_so_many_calls_may_hang_and_the_next_waits_for_its_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CALLS", 2)
+    monkeypatch.setattr(module, "CALL_S", 0.05)
+    monkeypatch.setattr(module, "RETRY_S", 0)
+    bucket, ended, calls = Bucket(f"file://{tmp_path}"), threading.Event(), list[str]()
+
+    def hang(path: str) -> dict[str, object]:
+        calls.append(path)
+        ended.wait(30)
+        return {"name": "a", "size": 1}
+
+    monkeypatch.setattr(bucket._files, "info", hang)
+    for _ in range(4):
+        with pytest.raises(StoreUnavailable):
+            bucket.find("a")
+    assert len(calls) == 2
+    ended.set()
+    monkeypatch.setattr(module, "CALL_S", 10)
+    assert bucket.find("a") == BucketObject("a", 1, 0)
+
+
+def test_the_library_of_another_kind_of_store_is_named() -> None:
+    with pytest.raises(StoreUnavailable) as refusal:
+        Bucket("gs://bucket")
+    library = "the one that fsspec names for gs"
+    assert refusal.value.message == f"A library for the shared store is missing. Install it: {library}"

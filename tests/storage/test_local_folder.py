@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,9 @@ import pytest
 
 from app.errors import StorageFull, UnknownImage
 from app.images.store import PictureStore
-from app.storage.content import StoredFile
-from app.storage.local_folder import FolderStore
+from app.storage import local_folder
+from app.storage.content import FolderLimits, StoredFile
+from app.storage.local_folder import BLOCK_BYTES, SWEEP_TO, SWEEPS_PER_LIFETIME, FolderStore
 from app.storage.shared import open_store
 from tests.images.pictures import BLOCK, DAY, kept_bytes, picture, picture_store, there
 from tests.storage.stores import LIMITS, TextKind, add, is_there, local_path, text_store
@@ -189,3 +191,44 @@ def test_a_damaged_text_is_deleted_unless_it_was_replaced(tmp_path: Path) -> Non
     add(damaged, "TEXT")
     assert not is_there(replaced, path.stem)
     assert is_there(replaced, path.stem)
+
+
+def test_a_full_store_is_swept_so_that_the_next_sweep_is_not_soon(tmp_path: Path) -> None:
+    store, fitting = text_store(tmp_path), LIMITS.bytes // BLOCK_BYTES
+    texts = [add(store, f"TEXT {number}") for number in range(fitting)]
+    assert {file.id for file in store.files()} == {*texts}
+    store.delete(texts.pop())
+    texts.append(add(store, "IN ITS PLACE"))
+    assert {file.id for file in store.files()} == {*texts}
+    last, kept = add(store, "LAST"), int(LIMITS.bytes * SWEEP_TO) // BLOCK_BYTES
+    assert {file.id for file in store.files()} == {*texts[-kept:], last}
+
+
+def test_what_needs_all_of_the_store_may_be_in_it(tmp_path: Path) -> None:
+    store = FolderStore(TextKind(), tmp_path, FolderLimits(2 * BLOCK_BYTES, DAY))
+    small, large = add(store, "SMALL"), "A" * 2 * BLOCK_BYTES
+    with pytest.raises(StorageFull) as refusal:
+        add(store, large + "A")
+    assert refusal.value.message == "It needs 12288 bytes, more than the 8192 of the whole store."
+    assert refusal.value.details == {"max_bytes": 8192}
+    assert is_there(store, small)
+    assert {file.bytes for file in store.files()} == {BLOCK_BYTES}
+    assert is_there(store, add(store, large))
+    assert {file.bytes for file in store.files()} == {2 * BLOCK_BYTES}
+
+
+@pytest.mark.parametrize(("later_s", "is_swept"), [(9.5, False), (10, True), (-1, True)])
+def test_what_has_expired_is_swept_several_times_in_a_lifetime(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, later_s: float, is_swept: bool
+) -> None:
+    """And when the clock was set back."""
+    now = 1e9
+    clock = SimpleNamespace(time=lambda: now, time_ns=lambda: int(now * 1e9))
+    monkeypatch.setattr(local_folder, "time", clock)
+    ttl_s = 10 * SWEEPS_PER_LIFETIME
+    store = FolderStore(TextKind(), tmp_path, FolderLimits(LIMITS.bytes, ttl_s))
+    old = store.path(add(store, "OLD"))
+    os.utime(old, (now - ttl_s - 20,) * 2)
+    now += later_s
+    add(store, "NEW")
+    assert old.exists() is not is_swept
