@@ -24,7 +24,7 @@ from app.sandbox.sandbox import Sandbox
 from app.settings import Settings
 from app.storage.bucket import Bucket
 from app.storage.content import FolderLimits
-from app.storage.expiry import LOOKS_PER_LIFETIME, Expiry
+from app.storage.expiry import Expiry, look_interval_s
 from app.storage.shared import open_store
 from app.work.job import JobHandle
 from app.work.stop import Stop
@@ -68,8 +68,7 @@ class Pictures:
         limits = FolderLimits(settings.store_bytes, settings.store_ttl_s)
         self._store = PictureStore(open_store(PixelsKind(), settings.data_dir / "pictures", limits, bucket))
         self._results = results
-        look_s = min(LOOK_S, settings.store_ttl_s / LOOKS_PER_LIFETIME)
-        self._in_use: TTLCache[str, bool] = TTLCache(IN_USE, look_s)
+        self._in_use: TTLCache[str, None] = TTLCache(IN_USE, look_interval_s(settings.store_ttl_s, LOOK_S))
         self._lock = threading.Lock()
         self._expiry = Expiry("picture", settings.store_ttl_s, self._expire)
 
@@ -119,7 +118,7 @@ class Pictures:
         if not self.is_in_use(image):
             self._store.use(image)  # may wait for a bucket, so it holds no lock of ours
             with self._lock:
-                self._in_use[image] = True
+                self._in_use[image] = None
 
     def is_in_use(self, image: str) -> bool:
         """Whether a use of the picture was noted within `LOOK_S` seconds, so that `require` looks nowhere."""

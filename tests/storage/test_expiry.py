@@ -8,7 +8,7 @@ import pytest
 
 from app.errors import StoreUnavailable
 from app.storage import expiry as module
-from app.storage.expiry import LOOK_S, LOOKS_PER_LIFETIME, Expiry
+from app.storage.expiry import LOOK_S, LOOKS_PER_LIFETIME, Expiry, look_interval_s
 from tests.conftest import wait_until
 
 
@@ -46,3 +46,8 @@ def test_it_looks_several_times_in_a_lifetime(monkeypatch: pytest.MonkeyPatch, t
     looks: list[None] = []
     Expiry("test", ttl_s, lambda: looks.append(None))
     assert (waits, len(looks)) == ([interval_s] * 3, 2)
+
+
+def test_what_lives_shortly_is_looked_at_some_times_in_its_life() -> None:
+    assert LOOKS_PER_LIFETIME * look_interval_s(0.3) == 0.3
+    assert [look_interval_s(1e6, *longest) for longest in ((), (10,))] == [LOOK_S, 10]

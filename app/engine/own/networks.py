@@ -34,7 +34,7 @@ from app.nets.session import RuntimeSource
 from app.sandbox.gate import GateLimits, check_file
 from app.settings import Settings
 from app.storage.bucket import Bucket
-from app.storage.expiry import LOOKS_PER_LIFETIME, Expiry
+from app.storage.expiry import Expiry, look_interval_s
 from app.work.byte_budget import ByteBudget
 from app.work.job import JobHandle
 from app.work.runner import Load, Runner, RunnerLimits
@@ -75,7 +75,7 @@ class OwnNetworks:
         self._gate = GateLimits(file_bytes=settings.own_network_max_bytes, allow_control_flow=is_sandboxed)
         self._budget = ByteBudget(UPLOADS * self.largest_bytes)
         self._read: OrderedDict[str, Network] = OrderedDict()
-        self._in_use: TTLCache[str, bool] = TTLCache(READ_NETWORKS, min(LOOK_S, ttl_s / LOOKS_PER_LIFETIME))
+        self._in_use: TTLCache[str, None] = TTLCache(READ_NETWORKS, look_interval_s(ttl_s, LOOK_S))
         self._lock = threading.Lock()
         self._expiry = Expiry("network", ttl_s, self._expire)
 
@@ -131,7 +131,7 @@ class OwnNetworks:
             known = self.describe(network).network
             self._store.use(network)
             with self._lock:
-                self._in_use[network] = True
+                self._in_use[network] = None
         return known
 
     def describe(self, network: str) -> OwnNetwork:
