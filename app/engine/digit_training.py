@@ -107,7 +107,7 @@ class DigitTraining:
         self, key: TrainingKey, first: LearnedWeights, stop: Stop
     ) -> tuple[list[LearningPoint], LearnedWeights]:
         """What a kept run with fewer steps has come to, or else the beginning."""
-        for steps in range(key.steps - 1, -1, -1):
+        for steps in reversed(range(key.steps)):
             known = self._results.peek(TrainingKey(key.rate, key.seed, steps))
             if known is not None:
                 return list(known.points), known.parameters

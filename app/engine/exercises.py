@@ -25,7 +25,7 @@ from app.work.stop import Stop
 
 TRIED_CELLS = 60
 KERNEL = (3, 3)
-LEAST_CHANNELS, MOST_CHANNELS = 4, 1024
+MOST_CHANNELS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _is_suitable(layer: Layer) -> bool:
 
 
 def _cells(random: Random, layers: list[Layer], operands: Operands, stop: Stop) -> Iterator[CellWindows]:
-    """Cells of the layers by chance, away from the padding."""
+    """Cells of the layers by chance; they have no windows where these reach into the padding."""
     for _ in range(TRIED_CELLS):
         stop.check()
         layer = random.choice(layers)
@@ -108,5 +108,4 @@ def _cells(random: Random, layers: list[Layer], operands: Operands, stop: Stop) 
             for channel, patch in patches
             if patch.kernel is not None and not patch.padding.any()
         )
-        if len(windows) >= LEAST_CHANNELS:
-            yield CellWindows(place.layer, place.channel, place.y, place.x, windows)
+        yield CellWindows(place.layer, place.channel, place.y, place.x, windows)

@@ -79,9 +79,8 @@ def test_a_picture_that_is_not_there_is_an_error(engine: Engine) -> None:
 
 
 def _map_key(inference: Inference, layer: str) -> DrawingKey:
-    return ChannelMapKey(
-        *inference.identity, layer, 0, ChannelStyle(MapScale("channel", 0), None, MapStyle(None, None))
-    )
+    scale = MapScale("channel", 0, None, signed=False)
+    return ChannelMapKey(*inference.identity, layer, 0, ChannelStyle(scale, None, MapStyle(None, None)))
 
 
 def test_a_cell_has_its_value_and_what_it_sees(engine: Engine, inference: Inference) -> None:

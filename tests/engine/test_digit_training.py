@@ -3,12 +3,14 @@
 import math
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from app.engine.digit_training import DigitTraining, TrainingKey
 from app.engine.results import Results
+from app.gradients.trainable import Trainable
 from app.nets.runtime import start_runtime
 from app.settings import read_settings
 
@@ -50,3 +52,20 @@ def test_every_step_moves_against_the_gradient(training: DigitTraining) -> None:
     start, small = (training.run(TrainingKey(rate, 1, 1)).result() for rate in (0.001, 0.01))
     for name, first in start.first.items():
         np.testing.assert_allclose((small.parameters[name] - first) / 10, start.parameters[name] - first, atol=1e-5)
+
+
+def test_a_run_that_goes_on_makes_the_steps_that_are_missing(
+    training: DigitTraining, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps, batch_loss = [], Trainable.batch_loss
+
+    def counted(trainable: Trainable, *arguments: Any) -> Any:
+        steps.append(arguments)
+        return batch_loss(trainable, *arguments)
+
+    monkeypatch.setattr(Trainable, "batch_loss", counted)
+    made = []
+    for wanted in (0, 4, 9, 6):
+        assert training.run(TrainingKey(0.1, 3, wanted)).result().steps == wanted
+        made.append(len(steps))
+    assert made == [0, 4, 9, 11]

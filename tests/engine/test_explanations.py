@@ -215,3 +215,29 @@ def test_gradient_norms_are_those_of_the_gradients_of_the_logit(engine: Engine, 
     tensor = engine.pictures.input_tensor(inference)[np.newaxis]
     result = Differentiable(inference.network).run(tensor, GradientQuery(Logit(281), layers), Stop())
     assert found == pytest.approx([float(np.linalg.norm(result.gradients[layer])) for layer in layers], rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("product", "method", "target", "random", "jobs"),
+    [
+        ("explanation", "gradcam", "0", 0, (1, 0)),
+        ("explanation", "gradcam", "0", 1, (0, 1)),
+        ("explanation", "gradcam", "0", 2, (0, 1)),
+        ("explanation", "occlusion", "0", 0, (0, 1)),
+        ("faithfulness", "gradcam", "4", 0, (1, 1)),
+        ("cascade", "gradcam", "6", 0, (1, 1)),
+        ("sweep", "gradcam", "8", 0, (0, 1)),
+    ],
+)
+def test_what_takes_many_runs_waits_in_the_queue_of_its_own(
+    engine: Engine, lenet: Inference, product: Product, method: str, target: str, random: int, jobs: tuple[int, int]
+) -> None:
+    """As many jobs start in the queue of the runs and in the slow one."""
+
+    def started() -> tuple[int, ...]:
+        return tuple(runner.load.started for runner in (engine.results.runs, engine.results.slow))
+
+    before = started()
+    wanted = replace(request(lenet, method, target), random=random)
+    engine.explanations.product(product, lenet, wanted).result()
+    assert tuple(after - first for after, first in zip(started(), before, strict=True)) == jobs

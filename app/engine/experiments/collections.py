@@ -60,10 +60,12 @@ class Collections:
         """
 
         def work(stop: Stop) -> Collection:
-            if len(incoming.files) == 1 and is_archive_file(incoming.files[0][1].path):
-                with incoming.files[0][1].path.open("rb") as file:
-                    return self._add(_archive_sources(PictureArchive(file, self._limits)), stop)
-            return self._add([_file_source(name, file, self._limits) for name, file in incoming.files], stop)
+            match incoming.files:
+                case [(_, alone)] if is_archive_file(alone.path):
+                    with alone.path.open("rb") as file:
+                        return self._add(_archive_sources(PictureArchive(file, self._limits)), stop)
+                case files:
+                    return self._add([_file_source(name, file, self._limits) for name, file in files], stop)
 
         return self._results.slow.submit(object(), work)
 

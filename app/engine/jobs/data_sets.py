@@ -85,14 +85,15 @@ class DataSets:
     def _add(self, incoming: IncomingPictures, stop: Stop) -> str:
         if not incoming.files:
             raise InvalidRequest("There is no photo. Choose a folder of photos, or a ZIP of them.")
-        first = incoming.files[0][1].path
-        if len(incoming.files) > 1 or not is_archive_file(first):
-            first = incoming.folder / "packed.zip"
-            pack_files([(name, file.path) for name, file in incoming.files], first)
+        (_, first), *others = incoming.files
+        packed = first.path
+        if others or not is_archive_file(packed):
+            packed = incoming.folder / "packed.zip"
+            pack_files([(name, file.path) for name, file in incoming.files], packed)
         stop.check()
-        open_data_set(first, self._limits).close()
-        identity = data_set_id(first)
-        self._store.add(identity, first)
+        open_data_set(packed, self._limits).close()
+        identity = data_set_id(packed)
+        self._store.add(identity, packed)
         return identity
 
 

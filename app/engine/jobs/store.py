@@ -138,7 +138,6 @@ class JobStore:
 
         None while somebody has it.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self._folder / TURN, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             try:

@@ -1,15 +1,20 @@
 """Ablations in the engine: each is run once, and the network itself stays as it was."""
 
+from collections import OrderedDict
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from app.engine.engine import Engine
+from app.engine.experiments import ablations as module
 from app.engine.experiments.ablations import MOST_GRAPHS
 from app.engine.inference import Inference
 from app.errors import NonFinite
 from app.experiments.ablation import Ablation
+from app.experiments.intervention import IntervenedNetwork
+from app.nets.network import Network
+from app.nets.taps import ScaledValue
 from tests.attribution.small import network_of
 
 WEIGHTS = {"k": np.full((3, 1, 1), 1e38, np.float32)}
@@ -45,3 +50,20 @@ def test_a_change_that_makes_values_overflow_is_refused(tmp_path: Path, engine: 
     large = Inference(network_of(tmp_path, nodes, WEIGHTS, 8, 3), inference.image)
     with pytest.raises(NonFinite, match="overflow"):
         engine.ablations.run(large, Ablation("big", (0, 1, 2), how="scale", factor=10)).result()
+
+
+def test_the_graphs_used_last_stay_loaded(
+    engine: Engine, inference: Inference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def open_graph(network: Network, values: tuple[ScaledValue, ...]) -> IntervenedNetwork:
+        opened.append(str(values))
+        return IntervenedNetwork(network, values)
+
+    monkeypatch.setattr(module, "IntervenedNetwork", open_graph)
+    monkeypatch.setattr(module, "MOST_GRAPHS", 2)
+    monkeypatch.setattr(engine.ablations, "_networks", OrderedDict())
+    for number in (5, 6, 5, 7, 5, 6):  # the second one is used least recently when the third one is opened
+        engine.ablations.run(inference, Ablation(f"fire{number}.squeeze1x1", (5 + len(opened),))).result()
+    assert [opened.index(each) for each in opened] == [0, 1, 2, 1]

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Iterable
 from datetime import datetime
 
 import numpy as np
@@ -9,9 +10,12 @@ import pytest
 from PIL import Image
 
 from app.engine.engine import Engine
+from app.engine.experiments import evaluation_archive as module
 from app.engine.experiments.evaluation_archive import draw_contact_sheet, pack_archive, table_of
-from app.errors import Cancelled
+from app.errors import Cancelled, UnknownImage
 from app.images.collections import Collection
+from app.images.contact_sheet import ContactTile
+from app.nets.preprocessing.fit import RGB
 from app.work.stop import Stop
 from tests.conftest import SAMPLES
 from tests.engine.uploads import sent
@@ -54,3 +58,35 @@ def test_a_sheet_can_be_stopped(engine: Engine, collection: Collection) -> None:
     stop.set(Cancelled("enough"))
     with pytest.raises(Cancelled):
         draw_contact_sheet(engine.pictures, network, collection, evaluation, stop)
+
+
+def test_a_tile_has_the_picture_with_the_best_class_its_score_and_its_folder(
+    engine: Engine, collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tiles() -> list[ContactTile]:
+        drawn: list[ContactTile] = []
+
+        def sheet(tiles: Iterable[ContactTile], count: int) -> bytes:
+            drawn.extend(tiles)
+            return bytes(count)
+
+        monkeypatch.setattr(module, "contact_sheet", sheet)
+        assert draw_contact_sheet(engine.pictures, network, collection, evaluation, Stop()) == bytes(3)
+        return drawn
+
+    network = engine.network(MODEL)
+    evaluation = engine.evaluations.evaluate(network, collection).result()
+    first, second, third = tiles()
+    scores = [f"{result.best[0].score:.0%}" for result in evaluation.results[:2]]
+    assert (first.caption, first.remark, first.is_right) == ("golf ball", f"{scores[0]} golf ball", True)
+    assert (second.caption, second.remark, second.is_right) == ("church", f"{scores[1]} church", True)
+    assert (third.caption, third.remark, third.is_right, third.rgb) == ("not read", "notes.jpg", None, None)
+    for tile, picture in zip((first, second), collection.pictures, strict=False):
+        assert tile.rgb is not None
+        assert np.array_equal(tile.rgb, engine.pictures.get(str(picture.id)))
+
+    def gone(image: str) -> RGB:
+        raise UnknownImage(image)
+
+    monkeypatch.setattr(engine.pictures, "get", gone)
+    assert [(tile.caption, tile.rgb) for tile in tiles()] == [("golf ball", None), ("church", None), ("not read", None)]

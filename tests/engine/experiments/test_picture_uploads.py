@@ -50,3 +50,18 @@ def test_what_an_earlier_server_has_left_is_deleted_later(tmp_path: Path) -> Non
     (tmp_path / "ended").symlink_to("nowhere")
     PictureUploads(tmp_path, max_pictures=1, largest_bytes=10)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ended", "young"]
+
+
+def test_a_place_that_can_not_be_made_is_a_full_disk(tmp_path: Path) -> None:
+    """Here a file stands where the folder of all uploads should be."""
+    uploads = PictureUploads(tmp_path / "file" / "incoming", max_pictures=1, largest_bytes=10)
+    (tmp_path / "file").write_bytes(b"no folder")
+    with pytest.raises(StorageFull), uploads.incoming(None):
+        pytest.fail("there is no place")
+
+
+def test_what_is_no_upload_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_bytes(b"")
+    os.utime(tmp_path / "notes.txt", (time.time() - 2 * LEFT_S,) * 2)
+    PictureUploads(tmp_path, max_pictures=1, largest_bytes=10)
+    assert (tmp_path / "notes.txt").exists()

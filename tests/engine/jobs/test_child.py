@@ -22,8 +22,17 @@ def test_a_job_may_have_its_memory_and_three_copies_of_the_weights() -> None:
 
 
 def test_a_network_that_needs_more_for_one_photo_is_refused() -> None:
-    with pytest.raises(NotAvailable, match="Net needs about 401 MB of memory, and may have 400 MB"):
-        memory_limit(network(70_500_000), 250_000_000)
+    for more in (70_500_000, 70_000_001):
+        with pytest.raises(NotAvailable, match="Net needs about"):
+            memory_limit(network(more), 250_000_000)
+
+
+@pytest.mark.parametrize(("bytes_", "text"), [(250_499_900, "may have 400 MB"), (250_500_100, "may have 401 MB")])
+def test_the_memory_that_is_needed_is_said_in_whole_megabytes(bytes_: int, text: str) -> None:
+    with pytest.raises(NotAvailable, match=text):
+        memory_limit(network(200_000_000), bytes_)
+    with pytest.raises(NotAvailable, match=text.replace("may have", "needs about")):
+        memory_limit(network(70_000_000 + (bytes_ - 250_000_000) // 2), 200_000_000)
 
 
 @pytest.mark.parametrize(("report_s", "said"), [(1e9, [2, 5, 8, 10]), (-1, [2, 3, 4, 5, 6, 7, 8, 9, 10])])

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from app.engine.jobs.process import JobProcess
-from app.engine.jobs.runner import ATTEMPTS, JobRunner, Launch
+from app.engine.jobs.runner import ATTEMPTS, JobProgress, JobRunner, Launch
 from app.engine.jobs.store import JobStore
 from app.errors import StorageFull
 from app.jobs.record import JobRecord, JobRequest, JobState
@@ -195,3 +195,45 @@ def test_a_full_disk_is_logged_once_and_the_job_runs_when_there_is_room(
         assert ended(store, job).state == "complete"
     assert [record.getMessage() for record in caplog.records] == ["Jobs have to wait. The server has no space left."]
     assert caplog.records[0].exc_info is None
+
+
+def test_a_turn_is_taken_only_where_a_job_waits_and_nobody_else_runs_one(store: JobStore) -> None:
+    """Whoever has had one looks again at once."""
+    launched = []
+
+    def launch(record: JobRecord, descriptor: int) -> JobProcess:
+        launched.append(record.id)
+        return cast("JobProcess", ScriptedProcess())
+
+    runner = JobRunner(store, launch, 100)
+    assert not runner._run_next()
+    job = add(store)
+    with store.turn():
+        assert not runner._run_next()
+    assert runner._run_next()
+    assert not runner._run_next()
+    assert (launched, runner.started) == ([job], 1)
+
+
+def test_a_job_that_is_cancelled_as_its_turn_comes_is_not_started(
+    store: JobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one that others have ended since the jobs were listed."""
+    add(store)
+    listed = store.list()
+    monkeypatch.setattr(store, "list", lambda: listed)
+    store.change(listed[0].id, JobRecord.cancelled)
+    runner = JobRunner(store, lambda record, descriptor: pytest.fail("started"), 100)
+    monkeypatch.setattr(store, "has_unfinished", lambda: True)
+    assert runner._run_next()
+
+
+def test_the_speed_is_that_since_the_first_photo_that_this_process_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter((50.0, 52.0, 54.0))
+    monkeypatch.setattr("app.engine.jobs.runner.time.monotonic", lambda: next(clock))
+    record = replace(JobRecord(JobRequest("net", "0" * 64, "1" * 32), PHOTOS, 1.0), seconds=100.0, attempts=2)
+    progress, seen = JobProgress(record), []
+    for done in (3, 3, 7):
+        record = progress.after(done)(record)
+        seen.append((record.done, record.seconds, record.photos_per_s, record.attempts))
+    assert seen == [(3, 100.0, None, 2), (3, 102.0, None, 2), (7, 104.0, 1.0, 0)]

@@ -1,5 +1,6 @@
 """The store of jobs: bounded in jobs, bytes and age, and shared by those who open the same folder."""
 
+import errno
 import os
 import time
 from dataclasses import replace
@@ -65,6 +66,8 @@ def test_no_more_jobs_wait_than_allowed(store: JobStore) -> None:
     with pytest.raises(Overloaded) as error:
         store.add(record(WAITING))
     assert error.value.details["retry_after_s"] > 0
+    assert store.refused == 1
+    assert store.list()[WAITING:] == ()
 
 
 def test_a_job_expires_and_so_do_results_that_nobody_owns(store: JobStore, tmp_path: Path) -> None:
@@ -104,6 +107,7 @@ def test_one_process_at_a_time_has_the_right_to_run_a_job(store: JobStore, tmp_p
         assert second is None
     with other.turn() as third:
         assert third is not None
+        assert os.fstat(third).st_mode & 0o777 == 0o600, "nobody else may hold it up"
 
 
 def test_what_goes_wrong_while_one_has_the_right_is_raised(store: JobStore) -> None:
@@ -189,3 +193,33 @@ def test_a_folder_that_has_been_quiet_is_read_once(
     os.utime(tmp_path, (time.time() - LONG_AGO_S,) * 2)
     assert [store.has_unfinished() for _ in range(3)] == [False, False, False]
     assert len(reads) == 3
+
+
+@pytest.mark.parametrize("is_begun", [False, True])
+def test_a_full_disk_is_said_and_leaves_nothing(
+    store: JobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_begun: bool
+) -> None:
+    """Whether it is full before a file is there or while it is written."""
+
+    def write(path: Path, content: bytes) -> int:
+        if is_begun:
+            path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", write)
+    with pytest.raises(StorageFull):
+        store.add(record())
+    assert [path.name for path in tmp_path.iterdir()] == [".lock"]
+
+
+def test_what_is_not_there_has_nothing_to_run_and_can_be_deleted(tmp_path: Path) -> None:
+    store = JobStore(tmp_path / "jobs", 1_000, 1_000)
+    assert not store.has_unfinished()
+    assert store.refused == 0
+    job = store.add(record()).id
+    for _ in range(2):
+        store.delete(job)
+    assert store.list() == ()
+    store.delete("../jobs")
+    store.use(job)
+    assert store.result(job) is None
