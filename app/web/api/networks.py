@@ -12,7 +12,7 @@ from app.nets.head import HeadKind
 from app.nets.layer import Layer
 from app.nets.network import Network
 from app.nets.published_networks import PublishedNetwork
-from app.web.api.responses import AxisNames, GraphOutputInfo, Info, Shape
+from app.web.api.responses import AxisNames, GraphOutputInfo, Info, Shape, milliseconds
 from app.web.deps import TheClient, TheNetwork
 from app.web.links import pinned_id
 
@@ -201,7 +201,7 @@ def _facts(network: Network, original: str | None, seconds: float | None) -> dic
         "bytes": network.nbytes,
         "activation_bytes": graph.activation_bytes,
         "last_map": graph.last_map,
-        "time_ms": None if seconds is None else round(1e3 * seconds, 3),
+        "time_ms": None if seconds is None else milliseconds(seconds),
         "input": _input_size(network),
         "labels": network.classes,
         "head": graph.head.kind,

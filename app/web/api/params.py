@@ -106,8 +106,8 @@ class MapScale:
 
     domain: SheetDomain
     clip: float
-    end: float | None = None
-    signed: bool = False
+    end: float | None
+    signed: bool
 
     async def clip_of(self, client: Client, inference: Inference, layer: Layer) -> Clip | None:
         """Where the layer's scale is clipped; None if it is not."""
@@ -124,7 +124,7 @@ class MapScale:
     def of_channels(self, statistics: Statistics, clip: Clip | None) -> tuple[Scale, ...]:
         """The scale of every channel."""
         if self.end is not None:
-            return (self.of_channel(statistics, 0, clip),) * statistics.layer.channels
+            return (fixed_scale(statistics, self.end, signed=self.signed),) * statistics.layer.channels
         return channel_scales(statistics, self.domain, clip, signed=self.signed)
 
 

@@ -25,7 +25,7 @@ from app.nets.labels import find_classes
 from app.nets.network import Network
 from app.nets.outputs import Scores
 from app.web.api.params import OtherFit, PictureFile, TopK
-from app.web.api.responses import NPY, Info, PredictionInfo, npy, prediction_info
+from app.web.api.responses import NPY, Info, PredictionInfo, milliseconds, npy, prediction_info
 from app.web.deps import PURE, PureHeaders, TheClient, TheInference, TheNetwork
 
 router = APIRouter(prefix="/api/v1")
@@ -172,7 +172,7 @@ def _info(
         unfamiliar=familiarity.is_unfamiliar if familiarity else None,
         energy=familiarity.energy if familiarity else None,
         energy_limit=familiarity.limit if familiarity else None,
-        timing_ms={name: round(value * 1e3, 3) for name, value in seconds.items()},
+        timing_ms={name: milliseconds(value) for name, value in seconds.items()},
     )
 
 

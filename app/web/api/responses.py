@@ -17,7 +17,7 @@ from app.nets.graph_outputs.output import Certainty, OutputKind, Sign
 from app.nets.network import Network
 from app.rendering.drawing import Drawing
 
-BLOCK = 1 << 20
+BLOCK_BYTES = 1 << 20
 NPY: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/x-npy": {}}, "description": "A NumPy array file (NEP 1), float32, C order."}
 }
@@ -26,6 +26,11 @@ NPY: dict[int | str, dict[str, Any]] = {
 def list_of(values: Any) -> Any:
     """An array as nested lists."""
     return values.tolist() if isinstance(values, np.ndarray) else values
+
+
+def milliseconds(seconds: float) -> float:
+    """A duration as the API gives it: a small layer takes a few thousandths of a millisecond."""
+    return round(1e3 * seconds, 4)
 
 
 def _finite(value: float | None) -> float | None:
@@ -157,8 +162,8 @@ def npy(array: npt.NDArray[np.float32], headers: dict[str, str]) -> StreamingRes
 def _blocks(head: bytes, array: npt.NDArray[np.float32]) -> Iterator[bytes]:
     yield head
     content = array.reshape(-1).view(np.uint8).data
-    for begin in range(0, len(content), BLOCK):
-        yield bytes(content[begin : begin + BLOCK])
+    for begin in range(0, len(content), BLOCK_BYTES):
+        yield bytes(content[begin : begin + BLOCK_BYTES])
 
 
 def prediction_info(network: Network, reading: PredictionSummary, index: int) -> PredictionInfo:

@@ -6,7 +6,7 @@ from pydantic import Field
 from app.engine.timings import MEASURED_RUNS
 from app.nets.network import Network
 from app.nets.profile import LayerTimes
-from app.web.api.responses import Info
+from app.web.api.responses import Info, milliseconds
 from app.web.deps import TheClient, TheNetwork
 
 router = APIRouter(prefix="/api/v1")
@@ -41,7 +41,7 @@ async def time(client: TheClient, network: TheNetwork) -> TimeInfo:
     """Measured on the first request. Other runs at the same time, at most `CONVSCOPE_RUN_SLOTS`, slow it down."""
     seconds = await client.wait(client.engine.timings.measure(network))
     provider = client.engine.status().provider_in_use
-    return TimeInfo(model=network.id, time_ms=round(1e3 * seconds, 3), runs=MEASURED_RUNS, provider=provider)
+    return TimeInfo(model=network.id, time_ms=milliseconds(seconds), runs=MEASURED_RUNS, provider=provider)
 
 
 @router.get("/models/{model}/time/layers", summary="How long each layer takes on this machine", tags=["networks"])
@@ -54,18 +54,14 @@ async def layer_times(client: TheClient, network: TheNetwork) -> LayerTimesInfo:
 def _info(network: Network, times: LayerTimes, provider: str) -> LayerTimesInfo:
     return LayerTimesInfo(
         model=network.id,
-        run_ms=_milliseconds(times.run),
-        elsewhere_ms=_milliseconds(times.elsewhere),
+        run_ms=milliseconds(times.run),
+        elsewhere_ms=milliseconds(times.elsewhere),
         runs=times.runs,
         provider=provider,
         layers=[
             LayerTimeInfo(id=layer, time_ms=None, share=None)
             if seconds is None
-            else LayerTimeInfo(id=layer, time_ms=_milliseconds(seconds), share=round(seconds / times.run, 5))
+            else LayerTimeInfo(id=layer, time_ms=milliseconds(seconds), share=round(seconds / times.run, 5))
             for layer, seconds in times.layers.items()
         ],
     )
-
-
-def _milliseconds(seconds: float) -> float:
-    return round(1e3 * seconds, 4)

@@ -32,6 +32,10 @@ def _operation(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict
     for kind, content in operation.get("requestBody", {}).get("content", {}).items():
         limits[kind] = without_words(content["schema"], schemas, 0)
     limits["answers"] = " ".join(sorted(operation["responses"]))
+    required = [
+        each["name"] for each in operation.get("parameters", ()) if each.get("required") and each["in"] != "path"
+    ]
+    limits["required"] = [*required, *["body"][: operation.get("requestBody", {}).get("required", False)]]
     return limits
 
 

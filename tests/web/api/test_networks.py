@@ -65,6 +65,17 @@ def test_scores_are_the_softmax_of_the_logits_over_all_classes(client: httpx.Cli
     assert answer["margin"] == pytest.approx(expected[0] - expected[1], abs=1e-5)
 
 
+def test_the_accuracy_of_a_network_is_the_first_that_is_measured(client: httpx.Client) -> None:
+    networks = client.get("/models").json()
+    for each in networks:
+        first = each["accuracy"][0]["top1"] if each["accuracy"] else None
+        assert each["top1"] == (first if each["status"] == "ready" else None)
+        assert each["status"] == "architecture" or each["weights"] is None
+        assert each["weights"] is None or each["weights"]["top1"] == first
+    assert {each["status"] for each in networks} == {"ready", "architecture"}
+    assert any(each["weights"] and each["weights"]["top1"] for each in networks)
+
+
 @pytest.mark.parametrize("model", MODELS)
 def test_every_layer_is_there_and_its_statistics_are_those_of_its_array(
     client: httpx.Client, image: str, model: str

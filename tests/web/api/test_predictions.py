@@ -2,12 +2,17 @@
 
 import io
 import math
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import numpy as np
 import pytest
 from PIL import Image
 
+from app.engine.inference import Inference
+from app.nets.outputs import Scores
+from app.web.api.predictions import ClassSelection, NegativeInfo, _info
 from tests.web.responses import array, pixels
 
 MODEL = "squeezenet1_1"
@@ -102,3 +107,38 @@ def test_what_there_is_not_is_refused(client: httpx.Client, image: str, query: s
 
 def test_an_architecture_has_no_tensor(client: httpx.Client, image: str) -> None:
     assert client.get(f"/models/vgg16/images/{image}/tensor.npy").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("kind", "logits", "scores", "negative"),
+    [
+        ("binary", [0.5], [0.625], NegativeInfo(label="no cat", score=0.375)),
+        ("sigmoid", [0.5, -1], [0.625, 0.25], None),
+        ("vector", [0.5, -1], [0.5, -1], None),
+    ],
+)
+def test_of_classes_that_do_not_exclude_one_another_nothing_is_said_in_common(
+    kind: Any, logits: list[float], scores: list[float], negative: NegativeInfo | None
+) -> None:
+    card = SimpleNamespace(energy_limit=None)
+    labels = ("cat", "dog")[: len(logits)]
+    network: Any = SimpleNamespace(id="net", labels=labels, negative_label="no cat", card=card)
+    found = Scores(np.array(logits, np.float32), np.array(scores, np.float32), 0.002, kind)
+    info = _info(Inference(network, "photo"), found, ClassSelection(2, 3.0, "cat"), {"run": 0.002})
+    assert (info.entropy, info.entropy_share, info.margin, info.temperature) == (None, None, None, 1)
+    assert (info.head, info.negative, info.timing_ms) == (kind, negative, {"run": 2})
+    assert info.threshold == (None if kind == "vector" else 0.5)
+    assert tuple(each.label for each in info.predictions) == labels
+    assert info.targets == info.predictions[:1]
+    assert (info.unfamiliar, info.energy, info.energy_limit, info.note) == (None, None, None, None)
+
+
+def test_an_input_beyond_the_limit_of_the_energy_is_unfamiliar() -> None:
+    for limit, is_unfamiliar in ((-2.0, True), (-1.0, True), (0.0, False)):
+        card = SimpleNamespace(energy_limit=limit)
+        network: Any = SimpleNamespace(id="net", labels=("cat", "dog"), card=card)
+        scores = Scores(np.zeros(2, np.float32), np.full(2, 0.5, np.float32), 0.0)
+        info = _info(Inference(network, "photo"), scores, ClassSelection(), {})
+        assert info.energy == pytest.approx(-math.log(2))
+        assert (info.energy_limit, info.unfamiliar) == (limit, is_unfamiliar)
+        assert (info.entropy, info.entropy_share, info.margin, info.temperature) == (1, 1, 0, 1)

@@ -175,8 +175,8 @@ def _question(body: bytes, pictures: Pictures) -> Question:
     try:
         fields = ConvolutionRequest.model_validate_json(body)
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
-        raise RequestValidationError([{**fault, "loc": ("body", *fault["loc"])} for fault in faults]) from error
+        faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]
+        raise RequestValidationError(faults) from error
     maps = _maps(fields, pictures)
     movement = read_movement(fields.stride, fields.padding, fields.dilation)
     is_single = maps.ndim == 2

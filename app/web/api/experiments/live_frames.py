@@ -11,7 +11,7 @@ from app.engine.experiments.live_frames import MAX_LAYERS, FrameRequest, LayerSh
 from app.images.perturbations.change import read_changes
 from app.nets.network import Network
 from app.web.api.params import OtherFit, PictureChanges, PictureFile, TheMapStyle, TopK
-from app.web.api.responses import Info, PredictionInfo, Shape, prediction_info
+from app.web.api.responses import Info, PredictionInfo, Shape, milliseconds, prediction_info
 from app.web.deps import PURE, TheClient, TheInference, TheNetwork
 
 router = APIRouter(prefix="/api/v1")
@@ -99,7 +99,7 @@ def _info(network: Network, frame: LiveFrame, top_k: int, seconds: float) -> Liv
         input=frame.view.data_url,
         layers=[_layer_info(sheet) for sheet in frame.sheets],
         note=frame.note,
-        timing_ms={"run": round(1e3 * frame.scores.seconds, 3), "total": round(1e3 * seconds, 3)},
+        timing_ms={"run": milliseconds(frame.scores.seconds), "total": milliseconds(seconds)},
     )
 
 

@@ -169,3 +169,26 @@ def test_a_large_result_is_only_drawn(client: httpx.Client) -> None:
     assert answer.status_code == 400
     assert "361,201 numbers" in answer.json()["error"]["message"]
     assert pixels(client.post("/convolve.png", json=request)).shape == (601, 601)
+
+
+def test_the_limit_counts_the_numbers_of_all_maps(client: httpx.Client) -> None:
+    """Maps of two rows: four of as many columns as may be, and three of a column too many."""
+    maps = {4: 32_768, 3: 43_691}
+    found = {
+        channels: client.post(
+            "/convolve",
+            json={"matrix": [[[1]]] * channels, "kernel": [[1]], "padding": [0, 0, 1, columns - 1]},
+        )
+        for channels, columns in maps.items()
+    }
+    assert found[4].json()["output_shape"] == [4, 2, 32_768]
+    assert found[3].status_code == 400
+    assert found[3].json()["error"]["message"].startswith("The result has 262,146 numbers, JSON at most 262,144:")
+
+
+def test_a_photo_in_the_colours_of_a_colour_map_is_drawn_map_by_map(client: httpx.Client, image: str) -> None:
+    request = {"matrix": image, "kernel": VERTICAL, "side": 64}
+    own, mapped = (client.post("/convolve.png", json=request, params=style) for style in ({}, {"colormap": "viridis"}))
+    assert pixels(own).shape[2] == 3
+    assert pixels(mapped).shape[1] > 2 * pixels(own).shape[1]
+    assert "x-scale-clipped" not in mapped.headers

@@ -2,10 +2,18 @@
 
 import csv
 import io
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import numpy as np
+import pytest
 
+from app.engine.inference import Inference
+from app.experiments.flips import Flip
+from app.experiments.sweep import GRID_STEPS, read_sweep
+from app.experiments.sweep_scores import SweepScores
+from app.web.api.experiments.sweeps import SweepQuestion, SweepRequest, _axis_info, _info
 from tests.web.responses import events
 
 SWEEPS = "/models/squeezenet1_1/images/{}/sweeps"
@@ -56,3 +64,50 @@ def test_what_can_not_be_done_is_refused_in_words(client: httpx.Client, image: s
         assert answer.is_client_error
         assert message in answer.json()["error"]["message"]
     assert client.get(f"{path}/rotation").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "sweep"),
+    [
+        ({"change": "rotation", "from": 0, "to": 90, "steps": 4}, "rotation:0~90@4"),
+        ({"change": "rotation", "start": 0, "stop": 90, "steps": 4}, "rotation:0~90@4"),
+        ({"change": "shift:0,-20", "parameter": "right", "from": 1, "to": 2, "steps": 3}, "shift:1~2,-20@3"),
+        ({"change": "shift", "parameter": "down", "from": 1, "to": 2, "steps": 3}, "shift:0,1~2@3"),
+        (
+            {"change": "blur", "from": 0, "to": 2, "second": {"change": "rotation", "from": 0, "to": 9}},
+            f"blur:0~2@{GRID_STEPS};rotation:0~9@{GRID_STEPS}",
+        ),
+        (
+            {
+                "change": "blur",
+                "from": 0,
+                "to": 2,
+                "steps": 2,
+                "second": {"change": "brightness:0.5", "from": 1, "to": 0.5, "steps": 2},
+            },
+            "blur:0~2@2;brightness:1~0.5@2",
+        ),
+    ],
+)
+def test_a_body_is_read_as_the_sweep_of_an_id(body: dict[str, Any], sweep: str) -> None:
+    assert SweepRequest.model_validate(body).read() == read_sweep(sweep)
+
+
+def test_a_sweep_s_figures_are_those_of_its_networks() -> None:
+    sweep = read_sweep("shift:0,3~5@2;rotation:0~9@2")
+    scores = np.array([[0.5, 0.2, 0.3], [0.1, 0.2, 0.7], [0.2, 0.5, 0.3], [0.1, 0.1, 0.8]], np.float32)
+    head = SimpleNamespace(kind="softmax")
+    network: Any = SimpleNamespace(id="net", class_names=("cat", "dog", "car"), graph=SimpleNamespace(head=head))
+    result = SweepScores(sweep, scores, (Flip(0.5, 0.75, 2, 0),), 9)
+    info = _info(SweepQuestion(sweep, (Inference(network, "photo"),), 2), [result])
+    assert (info.sweep, info.image, info.second) == (str(sweep), "photo", _axis_info(read_sweep("rotation:0~9@2").axis))
+    assert (info.axis.change, info.axis.parameter, info.axis.amounts) == ("shift:0,3", "down", [3, 5])
+    (of_network,) = info.networks
+    assert (of_network.model, of_network.runs) == ("net", 9)
+    assert of_network.answers == ["cat", "car", "dog", "car"]
+    assert [(each.label, each.scores) for each in of_network.classes] == [
+        ("car", scores[:, 2].tolist()),
+        ("cat", scores[:, 0].tolist()),
+    ]
+    (flip,) = of_network.flips
+    assert (flip.at, flip.uncertainty, flip.before, flip.after) == (0.75, 0.25, "car", "cat")

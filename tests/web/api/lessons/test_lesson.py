@@ -29,6 +29,20 @@ def test_a_lesson_is_in_the_language_that_is_asked_for(client: httpx.Client) -> 
     assert client.get("/lessons/nothing").status_code == 404
 
 
+def test_without_a_language_in_the_address_it_is_the_reader_s(client: httpx.Client) -> None:
+    titles = {
+        (asked, language): (
+            client.get("/lessons/sliding", params=query, headers=headers).json()["title"],
+            client.get("/lessons", params=query, headers=headers).json()[0]["title"],
+        )
+        for asked, query in {"": {}, "en": {"lang": "en"}, "de": {"lang": "de"}}.items()
+        for language, headers in {"en": {}, "de": {"Accept-Language": "de"}}.items()
+    }
+    for (asked, language), found in titles.items():
+        chosen = asked or language
+        assert found == (BOOK.lesson("sliding").text(chosen).title, next(iter(BOOK)).text(chosen).title)
+
+
 def test_every_exercise_of_the_book_has_a_problem(client: httpx.Client) -> None:
     for lesson in BOOK:
         for name in lesson.exercises:
