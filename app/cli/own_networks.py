@@ -150,11 +150,11 @@ def _card(path: Path | None, size: str | None) -> Mapping[str, Any]:
     try:
         card = {} if path is None else json.loads(path.read_bytes())
         spec = card.get("input", {})
-    except (AttributeError, RecursionError, ValueError) as error:
+        if size is not None:
+            height, width = parse_size(size)
+            card["input"] = {**spec, "width": width, "height": height}
+    except (AttributeError, RecursionError, TypeError, ValueError) as error:
         raise typer.BadParameter("a card is a JSON object", param_hint="--card") from error
-    if size is not None:
-        height, width = parse_size(size)
-        card["input"] = {**spec, "width": width, "height": height}
     return dict(card)
 
 

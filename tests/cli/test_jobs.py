@@ -9,9 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.cli import jobs
+from app.engine.jobs.store import JobStore
+from app.jobs.record import JobRecord, JobRequest
 from app.jobs.strongest_cells import PhotoCells, StrongestCells
 from tests.cli.conftest import Run
 from tests.conftest import SAMPLES
+from tests.work.clock import Clock
 
 add = StrongestCells.add
 PHOTOS = {"church/church.jpg": "church.jpg", "golf ball/a.jpg": "golf-ball.jpg", "golf ball/b.jpg": "coffee.jpg"}
@@ -74,3 +78,37 @@ def test_the_jobs_of_the_data_folder_are_listed_and_an_unknown_one_is_said(run: 
     assert run("job", "list")[1].split() == ["id", "network", "state", "done", "photos"]
     code, _, words = run("job", "cancel", "0" * 32)
     assert (code, "no such job" in words) == (1, True), words
+
+
+def test_a_job_of_the_data_folder_is_listed_shown_and_cancelled(run: Run, tmp_path: Path) -> None:
+    record = JobRecord.new(JobRequest("lenet5", "0" * 64, "1" * 32), photos=12_345)
+    JobStore(tmp_path / "jobs", 10_000_000, 1e6).add(record)
+    listed = run("job", "list")[1].splitlines()
+    assert listed[1].split() == [record.id, "lenet5", "waiting", "0", "12,345"]
+    shown = json.loads(run("job", "show", record.id)[1])
+    assert shown == {**json.loads(record.encode()), "id": record.id}
+    assert json.loads(run("job", "list", "--json")[1]) == [shown]
+    assert run("job", "cancel", record.id) == (0, "", f"{record.id} is cancelled.\n")
+    assert json.loads(run("job", "show", record.id)[1])["state"] == "cancelled"
+
+
+def test_a_line_each_second_says_how_many_photos_are_done(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The rate is of this command: an earlier one has done some."""
+    clock = Clock()
+    monkeypatch.setattr(jobs, "time", clock)
+    line = jobs.JobLine(2_000)
+    said = []
+    for seconds, done in ((0.5, 1_010), (2, 1_030), (1, 1_031), (0.5, 1_032), (0.25, 1_900), (0.75, 2_000)):
+        clock.seconds += seconds
+        line.show(done)
+        said.append(capsys.readouterr().err)
+    assert said == [
+        "",
+        "1,030 of 2,000 photos, 8 a second\n",
+        "",
+        "1,032 of 2,000 photos, 6 a second\n",
+        "",
+        "2,000 of 2,000 photos, 198 a second\n",
+    ]

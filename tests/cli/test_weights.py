@@ -59,3 +59,30 @@ def test_failures_have_a_message(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize("mirrors", ["https://mirror.example/{folder}/{file}", "https://mirror.example/{file"])
 def test_mirrors_with_unknown_placeholders_are_refused(run: Run, mirrors: str) -> None:
     assert "{repository}, {file} and {path}" in str(run("a", "pull", "vgg16", mirrors=mirrors).exception)
+
+
+def test_a_bundle_is_said_to_lack_what_was_asked_for_and_nothing_else(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    lacking = [run("a", "pull", *ids, "--from", str(folder)) for ids in ([], ["vgg16"])]
+    messages = [str(getattr(result.exception, "message", "")) for result in lacking]
+    assert messages[0] in {f"The bundle has no weights of {both}." for both in ("vgg16, resnet18", "resnet18, vgg16")}
+    assert messages[1] == "The bundle has no weights of vgg16."
+    (folder / "resnet18.onnx").write_bytes(b"others")
+    taken = run("a", "pull", "--from", str(folder))
+    assert (taken.exit_code, taken.stderr) == (0, "resnet18 is ready.\n")
+    both = run("a", "pull", "resnet18", "vgg16", "--from", str(folder))
+    assert (both.stderr, both.exit_code) == ("resnet18 is ready.\n", 1)
+    assert str(getattr(both.exception, "message", "")) == "The bundle has no weights of vgg16."
+    written = run("a", "bundle", "resnet18", "-o", str(tmp_path / "x.tar"))
+    assert written.stderr == f"{tmp_path}/x.tar has resnet18.\n"
+
+
+def test_an_unknown_network_is_told_those_there_are_and_a_broken_one_why(run: Run, tmp_path: Path) -> None:
+    unknown = str(getattr(run("a", "pull", "vgg").exception, "message", ""))
+    assert unknown in {
+        f"There is no published network called vgg. Those there are: {both}."
+        for both in ("vgg16, resnet18", "resnet18, vgg16")
+    }
+    (tmp_path / "models" / "originals" / "vgg.json").write_text("{}")
+    assert "vgg.json is invalid" in str(getattr(run("a", "pull", "vgg").exception, "message", ""))
