@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from time import monotonic, sleep
@@ -43,24 +44,27 @@ needs_haproxy = pytest.mark.skipif(
 
 
 class Echo(BaseHTTPRequestHandler):
-    """A server that answers with what the balancer says of the client."""
+    """A server that answers with what the balancer says of the client, and with its own port."""
 
     def do_GET(self) -> None:
         said = [self.headers.get_all(name) for name in ("X-Forwarded-For", "X-Forwarded-Proto")]
         body = json.dumps(said).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("X-Port", str(self.connection.getsockname()[1]))
         self.end_headers()
         self.wfile.write(body)
 
 
 @pytest.fixture
-def echo() -> Iterator[int]:
-    """The port of such a server."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_port
-        server.shutdown()
+def echoes() -> Iterator[list[int]]:
+    """The ports of two such servers."""
+    with ExitStack() as stack:
+        servers = [stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), Echo)) for _ in range(2)]
+        for server in servers:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            stack.callback(server.shutdown)
+        yield [server.server_port for server in servers]
 
 
 @pytest.fixture
@@ -108,19 +112,47 @@ def test_haproxy_accepts_the_file(tmp_path: Path) -> None:
     [("192.0.2.1", ["127.0.0.1", "http"]), ("127.0.0.1", ["198.51.100.1", "https"])],
     ids=["client", "another proxy"],
 )
-def test_the_balancer_says_who_the_client_is(tmp_path: Path, echo: int, proxy: str, expected: list[str]) -> None:
+def test_the_balancer_says_who_the_client_is(
+    tmp_path: Path, echoes: list[int], proxy: str, expected: list[str]
+) -> None:
     """What it is told of that passes only if it comes from the proxy that the file names."""
-    port, file = free_port(), tmp_path / "haproxy.cfg"
-    shipped = re.sub(r"127\.0\.0\.1:800\d", f"127.0.0.1:{echo}", SHIPPED.read_text())
-    shipped = re.sub(r"# (http-request set-(?:src|var\(txn\.proxied\)).*)192\.0\.2\.1", rf"\g<1>{proxy}", shipped)
-    file.write_text(shipped.replace("bind :8000", f"bind 127.0.0.1:{port}").replace(":8404", f":{free_port()}"))
+    shipped = re.sub(
+        r"# (http-request set-(?:src|var\(txn\.proxied\)).*)192\.0\.2\.1", rf"\g<1>{proxy}", SHIPPED.read_text()
+    )
     headers = {"X-Forwarded-For": "198.51.100.1", "X-Forwarded-Proto": "https"}
+    with balancing(tmp_path, shipped, echoes) as address:
+        assert first_answer(address, headers).json() == [[value] for value in expected]
+
+
+@needs_haproxy
+def test_the_steps_of_one_training_go_to_one_server(tmp_path: Path, echoes: list[int]) -> None:
+    """By itself and in a lesson, where the names of the parameters begin with that of the figure."""
+    with balancing(tmp_path, SHIPPED.read_text(), echoes) as address, httpx.Client(trust_env=False) as client:
+        first_answer(address, {})
+        ports = [
+            {
+                client.get(f"{address}{path}?{name}rate=0.1&{name}seed={seed}&{name}step={step}").headers["X-Port"]
+                for path, name in (("figures/training", ""), ("learn/training/figures/training", "training."))
+                for step in (0, 5, 10)
+            }
+            for seed in range(16)
+        ]
+    assert {len(each) for each in ports} == {1}
+    assert len(set.union(*ports)) == len(echoes)
+
+
+@contextmanager
+def balancing(folder: Path, shipped: str, ports: list[int]) -> Iterator[str]:
+    """The address of the balancer with this configuration, before servers on these ports."""
+    port, file = free_port(), folder / "haproxy.cfg"
+    for place, behind in enumerate(ports, start=8001):
+        shipped = shipped.replace(f"127.0.0.1:{place}", f"127.0.0.1:{behind}")
+    file.write_text(shipped.replace("bind :8000", f"bind 127.0.0.1:{port}").replace(":8404", f":{free_port()}"))
     with subprocess.Popen(["/usr/sbin/haproxy", "-f", file], stderr=subprocess.DEVNULL) as balancer:
         try:
-            answer = first_answer(f"http://127.0.0.1:{port}/", headers)
+            yield f"http://127.0.0.1:{port}/"
         finally:
             balancer.kill()
-    assert answer.json() == [[value] for value in expected]
 
 
 def first_answer(address: str, headers: dict[str, str]) -> httpx.Response:
