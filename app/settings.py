@@ -1,12 +1,13 @@
 """The settings: one table of names, defaults and meanings, read from the environment (prefix CONVSCOPE_)."""
 
 import os
+import re
 from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.resources import MODELS
@@ -14,6 +15,14 @@ from app.resources import MODELS
 PREFIX = "CONVSCOPE_"
 SECRET = ("admin_token", "store_url")  # a URL may have a password by mistake
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+FORMS = {  # of names that are compared as they stand: others would match nothing
+    "allowed_hosts": (r"\*|(\*\.)?[^\s/:*\[\]]+|\[[0-9a-f:.]+\]", "a host has no scheme, port or path"),
+    "cors_origins": (
+        r"\*|[a-z][a-z0-9+.-]*://[^\s/]+",
+        "an origin is https://name or https://name:port, without a path",
+    ),
+    "lab_hosts": (r"[^\s/]+:\d+", "a mirror's host is name:port"),
+}
 
 Count = Annotated[int, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0, le=86_400 * 365)]
@@ -25,8 +34,7 @@ class BadSettings(ValueError):
 
 
 def _default_data_dir() -> Path:
-    cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(cache).expanduser() / "convscope"
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "convscope"
 
 
 class Settings(BaseSettings):
@@ -189,8 +197,12 @@ class Settings(BaseSettings):
 
     @field_validator("allowed_hosts", "cors_origins", "lab_hosts")
     @classmethod
-    def _lower(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(name.lower() for name in value)
+    def _lower(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        names = tuple(name.lower() for name in value)
+        pattern, rule = FORMS[str(info.field_name)]
+        if not all(re.fullmatch(pattern, name) for name in names):
+            raise ValueError(rule)
+        return names
 
     @field_validator("proxies")
     @classmethod
@@ -206,14 +218,17 @@ class Settings(BaseSettings):
         for address in value:
             try:
                 address.format(repository="", file="", path="")
-            except (LookupError, ValueError) as error:
+            except (AttributeError, LookupError, ValueError) as error:
                 raise ValueError("the placeholders of an address are {repository}, {file} and {path}") from error
         return value
 
     @field_validator("models_dir", "data_dir", "watch_dir")
     @classmethod
     def _expand(cls, value: Path | None) -> Path | None:
-        return None if value is None else value.expanduser().absolute()
+        try:
+            return None if value is None else value.expanduser().absolute()
+        except RuntimeError as error:
+            raise ValueError("~ has no home folder here") from error
 
     @property
     def sandbox_mode(self) -> Literal["required", "best", "off"]:

@@ -1,5 +1,6 @@
 """Settings: from the environment to typed values, and readable words when one is wrong."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -51,11 +52,41 @@ def test_data_folder_follows_xdg_and_home(monkeypatch: pytest.MonkeyPatch) -> No
         ("ROOT_PATH", "x"),
         ("PROXIES", "10.0.0.0/99"),
         ("DRAIN_S", "-1"),
+        ("DATA_DIR", "~nobody-of-this-name/pictures"),
+        ("MIRRORS", "https://lab.example/{file.name}"),
+        ("ALLOWED_HOSTS", "https://lab.example"),
+        ("ALLOWED_HOSTS", "lab.example:8000"),
+        ("ALLOWED_HOSTS", "::1"),
+        ("CORS_ORIGINS", "lab.example"),
+        ("CORS_ORIGINS", "https://lab.example/"),
+        ("LAB_HOSTS", "lab.example"),
+        ("LAB_HOSTS", "http://lab.example:80"),
     ],
 )
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(PREFIX + name, value)
-    with pytest.raises(BadSettings, match=rf"^{PREFIX}{name}={value}: "):
+    with pytest.raises(BadSettings, match=rf"^{PREFIX}{name}={re.escape(value)}: "):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", "lab.example,*.school.example,192.0.2.1,[::1]"),
+        ("CORS_ORIGINS", "*"),
+        ("CORS_ORIGINS", "https://lab.example,http://localhost:3000,http://[::1]:80"),
+        ("LAB_HOSTS", "lab.example:80,192.0.2.1:8080"),
+    ],
+)
+def test_names_that_can_match_are_taken(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(PREFIX + name, value)
+    assert getattr(read_settings(), name.lower()) == tuple(value.split(","))
+
+
+def test_a_user_without_a_home_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "~nobody-of-this-name")
+    with pytest.raises(BadSettings, match=f"^{PREFIX}DATA_DIR="):
         read_settings()
 
 
