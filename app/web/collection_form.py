@@ -38,4 +38,4 @@ async def _receive(
     client: Client, uploads: PictureUploads, add: Callable[[IncomingPictures], JobHandle[T]]
 ) -> tuple[T, Mapping[str, str]]:
     async with received_form(client.request, uploads.incoming) as (incoming, fields):
-        return await client.wait(add(incoming)), fields
+        return await client.wait_to_the_end(add(incoming)), fields

@@ -84,6 +84,17 @@ class Client:
         finally:
             handle.release()
 
+    async def wait_to_the_end(self, handle: JobHandle[T]) -> T:
+        """As `wait`, but a client that goes away first ends it only with the job: what that reads may be deleted then.
+
+        Raises as `wait` does.
+        """
+        try:
+            return await self.wait(handle)
+        finally:
+            if not handle.future.done():
+                await asyncio.gather(asyncio.wrap_future(handle.future), return_exceptions=True)
+
     async def _gone(self) -> None:
         while (await self.request.receive())["type"] != "http.disconnect":
             pass

@@ -25,4 +25,4 @@ async def open_network(client: Client) -> tuple[OwnNetwork, Mapping[str, str]]:
     await asyncio.to_thread(own.require_runtime)
     async with received_form(client.request, own.incoming) as (incoming, fields):
         description = read_description(fields.get("card", ""), fields.get("labels", ""))
-        return await client.wait(own.add(incoming, description)), fields
+        return await client.wait_to_the_end(own.add(incoming, description)), fields
