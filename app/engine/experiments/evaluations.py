@@ -53,7 +53,10 @@ class EvaluationSweepKey(Key[EvaluationSweep]):
 
 
 class Evaluations:
-    """Evaluations of networks on collections."""
+    """Evaluations of networks on collections.
+
+    Each question first looks which pictures are still stored, which a bucket may take long to say: ask in a thread.
+    """
 
     def __init__(
         self, many_runs: ManyRuns, scores: BatchedScores, pictures: Pictures, collections: Collections, results: Results
@@ -112,7 +115,7 @@ class Evaluations:
     ) -> Callable[[], tuple[int, int]]:
         """What tells at any time how many runs are done, and how many there are; (0, 0) before the first.
 
-        It looks only now which pictures are still stored: a bucket may take long to say that of each.
+        It looks only now which pictures are still stored.
         """
         key = self._key(network, collection) if axis is None else self._sweep_key(network, collection, axis)
         return lambda: self._many_runs.progress(key)

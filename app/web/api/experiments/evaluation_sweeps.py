@@ -1,5 +1,6 @@
 """Sweeps over a collection: how many photos a network predicts rightly while one change of all of them grows."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -68,7 +69,8 @@ TheQuestion = Annotated[EvaluationSweepQuestion, Depends(_question)]
 
 
 async def _job(client: TheClient, question: TheQuestion) -> AsyncIterator[JobHandle[EvaluationSweep]]:
-    handle = client.engine.evaluations.sweep(question.network, question.collection, question.axis)
+    sweep = client.engine.evaluations.sweep
+    handle = await asyncio.to_thread(sweep, question.network, question.collection, question.axis)
     try:
         yield handle
     finally:
@@ -84,7 +86,9 @@ async def sweep(client: TheClient, question: TheQuestion, job: TheJob) -> AsyncI
 
     It stops when the last client with the same request disconnects.
     """
-    runs = client.engine.evaluations.progress(question.network, question.collection, question.axis)
+    runs = await asyncio.to_thread(
+        client.engine.evaluations.progress, question.network, question.collection, question.axis
+    )
 
     def progress() -> ProgressInfo:
         return ProgressInfo.of(runs())

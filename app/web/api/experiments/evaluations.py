@@ -1,5 +1,6 @@
 """Evaluations: a network on all photos of a collection, with progress; as JSON, as a table, as an archive to keep."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -69,7 +70,7 @@ TheSubject = Annotated[EvaluationSubject, Depends(_subject)]
 
 
 async def _job(client: TheClient, subject: TheSubject) -> AsyncIterator[JobHandle[Evaluation]]:
-    handle = client.engine.evaluations.evaluate(subject.network, subject.collection)
+    handle = await _started(client, subject)
     try:
         yield handle
     finally:
@@ -84,7 +85,7 @@ async def evaluate(
 
     It stops when the last client with the same request disconnects.
     """
-    runs = client.engine.evaluations.progress(subject.network, subject.collection)
+    runs = await asyncio.to_thread(client.engine.evaluations.progress, subject.network, subject.collection)
 
     def progress() -> ProgressInfo:
         return ProgressInfo.of(runs())
@@ -127,7 +128,11 @@ async def get_archive(client: TheClient, subject: TheSubject) -> Response:
 
 
 async def _evaluation(client: Client, subject: EvaluationSubject) -> Evaluation:
-    return await client.wait(client.engine.evaluations.evaluate(subject.network, subject.collection))
+    return await client.wait(await _started(client, subject))
+
+
+async def _started(client: Client, subject: EvaluationSubject) -> JobHandle[Evaluation]:
+    return await asyncio.to_thread(client.engine.evaluations.evaluate, subject.network, subject.collection)
 
 
 async def _contact_sheet(client: Client, subject: EvaluationSubject) -> bytes:

@@ -1,15 +1,19 @@
 """Evaluations over HTTP: progress and result, the same again, as a table, a sheet and an archive."""
 
+import asyncio
 import csv
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import httpx
 import pytest
 from PIL import Image
 
-from tests.conftest import SAMPLES
+from app.engine.experiments.collections import Collections
+from app.images.collections import Collection
+from tests.conftest import SAMPLES, serving
 from tests.web.responses import events
 
 MODEL = "squeezenet1_1"
@@ -84,3 +88,26 @@ def test_what_can_not_be_evaluated_is_refused_in_words(client: httpx.Client, col
     for address, expected in codes.items():
         answer = client.get(address)
         assert (answer.status_code, answer.json()["error"]["code"]) == expected
+
+
+def test_the_store_is_asked_for_the_photos_in_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bucket may take long to answer for each, and nothing else is answered while the event loop waits."""
+    callers: list[object] = []
+    look = Collections.present
+
+    def present(self: Collections, collection: Collection) -> tuple[str, ...]:
+        callers.append(asyncio._get_running_loop())
+        return look(self, collection)
+
+    monkeypatch.setattr(Collections, "present", present)
+    with serving(tmp_path) as address, httpx.Client(base_url=address, timeout=60) as site:
+        upload = {"file": ("tabby/1.jpg", (SAMPLES / "cat.jpg").read_bytes())}
+        collection = site.post("/api/v1/collections", files=upload).raise_for_status().json()["id"]
+        for question in ("evaluations", "sweeps/rotation:0~90@2"):
+            resource = f"/api/v1/models/lenet5/collections/{collection}/{question}"
+            assert "event: done" in site.post(resource).raise_for_status().text
+            site.get(f"{resource}.csv").raise_for_status()
+        page = f"/experiments/folder?model=lenet5&collection={collection}&sweep=rotation:0~80@2&wait=1"
+        site.get(page).raise_for_status()
+    assert callers
+    assert set(callers) == {None}

@@ -54,14 +54,14 @@ async def gather_folder(client: Client, address: FolderAddress) -> FolderData:
     collection = await _collection(client, address.collection)
     axis, notice = _read_axis(address.sweep)
     evaluations = client.engine.evaluations
-    evaluation, sweep = evaluations.cached(network, collection), None
+    evaluation, sweep = await asyncio.to_thread(evaluations.cached, network, collection), None
     try:
         if axis is not None:
-            sweep = evaluations.cached_sweep(network, collection, axis)
+            sweep = await asyncio.to_thread(evaluations.cached_sweep, network, collection, axis)
             if sweep is None and address.wait:
-                sweep = await client.wait(evaluations.sweep(network, collection, axis))
+                sweep = await client.wait(await asyncio.to_thread(evaluations.sweep, network, collection, axis))
         if evaluation is None and address.wait:
-            evaluation = await client.wait(evaluations.evaluate(network, collection))
+            evaluation = await client.wait(await asyncio.to_thread(evaluations.evaluate, network, collection))
     except ConvScopeError as error:
         axis, notice = None, Notice.of(error)
     effects = await _effects(client, network, collection, address)
