@@ -87,7 +87,11 @@ class Bucket:
             raise self._failure(error) from error
 
     def fetch(self, key: str, path: Path, size: int) -> None:
-        """Copy the object of this size to a local file; raises FileNotFoundError, and StorageFull for this disk."""
+        """Copy the object of this size to a local file; raises FileNotFoundError, and StorageFull for this disk.
+
+        A copy that arrives after the time limit is deleted.
+        """
+        timed_out = threading.Event()
 
         def copy() -> None:
             try:
@@ -96,8 +100,15 @@ class Bucket:
                 if error.errno in FULL:
                     raise StorageFull("The server has no space left. Try again later.") from error
                 raise
+            finally:
+                if timed_out.is_set():
+                    path.unlink(missing_ok=True)
 
-        self._call(copy, size)
+        try:
+            self._call(copy, size)
+        except StoreUnavailable:
+            timed_out.set()
+            raise
 
     def write(self, key: str, data: bytes) -> None:
         """Write a small object."""

@@ -1,12 +1,13 @@
 """The store in a bucket that machines share, with a copy in a local folder of what this machine uses."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import cycle, islice
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import mkstemp
 from typing import Generic, TypeVar
 
 from cachetools import TTLCache
@@ -146,8 +147,12 @@ class SharedStore(Generic[T]):
             size = self._confirmed.get(identity, 0)
         try:
             self._local.folder.mkdir(parents=True, exist_ok=True)  # others may have deleted it
-            with NamedTemporaryFile(prefix=FETCHED, dir=self._local.folder) as file:
-                self._copy(identity, Path(file.name), size)
+            descriptor, name = mkstemp(prefix=FETCHED, dir=self._local.folder)
+            os.close(descriptor)
+            try:
+                self._copy(identity, Path(name), size)
+            finally:
+                Path(name).unlink(missing_ok=True)  # a copy that is late deletes it, too
         except OSError as error:
             raise StorageFull("The server has no space left. Try again later.") from error
 

@@ -59,6 +59,29 @@ def test_a_call_that_hangs_is_given_up_and_the_next_is_not_tried(
     assert [record.getMessage() for record in caplog.records] == ["The shared store can't be used: TimeoutError."]
 
 
+@pytest.mark.parametrize("is_gone", [True, False], ids=["the file has gone", "the file is there"])
+def test_a_copy_that_arrives_after_it_was_given_up_is_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_gone: bool
+) -> None:
+    monkeypatch.setattr(module, "CALL_S", 0.05)
+    bucket, copy, go_on, ended = Bucket(f"file://{tmp_path}"), tmp_path / "copy", threading.Event(), threading.Event()
+    copy.write_text("a part")
+
+    def hang(path: str, local: str) -> None:
+        go_on.wait(30)
+        Path(local).write_text("abc")
+
+    monkeypatch.setattr(bucket._files, "get_file", hang)
+    monkeypatch.setattr(bucket._slots, "release", ended.set)
+    with pytest.raises(StoreUnavailable):
+        bucket.fetch("x/a", copy, 3)
+    if is_gone:
+        copy.unlink()
+    go_on.set()
+    assert ended.wait(30)
+    assert not copy.exists()
+
+
 def test_after_a_failure_it_is_tried_again_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "RETRY_S", 0)
     place = write(tmp_path / "bucket", "no folder")

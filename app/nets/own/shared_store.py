@@ -60,8 +60,8 @@ class SharedNetworkStore(OwnNetworkStore):
         try:
             size = sum(path.stat().st_size for path in parts.iterdir())
             entry = BucketRecord(record.card.id, file.id, size, time.time())
-            self._bucket.begin_upload(file.id)
             self._bucket.make_room(entry, self._limits, IN_USE_S + self._renew_s)
+            self._bucket.begin_upload(file.id)
             self._write(entry, record, parts)
         except FileNotFoundError:  # somebody has just deleted it
             raise unknown_network() from None

@@ -166,6 +166,7 @@ def test_the_least_recently_used_make_room_in_the_bucket(tmp_path: Path, bucket:
     old = add(first, b"a" * 80)
     with pytest.raises(StorageFull, match="no room for another network"):
         add(second, b"b" * 80)
+    assert list((bucket / "own" / "uploads").iterdir()) == []
     let_objects_rest(bucket, DAY / 2)
     new = add(second, b"b" * 80)
     assert is_there(second, new)
