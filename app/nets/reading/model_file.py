@@ -18,8 +18,7 @@ from app.nets.reading.protobuf import DELIMITED, MessageField, ProtobufError, en
 from app.nets.reading.rewriting.nested_graphs import nested_graphs
 
 INLINE_BYTES = 1024
-GRAPH, INITIALIZER = 7, 5  # field numbers in ModelProto and GraphProto
-RAW_DATA = 9  # field numbers in TensorProto, here and below
+GRAPH, INITIALIZER, RAW_DATA = 7, 5, 9  # field numbers in ModelProto, GraphProto and TensorProto, as below
 PACKED_AS = {4: TensorProto.FLOAT, 10: TensorProto.DOUBLE}  # these packed lists are the bytes of the array
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 CONTENT = {4, 5, 6, 7, 9, 10, 11}
@@ -147,8 +146,8 @@ class ModelFile:
 def read_model_file(path: Path) -> ModelFile:
     """Read an ONNX file as it is, without its weights: every initializer over a kilobyte stays in the file.
 
-    Time and memory depend on the number of tensors, not on their size. An external tensor without a location has a
-    shape and no values, as in the graphs of networks whose weights are not downloaded.
+    Smaller ones are in the model, also external ones: sizes of layers may follow from them. Time and memory depend on
+    the number of tensors alone. One without a location has no values, as in graphs whose weights are not downloaded.
 
     Raises:
         NetworkError: the file is missing, is not an ONNX model, or has external data outside its folder.
@@ -168,7 +167,7 @@ def read_model_file(path: Path) -> ModelFile:
         raise NetworkError(f"The file {path.name} can't be read.") from error
     if not model.graph.node:
         raise NetworkError(NOT_ONNX)
-    return ModelFile(model, real.parent, MappingProxyType(inline_tensors(model) | reader.large))
+    return ModelFile(model, real.parent, MappingProxyType(inline_tensors(model) | reader.stored))
 
 
 def inline_tensors(model: ModelProto) -> dict[str, Weight]:
@@ -182,10 +181,10 @@ def inline_tensors(model: ModelProto) -> dict[str, Weight]:
 
 
 class _Reader:
-    """Copies a model message without its large initializers, whose locations it collects in `large`."""
+    """Copies a model message without its large initializers; collects where these and external ones are stored."""
 
     def __init__(self, path: Path, data: mmap.mmap) -> None:
-        self.large: dict[str, Weight] = {}
+        self.stored: dict[str, Weight] = {}
         self._path = path
         self._data = data
 
@@ -218,8 +217,8 @@ class _Reader:
             stored = _mapped_tensor(self._path, content[0].begin, content[0].end - content[0].begin, tensor)
         else:
             return self._data[whole.begin : whole.end]
-        self.large[tensor.name] = stored
-        return _external_reference(stored, tensor)
+        self.stored[tensor.name] = stored
+        return _encode(stored, tensor)
 
     def _external(self, tensor: TensorProto) -> MappedTensor | PackedTensor:
         entries = {entry.key: entry.value for entry in tensor.external_data}
@@ -262,13 +261,16 @@ def _nbytes(tensor: TensorProto) -> int:
     return -(-count // 2) if tensor.data_type in PACKED else int(count * MAPPED[tensor.data_type].itemsize)
 
 
-def _external_reference(stored: MappedTensor | PackedTensor, tensor: TensorProto) -> bytes:
-    reference = TensorProto(
-        name=tensor.name, dims=stored.dims, data_type=tensor.data_type, data_location=TensorProto.EXTERNAL
-    )
+def _encode(stored: MappedTensor | PackedTensor, tensor: TensorProto) -> bytes:
+    encoded = TensorProto(name=tensor.name, dims=stored.dims, data_type=tensor.data_type)
+    if stored.nbytes <= INLINE_BYTES:
+        numbers = MappedTensor(stored.path, stored.offset, stored.nbytes, np.dtype(np.uint8), (stored.nbytes,))
+        encoded.raw_data = numbers.array().tobytes()
+        return bytes(encoded.SerializeToString())
+    encoded.data_location = TensorProto.EXTERNAL
     for key, value in (("location", stored.path.name), ("offset", stored.offset), ("length", stored.nbytes)):
-        reference.external_data.add(key=key, value=str(value))
-    return bytes(reference.SerializeToString())
+        encoded.external_data.add(key=key, value=str(value))
+    return bytes(encoded.SerializeToString())
 
 
 def _node_constants(model: ModelProto) -> dict[str, Weight]:

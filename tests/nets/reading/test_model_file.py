@@ -12,6 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from app.errors import NetworkError
 from app.nets.reading.model_file import INLINE_BYTES, InlineTensor, MappedTensor, inline_tensors, read_model_file
+from app.nets.reading.operators import read_operators
 
 RANDOM = np.random.default_rng(7)
 KERNEL = RANDOM.standard_normal((32, 16, 3, 3)).astype(np.float32)
@@ -65,6 +66,17 @@ def test_large_weights_stay_in_the_file_and_small_weights_in_the_model(tmp_path:
     opened = read_model_file(written(tmp_path, model(*usual())))
     assert {name for name, tensor in opened.tensors.items() if isinstance(tensor, MappedTensor)} == {"kernel", "matrix"}
     assert opened.model.ByteSize() < 1500
+
+
+def test_small_external_tensors_are_read_since_sizes_may_follow_from_them(tmp_path: Path) -> None:
+    proto = model(*usual(), numpy_helper.from_array(np.array([0, 32], np.int64), "shape"))
+    proto.graph.node[2].CopyFrom(helper.make_node("Reshape", ["pool", "shape"], ["flat"]))
+    options: dict[str, Any] = {"all_tensors_to_one_file": True, "size_threshold": 0}
+    onnx.save_model(proto, tmp_path / "net.onnx", save_as_external_data=True, location="weights", **options)
+    opened = read_model_file(tmp_path / "net.onnx")  # no tensor is left in it
+    assert read_operators(opened.model).shape("y") == (1, 500)
+    assert {tensor.name for tensor in opened.model.graph.initializer if tensor.raw_data} == {"bias", "shape"}
+    assert (tmp_path / "weights").resolve() in opened.weight_files
 
 
 @pytest.mark.parametrize("shift", range(4))
