@@ -56,6 +56,8 @@ def open_network(
         _card(card, size),
         labels.read_text("utf-8", "replace") if labels else "",
     )
+    for path in upload.files:
+        path.open("rb").close()  # one that can't be read is said before a server is started for it
     settings = read_settings()
     address = _running_server(settings)
     if address is not None:

@@ -134,6 +134,8 @@ def test_a_file_that_can_t_be_used_ends_the_server_that_was_started_for_it(tmp_p
         ([], 2, "FILE.onnx"),
         (["NET", "--size", "big"], 2, "two numbers of pixels"),
         (["NET", "--card", str(ROOT / "pyproject.toml")], 2, "a card is a JSON object"),
+        (["NET", "no-such.json"], 1, "no-such.json: No such file"),
+        (["NET", "--labels", "no-such.txt"], 1, "no-such.txt: No such file"),
     ],
 )
 def test_what_can_t_be_sent_is_named(run_at: Run, net: Path, arguments: list[str], code: int, words: str) -> None:
