@@ -19,9 +19,16 @@ SEEDS = 12  # of each kind: a draw varies little but its numbers
 NUMBER = re.compile(r"−?[\d.]+")
 # Options that a lesson may give, beside the defaults.
 OPTIONS: dict[str, list[dict[str, object]]] = {
+    "products": [{"layer": "fully-connected"}],
     "convolution-cell": [{"bias": True}, {"channels": 3, "bias": True}, {"stride": 2, "padding": 1, "size": 6}],
     "convolution": [{"size": 4, "bias": True}, {"padding": 1, "size": 4}, {"stride": 2}, {"channels": 3, "size": 4}],
-    "output-size": [{"dilations": [2, 3]}, {"least": 5, "largest": 12}, {"axes": 1}, {"axes": 1, "dilations": [2]}],
+    "output-size": [
+        {"dilations": [2, 3]},
+        {"least": 5, "largest": 12},
+        {"axes": 1},
+        {"axes": 1, "dilations": [2]},
+        {"window": "pooling"},
+    ],
     "same-padding": [{"dilations": [2, 3]}],
     "pooling": [{"pool": "average"}, {"pool": "average", "size": 5, "kernel": 3, "stride": 1}],
     "pooling-cell": [{"pool": "average"}, {"size": 5, "kernel": 3, "stride": 1}],

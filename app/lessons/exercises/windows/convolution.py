@@ -91,8 +91,10 @@ def _draw_task(random: Random, options: ConvolutionOptions) -> SmallConvolution:
 
 
 def _lines(task: SmallConvolution) -> tuple[Sentence, ...]:
-    """How the kernel moves and what is added, as far as it is not the simplest."""
-    values = {"stride": task.movement.stride, "padding": task.movement.padding, "bias": task.bias}
+    """How the kernel moves, unless it has one place only, and what is added, if it is not 0."""
+    padding = task.movement.padding
+    can_move = task.kernel.shape[1] < task.maps.shape[1] + 2 * padding
+    values = {"stride": task.movement.stride if can_move else 0, "padding": padding, "bias": task.bias}
     return tuple(Sentence(name, {name: value}) for name, value in values.items() if value)
 
 

@@ -2,9 +2,10 @@
 
 from math import ceil
 from random import Random
+from typing import Literal
 
 import numpy as np
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from app.lessons.exercises.exercise import (
     Choices,
@@ -27,7 +28,7 @@ LARGEST_SIDE = 512
 
 
 class OutputSizeOptions(ExerciseOptions):
-    """The ranges that the numbers are drawn from, and along how many axes the kernel moves: along 1, it is a text's."""
+    """The ranges that the numbers are drawn from, what moves, and along how many axes: along 1, over a text."""
 
     least: int = Field(5, ge=3, le=256)
     largest: int = Field(64, ge=5, le=LARGEST_SIDE)
@@ -36,6 +37,13 @@ class OutputSizeOptions(ExerciseOptions):
     paddings: Choices[int] = (0, 1, 2, 3)
     dilations: Choices[int] = (1,)
     axes: int = Field(2, ge=1, le=2)
+    window: Literal["kernel", "pooling"] = "kernel"
+
+    @model_validator(mode="after")
+    def _pool_maps_without_gaps(self) -> "OutputSizeOptions":
+        if self.window == "pooling" and (self.axes == 1 or max(self.dilations) > 1):
+            raise ValueError("a pooling window moves over maps, without gaps")
+        return self
 
 
 class FittingSizeOptions(ExerciseOptions):
@@ -68,7 +76,8 @@ def draw_output_size(random: Random, options: OutputSizeOptions) -> Problem:
     side = random.randint(least, max(options.largest, least))
     task = size_task(side, kernel, movement)
     values = {"size": side, "kernel": kernel, "stride": movement.stride, "padding": movement.padding}
-    question = "question" + "_text" * (options.axes == 1) + "_dilated" * (dilation > 1)
+    is_pooling = options.window == "pooling"
+    question = "question" + "_pooling" * is_pooling + "_text" * (options.axes == 1) + "_dilated" * (dilation > 1)
     return Problem(
         Sentence(question, values | {"dilation": dilation}),
         NumberForm(),

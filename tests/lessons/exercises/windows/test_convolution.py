@@ -46,3 +46,9 @@ def test_a_cell_is_that_of_the_correlation(seed: int, values: dict[str, object])
     problem = make_problem(CONVOLUTION_CELL, read_options(CONVOLUTION_CELL, values), str(seed))
     row, column = int(problem.question.values["row"]), int(problem.question.values["column"])
     assert problem.answer == output_of(problem)[row, column]
+
+
+def test_a_kernel_that_has_one_place_has_no_stride() -> None:
+    for size, padding, lines in ((3, 0, []), (3, 1, ["stride", "padding"]), (4, 0, ["stride"])):
+        options = read_options(CONVOLUTION_CELL, {"size": size, "padding": padding, "stride": 2})
+        assert [line.key for line in make_problem(CONVOLUTION_CELL, options, "1").lines] == lines

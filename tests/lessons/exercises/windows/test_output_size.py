@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from app.lessons.exercises.checking import check_answer
 from app.lessons.exercises.exercise import Problem, make_problem, read_options
 from app.lessons.exercises.windows.output_size import FITTING_SIZE, OUTPUT_SIZE, SAME_PADDING
+from app.lessons.exercises.wording import ProblemWording
+from app.web.texts import read_catalogue
 
 seeds = st.integers(0, 10_000).map(str)
 
@@ -27,6 +29,17 @@ def numbers_of(problem: Problem, *names: str) -> list[int]:
 def test_the_size_is_the_number_of_windows_that_fit(seed: str, dilations: list[int]) -> None:
     problem = make_problem(OUTPUT_SIZE, read_options(OUTPUT_SIZE, {"dilations": dilations}), seed)
     assert problem.answer == positions(*numbers_of(problem, "size", "kernel", "stride", "padding", "dilation"))
+
+
+def test_the_window_of_a_pooling_is_no_kernel() -> None:
+    wording = ProblemWording(read_catalogue("problems"))
+    worded = wording.problem(
+        "output-size", make_problem(OUTPUT_SIZE, read_options(OUTPUT_SIZE, {"window": "pooling"}), "1")
+    )
+    assert not [text for text in (worded.question, worded.hint) if "kernel" in text.lower()]
+    for others in ({"axes": 1}, {"dilations": [1, 2]}):
+        with pytest.raises(ValueError, match="a pooling window moves over maps"):
+            read_options(OUTPUT_SIZE, {"window": "pooling"} | others)
 
 
 @given(seeds, st.integers(1, 3))
