@@ -13,7 +13,6 @@ from app.web.pages.charts.wide_lines import Span, WideChart, wide_chart
 
 FOLLOWED = 4  # classes of one network, each with a line of its own
 PICTURES = 10
-NAMED = 9.0  # per cent of the width from which on a stretch of the axis has room for a name
 WHOLE = Span(0, 1)
 
 
@@ -33,7 +32,6 @@ class AnswerStretch:
     width: float
     label: str
     line: int | None
-    has_room: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +138,7 @@ def _answers(network: Network, result: SweepScores, lines: Mapping[int, int]) ->
         name=network.card.name,
         first=labels[answers[0]],
         stretches=tuple(
-            AnswerStretch(begin, end - begin, labels[answer], lines.get(answer), end - begin >= NAMED)
+            AnswerStretch(begin, end - begin, labels[answer], lines.get(answer))
             for answer, begin, end in zip(answers, [0.0, *places], [*places, 100.0], strict=True)
         ),
         flips=tuple(

@@ -28,9 +28,9 @@ def test_one_network_has_a_line_for_each_class_and_a_stretch_for_each_answer() -
     (answers,) = chart.networks
     assert (answers.name, answers.first) == ("Net", "cat")
     assert answers.stretches == (
-        AnswerStretch(0, 40, "cat", 0, True),
-        AnswerStretch(40, 55, "dog", 1, True),
-        AnswerStretch(95, 5, "owl", 2, False),
+        AnswerStretch(0, 40, "cat", 0),
+        AnswerStretch(40, 55, "dog", 1),
+        AnswerStretch(95, 5, "owl", 2),
     )
     assert answers.flips == (
         AnswerFlip(40, 40, "dog", "rotation:40"),
@@ -46,7 +46,7 @@ def test_several_networks_have_a_line_of_their_first_answer_each() -> None:
     chart = sweep_chart(SWEEP, [inference("One"), inference("Two")], results)
     assert chart.lines == (SweepLine("One", "cat"), SweepLine("Two", "owl"))
     assert [each.line for each in chart.networks[0].stretches] == [0, None, None]
-    assert chart.networks[1].stretches == (AnswerStretch(0, 100, "owl", 1, True),)
+    assert chart.networks[1].stretches == (AnswerStretch(0, 100, "owl", 1),)
     assert chart.rows[1] == SweepRow(25, (0.875, 0.875), ("cat", "owl"))
 
 
