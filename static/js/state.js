@@ -16,9 +16,9 @@ const EXPLANATION_NAMES = ["why", "against", "method", "at", "beside"];
 const NUMBER_NAMES = ["view", "trail", "plane", "terms", "path", "folded"];
 const NAMES = ["model", "image", "layer", "channel", ...PREFERENCES, ...LAYER_NAMES, ...NUMBER_NAMES, ...EXPLANATION_NAMES];
 
-/** @type {Set<(view: View) => void>} */
+/** @type {Set<(view: View, before: View) => void>} */
 const listeners = new Set();
-/** @type {((search: string) => void)[]} */
+/** @type {((search: string, before: string) => void)[]} */
 const followers = [];
 let recorded = globalThis.location?.search; // a step to another place of the same page leaves it as it is
 
@@ -95,10 +95,11 @@ export function anchor() {
  * @param {{ replace?: boolean, whole?: boolean }} [options] `whole`: a view that has no stale parameter, as that of a link
  */
 export function navigate(view, { replace = false, whole = false } = {}) {
-  const target = addressOf(whole ? view : dropStale(view, currentView()));
-  record(target, replace || target === addressOf(currentView()));
+  const before = currentView();
+  const target = addressOf(whole ? view : dropStale(view, before));
+  record(target, replace || target === addressOf(before));
   const next = parseAddress(target);
-  for (const listener of listeners) listener(next);
+  for (const listener of listeners) listener(next, before);
 }
 
 /**
@@ -118,12 +119,12 @@ export function replaceAddress(view) {
 }
 
 /**
- * Call a listener on every change of the view, including Back and Forward.
- * @param {(view: View) => void} listener
+ * Call a listener on every change of the view, including Back and Forward, with the view of the address before it.
+ * @param {(view: View, before: View) => void} listener
  */
 export function onChange(listener) {
   listeners.add(listener);
-  onHistory(() => listener(currentView()));
+  onHistory((search, before) => listener(parseAddress(search), parseAddress(before)));
 }
 
 /** The query string of the address. */
@@ -183,8 +184,8 @@ function record(target, replaces) {
 }
 
 /**
- * Call a listener with the query string after Back and Forward.
- * @param {(search: string) => void} listener
+ * Call a listener with the query string after Back and Forward, and that before them.
+ * @param {(search: string, before: string) => void} listener
  */
 export function onHistory(listener) {
   if (!followers.length) addEventListener("popstate", followHistory);
@@ -193,6 +194,7 @@ export function onHistory(listener) {
 
 function followHistory() {
   if (location.search === recorded) return;
+  const before = recorded;
   recorded = location.search;
-  for (const follow of followers) follow(recorded);
+  for (const follow of followers) follow(recorded, before);
 }

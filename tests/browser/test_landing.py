@@ -61,3 +61,13 @@ def test_a_channel_that_is_picked_comes_into_view(phone: Page, server: str, imag
 def phone(watch: Watch) -> Page:
     watch.page.set_viewport_size(PHONE)
     return watch.page
+
+
+def test_escape_closes_the_menu_and_leaves_the_view(watch: Watch, image: str) -> None:
+    watch.page.set_viewport_size(PHONE)
+    page = watch.open(RESIDUAL.format(image=image) + "&layer=conv1")
+    page.get_by_role("button", name="Menu").click()
+    expect(page.locator("#places")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#places")).to_be_hidden()
+    assert "layer=conv1" in page.url

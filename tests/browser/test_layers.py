@@ -187,8 +187,9 @@ def test_the_keyboard_moves_between_layers_and_channels(watch: Watch, image: str
     expect(page.locator("#sheet")).to_have_count(0)
 
 
-def test_layers_are_found_by_name_and_operator(watch: Watch) -> None:
-    page = watch.open("?model=squeezenet1_1&map=large")
+@pytest.mark.parametrize("address", ["?model=squeezenet1_1", "?model=squeezenet1_1&map=large"])
+def test_layers_are_found_by_name_and_operator(watch: Watch, address: str) -> None:
+    page = watch.open(address)
     page.keyboard.press("/")
     page.keyboard.type("fire3 relu")
     expect(page.locator(".find output")).to_have_text("3 of 65")

@@ -7,6 +7,7 @@ import { moveCell } from "../number/steps.js";
 import { currentView, navigate } from "../state.js";
 import { toggleOverlay } from "./inspector.js";
 import { neighbourLayer } from "./layer-list.js";
+import { showMap } from "./map/map.js";
 import { prefetch } from "./prefetch.js";
 import { currentSheet } from "./sheet.js";
 
@@ -27,7 +28,7 @@ const ARROWS = {
 /** @type {Actions} */
 const LETTERS = {
   "?": () => find("#help", HTMLDialogElement)?.showModal(),
-  "/": () => find("#find", HTMLInputElement)?.select(),
+  "/": findLayer,
   j: ARROWS.ArrowDown,
   k: ARROWS.ArrowUp,
   l: ARROWS.ArrowRight,
@@ -58,12 +59,20 @@ export function startKeyboard(explain) {
  */
 function actionOf(event, letters) {
   const target = event.target instanceof Element ? event.target : document.body;
-  if (event.key === "Escape") return target.matches("dialog[open] *, dialog") ? undefined : () => leave(target);
+  if (event.key === "Escape") return isOver(target) ? undefined : () => leave(target);
   if (!letters) return undefined;
   if (event.key in ARROWS) return usesArrows(target) ? undefined : ARROWS[event.key];
   if (target.matches(TYPING)) return undefined;
   if (/^[1-9]$/.test(event.key)) return () => chooseSample(Number(event.key));
   return letters[event.key];
+}
+
+/**
+ * Whether the browser closes something over the page when Escape is pressed: a dialog, or the menu of a narrow screen.
+ * @param {Element} target
+ */
+function isOver(target) {
+  return target.matches("dialog[open] *, dialog") || find("#places:popover-open", HTMLElement) !== null;
 }
 
 /**
@@ -96,6 +105,15 @@ function moveChannel(steps, event) {
   const before = currentView().channel;
   const channel = String(neighbourChannel(sheet, before === undefined ? null : Number(before), steps));
   if (channel !== before) navigate({ ...currentView(), channel }, { replace: event.repeat });
+}
+
+/** To the search for a layer, which stands above the graph. */
+function findLayer() {
+  if (currentView().map !== "large") {
+    navigate({ ...currentView(), map: "large" });
+    showMap(currentView());
+  }
+  find("#find", HTMLInputElement)?.select();
 }
 
 /** @param {number} number from 1 */

@@ -3,7 +3,8 @@
 import { Failure, isAbort, page, refusalOf } from "../api.js";
 import { applyColormap } from "../appearance.js";
 import { colourMaps, releaseMaps, releaseRemovedMaps } from "../colouring.js";
-import { closest, find, parseHtml, showNotice, swap } from "../dom.js";
+import { closest, find, parseHtml, showNotice } from "../dom.js";
+import { swap } from "../replacement.js";
 import {
   addressOf,
   currentView,
@@ -39,17 +40,22 @@ let onShow = () => {};
 export function startNavigation(listener, stay) {
   onShow = listener;
   let current = currentView();
+  let isLoading = false;
   let running = new AbortController();
-  onChange(async (view) => {
+  onChange(async (view, before) => {
+    if (!isLoading) current = before; // colours and opacity change without a step
+    isLoading = true;
     running.abort();
     running = new AbortController();
     const { signal } = running;
-    if (await showView(view, current, signal)) current = view;
-    else if (!signal.aborted) stay();
-    else if (signal.reason === "stopped") {
-      replaceAddress(current);
-      stay();
-    }
+    const isShown = await showView(view, current, signal);
+    if (isShown) current = view;
+    if (signal.aborted && signal.reason !== "stopped") return; // another view is loading
+    isLoading = false;
+    if (isShown) return;
+    replaceAddress(current); // what the reader does next starts from what the page shows
+    showMap(current);
+    stay();
   });
   find("#waiting button", HTMLButtonElement)?.addEventListener("click", () => running.abort("stopped"));
   document.addEventListener("click", followLink);
@@ -143,6 +149,7 @@ function partOf(view, before) {
  */
 function placeParts(rendered, view, before) {
   if (find("main.alone", HTMLElement, rendered)) throw refusalOf(rendered);
+  find(".notice.complaint", HTMLElement)?.remove();
   const position = ribbonPosition();
   const parts = ["ribbon", "ribbon-track", "picture", "network", "inspector", "downloads"];
   const isSame = view.layer === before.layer && view.why === before.why && view.model === before.model;

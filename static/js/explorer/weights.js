@@ -2,7 +2,7 @@
 
 import { downloadWeights, Failure, isAbort } from "../api.js";
 import { find, makeNotice } from "../dom.js";
-import { formatDuration, formatWithPrefix } from "../lib/numbers.js";
+import { formatBytes, formatDuration } from "../lib/numbers.js";
 import { addSample, timeLeft, transferRate } from "../lib/rate.js";
 import { text } from "../texts.js";
 import { reloadNetwork } from "./navigation.js";
@@ -124,11 +124,11 @@ function showError(model, message) {
  */
 function progressText(name, { state, received, total, host }, samples) {
   if (state === "waiting") return text("download_waiting", { name });
-  if (state === "checking") return text("download_checking", { name, total: bytesText(total) });
+  if (state === "checking") return text("download_checking", { name, total: formatBytes(total) });
   const [rate, left] = [transferRate(samples), timeLeft(samples, total)];
   const parts = [
-    text("download_received", { name, received: bytesText(received), total: bytesText(total) }),
-    rate === null ? "" : text("download_rate", { rate: bytesText(rate) }),
+    text("download_received", { name, received: formatBytes(received), total: formatBytes(total) }),
+    rate === null ? "" : text("download_rate", { rate: formatBytes(rate) }),
     left === null ? "" : text("download_left", { time: formatDuration(left) }),
     text("download_from", { host }),
   ];
@@ -142,12 +142,7 @@ function progressText(name, { state, received, total, host }, samples) {
  */
 function stalledText(name, { received, total, host }, silence) {
   const seconds = Math.round(silence / 1000);
-  return text("download_stalled", { name, received: bytesText(received), total: bytesText(total), host, seconds });
-}
-
-/** @param {number} bytes */
-function bytesText(bytes) {
-  return `${formatWithPrefix(bytes)}B`;
+  return text("download_stalled", { name, received: formatBytes(received), total: formatBytes(total), host, seconds });
 }
 
 /** @param {string} message for screen readers */

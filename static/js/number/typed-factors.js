@@ -18,7 +18,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !closest(event, ".trying input", HTMLInputElement)) return;
   event.preventDefault();
   reset();
-});
+}, true); // before the key that leaves the number
 document.addEventListener("input", (event) => {
   const field = closest(event, ".trying input", HTMLInputElement);
   if (field) compute(field);

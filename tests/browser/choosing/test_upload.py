@@ -136,6 +136,24 @@ def test_a_failed_view_is_reported_once_and_the_previous_view_stays(watch: Watch
     watch.wrong = [line for line in watch.wrong if "ERR_FAILED" not in line]
 
 
+def test_what_follows_a_failed_view_starts_from_the_one_that_stayed(watch: Watch, image: str) -> None:
+    page = watch.open(f"?model=lenet5&image={image}&layer=conv_c1")
+    page.locator("details.options", has_text="Colours").locator("summary").click()
+    page.locator("#colormap-magma").click()
+    page.route("**/*part=inspector*", lambda route: route.abort())
+    alert = page.locator("#inspector").get_by_role("alert")
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
+        with page.expect_event("requestfailed"):
+            page.keyboard.press(key)
+        expect(alert).to_contain_text("does not answer")
+        expect(page).to_have_url(f"{watch.address}/?model=lenet5&image={image}&layer=conv_c1&colormap=magma")
+    page.unroute("**/*part=inspector*")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#inspector h2")).to_have_text("conv_c1 channel 0")
+    expect(alert).to_have_count(0)
+    watch.wrong = [line for line in watch.wrong if "ERR_FAILED" not in line]
+
+
 def test_a_network_that_was_refused_is_shown_whole_when_it_is_asked_for_again(watch: Watch, image: str) -> None:
     page = watch.open(f"?model=lenet5&image={image}")
     busy = "<main class='alone'><div class='notice'><p><strong>The server is busy.</strong></p></div></main>"

@@ -52,6 +52,7 @@ def test_typed_numbers_change_products_sum_and_total_and_nothing_else(watch: Wat
     expect(output).to_have_text("–")
     page.keyboard.press("Escape")
     expect(page.locator("#what-if")).to_be_focused()
+    assert "view=number" in page.url, "the key leaves the fields, not the number"
     expect(page.locator("section.number input")).to_have_count(0)
     expect(page.locator(".typed")).to_have_count(0)
     expect(page.locator(".plane .inputs a")).to_have_count(25)
