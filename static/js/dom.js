@@ -1,4 +1,4 @@
-/** The document: finding elements, making them, and replacing parts by what the server rendered. */
+/** The document: finding elements and making them. */
 
 const MAX_CANVAS = 16_000; // pixels of a side, which all browsers draw
 
@@ -139,46 +139,6 @@ function makeCode(text) {
  */
 export function parseHtml(html) {
   return new DOMParser().parseFromString(html, "text/html");
-}
-
-/**
- * Replace an element by the rendered one of the same id, unless their keys are equal. The focus is kept.
- * @param {string} id
- * @param {Document} rendered
- * @param {boolean} [keepsScroll] whether it stays scrolled as it was
- * @returns {boolean} whether both have such an element
- */
-export function swap(id, rendered, keepsScroll = false) {
-  const before = find(`#${id}`, HTMLElement);
-  const after = find(`#${id}`, HTMLElement, rendered);
-  if (!before || !after) return false;
-  if (after.dataset.key !== undefined && after.dataset.key === before.dataset.key) return true;
-  const focused = before.contains(document.activeElement) ? document.activeElement : null;
-  const successor = focused?.id ? find(`#${CSS.escape(focused.id)}`, HTMLElement, after) : null;
-  const top = keepsScroll ? before.scrollTop : 0;
-  before.replaceWith(document.adoptNode(after));
-  if (top) after.scrollTop = top;
-  const folded = successor?.closest("details:not([open])")?.querySelector("summary");
-  if (focused) (folded ?? successor ?? find("h2", HTMLElement, after))?.focus({ preventScroll: true });
-  return true;
-}
-
-/**
- * Replace what an element contains by what another one contains. A field that is typed into stays as it is, and what is
- * unfolded stays so.
- * @param {HTMLElement} before
- * @param {HTMLElement} after
- */
-export function swapContent(before, after) {
-  const focused = document.activeElement instanceof HTMLElement && before.contains(document.activeElement) ? document.activeElement : null;
-  /** @param {HTMLElement} element */
-  const successorOf = (element) => (element.id ? find(`#${CSS.escape(element.id)}`, HTMLElement, after) : null);
-  for (const open of findAll("details[open]", HTMLDetailsElement, before)) successorOf(open)?.setAttribute("open", "");
-  const successor = focused ? successorOf(focused) : null;
-  const isField = focused?.matches("input, textarea, select");
-  if (focused && isField) successor?.replaceWith(focused);
-  before.replaceChildren(...after.childNodes);
-  (isField ? focused : successor)?.focus({ preventScroll: true });
 }
 
 /**

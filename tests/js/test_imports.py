@@ -10,7 +10,7 @@ SCRIPTS = TESTS.parents[1] / "static" / "js"
 
 # Each folder, and each script beside them, with the others that it may import. A folder may always import itself.
 BASE = {"draw", "lib"}
-SHARED = {"api", "appearance", "colouring", "dom", "dropping", "memory", "state", "texts"}
+SHARED = {"api", "appearance", "colouring", "dom", "dropping", "memory", "replacement", "state", "texts"}
 MAY_IMPORT = {
     "lib": set[str](),
     "draw": {"lib"},
@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "state": {"lib"},
     "dom": {"draw"},
     "texts": {"dom", "lib"},
+    "replacement": {"dom"},
     "failure": {"dom", "texts"},
     "api": BASE | {"failure", "texts"},
     "colouring": BASE | {"api", "dom", "state"},

@@ -1,7 +1,8 @@
 /** The table of all networks: the server sorts and measures it, the page does not reload. */
 
 import { Failure, isAbort, page, refusalOf } from "../api.js";
-import { closest, find, parseHtml, showNotice, swap } from "../dom.js";
+import { closest, find, parseHtml, showNotice } from "../dom.js";
+import { swap } from "../replacement.js";
 import { onHistory, pushAddress } from "../state.js";
 
 const TABLE = "figures";

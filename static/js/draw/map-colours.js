@@ -1,6 +1,6 @@
 /** The colours of the map: the kind of operator, or a quantity in six steps of half a power of ten. */
 
-import { formatNumber, formatWithPrefix } from "../lib/numbers.js";
+import { formatBytes, formatNumber, formatWithPrefix } from "../lib/numbers.js";
 
 /** @typedef {import("../lib/layout/folding.js").Layer} Layer */
 /** @typedef {"kind" | "params" | "macs" | "memory" | "time"} ColourBy */
@@ -22,7 +22,7 @@ const QUANTITIES = {
 const FORMATS = {
   params: (figure) => formatWithPrefix(figure),
   macs: (figure) => formatWithPrefix(figure),
-  memory: (figure) => (figure < 1000 ? `${formatWithPrefix(figure)}${NO_BREAK}B` : `${formatWithPrefix(figure)}B`),
+  memory: (figure) => formatBytes(figure),
   time: (figure) => (figure < 1 ? `${formatNumber(1000 * figure)}${NO_BREAK}µs` : `${formatNumber(figure)}${NO_BREAK}ms`),
 };
 

@@ -1,7 +1,8 @@
 /** Choices of an experiment: its forms of the class `live`, and its links to itself, swap one part of the page. */
 
 import { Failure, isAbort, page, refusalOf } from "../api.js";
-import { closest, find, parseHtml, showNotice, swap } from "../dom.js";
+import { closest, find, parseHtml, showNotice } from "../dom.js";
+import { swap } from "../replacement.js";
 import { onHistory, pushAddress } from "../state.js";
 import { startPending } from "./progress.js";
 

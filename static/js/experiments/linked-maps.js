@@ -1,11 +1,12 @@
 /** One cursor on maps side by side: the cell at the same place in each of them, with its value. A tile of a sheet opens its channel. */
 
 import * as api from "../api.js";
-import { closest, find, findAll, parseHtml, placeRect, showNotice, swap } from "../dom.js";
+import { closest, find, findAll, parseHtml, placeRect, showNotice } from "../dom.js";
 import { cellAt, placeOf } from "../draw/linked-cells.js";
 import { channelAt, readSheet, tileOf } from "../draw/sheet.js";
 import { cacheByAddress } from "../lib/cache.js";
 import { formatExact } from "../lib/numbers.js";
+import { swap } from "../replacement.js";
 import { onHistory, pushAddress } from "../state.js";
 import { text } from "../texts.js";
 

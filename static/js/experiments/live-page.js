@@ -1,7 +1,8 @@
 /** A page that follows its address: what a reader changes is a step of the history, and the parts that follow are replaced. */
 
 import { Failure, isAbort, page, refusalOf } from "../api.js";
-import { closest, parseHtml, showNotice, swap } from "../dom.js";
+import { closest, parseHtml, showNotice } from "../dom.js";
+import { swap } from "../replacement.js";
 import { onHistory, pushAddress } from "../state.js";
 import { startPending } from "./progress.js";
 

@@ -1,7 +1,8 @@
 /** A view that follows its form: a change of a field is a new address, whose view takes the place of the old one. */
 
 import { Failure, isAbort, page, refusalOf } from "../api.js";
-import { closest, find, parseHtml, showNotice, swap } from "../dom.js";
+import { closest, find, parseHtml, showNotice } from "../dom.js";
+import { swap } from "../replacement.js";
 import { onHistory, pushAddress, queryString } from "../state.js";
 import { compute } from "./progress.js";
 

@@ -29,6 +29,7 @@ export function photoSender(form, kind, open) {
     const box = find(".sending", HTMLElement, form);
     box?.toggleAttribute("hidden", refusal !== "");
     if (refusal) return showNotice(`#${form.id}`, refusal);
+    find(".notice.complaint", HTMLElement)?.remove();
     try {
       await open(await send(kind, files, (share) => showShare(form, share, files.length), signal));
     } catch (error) {

@@ -1,8 +1,9 @@
 /** The page of a changed picture: what follows the list of changes is on the page as soon as the server has drawn it. */
 
 import { isAbort, page } from "../api.js";
-import { closest, decodeImage, fillHiddenFields, find, findAll, parseHtml, showNotice, swapContent } from "../dom.js";
+import { closest, decodeImage, fillHiddenFields, find, findAll, parseHtml, showNotice } from "../dom.js";
 import { changeText } from "../lib/changes.js";
+import { swapContent } from "../replacement.js";
 import { onHistory, pushAddress, replaceQuery } from "../state.js";
 import { startAreaDrawing } from "./area-drawing.js";
 

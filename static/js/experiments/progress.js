@@ -1,8 +1,9 @@
 /** The computation of an experiment: started at once or on request, with its progress and a stop button. */
 
 import { Failure, follow, isAbort, page, refusalOf } from "../api.js";
-import { closest, find, findAll, parseHtml, swap } from "../dom.js";
+import { closest, find, findAll, parseHtml } from "../dom.js";
 import { formatWithPrefix } from "../lib/numbers.js";
+import { swap } from "../replacement.js";
 import { text } from "../texts.js";
 
 /** @type {Map<HTMLElement, AbortController>} running computations by their box on the page */
@@ -86,8 +87,10 @@ function showRuns(box, done, total) {
  * @param {string} status
  */
 function showState(box, isRunning, status) {
+  const hadFocus = box.contains(document.activeElement);
   find(".start", HTMLElement, box)?.toggleAttribute("hidden", isRunning);
   find(".running", HTMLElement, box)?.toggleAttribute("hidden", !isRunning);
+  if (hadFocus) find(isRunning ? ".stop" : ".start", HTMLElement, box)?.focus();
   showStatus(box, status);
 }
 

@@ -1,7 +1,8 @@
 /** The page of the camera: its picture, and with every frame the prediction and the layer in view. */
 
 import { addImage, Failure, isAbort, page, refusalOf } from "../api.js";
-import { closest, find, findAll, parseHtml, showNotice, swap } from "../dom.js";
+import { closest, find, findAll, parseHtml, showNotice } from "../dom.js";
+import { swap } from "../replacement.js";
 import { replaceQuery } from "../state.js";
 import { startCamera, stopCamera, takeFrame, takePhoto } from "./camera.js";
 import { FrameLoop } from "./frame-loop.js";

@@ -1,8 +1,9 @@
 /** Computations that need many runs of the network: started at once or on request, with progress and a stop button. */
 
 import { Failure, follow, isAbort, page, refusalOf } from "../api.js";
-import { closest, find, findAll, parseHtml, swap } from "../dom.js";
+import { closest, find, findAll, parseHtml } from "../dom.js";
 import { formatWithPrefix } from "../lib/numbers.js";
+import { swap } from "../replacement.js";
 import { addressOf, currentView } from "../state.js";
 import { text } from "../texts.js";
 
@@ -85,8 +86,10 @@ function showRuns(box, done, total) {
  */
 function showState(box, isRunning, status) {
   box.dataset.start = "manual"; // after a stop, it starts again only on request
+  const hadFocus = box.contains(document.activeElement);
   find(".start", HTMLElement, box)?.toggleAttribute("hidden", isRunning);
   find(".running", HTMLElement, box)?.toggleAttribute("hidden", !isRunning);
+  if (hadFocus) find(isRunning ? ".stop" : ".start", HTMLElement, box)?.focus();
   showStatus(box, status);
 }
 

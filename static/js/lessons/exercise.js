@@ -1,7 +1,8 @@
 /** An exercise that is checked in place. The server has the verdict; the browser remembers what is solved. */
 
 import { Failure, isAbort, page, refusalOf } from "../api.js";
-import { closest, find, findAll, makeNotice, parseHtml, swapContent } from "../dom.js";
+import { closest, find, findAll, makeNotice, parseHtml } from "../dom.js";
+import { swapContent } from "../replacement.js";
 import { replaceQuery } from "../state.js";
 import { isSolved, noteSolved } from "./progress.js";
 

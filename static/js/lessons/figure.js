@@ -1,7 +1,8 @@
 /** A live figure. The server draws it in each state; this element asks for the next one, and marks linked cells. */
 
 import { Failure, isAbort, page, refusalOf } from "../api.js";
-import { closest, find, findAll, makeNotice, parseHtml, swapContent } from "../dom.js";
+import { closest, find, findAll, makeNotice, parseHtml } from "../dom.js";
+import { swapContent } from "../replacement.js";
 import { replaceQuery } from "../state.js";
 
 const PATIENCE_MS = 150; // after the last key that was typed

@@ -19,7 +19,8 @@ let pieces = [];
 /** @type {number[][]} */
 let slides = [];
 let current = -1;
-let playing = 0;
+/** @type {object | null} */
+let playing = null;
 
 export function startLecture() {
   pieces = findAll("article > header, article > section > h3, article > section > .figure, article > section > .prose > *", HTMLElement);
@@ -76,7 +77,7 @@ function act(key) {
   else if (key === "e") edit();
   else if (key === "Home") show(0);
   else if (key === "End") show(slides.length - 1);
-  else if (key === " ") play();
+  else if (key === " ") void play();
   else return false;
   return true;
 }
@@ -143,23 +144,22 @@ function edit() {
   fit();
 }
 
-/** Show the steps one after the other, from the first one if all have been shown. */
-function play() {
+/** Show the steps one after the other, each as soon as it is drawn and the last one was seen; from the first one if all were. */
+async function play() {
   if (playing) return stop();
   const live = figure();
   if (!live?.steps.length) return;
   if (!hasStep(live, 1)) live.step = -1;
-  const next = () => {
-    if (hasStep(live, 1)) live.show(live.step + 1);
-    else stop();
-  };
-  next();
-  playing = setInterval(next, STEP_MS);
+  const run = (playing = {});
+  while (playing === run && hasStep(live, 1)) {
+    await live.show(live.step + 1);
+    await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+  }
+  if (playing === run) stop();
 }
 
 function stop() {
-  clearInterval(playing);
-  playing = 0;
+  playing = null;
 }
 
 /** Draw the figure of the slide as large as fits. */

@@ -60,6 +60,15 @@ export function formatWithPrefix(number) {
 }
 
 /**
+ * A number of bytes: 864 B, 1.24 MB.
+ * @param {number} bytes
+ */
+export function formatBytes(bytes) {
+  const text = formatWithPrefix(bytes);
+  return `${text}${text.includes(NO_BREAK) ? "" : NO_BREAK}B`;
+}
+
+/**
  * A fraction of 1 as a percentage.
  * @param {number} fraction
  */

@@ -1,7 +1,8 @@
 /** The dialog with the cards of all networks, which is fetched when it is opened first. Choosing one keeps the picture. */
 
 import { Failure, page, refusalOf } from "../api.js";
-import { closest, find, findAll, parseHtml, showNotice, swap } from "../dom.js";
+import { closest, find, findAll, parseHtml, showNotice } from "../dom.js";
+import { swap } from "../replacement.js";
 import { filterNetworks, startNetworkSearch } from "./search.js";
 import { addressOf, anchor, currentView } from "../state.js";
 

@@ -1,7 +1,8 @@
 /** The script of the start page: a picture that is chosen, dropped or pasted, and the example while it still runs. */
 
 import { Failure, page } from "../api.js";
-import { find, parseHtml, swap } from "../dom.js";
+import { find, parseHtml } from "../dom.js";
+import { swap } from "../replacement.js";
 import { startUpload } from "../picture-form.js";
 import { baseUrl } from "../state.js";
 

@@ -15,6 +15,11 @@ def test_a_folder_of_photos_is_judged_and_its_accuracy_falls_as_they_rotate(watc
     (tmp_path / "photos" / ".hidden").write_bytes(b"")
     page = watch.open("experiments/folder?model=resnet18-imagenette")
     expect(page.locator(".finding")).to_contain_text("right")
+    page.locator("#photos").set_input_files(tmp_path / "photos" / ".hidden")
+    expect(page.get_by_role("alert")).to_contain_text("There are no files in it")
+    page.route("**/api/v1/collections", lambda route: None, times=1)  # a server that does not answer yet
+    page.locator("#photo-folder").set_input_files(tmp_path / "photos")
+    expect(page.get_by_role("alert")).to_have_count(0)
     page.locator("#photo-folder").set_input_files(tmp_path / "photos")
     expect(page.locator(".finding")).to_contain_text("2 of 3 right")
     assert page.locator(".all-photos li").count() == 3

@@ -123,3 +123,33 @@ def test_the_verdict_is_announced_and_the_field_keeps_the_focus(watch: Watch) ->
     assert page.get_by_role("status").evaluate("(now, before) => now === before", status)
     page.get_by_role("button", name="Show the solution").click()
     expect(page.get_by_role("region", name="Solution")).to_be_visible()
+
+
+def test_a_field_that_is_corrected_is_no_longer_marked_as_wrong(watch: Watch) -> None:
+    page = watch.open("exercises/output-size?seed=7")
+    exercise = page.locator("cs-exercise")
+    field = page.locator(".answer input")
+    for answer, finding, mark in (
+        ("123456", "bad", "true"),
+        (SOLVERS["output-size"](read_exercise(exercise)), "good", None),
+    ):
+        field.fill(str(answer))
+        field.press("Enter")
+        expect(page.locator(f".finding.{finding}")).to_be_visible()
+        expect(field).to_be_focused()
+        assert field.get_attribute("aria-invalid") == mark
+    button = page.get_by_role("button", name="Check")
+    button.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_load_state("networkidle")
+    expect(button).to_be_focused()
+
+
+def test_a_choice_that_is_sent_by_the_keyboard_keeps_it(watch: Watch) -> None:
+    page = watch.open("exercises/matching-kernel?seed=1")
+    choice = page.locator("[type=radio]").nth(2)
+    choice.check()
+    choice.press("Enter")
+    expect(page.locator(".finding")).to_be_visible()
+    expect(choice).to_be_focused()
+    expect(choice).to_be_checked()

@@ -60,3 +60,16 @@ def test_a_finger_goes_through_the_slides_and_leaves_them(watch: Watch) -> None:
     keys.get_by_role("button", name="Esc").click()
     expect(page.locator(".contents")).to_be_visible()
     assert "lecture" not in page.url
+
+
+def test_a_step_that_takes_long_is_shown_before_the_next_one(watch: Watch) -> None:
+    watch.page.set_viewport_size(PROJECTOR)
+    page = watch.open("learn/sliding?lecture=2")
+    page.route("**/figures/sliding*", lambda route: page.wait_for_timeout(2000) or route.continue_())
+    output = page.locator("#figure-sliding .working output")
+    before = output.inner_text()
+    page.keyboard.press(" ")
+    expect(output).not_to_have_text(before)
+    page.keyboard.press(" ")
+    assert slide(page) == 2
+    page.unroute_all(behavior="wait")

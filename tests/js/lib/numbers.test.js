@@ -6,6 +6,7 @@ import test from "node:test";
 
 import {
   decimalsOf,
+  formatBytes,
   formatDuration,
   formatExact,
   formatFixed,
@@ -37,6 +38,11 @@ test("a float32 number has all its digits and no more", () => {
   assert.deepEqual(texts, ["0.1", "0.33333334", "16777216", "123.456", "1×10⁻²⁰"]);
   assert.equal(formatExact(-2.5), "−2.5");
   assert.equal(formatExact(0), "0");
+});
+
+test("a number of bytes has its unit", () => {
+  const texts = [0, 864, 999.7, 1792, 353_000_000].map(formatBytes);
+  assert.deepEqual(texts, ["0\u00a0B", "864\u00a0B", "1.00\u00a0kB", "1.79\u00a0kB", "353\u00a0MB"]);
 });
 
 test("a duration has the unit that suits it", () => {
