@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from tests.browser.conftest import Watch
 
@@ -65,7 +65,12 @@ def test_a_finger_goes_through_the_slides_and_leaves_them(watch: Watch) -> None:
 def test_a_step_that_takes_long_is_shown_before_the_next_one(watch: Watch) -> None:
     watch.page.set_viewport_size(PROJECTOR)
     page = watch.open("learn/sliding?lecture=2")
-    page.route("**/figures/sliding*", lambda route: page.wait_for_timeout(2000) or route.continue_())
+
+    def answer_late(route: Route) -> None:
+        page.wait_for_timeout(2000)
+        route.continue_()
+
+    page.route("**/figures/sliding*", answer_late)
     output = page.locator("#figure-sliding .working output")
     before = output.inner_text()
     page.keyboard.press(" ")

@@ -37,9 +37,10 @@ def test_the_window_of_a_pooling_is_no_kernel() -> None:
         "output-size", make_problem(OUTPUT_SIZE, read_options(OUTPUT_SIZE, {"window": "pooling"}), "1")
     )
     assert not [text for text in (worded.question, worded.hint) if "kernel" in text.lower()]
-    for others in ({"axes": 1}, {"dilations": [1, 2]}):
+    refused: list[dict[str, object]] = [{"axes": 1}, {"dilations": [1, 2]}]
+    for others in refused:
         with pytest.raises(ValueError, match="a pooling window moves over maps"):
-            read_options(OUTPUT_SIZE, {"window": "pooling"} | others)
+            read_options(OUTPUT_SIZE, {"window": "pooling", **others})
 
 
 @given(seeds, st.integers(1, 3))
