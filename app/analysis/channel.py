@@ -139,7 +139,7 @@ def filter_of(network: Network, layer: Layer, channel: int) -> tuple[Tensor, int
 
 def _contributions(layer: Layer, weights: Tensor, number: int, inputs: Tensor) -> Contributions | None:
     """None if the layer does not read one input channel per plane of the filter."""
-    if layer.op == "Conv" and inputs.ndim == 3 and layer.is_channels_first and len(layer.shape) == 3:
+    if layer.op == "Conv" and inputs.ndim == 3 and layer.is_channels_first:
         return contributions(inputs, weights, number, layer.attributes, layer.map_size)
     if weights.ndim == 2 and inputs.size == weights.shape[1] and len(layer.shape) == 1:
         gain: Any = layer.attributes.get("alpha", 1.0)

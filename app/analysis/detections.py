@@ -133,7 +133,7 @@ def _read_table(layout: BoxLayout, outputs: Sequence[OutputValues]) -> _Table:
         case "queries":
             return _best(boxes, _query_scores(_matrix(outputs[layout.scores])))
     scores = _probabilities(_matrix(outputs[layout.scores]))
-    has_background = scores.shape[1] > 1 and bool(np.allclose(scores.sum(axis=1), 1, atol=1e-2))
+    has_background = bool(np.allclose(scores.sum(axis=1), 1, atol=1e-2))
     return _best(boxes, scores[:, 1:], skipped=1) if has_background else _best(boxes, scores)
 
 

@@ -179,7 +179,7 @@ def _check_directory(file: BinaryIO, max_names: int) -> None:
     tail = file.read()
     place = tail.rfind(END_SIGNATURE)
     plain = len(tail) - END.size  # of an end record without a comment, which counts first
-    if tail[plain : plain + 4] == END_SIGNATURE and tail[-2:] == b"\0\0":
+    if tail.startswith(END_SIGNATURE, plain) and tail.endswith(b"\0\0"):
         place = plain
     if place < 0 or len(tail) - place < END.size:
         raise damaged_archive()

@@ -128,10 +128,18 @@ def test_boxes_of_cells_may_be_in_pixels_already() -> None:
     np.testing.assert_allclose(corners_of(detections.boxes), [CORNERS])
 
 
+@pytest.mark.parametrize(("offset", "coordinates"), [(15.5, "cells"), (16.5, "pixels")])
+def test_an_offset_to_a_cell_is_less_than_a_quarter_of_the_shorter_side(offset: float, coordinates: str) -> None:
+    rows = np.zeros((8 * 16 + 4 * 8, 6), np.float32)
+    rows[5, :2] = (0.0, -offset)
+    assert read_detections(layout("grid", 1, strides=(8, 16)), [rows], SIZE, LIMITS).coordinates == coordinates
+
+
 def test_boxes_relative_to_unknown_ones_are_not_read() -> None:
     deltas = 0.3 * np.random.default_rng(3).standard_normal((20, 4)).astype(np.float32)
     detections = read_detections(layout("pairs", scores=1), [deltas, np.full((20, 2), 0.9, np.float32)], SIZE, LIMITS)
-    assert (detections.coordinates, detections.boxes, detections.total) == ("unreadable", (), 20)
+    assert (detections.coordinates, detections.boxes) == ("unreadable", ())
+    assert (detections.total, detections.candidates) == (20, 0)
 
 
 @pytest.mark.parametrize(("farthest", "coordinates"), [(1.5, "fractions"), (2.5, "pixels")])

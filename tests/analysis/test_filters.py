@@ -140,6 +140,11 @@ def test_a_cosine_is_at_most_one() -> None:
     assert max(pair.cosine for pair in found.pairs) <= 1
 
 
+def test_the_nearest_of_opposite_filters_has_a_cosine_of_minus_one() -> None:
+    (pair,) = nearest_filters(np.array([[3, 0], [-2, 0]], np.float32), 0, 2)
+    assert (pair.one, pair.other, pair.cosine) == (0, 1, -1)
+
+
 def test_filters_at_the_threshold_count() -> None:
     found = similar_filters(np.repeat(np.eye(3, dtype=np.float32), 2, axis=0), 1.0)
     assert [(pair.one, pair.other, pair.cosine) for pair in found.pairs] == [(0, 1, 1), (2, 3, 1), (4, 5, 1)]

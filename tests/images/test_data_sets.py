@@ -9,7 +9,7 @@ import pytest
 
 from app.errors import InvalidRequest, TooLarge
 from app.images.archives import ArchiveLimits
-from app.images.data_sets import MAX_PATH, DataSet, data_set_id, open_data_set, pack_files
+from app.images.data_sets import MAX_PATH, DataSet, DataSetKind, data_set_id, open_data_set, pack_files
 
 LIMITS = ArchiveLimits(pictures=5, picture_bytes=1_000, total_bytes=10_000, names=10)
 FILES = {"cats/b.jpg": b"B" * 900, "cats/a.jpg": b"A", "birds/c.png": b"C", "birds/deep/d.png": b"D"}
@@ -52,6 +52,20 @@ def test_an_id_is_of_32_hexadecimal_digits(folder: Path, tmp_path: Path) -> None
     archive = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", folder))
     for path in (folder, archive):
         assert re.fullmatch("[0-9a-f]{32}", data_set_id(path))
+
+
+def test_a_data_set_is_stored_as_the_zip_that_it_is(folder: Path, tmp_path: Path) -> None:
+    kind, archive = DataSetKind(), Path(shutil.make_archive(str(tmp_path / "packed"), "zip", folder))
+    stored = tmp_path / f"stored{kind.suffix}"
+    with stored.open("wb") as file:
+        kind.write(archive, file)
+    assert kind.read(stored) == stored
+    assert stored.read_bytes() == archive.read_bytes()
+    assert kind.size(archive) == archive.stat().st_size
+    assert kind.identify(stored) == data_set_id(archive)
+    stored.write_bytes(b"no ZIP")
+    with pytest.raises(ValueError, match="damaged"):
+        kind.read(stored)
 
 
 def test_the_same_files_are_packed_into_the_same_zip(folder: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from app.errors import UnknownImage
 from app.images.decode import Picture
-from app.images.store import PictureStore
+from app.images.store import PictureStore, PixelsKind, StoredPixels
 from tests.images.pictures import BLOCK, DAY, picture, picture_store, there
 
 
@@ -27,6 +27,16 @@ def test_a_stored_picture_is_returned_unchanged(store: PictureStore) -> None:
     assert pixels.dtype == np.uint8
     assert type(pixels) is np.ndarray
     assert not pixels.flags.writeable
+
+
+@pytest.mark.parametrize("is_cut", [False, True])
+def test_the_size_is_that_of_the_file(is_cut: bool, tmp_path: Path) -> None:
+    kind, content = PixelsKind(), StoredPixels(picture(3).rgb, is_cut)
+    path = tmp_path / f"stored{kind.suffix}"
+    with path.open("wb") as file:
+        kind.write(content, file)
+    assert kind.size(content) == path.stat().st_size
+    assert kind.read(path).is_cut == is_cut
 
 
 def test_the_id_is_the_hash_of_shape_and_pixels(store: PictureStore) -> None:
