@@ -1,4 +1,4 @@
-/** Choices of an experiment: its forms of the class `live`, and its links to itself, swap one part of the page. */
+/** Choices of an experiment: its forms of the class `live`, and its links to itself but those that start a computation, swap one part of the page. */
 
 import { Failure, isAbort, page, refusalOf } from "../api.js";
 import { closest, find, parseHtml, showNotice } from "../dom.js";
@@ -36,7 +36,7 @@ export function startChoices(id) {
     if (form) void submit(form);
   });
   document.addEventListener("click", async (event) => {
-    const link = event.target instanceof Element ? event.target.closest(`#${id} a[href^="${id}?"]`) : null;
+    const link = event.target instanceof Element ? event.target.closest(`#${id} a[href^="${id}?"]:not(.start)`) : null;
     if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const search = (link.getAttribute("href") ?? "").slice(id.length);

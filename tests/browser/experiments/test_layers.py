@@ -82,3 +82,4 @@ def test_a_computation_that_was_stopped_stays_so_at_another_layer(watch: Watch) 
     expect(page).to_have_url(re.compile("layer=conv1"))
     expect(page.locator("#folders .stop")).to_be_visible()
     assert count_starts() == 3, "one that was not stopped goes on at another layer"
+    assert not [request for request in requests if "wait=1" in request], "the page is not asked to wait for it, too"

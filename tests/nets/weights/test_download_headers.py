@@ -196,5 +196,6 @@ def test_a_transfer_that_fails_can_go_on(part: PartialFile, error: httpx.HTTPErr
 
 
 def test_an_address_that_is_none_is_said_to_be_none(part: PartialFile) -> None:
+    server: Any = Server()
     with pytest.raises(PullFailed, match=r"^the address is not a valid one$"):
-        asyncio.run(FileDownload("https://mirror:port/", part, 1, 1).run(Server(), print))  # type: ignore[arg-type]
+        asyncio.run(FileDownload("https://mirror:port/", part, 1, 1).run(server, print))
