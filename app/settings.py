@@ -197,7 +197,7 @@ class Settings(BaseSettings):
 
     @field_validator("allowed_hosts", "cors_origins", "lab_hosts")
     @classmethod
-    def _lower(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    def _names_that_can_match(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         names = tuple(name.lower() for name in value)
         pattern, rule = FORMS[str(info.field_name)]
         if not all(re.fullmatch(pattern, name) for name in names):
